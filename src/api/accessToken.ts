@@ -1,0 +1,86 @@
+import { decodeJwt } from 'jose';
+import { isRecord, readText } from './json.js';
+import { parseJson } from './errorAnswer.js';
+import { ScalekitError } from './scalekitError.js';
+import type { HttpAnswer } from './transport.js';
+
+/** A bearer token and how long it lives, counted from when it came: the local clock may be wrong, its pace is not. */
+export interface AccessToken {
+  readonly value: string;
+  /** Milliseconds since the epoch, by the local clock. */
+  readonly receivedAt: number;
+  /** Milliseconds. */
+  readonly lifetimeMs: number;
+  /** What the authorization server says it granted, when it says so. */
+  readonly scope?: string;
+}
+
+/** No environment token lives longer (api.md 1.1). */
+export const LONGEST_LIFETIME_MS = 24 * 60 * 60 * 1000;
+
+/** When a token ends, in milliseconds since the epoch by the local clock. */
+export function expiresAt(token: AccessToken): number {
+  return token.receivedAt + token.lifetimeMs;
+}
+
+/** Whether so little of a token's life is left that a call should be made with a new one: one minute, or a tenth if that is less. */
+export function isDueForRenewal(token: AccessToken, now: number): boolean {
+  return timeLeft(token, now) < Math.min(60_000, token.lifetimeMs / 10);
+}
+
+/** Whether so little of a token's life is left that a person should not get it: ten minutes, or a tenth if that is less. */
+export function isTooOldToHandOut(token: AccessToken, now: number): boolean {
+  return timeLeft(token, now) < Math.min(10 * 60_000, token.lifetimeMs / 10);
+}
+
+/** A clock that was set back must not make a token older than it was when it came. */
+function timeLeft(token: AccessToken, now: number): number {
+  return Math.min(token.lifetimeMs, expiresAt(token) - now);
+}
+
+/**
+ * Reads a token endpoint's 200. Tolerant where the token itself is good: a missing, negative, absurd or textual `expires_in`, a
+ * null `scope` and a missing `token_type` all occur (api.md 1.1).
+ *
+ * @throws ScalekitError `protocol` when there is no usable bearer token in it.
+ */
+export function readTokenAnswer(answer: HttpAnswer, now: number): AccessToken {
+  const protocolError = (reason: string): ScalekitError =>
+    new ScalekitError('protocol', {
+      stage: 'token',
+      status: answer.status,
+      reason,
+      mayHaveArrived: true,
+      traceId: answer.traceId,
+    });
+
+  const body = parseJson(answer.text);
+  if (!isRecord(body)) throw protocolError('notJson');
+  const value = body['access_token'];
+  // Only these characters can stand in an Authorization header (RFC 6750, section 2.1 allows fewer still).
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw protocolError('noAccessToken');
+  const type = body['token_type'];
+  if (typeof type === 'string' && type !== '' && type.toLowerCase() !== 'bearer') throw protocolError('notBearer');
+
+  return {
+    value,
+    receivedAt: now,
+    lifetimeMs: Math.min(LONGEST_LIFETIME_MS, readExpiresIn(body['expires_in']) ?? Infinity, readJwtLifetime(value) ?? Infinity),
+    scope: readText(body['scope']),
+  };
+}
+
+function readExpiresIn(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/** `exp - iat`, both by the issuer's clock. */
+function readJwtLifetime(value: string): number | undefined {
+  try {
+    const { exp, iat } = decodeJwt(value);
+    return typeof exp === 'number' && typeof iat === 'number' && exp > iat ? (exp - iat) * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

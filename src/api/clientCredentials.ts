@@ -1,0 +1,7 @@
+/** What Scalekit's token endpoint asks for (api.md 1.1). Lives in memory and in SecretStorage alone. */
+export interface ClientCredentials {
+  /** Origin of the environment, as `parseEnvironmentUrl` gives it. */
+  readonly environmentUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}

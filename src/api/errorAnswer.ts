@@ -1,0 +1,77 @@
+import { isRecord, readArray, readString } from './json.js';
+import { parseRetryAfter } from './retry.js';
+import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
+import type { HttpAnswer } from './transport.js';
+
+const LONGEST_SERVER_MESSAGE = 300;
+const LONGEST_ERROR_CODE = 64;
+
+/**
+ * Turns an answer that is no success into the error to throw. Reads the three shapes that can come: grpc-gateway's envelope and
+ * a bare ErrorInfo from the API (api.md 3.1), OAuth's from the token endpoint (api.md 1.2); anything else, such as a proxy's
+ * HTML, is judged by its status.
+ */
+export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, now: number): ScalekitError {
+  const body = parseJson(answer.text);
+  const record = isRecord(body) ? body : {};
+  const info = readArray(record['details']).filter(isRecord).find((detail) => detail['error_code'] !== undefined) ?? record;
+  const errorCode = readString(info['error_code']) ?? readString(record['error']);
+  const serverMessage = (readString(record['message']) ?? readString(record['error_description']))?.slice(0, LONGEST_SERVER_MESSAGE);
+  return new ScalekitError(kindOf(answer.status, stage, errorCode), {
+    stage,
+    status: answer.status,
+    mayHaveArrived: true,
+    errorCode: errorCode?.slice(0, LONGEST_ERROR_CODE),
+    serverMessage: serverMessage === '' ? undefined : serverMessage,
+    traceId: answer.traceId,
+    retryAfterMs: parseRetryAfter(answer.retryAfter, now),
+    requiredPermissions: readPermissions(info),
+    fieldViolations: readViolations(info),
+    reason: isRecord(body) ? undefined : 'notJson',
+  });
+}
+
+/** Parsed JSON, or undefined when the text is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(status: number, stage: ScalekitErrorStage, errorCode: string | undefined): ScalekitErrorKind {
+  if (stage === 'token' && (errorCode === 'invalid_client' || errorCode === 'unauthorized_client')) return 'credentials';
+  switch (status) {
+    case 401:
+      return 'credentials';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'notFound';
+    case 408:
+      return 'timeout';
+    case 409:
+      return 'conflict';
+    case 429:
+      return 'rateLimit';
+    default:
+      if (status >= 500) return 'server';
+      return status >= 400 ? 'invalid' : 'protocol';
+  }
+}
+
+function readPermissions(info: Record<string, unknown>): string[] {
+  const resource = info['resource_info'];
+  if (!isRecord(resource)) return [];
+  return readArray(resource['required_permissions']).filter((name): name is string => typeof name === 'string');
+}
+
+function readViolations(info: Record<string, unknown>): FieldViolation[] {
+  const validation = info['validation_error_info'];
+  if (!isRecord(validation)) return [];
+  return readArray(validation['field_violations'])
+    .filter(isRecord)
+    .map((violation) => ({ field: readString(violation['field']) ?? '', description: readString(violation['description']) ?? '' }))
+    .filter((violation) => violation.field !== '' || violation.description !== '');
+}

@@ -1,0 +1,41 @@
+/** Readers for JSON that came from elsewhere: they take what is usable and never throw. */
+
+/** A JSON object as TypeScript sees it before its fields were looked at. */
+export type JsonRecord = Record<string, unknown>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The text, or undefined when there is none. */
+export function readString(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The text, or undefined when there is none or it is empty: Scalekit prints unset strings as `""` (api.md 2.1). */
+export function readText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A whole number that is not negative, also from its text: Scalekit prints 64-bit numbers as strings (api.md 2.1). */
+export function readCount(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+export function readArray(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** A point in time. Scalekit prints "never" as `0001-01-01T00:00:00Z` (api.md 2.1), which reads as undefined. */
+export function readTime(value: unknown): Date | undefined {
+  if (typeof value !== 'string') return undefined;
+  const time = new Date(value);
+  return Number.isNaN(time.getTime()) || time.getUTCFullYear() <= 1 ? undefined : time;
+}
+
+/** A map of texts, such as `metadata`; values of other types are left out. */
+export function readTextMap(value: unknown): Record<string, string> {
+  if (!isRecord(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}

@@ -1,0 +1,64 @@
+import { isRecord, readArray, readText, readTextMap, readTime } from './json.js';
+import { LARGEST_PAGE, readPage, type Page } from './page.js';
+import { ScalekitError } from './scalekitError.js';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+
+/** A customer of the environment (api.md 2.2). Only the id is sure to be there. */
+export interface Organization {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly externalId?: string;
+  readonly createTime?: Date;
+  readonly updateTime?: Date;
+  readonly regionCode?: string;
+  readonly slug?: string;
+  readonly logoUrl?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Absent where the answer leaves them out, as lists may (api.md 2.2). */
+  readonly features?: readonly OrganizationFeature[];
+}
+
+export interface OrganizationFeature {
+  /** `sso`, `dir_sync` and older names. */
+  readonly name: string;
+  readonly enabled: boolean;
+}
+
+/** One page of the environment's organizations, 100 at most. @throws ScalekitError */
+export async function listOrganizations(
+  client: ScalekitClient,
+  page: { readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<Organization>> {
+  const json = await client.getJson('/api/v1/organizations', { page_size: LARGEST_PAGE, page_token: page.pageToken }, options);
+  return readPage(json, 'organizations', readOrganization);
+}
+
+/** One organization's JSON as Scalekit prints it, without the envelope. @throws ScalekitError */
+export async function getOrganizationJson(client: ScalekitClient, id: string, options?: ReadOptions): Promise<Record<string, unknown>> {
+  const json = await client.getJson(`/api/v1/organizations/${pathSegment(id)}`, {}, options);
+  const organization = isRecord(json) ? json['organization'] : undefined;
+  if (!isRecord(organization)) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
+  return organization;
+}
+
+/** Reads a record tolerantly; undefined when it has no id, without which nothing can be done with it. */
+export function readOrganization(value: unknown): Organization | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = readText(value['id']);
+  if (id === undefined) return undefined;
+  const settings = value['settings'];
+  const features = isRecord(settings) ? readArray(settings['features']).filter(isRecord) : undefined;
+  return {
+    id,
+    metadata: readTextMap(value['metadata']),
+    displayName: readText(value['display_name']),
+    externalId: readText(value['external_id']),
+    createTime: readTime(value['create_time']),
+    updateTime: readTime(value['update_time']),
+    regionCode: readText(value['region_code']),
+    slug: readText(value['slug']),
+    logoUrl: readText(value['logo_url']),
+    features: features?.map((feature) => ({ name: readText(feature['name']) ?? '', enabled: feature['enabled'] === true })),
+  };
+}

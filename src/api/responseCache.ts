@@ -1,0 +1,87 @@
+import QuickLRU from 'quick-lru';
+import { SharedRequests } from './sharedRequests.js';
+
+export interface CacheReadOptions<T> {
+  readonly signal?: AbortSignal;
+  /** Ask the server even when a fresh answer is held: a person pressed Refresh. */
+  readonly fresh?: boolean;
+  /** Told of the newer answer after a stale one was given, when the two differ. */
+  readonly onNewer?: (value: T) => void;
+}
+
+export interface ResponseCacheOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How long an answer is given without asking again, in milliseconds. */
+  readonly freshMs?: number;
+  /** After how long an answer is no longer given at all, in milliseconds. */
+  readonly staleMs?: number;
+  readonly maxEntries?: number;
+}
+
+interface Entry<T> {
+  readonly value: T;
+  readonly readAt: number;
+}
+
+/**
+ * The answers of one environment. Fresh ones are given as they are; stale ones are given at once and renewed behind; readers of
+ * one key share one request. Bounded: the least recently used go first.
+ */
+export class ResponseCache<T> {
+  private readonly entries: QuickLRU<string, Entry<T>>;
+  private readonly requests = new SharedRequests<T>('api');
+  /** Which request's answer may be kept: none that started before its key was invalidated. */
+  private readonly current = new Map<string, object>();
+  private readonly freshMs: number;
+  private readonly staleMs: number;
+
+  constructor(private readonly options: ResponseCacheOptions) {
+    this.freshMs = options.freshMs ?? 60_000;
+    this.staleMs = options.staleMs ?? 30 * 60_000;
+    this.entries = new QuickLRU({ maxSize: options.maxEntries ?? 500 });
+  }
+
+  /** @throws what `load` throws, unless an answer is held; ScalekitError `cancelled` when the signal aborts. */
+  async read(key: string, load: (signal: AbortSignal) => Promise<T>, options: CacheReadOptions<T> = {}): Promise<T> {
+    const entry = this.entries.get(key);
+    const age = entry === undefined ? Infinity : this.options.now() - entry.readAt;
+    // A clock that was set back makes an age negative: then nothing is known about it.
+    if (entry === undefined || options.fresh || age < 0 || age > this.staleMs) return this.load(key, load, options.signal);
+    if (age > this.freshMs) {
+      this.load(key, load).then(
+        (value) => {
+          if (JSON.stringify(value) !== JSON.stringify(entry.value)) options.onNewer?.(value);
+        },
+        // The stale answer was given; the failure is in the log, and the next reader asks again.
+        () => undefined,
+      );
+    }
+    return entry.value;
+  }
+
+  /** Drops what a write has changed; what is under way for it is not kept. */
+  invalidate(matches: (key: string) => boolean): void {
+    for (const key of [...this.entries.keys()]) if (matches(key)) this.entries.delete(key);
+    for (const key of [...this.current.keys()]) if (matches(key)) this.current.delete(key);
+    this.requests.detach(matches);
+  }
+
+  private load(key: string, load: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.requests.join(
+      key,
+      async (shared) => {
+        const ticket = {};
+        this.current.set(key, ticket);
+        try {
+          const value = await load(shared);
+          if (this.current.get(key) === ticket) this.entries.set(key, { value, readAt: this.options.now() });
+          return value;
+        } finally {
+          if (this.current.get(key) === ticket) this.current.delete(key);
+        }
+      },
+      signal,
+    );
+  }
+}

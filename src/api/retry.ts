@@ -1,0 +1,69 @@
+import pRetry from 'p-retry';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ScalekitError } from './scalekitError.js';
+
+export interface RetryOptions {
+  /** Whether doing it twice is the same as doing it once: GET, and the token request. */
+  readonly repeatable: boolean;
+  /** How often to try again after the first try. Default {@link DEFAULT_RETRIES}. */
+  readonly retries?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** As often as Scalekit's own SDK tries again (api.md 3.2). */
+export const DEFAULT_RETRIES = 3;
+
+/** The first wait in milliseconds, doubled each time, with jitter of up to as much again. */
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 8_000;
+
+/** A server that asks for a longer wait than this, in milliseconds, is not waited for: the person is told. */
+const LONGEST_RETRY_AFTER_MS = 30_000;
+
+/** Gateway statuses behind which the server may work again in a moment (the guide: "Network or server issue"). */
+const PASSING_STATUS = new Set([502, 503, 504]);
+
+/**
+ * Runs `attempt`, and again with exponential backoff and jitter where that is safe and may help: network errors, timeouts,
+ * 429 (after `Retry-After`, when it is there), 502, 503 and 504. What is not repeatable is tried again only when nothing was
+ * sent yet, or on 429.
+ *
+ * @throws the last attempt's error, or the signal's reason.
+ */
+export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  return pRetry(attempt, {
+    retries: options.retries ?? DEFAULT_RETRIES,
+    minTimeout: FIRST_DELAY_MS,
+    maxTimeout: LONGEST_DELAY_MS,
+    factor: 2,
+    randomize: true,
+    signal: options.signal,
+    shouldRetry: async ({ error }) => {
+      if (!(error instanceof ScalekitError) || !mayRetry(error, options.repeatable)) return false;
+      const { retryAfterMs } = error.details;
+      if (retryAfterMs !== undefined) {
+        if (retryAfterMs > LONGEST_RETRY_AFTER_MS) return false;
+        await delay(retryAfterMs, undefined, { signal: options.signal });
+      }
+      return true;
+    },
+  });
+}
+
+/** Whether a failed attempt may be made again. */
+export function mayRetry(error: ScalekitError, repeatable: boolean): boolean {
+  if (error.kind === 'rateLimit') return true;
+  // A name that does not exist will not exist in a second; EAI_AGAIN is the passing one.
+  if (error.details.reason === 'ENOTFOUND') return false;
+  if (error.kind === 'network') return repeatable || !error.details.mayHaveArrived;
+  if (error.kind === 'timeout') return repeatable;
+  return repeatable && error.details.status !== undefined && PASSING_STATUS.has(error.details.status);
+}
+
+/** `Retry-After` in either form, seconds or an HTTP date, as milliseconds from `now`; undefined when it says nothing usable. */
+export function parseRetryAfter(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

@@ -1,0 +1,126 @@
+import type { AccessToken } from './accessToken.js';
+import { errorFromAnswer, parseJson } from './errorAnswer.js';
+import type { CacheReadOptions } from './responseCache.js';
+import { ResponseCache } from './responseCache.js';
+import { withRetry } from './retry.js';
+import { cancelledError, ScalekitError } from './scalekitError.js';
+import type { TokenSource } from './tokenSource.js';
+import type { Exchange, HttpAnswer } from './transport.js';
+
+export interface ScalekitClientOptions {
+  /** Origin of the environment. */
+  readonly environmentUrl: string;
+  readonly tokens: TokenSource;
+  readonly exchange: Exchange;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How often a failed call is tried again; the default of `withRetry` when left out. */
+  readonly retries?: number;
+}
+
+/** Values of one query parameter; a list repeats it. */
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+export type ReadOptions = CacheReadOptions<unknown>;
+
+/** Scalekit's REST API in one environment (api.md 2): authorized, retried, cached. */
+export class ScalekitClient {
+  readonly environmentUrl: string;
+  readonly tokens: TokenSource;
+  private readonly cache: ResponseCache<unknown>;
+
+  constructor(private readonly options: ScalekitClientOptions) {
+    this.environmentUrl = options.environmentUrl;
+    this.tokens = options.tokens;
+    this.cache = new ResponseCache({ now: options.now });
+  }
+
+  /** The JSON of a GET, from the cache when it is there. `path` begins with `/api/v1`. @throws ScalekitError */
+  getJson(path: string, query: Query = {}, options: ReadOptions = {}): Promise<unknown> {
+    const target = `${path}${queryString(query)}`;
+    return this.cache.read(target, (signal) => this.requestJson('GET', target, signal), options);
+  }
+
+  private async requestJson(method: string, target: string, signal: AbortSignal): Promise<unknown> {
+    const answer = await this.send(method, target, signal);
+    const json = parseJson(answer.text);
+    if (json === undefined) {
+      throw new ScalekitError('protocol', {
+        stage: 'api',
+        status: answer.status,
+        reason: 'notJson',
+        mayHaveArrived: true,
+        traceId: answer.traceId,
+      });
+    }
+    return json;
+  }
+
+  /**
+   * A 401 gets one new token and one more try. A second 401 means that Scalekit gives this client tokens but that the API does not
+   * take them (`disallow_scalekit_api_access`, or an organization's own client; api.md 2.9): that is `forbidden`.
+   */
+  private async send(method: string, target: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const token = await this.options.tokens.get({ signal });
+    try {
+      return await this.sendWith(token, method, target, signal);
+    } catch (error) {
+      if (!isUnauthorized(error)) throw error;
+    }
+    this.options.tokens.invalidate(token);
+    const renewed = await this.options.tokens.get({ signal });
+    try {
+      return await this.sendWith(renewed, method, target, signal);
+    } catch (error) {
+      if (isUnauthorized(error)) throw new ScalekitError('forbidden', error.details);
+      throw error;
+    }
+  }
+
+  private async sendWith(token: AccessToken, method: string, target: string, signal: AbortSignal): Promise<HttpAnswer> {
+    const attempt = async (): Promise<HttpAnswer> => {
+      const answer = await this.options.exchange({
+        stage: 'api',
+        method,
+        url: `${this.environmentUrl}${target}`,
+        headers: { Authorization: `Bearer ${token.value}` },
+        signal,
+      });
+      if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.options.now());
+      return answer;
+    };
+    try {
+      return await withRetry(attempt, {
+        repeatable: method === 'GET',
+        signal,
+        retries: this.options.retries,
+      });
+    } catch (error) {
+      if (signal.aborted) throw cancelledError('api');
+      throw error;
+    }
+  }
+}
+
+/** One segment of a path. @throws ScalekitError `invalid` for a text that a URL would resolve away. */
+export function pathSegment(id: string): string {
+  if (id === '' || id === '.' || id === '..') {
+    throw new ScalekitError('invalid', { stage: 'api', reason: 'id', mayHaveArrived: false });
+  }
+  return encodeURIComponent(id);
+}
+
+function isUnauthorized(error: unknown): error is ScalekitError {
+  return error instanceof ScalekitError && error.details.status === 401 && error.details.stage === 'api';
+}
+
+function queryString(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === '') continue;
+    if (typeof value === 'object') for (const each of value) parameters.append(name, each);
+    else parameters.append(name, String(value));
+  }
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,56 @@
+import { cancelledError, type ScalekitErrorStage } from './scalekitError.js';
+
+interface SharedRequest<T> {
+  readonly promise: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/**
+ * Requests that several callers wait for together: who asks for a key that is under way joins it. A caller that gives up does not
+ * end it for the others; when the last one has given up it is aborted.
+ */
+export class SharedRequests<T> {
+  private readonly underWay = new Map<string, SharedRequest<T>>();
+
+  constructor(private readonly stage: ScalekitErrorStage) {}
+
+  /** Joins the request of this key, or starts it. @throws ScalekitError `cancelled` when `signal` aborts; else what `start` throws. */
+  join(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) return Promise.reject(cancelledError(this.stage));
+    let shared = this.underWay.get(key);
+    if (shared === undefined) {
+      const controller = new AbortController();
+      const created: SharedRequest<T> = { promise: start(controller.signal), controller, waiting: 0 };
+      const settled = (): void => {
+        if (this.underWay.get(key) === created) this.underWay.delete(key);
+      };
+      created.promise.then(settled, settled);
+      this.underWay.set(key, created);
+      shared = created;
+    }
+    return this.wait(key, shared, signal);
+  }
+
+  /** Lets those who wait keep waiting, but has the next caller start anew: what is under way may hold what has just been changed. */
+  detach(matches: (key: string) => boolean): void {
+    for (const key of [...this.underWay.keys()]) if (matches(key)) this.underWay.delete(key);
+  }
+
+  private wait(key: string, shared: SharedRequest<T>, signal?: AbortSignal): Promise<T> {
+    shared.waiting++;
+    if (signal === undefined) return shared.promise;
+    return new Promise<T>((resolve, reject) => {
+      const leave = (): void => {
+        shared.waiting--;
+        if (shared.waiting === 0) {
+          if (this.underWay.get(key) === shared) this.underWay.delete(key);
+          shared.controller.abort();
+        }
+        reject(cancelledError(this.stage));
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      shared.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+}

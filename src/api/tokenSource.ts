@@ -1,0 +1,106 @@
+import { isDueForRenewal, readTokenAnswer, type AccessToken } from './accessToken.js';
+import type { ClientCredentials } from './clientCredentials.js';
+import { errorFromAnswer } from './errorAnswer.js';
+import { withRetry } from './retry.js';
+import { ScalekitError } from './scalekitError.js';
+import { SharedRequests } from './sharedRequests.js';
+import type { Exchange } from './transport.js';
+
+export interface TokenSourceOptions {
+  readonly credentials: ClientCredentials;
+  readonly exchange: Exchange;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How often a failed token request is tried again; the default of `withRetry` when left out. */
+  readonly retries?: number;
+  /** Told of each new token before anyone else has it, so that the log's redactor knows it. */
+  readonly onToken?: (token: AccessToken) => void;
+}
+
+export interface GetTokenOptions {
+  /** OAuth scope, space-delimited. Tokens of different scopes are held apart. */
+  readonly scope?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The access tokens of one environment, by OAuth 2.0 client credentials with the secret in the body, as every Scalekit SDK sends
+ * it (api.md 1.1). Held in memory only; concurrent callers share one token request; renewed shortly before they expire.
+ */
+export class TokenSource {
+  private readonly held = new Map<string, AccessToken>();
+  private readonly requests = new SharedRequests<AccessToken>('token');
+  private refusal: ScalekitError | undefined;
+
+  constructor(private readonly options: TokenSourceOptions) {}
+
+  /**
+   * The held token, or a new one when there is none or its life is nearly over. After Scalekit has refused the credentials it
+   * throws that refusal without asking again, until a person acts (`fetchNew`, or new credentials).
+   *
+   * @throws ScalekitError
+   */
+  get(options: GetTokenOptions = {}): Promise<AccessToken> {
+    const token = this.peek(options.scope);
+    return token === undefined ? this.renew(options) : Promise.resolve(token);
+  }
+
+  /** A new token because a person asked for it; the old one stays valid at Scalekit until it expires. @throws ScalekitError */
+  fetchNew(options: GetTokenOptions = {}): Promise<AccessToken> {
+    this.refusal = undefined;
+    return this.renew(options);
+  }
+
+  /** The held token when it is good for a call. Makes no request. */
+  peek(scope = ''): AccessToken | undefined {
+    const token = this.held.get(scope);
+    return token === undefined || isDueForRenewal(token, this.options.now()) ? undefined : token;
+  }
+
+  /** Forgets a token that the API has refused, unless a newer one has taken its place already. */
+  invalidate(token: AccessToken): void {
+    for (const [scope, held] of this.held) if (held.value === token.value) this.held.delete(scope);
+  }
+
+  private renew({ scope = '', signal }: GetTokenOptions): Promise<AccessToken> {
+    if (this.refusal !== undefined) return Promise.reject(this.refusal);
+    return this.requests.join(scope, (shared) => this.request(scope, shared), signal);
+  }
+
+  private async request(scope: string, signal: AbortSignal): Promise<AccessToken> {
+    try {
+      const token = await withRetry(() => this.requestOnce(scope, signal), {
+        repeatable: true,
+        signal,
+        retries: this.options.retries,
+      });
+      this.held.set(scope, token);
+      return token;
+    } catch (error) {
+      if (error instanceof ScalekitError && error.kind === 'credentials') this.refusal = error;
+      throw error;
+    }
+  }
+
+  private async requestOnce(scope: string, signal: AbortSignal): Promise<AccessToken> {
+    const { exchange, credentials, now, onToken } = this.options;
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      ...(scope === '' ? {} : { scope }),
+    });
+    const answer = await exchange({
+      stage: 'token',
+      method: 'POST',
+      url: `${credentials.environmentUrl}/oauth/token`,
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: form.toString(),
+      signal,
+    });
+    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'token', now());
+    const token = readTokenAnswer(answer, now());
+    onToken?.(token);
+    return token;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Fetch } from './nodeFetch.js';
+import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
+
+/** One HTTP request. The URL's path and query must hold no secret: the path is reported for the log. */
+export interface HttpRequest {
+  readonly stage: ScalekitErrorStage;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds until the whole answer must be here. Default {@link DEFAULT_DEADLINE_MS}. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A complete answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  readonly traceId?: string;
+  readonly text: string;
+}
+
+/** One line for the log: what was asked and what came of it. Holds no header, query or body. */
+export interface ExchangeReport {
+  readonly method: string;
+  readonly url: string;
+  readonly status?: number;
+  readonly failure?: string;
+  readonly durationMs: number;
+  readonly traceId?: string;
+}
+
+/** Sends one request and reads its whole answer. @throws ScalekitError when no complete answer came. */
+export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface TransportOptions {
+  readonly fetch: Fetch;
+  readonly userAgent: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onExchange?: (report: ExchangeReport) => void;
+}
+
+/** As long as Scalekit's own SDK waits for an answer (api.md 3.2). */
+export const DEFAULT_DEADLINE_MS = 20_000;
+
+/** A page of 100 organizations at their limits is about 0.3 MB (api.md 2.2); more than this is no answer of Scalekit's. */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/**
+ * The way to the network: a deadline over the whole exchange, a cap on the answer's size, and no redirect ever followed, since
+ * a redirected token request would carry the client secret to another host. No agent, proxy or TLS settings: VS Code brings
+ * the user's own by patching Node's http and https.
+ */
+export function createTransport(options: TransportOptions): Exchange {
+  return async (request) => {
+    const startedAt = options.now();
+    const controller = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      controller.abort();
+    }, request.deadlineMs ?? DEFAULT_DEADLINE_MS);
+    const onAbort = (): void => controller.abort();
+    if (request.signal?.aborted) controller.abort();
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+
+    const report = (outcome: Pick<ExchangeReport, 'status' | 'failure' | 'traceId'>): void =>
+      options.onExchange?.({
+        method: request.method,
+        url: request.url.replace(/\?.*$/s, ''),
+        durationMs: options.now() - startedAt,
+        ...outcome,
+      });
+
+    let status: number | undefined;
+    let traceId: string | undefined;
+    try {
+      const response = await options.fetch(request.url, {
+        method: request.method,
+        headers: { 'User-Agent': options.userAgent, Accept: 'application/json', ...request.headers },
+        body: request.body,
+        redirect: 'error',
+        size: MAX_ANSWER_BYTES,
+        // node-fetch's type of a signal predates the DOM's; the object is the same.
+        signal: controller.signal as never,
+      });
+      status = response.status;
+      traceId = readTraceId(response.headers.get('x-trace-id'));
+      const text = await response.text();
+      report({ status, traceId });
+      return {
+        status,
+        contentType: response.headers.get('content-type') ?? '',
+        retryAfter: response.headers.get('retry-after'),
+        traceId,
+        text,
+      };
+    } catch (error) {
+      const details = { stage: request.stage, mayHaveArrived: true, status, traceId };
+      const failure = timedOut
+        ? new ScalekitError('timeout', details)
+        : request.signal?.aborted
+          ? cancelledError(request.stage)
+          : classifyFailure(error, details);
+      report({ status, traceId, failure: failure.details.reason ?? failure.kind });
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  };
+}
+
+/** A trace id goes into log lines and messages, so it is taken only if it looks like one. */
+function readTraceId(value: string | null): string | undefined {
+  return value !== null && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+}
+
+/** Failures of a connection that was never made: nothing of the request was sent. */
+const NOTHING_SENT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+
+/** Names of certificate failures that OpenSSL gives without the words CERT or TLS. */
+const TLS_CODES = /CERT|TLS|SSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$|^CRL_|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$|^INVALID_PURPOSE$/;
+
+function classifyFailure(error: unknown, details: ScalekitErrorDetails): ScalekitError {
+  const code = systemCode(error);
+  const failure = (kind: ScalekitErrorKind, more: Partial<ScalekitErrorDetails>): ScalekitError =>
+    new ScalekitError(kind, { ...details, ...more });
+
+  const type = (error as { type?: unknown } | null)?.type;
+  if (type === 'no-redirect') return failure('protocol', { reason: 'redirect' });
+  if (type === 'max-size') return failure('protocol', { reason: 'tooLarge' });
+  if (code !== undefined && TLS_CODES.test(code)) return failure('tls', { reason: code, mayHaveArrived: false });
+  if (code !== undefined && NOTHING_SENT.has(code)) return failure('network', { reason: code, mayHaveArrived: false });
+  if (code?.startsWith('HPE_')) return failure('protocol', { reason: code });
+  // A body that cannot be unpacked (Z_DATA_ERROR and the like) came from the server as it is.
+  if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
+  return failure('network', { reason: code ?? 'unknown' });
+}
+
+/** The code that Node gives a failed connection, looked for through the causes that fetch wraps around it. */
+function systemCode(error: unknown): string | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
+    const { code, cause } = current as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return code;
+    if (code === 'ERR_STREAM_PREMATURE_CLOSE' || /premature close/i.test(current.message)) return 'ERR_STREAM_PREMATURE_CLOSE';
+    if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];
+    else current = cause;
+  }
+  return undefined;
+}
