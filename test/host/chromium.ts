@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { findExecutable, installDebianPackages } from './vscodeHost';
+
+const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
+const elsewhere = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
+
+/** The Chrome or Chromium to use; installed first where that can be done unasked. */
+export async function findChromium(): Promise<string> {
+  const find = (): string | undefined =>
+    process.env['CHROME_PATH'] ?? findExecutable(names) ?? [...elsewhere, chromium.executablePath()].find((file) => existsSync(file));
+  const found = find();
+  if (found) return found;
+  if (await installDebianPackages(['chromium'])) {
+    const installed = find();
+    if (installed) return installed;
+  }
+  throw new Error('No Chrome or Chromium was found. Install one, or set CHROME_PATH to its executable.');
+}
+
+/** Flags for a quiet browser that calls nobody. As root there is no sandbox: Chromium refuses to start with it. */
+export function chromiumFlags(): string[] {
+  return [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--password-store=basic',
+    '--use-mock-keychain',
+  ];
+}

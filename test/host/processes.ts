@@ -1,0 +1,117 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds. */
+  readonly deadline?: number;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  /** stdout and stderr, in the order they came. */
+  readonly output: string;
+}
+
+/** Runs a command to its end. A non-zero exit is a result, not an error. */
+export async function run(program: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const group = startGroup(program, args, options);
+  let output = '';
+  group.onOutput((text) => (output += text));
+  const timer = setTimeout(() => {
+    output += `\nStopped: not done after ${Math.round((options.deadline ?? 0) / 1000)} s.\n`;
+    void group.end();
+  }, options.deadline ?? 2 ** 31 - 1);
+  const code = await group.exited;
+  clearTimeout(timer);
+  return { code, output };
+}
+
+/** Runs a command to its end; a non-zero exit is an error that carries the end of the output. */
+export async function runOrThrow(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const { code, output } = await run(program, args, options);
+  if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${code}:\n${output.slice(-4000)}`);
+  return output;
+}
+
+/** A process and all that it starts. */
+export interface ProcessGroup {
+  readonly pid: number;
+  /** Resolves with the exit code; 128 and above for a signal, 127 when the program could not be started. Never rejects. */
+  readonly exited: Promise<number>;
+  onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => void): void;
+  /** Ends the whole group: SIGTERM, and SIGKILL to what is left of it after at most two seconds. */
+  end(): Promise<void>;
+}
+
+// The group's own watchman: it waits on a pipe from us, and when that closes, be it by end() or because this process died in
+// whatever way, it ends the group. It also clears what the program leaves behind. The program keeps the shell's process id.
+const guardScript = `
+{ trap '' TERM INT HUP; read -r _ <&3; kill -TERM 0; sleep 2; kill -KILL 0; } >/dev/null 2>&1 </dev/null &
+exec 3<&-
+exec "$@"
+`;
+
+/**
+ * Starts a program in a process group of its own, which ends with this process, also when this process is killed.
+ * POSIX only: the host runs VS Code as code-server, which Windows does not have.
+ */
+export function startGroup(program: string, args: readonly string[], options: CommandOptions = {}): ProcessGroup {
+  const child = spawn('/bin/sh', ['-c', guardScript, 'sh', program, ...args], {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
+  const guard = child.stdio[3] as Writable;
+  guard.on('error', () => {}); // the group may be gone first
+  const exited = new Promise<number>((resolve) => {
+    child.on('error', () => resolve(127));
+    child.on('exit', (code, signal) => {
+      guard.destroy();
+      // Output still in the pipes belongs to the result, but a straggler of the group must not hold it up.
+      const settled = (): void => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143));
+      const timer = setTimeout(settled, 3000);
+      child.on('close', () => {
+        clearTimeout(timer);
+        settled();
+      });
+    });
+  });
+  return {
+    pid: child.pid ?? -1,
+    exited,
+    onOutput(listener) {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => listener(text, 'stdout'));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => listener(text, 'stderr'));
+    },
+    async end() {
+      if (child.pid === undefined) return;
+      signalGroup(child.pid, 'SIGTERM');
+      await Promise.race([exited, pause(2000)]);
+      await pause(200); // for what the program itself started
+      signalGroup(child.pid, 'SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function signalGroup(groupId: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-groupId, signal);
+  } catch {
+    // nothing of the group is left
+  }
+}
+
+/**
+ * This process's environment without what would reach into the VS Code we start: the settings of a VS Code whose terminal this
+ * is, those of npm's script runner, and the developer's own Scalekit credentials.
+ */
+export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const foreign = /^(VSCODE_|SCALEKIT_|CODE_SERVER_|CS_|npm_package_|npm_lifecycle_|ELECTRON_|NODE_OPTIONS$|NODE_ENV$|PASSWORD$|HASHED_PASSWORD$|PORT$)/;
+  const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  return { ...Object.fromEntries(kept), ...extra };
+}

@@ -1,0 +1,30 @@
+/** Runs one long step, with a line at its start, one each ten seconds, and one at its end. Lines go to stderr. */
+export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+  const start = Date.now();
+  const seconds = (): string => `${Math.round((Date.now() - start) / 1000)} s`;
+  console.error(`${title} …`);
+  const ticker = setInterval(() => console.error(`${title} … ${seconds()}`), 10_000);
+  try {
+    const result = await work();
+    console.error(`${title}: done in ${seconds()}`);
+    return result;
+  } catch (error) {
+    console.error(`${title}: failed after ${seconds()}`);
+    throw error;
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** Rejects with a clear message when `work` is not done in `milliseconds`. It does not stop the work: the caller must. */
+export async function withDeadline<T>(what: string, milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: not done after ${Math.round(milliseconds / 1000)} s.`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
