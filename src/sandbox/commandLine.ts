@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'coverage' }
+  | {
+      readonly kind: 'start';
+      readonly port?: number;
+      readonly host?: string;
+      readonly organizations?: number;
+      readonly seed?: number;
+      readonly tokenLifetimeSeconds?: number;
+    };
+
+export const USAGE = `Usage: sandbox [options]
+
+A local Scalekit. It prints the three SCALEKIT_ lines for a .env file once it listens; Ctrl-C ends it.
+
+  --port N                  port to listen on (default: any free one)
+  --host ADDRESS            address to listen on (default: 127.0.0.1, this machine only)
+  --organizations N         number of sample organizations (default: 25)
+  --seed N                  makes the sample data the same each time
+  --token-lifetime SECONDS  how long access tokens are good (default: 86399)
+  --coverage                list which of Scalekit's endpoints are served, and exit
+  --help                    show this, and exit
+`;
+
+/** A command line that cannot be understood; the message says why, in a sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function parseCommandLine(args: readonly string[]): Command {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        organizations: { type: 'string' },
+        seed: { type: 'string' },
+        'token-lifetime': { type: 'string' },
+        coverage: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  if (values.help === true) return { kind: 'help' };
+  if (values.coverage === true) return { kind: 'coverage' };
+  if (values.host === '') throw new UsageError('--host needs an address.');
+  return {
+    kind: 'start',
+    ...numberOption('port', '--port', values.port, 0, 65_535),
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...numberOption('organizations', '--organizations', values.organizations, 0, 10_000_000),
+    ...numberOption('seed', '--seed', values.seed, 0, 2 ** 31 - 1),
+    ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
+  };
+}
+
+function numberOption<K extends string>(
+  key: K,
+  flag: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): Partial<Record<K, number>> {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new UsageError(`${flag} needs a whole number from ${least} to ${most}, not "${text}".`);
+  }
+  return { [key]: value } as Partial<Record<K, number>>;
+}

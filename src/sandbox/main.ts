@@ -1,0 +1,49 @@
+import { parseCommandLine, USAGE, UsageError } from './commandLine';
+import { startSandbox, type Sandbox } from './sandboxServer';
+
+/** What the sandbox tells the process that started it with an IPC channel. */
+export type SandboxMessage =
+  | { readonly type: 'started'; readonly url: string; readonly clientId: string; readonly clientSecret: string }
+  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'request'; readonly method: string; readonly path: string; readonly status: number };
+
+async function main(): Promise<void> {
+  const parent = process.send === undefined ? undefined : (message: SandboxMessage) => process.send?.(message, () => undefined);
+  // Before anything else: should the window die while the sandbox starts, it must not stay behind.
+  if (parent !== undefined) process.on('disconnect', () => process.exit());
+  let sandbox: Sandbox;
+  try {
+    const command = parseCommandLine(process.argv.slice(2));
+    if (command.kind === 'help') {
+      process.stdout.write(USAGE);
+      return;
+    }
+    if (command.kind === 'coverage') return;
+    sandbox = await startSandbox({
+      ...command,
+      onRequest: ({ method, path, status }) => parent?.({ type: 'request', method, path, status }),
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    parent?.({ type: 'failed', message });
+    process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+    if (parent !== undefined) process.disconnect();
+    return;
+  }
+  const stop = () => void sandbox.close().then(() => process.exit(0));
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  if (parent !== undefined) {
+    process.on('message', (message) => {
+      if ((message as { type?: unknown } | null)?.type === 'stop') stop();
+    });
+    parent({ type: 'started', url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    return;
+  }
+  process.stdout.write(
+    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`,
+  );
+}
+
+void main();

@@ -1,0 +1,53 @@
+import { create, type Message } from '@bufbuild/protobuf';
+import type { Authenticator } from '../oauth/authenticator';
+import { ApiError } from './apiError';
+import type { ApiMethod } from './endpoints';
+import { CLIENT_AUTHENTICATION, NO_AUTHENTICATION } from './methodOptions';
+import type { AnyHandler, Resource } from './resource';
+import type { RequestValidator } from './requestValidator';
+
+/** Runs a call of either protocol: who calls, may they, is the request valid, and then its handler. */
+export class Calls {
+  readonly #handlers = new Map<string, AnyHandler>();
+
+  constructor(
+    resources: readonly Resource[],
+    private readonly authenticator: Authenticator,
+    private readonly validator: RequestValidator,
+  ) {
+    for (const { handlers } of resources) for (const [path, handler] of handlers) this.#handlers.set(path, handler);
+  }
+
+  serves(api: ApiMethod): boolean {
+    return this.#handlers.has(api.grpcPath);
+  }
+
+  /**
+   * @param authorization the header as received
+   * @throws ApiError whatever goes wrong; an unexpected failure becomes INTERNAL
+   */
+  async run(api: ApiMethod, request: Message, authorization: string | undefined): Promise<Message> {
+    try {
+      const client =
+        api.authenticationType === NO_AUTHENTICATION ? undefined : await this.authenticator.authenticate(authorization);
+      const handler = this.#handlers.get(api.grpcPath);
+      if (handler === undefined) {
+        throw new ApiError('UNIMPLEMENTED', `The sandbox does not serve ${api.method.parent.name}.${api.method.name}`);
+      }
+      if (client !== undefined) {
+        if ((api.authenticationType & CLIENT_AUTHENTICATION) === 0) {
+          throw new ApiError('PERMISSION_DENIED', 'Client credentials are not accepted here');
+        }
+        this.authenticator.authorize(client, api);
+      }
+      this.validator.check(api.method.input, request);
+      const response = await handler(request, { client });
+      return '$typeName' in response ? (response as Message) : create(api.method.output, response as never);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError('INTERNAL', 'The sandbox failed', {
+        debugInfo: { stackEntries: [], detail: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      });
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import type { DescMessage, Message } from '@bufbuild/protobuf';
+import { createValidator, type Validator, type Violation } from '@bufbuild/protovalidate';
+import { ApiError } from './apiError';
+
+/** Enforces the `buf.validate` rules of request messages. */
+export class RequestValidator {
+  #validator: Validator | undefined;
+
+  /** @throws ApiError INVALID_ARGUMENT with one field violation for each broken rule */
+  check(schema: DescMessage, message: Message): void {
+    this.#validator ??= createValidator();
+    const result = this.#validator.validate(schema, message);
+    if (result.kind === 'valid') return;
+    if (result.kind === 'error') throw result.error;
+    const fieldViolations = result.violations.map((violation) => ({
+      field: fieldPath(violation),
+      description: violation.message,
+      constraint: violation.ruleId,
+    }));
+    const summary = fieldViolations.map(({ field, description }) => `${field}: ${description}`).join(', ');
+    throw new ApiError('INVALID_ARGUMENT', `validation error: ${summary}`, { validationErrorInfo: { fieldViolations } });
+  }
+}
+
+/** `organization.metadata["ab"]`, as protovalidate writes field paths. */
+function fieldPath(violation: Violation): string {
+  let path = '';
+  for (const part of violation.field) {
+    if (part.kind === 'list_sub') path += `[${part.index}]`;
+    else if (part.kind === 'map_sub') path += `[${JSON.stringify(part.key)}]`;
+    else path += (path === '' ? '' : '.') + part.name;
+  }
+  return path;
+}

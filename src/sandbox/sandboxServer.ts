@@ -1,0 +1,131 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AccessTokens } from './oauth/accessTokens';
+import { ApiClients } from './oauth/apiClients';
+import { Authenticator } from './oauth/authenticator';
+import { OAuthEndpoints } from './oauth/oauthEndpoints';
+import { Calls } from './protocol/calls';
+import { apiMethods, restEndpoints } from './protocol/endpoints';
+import { PathRouter } from './protocol/pathRouter';
+import { RequestValidator } from './protocol/requestValidator';
+import { RestListener } from './protocol/restListener';
+import { serviceDescriptors } from './protocol/serviceDescriptors';
+import { Faults, type Fault } from './faults';
+import { randomDigits, randomSecret, SeededRandom } from './random';
+import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
+import { organizationResource, Organizations } from './resources/organizations';
+import type { World } from './store/world';
+
+export interface SandboxOptions {
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** Address to listen on; 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** Number of sample organizations; 25 unless given. */
+  readonly organizations?: number;
+  /** Makes sample data and client id repeatable. Secrets and keys never are. */
+  readonly seed?: number;
+  /** 86399 unless given, as Scalekit's own. */
+  readonly tokenLifetimeSeconds?: number;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Milliseconds since the epoch; the system's clock unless given. */
+  readonly now?: () => number;
+  /** Told of every request once it is answered. */
+  readonly onRequest?: (request: ReceivedRequest) => void;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** For example `http://127.0.0.1:8787`, without a trailing slash. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The last 10,000 requests received. */
+  readonly requests: readonly ReceivedRequest[];
+  clearRequests(): void;
+  /** Puts a fault on order. */
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  /** Lets every token issued until now count as expired. */
+  expireTokens(): void;
+  /** Signs with a new key from now on; unless `keepOld`, tokens of the old one are refused. */
+  rotateKeys(keepOld?: boolean): void;
+  /** Stops listening and cuts every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local Scalekit.
+ * @throws Error with a sentence for people when it cannot listen, for example because the port is in use
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const host = options.host ?? '127.0.0.1';
+  const now = options.now ?? Date.now;
+  const seed = options.seed ?? Number(randomDigits(9));
+  const random = new SeededRandom(seed);
+  const clientId = options.clientId ?? `skc_${seededDigits(random)}`;
+  const clientSecret = options.clientSecret ?? `test_${randomSecret()}`;
+  let url = '';
+
+  const clients = new ApiClients();
+  clients.put({ clientId, secrets: [{ id: 'sks_1', value: clientSecret, createdAt: now(), active: true }] });
+  const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
+  const world: World = { seed: random, organizations: options.organizations ?? 25, now, url: () => url };
+  const organizations = new Organizations(world);
+  const resources = [organizationResource(organizations)];
+
+  const methods = apiMethods(serviceDescriptors);
+  const calls = new Calls(resources, new Authenticator(clients, tokens), new RequestValidator());
+  const faults = new Faults();
+  const received = new ReceivedRequests((request) => options.onRequest?.(request));
+  const oauth = new OAuthEndpoints(clients, tokens, () => url);
+  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, oauth, faults, received, now);
+
+  const server = createServer((request, response) => void rest.handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(listenProblem(error, host, options.port ?? 0))));
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  url = `http://${addressOf(host)}:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url,
+    clientId,
+    clientSecret,
+    requests: received.all,
+    clearRequests: () => received.clear(),
+    addFault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    expireTokens: () => tokens.expireAll(),
+    rotateKeys: (keepOld) => tokens.rotateKeys(keepOld),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function seededDigits(random: SeededRandom): string {
+  return `7${Array.from({ length: 17 }, (_, index) => random.number(10, 'client id', index)).join('')}`;
+}
+
+function addressOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is in use. Choose another one, or 0 for any free port.`;
+    case 'EACCES':
+      return `Port ${port} on ${host} is not open to this user. Choose one from 1024 up.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine.`;
+    default:
+      return `The sandbox cannot listen on ${host}:${port}: ${error.message}`;
+  }
+}
