@@ -1,0 +1,125 @@
+import * as vscode from 'vscode';
+import { displayTextWithoutIcons } from './displayText.js';
+import type { Choice, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts } from './prompts.js';
+
+/** Prompts in VS Code's own widgets. All of them stay open when the person goes to another window to copy something. */
+export const editorPrompts: Prompts = {
+  input,
+  pick,
+  async confirm({ message, detail, action }) {
+    return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
+  },
+  async message(severity, text, ...buttons) {
+    const shown = displayTextWithoutIcons(text);
+    switch (severity) {
+      case 'information':
+        return vscode.window.showInformationMessage(shown, ...buttons);
+      case 'warning':
+        return vscode.window.showWarningMessage(shown, ...buttons);
+      case 'error':
+        return vscode.window.showErrorMessage(shown, ...buttons);
+    }
+  },
+  async progress(title, task) {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    return vscode.window.withProgress(options, (_progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return task(controller.signal);
+    });
+  },
+};
+
+function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
+  const box = vscode.window.createInputBox();
+  box.title = prompt.title;
+  box.prompt = prompt.prompt;
+  box.placeholder = prompt.placeholder;
+  box.value = prompt.value ?? '';
+  box.password = prompt.password ?? false;
+  box.ignoreFocusOut = true;
+  box.step = prompt.step?.number;
+  box.totalSteps = prompt.step?.of;
+  box.validationMessage = prompt.problem;
+  const extra = (prompt.buttons ?? []).map((button) => ({
+    id: button.id,
+    iconPath: new vscode.ThemeIcon(button.icon),
+    tooltip: button.tooltip,
+  }));
+  box.buttons = [...((prompt.step?.number ?? 1) > 1 ? [vscode.QuickInputButtons.Back] : []), ...extra];
+
+  return new Promise((resolve) => {
+    let result: PromptResult<InputAnswer>;
+    let validating = false;
+    const validate = (): string | undefined => {
+      const problem = prompt.validate?.(box.value);
+      box.validationMessage = problem;
+      return problem;
+    };
+    const finish = (answer: PromptResult<InputAnswer>): void => {
+      result = answer;
+      box.hide();
+    };
+    box.onDidChangeValue(() => {
+      if (validating) validate();
+      else box.validationMessage = undefined;
+    });
+    box.onDidAccept(() => {
+      validating = true;
+      if (validate() === undefined) finish({ answer: { text: box.value } });
+    });
+    box.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) finish('back');
+      else {
+        const pressed = extra.find((candidate) => candidate === button);
+        if (pressed !== undefined) finish({ answer: { text: box.value, button: pressed.id } });
+      }
+    });
+    box.onDidHide(() => {
+      box.dispose();
+      resolve(result);
+    });
+    box.show();
+  });
+}
+
+function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
+  const list = vscode.window.createQuickPick<vscode.QuickPickItem & { choice?: Choice<T> }>();
+  list.title = prompt.title;
+  list.placeholder = prompt.placeholder;
+  list.ignoreFocusOut = true;
+  list.matchOnDescription = true;
+  list.matchOnDetail = true;
+  list.step = prompt.step?.number;
+  list.totalSteps = prompt.step?.of;
+  list.buttons = prompt.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+  list.items = prompt.choices.flatMap((choice) => [
+    ...(choice.separatorBefore === undefined ? [] : [{ label: choice.separatorBefore, kind: vscode.QuickPickItemKind.Separator }]),
+    {
+      label: displayTextWithoutIcons(choice.label),
+      description: choice.description === undefined ? undefined : displayTextWithoutIcons(choice.description),
+      detail: choice.detail === undefined ? undefined : displayTextWithoutIcons(choice.detail),
+      iconPath: choice.icon === undefined ? undefined : new vscode.ThemeIcon(choice.icon),
+      choice,
+    },
+  ]);
+
+  return new Promise((resolve) => {
+    let result: PromptResult<T>;
+    list.onDidAccept(() => {
+      const choice = list.selectedItems[0]?.choice;
+      if (choice === undefined) return;
+      result = { answer: choice.value };
+      list.hide();
+    });
+    list.onDidTriggerButton(() => {
+      result = 'back';
+      list.hide();
+    });
+    list.onDidHide(() => {
+      list.dispose();
+      resolve(result);
+    });
+    list.show();
+  });
+}

@@ -1,0 +1,31 @@
+import { ScalekitError } from '../api/scalekitError.js';
+
+/** The environment that a sentence is about. */
+export interface NamedEnvironment {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Why an environment cannot be used at all, so that no call was made. */
+export type UnusableReason = 'secretMissing' | 'secretDamaged' | 'secretUnreadable' | 'sandboxStopped' | 'invalidUrl' | 'gone';
+
+/** A failure together with the environment it concerns, which the message must name. */
+export class EnvironmentFailure extends Error {
+  constructor(
+    readonly environment: NamedEnvironment,
+    readonly failure: ScalekitError | UnusableReason,
+  ) {
+    super(typeof failure === 'string' ? failure : failure.message);
+    this.name = 'EnvironmentFailure';
+  }
+}
+
+/** Runs a task that concerns one environment, so that its failed calls name it. @throws EnvironmentFailure */
+export async function inEnvironment<T>(environment: NamedEnvironment, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    if (error instanceof ScalekitError) throw new EnvironmentFailure(environment, error);
+    throw error;
+  }
+}

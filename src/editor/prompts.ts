@@ -1,0 +1,68 @@
+/** What came of a prompt: an answer, a step back, or undefined when the person cancelled. Empty text is an answer. */
+export type PromptResult<T> = { readonly answer: T } | 'back' | undefined;
+
+export interface InputPrompt {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder?: string;
+  readonly value?: string;
+  /** Shows dots instead of the text. */
+  readonly password?: boolean;
+  /** Where the person is in the flow; from the second step on there is a Back button. */
+  readonly step?: { readonly number: number; readonly of: number };
+  /** Shown at once, until the person types: what was wrong with the last try. */
+  readonly problem?: string;
+  /** A sentence when the text cannot be taken, else undefined. Asked when the person accepts, and on typing after that. */
+  readonly validate?: (text: string) => string | undefined;
+  /** Further buttons beside Back; the one pressed is the answer. */
+  readonly buttons?: readonly InputButton[];
+}
+
+export interface InputButton {
+  readonly id: string;
+  readonly icon: string;
+  readonly tooltip: string;
+}
+
+export interface InputAnswer {
+  readonly text: string;
+  /** The id of the button pressed instead of Enter. */
+  readonly button?: string;
+}
+
+export interface Choice<T> {
+  readonly value: T;
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** Name of a codicon. */
+  readonly icon?: string;
+  /** A line with this label stands above it. */
+  readonly separatorBefore?: string;
+}
+
+export interface PickPrompt<T> {
+  readonly title: string;
+  readonly placeholder?: string;
+  readonly choices: readonly Choice<T>[];
+  readonly step?: { readonly number: number; readonly of: number };
+  readonly canGoBack?: boolean;
+}
+
+export interface ConfirmPrompt {
+  readonly message: string;
+  readonly detail?: string;
+  readonly action: string;
+}
+
+/** Everything that the extension asks of a person. Passed in, so that a test can hold the answers ready. */
+export interface Prompts {
+  input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>>;
+  pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>>;
+  /** A modal; true only when the person pressed its action. */
+  confirm(prompt: ConfirmPrompt): Promise<boolean>;
+  /** A message with buttons; the one pressed, or undefined when it was dismissed. */
+  message(severity: 'information' | 'warning' | 'error', text: string, ...buttons: string[]): Promise<string | undefined>;
+  /** Runs a task behind a notification that can be cancelled. */
+  progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T>;
+}

@@ -1,0 +1,41 @@
+/** Where an environment's credentials come from: SecretStorage, the process's `SCALEKIT_` variables, or the running sandbox. */
+export type EnvironmentKind = 'stored' | 'process' | 'sandbox';
+
+/** One Scalekit environment that a person can work with. Holds no secret. */
+export interface Environment {
+  /** Readable and unique, fixed when it was added: the `<environment>` of `scalekit:` URIs. Renaming never changes it. */
+  readonly id: string;
+  readonly kind: EnvironmentKind;
+  readonly name: string;
+  /** Host and port, to show. Requests use the URL that is kept with the secret. */
+  readonly host: string;
+  /** Customers' data: named wherever something happens, and asked about before a write. */
+  readonly production: boolean;
+  /** Scalekit gives this client tokens, but the API refuses them. */
+  readonly tokensOnly: boolean;
+  readonly state: EnvironmentState;
+  /** Milliseconds since the epoch; 0 when it was never used. */
+  readonly lastUsedAt: number;
+  /** Another text whenever the credentials are others. */
+  readonly credentialsRevision: string;
+}
+
+/** `stopped`: the sandbox does not run. `invalidUrl`: the process's variable is no environment URL. */
+export type EnvironmentState = 'ready' | 'stopped' | 'invalidUrl';
+
+/** What has changed among the environments, as everything else follows it. */
+export interface EnvironmentDifference {
+  readonly added: readonly Environment[];
+  readonly changed: readonly EnvironmentChange[];
+  readonly removed: readonly Environment[];
+  /** The environment active from now on. */
+  readonly active: Environment | undefined;
+  /** Whether another one is active than before. */
+  readonly activeChanged: boolean;
+}
+
+export interface EnvironmentChange {
+  readonly environment: Environment;
+  /** Whether its credentials are others now, so that tokens and answers of the old ones are void. */
+  readonly credentials: boolean;
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import type { CredentialSource } from './credentialSource.js';
+import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment.js';
+
+const ACTIVE_KEY = 'scalekit.activeEnvironment';
+
+/** The environments a person has and which of them is active in this workspace. Its only output is one typed difference. */
+export class EnvironmentStore implements vscode.Disposable {
+  private readonly changes = new vscode.EventEmitter<EnvironmentDifference>();
+  private known: readonly Environment[] = [];
+  private activeId: string | undefined;
+  private loading: Promise<void> | undefined;
+
+  readonly onDidChange = this.changes.event;
+
+  constructor(
+    private readonly sources: readonly CredentialSource[],
+    private readonly workspaceState: vscode.Memento,
+  ) {}
+
+  /** Reads the sources, once; everything that needs the list awaits this. Reads no secret. */
+  load(): Promise<void> {
+    this.loading ??= this.loadSources();
+    return this.loading;
+  }
+
+  /** All environments, the one last used first. */
+  list(): readonly Environment[] {
+    return this.known;
+  }
+
+  get(id: string): Environment | undefined {
+    return this.known.find((environment) => environment.id === id);
+  }
+
+  get active(): Environment | undefined {
+    return this.activeId === undefined ? undefined : this.get(this.activeId);
+  }
+
+  /** Makes an environment the active one of this workspace. */
+  async setActive(id: string): Promise<void> {
+    const source = this.sourceOf(id);
+    if (source === undefined) return;
+    await this.workspaceState.update(ACTIVE_KEY, id);
+    await source.touch(id);
+    this.update(id);
+  }
+
+  /** @throws SecretUnavailableError */
+  async readCredentials(id: string): Promise<ClientCredentials | undefined> {
+    await this.load();
+    return this.sourceOf(id)?.readCredentials(id);
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+    for (const source of this.sources) source.dispose();
+  }
+
+  private async loadSources(): Promise<void> {
+    await Promise.all(this.sources.map((source) => source.load()));
+    for (const source of this.sources) source.onDidChange(() => this.update(this.activeId));
+    this.update(this.workspaceState.get<string>(ACTIVE_KEY));
+  }
+
+  private sourceOf(id: string): CredentialSource | undefined {
+    return this.sources.find((source) => source.list().some((environment) => environment.id === id));
+  }
+
+  /** Looks at the sources again and tells the difference, if there is one. */
+  private update(wanted: string | undefined): void {
+    const before = this.known;
+    const activeBefore = this.activeId;
+    const after = this.sources
+      .flatMap((source) => source.list())
+      .sort((a, b) => b.lastUsedAt - a.lastUsedAt || a.name.localeCompare(b.name));
+    this.known = after;
+    // Without a choice of this workspace's own, the one last used is the best guess; nothing is sent to it before a person looks.
+    this.activeId = (after.find((environment) => environment.id === wanted) ?? after[0])?.id;
+
+    const changed: EnvironmentChange[] = [];
+    for (const environment of after) {
+      const old = before.find((candidate) => candidate.id === environment.id);
+      if (old !== undefined && JSON.stringify(old) !== JSON.stringify(environment)) {
+        changed.push({ environment, credentials: old.credentialsRevision !== environment.credentialsRevision });
+      }
+    }
+    const difference: EnvironmentDifference = {
+      added: after.filter((environment) => !before.some((old) => old.id === environment.id)),
+      changed,
+      removed: before.filter((old) => !after.some((environment) => environment.id === old.id)),
+      active: this.active,
+      activeChanged: activeBefore !== this.activeId,
+    };
+    if (difference.activeChanged || difference.added.length + difference.changed.length + difference.removed.length > 0) {
+      this.changes.fire(difference);
+    }
+  }
+}

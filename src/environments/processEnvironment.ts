@@ -1,0 +1,76 @@
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import { parseEnvironmentUrl } from '../api/environmentUrl.js';
+import type { CredentialSource } from './credentialSource.js';
+import type { Environment } from './environment.js';
+import { PROCESS_ID } from './environmentId.js';
+import { looksLikeProduction } from './production.js';
+
+/** The names that Scalekit's documentation gives these variables (api.md 1.5). */
+export interface ScalekitVariables {
+  readonly SCALEKIT_ENVIRONMENT_URL?: string;
+  readonly SCALEKIT_CLIENT_ID?: string;
+  readonly SCALEKIT_CLIENT_SECRET?: string;
+}
+
+/** The environment that VS Code's own process was started with. Read-only: it is there as long as the process has all three variables. */
+export class ProcessEnvironment implements CredentialSource {
+  private readonly credentials: ClientCredentials | undefined;
+  private readonly environment: Environment | undefined;
+  private lastUsedAt = 0;
+
+  constructor(
+    variables: ScalekitVariables,
+    name: string,
+    private readonly now: () => number,
+  ) {
+    const url = variables.SCALEKIT_ENVIRONMENT_URL?.trim();
+    const clientId = variables.SCALEKIT_CLIENT_ID?.trim();
+    const clientSecret = variables.SCALEKIT_CLIENT_SECRET?.trim();
+    if (!url || !clientId || !clientSecret) return;
+    const environmentUrl = tryParse(url);
+    this.credentials = environmentUrl === undefined ? undefined : { environmentUrl, clientId, clientSecret };
+    this.environment = {
+      id: PROCESS_ID,
+      kind: 'process',
+      name,
+      host: environmentUrl === undefined ? 'SCALEKIT_ENVIRONMENT_URL' : new URL(environmentUrl).host,
+      production: looksLikeProduction(clientId),
+      tokensOnly: false,
+      state: environmentUrl === undefined ? 'invalidUrl' : 'ready',
+      lastUsedAt: 0,
+      credentialsRevision: 'process',
+    };
+  }
+
+  async load(): Promise<void> {
+    // The variables were read when it was made; they do not change while the process lives.
+  }
+
+  list(): readonly Environment[] {
+    return this.environment === undefined ? [] : [{ ...this.environment, lastUsedAt: this.lastUsedAt }];
+  }
+
+  async readCredentials(id: string): Promise<ClientCredentials | undefined> {
+    return id === PROCESS_ID ? this.credentials : undefined;
+  }
+
+  async touch(): Promise<void> {
+    this.lastUsedAt = this.now();
+  }
+
+  onDidChange(): void {
+    // It never does.
+  }
+
+  dispose(): void {
+    // Nothing is held.
+  }
+}
+
+function tryParse(url: string): string | undefined {
+  try {
+    return parseEnvironmentUrl(url);
+  } catch {
+    return undefined;
+  }
+}

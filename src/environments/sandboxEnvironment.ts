@@ -1,0 +1,181 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import type { Memento } from 'vscode';
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import { isRecord, readText } from '../api/json.js';
+import type { Log } from '../editor/log.js';
+import type { CredentialSource } from './credentialSource.js';
+import type { Environment } from './environment.js';
+import { SANDBOX_ID } from './environmentId.js';
+
+const KNOWN_KEY = 'scalekit.sandboxKnown';
+
+/** How long the sandbox may take to start, in milliseconds. */
+const START_DEADLINE_MS = 20_000;
+
+/** The sandbox's process ended, or did not begin to serve. */
+export class SandboxStartError extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'SandboxStartError';
+  }
+}
+
+interface RunningSandbox {
+  readonly process: ChildProcess;
+  readonly credentials: ClientCredentials;
+  readonly revision: string;
+}
+
+/**
+ * The local sandbox as an environment: a process of its own, started when a person asks and ended with the window. Its
+ * credentials come over the process's channel and stay in memory. After a reload its row says that it is stopped.
+ */
+export class SandboxEnvironment implements CredentialSource {
+  private running: RunningSandbox | undefined;
+  private starting: Promise<void> | undefined;
+  private lastUsedAt = 0;
+  private listener: () => void = () => undefined;
+
+  constructor(
+    private readonly program: string,
+    private readonly name: string,
+    private readonly workspaceState: Memento,
+    private readonly now: () => number,
+    private readonly log: Log,
+  ) {}
+
+  async load(): Promise<void> {
+    // Whether the row is shown is read from the workspace's state in `list`.
+  }
+
+  list(): readonly Environment[] {
+    if (this.running === undefined && !this.workspaceState.get(KNOWN_KEY, false)) return [];
+    return [
+      {
+        id: SANDBOX_ID,
+        kind: 'sandbox',
+        name: this.name,
+        host: this.running === undefined ? '' : new URL(this.running.credentials.environmentUrl).host,
+        production: false,
+        tokensOnly: false,
+        state: this.running === undefined ? 'stopped' : 'ready',
+        lastUsedAt: this.lastUsedAt,
+        credentialsRevision: this.running?.revision ?? 'stopped',
+      },
+    ];
+  }
+
+  async readCredentials(id: string): Promise<ClientCredentials | undefined> {
+    return id === SANDBOX_ID ? this.running?.credentials : undefined;
+  }
+
+  async touch(): Promise<void> {
+    this.lastUsedAt = this.now();
+  }
+
+  onDidChange(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** Starts it, unless it runs already. @throws SandboxStartError */
+  start(): Promise<void> {
+    if (this.running !== undefined) return Promise.resolve();
+    this.starting ??= this.launch().finally(() => {
+      this.starting = undefined;
+    });
+    return this.starting;
+  }
+
+  /** Ends its process; its row stays, as stopped. */
+  stop(): void {
+    this.running?.process.kill();
+    this.ended();
+  }
+
+  /** Takes its row away too. */
+  async forget(): Promise<void> {
+    await this.workspaceState.update(KNOWN_KEY, undefined);
+    this.stop();
+    this.listener();
+  }
+
+  dispose(): void {
+    this.running?.process.kill();
+    this.running = undefined;
+  }
+
+  private async launch(): Promise<void> {
+    const child = fork(this.program, [], {
+      // The extension host's own Node, whether that is Electron's or a server's. The variables of a real environment stay here.
+      execPath: process.execPath,
+      execArgv: [],
+      env: { ...withoutScalekit(process.env), ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    child.stderr?.on('data', (chunk: Buffer) => this.log.warn(`sandbox: ${chunk.toString('utf8').trimEnd()}`));
+    try {
+      const credentials = await startedCredentials(child);
+      this.running = { process: child, credentials, revision: randomUUID() };
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
+    child.on('message', (message) => this.logRequest(message));
+    child.once('exit', () => {
+      if (this.running?.process === child) this.ended();
+    });
+    this.lastUsedAt = this.now();
+    await this.workspaceState.update(KNOWN_KEY, true);
+    this.log.info(`The sandbox serves at ${this.running.credentials.environmentUrl}`);
+    this.listener();
+  }
+
+  private ended(): void {
+    if (this.running === undefined) return;
+    this.running = undefined;
+    this.log.info('The sandbox has stopped');
+    this.listener();
+  }
+
+  private logRequest(message: unknown): void {
+    if (!isRecord(message) || message['type'] !== 'request') return;
+    this.log.debug(`sandbox: ${String(message['method'])} ${String(message['path'])} ${String(message['status'])}`);
+  }
+}
+
+/** Waits until the sandbox says that it listens. */
+function startedCredentials(child: ChildProcess): Promise<ClientCredentials> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new SandboxStartError('it did not start in time')), START_DEADLINE_MS);
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      child.removeAllListeners('message');
+      child.removeAllListeners('exit');
+      child.removeAllListeners('error');
+      finish();
+    };
+    child.on('error', (error) => settle(() => reject(new SandboxStartError(error.message))));
+    child.on('exit', (code, signal) => settle(() => reject(new SandboxStartError(`it ended (${code ?? signal})`))));
+    child.on('message', (message) => {
+      if (!isRecord(message)) return;
+      if (message['type'] === 'failed') {
+        settle(() => reject(new SandboxStartError(readText(message['message']) ?? 'it failed')));
+      }
+      const environmentUrl = readText(message['url']);
+      const clientId = readText(message['clientId']);
+      const clientSecret = readText(message['clientSecret']);
+      if (message['type'] === 'started' && environmentUrl && clientId && clientSecret) {
+        settle(() => resolve({ environmentUrl, clientId, clientSecret }));
+      }
+    });
+  });
+}
+
+function withoutScalekit(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('SCALEKIT_')));
+}

@@ -1,0 +1,32 @@
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import { isRecord, readString } from '../api/json.js';
+import { parseEnvironmentUrl } from '../api/environmentUrl.js';
+import { parseJson } from '../api/errorAnswer.js';
+
+/** The SecretStorage key of an environment's record. */
+export function secretKey(environmentId: string): string {
+  return `scalekit.environment.${environmentId}`;
+}
+
+/**
+ * An environment's record in SecretStorage. The URL is kept with the secret, so that no file or setting can send the secret
+ * to another host.
+ */
+export function writeSecretRecord(credentials: ClientCredentials): string {
+  return JSON.stringify({ url: credentials.environmentUrl, clientId: credentials.clientId, clientSecret: credentials.clientSecret });
+}
+
+/** Reads a record back; undefined when it is damaged. */
+export function readSecretRecord(text: string): ClientCredentials | undefined {
+  const record = parseJson(text);
+  if (!isRecord(record)) return undefined;
+  const url = readString(record['url']);
+  const clientId = readString(record['clientId']);
+  const clientSecret = readString(record['clientSecret']);
+  if (!url || !clientId || !clientSecret) return undefined;
+  try {
+    return { environmentUrl: parseEnvironmentUrl(url), clientId, clientSecret };
+  } catch {
+    return undefined;
+  }
+}
