@@ -1,0 +1,145 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cleanEnvironment, runOrThrow, startGroup } from './processes';
+import { withDeadline } from './progress';
+import type { EditorInstallation } from './vscodeHost';
+
+/** Where one VS Code keeps its data. All below one folder, so that a search for leaks has one place to look. */
+export interface DataFolders {
+  readonly root: string;
+  /** User data and server data: settings, state, backups, logs. */
+  readonly userData: string;
+  readonly extensions: string;
+  /** VS Code's own log files. */
+  readonly logs: string;
+  /** Chromium's profile: localStorage, IndexedDB. */
+  readonly profile: string;
+}
+
+export function dataFolders(root: string): DataFolders {
+  const userData = join(root, 'user-data');
+  return {
+    root,
+    userData,
+    extensions: join(root, 'extensions'),
+    logs: join(userData, 'logs'),
+    profile: join(root, 'profile'),
+  };
+}
+
+/** A quiet editor: no welcome, no chat, no experiments, no updates, no telemetry. What remains is VS Code as it comes. */
+const quietSettings = {
+  'telemetry.telemetryLevel': 'off',
+  'workbench.enableExperiments': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'chat.commandCenter.enabled': false,
+  'chat.disableAIFeatures': true,
+  'update.mode': 'none',
+  'update.showReleaseNotes': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'security.promptForLocalFileProtocolHandling': false,
+};
+
+/** Makes the folders and the user's settings. VS Code logs errors about folders that are not there yet. */
+export async function prepareData(folders: DataFolders, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const user = join(folders.userData, 'User');
+  for (const folder of [user, folders.extensions, folders.profile]) await mkdir(folder, { recursive: true });
+  await writeFile(join(user, 'settings.json'), `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`);
+}
+
+export interface ServerOptions {
+  readonly installation: EditorInstallation;
+  readonly folders: DataFolders;
+  /** Given to the process of the extension host, on top of this process's own environment without any `SCALEKIT_` variable. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** False to have Workspace Trust asked for. Default: trusted. */
+  readonly trusted?: boolean;
+}
+
+/** A running VS Code server. */
+export interface EditorServer {
+  readonly address: string;
+  /** All it has printed so far. */
+  output(): string;
+  end(): Promise<void>;
+}
+
+/** Starts VS Code for a person: secrets survive a reload, extensions come from VSIX files, test runs are not possible. */
+export function startPersonsServer(options: ServerOptions): Promise<EditorServer> {
+  const { installation, folders } = options;
+  return start(
+    options,
+    [
+      ...codeServerArguments(installation, folders),
+      ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
+      ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'],
+      ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
+    ],
+    /HTTP server listening on (http:\/\/[\d.]+:\d+)/,
+  );
+}
+
+/** Starts VS Code for a test run: the workbench honours `extensionDevelopmentPath` and `extensionTestsPath`. */
+export function startTestServer(options: ServerOptions): Promise<EditorServer> {
+  const { installation, folders } = options;
+  return start(
+    options,
+    [
+      installation.serverMain,
+      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
+      ...['--telemetry-level', 'off', '--enable-smoke-test-driver'],
+      ...['--server-data-dir', folders.userData, '--user-data-dir', folders.userData, '--extensions-dir', folders.extensions],
+      ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
+    ],
+    /Extension host agent listening on (\d+)/,
+  );
+}
+
+/** Installs a packaged extension, as "Install from VSIX…" does. */
+export async function installExtension(installation: EditorInstallation, folders: DataFolders, vsix: string): Promise<void> {
+  await runOrThrow(installation.node, [...codeServerArguments(installation, folders), '--install-extension', vsix, '--force'], {
+    env: serverEnvironment(folders),
+    deadline: 120_000,
+  });
+}
+
+function codeServerArguments(installation: EditorInstallation, folders: DataFolders): string[] {
+  const data = ['--user-data-dir', folders.userData, '--extensions-dir', folders.extensions];
+  return [installation.entry, ...data, '--config', join(folders.root, 'code-server.yaml')];
+}
+
+/** code-server keeps a socket and a "last opened" file in XDG folders: those must be ours, not the developer's. */
+function serverEnvironment(folders: DataFolders, extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const own = { XDG_DATA_HOME: join(folders.root, 'xdg-data'), XDG_CONFIG_HOME: join(folders.root, 'xdg-config') };
+  return cleanEnvironment({ ...own, ...extra });
+}
+
+async function start(options: ServerOptions, args: readonly string[], listening: RegExp): Promise<EditorServer> {
+  const { installation, folders } = options;
+  const group = startGroup(installation.node, args, { env: serverEnvironment(folders, options.environment) });
+  let output = '';
+  const address = new Promise<string>((resolve, reject) => {
+    group.onOutput((text) => {
+      output += text;
+      const found = listening.exec(output)?.[1];
+      if (found) resolve(found.startsWith('http') ? found : `http://127.0.0.1:${found}`);
+    });
+    void group.exited.then((code) => reject(new Error(`VS Code's server ended with ${code}:\n${output.slice(-4000)}`)));
+  });
+  try {
+    return {
+      address: await withDeadline(`Starting VS Code ${installation.version.vscode}'s server`, 60_000, address),
+      output: () => output,
+      end: () => group.end(),
+    };
+  } catch (error) {
+    await group.end();
+    throw error;
+  }
+}

@@ -1,0 +1,505 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { chromiumFlags, findChromium } from './chromium';
+import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
+import { dataFolders, installExtension, prepareData, startPersonsServer, type DataFolders } from './server';
+import { installEditor, type EditorVersion } from './vscodeHost';
+
+export interface EditorOptions {
+  readonly version: EditorVersion;
+  /** The packaged extension to install. */
+  readonly vsix: string;
+  /** Environment variables of VS Code's process, and so of the extension host. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** User settings, on top of those that keep the editor quiet. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** False to have Workspace Trust asked for. Default: trusted. */
+  readonly trusted?: boolean;
+  /** Where all data is kept. Given: kept at the end, to open a second time. Not given: a temporary folder, removed at the end. */
+  readonly dataFolder?: string;
+}
+
+export interface WindowOptions extends EditorOptions {
+  /** The folder to open. Default: none, an empty window. */
+  readonly folder?: string;
+  /** Run in the page before the workbench's own scripts. */
+  readonly initScript?: () => void;
+  /** Default 1280 by 800. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+/** A VS Code that a person can open in a browser of their own. */
+export interface RunningEditor {
+  readonly address: string;
+  readonly folders: DataFolders;
+  serverOutput(): string;
+  close(): Promise<void>;
+}
+
+/** Starts a VS Code with the extension, without opening it. */
+export async function startEditor(options: EditorOptions): Promise<RunningEditor> {
+  const installation = await installEditor(options.version);
+  const root = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'scalekit-workbench-')));
+  const folders = dataFolders(root);
+  const discard = async (): Promise<void> => {
+    if (options.dataFolder === undefined) await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  try {
+    await prepareData(folders, options.settings);
+    await installExtension(installation, folders, options.vsix);
+    const server = await startPersonsServer({ ...options, installation, folders });
+    return {
+      address: server.address,
+      folders,
+      serverOutput: () => server.output(),
+      async close() {
+        await server.end();
+        await discard();
+      },
+    };
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/** Opens a window as a person has it, and waits until it is ready to be used. */
+export async function openWindow(options: WindowOptions): Promise<EditorWindow> {
+  const editor = await startEditor(options);
+  let context: BrowserContext | undefined;
+  try {
+    context = await chromium.launchPersistentContext(editor.folders.profile, {
+      executablePath: await findChromium(),
+      args: chromiumFlags(),
+      headless: true,
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    if (options.initScript) await context.addInitScript(options.initScript);
+    const page = context.pages()[0] ?? (await context.newPage());
+    const window = new EditorWindow(page, context, editor);
+    await page.goto(options.folder ? `${editor.address}/?folder=${encodeURIComponent(options.folder)}` : `${editor.address}/?ew=true`);
+    try {
+      await window.ready();
+    } catch (error) {
+      await window.keepEvidence('window-did-not-open', 'out/failures');
+      throw error;
+    }
+    return window;
+  } catch (error) {
+    await context?.close();
+    await editor.close();
+    throw error;
+  }
+}
+
+/** One row of a tree, as it is shown. */
+export interface TreeRow {
+  readonly label: string;
+  readonly description: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  /** 1 for a top row. */
+  readonly level: number;
+  /** Undefined for a row that cannot be expanded. */
+  readonly expanded: boolean | undefined;
+  readonly selected: boolean;
+  readonly focused: boolean;
+  /** Position in the whole list, from 0. */
+  readonly index: number;
+}
+
+export interface Notification {
+  readonly text: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly buttons: readonly string[];
+}
+
+/** The quick pick or input box that is open. */
+export interface Prompt {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly password: boolean;
+  /** The line below the box: what is asked, or what is wrong with the value. */
+  readonly message: string;
+  /** True while the message says that the value is wrong. */
+  readonly invalid: boolean;
+  /** The rows that can be chosen, by their label. */
+  readonly items: readonly string[];
+  /** The buttons in the title, such as Back. */
+  readonly buttons: readonly string[];
+}
+
+/** A person's window on a VS Code with the extension: what they can do, and what they see. */
+export class EditorWindow {
+  readonly #console: string[] = [];
+
+  constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly editor: RunningEditor,
+  ) {
+    page.on('console', (message) => this.#console.push(`[${message.type()}] ${message.text()}`));
+    page.on('pageerror', (error) => this.#console.push(`[pageerror] ${error.message}`));
+    page.setDefaultTimeout(20_000);
+  }
+
+  get address(): string {
+    return this.editor.address;
+  }
+
+  get folders(): DataFolders {
+    return this.editor.folders;
+  }
+
+  /** What the workbench has written to its console. */
+  consoleText(): string {
+    return this.#console.join('\n');
+  }
+
+  /** Resolves when the workbench is drawn and its extension host answers. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
+    // The item of the remote says "Opening Remote…" until the connection to the extension host's process stands.
+    await this.page.waitForFunction(
+      () => {
+        const { document } = globalThis as unknown as PageGlobals;
+        return !/Opening Remote/.test(document.querySelector('.part.statusbar')?.textContent ?? 'Opening Remote');
+      },
+      undefined,
+      { timeout: 60_000 },
+    );
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Runs a command from the Command Palette by its full title, such as "Scalekit: Copy Access Token". */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.#quickInput.locator('input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.#quickInput.locator(`.monaco-list-row[aria-label=${quoted(title)}], .monaco-list-row[aria-label^=${quoted(`${title},`)}]`);
+    try {
+      await row.first().click();
+    } catch (error) {
+      const { items } = await this.prompt();
+      await this.page.keyboard.press('Escape');
+      throw new Error(`The Command Palette has no "${title}", but: ${items.join('; ') || 'nothing'}.`, { cause: error });
+    }
+  }
+
+  /** Opens a view container by its title in the activity bar. Nothing happens when it is open. */
+  async openView(title: string): Promise<void> {
+    const item = this.page.locator(`.part.activitybar .action-item:has(> .action-label[aria-label^=${quoted(title)}])`).first();
+    await item.waitFor();
+    const open = await item.evaluate((element: PageElement) => element.classList.contains('checked'));
+    if (!open) await item.click();
+    await this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(title, 'i') }).waitFor();
+  }
+
+  /** One view of the side bar, by its title: header and body. */
+  view(title: string): Locator {
+    return this.page.locator('.part.sidebar .pane', {
+      has: this.page.locator(`.pane-header[aria-label=${quoted(`${title} Section`)}], .pane-header[aria-label^=${quoted(title)}]`),
+    });
+  }
+
+  /** Opens (or closes) one view of the side bar by its header. */
+  async expandView(title: string, expanded = true): Promise<void> {
+    const header = this.view(title).locator('.pane-header').first();
+    if ((await header.getAttribute('aria-expanded')) !== String(expanded)) await header.click();
+  }
+
+  /** The text that stands in a view instead of rows: its welcome, or its message. Buttons are part of it. */
+  async viewText(title: string): Promise<string> {
+    return squeeze(await this.view(title).locator('.pane-body').innerText());
+  }
+
+  /** One row of a view by its label, to click, hover or expand. It must be scrolled into view. */
+  row(viewTitle: string, label: string): Locator {
+    const name = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}$`) });
+    return this.view(viewTitle).locator('.monaco-list-row', { has: name });
+  }
+
+  /** The rows of a view that are on the screen now. */
+  async treeRows(viewTitle: string): Promise<TreeRow[]> {
+    const rows = await this.view(viewTitle)
+      .locator('.monaco-list-row')
+      .evaluateAll((elements: PageElement[]) =>
+        elements.map((element) => ({
+          label: element.querySelector('.label-name')?.textContent ?? '',
+          description: element.querySelector('.label-description')?.textContent ?? '',
+          spoken: element.getAttribute('aria-label') ?? '',
+          level: Number(element.getAttribute('aria-level') ?? 1),
+          expanded: element.hasAttribute('aria-expanded') ? element.getAttribute('aria-expanded') === 'true' : undefined,
+          selected: element.classList.contains('selected'),
+          focused: element.classList.contains('focused'),
+          index: Number(element.getAttribute('data-index')),
+        })),
+      );
+    return rows.sort((a, b) => a.index - b.index);
+  }
+
+  /** All rows of a view, by scrolling through it. It ends scrolled to the end. */
+  async allTreeRows(viewTitle: string): Promise<TreeRow[]> {
+    const body = this.view(viewTitle).locator('.pane-body');
+    const box = await body.boundingBox();
+    if (!box) throw new Error(`The view "${viewTitle}" is not shown.`);
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await this.page.mouse.wheel(0, -1e7);
+    await pause(100);
+    const rows = new Map<number, TreeRow>();
+    for (let last = -1; ; ) {
+      for (const row of await this.treeRows(viewTitle)) rows.set(row.index, row);
+      const reached = Math.max(-1, ...rows.keys());
+      if (reached === last) break;
+      last = reached;
+      await this.page.mouse.wheel(0, Math.max(22, box.height - 44));
+      await pause(100);
+    }
+    return [...rows.values()].sort((a, b) => a.index - b.index);
+  }
+
+  /** Waits until the view's rows on the screen satisfy the condition, and returns them. */
+  async waitForRows(viewTitle: string, condition: (rows: TreeRow[]) => boolean, milliseconds = 20_000): Promise<TreeRow[]> {
+    return this.#poll(`rows in "${viewTitle}"`, milliseconds, async () => {
+      const rows = await this.treeRows(viewTitle).catch(() => []);
+      return { done: condition(rows), value: rows, seen: rows.map((row) => `${row.label} ${row.description}`).join('; ') };
+    });
+  }
+
+  async statusBarTexts(): Promise<string[]> {
+    const texts = await this.page.locator('.part.statusbar .statusbar-item:visible').allInnerTexts();
+    return texts.map(squeeze).filter((text) => text !== '');
+  }
+
+  /** Waits for a status bar item with such a text, and returns the text. */
+  async waitForStatus(pattern: RegExp, milliseconds = 20_000): Promise<string> {
+    return this.#poll(`a status bar item like ${pattern}`, milliseconds, async () => {
+      const texts = await this.statusBarTexts();
+      const found = texts.find((text) => pattern.test(text));
+      return { done: found !== undefined, value: found ?? '', seen: texts.join('; ') };
+    });
+  }
+
+  /** The notifications that are on the screen, newest first. */
+  async notifications(): Promise<Notification[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item').evaluateAll((elements: PageElement[]) =>
+      elements.map((element) => {
+        const icon = element.querySelector('.notification-list-item-icon')?.className ?? '';
+        return {
+          text: element.querySelector('.notification-list-item-message')?.innerText ?? '',
+          severity: icon.includes('codicon-error') ? 'error' : icon.includes('codicon-warning') ? 'warning' : 'info',
+          buttons: [...element.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map((button) =>
+            (button.textContent ?? '').trim(),
+          ),
+        };
+      }),
+    );
+  }
+
+  /** Waits for a notification with such a text. */
+  async waitForNotification(pattern: RegExp, milliseconds = 20_000): Promise<Notification> {
+    return this.#poll(`a notification like ${pattern}`, milliseconds, async () => {
+      const all = await this.notifications();
+      const found = all.find((notification) => pattern.test(notification.text));
+      return { done: found !== undefined, value: found ?? all[0], seen: all.map((notification) => notification.text).join('; ') };
+    }) as Promise<Notification>;
+  }
+
+  async clickNotificationButton(label: string): Promise<void> {
+    await this.page.locator('.notifications-toasts .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) }).first().click();
+  }
+
+  /** The modal dialog that is open: its text and its buttons. Waits for one. */
+  async dialog(): Promise<{ text: string; buttons: string[] }> {
+    const box = this.page.locator('.monaco-dialog-box');
+    await box.waitFor();
+    return {
+      text: squeeze(await box.locator('.dialog-message-container').innerText()),
+      buttons: (await box.locator('.dialog-buttons .monaco-button:visible').allInnerTexts()).map(squeeze),
+    };
+  }
+
+  async clickDialogButton(label: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) }).first().click();
+  }
+
+  /** The quick pick or input box that is open. Waits for one. */
+  async prompt(): Promise<Prompt> {
+    await this.#quickInput.locator('input:not([type=checkbox])').first().waitFor();
+    return this.#quickInput.evaluate((widget: PageElement) => {
+      const shown = (element: PageElement | null): element is PageElement => element !== null && element.offsetParent !== null;
+      const textOf = (selector: string): string => {
+        const element = widget.querySelector(selector);
+        return shown(element) ? element.innerText.trim() : '';
+      };
+      const input = widget.querySelector('.quick-input-box input') as PageInput | null;
+      return {
+        title: textOf('.quick-input-title'),
+        placeholder: input?.placeholder ?? '',
+        value: input?.value ?? '',
+        password: input?.type === 'password',
+        message: textOf('.quick-input-message'),
+        invalid: widget.querySelector('.quick-input-box .monaco-inputbox.error') !== null,
+        items: [...widget.querySelectorAll('.quick-input-list .monaco-list-row')].map(
+          (row) => row.querySelector('.label-name')?.textContent ?? row.getAttribute('aria-label') ?? '',
+        ),
+        buttons: [...widget.querySelectorAll('.quick-input-titlebar .action-label')]
+          .filter((button) => shown(button))
+          .map((button) => button.getAttribute('aria-label') ?? ''),
+      };
+    });
+  }
+
+  /** Waits until the open prompt satisfies the condition, and returns it. */
+  async waitForPrompt(condition: (prompt: Prompt) => boolean, milliseconds = 20_000): Promise<Prompt> {
+    return this.#poll('the prompt', milliseconds, async () => {
+      const prompt = await this.prompt();
+      return { done: condition(prompt), value: prompt, seen: JSON.stringify(prompt) };
+    });
+  }
+
+  /** Types into the open prompt, in place of what is there, and accepts it. */
+  async answer(text: string): Promise<void> {
+    const input = this.#quickInput.locator('.quick-input-box input').first();
+    await input.waitFor();
+    await input.press('ControlOrMeta+A');
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Chooses a row of the open quick pick by its label. */
+  async pick(label: string): Promise<void> {
+    const name = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}`) });
+    await this.#quickInput.locator('.monaco-list-row', { has: name }).first().click();
+  }
+
+  /** Clicks a button in the open prompt's title, such as "Back". */
+  async clickPromptButton(label: string): Promise<void> {
+    await this.#quickInput.locator(`.quick-input-titlebar .action-label[aria-label^=${quoted(label)}]`).first().click();
+  }
+
+  /** True while no quick pick and no input box is open. */
+  async promptClosed(): Promise<boolean> {
+    return !(await this.#quickInput.isVisible());
+  }
+
+  /** Titles of the open editors. */
+  async editorTabs(): Promise<string[]> {
+    return (await this.page.locator('.tabs-container .tab .label-name').allInnerTexts()).map(squeeze);
+  }
+
+  /** The visible lines of the active text editor. */
+  async editorText(): Promise<string> {
+    const lines = this.page.locator('.editor-group-container.active .monaco-editor[data-uri] .view-lines').first();
+    await lines.waitFor();
+    return lines.evaluate((element: PageElement) =>
+      [...element.querySelectorAll('.view-line')]
+        .sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top))
+        .map((line) => (line.textContent ?? '').replaceAll('\u00a0', ' '))
+        .join('\n'),
+    );
+  }
+
+  readClipboard(): Promise<string> {
+    return this.page.evaluate(() => (globalThis as unknown as PageGlobals).navigator.clipboard.readText());
+  }
+
+  async writeClipboard(text: string): Promise<void> {
+    await this.page.evaluate((value) => (globalThis as unknown as PageGlobals).navigator.clipboard.writeText(value), text);
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await mkdir(dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  /** All that the page keeps in the browser, as text: cookies, localStorage, sessionStorage and every IndexedDB; bytes also decoded. */
+  async dumpBrowserStorage(): Promise<string> {
+    const stored = await this.page.evaluate(async () => {
+      const { indexedDB, localStorage, sessionStorage } = globalThis as unknown as PageGlobals;
+      const seen = (value: unknown): unknown => {
+        if (value instanceof ArrayBuffer) return new TextDecoder().decode(value);
+        if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+        if (Array.isArray(value)) return value.map(seen);
+        if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, seen(part)]));
+        return value;
+      };
+      const settled = <T>(request: PageRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+        });
+      const databases: Record<string, Record<string, unknown>> = {};
+      for (const { name } of await indexedDB.databases()) {
+        if (name === undefined) continue;
+        const database = await settled(indexedDB.open(name));
+        const stores: Record<string, unknown> = {};
+        for (const store of database.objectStoreNames) {
+          const objects = database.transaction(store, 'readonly').objectStore(store);
+          const [keys, values] = await Promise.all([settled(objects.getAllKeys()), settled(objects.getAll())]);
+          stores[store] = keys.map((key, index) => [seen(key), seen(values[index])]);
+        }
+        database.close();
+        databases[name] = stores;
+      }
+      return { localStorage: { ...localStorage }, sessionStorage: { ...sessionStorage }, databases };
+    });
+    return JSON.stringify({ cookies: await this.context.cookies(), ...stored }, undefined, 1);
+  }
+
+  /** Leaves a picture of the window and its logs in a folder, to see why a test failed. */
+  async keepEvidence(name: string, folder: string): Promise<void> {
+    const file = join(folder, name.replaceAll(/[^\w-]+/g, '-').slice(0, 120));
+    await mkdir(folder, { recursive: true });
+    await this.screenshot(`${file}.png`).catch(() => {}); // the page may be gone; the logs still help
+    await writeFile(`${file}.log`, `${this.consoleText()}\n\n--- server ---\n${this.editor.serverOutput()}\n`);
+  }
+
+  /** Closes the window but leaves the server and the data, so that the same window can be opened again. */
+  async closePage(): Promise<void> {
+    await this.context.close();
+  }
+
+  /** Ends the browser and the server, and removes the data unless a data folder was given. */
+  async close(): Promise<void> {
+    await this.context.close();
+    await this.editor.close();
+  }
+
+  get #quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  async #poll<T>(what: string, milliseconds: number, look: () => Promise<{ done: boolean; value: T; seen: string }>): Promise<T> {
+    const end = Date.now() + milliseconds;
+    for (;;) {
+      const { done, value, seen } = await look();
+      if (done) return value;
+      if (Date.now() > end) throw new Error(`Waited ${milliseconds / 1000} s for ${what}. Seen: ${seen.slice(0, 2000) || 'nothing'}.`);
+      await pause(100);
+    }
+  }
+}
+
+function squeeze(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
