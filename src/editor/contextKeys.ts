@@ -2,10 +2,8 @@ import * as vscode from 'vscode';
 
 /** The facts that `when` clauses in package.json ask about. Never a secret, never text from a server. */
 export interface ContextFacts {
-  /** Whether any environment is known. */
-  readonly 'scalekit.hasEnvironments': boolean;
-  /** Whether one is active in this window. */
-  readonly 'scalekit.hasActiveEnvironment': boolean;
+  /** How many environments are known; unset until that is read, so that no welcome shows before. */
+  readonly 'scalekit.environmentCount': number;
   readonly 'scalekit.sandboxRunning': boolean;
 }
 

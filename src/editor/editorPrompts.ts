@@ -51,6 +51,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
   return new Promise((resolve) => {
     let result: PromptResult<InputAnswer>;
     let validating = false;
+    let keepProblem = false;
     const validate = (): string | undefined => {
       const problem = prompt.validate?.(box.value);
       box.validationMessage = problem;
@@ -60,8 +61,15 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
       result = answer;
       box.hide();
     };
-    box.onDidChangeValue(() => {
-      if (validating) validate();
+    box.onDidChangeValue((text) => {
+      const wrongPlace = prompt.mustNotShow?.(text);
+      if (wrongPlace !== undefined) {
+        box.value = '';
+        box.validationMessage = wrongPlace;
+        // Emptying the box is a change too, which must not take the sentence away.
+        keepProblem = true;
+      } else if (keepProblem && text === '') keepProblem = false;
+      else if (validating) validate();
       else box.validationMessage = undefined;
     });
     box.onDidAccept(() => {

@@ -14,6 +14,8 @@ export interface InputPrompt {
   readonly problem?: string;
   /** A sentence when the text cannot be taken, else undefined. Asked when the person accepts, and on typing after that. */
   readonly validate?: (text: string) => string | undefined;
+  /** A sentence when the text must not stay in sight, such as a secret in a visible box: then the box is emptied at once. */
+  readonly mustNotShow?: (text: string) => string | undefined;
   /** Further buttons beside Back; the one pressed is the answer. */
   readonly buttons?: readonly InputButton[];
 }

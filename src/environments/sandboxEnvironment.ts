@@ -156,7 +156,6 @@ function startedCredentials(child: ChildProcess): Promise<ClientCredentials> {
       clearTimeout(timer);
       child.removeAllListeners('message');
       child.removeAllListeners('exit');
-      child.removeAllListeners('error');
       finish();
     };
     child.on('error', (error) => settle(() => reject(new SandboxStartError(error.message))));

@@ -83,11 +83,11 @@ export class StoredEnvironments implements CredentialSource {
   }
 
   /** Replaces the credentials of an environment that is kept already. @throws SecretNotKeptError */
-  async replace(id: string, { credentials, production, tokensOnly }: NewEnvironment): Promise<void> {
+  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<void> {
     const metadata = this.metadata.get(id);
     if (metadata === undefined) return;
     await this.storeSecret(id, credentials);
-    await this.writeMetadata(id, { ...metadata, production, tokensOnly, credentialsRevision: randomUUID() });
+    await this.writeMetadata(id, { ...metadata, host: new URL(credentials.environmentUrl).host, tokensOnly, credentialsRevision: randomUUID() });
   }
 
   /** The environment that is kept for this client already, if there is one. */

@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import type { ScalekitClient } from '../api/scalekitClient.js';
+import type { NamedEnvironment } from './environmentFailure.js';
+
+/** As much of an environment as tokens, trees and documents need to know. */
+export interface EnvironmentFacts extends NamedEnvironment {
+  readonly host: string;
+  readonly production: boolean;
+}
+
+/** What has changed among the environments, for those who show what is in them. */
+export interface EnvironmentFactsChange {
+  readonly active: EnvironmentFacts | undefined;
+  readonly activeChanged: boolean;
+  /** Environments whose credentials are others now, or that are gone: what was read with the old ones is void. */
+  readonly voided: readonly string[];
+}
+
+/** The environments as features see them: handed to their constructors by extension.ts. */
+export interface EnvironmentAccess {
+  /** Resolves once the environments are known. */
+  ready(): Promise<void>;
+  active(): EnvironmentFacts | undefined;
+  get(id: string): EnvironmentFacts | undefined;
+  /** @throws EnvironmentFailure when the environment has no usable credentials. */
+  client(id: string): Promise<ScalekitClient>;
+  readonly onDidChange: vscode.Event<EnvironmentFactsChange>;
+}

@@ -1,0 +1,15 @@
+import { isRecord, readText } from '../api/json.js';
+
+/** Which organization a command is about. Tree nodes carry these two fields; other callers may give anything. */
+export interface OrganizationReference {
+  readonly environmentId: string;
+  readonly organizationId: string;
+}
+
+/** Reads a command's argument; undefined when it names no organization. */
+export function readOrganizationReference(argument: unknown): OrganizationReference | undefined {
+  if (!isRecord(argument)) return undefined;
+  const environmentId = readText(argument['environmentId']);
+  const organizationId = readText(argument['organizationId']);
+  return environmentId === undefined || organizationId === undefined ? undefined : { environmentId, organizationId };
+}

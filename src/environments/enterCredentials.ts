@@ -1,0 +1,220 @@
+import * as vscode from 'vscode';
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl.js';
+import type { ScalekitClient } from '../api/scalekitClient.js';
+import { isCancelled, ScalekitError } from '../api/scalekitError.js';
+import { callMessage } from '../editor/failureMessage.js';
+import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
+import type { Redactor } from '../editor/redactor.js';
+import { verifyCredentials, type Verification } from './verifyCredentials.js';
+
+/** What the flow needs of its surroundings. */
+export interface EnterCredentialsContext {
+  readonly prompts: Prompts;
+  readonly redactor: Redactor;
+  readonly createClient: (credentials: ClientCredentials) => ScalekitClient;
+}
+
+/** Credentials that a person entered and what is known of them; `verified` is false only by the person's explicit choice. */
+export interface EnteredCredentials {
+  readonly credentials: ClientCredentials;
+  readonly verified: boolean;
+  readonly tokensOnly: boolean;
+  readonly organizations?: number;
+}
+
+type Step = 'url' | 'clientId' | 'clientSecret';
+
+const SAVE_UNVERIFIED = 'saveUnverified';
+
+/**
+ * Asks for URL, client id and secret, in this order, and verifies them. After a failure it goes to the step that is most likely
+ * wrong, says why, and verifies again as soon as that one is corrected: the others keep what was typed. Undefined when the
+ * person cancels.
+ *
+ * @param steps which of the three are asked; the others are taken from `known`.
+ */
+export async function enterCredentials(
+  title: string,
+  context: EnterCredentialsContext,
+  known: Partial<ClientCredentials> = {},
+  steps: readonly Step[] = ['url', 'clientId', 'clientSecret'],
+): Promise<EnteredCredentials | undefined> {
+  const draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
+  let index = 0;
+  let problem: string | undefined;
+  let correcting = false;
+
+  for (;;) {
+    const step = steps[index] ?? 'url';
+    const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, correcting }, context.prompts);
+    if (result === undefined) return undefined;
+    if (result === 'back') {
+      index = Math.max(0, index - 1);
+      problem = undefined;
+      continue;
+    }
+    const text = result.answer.text.trim();
+    draft[step] = step === 'url' ? parseEnvironmentUrl(text) : text;
+    if (step === 'clientSecret') context.redactor.add(text);
+    problem = undefined;
+    if (!correcting && index < steps.length - 1) {
+      index++;
+      continue;
+    }
+
+    const credentials = { environmentUrl: draft.url, clientId: draft.clientId, clientSecret: draft.clientSecret };
+    if (result.answer.button === SAVE_UNVERIFIED) return { credentials, verified: false, tokensOnly: false };
+    correcting = true;
+    try {
+      const verification = await verify(credentials, context);
+      if (verification.refusal === undefined) {
+        return { credentials, verified: true, tokensOnly: false, organizations: verification.organizations };
+      }
+      const choice = await chooseAfterRefusal(title, credentials, verification.refusal, context.prompts);
+      if (choice === undefined) return undefined;
+      if (choice === 'keep') return { credentials, verified: true, tokensOnly: true };
+      index = Math.max(0, steps.indexOf('clientId'));
+    } catch (error) {
+      if (!(error instanceof ScalekitError)) throw error;
+      if (isCancelled(error)) continue;
+      index = Math.max(0, steps.indexOf(suspect(error)));
+      problem = context.redactor.redact(problemSentence(error, credentials));
+    }
+  }
+}
+
+interface Position {
+  readonly title: string;
+  readonly number: number;
+  readonly of: number;
+  readonly problem: string | undefined;
+  readonly correcting: boolean;
+}
+
+function ask(step: Step, value: string, position: Position, prompts: Prompts): Promise<PromptResult<InputAnswer>> {
+  const common = {
+    title: position.title,
+    value,
+    step: { number: position.number, of: position.of },
+    problem: position.problem,
+    buttons: position.correcting
+      ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying') }]
+      : [],
+  } satisfies Partial<InputPrompt>;
+  switch (step) {
+    case 'url':
+      return prompts.input({
+        ...common,
+        prompt: vscode.l10n.t('Environment URL, from the Scalekit dashboard under API credentials.'),
+        placeholder: 'https://acme.scalekit.dev',
+        validate: environmentUrlProblem,
+        mustNotShow: secretInSight,
+      });
+    case 'clientId':
+      return prompts.input({
+        ...common,
+        prompt: vscode.l10n.t('Client ID. It is no secret.'),
+        placeholder: 'skc_…',
+        validate: (text) => {
+          if (text.trim() === '') return vscode.l10n.t('Enter the client ID.');
+          return /\s/.test(text.trim()) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined;
+        },
+        mustNotShow: secretInSight,
+      });
+    case 'clientSecret':
+      return prompts.input({
+        ...common,
+        prompt: vscode.l10n.t('Client secret. It is kept in VS Code’s secret storage and nowhere else.'),
+        placeholder: '',
+        password: true,
+        validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter the client secret.') : undefined),
+      });
+  }
+}
+
+function verify(credentials: ClientCredentials, { prompts, createClient }: EnterCredentialsContext): Promise<Verification> {
+  const { host } = new URL(credentials.environmentUrl);
+  return prompts.progress(vscode.l10n.t('Scalekit: verifying the credentials with {0}…', host), (signal) =>
+    verifyCredentials(createClient(credentials), signal),
+  );
+}
+
+async function chooseAfterRefusal(
+  title: string,
+  credentials: ClientCredentials,
+  refusal: ScalekitError,
+  prompts: Prompts,
+): Promise<'keep' | 'correct' | undefined> {
+  const { host } = new URL(credentials.environmentUrl);
+  const result = await prompts.pick<'keep' | 'correct'>({
+    title,
+    placeholder: vscode.l10n.t('The client gets tokens, but the Scalekit API refuses it'),
+    choices: [
+      {
+        value: 'correct',
+        label: vscode.l10n.t('Correct the client ID and secret'),
+        detail: callMessage(refusal, host).text,
+        icon: 'edit',
+      },
+      {
+        value: 'keep',
+        label: vscode.l10n.t('Keep it as “tokens only”'),
+        detail: vscode.l10n.t('Tokens can be fetched and copied; organizations cannot be shown.'),
+        icon: 'key',
+      },
+    ],
+  });
+  return result === undefined || result === 'back' ? undefined : result.answer;
+}
+
+/** The step that a failure points at. */
+function suspect(error: ScalekitError): Step {
+  return error.kind === 'credentials' || error.kind === 'invalid' ? 'clientSecret' : 'url';
+}
+
+function problemSentence(error: ScalekitError, credentials: ClientCredentials): string {
+  const { host } = new URL(credentials.environmentUrl);
+  if (error.kind !== 'credentials') return callMessage(error, host).text;
+  return vscode.l10n.t(
+    '{0} refused this client ID and secret ({1}). Enter the secret again, or go back to correct the client ID.',
+    host,
+    error.details.errorCode ?? `HTTP ${error.details.status}`,
+  );
+}
+
+/** Why a text is no environment URL, in words; undefined when it is one. */
+export function environmentUrlProblem(text: string): string | undefined {
+  try {
+    parseEnvironmentUrl(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof EnvironmentUrlError ? urlFaultSentence(error.fault) : String(error);
+  }
+}
+
+function urlFaultSentence(fault: EnvironmentUrlFault): string {
+  switch (fault) {
+    case 'empty':
+      return vscode.l10n.t('Enter the environment URL.');
+    case 'malformed':
+      return vscode.l10n.t('This is not a URL. It looks like https://acme.scalekit.dev.');
+    case 'scheme':
+      return vscode.l10n.t('An environment URL begins with https://.');
+    case 'userInfo':
+      return vscode.l10n.t('Leave out the user name and password: the URL is only scheme and host.');
+    case 'query':
+      return vscode.l10n.t('Leave out everything from the “?” on: the URL is only scheme and host.');
+    case 'fragment':
+      return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
+    case 'insecure':
+      return vscode.l10n.t('http:// would send the secret in clear text. Use https://; http:// is taken for this machine only.');
+  }
+}
+
+/** Says so when a text looks like a client secret (api.md 1.5): it was pasted into a box that shows it. */
+function secretInSight(text: string): string | undefined {
+  return /^\s*(?:test|live|prod)_[\w-]{16,}\s*$/.test(text)
+    ? vscode.l10n.t('That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.')
+    : undefined;
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { displayText } from '../editor/displayText.js';
+import type { Environment } from './environment.js';
+
+/** Name of the codicon that stands for an environment in views and pick lists. */
+export function environmentIcon(environment: Environment, active: boolean): string {
+  if (environment.state === 'stopped') return 'debug-stop';
+  if (environment.state === 'invalidUrl') return 'warning';
+  if (environment.production) return 'shield';
+  if (active) return 'pass-filled';
+  return environment.kind === 'sandbox' ? 'beaker' : 'circle-large-outline';
+}
+
+/** Host and state in words, such as `acme.scalekit.com · production · active`. */
+export function environmentDescription(environment: Environment, active: boolean): string {
+  return [
+    ...(environment.host === '' ? [] : [displayText(environment.host)]),
+    ...environmentStates(environment),
+    ...(active ? [vscode.l10n.t('active')] : []),
+  ].join(' · ');
+}
+
+/** The states of an environment, each in a word or two. */
+export function environmentStates(environment: Environment): string[] {
+  return [
+    ...(environment.production ? [vscode.l10n.t('production')] : []),
+    ...(environment.kind === 'sandbox' && environment.state === 'ready' ? [vscode.l10n.t('sandbox')] : []),
+    ...(environment.state === 'stopped' ? [vscode.l10n.t('stopped')] : []),
+    ...(environment.state === 'invalidUrl' ? [vscode.l10n.t('not a URL')] : []),
+    ...(environment.tokensOnly ? [vscode.l10n.t('tokens only')] : []),
+  ];
+}

@@ -1,0 +1,145 @@
+import { isCancelled } from '../api/scalekitError.js';
+import type { Page, PageItem } from '../api/page.js';
+
+/** Reads one page; `fresh` asks the server even when a cached answer is held. */
+export type PageReader<T> = (request: PageRequest) => Promise<Page<T>>;
+
+export interface PageRequest {
+  readonly pageToken?: string;
+  readonly fresh: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a list shows right now. */
+export interface PagedListState<T> {
+  readonly items: readonly PageItem<T>[];
+  /** `idle` before the first load. `loading` while there is nothing to show yet. `failed`: the first page could not be read. */
+  readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
+  readonly error?: unknown;
+  readonly totalSize?: number;
+  readonly hasMore: boolean;
+  readonly loadingMore: boolean;
+  /** Why the last attempt to load more, or to refresh, failed; the items stay. */
+  readonly partialError?: unknown;
+}
+
+const IDLE = { items: [], phase: 'idle', hasMore: false, loadingMore: false } as const;
+
+/**
+ * A list that is read page by page. Single flight; a refresh keeps what is shown until all of it has been read again; a failure
+ * in the middle keeps what was read.
+ */
+export class PagedList<T> {
+  private current: PagedListState<T> = IDLE;
+  private nextPageToken: string | undefined;
+  private pagesShown = 0;
+  private running: Promise<void> | undefined;
+  private controller = new AbortController();
+
+  constructor(
+    private readonly read: PageReader<T>,
+    private readonly onDidChange: () => void,
+  ) {}
+
+  get state(): PagedListState<T> {
+    return this.current;
+  }
+
+  /** Reads the first page unless that was done; waits for it. Never throws: a failure is in the state. */
+  ensureLoaded(): Promise<void> {
+    if (this.running !== undefined) return this.running;
+    if (this.current.phase === 'ready' || this.current.phase === 'failed') return Promise.resolve();
+    return this.run(() => this.reload(1, false));
+  }
+
+  /** Reads as many pages as are shown again, past the cache. Pressed while it runs, it joins that. */
+  refresh(): Promise<void> {
+    const pages = Math.max(1, this.pagesShown);
+    return this.running ?? this.run(() => this.reload(pages, true));
+  }
+
+  /** Reads the next page. */
+  loadMore(): Promise<void> {
+    if (!this.current.hasMore) return Promise.resolve();
+    return this.running ?? this.run(() => this.append());
+  }
+
+  /** Gives up what is under way; the list is not used any more. */
+  dispose(): void {
+    this.controller.abort();
+  }
+
+  private run(task: () => Promise<void>): Promise<void> {
+    this.running = task().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  private async reload(pages: number, fresh: boolean): Promise<void> {
+    if (this.current.items.length === 0) this.set({ ...IDLE, phase: 'loading' });
+    const items: PageItem<T>[] = [];
+    let token: string | undefined;
+    let totalSize: number | undefined;
+    let read = 0;
+    try {
+      do {
+        const page = await this.read({ pageToken: token, fresh, signal: this.controller.signal });
+        items.push(...page.items);
+        totalSize = page.totalSize;
+        token = following(page, token, items.length);
+        read++;
+      } while (token !== undefined && read < pages);
+    } catch (error) {
+      if (isCancelled(error)) return;
+      if (this.current.items.length > 0) this.set({ ...this.current, partialError: error });
+      else this.set({ ...IDLE, phase: 'failed', error });
+      return;
+    }
+    this.nextPageToken = token;
+    this.pagesShown = read;
+    this.set({ items, phase: 'ready', totalSize, hasMore: token !== undefined, loadingMore: false });
+  }
+
+  private async append(): Promise<void> {
+    this.set({ ...this.current, loadingMore: true, partialError: undefined });
+    try {
+      const page = await this.read({ pageToken: this.nextPageToken, fresh: false, signal: this.controller.signal });
+      const items = [...this.current.items, ...unseen(page.items, this.current.items)];
+      const token = following(page, this.nextPageToken, items.length);
+      this.nextPageToken = token;
+      this.pagesShown++;
+      this.set({ ...this.current, items, totalSize: page.totalSize ?? this.current.totalSize, hasMore: token !== undefined, loadingMore: false });
+    } catch (error) {
+      this.set({ ...this.current, loadingMore: false, partialError: isCancelled(error) ? undefined : error });
+    }
+  }
+
+  private set(state: PagedListState<T>): void {
+    this.current = state;
+    if (!this.controller.signal.aborted) this.onDidChange();
+  }
+}
+
+/**
+ * The token of the next page. Servers were seen to send one after the last page too (api.md 2.1), so an empty page, a total that is
+ * reached and a token that repeats end the list as well.
+ */
+function following<T>(page: Page<T>, token: string | undefined, count: number): string | undefined {
+  if (page.items.length === 0 || page.nextPageToken === token) return undefined;
+  if (page.totalSize !== undefined && page.totalSize > 0 && count >= page.totalSize) return undefined;
+  return page.nextPageToken;
+}
+
+/** Records of a page that are not shown yet: when someone adds one at the front, the next page begins with an old one. */
+function unseen<T>(items: readonly PageItem<T>[], shown: readonly PageItem<T>[]): PageItem<T>[] {
+  const ids = new Set(shown.map(idOf));
+  return items.filter((item) => {
+    const id = idOf(item);
+    return id === undefined || !ids.has(id);
+  });
+}
+
+function idOf<T>(item: PageItem<T>): unknown {
+  return 'record' in item ? (item.record as { id?: unknown }).id : undefined;
+}

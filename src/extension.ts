@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ClientCredentials } from './api/clientCredentials.js';
+import { nodeFetch } from './api/nodeFetch.js';
+import { ScalekitClient } from './api/scalekitClient.js';
+import { TokenSource } from './api/tokenSource.js';
+import { createTransport } from './api/transport.js';
+import { openOrganization } from './documents/documentActions.js';
+import { ScalekitFileSystem } from './documents/scalekitFileSystem.js';
+import { SCALEKIT_SCHEME } from './documents/scalekitUri.js';
+import { Commands } from './editor/commands.js';
+import { setContext } from './editor/contextKeys.js';
+import { editorPrompts } from './editor/editorPrompts.js';
+import type { EnvironmentAccess, EnvironmentFactsChange } from './editor/environmentAccess.js';
+import { Log } from './editor/log.js';
+import { Redactor } from './editor/redactor.js';
+import { EnvironmentActions } from './environments/environmentActions.js';
+import { EnvironmentClients } from './environments/environmentClients.js';
+import { EnvironmentStore } from './environments/environmentStore.js';
+import { EnvironmentsView } from './environments/environmentsView.js';
+import { ProcessEnvironment } from './environments/processEnvironment.js';
+import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
+import { StoredEnvironments } from './environments/storedEnvironments.js';
+import { OrganizationActions } from './explorer/organizationActions.js';
+import { OrganizationsView } from './explorer/organizationsView.js';
+import { TokenActions } from './tokens/tokenActions.js';
+
+/** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
+export function activate(context: vscode.ExtensionContext): void {
+  const now = Date.now;
+  const prompts = editorPrompts;
+  const redactor = new Redactor();
+  const channel = vscode.window.createOutputChannel('Scalekit', { log: true });
+  const log = new Log(channel, redactor);
+
+  const version = (context.extension.packageJSON as { version: string }).version;
+  const exchange = createTransport({
+    fetch: nodeFetch,
+    userAgent: `scalekit-workbench/${version}`,
+    now,
+    onExchange: (report) => log.exchange(report),
+  });
+  const createClient = (credentials: ClientCredentials, retries?: number): ScalekitClient => {
+    redactor.add(credentials.clientSecret);
+    const tokens = new TokenSource({ credentials, exchange, now, retries, onToken: (token) => redactor.add(token.value) });
+    return new ScalekitClient({ environmentUrl: credentials.environmentUrl, tokens, exchange, now, retries });
+  };
+
+  const stored = new StoredEnvironments(context.secrets, vscode.Uri.joinPath(context.globalStorageUri, 'environments'), now, log);
+  const fromProcess = new ProcessEnvironment(process.env, vscode.l10n.t('From environment variables'), now);
+  const program = join(context.extensionPath, 'dist', 'sandbox.js');
+  const sandbox = new SandboxEnvironment(program, vscode.l10n.t('Local sandbox'), context.workspaceState, now, log);
+  const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState);
+  const clients = new EnvironmentClients(store, createClient);
+  const environments = environmentAccess(store, clients);
+
+  const environmentsView = new EnvironmentsView(store);
+  const organizationsView = new OrganizationsView(environments);
+  const fileSystem = new ScalekitFileSystem(environments, redactor);
+
+  const environmentActions = new EnvironmentActions({
+    prompts,
+    redactor,
+    // A person is waiting for the answer: one more try, no longer.
+    createClient: (credentials) => createClient(credentials, 1),
+    store,
+    stored,
+    sandbox,
+    clients,
+  });
+  const tokenActions = new TokenActions({ environments, prompts, now });
+  const organizationActions = new OrganizationActions();
+
+  const commands = new Commands(prompts, log, redactor);
+  commands.register('scalekit.environment.add', () => environmentActions.add());
+  commands.register('scalekit.environment.switch', (argument) => environmentActions.switch(argument));
+  commands.register('scalekit.environment.test', (argument) => environmentActions.test(argument));
+  commands.register('scalekit.environment.replaceSecret', (argument) => environmentActions.replaceSecret(argument));
+  commands.register('scalekit.environment.remove', (argument) => environmentActions.remove(argument));
+  commands.register('scalekit.sandbox.start', () => environmentActions.startSandbox());
+  commands.register('scalekit.sandbox.stop', () => environmentActions.stopSandbox());
+  commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
+  commands.register('scalekit.token.fetch', (argument) => tokenActions.fetch(argument));
+  commands.register('scalekit.organizations.refresh', () => organizationsView.refresh());
+  commands.register('scalekit.organizations.loadMore', () => organizationsView.loadMore());
+  commands.register('scalekit.organization.open', (argument) => openOrganization(argument));
+  commands.register('scalekit.organization.copyId', (argument, selection) => organizationActions.copyId(argument, selection));
+  commands.register('scalekit.organization.copyExternalId', (argument, selection) => organizationActions.copyExternalId(argument, selection));
+
+  context.subscriptions.push(
+    channel,
+    store,
+    store.onDidChange(() => showFacts(store, sandbox)),
+    environmentsView,
+    vscode.window.registerTreeDataProvider('scalekit.environments', environmentsView),
+    organizationsView,
+    fileSystem,
+    vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isReadonly: true, isCaseSensitive: true }),
+    commands,
+  );
+  void commands.run('load', async () => {
+    await store.load();
+    showFacts(store, sandbox);
+  });
+}
+
+/** The environments as tokens, trees and documents see them. */
+function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
+  const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
+  store.onDidChange(({ active, activeChanged, changed, removed }) => {
+    const voided = [...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id), ...removed.map(({ id }) => id)];
+    changes.fire({ active, activeChanged, voided });
+  });
+  return {
+    ready: () => store.load(),
+    active: () => store.active,
+    get: (id) => store.get(id),
+    client: (id) => clients.get(id),
+    onDidChange: changes.event,
+  };
+}
+
+function showFacts(store: EnvironmentStore, sandbox: SandboxEnvironment): void {
+  setContext('scalekit.environmentCount', store.list().length);
+  setContext('scalekit.sandboxRunning', sandbox.isRunning);
+}
