@@ -54,10 +54,7 @@ exec 3<&-
 exec "$@"
 `;
 
-/**
- * Starts a program in a process group of its own, which ends with this process, also when this process is killed.
- * POSIX only: the host runs VS Code as code-server, which Windows does not have.
- */
+/** Starts a program in a process group of its own, which ends with this process, also when this process is killed. */
 export function startGroup(program: string, args: readonly string[], options: CommandOptions = {}): ProcessGroup {
   const child = spawn('/bin/sh', ['-c', guardScript, 'sh', program, ...args], {
     cwd: options.cwd,

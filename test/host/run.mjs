@@ -74,6 +74,7 @@ async function step(title, program, args) {
   if (code !== 0) {
     process.stderr.write(Buffer.concat(output));
     console.error(`${title}: failed after ${seconds()}`);
+    if (command === 'test') console.log('0 passed, 1 failed');
     process.exit(1);
   }
   if (Buffer.concat(output).toString().includes('WARNING')) process.stderr.write(Buffer.concat(output));
@@ -96,7 +97,7 @@ if (command === 'sandbox') {
     process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));
   });
 } else {
-  if (flags.includes('--no-build') === false) await step('Building', process.execPath, ['esbuild.mjs', '--tests']);
+  if (!flags.includes('--no-build')) await step('Building', process.execPath, ['esbuild.mjs', '--tests']);
   const { main } = createRequire(import.meta.url)(join(root, 'out/test/host', `${command}.js`));
   process.exitCode = await main(flags.filter((flag) => flag !== '--no-build'));
 }

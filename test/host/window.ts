@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -44,8 +45,13 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
   const installation = await installEditor(options.version);
   const root = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'scalekit-workbench-')));
   const folders = dataFolders(root);
+  const temporary = options.dataFolder === undefined;
+  // For the end by Ctrl-C, where nobody gets to call close().
+  const atExit = (): void => rmSync(root, { recursive: true, force: true });
+  if (temporary) process.once('exit', atExit);
   const discard = async (): Promise<void> => {
-    if (options.dataFolder === undefined) await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    process.off('exit', atExit);
+    if (temporary) await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
     await prepareData(folders, options.settings);
@@ -77,6 +83,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
       headless: true,
       viewport: options.viewport ?? { width: 1280, height: 800 },
       permissions: ['clipboard-read', 'clipboard-write'],
+      colorScheme: 'dark',
     });
     if (options.initScript) await context.addInitScript(options.initScript);
     const page = context.pages()[0] ?? (await context.newPage());

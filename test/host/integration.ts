@@ -1,0 +1,69 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { cacheFolder, projectRoot } from './project';
+import { newest } from './vscodeHost';
+
+// The process that runs the integration tests in one VS Code:
+//   node integration.js --editor 1.100.3 --result FILE [--log FILE] [--grep PATTERN] [--deadline MS] [--desktop]
+// --desktop downloads that version of desktop VS Code; VSCODE_EXECUTABLE names one that is there already. Else it is code-server.
+async function integration(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      editor: { type: 'string', default: newest.vscode },
+      result: { type: 'string' },
+      log: { type: 'string' },
+      grep: { type: 'string' },
+      deadline: { type: 'string', default: '240000' },
+      desktop: { type: 'boolean', default: false },
+    },
+  });
+  const root = projectRoot();
+  const temporary = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  try {
+    await runTests({
+      vscodeExecutablePath: await executable(values.editor, values.desktop),
+      extensionDevelopmentPath: root,
+      extensionTestsPath: join(root, 'out/test/integration/index.js'),
+      launchArgs: [
+        await mkdtemp(join(temporary, 'workspace-')),
+        `--user-data-dir=${join(temporary, 'user-data')}`,
+        `--extensions-dir=${join(temporary, 'extensions')}`,
+      ],
+      extensionTestsEnv: {
+        ...withoutScalekit(),
+        WORKBENCH_EDITOR_VERSION: values.editor,
+        WORKBENCH_DEADLINE: values.deadline,
+        WORKBENCH_TEST_RESULT: values.result,
+        WORKBENCH_TEST_GREP: values.grep,
+        WORKBENCH_EDITOR_LOG: values.log,
+      },
+    });
+  } finally {
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+async function executable(version: string, desktop: boolean): Promise<string> {
+  const given = process.env['VSCODE_EXECUTABLE'];
+  if (given) return given;
+  if (desktop) return downloadAndUnzipVSCode({ version, cachePath: join(cacheFolder(), 'desktop') });
+  const launcher = join(projectRoot(), 'out/test/host/launcher.js');
+  await chmod(launcher, 0o755);
+  return launcher;
+}
+
+/** The developer's own credentials must not become an environment in the tests. */
+function withoutScalekit(): Record<string, undefined> {
+  return Object.fromEntries(Object.keys(process.env).filter((name) => name.startsWith('SCALEKIT_')).map((name) => [name, undefined]));
+}
+
+integration().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { format, parseArgs } from 'node:util';
+import { chromium, type Browser } from 'playwright-core';
+import { chromiumFlags, findChromium } from './chromium';
+import { withDeadline } from './progress';
+import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
+import { installEditor, newest, versions } from './vscodeHost';
+
+/**
+ * Takes the place of VS Code's executable for `runTests` of `@vscode/test-electron`: takes the same arguments, opens the workbench
+ * of code-server in a headless Chromium, lets the tests run in its extension host, and exits with their exit code.
+ *
+ * Environment: WORKBENCH_EDITOR_VERSION (default: the newest), WORKBENCH_DEADLINE (milliseconds for the whole run),
+ * WORKBENCH_EDITOR_LOG (a file that gets the workbench's whole console and the server's output).
+ */
+async function launch(): Promise<number> {
+  const version = versions.find(({ vscode }) => vscode === process.env['WORKBENCH_EDITOR_VERSION']) ?? newest;
+  // The names that are not here are for desktop VS Code's Electron; strict is off so that they are passed over.
+  const { values, positionals } = parseArgs({
+    strict: false,
+    allowPositionals: true,
+    options: {
+      extensionDevelopmentPath: { type: 'string', multiple: true },
+      extensionTestsPath: { type: 'string' },
+      'user-data-dir': { type: 'string' },
+      'extensions-dir': { type: 'string' },
+      'disable-workspace-trust': { type: 'boolean' },
+      'enable-workspace-trust': { type: 'boolean' },
+    },
+  });
+  const tests = values['extensionTestsPath'];
+  const extensions = (values['extensionDevelopmentPath'] ?? []) as string[];
+  if (typeof tests !== 'string' || extensions.length === 0) throw new Error('--extensionDevelopmentPath and --extensionTestsPath are needed.');
+
+  const installation = await installEditor(version);
+  const executablePath = await findChromium();
+  const temporary = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  const given = (name: 'user-data-dir' | 'extensions-dir', otherwise: string): string => {
+    const value = values[name];
+    return typeof value === 'string' ? value : otherwise;
+  };
+  const own = dataFolders(temporary);
+  const userData = given('user-data-dir', own.userData);
+  const folders = { ...own, userData, logs: join(userData, 'logs'), extensions: given('extensions-dir', own.extensions) };
+
+  const log: string[] = [];
+  let server: EditorServer | undefined;
+  let browser: Browser | undefined;
+  try {
+    await prepareData(folders);
+    // runTests always says --disable-workspace-trust; a run in Restricted Mode says the opposite beside it.
+    const trusted = values['enable-workspace-trust'] !== true;
+    server = await startTestServer({ installation, folders, environment: testEnvironment(), trusted });
+    browser = await chromium.launch({ executablePath, args: chromiumFlags(), headless: true });
+    const run = openTestWindow(browser, server.address, { tests, extensions, folder: positionals[0], log });
+    return await withDeadline('The test run', Number(process.env['WORKBENCH_DEADLINE'] ?? 240_000), run);
+  } finally {
+    await browser?.close();
+    await server?.end();
+    const logFile = process.env['WORKBENCH_EDITOR_LOG'];
+    if (logFile) {
+      await mkdir(dirname(logFile), { recursive: true });
+      await writeFile(logFile, `${log.join('\n')}\n\n--- server ---\n${server?.output() ?? ''}`);
+    }
+    await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+interface TestWindow {
+  readonly tests: string;
+  readonly extensions: readonly string[];
+  readonly folder: string | undefined;
+  readonly log: string[];
+}
+
+/** Opens the workbench with the extension under development, and resolves with the exit code of its tests. */
+async function openTestWindow(browser: Browser, address: string, window: TestWindow): Promise<number> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    colorScheme: 'dark',
+  });
+  const page = await context.newPage();
+  // VS Code's own server has no such route; without an answer, secrets are kept in memory only.
+  await page.route('**/mint-key', (route) => route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }));
+  const finished = new Promise<number>((resolve, reject) => {
+    const fail = (why: string): void => reject(new Error(`${why}\n${window.log.slice(-30).join('\n')}`));
+    void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
+    page.on('crash', () => fail('The browser page crashed.'));
+    page.on('close', () => fail('The browser page was closed.'));
+  });
+  finished.catch(() => {}); // awaited below; until then a rejection is no stray one
+  await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
+    const text = format(...args);
+    window.log.push(`[${type}] ${text}`);
+    // The tests print by console.log, which comes as one of these two; the workbench's own errors are for the log.
+    if (type === 'info' || type === 'log') console.log(text);
+  });
+
+  const remote = (path: string): string => `vscode-remote://${new URL(address).host}${path}`;
+  const payload = [
+    ...window.extensions.map((path) => ['extensionDevelopmentPath', remote(path)]),
+    ['extensionTestsPath', remote(window.tests.endsWith('.js') ? window.tests : join(window.tests, 'index.js'))],
+  ];
+  const place = window.folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(window.folder)}`;
+  await page.goto(`${address}/?${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  return finished;
+}
+
+/** The variables that runTests was given for the tests reach the extension host through the server's process. */
+function testEnvironment(): Record<string, string> {
+  const ours = Object.entries(process.env).filter((entry): entry is [string, string] => /^(WORKBENCH_|SCALEKIT_)/.test(entry[0]));
+  return Object.fromEntries(ours);
+}
+
+launch().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { startGroup } from './processes';
+import { withDeadline } from './progress';
+import { projectRoot } from './project';
+
+/** A local Scalekit in a process of its own. */
+export interface SandboxProcess {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The three `SCALEKIT_` variables, as it prints them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** All it has printed so far. */
+  output(): string;
+  end(): Promise<void>;
+}
+
+/** Starts `dist/sandbox.js` with these flags and waits until it listens. A `--port 0` is added unless a port is given. */
+export async function startSandbox(flags: readonly string[]): Promise<SandboxProcess> {
+  const port = flags.some((flag) => flag === '--port' || flag.startsWith('--port=')) ? [] : ['--port', '0'];
+  const group = startGroup(process.execPath, [join(projectRoot(), 'dist/sandbox.js'), ...port, ...flags]);
+  let output = '';
+  let printed = ''; // stdout alone: its three lines come whole, whatever stderr says meanwhile
+  const names = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;
+  const listening = new Promise<Record<string, string>>((resolve, reject) => {
+    group.onOutput((text, stream) => {
+      output += text;
+      if (stream === 'stdout') printed += text;
+      const found = names.map((name) => [name, new RegExp(`^${name}=(.*)\\r?\\n`, 'm').exec(printed)?.[1]] as const);
+      if (found.every(([, value]) => value !== undefined)) resolve(Object.fromEntries(found) as Record<string, string>);
+    });
+    void group.exited.then((code) => reject(new Error(`The sandbox ended with ${code}:\n${output.slice(-4000)}`)));
+  });
+  try {
+    const environment = await withDeadline('Starting the sandbox', 30_000, listening);
+    const [url, clientId, clientSecret] = names.map((name) => environment[name] ?? '') as [string, string, string];
+    return { url, clientId, clientSecret, environment, output: () => output, end: () => group.end() };
+  } catch (error) {
+    await group.end();
+    throw error;
+  }
+}

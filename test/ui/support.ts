@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { projectRoot } from '../host/project';
+import type { EditorWindow } from '../host/window';
+
+/**
+ * Call it inside a `describe`: when a test or hook of it fails, a picture of the window and its logs are left in out/failures.
+ * The function is asked for the window when that happens.
+ */
+export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): void {
+  const keep = async (title: string): Promise<void> => {
+    await window()?.keepEvidence(title, join(projectRoot(), 'out/failures'));
+  };
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await keep(this.currentTest.fullTitle());
+  });
+  // A `before` hook that fails leaves its tests without a state, and no afterEach is run for them.
+  after(async function () {
+    const suite = this.test?.parent;
+    if (suite?.tests.some((test) => test.state === undefined && !test.isPending())) await keep(`${suite.fullTitle()} hook`);
+  });
+}
