@@ -55,7 +55,7 @@ function unusableMessage(reason: UnusableReason, name: string): FailureMessage {
         remedy: 'retry',
       };
     case 'sandboxStopped':
-      return { text: vscode.l10n.t('{0}: it is stopped.', name), remedy: 'startSandbox' };
+      return { text: vscode.l10n.t('{0} is stopped.', name), remedy: 'startSandbox' };
     case 'invalidUrl':
       return {
         text: vscode.l10n.t('{0}: SCALEKIT_ENVIRONMENT_URL is not an https URL. Correct the variable and restart VS Code.', name),

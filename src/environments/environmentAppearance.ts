@@ -14,7 +14,7 @@ export function environmentIcon(environment: Environment, active: boolean): stri
 /** Host and state in words, such as `acme.scalekit.com · production · active`. */
 export function environmentDescription(environment: Environment, active: boolean): string {
   return [
-    ...(environment.host === '' ? [] : [displayText(environment.host)]),
+    ...(environment.host === '' || environment.host === environment.name ? [] : [displayText(environment.host)]),
     ...environmentStates(environment),
     ...(active ? [vscode.l10n.t('active')] : []),
   ].join(' · ');

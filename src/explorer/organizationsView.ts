@@ -84,7 +84,9 @@ export class OrganizationsView implements vscode.TreeDataProvider<ExplorerNode>,
   private show(): void {
     const { environment, list } = this.model.state;
     this.view.description = environment === undefined ? undefined : description(environment, list?.totalSize);
-    this.view.message = list?.phase === 'ready' && list.partialError !== undefined ? errorText(list.partialError) : undefined;
+    // A sentence about a failure is too long for a row; a message wraps. The rows below it are the ways out.
+    const error = list?.error ?? list?.partialError;
+    this.view.message = error === undefined ? undefined : errorText(error);
     this.changes.fire(undefined);
   }
 
@@ -122,10 +124,9 @@ function loadMoreRows(environment: EnvironmentFacts, list: PagedListState<Organi
   ];
 }
 
-/** A failure takes two rows: what happened, whole in its hover, and the way out. */
+/** The ways out of a failure, which the view's message has told. */
 function failureRows(environment: EnvironmentFacts, error: unknown): ExplorerNode[] {
-  const text = errorText(error);
-  const rows: ExplorerNode[] = [{ kind: 'message', id: `${environment.id}/error`, label: text, icon: 'error', tooltip: text }];
+  const rows: ExplorerNode[] = [];
   const remedy = error instanceof EnvironmentFailure ? remedyAction(failureMessage(error).remedy) : undefined;
   if (remedy?.command !== undefined) {
     rows.push({
