@@ -44,6 +44,7 @@ async function testEntryPoints() {
 }
 
 if (flags.has('--watch')) {
+  console.log('esbuild: building');
   for (const product of products) await (await context(product)).watch();
   console.log('esbuild: watching');
 } else {
