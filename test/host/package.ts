@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createVSIX } from '@vscode/vsce';
+import { runOrThrow } from './processes';
 import { projectRoot } from './project';
 
 /** Where the packaged extension lies. */
@@ -11,12 +12,26 @@ export function vsixFile(): string {
 
 /**
  * Packages the extension from `dist`, which must be built. The same commit gives the same bytes: the times inside are the commit's.
- * Resolves with the size in bytes.
+ * Resolves with what the packager says.
  */
-export async function packageExtension(): Promise<number> {
-  process.env['SOURCE_DATE_EPOCH'] = commitTime();
-  await createVSIX({ cwd: projectRoot(), packagePath: vsixFile(), dependencies: false, allowMissingRepository: true });
-  return statSync(vsixFile()).size;
+export async function packageExtension(): Promise<string> {
+  return packageFolder(projectRoot(), vsixFile());
+}
+
+/** Packages the extension of `npm start` that opens the Scalekit view. Resolves with the VSIX. */
+export async function packageViewOpener(): Promise<string> {
+  const compiled = join(projectRoot(), 'out/test/host/viewOpener');
+  await copyFile(join(projectRoot(), 'test/host/viewOpener/package.json'), join(compiled, 'package.json'));
+  const vsix = join(projectRoot(), 'out/viewOpener.vsix');
+  await packageFolder(compiled, vsix, ['--skip-license']);
+  return vsix;
+}
+
+async function packageFolder(folder: string, vsix: string, flags: readonly string[] = []): Promise<string> {
+  const vsce = join(projectRoot(), 'node_modules/@vscode/vsce/vsce');
+  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...flags, '--out', vsix];
+  const env = { ...process.env, SOURCE_DATE_EPOCH: commitTime() };
+  return runOrThrow(process.execPath, args, { cwd: folder, env, deadline: 120_000 });
 }
 
 /** Seconds since 1970. A source archive without git gets a fixed time, for the same reason. */
@@ -30,7 +45,7 @@ function commitTime(): string {
 
 /** `npm run package`. */
 export async function main(): Promise<number> {
-  const bytes = await packageExtension();
-  console.log(`${vsixFile()}: ${bytes} bytes`);
+  console.log((await packageExtension()).trim());
+  console.log(`${vsixFile()}: ${statSync(vsixFile()).size} bytes`);
   return 0;
 }

@@ -101,9 +101,10 @@ export function startTestServer(options: ServerOptions): Promise<EditorServer> {
   );
 }
 
-/** Installs a packaged extension, as "Install from VSIX…" does. */
-export async function installExtension(installation: EditorInstallation, folders: DataFolders, vsix: string): Promise<void> {
-  await runOrThrow(installation.node, [...codeServerArguments(installation, folders), '--install-extension', vsix, '--force'], {
+/** Installs packaged extensions, as "Install from VSIX…" does. */
+export async function installExtensions(installation: EditorInstallation, folders: DataFolders, vsixes: readonly string[]): Promise<void> {
+  const install = vsixes.flatMap((vsix) => ['--install-extension', vsix]);
+  await runOrThrow(installation.node, [...codeServerArguments(installation, folders), ...install, '--force'], {
     env: serverEnvironment(folders),
     deadline: 120_000,
   });

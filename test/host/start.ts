@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageExtension, vsixFile } from './package';
+import { packageExtension, packageViewOpener, vsixFile } from './package';
 import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { step } from './progress';
 import { startSandbox, type SandboxProcess } from './sandboxProcess';
@@ -56,7 +56,7 @@ export async function main(flags: readonly string[]): Promise<number> {
 /** Starts the editor, prints its address, and waits for the person to end it. */
 async function serve(version: EditorVersion, sandbox: SandboxProcess): Promise<number> {
   const ended = untilInterrupted();
-  const editor = await startEditor({ version, vsix: vsixFile(), environment: sandbox.environment });
+  const editor = await startEditor({ version, vsix: [vsixFile(), await packageViewOpener()], environment: sandbox.environment });
   try {
     console.log(`\nVS Code ${version.vscode} with Scalekit Workbench is ready. Open this address; Ctrl-C ends it.\n`);
     console.log(`${editor.address}/?ew=true`);

@@ -6,13 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
-import { dataFolders, installExtension, prepareData, startPersonsServer, type DataFolders } from './server';
+import { dataFolders, installExtensions, prepareData, startPersonsServer, type DataFolders } from './server';
 import { installEditor, type EditorVersion } from './vscodeHost';
 
 export interface EditorOptions {
   readonly version: EditorVersion;
-  /** The packaged extension to install. */
-  readonly vsix: string;
+  /** The packaged extension to install, or several. */
+  readonly vsix: string | readonly string[];
   /** Environment variables of VS Code's process, and so of the extension host. */
   readonly environment?: Readonly<Record<string, string>>;
   /** User settings, on top of those that keep the editor quiet. */
@@ -54,8 +54,8 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
     if (temporary) await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    await prepareData(folders, options.settings);
-    await installExtension(installation, folders, options.vsix);
+    await prepareData(folders, { 'workbench.colorTheme': options.version.theme, ...options.settings });
+    await installExtensions(installation, folders, [options.vsix].flat());
     const server = await startPersonsServer({ ...options, installation, folders });
     return {
       address: server.address,
