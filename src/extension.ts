@@ -14,6 +14,7 @@ import { editorPrompts } from './editor/editorPrompts.js';
 import type { EnvironmentAccess, EnvironmentFactsChange } from './editor/environmentAccess.js';
 import { Log } from './editor/log.js';
 import { Redactor } from './editor/redactor.js';
+import { VirtualDocuments } from './editor/virtualDocuments.js';
 import { EnvironmentActions } from './environments/environmentActions.js';
 import { EnvironmentClients } from './environments/environmentClients.js';
 import { EnvironmentStore } from './environments/environmentStore.js';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const environmentsView = new EnvironmentsView(store);
   const organizationsView = new OrganizationsView(environments);
   const fileSystem = new ScalekitFileSystem(environments, redactor);
+  const virtualDocuments = new VirtualDocuments();
 
   const environmentActions = new EnvironmentActions({
     prompts,
@@ -95,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerTreeDataProvider('scalekit.environments', environmentsView),
     organizationsView,
     fileSystem,
+    virtualDocuments,
     vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isReadonly: true, isCaseSensitive: true }),
     commands,
   );

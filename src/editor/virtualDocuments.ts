@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+
+/** The scheme of read-only texts that are made here and live in memory: an inspected token, an answer to a request. */
+export const VIRTUAL_SCHEME = 'scalekit-view';
+
+/** How many texts are kept; an older one says that it is gone when its tab is looked at again. */
+const MOST_DOCUMENTS = 50;
+
+/**
+ * Read-only documents without a file. Never an untitled document: VS Code would back that up to disk in plain text. Their text must
+ * hold no secret or token.
+ */
+export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly texts = new Map<string, string>();
+  private readonly changes = new vscode.EventEmitter<vscode.Uri>();
+  private readonly registration: vscode.Disposable;
+
+  readonly onDidChange = this.changes.event;
+
+  constructor() {
+    this.registration = vscode.workspace.registerTextDocumentContentProvider(VIRTUAL_SCHEME, this);
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.texts.get(uri.toString()) ?? vscode.l10n.t('// This text was not kept. Run its command again.\n');
+  }
+
+  /** Shows a text under a path such as `/acme/GET organizations.jsonc`, whose ending tells the language. The same path shows the newest text. */
+  async show(path: string, text: string): Promise<vscode.TextEditor> {
+    const uri = vscode.Uri.from({ scheme: VIRTUAL_SCHEME, path });
+    const key = uri.toString();
+    this.texts.delete(key);
+    this.texts.set(key, text);
+    if (this.texts.size > MOST_DOCUMENTS) {
+      const oldest = this.texts.keys().next();
+      if (!oldest.done) this.texts.delete(oldest.value);
+    }
+    this.changes.fire(uri);
+    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changes.dispose();
+  }
+}
