@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runOrThrow } from './processes';
@@ -28,8 +28,11 @@ export async function packageViewOpener(): Promise<string> {
 }
 
 async function packageFolder(folder: string, vsix: string, flags: readonly string[] = []): Promise<string> {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { repository?: unknown };
   const vsce = join(projectRoot(), 'node_modules/@vscode/vsce/vsce');
-  const args = [vsce, 'package', '--no-dependencies', '--allow-missing-repository', ...flags, '--out', vsix];
+  // Relative links of the README become links into the repository, once package.json names one; until then they stay.
+  const noRepository = manifest.repository === undefined ? ['--allow-missing-repository', '--no-rewrite-relative-links'] : [];
+  const args = [vsce, 'package', '--no-dependencies', ...noRepository, ...flags, '--out', vsix];
   const env = { ...process.env, SOURCE_DATE_EPOCH: commitTime() };
   return runOrThrow(process.execPath, args, { cwd: folder, env, deadline: 120_000 });
 }

@@ -99,5 +99,11 @@ if (command === 'sandbox') {
 } else {
   if (!flags.includes('--no-build')) await step('Building', process.execPath, ['esbuild.mjs', '--tests']);
   const { main } = createRequire(import.meta.url)(join(root, 'out/test/host', `${command}.js`));
-  process.exitCode = await main(flags.filter((flag) => flag !== '--no-build'));
+  try {
+    process.exitCode = await main(flags.filter((flag) => flag !== '--no-build'));
+  } catch (error) {
+    console.error(error.message);
+    if (command === 'test') console.log('0 passed, 1 failed');
+    process.exitCode = 1;
+  }
 }
