@@ -1,4 +1,5 @@
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
+import { coverageText } from './coverage';
 import { startSandbox, type Sandbox } from './sandboxServer';
 
 /** What the sandbox tells the process that started it with an IPC channel. */
@@ -18,7 +19,12 @@ async function main(): Promise<void> {
       process.stdout.write(USAGE);
       return;
     }
-    if (command.kind === 'coverage') return;
+    if (command.kind === 'coverage') {
+      const probe = await startSandbox({ organizations: 0 });
+      process.stdout.write(coverageText(probe.coverage()));
+      await probe.close();
+      return;
+    }
     sandbox = await startSandbox({
       ...command,
       onRequest: ({ method, path, status }) => parent?.({ type: 'request', method, path, status }),

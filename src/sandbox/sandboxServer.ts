@@ -1,5 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
+import { PortalPages } from './control/portalPages';
+import { RateLimit } from './control/rateLimit';
+import { coverage, type Coverage } from './coverage';
 import { AccessTokens } from './oauth/accessTokens';
 import { ApiClients } from './oauth/apiClients';
 import { Authenticator } from './oauth/authenticator';
@@ -7,13 +9,15 @@ import { OAuthEndpoints } from './oauth/oauthEndpoints';
 import { Calls } from './protocol/calls';
 import { apiMethods, restEndpoints } from './protocol/endpoints';
 import { PathRouter } from './protocol/pathRouter';
+import { PortListener } from './protocol/portListener';
 import { RequestValidator } from './protocol/requestValidator';
 import { RestListener } from './protocol/restListener';
 import { serviceDescriptors } from './protocol/serviceDescriptors';
 import { Faults, type Fault } from './faults';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
-import { organizationResource, Organizations } from './resources/organizations';
+import { resourceList } from './resources/resourceList';
+import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 
 export interface SandboxOptions {
@@ -51,6 +55,14 @@ export interface Sandbox {
   expireTokens(): void;
   /** Signs with a new key from now on; unless `keepOld`, tokens of the old one are refused. */
   rotateKeys(keepOld?: boolean): void;
+  /** At most so many API requests in any 60 seconds; undefined for no limit. */
+  setRateLimit(perMinute: number | undefined): void;
+  /** Makes another client of the environment, with fewer rights if so wanted. */
+  addClient(rights?: ClientRights): { clientId: string; clientSecret: string };
+  /** Lets a client's secrets no longer count. */
+  revokeSecrets(clientId: string): void;
+  /** Which of Scalekit's endpoints are served. */
+  coverage(): Coverage;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
 }
@@ -69,25 +81,43 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
 
   const clients = new ApiClients();
-  clients.put({ clientId, secrets: [{ id: 'sks_1', value: clientSecret, createdAt: now(), active: true }] });
+  clients.put({ clientId, secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }] });
   const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
-  const world: World = { seed: random, organizations: options.organizations ?? 25, now, url: () => url };
-  const organizations = new Organizations(world);
-  const resources = [organizationResource(organizations)];
-
-  const methods = apiMethods(serviceDescriptors);
-  const calls = new Calls(resources, new Authenticator(clients, tokens), new RequestValidator());
+  const world: World = {
+    seed: random,
+    organizations: options.organizations ?? 25,
+    environmentId: `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`,
+    startedAt: now(),
+    now,
+    url: () => url,
+    clients,
+  };
+  const portalLinks = new PortalLinks(world);
+  const rateLimit = new RateLimit(now);
+  const validator = new RequestValidator();
   const faults = new Faults();
   const received = new ReceivedRequests((request) => options.onRequest?.(request));
-  const oauth = new OAuthEndpoints(clients, tokens, () => url);
-  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, oauth, faults, received, now);
 
-  const server = createServer((request, response) => void rest.handle(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(listenProblem(error, host, options.port ?? 0))));
-    server.listen(options.port ?? 0, host, resolve);
-  });
-  url = `http://${addressOf(host)}:${(server.address() as AddressInfo).port}`;
+  const methods = apiMethods(serviceDescriptors);
+  const calls = new Calls(resourceList(world, portalLinks, clientId), new Authenticator(clients, tokens), validator, rateLimit);
+  const sites = [
+    new OAuthEndpoints(clients, tokens, () => url),
+    new PortalPages(portalLinks),
+    new ControlEndpoint(faults, received, tokens, clients, rateLimit),
+  ];
+  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now);
+  const listener = new PortListener(
+    (request, response) => void rest.handle(request, response),
+    async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, now),
+  );
+  try {
+    url = `http://${addressOf(host)}:${await listener.listen(options.port ?? 0, host)}`;
+  } catch (error) {
+    throw new Error(listenProblem(error as NodeJS.ErrnoException, host, options.port ?? 0), { cause: error });
+  }
+  // The first request need not wait for what can be made ready meanwhile.
+  void tokens.jwks();
+  void validator.load();
 
   return {
     url,
@@ -99,11 +129,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearFaults: () => faults.clear(),
     expireTokens: () => tokens.expireAll(),
     rotateKeys: (keepOld) => tokens.rotateKeys(keepOld),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    setRateLimit: (perMinute) => rateLimit.set(perMinute),
+    addClient: (rights = {}) => addClient(clients, rights),
+    revokeSecrets: (id) => {
+      for (const secret of clients.find(id)?.secrets ?? []) secret.active = false;
+    },
+    coverage: () => coverage((api) => calls.serves(api)),
+    close: () => listener.close(),
   };
 }
 

@@ -2,7 +2,6 @@
 export interface ClientSecret {
   readonly id: string;
   readonly value: string;
-  readonly createdAt: number;
   active: boolean;
 }
 

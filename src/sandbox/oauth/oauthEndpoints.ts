@@ -1,47 +1,37 @@
 import { timingSafeEqual } from 'node:crypto';
+import { headerOf, jsonAnswer, type Answer, type HttpRequest, type HttpSite } from '../protocol/answer';
 import type { AccessTokens } from './accessTokens';
 import type { ApiClient, ApiClients } from './apiClients';
 
-/** An answer of the OAuth side, which is no part of the API's descriptors. */
-export interface OAuthAnswer {
-  readonly status: number;
-  readonly body: object;
-}
-
 /** Scalekit's OAuth endpoints. Error bodies follow zitadel/oidc, the library that all signs point to. */
-export class OAuthEndpoints {
+export class OAuthEndpoints implements HttpSite {
   constructor(
     private readonly clients: ApiClients,
     private readonly tokens: AccessTokens,
     private readonly url: () => string,
   ) {}
 
-  /** Answers a path of the OAuth side; undefined when it is none. */
-  async answer(
-    httpMethod: string,
-    path: string,
-    request: { contentType: string; authorization: string | undefined; body: string },
-  ): Promise<OAuthAnswer | undefined> {
-    switch (path) {
+  async answer(request: HttpRequest): Promise<Answer | undefined> {
+    const isGet = request.method === 'GET';
+    switch (request.path) {
       case '/oauth/token':
-        if (httpMethod !== 'POST') return oauthError(405, 'invalid_request', 'method not allowed');
-        return this.#token(request);
+        return request.method === 'POST' ? this.#token(request) : oauthError(405, 'invalid_request', 'method not allowed');
       case '/keys':
-        return httpMethod === 'GET' ? { status: 200, body: await this.tokens.jwks() } : oauthError(405, 'invalid_request');
+        return isGet ? jsonAnswer(200, await this.tokens.jwks()) : oauthError(405, 'invalid_request', 'method not allowed');
       case '/.well-known/openid-configuration':
-        return httpMethod === 'GET' ? { status: 200, body: this.#discovery() } : oauthError(405, 'invalid_request');
+        return isGet ? jsonAnswer(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
       default:
         return undefined;
     }
   }
 
-  async #token(request: { contentType: string; authorization: string | undefined; body: string }): Promise<OAuthAnswer> {
-    const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.contentType);
+  async #token(request: HttpRequest): Promise<Answer> {
+    const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headerOf(request, 'content-type') ?? '');
     const form = new URLSearchParams(isForm ? request.body : '');
     const grantType = form.get('grant_type') ?? '';
     if (grantType === '') return oauthError(400, 'invalid_request', 'grant_type missing');
     if (grantType !== 'client_credentials') return oauthError(400, 'unsupported_grant_type', `${grantType} not supported`);
-    const [clientId, secret] = basicCredentials(request.authorization) ?? [
+    const [clientId, secret] = basicCredentials(headerOf(request, 'authorization')) ?? [
       form.get('client_id') ?? '',
       form.get('client_secret') ?? '',
     ];
@@ -49,15 +39,12 @@ export class OAuthEndpoints {
     if (client === undefined || !hasSecret(client, secret)) return oauthError(401, 'invalid_client');
     const scope = form.get('scope')?.trim() || undefined;
     const { token, expiresInSeconds } = await this.tokens.issue(client, this.url(), scope);
-    return {
-      status: 200,
-      body: {
-        access_token: token,
-        token_type: 'Bearer',
-        expires_in: expiresInSeconds,
-        ...(scope === undefined ? {} : { scope }),
-      },
-    };
+    return jsonAnswer(200, {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: expiresInSeconds,
+      ...(scope === undefined ? {} : { scope }),
+    });
   }
 
   #discovery(): object {
@@ -80,8 +67,9 @@ export class OAuthEndpoints {
   }
 }
 
-function oauthError(status: number, error: string, description?: string): OAuthAnswer {
-  return { status, body: { error, ...(description === undefined ? {} : { error_description: description }) } };
+/** An error in OAuth's form. */
+export function oauthError(status: number, error: string, description?: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return jsonAnswer(status, { error, ...(description === undefined ? {} : { error_description: description }) }, headers);
 }
 
 function basicCredentials(authorization: string | undefined): [string, string] | undefined {

@@ -1,4 +1,5 @@
 import { create, type Message } from '@bufbuild/protobuf';
+import type { RateLimit } from '../control/rateLimit';
 import type { Authenticator } from '../oauth/authenticator';
 import { ApiError } from './apiError';
 import type { ApiMethod } from './endpoints';
@@ -14,6 +15,7 @@ export class Calls {
     resources: readonly Resource[],
     private readonly authenticator: Authenticator,
     private readonly validator: RequestValidator,
+    private readonly rateLimit: RateLimit,
   ) {
     for (const { handlers } of resources) for (const [path, handler] of handlers) this.#handlers.set(path, handler);
   }
@@ -28,6 +30,9 @@ export class Calls {
    */
   async run(api: ApiMethod, request: Message, authorization: string | undefined): Promise<Message> {
     try {
+      if (!this.rateLimit.take()) {
+        throw new ApiError('RESOURCE_EXHAUSTED', 'Too many requests', { errorCode: 'RATE_LIMITED' });
+      }
       const client =
         api.authenticationType === NO_AUTHENTICATION ? undefined : await this.authenticator.authenticate(authorization);
       const handler = this.#handlers.get(api.grpcPath);
@@ -40,7 +45,7 @@ export class Calls {
         }
         this.authenticator.authorize(client, api);
       }
-      this.validator.check(api.method.input, request);
+      await this.validator.check(api.method.input, request);
       const response = await handler(request, { client });
       return '$typeName' in response ? (response as Message) : create(api.method.output, response as never);
     } catch (error) {

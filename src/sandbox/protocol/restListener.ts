@@ -2,88 +2,89 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault, Faults } from '../faults';
-import type { OAuthEndpoints } from '../oauth/oauthEndpoints';
+import { oauthError } from '../oauth/oauthEndpoints';
 import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
+import { headerOf, type Answer, type HttpRequest, type HttpSite } from './answer';
 import { ApiError, errorBody, grpcStatusOf } from './apiError';
 import type { Calls } from './calls';
 import type { PathRouter } from './pathRouter';
 import { requestMessage, responseJson } from './transcoder';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>\n';
+const CUT_JSON = '{"next_page_token":"","total_size":3,"organizations":[{"id":"org_';
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** Serves HTTP/1.1: the REST side of the API, OAuth, and the faults on order for both. */
+/** Serves HTTP/1.1: the REST side of the API, the other sites, and the faults on order for both. */
 export class RestListener {
   constructor(
     private readonly router: PathRouter,
     private readonly calls: Calls,
-    private readonly oauth: OAuthEndpoints,
+    private readonly sites: readonly HttpSite[],
     private readonly faults: Faults,
     private readonly received: ReceivedRequests,
     private readonly now: () => number,
   ) {}
 
   /** Handles one request. Never rejects. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const time = this.now();
     const traceId = randomBytes(16).toString('hex');
-    const method = request.method ?? 'GET';
-    const target = request.url ?? '/';
+    const method = incoming.method ?? 'GET';
+    const target = incoming.url ?? '/';
     const path = target.split('?', 1)[0] ?? '/';
-    const isOAuth = !path.startsWith('/api/');
+    const isControl = path.startsWith('/__sandbox/');
     const log = (status: number) => {
-      const protocol: ReceivedRequest['protocol'] = isOAuth ? 'oauth' : 'rest';
-      this.received.add({ time, protocol, method, path: target, status, traceId });
+      if (isControl) return;
+      const protocol: ReceivedRequest['protocol'] = path.startsWith('/api/') ? 'rest' : 'oauth';
+      this.received.add({ time, protocol, method, path: withoutSecrets(target), status, traceId });
     };
     try {
-      const body = await readBody(request);
-      const fault = this.faults.take(method, [path]);
+      const request: HttpRequest = {
+        method,
+        path,
+        query: new URLSearchParams(target.slice(path.length + 1)),
+        headers: incoming.headers,
+        body: await readBody(incoming),
+        isLocal: LOOPBACK.test(incoming.socket.remoteAddress ?? ''),
+      };
+      const fault = isControl ? undefined : this.faults.take(method, [path]);
       if (fault?.delayMs !== undefined) await wait(fault.delayMs);
       if (fault?.drop === true) {
         log(0);
-        request.socket.destroy();
+        incoming.socket.destroy();
         return;
       }
-      const answer =
-        (fault === undefined ? undefined : faultAnswer(fault, isOAuth)) ?? (await this.#answer(method, target, path, request, body));
+      const ordered = fault === undefined ? undefined : faultAnswer(fault, path.startsWith('/api/'));
+      const answer = ordered ?? (await this.#answer(request));
       log(answer.status);
-      send(response, answer, traceId, fault);
+      send(response, answer, traceId, fault?.halfBody === true);
     } catch (error) {
-      // The client went away while it was sending, or sent something that is no HTTP: nobody is left to answer.
-      log(0);
-      if (!response.headersSent && error instanceof BodyTooLarge) {
-        const tooLarge = new ApiError('INVALID_ARGUMENT', `the body is larger than ${MAX_BODY_BYTES} bytes`, null, 413);
-        send(response, apiAnswer(tooLarge.httpStatus, errorBody(tooLarge), { connection: 'close' }), traceId, undefined);
+      if (error instanceof BodyTooLarge && !response.headersSent) {
+        log(413);
+        const tooLarge = new ApiError('INVALID_ARGUMENT', `the body is larger than ${MAX_BODY_BYTES} bytes`, null);
+        send(response, apiAnswer(413, errorBody(tooLarge), { connection: 'close' }), traceId, false);
       } else {
-        request.socket.destroy();
+        // The client went away while it was sending: nobody is left to answer.
+        log(0);
+        incoming.socket.destroy();
       }
     }
   }
 
-  async #answer(method: string, target: string, path: string, request: IncomingMessage, body: string): Promise<Answer> {
-    const oauth = await this.oauth.answer(method, path, {
-      contentType: request.headers['content-type'] ?? '',
-      authorization: request.headers.authorization,
-      body,
-    });
-    if (oauth !== undefined) {
-      return { status: oauth.status, headers: { 'cache-control': 'no-store' }, body: JSON.stringify(oauth.body) };
+  async #answer(request: HttpRequest): Promise<Answer> {
+    for (const site of this.sites) {
+      const answer = await site.answer(request);
+      if (answer !== undefined) return answer;
     }
     try {
-      const route = this.router.find(method, path);
+      const route = this.router.find(request.method, request.path);
       if (route.kind === 'unknown') throw new ApiError('NOT_FOUND', 'Not Found', null);
       if (route.kind === 'wrongMethod') throw new ApiError('UNIMPLEMENTED', 'Method Not Allowed', null);
       const { endpoint, parameters } = route;
-      const query = new URLSearchParams(target.slice(path.length + 1));
-      const message = requestMessage(endpoint, { parameters, query, body });
-      const result = await this.calls.run(endpoint.api, message, request.headers.authorization);
+      const message = requestMessage(endpoint, { parameters, query: request.query, body: request.body });
+      const result = await this.calls.run(endpoint.api, message, headerOf(request, 'authorization'));
       return apiAnswer(endpoint.api.successStatus, responseJson(endpoint.api.method.output, result));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -105,6 +106,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The path as it may stand in a log: a portal link is a key as long as it has not been used. */
+function withoutSecrets(target: string): string {
+  return target.replace(/^\/magicLink\/.*/, '/magicLink/***');
+}
+
 function apiAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,
@@ -118,7 +124,8 @@ function apiAnswer(status: number, body: unknown, headers: Readonly<Record<strin
   };
 }
 
-function faultAnswer(fault: Fault, isOAuth: boolean): Answer | undefined {
+/** The answer that a fault puts in place of the real one, if it does. */
+export function faultAnswer(fault: Fault, isApi: boolean): Answer | undefined {
   if (fault.respond !== undefined) {
     const { status = 200, headers = {}, body = '' } = fault.respond;
     return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -126,16 +133,14 @@ function faultAnswer(fault: Fault, isOAuth: boolean): Answer | undefined {
   if (fault.html === true) {
     return { status: fault.status ?? 502, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: PROXY_PAGE };
   }
-  if (fault.wrongJson === true) return apiAnswerText(200, '{"next_page_token":"","total_size":3,"organizations":[{"id":"org_');
+  if (fault.wrongJson === true) return { ...apiAnswer(200, null), body: CUT_JSON };
   if (fault.status === undefined) return undefined;
   const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
-  if (isOAuth) {
+  if (!isApi) {
     const error = fault.errorCode ?? (fault.status < 500 ? 'invalid_request' : 'server_error');
-    const body = { error, ...(fault.message === undefined ? {} : { error_description: fault.message }) };
-    return { status: fault.status, headers, body: JSON.stringify(body) };
+    return oauthError(fault.status, error, fault.message, headers);
   }
-  const error = faultError(fault, fault.status);
-  return apiAnswer(fault.status, errorBody(error), headers);
+  return apiAnswer(fault.status, errorBody(faultError(fault, fault.status)), headers);
 }
 
 /** The error a fault with a status stands for, in either protocol. */
@@ -145,11 +150,7 @@ export function faultError(fault: Fault, status: number): ApiError {
   return new ApiError(grpc, fault.message ?? 'Ordered of the sandbox', { errorCode }, status);
 }
 
-function apiAnswerText(status: number, body: string): Answer {
-  return { ...apiAnswer(status, null), body };
-}
-
-function send(response: ServerResponse, answer: Answer, traceId: string, fault: Fault | undefined): void {
+function send(response: ServerResponse, answer: Answer, traceId: string, onlyHalf: boolean): void {
   const bytes = Buffer.from(answer.body);
   response.writeHead(answer.status, {
     'content-type': 'application/json',
@@ -159,9 +160,6 @@ function send(response: ServerResponse, answer: Answer, traceId: string, fault: 
     'grpc-metadata-x-trace-id': traceId,
     ...answer.headers,
   });
-  if (fault?.halfBody === true) {
-    response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.destroy());
-    return;
-  }
-  response.end(bytes);
+  if (onlyHalf) response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.destroy());
+  else response.end(bytes);
 }

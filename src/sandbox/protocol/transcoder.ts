@@ -1,4 +1,5 @@
 import {
+  create,
   fromJson,
   ScalarType,
   toJson,
@@ -9,6 +10,7 @@ import {
   type Message,
   type MessageShape,
 } from '@bufbuild/protobuf';
+import { FieldMaskSchema } from '@bufbuild/protobuf/wkt';
 import { ApiError } from './apiError';
 import type { Endpoint } from './endpoints';
 
@@ -53,10 +55,23 @@ export function requestMessage(endpoint: Endpoint, parts: HttpRequestParts): Mes
     }
   }
   try {
-    return fromJson(schema, json, { ignoreUnknownFields: true });
+    const message = fromJson(schema, json, { ignoreUnknownFields: true });
+    const body = json[endpoint.body];
+    if (endpoint.httpMethod === 'PATCH' && body !== undefined && isObject(body)) fillUpdateMask(schema, message, endpoint.body, body);
+    return message;
   } catch (error) {
     throw gatewayError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** As grpc-gateway does for a PATCH: an update mask that was not sent is what the body has. */
+function fillUpdateMask(schema: DescMessage, message: Message, bodyName: string, body: JsonObject): void {
+  const mask = schema.fields.find(({ name, message: type }) => name === 'update_mask' && type?.typeName === FieldMaskSchema.typeName);
+  const type = findField(schema, bodyName)?.message;
+  const target = message as unknown as Record<string, unknown>;
+  if (mask === undefined || type === undefined || target[mask.localName] !== undefined) return;
+  const paths = Object.keys(body).flatMap((key) => findField(type, key)?.name ?? []);
+  target[mask.localName] = create(FieldMaskSchema, { paths });
 }
 
 /** The JSON of a response, by the rules of protojson with proto names and all implicit defaults. */

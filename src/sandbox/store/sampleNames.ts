@@ -10,19 +10,79 @@ const SECOND = [
   'Logistics', 'Industries', 'Software', 'Health', 'Energy', 'Foods', 'Media', 'Robotics', 'Analytics', 'Insurance',
   'Capital', 'Airlines', 'Motors', 'Textiles', 'Pharma', 'Networks', 'Studios', 'Labs', 'Retail', 'Security',
 ];
-const THIRD = ['Inc', 'GmbH', 'Ltd', 'Group', 'SA', 'LLC', 'Pty Ltd', 'BV'];
+const LEGAL_FORMS = ['Inc', 'GmbH', 'Ltd', 'Group', 'SA', 'LLC', 'Pty Ltd', 'BV'];
+const GIVEN = [
+  'Ada', 'Alan', 'Grace', 'Linus', 'Margaret', 'Ken', 'Barbara', 'Dennis', 'Radia', 'Edsger', 'Frances', 'Tim',
+  'Hedy', 'John', 'Katherine', 'Niklaus', 'Sophie', 'Guido', 'Adele', 'Bjarne', 'Mei', 'Amir', 'Zoë', 'Jürgen', 'Ngozi', 'Søren',
+];
+const FAMILY = [
+  'Okafor', 'Lindqvist', 'Nakamura', 'Fernández', 'Kowalski', 'Haddad', 'Silva', 'Novak', 'Petrov', 'Rossi', 'Dubois',
+  'Schmidt', 'Jansen', 'Murphy', 'Patel', 'Nguyen', 'Kim', 'Larsen', 'Cohen', 'Mensah', 'Ivanova', 'Moreau', 'Tanaka', 'O’Brien', 'García',
+];
+const COMBINATIONS = FIRST.length * SECOND.length;
+// Walking by a stride that shares no factor with the number of combinations uses each once before any comes again.
+const STRIDE = 323;
 
-/** A company's name and the domain that goes with it, unlike those of its neighbours. */
-export function companyName(random: SeededRandom, index: number): { name: string; slug: string } {
-  // Walking through the combinations by a stride that shares no factor with their number repeats none of them too soon.
-  const combinations = FIRST.length * SECOND.length;
-  const at = (random.number(combinations, 'company', 0) + index * 323) % combinations;
-  const first = FIRST[at % FIRST.length] as string;
-  const second = SECOND[Math.floor(at / FIRST.length)] as string;
-  const round = Math.floor(index / combinations);
-  const legalForm = random.pick(THIRD, 'legal form', index);
+/** A company's name with what goes into its domain. Two companies never share a slug. */
+export interface CompanyName {
+  readonly name: string;
+  readonly slug: string;
+}
+
+/** Names of the sample companies, and the way back from a slug. */
+export class CompanyNames {
+  readonly #start: number;
+  #combinationOf: Map<string, number> | undefined;
+
+  constructor(private readonly seed: SeededRandom) {
+    this.#start = seed.number(COMBINATIONS, 'company', 0);
+  }
+
+  at(position: number): CompanyName {
+    if (position === 0) return { name: 'Looney Corp', slug: 'looneycorp' };
+    const { first, second } = words((this.#start + position * STRIDE) % COMBINATIONS);
+    const round = Math.floor(position / COMBINATIONS);
+    const legalForm = this.seed.pick(LEGAL_FORMS, 'legal form', position);
+    return {
+      name: `${first} ${second}${round === 0 ? '' : ` ${round + 1}`} ${legalForm}`,
+      slug: `${slugOf(first, second)}${round === 0 ? '' : `-${round + 1}`}`,
+    };
+  }
+
+  /** The position of the company with a slug. */
+  positionOf(slug: string): number | undefined {
+    if (slug === 'looneycorp') return 0;
+    const [, name, number] = /^(.*?)(?:-(\d{1,9}))?$/.exec(slug) ?? [];
+    if (this.#combinationOf === undefined) {
+      this.#combinationOf = new Map();
+      for (let place = 0; place < COMBINATIONS; place++) {
+        const { first, second } = words((this.#start + place * STRIDE) % COMBINATIONS);
+        this.#combinationOf.set(slugOf(first, second), place);
+      }
+    }
+    const place = this.#combinationOf.get(name ?? '');
+    if (place === undefined) return undefined;
+    const position = (number === undefined ? 0 : Number(number) - 1) * COMBINATIONS + place;
+    return this.at(position).slug === slug ? position : undefined;
+  }
+}
+
+/** A person's name, and the part of an email address that goes with it. */
+export function personName(seed: SeededRandom, position: number): { given: string; family: string; mailbox: string } {
+  const given = seed.pick(GIVEN, 'given name', position);
+  const family = seed.pick(FAMILY, 'family name', position);
+  const ascii = (text: string) =>
+    text.normalize('NFKD').replace(/ø/gi, 'o').replace(/[^A-Za-z]/g, '').toLowerCase();
+  return { given, family, mailbox: `${ascii(given)}.${ascii(family)}` };
+}
+
+function words(combination: number): { first: string; second: string } {
   return {
-    name: `${first} ${second}${round === 0 ? '' : ` ${round + 1}`} ${legalForm}`,
-    slug: `${first}-${second}${round === 0 ? '' : `-${round + 1}`}`.toLowerCase().replace(/ /g, '-'),
+    first: FIRST[combination % FIRST.length] as string,
+    second: SECOND[Math.floor(combination / FIRST.length)] as string,
   };
+}
+
+function slugOf(first: string, second: string): string {
+  return `${first}-${second}`.toLowerCase().replace(/ /g, '-');
 }

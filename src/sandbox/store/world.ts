@@ -1,3 +1,5 @@
+import { timestampFromMs, type Timestamp } from '@bufbuild/protobuf/wkt';
+import type { ApiClients } from '../oauth/apiClients';
 import type { SeededRandom } from '../random';
 
 /** What all resources of one sandbox share. */
@@ -5,8 +7,18 @@ export interface World {
   readonly seed: SeededRandom;
   /** Number of sample organizations. */
   readonly organizations: number;
+  readonly environmentId: string;
+  /** When the sandbox started, in milliseconds since the epoch: sample logins and invites lie before it. */
+  readonly startedAt: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The sandbox's own address, without a trailing slash. */
   readonly url: () => string;
+  /** Who can fetch tokens. */
+  readonly clients: ApiClients;
+}
+
+/** The present as a message. */
+export function timestampNow(world: World): Timestamp {
+  return timestampFromMs(world.now());
 }

@@ -1,0 +1,147 @@
+import type { Faults } from '../faults';
+import type { AccessTokens } from '../oauth/accessTokens';
+import type { ApiClient, ApiClients } from '../oauth/apiClients';
+import { headerOf, jsonAnswer, type Answer, type HttpRequest, type HttpSite } from '../protocol/answer';
+import { randomDigits, randomSecret } from '../random';
+import type { ReceivedRequests } from '../receivedRequests';
+import { parseFault } from './faultSchema';
+import type { RateLimit } from './rateLimit';
+
+const PREFIX = '/__sandbox/';
+const HELP = {
+  'GET /__sandbox/requests': 'what was received: a count for each method and path, and the last requests',
+  'DELETE /__sandbox/requests': 'forgets them',
+  'GET /__sandbox/faults': 'the faults on order, and how often each happened',
+  'POST /__sandbox/faults': 'orders one: {"path":"/api/v1/organizations","times":2,"status":429,"retryAfter":3}',
+  'DELETE /__sandbox/faults': 'ends them',
+  'POST /__sandbox/expire-tokens': 'every token issued until now counts as expired',
+  'POST /__sandbox/rotate-keys': 'signs with a new key; {"keep_old":true} keeps the old one in /keys',
+  'POST /__sandbox/rate-limit': '{"per_minute":60}, or {"per_minute":null} for none',
+  'POST /__sandbox/clients': 'makes a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
+  'DELETE /__sandbox/clients/{client_id}': 'takes a client away',
+  'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
+};
+
+/** What a new client may do. */
+export interface ClientRights {
+  readonly permissions?: readonly string[];
+  readonly disallowScalekitApiAccess?: boolean;
+}
+
+/** Makes a client of the environment, beside the first one. */
+export function addClient(clients: ApiClients, rights: ClientRights): { clientId: string; clientSecret: string } {
+  const clientSecret = `test_${randomSecret()}`;
+  const client: ApiClient = {
+    clientId: `skc_${randomDigits(18)}`,
+    secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }],
+    ...rights,
+  };
+  clients.put(client);
+  return { clientId: client.clientId, clientSecret };
+}
+
+/**
+ * `/__sandbox/`: lets tests, and people who test their retry code, make things go wrong. Answers this machine only, and
+ * no web page: a request with an `Origin` is refused.
+ */
+export class ControlEndpoint implements HttpSite {
+  constructor(
+    private readonly faults: Faults,
+    private readonly received: ReceivedRequests,
+    private readonly tokens: AccessTokens,
+    private readonly clients: ApiClients,
+    private readonly rateLimit: RateLimit,
+  ) {}
+
+  answer(request: HttpRequest): Answer | undefined {
+    if (!request.path.startsWith(PREFIX)) return undefined;
+    if (!request.isLocal || headerOf(request, 'origin') !== undefined) return problem(403, 'Only programs on this machine may do that.');
+    try {
+      return this.#act(request.method, request.path.slice(PREFIX.length), () => parseBody(request.body));
+    } catch (error) {
+      return problem(400, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #act(method: string, path: string, body: () => Record<string, unknown>): Answer {
+    const [, clientId, secret] = /^clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
+    if (method === 'DELETE' && clientId !== undefined) return this.#dropClient(clientId, secret !== undefined);
+    switch (`${method} ${path}`) {
+      case 'GET ':
+        return jsonAnswer(200, HELP);
+      case 'GET requests': {
+        const counts: Record<string, number> = {};
+        for (const { method: verb, path: target } of this.received.all) {
+          const key = `${verb} ${target.split('?', 1)[0]}`;
+          counts[key] = (counts[key] ?? 0) + 1;
+        }
+        return jsonAnswer(200, { total: this.received.all.length, counts, requests: this.received.all.slice(-1000) });
+      }
+      case 'DELETE requests':
+        this.received.clear();
+        return jsonAnswer(200, {});
+      case 'GET faults':
+        return jsonAnswer(200, { faults: this.faults.list() });
+      case 'POST faults':
+        this.faults.add(parseFault(body()));
+        return jsonAnswer(200, { faults: this.faults.list() });
+      case 'DELETE faults':
+        this.faults.clear();
+        return jsonAnswer(200, {});
+      case 'POST expire-tokens':
+        this.tokens.expireAll();
+        return jsonAnswer(200, {});
+      case 'POST rotate-keys':
+        this.tokens.rotateKeys(body()['keep_old'] === true);
+        return jsonAnswer(200, {});
+      case 'POST rate-limit': {
+        const limit = body()['per_minute'] ?? undefined;
+        if (limit !== undefined && !(Number.isInteger(limit) && (limit as number) > 0)) {
+          return problem(400, 'per_minute must be a whole number above 0, or null.');
+        }
+        this.rateLimit.set(limit as number | undefined);
+        return jsonAnswer(200, { per_minute: limit ?? null });
+      }
+      case 'POST clients':
+        return this.#addClient(body());
+      default:
+        return problem(404, `There is no ${method} ${PREFIX}${path}. GET ${PREFIX} lists what there is.`);
+    }
+  }
+
+  #addClient(body: Record<string, unknown>): Answer {
+    const permissions = body['permissions'];
+    if (permissions !== undefined && !(Array.isArray(permissions) && permissions.every((name) => typeof name === 'string'))) {
+      return problem(400, 'permissions must be a list of texts.');
+    }
+    const { clientId, clientSecret } = addClient(this.clients, {
+      ...(permissions === undefined ? {} : { permissions: permissions as string[] }),
+      disallowScalekitApiAccess: body['disallow_scalekit_api_access'] === true,
+    });
+    return jsonAnswer(200, { client_id: clientId, client_secret: clientSecret });
+  }
+
+  #dropClient(clientId: string, onlySecrets: boolean): Answer {
+    const client = this.clients.find(clientId);
+    if (client === undefined) return problem(404, `There is no client ${clientId}.`);
+    if (onlySecrets) for (const secret of client.secrets) secret.active = false;
+    else this.clients.remove(clientId);
+    return jsonAnswer(200, {});
+  }
+}
+
+function problem(status: number, message: string): Answer {
+  return jsonAnswer(status, { error: message });
+}
+
+function parseBody(text: string): Record<string, unknown> {
+  if (text.trim() === '') return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error('The body must be JSON.');
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('The body must be a JSON object.');
+  return json as Record<string, unknown>;
+}

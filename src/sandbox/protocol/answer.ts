@@ -1,0 +1,34 @@
+/** An HTTP/1.1 request, read whole. */
+export interface HttpRequest {
+  readonly method: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+  /** Whether it came from this machine. */
+  readonly isLocal: boolean;
+}
+
+/** What is sent back. `content-type` is JSON unless the headers say otherwise. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Something beside the API that answers paths of its own: OAuth, the portal pages, the control endpoint. */
+export interface HttpSite {
+  /** Undefined for a path that is not its own. */
+  answer(request: HttpRequest): Promise<Answer | undefined> | Answer | undefined;
+}
+
+export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { 'cache-control': 'no-store', ...headers }, body: JSON.stringify(body) };
+}
+
+/** The value of a header that may have been sent more than once. */
+export function headerOf(request: HttpRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

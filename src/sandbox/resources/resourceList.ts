@@ -1,0 +1,36 @@
+import type { Resource } from '../protocol/resource';
+import type { PortalLinks } from '../store/portalLinks';
+import type { World } from '../store/world';
+import { apiTokenResource } from './apiTokens';
+import { AuthenticationLogs, authenticationLogResource, eventResource } from './authenticationLogs';
+import { connectionResource, Connections } from './connections';
+import { directoryResource, Directories } from './directories';
+import { domainResource, Domains } from './domains';
+import { organizationClientResource } from './organizationClients';
+import { organizationResource, Organizations } from './organizations';
+import { Roles, roleResource } from './roles';
+import { sessionResource } from './sessions';
+import { userResource, Users } from './users';
+
+/** All that the sandbox serves. A new resource is a file beside this one, and its line here. */
+export function resourceList(world: World, portalLinks: PortalLinks, clientId: string): Resource[] {
+  const organizations = new Organizations(world);
+  const domains = new Domains(organizations);
+  const connections = new Connections(organizations, domains);
+  const roles = new Roles(organizations);
+  const users = new Users(organizations, roles);
+  const logs = new AuthenticationLogs(users, connections);
+  return [
+    organizationResource(organizations, portalLinks),
+    domainResource(domains),
+    connectionResource(connections),
+    directoryResource(new Directories(organizations)),
+    roleResource(roles, users),
+    userResource(users),
+    organizationClientResource(organizations),
+    authenticationLogResource(logs),
+    eventResource(logs),
+    sessionResource(users, clientId),
+    apiTokenResource(users),
+  ];
+}
