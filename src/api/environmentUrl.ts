@@ -19,7 +19,7 @@ export class EnvironmentUrlError extends Error {
  * @throws EnvironmentUrlError when the text is no such URL.
  */
 export function parseEnvironmentUrl(text: string): string {
-  const cleaned = text.trim().replace(/^(["'`<])(.*)[>"'`]$/s, '$2').trim();
+  const cleaned = text.trim().replace(/^(["'`<“‘„])(.*)[>"'`”’“]$/s, '$2').trim();
   if (cleaned === '') throw new EnvironmentUrlError('empty');
   // The URL parser drops tabs and newlines and reads a backslash as a slash: what it makes of such text is not what a person sees.
   // eslint-disable-next-line no-control-regex
@@ -41,10 +41,15 @@ export function parseEnvironmentUrl(text: string): string {
   } catch {
     throw new EnvironmentUrlError('malformed');
   }
-  if (url.hostname === '' || authority === '' || authority.startsWith(':')) throw new EnvironmentUrlError('malformed');
+  if (!HOST_NAME.test(url.hostname) || authority.startsWith(':')) throw new EnvironmentUrlError('malformed');
+  // A scheme typed before a pasted URL makes "https" the host.
+  if (/^https?:?$/i.test(authority)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
   return url.origin;
 }
+
+/** Names and addresses that can be looked up. The URL parser takes far more, such as a `${PLACEHOLDER}`. */
+const HOST_NAME = /^(?:\[[\da-f:.]+\]|[\w-][\w.-]*)$/;
 
 /** Whether a host name, as `URL.hostname` gives it, is this machine. */
 export function isLoopbackHost(hostname: string): boolean {

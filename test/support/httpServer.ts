@@ -1,0 +1,67 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A request as it came over the socket. */
+export interface SeenRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Answers one request. `index` counts the requests from 0. */
+export type Answerer = (request: SeenRequest, response: ServerResponse, index: number) => void | Promise<void>;
+
+/** A small HTTP server on 127.0.0.1 that remembers what it was asked. */
+export interface HttpServer {
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  /** Sockets that are open right now. */
+  readonly openSockets: number;
+  /** From now on requests are answered by this. */
+  answerWith(answerer: Answerer): void;
+  /** Stops listening and cuts every connection. */
+  close(): Promise<void>;
+}
+
+/** Starts a server on a free port. */
+export async function startHttpServer(answerer: Answerer): Promise<HttpServer> {
+  const requests: SeenRequest[] = [];
+  const sockets = new Set<Socket>();
+  let answer = answerer;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() };
+      const index = requests.push(seen) - 1;
+      void answer(seen, response, index);
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    get openSockets() {
+      return sockets.size;
+    },
+    answerWith: (next) => {
+      answer = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Sends a JSON answer. */
+export function sendJson(response: ServerResponse, body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { expiresAt, isDueForRenewal, isTooOldToHandOut, LONGEST_LIFETIME_MS, readTokenAnswer, type AccessToken } from '../../../src/api/accessToken';
+import { ScalekitError } from '../../../src/api/scalekitError';
+import type { HttpAnswer } from '../../../src/api/transport';
+import { signedJwt } from '../../support/jwt';
+
+const NOW = Date.UTC(2030, 0, 1);
+const MINUTE = 60_000;
+
+function answer(body: unknown): HttpAnswer {
+  return { status: 200, contentType: 'application/json', retryAfter: null, traceId: 'trace1', text: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+function read(body: unknown, now = NOW): AccessToken {
+  return readTokenAnswer(answer(body), now);
+}
+
+function reason(body: unknown): string | undefined {
+  try {
+    read(body);
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof ScalekitError);
+    assert.equal(error.kind, 'protocol');
+    assert.equal(error.details.stage, 'token');
+    assert.equal(error.details.traceId, 'trace1');
+    return error.details.reason;
+  }
+}
+
+describe('readTokenAnswer', () => {
+  it('reads the answer that Scalekit documents', () => {
+    assert.deepEqual(read({ access_token: 'abc', token_type: 'Bearer', expires_in: 86399, scope: 'openid' }), {
+      value: 'abc',
+      receivedAt: NOW,
+      lifetimeMs: 86_399_000,
+      scope: 'openid',
+    });
+  });
+
+  for (const [name, body] of Object.entries({
+    'HTML': '<html>Sign in</html>',
+    'an empty body': '',
+    'half of JSON': '{"access_token":"abc"',
+    'a JSON text': '"abc"',
+    'null': 'null',
+    'a list': '[{"access_token":"abc"}]',
+  })) {
+    it(`refuses ${name} as no JSON object`, () => assert.equal(reason(body), 'notJson'));
+  }
+
+  for (const [name, value] of Object.entries({
+    missing: undefined,
+    null: null,
+    empty: '',
+    'a number': 7,
+    'an object': {},
+    'with a space': 'a b',
+    'with a line break': 'abc\r\nX-Injected: 1',
+    'beyond ASCII': 'ä',
+  })) {
+    it(`refuses an access_token that is ${name}`, () => assert.equal(reason({ access_token: value, token_type: 'Bearer' }), 'noAccessToken'));
+  }
+
+  it('refuses a token of another type', () => {
+    assert.equal(reason({ access_token: 'abc', token_type: 'mac' }), 'notBearer');
+    assert.equal(reason({ access_token: 'abc', token_type: 'DPoP' }), 'notBearer');
+  });
+
+  it('takes any spelling of Bearer, and none', () => {
+    for (const token_type of ['bearer', 'BEARER', '', null, undefined, 1]) assert.equal(read({ access_token: 'abc', token_type }).value, 'abc');
+  });
+
+  it('takes a null or empty scope as none', () => {
+    for (const scope of [null, '', 1, undefined]) assert.equal(read({ access_token: 'abc', scope }).scope, undefined);
+  });
+
+  it('does not put the answer into its error', () => {
+    try {
+      read('{"refresh_token":"test_verySecretValue"}');
+      assert.fail('it was taken');
+    } catch (error) {
+      assert.ok(!JSON.stringify(error).includes('verySecretValue') && !String((error as Error).stack).includes('verySecretValue'));
+    }
+  });
+
+  for (const [name, expires_in] of Object.entries({ missing: undefined, null: null, negative: -1, zero: 0, 'no number': 'soon', 'an empty text': ' ', 'an object': {}, 'not finite': '1e999' })) {
+    it(`takes 24 hours when expires_in is ${name} and the token is opaque`, () => {
+      assert.equal(read({ access_token: 'opaque', expires_in }).lifetimeMs, LONGEST_LIFETIME_MS);
+    });
+
+    it(`takes the JWT's own lifetime when expires_in is ${name}`, async () => {
+      assert.equal(read({ access_token: await signedJwt({ iat: 1000, exp: 1900 }), expires_in }).lifetimeMs, 900_000);
+    });
+  }
+
+  it('reads expires_in from its text', () => assert.equal(read({ access_token: 'opaque', expires_in: '3600' }).lifetimeMs, 3_600_000));
+
+  it('takes 24 hours at most, also of the underflow that Scalekit was seen to send', () => {
+    assert.equal(read('{"access_token":"opaque","expires_in":18446744064486179580}').lifetimeMs, LONGEST_LIFETIME_MS);
+    assert.equal(read({ access_token: 'opaque', expires_in: '18446744064486179580' }).lifetimeMs, LONGEST_LIFETIME_MS);
+    assert.equal(read({ access_token: 'opaque', expires_in: 7 * 86_400 }).lifetimeMs, LONGEST_LIFETIME_MS);
+  });
+
+  it('takes the shorter of expires_in and the JWT', async () => {
+    const jwt = await signedJwt({ iat: 1000, exp: 1900 });
+    assert.equal(read({ access_token: jwt, expires_in: 86399 }).lifetimeMs, 900_000);
+    assert.equal(read({ access_token: jwt, expires_in: 60 }).lifetimeMs, 60_000);
+  });
+
+  it('ignores a JWT whose times say nothing', async () => {
+    for (const times of [{ exp: 1900 }, { iat: 1900, exp: 1900 }, { iat: 2000, exp: 1900 }]) {
+      assert.equal(read({ access_token: await signedJwt(times), expires_in: 60 }).lifetimeMs, 60_000);
+    }
+  });
+
+  it('counts from receipt whatever the local clock says', async () => {
+    const issued = NOW / 1000;
+    const jwt = await signedJwt({ iat: issued, exp: issued + 3600 });
+    for (const minutesOff of [-10, 0, 10]) {
+      const local = NOW + minutesOff * MINUTE;
+      const token = read({ access_token: jwt, expires_in: 3600 }, local);
+      assert.equal(expiresAt(token), local + 60 * MINUTE);
+      assert.equal(isDueForRenewal(token, local), false);
+      assert.equal(isTooOldToHandOut(token, local), false);
+      assert.equal(isDueForRenewal(token, local + 58.9 * MINUTE), false);
+      assert.equal(isDueForRenewal(token, local + 59.1 * MINUTE), true);
+    }
+  });
+});
+
+describe('the age of a token', () => {
+  const token = (lifetimeMs: number): AccessToken => ({ value: 'abc', receivedAt: NOW, lifetimeMs });
+
+  it('is due for renewal in its last minute', () => {
+    const day = token(86_399_000);
+    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - MINUTE), false);
+    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - MINUTE + 1), true);
+  });
+
+  it('is due for renewal in its last tenth when that is shorter than a minute', () => {
+    const short = token(100_000);
+    assert.equal(isDueForRenewal(short, NOW + 90_000), false);
+    assert.equal(isDueForRenewal(short, NOW + 90_001), true);
+  });
+
+  it('is too old for a person in its last 10 minutes, or its last tenth if that is less', () => {
+    const day = token(86_399_000);
+    assert.equal(isTooOldToHandOut(day, NOW + 86_399_000 - 10 * MINUTE), false);
+    assert.equal(isTooOldToHandOut(day, NOW + 86_399_000 - 10 * MINUTE + 1), true);
+    const hour = token(60 * MINUTE);
+    assert.equal(isTooOldToHandOut(hour, NOW + 54 * MINUTE), false);
+    assert.equal(isTooOldToHandOut(hour, NOW + 54 * MINUTE + 1), true);
+  });
+
+  it('is over after its end', () => {
+    assert.equal(isDueForRenewal(token(5_000), NOW + 60_000), true);
+    assert.equal(isTooOldToHandOut(token(5_000), NOW + 60_000), true);
+  });
+
+  it('does not grow longer than its life when the clock is set back', () => {
+    assert.equal(isDueForRenewal(token(100_000), NOW - 86_400_000), false);
+    assert.equal(isTooOldToHandOut(token(100_000), NOW - 86_400_000), false);
+  });
+});

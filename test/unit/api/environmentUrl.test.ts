@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../../src/api/environmentUrl';
+
+function fault(text: string): string {
+  try {
+    return `taken as ${parseEnvironmentUrl(text)}`;
+  } catch (error) {
+    assert.ok(error instanceof EnvironmentUrlError, String(error));
+    return error.fault;
+  }
+}
+
+describe('parseEnvironmentUrl', () => {
+  const cleaned: Record<string, string> = {
+    'https://acme.scalekit.dev': 'https://acme.scalekit.dev',
+    'acme.scalekit.dev': 'https://acme.scalekit.dev',
+    'acme.scalekit.dev/': 'https://acme.scalekit.dev',
+    'HTTPS://Acme.Scalekit.DEV': 'https://acme.scalekit.dev',
+    '  https://acme.scalekit.dev  ': 'https://acme.scalekit.dev',
+    '\thttps://acme.scalekit.dev\r\n': 'https://acme.scalekit.dev',
+    '\ufeffhttps://acme.scalekit.dev': 'https://acme.scalekit.dev',
+    '"https://acme.scalekit.dev"': 'https://acme.scalekit.dev',
+    "'acme.scalekit.dev'": 'https://acme.scalekit.dev',
+    '`https://acme.scalekit.dev`': 'https://acme.scalekit.dev',
+    '<https://acme.scalekit.dev>': 'https://acme.scalekit.dev',
+    '“https://acme.scalekit.dev”': 'https://acme.scalekit.dev',
+    '" https://acme.scalekit.dev "': 'https://acme.scalekit.dev',
+    'https://acme.scalekit.dev/': 'https://acme.scalekit.dev',
+    'https://acme.scalekit.dev//': 'https://acme.scalekit.dev',
+    'https://acme.scalekit.dev/oauth/token': 'https://acme.scalekit.dev',
+    'acme.scalekit.dev/api/v1/organizations': 'https://acme.scalekit.dev',
+    'https://acme.scalekit.dev:443': 'https://acme.scalekit.dev',
+    'https://acme.scalekit.dev:8443/': 'https://acme.scalekit.dev:8443',
+    'acme.scalekit.dev:8443': 'https://acme.scalekit.dev:8443',
+    'localhost:8787': 'https://localhost:8787',
+    'https://auth.example.co.uk': 'https://auth.example.co.uk',
+    'https://scalekit_internal': 'https://scalekit_internal',
+    'https://192.0.2.7': 'https://192.0.2.7',
+    'https://[2001:DB8::1]:8443': 'https://[2001:db8::1]:8443',
+    'http://localhost:8787': 'http://localhost:8787',
+    'http://127.0.0.1:8787/': 'http://127.0.0.1:8787',
+    'http://127.9.8.7': 'http://127.9.8.7',
+    'http://[::1]:8787': 'http://[::1]:8787',
+    'http://scalekit.localhost:8787': 'http://scalekit.localhost:8787',
+  };
+  for (const [text, origin] of Object.entries(cleaned)) {
+    it(`takes ${JSON.stringify(text)} as ${origin}`, () => {
+      assert.equal(parseEnvironmentUrl(text), origin);
+    });
+  }
+
+  const refused: Record<string, readonly string[]> = {
+    empty: ['', '   ', '\t\n', '""', "' '", '<>'],
+    scheme: ['ftp://acme.scalekit.dev', 'ws://acme.scalekit.dev', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'vscode://acme'],
+    userInfo: ['https://user:pw@acme.scalekit.dev', 'https://user@acme.scalekit.dev', 'https://acme.scalekit.dev@evil.example', 'me@acme.scalekit.dev'],
+    query: ['https://acme.scalekit.dev?x=1', 'https://acme.scalekit.dev/?', 'acme.scalekit.dev/path?client_secret=1'],
+    fragment: ['https://acme.scalekit.dev#top', 'https://acme.scalekit.dev/#', 'acme.scalekit.dev#?x'],
+    insecure: [
+      'http://acme.scalekit.dev',
+      'http://localhost.evil.example',
+      'http://evil-localhost',
+      'http://127.0.0.1.evil.example',
+      'http://192.168.0.1',
+      'http://0.0.0.0:8787',
+      'http://10.0.0.1',
+      'http://[::2]',
+      'http://[fe80::1]',
+      'http://3232235521',
+      'http://0x0a000001',
+    ],
+    malformed: [
+      'https://',
+      'https:',
+      'https:acme.scalekit.dev',
+      'https:/acme.scalekit.dev',
+      'https://:443',
+      'https://acme.scalekit.dev:99999',
+      'https://acme.scalekit.dev:port',
+      'https://acme scalekit.dev',
+      'https://acme.scale\tkit.dev',
+      'https://acme.scalekit.dev\nhttps://other.scalekit.dev',
+      'https://acme.scalekit.dev\\@evil.example',
+      'https:\\\\acme.scalekit.dev',
+      'https://acme.scalekit.dev\u0000',
+      'https://[::1',
+      'https://acme.scalekit.dev%00',
+      'https://<SCALEKIT_ENVIRONMENT_URL>/',
+      'https://${SCALEKIT_ENVIRONMENT_URL}',
+      'https://https://acme.scalekit.dev',
+      'https://https//acme.scalekit.dev',
+      'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev',
+      'https://acme,scalekit,dev',
+      'https://..',
+      'just words',
+    ],
+  };
+  for (const [expected, texts] of Object.entries(refused)) {
+    for (const text of texts) {
+      it(`refuses ${JSON.stringify(text)} as ${expected}`, () => {
+        assert.equal(fault(text), expected);
+      });
+    }
+  }
+
+  it('shows a look-alike name as punycode', () => {
+    assert.equal(parseEnvironmentUrl('https://аcme.scalekit.dev'), 'https://xn--cme-5cd.scalekit.dev');
+    assert.equal(parseEnvironmentUrl('https://münchen.example'), 'https://xn--mnchen-3ya.example');
+  });
+
+  it('knows loopback also when it is written as a number', () => {
+    assert.equal(parseEnvironmentUrl('http://2130706433:8787'), 'http://127.0.0.1:8787');
+    assert.equal(parseEnvironmentUrl('http://0x7f.1'), 'http://127.0.0.1');
+    assert.equal(parseEnvironmentUrl('http://127.1'), 'http://127.0.0.1');
+  });
+
+  it('never repeats the text in its error, since a secret may have been pasted', () => {
+    for (const text of ['ftp://test_verySecretValue', 'https://user:test_verySecretValue@host', 'https://host?test_verySecretValue', 'test_verySecretValue value']) {
+      try {
+        parseEnvironmentUrl(text);
+        assert.fail(`${text} was taken`);
+      } catch (error) {
+        assert.ok(error instanceof EnvironmentUrlError);
+        assert.ok(!String(error.stack).includes('verySecretValue'), text);
+        assert.deepEqual(Object.keys(error).sort(), ['fault', 'name']);
+      }
+    }
+  });
+
+  it('gives for any text either a fault or a bare origin that it gives again for itself', () => {
+    const urlLike = fc
+      .tuple(
+        fc.constantFrom('', 'https://', 'http://', 'HTTP://', 'ftp://', 'https:', '//', ' ', '"'),
+        fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6().map((address) => `[${address}]`), fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('localhost', '127.0.0.1')),
+        fc.constantFrom('', ':443', ':8787', ':0', ':x', '@evil.example', '\\', '%2f'),
+        fc.constantFrom('', '/', '/oauth/token', '?q', '#f', '"', ' ', '\t'),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.oneof(urlLike, fc.string({ unit: 'binary', maxLength: 40 }), fc.webUrl()), (text) => {
+        let origin: string;
+        try {
+          origin = parseEnvironmentUrl(text);
+        } catch (error) {
+          assert.ok(error instanceof EnvironmentUrlError, String(error));
+          return;
+        }
+        const url = new URL(origin);
+        assert.equal(url.origin, origin);
+        assert.equal(url.href, `${origin}/`);
+        assert.ok(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)), origin);
+        assert.match(url.hostname, /^[\x21-\x7e]+$/);
+        assert.equal(parseEnvironmentUrl(origin), origin);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});
+
+describe('isLoopbackHost', () => {
+  it('tells this machine from hosts that only look like it', () => {
+    for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.255.255.254', '[::1]']) assert.equal(isLoopbackHost(host), true, host);
+    for (const host of ['localhost.', 'localhost.evil', 'xlocalhost', '128.0.0.1', '127.0.0.1.evil', '[::]', '0.0.0.0', '']) {
+      assert.equal(isLoopbackHost(host), false, host);
+    }
+  });
+});
