@@ -17,6 +17,8 @@ import type { Connections } from './connections';
 import type { Users } from './users';
 
 const LOGINS_PER_ORGANIZATION = 4;
+// Filtering has to look at each.
+const MOST_LOGINS = 10_000;
 const STATUSES = ['INITIATED', 'PENDING', 'SUCCESS', 'FAILED'];
 const MINUTES_BETWEEN = 23;
 /** Why sample logins failed. */
@@ -37,7 +39,7 @@ export class AuthenticationLogs {
   ) {
     const { world, sampleCount } = users.organizations;
     this.all = new Collection(new IdSeries('auth_', '64454', 800117700661, 401), {
-      count: sampleCount * LOGINS_PER_ORGANIZATION,
+      count: Math.min(sampleCount * LOGINS_PER_ORGANIZATION, MOST_LOGINS),
       make: (position) => {
         const { seed, startedAt } = world;
         const user = users.all.at(seed.number(Math.max(users.all.end, 1), 'login user', position));

@@ -11,11 +11,13 @@ import {
   NameIdFormat,
   OIDCScope,
   RequestBinding,
+  SAMLConnectionConfigResponseSchema,
   SAMLSigningOptions,
   TestResultStatus,
   TokenAuthType,
   type Connection,
   type ListConnection,
+  type SAMLConnectionConfigResponse,
   type UpdateConnection,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import { ApiError } from '../protocol/apiError';
@@ -390,20 +392,23 @@ export function connectionResource(connections: Connections): Resource {
 
 /** The settings of an update as Scalekit shows them afterwards: its own addresses are its own to say. */
 function newSettings(world: World, connection: Connection, { settings }: UpdateConnection): Connection['settings'] {
+  if (settings.case === 'oidcConfig') {
+    const redirectUri = settings.value.redirectUri || `${world.url()}/sso/v1/oidc/${connection.id}/callback`;
+    return { case: 'oidcConfig', value: { ...settings.value, redirectUri } };
+  }
   if (settings.case !== 'samlConfig') return settings as Connection['settings'];
-  const { idpCertificate, spEntityId, spAssertionUrl, ...saml } = settings.value;
-  const filled = create(ConnectionSchema, {
-    settings: {
-      case: 'samlConfig',
-      value: {
-        ...saml,
-        $typeName: 'scalekit.v1.connections.SAMLConnectionConfigResponse',
-        spEntityId: spEntityId || `${world.url()}/sso/v1/saml/${connection.id}`,
-        spAssertionUrl: spAssertionUrl || `${world.url()}/sso/v1/saml/${connection.id}/callback`,
-        spMetadataUrl: `${world.url()}/sso/v1/saml/${connection.id}/metadata`,
-        idpCertificates: idpCertificate ? [{ id: `cert_${connection.id.slice(5)}`, certificate: idpCertificate, createTime: timestampNow(world) }] : [],
-      },
-    },
+  const { idpCertificate, spEntityId, spAssertionUrl } = settings.value;
+  // Apart from the certificate, what one sends and what one gets back have the same names.
+  const same = Object.entries(settings.value).filter(([name]) => name !== '$typeName' && name !== 'idpCertificate');
+  const init: Omit<SAMLConnectionConfigResponse, '$typeName'> = Object.fromEntries(same) as never;
+  const value = create(SAMLConnectionConfigResponseSchema, {
+    ...init,
+    spEntityId: spEntityId || `${world.url()}/sso/v1/saml/${connection.id}`,
+    spAssertionUrl: spAssertionUrl || `${world.url()}/sso/v1/saml/${connection.id}/callback`,
+    spMetadataUrl: `${world.url()}/sso/v1/saml/${connection.id}/metadata`,
+    idpCertificates: idpCertificate
+      ? [{ id: `cert_${connection.id.slice(5)}`, certificate: idpCertificate, createTime: timestampNow(world) }]
+      : [],
   });
-  return filled.settings;
+  return { case: 'samlConfig', value };
 }
