@@ -5,9 +5,50 @@
 //   node esbuild.mjs --meta     also dist/*.meta.json, for looking at what is in a bundle
 import { readdir, rm } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { context, build } from 'esbuild';
 
 const flags = new Set(process.argv.slice(2));
+
+/** Made once, for all bundles. */
+let catalogue;
+
+/** The module `scalekit:endpoint-catalogue`: the GETs that Scalekit documents, read out of the descriptors in its SDK. */
+const endpointCatalogue = {
+  name: 'endpoint-catalogue',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^scalekit:endpoint-catalogue$/ }, ({ path }) => ({ path, namespace: 'endpoint-catalogue' }));
+    onLoad({ filter: /.*/, namespace: 'endpoint-catalogue' }, async () => {
+      catalogue ??= generateCatalogue();
+      return { contents: await catalogue };
+    });
+  },
+};
+
+async function generateCatalogue() {
+  const program = `
+    import { coverage } from './src/sandbox/coverage';
+    import { describeEndpoints } from './src/requests/describeEndpoints';
+    export const endpoints = describeEndpoints(coverage(() => false).published);`;
+  const { outputFiles } = await build({
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    write: false,
+    stdin: { contents: program, resolveDir: '.', loader: 'ts' },
+  });
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
+  const { endpoints } = module.exports;
+  // Most parameters occur many times: each is written once.
+  const known = [...new Set(endpoints.flatMap(({ parameters }) => parameters.map((parameter) => JSON.stringify(parameter))))];
+  const list = endpoints.map(({ parameters, ...endpoint }) => {
+    const names = parameters.map((parameter) => `p[${known.indexOf(JSON.stringify(parameter))}]`);
+    return `{...${JSON.stringify(endpoint)},parameters:[${names}]}`;
+  });
+  return `const p = [${known}];\nexport const documentedEndpoints = [${list}];`;
+}
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -15,6 +56,7 @@ const common = {
   format: 'cjs',
   logLevel: 'warning',
   legalComments: 'none',
+  plugins: [endpointCatalogue],
   // node-fetch asks for this polyfill only where Node has no web streams. It would triple node-fetch's share of the bundle.
   alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
 };
