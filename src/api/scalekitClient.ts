@@ -5,7 +5,7 @@ import { ResponseCache } from './responseCache.js';
 import { withRetry } from './retry.js';
 import { cancelledError, ScalekitError } from './scalekitError.js';
 import type { TokenSource } from './tokenSource.js';
-import type { Exchange, HttpAnswer } from './transport.js';
+import type { Exchange, HttpAnswer, HttpRequest } from './transport.js';
 
 export interface ScalekitClientOptions {
   /** Origin of the environment. */
@@ -23,6 +23,16 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 
 export type ReadOptions = CacheReadOptions<unknown>;
 
+/** What the API said to one call, whatever its status. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly traceId?: string;
+  /** From sending the call to the end of its answer, in milliseconds, without the token request before it. */
+  readonly durationMs: number;
+  readonly text: string;
+}
+
 /** Scalekit's REST API in one environment (api.md 2): authorized, retried, cached. */
 export class ScalekitClient {
   readonly environmentUrl: string;
@@ -39,6 +49,27 @@ export class ScalekitClient {
   getJson(path: string, query: Query = {}, options: ReadOptions = {}): Promise<unknown> {
     const target = `${path}${queryString(query)}`;
     return this.cache.read(target, (signal) => this.requestJson('GET', target, signal), options);
+  }
+
+  /**
+   * One GET past the cache, and the answer as it came: no error for its status, and no further try but the one with a new token
+   * after a 401. `target` is the path, from `/api/v1` on, with the query.
+   *
+   * @throws ScalekitError when no answer came, or no token.
+   */
+  async getAnswer(target: string, signal?: AbortSignal): Promise<ApiAnswer> {
+    const token = await this.options.tokens.get({ signal });
+    const answer = await this.exchangeOnce(token, target, signal);
+    if (answer.status !== 401) return answer;
+    this.options.tokens.invalidate(token);
+    return this.exchangeOnce(await this.options.tokens.get({ signal }), target, signal);
+  }
+
+  private async exchangeOnce(token: AccessToken, target: string, signal?: AbortSignal): Promise<ApiAnswer> {
+    const startedAt = performance.now();
+    const answer = await this.options.exchange(this.authorized(token, 'GET', target, signal));
+    const { status, contentType, traceId, text } = answer;
+    return { status, contentType, traceId, text, durationMs: performance.now() - startedAt };
   }
 
   private async requestJson(method: string, target: string, signal: AbortSignal): Promise<unknown> {
@@ -79,13 +110,7 @@ export class ScalekitClient {
 
   private async sendWith(token: AccessToken, method: string, target: string, signal: AbortSignal): Promise<HttpAnswer> {
     const attempt = async (): Promise<HttpAnswer> => {
-      const answer = await this.options.exchange({
-        stage: 'api',
-        method,
-        url: `${this.environmentUrl}${target}`,
-        headers: { Authorization: `Bearer ${token.value}` },
-        signal,
-      });
+      const answer = await this.options.exchange(this.authorized(token, method, target, signal));
       if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.options.now());
       return answer;
     };
@@ -99,6 +124,11 @@ export class ScalekitClient {
       if (signal.aborted) throw cancelledError('api');
       throw error;
     }
+  }
+
+  private authorized(token: AccessToken, method: string, target: string, signal?: AbortSignal): HttpRequest {
+    const headers = { Authorization: `Bearer ${token.value}` };
+    return { stage: 'api', method, url: `${this.environmentUrl}${target}`, headers, signal };
   }
 }
 
