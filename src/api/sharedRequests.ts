@@ -50,7 +50,14 @@ export class SharedRequests<T> {
         reject(cancelledError(this.stage));
       };
       signal.addEventListener('abort', leave, { once: true });
-      shared.promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+      const settle = (finish: () => void): void => {
+        signal.removeEventListener('abort', leave);
+        finish();
+      };
+      shared.promise.then(
+        (value) => settle(() => resolve(value)),
+        (error: unknown) => settle(() => reject(error)),
+      );
     });
   }
 }

@@ -33,7 +33,7 @@ export class PagedList<T> {
   private current: PagedListState<T> = IDLE;
   private nextPageToken: string | undefined;
   private pagesShown = 0;
-  private running: Promise<void> | undefined;
+  private running: { readonly task: 'load' | 'refresh' | 'append'; readonly done: Promise<void> } | undefined;
   private controller = new AbortController();
 
   constructor(
@@ -45,23 +45,22 @@ export class PagedList<T> {
     return this.current;
   }
 
-  /** Reads the first page unless that was done; waits for it. Never throws: a failure is in the state. */
+  /** Reads the first page unless that was done; waits for it, but not for more than there is to show. Never throws: a failure is in the state. */
   ensureLoaded(): Promise<void> {
-    if (this.running !== undefined) return this.running;
     if (this.current.phase === 'ready' || this.current.phase === 'failed') return Promise.resolve();
-    return this.run(() => this.reload(1, false));
+    return this.running?.done ?? this.run('load', () => this.reload(1, false));
   }
 
-  /** Reads as many pages as are shown again, past the cache. Pressed while it runs, it joins that. */
-  refresh(): Promise<void> {
-    const pages = Math.max(1, this.pagesShown);
-    return this.running ?? this.run(() => this.reload(pages, true));
+  /** Reads as many pages as are shown again, past the cache. Pressed while it runs, it joins that; anything else is waited for. */
+  async refresh(): Promise<void> {
+    if (this.running !== undefined && this.running.task !== 'refresh') await this.running.done;
+    await (this.running?.done ?? this.run('refresh', () => this.reload(Math.max(1, this.pagesShown), true)));
   }
 
-  /** Reads the next page. */
+  /** Reads the next page. Pressed while something runs, it joins that. */
   loadMore(): Promise<void> {
     if (!this.current.hasMore) return Promise.resolve();
-    return this.running ?? this.run(() => this.append());
+    return this.running?.done ?? this.run('append', () => this.append());
   }
 
   /** Gives up what is under way; the list is not used any more. */
@@ -69,11 +68,15 @@ export class PagedList<T> {
     this.controller.abort();
   }
 
-  private run(task: () => Promise<void>): Promise<void> {
-    this.running = task().finally(() => {
-      this.running = undefined;
-    });
-    return this.running;
+  private run(task: 'load' | 'refresh' | 'append', start: () => Promise<void>): Promise<void> {
+    // Begun a moment later, so that whoever is told of its first change finds it running.
+    const done = Promise.resolve()
+      .then(start)
+      .finally(() => {
+        this.running = undefined;
+      });
+    this.running = { task, done };
+    return done;
   }
 
   private async reload(pages: number, fresh: boolean): Promise<void> {
@@ -85,7 +88,7 @@ export class PagedList<T> {
     try {
       do {
         const page = await this.read({ pageToken: token, fresh, signal: this.controller.signal });
-        items.push(...page.items);
+        items.push(...unseen(page.items, items));
         totalSize = page.totalSize;
         token = following(page, token, items.length);
         read++;
@@ -131,12 +134,15 @@ function following<T>(page: Page<T>, token: string | undefined, count: number): 
   return page.nextPageToken;
 }
 
-/** Records of a page that are not shown yet: when someone adds one at the front, the next page begins with an old one. */
+/** Records of a page that are not shown yet: when someone adds one at the front, the next page begins with an old one. Rows need unique ids. */
 function unseen<T>(items: readonly PageItem<T>[], shown: readonly PageItem<T>[]): PageItem<T>[] {
   const ids = new Set(shown.map(idOf));
   return items.filter((item) => {
     const id = idOf(item);
-    return id === undefined || !ids.has(id);
+    if (id === undefined) return true;
+    if (ids.has(id)) return false;
+    ids.add(id);
+    return true;
   });
 }
 

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { SharedRequests } from '../../../src/api/sharedRequests';
+import { rejection } from '../../support/scalekitErrors';
+import { deferred, type Deferred } from '../../support/until';
+
+describe('SharedRequests', () => {
+  let started: { signal: AbortSignal; result: Deferred<string> }[];
+  let requests: SharedRequests<string>;
+
+  const start = (signal: AbortSignal): Promise<string> => {
+    const result = deferred<string>();
+    started.push({ signal, result });
+    return result.promise;
+  };
+  const first = (): { signal: AbortSignal; result: Deferred<string> } => started[0] ?? assert.fail('nothing was started');
+
+  beforeEach(() => {
+    started = [];
+    requests = new SharedRequests('api');
+  });
+
+  it('starts one request for all who ask for a key at once', async () => {
+    const waiting = Array.from({ length: 100 }, (_, index) => requests.join('a', start, index % 2 === 0 ? undefined : new AbortController().signal));
+    assert.equal(started.length, 1);
+    first().result.resolve('there');
+    assert.deepEqual(await Promise.all(waiting), Array<string>(100).fill('there'));
+  });
+
+  it('keeps keys apart', () => {
+    void requests.join('a', start);
+    void requests.join('b', start);
+    assert.equal(started.length, 2);
+  });
+
+  it('starts anew once a request is done, and once it has failed', async () => {
+    const done = requests.join('a', start);
+    first().result.resolve('1');
+    await done;
+    const failed = requests.join('a', start);
+    started[1]?.result.reject(new Error('2'));
+    await assert.rejects(failed, /^Error: 2$/);
+    void requests.join('a', start);
+    assert.equal(started.length, 3);
+  });
+
+  it('gives every one of those who wait the same failure', async () => {
+    const waiting = [requests.join('a', start), requests.join('a', start, new AbortController().signal)];
+    const failure = new Error('broken');
+    first().result.reject(failure);
+    for (const outcome of await Promise.allSettled(waiting)) assert.equal(outcome.status === 'rejected' && outcome.reason, failure);
+  });
+
+  it('does not end a request for the others when one leaves', async () => {
+    const leaver = new AbortController();
+    const left = requests.join('a', start, leaver.signal);
+    const stayed = requests.join('a', start, new AbortController().signal);
+    leaver.abort();
+    await rejection(left, 'cancelled', { stage: 'api' });
+    assert.equal(first().signal.aborted, false);
+    first().result.resolve('there');
+    assert.equal(await stayed, 'there');
+  });
+
+  it('aborts the request when the last one leaves, and the next one starts anew', async () => {
+    const leavers = [new AbortController(), new AbortController()];
+    const left = leavers.map((leaver) => requests.join('a', start, leaver.signal));
+    leavers[0]?.abort();
+    assert.equal(first().signal.aborted, false);
+    leavers[1]?.abort();
+    assert.equal(first().signal.aborted, true);
+    for (const promise of left) await rejection(promise, 'cancelled');
+    const next = requests.join('a', start);
+    assert.equal(started.length, 2);
+    first().result.reject(new Error('aborted'));
+    started[1]?.result.resolve('there');
+    assert.equal(await next, 'there');
+  });
+
+  it('never aborts a request that someone without a signal waits for', async () => {
+    const leaver = new AbortController();
+    const stayed = requests.join('a', start);
+    const left = requests.join('a', start, leaver.signal);
+    leaver.abort();
+    await rejection(left, 'cancelled');
+    assert.equal(first().signal.aborted, false);
+    first().result.resolve('there');
+    assert.equal(await stayed, 'there');
+  });
+
+  it('starts nothing for a signal that is aborted already', async () => {
+    await rejection(requests.join('a', start, AbortSignal.abort()), 'cancelled');
+    assert.equal(started.length, 0);
+  });
+
+  it('does not count a signal that aborts after the answer', async () => {
+    const late = new AbortController();
+    const done = requests.join('a', start, late.signal);
+    first().result.resolve('there');
+    assert.equal(await done, 'there');
+    late.abort();
+    assert.equal(first().signal.aborted, false);
+  });
+
+  it('lets those who wait for a detached request have it, and others start anew', async () => {
+    const old = requests.join('a/1', start);
+    void requests.join('b/1', start);
+    requests.detach((key) => key.startsWith('a/'));
+    const anew = requests.join('a/1', start);
+    void requests.join('b/1', start);
+    assert.equal(started.length, 3);
+    first().result.resolve('old');
+    started[2]?.result.resolve('new');
+    assert.deepEqual(await Promise.all([old, anew]), ['old', 'new']);
+  });
+});

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { cancelledError } from '../../../src/api/scalekitError';
+import type { Page, PageItem } from '../../../src/api/page';
+import { PagedList, type PageRequest } from '../../../src/explorer/pagedList';
+import { deferred, type Deferred } from '../../support/until';
+
+interface Row {
+  readonly id: string;
+}
+
+describe('PagedList', () => {
+  /** What the server has right now. */
+  let rows: PageItem<Row>[];
+  let pageSize: number;
+  let tokenAfterLast: string | undefined;
+  let withTotal: boolean;
+  let requests: PageRequest[];
+  let fault: unknown;
+  let gate: Deferred<undefined> | undefined;
+  let changes: number;
+  let list: PagedList<Row>;
+
+  const row = (id: number | string): PageItem<Row> => ({ record: { id: String(id) } });
+  const shown = (): string[] => list.state.items.map((item) => ('record' in item ? item.record.id : 'unreadable'));
+
+  async function read(request: PageRequest): Promise<Page<Row>> {
+    requests.push(request);
+    if (gate !== undefined) await gate.promise;
+    if (request.signal.aborted) throw cancelledError('api');
+    if (fault !== undefined) throw fault;
+    const from = Number(request.pageToken ?? 0);
+    const items = rows.slice(from, from + pageSize);
+    const next = from + pageSize < rows.length ? String(from + pageSize) : tokenAfterLast;
+    return { items, ...(next === undefined ? {} : { nextPageToken: next }), ...(withTotal ? { totalSize: rows.length } : {}) };
+  }
+
+  beforeEach(() => {
+    rows = [1, 2, 3, 4, 5].map(row);
+    pageSize = 2;
+    tokenAfterLast = undefined;
+    withTotal = true;
+    requests = [];
+    fault = undefined;
+    gate = undefined;
+    changes = 0;
+    list = new PagedList(read, () => changes++);
+  });
+
+  it('reads nothing before it is asked to', () => {
+    assert.equal(requests.length, 0);
+    assert.deepEqual(list.state, { items: [], phase: 'idle', hasMore: false, loadingMore: false });
+  });
+
+  it('loads the first page once', async () => {
+    await Promise.all([list.ensureLoaded(), list.ensureLoaded()]);
+    await list.ensureLoaded();
+    assert.deepEqual(shown(), ['1', '2']);
+    assert.equal(requests.length, 1);
+    assert.equal(requests[0]?.fresh, false);
+    assert.equal(list.state.totalSize, 5);
+    assert.equal(list.state.hasMore, true);
+  });
+
+  it('tells of loading and of being ready', async () => {
+    gate = deferred();
+    const phases: string[] = [];
+    list = new PagedList(read, () => phases.push(list.state.phase));
+    const loading = list.ensureLoaded();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(phases, ['loading']);
+    gate.resolve(undefined);
+    await loading;
+    assert.deepEqual(phases, ['loading', 'ready']);
+  });
+
+  it('reads once although whoever is told of loading asks for the list at once', async () => {
+    list = new PagedList(read, () => void list.ensureLoaded());
+    await list.ensureLoaded();
+    assert.equal(requests.length, 1);
+    assert.deepEqual(shown(), ['1', '2']);
+  });
+
+  it('loads page by page to the end', async () => {
+    await list.ensureLoaded();
+    await list.loadMore();
+    assert.deepEqual(shown(), ['1', '2', '3', '4']);
+    await list.loadMore();
+    assert.deepEqual(shown(), ['1', '2', '3', '4', '5']);
+    assert.equal(list.state.hasMore, false);
+    await list.loadMore();
+    assert.equal(requests.length, 3);
+  });
+
+  it('reads one page although Load More is pressed twice', async () => {
+    await list.ensureLoaded();
+    await Promise.all([list.loadMore(), list.loadMore()]);
+    assert.equal(requests.length, 2);
+    assert.deepEqual(shown(), ['1', '2', '3', '4']);
+  });
+
+  it('gives what it has, without waiting, while more is loading', async () => {
+    await list.ensureLoaded();
+    gate = deferred();
+    const more = list.loadMore();
+    await list.ensureLoaded();
+    assert.equal(list.state.loadingMore, true);
+    assert.deepEqual(shown(), ['1', '2']);
+    gate.resolve(undefined);
+    await more;
+    assert.equal(list.state.loadingMore, false);
+  });
+
+  it('ends when a server sends a token after the last page, by the total', async () => {
+    tokenAfterLast = '6';
+    await list.ensureLoaded();
+    await list.loadMore();
+    await list.loadMore();
+    assert.equal(list.state.hasMore, false);
+    assert.deepEqual(shown(), ['1', '2', '3', '4', '5']);
+  });
+
+  it('ends when a server sends a token after the last page, by an empty page', async () => {
+    tokenAfterLast = '6';
+    withTotal = false;
+    await list.ensureLoaded();
+    for (let page = 0; page < 3; page++) await list.loadMore();
+    assert.equal(requests.length, 4);
+    assert.equal(list.state.hasMore, false);
+    assert.equal(shown().length, 5);
+  });
+
+  it('ends when a server sends the same token again', async () => {
+    list = new PagedList(
+      async (request) => {
+        requests.push(request);
+        return { items: [row(requests.length)], nextPageToken: 'same' };
+      },
+      () => undefined,
+    );
+    await list.ensureLoaded();
+    await list.loadMore();
+    assert.equal(list.state.hasMore, false);
+    assert.deepEqual(shown(), ['1', '2']);
+  });
+
+  it('is ready when there is nothing', async () => {
+    rows = [];
+    await list.ensureLoaded();
+    assert.deepEqual(list.state, { items: [], phase: 'ready', totalSize: 0, hasMore: false, loadingMore: false });
+  });
+
+  it('says that the first page failed, and a refresh repairs it', async () => {
+    fault = new Error('offline');
+    await list.ensureLoaded();
+    assert.equal(list.state.phase, 'failed');
+    assert.equal(list.state.error, fault);
+    await list.ensureLoaded();
+    assert.equal(requests.length, 1);
+    fault = undefined;
+    await list.refresh();
+    assert.equal(list.state.phase, 'ready');
+    assert.equal(list.state.error, undefined);
+    assert.deepEqual(shown(), ['1', '2']);
+  });
+
+  it('keeps its rows when loading more fails, and goes on from there', async () => {
+    await list.ensureLoaded();
+    fault = new Error('offline');
+    await list.loadMore();
+    assert.deepEqual(shown(), ['1', '2']);
+    assert.equal(list.state.partialError, fault);
+    assert.equal(list.state.hasMore, true);
+    assert.equal(list.state.loadingMore, false);
+    fault = undefined;
+    await list.loadMore();
+    assert.equal(list.state.partialError, undefined);
+    assert.deepEqual(shown(), ['1', '2', '3', '4']);
+  });
+
+  it('refreshes all pages it shows, past the cache, and keeps the old rows until then', async () => {
+    await list.ensureLoaded();
+    await list.loadMore();
+    rows = [9, 8, 7, 6, 5].map(row);
+    gate = deferred();
+    const before = requests.length;
+    const refreshing = list.refresh();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(shown(), ['1', '2', '3', '4']);
+    assert.equal(list.state.phase, 'ready');
+    gate.resolve(undefined);
+    await refreshing;
+    assert.deepEqual(shown(), ['9', '8', '7', '6']);
+    assert.deepEqual(requests.slice(before).map(({ fresh, pageToken }) => [fresh, pageToken]), [[true, undefined], [true, '2']]);
+    await list.loadMore();
+    assert.deepEqual(shown(), ['9', '8', '7', '6', '5']);
+  });
+
+  it('keeps its rows when a refresh fails', async () => {
+    await list.ensureLoaded();
+    fault = new Error('offline');
+    await list.refresh();
+    assert.deepEqual(shown(), ['1', '2']);
+    assert.equal(list.state.partialError, fault);
+    fault = undefined;
+    await list.refresh();
+    assert.equal(list.state.partialError, undefined);
+  });
+
+  it('reads once although Refresh is pressed twice', async () => {
+    await list.ensureLoaded();
+    await Promise.all([list.refresh(), list.refresh()]);
+    assert.equal(requests.length, 2);
+  });
+
+  it('refreshes after what is under way, when that is something else', async () => {
+    await list.ensureLoaded();
+    gate = deferred();
+    const more = list.loadMore();
+    const refreshing = list.refresh();
+    gate.resolve(undefined);
+    await Promise.all([more, refreshing]);
+    assert.deepEqual(requests.map(({ fresh, pageToken }) => [fresh, pageToken]), [[false, undefined], [false, '2'], [true, undefined], [true, '2']]);
+    assert.deepEqual(shown(), ['1', '2', '3', '4']);
+  });
+
+  it('shows a record once that moved to the next page in between', async () => {
+    await list.ensureLoaded();
+    rows = [row('new'), ...rows];
+    await list.loadMore();
+    assert.deepEqual(shown(), ['1', '2', '3']);
+  });
+
+  it('shows a record once also when it moves during a refresh, or stands twice in one page', async () => {
+    await list.ensureLoaded();
+    await list.loadMore();
+    const reading = read;
+    list = new PagedList(
+      async (request) => {
+        const page = await reading(request);
+        rows = [row(`new ${requests.length}`), ...rows];
+        return page;
+      },
+      () => undefined,
+    );
+    await list.ensureLoaded();
+    await list.loadMore();
+    await list.refresh();
+    assert.deepEqual(shown(), [...new Set(shown())]);
+
+    rows = [row(1), row(1), row(2)];
+    pageSize = 3;
+    list = new PagedList(read, () => undefined);
+    await list.ensureLoaded();
+    assert.deepEqual(shown(), ['1', '2']);
+  });
+
+  it('keeps every record that cannot be read', async () => {
+    rows = [row(1), { unreadable: null }, { unreadable: null }, row(2)];
+    await list.ensureLoaded();
+    await list.loadMore();
+    assert.deepEqual(shown(), ['1', 'unreadable', 'unreadable', '2']);
+    assert.equal(list.state.hasMore, false);
+  });
+
+  it('gives up what is under way when it is disposed, and tells nothing more', async () => {
+    gate = deferred();
+    const loading = list.ensureLoaded();
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = changes;
+    list.dispose();
+    assert.equal(requests[0]?.signal.aborted, true);
+    gate.resolve(undefined);
+    await loading;
+    assert.equal(changes, before);
+    assert.deepEqual(shown(), []);
+  });
+});
