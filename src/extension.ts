@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { AccessToken } from './api/accessToken.js';
 import type { ClientCredentials } from './api/clientCredentials.js';
 import { nodeFetch } from './api/nodeFetch.js';
 import { ScalekitClient } from './api/scalekitClient.js';
@@ -15,8 +16,11 @@ import type { EnvironmentAccess, EnvironmentFactsChange } from './editor/environ
 import { Log } from './editor/log.js';
 import { Redactor } from './editor/redactor.js';
 import { VirtualDocuments } from './editor/virtualDocuments.js';
+import { DotenvActions } from './environments/dotenvActions.js';
 import { EnvironmentActions } from './environments/environmentActions.js';
+import { EnvironmentChooser } from './environments/environmentChooser.js';
 import { EnvironmentClients } from './environments/environmentClients.js';
+import { EnvironmentFiles } from './environments/environmentFiles.js';
 import { EnvironmentStore } from './environments/environmentStore.js';
 import { EnvironmentsView } from './environments/environmentsView.js';
 import { ProcessEnvironment } from './environments/processEnvironment.js';
@@ -24,7 +28,9 @@ import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
 import { OrganizationActions } from './explorer/organizationActions.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
+import { StatusBar } from './tokens/statusBar.js';
 import { TokenActions } from './tokens/tokenActions.js';
+import { TokenClipboard } from './tokens/tokenClipboard.js';
 
 /** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -41,13 +47,23 @@ export function activate(context: vscode.ExtensionContext): void {
     now,
     onExchange: (report) => log.exchange(report),
   });
-  const createClient = (credentials: ClientCredentials, retries?: number): ScalekitClient => {
+  const createClient = (credentials: ClientCredentials, onToken?: (token: AccessToken) => void, retries?: number): ScalekitClient => {
     redactor.add(credentials.clientSecret);
-    const tokens = new TokenSource({ credentials, exchange, now, retries, onToken: (token) => redactor.add(token.value) });
+    const tokens = new TokenSource({
+      credentials,
+      exchange,
+      now,
+      retries,
+      onToken: (token, scope) => {
+        redactor.add(token.value);
+        if (scope === '') onToken?.(token);
+      },
+    });
     return new ScalekitClient({ environmentUrl: credentials.environmentUrl, tokens, exchange, now, retries });
   };
 
-  const stored = new StoredEnvironments(context.secrets, vscode.Uri.joinPath(context.globalStorageUri, 'environments'), now, log);
+  const files = new EnvironmentFiles(vscode.Uri.joinPath(context.globalStorageUri, 'environments'), now);
+  const stored = new StoredEnvironments(context.secrets, files, now, log);
   const fromProcess = new ProcessEnvironment(process.env, vscode.l10n.t('From environment variables'), now);
   const program = join(context.extensionPath, 'dist', 'sandbox.js');
   const sandbox = new SandboxEnvironment(program, vscode.l10n.t('Local sandbox'), context.workspaceState, now, log);
@@ -60,17 +76,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const fileSystem = new ScalekitFileSystem(environments, redactor);
   const virtualDocuments = new VirtualDocuments();
 
-  const environmentActions = new EnvironmentActions({
+  const chooser = new EnvironmentChooser(store, prompts);
+  const entering = {
     prompts,
     redactor,
     // A person is waiting for the answer: one more try, no longer.
-    createClient: (credentials) => createClient(credentials, 1),
+    createClient: (credentials: ClientCredentials) => createClient(credentials, undefined, 1),
+    readClipboard: async () => vscode.env.clipboard.readText(),
     store,
     stored,
-    sandbox,
-    clients,
-  });
-  const tokenActions = new TokenActions({ environments, prompts, now });
+    chooser,
+  };
+  const environmentActions = new EnvironmentActions({ ...entering, sandbox, clients });
+  const dotenvActions = new DotenvActions(entering);
+  const tokenClipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);
+  const tokenActions = new TokenActions({ environments, prompts, now, clipboard: tokenClipboard });
+  const statusBar = new StatusBar(environments, now);
   const organizationActions = new OrganizationActions();
 
   const commands = new Commands(prompts, log, redactor);
@@ -78,10 +99,17 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.environment.switch', (argument) => environmentActions.switch(argument));
   commands.register('scalekit.environment.test', (argument) => environmentActions.test(argument));
   commands.register('scalekit.environment.replaceSecret', (argument) => environmentActions.replaceSecret(argument));
+  commands.register('scalekit.environment.rename', (argument) => environmentActions.rename(argument));
+  commands.register('scalekit.environment.markProduction', (argument) => environmentActions.setProduction(argument, true));
+  commands.register('scalekit.environment.unmarkProduction', (argument) => environmentActions.setProduction(argument, false));
   commands.register('scalekit.environment.remove', (argument) => environmentActions.remove(argument));
+  commands.register('scalekit.environment.importDotenv', () => dotenvActions.import());
+  commands.register('scalekit.environment.copyDotenv', (argument) => dotenvActions.copy(argument));
   commands.register('scalekit.sandbox.start', () => environmentActions.startSandbox());
   commands.register('scalekit.sandbox.stop', () => environmentActions.stopSandbox());
   commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
+  commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
+  commands.register('scalekit.token.copyWithScope', (argument) => tokenActions.copyWithScope(argument));
   commands.register('scalekit.token.fetch', (argument) => tokenActions.fetch(argument));
   commands.register('scalekit.organizations.refresh', () => organizationsView.refresh());
   commands.register('scalekit.organizations.loadMore', () => organizationsView.loadMore());
@@ -92,7 +120,10 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     channel,
     store,
+    clients,
     store.onDidChange(() => showFacts(store, sandbox)),
+    statusBar,
+    tokenClipboard,
     environmentsView,
     vscode.window.registerTreeDataProvider('scalekit.environments', environmentsView),
     organizationsView,
@@ -120,6 +151,8 @@ function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients)
     get: (id) => store.get(id),
     client: (id) => clients.get(id),
     onDidChange: changes.event,
+    tokenFacts: (id) => clients.tokenFacts(id),
+    onDidChangeTokenFacts: clients.onDidChangeTokenFacts,
   };
 }
 

@@ -14,7 +14,7 @@ export interface TokenSourceOptions {
   /** How often a failed token request is tried again; the default of `withRetry` when left out. */
   readonly retries?: number;
   /** Told of each new token before anyone else has it, so that the log's redactor knows it. */
-  readonly onToken?: (token: AccessToken) => void;
+  readonly onToken?: (token: AccessToken, scope: string) => void;
 }
 
 export interface GetTokenOptions {
@@ -100,7 +100,7 @@ export class TokenSource {
     });
     if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'token', now());
     const token = readTokenAnswer(answer, now());
-    onToken?.(token);
+    onToken?.(token, scope);
     return token;
   }
 }

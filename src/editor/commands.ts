@@ -56,13 +56,13 @@ export class Commands implements vscode.Disposable {
       return;
     }
     this.log.error(`${what}: ${error.environment.id}: ${error.message}`);
-    const { text, remedy } = failureMessage(error);
-    const action = remedyAction(remedy);
-    const pressed = await this.prompts.message('error', this.redactor.redact(text), ...(action === undefined ? [] : [action.label]), showLog);
+    const { text, remedies } = failureMessage(error);
+    const actions = remedies.map(remedyAction);
+    const pressed = await this.prompts.message('error', this.redactor.redact(text), ...actions.map((action) => action.label), showLog);
     if (pressed === showLog) this.log.show();
-    else if (pressed !== undefined && pressed === action?.label) {
-      if (action.command === undefined) await again();
-      else await vscode.commands.executeCommand(action.command, error.environment.id);
-    }
+    const action = actions.find((candidate) => candidate.label === pressed);
+    if (action === undefined) return;
+    if (action.command === undefined) await again();
+    else await vscode.commands.executeCommand(action.command, error.environment.id);
   }
 }

@@ -43,6 +43,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
   box.validationMessage = prompt.problem;
   const extra = (prompt.buttons ?? []).map((button) => ({
     id: button.id,
+    needsText: button.needsText ?? false,
     iconPath: new vscode.ThemeIcon(button.icon),
     tooltip: button.tooltip,
   }));
@@ -80,7 +81,9 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
       if (button === vscode.QuickInputButtons.Back) finish('back');
       else {
         const pressed = extra.find((candidate) => candidate === button);
-        if (pressed !== undefined) finish({ answer: { text: box.value, button: pressed.id } });
+        if (pressed === undefined) return;
+        validating ||= pressed.needsText;
+        if (!pressed.needsText || validate() === undefined) finish({ answer: { text: box.value, button: pressed.id } });
       }
     });
     box.onDidHide(() => {

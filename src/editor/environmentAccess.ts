@@ -8,6 +8,13 @@ export interface EnvironmentFacts extends NamedEnvironment {
   readonly production: boolean;
 }
 
+/** What is known of an environment's client and its last token without asking anyone. Times are milliseconds since the epoch. */
+export interface TokenFacts {
+  readonly clientId: string;
+  readonly fetchedAt?: number;
+  readonly expiresAt?: number;
+}
+
 /** What has changed among the environments, for those who show what is in them. */
 export interface EnvironmentFactsChange {
   readonly active: EnvironmentFacts | undefined;
@@ -25,4 +32,7 @@ export interface EnvironmentAccess {
   /** @throws EnvironmentFailure when the environment has no usable credentials. */
   client(id: string): Promise<ScalekitClient>;
   readonly onDidChange: vscode.Event<EnvironmentFactsChange>;
+  tokenFacts(id: string): TokenFacts | undefined;
+  /** Fires with an environment's id when its `tokenFacts` have changed. */
+  readonly onDidChangeTokenFacts: vscode.Event<string>;
 }

@@ -4,12 +4,13 @@ import { displayText } from './displayText.js';
 import type { EnvironmentFailure, UnusableReason } from './environmentFailure.js';
 
 /** What helps against a failure. All but `retry`, which repeats what was done, act on the environment. */
-export type FailureRemedy = 'replaceSecret' | 'testConnection' | 'startSandbox' | 'retry' | 'none';
+export type FailureRemedy = 'replaceSecret' | 'testConnection' | 'startSandbox' | 'reloadWindow' | 'retry';
 
 /** A failure in words: what happened, to which environment, what to do now. */
 export interface FailureMessage {
   readonly text: string;
-  readonly remedy: FailureRemedy;
+  /** The most likely one first; none where nothing can be done here. */
+  readonly remedies: readonly FailureRemedy[];
 }
 
 /** What to say about a failed call or an environment that cannot be used. */
@@ -19,13 +20,18 @@ export function failureMessage({ environment, failure }: EnvironmentFailure): Fa
 
 /** The one table from a kind of failed call to a sentence and the remedy that its button offers. */
 export function callMessage(error: ScalekitError, environment: string): FailureMessage {
-  const { text, remedy } = describe(error, displayText(environment));
+  const { text, remedies } = describe(error, displayText(environment));
   const trace = error.details.traceId === undefined ? '' : ` ${vscode.l10n.t('Trace id: {0}', error.details.traceId)}`;
-  return { text: `${text}${trace}`, remedy };
+  return { text: `${text}${trace}`, remedies };
 }
 
-/** The button of a remedy, and the command behind it; undefined where there is none. */
-export function remedyAction(remedy: FailureRemedy): { readonly label: string; readonly command?: string } | undefined {
+/** A remedy's button, and the command behind it; `retry` has none, since it repeats what was done. */
+export interface RemedyAction {
+  readonly label: string;
+  readonly command?: string;
+}
+
+export function remedyAction(remedy: FailureRemedy): RemedyAction {
   switch (remedy) {
     case 'retry':
       return { label: vscode.l10n.t('Try Again') };
@@ -35,8 +41,8 @@ export function remedyAction(remedy: FailureRemedy): { readonly label: string; r
       return { label: vscode.l10n.t('Test Connection'), command: 'scalekit.environment.test' };
     case 'startSandbox':
       return { label: vscode.l10n.t('Start Local Sandbox'), command: 'scalekit.sandbox.start' };
-    case 'none':
-      return undefined;
+    case 'reloadWindow':
+      return { label: vscode.l10n.t('Reload Window'), command: 'workbench.action.reloadWindow' };
   }
 }
 
@@ -44,25 +50,25 @@ function unusableMessage(reason: UnusableReason, name: string): FailureMessage {
   switch (reason) {
     case 'secretMissing':
       return {
-        text: vscode.l10n.t('{0}: its client secret is not in this window’s secret storage. Reload the window, or enter the secret again.', name),
-        remedy: 'replaceSecret',
+        text: vscode.l10n.t('{0}: this window does not find its client secret. Reload the window to use it; if that does not help, enter the secret again.', name),
+        remedies: ['reloadWindow', 'replaceSecret'],
       };
     case 'secretDamaged':
-      return { text: vscode.l10n.t('{0}: its record in the secret storage is damaged. Enter the secret again.', name), remedy: 'replaceSecret' };
+      return { text: vscode.l10n.t('{0}: its record in the secret storage is damaged. Enter the secret again.', name), remedies: ['replaceSecret'] };
     case 'secretUnreadable':
       return {
         text: vscode.l10n.t('{0}: the secret storage cannot be read. Unlock the system’s keyring, then try again.', name),
-        remedy: 'retry',
+        remedies: ['retry'],
       };
     case 'sandboxStopped':
-      return { text: vscode.l10n.t('{0} is stopped.', name), remedy: 'startSandbox' };
+      return { text: vscode.l10n.t('{0} is stopped.', name), remedies: ['startSandbox'] };
     case 'invalidUrl':
       return {
         text: vscode.l10n.t('{0}: SCALEKIT_ENVIRONMENT_URL is not an https URL. Correct the variable and restart VS Code.', name),
-        remedy: 'none',
+        remedies: [],
       };
     case 'gone':
-      return { text: vscode.l10n.t('{0}: this environment was removed.', name), remedy: 'none' };
+      return { text: vscode.l10n.t('{0}: this environment was removed.', name), remedies: [] };
   }
 }
 
@@ -76,7 +82,7 @@ function describe(error: ScalekitError, name: string): FailureMessage {
           name,
           details.errorCode ?? `HTTP ${details.status}`,
         ),
-        remedy: 'replaceSecret',
+        remedies: ['replaceSecret'],
       };
     case 'forbidden':
       return forbidden(details, name);
@@ -84,16 +90,16 @@ function describe(error: ScalekitError, name: string): FailureMessage {
       return details.stage === 'token'
         ? {
             text: vscode.l10n.t('{0}: there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.', name),
-            remedy: 'testConnection',
+            remedies: ['testConnection'],
           }
-        : { text: vscode.l10n.t('{0}: Scalekit has no such object any more. Refresh the view.', name), remedy: 'none' };
+        : { text: vscode.l10n.t('{0}: Scalekit has no such object any more. Refresh the view.', name), remedies: [] };
     case 'invalid':
       return {
         text: vscode.l10n.t('{0}: Scalekit did not accept the request: {1}', name, saidByServer(details)),
-        remedy: 'none',
+        remedies: [],
       };
     case 'conflict':
-      return { text: vscode.l10n.t('{0}: Scalekit reports a conflict: {1}', name, saidByServer(details)), remedy: 'none' };
+      return { text: vscode.l10n.t('{0}: Scalekit reports a conflict: {1}', name, saidByServer(details)), remedies: [] };
     case 'rateLimit':
       return {
         text:
@@ -104,10 +110,10 @@ function describe(error: ScalekitError, name: string): FailureMessage {
                 name,
                 Math.ceil(details.retryAfterMs / 1000),
               ),
-        remedy: 'retry',
+        remedies: ['retry'],
       };
     case 'network':
-      return { text: networkSentence(details, name), remedy: 'retry' };
+      return { text: networkSentence(details, name), remedies: ['retry'] };
     case 'tls':
       return {
         text:
@@ -118,19 +124,19 @@ function describe(error: ScalekitError, name: string): FailureMessage {
                 name,
                 details.reason ?? 'TLS',
               ),
-        remedy: 'retry',
+        remedies: ['retry'],
       };
     case 'timeout':
-      return { text: vscode.l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name), remedy: 'retry' };
+      return { text: vscode.l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name), remedies: ['retry'] };
     case 'server':
       return {
         text: vscode.l10n.t('{0}: Scalekit has a problem (HTTP {1}). Try again in a moment.', name, details.status ?? 500),
-        remedy: 'retry',
+        remedies: ['retry'],
       };
     case 'protocol':
-      return { text: protocolSentence(details, name), remedy: 'testConnection' };
+      return { text: protocolSentence(details, name), remedies: ['testConnection'] };
     case 'cancelled':
-      return { text: vscode.l10n.t('{0}: cancelled.', name), remedy: 'none' };
+      return { text: vscode.l10n.t('{0}: cancelled.', name), remedies: [] };
   }
 }
 
@@ -139,7 +145,7 @@ function forbidden(details: ScalekitErrorDetails, name: string): FailureMessage 
   if (missing.length > 0) {
     return {
       text: vscode.l10n.t('{0}: this client lacks the permission {1}. Grant it in the Scalekit dashboard.', name, displayText(missing.join(', '))),
-      remedy: 'testConnection',
+      remedies: ['testConnection'],
     };
   }
   return {
@@ -147,7 +153,7 @@ function forbidden(details: ScalekitErrorDetails, name: string): FailureMessage 
       details.status === 401
         ? vscode.l10n.t('{0}: this client gets tokens, but the Scalekit API does not take them. Allow API access for it in the dashboard.', name)
         : vscode.l10n.t('{0}: this client may not do that: {1}', name, saidByServer(details)),
-    remedy: 'testConnection',
+    remedies: ['testConnection'],
   };
 }
 

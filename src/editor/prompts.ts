@@ -24,6 +24,8 @@ export interface InputButton {
   readonly id: string;
   readonly icon: string;
   readonly tooltip: string;
+  /** Whether the text must pass `validate` when it is pressed, as with Enter. */
+  readonly needsText?: boolean;
 }
 
 export interface InputAnswer {

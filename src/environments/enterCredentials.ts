@@ -6,6 +6,7 @@ import { isCancelled, ScalekitError } from '../api/scalekitError.js';
 import { callMessage } from '../editor/failureMessage.js';
 import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
 import type { Redactor } from '../editor/redactor.js';
+import { findCredentials, hasAny } from './credentialText.js';
 import { verifyCredentials, type Verification } from './verifyCredentials.js';
 
 /** What the flow needs of its surroundings. */
@@ -13,6 +14,18 @@ export interface EnterCredentialsContext {
   readonly prompts: Prompts;
   readonly redactor: Redactor;
   readonly createClient: (credentials: ClientCredentials) => ScalekitClient;
+  readonly readClipboard: () => Promise<string>;
+}
+
+/** How the flow begins. */
+export interface EnterCredentialsOptions {
+  readonly title: string;
+  /** What is known already, to be shown and corrected. */
+  readonly known?: Partial<ClientCredentials>;
+  /** Which of the three are asked; the others are taken from `known`. Default: all. */
+  readonly steps?: readonly Step[];
+  /** Begins by verifying what is known, and asks only when that fails. */
+  readonly verifyFirst?: boolean;
 }
 
 /** Credentials that a person entered and what is known of them; `verified` is false only by the person's explicit choice. */
@@ -26,52 +39,59 @@ export interface EnteredCredentials {
 type Step = 'url' | 'clientId' | 'clientSecret';
 
 const SAVE_UNVERIFIED = 'saveUnverified';
+const PASTE = 'paste';
+const ALL_STEPS = ['url', 'clientId', 'clientSecret'] as const;
 
 /**
  * Asks for URL, client id and secret, in this order, and verifies them. After a failure it goes to the step that is most likely
  * wrong, says why, and verifies again as soon as that one is corrected: the others keep what was typed. Undefined when the
  * person cancels.
- *
- * @param steps which of the three are asked; the others are taken from `known`.
  */
 export async function enterCredentials(
-  title: string,
+  { title, known = {}, steps = ALL_STEPS, verifyFirst = false }: EnterCredentialsOptions,
   context: EnterCredentialsContext,
-  known: Partial<ClientCredentials> = {},
-  steps: readonly Step[] = ['url', 'clientId', 'clientSecret'],
 ): Promise<EnteredCredentials | undefined> {
-  const draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
+  const draft: Draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
+  context.redactor.add(draft.clientSecret);
   let index = 0;
   let problem: string | undefined;
-  let correcting = false;
+  let correcting = verifyFirst;
+  let asking = !verifyFirst;
 
   for (;;) {
-    const step = steps[index] ?? 'url';
-    const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, correcting }, context.prompts);
-    if (result === undefined) return undefined;
-    if (result === 'back') {
-      index = Math.max(0, index - 1);
+    if (asking) {
+      const step = steps[index] ?? 'url';
+      const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, correcting }, context.prompts);
+      if (result === undefined) return undefined;
       problem = undefined;
-      continue;
-    }
-    const text = result.answer.text.trim();
-    draft[step] = step === 'url' ? parseEnvironmentUrl(text) : text;
-    if (step === 'clientSecret') context.redactor.add(text);
-    problem = undefined;
-    if (!correcting && index < steps.length - 1) {
-      index++;
-      continue;
-    }
-
-    const credentials = { environmentUrl: draft.url, clientId: draft.clientId, clientSecret: draft.clientSecret };
-    if (result.answer.button === SAVE_UNVERIFIED) return { credentials, verified: false, tokensOnly: false };
-    correcting = true;
-    try {
-      const verification = await verify(credentials, context);
-      if (verification.refusal === undefined) {
-        return { credentials, verified: true, tokensOnly: false, organizations: verification.organizations };
+      if (result === 'back') {
+        index = Math.max(0, index - 1);
+        continue;
       }
-      const choice = await chooseAfterRefusal(title, credentials, verification.refusal, context.prompts);
+      if (result.answer.button === PASTE) {
+        const pasted = takeFrom(await context.readClipboard(), draft, steps, context.redactor);
+        if (typeof pasted === 'string') {
+          problem = pasted;
+          continue;
+        }
+        index = pasted.next;
+        if (!pasted.complete) continue;
+      } else {
+        take(step, result.answer.text, draft, context.redactor);
+        if (!correcting && index < steps.length - 1) {
+          index++;
+          continue;
+        }
+        if (result.answer.button === SAVE_UNVERIFIED) return { credentials: credentialsOf(draft), verified: false, tokensOnly: false };
+      }
+    }
+    asking = true;
+    correcting = true;
+    const credentials = credentialsOf(draft);
+    try {
+      const { refusal, organizations } = await verify(credentials, context);
+      if (refusal === undefined) return { credentials, verified: true, tokensOnly: false, organizations };
+      const choice = await chooseAfterRefusal(title, credentials, refusal, context.prompts);
       if (choice === undefined) return undefined;
       if (choice === 'keep') return { credentials, verified: true, tokensOnly: true };
       index = Math.max(0, steps.indexOf('clientId'));
@@ -82,6 +102,35 @@ export async function enterCredentials(
       problem = context.redactor.redact(problemSentence(error, credentials));
     }
   }
+}
+
+type Draft = Record<Step, string>;
+
+function credentialsOf(draft: Draft): ClientCredentials {
+  return { environmentUrl: draft.url, clientId: draft.clientId, clientSecret: draft.clientSecret };
+}
+
+function take(step: Step, text: string, draft: Draft, redactor: Redactor): void {
+  draft[step] = step === 'url' ? parseEnvironmentUrl(text) : text.trim();
+  if (step === 'clientSecret') redactor.add(draft.clientSecret);
+}
+
+/** Fills the draft from pasted text, and says which step is next; a sentence when nothing can be taken from it. */
+function takeFrom(text: string, draft: Draft, steps: readonly Step[], redactor: Redactor): { next: number; complete: boolean } | string {
+  const found = findCredentials(text);
+  if (!hasAny(found)) {
+    return vscode.l10n.t('The clipboard holds no credentials. Copy lines such as SCALEKIT_CLIENT_ID=… or a JSON object first.');
+  }
+  const fields = { url: found.environmentUrl, clientId: found.clientId, clientSecret: found.clientSecret };
+  for (const step of ALL_STEPS) {
+    const value = fields[step];
+    if (value === undefined) continue;
+    const fault = step === 'url' ? environmentUrlProblem(value) : undefined;
+    if (fault !== undefined) return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', fault);
+    take(step, value, draft, redactor);
+  }
+  const missing = steps.findIndex((step) => draft[step] === '');
+  return missing === -1 ? { next: 0, complete: true } : { next: missing, complete: false };
 }
 
 interface Position {
@@ -98,9 +147,10 @@ function ask(step: Step, value: string, position: Position, prompts: Prompts): P
     value,
     step: { number: position.number, of: position.of },
     problem: position.problem,
-    buttons: position.correcting
-      ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying') }]
-      : [],
+    buttons: [
+      ...(step === 'url' ? [{ id: PASTE, icon: 'clippy', tooltip: vscode.l10n.t('Paste from Clipboard: .env lines or JSON') }] : []),
+      ...(position.correcting ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying'), needsText: true }] : []),
+    ],
   } satisfies Partial<InputPrompt>;
   switch (step) {
     case 'url':
@@ -212,8 +262,11 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
   }
 }
 
-/** Says so when a text looks like a client secret (api.md 1.5): it was pasted into a box that shows it. */
+/** Says so when a text holds what looks like a client secret (api.md 1.5): it was pasted into a box that shows it. */
 function secretInSight(text: string): string | undefined {
+  if (/client_?secret["']?\s*[=:]/i.test(text)) {
+    return vscode.l10n.t('That holds a client secret, so it was taken out of this visible box. Use the Paste from Clipboard button for .env lines or JSON.');
+  }
   return /^\s*(?:test|live|prod)_[\w-]{16,}\s*$/.test(text)
     ? vscode.l10n.t('That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.')
     : undefined;

@@ -14,14 +14,19 @@ export interface Environment {
   /** Scalekit gives this client tokens, but the API refuses them. */
   readonly tokensOnly: boolean;
   readonly state: EnvironmentState;
+  /** Its secret could not be put into SecretStorage and is in this window's memory only. */
+  readonly sessionOnly: boolean;
   /** Milliseconds since the epoch; 0 when it was never used. */
   readonly lastUsedAt: number;
   /** Another text whenever the credentials are others. */
   readonly credentialsRevision: string;
 }
 
-/** `stopped`: the sandbox does not run. `invalidUrl`: the process's variable is no environment URL. */
-export type EnvironmentState = 'ready' | 'stopped' | 'invalidUrl';
+/**
+ * `noSecret`: SecretStorage was asked for its secret and gave none. `stopped`: the sandbox does not run. `invalidUrl`: the process's
+ * variable is no environment URL.
+ */
+export type EnvironmentState = 'ready' | 'noSecret' | 'stopped' | 'invalidUrl';
 
 /** What has changed among the environments, as everything else follows it. */
 export interface EnvironmentDifference {

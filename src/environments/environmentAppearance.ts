@@ -5,7 +5,7 @@ import type { Environment } from './environment.js';
 /** Name of the codicon that stands for an environment in views and pick lists. */
 export function environmentIcon(environment: Environment, active: boolean): string {
   if (environment.state === 'stopped') return 'debug-stop';
-  if (environment.state === 'invalidUrl') return 'warning';
+  if (environment.state === 'invalidUrl' || environment.state === 'noSecret') return 'warning';
   if (environment.production) return 'shield';
   if (active) return 'pass-filled';
   return environment.kind === 'sandbox' ? 'beaker' : 'circle-large-outline';
@@ -27,6 +27,8 @@ export function environmentStates(environment: Environment): string[] {
     ...(environment.kind === 'sandbox' && environment.state === 'ready' ? [vscode.l10n.t('sandbox')] : []),
     ...(environment.state === 'stopped' ? [vscode.l10n.t('stopped')] : []),
     ...(environment.state === 'invalidUrl' ? [vscode.l10n.t('not a URL')] : []),
+    ...(environment.state === 'noSecret' ? [vscode.l10n.t('secret not readable')] : []),
+    ...(environment.sessionOnly ? [vscode.l10n.t('this session only')] : []),
     ...(environment.tokensOnly ? [vscode.l10n.t('tokens only')] : []),
   ];
 }

@@ -1,20 +1,31 @@
+import * as vscode from 'vscode';
+import { expiresAt, type AccessToken } from '../api/accessToken.js';
 import type { ClientCredentials } from '../api/clientCredentials.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
+import type { TokenFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, type UnusableReason } from '../editor/environmentFailure.js';
 import { SecretUnavailableError, type SecretFault } from './credentialSource.js';
 import type { EnvironmentStore } from './environmentStore.js';
 
+/** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
+export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;
+
 /** One client for each environment, made when it is first used and dropped when its credentials change or it goes. */
-export class EnvironmentClients {
+export class EnvironmentClients implements vscode.Disposable {
   private readonly clients = new Map<string, Promise<ScalekitClient>>();
+  private readonly facts = new Map<string, TokenFacts>();
+  private readonly changes = new vscode.EventEmitter<string>();
+
+  /** Fires with an environment's id when its `tokenFacts` have changed. */
+  readonly onDidChangeTokenFacts = this.changes.event;
 
   constructor(
     private readonly store: EnvironmentStore,
-    private readonly createClient: (credentials: ClientCredentials) => ScalekitClient,
+    private readonly createClient: CreateClient,
   ) {
     store.onDidChange(({ changed, removed }) => {
-      for (const { environment, credentials } of changed) if (credentials) this.clients.delete(environment.id);
-      for (const environment of removed) this.clients.delete(environment.id);
+      for (const { environment, credentials } of changed) if (credentials) this.drop(environment.id);
+      for (const environment of removed) this.drop(environment.id);
     });
   }
 
@@ -32,20 +43,49 @@ export class EnvironmentClients {
     return client;
   }
 
+  /** What is known of an environment's client and its last token without asking anyone. */
+  tokenFacts(id: string): TokenFacts | undefined {
+    return this.facts.get(id);
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+  }
+
   private async create(id: string): Promise<ScalekitClient> {
     await this.store.load();
     const environment = this.store.get(id);
     if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
     if (environment.state === 'stopped') throw new EnvironmentFailure(environment, 'sandboxStopped');
     if (environment.state === 'invalidUrl') throw new EnvironmentFailure(environment, 'invalidUrl');
+    const credentials = await this.readCredentials(id);
+    if (credentials === undefined) throw new EnvironmentFailure(environment, 'gone');
+    const { clientId } = credentials;
+    this.setFacts(id, { clientId });
+    return this.createClient(credentials, (token) => {
+      this.setFacts(id, { clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token) });
+    });
+  }
+
+  private async readCredentials(id: string): Promise<ClientCredentials | undefined> {
     try {
-      const credentials = await this.store.readCredentials(id);
-      if (credentials === undefined) throw new EnvironmentFailure(environment, 'gone');
-      return this.createClient(credentials);
+      return await this.store.readCredentials(id);
     } catch (error) {
+      const environment = this.store.get(id) ?? { id, name: id };
       if (error instanceof SecretUnavailableError) throw new EnvironmentFailure(environment, UNUSABLE[error.fault]);
       throw error;
     }
+  }
+
+  private drop(id: string): void {
+    this.clients.delete(id);
+    this.facts.delete(id);
+    this.changes.fire(id);
+  }
+
+  private setFacts(id: string, facts: TokenFacts): void {
+    this.facts.set(id, facts);
+    this.changes.fire(id);
   }
 }
 

@@ -27,7 +27,13 @@ export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, v
     item.id = environment.id;
     item.description = environmentDescription(environment, active);
     item.iconPath = new vscode.ThemeIcon(environmentIcon(environment, active), iconColor(environment, active));
-    item.contextValue = ['environment', environment.kind, environment.state, ...(active ? ['active'] : [])].join(' ');
+    item.contextValue = [
+      'environment',
+      environment.kind,
+      environment.state,
+      ...(environment.production ? ['production'] : []),
+      ...(active ? ['active'] : []),
+    ].join(' ');
     item.accessibilityInformation = { label: [item.label, item.description].filter(Boolean).join(', ') };
     item.command =
       environment.state === 'stopped'

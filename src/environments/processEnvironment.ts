@@ -36,6 +36,7 @@ export class ProcessEnvironment implements CredentialSource {
       host: environmentUrl === undefined ? 'SCALEKIT_ENVIRONMENT_URL' : new URL(environmentUrl).host,
       production: looksLikeProduction(clientId),
       tokensOnly: false,
+      sessionOnly: false,
       state: environmentUrl === undefined ? 'invalidUrl' : 'ready',
       lastUsedAt: 0,
       credentialsRevision: 'process',

@@ -59,6 +59,7 @@ export class SandboxEnvironment implements CredentialSource {
         host: this.running === undefined ? '' : new URL(this.running.credentials.environmentUrl).host,
         production: false,
         tokensOnly: false,
+        sessionOnly: false,
         state: this.running === undefined ? 'stopped' : 'ready',
         lastUsedAt: this.lastUsedAt,
         credentialsRevision: this.running?.revision ?? 'stopped',

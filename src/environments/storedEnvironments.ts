@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
 import type { Log } from '../editor/log.js';
-import { SecretUnavailableError, type CredentialSource } from './credentialSource.js';
+import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource.js';
 import type { Environment } from './environment.js';
-import { ENVIRONMENT_ID, newEnvironmentId, newEnvironmentName } from './environmentId.js';
-import { readMetadata, writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
+import type { EnvironmentFiles } from './environmentFiles.js';
+import { newEnvironmentId, newEnvironmentName } from './environmentId.js';
+import type { EnvironmentMetadata } from './environmentMetadata.js';
 import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord.js';
 
 /** What is known of a new environment beside its credentials. */
@@ -15,51 +16,190 @@ export interface NewEnvironment {
   readonly tokensOnly: boolean;
 }
 
-/** The secret was stored, but reading it back gave something else: the keyring does not work. */
-export class SecretNotKeptError extends Error {
-  constructor() {
-    super('SecretStorage did not give back what was stored');
-    this.name = 'SecretNotKeptError';
-  }
+/** Where a secret went: into SecretStorage, or, when that does not keep what it is given, into this window's memory. */
+export type SecretPlace = 'secretStorage' | 'session';
+
+/** What is not kept in the index because it is true of this window alone. */
+interface SessionFacts {
+  readonly fault?: SecretFault;
+  /** Counts changes of the secret that the index does not tell of. */
+  readonly revision: number;
 }
 
-const EXTENSION = '.json';
-
 /**
- * The environments whose credentials are in SecretStorage. Beside each secret stands one small file without secrets; these files
- * are the index, and watching them shows what other windows do. The secret is written first and removed last, so a crash in
- * between leaves a secret that is not shown, never half an environment.
+ * The environments whose credentials are in SecretStorage. `EnvironmentFiles` is their index, and watching it shows what other
+ * windows do. Each secret is stored, read back and compared; where the keyring does not keep it, the environment lives in this
+ * window's memory until the window ends.
  */
 export class StoredEnvironments implements CredentialSource {
   private readonly metadata = new Map<string, EnvironmentMetadata>();
+  private readonly session = new Map<string, { metadata: EnvironmentMetadata; credentials: ClientCredentials }>();
+  private readonly facts = new Map<string, SessionFacts>();
+  /** The record that this window last read or wrote, to tell another window's change from its own. Secrets stay in memory. */
+  private readonly lastRecords = new Map<string, string>();
   private readonly disposables: vscode.Disposable[] = [];
   private listener: () => void = () => undefined;
   private reading: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly secrets: vscode.SecretStorage,
-    private readonly folder: vscode.Uri,
+    private readonly files: EnvironmentFiles,
     private readonly now: () => number,
     private readonly log: Log,
   ) {}
 
   async load(): Promise<void> {
-    await vscode.workspace.fs.createDirectory(this.folder);
-    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.folder, `*${EXTENSION}`));
-    const reread = (): void => void this.read().then(() => this.listener());
-    watcher.onDidCreate(reread);
-    watcher.onDidChange(reread);
-    watcher.onDidDelete(reread);
-    this.disposables.push(watcher);
+    await this.files.watch(() => void this.read().then(() => this.listener()));
+    this.disposables.push(
+      this.files,
+      this.secrets.onDidChange(({ key }) => void this.secretChanged(key)),
+    );
     await this.read();
+    void this.clearLeftovers();
   }
 
   list(): readonly Environment[] {
-    return [...this.metadata].map(([id, metadata]) => ({ id, kind: 'stored', state: 'ready', ...metadata }));
+    const stored = [...this.metadata].map(([id, metadata]) => this.describe(id, metadata, false));
+    const session = [...this.session].map(([id, { metadata }]) => this.describe(id, metadata, true));
+    return [...stored, ...session];
   }
 
   async readCredentials(id: string): Promise<ClientCredentials | undefined> {
+    const session = this.session.get(id);
+    if (session !== undefined) return session.credentials;
     if (!this.metadata.has(id)) return undefined;
+    try {
+      const record = await this.readRecord(id);
+      this.setFault(id, undefined);
+      return record;
+    } catch (error) {
+      if (error instanceof SecretUnavailableError) this.setFault(id, error.fault);
+      throw error;
+    }
+  }
+
+  /** Keeps a new environment and says where its secret went. */
+  async add({ credentials, production, tokensOnly }: NewEnvironment): Promise<{ id: string; place: SecretPlace }> {
+    await this.read();
+    const { host } = new URL(credentials.environmentUrl);
+    const known = this.list();
+    const id = newEnvironmentId(host, new Set(known.map((environment) => environment.id)));
+    const name = newEnvironmentName(host, new Set(known.map((environment) => environment.name)));
+    const metadata = { name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID() };
+    await this.files.begin(id);
+    if (!(await this.storeSecret(id, credentials))) {
+      await this.deleteSecret(id);
+      await this.files.end(id);
+      this.session.set(id, { metadata, credentials });
+      this.listener();
+      return { id, place: 'session' };
+    }
+    await this.writeMetadata(id, metadata);
+    await this.files.end(id);
+    return { id, place: 'secretStorage' };
+  }
+
+  /** Replaces the credentials of an environment that is kept already, and says where the secret went. */
+  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<SecretPlace> {
+    const metadata = this.session.get(id)?.metadata ?? (await this.current(id));
+    if (metadata === undefined) return 'session';
+    const changed = { ...metadata, host: new URL(credentials.environmentUrl).host, tokensOnly, credentialsRevision: randomUUID() };
+    if (await this.storeSecret(id, credentials)) {
+      this.session.delete(id);
+      this.setFault(id, undefined);
+      await this.writeMetadata(id, changed);
+      return 'secretStorage';
+    }
+    this.session.set(id, { metadata: changed, credentials });
+    this.metadata.delete(id);
+    this.listener();
+    return 'session';
+  }
+
+  /** The environment that is kept for this client already, if there is one. */
+  async find(environmentUrl: string, clientId: string): Promise<string | undefined> {
+    const { host } = new URL(environmentUrl);
+    for (const environment of this.list()) {
+      if (environment.host !== host) continue;
+      const kept = await this.readCredentials(environment.id).catch(() => undefined);
+      if (kept?.environmentUrl === environmentUrl && kept.clientId === clientId) return environment.id;
+    }
+    return undefined;
+  }
+
+  async remove(id: string): Promise<void> {
+    if (this.session.delete(id)) {
+      // It may hide an older record of the same environment, which goes too.
+      this.listener();
+    }
+    await this.files.begin(id);
+    await this.files.delete(id);
+    this.metadata.delete(id);
+    this.facts.delete(id);
+    this.listener();
+    if (await this.deleteSecret(id)) await this.files.end(id);
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.change(id, { name });
+  }
+
+  async setProduction(id: string, production: boolean): Promise<void> {
+    await this.change(id, { production });
+  }
+
+  async setTokensOnly(id: string, tokensOnly: boolean): Promise<void> {
+    await this.change(id, { tokensOnly });
+  }
+
+  async touch(id: string): Promise<void> {
+    await this.change(id, { lastUsedAt: this.now() });
+  }
+
+  onDidChange(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private describe(id: string, metadata: EnvironmentMetadata, sessionOnly: boolean): Environment {
+    const facts = this.facts.get(id);
+    return {
+      id,
+      kind: 'stored',
+      ...metadata,
+      state: facts?.fault === undefined ? 'ready' : 'noSecret',
+      sessionOnly,
+      credentialsRevision: `${metadata.credentialsRevision}/${facts?.revision ?? 0}`,
+    };
+  }
+
+  private async change(id: string, change: Partial<EnvironmentMetadata>): Promise<void> {
+    const session = this.session.get(id);
+    if (session !== undefined) {
+      this.session.set(id, { ...session, metadata: { ...session.metadata, ...change } });
+      this.listener();
+      return;
+    }
+    const metadata = await this.current(id);
+    if (metadata !== undefined) await this.writeMetadata(id, { ...metadata, ...change });
+  }
+
+  /** What the index says now, and not what this window read some time ago, so that two windows' changes both last. */
+  private async current(id: string): Promise<EnvironmentMetadata | undefined> {
+    return (await this.files.read(id)) ?? this.metadata.get(id);
+  }
+
+  private async writeMetadata(id: string, metadata: EnvironmentMetadata): Promise<void> {
+    await this.files.write(id, metadata);
+    this.metadata.set(id, metadata);
+    this.listener();
+  }
+
+  /** @throws SecretUnavailableError */
+  private async readRecord(id: string): Promise<ClientCredentials> {
     let text: string | undefined;
     try {
       text = await this.secrets.get(secretKey(id));
@@ -69,106 +209,78 @@ export class StoredEnvironments implements CredentialSource {
     if (text === undefined) throw new SecretUnavailableError('missing');
     const credentials = readSecretRecord(text);
     if (credentials === undefined) throw new SecretUnavailableError('damaged');
+    this.lastRecords.set(id, text);
     return credentials;
   }
 
-  /** Keeps a new environment and gives its id. @throws SecretNotKeptError */
-  async add({ credentials, production, tokensOnly }: NewEnvironment): Promise<string> {
-    const { host } = new URL(credentials.environmentUrl);
-    const id = newEnvironmentId(host, new Set(this.metadata.keys()));
-    const name = newEnvironmentName(host, new Set([...this.metadata.values()].map((metadata) => metadata.name)));
-    await this.storeSecret(id, credentials);
-    await this.writeMetadata(id, { name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID() });
-    return id;
-  }
-
-  /** Replaces the credentials of an environment that is kept already. @throws SecretNotKeptError */
-  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<void> {
-    const metadata = this.metadata.get(id);
-    if (metadata === undefined) return;
-    await this.storeSecret(id, credentials);
-    await this.writeMetadata(id, { ...metadata, host: new URL(credentials.environmentUrl).host, tokensOnly, credentialsRevision: randomUUID() });
-  }
-
-  /** The environment that is kept for this client already, if there is one. */
-  async find(environmentUrl: string, clientId: string): Promise<string | undefined> {
-    const { host } = new URL(environmentUrl);
-    for (const [id, metadata] of this.metadata) {
-      if (metadata.host !== host) continue;
-      const kept = await this.readCredentials(id).catch(() => undefined);
-      if (kept?.environmentUrl === environmentUrl && kept.clientId === clientId) return id;
-    }
-    return undefined;
-  }
-
-  async remove(id: string): Promise<void> {
-    if (!this.metadata.has(id)) return;
-    await vscode.workspace.fs.delete(this.file(id));
-    this.metadata.delete(id);
-    this.listener();
-    await this.secrets.delete(secretKey(id));
-  }
-
-  async touch(id: string): Promise<void> {
-    const metadata = this.metadata.get(id);
-    if (metadata !== undefined) await this.writeMetadata(id, { ...metadata, lastUsedAt: this.now() });
-  }
-
-  onDidChange(listener: () => void): void {
-    this.listener = listener;
-  }
-
-  dispose(): void {
-    vscode.Disposable.from(...this.disposables).dispose();
-  }
-
-  private async storeSecret(id: string, credentials: ClientCredentials): Promise<void> {
+  /** Stores a secret and reads it back; false when the keyring did not keep it. */
+  private async storeSecret(id: string, credentials: ClientCredentials): Promise<boolean> {
     const record = writeSecretRecord(credentials);
-    await this.secrets.store(secretKey(id), record);
-    if ((await this.secrets.get(secretKey(id))) !== record) throw new SecretNotKeptError();
+    this.lastRecords.set(id, record);
+    try {
+      await this.secrets.store(secretKey(id), record);
+      return (await this.secrets.get(secretKey(id))) === record;
+    } catch (error) {
+      this.log.error(`The secret storage failed: ${error instanceof Error ? error.name : 'unknown error'}`);
+      return false;
+    }
   }
 
-  private async writeMetadata(id: string, metadata: EnvironmentMetadata): Promise<void> {
-    await vscode.workspace.fs.writeFile(this.file(id), Buffer.from(writeMetadata(metadata)));
-    this.metadata.set(id, metadata);
+  private async deleteSecret(id: string): Promise<boolean> {
+    this.lastRecords.delete(id);
+    try {
+      await this.secrets.delete(secretKey(id));
+      return true;
+    } catch (error) {
+      // The pending file stays, so that it is tried again at the next start.
+      this.log.error(`A secret could not be deleted: ${error instanceof Error ? error.name : 'unknown error'}`);
+      return false;
+    }
+  }
+
+  /** Follows another window that stored a secret. This window's own writes say nothing new. */
+  private async secretChanged(key: string): Promise<void> {
+    const id = [...this.metadata.keys()].find((candidate) => secretKey(candidate) === key);
+    if (id === undefined) return;
+    const record = await Promise.resolve(this.secrets.get(key)).catch(() => undefined);
+    if (record === undefined || record === this.lastRecords.get(id)) return;
+    this.lastRecords.set(id, record);
+    const facts = this.facts.get(id);
+    this.facts.set(id, { revision: (facts?.revision ?? 0) + 1 });
     this.listener();
   }
 
-  private file(id: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.folder, `${id}${EXTENSION}`);
+  private setFault(id: string, fault: SecretFault | undefined): void {
+    const facts = this.facts.get(id) ?? { revision: 0 };
+    if (facts.fault === fault) return;
+    this.facts.set(id, { ...facts, fault });
+    this.listener();
   }
 
   /** One reading at a time, so that an older one never overwrites a newer. */
   private read(): Promise<void> {
-    this.reading = this.reading.then(() => this.readAll());
+    this.reading = this.reading.then(async () => {
+      try {
+        const found = await this.files.readAll();
+        this.metadata.clear();
+        for (const [id, metadata] of found) if (!this.session.has(id)) this.metadata.set(id, metadata);
+      } catch (error) {
+        this.log.warn(`The list of environments could not be read: ${String(error)}`);
+      }
+    });
     return this.reading;
   }
 
-  private async readAll(): Promise<void> {
-    const found = new Map<string, EnvironmentMetadata>();
+  /** Ends what a crash cut off: a secret without an entry in the index is deleted. */
+  private async clearLeftovers(): Promise<void> {
     try {
-      for (const [file] of await vscode.workspace.fs.readDirectory(this.folder)) {
-        const id = file.endsWith(EXTENSION) ? file.slice(0, -EXTENSION.length) : '';
-        if (!ENVIRONMENT_ID.test(id)) continue;
-        const metadata = await this.readFile(id);
-        if (metadata !== undefined) found.set(id, metadata);
+      for (const id of await this.files.leftovers()) {
+        if ((await this.files.read(id)) === undefined && !(await this.deleteSecret(id))) continue;
+        await this.files.end(id);
+        this.log.info(`What was left of the environment ${id} was cleared away`);
       }
     } catch (error) {
-      this.log.warn(`The list of environments could not be read: ${String(error)}`);
-      return;
-    }
-    this.metadata.clear();
-    for (const [id, metadata] of found) this.metadata.set(id, metadata);
-  }
-
-  private async readFile(id: string): Promise<EnvironmentMetadata | undefined> {
-    try {
-      const bytes = await vscode.workspace.fs.readFile(this.file(id));
-      const metadata = readMetadata(Buffer.from(bytes).toString('utf8'));
-      // Half a file is seen while another window writes it; the watcher calls again when it is whole.
-      return metadata ?? this.metadata.get(id);
-    } catch {
-      return undefined;
+      this.log.warn(`Leftovers could not be cleared: ${String(error)}`);
     }
   }
 }

@@ -126,17 +126,20 @@ function loadMoreRows(environment: EnvironmentFacts, list: PagedListState<Organi
 
 /** The ways out of a failure, which the view's message has told. */
 function failureRows(environment: EnvironmentFacts, error: unknown): ExplorerNode[] {
-  const rows: ExplorerNode[] = [];
-  const remedy = error instanceof EnvironmentFailure ? remedyAction(failureMessage(error).remedy) : undefined;
-  if (remedy?.command !== undefined) {
-    rows.push({
-      kind: 'message',
-      id: `${environment.id}/error/remedy`,
-      label: remedy.label,
-      icon: 'wrench',
-      command: { command: remedy.command, title: remedy.label, arguments: [environment.id] },
-    });
-  }
+  const remedies = error instanceof EnvironmentFailure ? failureMessage(error).remedies.map(remedyAction) : [];
+  const rows: ExplorerNode[] = remedies.flatMap(({ label, command }, index) =>
+    command === undefined
+      ? []
+      : [
+          {
+            kind: 'message',
+            id: `${environment.id}/error/${index}`,
+            label,
+            icon: 'wrench',
+            command: { command, title: label, arguments: [environment.id] },
+          },
+        ],
+  );
   const tryAgain = vscode.l10n.t('Try Again');
   rows.push({
     kind: 'message',

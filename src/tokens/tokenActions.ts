@@ -1,25 +1,26 @@
 import * as vscode from 'vscode';
 import { expiresAt, isTooOldToHandOut, type AccessToken } from '../api/accessToken.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
 import { isRecord } from '../api/json.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { inEnvironment } from '../editor/environmentFailure.js';
 import { displayTextWithoutIcons } from '../editor/displayText.js';
+import { inEnvironment } from '../editor/environmentFailure.js';
 import type { Prompts } from '../editor/prompts.js';
+import { showStatus } from '../editor/statusMessage.js';
 import { timeOfDay } from './timeOfDay.js';
+import type { TokenClipboard } from './tokenClipboard.js';
 
 export interface TokenActionsContext {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
+  readonly clipboard: TokenClipboard;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
 
-/** How long a result stays in the status bar, in milliseconds. */
-const STATUS_MESSAGE_MS = 10_000;
-
 /** What a person does with access tokens: the handlers of `scalekit.token.*`. A token goes to the clipboard and nowhere else. */
 export class TokenActions {
+  private lastScope = 'openid profile email';
+
   constructor(private readonly context: TokenActionsContext) {}
 
   /** Copy Access Token: the held one, unless it is nearly over. */
@@ -27,47 +28,82 @@ export class TokenActions {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
     const token = await this.handOut(environment);
-    await vscode.env.clipboard.writeText(token.value);
-    const message = vscode.l10n.t('Token copied, valid until {0}', timeOfDay(expiresAt(token), this.context.now()));
-    vscode.window.setStatusBarMessage(`$(check) ${message} · ${displayTextWithoutIcons(environment.name)}`, STATUS_MESSAGE_MS);
+    await this.context.clipboard.copy(token.value);
+    this.showCopied(vscode.l10n.t('Token copied, valid until {0}', this.until(token)), environment);
   }
 
-  /** Fetch New Access Token. */
+  /** Copy Authorization Header */
+  async copyHeader(argument: unknown): Promise<void> {
+    const environment = await this.environmentFor(argument);
+    if (environment === undefined) return;
+    const token = await this.handOut(environment);
+    await this.context.clipboard.copy(`Authorization: Bearer ${token.value}`);
+    this.showCopied(vscode.l10n.t('Authorization header copied, valid until {0}', this.until(token)), environment);
+  }
+
+  /** Copy Access Token with Scope…: a token of its own, which never takes the place of the API's. */
+  async copyWithScope(argument: unknown): Promise<void> {
+    const { prompts, clipboard } = this.context;
+    const environment = await this.environmentFor(argument);
+    if (environment === undefined) return;
+    const result = await prompts.input({
+      title: vscode.l10n.t('Access Token with Scope for {0}', environment.name),
+      prompt: vscode.l10n.t('Scopes, separated by spaces. The Scalekit API itself needs none.'),
+      value: this.lastScope,
+      validate: scopeProblem,
+    });
+    if (result === undefined || result === 'back') return;
+    const scope = result.answer.text.trim().split(/\s+/).join(' ');
+    this.lastScope = scope;
+    const token = await this.handOut(environment, scope);
+    await clipboard.copy(token.value);
+    const until = this.until(token);
+    this.showCopied(
+      token.scope === undefined || token.scope === scope
+        ? vscode.l10n.t('Token copied, valid until {0}', until)
+        : vscode.l10n.t('Token copied, valid until {0}, granted: {1}', until, token.scope),
+      environment,
+    );
+  }
+
+  /** Fetch New Access Token */
   async fetch(argument: unknown): Promise<void> {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
-    const { environments, prompts, now } = this.context;
-    const token = await inEnvironment(environment, async () => {
-      const client = await environments.client(environment.id);
-      return this.fetchWithProgress(environment, client);
-    });
+    const token = await this.fetchNew(environment);
     const copyNow = vscode.l10n.t('Copy Access Token');
-    void prompts
-      .message(
-        'information',
-        vscode.l10n.t(
-          '{0}: new access token fetched, valid until {1}. The old one stays valid at Scalekit until it expires.',
-          environment.name,
-          timeOfDay(expiresAt(token), now()),
-        ),
-        copyNow,
-      )
-      .then((pressed) => (pressed === copyNow ? vscode.commands.executeCommand('scalekit.token.copy', environment.id) : undefined));
+    const text = vscode.l10n.t(
+      '{0}: new access token fetched, valid until {1}. The old one stays valid at Scalekit until it expires.',
+      environment.name,
+      this.until(token),
+    );
+    void this.context.prompts.message('information', text, copyNow).then((pressed) => {
+      if (pressed === copyNow) void vscode.commands.executeCommand('scalekit.token.copy', environment.id);
+    });
   }
 
   /** A token with enough life left to be given to a person. @throws EnvironmentFailure */
-  private handOut(environment: EnvironmentFacts): Promise<AccessToken> {
+  private handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
       const client = await this.context.environments.client(environment.id);
-      const held = client.tokens.peek();
-      if (held !== undefined && !isTooOldToHandOut(held, this.context.now())) return held;
-      return this.fetchWithProgress(environment, client);
+      const held = client.tokens.peek(scope);
+      return held !== undefined && !isTooOldToHandOut(held, this.context.now()) ? held : this.fetchNew(environment, scope);
     });
   }
 
-  private async fetchWithProgress(environment: EnvironmentFacts, client: ScalekitClient): Promise<AccessToken> {
+  private async fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
     const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', displayTextWithoutIcons(environment.name));
-    return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => client.tokens.fetchNew());
+    return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      inEnvironment(environment, async () => (await this.context.environments.client(environment.id)).tokens.fetchNew({ scope })),
+    );
+  }
+
+  private until(token: AccessToken): string {
+    return timeOfDay(expiresAt(token), this.context.now());
+  }
+
+  private showCopied(text: string, environment: EnvironmentFacts): void {
+    showStatus(`${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`);
   }
 
   /** The environment that was clicked on, else the active one; without any, offers the ways to get one. */
@@ -84,4 +120,10 @@ export class TokenActions {
     if (pressed === sandbox) await vscode.commands.executeCommand('scalekit.sandbox.start');
     return undefined;
   }
+}
+
+/** Scope tokens are printable ASCII without quotes and backslashes (RFC 6749, section 3.3). */
+function scopeProblem(text: string): string | undefined {
+  if (text.trim() === '') return vscode.l10n.t('Enter at least one scope, such as openid.');
+  return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim()) ? undefined : vscode.l10n.t('Scopes hold no quotes, backslashes or letters beyond ASCII.');
 }

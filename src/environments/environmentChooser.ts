@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { isRecord } from '../api/json.js';
+import type { Choice, Prompts } from '../editor/prompts.js';
+import type { Environment } from './environment.js';
+import { environmentDescription, environmentIcon } from './environmentAppearance.js';
+import type { EnvironmentStore } from './environmentStore.js';
+
+/** Finds out which environment a command is about: the one it was called on, else the one that the person picks. */
+export class EnvironmentChooser {
+  constructor(
+    private readonly store: EnvironmentStore,
+    private readonly prompts: Prompts,
+  ) {}
+
+  /** The environment that a menu or another caller names, by its id or by an object that carries it. */
+  async named(argument: unknown): Promise<Environment | undefined> {
+    await this.store.load();
+    const id = isRecord(argument) ? argument['id'] : argument;
+    return typeof id === 'string' ? this.store.get(id) : undefined;
+  }
+
+  /** The named environment, else asks; undefined when the person cancels or chooses to add one. */
+  async choose(argument: unknown, title: string, suits: (environment: Environment) => boolean = () => true): Promise<Environment | undefined> {
+    return (await this.named(argument)) ?? (await this.pick(title, suits));
+  }
+
+  private async pick(title: string, suits: (environment: Environment) => boolean): Promise<Environment | undefined> {
+    const environments = this.store.list().filter(suits);
+    const choices: Choice<Environment | 'add'>[] = environments.map((environment) => ({
+      value: environment,
+      label: environment.name,
+      description: environmentDescription(environment, environment.id === this.store.active?.id),
+      icon: environmentIcon(environment, environment.id === this.store.active?.id),
+    }));
+    choices.push({ value: 'add', label: vscode.l10n.t('Add Environment…'), icon: 'add', separatorBefore: '' });
+    const result = await this.prompts.pick({ title, placeholder: vscode.l10n.t('Choose an environment'), choices });
+    if (result === undefined || result === 'back') return undefined;
+    if (result.answer !== 'add') return result.answer;
+    await vscode.commands.executeCommand('scalekit.environment.add');
+    return undefined;
+  }
+}

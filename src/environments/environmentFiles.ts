@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import { ENVIRONMENT_ID } from './environmentId.js';
+import { readMetadata, writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
+
+const SUFFIX = '.json';
+const PENDING_SUFFIX = '.pending';
+const TEMPORARY_SUFFIX = '.tmp';
+
+/** How old a pending file must be, in milliseconds, before it is taken for a leftover and not for another window's work. */
+const PENDING_MS = 60_000;
+
+/**
+ * The index of stored environments: one small file without secrets for each, in a folder that all windows share and watch. Files are
+ * written beside and moved into place, so no window reads half of one. A pending file stands for an environment whose secret is just
+ * being stored or deleted; what a crash leaves of that is found again by it.
+ */
+export class EnvironmentFiles implements vscode.Disposable {
+  private readonly disposables: vscode.Disposable[] = [];
+
+  constructor(
+    private readonly folder: vscode.Uri,
+    private readonly now: () => number,
+  ) {}
+
+  /** Makes the folder and watches it; `onDidChange` is called for this window's own changes too. */
+  async watch(onDidChange: () => void): Promise<void> {
+    await vscode.workspace.fs.createDirectory(this.folder);
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.folder, `*${SUFFIX}`));
+    watcher.onDidCreate(onDidChange);
+    watcher.onDidChange(onDidChange);
+    watcher.onDidDelete(onDidChange);
+    this.disposables.push(watcher);
+  }
+
+  /** Everything that the index says now. A file that cannot be read is left out. */
+  async readAll(): Promise<Map<string, EnvironmentMetadata>> {
+    const found = new Map<string, EnvironmentMetadata>();
+    for (const id of await this.ids(SUFFIX)) {
+      const metadata = await this.read(id);
+      if (metadata !== undefined) found.set(id, metadata);
+    }
+    return found;
+  }
+
+  /** What the index says of one environment now: another window may have written since it was last read. */
+  async read(id: string): Promise<EnvironmentMetadata | undefined> {
+    try {
+      return readMetadata(Buffer.from(await vscode.workspace.fs.readFile(this.uri(id, SUFFIX))).toString('utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async write(id: string, metadata: EnvironmentMetadata): Promise<void> {
+    const temporary = this.uri(id, TEMPORARY_SUFFIX);
+    await vscode.workspace.fs.writeFile(temporary, Buffer.from(writeMetadata(metadata)));
+    await vscode.workspace.fs.rename(temporary, this.uri(id, SUFFIX), { overwrite: true });
+  }
+
+  async delete(id: string): Promise<void> {
+    try {
+      await vscode.workspace.fs.delete(this.uri(id, SUFFIX));
+    } catch (error) {
+      // Another window was quicker.
+      if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
+    }
+  }
+
+  /** Says that an environment's secret is about to be stored or deleted. */
+  async begin(id: string): Promise<void> {
+    await vscode.workspace.fs.writeFile(this.uri(id, PENDING_SUFFIX), Buffer.from(`${this.now()}\n`));
+  }
+
+  /** Says that this is done. */
+  async end(id: string): Promise<void> {
+    await vscode.workspace.fs.delete(this.uri(id, PENDING_SUFFIX)).then(undefined, () => undefined);
+  }
+
+  /** Environments whose storing or deleting was begun long ago and never ended. */
+  async leftovers(): Promise<string[]> {
+    const old: string[] = [];
+    for (const id of await this.ids(PENDING_SUFFIX)) {
+      const { mtime } = await vscode.workspace.fs.stat(this.uri(id, PENDING_SUFFIX));
+      if (this.now() - mtime > PENDING_MS) old.push(id);
+    }
+    return old;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async ids(suffix: string): Promise<string[]> {
+    const files = await vscode.workspace.fs.readDirectory(this.folder);
+    return files
+      .filter(([file]) => file.endsWith(suffix))
+      .map(([file]) => file.slice(0, -suffix.length))
+      .filter((id) => ENVIRONMENT_ID.test(id));
+  }
+
+  private uri(id: string, suffix: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.folder, `${id}${suffix}`);
+  }
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+
+/**
+ * Puts tokens on the clipboard and, when the person wants it so, takes them off again after a while. Reading the clipboard behind
+ * the person's back is possible on the desktop only; a browser would ask.
+ */
+export class TokenClipboard implements vscode.Disposable {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly canClear: boolean) {}
+
+  /** Copies a text that holds a token. It is cleared after `scalekit.clearClipboardAfterSeconds` if it is still there then. */
+  async copy(text: string): Promise<void> {
+    clearTimeout(this.timer);
+    await vscode.env.clipboard.writeText(text);
+    const seconds = vscode.workspace.getConfiguration('scalekit').get<number>('clearClipboardAfterSeconds', 0);
+    if (!this.canClear || !(seconds > 0)) return;
+    this.timer = setTimeout(() => void this.clear(text), seconds * 1000);
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private async clear(text: string): Promise<void> {
+    if ((await vscode.env.clipboard.readText()) === text) await vscode.env.clipboard.writeText('');
+  }
+}
