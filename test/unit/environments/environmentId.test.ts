@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ENVIRONMENT_ID, newEnvironmentId, newEnvironmentName, PROCESS_ID, SANDBOX_ID } from '../../../src/environments/environmentId';
+
+const NONE = new Set<string>();
+
+describe('newEnvironmentId', () => {
+  it('is readable', () => {
+    assert.equal(newEnvironmentId('acme.scalekit.dev', NONE), 'acme-scalekit-dev');
+    assert.equal(newEnvironmentId('127.0.0.1:8787', NONE), '127-0-0-1-8787');
+    assert.equal(newEnvironmentId('[::1]:8787', NONE), '1-8787');
+    assert.equal(newEnvironmentId('xn--cme-5cd.scalekit.dev', NONE), 'xn-cme-5cd-scalekit-dev');
+  });
+
+  it('is unlike all that are taken', () => {
+    assert.equal(newEnvironmentId('acme.dev', new Set(['acme-dev', 'acme-dev-2'])), 'acme-dev-3');
+  });
+
+  it('is never that of an environment that is not stored', () => {
+    for (const id of [SANDBOX_ID, PROCESS_ID]) assert.equal(newEnvironmentId(id, NONE), `${id}-2`);
+  });
+
+  it('has the form that files and URIs need, for any host', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.domain(), fc.string(), fc.string({ minLength: 80 })), (host) => {
+        const id = newEnvironmentId(host, NONE);
+        assert.match(id, ENVIRONMENT_ID);
+        assert.match(newEnvironmentId(host, new Set([id])), ENVIRONMENT_ID);
+        assert.notEqual(newEnvironmentId(host, new Set([id])), id);
+      }),
+    );
+  });
+});
+
+describe('newEnvironmentName', () => {
+  it('is the first label of the host, or an address as it is', () => {
+    assert.equal(newEnvironmentName('acme.scalekit.dev', NONE), 'acme');
+    assert.equal(newEnvironmentName('127.0.0.1:8787', NONE), '127.0.0.1:8787');
+    assert.equal(newEnvironmentName('localhost:8787', NONE), 'localhost:8787');
+    assert.equal(newEnvironmentName('[::1]:8787', NONE), '[::1]:8787');
+  });
+
+  it('is numbered when it is taken', () => {
+    assert.equal(newEnvironmentName('acme.scalekit.com', new Set(['acme', 'acme 2'])), 'acme 3');
+  });
+});
+
+describe('ENVIRONMENT_ID', () => {
+  it('refuses what could leave the folder', () => {
+    for (const id of ['', '..', 'a/b', 'A', '-a', 'a.json', 'ä', 'a'.repeat(64)]) assert.doesNotMatch(id, ENVIRONMENT_ID);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { PROCESS_ID } from '../../../src/environments/environmentId';
+import { ProcessEnvironment, type ScalekitVariables } from '../../../src/environments/processEnvironment';
+
+const VARIABLES = { SCALEKIT_ENVIRONMENT_URL: ' acme.scalekit.dev/ ', SCALEKIT_CLIENT_ID: ' skc_1\n', SCALEKIT_CLIENT_SECRET: ' test_1 ' };
+
+function source(variables: ScalekitVariables): ProcessEnvironment {
+  return new ProcessEnvironment(variables, 'From environment variables', () => 7);
+}
+
+describe('ProcessEnvironment', () => {
+  it('is one environment when all three variables are there', async () => {
+    const process = source(VARIABLES);
+    const [environment, ...others] = process.list();
+    assert.deepEqual(others, []);
+    assert.equal(environment?.id, PROCESS_ID);
+    assert.equal(environment?.kind, 'process');
+    assert.equal(environment?.host, 'acme.scalekit.dev');
+    assert.equal(environment?.state, 'ready');
+    assert.equal(environment?.production, false);
+    assert.deepEqual(await process.readCredentials(PROCESS_ID), { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+    assert.ok(!JSON.stringify(environment).includes('test_1'));
+  });
+
+  for (const missing of Object.keys(VARIABLES)) {
+    it(`is none without ${missing}, or with a blank one`, async () => {
+      for (const value of [undefined, '', '  ']) {
+        const process = source({ ...VARIABLES, [missing]: value } as ScalekitVariables);
+        assert.deepEqual(process.list(), []);
+        assert.equal(await process.readCredentials(PROCESS_ID), undefined);
+      }
+    });
+  }
+
+  it('says that its URL is none, and gives no credentials then', async () => {
+    for (const url of ['http://acme.scalekit.dev', 'ftp://x', 'https://user:pw@host', '${SCALEKIT_ENVIRONMENT_URL}']) {
+      const process = source({ ...VARIABLES, SCALEKIT_ENVIRONMENT_URL: url });
+      const [environment] = process.list();
+      assert.equal(environment?.state, 'invalidUrl');
+      assert.equal(environment?.host, 'SCALEKIT_ENVIRONMENT_URL');
+      assert.equal(await process.readCredentials(PROCESS_ID), undefined);
+    }
+  });
+
+  it('is production for a production client', () => {
+    assert.equal(source({ ...VARIABLES, SCALEKIT_CLIENT_ID: 'prd_skc_1' }).list()[0]?.production, true);
+  });
+
+  it('gives credentials for no other id', async () => assert.equal(await source(VARIABLES).readCredentials('acme'), undefined));
+
+  it('remembers when it was used', async () => {
+    const process = source(VARIABLES);
+    assert.equal(process.list()[0]?.lastUsedAt, 0);
+    await process.touch();
+    assert.equal(process.list()[0]?.lastUsedAt, 7);
+  });
+});
