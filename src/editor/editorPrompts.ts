@@ -94,8 +94,14 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
   });
 }
 
+interface ChoiceItem<T> extends vscode.QuickPickItem {
+  readonly choice?: Choice<T>;
+  /** Made of what was typed. */
+  readonly typed?: boolean;
+}
+
 function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
-  const list = vscode.window.createQuickPick<vscode.QuickPickItem & { choice?: Choice<T> }>();
+  const list = vscode.window.createQuickPick<ChoiceItem<T>>();
   list.title = prompt.title;
   list.placeholder = prompt.placeholder;
   list.ignoreFocusOut = true;
@@ -104,21 +110,22 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
   list.step = prompt.step?.number;
   list.totalSteps = prompt.step?.of;
   list.buttons = prompt.canGoBack ? [vscode.QuickInputButtons.Back] : [];
-  list.items = prompt.choices.flatMap((choice) => [
-    ...(choice.separatorBefore === undefined ? [] : [{ label: choice.separatorBefore, kind: vscode.QuickPickItemKind.Separator }]),
-    {
-      label: displayTextWithoutIcons(choice.label),
-      description: choice.description === undefined ? undefined : displayTextWithoutIcons(choice.description),
-      detail: choice.detail === undefined ? undefined : displayTextWithoutIcons(choice.detail),
-      iconPath: choice.icon === undefined ? undefined : new vscode.ThemeIcon(choice.icon),
-      choice,
-    },
-  ]);
+  const items = prompt.choices.flatMap(pickItems);
+  list.items = items;
+  const { typed } = prompt;
+  if (typed !== undefined) {
+    list.onDidChangeValue((text) => {
+      const choice = typed(text);
+      list.items = [...items, ...(choice === undefined ? [] : pickItems(choice).map((item) => ({ ...item, alwaysShow: true, typed: true })))];
+    });
+  }
 
   return new Promise((resolve) => {
     let result: PromptResult<T>;
     list.onDidAccept(() => {
-      const choice = list.selectedItems[0]?.choice;
+      const selected = list.selectedItems[0];
+      // Who types fast presses Enter before the row has followed the text.
+      const choice = selected === undefined || selected.typed ? typed?.(list.value) : selected.choice;
       if (choice === undefined) return;
       result = { answer: choice.value };
       list.hide();
@@ -133,4 +140,18 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
     });
     list.show();
   });
+}
+
+/** The row of a choice, with its separator above it. */
+function pickItems<T>(choice: Choice<T>): ChoiceItem<T>[] {
+  return [
+    ...(choice.separatorBefore === undefined ? [] : [{ label: choice.separatorBefore, kind: vscode.QuickPickItemKind.Separator }]),
+    {
+      label: displayTextWithoutIcons(choice.label),
+      description: choice.description === undefined ? undefined : displayTextWithoutIcons(choice.description),
+      detail: choice.detail === undefined ? undefined : displayTextWithoutIcons(choice.detail),
+      iconPath: choice.icon === undefined ? undefined : new vscode.ThemeIcon(choice.icon),
+      choice,
+    },
+  ];
 }

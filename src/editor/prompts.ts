@@ -49,6 +49,8 @@ export interface PickPrompt<T> {
   readonly title: string;
   readonly placeholder?: string;
   readonly choices: readonly Choice<T>[];
+  /** Makes what was typed a choice too, below those of the list that match; undefined for a text that is none. */
+  readonly typed?: (text: string) => Choice<T> | undefined;
   readonly step?: { readonly number: number; readonly of: number };
   readonly canGoBack?: boolean;
 }
