@@ -20,7 +20,8 @@ export class RequestValidator {
     const fieldViolations = result.violations.map((violation) => ({
       field: fieldPath(violation),
       description: violation.message,
-      constraint: violation.ruleId,
+      // A rule of a message's own may have no id.
+      constraint: violation.ruleId || 'cel',
     }));
     const summary = fieldViolations.map(({ field, description }) => `${field}: ${description}`).join(', ');
     throw new ApiError('INVALID_ARGUMENT', `validation error: ${summary}`, { validationErrorInfo: { fieldViolations } });

@@ -33,7 +33,7 @@ export function apiTokenResource(users: Users): Resource {
       const user = wanted?.userId ? users.find({ case: 'id', value: wanted.userId }) : undefined;
       const secret = `sk_${randomSecret()}`;
       const created = create(TokenSchema, {
-        tokenId: `tok_${randomDigits(17)}`,
+        tokenId: `apit_${randomDigits(17)}`,
         organizationId: organization.id,
         organizationExternalId: organization.externalId ?? '',
         ...optional('userId', user?.id),
