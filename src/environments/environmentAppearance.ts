@@ -11,12 +11,12 @@ export function environmentIcon(environment: Environment, active: boolean): stri
   return environment.kind === 'sandbox' ? 'beaker' : 'circle-large-outline';
 }
 
-/** Host and state in words, such as `acme.scalekit.com · production · active`. */
+/** State and host in words, such as `production · active · acme.scalekit.com`: what matters most first, since a view may cut it off. */
 export function environmentDescription(environment: Environment, active: boolean): string {
   return [
-    ...(environment.host === '' || environment.host === environment.name ? [] : [displayText(environment.host)]),
     ...environmentStates(environment),
     ...(active ? [vscode.l10n.t('active')] : []),
+    ...(environment.host === '' || environment.host === environment.name ? [] : [displayText(environment.host)]),
   ].join(' · ');
 }
 
