@@ -143,7 +143,8 @@ function sampleSsoConnection(
     ? ([ConnectionProvider.OKTA, ConnectionProvider.GOOGLE, ConnectionProvider.MICROSOFT_AD, ConnectionProvider.CUSTOM, ConnectionProvider.IDP_SIMULATOR][index] as ConnectionProvider)
     : seed.pick([ConnectionProvider.OKTA, ConnectionProvider.MICROSOFT_AD, ConnectionProvider.GOOGLE, ConnectionProvider.ONELOGIN, ConnectionProvider.JUMPCLOUD], 'provider', position);
   // The fifth one of Looney Corp is complete, but switched off.
-  const enabled = status === ConnectionStatus.COMPLETED && index < 4 && (index === 0 || seed.number(5, 'enabled', position) > 0);
+  const switchedOn = looney ? index < 4 : index === 0 || seed.number(5, 'enabled', position) > 0;
+  const enabled = status === ConnectionStatus.COMPLETED && switchedOn;
   const created = sampleCreation(world, organizationPosition) + (index + 1) * 7_200_000;
   return create(ConnectionSchema, {
     id,
