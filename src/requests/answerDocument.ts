@@ -1,0 +1,35 @@
+import { STATUS_CODES } from 'node:http';
+import * as vscode from 'vscode';
+import { parseJson } from '../api/errorAnswer.js';
+import type { ApiAnswer } from '../api/scalekitClient.js';
+import { redactSecrets } from '../api/secretFields.js';
+import { displayText } from '../editor/displayText.js';
+import type { EnvironmentFacts } from '../editor/environmentAccess.js';
+
+/**
+ * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its
+ * secrets. Characters that draw nothing or turn the writing direction are shown as JSON's own escapes.
+ *
+ * @param target path and query as they were sent
+ */
+export function answerText(environment: EnvironmentFacts, target: string, answer: ApiAnswer): string {
+  const json = parseJson(answer.text);
+  const { json: shown, redacted } = redactSecrets(json);
+  const status = [answer.status, STATUS_CODES[answer.status]].filter((part) => part !== undefined).join(' ');
+  const comments = [
+    `GET ${target}`,
+    [environment.name, ...(environment.host === environment.name ? [] : [environment.host]), ...(environment.production ? [vscode.l10n.t('production')] : [])].join(' · '),
+    [status, vscode.l10n.t('{0} ms', Math.round(answer.durationMs)), ...(answer.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', answer.traceId)])].join(' · '),
+    ...(redacted ? [vscode.l10n.t('Secrets are left out.')] : []),
+    ...(json === undefined ? [bodyWithoutJson(answer)] : []),
+  ];
+  const lines = comments.map((comment) => `// ${displayText(comment)}`);
+  // Outside of strings JSON.stringify writes visible characters and its own line breaks only.
+  if (json !== undefined) lines.push(...JSON.stringify(shown, undefined, 2).split('\n').map(displayText));
+  return `${lines.join('\n')}\n`;
+}
+
+function bodyWithoutJson({ text, contentType }: ApiAnswer): string {
+  if (text === '') return vscode.l10n.t('The answer has no body.');
+  return vscode.l10n.t('The answer is not JSON but {0}, {1} characters long, and is not shown.', contentType || vscode.l10n.t('of no stated type'), text.length);
+}

@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
+import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
+import { readOrganizationReference } from '../editor/organizationReference.js';
+import type { PromptResult, Prompts } from '../editor/prompts.js';
+import { showStatus } from '../editor/statusMessage.js';
+import { requestTarget, type ApiRequest } from './apiRequest.js';
+import type { DocumentedEndpoint } from './documentedEndpoint.js';
+import type { RequestPrompts, RequestPurpose } from './requestPrompts.js';
+import type { SentRequests } from './sentRequests.js';
+import { snippet, SNIPPET_FORMATS, type SnippetFormat } from './snippets.js';
+
+/** A token on its way into a snippet. */
+export interface LiveToken {
+  readonly value: string;
+  /** Until when it is valid, in words. */
+  readonly until: string;
+}
+
+export interface RequestActionsContext {
+  readonly environments: EnvironmentAccess;
+  readonly prompts: Prompts;
+  readonly requestPrompts: RequestPrompts;
+  readonly sent: SentRequests;
+  /** The environment that a command was called on, else the active one; undefined when there is none, which was said. */
+  readonly chooseEnvironment: (argument: unknown) => Promise<EnvironmentFacts | undefined>;
+  /** A token with enough life left to be handed to a person. @throws EnvironmentFailure */
+  readonly liveToken: (environment: EnvironmentFacts) => Promise<LiveToken>;
+  /** Puts a text that holds a token on the clipboard. */
+  readonly copySecret: (text: string) => Promise<void>;
+}
+
+/** Send API Request… and Copy Request as…: the handlers of `scalekit.request.*` and of `scalekit.token.copyRequest`. */
+export class RequestActions {
+  private lastFormat: SnippetFormat = 'curl';
+
+  constructor(private readonly context: RequestActionsContext) {}
+
+  /** Send API Request…, to the environment that was clicked on, else to the active one. */
+  async send(argument: unknown): Promise<void> {
+    const environment = await this.context.chooseEnvironment(argument);
+    if (environment === undefined) return;
+    const result = await this.context.requestPrompts.ask({
+      title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
+      environmentId: environment.id,
+      done: { label: vscode.l10n.t('Send Request'), icon: 'play' },
+    });
+    if (result !== undefined && result !== 'back') await this.context.sent.send(environment, result.answer);
+  }
+
+  /** Send API Request Again: that of the document which was clicked on, or has the focus. */
+  async repeat(argument: unknown): Promise<void> {
+    const sent = this.context.sent.of(documentOf(argument));
+    const environment = sent === undefined ? undefined : this.context.environments.get(sent.environmentId);
+    // After a reload a tab is still there, but nobody knows any more what was asked.
+    if (sent === undefined || environment === undefined) await this.send(undefined);
+    else await this.context.sent.send(environment, sent.request);
+  }
+
+  /** Copy Request as…: that of an answer's document or of an organization; else one that is asked for. */
+  async copy(argument: unknown): Promise<void> {
+    const given = this.givenRequest(argument);
+    const environment = given === undefined ? await this.context.chooseEnvironment(argument) : await this.environmentOf(given.environmentId);
+    if (environment === undefined) return;
+    for (;;) {
+      const chosen = given === undefined ? await this.chooseRequest(environment) : { answer: given.request };
+      if (chosen === undefined || chosen === 'back') return;
+      if ((await this.copyAs(environment, chosen.answer, given === undefined)) !== 'back') return;
+    }
+  }
+
+  private givenRequest(argument: unknown): { readonly environmentId: string; readonly request: ApiRequest } | undefined {
+    const organization = readOrganizationReference(argument);
+    if (organization === undefined) return this.context.sent.of(argument instanceof vscode.Uri ? argument : undefined);
+    return { environmentId: organization.environmentId, request: getOrganization(organization.organizationId) };
+  }
+
+  private async environmentOf(id: string): Promise<EnvironmentFacts> {
+    await this.context.environments.ready();
+    const environment = this.context.environments.get(id);
+    if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
+    return environment;
+  }
+
+  private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
+    const { prompts, requestPrompts } = this.context;
+    const purpose: RequestPurpose = {
+      title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
+      environmentId: environment.id,
+      done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right' },
+    };
+    for (;;) {
+      const picked = await prompts.pick<'list' | 'search' | 'other'>({
+        title: purpose.title,
+        placeholder: vscode.l10n.t('Which request?'),
+        choices: [
+          { value: 'list', icon: 'organization', label: vscode.l10n.t('List Organizations'), description: requestTarget(LIST_ORGANIZATIONS) },
+          { value: 'search', icon: 'search', label: vscode.l10n.t('Search Organizations…'), description: SEARCH_ORGANIZATIONS.path },
+          { value: 'other', icon: 'list-flat', label: vscode.l10n.t('Another Request…'), description: vscode.l10n.t('any that Scalekit documents') },
+        ],
+      });
+      if (picked === undefined || picked === 'back') return undefined;
+      if (picked.answer === 'list') return { answer: LIST_ORGANIZATIONS };
+      const asked = await (picked.answer === 'search' ? requestPrompts.askValues(purpose, SEARCH_ORGANIZATIONS) : requestPrompts.ask(purpose, true));
+      if (asked !== 'back') return asked;
+    }
+  }
+
+  /** Asks for the format and the token, and copies. */
+  private async copyAs(environment: EnvironmentFacts, request: ApiRequest, canGoBack: boolean): Promise<'back' | undefined> {
+    const { prompts, environments } = this.context;
+    const url = await inEnvironment(environment, async () => `${(await environments.client(environment.id)).environmentUrl}${requestTarget(request)}`);
+    const title = vscode.l10n.t('Copy Request: {0}', request.summary);
+    const formats = [this.lastFormat, ...SNIPPET_FORMATS.filter((format) => format !== this.lastFormat)];
+    for (;;) {
+      const format = await prompts.pick({
+        title,
+        placeholder: vscode.l10n.t('Copy as…'),
+        choices: formats.map((value) => ({ value, label: FORMAT_NAMES[value] })),
+        canGoBack,
+      });
+      if (format === undefined || format === 'back') return format;
+      const token = await prompts.pick({
+        title,
+        placeholder: vscode.l10n.t('How does it get its access token?'),
+        choices: [
+          {
+            value: 'variable' as const,
+            label: vscode.l10n.t('From the variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
+            detail: vscode.l10n.t('The text holds no secret. The variable has to be set where it runs.'),
+            icon: 'symbol-variable',
+          },
+          {
+            value: 'live' as const,
+            label: environment.production ? vscode.l10n.t('Written into It: a Live Production Token') : vscode.l10n.t('Written into It: a Live Token'),
+            detail: vscode.l10n.t('Runs as it is. Whoever gets the text can use {0} until the token expires.', environment.name),
+            icon: 'key',
+          },
+        ],
+        canGoBack: true,
+      });
+      if (token === undefined) return undefined;
+      if (token === 'back') continue;
+      this.lastFormat = format.answer;
+      await this.copyText(environment, format.answer, url, token.answer === 'live');
+      return undefined;
+    }
+  }
+
+  private async copyText(environment: EnvironmentFacts, format: SnippetFormat, url: string, live: boolean): Promise<void> {
+    const name = FORMAT_NAMES[format];
+    if (!live) {
+      await vscode.env.clipboard.writeText(snippet(format, url));
+      showStatus(vscode.l10n.t('Request copied as {0}; it reads {1}', name, 'SCALEKIT_ACCESS_TOKEN'));
+      return;
+    }
+    const { value, until } = await this.context.liveToken(environment);
+    await this.context.copySecret(snippet(format, url, value));
+    showStatus(vscode.l10n.t('Request copied as {0} with a live token for {1}, valid until {2}', name, nameOf(environment), until));
+  }
+}
+
+const FORMAT_NAMES: Readonly<Record<SnippetFormat, string>> = {
+  curl: 'cURL',
+  fetch: 'Node.js fetch',
+  axios: 'axios',
+  python: 'Python requests',
+  go: 'Go net/http',
+};
+
+/** The requests behind the Organizations view. */
+const LIST_ORGANIZATIONS: ApiRequest = {
+  summary: 'List organizations',
+  template: '/api/v1/organizations',
+  pathValues: {},
+  query: [['page_size', '100']],
+};
+
+function getOrganization(id: string): ApiRequest {
+  return { summary: 'Get organization details', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] };
+}
+
+/** A preview of Scalekit's, and so not among the documented endpoints (api.md 2.2). */
+const SEARCH_ORGANIZATIONS: DocumentedEndpoint = {
+  path: '/api/v1/organizations:search',
+  summary: 'Search organizations',
+  resource: 'Organizations',
+  parameters: [
+    { name: 'query', least: 3, most: 100, required: true },
+    { name: 'page_size', type: 'number', most: 30 },
+    { name: 'page_token' },
+  ],
+};
+
+function documentOf(argument: unknown): vscode.Uri | undefined {
+  return argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+}
+
+function nameOf({ name, production }: EnvironmentFacts): string {
+  return production ? vscode.l10n.t('{0} (production)', name) : name;
+}

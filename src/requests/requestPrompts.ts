@@ -1,0 +1,208 @@
+import * as vscode from 'vscode';
+import { displayText } from '../editor/displayText.js';
+import type { Choice, PromptResult, Prompts } from '../editor/prompts.js';
+import { isPathSegment, requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
+import { pathParameters, queryParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint.js';
+import { kindOfParameter, type KnownValues } from './knownValues.js';
+import { parameterRule, readParameter } from './parameterWords.js';
+
+export interface RequestPromptsContext {
+  readonly prompts: Prompts;
+  readonly endpoints: readonly DocumentedEndpoint[];
+  readonly values: KnownValues;
+}
+
+/** What the questions are about. */
+export interface RequestPurpose {
+  /** Stands in the title of every step. */
+  readonly title: string;
+  readonly environmentId: string;
+  /** The row that ends the questions, for example `Send Request`. */
+  readonly done: { readonly label: string; readonly icon: string };
+}
+
+/** Asks for one of Scalekit's documented GETs and its values. */
+export class RequestPrompts {
+  constructor(private readonly context: RequestPromptsContext) {}
+
+  /** The request, or undefined when the person cancelled. Back leads through all steps, and out of the first with `back`. */
+  async ask(purpose: RequestPurpose, canGoBack = false): Promise<PromptResult<ApiRequest>> {
+    for (;;) {
+      const picked = await this.pickEndpoint(purpose, canGoBack);
+      if (picked === undefined || picked === 'back') return picked;
+      const request = await this.askValues(purpose, picked.answer);
+      if (request !== 'back') return request;
+    }
+  }
+
+  private pickEndpoint({ title }: RequestPurpose, canGoBack: boolean): Promise<PromptResult<DocumentedEndpoint>> {
+    const { endpoints, prompts } = this.context;
+    return prompts.pick({
+      title,
+      placeholder: vscode.l10n.t('Choose what to read, by its name or path'),
+      canGoBack,
+      choices: endpoints.map((endpoint, index) => ({
+        value: endpoint,
+        label: endpoint.summary,
+        description: endpoint.path,
+        ...(endpoint.resource === endpoints[index - 1]?.resource ? {} : { separatorBefore: endpoint.resource }),
+      })),
+    });
+  }
+
+  /** Asks for the values of one endpoint. */
+  async askValues(purpose: RequestPurpose, endpoint: DocumentedEndpoint): Promise<PromptResult<ApiRequest>> {
+    const inPath = pathParameters(endpoint);
+    const query = queryParameters(endpoint);
+    const needed = [...inPath, ...query.filter(({ required }) => required)];
+    const options = query.filter(({ required }) => !required);
+    const values = new Map<string, readonly string[]>();
+    const steps = 1 + needed.length + (options.length > 0 ? 1 : 0);
+    const request = (): ApiRequest =>
+      requestOf(
+        endpoint,
+        Object.fromEntries(inPath.map(({ name }) => [name, values.get(name)?.[0] ?? ''])),
+        query.flatMap(({ name }) => (values.get(name) ?? []).map((value) => [name, value] as const)),
+      );
+
+    for (let at = 0; at < needed.length || (at === needed.length && options.length > 0); ) {
+      const parameter = needed[at];
+      const step = { number: at + 2, of: steps };
+      const result =
+        parameter === undefined
+          ? await this.askOptions(purpose, endpoint, options, values, request, step)
+          : await this.askValue(purpose, endpoint, parameter, values.get(parameter.name), step);
+      if (result === undefined) return undefined;
+      if (result === 'back') {
+        if (at === 0) return 'back';
+        at--;
+      } else {
+        if (parameter !== undefined) values.set(parameter.name, result.answer);
+        at++;
+      }
+    }
+    this.remember(purpose, endpoint, values);
+    return { answer: request() };
+  }
+
+  /** The parameters that may be left out: Enter goes on at once, any other row asks for one of them. */
+  private async askOptions(
+    purpose: RequestPurpose,
+    endpoint: DocumentedEndpoint,
+    options: readonly EndpointParameter[],
+    values: Map<string, readonly string[]>,
+    request: () => ApiRequest,
+    step: { readonly number: number; readonly of: number },
+  ): Promise<PromptResult<readonly string[]>> {
+    for (;;) {
+      const choices: Choice<EndpointParameter | 'done'>[] = [
+        { value: 'done', label: purpose.done.label, icon: purpose.done.icon, detail: `GET ${requestTarget(request())}` },
+        ...options.map((parameter, index): Choice<EndpointParameter> => {
+          const set = values.get(parameter.name);
+          return {
+            value: parameter,
+            label: parameter.name,
+            icon: set === undefined ? 'add' : 'edit',
+            description: set === undefined ? parameterRule(parameter) : set.join(', '),
+            ...(index === 0 ? { separatorBefore: vscode.l10n.t('Optional query parameters') } : {}),
+          };
+        }),
+      ];
+      const picked = await this.context.prompts.pick({
+        title: titleOf(purpose, endpoint),
+        placeholder: vscode.l10n.t('Press Enter to go on, or choose a query parameter to set'),
+        choices,
+        step,
+        canGoBack: true,
+      });
+      if (picked === undefined || picked === 'back') return picked;
+      if (picked.answer === 'done') return { answer: [] };
+      const { answer: parameter } = picked;
+      const value = await this.askValue(purpose, endpoint, parameter, values.get(parameter.name), step);
+      if (value === undefined) return undefined;
+      if (value === 'back') continue;
+      if (value.answer.length === 0) values.delete(parameter.name);
+      else values.set(parameter.name, value.answer);
+    }
+  }
+
+  /** The value, or the values, of one parameter; none when it is to be left out. */
+  private async askValue(
+    purpose: RequestPurpose,
+    endpoint: DocumentedEndpoint,
+    parameter: EndpointParameter,
+    current: readonly string[] | undefined,
+    step: { readonly number: number; readonly of: number },
+  ): Promise<PromptResult<readonly string[]>> {
+    const { prompts, values } = this.context;
+    const common = { title: titleOf(purpose, endpoint), step };
+    const optional = !isNeeded(endpoint, parameter);
+    const leaveOut: Choice<readonly string[]>[] =
+      optional && current !== undefined ? [{ value: [], label: vscode.l10n.t('Leave out'), icon: 'remove', separatorBefore: '' }] : [];
+
+    const fixed = parameter.type === 'boolean' ? ['true', 'false'] : parameter.values;
+    if (fixed !== undefined) {
+      const choices = fixed.map((value): Choice<readonly string[]> => ({ value: [value], label: value }));
+      return prompts.pick({ ...common, placeholder: parameter.name, choices: [...choices, ...leaveOut], canGoBack: true });
+    }
+
+    const kind = kindOfParameter(endpoint, parameter);
+    const known = kind === undefined || parameter.repeated ? [] : values.suggestions(purpose.environmentId, kind);
+    const suggestions = known.filter(({ value }) => problemOf(endpoint, parameter, value) === undefined);
+    if (suggestions.length > 0) {
+      return prompts.pick({
+        ...common,
+        placeholder: vscode.l10n.t('{0}: choose one, or type or paste another', parameter.name),
+        choices: [
+          ...suggestions.map(({ value, label }): Choice<readonly string[]> => ({
+            value: [value],
+            label: label ?? value,
+            ...(label === undefined ? {} : { description: value }),
+          })),
+          ...leaveOut,
+        ],
+        typed: (text) => {
+          const value = text.trim();
+          const usable = problemOf(endpoint, parameter, value) === undefined && value !== '' && !suggestions.some((suggestion) => suggestion.value === value);
+          return usable ? { value: [value], label: value, description: vscode.l10n.t('as typed') } : undefined;
+        },
+        canGoBack: true,
+      });
+    }
+
+    const rule = parameterRule(parameter);
+    const result = await prompts.input({
+      ...common,
+      prompt: rule === '' ? parameter.name : vscode.l10n.t('{0}: {1}', parameter.name, rule),
+      value: (current ?? []).join(', '),
+      validate: (text) => problemOf(endpoint, parameter, text),
+    });
+    if (result === undefined || result === 'back') return result;
+    const read = readParameter(parameter, result.answer.text);
+    return { answer: 'texts' in read ? read.texts : [] };
+  }
+
+  private remember({ environmentId }: RequestPurpose, endpoint: DocumentedEndpoint, values: ReadonlyMap<string, readonly string[]>): void {
+    for (const parameter of endpoint.parameters) {
+      const kind = kindOfParameter(endpoint, parameter);
+      if (kind !== undefined && !parameter.repeated) for (const value of values.get(parameter.name) ?? []) this.context.values.use(environmentId, kind, value);
+    }
+  }
+}
+
+function titleOf({ title }: RequestPurpose, { summary }: DocumentedEndpoint): string {
+  return vscode.l10n.t('{0}: {1}', title, displayText(summary));
+}
+
+function isNeeded({ path }: DocumentedEndpoint, { name, required }: EndpointParameter): boolean {
+  return required === true || path.includes(`{${name}}`);
+}
+
+/** A sentence when a text cannot be sent for a parameter. Beyond that, Scalekit is the judge. */
+function problemOf(endpoint: DocumentedEndpoint, parameter: EndpointParameter, text: string): string | undefined {
+  const read = readParameter(parameter, text);
+  if ('problem' in read) return read.problem;
+  if (read.texts.length === 0) return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} cannot be left out.', parameter.name) : undefined;
+  const inPath = endpoint.path.includes(`{${parameter.name}}`);
+  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This cannot stand in a path.') : undefined;
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { parseJson } from '../api/errorAnswer.js';
+import type { ApiAnswer } from '../api/scalekitClient.js';
+import { displayText, displayTextWithoutIcons } from '../editor/displayText.js';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
+import { inEnvironment } from '../editor/environmentFailure.js';
+import type { Prompts } from '../editor/prompts.js';
+import type { Redactor } from '../editor/redactor.js';
+import { VIRTUAL_SCHEME, type VirtualDocuments } from '../editor/virtualDocuments.js';
+import { answerText } from './answerDocument.js';
+import { requestTarget, type ApiRequest } from './apiRequest.js';
+import type { KnownValues } from './knownValues.js';
+
+export interface SentRequestsContext {
+  readonly environments: EnvironmentAccess;
+  readonly prompts: Prompts;
+  readonly documents: VirtualDocuments;
+  readonly redactor: Redactor;
+  readonly values: KnownValues;
+}
+
+/** A request that was sent, and to which environment. */
+export interface SentRequest {
+  readonly environmentId: string;
+  readonly target: string;
+  readonly request: ApiRequest;
+}
+
+/** Tells documents with answers from other texts of ours: the `when` clauses in package.json ask for it too. */
+const FOLDER = '/requests';
+
+/** The longest title of a tab, in characters. */
+const LONGEST_TITLE = 60;
+
+/** An answer that takes longer than this, in milliseconds, is announced with a way to give it up. */
+const SLOW_MS = 2_000;
+
+/** Sends requests and shows their answers, each in a document that knows its request. */
+export class SentRequests {
+  private readonly byPath = new Map<string, SentRequest>();
+  private readonly underWay = new Map<string, AbortController>();
+
+  constructor(private readonly context: SentRequestsContext) {}
+
+  /** The request whose answer a document shows. */
+  of(uri: vscode.Uri | undefined): SentRequest | undefined {
+    return uri?.scheme === VIRTUAL_SCHEME ? this.byPath.get(uri.path) : undefined;
+  }
+
+  /**
+   * Sends a request and shows what came, whatever its status. Where the same request still runs, that one is given up.
+   *
+   * @throws EnvironmentFailure when no answer came, or no token
+   */
+  async send(environment: EnvironmentFacts, request: ApiRequest): Promise<void> {
+    const { documents, redactor, values } = this.context;
+    const target = await inEnvironment(environment, async () => requestTarget(request));
+    const path = this.pathOf(environment.id, request, target);
+    const controller = new AbortController();
+    this.underWay.get(path)?.abort();
+    this.underWay.set(path, controller);
+    try {
+      const answer = await this.exchange(environment, request, target, controller);
+      values.learn(environment.id, parseJson(answer.text));
+      await documents.show(path, redactor.redact(answerText(environment, target, answer)));
+    } finally {
+      if (this.underWay.get(path) === controller) this.underWay.delete(path);
+    }
+  }
+
+  private async exchange(environment: EnvironmentFacts, request: ApiRequest, target: string, controller: AbortController): Promise<ApiAnswer> {
+    const { environments, prompts } = this.context;
+    const title = vscode.l10n.t('Scalekit: {0}…', displayTextWithoutIcons(request.summary));
+    const answer = inEnvironment(environment, async () => (await environments.client(environment.id)).getAnswer(target, controller.signal));
+    const slow = setTimeout(() => {
+      void prompts.progress(title, async (signal) => {
+        signal.addEventListener('abort', () => controller.abort(), { once: true });
+        await answer.catch(() => undefined);
+      });
+    }, SLOW_MS);
+    try {
+      return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => answer);
+    } finally {
+      clearTimeout(slow);
+    }
+  }
+
+  /** One path for each request: the name that a tab shows, with a number when another request has it already. */
+  private pathOf(environmentId: string, request: ApiRequest, target: string): string {
+    const words = request.template.replace('/api/v1/', '').replace(/\{(\w+)\}/g, (_, name: string) => request.pathValues[name] ?? '');
+    const title = `GET ${displayText(words).replace(/[/\\]+/g, ' ')}`.slice(0, LONGEST_TITLE);
+    for (let number = 1; ; number++) {
+      const path = `${FOLDER}/${environmentId}/${title}${number === 1 ? '' : ` (${number})`}.jsonc`;
+      const holder = this.byPath.get(path);
+      if (holder !== undefined && holder.target !== target) continue;
+      this.byPath.set(path, { environmentId, target, request });
+      return path;
+    }
+  }
+}
