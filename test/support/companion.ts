@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import type { Companion } from '../integration/companion/extension';
+
+const COMPANION_ID = 'scalekit-workbench-tests.companion';
+const WORKBENCH_ID = 'scalekit-workbench.scalekit-workbench';
+
+/** The extension that runs beside the one under test. */
+export async function companion(): Promise<Companion> {
+  const extension = vscode.extensions.getExtension<Companion>(COMPANION_ID);
+  if (extension === undefined) throw new Error('The companion extension is not there');
+  return extension.activate();
+}
+
+/** The extension under test, activated. */
+export async function workbenchExtension(): Promise<vscode.Extension<unknown>> {
+  const extension = vscode.extensions.getExtension<unknown>(WORKBENCH_ID);
+  if (extension === undefined) throw new Error('The extension under test is not there');
+  await extension.activate();
+  return extension;
+}

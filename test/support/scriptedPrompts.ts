@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import type { ConfirmPrompt, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts } from '../../src/editor/prompts';
+
+/** What a text must be: the text itself, a pattern, or absent. */
+export type Expected = string | RegExp | undefined;
+
+/** What is checked of an input box; what is left out is not looked at. `problem: undefined` checks that there is none. */
+export interface ExpectedInput {
+  readonly title?: Expected;
+  readonly prompt?: Expected;
+  readonly problem?: Expected;
+  readonly value?: Expected;
+  readonly password?: boolean;
+  readonly step?: InputPrompt['step'];
+  /** Ids of the buttons beside Back. */
+  readonly buttons?: readonly string[];
+}
+
+export interface ExpectedPick {
+  readonly title?: Expected;
+  readonly placeholder?: Expected;
+  /** The labels, in their order. */
+  readonly labels?: readonly Expected[];
+}
+
+export interface ExpectedConfirm {
+  readonly message?: Expected;
+  readonly detail?: Expected;
+  readonly action?: Expected;
+}
+
+export interface ExpectedMessage {
+  readonly severity?: 'information' | 'warning' | 'error';
+  readonly text?: Expected;
+  readonly buttons?: readonly string[];
+}
+
+/** What a person does in a box: types and presses Enter (or a button), goes back, or cancels. */
+export type InputReaction = string | { readonly text: string; readonly button: string } | 'back!' | undefined;
+
+/** What a person does in a list: takes the choice with this label, types something else, goes back, or cancels. */
+export type PickReaction = { readonly label: Expected } | { readonly typed: string } | 'back!' | undefined;
+
+type Kind = 'input' | 'pick' | 'confirm' | 'message';
+
+interface Step {
+  readonly kind: Kind;
+  /** For failures: where the script says so. */
+  readonly where: Error;
+  run(prompt: unknown): unknown;
+}
+
+/**
+ * Answers held ready, in the order in which they will be asked for. A prompt that no answer is ready for fails its caller, and
+ * `assertAllUsed` too, in case the caller swallows that.
+ */
+export class ScriptedPrompts implements Prompts {
+  private readonly steps: Step[] = [];
+  private readonly failures: unknown[] = [];
+  private cancelAfterMs: number | undefined;
+  /** Titles of what ran behind a progress notification. */
+  readonly progressTitles: string[] = [];
+  /** Sentences that `validate` and `mustNotShow` answered refused texts with. */
+  readonly problems: string[] = [];
+
+  expectInput(expected: ExpectedInput, reaction: InputReaction): this {
+    return this.expect('input', (prompt: InputPrompt) => this.answerInput(prompt, expected, reaction));
+  }
+
+  expectPick(expected: ExpectedPick, reaction: PickReaction): this {
+    return this.expect('pick', (prompt: PickPrompt<unknown>) => answerPick(prompt, expected, reaction));
+  }
+
+  expectConfirm(expected: ExpectedConfirm, confirmed: boolean): this {
+    return this.expect('confirm', (prompt: ConfirmPrompt) => {
+      for (const name of ['message', 'detail', 'action'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+      return confirmed;
+    });
+  }
+
+  expectMessage(expected: ExpectedMessage, pressed?: string): this {
+    return this.expect('message', ({ severity, text, buttons }: { severity: string; text: string; buttons: string[] }) => {
+      if (expected.severity !== undefined) assert.equal(severity, expected.severity);
+      if ('text' in expected) check('text', text, expected.text);
+      if (expected.buttons !== undefined) assert.deepEqual(buttons, expected.buttons);
+      assert.ok(pressed === undefined || buttons.includes(pressed), `there is no button ${pressed} in ${buttons.join(', ')}`);
+      return pressed;
+    });
+  }
+
+  /** The person presses Cancel so many milliseconds after the next progress begins. */
+  cancelNextProgress(afterMs = 0): this {
+    this.cancelAfterMs = afterMs;
+    return this;
+  }
+
+  /** @throws when an expected prompt never came, or an unexpected one did. */
+  assertAllUsed(): void {
+    const [failure] = this.failures;
+    if (failure !== undefined) throw failure;
+    const [unused] = this.steps;
+    if (unused !== undefined) throw new assert.AssertionError({ message: `${this.steps.length} expected prompts never came; the next was: ${unused.kind}\n${unused.where.stack}` });
+  }
+
+  async input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
+    // A text that is refused leaves the box open: the next answer is for the same box.
+    for (;;) {
+      const result = this.take('input', `${prompt.title}: ${prompt.prompt}`, prompt) as PromptResult<InputAnswer> | 'refused';
+      if (result !== 'refused') return result;
+    }
+  }
+
+  async pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
+    return this.take('pick', `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`, prompt) as PromptResult<T>;
+  }
+
+  async confirm(prompt: ConfirmPrompt): Promise<boolean> {
+    return this.take('confirm', prompt.message, prompt) as boolean;
+  }
+
+  async message(severity: 'information' | 'warning' | 'error', text: string, ...buttons: string[]): Promise<string | undefined> {
+    return this.take('message', text, { severity, text, buttons }) as string | undefined;
+  }
+
+  async progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.progressTitles.push(title);
+    const controller = new AbortController();
+    const timer = this.cancelAfterMs === undefined ? undefined : setTimeout(() => controller.abort(), this.cancelAfterMs);
+    this.cancelAfterMs = undefined;
+    try {
+      return await task(controller.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private expect<P>(kind: Kind, run: (prompt: P) => unknown): this {
+    this.steps.push({ kind, where: new Error('expected here'), run: (prompt) => run(prompt as P) });
+    return this;
+  }
+
+  private take(kind: Kind, what: string, prompt: unknown): unknown {
+    try {
+      const step = this.steps.shift();
+      assert.ok(step !== undefined, `no prompt was expected any more, but there came this ${kind}: ${what}`);
+      assert.equal(kind, step.kind, `the prompt was another than expected: ${what}\n${step.where.stack}`);
+      return step.run(prompt);
+    } catch (error) {
+      this.failures.push(error);
+      throw error;
+    }
+  }
+
+  private answerInput(prompt: InputPrompt, expected: ExpectedInput, reaction: InputReaction): PromptResult<InputAnswer> | 'refused' {
+    for (const name of ['title', 'prompt', 'problem', 'value'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+    if (expected.password !== undefined) assert.equal(prompt.password ?? false, expected.password, 'password');
+    if (expected.step !== undefined) assert.deepEqual(prompt.step, expected.step);
+    if (expected.buttons !== undefined) assert.deepEqual((prompt.buttons ?? []).map(({ id }) => id), expected.buttons);
+    if (reaction === undefined) return undefined;
+    if (reaction === 'back!') {
+      assert.ok((prompt.step?.number ?? 1) > 1, 'there is no Back button on the first step');
+      return 'back';
+    }
+    const { text, button } = typeof reaction === 'string' ? { text: reaction, button: undefined } : reaction;
+    const pressed = prompt.buttons?.find(({ id }) => id === button);
+    assert.ok(button === undefined || pressed !== undefined, `there is no button ${button}`);
+    const outOfSight = prompt.mustNotShow?.(text);
+    const problem = outOfSight ?? (button === undefined || pressed?.needsText === true ? prompt.validate?.(text) : undefined);
+    if (problem !== undefined) {
+      this.problems.push(problem);
+      return 'refused';
+    }
+    return { answer: button === undefined ? { text } : { text, button } };
+  }
+}
+
+function answerPick(prompt: PickPrompt<unknown>, expected: ExpectedPick, reaction: PickReaction): PromptResult<unknown> {
+  for (const name of ['title', 'placeholder'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+  const labels = prompt.choices.map(({ label }) => label);
+  if (expected.labels !== undefined) {
+    assert.equal(labels.length, expected.labels.length, labels.join(', '));
+    expected.labels.forEach((label, index) => check(`label ${index}`, labels[index], label));
+  }
+  if (reaction === undefined) return undefined;
+  if (reaction === 'back!') {
+    assert.ok(prompt.canGoBack, 'there is no Back button');
+    return 'back';
+  }
+  const choice =
+    'typed' in reaction ? prompt.typed?.(reaction.typed) : prompt.choices.find(({ label }) => matches(label, reaction.label));
+  assert.ok(choice !== undefined, `there is no such choice among: ${labels.join(', ')}`);
+  return { answer: choice.value };
+}
+
+function matches(actual: string | undefined, expected: Expected): boolean {
+  return expected instanceof RegExp ? actual !== undefined && expected.test(actual) : actual === expected;
+}
+
+function check(what: string, actual: string | undefined, expected: Expected): void {
+  assert.ok(matches(actual, expected), `${what} should be ${String(expected)}, but is ${String(actual)}`);
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { ScriptedPrompts } from '../../support/scriptedPrompts';
+
+describe('ScriptedPrompts', () => {
+  let prompts: ScriptedPrompts;
+
+  beforeEach(() => {
+    prompts = new ScriptedPrompts();
+  });
+
+  it('gives its answers in order', async () => {
+    prompts.expectInput({ title: 'Add', problem: undefined }, 'first').expectConfirm({ message: /sure/ }, true).expectMessage({ severity: 'error' }, 'Retry');
+    assert.deepEqual(await prompts.input({ title: 'Add', prompt: 'URL' }), { answer: { text: 'first' } });
+    assert.equal(await prompts.confirm({ message: 'Are you sure?', action: 'Yes' }), true);
+    assert.equal(await prompts.message('error', 'It failed', 'Retry', 'Log'), 'Retry');
+    prompts.assertAllUsed();
+  });
+
+  it('fails for a prompt that was not expected, even when its caller swallows that', async () => {
+    await prompts.confirm({ message: 'Delete?', action: 'Yes' }).catch(() => undefined);
+    assert.throws(() => prompts.assertAllUsed(), /no prompt was expected any more.*Delete\?/s);
+  });
+
+  it('fails for a prompt of another kind or with another text', async () => {
+    prompts.expectInput({}, 'x').expectInput({ problem: /refused/ }, 'x');
+    await assert.rejects(prompts.confirm({ message: 'Delete?', action: 'Yes' }), /another than expected/);
+    await assert.rejects(prompts.input({ title: 'Add', prompt: 'URL' }), /problem should be/);
+  });
+
+  it('fails when an expected prompt never came', () => {
+    prompts.expectInput({}, 'x');
+    assert.throws(() => prompts.assertAllUsed(), /1 expected prompts never came/);
+  });
+
+  it('stays in the box with a text that validate refuses', async () => {
+    prompts.expectInput({}, '').expectInput({ title: 'Add' }, 'good');
+    const result = await prompts.input({ title: 'Add', prompt: 'URL', validate: (text) => (text === '' ? 'Enter something.' : undefined) });
+    assert.deepEqual(result, { answer: { text: 'good' } });
+    assert.deepEqual(prompts.problems, ['Enter something.']);
+    prompts.assertAllUsed();
+  });
+
+  it('passes no refused text on when nothing better follows', async () => {
+    prompts.expectInput({}, 'bad');
+    await assert.rejects(prompts.input({ title: 'Add', prompt: 'URL', validate: () => 'No.' }), /no prompt was expected/);
+  });
+
+  it('presses buttons that are there, with a checked text where they need one', async () => {
+    const prompt = { title: 'Add', prompt: 'URL', validate: () => 'No.', buttons: [{ id: 'paste', icon: '', tooltip: '' }, { id: 'save', icon: '', tooltip: '', needsText: true }] };
+    prompts.expectInput({ buttons: ['paste', 'save'] }, { text: '', button: 'save' }).expectInput({}, { text: '', button: 'paste' }).expectInput({}, { text: '', button: 'other' });
+    assert.deepEqual(await prompts.input(prompt), { answer: { text: '', button: 'paste' } });
+    await assert.rejects(prompts.input(prompt), /no button other/);
+  });
+
+  it('goes back only where there is a way back', async () => {
+    prompts.expectInput({}, 'back!').expectInput({}, 'back!').expectPick({}, 'back!');
+    assert.equal(await prompts.input({ title: 'Add', prompt: 'ID', step: { number: 2, of: 3 } }), 'back');
+    await assert.rejects(prompts.input({ title: 'Add', prompt: 'URL', step: { number: 1, of: 3 } }), /no Back button/);
+    await assert.rejects(prompts.pick({ title: 'Which?', choices: [] }), /no Back button/);
+  });
+
+  it('picks by label', async () => {
+    const choices = [{ value: 1, label: 'one' }, { value: 2, label: 'two' }];
+    prompts.expectPick({ labels: ['one', /^t/] }, { label: 'two' }).expectPick({}, { label: 'three' }).expectPick({}, undefined);
+    assert.deepEqual(await prompts.pick({ title: 'Which?', choices }), { answer: 2 });
+    await assert.rejects(prompts.pick({ title: 'Which?', choices }), /no such choice among: one, two/);
+    assert.equal(await prompts.pick({ title: 'Which?', choices }), undefined);
+  });
+
+  it('cancels a progress when it was told to', async () => {
+    const task = (signal: AbortSignal): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(signal.aborted), 20));
+    assert.equal(await prompts.progress('Verifying', task), false);
+    prompts.cancelNextProgress();
+    assert.equal(await prompts.progress('Verifying', task), true);
+    assert.equal(await prompts.progress('Verifying', task), false);
+    assert.deepEqual(prompts.progressTitles, Array<string>(3).fill('Verifying'));
+  });
+});
