@@ -1,9 +1,9 @@
 // Bundles the extension, the sandbox and, on request, the tests.
-//   node esbuild.mjs            dist/extension.js and dist/sandbox.js
+//   node esbuild.mjs            dist/extension.js, dist/sandbox.js and dist/terminal
 //   node esbuild.mjs --watch    the same, again at each change
 //   node esbuild.mjs --tests    also every test file and the test host, to out/test
 //   node esbuild.mjs --meta     also dist/*.meta.json, for looking at what is in a bundle
-import { readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { context, build } from 'esbuild';
@@ -78,7 +78,23 @@ const products = [
     sourcemap: flags.has('--watch') ? 'inline' : false,
     metafile: true,
   },
+  {
+    ...common,
+    entryPoints: ['src/tokens/terminal/program.ts'],
+    outfile: 'dist/terminal/scalekit-terminal.cjs',
+    minify: true,
+    metafile: true,
+  },
 ];
+
+/** The scripts that terminals find on their PATH; they start scalekit-terminal.cjs, which is bundled beside them. */
+async function copyTerminalScripts() {
+  const scripts = 'src/tokens/terminal/bin';
+  for (const name of await readdir(scripts)) {
+    await copyFile(`${scripts}/${name}`, `dist/terminal/${name}`);
+    await chmod(`dist/terminal/${name}`, 0o755);
+  }
+}
 
 async function testEntryPoints() {
   const files = await readdir('test', { recursive: true });
@@ -88,12 +104,15 @@ async function testEntryPoints() {
 if (flags.has('--watch')) {
   console.log('esbuild: building');
   for (const product of products) await (await context(product)).watch();
+  await mkdir('dist/terminal', { recursive: true });
+  await copyTerminalScripts();
   console.log('esbuild: watching');
 } else {
   for (const product of products) {
     const result = await build(product);
-    if (flags.has('--meta')) writeFileSync(product.outfile.replace(/\.js$/, '.meta.json'), JSON.stringify(result.metafile));
+    if (flags.has('--meta')) writeFileSync(product.outfile.replace(/\.c?js$/, '.meta.json'), JSON.stringify(result.metafile));
   }
+  await copyTerminalScripts();
   if (flags.has('--tests')) {
     await rm('out/test', { recursive: true, force: true });
     await build({

@@ -31,6 +31,8 @@ import { OrganizationsView } from './explorer/organizationsView.js';
 import { StatusBar } from './tokens/statusBar.js';
 import { TokenActions } from './tokens/tokenActions.js';
 import { TokenClipboard } from './tokens/tokenClipboard.js';
+import { TerminalActions } from './tokens/terminal/terminalActions.js';
+import { TokenInspector } from './tokens/inspect/tokenInspector.js';
 
 /** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -94,6 +96,27 @@ export function activate(context: vscode.ExtensionContext): void {
   const statusBar = new StatusBar(environments, now);
   const organizationActions = new OrganizationActions();
 
+  const tokenInspector = new TokenInspector({
+    environments,
+    listEnvironments: () => store.list(),
+    exchange,
+    documents: virtualDocuments,
+    prompts,
+    redactor,
+    now,
+  });
+  const terminalActions = new TerminalActions({
+    environments,
+    readCredentials: (id) => store.readCredentials(id),
+    prompts,
+    log,
+    redactor,
+    shippedPrograms: join(context.extensionPath, 'dist', 'terminal'),
+    programFolder: join(context.globalStorageUri.fsPath, 'bin'),
+    terminalsAreElsewhere: vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
+    now,
+  });
+
   const commands = new Commands(prompts, log, redactor);
   commands.register('scalekit.environment.add', () => environmentActions.add());
   commands.register('scalekit.environment.switch', (argument) => environmentActions.switch(argument));
@@ -111,6 +134,9 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
   commands.register('scalekit.token.copyWithScope', (argument) => tokenActions.copyWithScope(argument));
   commands.register('scalekit.token.fetch', (argument) => tokenActions.fetch(argument));
+  commands.register('scalekit.token.inspect', (argument) => tokenInspector.inspectAccessToken(argument));
+  commands.register('scalekit.token.inspectJwt', () => tokenInspector.inspectJwt());
+  commands.register('scalekit.environment.openTerminal', (argument) => terminalActions.open(argument));
   commands.register('scalekit.organizations.refresh', () => organizationsView.refresh());
   commands.register('scalekit.organizations.loadMore', () => organizationsView.loadMore());
   commands.register('scalekit.organization.open', (argument) => openOrganization(argument));
@@ -129,6 +155,7 @@ export function activate(context: vscode.ExtensionContext): void {
     organizationsView,
     fileSystem,
     virtualDocuments,
+    terminalActions,
     vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isReadonly: true, isCaseSensitive: true }),
     commands,
   );

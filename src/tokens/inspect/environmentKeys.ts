@@ -1,0 +1,70 @@
+import type { JWK } from 'jose';
+import { errorFromAnswer, parseJson } from '../../api/errorAnswer.js';
+import { isRecord, readArray, type JsonRecord } from '../../api/json.js';
+import { withRetry } from '../../api/retry.js';
+import { ScalekitError } from '../../api/scalekitError.js';
+import type { Exchange } from '../../api/transport.js';
+
+/** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (api.md 1.4). */
+const FRESH_MS = 10 * 60_000;
+
+/** More keys than this are not looked at: an environment has one or two. */
+const MOST_KEYS = 50;
+
+/** The public keys of one environment. */
+export interface KeySet {
+  readonly keys: readonly JWK[];
+  /** Whether they were here already, so that newer ones may exist. */
+  readonly cached: boolean;
+}
+
+/** The public keys that environments sign their tokens with: `GET {environment}/keys`, which needs no token (api.md 1.4). */
+export class EnvironmentKeys {
+  private readonly held = new Map<string, { readonly keys: readonly JWK[]; readonly fetchedAt: number }>();
+
+  /** @param now milliseconds since the epoch */
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly now: () => number,
+  ) {}
+
+  /** The keys of an environment that the person keeps; its URL never comes from a token. @throws ScalekitError */
+  async get(environmentUrl: string, signal?: AbortSignal): Promise<KeySet> {
+    const held = this.held.get(environmentUrl);
+    const age = held === undefined ? Infinity : Math.abs(this.now() - held.fetchedAt);
+    return held !== undefined && age < FRESH_MS ? { keys: held.keys, cached: true } : this.fetch(environmentUrl, signal);
+  }
+
+  /** The same, asked for anew. @throws ScalekitError */
+  async fetch(environmentUrl: string, signal?: AbortSignal): Promise<KeySet> {
+    const keys = await withRetry(() => this.request(environmentUrl, signal), { repeatable: true, retries: 1, signal });
+    this.held.set(environmentUrl, { keys, fetchedAt: this.now() });
+    return { keys, cached: false };
+  }
+
+  private async request(environmentUrl: string, signal?: AbortSignal): Promise<JWK[]> {
+    const answer = await this.exchange({ stage: 'api', method: 'GET', url: `${environmentUrl}/keys`, headers: {}, signal });
+    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.now());
+    const body = parseJson(answer.text);
+    if (!isRecord(body) || !Array.isArray(body['keys'])) {
+      throw new ScalekitError('protocol', {
+        stage: 'api',
+        status: answer.status,
+        reason: isRecord(body) ? 'unexpectedJson' : 'notJson',
+        mayHaveArrived: true,
+        traceId: answer.traceId,
+      });
+    }
+    return readArray(body['keys']).slice(0, MOST_KEYS).filter(isRecord).filter(isSigningKey).map(publicPart);
+  }
+}
+
+function isSigningKey(key: JsonRecord): boolean {
+  return key['kty'] === 'RSA' && (key['use'] === undefined || key['use'] === 'sig') && (key['alg'] === undefined || key['alg'] === 'RS256');
+}
+
+/** Just what verifying needs: neither a private part nor an address to fetch a certificate from. */
+function publicPart(key: JsonRecord): JWK {
+  const text = (name: string): string => (typeof key[name] === 'string' ? key[name] : '');
+  return { kty: 'RSA', alg: 'RS256', kid: text('kid'), n: text('n'), e: text('e') };
+}

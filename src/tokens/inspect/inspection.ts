@@ -1,0 +1,31 @@
+import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
+import type { Jwt } from './jwt.js';
+import type { SignatureCheck, SignatureFault } from './signature.js';
+
+/** What is known about who signed a token. */
+export type SignatureVerdict =
+  | { readonly kind: SignatureFault }
+  /** Checked against this environment's keys. */
+  | { readonly kind: SignatureCheck; readonly environment: EnvironmentFacts }
+  /** The keys of this environment could not be had; why, in a sentence. */
+  | { readonly kind: 'keysUnavailable'; readonly environment: EnvironmentFacts; readonly why: string }
+  | { readonly kind: 'noIssuer' }
+  /** No kept environment is the token's issuer. */
+  | { readonly kind: 'otherIssuer' };
+
+/** A token looked at: everything that the document about it says. */
+export interface Inspection {
+  readonly jwt: Jwt;
+  readonly signature: SignatureVerdict;
+  /** The environment that gave this token, when it was asked of one. */
+  readonly source?: EnvironmentFacts;
+  /** The source's URL, to be compared with the token's issuer. */
+  readonly sourceUrl?: string;
+  /** When it was looked at, in milliseconds since the epoch by this computer's clock. */
+  readonly now: number;
+  /** How far the issuer's clock is ahead of this computer's, in milliseconds, when that is known. */
+  readonly clockOffset?: number | undefined;
+}
+
+/** What clocks may differ by without a word, in milliseconds: rounding to seconds, and the way of an answer. */
+export const CLOCK_TOLERANCE_MS = 30_000;

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import type { JwtFault } from './jwt.js';
+
+/** What is wrong with a text that should be a JWT, in words. */
+export function jwtFaultSentence(fault: JwtFault): string {
+  switch (fault) {
+    case 'empty':
+      return vscode.l10n.t('Paste a JWT.');
+    case 'tooLarge':
+      return vscode.l10n.t('This is longer than 256 kB. No server takes such a token, so it is not read.');
+    case 'onePart':
+      return vscode.l10n.t('This is not a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens cannot be read.');
+    case 'twoParts':
+      return vscode.l10n.t('This has two parts, and a JWT has three. The signature is missing: copy the whole token.');
+    case 'encrypted':
+      return vscode.l10n.t('This JWT is encrypted (JWE, five parts). Only the holder of its key can read the claims.');
+    case 'manyParts':
+      return vscode.l10n.t('This is not a JWT: a JWT has three parts with dots between them.');
+    case 'headerEncoding':
+      return vscode.l10n.t('The first part is not base64url, so this is not a JWT or not the whole of one.');
+    case 'headerJson':
+      return vscode.l10n.t('The first part is not a JSON object, so this is not a JWT or not the whole of one.');
+    case 'claimsEncoding':
+      return vscode.l10n.t('The second part is not base64url: characters were lost or changed on the way here.');
+    case 'claimsJson':
+      return vscode.l10n.t('The second part is not a JSON object. It may be a signed message, but it holds no claims.');
+    case 'tooDeep':
+      return vscode.l10n.t('This token holds JSON that is nested more than 32 levels deep, so it is not shown.');
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * A point in time in a claim. RFC 7519 wants seconds since the epoch as a number; what else occurs is told apart, because strict
+ * readers refuse it. Times are in milliseconds.
+ */
+export type NumericDate =
+  | { readonly kind: 'number'; readonly time: number }
+  /** The number came as text. */
+  | { readonly kind: 'text'; readonly time: number }
+  /** So large a number that milliseconds were meant. */
+  | { readonly kind: 'milliseconds'; readonly time: number }
+  | { readonly kind: 'invalid' };
+
+/** The year 5138 in seconds, or 1973 in milliseconds. */
+const FIRST_MILLISECONDS = 100_000_000_000;
+
+/** The last moment that a `Date` can hold. */
+const LAST_TIME = 8.64e15;
+
+/** Reads a time claim; undefined when it is absent. */
+export function readNumericDate(value: unknown): NumericDate | undefined {
+  if (value === undefined) return undefined;
+  const fromText = typeof value === 'string' && /^\s*\d{1,16}(?:\.\d+)?\s*$/.test(value);
+  const number = fromText ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) return { kind: 'invalid' };
+  if (number >= FIRST_MILLISECONDS) return number > LAST_TIME ? { kind: 'invalid' } : { kind: 'milliseconds', time: number };
+  return { kind: fromText ? 'text' : 'number', time: number * 1000 };
+}
+
+/** What a token's `exp` and `nbf` come to at a moment. */
+export type Validity =
+  | { readonly kind: 'current'; readonly until: number }
+  | { readonly kind: 'expired'; readonly since: number }
+  | { readonly kind: 'notYet'; readonly from: number }
+  | { readonly kind: 'unlimited' }
+  /** `exp` or `nbf` is no number of seconds, so nobody can tell. */
+  | { readonly kind: 'unreadable'; readonly claim: 'exp' | 'nbf' };
+
+/** Judges `exp` and `nbf` strictly, as a server does. `now` is in milliseconds. */
+export function validityAt(claims: Readonly<Record<string, unknown>>, now: number): Validity {
+  const end = readNumericDate(claims['exp']);
+  const start = readNumericDate(claims['nbf']);
+  if (end !== undefined && end.kind !== 'number') return { kind: 'unreadable', claim: 'exp' };
+  if (end !== undefined && end.time <= now) return { kind: 'expired', since: end.time };
+  if (start !== undefined && start.kind !== 'number') return { kind: 'unreadable', claim: 'nbf' };
+  if (start !== undefined && start.time > now) return { kind: 'notYet', from: start.time };
+  return end === undefined ? { kind: 'unlimited' } : { kind: 'current', until: end.time };
+}

@@ -1,0 +1,49 @@
+import { compactVerify, importJWK, type JWK } from 'jose';
+import type { EnvironmentKeys } from './environmentKeys.js';
+import type { Jwt } from './jwt.js';
+
+/** The one algorithm that Scalekit signs with (api.md 1.3). Any other is refused, whatever key would fit. */
+export const SIGNATURE_ALGORITHM = 'RS256';
+
+/** What is wrong with a signature before any key is looked for. */
+export type SignatureFault = 'unsigned' | 'algorithm' | 'missing' | 'malformed' | 'critical';
+
+/** What comes of checking a signature against an environment's keys. */
+export type SignatureCheck = 'valid' | 'wrongSignature' | 'unknownKey';
+
+/** Whether a token's signature is of a kind that is checked at all; undefined when it is. */
+export function signatureFault({ header, signature }: Jwt): SignatureFault | undefined {
+  const { alg } = header;
+  if (typeof alg === 'string' && alg.toLowerCase() === 'none') return 'unsigned';
+  if (alg !== SIGNATURE_ALGORITHM) return 'algorithm';
+  if (signature !== 'present') return signature;
+  // An extension that must be understood (RFC 7515, section 4.1.11). Scalekit uses none.
+  return header['crit'] === undefined && header['b64'] === undefined ? undefined : 'critical';
+}
+
+/**
+ * Checks a token's signature against the keys of one environment. Keys come from there alone: `jku`, `jwk`, `x5u` and `x5c` in the
+ * token are not looked at. A key that is not among the held ones is asked for once more, since keys rotate.
+ *
+ * @throws ScalekitError when the keys cannot be had.
+ */
+export async function checkSignature(jwt: Jwt, environmentUrl: string, keys: EnvironmentKeys, signal?: AbortSignal): Promise<SignatureCheck> {
+  const kid = typeof jwt.header['kid'] === 'string' ? jwt.header['kid'] : undefined;
+  const matching = (candidates: readonly JWK[]): readonly JWK[] => candidates.filter((key) => kid === undefined || key.kid === kid);
+  const held = await keys.get(environmentUrl, signal);
+  let candidates = matching(held.keys);
+  if (candidates.length === 0 && held.cached) candidates = matching((await keys.fetch(environmentUrl, signal)).keys);
+  if (candidates.length === 0) return 'unknownKey';
+  for (const key of candidates) if (await isSignedWith(jwt, key)) return 'valid';
+  return 'wrongSignature';
+}
+
+async function isSignedWith(jwt: Jwt, key: JWK): Promise<boolean> {
+  try {
+    await compactVerify(jwt.compact, await importJWK(key, SIGNATURE_ALGORITHM), { algorithms: [SIGNATURE_ALGORITHM] });
+    return true;
+  } catch {
+    // Either the signature does not fit, or the key is none that RS256 allows, such as one of 1024 bits.
+    return false;
+  }
+}

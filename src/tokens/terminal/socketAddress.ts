@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where a local socket is. */
+export interface SocketAddress {
+  /** Path of the socket, or name of the pipe on Windows. */
+  readonly address: string;
+  /** Removes what was made for it. */
+  remove(): void;
+}
+
+/** macOS takes 104 bytes with the final zero, Linux 108. */
+const LONGEST_PATH = 103;
+
+/**
+ * A new address for a local socket: in a folder of its own that only this user may enter. On Windows a named pipe, which has no
+ * folder: there the nonce alone protects it.
+ *
+ * @throws Error when no folder will do.
+ */
+export async function makeSocketAddress(folders: readonly string[] = defaultFolders()): Promise<SocketAddress> {
+  if (process.platform === 'win32') {
+    return { address: `\\\\.\\pipe\\scalekit-workbench-${randomBytes(16).toString('hex')}`, remove: () => undefined };
+  }
+  const problems: string[] = [];
+  for (const parent of folders) {
+    // What mkdtemp and the socket's name add: a slash, `scalekit-XXXXXX`, `/s`.
+    if (Buffer.byteLength(parent) + 18 > LONGEST_PATH) {
+      problems.push('path too long');
+      continue;
+    }
+    try {
+      const folder = await mkdtemp(join(parent, 'scalekit-'));
+      await chmod(folder, 0o700);
+      const { mode, uid } = await stat(folder);
+      if ((mode & 0o777) !== 0o700 || uid !== process.getuid?.()) throw new Error('folder is open to others');
+      return { address: join(folder, 's'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+    } catch (error) {
+      problems.push((error as NodeJS.ErrnoException).code ?? 'folder is open to others');
+    }
+  }
+  throw new Error(`No folder for a socket: ${problems.join(', ')}`);
+}
+
+/** Takes the socket from all but this user. The folder around it has done so already while it was being made. */
+export async function protectSocket({ address }: SocketAddress): Promise<void> {
+  if (process.platform !== 'win32') await chmod(address, 0o600);
+}
+
+function defaultFolders(): string[] {
+  const runtime = process.env['XDG_RUNTIME_DIR'];
+  return [...(runtime ? [runtime] : []), tmpdir(), '/tmp'];
+}

@@ -1,0 +1,171 @@
+import { delimiter, join } from 'node:path';
+import * as vscode from 'vscode';
+import { isTooOldToHandOut, type AccessToken } from '../../api/accessToken.js';
+import type { ClientCredentials } from '../../api/clientCredentials.js';
+import type { ScalekitClient } from '../../api/scalekitClient.js';
+import { isCancelled } from '../../api/scalekitError.js';
+import { displayText } from '../../editor/displayText.js';
+import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
+import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
+import { failureMessage } from '../../editor/failureMessage.js';
+import type { Log } from '../../editor/log.js';
+import type { Prompts } from '../../editor/prompts.js';
+import type { Redactor } from '../../editor/redactor.js';
+import { chosenEnvironment } from '../chosenEnvironment.js';
+import { TERMINAL_VARIABLES, type TerminalAnswer, type TerminalRequest } from './terminalProtocol.js';
+import type { TerminalServer } from './terminalServer.js';
+
+export interface TerminalActionsContext {
+  readonly environments: EnvironmentAccess;
+  readonly readCredentials: (environmentId: string) => Promise<ClientCredentials | undefined>;
+  readonly prompts: Prompts;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Where the extension has the terminal's programs. */
+  readonly shippedPrograms: string;
+  /** Where they are put to be found by terminals, also by those that outlive this version of the extension. */
+  readonly programFolder: string;
+  /** Whether terminals run on another machine than the extension: then there is no local socket between them. */
+  readonly terminalsAreElsewhere: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Open Terminal with Scalekit: a terminal in which `scalekit-token` prints a token and `scalekit-run` runs a command with the
+ * environment's credentials. Both ask this window over a local socket, for VS Code writes a terminal's own environment to disk.
+ */
+export class TerminalActions implements vscode.Disposable {
+  private server: Promise<TerminalServer> | undefined;
+  private readonly handles = new Map<vscode.Terminal, string>();
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly context: TerminalActionsContext) {
+    this.subscription = vscode.window.onDidCloseTerminal((terminal) => void this.closed(terminal));
+  }
+
+  /** Open Terminal with Scalekit, for the environment that was clicked on, else the active one. It keeps that environment. */
+  async open(argument: unknown): Promise<void> {
+    const { environments, prompts, log, terminalsAreElsewhere } = this.context;
+    if (terminalsAreElsewhere) {
+      void prompts.message(
+        'warning',
+        vscode.l10n.t(
+          'In this window terminals run on another machine ({0}) than Scalekit Workbench, which keeps your credentials on your own. Use Copy Access Token, or open a local window.',
+          vscode.env.remoteName ?? '',
+        ),
+      );
+      return;
+    }
+    const environment = await chosenEnvironment(argument, environments, prompts);
+    if (environment === undefined) return;
+    // Says at once if there is no usable secret, rather than at the first call. Asks nobody.
+    await environments.client(environment.id);
+    const server = await this.startServer();
+    const name = terminalName(environment);
+    const grant = server.grant((wants, signal) => this.answer(environment, name, wants, signal));
+    const terminal = vscode.window.createTerminal({
+      name,
+      message: greeting(environment),
+      iconPath: new vscode.ThemeIcon(environment.production ? 'shield' : 'key'),
+      ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
+      env: {
+        PATH: [this.context.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
+        [TERMINAL_VARIABLES.socket]: server.address,
+        [TERMINAL_VARIABLES.handle]: grant.handle,
+        [TERMINAL_VARIABLES.nonce]: grant.nonce,
+        [TERMINAL_VARIABLES.node]: process.execPath,
+        [TERMINAL_VARIABLES.program]: join(this.context.programFolder, 'scalekit-terminal.cjs'),
+        [TERMINAL_VARIABLES.ended]: vscode.l10n.t(
+          'This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.',
+        ),
+      },
+    });
+    this.handles.set(terminal, grant.handle);
+    log.info(`terminal: opened for ${environment.id}`);
+    terminal.show();
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    void this.server?.then((server) => server.dispose());
+  }
+
+  /** One socket for all terminals of this window, made for the first: activation opens none. */
+  private startServer(): Promise<TerminalServer> {
+    this.server ??= this.makeServer().catch((error: unknown) => {
+      this.server = undefined;
+      throw error;
+    });
+    return this.server;
+  }
+
+  private async makeServer(): Promise<TerminalServer> {
+    const { shippedPrograms, programFolder, log } = this.context;
+    const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([import('./installPrograms.js'), import('./terminalServer.js')]);
+    await installPrograms(shippedPrograms, programFolder);
+    return Server.start({ onRefused: (reason) => log.warn(`terminal: a request over the local socket was refused (${reason})`) });
+  }
+
+  private async closed(terminal: vscode.Terminal): Promise<void> {
+    const handle = this.handles.get(terminal);
+    if (handle === undefined) return;
+    this.handles.delete(terminal);
+    (await this.server)?.revoke(handle);
+  }
+
+  /** What one of the programs gets. Never throws; the log tells of every use, without values. */
+  private async answer(
+    { id, name }: EnvironmentFacts,
+    terminal: string,
+    wants: TerminalRequest['wants'],
+    signal: AbortSignal,
+  ): Promise<TerminalAnswer> {
+    const { environments, readCredentials, log, redactor } = this.context;
+    const asked = `terminal “${displayText(terminal)}”, ${id}`;
+    try {
+      return await inEnvironment({ id, name }, async () => {
+        const client = await environments.client(id);
+        const token = await this.currentToken(client, signal);
+        if (wants === 'token') {
+          log.info(`${asked}: access token given to scalekit-token`);
+          return { token: token.value };
+        }
+        const credentials = await readCredentials(id);
+        if (credentials === undefined) throw new EnvironmentFailure({ id, name }, 'gone');
+        const { environmentUrl, clientId, clientSecret } = credentials;
+        log.info(`${asked}: credentials and access token given to scalekit-run`);
+        return { token: token.value, credentials: { environmentUrl, clientId, clientSecret } };
+      });
+    } catch (error) {
+      if (error instanceof EnvironmentFailure) {
+        if (!isCancelled(error.failure)) log.warn(`${asked}: nothing given: ${error.message}`);
+        return { error: redactor.redact(failureMessage(error).text) };
+      }
+      log.error(`${asked}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return { error: vscode.l10n.t('something went wrong. The Scalekit log in VS Code has the details.') };
+    }
+  }
+
+  /** A token with enough life left to be handed out. Credentials that were refused are not tried again at each call of a loop. */
+  private async currentToken({ tokens }: ScalekitClient, signal: AbortSignal): Promise<AccessToken> {
+    const token = await tokens.get({ signal });
+    return isTooOldToHandOut(token, this.context.now()) ? tokens.fetchNew({ signal }) : token;
+  }
+}
+
+function terminalName({ name, production }: EnvironmentFacts): string {
+  const shown = displayText(name);
+  return production ? vscode.l10n.t('Scalekit: {0} (production)', shown) : vscode.l10n.t('Scalekit: {0}', shown);
+}
+
+/** The first lines in the terminal. */
+function greeting({ name, host, production }: EnvironmentFacts): string {
+  const shown = host === name || host === '' ? displayText(name) : `${displayText(name)} (${displayText(host)})`;
+  const bold = `\u001b[1m${shown}\u001b[22m`;
+  return [
+    production ? vscode.l10n.t('Scalekit environment {0}, \u001b[33mproduction\u001b[39m', bold) : vscode.l10n.t('Scalekit environment {0}', bold),
+    vscode.l10n.t('  scalekit-token          prints a valid access token'),
+    vscode.l10n.t('  scalekit-run COMMAND    runs a command with the SCALEKIT_ variables and a token'),
+  ].join('\r\n');
+}
