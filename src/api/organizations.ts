@@ -34,6 +34,36 @@ export async function listOrganizations(
   return readPage(json, 'organizations', readOrganization);
 }
 
+/** The shortest and the longest text that can be searched for, and the most that a page of results may hold (api.md 2.1, 2.2). */
+export const SHORTEST_SEARCH = 3;
+export const LONGEST_SEARCH = 100;
+const LARGEST_SEARCH_PAGE = 30;
+
+/** One page of the organizations that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
+export async function searchOrganizations(
+  client: ScalekitClient,
+  search: { readonly query: string; readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<Organization>> {
+  const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
+  return readPage(await client.getJson('/api/v1/organizations:search', query, options), 'organizations', readOrganization);
+}
+
+/** One organization. @throws ScalekitError */
+export async function getOrganization(client: ScalekitClient, id: string, options?: ReadOptions): Promise<Organization> {
+  const organization = readOrganization(await getOrganizationJson(client, id, options));
+  if (organization === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
+  return organization;
+}
+
+/** The organization with an external id of one's own. @throws ScalekitError */
+export async function getOrganizationByExternalId(client: ScalekitClient, externalId: string, options?: ReadOptions): Promise<Organization> {
+  const json = await client.getJson(`/api/v1/organizations:external/${pathSegment(externalId)}`, {}, options);
+  const organization = readOrganization(isRecord(json) ? json['organization'] : undefined);
+  if (organization === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
+  return organization;
+}
+
 /** One organization's JSON as Scalekit prints it, without the envelope. @throws ScalekitError */
 export async function getOrganizationJson(client: ScalekitClient, id: string, options?: ReadOptions): Promise<Record<string, unknown>> {
   const json = await client.getJson(`/api/v1/organizations/${pathSegment(id)}`, {}, options);

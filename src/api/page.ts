@@ -10,6 +10,8 @@ export interface Page<T> {
   /** Absent after the last page. Servers were seen to send one there too, so an empty page also ends a list. */
   readonly nextPageToken?: string;
   readonly totalSize?: number;
+  /** Whether an empty page does not mean the end: its records were chosen from those that the server sent. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /** The most that a page of organizations may hold (api.md 2.1). */

@@ -129,7 +129,7 @@ export class PagedList<T> {
  * reached and a token that repeats end the list as well.
  */
 function following<T>(page: Page<T>, token: string | undefined, count: number): string | undefined {
-  if (page.items.length === 0 || page.nextPageToken === token) return undefined;
+  if ((page.items.length === 0 && !page.mayBeEmpty) || page.nextPageToken === token) return undefined;
   if (page.totalSize !== undefined && page.totalSize > 0 && count >= page.totalSize) return undefined;
   return page.nextPageToken;
 }

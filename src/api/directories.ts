@@ -1,0 +1,118 @@
+import { isRecord, readArray, readCount, readText, readTime } from './json.js';
+import { readPage, type Page } from './page.js';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+
+/** A directory that an organization's users are provisioned from (api.md 2.4). */
+export interface Directory {
+  readonly id: string;
+  readonly name?: string;
+  /** `SCIM`, `LDAP` or `POLL`. */
+  readonly type?: string;
+  readonly provider?: string;
+  readonly enabled: boolean;
+  /** `DRAFT`, `IN_PROGRESS` or `COMPLETED`. */
+  readonly status?: string;
+  readonly lastSyncTime?: Date;
+  readonly endpoint?: string;
+  readonly totalUsers?: number;
+  readonly totalGroups?: number;
+}
+
+export interface DirectoryUser {
+  readonly id: string;
+  readonly email?: string;
+  readonly name?: string;
+  readonly groups: readonly string[];
+  readonly updateTime?: Date;
+}
+
+export interface DirectoryGroup {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly totalUsers?: number;
+  readonly updateTime?: Date;
+}
+
+/** The most that a page of a directory's users or groups may hold (api.md 2.1). */
+const LARGEST_DIRECTORY_PAGE = 30;
+
+/** An organization's directories; Scalekit does not page this list. @throws ScalekitError */
+export async function listDirectories(client: ScalekitClient, organizationId: string, options?: ReadOptions): Promise<Page<Directory>> {
+  return readPage(await client.getJson(directoriesPath(organizationId), {}, options), 'directories', readDirectory);
+}
+
+/** One page of a directory's users, 30 at most. @throws ScalekitError */
+export async function listDirectoryUsers(
+  client: ScalekitClient,
+  directory: { readonly organizationId: string; readonly directoryId: string },
+  page: { readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<DirectoryUser>> {
+  const path = `${directoriesPath(directory.organizationId)}/${pathSegment(directory.directoryId)}/users`;
+  const query = { page_size: LARGEST_DIRECTORY_PAGE, page_token: page.pageToken, include_detail: true };
+  return readPage(await client.getJson(path, query, options), 'users', readDirectoryUser);
+}
+
+/** One page of a directory's groups, 30 at most. @throws ScalekitError */
+export async function listDirectoryGroups(
+  client: ScalekitClient,
+  directory: { readonly organizationId: string; readonly directoryId: string },
+  page: { readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<DirectoryGroup>> {
+  const path = `${directoriesPath(directory.organizationId)}/${pathSegment(directory.directoryId)}/groups`;
+  const query = { page_size: LARGEST_DIRECTORY_PAGE, page_token: page.pageToken, include_detail: true };
+  return readPage(await client.getJson(path, query, options), 'groups', readDirectoryGroup);
+}
+
+export function readDirectory(value: unknown): Directory | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = readText(value['id']);
+  if (id === undefined) return undefined;
+  const stats = isRecord(value['stats']) ? value['stats'] : {};
+  return {
+    id,
+    name: readText(value['name']),
+    type: readText(value['directory_type']),
+    provider: readText(value['directory_provider']),
+    enabled: value['enabled'] === true,
+    status: readText(value['status']),
+    lastSyncTime: readTime(value['last_synced_at']),
+    endpoint: readText(value['directory_endpoint']),
+    totalUsers: readCount(stats['total_users'] ?? value['total_users']),
+    totalGroups: readCount(stats['total_groups'] ?? value['total_groups']),
+  };
+}
+
+export function readDirectoryUser(value: unknown): DirectoryUser | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = readText(value['id']);
+  if (id === undefined) return undefined;
+  const name = [readText(value['given_name']), readText(value['family_name'])].filter((part) => part !== undefined).join(' ');
+  return {
+    id,
+    email: readText(value['email']),
+    name: name === '' ? readText(value['preferred_username']) : name,
+    groups: readArray(value['groups'])
+      .filter(isRecord)
+      .map((group) => readText(group['display_name']))
+      .filter((group) => group !== undefined),
+    updateTime: readTime(value['updated_at']),
+  };
+}
+
+export function readDirectoryGroup(value: unknown): DirectoryGroup | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = readText(value['id']);
+  if (id === undefined) return undefined;
+  return {
+    id,
+    displayName: readText(value['display_name']),
+    totalUsers: readCount(value['total_users']),
+    updateTime: readTime(value['updated_at']),
+  };
+}
+
+function directoriesPath(organizationId: string): string {
+  return `/api/v1/organizations/${pathSegment(organizationId)}/directories`;
+}

@@ -1,0 +1,47 @@
+import { isRecord, readText, readTime } from './json.js';
+import { readPage, type Page } from './page.js';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+
+/** A domain that an organization owns or lets in (api.md 2.5). */
+export interface Domain {
+  readonly id: string;
+  readonly domain?: string;
+  /** `PENDING`, `VERIFIED`, `FAILED` or `AUTO_VERIFIED`. */
+  readonly verificationStatus?: string;
+  /** `ORGANIZATION_DOMAIN` or `ALLOWED_EMAIL_DOMAIN`. */
+  readonly type?: string;
+  /** Name of the DNS record that proves ownership. */
+  readonly txtRecordKey?: string;
+  readonly createTime?: Date;
+}
+
+/** The most that a page of domains may hold (api.md 2.1). */
+const LARGEST_DOMAIN_PAGE = 100;
+
+/** One page of an organization's domains. This list has page numbers from 0, no tokens and no total (api.md 2.1). @throws ScalekitError */
+export async function listDomains(
+  client: ScalekitClient,
+  organizationId: string,
+  page: { readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<Domain>> {
+  const number = Number(page.pageToken ?? 0);
+  const path = `/api/v1/organizations/${pathSegment(organizationId)}/domains`;
+  const json = await client.getJson(path, { page_size: LARGEST_DOMAIN_PAGE, page_number: number }, options);
+  const { items } = readPage(json, 'domains', readDomain);
+  return { items, nextPageToken: items.length < LARGEST_DOMAIN_PAGE ? undefined : String(number + 1) };
+}
+
+export function readDomain(value: unknown): Domain | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = readText(value['id']);
+  if (id === undefined) return undefined;
+  return {
+    id,
+    domain: readText(value['domain']),
+    verificationStatus: readText(value['verification_status']),
+    type: readText(value['domain_type']),
+    txtRecordKey: readText(value['txt_record_key']),
+    createTime: readTime(value['create_time']),
+  };
+}

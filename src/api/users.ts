@@ -1,0 +1,68 @@
+import { isRecord, readArray, readText, readTextMap, readTime } from './json.js';
+import { LARGEST_PAGE, readPage, type Page } from './page.js';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+
+/** A person who signs in (api.md 2.6). */
+export interface User {
+  readonly id: string;
+  readonly email?: string;
+  readonly name?: string;
+  readonly externalId?: string;
+  readonly memberships: readonly Membership[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createTime?: Date;
+  readonly lastLoginTime?: Date;
+}
+
+export interface Membership {
+  readonly organizationId: string;
+  /** `ACTIVE`, `INACTIVE`, `PENDING_INVITE` or `INVITE_EXPIRED`. */
+  readonly status?: string;
+  /** Display names where there are any, else names. */
+  readonly roles: readonly string[];
+  readonly expireTime?: Date;
+}
+
+/** One page of an organization's users, 100 at most. @throws ScalekitError */
+export async function listOrganizationUsers(
+  client: ScalekitClient,
+  organizationId: string,
+  page: { readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<User>> {
+  const path = `/api/v1/organizations/${pathSegment(organizationId)}/users`;
+  return readPage(await client.getJson(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, options), 'users', readUser);
+}
+
+export function readUser(value: unknown): User | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = readText(value['id']);
+  if (id === undefined) return undefined;
+  const profile = isRecord(value['user_profile']) ? value['user_profile'] : {};
+  const parts = [readText(profile['given_name']), readText(profile['family_name'])].filter((part) => part !== undefined).join(' ');
+  return {
+    id,
+    email: readText(value['email']),
+    name: readText(profile['name']) ?? (parts === '' ? undefined : parts),
+    externalId: readText(value['external_id']),
+    memberships: readArray(value['memberships']).map(readMembership).filter((membership) => membership !== undefined),
+    metadata: readTextMap(value['metadata']),
+    createTime: readTime(value['create_time']),
+    lastLoginTime: readTime(value['last_login_time']),
+  };
+}
+
+function readMembership(value: unknown): Membership | undefined {
+  if (!isRecord(value)) return undefined;
+  const organizationId = readText(value['organization_id']);
+  if (organizationId === undefined) return undefined;
+  return {
+    organizationId,
+    status: readText(value['membership_status']),
+    roles: readArray(value['roles'])
+      .filter(isRecord)
+      .map((role) => readText(role['display_name']) ?? readText(role['name']))
+      .filter((role) => role !== undefined),
+    expireTime: readTime(value['expires_at']),
+  };
+}
