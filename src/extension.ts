@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
 import * as vscode from 'vscode';
-import type { AccessToken } from './api/accessToken.js';
+import { expiresAt, type AccessToken } from './api/accessToken.js';
 import type { ClientCredentials } from './api/clientCredentials.js';
 import { nodeFetch } from './api/nodeFetch.js';
 import { ScalekitClient } from './api/scalekitClient.js';
@@ -9,6 +10,7 @@ import { createTransport } from './api/transport.js';
 import { openOrganization } from './documents/documentActions.js';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem.js';
 import { SCALEKIT_SCHEME } from './documents/scalekitUri.js';
+import { chosenEnvironment } from './editor/chosenEnvironment.js';
 import { Commands } from './editor/commands.js';
 import { setContext } from './editor/contextKeys.js';
 import { editorPrompts } from './editor/editorPrompts.js';
@@ -28,7 +30,12 @@ import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
 import { OrganizationActions } from './explorer/organizationActions.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
+import { KnownValues } from './requests/knownValues.js';
+import { RequestActions } from './requests/requestActions.js';
+import { RequestPrompts } from './requests/requestPrompts.js';
+import { SentRequests } from './requests/sentRequests.js';
 import { StatusBar } from './tokens/statusBar.js';
+import { timeOfDay } from './tokens/timeOfDay.js';
 import { TokenActions } from './tokens/tokenActions.js';
 import { TokenClipboard } from './tokens/tokenClipboard.js';
 import { TerminalActions } from './tokens/terminal/terminalActions.js';
@@ -95,6 +102,21 @@ export function activate(context: vscode.ExtensionContext): void {
   const tokenActions = new TokenActions({ environments, prompts, now, clipboard: tokenClipboard });
   const statusBar = new StatusBar(environments, now);
   const organizationActions = new OrganizationActions();
+  const knownValues = new KnownValues((environmentId, kind) =>
+    kind === 'organization' ? organizationsView.shownOrganizations(environmentId).map(({ id, displayName }) => ({ value: id, label: displayName })) : [],
+  );
+  const requestActions = new RequestActions({
+    environments,
+    prompts,
+    requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values: knownValues }),
+    sent: new SentRequests({ environments, prompts, documents: virtualDocuments, redactor, values: knownValues }),
+    chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
+    liveToken: async (environment) => {
+      const token = await tokenActions.handOut(environment);
+      return { value: token.value, until: timeOfDay(expiresAt(token), now()) };
+    },
+    copySecret: (text) => tokenClipboard.copy(text),
+  });
 
   const tokenInspector = new TokenInspector({
     environments,
@@ -137,6 +159,9 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.token.inspect', (argument) => tokenInspector.inspectAccessToken(argument));
   commands.register('scalekit.token.inspectJwt', () => tokenInspector.inspectJwt());
   commands.register('scalekit.environment.openTerminal', (argument) => terminalActions.open(argument));
+  commands.register('scalekit.token.copyRequest', (argument) => requestActions.copy(argument));
+  commands.register('scalekit.request.send', (argument) => requestActions.send(argument));
+  commands.register('scalekit.request.repeat', (argument) => requestActions.repeat(argument));
   commands.register('scalekit.organizations.refresh', () => organizationsView.refresh());
   commands.register('scalekit.organizations.loadMore', () => organizationsView.loadMore());
   commands.register('scalekit.organization.open', (argument) => openOrganization(argument));
@@ -147,6 +172,7 @@ export function activate(context: vscode.ExtensionContext): void {
     channel,
     store,
     clients,
+    environments.onDidChange(({ voided }) => voided.forEach((id) => knownValues.forget(id))),
     store.onDidChange(() => showFacts(store, sandbox)),
     statusBar,
     tokenClipboard,

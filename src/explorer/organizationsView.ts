@@ -56,6 +56,13 @@ export class OrganizationsView implements vscode.TreeDataProvider<ExplorerNode>,
     return item;
   }
 
+  /** The organizations of an environment that are shown now: none when another one is shown. */
+  shownOrganizations(environmentId: string): Organization[] {
+    const { environment, list } = this.model.state;
+    if (environment?.id !== environmentId) return [];
+    return (list?.items ?? []).flatMap((item) => ('record' in item ? [item.record] : []));
+  }
+
   /** All rows are at the top; VS Code asks before it reveals one. */
   getParent(): undefined {
     return undefined;

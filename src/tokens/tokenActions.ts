@@ -83,7 +83,7 @@ export class TokenActions {
   }
 
   /** A token with enough life left to be given to a person. @throws EnvironmentFailure */
-  private handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
+  handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
       const client = await this.context.environments.client(environment.id);
       const held = client.tokens.peek(scope);
