@@ -64,7 +64,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
   it('lists all organizations page by page, forth and back', async () => {
     const names: string[] = [];
     let pageToken = '';
-    let previous = '';
+    let previous: string;
     do {
       const page = await sdk.organization.listOrganization({ pageSize: 60, ...(pageToken === '' ? {} : { pageToken }) });
       names.push(...page.organizations.map(({ id }) => id));

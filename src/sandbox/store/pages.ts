@@ -77,7 +77,8 @@ function readToken(token: string, scope: string): { backwards: boolean; position
   const [, direction, encoded] = /^([<>]):([A-Za-z0-9+/]+=*)$/.exec(token) ?? [];
   const [, digits, sum] = /^(\d{1,15})\.([0-9a-f]+)$/.exec(Buffer.from(encoded ?? '', 'base64').toString('latin1')) ?? [];
   const position = Number(digits);
-  if (digits === undefined || sum !== checksum(position, scope)) {
+  const known = digits !== undefined && sum === checksum(position, scope);
+  if (!known || (direction !== '>' && direction !== '<') || writeToken(direction, position, scope) !== token) {
     throw ApiError.invalid('invalid page token', 'page_token', 'page_token');
   }
   return { backwards: direction === '<', position };

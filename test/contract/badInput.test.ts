@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import fc from 'fast-check';
+import { ListOrganizationsResponseSchema, UpdateOrganizationResponseSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { judgeError, RestJudge } from './restJudge';
+
+const LOONEY = 'organizations/org_64444217115541813';
+
+describe('bad input to the sandbox', () => {
+  let sandbox: Sandbox;
+  let rest: RestJudge;
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 250, seed: 7 });
+    rest = new RestJudge(sandbox);
+  });
+  after(() => sandbox.close());
+
+  it('an unknown path is 404, a wrong method 501, as grpc-gateway answers', async () => {
+    for (const path of ['nope', 'organizations/a/b/c/d', 'organizations/%E0%A4%A', '..']) {
+      assert.deepEqual(await rest.fail('GET', path, 404), { code: 5, message: 'Not Found', info: undefined });
+    }
+    for (const method of ['PUT', 'OPTIONS']) {
+      assert.deepEqual(await rest.fail(method, 'organizations', 501), { code: 12, message: 'Method Not Allowed', info: undefined });
+    }
+  });
+
+  it('a known endpoint that it does not serve is 501, with ErrorInfo', async () => {
+    const error = await rest.fail('GET', 'tools', 501);
+    assert.deepEqual([error.code, error.info?.errorCode], [12, 'UNIMPLEMENTED']);
+  });
+
+  it('no token, a wrong scheme, rubbish and a foreign token are 401', async () => {
+    const token = await rest.token();
+    const [head, claims, signature = ''] = token.split('.');
+    const none = Buffer.from('{"alg":"none"}').toString('base64url');
+    const cases: [Record<string, string>, string][] = [
+      [{}, 'Token empty'],
+      [{ authorization: '' }, 'Token empty'],
+      [{ authorization: 'Basic abc' }, 'Token empty'],
+      [{ authorization: 'Bearer abc' }, 'Token invalid'],
+      [{ authorization: `Bearer ${head}.${claims}.${signature.slice(0, -8)}AAAAAAAA` }, 'Token invalid'],
+      [{ authorization: `Bearer ${none}.${claims}.` }, 'Token invalid'],
+    ];
+    for (const [headers, message] of cases) {
+      const error = await rest.fail('GET', 'organizations', 401, { headers });
+      assert.deepEqual([error.code, error.message, error.info?.errorCode], [16, message, 'UNAUTHENTICATED']);
+    }
+  });
+
+  it('page sizes: 0 is ten, more than a hundred is a hundred, what is no number is 400', async () => {
+    for (const [size, rows] of [['0', 10], ['', 10], ['1', 1], ['101', 100], ['1000000000', 100]] as const) {
+      const query = size === '' ? '' : `?page_size=${size}`;
+      const { message } = await rest.send('GET', `organizations${query}`, ListOrganizationsResponseSchema);
+      assert.equal(message.organizations.length, rows, size);
+    }
+    for (const size of ['-1', 'ten', '1.5', '4294967296', '1e3', '%20']) {
+      const error = await rest.fail('GET', `organizations?page_size=${size}`, 400);
+      assert.match(error.message, /^parsing field "page_size": strconv\.ParseUint/);
+    }
+    await rest.fail('GET', 'organizations?page_size=1&page_size=2', 400);
+    const error = await rest.fail('GET', 'organizations:search?query=ab&page_size=31', 400);
+    assert.deepEqual(error.info?.validationErrorInfo?.fieldViolations.map(({ field, constraint }) => [field, constraint]), [['query', 'string.min_len'], ['page_size', 'uint32.lte']]);
+  });
+
+  it('page tokens that are none, changed or of another list are 400', async () => {
+    const { message } = await rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
+    const token = message.nextPageToken;
+    const encoded = Buffer.from(Buffer.from(token.slice(2), 'base64').toString().replace(/^\d+/, '99')).toString('base64');
+    for (const bad of ['x', '1', '>:', '>:####', `?:${token.slice(2)}`, `>:${encoded}`, `${token}=`, '>:'.padEnd(5000, 'A')]) {
+      const error = await rest.fail('GET', `organizations?page_token=${encodeURIComponent(bad)}`, 400);
+      assert.equal(error.message, 'invalid page token', bad.slice(0, 40));
+    }
+    await rest.fail('GET', `users?page_token=${encodeURIComponent(token)}`, 400);
+    await rest.send('GET', `organizations?page_token=${encodeURIComponent(token)}`, ListOrganizationsResponseSchema);
+  });
+
+  it('bodies: not JSON, of a wrong type, too long, with an unknown enum value, too deep, too big', async () => {
+    const bad: [string, number][] = [
+      ['{', 400],
+      ['nope', 400],
+      ['[]', 400],
+      ['"text"', 400],
+      ['{"display_name":1}', 400],
+      ['{"display_name":["a"]}', 400],
+      ['{"metadata":[]}', 400],
+      ['{"metadata":{"key":{"a":1}}}', 400],
+      ['{"display_name":"a","region_code":"MARS"}', 400],
+      [`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, 400],
+      [`{"x":${'['.repeat(100_000)}`, 400],
+      ['', 400],
+      ['null', 400],
+      ['{}', 400],
+      [JSON.stringify({ display_name: 'x'.repeat(201) }), 400],
+      [JSON.stringify({ display_name: 'x', metadata: { ab: 'v' } }), 400],
+      [JSON.stringify({ display_name: 'x', slug: 'No Slug' }), 400],
+      [JSON.stringify({ display_name: 'x', logo_url: 'http://example.com/a.png' }), 400],
+      [JSON.stringify({ display_name: 'x'.repeat(5 * 1024 * 1024) }), 413],
+    ];
+    for (const [rawBody, status] of bad) await rest.fail('POST', 'organizations', status, { rawBody });
+    await rest.fail('POST', 'roles', 400, { body: { name: 'a b', display_name: 'x' } });
+    await rest.fail('PATCH', `${LOONEY}/settings`, 400, { body: { features: [{ name: 'teleport', enabled: true }] } });
+    const { message } = await rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
+    assert.equal(message.totalSize, 250, 'none of it made an organization');
+  });
+
+  it('unknown fields and query parameters are ignored, as grpc-gateway does', async () => {
+    await rest.send('GET', 'organizations?color=red&a.b=c', ListOrganizationsResponseSchema);
+    await rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: 'Looney Corp', color: 'red' } });
+  });
+
+  it('a query id beside the external id of the path is the documented 400', async () => {
+    const error = await rest.fail('GET', 'organizations:external/my_unique_id?id=org_64444217115541813', 400);
+    assert.equal(error.message, 'ExternalId is required');
+  });
+
+  it('duplicates are 409, and a deleted organization gives its external id back', async () => {
+    const error = await rest.fail('POST', 'organizations', 409, { body: { display_name: 'Copy', external_id: 'my_unique_id' } });
+    assert.equal(error.info?.errorCode, 'ALREADY_EXISTS');
+    await rest.fail('PATCH', 'organizations/org_64444217115549732', 409, { body: { external_id: 'my_unique_id' } });
+  });
+
+  it('clients that write the same organization at the same time all get an answer, and the last one holds', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `Name ${index}`);
+    const answers = await Promise.all(
+      names.map((name) => rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: name } })),
+    );
+    assert.deepEqual(answers.map(({ message }) => message.organization?.displayName), names, 'each sees what it wrote');
+    const { message } = await rest.send('GET', 'organizations?page_size=1', ListOrganizationsResponseSchema);
+    assert.ok(names.includes(message.organizations[0]?.displayName ?? ''));
+  });
+
+  it('random bodies and queries always get an answer that the schemas know, never a 500', async () => {
+    const methods: [string, string][] = [['POST', 'organizations'], ['PATCH', LOONEY], ['POST', `${LOONEY}/users`], ['POST', 'roles'], ['POST', `${LOONEY}/clients`], ['POST', 'events'], ['PATCH', `${LOONEY}/session-policy`], ['POST', `${LOONEY}/connections`], ['POST', 'tokens'], ['POST', `${LOONEY}/domains`]];
+    const keys = fc.constantFrom('display_name', 'metadata', 'external_id', 'email', 'name', 'permissions', 'policy_source', 'type', 'expiry', 'custom_claims', 'membership', 'domain', 'token', 'start_time');
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ depthSize: 'small' }, fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(keys, tie('value'), { maxKeys: 4 })),
+    }));
+    const token = await rest.token();
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...methods), value, fc.string({ maxLength: 20 }), async ([method, path], body, query) => {
+        const response = await fetch(`${sandbox.url}/api/v1/${path}?page_size=${encodeURIComponent(query)}`, {
+          method,
+          headers: { authorization: `Bearer ${token}` },
+          body: JSON.stringify(body) ?? '',
+        });
+        const text = await response.text();
+        assert.ok(response.status < 500, `${method} ${path} ${JSON.stringify(body)} gave ${text}`);
+        if (response.status >= 400) judgeError(text);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('what is no HTTP at all ends in a closed connection, and the sandbox lives on', async () => {
+    for (const bytes of ['\x00\x01\x02\x03\x04\r\n\r\n', 'P', 'PRI', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nrubbish rubbish rubbish', 'GET / HTTP/1.1\r\nHost', `POST /api/v1/organizations HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"dis`]) {
+      const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket.write(bytes);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      socket.resetAndDestroy();
+    }
+    const session = connectHttp2(sandbox.url);
+    session.on('error', () => undefined);
+    for (const [path, body] of [['/nope', ''], ['/scalekit.v1.organizations.OrganizationService/ListOrganization', 'rubbish']] as const) {
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc+proto', te: 'trailers' });
+      stream.on('error', () => undefined);
+      stream.end(body);
+      const [headers] = (await once(stream, 'response')) as [Record<string, string>];
+      assert.ok(headers[':status'] !== undefined);
+      stream.resume();
+      await once(stream, 'close');
+    }
+    session.destroy();
+    await rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
+  });
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { ListOrganizationsResponseSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { fetchToken, judgeError, RestJudge } from './restJudge';
+
+describe('faults and other orders to the sandbox under /__sandbox/', () => {
+  let sandbox: Sandbox;
+  let rest: RestJudge;
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 30, seed: 7 });
+    rest = new RestJudge(sandbox);
+    await rest.token();
+  });
+  after(() => sandbox.close());
+  afterEach(() => order('DELETE', 'faults'));
+
+  const order = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const list = () => rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
+  const raw = async (path = '/api/v1/organizations') =>
+    fetch(`${sandbox.url}${path}`, { headers: { authorization: `Bearer ${await rest.token()}` } });
+
+  it('an error for the next two requests to a path, and not for another path', async () => {
+    await order('POST', 'faults', { path: '/api/v1/organizations', times: 2, status: 503, errorCode: 'DOWN', message: 'Down for lunch' });
+    await rest.fail('GET', 'organizations/org_1', 404);
+    for (let i = 0; i < 2; i++) {
+      const error = await rest.fail('GET', 'organizations', 503);
+      assert.deepEqual([error.code, error.message, error.info?.errorCode], [14, 'Down for lunch', 'DOWN']);
+    }
+    await list();
+    const { body } = await order('GET', 'faults');
+    assert.deepEqual((body['faults'] as { used: number }[]).map(({ used }) => used), [2]);
+  });
+
+  it('429 with either kind of Retry-After', async () => {
+    for (const retryAfter of [7, 'Wed, 21 Oct 2026 07:28:00 GMT']) {
+      await order('POST', 'faults', { status: 429, retryAfter, times: 1 });
+      const response = await raw();
+      assert.deepEqual([response.status, response.headers.get('retry-after')], [429, String(retryAfter)]);
+      assert.equal(judgeError(await response.text()).info?.errorCode, 'RATE_LIMITED');
+    }
+  });
+
+  it('a delay, then the usual answer', async () => {
+    await order('POST', 'faults', { delayMs: 150, times: 1 });
+    const start = performance.now();
+    await list();
+    assert.ok(performance.now() - start >= 145);
+  });
+
+  it('a dropped connection and half a body', async () => {
+    await order('POST', 'faults', { drop: true, times: 1 });
+    await assert.rejects(raw(), TypeError);
+    await order('POST', 'faults', { halfBody: true, times: 1 });
+    const response = await raw();
+    assert.equal(response.status, 200);
+    await assert.rejects(response.text(), TypeError);
+    await list();
+  });
+
+  it("a proxy's HTML, JSON that ends too early, and an answer of one's own", async () => {
+    await order('POST', 'faults', { html: true, times: 1 });
+    const html = await raw();
+    assert.deepEqual([html.status, html.headers.get('content-type')], [502, 'text/html; charset=UTF-8']);
+    assert.match(await html.text(), /<h1>502 Bad Gateway<\/h1>/);
+    await order('POST', 'faults', { wrongJson: true, times: 1 });
+    await assert.rejects((await raw()).json(), SyntaxError);
+    await order('POST', 'faults', { respond: { status: 218, headers: { 'x-mine': 'yes' }, body: { a: 1 } }, times: 1 });
+    const own = await raw();
+    assert.deepEqual([own.status, own.headers.get('x-mine'), await own.json()], [218, 'yes', { a: 1 }]);
+  });
+
+  it('faults of the token endpoint have the form of OAuth', async () => {
+    await order('POST', 'faults', { path: '/oauth/*', status: 500, times: 1 });
+    const response = await fetch(`${sandbox.url}/oauth/token`, { method: 'POST' });
+    assert.deepEqual([response.status, await response.json()], [500, { error: 'server_error' }]);
+  });
+
+  it('a fault only from the third request on', async () => {
+    await order('POST', 'faults', { path: '/api/v1/*', after: 2, status: 500 });
+    await list();
+    await list();
+    await rest.fail('GET', 'organizations', 500);
+    await rest.fail('GET', 'organizations', 500);
+  });
+
+  it('tokens expire now, keys are rotated, and a rate limit holds for a minute', async () => {
+    await list();
+    await order('POST', 'expire-tokens');
+    assert.equal((await rest.fail('GET', 'organizations', 401)).message, 'Token expired');
+    rest.forgetToken();
+    await list();
+    await order('POST', 'rotate-keys', { keep_old: true });
+    await list();
+    await order('POST', 'rotate-keys');
+    assert.equal((await rest.fail('GET', 'organizations', 401)).message, 'Token invalid');
+    rest.forgetToken();
+    await order('POST', 'rate-limit', { per_minute: 3 });
+    for (let i = 0; i < 3; i++) await list();
+    assert.equal((await rest.fail('GET', 'organizations', 429)).info?.errorCode, 'RATE_LIMITED');
+    await order('POST', 'rate-limit', { per_minute: null });
+    await list();
+  });
+
+  it('clients with fewer rights get 403 with what they lack, and revoked secrets get no token', async () => {
+    const { body } = await order('POST', 'clients', { permissions: ['organizations_read'] });
+    const weak = new RestJudge(sandbox, { clientId: String(body['client_id']), clientSecret: String(body['client_secret']) });
+    await weak.send('GET', 'organizations', ListOrganizationsResponseSchema);
+    const error = await weak.fail('DELETE', 'organizations/org_64444217115541813', 403);
+    assert.deepEqual([error.code, error.info?.resourceInfo?.requiredPermissions], [7, ['organizations_write']]);
+    const closed = await order('POST', 'clients', { disallow_scalekit_api_access: true });
+    const tokensOnly = new RestJudge(sandbox, { clientId: String(closed.body['client_id']), clientSecret: String(closed.body['client_secret']) });
+    await tokensOnly.fail('GET', 'organizations', 403);
+    await order('DELETE', `clients/${String(body['client_id'])}/secret`);
+    await assert.rejects(fetchToken(sandbox.url, String(body['client_id']), String(body['client_secret'])), /invalid_client/);
+    await weak.send('GET', 'organizations', ListOrganizationsResponseSchema);
+    await order('DELETE', `clients/${String(body['client_id'])}`);
+    await weak.fail('GET', 'organizations', 401);
+  });
+
+  it('counts what was received, without the orders themselves and without secrets', async () => {
+    await order('DELETE', 'requests');
+    await list();
+    await list();
+    await rest.fail('GET', 'organizations/org_1', 404);
+    const { body } = await order('GET', 'requests');
+    assert.equal(body['total'], 3);
+    assert.deepEqual(body['counts'], { 'GET /api/v1/organizations': 2, 'GET /api/v1/organizations/org_1': 1 });
+    assert.ok(!JSON.stringify(body).includes(await rest.token()));
+  });
+
+  it('refuses web pages, and names what is wrong with an order', async () => {
+    assert.equal((await order('POST', 'expire-tokens', undefined, { origin: 'https://evil.example' })).status, 403);
+    for (const bad of [{ color: 'red' }, { status: 99 }, { status: '500' }, { times: -1 }, { drop: 'yes' }, { respond: { headers: { 'a b': 'c' } } }, { respond: { headers: { a: 'b\r\nc' } } }, []]) {
+      const { status, body } = await order('POST', 'faults', bad);
+      assert.equal(status, 400, JSON.stringify(bad));
+      assert.match(String(body['error']), /\.$/);
+    }
+    assert.equal((await order('GET', 'nope')).status, 404);
+    assert.equal((await order('POST', 'rate-limit', { per_minute: 0 })).status, 400);
+    const { body } = await order('GET', '');
+    assert.ok(Object.keys(body).includes('POST /__sandbox/faults'));
+    await list();
+  });
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxMessage } from '../../src/sandbox/main';
+import { fetchToken } from './restJudge';
+
+const PROGRAM = join(process.cwd(), 'dist', 'sandbox.js');
+
+describe('the sandbox as a program', () => {
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  const run = (args: string[]) => {
+    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const exit = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+    return { child, exit, output: () => stdout };
+  };
+  const start = async (args: string[]) => {
+    const program = run(args);
+    while (!/SECRET=.*\n/.test(program.output())) {
+      await Promise.race([once(program.child.stdout, 'data'), program.exit.then(({ stderr }) => assert.fail(stderr))]);
+    }
+    const variables = Object.fromEntries(program.output().trim().split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<string, string>;
+    return { ...program, variables };
+  };
+
+  it('prints the three lines for a .env file, and what they say works', async () => {
+    const { variables, child, exit } = await start(['--organizations', '250']);
+    assert.deepEqual(Object.keys(variables), ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET']);
+    const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+    assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    assert.match(id, /^skc_\d{18}$/);
+    assert.match(secret, /^test_[\w-]{48}$/);
+    const token = await fetchToken(url, id, secret);
+    const response = await fetch(`${url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(((await response.json()) as { total_size: number }).total_size, 250);
+    child.kill('SIGTERM');
+    assert.equal((await exit).code, 0);
+  });
+
+  it('the same seed gives the same data and client id, but never the same secret', async () => {
+    const seen: string[][] = [];
+    for (const seed of ['5', '5', '6']) {
+      const { variables } = await start(['--seed', seed]);
+      const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+      const token = await fetchToken(url, id, secret);
+      const response = await fetch(`${url}/api/v1/organizations?page_size=100`, { headers: { authorization: `Bearer ${token}` } });
+      seen.push([id, await response.text(), secret]);
+    }
+    assert.deepEqual(seen[0]?.slice(0, 2), seen[1]?.slice(0, 2));
+    assert.notEqual(seen[0]?.[2], seen[1]?.[2]);
+    assert.notEqual(seen[0]?.[0], seen[2]?.[0]);
+    assert.notEqual(seen[0]?.[1], seen[2]?.[1]);
+  });
+
+  it('with 100,000 organizations it listens in less than 2 seconds', async () => {
+    const begin = performance.now();
+    const { variables } = await start(['--organizations', '100000']);
+    assert.ok(performance.now() - begin < 2_000);
+    const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+    const token = await fetchToken(url, id, secret);
+    const get = async (path: string) =>
+      (await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<{ total_size: number; organizations: { id: string; external_id?: string }[] }>;
+    const list = await get('organizations?page_size=100');
+    assert.equal(list.total_size, 100_000);
+    const found = await get('organizations?external_id=crm-109999');
+    assert.equal(found.organizations.length, found.total_size);
+  });
+
+  it('listens on this machine only', async () => {
+    const { variables } = await start([]);
+    const port = new URL(variables['SCALEKIT_ENVIRONMENT_URL'] ?? '').port;
+    const other = Object.values(networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal);
+    const elsewhere = other === undefined ? '127.0.0.2' : other.address;
+    await assert.rejects(fetch(`http://${elsewhere}:${port}/keys`), TypeError);
+    await fetch(`http://127.0.0.1:${port}/keys`);
+  });
+
+  it('says in a sentence when the port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, stderr, stdout } = await run(['--port', String(port)]).exit;
+    server.close();
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another one, or 0 for any free port.\n`);
+    const unknown = await run(['--host', '203.0.113.1']).exit;
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /^203\.0\.113\.1 is no address of this machine\.\n$/);
+  });
+
+  it('strange arguments get a clear error with the usage', async () => {
+    for (const args of [['--port', 'x'], ['--port', '70000'], ['--organizations=-1'], ['--organizations', '1.5'], ['--colour'], ['extra'], ['--token-lifetime', '0'], ['--host', '']]) {
+      const { code, stderr, stdout } = await run(args).exit;
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+      assert.match(stderr, /^\S.*\n\nUsage: sandbox/s);
+      assert.ok(!stderr.includes('    at '), 'no stack');
+    }
+    const help = await run(['--help']).exit;
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /--organizations N/);
+  });
+
+  it('--coverage prints the figure: at least 70 of 101', async () => {
+    const { code, stdout } = await run(['--coverage']).exit;
+    const [, served, published] = /^(\d+) of (\d+) served$/m.exec(stdout) ?? [];
+    assert.equal(code, 0);
+    assert.equal(published, '101');
+    assert.ok(Number(served) >= 70, stdout);
+    assert.equal(stdout.split('\n').filter((line) => line.startsWith('- ')).length, 101 - Number(served));
+  });
+
+  it('started by VS Code it speaks over IPC, prints nothing, tells of requests, and ends when told or left alone', async () => {
+    for (const ending of ['stop', 'disconnect'] as const) {
+      const child = fork(PROGRAM, ['--port', '0'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+      children.push(child);
+      let printed = '';
+      for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+      const messages: SandboxMessage[] = [];
+      child.on('message', (message) => messages.push(message as SandboxMessage));
+      await once(child, 'message');
+      const started = messages[0];
+      assert.ok(started?.type === 'started');
+      await fetchToken(started.url, started.clientId, started.clientSecret);
+      await fetch(`${started.url}/api/v1/organizations?page_size=1`);
+      while (messages.length < 3) await once(child, 'message');
+      assert.deepEqual(messages.slice(1), [
+        { type: 'request', method: 'POST', path: '/oauth/token', status: 200 },
+        { type: 'request', method: 'GET', path: '/api/v1/organizations?page_size=1', status: 401 },
+      ]);
+      if (ending === 'stop') child.send({ type: 'stop' });
+      else child.disconnect();
+      const [code] = (await once(child, 'exit')) as [number | null];
+      assert.deepEqual([code, printed], [0, '']);
+    }
+    const failing = fork(PROGRAM, ['--port', 'x'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+    children.push(failing);
+    const [message] = (await once(failing, 'message')) as [SandboxMessage];
+    assert.deepEqual(message, { type: 'failed', message: '--port needs a whole number from 0 to 65535, not "x".' });
+    const [code] = (await once(failing, 'exit')) as [number | null];
+    assert.equal(code, 2);
+  });
+
+  it("its bundle holds the SDK's schemas, but not the SDK's client", async () => {
+    const text = await readFile(PROGRAM, 'utf8');
+    assert.ok(text.includes('scalekit.v1.organizations') || text.includes('organizations_pb') || text.length > 500_000);
+    for (const foreign of ['AxiosError', 'x-sdk-version', 'authenticateWithCode']) assert.ok(!text.includes(foreign), foreign);
+  });
+});
