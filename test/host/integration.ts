@@ -25,7 +25,8 @@ async function integration(): Promise<void> {
   try {
     await runTests({
       vscodeExecutablePath: await executable(values.editor, values.desktop),
-      extensionDevelopmentPath: root,
+      // The companion brings a real extension context that the tests may use, and times the activation.
+      extensionDevelopmentPath: [root, join(root, 'test/integration/companion')],
       extensionTestsPath: join(root, 'out/test/integration/index.js'),
       launchArgs: [
         await mkdtemp(join(temporary, 'workspace-')),

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { SecretUnavailableError } from '../../src/environments/credentialSource';
+import type { EnvironmentDifference } from '../../src/environments/environment';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { ProcessEnvironment } from '../../src/environments/processEnvironment';
+import { secretKey } from '../../src/environments/secretRecord';
+import { until } from '../support/until';
+import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
+
+const ACME = { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_verySecretAcme' };
+const GLOBEX = { environmentUrl: 'https://globex.scalekit.com', clientId: 'prd_skc_2', clientSecret: 'test_verySecretGlobex' };
+
+/** A difference in short. */
+function told({ added, changed, removed, active, activeChanged }: EnvironmentDifference): Record<string, unknown> {
+  return {
+    added: added.map(({ id }) => id),
+    changed: changed.map(({ environment, credentials }) => (credentials ? `${environment.id} credentials` : environment.id)),
+    removed: removed.map(({ id }) => id),
+    active: active?.id,
+    activeChanged,
+  };
+}
+
+describe('the environment store', () => {
+  const opened: WorkbenchParts[] = [];
+
+  async function open(options: PartsOptions = {}): Promise<WorkbenchParts> {
+    const parts = await workbenchParts(options);
+    opened.push(parts);
+    await parts.store.load();
+    return parts;
+  }
+
+  async function filesOf({ folder }: WorkbenchParts): Promise<Record<string, string>> {
+    const texts: Record<string, string> = {};
+    for (const [name] of await vscode.workspace.fs.readDirectory(folder)) {
+      texts[name] = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name))).toString();
+    }
+    return texts;
+  }
+
+  afterEach(async () => {
+    for (const parts of opened.splice(0)) await parts.dispose();
+  });
+
+  it('is empty at first, and says so without an event', async () => {
+    const { store, differences } = await open();
+    assert.deepEqual(store.list(), []);
+    assert.equal(store.active, undefined);
+    assert.deepEqual(differences, []);
+  });
+
+  it('tells of an added environment once, and makes the first one active', async () => {
+    const parts = await open();
+    const id = await parts.add(ACME);
+    assert.equal(id, 'acme-scalekit-dev');
+    assert.deepEqual(parts.differences.map(told), [{ added: [id], changed: [], removed: [], active: id, activeChanged: true }]);
+    // The watcher sees this window's own file too: that is no news.
+    await delay(1_000);
+    assert.equal(parts.differences.length, 1);
+    const environment = parts.store.get(id);
+    assert.equal(environment?.name, 'acme');
+    assert.equal(environment?.host, 'acme.scalekit.dev');
+    assert.equal(environment?.kind, 'stored');
+    assert.equal(environment?.state, 'ready');
+    assert.deepEqual(await parts.store.readCredentials(id), ACME);
+  });
+
+  it('keeps the secret in SecretStorage, and none of it in the index', async () => {
+    const parts = await open();
+    const id = await parts.add(GLOBEX, { production: true });
+    const files = await filesOf(parts);
+    assert.deepEqual(Object.keys(files), [`${id}.json`]);
+    const text = files[`${id}.json`] ?? '';
+    for (const secret of [GLOBEX.clientSecret, Buffer.from(GLOBEX.clientSecret).toString('base64'), GLOBEX.clientId]) assert.ok(!text.includes(secret), secret);
+    assert.equal((JSON.parse(text) as { production: unknown }).production, true);
+    assert.deepEqual(JSON.parse((await parts.secrets.get(secretKey(id))) ?? ''), { url: GLOBEX.environmentUrl, clientId: GLOBEX.clientId, clientSecret: GLOBEX.clientSecret });
+    assert.ok(!JSON.stringify(parts.differences).includes(GLOBEX.clientSecret));
+  });
+
+  it('finds its environments again after a reload', async () => {
+    const workspaceState = new MemoryState();
+    const before = await open({ workspaceState });
+    await before.add(ACME);
+    const globex = await before.add(GLOBEX);
+    await before.store.setActive(globex);
+    const after = await open({ folder: before.folder, workspaceState });
+    assert.deepEqual(after.store.list().map(({ id }) => id).sort(), ['acme-scalekit-dev', 'globex-scalekit-com']);
+    assert.equal(after.store.active?.id, globex);
+    assert.deepEqual(await after.store.readCredentials(globex), GLOBEX);
+  });
+
+  it('tells of a switch, and remembers it for this workspace', async () => {
+    const parts = await open();
+    const acme = await parts.add(ACME);
+    const globex = await parts.add(GLOBEX);
+    const first = parts.store.active?.id;
+    const other = first === acme ? globex : acme;
+    parts.differences.length = 0;
+    await parts.store.setActive(other);
+    assert.equal(parts.store.active?.id, other);
+    const switches = parts.differences.filter(({ activeChanged }) => activeChanged);
+    assert.equal(switches.length, 1);
+    assert.equal(switches[0]?.active?.id, other);
+    for (const difference of parts.differences) {
+      assert.deepEqual([...difference.added, ...difference.removed, ...difference.changed.filter(({ credentials }) => credentials)], []);
+    }
+  });
+
+  it('tells that credentials are others after a replacement, and only then', async () => {
+    const parts = await open();
+    const id = await parts.add(ACME);
+    parts.differences.length = 0;
+    await parts.stored.rename(id, 'Acme (mine)');
+    assert.deepEqual(parts.differences.map(told), [{ added: [], changed: [id], removed: [], active: id, activeChanged: false }]);
+    assert.equal(parts.store.get(id)?.name, 'Acme (mine)');
+    parts.differences.length = 0;
+    await parts.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false);
+    assert.deepEqual(parts.differences.map(told), [{ added: [], changed: [`${id} credentials`], removed: [], active: id, activeChanged: false }]);
+    assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_another');
+  });
+
+  it('makes a new client after a replacement', async () => {
+    const parts = await open();
+    const id = await parts.add(ACME);
+    const before = await parts.clients.get(id);
+    assert.equal(await parts.clients.get(id), before);
+    await parts.stored.rename(id, 'Acme (mine)');
+    assert.equal(await parts.clients.get(id), before);
+    await parts.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false);
+    assert.notEqual(await parts.clients.get(id), before);
+  });
+
+  it('takes secret and file away when one is removed, and another becomes active', async () => {
+    const parts = await open();
+    const acme = await parts.add(ACME);
+    const globex = await parts.add(GLOBEX);
+    await parts.store.setActive(acme);
+    parts.differences.length = 0;
+    await parts.stored.remove(acme);
+    assert.deepEqual(parts.differences.map(told), [{ added: [], changed: [], removed: [acme], active: globex, activeChanged: true }]);
+    assert.equal(await parts.secrets.get(secretKey(acme)), undefined);
+    assert.deepEqual(Object.keys(await filesOf(parts)), [`${globex}.json`]);
+    await assert.rejects(parts.clients.get(acme), (error) => error instanceof EnvironmentFailure && error.failure === 'gone');
+    await delay(1_000);
+    assert.equal(parts.differences.length, 1);
+  });
+
+  it('numbers a second environment of the same host', async () => {
+    const parts = await open();
+    assert.equal(await parts.add(ACME), 'acme-scalekit-dev');
+    assert.equal(await parts.add({ ...ACME, clientId: 'skc_9' }), 'acme-scalekit-dev-2');
+    assert.deepEqual(parts.store.list().map(({ name }) => name).sort(), ['acme', 'acme 2']);
+    assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_9'), 'acme-scalekit-dev-2');
+    assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_8'), undefined);
+  });
+
+  it('loses none of several that are added at once', async () => {
+    const parts = await open();
+    for (let number = 0; number < 8; number++) {
+      await parts.add({ ...ACME, environmentUrl: `https://env${number}.scalekit.dev` });
+      await delay(number * 15);
+    }
+    await delay(1_000);
+    assert.equal(parts.store.list().length, 8);
+    assert.deepEqual(parts.differences.flatMap(({ removed }) => removed), []);
+    assert.equal(parts.differences.flatMap(({ added }) => added).length, 8);
+  });
+
+  it('shows another window what is added, renamed and removed here within 2 seconds', async () => {
+    const here = await open();
+    const there = await open({ folder: here.folder });
+    const id = await here.add(ACME, { production: true });
+    await until('the other window sees it', () => there.store.get(id) !== undefined);
+    assert.equal(there.store.get(id)?.production, true);
+    assert.equal(there.store.active?.id, id);
+    await here.stored.rename(id, 'Acme (mine)');
+    await until('the other window sees the new name', () => there.store.get(id)?.name === 'Acme (mine)');
+    await here.stored.remove(id);
+    await until('the other window sees that it is gone', () => there.store.get(id) === undefined);
+    assert.deepEqual(there.differences.flatMap(({ removed }) => removed.map((environment) => environment.id)), [id]);
+  });
+
+  it('does not move the active environment of another window', async () => {
+    const here = await open();
+    const there = await open({ folder: here.folder });
+    const acme = await here.add(ACME);
+    const globex = await here.add(GLOBEX);
+    await until('the other window sees both', () => there.store.list().length === 2);
+    await there.store.setActive(acme);
+    await here.store.setActive(globex);
+    await delay(1_000);
+    assert.equal(there.store.active?.id, acme);
+    assert.equal(here.store.active?.id, globex);
+  });
+
+  for (const [fault, reason, spoil] of [
+    ['missing', 'secretMissing', (parts: WorkbenchParts, id: string) => parts.secrets.delete(secretKey(id))],
+    ['damaged', 'secretDamaged', (parts: WorkbenchParts, id: string) => parts.secrets.store(secretKey(id), '{"url":"https://acme.scalekit.dev"')],
+  ] as const) {
+    it(`says that a secret is ${fault}, keeps the row, and takes a new one`, async () => {
+      const parts = await open();
+      const id = await parts.add(ACME);
+      await spoil(parts, id);
+      await assert.rejects(parts.store.readCredentials(id), (error) => error instanceof SecretUnavailableError && error.fault === fault);
+      await assert.rejects(parts.clients.get(id), (error) => error instanceof EnvironmentFailure && error.failure === reason && error.environment.name === 'acme');
+      assert.equal(parts.store.get(id)?.id, id);
+      await parts.stored.replace(id, ACME, false);
+      assert.deepEqual(await parts.store.readCredentials(id), ACME);
+      assert.equal(parts.store.get(id)?.state, 'ready');
+      assert.equal((await parts.clients.get(id)).environmentUrl, ACME.environmentUrl);
+    });
+  }
+
+  it('says that the secret storage cannot be read', async () => {
+    const parts = await open();
+    const id = await parts.add(ACME);
+    const locked = await open({ folder: parts.folder, secrets: faulty(parts.secrets, { get: () => Promise.reject(new Error('keyring locked')) }) });
+    await assert.rejects(locked.store.readCredentials(id), (error) => error instanceof SecretUnavailableError && error.fault === 'unreadable');
+  });
+
+  for (const [name, faults] of Object.entries({
+    'does not keep what it is given': { get: async () => undefined },
+    'throws': { store: () => Promise.reject(new Error('keyring locked')) },
+  })) {
+    it(`writes nothing to disk when the secret storage ${name}, and works until the window ends`, async () => {
+      const { secrets } = await open();
+      const parts = await open({ secrets: faulty(secrets, faults) });
+      const { id, place } = await parts.stored.add({ credentials: ACME, production: false, tokensOnly: false });
+      assert.equal(place, 'session');
+      assert.equal(parts.store.get(id)?.sessionOnly, true);
+      assert.deepEqual(await parts.store.readCredentials(id), ACME);
+      assert.deepEqual(Object.keys(await filesOf(parts)), []);
+      const reloaded = await open({ folder: parts.folder });
+      assert.deepEqual(reloaded.store.list(), []);
+      await parts.stored.remove(id);
+      assert.deepEqual(parts.store.list(), []);
+    });
+  }
+
+  it('passes over files of the index that are none', async () => {
+    const parts = await open();
+    const id = await parts.add(ACME);
+    for (const [name, text] of Object.entries({ 'broken.json': '{"host":', 'Upper.json': '{"host":"x"}', '..json': '{"host":"x"}', 'notes.txt': 'x', 'list.json': '[]' })) {
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, name), Buffer.from(text));
+    }
+    const again = await open({ folder: parts.folder });
+    assert.deepEqual(again.store.list().map((environment) => environment.id), [id]);
+  });
+
+  it('lists the environment of the process beside the stored ones', async () => {
+    const variables = { SCALEKIT_ENVIRONMENT_URL: GLOBEX.environmentUrl, SCALEKIT_CLIENT_ID: GLOBEX.clientId, SCALEKIT_CLIENT_SECRET: GLOBEX.clientSecret };
+    const parts = await open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
+    assert.equal(parts.store.active?.id, 'process');
+    const id = await parts.add(ACME);
+    assert.deepEqual(parts.store.list().map((environment) => environment.id).sort(), [id, 'process']);
+    assert.deepEqual(await parts.store.readCredentials('process'), GLOBEX);
+  });
+});
+
+/** The real SecretStorage, but for these calls: a keyring that fails cannot be had on order. */
+function faulty(secrets: vscode.SecretStorage, faults: Partial<vscode.SecretStorage>): vscode.SecretStorage {
+  return {
+    keys: () => (secrets as { keys?: () => Thenable<string[]> }).keys?.() ?? Promise.resolve([]),
+    get: (key: string) => secrets.get(key),
+    store: (key: string, value: string) => secrets.store(key, value),
+    delete: (key: string) => secrets.delete(key),
+    onDidChange: secrets.onDidChange,
+    ...faults,
+  } as vscode.SecretStorage;
+}

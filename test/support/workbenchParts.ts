@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { AccessToken } from '../../src/api/accessToken';
+import type { ClientCredentials } from '../../src/api/clientCredentials';
+import { nodeFetch } from '../../src/api/nodeFetch';
+import { ScalekitClient } from '../../src/api/scalekitClient';
+import { TokenSource } from '../../src/api/tokenSource';
+import { createTransport, type ExchangeReport } from '../../src/api/transport';
+import type { EnvironmentAccess, EnvironmentFactsChange } from '../../src/editor/environmentAccess';
+import { Log } from '../../src/editor/log';
+import { Redactor } from '../../src/editor/redactor';
+import type { CredentialSource } from '../../src/environments/credentialSource';
+import type { EnvironmentDifference } from '../../src/environments/environment';
+import { EnvironmentClients } from '../../src/environments/environmentClients';
+import { EnvironmentFiles } from '../../src/environments/environmentFiles';
+import { EnvironmentStore } from '../../src/environments/environmentStore';
+import { StoredEnvironments } from '../../src/environments/storedEnvironments';
+import { companion } from './companion';
+
+export interface PartsOptions {
+  /** A folder that another window's parts use already; a new one unless given. */
+  readonly folder?: vscode.Uri;
+  /** Another SecretStorage than the companion's own. */
+  readonly secrets?: vscode.SecretStorage;
+  readonly workspaceState?: vscode.Memento;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Further sources beside the stored environments. */
+  readonly sources?: readonly CredentialSource[];
+  readonly retries?: number;
+}
+
+/** The parts of the extension as extension.ts joins them, built over a real extension context that is not the extension's own. */
+export interface WorkbenchParts {
+  readonly folder: vscode.Uri;
+  readonly secrets: vscode.SecretStorage;
+  readonly workspaceState: vscode.Memento;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  readonly stored: StoredEnvironments;
+  readonly store: EnvironmentStore;
+  readonly clients: EnvironmentClients;
+  readonly environments: EnvironmentAccess;
+  /** All that the store has told since it was made. */
+  readonly differences: EnvironmentDifference[];
+  /** Every request that any client has made. */
+  readonly exchanges: ExchangeReport[];
+  createClient(credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient;
+  /** Keeps an environment and gives its id. */
+  add(credentials: ClientCredentials, more?: { readonly production?: boolean; readonly tokensOnly?: boolean }): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+/** The state of one workspace, which the companion's own would share among tests. */
+export class MemoryState implements vscode.Memento {
+  private readonly values = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.values.keys()];
+  }
+
+  get<T>(key: string, otherwise?: T): T {
+    return (this.values.has(key) ? this.values.get(key) : otherwise) as T;
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, value);
+  }
+}
+
+export async function workbenchParts(options: PartsOptions = {}): Promise<WorkbenchParts> {
+  const { context } = await companion();
+  const folder = options.folder ?? vscode.Uri.joinPath(context.globalStorageUri, randomUUID());
+  const secrets = options.secrets ?? context.secrets;
+  const workspaceState = options.workspaceState ?? new MemoryState();
+  const now = options.now ?? Date.now;
+  const redactor = new Redactor();
+  const channel = vscode.window.createOutputChannel(`Integration test ${randomUUID()}`, { log: true });
+  const log = new Log(channel, redactor);
+  const exchanges: ExchangeReport[] = [];
+  const exchange = createTransport({ fetch: nodeFetch, userAgent: 'integration-test/1', now: Date.now, onExchange: (report) => exchanges.push(report) });
+  const createClient = (credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient => {
+    const retries = options.retries ?? 0;
+    const tokens = new TokenSource({ credentials, exchange, now, retries, onToken: (token, scope) => (scope === '' ? onToken?.(token) : undefined) });
+    return new ScalekitClient({ environmentUrl: credentials.environmentUrl, tokens, exchange, now, retries });
+  };
+
+  const stored = new StoredEnvironments(secrets, new EnvironmentFiles(folder, now), now, log);
+  const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState);
+  const differences: EnvironmentDifference[] = [];
+  store.onDidChange((difference) => differences.push(difference));
+  const clients = new EnvironmentClients(store, createClient);
+
+  return {
+    folder,
+    secrets,
+    workspaceState,
+    redactor,
+    log,
+    stored,
+    store,
+    clients,
+    environments: environmentAccess(store, clients),
+    differences,
+    exchanges,
+    createClient,
+    async add(credentials, { production = false, tokensOnly = false } = {}) {
+      const { id } = await stored.add({ credentials, production, tokensOnly });
+      return id;
+    },
+    async dispose() {
+      for (const environment of store.list()) if (environment.kind === 'stored') await stored.remove(environment.id);
+      clients.dispose();
+      store.dispose();
+      channel.dispose();
+    },
+  };
+}
+
+function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
+  const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
+  store.onDidChange(({ active, activeChanged, changed, removed }) => {
+    const voided = [...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id), ...removed.map(({ id }) => id)];
+    changes.fire({ active, activeChanged, voided });
+  });
+  return {
+    ready: () => store.load(),
+    active: () => store.active,
+    get: (id) => store.get(id),
+    client: (id) => clients.get(id),
+    onDidChange: changes.event,
+    tokenFacts: (id) => clients.tokenFacts(id),
+    onDidChangeTokenFacts: clients.onDidChangeTokenFacts,
+  };
+}
