@@ -76,7 +76,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const fromProcess = new ProcessEnvironment(process.env, vscode.l10n.t('From environment variables'), now);
   const program = join(context.extensionPath, 'dist', 'sandbox.js');
   const sandbox = new SandboxEnvironment(program, vscode.l10n.t('Local sandbox'), context.workspaceState, now, log);
-  const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState);
+  const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState, (error) =>
+    log.error(`Environments could not be read: ${String(error)}`),
+  );
   const clients = new EnvironmentClients(store, createClient);
   const environments = environmentAccess(store, clients);
 

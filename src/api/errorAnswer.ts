@@ -17,7 +17,7 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
   const info = readArray(record['details']).filter(isRecord).find((detail) => detail['error_code'] !== undefined) ?? record;
   const errorCode = readString(info['error_code']) ?? readString(record['error']);
   const serverMessage = (readString(record['message']) ?? readString(record['error_description']))?.slice(0, LONGEST_SERVER_MESSAGE);
-  return new ScalekitError(kindOf(answer.status, stage, errorCode), {
+  return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer.status, stage), {
     stage,
     status: answer.status,
     mayHaveArrived: true,
@@ -38,6 +38,12 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Scalekit's authorization server refuses in JSON; a 4xx in anything else is a web site's or a proxy's and says nothing of the credentials. */
+function kindWithoutJson(status: number, stage: ScalekitErrorStage): ScalekitErrorKind {
+  const kind = kindOf(status, stage, undefined);
+  return stage === 'token' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound' ? 'protocol' : kind;
 }
 
 function kindOf(status: number, stage: ScalekitErrorStage, errorCode: string | undefined): ScalekitErrorKind {

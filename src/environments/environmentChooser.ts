@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isRecord } from '../api/json.js';
+import { EnvironmentFailure } from '../editor/environmentFailure.js';
 import type { Choice, Prompts } from '../editor/prompts.js';
 import type { Environment } from './environment.js';
 import { environmentDescription, environmentIcon } from './environmentAppearance.js';
@@ -12,11 +13,18 @@ export class EnvironmentChooser {
     private readonly prompts: Prompts,
   ) {}
 
-  /** The environment that a menu or another caller names, by its id or by an object that carries it. */
+  /**
+   * The environment that a menu or another caller names, by its id or by an object that carries it.
+   *
+   * @throws EnvironmentFailure when it is gone: none is taken in its place.
+   */
   async named(argument: unknown): Promise<Environment | undefined> {
     await this.store.load();
     const id = isRecord(argument) ? argument['id'] : argument;
-    return typeof id === 'string' ? this.store.get(id) : undefined;
+    if (typeof id !== 'string') return undefined;
+    const environment = this.store.get(id);
+    if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
+    return environment;
   }
 
   /** The named environment, else asks; undefined when the person cancels or chooses to add one. */

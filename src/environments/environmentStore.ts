@@ -17,6 +17,7 @@ export class EnvironmentStore implements vscode.Disposable {
   constructor(
     private readonly sources: readonly CredentialSource[],
     private readonly workspaceState: vscode.Memento,
+    private readonly onLoadFailure: (error: unknown) => void,
   ) {}
 
   /** Reads the sources, once; everything that needs the list awaits this. Reads no secret. */
@@ -59,7 +60,10 @@ export class EnvironmentStore implements vscode.Disposable {
   }
 
   private async loadSources(): Promise<void> {
-    await Promise.all(this.sources.map((source) => source.load()));
+    await Promise.all(
+      // One that cannot be read must not take the others with it.
+      this.sources.map((source) => source.load().catch((error: unknown) => this.onLoadFailure(error))),
+    );
     for (const source of this.sources) source.onDidChange(() => this.update(this.activeId));
     this.update(this.workspaceState.get<string>(ACTIVE_KEY));
   }

@@ -40,6 +40,8 @@ export class StoredEnvironments implements CredentialSource {
   private readonly disposables: vscode.Disposable[] = [];
   private listener: () => void = () => undefined;
   private reading: Promise<void> = Promise.resolve();
+  /** Counts this window's own changes of `metadata`: a reading that began before one of them is out of date. */
+  private changes = 0;
 
   constructor(
     private readonly secrets: vscode.SecretStorage,
@@ -111,6 +113,7 @@ export class StoredEnvironments implements CredentialSource {
       return 'secretStorage';
     }
     this.session.set(id, { metadata: changed, credentials });
+    this.changes++;
     this.metadata.delete(id);
     this.listener();
     return 'session';
@@ -134,6 +137,7 @@ export class StoredEnvironments implements CredentialSource {
     }
     await this.files.begin(id);
     await this.files.delete(id);
+    this.changes++;
     this.metadata.delete(id);
     this.facts.delete(id);
     this.listener();
@@ -194,6 +198,7 @@ export class StoredEnvironments implements CredentialSource {
 
   private async writeMetadata(id: string, metadata: EnvironmentMetadata): Promise<void> {
     await this.files.write(id, metadata);
+    this.changes++;
     this.metadata.set(id, metadata);
     this.listener();
   }
@@ -261,7 +266,12 @@ export class StoredEnvironments implements CredentialSource {
   private read(): Promise<void> {
     this.reading = this.reading.then(async () => {
       try {
-        const found = await this.files.readAll();
+        let found: Map<string, EnvironmentMetadata>;
+        let changes: number;
+        do {
+          changes = this.changes;
+          found = await this.files.readAll();
+        } while (changes !== this.changes);
         this.metadata.clear();
         for (const [id, metadata] of found) if (!this.session.has(id)) this.metadata.set(id, metadata);
       } catch (error) {

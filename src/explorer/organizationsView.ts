@@ -92,7 +92,7 @@ export class OrganizationsView implements vscode.TreeDataProvider<ExplorerNode>,
     const { environment, list } = this.model.state;
     this.view.description = environment === undefined ? undefined : description(environment, list?.totalSize);
     // A sentence about a failure is too long for a row; a message wraps. The rows below it are the ways out.
-    const error = list?.error ?? list?.partialError;
+    const error = list?.error ?? list?.refreshError ?? list?.moreError;
     this.view.message = error === undefined ? undefined : errorText(error);
     this.changes.fire(undefined);
   }
@@ -126,7 +126,7 @@ function loadMoreRows(environment: EnvironmentFacts, list: PagedListState<Organi
       shown: list.items.length,
       total: list.totalSize,
       loading: list.loadingMore,
-      problem: list.partialError === undefined ? undefined : errorText(list.partialError),
+      problem: list.moreError === undefined ? undefined : errorText(list.moreError),
     },
   ];
 }

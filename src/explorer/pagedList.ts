@@ -19,8 +19,10 @@ export interface PagedListState<T> {
   readonly totalSize?: number;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
-  /** Why the last attempt to load more, or to refresh, failed; the items stay. */
-  readonly partialError?: unknown;
+  /** Why the last attempt to load more failed; the items stay. */
+  readonly moreError?: unknown;
+  /** Why the last refresh failed; the items stay. */
+  readonly refreshError?: unknown;
 }
 
 const IDLE = { items: [], phase: 'idle', hasMore: false, loadingMore: false } as const;
@@ -95,7 +97,7 @@ export class PagedList<T> {
       } while (token !== undefined && read < pages);
     } catch (error) {
       if (isCancelled(error)) return;
-      if (this.current.items.length > 0) this.set({ ...this.current, partialError: error });
+      if (this.current.items.length > 0) this.set({ ...this.current, refreshError: error });
       else this.set({ ...IDLE, phase: 'failed', error });
       return;
     }
@@ -105,7 +107,7 @@ export class PagedList<T> {
   }
 
   private async append(): Promise<void> {
-    this.set({ ...this.current, loadingMore: true, partialError: undefined });
+    this.set({ ...this.current, loadingMore: true, moreError: undefined });
     try {
       const page = await this.read({ pageToken: this.nextPageToken, fresh: false, signal: this.controller.signal });
       const items = [...this.current.items, ...unseen(page.items, this.current.items)];
@@ -114,7 +116,7 @@ export class PagedList<T> {
       this.pagesShown++;
       this.set({ ...this.current, items, totalSize: page.totalSize ?? this.current.totalSize, hasMore: token !== undefined, loadingMore: false });
     } catch (error) {
-      this.set({ ...this.current, loadingMore: false, partialError: isCancelled(error) ? undefined : error });
+      this.set({ ...this.current, loadingMore: false, moreError: isCancelled(error) ? undefined : error });
     }
   }
 

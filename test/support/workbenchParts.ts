@@ -87,7 +87,7 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
   };
 
   const stored = new StoredEnvironments(secrets, new EnvironmentFiles(folder, now), now, log);
-  const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState);
+  const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState, (error) => log.error(String(error)));
   const differences: EnvironmentDifference[] = [];
   store.onDidChange((difference) => differences.push(difference));
   const clients = new EnvironmentClients(store, createClient);

@@ -168,12 +168,13 @@ describe('PagedList', () => {
     fault = new Error('offline');
     await list.loadMore();
     assert.deepEqual(shown(), ['1', '2']);
-    assert.equal(list.state.partialError, fault);
+    assert.equal(list.state.moreError, fault);
+    assert.equal(list.state.refreshError, undefined);
     assert.equal(list.state.hasMore, true);
     assert.equal(list.state.loadingMore, false);
     fault = undefined;
     await list.loadMore();
-    assert.equal(list.state.partialError, undefined);
+    assert.equal(list.state.moreError, undefined);
     assert.deepEqual(shown(), ['1', '2', '3', '4']);
   });
 
@@ -200,10 +201,11 @@ describe('PagedList', () => {
     fault = new Error('offline');
     await list.refresh();
     assert.deepEqual(shown(), ['1', '2']);
-    assert.equal(list.state.partialError, fault);
+    assert.equal(list.state.refreshError, fault);
+    assert.equal(list.state.moreError, undefined);
     fault = undefined;
     await list.refresh();
-    assert.equal(list.state.partialError, undefined);
+    assert.equal(list.state.refreshError, undefined);
   });
 
   it('reads once although Refresh is pressed twice', async () => {
