@@ -13,6 +13,8 @@ interface SigningKey {
 
 /** What a token says, once its signature and its time are good. */
 export interface TokenClaims {
+  /** Its `jti`. */
+  readonly id: string;
   readonly clientId: string;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
@@ -44,10 +46,8 @@ export class AccessTokens {
     const issuedAt = Math.floor(this.now() / 1000);
     const id = `tkn_${randomDigits(18)}`;
     this.#live.add(id);
-    if (this.#live.size > MAX_LIVE_TOKENS) for (const oldest of this.#live) {
-      this.#live.delete(oldest);
-      break;
-    }
+    const [oldest] = this.#live.size > MAX_LIVE_TOKENS ? this.#live : [];
+    if (oldest !== undefined) this.#live.delete(oldest);
     const expiresInSeconds = client.tokenLifetimeSeconds ?? this.lifetimeSeconds;
     const token = await new SignJWT({
       ...client.customClaims,
@@ -73,10 +73,9 @@ export class AccessTokens {
     const seconds = this.now() / 1000;
     let claims = this.#checked.get(token);
     if (claims === undefined) {
-      const verified = await this.#verify(token);
-      if (verified === undefined) return 'invalid';
-      if (!this.#live.has(verified.id)) return 'expired';
-      claims = verified;
+      claims = await this.#verify(token);
+      if (claims === undefined) return 'invalid';
+      if (!this.#live.has(claims.id)) return 'expired';
       if (this.#checked.size >= 10_000) this.#checked.clear();
       this.#checked.set(token, claims);
     }
@@ -114,7 +113,7 @@ export class AccessTokens {
     return this.#keys;
   }
 
-  async #verify(token: string): Promise<(TokenClaims & { id: string }) | undefined> {
+  async #verify(token: string): Promise<TokenClaims | undefined> {
     const keys = await this.#signingKeys();
     try {
       const { payload } = await jwtVerify(
