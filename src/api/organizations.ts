@@ -1,4 +1,4 @@
-import { isRecord, readArray, readText, readTextMap, readTime } from './json.js';
+import { isRecord, readArray, readText, readTextMap, readTime, type JsonRecord } from './json.js';
 import { LARGEST_PAGE, readPage, type Page } from './page.js';
 import { ScalekitError } from './scalekitError.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
@@ -65,11 +65,34 @@ export async function getOrganizationByExternalId(client: ScalekitClient, extern
 }
 
 /** One organization's JSON as Scalekit prints it, without the envelope. @throws ScalekitError */
-export async function getOrganizationJson(client: ScalekitClient, id: string, options?: ReadOptions): Promise<Record<string, unknown>> {
+export async function getOrganizationJson(client: ScalekitClient, id: string, options?: ReadOptions): Promise<JsonRecord> {
   const json = await client.getJson(`/api/v1/organizations/${pathSegment(id)}`, {}, options);
   const organization = isRecord(json) ? json['organization'] : undefined;
   if (!isRecord(organization)) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
   return organization;
+}
+
+/** What of an organization can be changed (api.md 2.2). `metadata` is replaced as a whole; an empty text clears an optional field. */
+export interface OrganizationChanges {
+  readonly display_name?: string;
+  readonly external_id?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly slug?: string;
+  readonly logo_url?: string;
+}
+
+/** Changes an organization; gives its JSON as it is afterwards. @throws ScalekitError */
+export async function updateOrganization(client: ScalekitClient, id: string, changes: OrganizationChanges): Promise<JsonRecord> {
+  const path = `/api/v1/organizations/${pathSegment(id)}`;
+  const json = await client.writeJson({ method: 'PATCH', path, body: changes, changes: (target) => showsOrganization(target, path) });
+  const organization = isRecord(json) ? json['organization'] : undefined;
+  return isRecord(organization) ? organization : getOrganizationJson(client, id, { fresh: true });
+}
+
+/** Whether an answer holds the organization at `path`: its own, and each list, search or look-up of organizations. */
+function showsOrganization(target: string, path: string): boolean {
+  const [targetPath] = target.split('?');
+  return targetPath === path || targetPath === '/api/v1/organizations' || target.startsWith('/api/v1/organizations:');
 }
 
 /** Reads a record tolerantly; undefined when it has no id, without which nothing can be done with it. */

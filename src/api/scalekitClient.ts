@@ -33,6 +33,17 @@ export interface ApiAnswer {
   readonly text: string;
 }
 
+/** One call that changes something. */
+export interface WriteRequest {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From `/api/v1` on, with the query. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Whether the answer to this target (path and query) holds something that the call changes. */
+  readonly changes: (target: string) => boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** Scalekit's REST API in one environment (api.md 2): authorized, retried, cached. */
 export class ScalekitClient {
   readonly environmentUrl: string;
@@ -49,6 +60,21 @@ export class ScalekitClient {
   getJson(path: string, query: Query = {}, options: ReadOptions = {}): Promise<unknown> {
     const target = `${path}${queryString(query)}`;
     return this.cache.read(target, (signal) => this.requestJson('GET', target, signal), options);
+  }
+
+  /**
+   * The JSON of a write's answer; undefined when it has none. Never tried again once it may have arrived, but for a 401. Whatever
+   * comes of it, the cache drops the answers that `changes` names by their target (path and query), as the write may have been done.
+   *
+   * @throws ScalekitError
+   */
+  async writeJson({ method, path, body, changes, signal }: WriteRequest): Promise<unknown> {
+    try {
+      const answer = await this.send(method, path, signal ?? new AbortController().signal, body === undefined ? undefined : JSON.stringify(body));
+      return parseJson(answer.text);
+    } finally {
+      this.cache.invalidate(changes);
+    }
   }
 
   /**
@@ -91,26 +117,32 @@ export class ScalekitClient {
    * A 401 gets one new token and one more try. A second 401 means that Scalekit gives this client tokens but that the API does not
    * take them (`disallow_scalekit_api_access`, or an organization's own client; api.md 2.9): that is `forbidden`.
    */
-  private async send(method: string, target: string, signal: AbortSignal): Promise<HttpAnswer> {
+  private async send(method: string, target: string, signal: AbortSignal, body?: string): Promise<HttpAnswer> {
     const token = await this.options.tokens.get({ signal });
     try {
-      return await this.sendWith(token, method, target, signal);
+      return await this.sendWith(token, method, target, signal, body);
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
     }
     this.options.tokens.invalidate(token);
     const renewed = await this.options.tokens.get({ signal });
     try {
-      return await this.sendWith(renewed, method, target, signal);
+      return await this.sendWith(renewed, method, target, signal, body);
     } catch (error) {
       if (isUnauthorized(error)) throw new ScalekitError('forbidden', error.details);
       throw error;
     }
   }
 
-  private async sendWith(token: AccessToken, method: string, target: string, signal: AbortSignal): Promise<HttpAnswer> {
+  private async sendWith(
+    token: AccessToken,
+    method: string,
+    target: string,
+    signal: AbortSignal,
+    body: string | undefined,
+  ): Promise<HttpAnswer> {
     const attempt = async (): Promise<HttpAnswer> => {
-      const answer = await this.options.exchange(this.authorized(token, method, target, signal));
+      const answer = await this.options.exchange(this.authorized(token, method, target, signal, body));
       if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.options.now());
       return answer;
     };
@@ -126,9 +158,12 @@ export class ScalekitClient {
     }
   }
 
-  private authorized(token: AccessToken, method: string, target: string, signal?: AbortSignal): HttpRequest {
-    const headers = { Authorization: `Bearer ${token.value}` };
-    return { stage: 'api', method, url: `${this.environmentUrl}${target}`, headers, signal };
+  private authorized(token: AccessToken, method: string, target: string, signal?: AbortSignal, body?: string): HttpRequest {
+    const headers = {
+      Authorization: `Bearer ${token.value}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    };
+    return { stage: 'api', method, url: `${this.environmentUrl}${target}`, headers, body, signal };
   }
 }
 
