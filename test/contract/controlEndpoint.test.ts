@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { ListOrganizationsResponseSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { fetchToken, judgeError, RestJudge } from './restJudge';
@@ -133,6 +134,8 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
 
   it('refuses web pages, and names what is wrong with an order', async () => {
     assert.equal((await order('POST', 'expire-tokens', undefined, { origin: 'https://evil.example' })).status, 403);
+    assert.equal(await statusForHost(sandbox.url, 'evil.example:8787'), 403, 'a name of someone else that leads here');
+    assert.equal(await statusForHost(sandbox.url, 'localhost'), 200);
     for (const bad of [{ color: 'red' }, { status: 99 }, { status: '500' }, { times: -1 }, { drop: 'yes' }, { respond: { headers: { 'a b': 'c' } } }, { respond: { headers: { a: 'b\r\nc' } } }, []]) {
       const { status, body } = await order('POST', 'faults', bad);
       assert.equal(status, 400, JSON.stringify(bad));
@@ -145,3 +148,15 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     await list();
   });
 });
+
+/** The status of a GET of the control endpoint under this Host header, which fetch would not let one set. */
+function statusForHost(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(`${url}/__sandbox/faults`, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}

@@ -42,7 +42,7 @@ export function addClient(clients: ApiClients, rights: ClientRights): { clientId
 
 /**
  * `/__sandbox/`: lets tests, and people who test their retry code, make things go wrong. Answers this machine only, and
- * no web page: a request with an `Origin` is refused.
+ * no web page: a request with an `Origin`, or for a name that only leads to this machine, is refused.
  */
 export class ControlEndpoint implements HttpSite {
   constructor(
@@ -55,7 +55,7 @@ export class ControlEndpoint implements HttpSite {
 
   answer(request: HttpRequest): Answer | undefined {
     if (!request.path.startsWith(PREFIX)) return undefined;
-    if (!request.isLocal || headerOf(request, 'origin') !== undefined) return problem(403, 'Only programs on this machine may do that.');
+    if (!isOfThisMachine(request)) return problem(403, 'Only programs on this machine may do that.');
     try {
       return this.#act(request.method, request.path.slice(PREFIX.length), () => parseBody(request.body));
     } catch (error) {
@@ -128,6 +128,11 @@ export class ControlEndpoint implements HttpSite {
     else this.clients.remove(clientId);
     return jsonAnswer(200, {});
   }
+}
+
+function isOfThisMachine(request: HttpRequest): boolean {
+  const host = (headerOf(request, 'host') ?? '').replace(/:\d+$/, '');
+  return request.isLocal && headerOf(request, 'origin') === undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);
 }
 
 function problem(status: number, message: string): Answer {

@@ -54,6 +54,12 @@ export class ApiError extends Error {
   }
 }
 
+/** A defect of the sandbox itself, with what helps to find it. */
+export function internalError(error: unknown): ApiError {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new ApiError('INTERNAL', 'The sandbox failed', { debugInfo: { stackEntries: [], detail } });
+}
+
 /** The gRPC status that an HTTP status stands for, for errors put on order by their HTTP status. */
 export function grpcStatusOf(httpStatus: number): GrpcStatus {
   const preferred: Readonly<Record<number, GrpcStatus>> = { 400: 'INVALID_ARGUMENT', 409: 'ALREADY_EXISTS', 500: 'INTERNAL' };

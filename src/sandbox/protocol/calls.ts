@@ -1,7 +1,7 @@
 import { create, type Message } from '@bufbuild/protobuf';
 import type { RateLimit } from '../control/rateLimit';
 import type { Authenticator } from '../oauth/authenticator';
-import { ApiError } from './apiError';
+import { ApiError, internalError } from './apiError';
 import type { ApiMethod } from './endpoints';
 import { CLIENT_AUTHENTICATION, NO_AUTHENTICATION } from './methodOptions';
 import type { AnyHandler, Resource } from './resource';
@@ -49,10 +49,7 @@ export class Calls {
       const response = await handler(request, { client });
       return '$typeName' in response ? (response as Message) : create(api.method.output, response as never);
     } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw new ApiError('INTERNAL', 'The sandbox failed', {
-        debugInfo: { stackEntries: [], detail: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      });
+      throw error instanceof ApiError ? error : internalError(error);
     }
   }
 }

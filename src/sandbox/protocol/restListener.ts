@@ -5,7 +5,7 @@ import type { Fault, Faults } from '../faults';
 import { oauthError } from '../oauth/oauthEndpoints';
 import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
 import { headerOf, type Answer, type HttpRequest, type HttpSite } from './answer';
-import { ApiError, errorBody, grpcStatusOf } from './apiError';
+import { ApiError, errorBody, grpcStatusOf, internalError } from './apiError';
 import type { Calls } from './calls';
 import type { PathRouter } from './pathRouter';
 import { requestMessage, responseJson } from './transcoder';
@@ -87,8 +87,8 @@ export class RestListener {
       const result = await this.calls.run(endpoint.api, message, headerOf(request, 'authorization'));
       return apiAnswer(endpoint.api.successStatus, responseJson(endpoint.api.method.output, result));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return apiAnswer(error.httpStatus, errorBody(error));
+      const apiError = error instanceof ApiError ? error : internalError(error);
+      return apiAnswer(apiError.httpStatus, errorBody(apiError));
     }
   }
 }
