@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { OrganizationsView } from '../../src/explorer/organizationsView';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { until } from '../support/until';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+/** A row in short: its label and what it is. */
+interface Row {
+  readonly kind: string;
+  readonly label: string;
+  readonly id: string;
+}
+
+describe('the organizations view', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let view: OrganizationsView;
+  let changes: number;
+  const closers: (() => unknown)[] = [];
+
+  async function rows(): Promise<Row[]> {
+    const nodes = await view.getChildren();
+    return nodes.map((node) => {
+      const item = view.getTreeItem(node);
+      return { kind: node.kind, label: String(item.label), id: String(item.id) };
+    });
+  }
+  const organizations = async (): Promise<string[]> => (await rows()).filter(({ kind }) => kind === 'organization').map(({ label }) => label);
+  const lastRow = async (): Promise<Row> => (await rows()).at(-1) ?? assert.fail('there is no row');
+  const listRequests = (): string[] => sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/organizations'));
+
+  async function add(to: Sandbox): Promise<string> {
+    const id = await parts.add({ environmentUrl: to.url, clientId: to.clientId, clientSecret: to.clientSecret });
+    await parts.store.setActive(id);
+    return id;
+  }
+
+  async function anotherSandbox(count: number): Promise<Sandbox> {
+    const started = await startSandbox({ organizations: count, seed: 2 });
+    closers.push(() => started.close());
+    return started;
+  }
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 250, seed: 1 });
+  });
+
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    sandbox.clearFaults();
+    parts = await workbenchParts();
+    await parts.store.load();
+    changes = 0;
+    view = new OrganizationsView(parts.environments);
+    view.onDidChangeTreeData(() => changes++);
+    sandbox.clearRequests();
+  });
+
+  afterEach(async () => {
+    view.dispose();
+    await parts.dispose();
+    for (const close of closers.splice(0)) await close();
+  });
+
+  it('has no rows without an environment, and asks for nothing', async () => {
+    assert.deepEqual(await rows(), []);
+    assert.equal(parts.exchanges.length, 0);
+  });
+
+  it('asks for nothing before someone looks', async () => {
+    await add(sandbox);
+    await delay(50);
+    assert.equal(parts.exchanges.length, 0);
+  });
+
+  it('shows 100 organizations, the way to more, and the total', async () => {
+    await add(sandbox);
+    const first = await rows();
+    assert.equal(first.length, 101);
+    assert.equal(first[0]?.label, 'Looney Corp');
+    assert.equal(first[100]?.kind, 'loadMore');
+    assert.match(first[100]?.label ?? '', /100.*250/);
+    assert.equal(listRequests().length, 1);
+    assert.equal(new Set(first.map(({ id }) => id)).size, 101);
+  });
+
+  it('shows them again without a request', async () => {
+    await add(sandbox);
+    await rows();
+    await rows();
+    assert.equal(listRequests().length, 1);
+  });
+
+  it('shows more on order, down to the last', async () => {
+    await add(sandbox);
+    await rows();
+    await view.loadMore();
+    assert.match((await lastRow()).label, /200.*250/);
+    await view.loadMore();
+    assert.equal((await organizations()).length, 250);
+    assert.equal((await lastRow()).kind, 'organization');
+    assert.equal(new Set((await rows()).map(({ id }) => id)).size, 250);
+    assert.equal(listRequests().length, 3);
+  });
+
+  it('says that it is loading more while it does, and keeps its rows', async () => {
+    await add(sandbox);
+    await rows();
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 400, times: 1 });
+    const loading = view.loadMore();
+    await until('the row says so', async () => (await lastRow()).label.startsWith('Loading'));
+    assert.equal((await organizations()).length, 100);
+    await loading;
+    assert.equal((await organizations()).length, 200);
+  });
+
+  it('keeps its rows when loading more fails, and goes on after that', async () => {
+    await add(sandbox);
+    await rows();
+    sandbox.addFault({ path: '/api/v1/organizations', status: 500, times: 1 });
+    await view.loadMore();
+    assert.equal((await organizations()).length, 100);
+    assert.match((await lastRow()).label, /failed/);
+    await view.loadMore();
+    assert.equal((await organizations()).length, 200);
+  });
+
+  it('keeps its rows while it refreshes, and when that fails', async () => {
+    await add(sandbox);
+    await rows();
+    await view.loadMore();
+    sandbox.clearRequests();
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 300, times: 1 });
+    const refreshing = view.refresh();
+    await until('the refresh has begun', () => parts.exchanges.length > 0);
+    assert.equal((await organizations()).length, 200);
+    await refreshing;
+    assert.equal((await organizations()).length, 200);
+    assert.equal(listRequests().length, 2);
+    sandbox.addFault({ path: '/api/v1/organizations', drop: true, times: 1 });
+    await view.refresh();
+    assert.equal((await organizations()).length, 200);
+  });
+
+  it('says that there are none', async () => {
+    await add(await anotherSandbox(0));
+    const [row, ...others] = await rows();
+    assert.equal(row?.label, 'No organizations yet');
+    assert.deepEqual(others, []);
+  });
+
+  for (const [name, fault, row] of [
+    ['a wrong secret', { path: '/oauth/token', status: 401, errorCode: 'invalid_client' }, 'Replace Client Secret…'],
+    ['a server that fails', { path: '/api/*', status: 500 }, 'Try Again'],
+    ['a broken connection', { path: '/api/*', drop: true }, 'Try Again'],
+    ['HTML instead of JSON', { path: '/api/*', html: true, status: 200 }, 'Test Connection'],
+    ['half of JSON', { path: '/api/*', wrongJson: true }, 'Test Connection'],
+    ['too many requests', { path: '/api/*', status: 429, retryAfter: 7 }, 'Try Again'],
+  ] as const) {
+    it(`offers a way out after ${name}, and is repaired by it`, async () => {
+      sandbox.addFault(fault);
+      await add(sandbox);
+      const failed = await rows();
+      assert.ok(failed.length > 0 && failed.every(({ kind }) => kind === 'message'), JSON.stringify(failed));
+      assert.ok(failed.some(({ label }) => label === row), JSON.stringify(failed));
+      // A failed list is not read again by looking at it.
+      const asked = parts.exchanges.length;
+      await rows();
+      assert.equal(parts.exchanges.length, asked);
+      sandbox.clearFaults();
+      await (await parts.environments.client(parts.store.active?.id ?? '')).tokens.fetchNew();
+      await view.refresh();
+      assert.equal((await organizations()).length, 100);
+    });
+  }
+
+  it('gives a record that cannot be read one row, in its place', async () => {
+    const body = { organizations: [{ id: 'org_1', display_name: 'One', unknown: {} }, { display_name: 'no id' }, { id: 'org_3', create_time: '0001-01-01T00:00:00Z' }], total_size: 3, next_page_token: 'more' };
+    sandbox.addFault({ path: '/api/v1/organizations', respond: { body } });
+    await add(sandbox);
+    assert.deepEqual((await rows()).map(({ kind, label }) => [kind, label]), [
+      ['organization', 'One'],
+      ['unreadable', 'A record that could not be read'],
+      ['organization', 'org_3'],
+    ]);
+  });
+
+  it('shows server text as data', async () => {
+    const evil = 'A\u202eB\n[x](command:y) <b>$(zap)';
+    const body = { organizations: [{ id: 'org_1', display_name: evil, external_id: evil, metadata: { key: evil } }], total_size: 1 };
+    sandbox.addFault({ path: '/api/v1/organizations', respond: { body } });
+    await add(sandbox);
+    const [node] = await view.getChildren();
+    assert.ok(node !== undefined);
+    const item = view.resolveTreeItem(view.getTreeItem(node), node);
+    assert.equal(item.label, 'A\\u202eB\\u000a[x](command:y) <b>$(zap)');
+    assert.ok(item.tooltip instanceof vscode.MarkdownString);
+    assert.ok(!item.tooltip.isTrusted);
+    assert.ok(!item.tooltip.supportHtml);
+    assert.doesNotMatch(item.tooltip.value, /[^\\]\[x\]\(command/);
+    assert.doesNotMatch(item.tooltip.value, /\u202e/);
+  });
+
+  it('shows nothing of the old environment after a switch in the middle of loading', async () => {
+    const other = await anotherSandbox(3);
+    const slow = await add(sandbox);
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 300, times: 1 });
+    const looking = rows();
+    await until('the old list was asked for', () => sandbox.requests.length >= 1);
+    await delay(30);
+    const quick = await add(other);
+    assert.notEqual(quick, slow);
+    const seen = [...(await looking), ...(await rows())];
+    await delay(400);
+    seen.push(...(await rows()));
+    for (const { id } of seen) assert.ok(id.startsWith(`${quick}/`), id);
+    assert.equal((await organizations()).length, 3);
+  });
+
+  it('shows the other environment’s own after a switch, and reads the first one from its client when switched back', async () => {
+    const other = await anotherSandbox(3);
+    const first = await add(sandbox);
+    const before = await organizations();
+    await add(other);
+    assert.equal((await organizations()).length, 3);
+    await parts.store.setActive(first);
+    assert.deepEqual(await organizations(), before);
+    assert.equal(listRequests().length, 1, JSON.stringify(parts.differences));
+  });
+
+  it('is empty again when its environment is removed', async () => {
+    const id = await add(sandbox);
+    await rows();
+    await parts.stored.remove(id);
+    assert.deepEqual(await rows(), []);
+  });
+
+  it('reads anew with other credentials', async () => {
+    const id = await add(sandbox);
+    await rows();
+    const { clientId, clientSecret } = sandbox.addClient();
+    const before = changes;
+    await parts.stored.replace(id, { environmentUrl: sandbox.url, clientId, clientSecret }, false);
+    await rows();
+    assert.ok(changes > before);
+    assert.equal(listRequests().length, 2);
+  });
+
+  it('is not redrawn by a new token', async () => {
+    const id = await add(sandbox);
+    await rows();
+    const before = changes;
+    await (await parts.clients.get(id)).tokens.fetchNew();
+    await delay(50);
+    assert.equal(changes, before);
+  });
+});

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Commands } from '../../src/editor/commands';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { TokenActions } from '../../src/tokens/tokenActions';
+import { TokenClipboard } from '../../src/tokens/tokenClipboard';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { until } from '../support/until';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+const MINUTE = 60_000;
+
+describe('access tokens', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let prompts: ScriptedPrompts;
+  let actions: TokenActions;
+  let id: string;
+  /** How far the extension's clock is from the real one, in milliseconds. */
+  let clock: number;
+
+  const tokenRequests = (): number => sandbox.requests.filter(({ path }) => path === '/oauth/token').length;
+  const apiRequests = (): number => sandbox.requests.filter(({ path }) => path.startsWith('/api/')).length;
+  const clipboard = (): Thenable<string> => vscode.env.clipboard.readText();
+
+  async function isAccepted(token: string): Promise<boolean> {
+    const response = await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}` } });
+    return response.status === 200;
+  }
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 3 });
+  });
+
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    clock = 0;
+    prompts = new ScriptedPrompts();
+    const now = (): number => Date.now() + clock;
+    parts = await workbenchParts({ now });
+    await parts.store.load();
+    actions = new TokenActions({ environments: parts.environments, prompts, now, clipboard: new TokenClipboard(false) });
+    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    await vscode.env.clipboard.writeText('something else');
+    sandbox.clearFaults();
+    sandbox.clearRequests();
+  });
+
+  afterEach(async () => {
+    await parts.dispose();
+    prompts.assertAllUsed();
+  });
+
+  it('cost exactly one token request and no API request when one is copied from cold', async () => {
+    await actions.copy(undefined);
+    assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path}`), ['POST /oauth/token']);
+    assert.ok(await isAccepted(await clipboard()));
+  });
+
+  it('cost no request when one is copied again', async () => {
+    await actions.copy(undefined);
+    const first = await clipboard();
+    await vscode.env.clipboard.writeText('');
+    sandbox.clearRequests();
+    await actions.copy({ id });
+    await actions.copy(id);
+    assert.deepEqual(sandbox.requests, []);
+    assert.equal(await clipboard(), first);
+  });
+
+  it('are copied as they are while more than 10 minutes are left, and cost one request after that', async () => {
+    await actions.copy(undefined);
+    const first = await clipboard();
+    clock = 86_399_000 - 10 * MINUTE - 5_000;
+    await actions.copy(undefined);
+    assert.equal(tokenRequests(), 1);
+    clock = 86_399_000 - 10 * MINUTE + 1;
+    await actions.copy(undefined);
+    assert.equal(tokenRequests(), 2);
+    assert.equal(apiRequests(), 0);
+    assert.notEqual(await clipboard(), first);
+  });
+
+  for (const minutes of [-10, 10]) {
+    it(`are copied and used alike with a local clock ${minutes} minutes off`, async () => {
+      clock = minutes * MINUTE;
+      await actions.copy(undefined);
+      await (await parts.clients.get(id)).getJson('/api/v1/organizations');
+      await actions.copy(undefined);
+      assert.equal(tokenRequests(), 1);
+      assert.ok(await isAccepted(await clipboard()));
+    });
+  }
+
+  it('go to the clipboard and never into the index, a message or what the command returns', async () => {
+    const commands = new Commands(prompts, parts.log, parts.redactor);
+    commands.register('scalekit.integrationTest.copy', (argument) => actions.copy(argument));
+    try {
+      assert.equal(await vscode.commands.executeCommand('scalekit.integrationTest.copy'), undefined);
+      const token = await clipboard();
+      assert.match(token, /^eyJ/);
+      for (const [name] of await vscode.workspace.fs.readDirectory(parts.folder)) {
+        const text = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(parts.folder, name))).toString();
+        assert.ok(!text.includes(token) && !text.includes(sandbox.clientSecret), name);
+      }
+      assert.ok(!JSON.stringify([parts.differences, parts.exchanges, parts.store.list()]).includes(token));
+    } finally {
+      commands.dispose();
+    }
+  });
+
+  it('are copied as a header too, from the same token', async () => {
+    await actions.copy(undefined);
+    const token = await clipboard();
+    await actions.copyHeader(undefined);
+    assert.equal(await clipboard(), `Authorization: Bearer ${token}`);
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it('are fetched anew on order, and the old one stays valid', async () => {
+    await actions.copy(undefined);
+    const old = await clipboard();
+    prompts.expectMessage({ severity: 'information', text: /old one stays valid/ });
+    await actions.fetch(undefined);
+    await actions.copy(undefined);
+    const renewed = await clipboard();
+    assert.notEqual(renewed, old);
+    assert.equal(tokenRequests(), 2);
+    assert.ok((await isAccepted(old)) && (await isAccepted(renewed)));
+  });
+
+  it('of a scope of their own do not take the place of the API’s', async () => {
+    await actions.copy(undefined);
+    const token = await clipboard();
+    prompts.expectInput({}, 'openid "email"').expectInput({}, ' openid  email ');
+    await actions.copyWithScope(undefined);
+    assert.notEqual(await clipboard(), token);
+    await actions.copy(undefined);
+    assert.equal(await clipboard(), token);
+    assert.equal(tokenRequests(), 2);
+    assert.equal(prompts.problems.length, 1);
+  });
+
+  it('cost 1 token request for 100 concurrent API calls from cold', async () => {
+    const client = await parts.clients.get(id);
+    await Promise.all(Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 })));
+    assert.equal(tokenRequests(), 1);
+    assert.equal(apiRequests(), 100);
+  });
+
+  it('that are refused fail 100 concurrent calls with one request and one message', async () => {
+    sandbox.addFault({ path: '/oauth/token', status: 401, errorCode: 'invalid_client' });
+    const commands = new Commands(prompts, parts.log, parts.redactor);
+    prompts.expectMessage({ severity: 'error', text: /refused the client ID or client secret.*invalid_client/ });
+    const ran = await commands.run('hundred calls', async () => {
+      const client = await parts.clients.get(id);
+      const environment = parts.store.get(id) ?? assert.fail('it is gone');
+      const calls = Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 }));
+      const outcomes = await Promise.allSettled(calls);
+      const reasons = new Set(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as Error) : undefined)));
+      assert.equal(reasons.size, 1);
+      const [reason] = reasons;
+      throw new EnvironmentFailure(environment, reason as never);
+    });
+    assert.equal(ran, false);
+    assert.equal(tokenRequests(), 1);
+    assert.equal(apiRequests(), 0);
+
+    // And no further one until the person acts.
+    await assert.rejects((await parts.clients.get(id)).getJson('/api/v1/organizations'));
+    assert.equal(tokenRequests(), 1);
+    await assert.rejects(actions.copy(undefined), EnvironmentFailure);
+    assert.equal(tokenRequests(), 2);
+    sandbox.clearFaults();
+    await actions.copy(undefined);
+    assert.ok(await isAccepted(await clipboard()));
+  });
+
+  it('leave the clipboard alone when none could be fetched, and name the environment', async () => {
+    sandbox.addFault({ path: '/oauth/token', status: 500 });
+    await assert.rejects(actions.copy(undefined), (error) => error instanceof EnvironmentFailure && error.environment.id === id);
+    assert.equal(await clipboard(), 'something else');
+  });
+
+  it('of a removed environment are not taken from another one', async () => {
+    const gone = await parts.add({ environmentUrl: 'https://gone.scalekit.dev', clientId: 'skc_9', clientSecret: 'test_9' });
+    await parts.stored.remove(gone);
+    for (const argument of [gone, { id: gone }]) {
+      await assert.rejects(actions.copy(argument), (error) => error instanceof EnvironmentFailure && error.failure === 'gone');
+    }
+    assert.equal(await clipboard(), 'something else');
+    assert.equal(sandbox.requests.length, 0);
+  });
+
+  it('offer the ways to an environment when there is none', async () => {
+    await parts.stored.remove(id);
+    prompts.expectMessage({ severity: 'information', buttons: ['Add Environment…', 'Start Local Sandbox'] });
+    await actions.copy(undefined);
+    assert.equal(await clipboard(), 'something else');
+  });
+
+  it('tell those who show their age of a new one, and of nothing else', async () => {
+    const told: string[] = [];
+    const subscription = parts.environments.onDidChangeTokenFacts((changed) => told.push(changed));
+    const differences = parts.differences.length;
+    await actions.copy(undefined);
+    await until('the facts are told', () => parts.environments.tokenFacts(id)?.expiresAt !== undefined);
+    subscription.dispose();
+    assert.ok(told.length > 0 && told.every((changed) => changed === id));
+    assert.equal(parts.environments.tokenFacts(id)?.clientId, sandbox.clientId);
+    assert.equal(parts.differences.length, differences);
+  });
+});
