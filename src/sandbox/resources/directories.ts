@@ -18,15 +18,21 @@ import {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb';
 import { ApiError } from '../protocol/apiError';
 import { resource, type Resource } from '../protocol/resource';
-import { randomDigits, randomSecret } from '../random';
+import { randomDigits, randomSecret, type SeededRandom } from '../random';
 import { IdSeries } from '../store/idSeries';
 import { OwnedCollection } from '../store/ownedCollection';
 import { listingOf, page } from '../store/pages';
-import { personName } from '../store/sampleNames';
+import { mailboxAmong, personName } from '../store/sampleNames';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
 import { sampleCreation, type Organizations } from './organizations';
 
+const PROVIDER_NAMES: Readonly<Partial<Record<DirectoryProvider, string>>> = {
+  [DirectoryProvider.OKTA]: 'Okta',
+  [DirectoryProvider.MICROSOFT_AD]: 'Microsoft Entra ID',
+  [DirectoryProvider.GOOGLE]: 'Google Workspace',
+  [DirectoryProvider.JUMPCLOUD]: 'JumpCloud',
+};
 const GROUP_NAMES = ['Everyone', 'Engineering', 'Sales', 'Finance', 'Support', 'Admins'];
 const USERS = new IdSeries('diruser_', '64448', 300115770241, 101);
 const GROUPS = new IdSeries('dirgroup_', '64449', 300774451777, 103);
@@ -53,14 +59,14 @@ export class Directories {
         const synced = world.startedAt - seed.number(7_200_000, 'synced', position);
         return create(DirectorySchema, {
           id,
-          name: `${DirectoryProvider[provider]?.replace(/_/g, ' ')} directory`,
+          name: PROVIDER_NAMES[provider] ?? 'Directory',
           directoryType: provider === DirectoryProvider.GOOGLE ? DirectoryType.POLL : DirectoryType.SCIM,
           organizationId,
           enabled,
           directoryProvider: provider,
           ...(enabled ? { lastSyncedAt: timestampFromMs(synced) } : {}),
           directoryEndpoint: `${world.url()}/directory/${id}/scim/v2`,
-          secrets: enabled ? [sampleSecret(id, position, created)] : [],
+          secrets: enabled ? [sampleSecret(seed, id, position, created)] : [],
           status: DirectoryStatus[enabled ? DirectoryStatus.COMPLETED : looney ? DirectoryStatus.DRAFT : DirectoryStatus.IN_PROGRESS],
         });
       },
@@ -98,8 +104,8 @@ export class Directories {
     const domain = `${this.organizations.names.at(organizationPosition).slug}.com`;
     return Array.from({ length: this.#userCount(directoryPosition) }, (_, index) => {
       const position = directoryPosition * MOST_USERS + index;
-      const { given, family, mailbox } = personName(seed, position + 500_000);
-      const email = `${mailbox}${index === 0 ? '' : index + 1}@${domain}`;
+      const { given, family } = personName(seed, position + 500_000);
+      const email = `${mailboxAmong(seed, position - index + 500_000, index)}@${domain}`;
       const own = groups.filter((_group, place) => place === 0 || index % (place + 2) === 0);
       return create(DirectoryUserSchema, {
         id: USERS.idAt(position),
@@ -134,11 +140,11 @@ export class Directories {
   }
 }
 
-function sampleSecret(directoryId: string, position: number, created: number): Secret {
+function sampleSecret(seed: SeededRandom, directoryId: string, position: number, created: number): Secret {
   return create(SecretSchema, {
     id: `sec_6445${String(4_401_003_000_000 + position)}`,
     createTime: timestampFromMs(created),
-    secretSuffix: (position % 46_656).toString(36).padStart(4, 'x'),
+    secretSuffix: seed.number(1_679_616, 'directory secret', position).toString(36).padStart(4, 'k'),
     status: SecretStatus.ACTIVE,
     directoryId,
   });

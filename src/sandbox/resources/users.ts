@@ -24,7 +24,7 @@ import { resource, type Resource } from '../protocol/resource';
 import { Collection } from '../store/collection';
 import { IdSeries } from '../store/idSeries';
 import { listingOf, page } from '../store/pages';
-import { personName } from '../store/sampleNames';
+import { mailboxAmong, personName } from '../store/sampleNames';
 import { contains, search } from '../store/search';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
@@ -238,8 +238,8 @@ export class Users {
     const { world, names, ids } = this.organizations;
     const { seed, startedAt } = world;
     const { organization, index } = this.#shares.ownerOf(position);
-    const { given, family, mailbox } = personName(seed, position);
-    const email = `${mailbox}${index === 0 ? '' : index + 1}@${names.at(organization).slug}.com`;
+    const { given, family } = personName(seed, position);
+    const email = `${mailboxAmong(seed, position - index, index)}@${names.at(organization).slug}.com`;
     const created = sampleCreation(world, organization) + (index + 1) * 600_000;
     const status =
       index < 2 ? MembershipStatus.ACTIVE

@@ -19,6 +19,10 @@ const FAMILY = [
   'Okafor', 'Lindqvist', 'Nakamura', 'Fernández', 'Kowalski', 'Haddad', 'Silva', 'Novak', 'Petrov', 'Rossi', 'Dubois',
   'Schmidt', 'Jansen', 'Murphy', 'Patel', 'Nguyen', 'Kim', 'Larsen', 'Cohen', 'Mensah', 'Ivanova', 'Moreau', 'Tanaka', 'O’Brien', 'García',
 ];
+/** Names in the letters that an email address can have. */
+const ascii = new Map(
+  [...GIVEN, ...FAMILY].map((name) => [name, name.normalize('NFKD').replace(/ø/gi, 'o').replace(/[^A-Za-z]/g, '').toLowerCase()]),
+);
 const COMBINATIONS = FIRST.length * SECOND.length;
 // Walking by a stride that shares no factor with the number of combinations uses each once before any comes again.
 const STRIDE = 323;
@@ -71,9 +75,16 @@ export class CompanyNames {
 export function personName(seed: SeededRandom, position: number): { given: string; family: string; mailbox: string } {
   const given = seed.pick(GIVEN, 'given name', position);
   const family = seed.pick(FAMILY, 'family name', position);
-  const ascii = (text: string) =>
-    text.normalize('NFKD').replace(/ø/gi, 'o').replace(/[^A-Za-z]/g, '').toLowerCase();
-  return { given, family, mailbox: `${ascii(given)}.${ascii(family)}` };
+  return { given, family, mailbox: `${ascii.get(given)}.${ascii.get(family)}` };
+}
+
+/** The mailbox of the `index`-th person from `start` on; namesakes before are told apart by a number. */
+export function mailboxAmong(seed: SeededRandom, start: number, index: number): string {
+  const { mailbox } = personName(seed, start + index);
+  for (let before = 0; before < index; before++) {
+    if (personName(seed, start + before).mailbox === mailbox) return `${mailbox}${index + 1}`;
+  }
+  return mailbox;
 }
 
 function words(combination: number): { first: string; second: string } {
