@@ -14,6 +14,7 @@ export interface PageElement {
   hasAttribute(name: string): boolean;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
+  dispatchEvent(event: unknown): boolean;
 }
 
 export interface PageInput extends PageElement {
@@ -40,6 +41,7 @@ export interface PageDatabase {
 /** `globalThis` inside the page. */
 export interface PageGlobals {
   readonly document: PageElement;
+  readonly WheelEvent: new (type: 'wheel', init: { wheelDeltaY: number; bubbles: boolean; cancelable: boolean }) => unknown;
   readonly navigator: { readonly clipboard: { readText(): Promise<string>; writeText(text: string): Promise<void> } };
   readonly localStorage: Record<string, string>;
   readonly sessionStorage: Record<string, string>;

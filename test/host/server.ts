@@ -42,6 +42,7 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  'remote.autoForwardPorts': false,
   'git.openRepositoryInParentFolders': 'never',
   'security.promptForLocalFileProtocolHandling': false,
 };

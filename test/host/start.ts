@@ -2,11 +2,12 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findChromium } from './chromium';
 import { packageExtension, packageViewOpener, vsixFile } from './package';
 import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { step } from './progress';
 import { startSandbox, type SandboxProcess } from './sandboxProcess';
-import { findExecutable, newest, versions, type EditorVersion } from './vscodeHost';
+import { findExecutable, installEditor, newest, versions, type EditorVersion } from './vscodeHost';
 import { openWindow, startEditor, type EditorWindow } from './window';
 
 const usage = `npm start [-- flags]
@@ -40,6 +41,8 @@ export async function main(flags: readonly string[]): Promise<number> {
     return 2;
   }
 
+  if (!values.desktop) await installEditor(version);
+  if (values.check) await findChromium();
   await step('Packaging the extension', packageExtension);
   const sandbox = await step(`Starting a local Scalekit with ${values.organizations} organizations`, () =>
     startSandbox(['--organizations', values.organizations]),

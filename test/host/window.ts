@@ -197,6 +197,11 @@ export class EditorWindow {
     const row = this.#quickInput.locator(`.monaco-list-row[aria-label=${quoted(title)}], .monaco-list-row[aria-label^=${quoted(`${title},`)}]`);
     try {
       await row.first().click();
+      // What is asked next must not be taken for the palette: the widget is the same.
+      await this.#poll('the Command Palette to close', 20_000, async () => {
+        const value = await input.inputValue({ timeout: 1000 }).catch(() => '');
+        return { done: value !== `>${title}` || !(await input.isVisible()), value: undefined, seen: value };
+      });
     } catch (error) {
       const { items } = await this.prompt();
       await this.page.keyboard.press('Escape');
@@ -208,9 +213,21 @@ export class EditorWindow {
   async openView(title: string): Promise<void> {
     const item = this.page.locator(`.part.activitybar .action-item:has(> .action-label[aria-label^=${quoted(title)}])`).first();
     await item.waitFor();
-    const open = await item.evaluate((element: PageElement) => element.classList.contains('checked'));
-    if (!open) await item.click();
-    await this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(title, 'i') }).waitFor();
+    const heading = this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(escaped(title), 'i') });
+    // A click on the icon of an open view closes it, and a reloaded window opens it by itself a moment late: look, click, look again.
+    for (let attempt = 0; attempt < 5; attempt++) {
+      await pause(500);
+      if (await heading.isVisible()) return;
+      await item.click();
+      const shown = await heading.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!shown) continue;
+      await pause(500);
+      if (await heading.isVisible()) return;
+    }
+    throw new Error(`The view "${title}" does not open.`);
   }
 
   /** One view of the side bar, by its title: header and body. */
@@ -229,6 +246,14 @@ export class EditorWindow {
   /** The text that stands in a view instead of rows: its welcome, or its message. Buttons are part of it. */
   async viewText(title: string): Promise<string> {
     return squeeze(await this.view(title).locator('.pane-body').innerText());
+  }
+
+  /** Waits until a view's text is like this, and returns it. */
+  async waitForViewText(title: string, pattern: RegExp, milliseconds = 20_000): Promise<string> {
+    return this.#poll(`"${title}" to say ${pattern}`, milliseconds, async () => {
+      const text = await this.viewText(title);
+      return { done: pattern.test(text), value: text, seen: text };
+    });
   }
 
   /** One row of a view by its label, to click, hover or expand. It must be scrolled into view. */
@@ -258,22 +283,32 @@ export class EditorWindow {
 
   /** All rows of a view, by scrolling through it. It ends scrolled to the end. */
   async allTreeRows(viewTitle: string): Promise<TreeRow[]> {
-    const body = this.view(viewTitle).locator('.pane-body');
-    const box = await body.boundingBox();
-    if (!box) throw new Error(`The view "${viewTitle}" is not shown.`);
-    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await this.page.mouse.wheel(0, -1e7);
-    await pause(100);
+    const height = (await this.view(viewTitle).locator('.pane-body').boundingBox())?.height;
+    if (height === undefined) throw new Error(`The view "${viewTitle}" is not shown.`);
+    await this.scrollView(viewTitle, -1e7);
     const rows = new Map<number, TreeRow>();
-    for (let last = -1; ; ) {
-      for (const row of await this.treeRows(viewTitle)) rows.set(row.index, row);
-      const reached = Math.max(-1, ...rows.keys());
-      if (reached === last) break;
-      last = reached;
-      await this.page.mouse.wheel(0, Math.max(22, box.height - 44));
-      await pause(100);
+    for (let shown = await this.treeRows(viewTitle), before = ''; ; shown = await this.treeRows(viewTitle)) {
+      for (const row of shown) rows.set(row.index, row);
+      const now = shown.map((row) => row.index).join();
+      if (now === before) break;
+      before = now;
+      await this.scrollView(viewTitle, height);
     }
-    return [...rows.values()].sort((a, b) => a.index - b.index);
+    const sorted = [...rows.values()].sort((a, b) => a.index - b.index);
+    const gap = sorted.find((row, position) => row.index !== position);
+    if (gap) throw new Error(`Scrolling through "${viewTitle}" left out the rows before "${gap.label}".`);
+    return sorted;
+  }
+
+  /** Turns the mouse wheel over a view; positive is down. How many pixels that scrolls is VS Code's business: less than given. */
+  async scrollView(viewTitle: string, deltaY: number): Promise<void> {
+    const list = this.view(viewTitle).locator('.monaco-list-rows').first();
+    // The browser's own wheel takes half a second a turn when it draws without a GPU. VS Code reads Chromium's wheelDeltaY, up positive.
+    await list.evaluate((element: PageElement, delta) => {
+      const { WheelEvent } = globalThis as unknown as PageGlobals;
+      element.dispatchEvent(new WheelEvent('wheel', { wheelDeltaY: -delta, bubbles: true, cancelable: true }));
+    }, deltaY);
+    await pause(50);
   }
 
   /** Waits until the view's rows on the screen satisfy the condition, and returns them. */
