@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import {
@@ -25,12 +26,13 @@ import { Collection } from '../store/collection';
 import { IdSeries } from '../store/idSeries';
 import { listingOf, page } from '../store/pages';
 import { mailboxAmong, personName } from '../store/sampleNames';
-import { contains, search } from '../store/search';
+import { contains } from '../store/search';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
 import { sampleCreation, type Organizations } from './organizations';
 import type { Roles } from './roles';
 
+const ROWS_A_TURN = 2_000;
 const DAY_MS = 86_400_000;
 const INVITE_MS = 7 * DAY_MS;
 const SAMPLE_EXTERNAL_ID = /^u-(\d+)$/;
@@ -106,7 +108,7 @@ export class Users {
     return members;
   }
 
-  /** How many memberships carry a role, counting no further than `atMost`. */
+  /** How many users have a role, in one organization or in any, counting no further than `atMost`. */
   async countWithRole(name: string, organizationId: string | undefined, atMost = Infinity): Promise<number> {
     const has = (user: User) =>
       user.memberships.some(
@@ -116,11 +118,33 @@ export class Users {
       );
     if (organizationId !== undefined) return this.membersOf(organizationId).filter(has).length;
     let count = 0;
-    await search(this.all, (user) => {
-      if (count < atMost && has(user)) count++;
-      return false;
+    await this.#walk((position) => {
+      if (this.all.isSample(position)) {
+        const { role, organizationId: home } = this.#sampleFacts(position);
+        if (this.roles.current(role, home)?.name === name) count++;
+      } else {
+        const user = this.all.at(position);
+        if (user !== undefined && has(user)) count++;
+      }
+      return count < atMost;
     });
     return count;
+  }
+
+  /** All users whose email address, id or external id contains the query. */
+  async search(query: string): Promise<User[]> {
+    const found: User[] = [];
+    await this.#walk((position) => {
+      // Of half a million samples only those that match are worth making.
+      if (this.all.isSample(position)) {
+        const { email, externalId } = this.#sampleFacts(position);
+        if (!contains(query, email, this.all.ids.idAt(position), externalId)) return true;
+      }
+      const user = this.all.at(position);
+      if (user !== undefined && matchesQuery(user, query)) found.push(user);
+      return true;
+    });
+    return found;
   }
 
   add(make: (id: string) => User): User {
@@ -213,6 +237,13 @@ export class Users {
     this.#invites.set(`${invite.organizationId}/${invite.userId}`, invite);
   }
 
+  /** Visits every position as long as the visitor says true, and lets other requests through in between. */
+  async #walk(visit: (position: number) => boolean): Promise<void> {
+    for (let position = 0; position < this.all.end && visit(position); position++) {
+      if (position % ROWS_A_TURN === 0) await nextTurn();
+    }
+  }
+
   #removeMembership(user: User, organizationId: string): User {
     this.#joined.get(organizationId)?.delete(user.id);
     this.#invites.delete(`${organizationId}/${user.id}`);
@@ -234,12 +265,30 @@ export class Users {
     if (user.externalId !== undefined) this.#byExternalId.set(user.externalId, user.id);
   }
 
-  #sample(position: number): User {
+  /** What a search or a count has to know of a sample user, without making it. */
+  #sampleFacts(position: number) {
     const { world, names, ids } = this.organizations;
-    const { seed, startedAt } = world;
+    const { seed } = world;
     const { organization, index } = this.#shares.ownerOf(position);
+    const role =
+      organization === 0 && index === 1 ? 'cartoonist'
+      : index === 0 ? 'admin'
+      : seed.pick(['member', 'member', 'viewer', 'billing'], 'role', position);
+    return {
+      organization,
+      index,
+      organizationId: ids.idAt(organization),
+      role,
+      email: `${mailboxAmong(seed, position - index, index)}@${names.at(organization).slug}.com`,
+      externalId: seed.number(3, 'user external id', position) === 0 ? `u-${position}` : undefined,
+    };
+  }
+
+  #sample(position: number): User {
+    const { world, names } = this.organizations;
+    const { seed, startedAt } = world;
+    const { organization, index, organizationId, role, email, externalId } = this.#sampleFacts(position);
     const { given, family } = personName(seed, position);
-    const email = `${mailboxAmong(seed, position - index, index)}@${names.at(organization).slug}.com`;
     const created = sampleCreation(world, organization) + (index + 1) * 600_000;
     const status =
       index < 2 ? MembershipStatus.ACTIVE
@@ -250,10 +299,6 @@ export class Users {
       : MembershipStatus.ACTIVE;
     const invited = status === MembershipStatus.PENDING_INVITE || status === MembershipStatus.INVITE_EXPIRED;
     const invitedAt = status === MembershipStatus.INVITE_EXPIRED ? startedAt - 3 * INVITE_MS : startedAt - 2 * DAY_MS;
-    const role =
-      organization === 0 && index === 1 ? 'cartoonist'
-      : index === 0 ? 'admin'
-      : seed.pick(['member', 'member', 'viewer', 'billing'], 'role', position);
     const loggedIn = status === MembershipStatus.ACTIVE && seed.number(6, 'logged in', position) > 0;
     return create(UserSchema, {
       id: this.all.ids.idAt(position),
@@ -261,7 +306,7 @@ export class Users {
       createTime: timestampFromMs(created),
       updateTime: timestampFromMs(created + 60_000),
       email,
-      ...(seed.number(3, 'user external id', position) === 0 ? { externalId: `u-${position}` } : {}),
+      ...optional('externalId', externalId),
       ...(loggedIn ? { lastLoginTime: timestampFromMs(startedAt - seed.number(14 * DAY_MS, 'last login', position)) } : {}),
       userProfile: {
         id: `usp_${position}`,
@@ -273,7 +318,7 @@ export class Users {
       },
       memberships: [
         {
-          organizationId: ids.idAt(organization),
+          organizationId,
           ...(invited ? {} : { joinTime: timestampFromMs(created), acceptedAt: timestampFromMs(created) }),
           membershipStatus: status,
           roles: [{ name: role }],
@@ -288,6 +333,10 @@ export class Users {
 
 function membershipIn(user: User, organizationId: string): OrganizationMembership | undefined {
   return user.memberships.find((membership) => membership.organizationId === organizationId);
+}
+
+function matchesQuery({ email, id, externalId }: User, query: string): boolean {
+  return contains(query, email, id, externalId);
 }
 
 /** Users, memberships, invites, and the roles a user has. */
@@ -328,7 +377,6 @@ export function userResource(users: Users): Resource {
     if (other !== undefined && other.id !== own) throw new ApiError('ALREADY_EXISTS', `a user with external id ${externalId} already exists`);
   };
 
-  const matching = (query: string) => (user: User) => contains(query, user.email, user.id, user.externalId);
   const pageOf = (found: readonly User[], request: { pageSize: number; pageToken: string }, scope: string) => {
     const { items, ...rest } = page(listingOf(found), request, scope);
     return { users: items.map((user) => users.message(user)), ...rest };
@@ -341,7 +389,7 @@ export function userResource(users: Users): Resource {
     },
 
     async searchUsers(request) {
-      return pageOf(await search(users.all, matching(request.query)), request, `users search ${request.query}`);
+      return pageOf(await users.search(request.query), request, `users search ${request.query}`);
     },
 
     listOrganizationUsers(request) {
@@ -351,7 +399,7 @@ export function userResource(users: Users): Resource {
 
     searchOrganizationUsers(request) {
       organizations.get(request.organizationId);
-      const found = users.membersOf(request.organizationId).filter(matching(request.query));
+      const found = users.membersOf(request.organizationId).filter((user) => matchesQuery(user, request.query));
       return pageOf(found, request, `users ${request.organizationId} search ${request.query}`);
     },
 

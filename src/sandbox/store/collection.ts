@@ -67,9 +67,9 @@ export class Collection<T extends object> implements Listing<T> {
     return true;
   }
 
-  /** Objects that were added or changed since the start, with their positions. */
-  changed(): IterableIterator<[number, T]> {
-    return this.#changed.entries();
+  /** Whether a position holds a sample as it was made. */
+  isSample(position: number): boolean {
+    return position < this.samples.count && !this.#changed.has(position) && !this.#deleted.has(position);
   }
 
   *after(position: number): Generator<[number, T]> {
