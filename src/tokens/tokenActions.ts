@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { expiresAt, isTooOldToHandOut, type AccessToken } from '../api/accessToken.js';
-import { isRecord } from '../api/json.js';
+import { chosenEnvironment } from '../editor/chosenEnvironment.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { displayTextWithoutIcons } from '../editor/displayText.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
@@ -106,19 +106,8 @@ export class TokenActions {
     showStatus(`${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`);
   }
 
-  /** The environment that was clicked on, else the active one; without any, offers the ways to get one. */
-  private async environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
-    const { environments, prompts } = this.context;
-    await environments.ready();
-    const id = isRecord(argument) ? argument['id'] : argument;
-    const environment = (typeof id === 'string' ? environments.get(id) : undefined) ?? environments.active();
-    if (environment !== undefined) return environment;
-    const add = vscode.l10n.t('Add Environment…');
-    const sandbox = vscode.l10n.t('Start Local Sandbox');
-    const pressed = await prompts.message('information', vscode.l10n.t('There is no Scalekit environment yet.'), add, sandbox);
-    if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
-    if (pressed === sandbox) await vscode.commands.executeCommand('scalekit.sandbox.start');
-    return undefined;
+  private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
+    return chosenEnvironment(argument, this.context.environments, this.context.prompts);
   }
 }
 

@@ -10,7 +10,7 @@ import { failureMessage } from '../../editor/failureMessage.js';
 import type { Prompts } from '../../editor/prompts.js';
 import type { Redactor } from '../../editor/redactor.js';
 import type { VirtualDocuments } from '../../editor/virtualDocuments.js';
-import { chosenEnvironment } from '../chosenEnvironment.js';
+import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
 import { EnvironmentKeys } from './environmentKeys.js';
 import type { Inspection, SignatureVerdict } from './inspection.js';
 import { inspectionText } from './inspectionText.js';

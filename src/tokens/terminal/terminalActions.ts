@@ -11,7 +11,7 @@ import { failureMessage } from '../../editor/failureMessage.js';
 import type { Log } from '../../editor/log.js';
 import type { Prompts } from '../../editor/prompts.js';
 import type { Redactor } from '../../editor/redactor.js';
-import { chosenEnvironment } from '../chosenEnvironment.js';
+import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
 import { TERMINAL_VARIABLES, type TerminalAnswer, type TerminalRequest } from './terminalProtocol.js';
 import type { TerminalServer } from './terminalServer.js';
 
