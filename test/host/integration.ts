@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,10 +23,10 @@ async function integration(): Promise<void> {
   const root = projectRoot();
   const temporary = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
   try {
+    await installCompanion(root, join(temporary, 'extensions'));
     await runTests({
       vscodeExecutablePath: await executable(values.editor, values.desktop),
-      // The companion brings a real extension context that the tests may use, and times the activation.
-      extensionDevelopmentPath: [root, join(root, 'test/integration/companion')],
+      extensionDevelopmentPath: root,
       extensionTestsPath: join(root, 'out/test/integration/index.js'),
       launchArgs: [
         await mkdtemp(join(temporary, 'workspace-')),
@@ -45,6 +45,17 @@ async function integration(): Promise<void> {
   } finally {
     await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+/**
+ * Installs the companion of the tests: a real extension context that they may use, and a stopwatch around the activation. It is no
+ * second extension under development, because a browser's window knows only one.
+ */
+async function installCompanion(root: string, extensions: string): Promise<void> {
+  const folder = join(extensions, 'scalekit-workbench-tests.companion-0.0.0');
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(root, 'test/integration/companion/package.json'), join(folder, 'package.json'));
+  await copyFile(join(root, 'out/test/integration/companion/extension.js'), join(folder, 'extension.js'));
 }
 
 async function executable(version: string, desktop: boolean): Promise<string> {

@@ -1,21 +1,30 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { ExtensionContext } from 'vscode';
+import { extensions, type ExtensionContext } from 'vscode';
 
-/** How long the extension under test took in this extension host, in milliseconds. */
-export interface ActivationTimes {
-  /** Reading and running its bundle. */
-  readonly load: number;
-  /** Its synchronous part, the one that holds up the host; undefined before it was activated. */
-  activate?: number;
+/** What the start of the extension under test cost in this extension host. */
+export interface ActivationCost {
+  /** Milliseconds for reading and running its bundle. */
+  readonly loadMs: number;
+  /** Milliseconds of its synchronous part, which holds up the host; undefined before it was activated. */
+  activateMs?: number;
+  /** How often it has read a secret since then. */
+  secretReads: number;
+  /** Connections opened in this process since then, until `stopCounting`. */
+  sockets: number;
 }
 
 /** What the tests get of it. */
 export interface Companion {
   /** A real extension context, with SecretStorage, states and folders of its own. */
   readonly context: ExtensionContext;
-  readonly times: ActivationTimes;
+  readonly cost: ActivationCost;
+  /** Ends the counting of connections. */
+  stopCounting(): void;
 }
+
+const WORKBENCH_ID = 'scalekit-workbench.scalekit-workbench';
 
 interface Extension {
   activate(context: ExtensionContext): unknown;
@@ -26,20 +35,28 @@ interface Extension {
  * `activate`, in the module cache that VS Code loads it from; and its own context is what features under test are built with.
  */
 export function activate(context: ExtensionContext): Companion {
-  const bundle = join(__dirname, '../../../../dist/extension.js');
+  const bundle = join(extensions.getExtension(WORKBENCH_ID)?.extensionPath ?? '', 'dist/extension.js');
   const startedAt = performance.now();
   const extension = require(bundle) as Extension;
-  const times: ActivationTimes = { load: performance.now() - startedAt };
+  const cost: ActivationCost = { loadMs: performance.now() - startedAt, secretReads: 0, sockets: 0 };
   const cached = require.cache[require.resolve(bundle)];
   if (cached === undefined) throw new Error('The bundle is not in the module cache');
+  const countSocket = (): void => void cost.sockets++;
   cached.exports = {
     ...extension,
     activate(theirContext: ExtensionContext): unknown {
+      subscribe('net.client.socket', countSocket);
+      const { secrets } = theirContext;
+      const get = secrets.get.bind(secrets);
+      secrets.get = (key) => {
+        cost.secretReads++;
+        return get(key);
+      };
       const begun = performance.now();
       const result = extension.activate(theirContext);
-      times.activate = performance.now() - begun;
+      cost.activateMs = performance.now() - begun;
       return result;
     },
   };
-  return { context, times };
+  return { context, cost, stopCounting: () => void unsubscribe('net.client.socket', countSocket) };
 }
