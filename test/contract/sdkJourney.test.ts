@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   ScalekitBadRequestException,
+  ScalekitCancelledException,
   ScalekitClient,
   ScalekitConflictException,
   ScalekitForbiddenException,
@@ -315,14 +316,20 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await get();
   });
 
-  it('tries again after an unavailable service and a dropped connection', async () => {
+  it('tries again after an unavailable service, and reports a cut connection and an answer that is no gRPC', async () => {
     sandbox.clearRequests();
     sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 503, times: 1 });
     await sdk.organization.listOrganization({ pageSize: 1 });
     assert.deepEqual(sandbox.requests.map(({ status, protocol }) => [status, protocol]), [[503, 'grpc'], [200, 'grpc']]);
-    sandbox.addFault({ path: '*ListOrganization', drop: true, times: 1 });
-    const error = await sdk.organization.listOrganization({ pageSize: 1 }).then(() => undefined, (reason: unknown) => reason);
-    assert.ok(error === undefined || error instanceof ScalekitServiceUnavailableException || error instanceof Error);
+    sandbox.addFault({ path: '*ListOrganization', html: true, times: 1 });
+    await sdk.organization.listOrganization({ pageSize: 1 });
+    for (const fault of [{ drop: true }, { halfBody: true }]) {
+      sandbox.addFault({ path: '*ListOrganization', ...fault, times: 1 });
+      assert.ok((await errorOf(sdk.organization.listOrganization({ pageSize: 1 }))) instanceof ScalekitCancelledException);
+    }
+    sandbox.addFault({ path: '*ListOrganization', wrongJson: true, times: 1 });
+    const error = await errorOf(sdk.organization.listOrganization({ pageSize: 1 }));
+    assert.match(String((error as Error).message), /unsupported content type application\/json/);
     assert.equal((await sdk.organization.listOrganization({ pageSize: 1 })).totalSize, 250, 'and works afterwards');
     sandbox.clearFaults();
   });
