@@ -316,6 +316,14 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await get();
   });
 
+  it('gives up on a service that stays unavailable, after three more tries', async function () {
+    this.timeout(20_000);
+    sandbox.clearRequests();
+    sandbox.addFault({ path: '*ListOrganization', status: 503, times: 4 });
+    assert.ok((await errorOf(sdk.organization.listOrganization())) instanceof ScalekitServiceUnavailableException);
+    assert.deepEqual(sandbox.requests.map(({ status }) => status), [503, 503, 503, 503]);
+  });
+
   it('tries again after an unavailable service, and reports a cut connection and an answer that is no gRPC', async () => {
     sandbox.clearRequests();
     sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 503, times: 1 });
