@@ -19,3 +19,14 @@ export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): 
     if (suite?.tests.some((test) => test.state === undefined && !test.isPending())) await keep(`${suite.fullTitle()} hook`);
   });
 }
+
+/** Call it inside a `describe` whose tests are the steps of one journey: after a step that failed, the others are not tried. */
+export function eachTestNeedsTheOneBefore(): void {
+  let failed: string | undefined;
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') failed = this.currentTest.title;
+  });
+  beforeEach(() => {
+    if (failed !== undefined) throw new Error(`Not tried, since an earlier step failed: ${failed}`);
+  });
+}
