@@ -11,9 +11,13 @@ describe('activation', () => {
     // What it does not wait for, it does within this time.
     await delay(500);
     stopCounting();
-    console.log(`      activate() ${cost.activateMs?.toFixed(1)} ms, loading the bundle ${cost.loadMs.toFixed(1)} ms, in VS Code ${vscode.version}`);
-    assert.ok(cost.activateMs !== undefined, 'it was activated before the stopwatch was there');
-    assert.ok(cost.activateMs < 10, `${cost.activateMs} ms`);
+    const { activateMs, activateCpuMs, loadMs } = cost;
+    assert.ok(activateMs !== undefined && activateCpuMs !== undefined, 'it was activated before the stopwatch was there');
+    const [wall, cpu, load] = [activateMs, activateCpuMs, loadMs].map((time) => time.toFixed(1));
+    console.log(`      activate() ${wall} ms (${cpu} ms of processor time), loading the bundle ${load} ms, in VS Code ${vscode.version}`);
+    // On a busy machine the clock goes on while others have the processor. Neither figure can be less than what activate() itself takes.
+    assert.ok(Math.min(activateMs, activateCpuMs) < 10, `${wall} ms, ${cpu} ms of processor time`);
+    assert.ok(activateMs < 100, `${wall} ms`);
     assert.equal(cost.sockets, 0);
     assert.equal(cost.secretReads, 0);
   });
