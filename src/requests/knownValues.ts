@@ -72,7 +72,8 @@ export class KnownValues {
   learn(environmentId: string, json: unknown): void {
     const walk = (value: unknown, list: string, depth: number): void => {
       if (depth > 8) return;
-      if (Array.isArray(value)) for (const each of value) walk(each, list, depth + 1);
+      // The newest comes first, so that a list is walked from its end to keep its order.
+      if (Array.isArray(value)) for (const each of value.toReversed()) walk(each, list, depth + 1);
       if (!isRecord(value)) return;
       const id = readText(value['id']);
       const name = readText(value['name']);

@@ -71,6 +71,12 @@ describe('known values', () => {
     assert.deepEqual(values.suggestions('acme', 'permission'), [{ value: 'read:all', label: undefined }]);
   });
 
+  it('keeps the order of an answer', () => {
+    const values = new KnownValues(() => []);
+    values.learn('acme', { organizations: ['org_1', 'org_2', 'org_3'].map((id) => ({ id })) });
+    assert.deepEqual(values.suggestions('acme', 'organization').map(({ value }) => value), ['org_1', 'org_2', 'org_3']);
+  });
+
   it('forgets what belongs to an environment whose credentials have changed, and nothing else', () => {
     const values = new KnownValues(() => []);
     for (const environment of ['acme', 'acme-2']) values.use(environment, 'user', 'usr_1');

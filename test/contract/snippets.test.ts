@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requestTarget, type ApiRequest } from '../../src/requests/apiRequest';
+import { snippet, type SnippetFormat } from '../../src/requests/snippets';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { projectRoot } from '../host/project';
+
+/** Names as an attacker, or a person with a sense of humour, would choose them. */
+const HOSTILE = [
+  `O'Reilly "Media" \`id\` $(id) $HOME '; touch pwned; echo '# back\\slash \\n %27%s%% {curly} [0-9] <b>`,
+  '-rf --output=pwned\nline two\r\n\ttabbed \u202Eegnaro \u00e9\u0300 日本語 🎩 \u2028',
+  'a/b/../c?d=e&f#g;h+i~j!k*l(m)n,o:p@q',
+];
+
+interface Runner {
+  /** How it is run in a folder of its own; the snippet stands in `file`. */
+  command(file: string): readonly string[];
+  readonly file: string;
+}
+
+const RUNNERS: Readonly<Record<SnippetFormat, Runner>> = {
+  curl: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
+  fetch: { file: 'fetch.mjs', command: (file) => ['node', file] },
+  axios: { file: 'axios.mjs', command: (file) => ['node', file] },
+  python: { file: 'snippet.py', command: (file) => ['python3', file] },
+  go: { file: 'snippet.go', command: (file) => ['go', 'run', file] },
+};
+
+const goIsThere = spawnSync('go', ['version']).status === 0;
+
+describe('a copied request, run for real', () => {
+  let sandbox: Sandbox;
+  let token: string;
+  let folder: string;
+  const requests: { readonly title: string; readonly request: ApiRequest; readonly expected: (answer: Answer) => void }[] = [];
+
+  interface Answer {
+    readonly organization?: { readonly id: string; readonly external_id?: string; readonly display_name: string };
+    readonly organizations?: readonly { readonly id: string; readonly display_name: string }[];
+    readonly prev_page_token?: string;
+  }
+
+  before(async () => {
+    const python = spawnSync('python3', ['-c', 'import requests'], { encoding: 'utf8' });
+    assert.equal(python.status, 0, `python3 with the package "requests" is needed: pip install requests, or apt-get install python3-requests. ${python.error?.message ?? python.stderr}`);
+    // Below the project, so that `import axios` finds the one that the official SDK brings.
+    await mkdir(join(projectRoot(), 'out'), { recursive: true });
+    folder = await mkdtemp(join(projectRoot(), 'out', 'snippets-'));
+
+    sandbox = await startSandbox({ organizations: 25 });
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret });
+    const tokenAnswer = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form })).json()) as { access_token: string };
+    token = tokenAnswer.access_token;
+    const call = async (method: string, target: string, body?: unknown): Promise<Record<string, unknown>> => {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+      const answer = await fetch(`${sandbox.url}${target}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      assert.ok(answer.ok, `${method} ${target} ${answer.status} ${await answer.clone().text()}`);
+      return (await answer.json()) as Record<string, unknown>;
+    };
+
+    const first = await call('GET', '/api/v1/organizations?page_size=10');
+    const pageToken = String(first['next_page_token']);
+    assert.match(pageToken, /[>:=]/, 'the page token should hold characters that have to be encoded');
+    requests.push({
+      title: 'the list’s second page',
+      request: { summary: '', template: '/api/v1/organizations', pathValues: {}, query: [['page_size', '10'], ['page_token', pageToken]] },
+      expected: (answer) => {
+        assert.equal(answer.organizations?.length, 10);
+        assert.notEqual(answer.prev_page_token, '');
+      },
+    });
+    for (const name of HOSTILE) {
+      const { organization } = (await call('POST', '/api/v1/organizations', { display_name: name, external_id: name })) as { organization: { id: string } };
+      requests.push({
+        title: `the organization with the external ID ${JSON.stringify(name)}`,
+        request: { summary: '', template: '/api/v1/organizations:external/{external_id}', pathValues: { external_id: name }, query: [] },
+        expected: (answer) => {
+          assert.equal(answer.organization?.id, organization.id);
+          assert.equal(answer.organization.display_name, name);
+        },
+      });
+      requests.push({
+        title: `a search for ${JSON.stringify(name)}`,
+        request: { summary: '', template: '/api/v1/organizations:search', pathValues: {}, query: [['query', name], ['page_size', '30']] },
+        expected: (answer) => assert.deepEqual(answer.organizations?.map(({ id }) => id), [organization.id]),
+      });
+    }
+    const { organizations } = (await call('GET', '/api/v1/organizations?page_size=1')) as { organizations: { id: string }[] };
+    const id = organizations[0]?.id ?? '';
+    requests.push({
+      title: 'an organization by its ID',
+      request: { summary: '', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] },
+      expected: (answer) => assert.equal(answer.organization?.id, id),
+    });
+  });
+
+  after(async () => {
+    await sandbox?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  const formats = (Object.keys(RUNNERS) as SnippetFormat[]).filter((format) => format !== 'go' || goIsThere);
+  if (!goIsThere) console.log('  Go is not on this machine: its snippets are not run here.');
+
+  for (const format of formats) {
+    for (const form of ['its token written into it', 'its token in SCALEKIT_ACCESS_TOKEN'] as const) {
+      it(`answers 200 to every list, get and search as ${format}, with ${form}`, async function () {
+        this.timeout(90_000);
+        const live = form === 'its token written into it';
+        sandbox.clearRequests();
+        for (const { title, request, expected } of requests) {
+          const target = requestTarget(request);
+          const text = snippet(format, `${sandbox.url}${target}`, live ? token : undefined);
+          assert.equal(text.includes(token), live);
+          const output = await run(RUNNERS[format], text, live ? undefined : token);
+          let answer: Answer;
+          try {
+            answer = JSON.parse(output) as Answer;
+          } catch {
+            throw new assert.AssertionError({ message: `${title}: no JSON came, but:\n${output}\n${text}` });
+          }
+          expected(answer);
+          const [received, ...more] = sandbox.requests;
+          assert.deepEqual(more, [], title);
+          assert.equal(received?.status, 200, title);
+          sandbox.clearRequests();
+        }
+        assert.equal(requests.length, 2 + 2 * HOSTILE.length);
+      });
+    }
+  }
+
+  it('has run nothing that the names wanted to run', async () => {
+    const left = spawnSync('ls', ['-A', folder], { encoding: 'utf8' }).stdout.split('\n').filter((name) => name !== '');
+    assert.deepEqual(left.sort(), formats.map((format) => RUNNERS[format].file).sort());
+  });
+
+  async function run({ file, command }: Runner, text: string, variable: string | undefined): Promise<string> {
+    await writeFile(join(folder, file), text);
+    const [program = '', ...args] = command(file);
+    const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', ...(variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable }) };
+    return new Promise((resolve, reject) => {
+      execFile(program, args, { cwd: folder, env, timeout: 30_000 }, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(new assert.AssertionError({ message: `${command(file).join(' ')} failed: ${error.message}\n${stderr}\n${stdout}\n${text}` }));
+      });
+    });
+  }
+});
