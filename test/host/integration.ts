@@ -1,9 +1,9 @@
-import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import { cacheFolder, projectRoot } from './project';
+import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { newest } from './vscodeHost';
 
 // The process that runs the integration tests in one VS Code:
@@ -21,7 +21,7 @@ async function integration(): Promise<void> {
     },
   });
   const root = projectRoot();
-  const temporary = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  const temporary = await temporaryFolder();
   try {
     await installCompanion(root, join(temporary, 'extensions'));
     await runTests({
@@ -43,7 +43,7 @@ async function integration(): Promise<void> {
       },
     });
   } finally {
-    await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await removeTemporaryFolder(temporary);
   }
 }
 
@@ -72,6 +72,7 @@ function withoutScalekit(): Record<string, undefined> {
   return Object.fromEntries(Object.keys(process.env).filter((name) => name.startsWith('SCALEKIT_')).map((name) => [name, undefined]));
 }
 
+endOnSignals();
 integration().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
 import { withDeadline } from './progress';
 import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
+import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, newest, versions } from './vscodeHost';
 
 /**
@@ -37,7 +37,7 @@ async function launch(): Promise<number> {
 
   const installation = await installEditor(version);
   const executablePath = await findChromium();
-  const temporary = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  const temporary = await temporaryFolder();
   const given = (name: 'user-data-dir' | 'extensions-dir', otherwise: string): string => {
     const value = values[name];
     return typeof value === 'string' ? value : otherwise;
@@ -65,7 +65,7 @@ async function launch(): Promise<number> {
       await mkdir(dirname(logFile), { recursive: true });
       await writeFile(logFile, `${log.join('\n')}\n\n--- server ---\n${server?.output() ?? ''}`);
     }
-    await rm(temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await removeTemporaryFolder(temporary);
   }
 }
 
@@ -116,6 +116,7 @@ function testEnvironment(): Record<string, string> {
   return Object.fromEntries(ours);
 }
 
+endOnSignals();
 launch().then(
   (code) => process.exit(code),
   (error: unknown) => {

@@ -7,6 +7,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds. */
   readonly deadline?: number;
+  /** True for what need not end in an orderly way: it is killed when this process exits, before its folders are removed. */
+  readonly killAtExit?: boolean;
 }
 
 export interface CommandResult {
@@ -64,10 +66,15 @@ export function startGroup(program: string, args: readonly string[], options: Co
   }) as ChildProcessByStdio<null, Readable, Readable>;
   const guard = child.stdio[3] as Writable;
   guard.on('error', () => {}); // the group may be gone first
+  const kill = (): void => {
+    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+  };
+  if (options.killAtExit) process.once('exit', kill);
   const exited = new Promise<number>((resolve) => {
     child.on('error', () => resolve(127));
     child.on('exit', (code, signal) => {
       guard.destroy();
+      process.off('exit', kill);
       // Output still in the pipes belongs to the result, but a straggler of the group must not hold it up.
       const settled = (): void => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143));
       const timer = setTimeout(settled, 3000);

@@ -124,7 +124,7 @@ function serverEnvironment(folders: DataFolders, extra: Readonly<Record<string, 
 
 async function start(options: ServerOptions, args: readonly string[], listening: RegExp): Promise<EditorServer> {
   const { installation, folders } = options;
-  const group = startGroup(installation.node, args, { env: serverEnvironment(folders, options.environment) });
+  const group = startGroup(installation.node, args, { env: serverEnvironment(folders, options.environment), killAtExit: true });
   let output = '';
   const address = new Promise<string>((resolve, reject) => {
     group.onOutput((text) => {

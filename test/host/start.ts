@@ -1,5 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium } from './chromium';
@@ -7,6 +6,7 @@ import { packageExtension, packageViewOpener, vsixFile } from './package';
 import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { step } from './progress';
 import { startSandbox, type SandboxProcess } from './sandboxProcess';
+import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { findExecutable, installEditor, newest, versions, type EditorVersion } from './vscodeHost';
 import { openWindow, startEditor, type EditorWindow } from './window';
 
@@ -42,7 +42,10 @@ export async function main(flags: readonly string[]): Promise<number> {
   }
 
   if (!values.desktop) await installEditor(version);
-  if (values.check) await findChromium();
+  if (values.check) {
+    endOnSignals();
+    await findChromium();
+  }
   await step('Packaging the extension', packageExtension);
   const sandbox = await step(`Starting a local Scalekit with ${values.organizations} organizations`, () =>
     startSandbox(['--organizations', values.organizations]),
@@ -78,7 +81,7 @@ async function desktop(sandbox: SandboxProcess): Promise<number> {
     console.error('There is no "code" on the PATH. In VS Code, run "Shell Command: Install \'code\' command in PATH", or leave --desktop out.');
     return 1;
   }
-  const root = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  const root = await temporaryFolder();
   const ended = untilInterrupted();
   const data = ['--user-data-dir', join(root, 'user-data'), '--extensions-dir', join(root, 'extensions')];
   try {
@@ -94,7 +97,7 @@ async function desktop(sandbox: SandboxProcess): Promise<number> {
     await window.end();
     return 0;
   } finally {
-    await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await removeTemporaryFolder(root);
   }
 }
 

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installAll } from './install';
@@ -8,6 +7,7 @@ import { packageExtension } from './package';
 import { startGroup } from './processes';
 import { step } from './progress';
 import { projectRoot } from './project';
+import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { versions } from './vscodeHost';
 
 const groups = ['types', 'lint', 'unit', 'contract', 'package', 'integration', 'ui'] as const;
@@ -55,13 +55,14 @@ export async function main(flags: readonly string[]): Promise<number> {
     return values.help ? 0 : 2;
   }
   const parts = allParts().filter(({ group }) => chosen.length === 0 || chosen.includes(group));
-  const folder = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  endOnSignals();
+  const folder = await temporaryFolder();
   await rm(failuresFolder(), { recursive: true, force: true });
   const outcomes: Outcome[] = [];
   try {
     for (const part of parts) outcomes.push(await runPart(part, { grep: values.grep, desktop: values.desktop, folder }));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeTemporaryFolder(folder);
   }
   return report(outcomes, values.grep);
 }

@@ -1,12 +1,11 @@
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
 import { dataFolders, installExtensions, prepareData, startPersonsServer, type DataFolders } from './server';
+import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, type EditorVersion } from './vscodeHost';
 
 export interface EditorOptions {
@@ -43,15 +42,10 @@ export interface RunningEditor {
 /** Starts a VS Code with the extension, without opening it. */
 export async function startEditor(options: EditorOptions): Promise<RunningEditor> {
   const installation = await installEditor(options.version);
-  const root = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'scalekit-workbench-')));
+  const root = options.dataFolder ?? (await temporaryFolder());
   const folders = dataFolders(root);
-  const temporary = options.dataFolder === undefined;
-  // For the end by Ctrl-C, where nobody gets to call close().
-  const atExit = (): void => rmSync(root, { recursive: true, force: true });
-  if (temporary) process.once('exit', atExit);
   const discard = async (): Promise<void> => {
-    process.off('exit', atExit);
-    if (temporary) await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (options.dataFolder === undefined) await removeTemporaryFolder(root);
   };
   try {
     await prepareData(folders, { 'workbench.colorTheme': options.version.theme, ...options.settings });
