@@ -183,6 +183,18 @@ describe('the environment store', () => {
     assert.deepEqual(there.differences.flatMap(({ removed }) => removed.map((environment) => environment.id)), [id]);
   });
 
+  it('is never missing while it is written again, here or in another window', async () => {
+    const here = await open();
+    const there = await open({ folder: here.folder });
+    const ids = [await here.add(ACME), await here.add(GLOBEX)];
+    await until('the other window sees both', () => there.store.list().length === 2);
+    // Without a pause, so that readings fall into the middle of writings.
+    const end = performance.now() + 2_000;
+    while (performance.now() < end) for (const id of ids) await here.stored.touch(id);
+    await delay(500);
+    for (const { differences } of [here, there]) assert.deepEqual(differences.flatMap(({ removed }) => removed), []);
+  });
+
   it('does not move the active environment of another window', async () => {
     const here = await open();
     const there = await open({ folder: here.folder });

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { extensions, type ExtensionContext } from 'vscode';
@@ -39,9 +40,10 @@ interface Extension {
 export function activate(context: ExtensionContext): Companion {
   const bundle = join(extensions.getExtension(WORKBENCH_ID)?.extensionPath ?? '', 'dist/extension.js');
   const startedAt = performance.now();
-  const extension = require(bundle) as Extension;
+  const load = createRequire(bundle);
+  const extension = load(bundle) as Extension;
   const cost: ActivationCost = { loadMs: performance.now() - startedAt, secretReads: 0, sockets: 0 };
-  const cached = require.cache[require.resolve(bundle)];
+  const cached = load.cache[load.resolve(bundle)];
   if (cached === undefined) throw new Error('The bundle is not in the module cache');
   const countSocket = (): void => void cost.sockets++;
   cached.exports = {
