@@ -3,10 +3,10 @@
 //   node esbuild.mjs --watch    the same, again at each change
 //   node esbuild.mjs --tests    also every test file and the test host, to out/test
 //   node esbuild.mjs --meta     also dist/*.meta.json, for looking at what is in a bundle
-import { chmod, copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { context, build } from 'esbuild';
+import { build, context, transform } from 'esbuild';
 
 const flags = new Set(process.argv.slice(2));
 
@@ -49,6 +49,30 @@ async function generateCatalogue() {
   return `const p = [${known}];\nexport const documentedEndpoints = [${list}];`;
 }
 
+function commonJsParts(folder) {
+  return {
+    name: 'commonjs-parts',
+    setup({ onEnd }) {
+      onEnd(async ({ outputFiles = [] }) => {
+        await rm(`${folder}/parts`, { recursive: true, force: true });
+        await mkdir(`${folder}/parts`, { recursive: true });
+        for (const { path, text } of outputFiles) {
+          const { code } = await transform(text, {
+            format: 'cjs',
+            platform: 'node',
+            target: common.target,
+            minify: true,
+            legalComments: 'none',
+            sourcemap: flags.has('--watch') ? 'inline' : false,
+            supported: { 'dynamic-import': false },
+          });
+          await writeFile(path, code);
+        }
+      });
+    },
+  };
+}
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -63,16 +87,25 @@ const common = {
 const products = [
   {
     ...common,
+    // What is imported with `import()` goes into parts of its own, which activation does not read. esbuild splits ESM only, so the
+    // parts are written as ESM and turned into CommonJS, each by itself.
+    format: 'esm',
+    splitting: true,
+    plugins: [endpointCatalogue, commonJsParts('dist')],
     entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
+    outdir: 'dist',
+    chunkNames: 'parts/[name]-[hash]',
     external: ['vscode'],
     minify: true,
+    write: false,
     sourcemap: flags.has('--watch') ? 'inline' : false,
     metafile: true,
   },
   {
     ...common,
     entryPoints: ['src/sandbox/main.ts'],
+    // The SDK's schemas ask for the CommonJS build of this library and connect for the ESM one: without this both are bundled.
+    alias: { ...common.alias, '@bufbuild/protobuf': './node_modules/@bufbuild/protobuf/dist/esm' },
     outfile: 'dist/sandbox.js',
     minify: true,
     sourcemap: flags.has('--watch') ? 'inline' : false,
@@ -110,7 +143,7 @@ if (flags.has('--watch')) {
 } else {
   for (const product of products) {
     const result = await build(product);
-    if (flags.has('--meta')) writeFileSync(product.outfile.replace(/\.c?js$/, '.meta.json'), JSON.stringify(result.metafile));
+    if (flags.has('--meta')) writeFileSync((product.outfile ?? 'dist/extension.js').replace(/\.c?js$/, '.meta.json'), JSON.stringify(result.metafile));
   }
   await copyTerminalScripts();
   if (flags.has('--tests')) {

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
 import * as vscode from 'vscode';
 import { expiresAt, type AccessToken } from './api/accessToken.js';
 import type { ClientCredentials } from './api/clientCredentials.js';
@@ -7,18 +6,18 @@ import { nodeFetch } from './api/nodeFetch.js';
 import { ScalekitClient } from './api/scalekitClient.js';
 import { TokenSource } from './api/tokenSource.js';
 import { createTransport } from './api/transport.js';
-import { openOrganization } from './documents/documentActions.js';
+import { openDocument } from './documents/documentActions.js';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem.js';
-import { SCALEKIT_SCHEME } from './documents/scalekitUri.js';
 import { chosenEnvironment } from './editor/chosenEnvironment.js';
 import { Commands } from './editor/commands.js';
 import { setContext } from './editor/contextKeys.js';
 import { editorPrompts } from './editor/editorPrompts.js';
+import { SCALEKIT_SCHEME } from './editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFactsChange } from './editor/environmentAccess.js';
+import { lazily } from './editor/lazily.js';
 import { Log } from './editor/log.js';
 import { Redactor } from './editor/redactor.js';
 import { VirtualDocuments } from './editor/virtualDocuments.js';
-import { DotenvActions } from './environments/dotenvActions.js';
 import { EnvironmentActions } from './environments/environmentActions.js';
 import { EnvironmentChooser } from './environments/environmentChooser.js';
 import { EnvironmentClients } from './environments/environmentClients.js';
@@ -28,18 +27,13 @@ import { EnvironmentsView } from './environments/environmentsView.js';
 import { ProcessEnvironment } from './environments/processEnvironment.js';
 import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
+import { createConfigurationView } from './explorer/configurationView.js';
 import { OrganizationActions } from './explorer/organizationActions.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
-import { KnownValues } from './requests/knownValues.js';
-import { RequestActions } from './requests/requestActions.js';
-import { RequestPrompts } from './requests/requestPrompts.js';
-import { SentRequests } from './requests/sentRequests.js';
 import { StatusBar } from './tokens/statusBar.js';
 import { timeOfDay } from './tokens/timeOfDay.js';
 import { TokenActions } from './tokens/tokenActions.js';
 import { TokenClipboard } from './tokens/tokenClipboard.js';
-import { TerminalActions } from './tokens/terminal/terminalActions.js';
-import { TokenInspector } from './tokens/inspect/tokenInspector.js';
 
 /** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -84,9 +78,17 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const environmentsView = new EnvironmentsView(store);
   const organizationsView = new OrganizationsView(environments);
-  const fileSystem = new ScalekitFileSystem(environments, redactor);
+  const configurationView = createConfigurationView(environments);
+  const fileSystem = new ScalekitFileSystem({
+    environments,
+    prompts,
+    redactor,
+    now,
+    onDidWrite: (reference) => void organizationsView.refreshOrganization(reference.path[1]),
+  });
   const virtualDocuments = new VirtualDocuments();
 
+  const later = lazily(() => import('./later.js'));
   const chooser = new EnvironmentChooser(store, prompts);
   const entering = {
     prompts,
@@ -98,47 +100,53 @@ export function activate(context: vscode.ExtensionContext): void {
     stored,
     chooser,
   };
-  const environmentActions = new EnvironmentActions({ ...entering, sandbox, clients });
-  const dotenvActions = new DotenvActions(entering);
+  const environmentActions = new EnvironmentActions({
+    ...entering,
+    sandbox,
+    clients,
+    enterCredentials: async (options) => (await later()).enterCredentials(options, entering),
+  });
+  const dotenvActions = lazily(async () => new (await later()).DotenvActions(entering));
   const tokenClipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);
   const tokenActions = new TokenActions({ environments, prompts, now, clipboard: tokenClipboard });
   const statusBar = new StatusBar(environments, now);
   const organizationActions = new OrganizationActions();
-  const knownValues = new KnownValues((environmentId, kind) =>
-    kind === 'organization' ? organizationsView.shownOrganizations(environmentId).map(({ id, displayName }) => ({ value: id, label: displayName })) : [],
-  );
-  const requestActions = new RequestActions({
-    environments,
-    prompts,
-    requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values: knownValues }),
-    sent: new SentRequests({ environments, prompts, documents: virtualDocuments, redactor, values: knownValues }),
-    chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
-    liveToken: async (environment) => {
-      const token = await tokenActions.handOut(environment);
-      return { value: token.value, until: timeOfDay(expiresAt(token), now()) };
-    },
-    copySecret: (text) => tokenClipboard.copy(text),
+  const requestActions = lazily(async () => {
+    const { createRequestActions } = await later();
+    return createRequestActions({
+      environments,
+      prompts,
+      documents: virtualDocuments,
+      redactor,
+      suggest: (environmentId, kind) =>
+        kind === 'organization' ? organizationsView.shownOrganizations(environmentId).map(({ id, displayName }) => ({ value: id, label: displayName })) : [],
+      chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
+      liveToken: async (environment) => {
+        const token = await tokenActions.handOut(environment);
+        return { value: token.value, until: timeOfDay(expiresAt(token), now()) };
+      },
+      copySecret: (text) => tokenClipboard.copy(text),
+    });
   });
-
-  const tokenInspector = new TokenInspector({
-    environments,
-    listEnvironments: () => store.list(),
-    exchange,
-    documents: virtualDocuments,
-    prompts,
-    redactor,
-    now,
+  const tokenInspector = lazily(async () => {
+    const { TokenInspector } = await later();
+    return new TokenInspector({ environments, listEnvironments: () => store.list(), exchange, documents: virtualDocuments, prompts, redactor, now });
   });
-  const terminalActions = new TerminalActions({
-    environments,
-    readCredentials: (id) => store.readCredentials(id),
-    prompts,
-    log,
-    redactor,
-    shippedPrograms: join(context.extensionPath, 'dist', 'terminal'),
-    programFolder: join(context.globalStorageUri.fsPath, 'bin'),
-    terminalsAreElsewhere: vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
-    now,
+  const terminalActions = lazily(async () => {
+    const { TerminalActions } = await later();
+    const actions = new TerminalActions({
+      environments,
+      readCredentials: (id) => store.readCredentials(id),
+      prompts,
+      log,
+      redactor,
+      shippedPrograms: join(context.extensionPath, 'dist', 'terminal'),
+      programFolder: join(context.globalStorageUri.fsPath, 'bin'),
+      terminalsAreElsewhere: vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
+      now,
+    });
+    context.subscriptions.push(actions);
+    return actions;
   });
 
   const commands = new Commands(prompts, log, redactor);
@@ -150,23 +158,31 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.environment.markProduction', (argument) => environmentActions.setProduction(argument, true));
   commands.register('scalekit.environment.unmarkProduction', (argument) => environmentActions.setProduction(argument, false));
   commands.register('scalekit.environment.remove', (argument) => environmentActions.remove(argument));
-  commands.register('scalekit.environment.importDotenv', () => dotenvActions.import());
-  commands.register('scalekit.environment.copyDotenv', (argument) => dotenvActions.copy(argument));
+  commands.register('scalekit.environment.importDotenv', async () => (await dotenvActions()).import());
+  commands.register('scalekit.environment.copyDotenv', async (argument) => (await dotenvActions()).copy(argument));
   commands.register('scalekit.sandbox.start', () => environmentActions.startSandbox());
   commands.register('scalekit.sandbox.stop', () => environmentActions.stopSandbox());
   commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
   commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
   commands.register('scalekit.token.copyWithScope', (argument) => tokenActions.copyWithScope(argument));
   commands.register('scalekit.token.fetch', (argument) => tokenActions.fetch(argument));
-  commands.register('scalekit.token.inspect', (argument) => tokenInspector.inspectAccessToken(argument));
-  commands.register('scalekit.token.inspectJwt', () => tokenInspector.inspectJwt());
-  commands.register('scalekit.environment.openTerminal', (argument) => terminalActions.open(argument));
-  commands.register('scalekit.token.copyRequest', (argument) => requestActions.copy(argument));
-  commands.register('scalekit.request.send', (argument) => requestActions.send(argument));
-  commands.register('scalekit.request.repeat', (argument) => requestActions.repeat(argument));
-  commands.register('scalekit.organizations.refresh', () => organizationsView.refresh());
-  commands.register('scalekit.organizations.loadMore', () => organizationsView.loadMore());
-  commands.register('scalekit.organization.open', (argument) => openOrganization(argument));
+  commands.register('scalekit.token.inspect', async (argument) => (await tokenInspector()).inspectAccessToken(argument));
+  commands.register('scalekit.token.inspectJwt', async () => (await tokenInspector()).inspectJwt());
+  commands.register('scalekit.environment.openTerminal', async (argument) => (await terminalActions()).open(argument));
+  commands.register('scalekit.token.copyRequest', async (argument) => (await requestActions()).copy(argument));
+  commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
+  commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
+  commands.register('scalekit.organizations.refresh', (argument) => organizationsView.refresh(argument));
+  commands.register('scalekit.organizations.loadMore', (argument) => organizationsView.loadMore(argument));
+  commands.register('scalekit.organizations.search', async () => {
+    const { searchOrganizationsFlow } = await later();
+    await searchOrganizationsFlow(organizationsView, environments, prompts);
+  });
+  commands.register('scalekit.organizations.clearSearch', () => organizationsView.clearSearch());
+  commands.register('scalekit.signInLog.filter', async (argument) => (await later()).filterSignInLog(argument, organizationsView.treeView.branches, prompts));
+  commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
+  commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
+  commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.organization.copyId', (argument, selection) => organizationActions.copyId(argument, selection));
   commands.register('scalekit.organization.copyExternalId', (argument, selection) => organizationActions.copyExternalId(argument, selection));
 
@@ -174,17 +190,16 @@ export function activate(context: vscode.ExtensionContext): void {
     channel,
     store,
     clients,
-    environments.onDidChange(({ voided }) => voided.forEach((id) => knownValues.forget(id))),
     store.onDidChange(() => showFacts(store, sandbox)),
     statusBar,
     tokenClipboard,
     environmentsView,
     vscode.window.registerTreeDataProvider('scalekit.environments', environmentsView),
     organizationsView,
+    configurationView,
     fileSystem,
     virtualDocuments,
-    terminalActions,
-    vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isReadonly: true, isCaseSensitive: true }),
+    vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isCaseSensitive: true }),
     commands,
   );
   void commands.run('load', async () => {

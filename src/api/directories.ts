@@ -1,4 +1,4 @@
-import { isRecord, readArray, readCount, readText, readTime } from './json.js';
+import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json.js';
 import { readPage, type Page } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
@@ -24,6 +24,8 @@ export interface DirectoryUser {
   readonly name?: string;
   readonly groups: readonly string[];
   readonly updateTime?: Date;
+  /** As the list has it: there is no GET for one. */
+  readonly json: JsonRecord;
 }
 
 export interface DirectoryGroup {
@@ -31,6 +33,8 @@ export interface DirectoryGroup {
   readonly displayName?: string;
   readonly totalUsers?: number;
   readonly updateTime?: Date;
+  /** As the list has it: there is no GET for one. */
+  readonly json: JsonRecord;
 }
 
 /** The most that a page of a directory's users or groups may hold (api.md 2.1). */
@@ -98,6 +102,7 @@ export function readDirectoryUser(value: unknown): DirectoryUser | undefined {
       .map((group) => readText(group['display_name']))
       .filter((group) => group !== undefined),
     updateTime: readTime(value['updated_at']),
+    json: value,
   };
 }
 
@@ -110,6 +115,7 @@ export function readDirectoryGroup(value: unknown): DirectoryGroup | undefined {
     displayName: readText(value['display_name']),
     totalUsers: readCount(value['total_users']),
     updateTime: readTime(value['updated_at']),
+    json: value,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isRecord, readText, readTime } from './json.js';
+import { isRecord, readText, readTime, type JsonRecord } from './json.js';
 import { LARGEST_PAGE, readPage, type Page, type PageItem } from './page.js';
 import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
 
@@ -15,6 +15,8 @@ export interface SignIn {
   readonly connectionProvider?: string;
   readonly workflow?: string;
   readonly time?: Date;
+  /** As the list has it: there is no GET for one. */
+  readonly json: JsonRecord;
 }
 
 export interface SignInFilter {
@@ -69,5 +71,6 @@ export function readSignIn(value: unknown): SignIn | undefined {
     connectionProvider: readText(value['connection_provider']),
     workflow: readText(value['workflow']),
     time: readTime(value['timestamp']),
+    json: value,
   };
 }

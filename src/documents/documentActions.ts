@@ -1,9 +1,18 @@
 import * as vscode from 'vscode';
+import { readDocumentReference, type DocumentReference } from '../editor/documentReference.js';
 import { readOrganizationReference } from '../editor/organizationReference.js';
-import { organizationUri } from './scalekitUri.js';
+import type { ScalekitFileSystem } from './scalekitFileSystem.js';
 
-/** Open as JSON: the organization's document, in a preview tab as a file of the explorer would be. */
-export async function openOrganization(argument: unknown): Promise<void> {
-  const reference = readOrganizationReference(argument);
-  if (reference !== undefined) await vscode.commands.executeCommand('vscode.open', organizationUri(reference));
+/** Open as JSON: a resource's document, in a preview tab as a file of the explorer would be. */
+export async function openDocument(argument: unknown, files: ScalekitFileSystem): Promise<void> {
+  const reference = readReference(argument);
+  if (reference !== undefined) await vscode.commands.executeCommand('vscode.open', files.remember(reference));
+}
+
+function readReference(argument: unknown): DocumentReference | undefined {
+  const organization = readOrganizationReference(argument);
+  return (
+    readDocumentReference(argument) ??
+    (organization === undefined ? undefined : { environmentId: organization.environmentId, path: ['organizations', organization.organizationId] })
+  );
 }

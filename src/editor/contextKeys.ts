@@ -5,6 +5,8 @@ export interface ContextFacts {
   /** How many environments are known; unset until that is read, so that no welcome shows before. */
   readonly 'scalekit.environmentCount': number;
   readonly 'scalekit.sandboxRunning': boolean;
+  /** Whether the Organizations view shows only what a search found. */
+  readonly 'scalekit.organizationsFiltered': boolean;
 }
 
 export function setContext<K extends keyof ContextFacts>(key: K, value: ContextFacts[K]): void {

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { displayTextWithoutIcons } from './displayText.js';
-import type { Choice, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts } from './prompts.js';
+import { isCancelled } from '../api/scalekitError.js';
+import type { Choice, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from './prompts.js';
 
 /** Prompts in VS Code's own widgets. All of them stay open when the person goes to another window to copy something. */
 export const editorPrompts: Prompts = {
   input,
   pick,
+  search,
   async confirm({ message, detail, action }) {
     return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
   },
@@ -154,4 +156,58 @@ function pickItems<T>(choice: Choice<T>): ChoiceItem<T>[] {
       choice,
     },
   ];
+}
+
+/** How long after the last key a search begins, in milliseconds. */
+const SEARCH_DELAY_MS = 300;
+
+function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
+  const list = vscode.window.createQuickPick<ChoiceItem<T>>();
+  list.title = prompt.title;
+  list.placeholder = prompt.placeholder;
+  list.ignoreFocusOut = true;
+  return new Promise((resolve, reject) => {
+    let result: PromptResult<T>;
+    let failure: { readonly error: unknown } | undefined;
+    let controller = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const run = async (text: string): Promise<void> => {
+      const { signal } = controller;
+      try {
+        const choices = await prompt.search(text, signal);
+        if (signal.aborted) return;
+        // The server has chosen; VS Code must not hide rows whose label does not hold the text.
+        list.items = choices.flatMap(pickItems).map((item) => ({ ...item, alwaysShow: true }));
+        const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
+        if (first !== undefined) list.activeItems = [first];
+        list.busy = false;
+      } catch (error) {
+        if (signal.aborted || isCancelled(error)) return;
+        failure = { error };
+        list.hide();
+      }
+    };
+    list.onDidChangeValue((text) => {
+      clearTimeout(timer);
+      controller.abort();
+      controller = new AbortController();
+      list.busy = true;
+      timer = setTimeout(() => void run(text), SEARCH_DELAY_MS);
+    });
+    list.onDidAccept(() => {
+      const choice = list.selectedItems[0]?.choice;
+      if (choice === undefined) return;
+      result = { answer: choice.value };
+      list.hide();
+    });
+    list.onDidHide(() => {
+      clearTimeout(timer);
+      controller.abort();
+      list.dispose();
+      if (failure !== undefined) reject(failure.error);
+      else resolve(result);
+    });
+    list.show();
+    void run('');
+  });
 }

@@ -43,6 +43,8 @@ export interface Choice<T> {
   readonly icon?: string;
   /** A line with this label stands above it. */
   readonly separatorBefore?: string;
+  /** Stands in the list without being what Enter takes first. */
+  readonly isAside?: boolean;
 }
 
 export interface PickPrompt<T> {
@@ -55,6 +57,17 @@ export interface PickPrompt<T> {
   readonly canGoBack?: boolean;
 }
 
+/** A list whose rows are looked up while the person types. */
+export interface SearchPrompt<T> {
+  readonly title: string;
+  readonly placeholder?: string;
+  /**
+   * The rows for a text, the empty one first. Called a moment after the last key; `signal` aborts when the text is another by then.
+   * What it throws ends the prompt.
+   */
+  readonly search: (text: string, signal: AbortSignal) => Promise<readonly Choice<T>[]>;
+}
+
 export interface ConfirmPrompt {
   readonly message: string;
   readonly detail?: string;
@@ -65,6 +78,7 @@ export interface ConfirmPrompt {
 export interface Prompts {
   input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>>;
   pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>>;
+  search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>>;
   /** A modal; true only when the person pressed its action. */
   confirm(prompt: ConfirmPrompt): Promise<boolean>;
   /** A message with buttons; the one pressed, or undefined when it was dismissed. */

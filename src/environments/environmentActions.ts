@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { inEnvironment } from '../editor/environmentFailure.js';
 import { callMessage } from '../editor/failureMessage.js';
 import { showStatus } from '../editor/statusMessage.js';
-import { enterCredentials, type EnterCredentialsContext } from './enterCredentials.js';
+import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials.js';
+import type { Prompts } from '../editor/prompts.js';
 import type { EnvironmentChooser } from './environmentChooser.js';
 import type { EnvironmentClients } from './environmentClients.js';
 import type { EnvironmentStore } from './environmentStore.js';
@@ -11,7 +12,10 @@ import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment
 import type { StoredEnvironments } from './storedEnvironments.js';
 import { verifyCredentials } from './verifyCredentials.js';
 
-export interface EnvironmentActionsContext extends EnterCredentialsContext {
+export interface EnvironmentActionsContext {
+  readonly prompts: Prompts;
+  /** Asks for credentials and verifies them; undefined when the person cancels. */
+  readonly enterCredentials: (options: EnterCredentialsOptions) => Promise<EnteredCredentials | undefined>;
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly sandbox: SandboxEnvironment;
@@ -28,7 +32,7 @@ export class EnvironmentActions {
   /** Add Environment… */
   async add(): Promise<void> {
     await this.context.store.load();
-    const entered = await enterCredentials({ title: vscode.l10n.t('Add Scalekit Environment') }, this.context);
+    const entered = await this.context.enterCredentials({ title: vscode.l10n.t('Add Scalekit Environment') });
     if (entered === undefined) return;
     await keepAsEnvironment(entered, this.context);
     await vscode.commands.executeCommand('scalekit.organizations.focus');
@@ -41,12 +45,11 @@ export class EnvironmentActions {
     if (environment === undefined || environment.kind !== 'stored') return;
     const known = await store.readCredentials(environment.id).catch(() => undefined);
     const title = vscode.l10n.t('Replace Client Secret of {0}', environment.name);
-    const entered = await enterCredentials(
+    const entered = await this.context.enterCredentials(
       known === undefined
         ? // Without a readable record nothing is known but the name, so all of it is asked for.
           { title }
         : { title, known: { environmentUrl: known.environmentUrl, clientId: known.clientId }, steps: ['clientSecret'] },
-      this.context,
     );
     if (entered === undefined) return;
     await keepInPlace(environment.id, entered, this.context);

@@ -1,51 +1,82 @@
 import * as vscode from 'vscode';
-import type { Organization } from '../api/organizations.js';
-import { displayText } from '../editor/displayText.js';
+import { getOrganization, type Organization } from '../api/organizations.js';
+import { isRecord } from '../api/json.js';
 import type { OrganizationReference } from '../editor/organizationReference.js';
+import type { Branch } from './branch.js';
+import type { Branches } from './branches.js';
+import { organizationBranches } from './organizationBranches.js';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import { onOff } from './words.js';
 
-/** A row for one organization; the argument that commands on it take. */
-export interface OrganizationNode extends OrganizationReference {
+/** A row for one organization, with what it has beneath it; the argument that commands on it take. */
+export interface OrganizationNode extends TreeNode, OrganizationReference {
   readonly kind: 'organization';
   readonly organization: Organization;
 }
 
-export function organizationItem(node: OrganizationNode): vscode.TreeItem {
-  const { organization } = node;
-  const name = displayText(organization.displayName ?? organization.id);
-  const item = new vscode.TreeItem(name);
-  item.id = `${node.environmentId}/organization/${node.organizationId}`;
-  item.description = displayText(organization.externalId ?? '');
-  item.iconPath = new vscode.ThemeIcon('organization');
-  item.contextValue = organization.externalId === undefined ? 'organization' : 'organization hasExternalId';
-  item.command = { command: 'scalekit.organization.open', title: vscode.l10n.t('Open as JSON'), arguments: [node] };
-  item.accessibilityInformation = {
-    label:
-      organization.externalId === undefined
-        ? vscode.l10n.t('Organization {0}', name)
-        : vscode.l10n.t('Organization {0}, external ID {1}', name, displayText(organization.externalId)),
+/** @param parent the row it stands under; absent for a row at the top. */
+export function organizationNode(organization: Organization, branches: Branches, parent?: TreeNode): OrganizationNode {
+  const environmentId = branches.environment.id;
+  const node: OrganizationNode = {
+    kind: 'organization',
+    id: `${parent?.id ?? environmentId}/organization/${organization.id}`,
+    parent,
+    environmentId,
+    organizationId: organization.id,
+    organization,
+    document: { environmentId, path: ['organizations', organization.id] },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Organization'),
+        label: organization.displayName ?? organization.id,
+        states: featureStates(organization),
+        detail: organization.externalId,
+        icon: 'organization',
+        contextValue: organization.externalId === undefined ? 'organization' : 'organization hasExternalId',
+      }),
+    // The list may leave out the settings (api.md 2.2), so the organization itself is asked.
+    tooltip: async () => tooltip(await branches.call((client) => getOrganization(client, organization.id)).catch(() => organization)),
+    children: (): Branch[] => organizationBranches(node, branches),
   };
-  return item;
+  return node;
 }
 
-/** What matters about an organization, made when a person hovers. Server text is escaped and nothing in it is trusted. */
-export function organizationTooltip({ organization }: OrganizationNode): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  tooltip.appendMarkdown('**').appendText(displayText(organization.displayName ?? organization.id)).appendMarkdown('**\n\n');
-  const line = (label: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    tooltip.appendMarkdown(`${label}: `).appendText(displayText(value)).appendMarkdown('  \n');
-  };
-  const date = (time: Date | undefined): string | undefined => time?.toLocaleString(vscode.env.language);
-  line(vscode.l10n.t('ID'), organization.id);
-  line(vscode.l10n.t('External ID'), organization.externalId);
-  line(vscode.l10n.t('Slug'), organization.slug);
-  line(vscode.l10n.t('Region'), organization.regionCode);
-  line(vscode.l10n.t('Created'), date(organization.createTime));
-  line(vscode.l10n.t('Updated'), date(organization.updateTime));
-  for (const feature of organization.features ?? []) {
-    line(vscode.l10n.t('Feature {0}', displayText(feature.name)), feature.enabled ? vscode.l10n.t('on') : vscode.l10n.t('off'));
+/** Whether something, such as a command's argument, is the row of an organization. */
+export function isOrganizationNode(value: unknown): value is OrganizationNode {
+  return isRecord(value) && value['kind'] === 'organization' && typeof value['organizationId'] === 'string';
+}
+
+/** The features that are switched on, by the names that people know them by. */
+function featureStates({ features = [] }: Organization): string[] {
+  return features.filter(({ enabled }) => enabled).map(({ name }) => featureName(name));
+}
+
+function featureName(name: string): string {
+  switch (name) {
+    case 'sso':
+      return 'SSO';
+    case 'dir_sync':
+    case 'directory_sync':
+      return 'SCIM';
+    default:
+      return name;
   }
-  const metadata = Object.entries(organization.metadata);
-  if (metadata.length > 0) line(vscode.l10n.t('Metadata'), metadata.map(([key, value]) => `${key}: ${value}`).join(', '));
-  return tooltip;
+}
+
+function tooltip(organization: Organization): vscode.MarkdownString {
+  return factsTooltip(organization.displayName ?? organization.id, [
+    [vscode.l10n.t('ID'), organization.id],
+    [vscode.l10n.t('External ID'), organization.externalId],
+    [vscode.l10n.t('Slug'), organization.slug],
+    [vscode.l10n.t('Region'), organization.regionCode],
+    [vscode.l10n.t('Features'), organization.features?.map(({ name, enabled }) => `${featureName(name)} ${onOff(enabled)}`).join(', ')],
+    [
+      vscode.l10n.t('Metadata'),
+      Object.entries(organization.metadata)
+        .map(([key, value]) => `${key}: ${value}`)
+        .join(', '),
+    ],
+    [vscode.l10n.t('Created'), organization.createTime],
+    [vscode.l10n.t('Updated'), organization.updateTime],
+  ]);
 }

@@ -1,171 +1,123 @@
 import * as vscode from 'vscode';
-import type { Organization } from '../api/organizations.js';
+import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../api/organizations.js';
+import { isRecord } from '../api/json.js';
+import { setContext } from '../editor/contextKeys.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { displayText } from '../editor/displayText.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
-import { failureMessage, remedyAction } from '../editor/failureMessage.js';
-import { loadMoreItem, type LoadMoreNode } from './loadMoreNode.js';
-import { messageItem, type MessageNode } from './messageNode.js';
-import { organizationItem, organizationTooltip, type OrganizationNode } from './organizationNode.js';
-import { OrganizationsModel } from './organizationsModel.js';
-import type { PagedListState } from './pagedList.js';
-import { unreadableItem, type UnreadableNode } from './unreadableNode.js';
+import { Branch } from './branch.js';
+import type { Branches, ListCall } from './branches.js';
+import { FoundNode } from './foundNode.js';
+import type { LoadMoreNode } from './loadMoreNode.js';
+import { organizationNode } from './organizationNode.js';
+import { ExplorerTreeView, type Roots } from './treeView.js';
 
-export type ExplorerNode = OrganizationNode | UnreadableNode | LoadMoreNode | MessageNode;
-
-const VIEW_ID = 'scalekit.organizations';
-
-/** The Organizations view: the active environment's customers, page by page. */
-export class OrganizationsView implements vscode.TreeDataProvider<ExplorerNode>, vscode.Disposable {
-  private readonly changes = new vscode.EventEmitter<undefined>();
-  private readonly model: OrganizationsModel;
-  private readonly view: vscode.TreeView<ExplorerNode>;
-  private readonly subscription: vscode.Disposable;
-
-  readonly onDidChangeTreeData = this.changes.event;
+/** The Organizations view: the active environment's customers and what is in them. */
+export class OrganizationsView implements vscode.Disposable {
+  private readonly tree: ExplorerTreeView;
+  private found: FoundNode | undefined;
+  private list: Branch<Organization> | undefined;
 
   constructor(environments: EnvironmentAccess) {
-    this.model = new OrganizationsModel(environments);
-    this.view = vscode.window.createTreeView(VIEW_ID, { treeDataProvider: this, canSelectMany: true, showCollapseAll: false });
-    this.model.onDidChange(() => this.show());
-    this.subscription = environments.onDidChange(({ active, voided }) => this.model.follow(active, voided));
+    this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.wholeList(branches));
   }
 
-  /** A pure reading of the model, which reads its first page when someone looks. */
-  async getChildren(element?: ExplorerNode): Promise<ExplorerNode[]> {
-    if (element !== undefined) return [];
-    await this.model.ensureLoaded();
-    return this.rows();
+  /** The tree itself, which tests look at. */
+  get treeView(): ExplorerTreeView {
+    return this.tree;
   }
 
-  getTreeItem(node: ExplorerNode): vscode.TreeItem {
-    switch (node.kind) {
-      case 'organization':
-        return organizationItem(node);
-      case 'unreadable':
-        return unreadableItem(node);
-      case 'loadMore':
-        return loadMoreItem(node);
-      case 'message':
-        return messageItem(node);
-    }
-  }
-
-  resolveTreeItem(item: vscode.TreeItem, node: ExplorerNode): vscode.TreeItem {
-    if (node.kind === 'organization') item.tooltip = organizationTooltip(node);
-    return item;
+  /** The environment that is shown. */
+  get environment(): EnvironmentFacts | undefined {
+    return this.tree.branches?.environment;
   }
 
   /** The organizations of an environment that are shown now: none when another one is shown. */
   shownOrganizations(environmentId: string): Organization[] {
-    const { environment, list } = this.model.state;
-    if (environment?.id !== environmentId) return [];
-    return (list?.items ?? []).flatMap((item) => ('record' in item ? [item.record] : []));
+    return this.environment?.id === environmentId ? (this.list?.records() ?? []) : [];
   }
 
-  /** All rows are at the top; VS Code asks before it reveals one. */
-  getParent(): undefined {
-    return undefined;
+  /** Refresh, of one list when called on its row. */
+  async refresh(argument: unknown): Promise<void> {
+    await this.tree.refresh(argument instanceof Branch ? argument : undefined);
   }
 
-  /** Refresh: the old rows stay until the new ones are there. */
-  async refresh(): Promise<void> {
-    await vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () => this.model.refresh());
+  async loadMore(argument: unknown): Promise<void> {
+    if (isLoadMoreNode(argument)) await this.tree.loadMore(argument);
   }
 
-  /** Load More: the first new row gets the keyboard focus, since the row that had it moves away. */
-  async loadMore(): Promise<void> {
-    const before = this.model.state.list?.items.length ?? 0;
-    await vscode.window.withProgress({ location: { viewId: VIEW_ID } }, () => this.model.loadMore());
-    const first = this.rows()[before];
-    if (first?.kind === 'organization' && this.view.visible) await this.view.reveal(first, { select: true, focus: true });
+  /** Shows one organization: its row where it is loaded, else a row under "Found" at the top. */
+  async reveal(organization: Organization): Promise<void> {
+    const { branches } = this.tree;
+    if (branches === undefined || this.found === undefined) return;
+    const loaded = this.list?.rows().find((row) => row.id === organizationNode(organization, branches).id);
+    const row = loaded ?? this.found.add(organization);
+    if (loaded === undefined) this.tree.redraw();
+    await this.tree.view.reveal(row, { select: true, focus: true, expand: true });
+  }
+
+  /** Reads an organization that was changed elsewhere again and shows it, if it is shown at all. */
+  async refreshOrganization(organizationId: string | undefined): Promise<void> {
+    const { branches } = this.tree;
+    const { list } = this;
+    if (branches === undefined || list === undefined || !list.records().some(({ id }) => id === organizationId)) return;
+    const organization = await branches.call((client) => getOrganization(client, organizationId ?? ''));
+    list.replace(({ id }) => id === organization.id, organization);
+  }
+
+  /** Lists only what Scalekit's search finds for a text of at least 3 characters, until `clearSearch`. */
+  narrow(query: string): void {
+    const { branches } = this.tree;
+    if (branches === undefined) return;
+    const search: ListCall<Organization> = (client, { pageToken }, options) => searchOrganizations(client, { query, pageToken }, options);
+    const list = listOf(branches, `${branches.environment.id}/search`, vscode.l10n.t('No organization matches'), search);
+    // The one list of results serves each search in turn.
+    list.narrow(branches.reader(search), query);
+    this.list = list;
+    setContext('scalekit.organizationsFiltered', true);
+    this.tree.setRoots({ list: list as Branch, rows: () => list.children(), filter: vscode.l10n.t('“{0}”', displayText(query)) });
+  }
+
+  /** Clear Search: shows the whole list again, and takes the "Found" row away. */
+  clearSearch(): void {
+    const { branches } = this.tree;
+    if (branches === undefined) return;
+    this.tree.setRoots(this.wholeList(branches));
   }
 
   dispose(): void {
-    this.subscription.dispose();
-    this.model.dispose();
-    this.view.dispose();
-    this.changes.dispose();
+    this.tree.dispose();
   }
 
-  private show(): void {
-    const { environment, list } = this.model.state;
-    this.view.description = environment === undefined ? undefined : description(environment, list?.totalSize);
-    // A sentence about a failure is too long for a row; a message wraps. The rows below it are the ways out.
-    const error = list?.error ?? list?.refreshError ?? list?.moreError;
-    this.view.message = error === undefined ? undefined : errorText(error);
-    this.changes.fire(undefined);
-  }
-
-  private rows(): ExplorerNode[] {
-    const { environment, list } = this.model.state;
-    // Without an environment the welcome view is shown.
-    if (environment === undefined || list === undefined) return [];
-    if (list.phase === 'failed') return failureRows(environment, list.error);
-    if (list.phase === 'ready' && list.items.length === 0) {
-      return [{ kind: 'message', id: `${environment.id}/empty`, label: vscode.l10n.t('No organizations yet'), icon: 'info' }];
-    }
-    return [...itemRows(environment, list), ...loadMoreRows(environment, list)];
+  private wholeList(branches: Branches): Roots {
+    const list = listOf(branches, `${branches.environment.id}/organizations`, vscode.l10n.t('No organizations yet'), (client, page, options) => listOrganizations(client, page, options));
+    const found = new FoundNode(branches);
+    this.list = list;
+    this.found = found;
+    setContext('scalekit.organizationsFiltered', false);
+    return {
+      list: list as Branch,
+      rows: async () => {
+        const rows = await list.children();
+        return found.isEmpty ? rows : [found, ...rows];
+      },
+    };
   }
 }
 
-function itemRows(environment: EnvironmentFacts, list: PagedListState<Organization>): ExplorerNode[] {
-  return list.items.map((item, index) =>
-    'record' in item
-      ? { kind: 'organization', environmentId: environment.id, organizationId: item.record.id, organization: item.record }
-      : { kind: 'unreadable', id: `${environment.id}/unreadable/${index}` },
-  );
-}
-
-function loadMoreRows(environment: EnvironmentFacts, list: PagedListState<Organization>): ExplorerNode[] {
-  if (!list.hasMore) return [];
-  return [
-    {
-      kind: 'loadMore',
-      id: `${environment.id}/loadMore`,
-      shown: list.items.length,
-      total: list.totalSize,
-      loading: list.loadingMore,
-      problem: list.moreError === undefined ? undefined : errorText(list.moreError),
-    },
-  ];
-}
-
-/** The ways out of a failure, which the view's message has told. */
-function failureRows(environment: EnvironmentFacts, error: unknown): ExplorerNode[] {
-  const remedies = error instanceof EnvironmentFailure ? failureMessage(error).remedies.map(remedyAction) : [];
-  const rows: ExplorerNode[] = remedies.flatMap(({ label, command }, index) =>
-    command === undefined
-      ? []
-      : [
-          {
-            kind: 'message',
-            id: `${environment.id}/error/${index}`,
-            label,
-            icon: 'wrench',
-            command: { command, title: label, arguments: [environment.id] },
-          },
-        ],
-  );
-  const tryAgain = vscode.l10n.t('Try Again');
-  rows.push({
-    kind: 'message',
-    id: `${environment.id}/error/retry`,
-    label: tryAgain,
-    icon: 'refresh',
-    command: { command: 'scalekit.organizations.refresh', title: tryAgain },
+function listOf(branches: Branches, id: string, emptyLabel: string, call: ListCall<Organization>): Branch<Organization> {
+  return branches.branch<Organization>({
+    id,
+    isRoot: true,
+    label: vscode.l10n.t('Organizations'),
+    icon: 'organization',
+    contextValue: 'branch organizations',
+    emptyLabel,
+    read: branches.reader(call),
+    node: (organization) => organizationNode(organization, branches),
+    searchCommand: 'scalekit.organizations.search',
   });
-  return rows;
 }
 
-function errorText(error: unknown): string {
-  return error instanceof EnvironmentFailure ? failureMessage(error).text : vscode.l10n.t('Something went wrong. The log has the details.');
-}
-
-function description(environment: EnvironmentFacts, total: number | undefined): string {
-  return [
-    displayText(environment.name),
-    ...(environment.production ? [vscode.l10n.t('production')] : []),
-    ...(total === undefined ? [] : [total.toLocaleString(vscode.env.language)]),
-  ].join(' · ');
+function isLoadMoreNode(argument: unknown): argument is LoadMoreNode {
+  return isRecord(argument) && argument['kind'] === 'loadMore' && argument['branch'] instanceof Branch;
 }

@@ -65,6 +65,11 @@ export class PagedList<T> {
     return this.running?.done ?? this.run('append', () => this.append());
   }
 
+  /** Puts a newer record in the place of the one that it is. */
+  replace(is: (record: T) => boolean, record: T): void {
+    this.set({ ...this.current, items: this.current.items.map((item) => ('record' in item && is(item.record) ? { record } : item)) });
+  }
+
   /** Gives up what is under way; the list is not used any more. */
   dispose(): void {
     this.controller.abort();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ConfirmPrompt, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts } from '../../src/editor/prompts';
+import type { ConfirmPrompt, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from '../../src/editor/prompts';
 
 /** What a text must be: the text itself, a pattern, or absent. */
 export type Expected = string | RegExp | undefined;
@@ -41,7 +41,7 @@ export type InputReaction = string | { readonly text: string; readonly button: s
 /** What a person does in a list: takes the choice with this label, types something else, goes back, or cancels. */
 export type PickReaction = { readonly label: Expected } | { readonly typed: string } | 'back!' | undefined;
 
-type Kind = 'input' | 'pick' | 'confirm' | 'message';
+type Kind = 'input' | 'pick' | 'search' | 'confirm' | 'message';
 
 interface Step {
   readonly kind: Kind;
@@ -69,6 +69,14 @@ export class ScriptedPrompts implements Prompts {
 
   expectPick(expected: ExpectedPick, reaction: PickReaction): this {
     return this.expect('pick', (prompt: PickPrompt<unknown>) => answerPick(prompt, expected, reaction));
+  }
+
+  /** The person types this text into a search, and reacts to the rows that come. */
+  expectSearch(typed: string, expected: ExpectedPick, reaction: PickReaction): this {
+    return this.expect('search', async ({ title, placeholder, search }: SearchPrompt<unknown>) => {
+      const choices = await search(typed, new AbortController().signal);
+      return answerPick({ title, placeholder, choices }, expected, reaction);
+    });
   }
 
   expectConfirm(expected: ExpectedConfirm, confirmed: boolean): this {
@@ -112,6 +120,10 @@ export class ScriptedPrompts implements Prompts {
 
   async pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
     return this.take('pick', `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`, prompt) as PromptResult<T>;
+  }
+
+  async search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
+    return (await this.take('search', prompt.title, prompt)) as PromptResult<T>;
   }
 
   async confirm(prompt: ConfirmPrompt): Promise<boolean> {

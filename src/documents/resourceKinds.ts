@@ -1,0 +1,93 @@
+import { isRecord, type JsonRecord } from '../api/json.js';
+import type { Query } from '../api/scalekitClient.js';
+import { pathSegment } from '../api/scalekitClient.js';
+
+/** How one resource is read. */
+export interface ResourceRequest {
+  /** The GET that gives it, with the name of the envelope's field. */
+  readonly get?: { readonly path: string; readonly query: Query; readonly field: string };
+  /** The list that holds it, for what has no GET, or one that is not everywhere. */
+  readonly list?: ResourceList;
+  /** Whether it can be changed by saving its document. */
+  readonly editable: boolean;
+}
+
+export interface ResourceList {
+  readonly path: string;
+  readonly query: Query;
+  readonly field: string;
+  readonly matches: (record: JsonRecord) => boolean;
+}
+
+type Describe = (ids: readonly string[], path: string) => Omit<ResourceRequest, 'editable'>;
+
+const API = '/api/v1';
+
+/** A GET at the resource's own path. */
+const own = (field: string, query: Query = {}): Describe => (_ids, path) => ({ get: { path: `${API}/${path}`, query, field } });
+
+/** An entry of the list at the path without the last id. */
+function entry(idField: string, field: string, query: Query): Describe {
+  return (ids, path) => ({
+    list: { path: `${API}/${path.slice(0, path.lastIndexOf('/'))}`, query, field, matches: (record) => record[idField] === ids.at(-1) },
+  });
+}
+
+const signIn: Describe = (ids) => ({
+  list: {
+    path: `${API}/logs/authentication/requests`,
+    query: { page_size: 100 },
+    field: 'authRequests',
+    matches: (record) => record['auth_request_id'] === ids.at(-1),
+  },
+});
+
+const user: Describe = (ids) => ({ get: { path: `${API}/users/${pathSegment(ids.at(-1) ?? '')}`, query: {}, field: 'user' } });
+
+/** By the collections of a document's path; the sources are api.md 2.2 to 2.12. */
+const KINDS: Readonly<Record<string, Describe>> = {
+  organizations: own('organization'),
+  'organizations/connections': own('connection'),
+  'organizations/directories': own('directory'),
+  'organizations/directories/users': entry('id', 'users', { page_size: 30 }),
+  'organizations/directories/groups': entry('id', 'groups', { page_size: 30 }),
+  'organizations/domains': own('domain'),
+  'organizations/users': user,
+  'organizations/clients': own('client'),
+  'organizations/roles': own('role', { include: 'permissions' }),
+  'organizations/sign-in-log': signIn,
+  'sign-in-log': signIn,
+  users: user,
+  roles: own('role', { include: 'permissions' }),
+  permissions: own('permission'),
+  connections: ([id], path) => ({
+    get: { path: `${API}/${path}`, query: {}, field: 'connection' },
+    // The GET is a preview.
+    list: { path: `${API}/connections`, query: { include: 'all' }, field: 'connections', matches: (record) => record['id'] === id },
+  }),
+};
+
+/** The collections of a document's path: `organizations/connections` for a connection of an organization. */
+export function collectionsOf(path: readonly string[]): string {
+  return path.filter((_, index) => index % 2 === 0).join('/');
+}
+
+/** The ids of a document's path. */
+export function idsOf(path: readonly string[]): string[] {
+  return path.filter((_, index) => index % 2 === 1);
+}
+
+/** How the resource at a document's path is read; undefined for one that Scalekit does not have. @throws ScalekitError for an id such as `..` */
+export function resourceRequest(path: readonly string[]): ResourceRequest | undefined {
+  const collections = collectionsOf(path);
+  const describe = Object.hasOwn(KINDS, collections) ? KINDS[collections] : undefined;
+  if (describe === undefined) return undefined;
+  const target = path.map((segment, index) => (index % 2 === 0 ? segment : pathSegment(segment))).join('/');
+  return { ...describe(idsOf(path), target), editable: collections === 'organizations' };
+}
+
+/** The resource in an answer's envelope; undefined when it is not there. */
+export function unwrap(json: unknown, field: string): JsonRecord | undefined {
+  const record = isRecord(json) ? json[field] : undefined;
+  return isRecord(record) ? record : undefined;
+}

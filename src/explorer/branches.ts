@@ -1,0 +1,52 @@
+import type { Page } from '../api/page.js';
+import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
+import { inEnvironment } from '../editor/environmentFailure.js';
+import { Branch, type BranchSpec } from './branch.js';
+import type { PageReader } from './pagedList.js';
+
+/** Reads one page of a list with the environment's client. */
+export type ListCall<T> = (client: ScalekitClient, page: { readonly pageToken?: string }, options: ReadOptions) => Promise<Page<T>>;
+
+/**
+ * The lists of one environment that a tree shows, each made once and found again by its id, so that a row that is read anew keeps what
+ * was open beneath it.
+ */
+export class Branches {
+  private readonly known = new Map<string, Branch>();
+
+  constructor(
+    /** Name and marks may change while it is shown. */
+    public environment: EnvironmentFacts,
+    private readonly environments: EnvironmentAccess,
+    private readonly onDidChange: (branch: Branch) => void,
+  ) {}
+
+  /** The list with this id, made from `spec` when it is asked for first. */
+  branch<T>(spec: Omit<BranchSpec<T>, 'environmentId'>): Branch<T> {
+    const known = this.known.get(spec.id);
+    if (known !== undefined) return known as Branch<T>;
+    const created = new Branch<T>({ ...spec, environmentId: this.environment.id }, this.onDidChange);
+    this.known.set(spec.id, created as Branch);
+    return created;
+  }
+
+  /** A page reader whose failures name the environment. */
+  reader<T>(call: ListCall<T>): PageReader<T> {
+    return ({ pageToken, fresh, signal }) => this.call((client) => call(client, { pageToken }, { fresh, signal }));
+  }
+
+  /** Runs a call with the environment's client, so that a failure names the environment. */
+  call<T>(task: (client: ScalekitClient) => Promise<T>): Promise<T> {
+    return inEnvironment(this.environment, async () => task(await this.environments.client(this.environment.id)));
+  }
+
+  all(): Branch[] {
+    return [...this.known.values()];
+  }
+
+  dispose(): void {
+    for (const branch of this.known.values()) branch.dispose();
+    this.known.clear();
+  }
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { Organization } from '../api/organizations.js';
+import type { Branches } from './branches.js';
+import { organizationNode, type OrganizationNode } from './organizationNode.js';
+import type { TreeNode } from './treeNode.js';
+
+/** How many found organizations are kept at the top, the newest first. */
+const MOST_FOUND = 10;
+
+/** The row at the top that holds organizations which were searched for and which no page that is loaded holds. */
+export class FoundNode implements TreeNode {
+  readonly kind = 'found';
+  readonly id: string;
+  private nodes: OrganizationNode[] = [];
+
+  constructor(private readonly branches: Branches) {
+    this.id = `${branches.environment.id}/found`;
+  }
+
+  get isEmpty(): boolean {
+    return this.nodes.length === 0;
+  }
+
+  /** Takes an organization in, and gives its row. */
+  add(organization: Organization): OrganizationNode {
+    const node = organizationNode(organization, this.branches, this);
+    this.nodes = [node, ...this.nodes.filter(({ organizationId }) => organizationId !== organization.id)].slice(0, MOST_FOUND);
+    return node;
+  }
+
+  clear(): void {
+    this.nodes = [];
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem(vscode.l10n.t('Found'), vscode.TreeItemCollapsibleState.Expanded);
+    item.id = this.id;
+    item.iconPath = new vscode.ThemeIcon('search');
+    item.contextValue = 'found';
+    item.tooltip = vscode.l10n.t('Organizations that were searched for and that no loaded page holds');
+    return item;
+  }
+
+  children(): TreeNode[] {
+    return this.nodes;
+  }
+}

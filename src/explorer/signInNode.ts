@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { SignIn } from '../api/signInLog.js';
+import type { Branch } from './branch.js';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import { providerName } from './words.js';
+
+/** A row for one try to sign in. Scalekit gives these out in lists alone, so the row brings what the list said. */
+export interface SignInNode extends TreeNode {
+  readonly kind: 'signIn';
+  readonly signIn: SignIn;
+}
+
+export function signInNode(signIn: SignIn, organizationId: string, parent: Branch): SignInNode {
+  const { words, icon, color } = appearance(signIn.status);
+  const time = signIn.time?.toLocaleString(vscode.env.language, { dateStyle: 'short', timeStyle: 'short' });
+  const way = [providerName(signIn.connectionProvider), ...(signIn.connectionType === undefined ? [] : [signIn.connectionType])].join(' · ');
+  const node: SignInNode = {
+    kind: 'signIn',
+    id: `${parent.id}/${signIn.id}`,
+    parent,
+    signIn,
+    document: { environmentId: parent.environmentId, path: ['organizations', organizationId, 'sign-ins', signIn.id], record: signIn.json },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Sign-in'),
+        label: signIn.email ?? vscode.l10n.t('Unknown person'),
+        states: [words, ...(time === undefined ? [] : [time])],
+        detail: way,
+        icon,
+        color,
+        contextValue: ['signIn', signIn.status ?? 'noStatus'].join(' '),
+      }),
+    tooltip: () =>
+      factsTooltip(signIn.email ?? signIn.id, [
+        [vscode.l10n.t('Result'), words],
+        [vscode.l10n.t('Time'), signIn.time],
+        [vscode.l10n.t('Connection'), signIn.connectionId === undefined ? way : `${way} (${signIn.connectionId})`],
+        [vscode.l10n.t('Workflow'), signIn.workflow],
+        [vscode.l10n.t('Request ID'), signIn.id],
+      ]),
+  };
+  return node;
+}
+
+function appearance(status: string | undefined): { words: string; icon: string; color?: string } {
+  switch (status) {
+    case 'SUCCESS':
+      return { words: vscode.l10n.t('signed in'), icon: 'pass', color: 'charts.green' };
+    case 'FAILED':
+      return { words: vscode.l10n.t('failed'), icon: 'error', color: 'list.errorForeground' };
+    case 'PENDING':
+      return { words: vscode.l10n.t('pending'), icon: 'clock' };
+    case 'INITIATED':
+      return { words: vscode.l10n.t('started'), icon: 'circle-large-outline' };
+    default:
+      return { words: vscode.l10n.t('unknown result'), icon: 'question' };
+  }
+}

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+
+/** Identity providers by the names that people know them by (api.md 2.3, 2.4). */
+const PROVIDERS: Readonly<Record<string, string>> = {
+  OKTA: 'Okta',
+  GOOGLE: 'Google',
+  MICROSOFT_AD: 'Microsoft Entra ID',
+  AUTH0: 'Auth0',
+  ONELOGIN: 'OneLogin',
+  PING_IDENTITY: 'Ping Identity',
+  JUMPCLOUD: 'JumpCloud',
+  GITHUB: 'GitHub',
+  GITLAB: 'GitLab',
+  LINKEDIN: 'LinkedIn',
+  SALESFORCE: 'Salesforce',
+  MICROSOFT: 'Microsoft',
+  SCALEKIT: 'Scalekit',
+  ADFS: 'AD FS',
+};
+
+/** A provider's name; one that is not known here stays as Scalekit writes it. */
+export function providerName(provider: string | undefined): string {
+  switch (provider) {
+    case undefined:
+    case 'CONNECTION_PROVIDER_UNSPECIFIED':
+      return vscode.l10n.t('Unknown provider');
+    case 'CUSTOM':
+      return vscode.l10n.t('Custom provider');
+    case 'IDP_SIMULATOR':
+      return vscode.l10n.t('IdP Simulator');
+    default:
+      return PROVIDERS[provider] ?? provider;
+  }
+}
+
+/** How far the setup of a connection or directory has come, where it is not complete. */
+export function setupState(status: string | undefined): string | undefined {
+  switch (status) {
+    case 'DRAFT':
+      return vscode.l10n.t('draft');
+    case 'IN_PROGRESS':
+      return vscode.l10n.t('setup in progress');
+    default:
+      return undefined;
+  }
+}
+
+export function onOff(enabled: boolean): string {
+  return enabled ? vscode.l10n.t('enabled') : vscode.l10n.t('disabled');
+}

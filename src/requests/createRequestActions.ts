@@ -1,0 +1,28 @@
+import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
+import type { Prompts } from '../editor/prompts.js';
+import type { Redactor } from '../editor/redactor.js';
+import type { VirtualDocuments } from '../editor/virtualDocuments.js';
+import { KnownValues, type SuggestValues } from './knownValues.js';
+import { RequestActions, type RequestActionsContext } from './requestActions.js';
+import { RequestPrompts } from './requestPrompts.js';
+import { SentRequests } from './sentRequests.js';
+
+export interface RequestFeatureContext extends Omit<RequestActionsContext, 'requestPrompts' | 'sent'> {
+  readonly prompts: Prompts;
+  readonly documents: VirtualDocuments;
+  readonly redactor: Redactor;
+  /** What the trees know of an environment. */
+  readonly suggest: SuggestValues;
+}
+
+/** Joins the parts that send requests and copy them as code. Values that were seen are forgotten with their environment. */
+export function createRequestActions(context: RequestFeatureContext): RequestActions {
+  const { environments, prompts, documents, redactor, suggest } = context;
+  const values = new KnownValues(suggest);
+  environments.onDidChange(({ voided }) => voided.forEach((id) => values.forget(id)));
+  return new RequestActions({
+    ...context,
+    requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values }),
+    sent: new SentRequests({ environments, prompts, documents, redactor, values }),
+  });
+}
