@@ -22,6 +22,12 @@ describe('activation', () => {
     assert.equal(cost.secretReads, 0);
   });
 
+  it('reads at most 150 kB of code', async () => {
+    const { cost } = await companion();
+    console.log(`      ${cost.loadedBytes} bytes of code were read`);
+    assert.ok(cost.loadedBytes > 0 && cost.loadedBytes <= 150_000, `${cost.loadedBytes} bytes`);
+  });
+
   it('gives other extensions nothing', async () => {
     assert.equal((await workbenchExtension()).exports, undefined);
   });

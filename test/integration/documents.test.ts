@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { workbenchExtension } from '../support/companion';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
 
 function uri(path: string): vscode.Uri {
@@ -17,6 +18,7 @@ describe('the documents of Scalekit', () => {
   let sandbox: Sandbox;
   let parts: WorkbenchParts;
   let files: ScalekitFileSystem;
+  let prompts: ScriptedPrompts;
   let environment: string;
   let organization: string;
 
@@ -36,11 +38,15 @@ describe('the documents of Scalekit', () => {
   });
 
   beforeEach(() => {
-    files = new ScalekitFileSystem(parts.environments, parts.redactor);
+    prompts = new ScriptedPrompts();
+    files = new ScalekitFileSystem({ environments: parts.environments, prompts, redactor: parts.redactor, now: Date.now, onDidWrite: () => undefined });
     sandbox.clearFaults();
   });
 
-  afterEach(() => files.dispose());
+  afterEach(() => {
+    files.dispose();
+    prompts.assertAllUsed();
+  });
 
   const path = (id = organization, environmentId = environment): vscode.Uri => uri(`/${environmentId}/organizations/${id}.json`);
   const read = async (at: vscode.Uri): Promise<string> => Buffer.from(await files.readFile(at)).toString();
@@ -78,17 +84,18 @@ describe('the documents of Scalekit', () => {
     assert.equal(after.display_name, 'Changed elsewhere');
   });
 
-  it('are not found where Scalekit has none', async () => {
-    await assert.rejects(async () => files.stat(path('org_1')), isFileError('FileNotFound'));
-    await assert.rejects(async () => files.readFile(path('org_1')), isFileError('FileNotFound'));
+  it('say that Scalekit has none, where it has none', async () => {
+    await assert.rejects(async () => files.stat(path('org_1')), isFileError('Unavailable', /no organization.*org_1/));
+    await assert.rejects(async () => files.readFile(path('org_1')), isFileError('Unavailable', /no organization.*org_1/));
   });
 
   it('are not found at addresses that are none, without a request', async () => {
     const before = parts.exchanges.length;
-    for (const bad of ['/', '/x', `/${environment}`, `/${environment}/organizations/`, `/${environment}/organizations/...json`, `/${environment}/organizations/a/b.json`, `/${environment}/other/x.json`, '/../organizations/x.json', '/UPPER/organizations/x.json', `/${environment}/organizations/${organization}`]) {
+    for (const bad of ['/x.json', `/${environment}.json`, `/${environment}/organizations.json`, `/${environment}/organizations/.json`, `/${environment}/organizations/...json`, `/${environment}/organizations/a/b.json`, `/${environment}/others/x.json`, '/../organizations/x.json', '/UPPER/organizations/x.json']) {
       await assert.rejects(async () => files.readFile(uri(bad)), isFileError('FileNotFound'), bad);
       await assert.rejects(async () => files.stat(uri(bad)), isFileError('FileNotFound'), bad);
     }
+    await assert.rejects(async () => files.readFile(uri(`/${environment}/organizations/${organization}`)), isFileError('FileNotFound'));
     assert.equal(parts.exchanges.length, before);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
@@ -54,7 +54,11 @@ describe('the packaged extension', () => {
   });
 
   it('holds what it needs and nothing else', () => {
-    assert.deepEqual([...files.keys()].sort(), [
+    const parts = readdirSync(join(root, 'dist/parts')).map((name) => `extension/dist/parts/${name}`);
+    assert.ok(parts.every((name) => name.endsWith('.js')), parts.join(', '));
+    const isPart = (name: string): boolean => name.startsWith('extension/dist/parts/');
+    assert.deepEqual([...files.keys()].filter(isPart).sort(), parts.sort());
+    assert.deepEqual([...files.keys()].filter((name) => !isPart(name)).sort(), [
       '[Content_Types].xml',
       'extension.vsixmanifest',
       'extension/LICENSE.txt',

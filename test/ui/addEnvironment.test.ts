@@ -163,7 +163,7 @@ describe('Add Environment…, when something is wrong', () => {
     await window.clickPromptButton('Save without verifying');
     // Saved by explicit choice: the view tries once, and says what came of it.
     await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Replace Client Secret…'));
-    assert.match(await window.viewText('Organizations'), /Scalekit refused the client ID or client secret \(invalid_client\)/);
+    await window.waitForViewText('Organizations', /Scalekit refused the client ID or client secret \(invalid_client\)/);
     assert.deepEqual(paths(sandbox), ['/oauth/token', '/oauth/token']);
 
     await window.expandView('Organizations', false);
@@ -190,7 +190,7 @@ describe('Add Environment…, when something is wrong', () => {
     assert.deepEqual(await storedFiles(), [], 'nothing is saved before the person chose');
     await window.pick('Keep it as “tokens only”');
     await window.waitForRows('Environments', ([row]) => /tokens only/.test(row?.description ?? ''));
-    await waitUntil(async () => /this client may not do that|does not take them|lacks the permission/.test(await window.viewText('Organizations')));
+    await window.waitForViewText('Organizations', /this client may not do that|does not take them|lacks the permission/);
 
     await window.writeClipboard('');
     await window.runCommand('Scalekit: Copy Access Token');

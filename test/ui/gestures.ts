@@ -48,12 +48,12 @@ export async function chooseFromMenu(window: EditorWindow, row: Locator, item: s
   await entry.waitFor({ state: 'hidden' });
 }
 
-/** Rests the mouse on a row, and returns what its hover says. */
-export async function hoverText(window: EditorWindow, row: Locator): Promise<string> {
+/** Rests the mouse on a row, and returns what its hover says, which begins with `heading`. */
+export async function hoverText(window: EditorWindow, row: Locator, heading: string): Promise<string> {
   // From elsewhere: VS Code shows no hover for a mouse that has not moved.
   await window.page.mouse.move(900, 500);
   await row.hover();
-  const hover = window.page.locator('.monaco-hover:visible').first();
+  const hover = window.page.locator('.monaco-hover:visible', { hasText: heading }).first();
   await hover.waitFor();
   return hover.innerText();
 }

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { extensions, type ExtensionContext } from 'vscode';
 
@@ -8,6 +9,8 @@ import { extensions, type ExtensionContext } from 'vscode';
 export interface ActivationCost {
   /** Milliseconds for reading and running its bundle. */
   readonly loadMs: number;
+  /** Size in bytes of all its files that were read for that. */
+  readonly loadedBytes: number;
   /** Milliseconds on the clock for its synchronous part, which holds up the host; undefined before it was activated. */
   activateMs?: number;
   /** Milliseconds of processor time that this process used meanwhile, its helper threads included. */
@@ -42,7 +45,10 @@ export function activate(context: ExtensionContext): Companion {
   const startedAt = performance.now();
   const load = createRequire(bundle);
   const extension = load(bundle) as Extension;
-  const cost: ActivationCost = { loadMs: performance.now() - startedAt, secretReads: 0, sockets: 0 };
+  const loadMs = performance.now() - startedAt;
+  const loaded = Object.keys(load.cache).filter((file) => file.startsWith(dirname(bundle)));
+  const loadedBytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
+  const cost: ActivationCost = { loadMs, loadedBytes, secretReads: 0, sockets: 0 };
   const cached = load.cache[load.resolve(bundle)];
   if (cached === undefined) throw new Error('The bundle is not in the module cache');
   const countSocket = (): void => void cost.sockets++;
