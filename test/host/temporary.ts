@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const existing = new Set<string>();
+// One set for the process: each test file is a bundle with a copy of this module of its own.
+const shared = globalThis as { [key: symbol]: Set<string> | undefined };
+const existing = (shared[Symbol.for('scalekit-workbench.temporaryFolders')] ??= new Set<string>());
 
 /** Makes a temporary folder. Give it to `removeTemporaryFolder` at the end; `endOnSignals` does it when the end comes by a signal. */
 export async function temporaryFolder(): Promise<string> {
