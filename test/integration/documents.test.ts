@@ -91,11 +91,15 @@ describe('the documents of Scalekit', () => {
 
   it('are not found at addresses that are none, without a request', async () => {
     const before = parts.exchanges.length;
-    for (const bad of ['/x.json', `/${environment}.json`, `/${environment}/organizations.json`, `/${environment}/organizations/.json`, `/${environment}/organizations/...json`, `/${environment}/organizations/a/b.json`, `/${environment}/others/x.json`, '/../organizations/x.json', '/UPPER/organizations/x.json']) {
+    for (const bad of ['/x.json', `/${environment}.json`, `/${environment}/organizations.json`, `/${environment}/organizations/.json`, `/${environment}/organizations/a/b.json`, '/../organizations/x.json', '/UPPER/organizations/x.json']) {
       await assert.rejects(async () => files.readFile(uri(bad)), isFileError('FileNotFound'), bad);
       await assert.rejects(async () => files.stat(uri(bad)), isFileError('FileNotFound'), bad);
     }
     await assert.rejects(async () => files.readFile(uri(`/${environment}/organizations/${organization}`)), isFileError('FileNotFound'));
+    // A kind that there is not, and an id that a URL would resolve away: neither gets into a request.
+    for (const bad of [`/${environment}/others/x.json`, `/${environment}/organizations/...json`]) {
+      await assert.rejects(async () => files.stat(uri(bad)), vscode.FileSystemError, bad);
+    }
     assert.equal(parts.exchanges.length, before);
   });
 
