@@ -120,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
       redactor,
       suggest: (environmentId, kind) =>
         kind === 'organization' ? organizationsView.shownOrganizations(environmentId).map(({ id, displayName }) => ({ value: id, label: displayName })) : [],
+      shownSearch: (environmentId) => organizationsView.shownSearch(environmentId),
       chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
       liveToken: async (environment) => {
         const token = await tokenActions.handOut(environment);

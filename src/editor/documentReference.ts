@@ -31,7 +31,8 @@ export function documentUri({ environmentId, path }: DocumentReference): vscode.
 export function readDocumentUri(uri: vscode.Uri): DocumentReference | undefined {
   if (uri.scheme !== SCALEKIT_SCHEME || uri.authority !== '' || !uri.path.startsWith('/') || !uri.path.endsWith('.json')) return undefined;
   const [environmentId = '', ...encoded] = uri.path.slice(1, -'.json'.length).split('/');
-  return checked({ environmentId, path: encoded.map((segment) => decodeSegment(segment) ?? '') });
+  // Dots that an id consists of are written encoded; as they are they would lead out of their folder.
+  return checked({ environmentId, path: encoded.map((segment) => (/^\.+$/.test(segment) ? '' : (decodeSegment(segment) ?? ''))) });
 }
 
 /** Reads the `document` of a tree node, or a reference as it is; undefined when a command's argument holds neither. */

@@ -20,12 +20,12 @@ export class EnvironmentFailure extends Error {
   }
 }
 
-/** Runs a task that concerns one environment, so that its failed calls name it. @throws EnvironmentFailure */
+/** Runs a task that concerns one environment, so that its failed calls name it; cancelling is no failure. @throws EnvironmentFailure */
 export async function inEnvironment<T>(environment: NamedEnvironment, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    if (error instanceof ScalekitError) throw new EnvironmentFailure(environment, error);
+    if (error instanceof ScalekitError && error.kind !== 'cancelled') throw new EnvironmentFailure(environment, error);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { ENVIRONMENT_ID } from './environmentId.js';
 import { readMetadata, writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
@@ -52,9 +54,10 @@ export class EnvironmentFiles implements vscode.Disposable {
   }
 
   async write(id: string, metadata: EnvironmentMetadata): Promise<void> {
-    const temporary = this.uri(id, TEMPORARY_SUFFIX);
-    await vscode.workspace.fs.writeFile(temporary, Buffer.from(writeMetadata(metadata)));
-    await vscode.workspace.fs.rename(temporary, this.uri(id, SUFFIX), { overwrite: true });
+    const temporary = this.uri(id, `.${randomUUID()}${TEMPORARY_SUFFIX}`).fsPath;
+    await writeFile(temporary, writeMetadata(metadata));
+    // Not by VS Code's file system: it deletes the old file before it renames the new one, and another window would see neither.
+    await rename(temporary, this.uri(id, SUFFIX).fsPath);
   }
 
   async delete(id: string): Promise<void> {

@@ -16,6 +16,7 @@ export class OrganizationsView implements vscode.Disposable {
   private readonly tree: ExplorerTreeView;
   private found: FoundNode | undefined;
   private list: Branch<Organization> | undefined;
+  private search: string | undefined;
 
   constructor(environments: EnvironmentAccess) {
     this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.wholeList(branches));
@@ -34,6 +35,11 @@ export class OrganizationsView implements vscode.Disposable {
   /** The organizations of an environment that are shown now: none when another one is shown. */
   shownOrganizations(environmentId: string): Organization[] {
     return this.environment?.id === environmentId ? (this.list?.records() ?? []) : [];
+  }
+
+  /** What the view searches for in an environment; undefined while it shows all, or another environment. */
+  shownSearch(environmentId: string): string | undefined {
+    return this.environment?.id === environmentId ? this.search : undefined;
   }
 
   /** Refresh, of one list when called on its row. */
@@ -73,6 +79,7 @@ export class OrganizationsView implements vscode.Disposable {
     // The one list of results serves each search in turn.
     list.narrow(branches.reader(search), query);
     this.list = list;
+    this.search = query;
     setContext('scalekit.organizationsFiltered', true);
     this.tree.setRoots({ list: list as Branch, rows: () => list.children(), filter: vscode.l10n.t('“{0}”', displayText(query)) });
   }
@@ -93,6 +100,7 @@ export class OrganizationsView implements vscode.Disposable {
     const found = new FoundNode(branches);
     this.list = list;
     this.found = found;
+    this.search = undefined;
     setContext('scalekit.organizationsFiltered', false);
     return {
       list: list as Branch,

@@ -18,7 +18,7 @@ export function answerText(environment: EnvironmentFacts, target: string, answer
   const status = [answer.status, STATUS_CODES[answer.status]].filter((part) => part !== undefined).join(' ');
   const comments = [
     `GET ${target}`,
-    [environment.name, ...(environment.host === environment.name ? [] : [environment.host]), ...(environment.production ? [vscode.l10n.t('production')] : [])].join(' · '),
+    vscode.l10n.t('Environment: {0}', environmentWords(environment)),
     [status, vscode.l10n.t('{0} ms', Math.round(answer.durationMs)), ...(answer.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', answer.traceId)])].join(' · '),
     ...(redacted ? [vscode.l10n.t('Secrets are left out.')] : []),
     ...(json === undefined ? [bodyWithoutJson(answer)] : []),
@@ -32,4 +32,8 @@ export function answerText(environment: EnvironmentFacts, target: string, answer
 function bodyWithoutJson({ text, contentType }: ApiAnswer): string {
   if (text === '') return vscode.l10n.t('The answer has no body.');
   return vscode.l10n.t('The answer is not JSON but {0}, {1} characters long, and is not shown.', contentType || vscode.l10n.t('of no stated type'), text.length);
+}
+
+function environmentWords({ name, host, production }: EnvironmentFacts): string {
+  return [name, ...(host === name ? [] : [host]), ...(production ? [vscode.l10n.t('production')] : [])].join(' · ');
 }

@@ -7,7 +7,7 @@ import { RequestActions, type RequestActionsContext } from './requestActions.js'
 import { RequestPrompts } from './requestPrompts.js';
 import { SentRequests } from './sentRequests.js';
 
-export interface RequestFeatureContext extends Omit<RequestActionsContext, 'requestPrompts' | 'sent'> {
+export interface RequestFeatureContext extends Omit<RequestActionsContext, 'requestPrompts' | 'sent' | 'endpoints'> {
   readonly prompts: Prompts;
   readonly documents: VirtualDocuments;
   readonly redactor: Redactor;
@@ -22,6 +22,7 @@ export function createRequestActions(context: RequestFeatureContext): RequestAct
   environments.onDidChange(({ voided }) => voided.forEach((id) => values.forget(id)));
   return new RequestActions({
     ...context,
+    endpoints: documentedEndpoints,
     requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values }),
     sent: new SentRequests({ environments, prompts, documents, redactor, values }),
   });

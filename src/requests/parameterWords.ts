@@ -35,10 +35,10 @@ export function readParameter(parameter: EndpointParameter, entered: string): { 
   const trimmed = entered.trim();
   if (trimmed === '') return { texts: [] };
   const parts = parameter.repeated ? trimmed.split(',').map((part) => part.trim()).filter((part) => part !== '') : [trimmed];
-  if (parameter.type === 'number' && !parts.every((part) => /^\d+$/.test(part))) return { problem: vscode.l10n.t('Enter a whole number.') };
+  if (parameter.type === 'number' && !parts.every((part) => /^\d+$/.test(part))) return { problem: vscode.l10n.t('Enter {0}.', parameterRule(parameter)) };
   if (parameter.type === 'time') {
     const times = parts.map((part) => new Date(part));
-    if (times.some((time) => Number.isNaN(time.getTime()))) return { problem: vscode.l10n.t('Enter a time such as {0}.', '2026-01-31T08:00:00Z') };
+    if (times.some((time) => Number.isNaN(time.getTime()))) return { problem: vscode.l10n.t('Enter {0}.', parameterRule(parameter)) };
     return { texts: times.map((time) => time.toISOString()) };
   }
   return { texts: parts };

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
-import { readOrganizationReference } from '../editor/organizationReference.js';
 import type { PromptResult, Prompts } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
-import { requestTarget, type ApiRequest } from './apiRequest.js';
+import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
 import type { DocumentedEndpoint } from './documentedEndpoint.js';
 import type { RequestPrompts, RequestPurpose } from './requestPrompts.js';
 import type { SentRequests } from './sentRequests.js';
 import { snippet, SNIPPET_FORMATS, type SnippetFormat } from './snippets.js';
+import { requestOfRow, type EnvironmentRequest } from './treeRequests.js';
 
 /** A token on its way into a snippet. */
 export interface LiveToken {
@@ -22,6 +22,9 @@ export interface RequestActionsContext {
   readonly prompts: Prompts;
   readonly requestPrompts: RequestPrompts;
   readonly sent: SentRequests;
+  readonly endpoints: readonly DocumentedEndpoint[];
+  /** What the Organizations view searches for in an environment, while it does. */
+  readonly shownSearch: (environmentId: string) => string | undefined;
   /** The environment that a command was called on, else the active one; undefined when there is none, which was said. */
   readonly chooseEnvironment: (argument: unknown) => Promise<EnvironmentFacts | undefined>;
   /** A token with enough life left to be handed to a person. @throws EnvironmentFailure */
@@ -43,7 +46,7 @@ export class RequestActions {
     const result = await this.context.requestPrompts.ask({
       title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
       environmentId: environment.id,
-      done: { label: vscode.l10n.t('Send Request'), icon: 'play' },
+      done: { label: vscode.l10n.t('Send Request'), icon: 'play', hint: vscode.l10n.t('Press Enter to send, or set a query parameter first') },
     });
     if (result !== undefined && result !== 'back') await this.context.sent.send(environment, result.answer);
   }
@@ -57,7 +60,7 @@ export class RequestActions {
     else await this.context.sent.send(environment, sent.request);
   }
 
-  /** Copy Request as…: that of an answer's document or of an organization; else one that is asked for. */
+  /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */
   async copy(argument: unknown): Promise<void> {
     const given = this.givenRequest(argument);
     const environment = given === undefined ? await this.context.chooseEnvironment(argument) : await this.environmentOf(given.environmentId);
@@ -69,10 +72,8 @@ export class RequestActions {
     }
   }
 
-  private givenRequest(argument: unknown): { readonly environmentId: string; readonly request: ApiRequest } | undefined {
-    const organization = readOrganizationReference(argument);
-    if (organization === undefined) return this.context.sent.of(argument instanceof vscode.Uri ? argument : undefined);
-    return { environmentId: organization.environmentId, request: getOrganization(organization.organizationId) };
+  private givenRequest(argument: unknown): EnvironmentRequest | undefined {
+    return argument instanceof vscode.Uri ? this.context.sent.of(argument) : requestOfRow(argument, this.context.endpoints);
   }
 
   private async environmentOf(id: string): Promise<EnvironmentFacts> {
@@ -83,24 +84,26 @@ export class RequestActions {
   }
 
   private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
-    const { prompts, requestPrompts } = this.context;
+    const { prompts, requestPrompts, shownSearch } = this.context;
+    const search = shownSearch(environment.id);
     const purpose: RequestPurpose = {
       title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
       environmentId: environment.id,
-      done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right' },
+      done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right', hint: vscode.l10n.t('Press Enter to choose the format, or set a query parameter first') },
     };
     for (;;) {
-      const picked = await prompts.pick<'list' | 'search' | 'other'>({
+      const picked = await prompts.pick<ApiRequest | 'search' | 'other'>({
         title: purpose.title,
         placeholder: vscode.l10n.t('Which request?'),
         choices: [
-          { value: 'list', icon: 'organization', label: vscode.l10n.t('List Organizations'), description: requestTarget(LIST_ORGANIZATIONS) },
+          ...(search === undefined ? [] : [{ value: searchFor(search), icon: 'search', label: vscode.l10n.t('Search Organizations for “{0}”', search) }]),
+          { value: LIST_ORGANIZATIONS, icon: 'organization', label: vscode.l10n.t('List Organizations'), description: requestTarget(LIST_ORGANIZATIONS) },
           { value: 'search', icon: 'search', label: vscode.l10n.t('Search Organizations…'), description: SEARCH_ORGANIZATIONS.path },
           { value: 'other', icon: 'list-flat', label: vscode.l10n.t('Another Request…'), description: vscode.l10n.t('any that Scalekit documents') },
         ],
       });
       if (picked === undefined || picked === 'back') return undefined;
-      if (picked.answer === 'list') return { answer: LIST_ORGANIZATIONS };
+      if (typeof picked.answer !== 'string') return { answer: picked.answer };
       const asked = await (picked.answer === 'search' ? requestPrompts.askValues(purpose, SEARCH_ORGANIZATIONS) : requestPrompts.ask(purpose, true));
       if (asked !== 'back') return asked;
     }
@@ -126,14 +129,14 @@ export class RequestActions {
         choices: [
           {
             value: 'variable' as const,
-            label: vscode.l10n.t('From the variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
-            detail: vscode.l10n.t('The text holds no secret. The variable has to be set where it runs.'),
+            label: vscode.l10n.t('{0} from the Environment', 'SCALEKIT_ACCESS_TOKEN'),
+            detail: vscode.l10n.t('The text holds no secret. The variable must be set where it runs.'),
             icon: 'symbol-variable',
           },
           {
             value: 'live' as const,
-            label: environment.production ? vscode.l10n.t('Written into It: a Live Production Token') : vscode.l10n.t('Written into It: a Live Token'),
-            detail: vscode.l10n.t('Runs as it is. Whoever gets the text can use {0} until the token expires.', environment.name),
+            label: environment.production ? vscode.l10n.t('Live Production Token in the Text') : vscode.l10n.t('Live Token in the Text'),
+            detail: vscode.l10n.t('Runs as it is. Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
             icon: 'key',
           },
         ],
@@ -151,12 +154,12 @@ export class RequestActions {
     const name = FORMAT_NAMES[format];
     if (!live) {
       await vscode.env.clipboard.writeText(snippet(format, url));
-      showStatus(vscode.l10n.t('Request copied as {0}; it reads {1}', name, 'SCALEKIT_ACCESS_TOKEN'));
+      showStatus(vscode.l10n.t('{0} copied, reads {1}', name, 'SCALEKIT_ACCESS_TOKEN'));
       return;
     }
     const { value, until } = await this.context.liveToken(environment);
     await this.context.copySecret(snippet(format, url, value));
-    showStatus(vscode.l10n.t('Request copied as {0} with a live token for {1}, valid until {2}', name, nameOf(environment), until));
+    showStatus(vscode.l10n.t('{0} copied with a live token, valid until {1} · {2}', name, until, nameOf(environment)));
   }
 }
 
@@ -176,10 +179,6 @@ const LIST_ORGANIZATIONS: ApiRequest = {
   query: [['page_size', '100']],
 };
 
-function getOrganization(id: string): ApiRequest {
-  return { summary: 'Get organization details', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] };
-}
-
 /** A preview of Scalekit's, and so not among the documented endpoints (api.md 2.2). */
 const SEARCH_ORGANIZATIONS: DocumentedEndpoint = {
   path: '/api/v1/organizations:search',
@@ -191,6 +190,10 @@ const SEARCH_ORGANIZATIONS: DocumentedEndpoint = {
     { name: 'page_token' },
   ],
 };
+
+function searchFor(query: string): ApiRequest {
+  return requestOf(SEARCH_ORGANIZATIONS, {}, [['query', query], ['page_size', '30']]);
+}
 
 function documentOf(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;

@@ -18,7 +18,7 @@ export interface RequestPurpose {
   readonly title: string;
   readonly environmentId: string;
   /** The row that ends the questions, for example `Send Request`. */
-  readonly done: { readonly label: string; readonly icon: string };
+  readonly done: { readonly label: string; readonly icon: string; readonly hint: string };
 }
 
 /** Asks for one of Scalekit's documented GETs and its values. */
@@ -110,7 +110,7 @@ export class RequestPrompts {
       ];
       const picked = await this.context.prompts.pick({
         title: titleOf(purpose, endpoint),
-        placeholder: vscode.l10n.t('Press Enter to go on, or choose a query parameter to set'),
+        placeholder: purpose.done.hint,
         choices,
         step,
         canGoBack: true,

@@ -10,6 +10,7 @@ import { VIRTUAL_SCHEME, type VirtualDocuments } from '../editor/virtualDocument
 import { answerText } from './answerDocument.js';
 import { requestTarget, type ApiRequest } from './apiRequest.js';
 import type { KnownValues } from './knownValues.js';
+import type { EnvironmentRequest } from './treeRequests.js';
 
 export interface SentRequestsContext {
   readonly environments: EnvironmentAccess;
@@ -19,11 +20,9 @@ export interface SentRequestsContext {
   readonly values: KnownValues;
 }
 
-/** A request that was sent, and to which environment. */
-export interface SentRequest {
-  readonly environmentId: string;
+/** A request that was sent, with its path and query as they were. */
+interface SentRequest extends EnvironmentRequest {
   readonly target: string;
-  readonly request: ApiRequest;
 }
 
 /** Tells documents with answers from other texts of ours: the `when` clauses in package.json ask for it too. */
@@ -43,7 +42,7 @@ export class SentRequests {
   constructor(private readonly context: SentRequestsContext) {}
 
   /** The request whose answer a document shows. */
-  of(uri: vscode.Uri | undefined): SentRequest | undefined {
+  of(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
     return uri?.scheme === VIRTUAL_SCHEME ? this.byPath.get(uri.path) : undefined;
   }
 

@@ -107,7 +107,7 @@ for (const version of versions) {
       assert.equal(tokenRequests(sandbox), before, 'the held token is copied, no new one is fetched');
     });
 
-    it('shows an organization as a read-only JSON document', async () => {
+    it('shows an organization as a JSON document', async () => {
       await scrollToTop(window, 'Organizations');
       const name = names[1] ?? '';
       await chooseFromMenu(window, window.row('Organizations', name).first(), 'Open as JSON');
@@ -118,12 +118,6 @@ for (const version of versions) {
       assert.deepEqual(JSON.parse(await window.editorText()), organization);
       assert.equal(await window.page.locator(`.tab.active[data-resource-name="${id}.json"]`).count(), 1);
 
-      // Typing is refused, and the text stays as it is.
-      const before = await window.editorText();
-      await window.page.locator('.editor-group-container.active .monaco-editor .view-line').first().click();
-      await window.page.keyboard.type('x');
-      await window.page.locator('.monaco-editor-overlaymessage', { hasText: /read-only/i }).waitFor();
-      assert.equal(await window.editorText(), before);
       await window.page.keyboard.press('ControlOrMeta+F4');
     });
 
@@ -240,10 +234,10 @@ for (const version of versions) {
       await window.waitForRows('Organizations', (rows) => rows.length >= 10);
       const [row] = await window.treeRows('Environments');
       assert.equal(row?.label, 'Local sandbox');
-      assert.match(row?.description ?? '', /^127\.0\.0\.1:\d+ · sandbox · active$/);
+      assert.match(row?.description ?? '', /^sandbox · active · 127\.0\.0\.1:\d+$/);
       await window.runCommand('Scalekit: Copy Access Token');
       await window.waitForStatus(/Token copied/);
-      const address = (row?.description ?? '').split(' ')[0];
+      const address = (row?.description ?? '').split(' ').at(-1);
       const response = await fetch(`http://${address}/api/v1/organizations`, {
         headers: { authorization: `Bearer ${await window.readClipboard()}` },
       });
