@@ -184,6 +184,9 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
   commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
+  commands.register('scalekit.document.compare', async (argument, selection) =>
+    (await later()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
+  );
   commands.register('scalekit.organization.copyId', (argument, selection) => organizationActions.copyId(argument, selection));
   commands.register('scalekit.organization.copyExternalId', (argument, selection) => organizationActions.copyExternalId(argument, selection));
 
@@ -220,6 +223,7 @@ function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients)
     ready: () => store.load(),
     active: () => store.active,
     get: (id) => store.get(id),
+    list: () => store.list(),
     client: (id) => clients.get(id),
     onDidChange: changes.event,
     tokenFacts: (id) => clients.tokenFacts(id),

@@ -53,8 +53,8 @@ export function kindName(path: readonly string[]): string {
       return vscode.l10n.t('role');
     case 'permissions':
       return vscode.l10n.t('permission');
-    case 'sign-in-log':
-      return vscode.l10n.t('sign-in log entry');
+    case 'sign-ins':
+      return vscode.l10n.t('sign-in');
     default:
       return vscode.l10n.t('object');
   }

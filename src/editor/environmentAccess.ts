@@ -29,6 +29,8 @@ export interface EnvironmentAccess {
   ready(): Promise<void>;
   active(): EnvironmentFacts | undefined;
   get(id: string): EnvironmentFacts | undefined;
+  /** All of them, the one last used first. */
+  list(): readonly EnvironmentFacts[];
   /** @throws EnvironmentFailure when the environment has no usable credentials. */
   client(id: string): Promise<ScalekitClient>;
   readonly onDidChange: vscode.Event<EnvironmentFactsChange>;

@@ -128,6 +128,7 @@ function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients)
     ready: () => store.load(),
     active: () => store.active,
     get: (id) => store.get(id),
+    list: () => store.list(),
     client: (id) => clients.get(id),
     onDidChange: changes.event,
     tokenFacts: (id) => clients.tokenFacts(id),

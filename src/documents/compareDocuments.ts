@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { displayText } from '../editor/displayText.js';
+import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../editor/documentReference.js';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
+import type { Choice, Prompts } from '../editor/prompts.js';
+import { kindName } from './documentMessages.js';
+import type { ScalekitFileSystem } from './scalekitFileSystem.js';
+
+export interface CompareOptions {
+  readonly environments: EnvironmentAccess;
+  readonly prompts: Prompts;
+  readonly files: ScalekitFileSystem;
+}
+
+/** An open document, or an environment in which the other object is to be found by its id. */
+type Other = { readonly reference: DocumentReference } | { readonly environment: EnvironmentFacts };
+
+/**
+ * Compare with…: shows two resources side by side. Called on two selected rows, those; else the one it was called on, or the one in the
+ * active editor, with another one that is open or whose id is entered, also of another environment.
+ */
+export async function compareDocuments(argument: unknown, selection: unknown, options: CompareOptions): Promise<void> {
+  await options.environments.ready();
+  const selected = Array.isArray(selection) ? selection.map(readDocumentReference).filter((reference) => reference !== undefined) : [];
+  const [first, second] = selected;
+  if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, options);
+
+  const reference = readArgument(argument) ?? activeDocument() ?? (await pickOpen(options));
+  if (reference === undefined) return;
+  const other = await pickOther(reference, options);
+  if (other !== undefined) await show(reference, other, options);
+}
+
+/** A tree row or the URI of an editor. */
+function readArgument(argument: unknown): DocumentReference | undefined {
+  return argument instanceof vscode.Uri ? readDocumentUri(argument) : readDocumentReference(argument);
+}
+
+function activeDocument(): DocumentReference | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri === undefined ? undefined : readDocumentUri(uri);
+}
+
+async function show(left: DocumentReference, right: DocumentReference, { environments, files }: CompareOptions): Promise<void> {
+  const title = `${nameOf(left, environments)} ↔ ${nameOf(right, environments)}`;
+  await vscode.commands.executeCommand('vscode.diff', files.remember(left), files.remember(right), title);
+}
+
+async function pickOpen({ environments, prompts }: CompareOptions): Promise<DocumentReference | undefined> {
+  const choices = openReferences().map((value) => openChoice(value, environments));
+  if (choices.length === 0) {
+    await prompts.message('information', vscode.l10n.t('No Scalekit document is open. Open one from the Organizations view first.'));
+    return undefined;
+  }
+  const result = await prompts.pick({ title: vscode.l10n.t('Compare With'), placeholder: vscode.l10n.t('Compare which document?'), choices });
+  return result === undefined || result === 'back' ? undefined : result.answer;
+}
+
+async function pickOther(reference: DocumentReference, options: CompareOptions): Promise<DocumentReference | undefined> {
+  const { environments, prompts } = options;
+  const own = documentUri(reference).toString();
+  const open = openReferences().filter((other) => documentUri(other).toString() !== own);
+  const choices: Choice<Other>[] = [
+    ...open.map((other) => ({ ...openChoice(other, environments), value: { reference: other } })),
+    ...environments.list().map((environment, index) => ({
+      value: { environment },
+      label: vscode.l10n.t('By ID in {0}…', environment.name),
+      description: [environment.host, ...(environment.production ? [vscode.l10n.t('production')] : [])].join(' · '),
+      icon: 'search',
+      ...(index === 0 && open.length > 0 ? { separatorBefore: '' } : {}),
+    })),
+  ];
+  const title = vscode.l10n.t('Compare {0} With', nameOf(reference, environments));
+  const result = await prompts.pick({ title, placeholder: vscode.l10n.t('Choose the other one'), choices });
+  if (result === undefined || result === 'back') return undefined;
+  return 'reference' in result.answer ? result.answer.reference : enterIds(reference, result.answer.environment, title, options);
+}
+
+/** Asks for the ids of an object of the same kind: of a connection, the organization's first. */
+async function enterIds(
+  { path }: DocumentReference,
+  environment: EnvironmentFacts,
+  title: string,
+  { prompts }: CompareOptions,
+): Promise<DocumentReference | undefined> {
+  const entered = [...path];
+  const of = path.length / 2;
+  for (let number = 1; number >= 1 && number <= of; ) {
+    const index = number * 2 - 1;
+    const result = await prompts.input({
+      title: of === 1 ? title : `${title} (${number}/${of})`,
+      prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index + 1)), displayText(environment.name)),
+      value: entered[index] ?? '',
+      ...(of === 1 ? {} : { step: { number, of } }),
+      validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter an ID.') : undefined),
+    });
+    if (result === undefined) return undefined;
+    if (result !== 'back') entered[index] = result.answer.text.trim();
+    number += result === 'back' ? -1 : 1;
+  }
+  return { environmentId: environment.id, path: entered };
+}
+
+function openReferences(): DocumentReference[] {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ input }) => input);
+  const uris = tabs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : []));
+  const references = uris.map(readDocumentUri).filter((reference) => reference !== undefined);
+  return [...new Map(references.map((reference) => [documentUri(reference).toString(), reference])).values()];
+}
+
+function openChoice(value: DocumentReference, environments: EnvironmentAccess): Choice<DocumentReference> {
+  return {
+    value,
+    label: value.path.at(-1) ?? '',
+    description: `${kindName(value.path)} · ${environmentName(value, environments)}`,
+    icon: 'json',
+  };
+}
+
+/** `org_1 (Acme)`: an id alone does not say of which environment it is. */
+function nameOf(reference: DocumentReference, environments: EnvironmentAccess): string {
+  return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
+}
+
+function environmentName({ environmentId }: DocumentReference, environments: EnvironmentAccess): string {
+  return environments.get(environmentId)?.name ?? environmentId;
+}
