@@ -22,7 +22,7 @@ export class OrganizationsView implements vscode.Disposable {
     this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.wholeList(branches));
   }
 
-  /** The tree itself, which tests look at. */
+  /** The rows of the view, for what acts on one of its lists. */
   get treeView(): ExplorerTreeView {
     return this.tree;
   }

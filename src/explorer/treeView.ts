@@ -53,7 +53,10 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     await this.environments.ready();
     const active = this.environments.active();
     if (this.shown === undefined && active !== undefined) this.display(active);
-    const rows = await this.shown?.roots.rows();
+    const { shown } = this;
+    const rows = await shown?.roots.rows();
+    // Another environment became active meanwhile: nothing of the old one may appear.
+    if (this.shown?.branches !== shown?.branches) return this.getChildren();
     this.showFacts();
     // Without an environment the welcome view is shown.
     return rows ?? [];
