@@ -271,7 +271,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     } catch (error) {
       const isGone = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound';
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
-      throw this.failure(error, reference);
+      const failure = this.failure(error, reference);
+      // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
+      throw isGone && failure instanceof Error && isOpen(key) ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
     }
   }
 
@@ -345,6 +347,10 @@ function isDirty(key: string): boolean {
   return vscode.workspace.textDocuments.some((document) => document.isDirty && document.uri.toString() === key);
 }
 
+function isOpen(key: string): boolean {
+  return openDocuments().some((uri) => uri.toString() === key);
+}
+
 function openDocuments(): vscode.Uri[] {
   return vscode.workspace.textDocuments.map(({ uri }) => uri).filter(({ scheme }) => scheme === SCALEKIT_SCHEME);
 }
@@ -358,9 +364,11 @@ function isUncertain({ kind, details }: ScalekitError): boolean {
   return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
 }
 
-/** VS Code shows the text of this one as it is; of others it keeps only what it knows by itself. */
+/** VS Code puts an error's name before its text; without one, a person reads the sentence alone. */
 function refusal(message: string): vscode.FileSystemError {
-  return vscode.FileSystemError.Unavailable(message);
+  const error = vscode.FileSystemError.Unavailable(message);
+  error.name = '';
+  return error;
 }
 
 function changedMeanwhile(): string {
