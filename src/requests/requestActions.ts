@@ -54,10 +54,9 @@ export class RequestActions {
   /** Send API Request Again: that of the document which was clicked on, or has the focus. */
   async repeat(argument: unknown): Promise<void> {
     const sent = this.context.sent.of(documentOf(argument));
-    const environment = sent === undefined ? undefined : this.context.environments.get(sent.environmentId);
     // After a reload a tab is still there, but nobody knows any more what was asked.
-    if (sent === undefined || environment === undefined) await this.send(undefined);
-    else await this.context.sent.send(environment, sent.request);
+    if (sent === undefined) await this.send(undefined);
+    else await this.context.sent.send(await this.environmentOf(sent.environmentId), sent.request);
   }
 
   /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */

@@ -38,7 +38,7 @@ function readRow(argument: unknown): { readonly environmentId: string; readonly 
 function requestOfPath(path: readonly string[], endpoints: readonly DocumentedEndpoint[]): ApiRequest | undefined {
   const collections = path.filter((_, index) => index % 2 === 0);
   const last = collections.at(-1);
-  if (last === 'signInLog' || last === 'sign-in-log') return matching([...SIGN_IN_LOG.split('/')], endpoints);
+  if (last === 'signInLog' || last === 'sign-ins') return matching([...SIGN_IN_LOG.split('/')], endpoints);
   // A user is read by itself, whatever organization its row stands in.
   const own = collections.join('/') === 'organizations/users' && path.length === 4 ? path.slice(2) : path;
   return matching(own, endpoints) ?? (path.length % 2 === 0 ? matching(path.slice(0, -1), endpoints) : undefined);

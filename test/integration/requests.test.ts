@@ -1,0 +1,528 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { isCancelled } from '../../src/api/scalekitError';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { VirtualDocuments } from '../../src/editor/virtualDocuments';
+import { chosenEnvironment } from '../../src/editor/chosenEnvironment';
+import { OrganizationsView } from '../../src/explorer/organizationsView';
+import { createRequestActions } from '../../src/requests/createRequestActions';
+import type { Suggestion } from '../../src/requests/knownValues';
+import type { RequestActions } from '../../src/requests/requestActions';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { until } from '../support/until';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+const SEND = { label: 'Send Request' };
+const LIVE_TOKEN = `eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln`;
+
+describe('API requests', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let prompts: ScriptedPrompts;
+  let documents: VirtualDocuments;
+  let actions: RequestActions;
+  let id: string;
+  let organizations: { id: string; display_name: string; external_id?: string }[];
+  let shown: Suggestion[];
+  let search: string | undefined;
+  /** Texts that were copied as ones with a token in them. */
+  let copiedSecrets: string[];
+
+  const apiTargets = (): string[] => sandbox.requests.filter(({ path }) => path.startsWith('/api/')).map(({ path }) => path);
+  /** The document with the focus, once it shows the newest text: VS Code takes that up a moment after it was shown. */
+  async function openDocument(): Promise<vscode.TextDocument> {
+    const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
+    await until('the newest text', () => document.getText() === documents.provideTextDocumentContent(document.uri));
+    return document;
+  }
+  const linesOf = (document: vscode.TextDocument): string[] => document.getText().split('\n');
+  const comments = (document: vscode.TextDocument): string[] => linesOf(document).filter((line) => line.startsWith('//'));
+  const json = (document: vscode.TextDocument): Record<string, unknown> =>
+    JSON.parse(linesOf(document).filter((line) => !line.startsWith('//')).join('\n')) as Record<string, unknown>;
+  const clipboard = (): Thenable<string> => vscode.env.clipboard.readText();
+  const firstOrganization = (): { id: string; display_name: string } => organizations[0] ?? assert.fail('there is no organization');
+
+  /** Sends a request that asks for nothing but its optional parameters. */
+  async function sendPlain(summary: string): Promise<vscode.TextDocument> {
+    prompts.expectPick({ title: `Send API Request to ${parts.environments.active()?.name}` }, { label: summary }).expectPick({}, SEND);
+    await actions.send(undefined);
+    return openDocument();
+  }
+
+  async function fails(task: Promise<void>): Promise<EnvironmentFailure> {
+    try {
+      await task;
+    } catch (error) {
+      assert.ok(error instanceof EnvironmentFailure, String(error));
+      return error;
+    }
+    return assert.fail('nothing failed');
+  }
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 12, seed: 1 });
+  });
+
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    sandbox.clearFaults();
+    parts = await workbenchParts();
+    await parts.store.load();
+    prompts = new ScriptedPrompts();
+    documents = new VirtualDocuments();
+    shown = [];
+    search = undefined;
+    copiedSecrets = [];
+    actions = createRequestActions({
+      environments: parts.environments,
+      prompts,
+      documents,
+      redactor: parts.redactor,
+      suggest: (environmentId, kind) => (environmentId === id && kind === 'organization' ? shown : []),
+      shownSearch: (environmentId) => (environmentId === id ? search : undefined),
+      chooseEnvironment: (argument) => chosenEnvironment(argument, parts.environments, prompts),
+      liveToken: async () => ({ value: LIVE_TOKEN, until: '14:32' }),
+      copySecret: async (text) => void copiedSecrets.push(text),
+    });
+    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    const client = await parts.environments.client(id);
+    organizations = ((await client.getJson('/api/v1/organizations', { page_size: 100 })) as { organizations: typeof organizations }).organizations;
+    shown = organizations.map((organization) => ({ value: organization.id, label: organization.display_name }));
+    await vscode.env.clipboard.writeText('something else');
+    sandbox.clearRequests();
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    documents.dispose();
+    await parts.dispose();
+    prompts.assertAllUsed();
+  });
+
+  describe('that are sent', () => {
+    it('show the answer as read-only JSON below what was asked, of whom, its status, time and trace id', async () => {
+      prompts
+        .expectPick({ placeholder: 'Choose what to read, by its name or path' }, { label: 'List organizations' })
+        .expectPick({ title: /: List organizations$/, labels: ['Send Request', 'page_size', 'page_token', 'external_id'] }, { label: 'page_size' })
+        .expectInput({ prompt: 'page_size: a whole number' }, 'ten')
+        .expectInput({}, '2')
+        .expectPick({ placeholder: 'Press Enter to send, or set a query parameter first' }, SEND);
+      await actions.send(undefined);
+      const document = await openDocument();
+      assert.deepEqual(prompts.problems, ['Enter a whole number.']);
+      assert.equal(document.languageId, 'jsonc');
+      assert.equal(document.uri.scheme, 'scalekit-view');
+      assert.ok(document.uri.path.endsWith('/GET organizations.jsonc'), document.uri.path);
+      const [asked, whom, outcome, ...more] = comments(document);
+      assert.equal(asked, '// GET /api/v1/organizations?page_size=2');
+      assert.equal(whom, `// Environment: ${parts.environments.get(id)?.name}`);
+      assert.match(outcome ?? '', /^\/\/ 200 OK · \d+ ms · trace id [0-9a-f]{32}$/);
+      assert.deepEqual(more, []);
+      assert.deepEqual((json(document)['organizations'] as { id: string }[]).map((each) => each.id), organizations.slice(0, 2).map((each) => each.id));
+      const before = document.getText();
+      await vscode.commands.executeCommand('type', { text: 'x' });
+      assert.equal(document.getText(), before, 'a person can change it');
+      assert.equal(sandbox.requests.filter(({ path }) => path.startsWith('/api/')).length, 1);
+    });
+
+    it('take what the tree shows as suggestions, and what was used the time before as the first of them', async () => {
+      const [first, second] = organizations;
+      prompts
+        .expectPick({}, { label: 'List organization directories' })
+        .expectPick({ placeholder: 'organization_id: choose one, or type or paste another', labels: organizations.map((each) => each.display_name) }, { label: second?.display_name });
+      await actions.send(undefined);
+      assert.deepEqual(apiTargets(), [`/api/v1/organizations/${second?.id}/directories`]);
+      prompts
+        .expectPick({}, { label: 'Get organization details' })
+        .expectPick({ labels: [second, first, ...organizations.slice(2)].map((each) => each?.display_name) }, undefined);
+      await actions.send(undefined);
+    });
+
+    it('take free text where there are suggestions, and show what Scalekit says of it in the document', async () => {
+      prompts.expectPick({}, { label: 'Get organization details' }).expectPick({}, { typed: ' org_404 ' });
+      await actions.send(undefined);
+      const document = await openDocument();
+      assert.equal(comments(document)[0], '// GET /api/v1/organizations/org_404');
+      assert.match(comments(document)[2] ?? '', /^\/\/ 404 Not Found · /);
+      assert.equal(json(document)['code'], 5);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), document.uri.toString());
+    });
+
+    it('learn ids from answers, so that the next request can ask for them', async () => {
+      await sendPlain('List all users in environment');
+      const users = json(await openDocument())['users'] as { id: string }[];
+      assert.ok(users.length > 0);
+      prompts.expectPick({}, { label: 'Get user' }).expectPick({ labels: users.map(() => /./) }, undefined);
+      await actions.send(undefined);
+    });
+
+    it('ask for the text that a search cannot do without', async () => {
+      prompts
+        .expectPick({}, { label: 'Search users' })
+        .expectInput({ prompt: 'query: 3 to 100 characters', step: { number: 2, of: 3 } }, '')
+        .expectInput({}, `o'neil & "co" #1`)
+        .expectPick({ labels: ['Send Request', 'page_size', 'page_token'] }, SEND);
+      await actions.send(undefined);
+      assert.deepEqual(prompts.problems, ['query cannot be left out.']);
+      assert.equal(comments(await openDocument())[0], '// GET /api/v1/users:search?query=o%27neil%20%26%20%22co%22%20%231');
+      assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
+    });
+
+    it('offer the values of a parameter that takes no others, switches as true and false, and times in any form', async () => {
+      prompts
+        .expectPick({}, { label: 'List all permissions' })
+        .expectPick({}, { label: 'type' })
+        .expectPick({ placeholder: 'type', labels: ['ALL', 'SCALEKIT', 'ENVIRONMENT'] }, { label: 'ENVIRONMENT' })
+        .expectPick({}, { label: 'type' })
+        .expectPick({ labels: ['ALL', 'SCALEKIT', 'ENVIRONMENT', 'Leave out'] }, { label: 'Leave out' })
+        .expectPick({}, { label: 'type' })
+        .expectPick({ labels: ['ALL', 'SCALEKIT', 'ENVIRONMENT'] }, { label: 'ALL' })
+        .expectPick({}, SEND);
+      await actions.send(undefined);
+      assert.equal(comments(await openDocument())[0], '// GET /api/v1/permissions?type=ALL');
+
+      prompts
+        .expectPick({}, { label: 'List user sessions' })
+        .expectInput({}, 'usr_123')
+        .expectPick({}, { label: 'filter.status' })
+        .expectInput({ prompt: 'filter.status: several, separated by commas' }, 'active, expired,')
+        .expectPick({}, { label: 'filter.start_time' })
+        .expectInput({}, 'yesterday evening')
+        .expectInput({}, '2026-01-31')
+        .expectPick({}, SEND);
+      await actions.send(undefined);
+      assert.deepEqual(prompts.problems, ['Enter a time such as 2026-01-31T08:00:00Z.']);
+      assert.equal(
+        comments(await openDocument())[0],
+        '// GET /api/v1/users/usr_123/sessions?filter.status=active&filter.status=expired&filter.start_time=2026-01-31T00%3A00%3A00.000Z',
+      );
+    });
+
+    it('refuse an id that a URL would resolve away', async () => {
+      shown = [{ value: '..', label: 'A hostile organization' }];
+      prompts.expectPick({}, { label: 'Get organization details' }).expectInput({}, '..').expectInput({}, 'org_1');
+      await actions.send(undefined);
+      assert.deepEqual(prompts.problems, ['This cannot stand in a path.']);
+    });
+
+    it('lead back through every step', async () => {
+      prompts
+        .expectPick({}, { label: 'List organization users' })
+        .expectPick({}, { label: firstOrganization().display_name })
+        .expectPick({}, { label: 'page_size' })
+        .expectInput({}, 'back!')
+        .expectPick({ labels: ['Send Request', 'page_size', 'page_token'] }, 'back!')
+        .expectPick({ placeholder: /^organization_id/ }, 'back!')
+        .expectPick({ placeholder: 'Choose what to read, by its name or path' }, { label: 'List connections' })
+        .expectPick({}, 'back!')
+        .expectPick({}, { label: 'List all roles in environment' })
+        .expectPick({}, SEND);
+      await actions.send(undefined);
+      assert.deepEqual(apiTargets().map((target) => target.replace(/\?.*/, '')), ['/api/v1/roles']);
+    });
+
+    for (const step of ['the list', 'a path parameter', 'the options', 'a query parameter'] as const) {
+      it(`are given up silently at ${step}`, async () => {
+        const reached = ['the list', 'a path parameter', 'the options', 'a query parameter'].indexOf(step);
+        prompts.expectPick({}, reached === 0 ? undefined : { label: 'List organization users' });
+        if (reached >= 1) prompts.expectPick({}, reached === 1 ? undefined : { label: firstOrganization().display_name });
+        if (reached >= 2) prompts.expectPick({}, reached === 2 ? undefined : { label: 'page_size' });
+        if (reached >= 3) prompts.expectInput({}, undefined);
+        await actions.send(undefined);
+        assert.deepEqual(sandbox.requests, []);
+        assert.equal(vscode.window.activeTextEditor, undefined);
+      });
+    }
+
+    it('go to the environment that was clicked on', async () => {
+      const other = await startSandbox({ organizations: 1, seed: 5 });
+      try {
+        const otherId = await parts.add({ environmentUrl: other.url, clientId: other.clientId, clientSecret: other.clientSecret }, { production: true });
+        await parts.store.setActive(id);
+        prompts.expectPick({ title: `Send API Request to ${parts.environments.get(otherId)?.name} (production)` }, { label: 'List organizations' }).expectPick({}, SEND);
+        await actions.send({ id: otherId });
+        assert.match(comments(await openDocument())[1] ?? '', /^\/\/ Environment: .* · production$/);
+        assert.equal(other.requests.filter(({ path }) => path.startsWith('/api/')).length, 1);
+        assert.deepEqual(sandbox.requests, []);
+      } finally {
+        await other.close();
+      }
+    });
+
+    it('get one new token and one more try after a 401, and show a second 401 as the answer', async () => {
+      await sendPlain('List organizations');
+      sandbox.expireTokens();
+      sandbox.clearRequests();
+      await actions.repeat(undefined);
+      assert.deepEqual(sandbox.requests.map(({ path, status }) => `${path.replace(/\?.*/, '')} ${status}`), ['/api/v1/organizations 401', '/oauth/token 200', '/api/v1/organizations 200']);
+      assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
+      sandbox.addFault({ path: '/api/v1/organizations', status: 401 });
+      await actions.repeat(undefined);
+      assert.match(comments(await openDocument())[2] ?? '', /401 Unauthorized/);
+    });
+
+    it('are not tried again when the server fails: its first answer is shown', async () => {
+      sandbox.addFault({ path: '/api/v1/roles', status: 503 });
+      const document = await sendPlain('List all roles in environment');
+      assert.match(comments(document)[2] ?? '', /^\/\/ 503 Service Unavailable · /);
+      assert.equal(apiTargets().length, 1);
+    });
+
+    it('leave a failure of the network to the error boundary, with its environment', async () => {
+      sandbox.addFault({ path: '/api/v1/roles', drop: true });
+      prompts.expectPick({}, { label: 'List all roles in environment' }).expectPick({}, SEND);
+      const failure = await fails(actions.send(undefined));
+      assert.equal(failure.environment.id, id);
+      assert.equal(failure.failure instanceof Error && failure.failure.kind, 'network');
+      assert.equal(vscode.window.activeTextEditor, undefined);
+    });
+  });
+
+  describe('sent again', () => {
+    it('show the newer answer in the same document', async () => {
+      const document = await sendPlain('List organizations');
+      sandbox.addFault({ path: '/api/v1/organizations', times: 1, respond: { body: { organizations: [], total_size: 0 } } });
+      await actions.repeat(undefined);
+      assert.equal((await openDocument()).uri.toString(), document.uri.toString());
+      assert.ok(document.getText().includes('"total_size": 0'));
+      assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
+      assert.equal(apiTargets().length, 2);
+    });
+
+    it('are those of the document that the button belongs to', async () => {
+      const roles = await sendPlain('List all roles in environment');
+      await sendPlain('List organizations');
+      sandbox.clearRequests();
+      await actions.repeat(roles.uri);
+      assert.deepEqual(apiTargets(), ['/api/v1/roles']);
+    });
+
+    it('have a document of their own for each query', async () => {
+      const whole = await sendPlain('List organizations');
+      prompts.expectPick({}, { label: 'List organizations' }).expectPick({}, { label: 'page_size' }).expectInput({}, '3').expectPick({}, SEND);
+      await actions.send(undefined);
+      assert.notEqual((await openDocument()).uri.toString(), whole.uri.toString());
+      sandbox.clearRequests();
+      await actions.repeat(whole.uri);
+      await actions.repeat((await openDocument()).uri);
+      assert.deepEqual(sandbox.requests.map(({ path }) => path.replace(/\?.*/, '')), ['/api/v1/organizations', '/api/v1/organizations']);
+    });
+
+    it('give up the one that still runs', async () => {
+      const document = await sendPlain('List organizations');
+      sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 10_000 });
+      const slow = assert.rejects(actions.repeat(document.uri), isCancelled);
+      await actions.repeat(document.uri);
+      await slow;
+      assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
+    });
+
+    it('say it when their environment is gone, and go to no other', async () => {
+      const document = await sendPlain('List organizations');
+      await parts.stored.remove(id);
+      assert.equal((await fails(actions.repeat(document.uri))).failure, 'gone');
+    });
+
+    it('are asked for anew where the document is one of an earlier window', async () => {
+      prompts.expectPick({ placeholder: 'Choose what to read, by its name or path' }, undefined);
+      await actions.repeat(vscode.Uri.parse('scalekit-view:/requests/acme/GET organizations.jsonc'));
+    });
+  });
+
+  describe('with hostile answers', () => {
+    it('show no secret of the answer, and say that they are left out', async () => {
+      const secret = 'test_thisMustNotBeSeen';
+      sandbox.addFault({
+        path: '/api/v1/roles',
+        respond: { body: { client_secret: secret, link: { location: `https://acme.scalekit.dev/magicLink/${secret}` }, list: [{ accessToken: secret }], next_page_token: '>:x' } },
+      });
+      const document = await sendPlain('List all roles in environment');
+      assert.ok(!document.getText().includes(secret));
+      assert.equal(comments(document)[3], '// Secrets are left out.');
+      assert.deepEqual(json(document), {
+        client_secret: '[redacted]',
+        link: { location: '[redacted]' },
+        list: [{ accessToken: '[redacted]' }],
+        next_page_token: '>:x',
+      });
+    });
+
+    it('show no live secret or token that a server sends back under another name', async () => {
+      parts.redactor.add(sandbox.clientSecret);
+      sandbox.addFault({ path: '/api/v1/roles', respond: { body: { echo: sandbox.clientSecret, header: `Bearer ${LIVE_TOKEN}` } } });
+      const document = await sendPlain('List all roles in environment');
+      assert.ok(!document.getText().includes(sandbox.clientSecret));
+      assert.ok(!document.getText().includes(LIVE_TOKEN));
+    });
+
+    it('let no text break out of a comment or hide in the JSON', async () => {
+      await parts.stored.rename(id, 'Acme\n{"forged": true}\u2028\u202e//');
+      sandbox.addFault({ path: '/api/v1/roles', respond: { headers: { 'x-trace-id': 'not/a trace\tid' }, body: { name: 'a\u202eb\u200bc\nd*/', __proto__: 1 } } });
+      const document = await sendPlain('List all roles in environment');
+      assert.equal(comments(document).length, 3);
+      assert.equal(document.lineAt(3).text, '{');
+      // eslint-disable-next-line no-control-regex
+      assert.doesNotMatch(document.getText(), /[\u0000-\u0009\u000b-\u001f\u200b\u2028\u202e]/);
+      assert.equal(json(document)['name'], 'a\u202eb\u200bc\nd*/');
+      assert.doesNotMatch(document.getText(), /trace id/);
+    });
+
+    it('put a hostile id into neither the path nor the comment', async () => {
+      prompts.expectPick({}, { label: 'Get user by external ID' }).expectInput({}, '../../x?y=z#"*/\u2028%2e');
+      await actions.send(undefined);
+      const document = await openDocument();
+      assert.equal(comments(document)[0], '// GET /api/v1/users:external/..%2F..%2Fx%3Fy%3Dz%23%22%2A%2F%E2%80%A8%252e');
+      assert.match(document.uri.path, /^\/requests\/[a-z0-9-]+\/GET [^/]*\.jsonc$/);
+    });
+
+    it('say so when an answer is not JSON, or is empty', async () => {
+      sandbox.addFault({ path: '/api/v1/roles', html: true });
+      const page = await sendPlain('List all roles in environment');
+      assert.match(comments(page)[2] ?? '', /^\/\/ 502 Bad Gateway · /);
+      assert.match(comments(page)[3] ?? '', /^\/\/ The answer is not JSON but text\/html.*, \d+ characters long, and is not shown\.$/);
+      sandbox.addFault({ path: '/api/v1/permissions', respond: { status: 204 } });
+      const nothing = await sendPlain('List all permissions');
+      assert.equal(comments(nothing)[3], '// The answer has no body.');
+    });
+  });
+
+  describe('that are copied', () => {
+    const formats = ['cURL', 'Node.js fetch', 'axios', 'Python requests', 'Go net/http'];
+    const tokens = ['SCALEKIT_ACCESS_TOKEN from the Environment', 'Live Token in the Text'];
+
+    it('list what the view lists, reading the token from the environment, without asking Scalekit anything', async () => {
+      prompts
+        .expectPick({ labels: ['List Organizations', 'Search Organizations…', 'Another Request…'] }, { label: 'List Organizations' })
+        .expectPick({ placeholder: 'Copy as…', labels: formats }, { label: 'cURL' })
+        .expectPick({ placeholder: 'How does it get its access token?', labels: tokens }, { label: tokens[0] });
+      await actions.copy(undefined);
+      assert.equal(
+        await clipboard(),
+        [
+          `curl '${sandbox.url}/api/v1/organizations?page_size=100' \\`,
+          `  --header "Authorization: Bearer $SCALEKIT_ACCESS_TOKEN" \\`,
+          `  --header 'Accept: application/json'`,
+          '',
+        ].join('\n'),
+      );
+      assert.deepEqual(sandbox.requests, []);
+      assert.deepEqual(copiedSecrets, []);
+    });
+
+    it('get the organization of a row, with a live token that goes the way of all tokens', async () => {
+      const view = new OrganizationsView(parts.environments);
+      try {
+        const [row] = await view.treeView.getChildren();
+        prompts.expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' }).expectPick({}, { label: tokens[1] });
+        await actions.copy(row);
+      } finally {
+        view.dispose();
+      }
+      const [text, ...more] = copiedSecrets;
+      assert.deepEqual(more, []);
+      assert.ok(text?.includes(`"${sandbox.url}/api/v1/organizations/${firstOrganization().id}"`), text);
+      assert.ok(text?.includes(LIVE_TOKEN));
+      assert.equal(await clipboard(), 'something else');
+    });
+
+    it('search for what the view searches for', async () => {
+      search = `O'Reilly`;
+      prompts
+        .expectPick({ labels: [`Search Organizations for “O'Reilly”`, 'List Organizations', 'Search Organizations…', 'Another Request…'] }, { label: /for “/ })
+        .expectPick({}, { label: 'cURL' })
+        .expectPick({}, { label: tokens[0] });
+      await actions.copy(undefined);
+      assert.ok((await clipboard()).startsWith(`curl '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `));
+    });
+
+    it('search for another text, and ask for everything again on the way back', async () => {
+      prompts
+        .expectPick({}, { label: 'Search Organizations…' })
+        .expectInput({ prompt: 'query: 3 to 100 characters' }, 'back!')
+        .expectPick({}, { label: 'Another Request…' })
+        .expectPick({}, 'back!')
+        .expectPick({}, { label: 'Search Organizations…' })
+        .expectInput({}, 'acme')
+        .expectPick({ labels: ['Choose Format…', 'page_size', 'page_token'] }, { label: 'Choose Format…' })
+        .expectPick({ placeholder: 'Copy as…' }, { label: 'axios' })
+        .expectPick({}, 'back!')
+        .expectPick({ placeholder: 'Copy as…' }, 'back!')
+        .expectPick({}, { label: 'Search Organizations…' })
+        .expectPick({ labels: ['acme'] }, { typed: 'globex' })
+        .expectPick({}, { label: 'Choose Format…' })
+        .expectPick({}, { label: 'Python requests' })
+        .expectPick({}, { label: tokens[0] });
+      await actions.copy(undefined);
+      assert.ok((await clipboard()).includes(`"${sandbox.url}/api/v1/organizations:search?query=globex"`));
+    });
+
+    it('are any that Scalekit documents, and offer the format used last first', async () => {
+      prompts
+        .expectPick({}, { label: 'Another Request…' })
+        .expectPick({}, { label: 'List organization directories' })
+        .expectPick({}, { label: firstOrganization().display_name })
+        .expectPick({}, { label: 'Python requests' })
+        .expectPick({}, { label: tokens[0] })
+        .expectPick({}, { label: 'List Organizations' })
+        .expectPick({ labels: ['Python requests', 'cURL', 'Node.js fetch', 'axios', 'Go net/http'] }, undefined);
+      await actions.copy(undefined);
+      assert.ok((await clipboard()).includes(`${sandbox.url}/api/v1/organizations/${firstOrganization().id}/directories`));
+      await actions.copy(undefined);
+    });
+
+    it('are the one whose answer a document shows', async () => {
+      prompts.expectPick({}, { label: 'List organizations' }).expectPick({}, { label: 'page_token' }).expectInput({}, '>:a+b/c==').expectPick({}, SEND);
+      await actions.send(undefined);
+      prompts.expectPick({ title: 'Copy Request: List organizations' }, { label: 'Node.js fetch' }).expectPick({}, { label: tokens[0] });
+      await actions.copy((await openDocument()).uri);
+      assert.ok((await clipboard()).includes(`'${sandbox.url}/api/v1/organizations?page_token=%3E%3Aa%2Bb%2Fc%3D%3D'`));
+    });
+
+    it('say when the token is one of production', async () => {
+      await parts.stored.setProduction(id, true);
+      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'cURL' }).expectPick({ labels: [tokens[0], 'Live Production Token in the Text'] }, undefined);
+      await actions.copy(undefined);
+    });
+
+    for (const step of [1, 2, 3]) {
+      it(`are given up silently at step ${step}, and leave the clipboard alone`, async () => {
+        prompts.expectPick({}, step === 1 ? undefined : { label: 'List Organizations' });
+        if (step >= 2) prompts.expectPick({}, step === 2 ? undefined : { label: 'cURL' });
+        if (step >= 3) prompts.expectPick({}, undefined);
+        await actions.copy(undefined);
+        assert.equal(await clipboard(), 'something else');
+        assert.deepEqual(copiedSecrets, []);
+      });
+    }
+
+    const rows: Readonly<Record<string, [row: unknown, target: string]>> = {
+      'a connection': [{ document: ['organizations', 'org_1', 'connections', 'conn_1'] }, 'organizations/org_1/connections/conn_1'],
+      'a user': [{ document: ['organizations', 'org_1', 'users', 'usr_1'] }, 'users/usr_1'],
+      'a directory’s user, as the list that it is in': [{ document: ['organizations', 'org_1', 'directories', 'dir_1', 'users', 'diruser_1'] }, 'organizations/org_1/directories/dir_1/users'],
+      'an organization’s role': [{ document: ['organizations', 'org_1', 'roles', 'admin'] }, 'organizations/org_1/roles/admin'],
+      'a sign-in, as the log that it is in': [{ document: ['organizations', 'org_1', 'sign-ins', 'auth_1'] }, 'logs/authentication/requests'],
+      'a permission': [{ document: ['permissions', 'read:all'] }, 'permissions/read%3Aall'],
+      'a connection of the environment, as the list that it is in': [{ document: ['connections', 'conn_1'] }, 'connections'],
+      'a list of users': [{ kind: 'branch', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] }, 'organizations/org_1/users'],
+      'a list of a directory’s groups': [{ kind: 'branch', id: 'acme/x/groups', parent: ['organizations', 'org_1', 'directories', 'dir_1'] }, 'organizations/org_1/directories/dir_1/groups'],
+      'the sign-in log': [{ kind: 'branch', id: 'acme/organization/org_1/signInLog', parent: ['organizations', 'org_1'] }, 'logs/authentication/requests'],
+      'the roles': [{ kind: 'branch', id: 'acme/roles' }, 'roles'],
+    };
+    for (const [name, [row, target]] of Object.entries(rows)) {
+      it(`are those behind the row of ${name}`, async () => {
+        const { document, parent, ...rest } = row as { document?: string[]; parent?: string[] };
+        const reference = (path: string[] | undefined): unknown => (path === undefined ? undefined : { environmentId: id, path });
+        prompts.expectPick({}, { label: 'cURL' }).expectPick({}, { label: tokens[0] });
+        await actions.copy({ ...rest, environmentId: id, document: reference(document), parent: { document: reference(parent) } });
+        assert.equal((await clipboard()).split('\n')[0], `curl '${sandbox.url}/api/v1/${target}' \\`);
+      });
+    }
+
+    it('say it when the environment of a row is gone, and go to no other', async () => {
+      const failure = await fails(actions.copy({ document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }));
+      assert.equal(failure.failure, 'gone');
+    });
+  });
+});
