@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
 import { newest, versions } from '../host/vscodeHost';
-import { openWindow, type EditorWindow } from '../host/window';
+import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, hoverText, isStep, runByKeyboard } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
