@@ -40,13 +40,28 @@ async function generateCatalogue() {
   const module = { exports: {} };
   new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
   const { endpoints } = module.exports;
-  // Most parameters occur many times: each is written once.
-  const known = [...new Set(endpoints.flatMap(({ parameters }) => parameters.map((parameter) => JSON.stringify(parameter))))];
-  const list = endpoints.map(({ parameters, ...endpoint }) => {
-    const names = parameters.map((parameter) => `p[${known.indexOf(JSON.stringify(parameter))}]`);
-    return `{...${JSON.stringify(endpoint)},parameters:[${names}]}`;
-  });
-  return `const p = [${known}];\nexport const documentedEndpoints = [${list}];`;
+  // Written short: each parameter once, and below its heading one line for each endpoint, with only what differs of its path.
+  const parameters = [...new Set(endpoints.flatMap((endpoint) => endpoint.parameters.map((parameter) => JSON.stringify(parameter))))];
+  const headings = [...new Set(endpoints.map(({ resource }) => resource))].map((heading) => [
+    heading,
+    ...endpoints
+      .filter(({ resource }) => resource === heading)
+      .map((endpoint) => {
+        const path = endpoint.path.replace(/^\/api\/v1\//, '').replaceAll(/\{\w+\}/g, '{}');
+        return [path, endpoint.summary, ...endpoint.parameters.map((parameter) => parameters.indexOf(JSON.stringify(parameter)))].join('|');
+      }),
+  ]);
+  return `
+    const known = [${parameters.map((parameter) => parameter.replace(/^\{"name":("[^"]+")\}$/, '$1'))}];
+    export const documentedEndpoints = ${JSON.stringify(headings.map((lines) => lines.join('\n')).join('\n\n'))}.split('\\n\\n').flatMap((text) => {
+      const [resource, ...lines] = text.split('\\n');
+      return lines.map((line) => {
+        const [path, summary, ...numbers] = line.split('|');
+        const parameters = numbers.map((number) => (known[number].name ? known[number] : { name: known[number] }));
+        let next = 0;
+        return { path: '/api/v1/' + path.replaceAll('{}', () => '{' + parameters[next++].name + '}'), summary, resource, parameters };
+      });
+    });`;
 }
 
 function commonJsParts(folder) {

@@ -31,7 +31,7 @@ export function answerText(environment: EnvironmentFacts, target: string, answer
 
 function bodyWithoutJson({ text, contentType }: ApiAnswer): string {
   if (text === '') return vscode.l10n.t('The answer has no body.');
-  return vscode.l10n.t('The answer is not JSON but {0}, {1} characters long, and is not shown.', contentType || vscode.l10n.t('of no stated type'), text.length);
+  return vscode.l10n.t('The answer is not JSON and is not shown ({0}).', contentType || '?');
 }
 
 function environmentWords({ name, host, production }: EnvironmentFacts): string {

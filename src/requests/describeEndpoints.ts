@@ -68,12 +68,11 @@ function describeQuery(field: DescField, prefix: string): EndpointParameter[] {
   if (field.fieldKind === 'message' && !isSingleValue(field.message)) {
     return field.message.fields.flatMap((inner) => describeQuery(inner, `${name}.`));
   }
-  return [describeField(field, name)];
+  return [{ ...describeField(field, name), ...(isRequired(field) ? { required: true } : {}) }];
 }
 
 function describeField(field: DescField, name: string): EndpointParameter {
-  const rules = readRules(field);
-  return { name, ...typeOf(field), ...limitsOf(rules), ...(isRequired(field, rules) ? { required: true } : {}) };
+  return { name, ...typeOf(field), ...limitsOf(readRules(field)) };
 }
 
 function typeOf(field: DescField): Pick<EndpointParameter, 'type' | 'repeated' | 'values'> {
@@ -105,7 +104,8 @@ function isSingleValue({ typeName }: DescMessage): boolean {
 }
 
 /** `required`, or a least length that is not let off for an empty text; an `optional` field may always be left out. */
-function isRequired(field: DescField, rules: FieldRules | undefined): boolean {
+function isRequired(field: DescField): boolean {
+  const rules = readRules(field);
   if (field.proto.proto3Optional || rules === undefined) return false;
   return field.fieldKind === 'scalar' && (rules.required || (rules.type.case === 'string' && rules.type.value.minLen > 0n));
 }
@@ -116,7 +116,9 @@ function limitsOf(rules: FieldRules | undefined): Pick<EndpointParameter, 'least
     case 'string': {
       const { minLen, maxLen, prefix, in: values } = one.value;
       if (values.length > 0) return { values: values.filter((value) => value !== '') };
-      return { ...(minLen > 1n ? { least: Number(minLen) } : {}), ...(maxLen > 0n ? { most: Number(maxLen) } : {}), ...(prefix ? { prefix } : {}) };
+      // Only a text that a person composes, such as a search, is worth a word about its length: ids are pasted.
+      const length = minLen > 1n && maxLen > 0n ? { least: Number(minLen), most: Number(maxLen) } : {};
+      return { ...length, ...(prefix ? { prefix } : {}) };
     }
     case 'uint32':
     case 'int32': {

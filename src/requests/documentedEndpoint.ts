@@ -24,15 +24,11 @@ export interface EndpointParameter {
   readonly prefix?: string;
   /** The only values it takes. */
   readonly values?: readonly string[];
-  /** Scalekit refuses the call without it. */
+  /** A query parameter without which Scalekit refuses the call. */
   readonly required?: true;
 }
 
 /** The parameters in an endpoint's path, none of which can be left out. */
 export function pathParameters({ path, parameters }: DocumentedEndpoint): readonly EndpointParameter[] {
   return parameters.filter(({ name }) => path.includes(`{${name}}`));
-}
-
-export function queryParameters({ path, parameters }: DocumentedEndpoint): readonly EndpointParameter[] {
-  return parameters.filter(({ name }) => !path.includes(`{${name}}`));
 }

@@ -11,8 +11,10 @@ export interface Suggestion {
 export type SuggestValues = (environmentId: string, kind: string) => readonly Suggestion[];
 
 /** How many values of one kind are held. */
-const MOST_RECENT = 10;
-const MOST_SEEN = 200;
+const MOST_VALUES = 200;
+
+/** Levels of JSON below which no id is looked for. */
+const DEEPEST = 8;
 
 /** What an id begins with, for every kind of thing that an endpoint asks for by its id (api.md 1.5). */
 const KIND_OF_PREFIX: Readonly<Record<string, string>> = {
@@ -47,63 +49,53 @@ export function kindOfParameter({ path, resource }: DocumentedEndpoint, { name, 
  * memory for the life of the window, apart for each environment.
  */
 export class KnownValues {
-  private readonly used = new Map<string, Suggestion[]>();
-  private readonly seen = new Map<string, Suggestion[]>();
+  /** Used ones first, the newest before the others; then those of answers as they came. */
+  private readonly values = new Map<string, Suggestion[]>();
 
   constructor(private readonly elsewhere: SuggestValues) {}
 
-  /** The newest used first, then what the trees show, then what answers held; each value once. */
+  /** The newest used first, then what answers held, then what the trees show; each value once, by the best name that is known. */
   suggestions(environmentId: string, kind: string): Suggestion[] {
-    const key = keyOf(environmentId, kind);
-    const labels = [...this.elsewhere(environmentId, kind), ...(this.seen.get(key) ?? [])];
-    const known = [...(this.used.get(key) ?? []), ...labels];
-    return [...new Set(known.map(({ value }) => value))].map((value) => {
-      const label = labels.find((suggestion) => suggestion.value === value && suggestion.label !== undefined)?.label;
-      return { value, label };
-    });
+    const known = [...this.of(environmentId, kind), ...this.elsewhere(environmentId, kind)];
+    const labels = new Map(known.flatMap(({ value, label }) => (label === undefined ? [] : [[value, label]])));
+    return [...new Set(known.map(({ value }) => value))].map((value) => ({ value, label: labels.get(value) }));
   }
 
   /** A person has used this value. */
   use(environmentId: string, kind: string, value: string): void {
-    put(this.used, keyOf(environmentId, kind), { value }, MOST_RECENT);
+    const others = this.of(environmentId, kind);
+    const known = others.find((suggestion) => suggestion.value === value);
+    this.keep(environmentId, kind, [known ?? { value }, ...others.filter((suggestion) => suggestion !== known)]);
   }
 
-  /** An answer came: its ids may be asked for next. */
-  learn(environmentId: string, json: unknown): void {
-    const walk = (value: unknown, list: string, depth: number): void => {
-      if (depth > 8) return;
-      // The newest comes first, so that a list is walked from its end to keep its order.
-      if (Array.isArray(value)) for (const each of value.toReversed()) walk(each, list, depth + 1);
-      if (!isRecord(value)) return;
-      const id = readText(value['id']);
-      const name = readText(value['name']);
-      const idKind = id === undefined ? undefined : KIND_OF_PREFIX[/^([a-z0-9]+)_\w+$/.exec(id)?.[1] ?? ''];
-      if (id !== undefined && idKind !== undefined) {
-        const label = readText(value['display_name']) ?? name ?? readText(value['email']) ?? readText(value['domain']);
-        put(this.seen, keyOf(environmentId, idKind), { value: id, label }, MOST_SEEN);
-      }
-      const nameKind = KIND_OF_NAMED_LIST[list];
-      if (name !== undefined && nameKind !== undefined) {
-        put(this.seen, keyOf(environmentId, nameKind), { value: name, label: readText(value['display_name']) }, MOST_SEEN);
-      }
-      for (const [field, each] of Object.entries(value)) walk(each, field, depth + 1);
-    };
-    walk(json, '', 0);
+  /** An answer came: its ids may be asked for next. `list` is the field that the JSON stands in, so many levels below the top. */
+  learn(environmentId: string, json: unknown, list = '', depth = 0): void {
+    if (depth > DEEPEST) return;
+    if (Array.isArray(json)) for (const each of json) this.learn(environmentId, each, list, depth + 1);
+    if (!isRecord(json)) return;
+    const [id, name] = [readText(json['id']), readText(json['name'])];
+    const label = readText(json['display_name']) ?? name ?? readText(json['email']) ?? readText(json['domain']);
+    this.see(environmentId, KIND_OF_PREFIX[/^([a-z0-9]+)_\w+$/.exec(id ?? '')?.[1] ?? ''], id, label);
+    this.see(environmentId, KIND_OF_NAMED_LIST[list], name, label);
+    for (const [field, each] of Object.entries(json)) this.learn(environmentId, each, field, depth + 1);
   }
 
   /** The environment's credentials are others now, or it is gone. */
   forget(environmentId: string): void {
-    for (const values of [this.used, this.seen]) {
-      for (const key of [...values.keys()]) if (key.startsWith(keyOf(environmentId, ''))) values.delete(key);
-    }
+    for (const key of [...this.values.keys()]) if (key.startsWith(`${environmentId}/`)) this.values.delete(key);
   }
-}
 
-function keyOf(environmentId: string, kind: string): string {
-  return `${environmentId}/${kind}`;
-}
+  private see(environmentId: string, kind: string | undefined, value: string | undefined, label: string | undefined): void {
+    if (kind === undefined || value === undefined) return;
+    const others = this.of(environmentId, kind);
+    if (!others.some((suggestion) => suggestion.value === value)) this.keep(environmentId, kind, [...others, { value, label: label === value ? undefined : label }]);
+  }
 
-function put(values: Map<string, Suggestion[]>, key: string, suggestion: Suggestion, most: number): void {
-  const others = (values.get(key) ?? []).filter(({ value }) => value !== suggestion.value);
-  values.set(key, [suggestion, ...others].slice(0, most));
+  private of(environmentId: string, kind: string): readonly Suggestion[] {
+    return this.values.get(`${environmentId}/${kind}`) ?? [];
+  }
+
+  private keep(environmentId: string, kind: string, values: Suggestion[]): void {
+    this.values.set(`${environmentId}/${kind}`, values.slice(0, MOST_VALUES));
+  }
 }

@@ -2,28 +2,18 @@ import * as vscode from 'vscode';
 import type { EndpointParameter } from './documentedEndpoint.js';
 
 /** What a parameter takes, in a few words; empty when it takes any text. */
-export function parameterRule({ type, values, least, most, prefix, repeated }: EndpointParameter): string {
-  return [...(repeated ? [vscode.l10n.t('several, separated by commas')] : []), ...valueRule({ type, values, least, most, prefix })].join(', ');
+export function parameterRule(parameter: EndpointParameter): string {
+  const rule = valueRule(parameter);
+  return [...(parameter.repeated ? [vscode.l10n.t('several, separated by commas')] : []), ...(rule === undefined ? [] : [rule])].join(', ');
 }
 
-function valueRule({ type, values, least, most, prefix }: Pick<EndpointParameter, 'type' | 'values' | 'least' | 'most' | 'prefix'>): string[] {
-  if (values !== undefined) return [values.join(' | ')];
-  switch (type) {
-    case 'boolean':
-      return ['true | false'];
-    case 'time':
-      return [vscode.l10n.t('a time such as {0}', '2026-01-31T08:00:00Z')];
-    case 'number':
-      if (most === undefined) return [vscode.l10n.t('a whole number')];
-      return [least === undefined ? vscode.l10n.t('a whole number up to {0}', most) : vscode.l10n.t('a whole number from {0} to {1}', least, most)];
-    default:
-      return [...(prefix === undefined ? [] : [vscode.l10n.t('begins with {0}', prefix)]), ...lengthRule(least, most)];
-  }
-}
-
-function lengthRule(least: number | undefined, most: number | undefined): string[] {
-  if (most === undefined) return [];
-  return [least === undefined ? vscode.l10n.t('up to {0} characters', most) : vscode.l10n.t('{0} to {1} characters', least, most)];
+function valueRule({ type, values, least, most, prefix }: EndpointParameter): string | undefined {
+  if (values !== undefined) return values.join(' | ');
+  if (type === 'boolean') return 'true | false';
+  if (type === 'time') return vscode.l10n.t('a time such as {0}', '2026-01-31T08:00:00Z');
+  if (type === 'number') return most === undefined ? vscode.l10n.t('a whole number') : vscode.l10n.t('a whole number from {0} to {1}', least ?? 0, most);
+  if (prefix !== undefined) return vscode.l10n.t('begins with {0}', prefix);
+  return most === undefined ? undefined : vscode.l10n.t('{0} to {1} characters', least ?? 0, most);
 }
 
 /**
@@ -35,11 +25,11 @@ export function readParameter(parameter: EndpointParameter, entered: string): { 
   const trimmed = entered.trim();
   if (trimmed === '') return { texts: [] };
   const parts = parameter.repeated ? trimmed.split(',').map((part) => part.trim()).filter((part) => part !== '') : [trimmed];
-  if (parameter.type === 'number' && !parts.every((part) => /^\d+$/.test(part))) return { problem: vscode.l10n.t('Enter {0}.', parameterRule(parameter)) };
+  const problem = { problem: vscode.l10n.t('Enter {0}.', parameterRule(parameter)) };
+  if (parameter.type === 'number' && !parts.every((part) => /^\d+$/.test(part))) return problem;
   if (parameter.type === 'time') {
     const times = parts.map((part) => new Date(part));
-    if (times.some((time) => Number.isNaN(time.getTime()))) return { problem: vscode.l10n.t('Enter {0}.', parameterRule(parameter)) };
-    return { texts: times.map((time) => time.toISOString()) };
+    return times.some((time) => Number.isNaN(time.getTime())) ? problem : { texts: times.map((time) => time.toISOString()) };
   }
   return { texts: parts };
 }

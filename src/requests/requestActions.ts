@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
+import { inEnvironment } from '../editor/environmentFailure.js';
 import type { PromptResult, Prompts } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
@@ -25,7 +25,7 @@ export interface RequestActionsContext {
   readonly endpoints: readonly DocumentedEndpoint[];
   /** What the Organizations view searches for in an environment, while it does. */
   readonly shownSearch: (environmentId: string) => string | undefined;
-  /** The environment that a command was called on, else the active one; undefined when there is none, which was said. */
+  /** The environment that a command names or was called on, else the active one; undefined when there is none, which was said. @throws EnvironmentFailure when it is gone */
   readonly chooseEnvironment: (argument: unknown) => Promise<EnvironmentFacts | undefined>;
   /** A token with enough life left to be handed to a person. @throws EnvironmentFailure */
   readonly liveToken: (environment: EnvironmentFacts) => Promise<LiveToken>;
@@ -35,7 +35,7 @@ export interface RequestActionsContext {
 
 /** Send API Request… and Copy Request as…: the handlers of `scalekit.request.*` and of `scalekit.token.copyRequest`. */
 export class RequestActions {
-  private lastFormat: SnippetFormat = 'curl';
+  private lastFormat: SnippetFormat = 'cURL';
 
   constructor(private readonly context: RequestActionsContext) {}
 
@@ -46,27 +46,28 @@ export class RequestActions {
     const result = await this.context.requestPrompts.ask({
       title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
       environmentId: environment.id,
-      done: { label: vscode.l10n.t('Send Request'), icon: 'play', hint: vscode.l10n.t('Press Enter to send, or set a query parameter first') },
+      done: { label: vscode.l10n.t('Send Request'), icon: 'play' },
     });
-    if (result !== undefined && result !== 'back') await this.context.sent.send(environment, result.answer);
+    if (typeof result === 'object') await this.context.sent.send(environment, result.answer);
   }
 
   /** Send API Request Again: that of the document which was clicked on, or has the focus. */
   async repeat(argument: unknown): Promise<void> {
     const sent = this.context.sent.of(documentOf(argument));
     // After a reload a tab is still there, but nobody knows any more what was asked.
-    if (sent === undefined) await this.send(undefined);
-    else await this.context.sent.send(await this.environmentOf(sent.environmentId), sent.request);
+    if (sent === undefined) return this.send(undefined);
+    const environment = await this.context.chooseEnvironment(sent.environmentId);
+    if (environment !== undefined) await this.context.sent.send(environment, sent.request);
   }
 
   /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */
   async copy(argument: unknown): Promise<void> {
     const given = this.givenRequest(argument);
-    const environment = given === undefined ? await this.context.chooseEnvironment(argument) : await this.environmentOf(given.environmentId);
+    const environment = await this.context.chooseEnvironment(given?.environmentId ?? argument);
     if (environment === undefined) return;
     for (;;) {
       const chosen = given === undefined ? await this.chooseRequest(environment) : { answer: given.request };
-      if (chosen === undefined || chosen === 'back') return;
+      if (typeof chosen !== 'object') return;
       if ((await this.copyAs(environment, chosen.answer, given === undefined)) !== 'back') return;
     }
   }
@@ -75,20 +76,13 @@ export class RequestActions {
     return argument instanceof vscode.Uri ? this.context.sent.of(argument) : requestOfRow(argument, this.context.endpoints);
   }
 
-  private async environmentOf(id: string): Promise<EnvironmentFacts> {
-    await this.context.environments.ready();
-    const environment = this.context.environments.get(id);
-    if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
-    return environment;
-  }
-
   private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
     const { prompts, requestPrompts, shownSearch } = this.context;
     const search = shownSearch(environment.id);
     const purpose: RequestPurpose = {
       title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
       environmentId: environment.id,
-      done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right', hint: vscode.l10n.t('Press Enter to choose the format, or set a query parameter first') },
+      done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right' },
     };
     for (;;) {
       const picked = await prompts.pick<ApiRequest | 'search' | 'other'>({
@@ -98,10 +92,10 @@ export class RequestActions {
           ...(search === undefined ? [] : [{ value: searchFor(search), icon: 'search', label: vscode.l10n.t('Search Organizations for “{0}”', search) }]),
           { value: LIST_ORGANIZATIONS, icon: 'organization', label: vscode.l10n.t('List Organizations'), description: requestTarget(LIST_ORGANIZATIONS) },
           { value: 'search', icon: 'search', label: vscode.l10n.t('Search Organizations…'), description: SEARCH_ORGANIZATIONS.path },
-          { value: 'other', icon: 'list-flat', label: vscode.l10n.t('Another Request…'), description: vscode.l10n.t('any that Scalekit documents') },
+          { value: 'other', icon: 'list-flat', label: vscode.l10n.t('Another Request…') },
         ],
       });
-      if (picked === undefined || picked === 'back') return undefined;
+      if (typeof picked !== 'object') return undefined;
       if (typeof picked.answer !== 'string') return { answer: picked.answer };
       const asked = await (picked.answer === 'search' ? requestPrompts.askValues(purpose, SEARCH_ORGANIZATIONS) : requestPrompts.ask(purpose, true));
       if (asked !== 'back') return asked;
@@ -118,24 +112,24 @@ export class RequestActions {
       const format = await prompts.pick({
         title,
         placeholder: vscode.l10n.t('Copy as…'),
-        choices: formats.map((value) => ({ value, label: FORMAT_NAMES[value] })),
+        choices: formats.map((value) => ({ value, label: value })),
         canGoBack,
       });
-      if (format === undefined || format === 'back') return format;
+      if (typeof format !== 'object') return format;
       const token = await prompts.pick({
         title,
         placeholder: vscode.l10n.t('How does it get its access token?'),
         choices: [
           {
-            value: 'variable' as const,
-            label: vscode.l10n.t('{0} from the Environment', 'SCALEKIT_ACCESS_TOKEN'),
+            value: false,
+            label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
             detail: vscode.l10n.t('The text holds no secret. The variable must be set where it runs.'),
             icon: 'symbol-variable',
           },
           {
-            value: 'live' as const,
+            value: true,
             label: environment.production ? vscode.l10n.t('Live Production Token in the Text') : vscode.l10n.t('Live Token in the Text'),
-            detail: vscode.l10n.t('Runs as it is. Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
+            detail: vscode.l10n.t('Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
             icon: 'key',
           },
         ],
@@ -144,31 +138,22 @@ export class RequestActions {
       if (token === undefined) return undefined;
       if (token === 'back') continue;
       this.lastFormat = format.answer;
-      await this.copyText(environment, format.answer, url, token.answer === 'live');
+      await this.copyText(environment, format.answer, url, token.answer);
       return undefined;
     }
   }
 
   private async copyText(environment: EnvironmentFacts, format: SnippetFormat, url: string, live: boolean): Promise<void> {
-    const name = FORMAT_NAMES[format];
     if (!live) {
       await vscode.env.clipboard.writeText(snippet(format, url));
-      showStatus(vscode.l10n.t('{0} copied, reads {1}', name, 'SCALEKIT_ACCESS_TOKEN'));
+      showStatus(vscode.l10n.t('{0} copied, reads {1}', format, 'SCALEKIT_ACCESS_TOKEN'));
       return;
     }
     const { value, until } = await this.context.liveToken(environment);
     await this.context.copySecret(snippet(format, url, value));
-    showStatus(vscode.l10n.t('{0} copied with a live token, valid until {1} · {2}', name, until, nameOf(environment)));
+    showStatus(vscode.l10n.t('{0} copied with a live token, valid until {1} · {2}', format, until, nameOf(environment)));
   }
 }
-
-const FORMAT_NAMES: Readonly<Record<SnippetFormat, string>> = {
-  curl: 'cURL',
-  fetch: 'Node.js fetch',
-  axios: 'axios',
-  python: 'Python requests',
-  go: 'Go net/http',
-};
 
 /** The requests behind the Organizations view. */
 const LIST_ORGANIZATIONS: ApiRequest = {

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText.js';
 import type { Choice, PromptResult, Prompts } from '../editor/prompts.js';
 import { isPathSegment, requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
-import { pathParameters, queryParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint.js';
-import { kindOfParameter, type KnownValues } from './knownValues.js';
+import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint.js';
+import { kindOfParameter, type KnownValues, type Suggestion } from './knownValues.js';
 import { parameterRule, readParameter } from './parameterWords.js';
 
 export interface RequestPromptsContext {
@@ -18,7 +17,7 @@ export interface RequestPurpose {
   readonly title: string;
   readonly environmentId: string;
   /** The row that ends the questions, for example `Send Request`. */
-  readonly done: { readonly label: string; readonly icon: string; readonly hint: string };
+  readonly done: { readonly label: string; readonly icon: string };
 }
 
 /** Asks for one of Scalekit's documented GETs and its values. */
@@ -29,7 +28,7 @@ export class RequestPrompts {
   async ask(purpose: RequestPurpose, canGoBack = false): Promise<PromptResult<ApiRequest>> {
     for (;;) {
       const picked = await this.pickEndpoint(purpose, canGoBack);
-      if (picked === undefined || picked === 'back') return picked;
+      if (typeof picked !== 'object') return picked;
       const request = await this.askValues(purpose, picked.answer);
       if (request !== 'back') return request;
     }
@@ -45,7 +44,7 @@ export class RequestPrompts {
         value: endpoint,
         label: endpoint.summary,
         description: endpoint.path,
-        ...(endpoint.resource === endpoints[index - 1]?.resource ? {} : { separatorBefore: endpoint.resource }),
+        separatorBefore: endpoint.resource === endpoints[index - 1]?.resource ? undefined : endpoint.resource,
       })),
     });
   }
@@ -53,7 +52,7 @@ export class RequestPrompts {
   /** Asks for the values of one endpoint. */
   async askValues(purpose: RequestPurpose, endpoint: DocumentedEndpoint): Promise<PromptResult<ApiRequest>> {
     const inPath = pathParameters(endpoint);
-    const query = queryParameters(endpoint);
+    const query = endpoint.parameters.filter((parameter) => !inPath.includes(parameter));
     const needed = [...inPath, ...query.filter(({ required }) => required)];
     const options = query.filter(({ required }) => !required);
     const values = new Map<string, readonly string[]>();
@@ -104,18 +103,18 @@ export class RequestPrompts {
             label: parameter.name,
             icon: set === undefined ? 'add' : 'edit',
             description: set === undefined ? parameterRule(parameter) : set.join(', '),
-            ...(index === 0 ? { separatorBefore: vscode.l10n.t('Optional query parameters') } : {}),
+            separatorBefore: index === 0 ? vscode.l10n.t('Optional query parameters') : undefined,
           };
         }),
       ];
       const picked = await this.context.prompts.pick({
         title: titleOf(purpose, endpoint),
-        placeholder: purpose.done.hint,
+        placeholder: vscode.l10n.t('Press Enter to go on, or set a query parameter first'),
         choices,
         step,
         canGoBack: true,
       });
-      if (picked === undefined || picked === 'back') return picked;
+      if (typeof picked !== 'object') return picked;
       if (picked.answer === 'done') return { answer: [] };
       const { answer: parameter } = picked;
       const value = await this.askValue(purpose, endpoint, parameter, values.get(parameter.name), step);
@@ -134,38 +133,20 @@ export class RequestPrompts {
     current: readonly string[] | undefined,
     step: { readonly number: number; readonly of: number },
   ): Promise<PromptResult<readonly string[]>> {
-    const { prompts, values } = this.context;
+    const { prompts } = this.context;
     const common = { title: titleOf(purpose, endpoint), step };
     const optional = !isNeeded(endpoint, parameter);
     const leaveOut: Choice<readonly string[]>[] =
       optional && current !== undefined ? [{ value: [], label: vscode.l10n.t('Leave out'), icon: 'remove', separatorBefore: '' }] : [];
 
     const fixed = parameter.type === 'boolean' ? ['true', 'false'] : parameter.values;
-    if (fixed !== undefined) {
-      const choices = fixed.map((value): Choice<readonly string[]> => ({ value: [value], label: value }));
-      return prompts.pick({ ...common, placeholder: parameter.name, choices: [...choices, ...leaveOut], canGoBack: true });
-    }
-
-    const kind = kindOfParameter(endpoint, parameter);
-    const known = kind === undefined || parameter.repeated ? [] : values.suggestions(purpose.environmentId, kind);
-    const suggestions = known.filter(({ value }) => problemOf(endpoint, parameter, value) === undefined);
-    if (suggestions.length > 0) {
+    const known = fixed?.map((value): Suggestion => ({ value })) ?? this.suggestions(purpose, endpoint, parameter);
+    if (known.length > 0) {
       return prompts.pick({
         ...common,
-        placeholder: vscode.l10n.t('{0}: choose one, or type or paste another', parameter.name),
-        choices: [
-          ...suggestions.map(({ value, label }): Choice<readonly string[]> => ({
-            value: [value],
-            label: label ?? value,
-            ...(label === undefined ? {} : { description: value }),
-          })),
-          ...leaveOut,
-        ],
-        typed: (text) => {
-          const value = text.trim();
-          const usable = problemOf(endpoint, parameter, value) === undefined && value !== '' && !suggestions.some((suggestion) => suggestion.value === value);
-          return usable ? { value: [value], label: value, description: vscode.l10n.t('as typed') } : undefined;
-        },
+        placeholder: fixed === undefined ? vscode.l10n.t('{0}: choose one, or type or paste another', parameter.name) : parameter.name,
+        choices: [...known.map(({ value, label }) => ({ value: [value], label: label ?? value, description: label && value })), ...leaveOut],
+        typed: fixed === undefined ? typedChoice(endpoint, parameter, known) : undefined,
         canGoBack: true,
       });
     }
@@ -177,9 +158,15 @@ export class RequestPrompts {
       value: (current ?? []).join(', '),
       validate: (text) => problemOf(endpoint, parameter, text),
     });
-    if (result === undefined || result === 'back') return result;
+    if (typeof result !== 'object') return result;
     const read = readParameter(parameter, result.answer.text);
     return { answer: 'texts' in read ? read.texts : [] };
+  }
+
+  private suggestions({ environmentId }: RequestPurpose, endpoint: DocumentedEndpoint, parameter: EndpointParameter): Suggestion[] {
+    const kind = kindOfParameter(endpoint, parameter);
+    if (kind === undefined || parameter.repeated) return [];
+    return this.context.values.suggestions(environmentId, kind).filter(({ value }) => problemOf(endpoint, parameter, value) === undefined);
   }
 
   private remember({ environmentId }: RequestPurpose, endpoint: DocumentedEndpoint, values: ReadonlyMap<string, readonly string[]>): void {
@@ -190,8 +177,17 @@ export class RequestPrompts {
   }
 }
 
+/** What was typed as a choice, unless it cannot be sent or is in the list already. */
+function typedChoice(endpoint: DocumentedEndpoint, parameter: EndpointParameter, known: readonly Suggestion[]): (text: string) => Choice<readonly string[]> | undefined {
+  return (text) => {
+    const value = text.trim();
+    if (value === '' || problemOf(endpoint, parameter, value) !== undefined || known.some((suggestion) => suggestion.value === value)) return undefined;
+    return { value: [value], label: value, description: vscode.l10n.t('as typed') };
+  };
+}
+
 function titleOf({ title }: RequestPurpose, { summary }: DocumentedEndpoint): string {
-  return vscode.l10n.t('{0}: {1}', title, displayText(summary));
+  return vscode.l10n.t('{0}: {1}', title, summary);
 }
 
 function isNeeded({ path }: DocumentedEndpoint, { name, required }: EndpointParameter): boolean {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseJson } from '../api/errorAnswer.js';
 import type { ApiAnswer } from '../api/scalekitClient.js';
-import { displayText, displayTextWithoutIcons } from '../editor/displayText.js';
+import { displayText } from '../editor/displayText.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
 import type { Prompts } from '../editor/prompts.js';
@@ -69,7 +69,7 @@ export class SentRequests {
 
   private async exchange(environment: EnvironmentFacts, request: ApiRequest, target: string, controller: AbortController): Promise<ApiAnswer> {
     const { environments, prompts } = this.context;
-    const title = vscode.l10n.t('Scalekit: {0}…', displayTextWithoutIcons(request.summary));
+    const title = vscode.l10n.t('Scalekit: {0}…', request.summary);
     const answer = inEnvironment(environment, async () => (await environments.client(environment.id)).getAnswer(target, controller.signal));
     const slow = setTimeout(() => {
       void prompts.progress(title, async (signal) => {

@@ -1,5 +1,5 @@
-/** Languages and tools that a request can be copied for. */
-export const SNIPPET_FORMATS = ['curl', 'fetch', 'axios', 'python', 'go'] as const;
+/** Languages and tools that a request can be copied for, by the names that they have. */
+export const SNIPPET_FORMATS = ['cURL', 'Node.js fetch', 'axios', 'Python requests', 'Go net/http'] as const;
 
 export type SnippetFormat = (typeof SNIPPET_FORMATS)[number];
 
@@ -14,102 +14,75 @@ export function snippet(format: SnippetFormat, url: string, token?: string): str
   return TEMPLATES[format](url, token);
 }
 
+// The programs are written as they will be read, from the first column on.
 const TEMPLATES: Readonly<Record<SnippetFormat, (url: string, token: string | undefined) => string>> = {
-  curl: (url, token) => {
-    const authorization = token === undefined ? '"Authorization: Bearer $SCALEKIT_ACCESS_TOKEN"' : quoteForShell(`Authorization: Bearer ${token}`);
-    return [`curl ${quoteForShell(url)} \\`, `  --header ${authorization} \\`, `  --header 'Accept: application/json'`, ''].join('\n');
-  },
+  cURL: (url, token) => `curl ${quoteForShell(url)} \\
+  --header ${token === undefined ? '"Authorization: Bearer $SCALEKIT_ACCESS_TOKEN"' : quoteForShell(`Authorization: Bearer ${token}`)}
+`,
 
-  fetch: (url, token) =>
-    [
-      `// Node.js 18 or later, as an ES module (.mjs)`,
-      `const response = await fetch(${quote(url)}, {`,
-      `  headers: {`,
-      `    Authorization: ${javaScriptAuthorization(token)},`,
-      `    Accept: 'application/json',`,
-      `  },`,
-      `});`,
-      'if (!response.ok) throw new Error(`HTTP ${response.status}: ${await response.text()}`);',
-      `console.log(JSON.stringify(await response.json(), null, 2));`,
-      '',
-    ].join('\n'),
+  'Node.js fetch': (url, token) => `// Node.js 18 or later, as an ES module (.mjs)
+const response = await fetch(${quote(url)}, ${javaScriptHeaders(token)});
+if (!response.ok) throw new Error(\`HTTP \${response.status}: \${await response.text()}\`);
+console.log(JSON.stringify(await response.json(), null, 2));
+`,
 
-  axios: (url, token) =>
-    [
-      `// Node.js, as an ES module (.mjs); npm install axios`,
-      `import axios from 'axios';`,
-      ``,
-      `const { data } = await axios.get(${quote(url)}, {`,
-      `  headers: {`,
-      `    Authorization: ${javaScriptAuthorization(token)},`,
-      `    Accept: 'application/json',`,
-      `  },`,
-      `});`,
-      `console.log(JSON.stringify(data, null, 2));`,
-      '',
-    ].join('\n'),
+  axios: (url, token) => `// Node.js, as an ES module (.mjs); npm install axios
+import axios from 'axios';
 
-  python: (url, token) =>
-    [
-      `# pip install requests`,
-      `import json`,
-      ...(token === undefined ? [`import os`] : []),
-      ``,
-      `import requests`,
-      ``,
-      `response = requests.get(`,
-      `    ${doubleQuote(url)},`,
-      `    headers={`,
-      `        "Authorization": ${token === undefined ? `f"Bearer {os.environ['SCALEKIT_ACCESS_TOKEN']}"` : doubleQuote(`Bearer ${token}`)},`,
-      `        "Accept": "application/json",`,
-      `    },`,
-      `    timeout=20,`,
-      `)`,
-      `response.raise_for_status()`,
-      `print(json.dumps(response.json(), indent=2))`,
-      '',
-    ].join('\n'),
+const { data } = await axios.get(${quote(url)}, ${javaScriptHeaders(token)});
+console.log(JSON.stringify(data, null, 2));
+`,
 
-  go: (url, token) =>
-    [
-      `package main`,
-      ``,
-      `import (`,
-      `\t"fmt"`,
-      `\t"io"`,
-      `\t"log"`,
-      `\t"net/http"`,
-      ...(token === undefined ? [`\t"os"`] : []),
-      `)`,
-      ``,
-      `func main() {`,
-      `\trequest, err := http.NewRequest(http.MethodGet, ${doubleQuote(url)}, nil)`,
-      `\tif err != nil {`,
-      `\t\tlog.Fatal(err)`,
-      `\t}`,
-      `\trequest.Header.Set("Authorization", ${token === undefined ? '"Bearer "+os.Getenv("SCALEKIT_ACCESS_TOKEN")' : doubleQuote(`Bearer ${token}`)})`,
-      `\trequest.Header.Set("Accept", "application/json")`,
-      ``,
-      `\tresponse, err := http.DefaultClient.Do(request)`,
-      `\tif err != nil {`,
-      `\t\tlog.Fatal(err)`,
-      `\t}`,
-      `\tdefer response.Body.Close()`,
-      `\tbody, err := io.ReadAll(response.Body)`,
-      `\tif err != nil {`,
-      `\t\tlog.Fatal(err)`,
-      `\t}`,
-      `\tif response.StatusCode != http.StatusOK {`,
-      `\t\tlog.Fatalf("%s: %s", response.Status, body)`,
-      `\t}`,
-      `\tfmt.Println(string(body))`,
-      `}`,
-      '',
-    ].join('\n'),
+  'Python requests': (url, token) => `# pip install requests
+import json
+${token === undefined ? 'import os\n' : ''}
+import requests
+
+response = requests.get(
+    ${doubleQuote(url)},
+    headers={"Authorization": ${token === undefined ? `f"Bearer {os.environ['SCALEKIT_ACCESS_TOKEN']}"` : doubleQuote(`Bearer ${token}`)}},
+    timeout=20,
+)
+response.raise_for_status()
+print(json.dumps(response.json(), indent=2))
+`,
+
+  'Go net/http': (url, token) => `package main
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+${token === undefined ? '\t"os"\n' : ''})
+
+func main() {
+	request, err := http.NewRequest(http.MethodGet, ${doubleQuote(url)}, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	request.Header.Set("Authorization", ${token === undefined ? '"Bearer "+os.Getenv("SCALEKIT_ACCESS_TOKEN")' : doubleQuote(`Bearer ${token}`)})
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		log.Fatalf("%s: %s", response.Status, body)
+	}
+	fmt.Println(string(body))
+}
+`,
 };
 
-function javaScriptAuthorization(token: string | undefined): string {
-  return token === undefined ? '`Bearer ${process.env.SCALEKIT_ACCESS_TOKEN}`' : quote(`Bearer ${token}`);
+function javaScriptHeaders(token: string | undefined): string {
+  return `{
+  headers: { Authorization: ${token === undefined ? '`Bearer ${process.env.SCALEKIT_ACCESS_TOKEN}`' : quote(`Bearer ${token}`)} },
+}`;
 }
 
 /** A word of a POSIX shell: nothing is special between single quotes, which are written outside of them. */

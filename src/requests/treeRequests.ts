@@ -1,7 +1,7 @@
 import { isRecord, readText } from '../api/json.js';
 import { readDocumentReference } from '../editor/documentReference.js';
 import { requestOf, type ApiRequest } from './apiRequest.js';
-import type { DocumentedEndpoint } from './documentedEndpoint.js';
+import { pathParameters, type DocumentedEndpoint } from './documentedEndpoint.js';
 
 /** A request, and the environment that it is meant for. */
 export interface EnvironmentRequest {
@@ -9,8 +9,7 @@ export interface EnvironmentRequest {
   readonly request: ApiRequest;
 }
 
-const API = '/api/v1/';
-const SIGN_IN_LOG = 'logs/authentication/requests';
+const SIGN_IN_LOG = '/api/v1/logs/authentication/requests';
 
 /**
  * The documented request behind a row of a tree: the GET of a resource, or else of the list that it is in; for a row that holds a list,
@@ -36,20 +35,21 @@ function readRow(argument: unknown): { readonly environmentId: string; readonly 
 }
 
 function requestOfPath(path: readonly string[], endpoints: readonly DocumentedEndpoint[]): ApiRequest | undefined {
-  const collections = path.filter((_, index) => index % 2 === 0);
-  const last = collections.at(-1);
-  if (last === 'signInLog' || last === 'sign-ins') return matching([...SIGN_IN_LOG.split('/')], endpoints);
+  const last = path.filter((_, index) => index % 2 === 0).at(-1);
+  if (last === 'signInLog' || last === 'sign-ins') return matching(SIGN_IN_LOG, [], endpoints);
   // A user is read by itself, whatever organization its row stands in.
-  const own = collections.join('/') === 'organizations/users' && path.length === 4 ? path.slice(2) : path;
-  return matching(own, endpoints) ?? (path.length % 2 === 0 ? matching(path.slice(0, -1), endpoints) : undefined);
+  const own = path.length === 4 && last === 'users' ? path.slice(2) : path;
+  const request = (segments: readonly string[]): ApiRequest | undefined =>
+    matching(
+      `/api/v1/${segments.map((segment, index) => (index % 2 === 1 ? '{}' : segment)).join('/')}`,
+      segments.filter((_, index) => index % 2 === 1),
+      endpoints,
+    );
+  return request(own) ?? (path.length % 2 === 0 ? request(path.slice(0, -1)) : undefined);
 }
 
-function matching(path: readonly string[], endpoints: readonly DocumentedEndpoint[]): ApiRequest | undefined {
-  for (const endpoint of endpoints) {
-    const parts = endpoint.path.slice(API.length).split('/');
-    const names = parts.map((part) => /^\{(\w+)\}$/.exec(part)?.[1]);
-    if (parts.length !== path.length || !parts.every((part, index) => names[index] !== undefined ? index % 2 === 1 : part === path[index])) continue;
-    return requestOf(endpoint, Object.fromEntries(names.flatMap((name, index) => (name === undefined ? [] : [[name, path[index] ?? '']]))));
-  }
-  return undefined;
+/** The request of the endpoint with such a path, where `{}` stands for any parameter. */
+function matching(shape: string, ids: readonly string[], endpoints: readonly DocumentedEndpoint[]): ApiRequest | undefined {
+  const endpoint = endpoints.find(({ path }) => path.replace(/\{\w+\}/g, '{}') === shape);
+  return endpoint && requestOf(endpoint, Object.fromEntries(pathParameters(endpoint).map(({ name }, index) => [name, ids[index] ?? ''])));
 }

@@ -21,11 +21,11 @@ interface Runner {
 }
 
 const RUNNERS: Readonly<Record<SnippetFormat, Runner>> = {
-  curl: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
-  fetch: { file: 'fetch.mjs', command: (file) => ['node', file] },
+  cURL: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
+  'Node.js fetch': { file: 'fetch.mjs', command: (file) => ['node', file] },
   axios: { file: 'axios.mjs', command: (file) => ['node', file] },
-  python: { file: 'snippet.py', command: (file) => ['python3', file] },
-  go: { file: 'snippet.go', command: (file) => ['go', 'run', file] },
+  'Python requests': { file: 'snippet.py', command: (file) => ['python3', file] },
+  'Go net/http': { file: 'snippet.go', command: (file) => ['go', 'run', file] },
 };
 
 const goIsThere = spawnSync('go', ['version']).status === 0;
@@ -101,7 +101,7 @@ describe('a copied request, run for real', () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  const formats = (Object.keys(RUNNERS) as SnippetFormat[]).filter((format) => format !== 'go' || goIsThere);
+  const formats = (Object.keys(RUNNERS) as SnippetFormat[]).filter((format) => format !== 'Go net/http' || goIsThere);
   if (!goIsThere) console.log('  Go is not on this machine: its snippets are not run here.');
 
   for (const format of formats) {

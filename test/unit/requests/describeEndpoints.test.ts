@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
 import { describeEndpoints, WORDING } from '../../../src/requests/describeEndpoints';
-import { pathParameters, queryParameters, type DocumentedEndpoint, type EndpointParameter } from '../../../src/requests/documentedEndpoint';
+import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from '../../../src/requests/documentedEndpoint';
 import { coverage } from '../../../src/sandbox/coverage';
 
 function endpoint(path: string): DocumentedEndpoint {
   const found = documentedEndpoints.find((candidate) => candidate.path === path);
   assert.ok(found !== undefined, `${path} is not in the catalogue`);
   return found;
+}
+
+function queryParameters({ path, parameters }: DocumentedEndpoint): EndpointParameter[] {
+  return parameters.filter(({ name }) => !path.includes(`{${name}}`));
 }
 
 function parameter(path: string, name: string): EndpointParameter {

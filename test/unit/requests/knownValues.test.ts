@@ -40,7 +40,7 @@ describe('the kind of thing that a parameter asks for', () => {
 });
 
 describe('known values', () => {
-  it('gives the newest used first, then what the trees show, then what answers held, each once and with its name', () => {
+  it('gives the newest used first, then what answers held, then what the trees show, each once and with its name', () => {
     const values = new KnownValues((environmentId, asked) =>
       environmentId === 'acme' && asked === 'organization' ? [{ value: 'org_1', label: 'One' }, { value: 'org_2', label: 'Two' }] : [],
     );
@@ -50,8 +50,8 @@ describe('known values', () => {
     assert.deepEqual(values.suggestions('acme', 'organization'), [
       { value: 'org_2', label: 'Two' },
       { value: 'org_9', label: undefined },
-      { value: 'org_1', label: 'One' },
       { value: 'org_3', label: 'Three' },
+      { value: 'org_1', label: 'One' },
     ]);
     assert.deepEqual(values.suggestions('globex', 'organization'), []);
     assert.deepEqual(values.suggestions('acme', 'user'), []);
@@ -69,6 +69,12 @@ describe('known values', () => {
     assert.deepEqual(values.suggestions('acme', 'directory'), [{ value: 'dir_1', label: 'Okta' }]);
     assert.deepEqual(values.suggestions('acme', 'role'), [{ value: 'admin', label: 'Admin' }]);
     assert.deepEqual(values.suggestions('acme', 'permission'), [{ value: 'read:all', label: undefined }]);
+  });
+
+  it('bears an answer of any depth', () => {
+    const values = new KnownValues(() => []);
+    values.learn('acme', JSON.parse(`${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}`));
+    assert.deepEqual(values.suggestions('acme', 'user'), []);
   });
 
   it('keeps the order of an answer', () => {
@@ -90,6 +96,7 @@ describe('known values', () => {
     const values = new KnownValues(() => []);
     for (let index = 0; index < 50; index++) values.use('acme', 'user', `usr_${index}`);
     values.learn('acme', { users: Array.from({ length: 1000 }, (_, index) => ({ id: `usr_${1000 + index}` })) });
-    assert.equal(values.suggestions('acme', 'user').length, 10 + 200);
+    assert.equal(values.suggestions('acme', 'user').length, 200);
+    assert.equal(values.suggestions('acme', 'user')[0]?.value, 'usr_49');
   });
 });

@@ -70,11 +70,11 @@ describe('a snippet', () => {
   });
 
   it('quotes a token with quotes, dollars, backticks and backslashes in it', () => {
-    assert.ok(snippet('curl', url, token).includes(`--header 'Authorization: Bearer eyJ'\\''"\\$x\`y'`));
-    assert.ok(snippet('fetch', url, token).includes(`Authorization: 'Bearer eyJ\\'"\\\\$x\`y',`));
-    assert.ok(snippet('axios', url, token).includes(`Authorization: 'Bearer eyJ\\'"\\\\$x\`y',`));
-    assert.ok(snippet('python', url, token).includes(`"Authorization": "Bearer eyJ'\\"\\\\$x\`y",`));
-    assert.ok(snippet('go', url, token).includes(`"Authorization", "Bearer eyJ'\\"\\\\$x\`y")`));
+    assert.ok(snippet('cURL', url, token).includes(`--header 'Authorization: Bearer eyJ'\\''"\\$x\`y'`));
+    assert.ok(snippet('Node.js fetch', url, token).includes(`Authorization: 'Bearer eyJ\\'"\\\\$x\`y' }`));
+    assert.ok(snippet('axios', url, token).includes(`Authorization: 'Bearer eyJ\\'"\\\\$x\`y' }`));
+    assert.ok(snippet('Python requests', url, token).includes(`"Authorization": "Bearer eyJ'\\"\\\\$x\`y"}`));
+    assert.ok(snippet('Go net/http', url, token).includes(`"Authorization", "Bearer eyJ'\\"\\\\$x\`y")`));
   });
 
   it('refuses what is no URL or token, since its quoting is for these', () => {
@@ -84,11 +84,10 @@ describe('a snippet', () => {
 
   it('is this for cURL', () => {
     assert.equal(
-      snippet('curl', 'https://acme.scalekit.dev/api/v1/organizations?page_size=100'),
+      snippet('cURL', 'https://acme.scalekit.dev/api/v1/organizations?page_size=100'),
       [
         `curl 'https://acme.scalekit.dev/api/v1/organizations?page_size=100' \\`,
-        `  --header "Authorization: Bearer $SCALEKIT_ACCESS_TOKEN" \\`,
-        `  --header 'Accept: application/json'`,
+        `  --header "Authorization: Bearer $SCALEKIT_ACCESS_TOKEN"`,
         '',
       ].join('\n'),
     );
