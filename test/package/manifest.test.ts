@@ -72,6 +72,7 @@ describe('the packaged extension', () => {
       'extension/dist/terminal/scalekit-token.cmd',
       'extension/media/icon.png',
       'extension/media/scalekit.svg',
+      'extension/media/schemas/organization.schema.json',
       'extension/package.json',
       'extension/package.nls.json',
       'extension/readme.md',
