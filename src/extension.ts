@@ -131,7 +131,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const tokenInspector = lazily(async () => {
     const { TokenInspector } = await later();
-    return new TokenInspector({ environments, listEnvironments: () => store.list(), exchange, documents: virtualDocuments, prompts, redactor, now });
+    return new TokenInspector({ environments, exchange, documents: virtualDocuments, prompts, redactor, now });
   });
   const terminalActions = lazily(async () => {
     const { TerminalActions } = await later();

@@ -16,13 +16,10 @@ import type { Inspection, SignatureVerdict } from './inspection.js';
 import { inspectionText } from './inspectionText.js';
 import { findJwt, JwtError, parseJwt, type Jwt } from './jwt.js';
 import { jwtFaultSentence } from './jwtFaultSentence.js';
-import { readNumericDate } from './numericDate.js';
 import { checkSignature, signatureFault } from './signature.js';
 
 export interface TokenInspectorContext {
   readonly environments: EnvironmentAccess;
-  /** All kept environments. */
-  readonly listEnvironments: () => readonly EnvironmentFacts[];
   readonly exchange: Exchange;
   readonly documents: VirtualDocuments;
   readonly prompts: Prompts;
@@ -137,10 +134,10 @@ export class TokenInspector {
    * when that has been read.
    */
   private candidates(issuer: string): readonly EnvironmentFacts[] {
-    const { environments, listEnvironments } = this.context;
+    const { environments } = this.context;
     const active = environments.active()?.id;
     const host = URL.canParse(issuer) ? new URL(issuer).host : '';
-    const matching = listEnvironments().filter((environment) => host !== '' && environment.host === host);
+    const matching = environments.list().filter((environment) => host !== '' && environment.host === host);
     return [...matching.filter(({ id }) => id === active), ...matching.filter(({ id }) => id !== active)];
   }
 
@@ -170,8 +167,8 @@ function tryParse(text: string): Jwt | JwtError {
 
 /** A token was issued just before it came, so `iat` and that moment show how far the clocks differ; milliseconds. */
 function clockOffset({ claims }: Jwt, token: AccessToken): number | undefined {
-  const issued = readNumericDate(claims['iat']);
-  return issued?.kind === 'number' ? issued.time - token.receivedAt : undefined;
+  const issuedAt = claims['iat'];
+  return typeof issuedAt === 'number' ? issuedAt * 1000 - token.receivedAt : undefined;
 }
 
 function selectedText(): string {
