@@ -79,10 +79,10 @@ for (const version of versions) {
       await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
       await window.page.keyboard.press('End');
       await window.waitForRows('Organizations', (rows) => rows.some((row) => row.focused && row.label === 'Load more (100 of 250)'));
-      // The list draws the focus before it hears keys: a key in that moment is lost, and a person presses it again.
       const hasLoaded = (rows: TreeRow[]): boolean => rows.some((row) => row.focused && row.index === 100 && !/more/.test(row.label));
+      // No person presses two keys within 10 milliseconds, and VS Code's list loses the second one then.
+      await window.page.waitForTimeout(300);
       await window.page.keyboard.press('Enter');
-      await window.waitForRows('Organizations', hasLoaded, 5_000).catch(() => window.page.keyboard.press('Enter'));
 
       const shown = await window.waitForRows('Organizations', hasLoaded);
       assert.ok(shown.some((row) => row.label === first && row.index === 99), 'the rows before it are still there');
