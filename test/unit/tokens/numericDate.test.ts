@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { durationInWords } from '../../../src/tokens/inspect/duration';
+import { readNumericDate, validityAt } from '../../../src/tokens/inspect/numericDate';
+
+const NOW = 1_800_000_000_000;
+const seconds = NOW / 1000;
+
+describe('a time claim', () => {
+  it('is a number of seconds, whole or not', () => {
+    assert.deepEqual(readNumericDate(seconds), { kind: 'number', time: NOW });
+    assert.deepEqual(readNumericDate(0), { kind: 'number', time: 0 });
+    assert.deepEqual(readNumericDate(1.5), { kind: 'number', time: 1500 });
+    assert.equal(readNumericDate(undefined), undefined);
+  });
+
+  it('as text, in milliseconds, or as anything else is told apart', () => {
+    assert.deepEqual(readNumericDate(String(seconds)), { kind: 'text', time: NOW });
+    assert.deepEqual(readNumericDate(NOW), { kind: 'milliseconds', time: NOW });
+    for (const value of [null, '', 'tomorrow', '2026-01-01', -1, true, {}, [], 1e300]) {
+      assert.deepEqual(readNumericDate(value), { kind: 'invalid' }, JSON.stringify(value));
+    }
+  });
+});
+
+describe('the validity of a token', () => {
+  it('ends at exp to the second, and begins at nbf', () => {
+    assert.deepEqual(validityAt({ exp: seconds + 1 }, NOW), { kind: 'current', until: NOW + 1000 });
+    assert.deepEqual(validityAt({ exp: seconds }, NOW), { kind: 'expired', since: NOW });
+    assert.deepEqual(validityAt({ exp: seconds + 1, nbf: seconds }, NOW), { kind: 'current', until: NOW + 1000 });
+    assert.deepEqual(validityAt({ exp: seconds + 9, nbf: seconds + 1 }, NOW), { kind: 'notYet', from: NOW + 1000 });
+  });
+
+  it('without exp has no end', () => assert.deepEqual(validityAt({}, NOW), { kind: 'unlimited' }));
+
+  it('cannot be told when exp or nbf is no number of seconds', () => {
+    assert.deepEqual(validityAt({ exp: String(seconds + 100) }, NOW), { kind: 'unreadable', claim: 'exp' });
+    assert.deepEqual(validityAt({ exp: seconds + 100, nbf: 'now' }, NOW), { kind: 'unreadable', claim: 'nbf' });
+    assert.deepEqual(validityAt({ exp: NOW + 1000 }, NOW), { kind: 'unreadable', claim: 'exp' });
+  });
+});
+
+describe('a length of time in words', () => {
+  const cases: readonly [number, string][] = [
+    [0, '0 seconds'],
+    [400, '0 seconds'],
+    [1_000, '1 second'],
+    [59_499, '59 seconds'],
+    [59_999, '1 minute'],
+    [61_000, '1 minute 1 second'],
+    [3_600_000, '1 hour'],
+    [85_260_000, '23 hours 41 minutes'],
+    [90_000_000, '1 day 1 hour'],
+    [86_400_000 + 59_000, '1 day'],
+    [400 * 86_400_000, '400 days'],
+  ];
+  for (const [length, words] of cases) it(`of ${length} ms is ${words}`, () => assert.equal(durationInWords(length, 'en'), words));
+
+  it('is in the language asked for', () => assert.equal(durationInWords(7_200_000, 'de'), '2 Stunden'));
+});
