@@ -3,10 +3,10 @@ import { spawn, type SpawnOptions } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installPrograms } from '../../../src/tokens/terminal/installPrograms';
-import { TERMINAL_VARIABLES, type TerminalAnswer } from '../../../src/tokens/terminal/terminalProtocol';
-import { TerminalServer } from '../../../src/tokens/terminal/terminalServer';
-import { projectRoot } from '../../host/project';
+import { installPrograms } from '../../src/tokens/terminal/installPrograms';
+import { TERMINAL_VARIABLES, type TerminalAnswer } from '../../src/tokens/terminal/terminalProtocol';
+import { TerminalServer } from '../../src/tokens/terminal/terminalServer';
+import { projectRoot } from '../host/project';
 
 const SHIPPED = join(projectRoot(), 'dist/terminal');
 const ENDED = 'Diese Verbindung ist beendet.';
@@ -66,7 +66,8 @@ describe('the programs in a terminal', () => {
       child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
       child.on('error', reject);
       child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-      child.stdin?.end(options.input ?? '');
+      // A program that ends without reading its input closes the pipe, which is no failure of it.
+      child.stdin?.on('error', () => undefined).end(options.input ?? '');
     });
   }
   const node = (script: string): string[] => [process.execPath, '-e', script];
