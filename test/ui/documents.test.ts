@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScalekitClient } from '@scalekit-sdk/node';
+import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
+import { versions } from '../host/vscodeHost';
+import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import type { HttpServer } from '../support/httpServer';
+import { startRecordingProxy } from '../support/recordingProxy';
+import { until } from '../support/until';
+import { runByKeyboard, typeCredentials } from './gestures';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+
+const pictures = join(projectRoot(), 'out/screenshots');
+
+/** As long as a person would wait for something that is under way. */
+async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  await until(String(condition), condition, 15_000);
+}
+
+/** An organization's document as far as these tests look into it. */
+type Organization = Record<string, unknown>;
+
+for (const version of versions) {
+  describe(`An organization as a file, in VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+    let proxy: HttpServer;
+    let production: Sandbox;
+    let sdk: ScalekitClient;
+    let id: string;
+
+    before(async () => {
+      sandbox = await startSandbox({ organizations: 30, seed: 7 });
+      proxy = await startRecordingProxy(sandbox.url);
+      production = await startSandbox({ organizations: 5, seed: 9, clientId: 'prd_skc_70000000000000001' });
+      sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+      const environment = { SCALEKIT_ENVIRONMENT_URL: proxy.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      window = await openWindow({ version, vsix: vsixFile(), environment, settings: { 'files.autoSave': 'off' } });
+      await window.openView('Scalekit');
+      await window.waitForRows('Organizations', (rows) => rows.length > 5);
+    });
+    keepEvidenceOfFailures(() => window);
+    eachTestNeedsTheOneBefore();
+    after(async () => {
+      await window?.close();
+      await proxy?.close();
+      await sandbox?.close();
+      await production?.close();
+    });
+
+    const patches = (): unknown[] => proxy.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body) as unknown);
+    const press = (keys: string): Promise<void> => window.page.keyboard.press(keys);
+    const picture = (name: string): Promise<void> => window.screenshot(join(pictures, `documents-${name}-${version.vscode}.png`));
+    /** What the official SDK reads of an organization, by its own names. */
+    const bySdk = async (organizationId = id, client = sdk) => (await client.organization.getOrganization(organizationId)).organization ?? assert.fail('none');
+    const tab = () => window.page.locator('.editor-group-container.active .tab.active');
+    const isDirty = async (): Promise<boolean> => ((await tab().getAttribute('class')) ?? '').split(' ').includes('dirty');
+    const focusEditor = (): Promise<void> => runByKeyboard(window, 'View: Focus Active Editor Group');
+
+    /** Goes down the organizations, which must have the focus, until it is on this row. */
+    async function focusRow(wanted: (row: TreeRow) => boolean): Promise<void> {
+      await press('Home');
+      await eventually(async () => {
+        const focused = (await window.treeRows('Organizations')).find((row) => row.focused);
+        if (focused !== undefined && wanted(focused)) return true;
+        await press('ArrowDown');
+        return false;
+      });
+    }
+
+    async function document(): Promise<Organization> {
+      return JSON.parse(await window.editorText()) as Organization;
+    }
+
+    async function waitForDocument(condition: (organization: Organization) => boolean): Promise<Organization> {
+      const seen: Organization[] = [];
+      await eventually(async () => {
+        const organization = await document().catch(() => undefined);
+        if (organization !== undefined) seen.push(organization);
+        return organization !== undefined && condition(organization);
+      });
+      return seen.at(-1) ?? {};
+    }
+
+    /** Replaces the whole text, as a person does who has it on the clipboard. */
+    async function write(text: string): Promise<void> {
+      await window.writeClipboard(text);
+      await focusEditor();
+      await press('ControlOrMeta+A');
+      await press('ControlOrMeta+V');
+      const asShown = text.trim();
+      await eventually(async () => (await window.editorText()).trim() === asShown);
+      await eventually(isDirty);
+    }
+
+    async function edit(change: (organization: Organization) => Organization): Promise<void> {
+      await write(`${JSON.stringify(change(await document()), undefined, 2)}\n`);
+    }
+
+    /** What VS Code says about saving. The newest version shows it in its list alone, since toasts are switched off in tests. */
+    async function saveMessage(pattern: RegExp): Promise<string> {
+      const messages = window.page.locator('.notification-list-item-message', { hasText: pattern });
+      await runByKeyboard(window, 'Notifications: Show Notifications');
+      await messages.first().waitFor();
+      return messages.first().innerText();
+    }
+
+    async function clearMessages(): Promise<void> {
+      await runByKeyboard(window, 'Notifications: Clear All Notifications');
+      await window.page.locator('.notification-list-item').first().waitFor({ state: 'hidden' });
+    }
+
+    const without = (organization: Organization, ...fields: string[]): Organization =>
+      Object.fromEntries(Object.entries(organization).filter(([field]) => !fields.includes(field)));
+
+    it('opens from the tree with the keyboard, with one request', async () => {
+      const rows = await window.treeRows('Organizations');
+      const index = rows.findIndex((row) => /crm-/.test(row.description));
+      await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+      await focusRow((row) => row.index === index);
+      await press('Enter');
+      const organization = await waitForDocument(({ display_name: name }) => name === rows[index]?.label);
+      id = String(organization['id']);
+      assert.equal(proxy.requests.filter(({ path }) => path === `/api/v1/organizations/${id}`).length, 1);
+      assert.deepEqual((await window.editorTabs()).map((name) => name.replace(/\.json$/, '')), [id]);
+    });
+
+    it('is saved with Ctrl+S: one PATCH with the name alone, which the SDK, the text and the tree then have', async () => {
+      const before = await document();
+      await edit((organization) => ({ ...organization, display_name: 'Looney Tunes' }));
+      assert.deepEqual(patches(), [], 'nothing is sent before the person saves');
+      await press('ControlOrMeta+S');
+      const saved = await waitForDocument(({ update_time: time }) => time !== before['update_time']);
+      assert.equal(await isDirty(), false);
+      assert.deepEqual(patches(), [{ display_name: 'Looney Tunes' }]);
+      assert.equal(saved['display_name'], 'Looney Tunes');
+      assert.equal((await bySdk()).displayName, 'Looney Tunes');
+      await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Looney Tunes'));
+    });
+
+    it('is saved again at once after that', async () => {
+      await edit((organization) => ({ ...organization, display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } }));
+      await press('ControlOrMeta+S');
+      await eventually(async () => !(await isDirty()));
+      assert.deepEqual(patches().slice(1), [{ display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } }]);
+      const { displayName, metadata } = await bySdk();
+      assert.deepEqual({ displayName, metadata: { ...metadata } }, { displayName: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } });
+    });
+
+    it('clears its external id and slug on the server when they are removed, and all of metadata', async () => {
+      await edit((organization) => ({ ...organization, slug: 'looney-tunes', logo_url: 'https://example.com/logo.png' }));
+      await press('ControlOrMeta+S');
+      await eventually(async () => !(await isDirty()));
+      const full = await bySdk();
+      assert.ok(full.externalId && full.slug === 'looney-tunes' && full.logoUrl === 'https://example.com/logo.png');
+      const count = patches().length;
+      await waitForDocument((organization) => organization['slug'] === 'looney-tunes');
+      await edit((organization) => without(organization, 'external_id', 'slug', 'logo_url', 'metadata'));
+      await press('ControlOrMeta+S');
+      await eventually(async () => !(await isDirty()));
+      assert.deepEqual(patches().slice(count), [{ external_id: '', slug: '', logo_url: '', metadata: {} }]);
+      const { externalId, slug, logoUrl, metadata, displayName } = await bySdk();
+      assert.deepEqual([externalId, slug, logoUrl, { ...metadata }, displayName], [undefined, undefined, undefined, {}, 'Looney Tunes Inc']);
+    });
+
+    it('sends nothing when it is saved without a change of meaning', async () => {
+      const count = patches().length;
+      await write(JSON.stringify(await document()));
+      await press('ControlOrMeta+S');
+      await eventually(async () => !(await isDirty()));
+      assert.equal(patches().length, count);
+      await eventually(async () => (await window.editorText()).startsWith('{\n  "id"'));
+    });
+
+    it('shows what breaks Scalekit’s limits while it is typed, and offers the fields that are not there', async () => {
+      await edit((organization) => ({ ...organization, slug: 'Upper Case', logo_url: 'http://x', metadata: { ab: '' }, colour: 'red' }));
+      await window.page.locator('.editor-group-container.active .squiggly-warning').nth(3).waitFor();
+      await runByKeyboard(window, 'View: Toggle Problems');
+      await window.page.locator('.markers-panel .marker-message-line, .markers-panel .marker-message').first().waitFor();
+      const problems = await window.page.locator('.markers-panel .monaco-list-rows').innerText();
+      for (const pattern of [/A slug is a label or host name/, /begin with https/, /3 to 25 characters/, /colour/]) assert.match(problems, pattern);
+      await picture('schema');
+      await runByKeyboard(window, 'View: Toggle Problems');
+      await window.page.locator('.markers-panel').waitFor({ state: 'hidden' });
+
+      await write(`${JSON.stringify(without(await document(), 'slug', 'logo_url', 'colour'), undefined, 2).slice(0, -2)},\n  \n}\n`);
+      await press('ControlOrMeta+End');
+      await press('ArrowUp');
+      await press('ArrowUp');
+      await press('End');
+      await press('Control+Space');
+      const suggestions = window.page.locator('.suggest-widget.visible .monaco-list-rows');
+      await suggestions.waitFor();
+      await eventually(async () => {
+        const offered = await suggestions.innerText();
+        return ['external_id', 'logo_url', 'slug'].every((field) => offered.includes(field));
+      });
+      await picture('completion');
+      await press('Escape');
+      await runByKeyboard(window, 'File: Revert File');
+      await eventually(async () => !(await isDirty()));
+    });
+
+    const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
+      'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /not valid JSON/, 0],
+      'a required field that was removed': [(organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2), /must have a “display_name”/, 0],
+      'a read-only field that was changed': [(organization) => JSON.stringify({ ...organization, region_code: 'MARS' }, undefined, 2), /“region_code” be changed/, 0],
+      'what Scalekit itself refuses, by the name of the field': [(organization) => JSON.stringify({ ...organization, slug: 'Upper Case' }, undefined, 2), /slug/, 1],
+    };
+    for (const [what, [change, message, sent]] of Object.entries(refused)) {
+      it(`is refused, keeps its text and says why: ${what}`, async () => {
+        const count = patches().length;
+        const before = await bySdk();
+        const text = change(await document());
+        await write(text);
+        await press('ControlOrMeta+S');
+        assert.match(await saveMessage(/Failed to save/), message);
+        assert.equal(await isDirty(), true);
+        assert.equal((await window.editorText()).trim(), text.trim());
+        assert.equal(patches().length, count + sent);
+        assert.deepEqual(await bySdk(), before);
+        await clearMessages();
+        await focusEditor();
+        await runByKeyboard(window, 'File: Revert File');
+        await eventually(async () => !(await isDirty()));
+      });
+    }
+
+    it('finds that someone changed one character to another, and compares in VS Code’s own dialog', async () => {
+      await edit((organization) => ({ ...organization, display_name: 'Looney Tunes Inz' }));
+      await sdk.organization.updateOrganization(id, { displayName: 'Looney Tunes Int' });
+      const count = patches().length;
+      await press('ControlOrMeta+S');
+      assert.match(await saveMessage(/Failed to save/), /content of the file is newer/);
+      await picture('conflict');
+      assert.equal(patches().length, count);
+      assert.equal((await bySdk()).displayName, 'Looney Tunes Int');
+
+      await window.page.locator('.notifications-center .monaco-button, .notifications-toasts .monaco-button', { hasText: /^Compare$/ }).first().click();
+      const editors = window.page.locator('.monaco-diff-editor .view-lines');
+      await eventually(async () => (await editors.count()) >= 2 && (await editors.first().innerText()).includes('Int"'));
+      assert.match(await editors.last().innerText(), /Looney.Tunes.Inz/);
+      await picture('conflict-compare');
+      // The two ways out stand in the editor's title.
+      await window.page.locator('.editor-group-container.active .title-actions .action-label[aria-label^="Overwrite"], .editor-group-container.active .editor-actions .action-label[aria-label*="overwrite" i]').first().click();
+      await eventually(() => patches().length === count + 1);
+      assert.deepEqual(patches().at(-1), { display_name: 'Looney Tunes Inz' });
+      await eventually(async () => (await bySdk()).displayName === 'Looney Tunes Inz');
+      // VS Code goes back to the document by itself.
+      await eventually(async () => (await window.editorTabs()).length === 1 && !(await isDirty()));
+      await waitForDocument((organization) => organization['display_name'] === 'Looney Tunes Inz');
+      await runByKeyboard(window, 'View: Close All Editors');
+    });
+
+    async function setAutoSave(mode: string): Promise<void> {
+      const file = join(window.folders.userData, 'User', 'settings.json');
+      const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+      await writeFile(file, JSON.stringify({ ...settings, 'files.autoSave': mode, 'files.autoSaveDelay': 300 }, undefined, 2));
+      await window.reload();
+      await window.openView('Scalekit');
+      await window.waitForRows('Organizations', (rows) => rows.length > 5);
+    }
+
+    async function open(): Promise<void> {
+      await window.row('Organizations', (await bySdk()).displayName).first().click();
+      await waitForDocument((organization) => organization['id'] === id);
+    }
+
+    for (const mode of ['afterDelay', 'onFocusChange']) {
+      it(`with Auto Save ${mode}: nothing reaches Scalekit, it is said once, and Save saves`, async () => {
+        await setAutoSave(mode);
+        await open();
+        const requests = proxy.requests.length;
+        await edit((organization) => ({ ...organization, display_name: `By ${mode}` }));
+        if (mode === 'onFocusChange') await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+        assert.match(await saveMessage(/Failed to save/), /Auto Save does not write to Scalekit/);
+        if (mode === 'afterDelay') await picture('auto-save');
+        await clearMessages();
+        assert.equal(proxy.requests.length, requests);
+
+        await edit((organization) => ({ ...organization, display_name: `Still by ${mode}` }));
+        await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        assert.equal(await window.page.locator('.notification-list-item').count(), 0, 'it is said once');
+        assert.equal(proxy.requests.length, requests);
+        assert.equal(await isDirty(), true);
+
+        const count = patches().length;
+        await focusEditor();
+        await press('ControlOrMeta+S');
+        await eventually(async () => !(await isDirty()));
+        assert.deepEqual(patches().slice(count), [{ display_name: `Still by ${mode}` }]);
+        assert.equal((await bySdk()).displayName, `Still by ${mode}`);
+        await runByKeyboard(window, 'View: Close All Editors');
+        await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === `Still by ${mode}`));
+      });
+    }
+
+    it('with Auto Save off: nothing is said and nothing sent until Save', async () => {
+      await setAutoSave('off');
+      await open();
+      const requests = proxy.requests.length;
+      await edit((organization) => ({ ...organization, display_name: 'By hand' }));
+      await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      assert.equal(await window.page.locator('.notification-list-item').count(), 0);
+      assert.equal(proxy.requests.length, requests);
+      await focusEditor();
+      await press('ControlOrMeta+S');
+      await eventually(async () => !(await isDirty()));
+      assert.equal((await bySdk()).displayName, 'By hand');
+    });
+
+    it('says that it was deleted elsewhere when it is saved, and keeps the text', async () => {
+      const doomed = (await sdk.organization.createOrganization('Doomed')).organization?.id ?? assert.fail('none');
+      await runByKeyboard(window, 'View: Close All Editors');
+      await runByKeyboard(window, 'Scalekit: Refresh');
+      await window.waitForRows('Organizations', (rows) => rows.length > 5);
+      await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+      await focusRow((row) => row.label === 'Doomed');
+      await press('Enter');
+      await waitForDocument((organization) => organization['id'] === doomed);
+      await edit((organization) => ({ ...organization, display_name: 'Saved' }));
+      await sdk.organization.deleteOrganization(doomed);
+      await press('ControlOrMeta+S');
+      assert.match(await saveMessage(/Failed to save/), /no longer has the organization .*It was deleted there/);
+      assert.match(await window.editorText(), /"Saved"/);
+      assert.equal(await isDirty(), true);
+      await clearMessages();
+      await focusEditor();
+      await runByKeyboard(window, 'File: Revert File');
+      await eventually(async () => !(await isDirty()));
+      await runByKeyboard(window, 'View: Close All Editors');
+    });
+
+    it('asks before it writes to production, and names organization and environment', async () => {
+      await runByKeyboard(window, 'Scalekit: Add Environment…');
+      await typeCredentials(window, { url: production.url, clientId: production.clientId, clientSecret: production.clientSecret });
+      const rows = await window.waitForRows('Organizations', (shown) => shown.length === 5);
+      const { label } = rows[1] ?? assert.fail('no row');
+      await window.row('Organizations', label).first().click();
+      const { id: other } = await waitForDocument((organization) => organization['display_name'] === label);
+      const productionSdk = new ScalekitClient(production.url, production.clientId, production.clientSecret);
+      const sent = (): number => production.requests.filter(({ method, protocol }) => method === 'PATCH' && protocol === 'rest').length;
+
+      await edit((organization) => ({ ...organization, display_name: 'Live' }));
+      await press('ControlOrMeta+S');
+      const { text, buttons } = await window.dialog();
+      assert.ok(text.includes(label) && text.includes(new URL(production.url).host) && /production/.test(text) && /display_name/.test(text), text);
+      assert.ok(buttons.includes('Save to Production'), buttons.join());
+      await picture('production');
+      await press('Escape');
+      assert.match(await saveMessage(/Failed to save/), /you cancelled it/);
+      assert.equal(sent(), 0);
+      assert.equal(await isDirty(), true);
+      await clearMessages();
+
+      await focusEditor();
+      await press('ControlOrMeta+S');
+      await window.dialog();
+      await press('Enter');
+      await eventually(async () => !(await isDirty()));
+      assert.equal(sent(), 1);
+      assert.equal((await bySdk(String(other), productionSdk)).displayName, 'Live');
+    });
+
+    it('is compared with one of another environment, found by its id', async () => {
+      await runByKeyboard(window, 'Scalekit: Compare with…');
+      await window.waitForPrompt(({ items }) => items.some((item) => /^By ID in From environment variables/.test(item)));
+      await window.page.keyboard.type('From environment');
+      await press('Enter');
+      await window.waitForPrompt(({ message }) => /ID of the organization in From environment variables/.test(message));
+      await window.answer(id);
+      const editors = window.page.locator('.monaco-diff-editor .view-lines');
+      await eventually(async () => (await editors.count()) >= 2 && /By.hand/.test(await editors.last().innerText()));
+      assert.match(await editors.first().innerText(), /Live/);
+      assert.match((await window.editorTabs()).join(), new RegExp(`↔ ${id} \\(From environment variables\\)`));
+      await picture('compare');
+    });
+  });
+}
