@@ -265,8 +265,13 @@ for (const version of versions) {
     }
 
     async function open(): Promise<void> {
-      await window.row('Organizations', (await bySdk()).displayName).first().click();
-      await waitForDocument((organization) => organization['id'] === id);
+      const { displayName } = await bySdk();
+      // VS Code forgets a row's command when the row is drawn anew, and may do so just as it is clicked.
+      await eventually(async () => {
+        await window.row('Organizations', displayName).first().click();
+        return document().then((organization) => organization['id'] === id, () => false);
+      });
+      await clearMessages();
     }
 
     for (const mode of ['afterDelay', 'onFocusChange']) {
