@@ -120,12 +120,23 @@ for (const version of versions) {
       const { organization } = (await getJson(`${sandbox.url}/api/v1/organizations/${id}`, token)) as { organization: unknown };
       assert.deepEqual(JSON.parse(await window.editorText()), organization);
       assert.equal(await window.page.locator(`.tab.active[data-resource-name="${id}.json"]`).count(), 1);
-      // The README's picture, from the newest version; written over the old one only on demand.
-      const isForReadme = process.env['UPDATE_SCREENSHOTS'] === '1' && version === newest;
-      await window.screenshot(isForReadme ? join(projectRoot(), 'media/readme/organizations.png') : join(pictures, `organizations-${version.vscode}.png`));
-
+      await takePicture();
       await window.page.keyboard.press('ControlOrMeta+F4');
     });
+
+    /** The README's picture, from the newest version; written over the old one only on demand. What was opened for it is closed again. */
+    async function takePicture(): Promise<void> {
+      await widenSideBar(window, 120);
+      const twistie = window.row('Organizations', names[0] ?? '').first().locator('.monaco-tl-twistie');
+      await twistie.click();
+      await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
+      await window.page.mouse.move(900, 640);
+      await window.page.waitForTimeout(700); // for the hover of the row to go
+      const isForReadme = process.env['UPDATE_SCREENSHOTS'] === '1' && version === newest;
+      await window.screenshot(isForReadme ? join(projectRoot(), 'media/readme/organizations.png') : join(pictures, `organizations-${version.vscode}.png`));
+      await twistie.click();
+      await window.waitForRows('Organizations', (rows) => rows[1]?.level === 1);
+    }
 
     it('copies an organization’s ID and external ID', async () => {
       const records = await organizations(sandbox, await window.readClipboard(), 100);
@@ -281,6 +292,20 @@ for (const version of versions) {
 /** Title and description of a view, as they stand in its header. */
 async function paneTitle(window: EditorWindow, title: string): Promise<string> {
   return (await window.view(title).locator('.pane-header').first().innerText()).replaceAll(/\s+/g, ' ');
+}
+
+/** Drags the side bar's edge to the right. */
+async function widenSideBar(window: EditorWindow, pixels: number): Promise<void> {
+  const box = await window.page.locator('.part.sidebar').boundingBox();
+  assert.ok(box);
+  const y = box.y + box.height - 20;
+  await window.page.mouse.move(box.x + box.width, y);
+  await window.page.waitForTimeout(400); // the edge takes hold of the mouse a moment later
+  await window.page.mouse.down();
+  await window.page.mouse.move(box.x + box.width + pixels, y, { steps: 5 });
+  await window.page.mouse.up();
+  const after = await window.page.locator('.part.sidebar').boundingBox();
+  assert.ok(after && after.width > box.width, 'the side bar is wider');
 }
 
 async function scrollToTop(window: EditorWindow, title: string): Promise<void> {
