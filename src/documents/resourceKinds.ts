@@ -8,8 +8,6 @@ export interface ResourceRequest {
   readonly get?: { readonly path: string; readonly query: Query; readonly field: string };
   /** The list that holds it, for what has no GET, or one that is not everywhere. */
   readonly list?: ResourceList;
-  /** Whether it can be changed by saving its document. */
-  readonly editable: boolean;
 }
 
 export interface ResourceList {
@@ -19,7 +17,7 @@ export interface ResourceList {
   readonly matches: (record: JsonRecord) => boolean;
 }
 
-type Describe = (ids: readonly string[], path: string) => Omit<ResourceRequest, 'editable'>;
+type Describe = (ids: readonly string[], path: string) => ResourceRequest;
 
 const API = '/api/v1';
 
@@ -71,8 +69,7 @@ export function collectionsOf(path: readonly string[]): string {
   return path.filter((_, index) => index % 2 === 0).join('/');
 }
 
-/** The ids of a document's path. */
-export function idsOf(path: readonly string[]): string[] {
+function idsOf(path: readonly string[]): string[] {
   return path.filter((_, index) => index % 2 === 1);
 }
 
@@ -82,7 +79,12 @@ export function resourceRequest(path: readonly string[]): ResourceRequest | unde
   const describe = Object.hasOwn(KINDS, collections) ? KINDS[collections] : undefined;
   if (describe === undefined) return undefined;
   const target = path.map((segment, index) => (index % 2 === 0 ? segment : pathSegment(segment))).join('/');
-  return { ...describe(idsOf(path), target), editable: collections === 'organizations' };
+  return describe(idsOf(path), target);
+}
+
+/** Whether a resource can be changed by saving its document: organizations can, the rest is shown. */
+export function isEditable(path: readonly string[]): boolean {
+  return collectionsOf(path) === 'organizations';
 }
 
 /** The resource in an answer's envelope; undefined when it is not there. */

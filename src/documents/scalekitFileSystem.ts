@@ -12,7 +12,7 @@ import { deletedMessage, documentFailureMessage, editProblemMessage, notFoundMes
 import { ignoredChanges, readOrganizationEdit } from './organizationEdit.js';
 import { readResource } from './readResource.js';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile.js';
-import { resourceRequest } from './resourceKinds.js';
+import { isEditable, resourceRequest } from './resourceKinds.js';
 
 export interface ScalekitFileSystemOptions {
   readonly environments: EnvironmentAccess;
@@ -176,17 +176,17 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private async write(uri: vscode.Uri, reference: DocumentReference, text: string, save: AnnouncedSave | undefined): Promise<void> {
     const key = uri.toString();
     const environment = await this.environment(reference.environmentId);
-    const started = this.known.get(key);
-    const current = await this.currentForWrite(uri, reference, environment);
+    const started = this.known.get(key)?.latest.version;
     // VS Code has compared already, unless it could not read the file at that moment.
-    const expected = save?.compared ?? started?.latest.version;
+    const current = await this.currentForWrite(uri, reference, environment, save?.compared);
+    const expected = save?.compared ?? started;
     if (expected !== undefined && expected !== current.version) throw refusal(changedMeanwhile());
 
     const edit = readOrganizationEdit(text, current.json, this.known.get(key)?.shown ?? []);
     if ('problem' in edit) throw refusal(editProblemMessage(edit.problem));
     if (Object.keys(edit.changes).length > 0) {
       if (environment.production) await this.confirmProduction(uri, reference, environment, current, edit.changes);
-      const saved = await this.send(reference, environment, edit.changes, text);
+      const saved = await this.send(reference, environment, edit.changes);
       this.keep(uri, saved);
       this.options.onDidWrite(reference, saved);
       this.warnOfIgnored(environment, edit.changes, saved);
@@ -200,9 +200,15 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.fireChanged(save === undefined ? [uri, ...others] : others);
   }
 
-  private async currentForWrite(uri: vscode.Uri, reference: DocumentReference, environment: EnvironmentFacts): Promise<ResourceFile> {
-    const known = this.known.get(uri.toString());
-    if (known !== undefined && this.options.now() - known.latest.readAt < SAME_OPERATION_MS) return known.latest;
+  /** The organization as it is now; not asked again if it was read for this very save, as `compared`, a moment ago. */
+  private async currentForWrite(
+    uri: vscode.Uri,
+    reference: DocumentReference,
+    environment: EnvironmentFacts,
+    compared?: number,
+  ): Promise<ResourceFile> {
+    const latest = this.known.get(uri.toString())?.latest;
+    if (latest !== undefined && latest.version === compared && this.options.now() - latest.readAt < SAME_OPERATION_MS) return latest;
     try {
       return this.keep(uri, await this.inEnvironment(reference, async () => this.organization(reference)));
     } catch (error) {
@@ -232,18 +238,19 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (now.version !== current.version) throw refusal(changedMeanwhile());
   }
 
-  private async send(reference: DocumentReference, environment: EnvironmentFacts, changes: OrganizationChanges, text: string): Promise<JsonRecord> {
-    const client = await this.options.environments.client(reference.environmentId);
+  private async send(reference: DocumentReference, environment: EnvironmentFacts, changes: OrganizationChanges): Promise<JsonRecord> {
     try {
-      return await this.inEnvironment(reference, () => updateOrganization(client, reference.path.at(-1) ?? '', changes));
+      return await this.inEnvironment(reference, async () => {
+        const client = await this.options.environments.client(reference.environmentId);
+        return updateOrganization(client, reference.path.at(-1) ?? '', changes);
+      });
     } catch (error) {
       const cause = error instanceof EnvironmentFailure ? error.failure : undefined;
       if (cause instanceof ScalekitError && cause.kind === 'notFound') throw refusal(deletedMessage(environment.name, reference.path));
       if (cause instanceof ScalekitError && isUncertain(cause)) {
         // It may have been done all the same: the server is asked before a person is told that it was not.
         const now = await this.organization(reference).catch(() => undefined);
-        const left = now === undefined ? undefined : readOrganizationEdit(text, now, [now]);
-        if (now !== undefined && left !== undefined && ignoredChanges(changes, now).length === 0) return now;
+        if (now !== undefined && ignoredChanges(changes, now).length === 0) return now;
       }
       throw this.failure(error, reference);
     }
@@ -336,7 +343,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 function readable(uri: vscode.Uri): { reference: DocumentReference; editable: boolean } {
   const reference = readDocumentUri(uri);
   if (reference === undefined) throw vscode.FileSystemError.FileNotFound(uri);
-  return { reference, editable: reference.path.length === 2 && reference.path[0] === 'organizations' };
+  return { reference, editable: isEditable(reference.path) };
 }
 
 function isUnasked({ reason }: AnnouncedSave): boolean {

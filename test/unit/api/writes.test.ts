@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { nodeFetch } from '../../../src/api/nodeFetch';
+import { getOrganizationJson, listOrganizations, updateOrganization } from '../../../src/api/organizations';
+import { ScalekitClient } from '../../../src/api/scalekitClient';
+import { ScalekitError } from '../../../src/api/scalekitError';
+import { TokenSource } from '../../../src/api/tokenSource';
+import { createTransport } from '../../../src/api/transport';
+import { sendJson, startHttpServer, type HttpServer, type SeenRequest } from '../../support/httpServer';
+
+describe('A write', () => {
+  let server: HttpServer;
+  let client: ScalekitClient;
+  let issued: number;
+  let write: (response: ServerResponse, request: SeenRequest) => void;
+
+  const requests = (method: string): SeenRequest[] => server.requests.filter((request) => request.method === method && request.path.startsWith('/api/'));
+  const read = (id: string): Promise<unknown> => getOrganizationJson(client, id);
+
+  beforeEach(async () => {
+    issued = 0;
+    write = (response) => sendJson(response, { organization: { id: 'org_1', display_name: 'New' } });
+    server = await startHttpServer((request, response) => {
+      if (request.path === '/oauth/token') sendJson(response, { access_token: `token${++issued}`, expires_in: 3600 });
+      else if (request.method !== 'GET') write(response, request);
+      else if (/organizations\?/.test(request.path)) sendJson(response, { organizations: [], total_size: 0 });
+      else sendJson(response, { organization: { id: request.path.split('/').at(-1) } });
+    });
+    const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
+    const credentials = { environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_1' };
+    const tokens = new TokenSource({ credentials, exchange, now: Date.now, retries: 0 });
+    client = new ScalekitClient({ environmentUrl: server.url, tokens, exchange, now: Date.now, retries: 1 });
+  });
+
+  afterEach(() => server.close());
+
+  const update = (): Promise<unknown> => updateOrganization(client, 'org_1', { display_name: 'New', external_id: '' });
+  const kindOf = async (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => assert.fail('it should have failed'),
+      (error: unknown) => (error instanceof ScalekitError ? error.kind : assert.fail(String(error))),
+    );
+
+  it('is one PATCH with what was changed, and gives what the server has now', async () => {
+    assert.deepEqual(await update(), { id: 'org_1', display_name: 'New' });
+    const [request, ...others] = requests('PATCH');
+    assert.equal(request?.path, '/api/v1/organizations/org_1');
+    assert.equal(request?.headers['content-type'], 'application/json');
+    assert.equal(request?.headers.authorization, 'Bearer token1');
+    assert.deepEqual(JSON.parse(request?.body ?? ''), { display_name: 'New', external_id: '' });
+    assert.deepEqual([others, requests('GET')], [[], []]);
+  });
+
+  it('is followed by a GET when its answer does not hold the organization', async () => {
+    write = (response) => sendJson(response, {});
+    assert.deepEqual(await update(), { id: 'org_1' });
+    assert.equal(requests('GET').length, 1);
+  });
+
+  it('is not made again when it may have arrived', async () => {
+    const failures: [string, (response: ServerResponse) => void][] = [
+      ['network', (response) => response.destroy()],
+      ['server', (response) => sendJson(response, {}, 503)],
+      ['server', (response) => sendJson(response, {}, 502)],
+      ['invalid', (response) => sendJson(response, {}, 400)],
+    ];
+    let made = 0;
+    for (const [kind, failure] of failures) {
+      write = failure;
+      assert.equal(await kindOf(update()), kind);
+      assert.equal(requests('PATCH').length, ++made);
+    }
+  });
+
+  it('is made again after a 429, by which the server says that it did nothing', async () => {
+    write = (response) => {
+      if (requests('PATCH').length === 1) sendJson(response, {}, 429, { 'retry-after': '0' });
+      else sendJson(response, { organization: { id: 'org_1' } });
+    };
+    await update();
+    assert.equal(requests('PATCH').length, 2);
+  });
+
+  it('gets one new token after a 401, and is forbidden after a second', async () => {
+    write = (response, { headers }) => sendJson(response, { organization: { id: 'org_1' } }, headers.authorization === 'Bearer token2' ? 200 : 401);
+    await update();
+    assert.deepEqual(requests('PATCH').map(({ headers }) => headers.authorization), ['Bearer token1', 'Bearer token2']);
+    write = (response) => sendJson(response, {}, 401);
+    assert.equal(await kindOf(update()), 'forbidden');
+    assert.equal(requests('PATCH').length, 4);
+  });
+
+  it('makes the cache drop the organization and the lists of organizations, and nothing else', async () => {
+    await Promise.all([read('org_1'), read('org_2'), listOrganizations(client, {}), client.getJson('/api/v1/organizations/org_1/domains')]);
+    const before = requests('GET').length;
+    await update();
+    await Promise.all([read('org_2'), client.getJson('/api/v1/organizations/org_1/domains')]);
+    assert.equal(requests('GET').length, before, 'what it did not touch is still held');
+    await Promise.all([read('org_1'), listOrganizations(client, {})]);
+    assert.equal(requests('GET').length, before + 2);
+  });
+
+  it('makes the cache drop them also when nobody knows whether it was done', async () => {
+    await read('org_1');
+    write = (response) => response.destroy();
+    assert.equal(await kindOf(update()), 'network');
+    await read('org_1');
+    assert.equal(requests('GET').length, 2);
+  });
+});

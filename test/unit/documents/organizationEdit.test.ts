@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { JsonRecord } from '../../../src/api/json';
+import { ignoredChanges, readOrganizationEdit, redacted } from '../../../src/documents/organizationEdit';
+
+const current: JsonRecord = {
+  id: 'org_1',
+  create_time: '2025-03-20T13:55:46.690Z',
+  update_time: '2025-03-21T05:55:03.416772Z',
+  display_name: 'Looney Corp',
+  region_code: 'US',
+  external_id: 'crm-1',
+  metadata: { plan: 'team' },
+  settings: { features: [{ name: 'sso', enabled: true }] },
+  slug: 'looney',
+};
+
+/** Saves the organization with these fields; undefined removes one. */
+function save(fields: JsonRecord, now: JsonRecord = current, shown: JsonRecord[] = []): ReturnType<typeof readOrganizationEdit> {
+  return readOrganizationEdit(JSON.stringify({ ...redacted(current), ...fields }, undefined, 2), now, shown);
+}
+
+function problemOf(edit: ReturnType<typeof readOrganizationEdit>): string {
+  assert.ok('problem' in edit, JSON.stringify(edit));
+  return `${edit.problem.kind} ${edit.problem.field}`;
+}
+
+describe('An edited organization', () => {
+  it('changes nothing when its text means the same, however it is written', () => {
+    const reversed = Object.fromEntries(Object.entries(current).reverse());
+    for (const text of [JSON.stringify(current), `\ufeff${JSON.stringify(current)}`, JSON.stringify(reversed, undefined, '\t')]) {
+      assert.deepEqual(readOrganizationEdit(text, current, []), { changes: {} });
+    }
+  });
+
+  it('changes the fields that differ, and no others', () => {
+    assert.deepEqual(save({ display_name: 'Looney Inc' }), { changes: { display_name: 'Looney Inc' } });
+    assert.deepEqual(save({ logo_url: 'https://example.com/a.png', slug: 'lc' }), { changes: { slug: 'lc', logo_url: 'https://example.com/a.png' } });
+  });
+
+  it('replaces metadata as a whole', () => {
+    assert.deepEqual(save({ metadata: { plan: 'team', tier: 'gold' } }), { changes: { metadata: { plan: 'team', tier: 'gold' } } });
+    assert.deepEqual(save({ metadata: {} }), { changes: { metadata: {} } });
+    assert.deepEqual(save({ metadata: undefined }), { changes: { metadata: {} } });
+  });
+
+  for (const field of ['external_id', 'slug']) {
+    it(`clears ${field} when it is removed, null or empty`, () => {
+      for (const value of [undefined, null, '']) assert.deepEqual(save({ [field]: value }), { changes: { [field]: '' } });
+    });
+  }
+
+  it('sends nothing for an optional field that was not there and is empty', () => {
+    assert.deepEqual(save({ logo_url: '' }), { changes: {} });
+    assert.deepEqual(save({ logo_url: null }), { changes: {} });
+  });
+
+  it('is refused when it is no JSON, or no object, with what the parser says', () => {
+    const edit = readOrganizationEdit('{ "id": ', current, []);
+    assert.ok('problem' in edit && edit.problem.kind === 'notJson' && /JSON/.test(edit.problem.detail ?? ''));
+    for (const text of ['[]', 'null', '"x"', '7']) assert.equal(problemOf(readOrganizationEdit(text, current, [])), 'notAnObject ');
+  });
+
+  it('is refused when a read-only field was changed or removed', () => {
+    for (const field of ['id', 'create_time', 'update_time', 'region_code']) {
+      assert.equal(problemOf(save({ [field]: 'other' })), `readOnlyChanged ${field}`);
+      assert.equal(problemOf(save({ [field]: undefined })), `readOnlyRemoved ${field}`);
+    }
+    assert.equal(problemOf(save({ settings: { features: [{ name: 'sso', enabled: false }] } })), 'readOnlyChanged settings');
+  });
+
+  it('is refused when it has a field that Scalekit would ignore', () => {
+    assert.equal(problemOf(save({ colour: 'red' })), 'unknownField colour');
+  });
+
+  it('is refused without a name, and with values that are no texts', () => {
+    for (const name of [undefined, null, '']) assert.equal(problemOf(save({ display_name: name })), 'required display_name');
+    assert.equal(problemOf(save({ display_name: 7 })), 'notText display_name');
+    assert.equal(problemOf(save({ external_id: 7 })), 'notText external_id');
+    assert.equal(problemOf(save({ metadata: { plan: true } })), 'notText metadata.plan');
+    for (const metadata of [[], 'x', 7]) assert.equal(problemOf(save({ metadata })), 'notTextMap metadata');
+  });
+
+  describe('that someone else has changed meanwhile', () => {
+    const now: JsonRecord = { ...current, update_time: '2025-04-01T00:00:00Z', display_name: 'Theirs', settings: { features: [] } };
+
+    it('overwrites what differs now, and may keep the read-only fields of the version it started from', () => {
+      assert.deepEqual(save({ slug: 'mine' }, now, [current]), { changes: { display_name: 'Looney Corp', slug: 'mine' } });
+    });
+
+    it('is refused for read-only fields of no version that was shown', () => {
+      assert.equal(problemOf(save({ region_code: 'EU' }, now, [current])), 'readOnlyChanged region_code');
+      assert.equal(problemOf(save({ update_time: '2025-03-30T00:00:00Z' }, now, [current])), 'readOnlyChanged update_time');
+    });
+
+    it('may have an older update_time after a restart, when no shown version is known; a newer one not', () => {
+      const restarted = { ...now, settings: current['settings'] };
+      assert.deepEqual(save({}, restarted), { changes: { display_name: 'Looney Corp' } });
+      assert.equal(problemOf(save({ update_time: '2099-01-01T00:00:00Z' }, restarted)), 'readOnlyChanged update_time');
+      assert.equal(problemOf(save({ update_time: 'yesterday' }, restarted)), 'readOnlyChanged update_time');
+    });
+  });
+
+  describe('with secrets in its metadata', () => {
+    const secret: JsonRecord = { ...current, metadata: { plan: 'team', api_key: 'k-123', password: 'p-456' } };
+    const saveSecret = (metadata: JsonRecord): ReturnType<typeof readOrganizationEdit> => save({ metadata }, secret, [redacted(secret)]);
+
+    it('does not show them', () => {
+      assert.ok(!JSON.stringify(redacted(secret)).match(/k-123|p-456/));
+    });
+
+    it('sends them as they are beside a pair that was changed, never the mark that stands for them', () => {
+      const edit = saveSecret({ plan: 'free', api_key: '[redacted]', password: '[redacted]' });
+      assert.deepEqual(edit, { changes: { metadata: { plan: 'free', api_key: 'k-123', password: 'p-456' } } });
+    });
+
+    it('changes nothing when only the marks are there', () => {
+      assert.deepEqual(saveSecret({ plan: 'team', api_key: '[redacted]', password: '[redacted]' }), { changes: {} });
+    });
+
+    it('takes a new value, and lets one be removed', () => {
+      assert.deepEqual(saveSecret({ plan: 'team', api_key: 'k-new' }), { changes: { metadata: { plan: 'team', api_key: 'k-new' } } });
+    });
+
+    it('is refused when the mark stands where no secret was', () => {
+      assert.equal(problemOf(saveSecret({ plan: '[redacted]' })), 'redacted metadata.plan');
+      assert.equal(problemOf(saveSecret({ moved: '[redacted]' })), 'redacted metadata.moved');
+    });
+  });
+
+  it('never sends a field that the person has not changed, whatever they type into the others', () => {
+    const fields = ['display_name', 'external_id', 'slug', 'logo_url'] as const;
+    fc.assert(
+      fc.property(fc.record({ display_name: fc.string({ minLength: 1 }), external_id: fc.string(), slug: fc.string(), logo_url: fc.string() }, { requiredKeys: [] }), (typed) => {
+        const edit = save(typed);
+        assert.ok('changes' in edit);
+        const expected = fields.filter((field) => typed[field] !== undefined && typed[field] !== (current[field] ?? ''));
+        assert.deepEqual(Object.keys(edit.changes).sort(), [...expected].sort());
+        // Saving what was saved changes nothing.
+        const saved = { ...current, ...edit.changes };
+        assert.deepEqual(readOrganizationEdit(JSON.stringify(saved), saved, []), { changes: {} });
+      }),
+    );
+  });
+
+  it('takes any text without throwing', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readOrganizationEdit(text, current, [])));
+  });
+});
+
+describe('What Scalekit ignored of a save', () => {
+  it('is nothing when the organization has what was sent', () => {
+    assert.deepEqual(ignoredChanges({ display_name: 'A', external_id: '', metadata: {} }, { display_name: 'A' }), []);
+  });
+
+  it('is each field that is not as it was sent', () => {
+    const saved = { display_name: 'A', external_id: 'crm-1', metadata: { plan: 'team' } };
+    assert.deepEqual(ignoredChanges({ display_name: 'A', external_id: '', metadata: {} }, saved), ['external_id', 'metadata']);
+  });
+});
