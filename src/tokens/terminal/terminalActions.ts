@@ -124,6 +124,8 @@ export class TerminalActions implements vscode.Disposable {
     const { environments, readCredentials, log, redactor } = this.context;
     const asked = `terminal “${displayText(terminal)}”, ${id}`;
     try {
+      // Whoever has the terminal knows the environment by its name, not by its id.
+      if (environments.get(id) === undefined) throw new EnvironmentFailure({ id, name }, 'gone');
       return await inEnvironment({ id, name }, async () => {
         const client = await environments.client(id);
         const token = await this.currentToken(client, signal);

@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { Log } from '../../src/editor/log';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { TerminalActions, type TerminalActionsContext } from '../../src/tokens/terminal/terminalActions';
+import { TERMINAL_VARIABLES } from '../../src/tokens/terminal/terminalProtocol';
+import { projectRoot } from '../host/project';
+import { findExecutable } from '../host/vscodeHost';
+import { companion } from '../support/companion';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { until } from '../support/until';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+const MINUTE = 60_000;
+
+/** How each shell is started without the person's own settings, and what it calls the last exit code and its own process. */
+const SHELLS: readonly { readonly name: string; readonly args: readonly string[]; readonly status: string; readonly pid: string }[] = [
+  { name: 'bash', args: ['--norc'], status: '$?', pid: '$$' },
+  { name: 'sh', args: [], status: '$?', pid: '$$' },
+  { name: 'zsh', args: ['-f'], status: '$?', pid: '$$' },
+  { name: 'fish', args: ['--no-config'], status: '$status', pid: '$fish_pid' },
+  { name: 'pwsh', args: ['-NoProfile'], status: '$LASTEXITCODE', pid: '$PID' },
+];
+const present = SHELLS.filter(({ name }) => findExecutable([name]) !== undefined);
+
+describe('a terminal with Scalekit', () => {
+  let folder: string;
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let prompts: ScriptedPrompts;
+  let channel: vscode.LogOutputChannel;
+  let channelName: string;
+  let actions: TerminalActions;
+  let id: string;
+  let clock: number;
+  const opened = new Set<vscode.Terminal>();
+
+  const build = (more: Partial<TerminalActionsContext> = {}): TerminalActions =>
+    new TerminalActions({
+      environments: parts.environments,
+      readCredentials: (environmentId) => parts.store.readCredentials(environmentId),
+      prompts,
+      log: new Log(channel, parts.redactor),
+      redactor: parts.redactor,
+      shippedPrograms: join(projectRoot(), 'dist/terminal'),
+      programFolder: join(folder, 'with space', 'bin'),
+      terminalsAreElsewhere: false,
+      now: () => Date.now() + clock,
+      ...more,
+    });
+
+  async function open(argument: unknown = id): Promise<vscode.Terminal> {
+    const before = new Set(vscode.window.terminals);
+    await actions.open(argument);
+    const terminal = vscode.window.terminals.find((each) => !before.has(each)) ?? assert.fail('no terminal was opened');
+    opened.add(terminal);
+    return terminal;
+  }
+  const environmentOf = (terminal: vscode.Terminal): Record<string, string> =>
+    (terminal.creationOptions as vscode.TerminalOptions).env as Record<string, string>;
+
+  /** Types a line into a terminal, as a person would, and waits for what it writes to `out`. */
+  async function typed(terminal: vscode.Terminal, line: string): Promise<string> {
+    const file = join(folder, randomUUID());
+    terminal.sendText(`${line.replaceAll('OUT', `${file}.part`)}; mv ${file}.part ${file}`);
+    await until(`the output of ${line}`, () => existsSync(file), 15_000);
+    return readFileSync(file, 'utf8');
+  }
+  /** Runs one of the programs as a process with a terminal's environment, which is what a shell in it does. */
+  function program(terminal: vscode.Terminal, name: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+    const env = { ...process.env, ...environmentOf(terminal) };
+    const file = join(folder, 'with space', 'bin', name);
+    return new Promise((resolve) =>
+      execFile(file, args, { env }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr })),
+    );
+  }
+  async function statusWith(token: string): Promise<number> {
+    return (await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token.trim()}` } })).status;
+  }
+  const tokenRequests = (): number => sandbox.requests.filter(({ path }) => path === '/oauth/token').length;
+
+  /** What the log says of terminals, without its times. */
+  async function logged(): Promise<string> {
+    const { context } = await companion();
+    const logs = dirname(dirname(context.logUri.fsPath));
+    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) => basename(name) === `${channelName}.log`);
+    return files.map((name) => readFileSync(join(logs, name), 'utf8')).join('');
+  }
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'scalekit-terminal-'));
+    sandbox = await startSandbox({ organizations: 3 });
+  });
+  after(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    clock = 0;
+    sandbox.clearFaults();
+    sandbox.clearRequests();
+    prompts = new ScriptedPrompts();
+    parts = await workbenchParts();
+    await parts.store.load();
+    channelName = `Terminal test ${randomUUID()}`;
+    channel = vscode.window.createOutputChannel(channelName, { log: true });
+    actions = build();
+    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    await until('the environment', () => parts.store.get(id) !== undefined);
+  });
+  afterEach(async () => {
+    for (const terminal of opened) terminal.dispose();
+    opened.clear();
+    actions.dispose();
+    channel.dispose();
+    await parts.dispose();
+    prompts.assertAllUsed();
+  });
+
+  it('is tested in bash and sh at least', () => {
+    assert.ok(present.some(({ name }) => name === 'bash') && present.some(({ name }) => name === 'sh'));
+  });
+
+  for (const { name, args, status, pid } of present) {
+    describe(`running ${name}`, () => {
+      const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('terminal.integrated');
+
+      before(async () => {
+        const profile = `tested ${name}`;
+        await settings().update('profiles.linux', { [profile]: { path: findExecutable([name]), args } }, vscode.ConfigurationTarget.Global);
+        await settings().update('defaultProfile.linux', profile, vscode.ConfigurationTarget.Global);
+        await until('the shell', () => basename(vscode.env.shell) === name, 10_000);
+      });
+      after(async () => {
+        await settings().update('profiles.linux', undefined, vscode.ConfigurationTarget.Global);
+        await settings().update('defaultProfile.linux', undefined, vscode.ConfigurationTarget.Global);
+      });
+
+      it('gives a token that the API takes, and a command the credentials and its exit code', async function () {
+        this.timeout(60_000);
+        const terminal = await open();
+        const shell = await typed(terminal, `cat /proc/${pid}/comm > OUT`);
+        assert.equal(shell.trim(), name);
+
+        const token = await typed(terminal, 'scalekit-token > OUT');
+        assert.match(token, /^eyJ[\w.-]+\n$/);
+        assert.equal(await statusWith(token), 200);
+        assert.equal(await typed(terminal, 'scalekit-token > OUT'), token);
+        assert.equal(await typed(terminal, 'printf "Bearer %s" "$(scalekit-token)" > OUT'), `Bearer ${token.trim()}`);
+
+        const variables = await typed(terminal, 'scalekit-run env > OUT');
+        assert.match(variables, new RegExp(`^SCALEKIT_ENVIRONMENT_URL=${sandbox.url}$`, 'm'));
+        assert.match(variables, new RegExp(`^SCALEKIT_CLIENT_ID=${sandbox.clientId}$`, 'm'));
+        assert.match(variables, new RegExp(`^SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}$`, 'm'));
+        assert.match(variables, new RegExp(`^SCALEKIT_ACCESS_TOKEN=${token.trim()}$`, 'm'));
+        assert.equal((await typed(terminal, `scalekit-run sh -c 'exit 7'; echo ${status} > OUT`)).trim(), '7');
+
+        const own = await typed(terminal, 'env > OUT');
+        assert.ok(!own.includes(sandbox.clientSecret) && !own.includes('eyJ') && !own.includes('SCALEKIT_CLIENT'), 'the terminal itself knows a secret');
+      });
+    });
+  }
+
+  it('has nothing secret in the environment that VS Code writes to disk', async () => {
+    const terminal = await open();
+    const env = environmentOf(terminal);
+    assert.deepEqual(Object.keys(env).sort(), ['PATH', ...Object.values(TERMINAL_VARIABLES)].sort());
+    const token = (await program(terminal, 'scalekit-token')).stdout.trim();
+    for (const value of [sandbox.clientSecret, sandbox.clientId, token, id]) assert.ok(!JSON.stringify(env).includes(value), value.slice(0, 8));
+    const socket = env[TERMINAL_VARIABLES.socket] ?? '';
+    assert.equal(statSync(socket).mode & 0o777, 0o600);
+    assert.equal(statSync(dirname(socket)).mode & 0o777, 0o700);
+  });
+
+  it('opens no socket before the first, and the same one for all', async () => {
+    const first = await open();
+    const second = await open();
+    const [one, two] = [environmentOf(first), environmentOf(second)];
+    assert.equal(one[TERMINAL_VARIABLES.socket], two[TERMINAL_VARIABLES.socket]);
+    assert.notEqual(one[TERMINAL_VARIABLES.nonce], two[TERMINAL_VARIABLES.nonce]);
+    const mixed = { ...two, [TERMINAL_VARIABLES.nonce]: one[TERMINAL_VARIABLES.nonce] };
+    const file = join(folder, 'with space', 'bin', 'scalekit-token');
+    const code = await new Promise((resolve) => execFile(file, { env: { ...process.env, ...mixed } as NodeJS.ProcessEnv }, (error) => resolve(error?.code)));
+    assert.equal(code, 1, 'the nonce of one terminal opens another');
+  });
+
+  it('costs one token request for many calls, and another when the token is nearly over', async () => {
+    const terminal = await open();
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => program(terminal, 'scalekit-token')));
+    assert.equal(new Set(tokens.map(({ stdout }) => stdout)).size, 1);
+    assert.equal(tokenRequests(), 1);
+    clock = 86_399_000 - 10 * MINUTE + 1;
+    const renewed = await program(terminal, 'scalekit-token');
+    assert.equal(tokenRequests(), 2);
+    assert.notEqual(renewed.stdout, tokens[0]?.stdout);
+    assert.equal(await statusWith(renewed.stdout), 200);
+  });
+
+  it('does not ask Scalekit again and again with credentials that were refused', async () => {
+    sandbox.addFault({ path: '/oauth/token', status: 401 });
+    const terminal = await open();
+    for (let call = 0; call < 3; call++) {
+      const { code, stdout, stderr } = await program(terminal, 'scalekit-token');
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /^scalekit-token: .*refused/);
+    }
+    assert.equal(tokenRequests(), 1);
+  });
+
+  it('keeps its environment when another becomes active, and says so when it is removed', async () => {
+    const terminal = await open();
+    const name = parts.environments.get(id)?.name ?? '';
+    const other = await parts.add({ environmentUrl: 'https://other.example', clientId: 'skc_2', clientSecret: 'test_secretsecretsecret' });
+    await parts.store.setActive(other);
+    assert.equal(await statusWith((await program(terminal, 'scalekit-token')).stdout), 200);
+    await parts.stored.remove(id);
+    const { code, stderr } = await program(terminal, 'scalekit-run', 'true');
+    assert.equal(code, 1);
+    assert.ok(stderr.startsWith(`scalekit-run: ${name}`) && stderr.includes('removed'), stderr);
+  });
+
+  it('gets nothing more once it is closed', async () => {
+    const terminal = await open();
+    assert.equal((await program(terminal, 'scalekit-token')).code, 0);
+    terminal.dispose();
+    await until('its end', async () => (await program(terminal, 'scalekit-token')).code === 1, 5_000);
+  });
+
+  it('that has outlived its window says to open a new one, and fails', async function () {
+    this.timeout(60_000);
+    const terminal = await open();
+    assert.match(await typed(terminal, 'scalekit-token > OUT'), /^eyJ/);
+    const socket = environmentOf(terminal)[TERMINAL_VARIABLES.socket] ?? '';
+    actions.dispose();
+    await until('the end of the socket', () => !existsSync(dirname(socket)));
+    const output = await typed(terminal, '(scalekit-token; echo "exit $?") > OUT 2>&1');
+    assert.equal(output, 'scalekit-token: This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.\nexit 1\n');
+  });
+
+  it('has every use in the log, and no value', async () => {
+    const terminal = await open();
+    const { stdout } = await program(terminal, 'scalekit-token');
+    await program(terminal, 'scalekit-run', 'true');
+    const env = environmentOf(terminal);
+    const knock = { ...process.env, ...env, [TERMINAL_VARIABLES.nonce]: 'guess' };
+    await new Promise((resolve) => execFile(join(folder, 'with space', 'bin', 'scalekit-token'), { env: knock }, resolve));
+    await until('the log', async () => (await logged()).includes('refused'), 10_000);
+    const log = await logged();
+    const shown = `Scalekit: ${parts.environments.get(id)?.name}`;
+    assert.match(log, new RegExp(`terminal: opened for ${id}`));
+    assert.ok(log.includes(`terminal “${shown}”, ${id}: access token given to scalekit-token`), log);
+    assert.ok(log.includes(`terminal “${shown}”, ${id}: credentials and access token given to scalekit-run`), log);
+    assert.match(log, /terminal: a request over the local socket was refused \(nonce\)/);
+    for (const value of [stdout.trim(), sandbox.clientSecret, env[TERMINAL_VARIABLES.nonce] ?? '', 'guess']) assert.ok(!log.includes(value));
+  });
+
+  it('names its environment, and a production one by word, icon and colour; names cannot command the terminal', async () => {
+    const production = await parts.add({ environmentUrl: sandbox.url, clientId: 'prd_skc_1', clientSecret: sandbox.clientSecret }, { production: true });
+    await parts.stored.rename(production, 'Acme \u001b]0;owned\u0007\u202e');
+    const options = (await open(production)).creationOptions as vscode.TerminalOptions;
+    assert.equal(options.name, 'Scalekit: Acme \\u001b]0;owned\\u0007\\u202e (production)');
+    assert.equal((options.iconPath as vscode.ThemeIcon).id, 'shield');
+    assert.equal((options.color as { id?: string }).id, 'terminal.ansiYellow');
+    assert.match(options.message ?? '', /production/);
+    // eslint-disable-next-line no-control-regex
+    assert.doesNotMatch((options.message ?? '').replace(/\u001b\[\d+m/g, ''), /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202e]/);
+    const ordinary = (await open(id)).creationOptions as vscode.TerminalOptions;
+    assert.equal(ordinary.name, `Scalekit: ${parts.environments.get(id)?.name}`);
+    assert.equal((ordinary.iconPath as vscode.ThemeIcon).id, 'key');
+    assert.equal(ordinary.color, undefined);
+  });
+
+  it('is not opened where terminals are on another machine: that is said instead', async () => {
+    actions.dispose();
+    actions = build({ terminalsAreElsewhere: true });
+    const before = vscode.window.terminals.length;
+    prompts.expectMessage({ severity: 'warning', text: /^In this window terminals run on another machine .* Use Copy Access Token, or open a local window\.$/ });
+    await actions.open(id);
+    assert.equal(vscode.window.terminals.length, before);
+  });
+
+  it('is not opened for an environment that cannot be used', async () => {
+    const before = vscode.window.terminals.length;
+    await assert.rejects(actions.open('gone'), (error) => error instanceof EnvironmentFailure && error.failure === 'gone');
+    assert.equal(vscode.window.terminals.length, before);
+  });
+
+  it('is opened by the extension’s own command, for the local sandbox', async function () {
+    this.timeout(60_000);
+    await vscode.commands.executeCommand('scalekit.sandbox.start');
+    try {
+      const before = new Set(vscode.window.terminals);
+      assert.equal(await vscode.commands.executeCommand('scalekit.environment.openTerminal', 'sandbox'), undefined);
+      await until('the terminal', () => vscode.window.terminals.some((each) => !before.has(each)), 10_000);
+      const terminal = vscode.window.terminals.find((each) => !before.has(each)) ?? assert.fail();
+      opened.add(terminal);
+      const variables = await typed(terminal, 'scalekit-run env > OUT');
+      const read = (variable: string): string => new RegExp(`^${variable}=(.*)$`, 'm').exec(variables)?.[1] ?? '';
+      const response = await fetch(`${read('SCALEKIT_ENVIRONMENT_URL')}/api/v1/organizations`, {
+        headers: { authorization: `Bearer ${await typed(terminal, 'scalekit-token > OUT').then((text) => text.trim())}` },
+      });
+      assert.equal(response.status, 200);
+    } finally {
+      await vscode.commands.executeCommand('scalekit.sandbox.stop');
+    }
+  });
+});
