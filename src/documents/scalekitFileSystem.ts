@@ -57,6 +57,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, AnnouncedSave>();
   private readonly writing = new Map<string, Promise<unknown>>();
+  /** Files that are known to have changed: their next reading goes past the cache. */
+  private readonly outdated = new Set<string>();
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changes.event;
@@ -68,7 +70,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === SCALEKIT_SCHEME) this.known.delete(uri.toString());
+        if (uri.scheme !== SCALEKIT_SCHEME) return;
+        this.known.delete(uri.toString());
+        this.outdated.delete(uri.toString());
       }),
       options.environments.onDidChange(({ voided }) => this.forget(voided)),
     );
@@ -291,7 +295,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const { name } = await this.environment(reference.environmentId);
     if (request === undefined) throw refusal(notFoundMessage(name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
-    const found = (await readResource(client, request, { fresh: editable })) ?? record;
+    const found = (await readResource(client, request, { fresh: this.outdated.delete(uri.toString()) || editable })) ?? record;
     if (found === undefined) throw refusal(notInListMessage(name, reference.path));
     return found;
   }
@@ -335,7 +339,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   private fireChanged(uris: readonly vscode.Uri[]): void {
-    if (uris.length > 0) this.changes.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    if (uris.length === 0) return;
+    for (const uri of uris) this.outdated.add(uri.toString());
+    this.changes.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 }
 

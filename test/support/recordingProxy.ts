@@ -4,7 +4,7 @@ import { startHttpServer, type HttpServer } from './httpServer';
 export function startRecordingProxy(target: string): Promise<HttpServer> {
   return startHttpServer(async ({ method, path, headers, body }, response) => {
     const { authorization, 'content-type': contentType } = headers;
-    const answer = await fetch(`${target}${path}`, {
+    const answer = await forward(`${target}${path}`, {
       method,
       headers: {
         ...(authorization === undefined ? {} : { authorization }),
@@ -12,7 +12,18 @@ export function startRecordingProxy(target: string): Promise<HttpServer> {
       },
       ...(body === '' ? {} : { body }),
     });
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    // What was cut there is cut here.
+    if (answer === undefined) response.destroy();
+    else response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
   });
+}
+
+async function forward(url: string, init: RequestInit): Promise<{ status: number; contentType: string; body: Buffer } | undefined> {
+  try {
+    const answer = await fetch(url, init);
+    const body = Buffer.from(await answer.arrayBuffer());
+    return { status: answer.status, contentType: answer.headers.get('content-type') ?? 'application/json', body };
+  } catch {
+    return undefined;
+  }
 }
