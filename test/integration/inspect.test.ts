@@ -61,7 +61,8 @@ describe('inspecting a token', () => {
   }
   /** What stands behind `Signature:`, `Time:` and so on, one for each line. */
   function about(text: string, subject: string): string[] {
-    return text.split('\n').filter((line) => line.startsWith(`// ${subject}: `)).map((line) => line.slice(subject.length + 5));
+    const lines = text.replaceAll('\n//   ', ' ').split('\n');
+    return lines.filter((line) => line.startsWith(`// ${subject}: `)).map((line) => line.slice(subject.length + 5));
   }
   /** The comment behind a claim. */
   function meaning(text: string, claim: string): string | undefined {
@@ -118,7 +119,7 @@ describe('inspecting a token', () => {
       assert.match(text, new RegExp(`^// Access token of .*${host}\\n`));
       assert.deepEqual(about(text, 'Signature'), [`valid. It was signed with a key of ${host}.`]);
       assert.match(about(text, 'Time')[0] ?? '', /^valid until .*, for 23 hours 59 minutes more\.$/);
-      assert.deepEqual(about(text, 'Kind'), ['access token of an environment’s API client.']);
+      assert.deepEqual(about(text, 'By its claims'), ['access token of an environment’s API client.']);
       assert.deepEqual(about(text, 'Note'), []);
 
       const token = (await (await parts.clients.get(id)).tokens.get()).value;
@@ -192,7 +193,7 @@ describe('inspecting a token', () => {
         assert.match(about(text, 'Signature')[0] ?? '', /^not verified\./);
         assert.deepEqual(evil.requests, []);
         assert.equal(issuer.requests.length, from);
-        assert.match(text, /"jku": .*Not followed/);
+        assert.match(text, /"jku": .*, which is not followed$/m);
       } finally {
         await evil.close();
       }
@@ -202,7 +203,7 @@ describe('inspecting a token', () => {
   describe('tells of the time', () => {
     const verdicts: readonly [string, () => JWTPayload, RegExp][] = [
       ['that it has expired', () => ({ iat: seconds() - 3 * HOUR, nbf: seconds() - 3 * HOUR, exp: seconds() - HOUR - 125 }), /^EXPIRED .*, 1 hour 2 minutes ago\.$/],
-      ['that it is not valid yet', () => ({ nbf: seconds() + 2 * HOUR + 5 }), /^NOT YET VALID\. It is valid from .*, in 2 hours\.$/],
+      ['that it is not valid yet', () => ({ nbf: seconds() + 2 * HOUR + 55 }), /^NOT YET VALID\. It is valid from .*, in 2 hours\.$/],
       ['that it never ends', () => ({ exp: undefined }), /^without end, since there is no “exp”/],
       ['that the end is text', () => ({ exp: String(seconds() + HOUR) as unknown as number }), /^UNCLEAR\. “exp” is not a number of seconds/],
       ['that the end is in milliseconds', () => ({ exp: Date.now() + MINUTE }), /^UNCLEAR\. “exp”/],
@@ -224,16 +225,16 @@ describe('inspecting a token', () => {
         await inspector.inspectAccessToken(id);
         const text = await shown();
         assert.match(about(text, 'Time')[0] ?? '', /^valid until .*, for 1 hour more\.$/);
-        assert.match(about(text, 'Note')[0] ?? '', new RegExp(`^this computer’s clock seems to be about (?:10 minutes|9 minutes 59 seconds|10 minutes 1 second) ${words} against the issuer’s\\.`));
+        assert.match(about(text, 'Note')[0] ?? '', new RegExp(`^this computer’s clock seems to be about (?:10 minutes|9 minutes 5\\d seconds|10 minutes \\d seconds?) ${words} against the issuer’s\\.`));
         // What was learnt from that token serves for others of the same environment.
-        const copied = await inspect(await key.sign(claims({ exp: seconds() + 65 })));
-        assert.match(about(copied, 'Time')[0] ?? '', /^valid until .*, for 1 minute(?: [345] seconds)? more\.$/);
+        const copied = await inspect(await key.sign(claims({ exp: seconds() + 115 })));
+        assert.match(about(copied, 'Time')[0] ?? '', /^valid until .*, for 1 minute \d\d seconds more\.$/);
       });
     }
 
     it('that a clock must be wrong, of a token from the future', async () => {
-      const text = await inspect(await key.sign(claims({ iat: seconds() + 10 * 60 + 5 })));
-      assert.match(about(text, 'Note')[0] ?? '', /^it was issued 10 minutes(?: [345] seconds)? from now: this computer’s clock is slow/);
+      const text = await inspect(await key.sign(claims({ iat: seconds() + 10 * 60 + 9 })));
+      assert.match(about(text, 'Note')[0] ?? '', /^it was issued 10 minutes(?: \d seconds?)? from now: this computer’s clock is slow/);
     });
   });
 
@@ -304,6 +305,7 @@ describe('inspecting a token', () => {
     const text = await inspect(await key.sign(claim, { kid: hostile, typ: hostile }));
     assert.equal(about(text, 'Signature').length, 1);
     assert.match(text, /^(?:\/\/.*\n)+\{\n/);
+    assert.ok(text.split('\n').every((line) => !line.startsWith('//') || line.length <= 120));
     // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202e\u200b]/);
     assert.deepEqual(json(text).claims, JSON.parse(JSON.stringify(claim)));

@@ -30,10 +30,10 @@ export function headerMeaning(name: string, value: unknown): string | undefined 
       return vscode.l10n.t('Kind of content: “JWT” means that another token is inside');
     case 'jku':
     case 'x5u':
-      return vscode.l10n.t('An address of keys. Not followed: keys come only from your environments');
+      return vscode.l10n.t('An address of keys, which is not followed');
     case 'jwk':
     case 'x5c':
-      return vscode.l10n.t('A key inside the token. Not used: anyone can put one there');
+      return vscode.l10n.t('A key inside the token, which is not used');
     case 'crit':
       return vscode.l10n.t('Extensions that a reader must understand or refuse the token');
     default:
@@ -50,7 +50,7 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'auth_time':
       return timeMeaning(name, readNumericDate(value), now);
     case 'iss':
-      return vscode.l10n.t('Issuer: the environment that signed it');
+      return vscode.l10n.t('Issuer: the environment that it says it comes from');
     case 'sub':
       return subjectMeaning(value, claims);
     case 'aud':

@@ -7,6 +7,9 @@ import { dateAndTime, durationInWords } from './duration.js';
 import { CLOCK_TOLERANCE_MS, type Inspection } from './inspection.js';
 import { readNumericDate, validityAt } from './numericDate.js';
 
+/** How long the lines of a comment above the JSON are, in characters. */
+const LINE_LENGTH = 84;
+
 /** Lists and objects up to this many characters stand on one line. */
 const SHORT_JSON = 80;
 
@@ -20,12 +23,13 @@ export function inspectionText(inspection: Inspection): string {
   const lines = [
     comment(title(inspection)),
     '//',
-    comment(vscode.l10n.t('Signature: {0}', signatureSentence(inspection))),
-    comment(vscode.l10n.t('Time: {0}', timeSentence(inspection, issuerNow))),
-    comment(vscode.l10n.t('Kind: {0}.', tokenKind(jwt.header, jwt.claims))),
-    ...notes(inspection).map((note) => comment(vscode.l10n.t('Note: {0}', note))),
+    ...wrappedComment(vscode.l10n.t('Signature: {0}', signatureSentence(inspection))),
+    ...wrappedComment(vscode.l10n.t('Time: {0}', timeSentence(inspection, issuerNow))),
+    ...wrappedComment(vscode.l10n.t('By its claims: {0}.', tokenKind(jwt.header, jwt.claims))),
+    ...notes(inspection).flatMap((note) => wrappedComment(vscode.l10n.t('Note: {0}', note))),
     '//',
-    comment(vscode.l10n.t('Looked at {0} by this computer’s clock. The token itself and its signature part are not shown.', dateAndTime(now, vscode.env.language))),
+    comment(vscode.l10n.t('Looked at {0} by this computer’s clock; times are those of {1}.', dateAndTime(now, vscode.env.language), timeZone())),
+    comment(vscode.l10n.t('The token itself and its signature part are not shown.')),
     '{',
     ...property('header', record(jwt.header, headerMeaning), '  ', false),
     ...property('claims', record(jwt.claims, (name, value) => claimMeaning(name, value, jwt.claims, issuerNow)), '  ', true),
@@ -148,4 +152,19 @@ function jsonLines(value: unknown): string[] {
 
 function comment(text: string): string {
   return `// ${displayText(text)}`;
+}
+
+/** The same in lines that fit beside a side bar; all but the first are indented. */
+function wrappedComment(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of displayText(text).split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= LINE_LENGTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(last === undefined ? `// ${word}` : `//   ${word}`);
+  }
+  return lines;
+}
+
+function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
