@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isRecord, type JsonRecord } from '../../api/json.js';
 import { dateAndTime, durationInWords } from './duration.js';
-import { readNumericDate, type NumericDate } from './numericDate.js';
+import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate.js';
 
 /** What a token is, judged by its claims (api.md 1.3); a guess for tokens of other issuers. */
 export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
@@ -50,7 +50,7 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'auth_time':
       return timeMeaning(name, readNumericDate(value), now);
     case 'iss':
-      return vscode.l10n.t('Issuer: the environment that it says it comes from');
+      return vscode.l10n.t('Issuer: where it says it comes from');
     case 'sub':
       return subjectMeaning(value, claims);
     case 'aud':
@@ -126,8 +126,8 @@ function timeMeaning(name: 'exp' | 'nbf' | 'iat' | 'auth_time', date: NumericDat
   const moment = dateAndTime(date.time, language);
   if (date.kind === 'text') return vscode.l10n.t('{0}, but as text: it must be a number, and a strict reader refuses it', moment);
   if (date.kind === 'milliseconds') return vscode.l10n.t('Not seconds since 1970. If milliseconds were meant: {0}', moment);
-  const distance = durationInWords(Math.abs(date.time - now), language);
-  const past = date.time <= now;
+  const past = date.time <= (name === 'exp' ? now : now + CLOCK_TOLERANCE_MS);
+  const distance = durationInWords(Math.max(0, past ? now - date.time : date.time - now), language);
   switch (name) {
     case 'exp':
       return past ? vscode.l10n.t('Expired {0}, {1} ago', moment, distance) : vscode.l10n.t('Expires {0}, in {1}', moment, distance);

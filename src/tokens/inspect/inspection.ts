@@ -26,6 +26,3 @@ export interface Inspection {
   /** How far the issuer's clock is ahead of this computer's, in milliseconds, when that is known. */
   readonly clockOffset?: number | undefined;
 }
-
-/** What clocks may differ by without a word, in milliseconds: rounding to seconds, and the way of an answer. */
-export const CLOCK_TOLERANCE_MS = 30_000;

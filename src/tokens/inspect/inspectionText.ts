@@ -4,8 +4,8 @@ import { displayText } from '../../editor/displayText.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning.js';
 import { dateAndTime, durationInWords } from './duration.js';
-import { CLOCK_TOLERANCE_MS, type Inspection } from './inspection.js';
-import { readNumericDate, validityAt } from './numericDate.js';
+import type { Inspection } from './inspection.js';
+import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate.js';
 
 /** How long the lines of a comment above the JSON are, in characters. */
 const LINE_LENGTH = 84;

@@ -35,13 +35,19 @@ export type Validity =
   /** `exp` or `nbf` is no number of seconds, so nobody can tell. */
   | { readonly kind: 'unreadable'; readonly claim: 'exp' | 'nbf' };
 
-/** Judges `exp` and `nbf` strictly, as a server does. `now` is in milliseconds. */
+/**
+ * What clocks may differ by without a word, in milliseconds: rounding to seconds, and the way of an answer. A token that has just been
+ * issued would be "not yet valid" without it.
+ */
+export const CLOCK_TOLERANCE_MS = 30_000;
+
+/** Judges `exp`, and `nbf` with {@link CLOCK_TOLERANCE_MS}, as a server does. `now` is in milliseconds. */
 export function validityAt(claims: Readonly<Record<string, unknown>>, now: number): Validity {
   const end = readNumericDate(claims['exp']);
   const start = readNumericDate(claims['nbf']);
   if (end !== undefined && end.kind !== 'number') return { kind: 'unreadable', claim: 'exp' };
   if (end !== undefined && end.time <= now) return { kind: 'expired', since: end.time };
   if (start !== undefined && start.kind !== 'number') return { kind: 'unreadable', claim: 'nbf' };
-  if (start !== undefined && start.time > now) return { kind: 'notYet', from: start.time };
+  if (start !== undefined && start.time > now + CLOCK_TOLERANCE_MS) return { kind: 'notYet', from: start.time };
   return end === undefined ? { kind: 'unlimited' } : { kind: 'current', until: end.time };
 }

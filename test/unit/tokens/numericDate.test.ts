@@ -27,7 +27,11 @@ describe('the validity of a token', () => {
     assert.deepEqual(validityAt({ exp: seconds + 1 }, NOW), { kind: 'current', until: NOW + 1000 });
     assert.deepEqual(validityAt({ exp: seconds }, NOW), { kind: 'expired', since: NOW });
     assert.deepEqual(validityAt({ exp: seconds + 1, nbf: seconds }, NOW), { kind: 'current', until: NOW + 1000 });
-    assert.deepEqual(validityAt({ exp: seconds + 9, nbf: seconds + 1 }, NOW), { kind: 'notYet', from: NOW + 1000 });
+    assert.deepEqual(validityAt({ exp: seconds + 99, nbf: seconds + 31 }, NOW), { kind: 'notYet', from: NOW + 31_000 });
+  });
+
+  it('has begun when the clocks differ by no more than half a minute', () => {
+    assert.deepEqual(validityAt({ exp: seconds + 99, nbf: seconds + 30 }, NOW), { kind: 'current', until: NOW + 99_000 });
   });
 
   it('without exp has no end', () => assert.deepEqual(validityAt({}, NOW), { kind: 'unlimited' }));
