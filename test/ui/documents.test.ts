@@ -58,7 +58,8 @@ for (const version of versions) {
     const bySdk = async (organizationId = id, client = sdk) => (await client.organization.getOrganization(organizationId)).organization ?? assert.fail('none');
     const tab = () => window.page.locator('.editor-group-container.active .tab.active');
     const isDirty = async (): Promise<boolean> => ((await tab().getAttribute('class')) ?? '').split(' ').includes('dirty');
-    const focusEditor = (): Promise<void> => runByKeyboard(window, 'View: Focus Active Editor Group');
+    /** Ctrl+1: the first group of editors, where all of these are. */
+    const focusEditor = (): Promise<void> => press('ControlOrMeta+1');
 
     /** Goes down the organizations, which must have the focus, until it is on this row. */
     async function focusRow(wanted: (row: TreeRow) => boolean): Promise<void> {
@@ -204,6 +205,7 @@ for (const version of versions) {
       await eventually(async () => !(await isDirty()));
     });
 
+    let original: Organization | undefined;
     const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
       'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /not valid JSON/, 0],
       'a required field that was removed': [(organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2), /must have a “display_name”/, 0],
@@ -214,7 +216,8 @@ for (const version of versions) {
       it(`is refused, keeps its text and says why: ${what}`, async () => {
         const count = patches().length;
         const before = await bySdk();
-        const text = change(await document());
+        original ??= await document();
+        const text = change(original);
         await write(text);
         await press('ControlOrMeta+S');
         assert.match(await saveMessage(/Failed to save/), message);
@@ -223,11 +226,15 @@ for (const version of versions) {
         assert.equal(patches().length, count + sent);
         assert.deepEqual(await bySdk(), before);
         await clearMessages();
-        await focusEditor();
-        await runByKeyboard(window, 'File: Revert File');
-        await eventually(async () => !(await isDirty()));
       });
     }
+
+    it('has the text of before again after Revert File', async () => {
+      await focusEditor();
+      await runByKeyboard(window, 'File: Revert File');
+      await eventually(async () => !(await isDirty()));
+      assert.deepEqual(await document(), original);
+    });
 
     it('finds that someone changed one character to another, and compares in VS Code’s own dialog', async () => {
       await edit((organization) => ({ ...organization, display_name: 'Looney Tunes Inz' }));
@@ -266,12 +273,14 @@ for (const version of versions) {
 
     async function open(): Promise<void> {
       const { displayName } = await bySdk();
+      const isOpen = (): Promise<boolean> => document().then((organization) => organization['id'] === id, () => false);
       // VS Code forgets a row's command when the row is drawn anew, and may do so just as it is clicked.
-      await eventually(async () => {
+      for (let clicks = 1; !(await isOpen()); clicks++) {
+        assert.ok(clicks <= 3, 'the document does not open');
         await window.row('Organizations', displayName).first().click();
-        return document().then((organization) => organization['id'] === id, () => false);
-      });
-      await clearMessages();
+        await until('the document', isOpen, 5_000).catch(() => undefined);
+        if (clicks > 1) await clearMessages();
+      }
     }
 
     for (const mode of ['afterDelay', 'onFocusChange']) {
