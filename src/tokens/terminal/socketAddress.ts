@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, mkdtemp, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,6 +33,7 @@ export async function makeSocketAddress(folders: readonly string[] = defaultFold
       problems.push('path too long');
       continue;
     }
+    await removeAbandoned(parent);
     try {
       const folder = await mkdtemp(join(parent, 'scalekit-'));
       await chmod(folder, 0o700);
@@ -48,6 +50,35 @@ export async function makeSocketAddress(folders: readonly string[] = defaultFold
 /** Takes the socket from all but this user. The folder around it has done so already while it was being made. */
 export async function protectSocket({ address }: SocketAddress): Promise<void> {
   if (process.platform !== 'win32') await chmod(address, 0o600);
+}
+
+/** Younger ones may be in the making, in milliseconds. */
+const ABANDONED_AFTER_MS = 60_000;
+
+/** Removes what windows left behind whose process was killed: folders of this user with a socket that nobody listens at. */
+async function removeAbandoned(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  await Promise.all(
+    names
+      .filter((name) => /^scalekit-[A-Za-z0-9]{6}$/.test(name))
+      .map(async (name) => {
+        const folder = join(parent, name);
+        const facts = await stat(folder).catch(() => undefined);
+        if (facts?.uid !== process.getuid?.() || Date.now() - (facts?.mtimeMs ?? Infinity) < ABANDONED_AFTER_MS) return;
+        if (await isAbandoned(join(folder, 's'))) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      }),
+  );
+}
+
+function isAbandoned(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
 }
 
 function defaultFolders(): string[] {

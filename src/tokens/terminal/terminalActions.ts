@@ -37,6 +37,7 @@ export interface TerminalActionsContext {
  */
 export class TerminalActions implements vscode.Disposable {
   private server: Promise<TerminalServer> | undefined;
+  private running: TerminalServer | undefined;
   private readonly handles = new Map<vscode.Terminal, string>();
   private readonly subscription: vscode.Disposable;
 
@@ -88,7 +89,9 @@ export class TerminalActions implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
-    void this.server?.then((server) => server.dispose());
+    // At once: a window that closes waits for nothing.
+    if (this.running !== undefined) this.running.dispose();
+    else void this.server?.then((server) => server.dispose());
   }
 
   /** One socket for all terminals of this window, made for the first: activation opens none. */
@@ -104,7 +107,8 @@ export class TerminalActions implements vscode.Disposable {
     const { shippedPrograms, programFolder, log } = this.context;
     const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([import('./installPrograms.js'), import('./terminalServer.js')]);
     await installPrograms(shippedPrograms, programFolder);
-    return Server.start({ onRefused: (reason) => log.warn(`terminal: a request over the local socket was refused (${reason})`) });
+    this.running = await Server.start({ onRefused: (reason) => log.warn(`terminal: a request over the local socket was refused (${reason})`) });
+    return this.running;
   }
 
   private async closed(terminal: vscode.Terminal): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -162,6 +164,25 @@ describe('the place of the socket', () => {
     assert.equal(server.address.length, 103);
     server.dispose();
     await assert.rejects(makeSocketAddress([`${fits}z`]), /path too long/);
+  });
+
+  it('is rid of what killed windows left there, and leaves what lives, is new or is another’s', async () => {
+    const paths = ['scalekit-killed', 'scalekit-listen', 'scalekit-newnew', 'scalekit-empty0', 'scalekit-workbench-1'].map((name) => join(folder, name));
+    const [killed = '', living = '', fresh = '', empty = '', other = ''] = paths;
+    for (const path of paths) mkdirSync(path);
+    for (const path of [killed, fresh, other]) {
+      spawnSync(process.execPath, ['-e', `require('node:net').createServer().listen(${JSON.stringify(join(path, 's'))}, () => process.kill(process.pid, 'SIGKILL'))`]);
+      assert.ok(existsSync(join(path, 's')));
+    }
+    const server = createServer().listen(join(living, 's'));
+    await once(server, 'listening');
+    for (const path of [killed, living, empty, other]) utimesSync(path, new Date(0), new Date(0));
+    try {
+      (await makeSocketAddress([folder])).remove();
+      assert.deepEqual(paths.map((path) => existsSync(path)), [false, true, true, true, true]);
+    } finally {
+      server.close();
+    }
   });
 
   it('is refused with a reason when no folder will do', async () => {
