@@ -34,6 +34,8 @@ export class Branch<T = unknown> implements TreeNode {
   readonly parent: TreeNode | undefined;
   readonly isRoot: boolean;
   private list: PagedList<T>;
+  /** How it is read now: the whole list, or what a filter leaves of it. */
+  private read: PageReader<T>;
   /** One row for a record as long as it is the same record. */
   private rowsOf = new Map<T, TreeNode>();
   /** What narrows the list, in words. */
@@ -46,7 +48,8 @@ export class Branch<T = unknown> implements TreeNode {
     this.id = spec.id;
     this.parent = spec.parent;
     this.isRoot = spec.isRoot ?? false;
-    this.list = this.createList(spec.read);
+    this.read = spec.read;
+    this.list = this.createList();
   }
 
   get state(): PagedListState<T> {
@@ -105,14 +108,15 @@ export class Branch<T = unknown> implements TreeNode {
   /** Forgets what was read, so that it is read again when it is next looked at. */
   reset(): void {
     this.list.dispose();
-    this.list = this.createList(this.spec.read);
+    this.list = this.createList();
   }
 
   /** Shows another reading of the list from now on, such as one narrowed by a filter; `undefined` words for the whole list. */
   narrow(read: PageReader<T>, filter: string | undefined): void {
     this.list.dispose();
     this.filter = filter;
-    this.list = this.createList(read);
+    this.read = read;
+    this.list = this.createList();
     this.onDidChange(this as Branch);
   }
 
@@ -120,8 +124,8 @@ export class Branch<T = unknown> implements TreeNode {
     this.list.dispose();
   }
 
-  private createList(read: PageReader<T>): PagedList<T> {
-    return new PagedList(read, () => this.onDidChange(this as Branch));
+  private createList(): PagedList<T> {
+    return new PagedList(this.read, () => this.onDidChange(this as Branch));
   }
 
   private itemRows(): TreeNode[] {

@@ -96,7 +96,8 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     await vscode.window.withProgress({ location: { viewId: this.viewId } }, async () => {
       if (branch !== undefined) return branch.refresh();
       const branches = this.shown?.branches.all() ?? [];
-      const open = branches.filter((candidate) => candidate.isRoot || this.expanded.has(candidate.id));
+      // Of two lists that take turns at the top, such as all and those found, one is out of sight.
+      const open = branches.filter((candidate) => candidate === this.shown?.roots.list || this.expanded.has(candidate.id));
       for (const closed of branches) if (!open.includes(closed)) closed.reset();
       await Promise.all(open.map((candidate) => candidate.refresh()));
     });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { listSignIns } from '../../src/api/signInLog';
+import { Branch } from '../../src/explorer/branch';
 import { OrganizationsView } from '../../src/explorer/organizationsView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { until } from '../support/until';
@@ -206,6 +208,36 @@ describe('the organizations view', () => {
     assert.ok(!item.tooltip.supportHtml);
     assert.doesNotMatch(item.tooltip.value, /[^\\]\[x\]\(command/);
     assert.doesNotMatch(item.tooltip.value, /\u202e/);
+  });
+
+  it('reads on a refresh only the list that is shown, not the one that a search has taken the place of', async () => {
+    await add(sandbox);
+    await rows();
+    view.narrow('labs');
+    await rows();
+    sandbox.clearRequests();
+    await view.refresh(undefined);
+    assert.deepEqual(listRequests().map((path) => path.split('?')[0]), ['/api/v1/organizations:search']);
+    view.clearSearch();
+    await rows();
+    sandbox.clearRequests();
+    await view.refresh(undefined);
+    assert.deepEqual(listRequests().map((path) => path.split('?')[0]), ['/api/v1/organizations']);
+  });
+
+  it('keeps a filter of a closed list over a refresh', async () => {
+    await add(sandbox);
+    const [organization] = await view.treeView.getChildren();
+    const branches = view.treeView.branches ?? assert.fail('nothing is shown');
+    const log = ((await organization?.children?.()) ?? []).find(({ id }) => id.endsWith('/signInLog'));
+    assert.ok(log instanceof Branch);
+    log.narrow(branches.reader((client, page, options) => listSignIns(client, 'org_1', { status: 'FAILED' }, page, options)), 'Failed');
+    await log.children();
+    await view.refresh(undefined);
+    sandbox.clearRequests();
+    await log.children();
+    const asked = sandbox.requests.map(({ path }) => path).filter((path) => path.includes('/logs/'));
+    assert.ok(asked.length > 0 && asked.every((path) => path.includes('status=FAILED')), asked.join(' '));
   });
 
   it('shows nothing of the old environment after a switch in the middle of loading', async () => {
