@@ -13,11 +13,11 @@ import { Commands } from './editor/commands.js';
 import { setContext } from './editor/contextKeys.js';
 import { editorPrompts } from './editor/editorPrompts.js';
 import { SCALEKIT_SCHEME } from './editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFactsChange } from './editor/environmentAccess.js';
 import { lazily } from './editor/lazily.js';
 import { Log } from './editor/log.js';
 import { Redactor } from './editor/redactor.js';
 import { VirtualDocuments } from './editor/virtualDocuments.js';
+import { createEnvironmentAccess } from './environments/createEnvironmentAccess.js';
 import { EnvironmentActions } from './environments/environmentActions.js';
 import { EnvironmentChooser } from './environments/environmentChooser.js';
 import { EnvironmentClients } from './environments/environmentClients.js';
@@ -74,7 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log.error(`Environments could not be read: ${String(error)}`),
   );
   const clients = new EnvironmentClients(store, createClient);
-  const environments = environmentAccess(store, clients);
+  const environments = createEnvironmentAccess(store, clients);
 
   const environmentsView = new EnvironmentsView(store);
   const organizationsView = new OrganizationsView(environments);
@@ -210,25 +210,6 @@ export function activate(context: vscode.ExtensionContext): void {
     await store.load();
     showFacts(store, sandbox);
   });
-}
-
-/** The environments as tokens, trees and documents see them. */
-function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
-  const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
-  store.onDidChange(({ active, activeChanged, changed, removed }) => {
-    const voided = [...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id), ...removed.map(({ id }) => id)];
-    changes.fire({ active, activeChanged, voided });
-  });
-  return {
-    ready: () => store.load(),
-    active: () => store.active,
-    get: (id) => store.get(id),
-    list: () => store.list(),
-    client: (id) => clients.get(id),
-    onDidChange: changes.event,
-    tokenFacts: (id) => clients.tokenFacts(id),
-    onDidChangeTokenFacts: clients.onDidChangeTokenFacts,
-  };
 }
 
 function showFacts(store: EnvironmentStore, sandbox: SandboxEnvironment): void {

@@ -1,6 +1,6 @@
 import { isRecord, readArray, readText, readTime } from './json.js';
 import { readPage, type Page } from './page.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
 
 /** A way to sign in: one organization's SSO connection, or one of the environment's own (api.md 2.3). */
 export interface Connection {
@@ -29,11 +29,6 @@ export async function listEnvironmentConnections(client: ScalekitClient, options
   const json = await client.getJson('/api/v1/connections', { include: 'all' }, options);
   const page = readPage(json, 'connections', readConnection);
   return { items: page.items.filter((item) => !('record' in item) || item.record.organizationId === undefined) };
-}
-
-/** The path of one connection's GET. */
-export function connectionPath(organizationId: string, id: string): string {
-  return `/api/v1/organizations/${pathSegment(organizationId)}/connections/${pathSegment(id)}`;
 }
 
 export function readConnection(value: unknown): Connection | undefined {

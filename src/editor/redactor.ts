@@ -12,6 +12,8 @@ const MARK = '[redacted]';
  */
 export class Redactor {
   private readonly forms = new Map<string, readonly string[]>();
+  /** All forms, the longest first, so that one that contains another leaves no rest of itself. */
+  private longestFirst: readonly string[] = [];
 
   /** From now on this text is taken out. Shorter ones than 4 characters would blot out ordinary words and are let be. */
   add(secret: string): void {
@@ -22,14 +24,13 @@ export class Redactor {
       const oldest = this.forms.keys().next();
       if (!oldest.done) this.forms.delete(oldest.value);
     }
+    this.longestFirst = [...this.forms.values()].flat().sort((a, b) => b.length - a.length);
   }
 
   /** The text without any secret it was told of. */
   redact(text: string): string {
-    // Longest first, so that a form that contains another leaves no rest of itself.
-    const known = [...this.forms.values()].flat().sort((a, b) => b.length - a.length);
     let redacted = text;
-    for (const form of known) if (redacted.includes(form)) redacted = redacted.replaceAll(form, MARK);
+    for (const form of this.longestFirst) if (redacted.includes(form)) redacted = redacted.replaceAll(form, MARK);
     return redacted.replace(JWT_SHAPE, MARK);
   }
 }

@@ -4,9 +4,24 @@ import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentA
 import { inEnvironment } from '../editor/environmentFailure.js';
 import { Branch, type BranchSpec } from './branch.js';
 import type { PageReader } from './pagedList.js';
+import type { TreeNode } from './treeNode.js';
 
 /** Reads one page of a list with the environment's client. */
 export type ListCall<T> = (client: ScalekitClient, page: { readonly pageToken?: string }, options: ReadOptions) => Promise<Page<T>>;
+
+/** One list of {@link Branches.list}. */
+export interface ListSpec<T> {
+  /** What menus know it by. */
+  readonly kind: string;
+  /** What its id ends with. Default: its kind. */
+  readonly path?: string;
+  readonly parent?: TreeNode;
+  readonly label: string;
+  readonly icon: string;
+  readonly emptyLabel: string;
+  readonly call: ListCall<T>;
+  readonly node: (record: T, branch: Branch) => TreeNode;
+}
 
 /**
  * The lists of one environment that a tree shows, each made once and found again by its id, so that a row that is read anew keeps what
@@ -29,6 +44,21 @@ export class Branches {
     const created = new Branch<T>({ ...spec, environmentId: this.environment.id }, this.onDidChange);
     this.known.set(spec.id, created as Branch);
     return created;
+  }
+
+  /** A list beneath a row, or beside others at the top. */
+  list<T>(list: ListSpec<T>): Branch {
+    const branch: Branch<T> = this.branch<T>({
+      id: `${list.parent?.id ?? this.environment.id}/${list.path ?? list.kind}`,
+      parent: list.parent,
+      label: list.label,
+      icon: list.icon,
+      contextValue: `branch ${list.kind}`,
+      emptyLabel: list.emptyLabel,
+      read: this.reader(list.call),
+      node: (record) => list.node(record, branch as Branch),
+    });
+    return branch as Branch;
   }
 
   /** A page reader whose failures name the environment. */

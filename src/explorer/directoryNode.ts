@@ -45,39 +45,37 @@ export function directoryNode(directory: Directory, organizationId: string, pare
         [vscode.l10n.t('Endpoint'), directory.endpoint],
         [vscode.l10n.t('Contains'), counts(directory).join(', ')],
       ]),
-    children: () => [usersBranch(node, branches) as Branch, groupsBranch(node, branches) as Branch],
+    children: () => [usersBranch(node, branches), groupsBranch(node, branches)],
   };
   return node;
 }
 
-function usersBranch(node: DirectoryNode, branches: Branches): Branch<DirectoryUser> {
+function usersBranch(node: DirectoryNode, branches: Branches): Branch {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
-  const branch: Branch<DirectoryUser> = branches.branch<DirectoryUser>({
-    id: `${node.id}/users`,
+  return branches.list<DirectoryUser>({
+    kind: 'directoryUsers',
+    path: 'users',
     parent: node,
     label: vscode.l10n.t('Directory Users'),
     icon: 'person',
-    contextValue: 'branch directoryUsers',
     emptyLabel: vscode.l10n.t('No users'),
-    read: branches.reader((client, page, options) => listDirectoryUsers(client, where, page, options)),
-    node: (user) => directoryUserNode(user, where, branch as Branch),
+    call: (client, page, options) => listDirectoryUsers(client, where, page, options),
+    node: (user, branch) => directoryUserNode(user, where, branch),
   });
-  return branch;
 }
 
-function groupsBranch(node: DirectoryNode, branches: Branches): Branch<DirectoryGroup> {
+function groupsBranch(node: DirectoryNode, branches: Branches): Branch {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
-  const branch: Branch<DirectoryGroup> = branches.branch<DirectoryGroup>({
-    id: `${node.id}/groups`,
+  return branches.list<DirectoryGroup>({
+    kind: 'directoryGroups',
+    path: 'groups',
     parent: node,
     label: vscode.l10n.t('Directory Groups'),
     icon: 'group-by-ref-type',
-    contextValue: 'branch directoryGroups',
     emptyLabel: vscode.l10n.t('No groups'),
-    read: branches.reader((client, page, options) => listDirectoryGroups(client, where, page, options)),
-    node: (group) => directoryGroupNode(group, where, branch as Branch),
+    call: (client, page, options) => listDirectoryGroups(client, where, page, options),
+    node: (group, branch) => directoryGroupNode(group, where, branch),
   });
-  return branch;
 }
 
 function counts({ totalUsers, totalGroups }: Directory): string[] {

@@ -21,56 +21,61 @@ type Parent = TreeNode & OrganizationReference;
 /** Everything that an organization has, each kind a list of its own, read when it is opened. */
 export function organizationBranches(parent: Parent, branches: Branches): Branch[] {
   const { organizationId } = parent;
-  const list = <T>(kind: string, words: { label: string; empty: string; icon: string }, call: ListCall<T>, node: (record: T, branch: Branch) => TreeNode): Branch => {
-    const branch: Branch<T> = branches.branch<T>({
-      id: `${parent.id}/${kind}`,
-      parent,
-      label: words.label,
-      icon: words.icon,
-      contextValue: `branch ${kind}`,
-      emptyLabel: words.empty,
-      read: branches.reader(call),
-      node: (record) => node(record, branch as Branch),
-    });
-    return branch as Branch;
-  };
   return [
-    list<Connection>(
-      'connections',
-      { label: vscode.l10n.t('SSO Connections'), empty: vscode.l10n.t('No connections'), icon: 'plug' },
-      (client, _page, options) => listOrganizationConnections(client, organizationId, options),
-      connectionNode,
-    ),
-    list<Directory>(
-      'directories',
-      { label: vscode.l10n.t('Directories'), empty: vscode.l10n.t('No directories'), icon: 'sync' },
-      (client, _page, options) => listDirectories(client, organizationId, options),
-      (directory, branch) => directoryNode(directory, organizationId, branch, branches),
-    ),
-    list<Domain>(
-      'domains',
-      { label: vscode.l10n.t('Domains'), empty: vscode.l10n.t('No domains'), icon: 'globe' },
-      (client, page, options) => listDomains(client, organizationId, page, options),
-      (domain, branch) => domainNode(domain, organizationId, branch),
-    ),
-    list<User>(
-      'users',
-      { label: vscode.l10n.t('Users'), empty: vscode.l10n.t('No users'), icon: 'account' },
-      (client, page, options) => listOrganizationUsers(client, organizationId, page, options),
-      (user, branch) => userNode(user, organizationId, branch),
-    ),
-    list<OrganizationClient>(
-      'clients',
-      { label: vscode.l10n.t('API Clients'), empty: vscode.l10n.t('No API clients'), icon: 'key' },
-      (client, page, options) => listOrganizationClients(client, organizationId, page, options),
-      (record, branch) => organizationClientNode(record, organizationId, branch),
-    ),
-    list<SignIn>(
-      'signInLog',
-      { label: vscode.l10n.t('Sign-in Log'), empty: vscode.l10n.t('No sign-ins'), icon: 'history' },
-      signInCall(organizationId, {}),
-      (signIn, branch) => signInNode(signIn, organizationId, branch),
-    ),
+    branches.list<Connection>({
+      kind: 'connections',
+      parent,
+      label: vscode.l10n.t('SSO Connections'),
+      emptyLabel: vscode.l10n.t('No connections'),
+      icon: 'plug',
+      call: (client, _page, options) => listOrganizationConnections(client, organizationId, options),
+      node: connectionNode,
+    }),
+    branches.list<Directory>({
+      kind: 'directories',
+      parent,
+      label: vscode.l10n.t('Directories'),
+      emptyLabel: vscode.l10n.t('No directories'),
+      icon: 'sync',
+      call: (client, _page, options) => listDirectories(client, organizationId, options),
+      node: (directory, branch) => directoryNode(directory, organizationId, branch, branches),
+    }),
+    branches.list<Domain>({
+      kind: 'domains',
+      parent,
+      label: vscode.l10n.t('Domains'),
+      emptyLabel: vscode.l10n.t('No domains'),
+      icon: 'globe',
+      call: (client, page, options) => listDomains(client, organizationId, page, options),
+      node: (domain, branch) => domainNode(domain, organizationId, branch),
+    }),
+    branches.list<User>({
+      kind: 'users',
+      parent,
+      label: vscode.l10n.t('Users'),
+      emptyLabel: vscode.l10n.t('No users'),
+      icon: 'account',
+      call: (client, page, options) => listOrganizationUsers(client, organizationId, page, options),
+      node: (user, branch) => userNode(user, organizationId, branch),
+    }),
+    branches.list<OrganizationClient>({
+      kind: 'clients',
+      parent,
+      label: vscode.l10n.t('API Clients'),
+      emptyLabel: vscode.l10n.t('No API clients'),
+      icon: 'key',
+      call: (client, page, options) => listOrganizationClients(client, organizationId, page, options),
+      node: (record, branch) => organizationClientNode(record, organizationId, branch),
+    }),
+    branches.list<SignIn>({
+      kind: 'signInLog',
+      parent,
+      label: vscode.l10n.t('Sign-in Log'),
+      emptyLabel: vscode.l10n.t('No sign-ins'),
+      icon: 'history',
+      call: signInCall(organizationId, {}),
+      node: (signIn, branch) => signInNode(signIn, organizationId, branch),
+    }),
   ];
 }
 

@@ -6,11 +6,12 @@ import { nodeFetch } from '../../src/api/nodeFetch';
 import { ScalekitClient } from '../../src/api/scalekitClient';
 import { TokenSource } from '../../src/api/tokenSource';
 import { createTransport, type ExchangeReport } from '../../src/api/transport';
-import type { EnvironmentAccess, EnvironmentFactsChange } from '../../src/editor/environmentAccess';
+import type { EnvironmentAccess } from '../../src/editor/environmentAccess';
 import { Log } from '../../src/editor/log';
 import { Redactor } from '../../src/editor/redactor';
 import type { CredentialSource } from '../../src/environments/credentialSource';
 import type { EnvironmentDifference } from '../../src/environments/environment';
+import { createEnvironmentAccess } from '../../src/environments/createEnvironmentAccess';
 import { EnvironmentClients } from '../../src/environments/environmentClients';
 import { EnvironmentFiles } from '../../src/environments/environmentFiles';
 import { EnvironmentStore } from '../../src/environments/environmentStore';
@@ -101,7 +102,7 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
     stored,
     store,
     clients,
-    environments: environmentAccess(store, clients),
+    environments: createEnvironmentAccess(store, clients),
     differences,
     exchanges,
     createClient,
@@ -115,23 +116,5 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
       store.dispose();
       channel.dispose();
     },
-  };
-}
-
-function environmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
-  const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
-  store.onDidChange(({ active, activeChanged, changed, removed }) => {
-    const voided = [...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id), ...removed.map(({ id }) => id)];
-    changes.fire({ active, activeChanged, voided });
-  });
-  return {
-    ready: () => store.load(),
-    active: () => store.active,
-    get: (id) => store.get(id),
-    list: () => store.list(),
-    client: (id) => clients.get(id),
-    onDidChange: changes.event,
-    tokenFacts: (id) => clients.tokenFacts(id),
-    onDidChangeTokenFacts: clients.onDidChangeTokenFacts,
   };
 }

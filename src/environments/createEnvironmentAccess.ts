@@ -1,0 +1,23 @@
+import * as vscode from 'vscode';
+import type { EnvironmentAccess, EnvironmentFactsChange } from '../editor/environmentAccess.js';
+import type { EnvironmentClients } from './environmentClients.js';
+import type { EnvironmentStore } from './environmentStore.js';
+
+/** The environments as tokens, trees and documents see them. */
+export function createEnvironmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
+  const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
+  store.onDidChange(({ active, activeChanged, changed, removed }) => {
+    const voided = [...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id), ...removed.map(({ id }) => id)];
+    changes.fire({ active, activeChanged, voided });
+  });
+  return {
+    ready: () => store.load(),
+    active: () => store.active,
+    get: (id) => store.get(id),
+    list: () => store.list(),
+    client: (id) => clients.get(id),
+    onDidChange: changes.event,
+    tokenFacts: (id) => clients.tokenFacts(id),
+    onDidChangeTokenFacts: clients.onDidChangeTokenFacts,
+  };
+}
