@@ -105,10 +105,10 @@ export class Branch<T = unknown> implements TreeNode {
     this.list.replace(is, record);
   }
 
-  /** Forgets what was read, so that it is read again when it is next looked at. */
+  /** Forgets what was read, so that the server is asked again when it is next looked at. */
   reset(): void {
     this.list.dispose();
-    this.list = this.createList();
+    this.list = this.createList(true);
   }
 
   /** Shows another reading of the list from now on, such as one narrowed by a filter; `undefined` words for the whole list. */
@@ -124,8 +124,8 @@ export class Branch<T = unknown> implements TreeNode {
     this.list.dispose();
   }
 
-  private createList(): PagedList<T> {
-    return new PagedList(this.read, () => this.onDidChange(this as Branch));
+  private createList(freshAtFirst = false): PagedList<T> {
+    return new PagedList(this.read, () => this.onDidChange(this as Branch), freshAtFirst);
   }
 
   private itemRows(): TreeNode[] {

@@ -41,6 +41,8 @@ export class PagedList<T> {
   constructor(
     private readonly read: PageReader<T>,
     private readonly onDidChange: () => void,
+    /** Whether already the first reading goes past the cache. */
+    private readonly freshAtFirst = false,
   ) {}
 
   get state(): PagedListState<T> {
@@ -50,7 +52,7 @@ export class PagedList<T> {
   /** Reads the first page unless that was done; waits for it, but not for more than there is to show. Never throws: a failure is in the state. */
   ensureLoaded(): Promise<void> {
     if (this.current.phase === 'ready' || this.current.phase === 'failed') return Promise.resolve();
-    return this.running?.done ?? this.run('load', () => this.reload(1, false));
+    return this.running?.done ?? this.run('load', () => this.reload(1, this.freshAtFirst));
   }
 
   /** Reads as many pages as are shown again, past the cache. Pressed while it runs, it joins that; anything else is waited for. */
