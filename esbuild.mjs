@@ -1,5 +1,5 @@
 // Bundles the extension, the sandbox and, on request, the tests.
-//   node esbuild.mjs            dist/extension.js, dist/sandbox.js and dist/terminal
+//   node esbuild.mjs            dist/extension.js, dist/sandbox.js, dist/terminal and dist/ThirdPartyNotices.txt
 //   node esbuild.mjs --watch    the same, again at each change
 //   node esbuild.mjs --tests    also every test file and the test host, to out/test
 //   node esbuild.mjs --meta     also dist/*.meta.json, for looking at what is in a bundle
@@ -7,6 +7,7 @@ import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build, context, transform } from 'esbuild';
+import { thirdPartyNotices } from './test/host/thirdPartyNotices.mjs';
 
 const flags = new Set(process.argv.slice(2));
 
@@ -156,11 +157,14 @@ if (flags.has('--watch')) {
   await copyTerminalScripts();
   console.log('esbuild: watching');
 } else {
+  const metafiles = [];
   for (const product of products) {
     const result = await build(product);
+    metafiles.push(result.metafile);
     if (flags.has('--meta')) writeFileSync((product.outfile ?? 'dist/extension.js').replace(/\.c?js$/, '.meta.json'), JSON.stringify(result.metafile));
   }
   await copyTerminalScripts();
+  await writeFile('dist/ThirdPartyNotices.txt', thirdPartyNotices(metafiles));
   if (flags.has('--tests')) {
     await rm('out/test', { recursive: true, force: true });
     await build({
@@ -169,7 +173,7 @@ if (flags.has('--watch')) {
       outdir: 'out/test',
       outbase: 'test',
       sourcemap: 'inline',
-      external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', '@vscode/vsce', '@scalekit-sdk/node', 'esbuild', 'fast-check'],
+      external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', '@vscode/vsce', '@scalekit-sdk/node', 'esbuild', 'fast-check', 'typescript'],
     });
   }
 }

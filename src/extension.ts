@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { TOOL_NAMES } from './agents/toolNames.js';
 import { expiresAt, type AccessToken } from './api/accessToken.js';
 import type { ClientCredentials } from './api/clientCredentials.js';
 import { nodeFetch } from './api/nodeFetch.js';
+import { readOrganization } from './api/organizations.js';
 import { ScalekitClient } from './api/scalekitClient.js';
 import { TokenSource } from './api/tokenSource.js';
 import { createTransport } from './api/transport.js';
@@ -13,13 +15,14 @@ import { Commands } from './editor/commands.js';
 import { setContext } from './editor/contextKeys.js';
 import { editorPrompts } from './editor/editorPrompts.js';
 import { SCALEKIT_SCHEME } from './editor/documentReference.js';
+import { inertPrompts } from './editor/inertPrompts.js';
 import { lazily } from './editor/lazily.js';
 import { Log } from './editor/log.js';
+import { openLink } from './editor/openLink.js';
+import { redactErrors } from './editor/redactErrors.js';
 import { Redactor } from './editor/redactor.js';
 import { VirtualDocuments } from './editor/virtualDocuments.js';
 import { createEnvironmentAccess } from './environments/createEnvironmentAccess.js';
-import { EnvironmentActions } from './environments/environmentActions.js';
-import { EnvironmentChooser } from './environments/environmentChooser.js';
 import { EnvironmentClients } from './environments/environmentClients.js';
 import { EnvironmentFiles } from './environments/environmentFiles.js';
 import { EnvironmentStore } from './environments/environmentStore.js';
@@ -28,28 +31,34 @@ import { ProcessEnvironment } from './environments/processEnvironment.js';
 import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
 import { createConfigurationView } from './explorer/configurationView.js';
-import { OrganizationActions } from './explorer/organizationActions.js';
+import { EXPLORER_ACTIONS } from './explorer/actions/actionIds.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
+import { ExplorerTreeView } from './explorer/treeView.js';
 import { StatusBar } from './tokens/statusBar.js';
 import { timeOfDay } from './tokens/timeOfDay.js';
 import { TokenActions } from './tokens/tokenActions.js';
 import { TokenClipboard } from './tokens/tokenClipboard.js';
 
+/** Where the Scalekit dashboard begins; its addresses of single objects are not documented (api.md 1.5). */
+const DASHBOARD = 'https://app.scalekit.com';
+
 /** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
 export function activate(context: vscode.ExtensionContext): void {
+  const later = lazily(() => import('./later.js'));
   const now = Date.now;
-  const prompts = editorPrompts;
+  const prompts = inertPrompts(editorPrompts);
   const redactor = new Redactor();
   const channel = vscode.window.createOutputChannel('Scalekit', { log: true });
   const log = new Log(channel, redactor);
 
   const version = (context.extension.packageJSON as { version: string }).version;
-  const exchange = createTransport({
+  const transport = createTransport({
     fetch: nodeFetch,
     userAgent: `scalekit-workbench/${version}`,
     now,
     onExchange: (report) => log.exchange(report),
   });
+  const exchange = redactErrors(transport, redactor);
   const createClient = (credentials: ClientCredentials, onToken?: (token: AccessToken) => void, retries?: number): ScalekitClient => {
     redactor.add(credentials.clientSecret);
     const tokens = new TokenSource({
@@ -77,40 +86,48 @@ export function activate(context: vscode.ExtensionContext): void {
   const environments = createEnvironmentAccess(store, clients);
 
   const environmentsView = new EnvironmentsView(store);
-  const organizationsView = new OrganizationsView(environments);
+  const organizationsView = new OrganizationsView(environments, (reference) => fileSystem.remember(reference));
   const configurationView = createConfigurationView(environments);
   const fileSystem = new ScalekitFileSystem({
     environments,
     prompts,
     redactor,
     now,
-    onDidWrite: (reference) => void organizationsView.refreshOrganization(reference.path[1]),
+    saveResource: async (...save) => (await later()).saveResource(...save),
+    onDidWrite: ({ environmentId, path: [collection = ''] }, json) => {
+      setContext('scalekit.hasSavedDocument', true);
+      const organization = collection === 'organizations' ? readOrganization(json) : undefined;
+      if (organization !== undefined) organizationsView.update(environmentId, organization);
+      else void configurationView.refreshTopList(environmentId, collection);
+    },
   });
   const virtualDocuments = new VirtualDocuments();
 
-  const later = lazily(() => import('./later.js'));
-  const chooser = new EnvironmentChooser(store, prompts);
-  const entering = {
-    prompts,
-    redactor,
-    // A person is waiting for the answer: one more try, no longer.
-    createClient: (credentials: ClientCredentials) => createClient(credentials, undefined, 1),
-    readClipboard: async () => vscode.env.clipboard.readText(),
-    store,
-    stored,
-    chooser,
-  };
-  const environmentActions = new EnvironmentActions({
-    ...entering,
-    sandbox,
-    clients,
-    enterCredentials: async (options) => (await later()).enterCredentials(options, entering),
+  const environmentTools = lazily(async () => {
+    const { EnvironmentChooser } = await later();
+    return {
+      prompts,
+      redactor,
+      // A person is waiting for the answer: one more try, no longer.
+      createClient: (credentials: ClientCredentials) => createClient(credentials, undefined, 1),
+      readClipboard: async () => vscode.env.clipboard.readText(),
+      store,
+      stored,
+      chooser: new EnvironmentChooser(store, prompts),
+    };
   });
-  const dotenvActions = lazily(async () => new (await later()).DotenvActions(entering));
+  const environmentActions = lazily(async () => {
+    const { EnvironmentActions, enterCredentials } = await later();
+    const tools = await environmentTools();
+    return new EnvironmentActions({ ...tools, sandbox, clients, enterCredentials: (options) => enterCredentials(options, tools) });
+  });
   const tokenClipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);
+  const dotenvActions = lazily(async () => {
+    const { DotenvActions } = await later();
+    return new DotenvActions({ ...(await environmentTools()), copySecret: (text) => tokenClipboard.copy(text) });
+  });
   const tokenActions = new TokenActions({ environments, prompts, now, clipboard: tokenClipboard });
   const statusBar = new StatusBar(environments, now);
-  const organizationActions = new OrganizationActions();
   const requestActions = lazily(async () => {
     const { createRequestActions } = await later();
     return createRequestActions({
@@ -129,9 +146,36 @@ export function activate(context: vscode.ExtensionContext): void {
       copySecret: (text) => tokenClipboard.copy(text),
     });
   });
+  const explorerActions = lazily(async () => {
+    const { createExplorerActions, UndoOffer, Writer } = await later();
+    const undo = new UndoOffer();
+    context.subscriptions.push(undo);
+    const writer = new Writer({ environments, prompts, undo });
+    const actions = createExplorerActions({
+      environments,
+      prompts,
+      writer,
+      organizationsView,
+      configurationView,
+      documents: {
+        open: (reference) => openDocument(reference, fileSystem),
+        refresh: (reference) => fileSystem.refresh(reference),
+        deleted: (reference) => fileSystem.deleted(reference),
+      },
+      redactor,
+      copySecret: (text) => tokenClipboard.copy(text),
+      clipboardClearsAfter: () => tokenClipboard.clearsAfter,
+      openLink,
+    });
+    return { ...actions, 'scalekit.change.undo': () => undo.run() };
+  });
   const tokenInspector = lazily(async () => {
     const { TokenInspector } = await later();
     return new TokenInspector({ environments, exchange, documents: virtualDocuments, prompts, redactor, now });
+  });
+  const agentTools = lazily(async () => {
+    const { AgentTools, decodeJwt } = await later();
+    return new AgentTools({ environments, redactor, decodeJwt });
   });
   const terminalActions = lazily(async () => {
     const { TerminalActions } = await later();
@@ -151,18 +195,21 @@ export function activate(context: vscode.ExtensionContext): void {
   });
 
   const commands = new Commands(prompts, log, redactor);
-  commands.register('scalekit.environment.add', () => environmentActions.add());
-  commands.register('scalekit.environment.switch', (argument) => environmentActions.switch(argument));
-  commands.register('scalekit.environment.test', (argument) => environmentActions.test(argument));
-  commands.register('scalekit.environment.replaceSecret', (argument) => environmentActions.replaceSecret(argument));
-  commands.register('scalekit.environment.rename', (argument) => environmentActions.rename(argument));
-  commands.register('scalekit.environment.markProduction', (argument) => environmentActions.setProduction(argument, true));
-  commands.register('scalekit.environment.unmarkProduction', (argument) => environmentActions.setProduction(argument, false));
-  commands.register('scalekit.environment.remove', (argument) => environmentActions.remove(argument));
+  commands.register('scalekit.environment.add', async () => (await environmentActions()).add());
+  commands.register('scalekit.environment.switch', async (argument) => (await environmentActions()).switch(argument));
+  commands.register('scalekit.environment.test', async (argument) => (await environmentActions()).test(argument));
+  commands.register('scalekit.environment.replaceSecret', async (argument) => (await environmentActions()).replaceSecret(argument));
+  commands.register('scalekit.environment.rename', async (argument) => (await environmentActions()).rename(argument));
+  commands.register('scalekit.environment.markProduction', async (argument) => (await environmentActions()).setProduction(argument, true));
+  commands.register('scalekit.environment.unmarkProduction', async (argument) => (await environmentActions()).setProduction(argument, false));
+  commands.register('scalekit.environment.remove', async (argument) => (await environmentActions()).remove(argument));
   commands.register('scalekit.environment.importDotenv', async () => (await dotenvActions()).import());
   commands.register('scalekit.environment.copyDotenv', async (argument) => (await dotenvActions()).copy(argument));
-  commands.register('scalekit.sandbox.start', () => environmentActions.startSandbox());
-  commands.register('scalekit.sandbox.stop', () => environmentActions.stopSandbox());
+  commands.register('scalekit.sandbox.start', async () => (await environmentActions()).startSandbox());
+  commands.register('scalekit.sandbox.stop', async () => (await environmentActions()).stopSandbox());
+  commands.register('scalekit.walkthrough.open', async () => {
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`);
+  });
   commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
   commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
   commands.register('scalekit.token.copyWithScope', (argument) => tokenActions.copyWithScope(argument));
@@ -174,21 +221,47 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
   commands.register('scalekit.organizations.refresh', (argument) => organizationsView.refresh(argument));
+  commands.register('scalekit.row.run', () => ExplorerTreeView.runSelectedRow([organizationsView.treeView, configurationView]));
   commands.register('scalekit.organizations.loadMore', (argument) => organizationsView.loadMore(argument));
   commands.register('scalekit.organizations.search', async () => {
     const { searchOrganizationsFlow } = await later();
     await searchOrganizationsFlow(organizationsView, environments, prompts);
   });
-  commands.register('scalekit.organizations.clearSearch', () => organizationsView.clearSearch());
-  commands.register('scalekit.signInLog.filter', async (argument) => (await later()).filterSignInLog(argument, organizationsView.treeView.branches, prompts));
+  commands.register('scalekit.organizations.clearSearch', (argument) => organizationsView.clearSearch(argument));
+  commands.register('scalekit.signInLog.filter', async (argument) => (await later()).filterSignInLog(argument, organizationsView, prompts));
+  commands.register('scalekit.users.search', async (argument) => (await later()).searchUsersFlow(argument, organizationsView, prompts));
   commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
   commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.compare', async (argument, selection) =>
     (await later()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
   );
-  commands.register('scalekit.organization.copyId', (argument, selection) => organizationActions.copyId(argument, selection));
-  commands.register('scalekit.organization.copyExternalId', (argument, selection) => organizationActions.copyExternalId(argument, selection));
+  commands.register('scalekit.organization.copyId', async (argument, selection) => (await later()).copyIds(argument, selection));
+  commands.register('scalekit.organization.copyExternalId', async (argument, selection) => (await later()).copyExternalIds(argument, selection));
+  commands.register('scalekit.resource.copyId', async (argument, selection) => (await later()).copyIds(argument, selection));
+  commands.register('scalekit.resource.copyName', async (argument, selection) => (await later()).copyNames(argument, selection));
+  commands.register('scalekit.dashboard.open', async () => {
+    await openLink(DASHBOARD);
+  });
+
+  for (const id of ['scalekit.change.undo', ...EXPLORER_ACTIONS] as const) {
+    commands.register(id, async (argument, selection) => (await explorerActions())[id](argument, selection));
+  }
+
+  commands.register('scalekit.accessibilityHelp.open', async () => (await later()).openAccessibilityHelp(virtualDocuments));
+  commands.register('scalekit.log.show', () => log.show());
+  commands.register('scalekit.issue.report', async () =>
+    (await later()).reportIssue({ extension: context.extension, environments, log, redactor, documents: virtualDocuments, prompts }),
+  );
+  commands.register('scalekit.mcp.copyConfiguration', async () => (await later()).copyMcpConfiguration());
+  for (const name of TOOL_NAMES) {
+    context.subscriptions.push(
+      vscode.lm.registerTool(name, {
+        prepareInvocation: async ({ input }) => (await agentTools()).prepare(name, input),
+        invoke: async (options, cancellation) => (await agentTools()).invoke(name, options, cancellation),
+      }),
+    );
+  }
 
   context.subscriptions.push(
     channel,
@@ -214,5 +287,6 @@ export function activate(context: vscode.ExtensionContext): void {
 
 function showFacts(store: EnvironmentStore, sandbox: SandboxEnvironment): void {
   setContext('scalekit.environmentCount', store.list().length);
+  setContext('scalekit.hasOwnEnvironment', store.list().some(({ kind }) => kind !== 'sandbox'));
   setContext('scalekit.sandboxRunning', sandbox.isRunning);
 }

@@ -1,4 +1,5 @@
-import { decodeJwt } from 'jose';
+// Not from 'jose' itself: its verifying would come along into what activation reads.
+import { decodeJwt } from 'jose/jwt/decode';
 import { isRecord, readText } from './json.js';
 import { parseJson } from './errorAnswer.js';
 import { ScalekitError } from './scalekitError.js';

@@ -1,6 +1,8 @@
 import { isRecord, readArray, readText, readTime } from './json.js';
 import { readPage, type Page } from './page.js';
-import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+import { ScalekitError } from './scalekitError.js';
+import { readToggle } from './toggle.js';
 
 /** A way to sign in: one organization's SSO connection, or one of the environment's own (api.md 2.3). */
 export interface Connection {
@@ -16,19 +18,49 @@ export interface Connection {
   readonly keyId?: string;
   readonly domains: readonly string[];
   readonly createTime?: Date;
+  /** Where a test sign-in begins; lists leave it out. */
+  readonly testUri?: string;
 }
 
 /** An organization's connections, the unfinished ones too; Scalekit does not page this list. @throws ScalekitError */
 export async function listOrganizationConnections(client: ScalekitClient, organizationId: string, options?: ReadOptions): Promise<Page<Connection>> {
-  const json = await client.getJson('/api/v1/connections', { organization_id: organizationId, include: 'all' }, options);
-  return readPage(json, 'connections', readConnection);
+  return client.read('/api/v1/connections', { organization_id: organizationId, include: 'all' }, (json) => readPage(json, 'connections', readConnection), options);
 }
 
 /** The environment's own connections, such as social logins: those that belong to no organization. @throws ScalekitError */
 export async function listEnvironmentConnections(client: ScalekitClient, options?: ReadOptions): Promise<Page<Connection>> {
-  const json = await client.getJson('/api/v1/connections', { include: 'all' }, options);
-  const page = readPage(json, 'connections', readConnection);
+  const page = await client.read('/api/v1/connections', { include: 'all' }, (json) => readPage(json, 'connections', readConnection), options);
   return { items: page.items.filter((item) => !('record' in item) || item.record.organizationId === undefined) };
+}
+
+/** One connection as it is now. @throws ScalekitError */
+export async function getConnection(client: ScalekitClient, which: ConnectionReference, options?: ReadOptions): Promise<Connection> {
+  return client.read(
+    connectionPath(which),
+    {},
+    (json) => {
+      const connection = readConnection(isRecord(json) ? json['connection'] : undefined);
+      if (connection === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noConnection', mayHaveArrived: true });
+      return connection;
+    },
+    options,
+  );
+}
+
+/** Switches a connection on or off. @throws ScalekitError, `invalid` too when the answer says why Scalekit did not */
+export async function setConnectionEnabled(client: ScalekitClient, which: ConnectionReference, enabled: boolean): Promise<void> {
+  const path = connectionPath(which);
+  const changes = (target: string): boolean => target === path || target.startsWith('/api/v1/connections?');
+  readToggle(await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }), enabled);
+}
+
+/** What a connection is addressed by: one of an organization, or the environment's own. */
+export type ConnectionReference = Pick<Connection, 'id' | 'organizationId'>;
+
+/** The environment's own connections have an address that is not public yet (api.md 2.3). */
+function connectionPath({ id, organizationId }: ConnectionReference): string {
+  const connection = `connections/${pathSegment(id)}`;
+  return organizationId === undefined ? `/api/v1/${connection}` : `/api/v1/organizations/${pathSegment(organizationId)}/${connection}`;
 }
 
 export function readConnection(value: unknown): Connection | undefined {
@@ -48,5 +80,6 @@ export function readConnection(value: unknown): Connection | undefined {
       .map((domain) => readText(isRecord(domain) ? domain['domain'] : domain))
       .filter((domain) => domain !== undefined),
     createTime: readTime(value['created_at'] ?? value['create_time']),
+    testUri: readText(value['test_connection_uri']),
   };
 }

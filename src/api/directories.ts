@@ -1,6 +1,8 @@
 import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json.js';
 import { readPage, type Page } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+import { ScalekitError } from './scalekitError.js';
+import { readToggle } from './toggle.js';
 
 /** A directory that an organization's users are provisioned from (api.md 2.4). */
 export interface Directory {
@@ -16,6 +18,12 @@ export interface Directory {
   readonly endpoint?: string;
   readonly totalUsers?: number;
   readonly totalGroups?: number;
+}
+
+/** What a directory is addressed by. */
+export interface DirectoryReference {
+  readonly organizationId: string;
+  readonly directoryId: string;
 }
 
 export interface DirectoryUser {
@@ -42,31 +50,52 @@ const LARGEST_DIRECTORY_PAGE = 30;
 
 /** An organization's directories; Scalekit does not page this list. @throws ScalekitError */
 export async function listDirectories(client: ScalekitClient, organizationId: string, options?: ReadOptions): Promise<Page<Directory>> {
-  return readPage(await client.getJson(directoriesPath(organizationId), {}, options), 'directories', readDirectory);
+  return client.read(directoriesPath(organizationId), {}, (json) => readPage(json, 'directories', readDirectory), options);
+}
+
+/** One directory as it is now. @throws ScalekitError */
+export async function getDirectory(client: ScalekitClient, which: DirectoryReference, options?: ReadOptions): Promise<Directory> {
+  return client.read(
+    directoryPath(which),
+    {},
+    (json) => {
+      const directory = readDirectory(isRecord(json) ? json['directory'] : undefined);
+      if (directory === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noDirectory', mayHaveArrived: true });
+      return directory;
+    },
+    options,
+  );
+}
+
+/** Switches a directory on or off. @throws ScalekitError, `invalid` too when the answer says why Scalekit did not */
+export async function setDirectoryEnabled(client: ScalekitClient, which: DirectoryReference, enabled: boolean): Promise<void> {
+  const path = directoryPath(which);
+  const changes = (target: string): boolean => target === path || target === directoriesPath(which.organizationId);
+  readToggle(await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }), enabled);
 }
 
 /** One page of a directory's users, 30 at most. @throws ScalekitError */
 export async function listDirectoryUsers(
   client: ScalekitClient,
-  directory: { readonly organizationId: string; readonly directoryId: string },
+  directory: DirectoryReference,
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<DirectoryUser>> {
-  const path = `${directoriesPath(directory.organizationId)}/${pathSegment(directory.directoryId)}/users`;
+  const path = `${directoryPath(directory)}/users`;
   const query = { page_size: LARGEST_DIRECTORY_PAGE, page_token: page.pageToken, include_detail: true };
-  return readPage(await client.getJson(path, query, options), 'users', readDirectoryUser);
+  return client.read(path, query, (json) => readPage(json, 'users', readDirectoryUser), options);
 }
 
 /** One page of a directory's groups, 30 at most. @throws ScalekitError */
 export async function listDirectoryGroups(
   client: ScalekitClient,
-  directory: { readonly organizationId: string; readonly directoryId: string },
+  directory: DirectoryReference,
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<DirectoryGroup>> {
-  const path = `${directoriesPath(directory.organizationId)}/${pathSegment(directory.directoryId)}/groups`;
+  const path = `${directoryPath(directory)}/groups`;
   const query = { page_size: LARGEST_DIRECTORY_PAGE, page_token: page.pageToken, include_detail: true };
-  return readPage(await client.getJson(path, query, options), 'groups', readDirectoryGroup);
+  return client.read(path, query, (json) => readPage(json, 'groups', readDirectoryGroup), options);
 }
 
 export function readDirectory(value: unknown): Directory | undefined {
@@ -117,6 +146,10 @@ export function readDirectoryGroup(value: unknown): DirectoryGroup | undefined {
     updateTime: readTime(value['updated_at']),
     json: value,
   };
+}
+
+function directoryPath({ organizationId, directoryId }: DirectoryReference): string {
+  return `${directoriesPath(organizationId)}/${pathSegment(directoryId)}`;
 }
 
 function directoriesPath(organizationId: string): string {

@@ -12,6 +12,8 @@ export interface Domain {
   readonly type?: string;
   /** Name of the DNS record that proves ownership. */
   readonly txtRecordKey?: string;
+  /** Its value, which is public as soon as it is in DNS. Both are in preview, so perhaps not everywhere. */
+  readonly txtRecordValue?: string;
   readonly createTime?: Date;
 }
 
@@ -26,9 +28,9 @@ export async function listDomains(
   options?: ReadOptions,
 ): Promise<Page<Domain>> {
   const number = Number(page.pageToken ?? 0);
-  const path = `/api/v1/organizations/${pathSegment(organizationId)}/domains`;
-  const json = await client.getJson(path, { page_size: LARGEST_DOMAIN_PAGE, page_number: number }, options);
-  const { items } = readPage(json, 'domains', readDomain);
+  const path = domainsPath(organizationId);
+  const query = { page_size: LARGEST_DOMAIN_PAGE, page_number: number };
+  const { items } = await client.read(path, query, (json) => readPage(json, 'domains', readDomain), options);
   return { items, nextPageToken: items.length < LARGEST_DOMAIN_PAGE ? undefined : String(number + 1) };
 }
 
@@ -42,6 +44,11 @@ export function readDomain(value: unknown): Domain | undefined {
     verificationStatus: readText(value['verification_status']),
     type: readText(value['domain_type']),
     txtRecordKey: readText(value['txt_record_key']),
+    txtRecordValue: readText(value['txt_record_secret']),
     createTime: readTime(value['create_time']),
   };
+}
+
+export function domainsPath(organizationId: string): string {
+  return `/api/v1/organizations/${pathSegment(organizationId)}/domains`;
 }

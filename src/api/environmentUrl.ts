@@ -19,11 +19,12 @@ export class EnvironmentUrlError extends Error {
  * @throws EnvironmentUrlError when the text is no such URL.
  */
 export function parseEnvironmentUrl(text: string): string {
-  const cleaned = text.trim().replace(/^(["'`<“‘„])(.*)[>"'`”’“]$/s, '$2').trim();
+  const cleaned = trimUnseen(text).replace(/^(["'`<“‘„])(.*)[>"'`”’“]$/s, '$2').trim();
   if (cleaned === '') throw new EnvironmentUrlError('empty');
-  // The URL parser drops tabs and newlines and reads a backslash as a slash: what it makes of such text is not what a person sees.
+  // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash: what it makes of such text is not
+  // what a person sees.
   // eslint-disable-next-line no-control-regex
-  if (/[\s\u0000-\u001f\u007f\\]/.test(cleaned)) throw new EnvironmentUrlError('malformed');
+  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}/u.test(cleaned)) throw new EnvironmentUrlError('malformed');
 
   const scheme = /^([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))/i.exec(cleaned)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') throw new EnvironmentUrlError('scheme');
@@ -32,6 +33,10 @@ export function parseEnvironmentUrl(text: string): string {
   const withScheme = scheme === undefined ? `https://${cleaned}` : cleaned;
   const authority = /^[^:]+:\/\/([^/?#]*)/.exec(withScheme)?.[1] ?? '';
   if (authority.includes('@')) throw new EnvironmentUrlError('userInfo');
+  // The URL parser skips further slashes and takes what comes after them for the host.
+  if (authority === '') throw new EnvironmentUrlError('malformed');
+  // `%2e` in a host would become a dot that nobody sees before it is one.
+  if (authority.includes('%')) throw new EnvironmentUrlError('malformed');
   if (withScheme.includes('#')) throw new EnvironmentUrlError('fragment');
   if (withScheme.includes('?')) throw new EnvironmentUrlError('query');
 
@@ -46,6 +51,11 @@ export function parseEnvironmentUrl(text: string): string {
   if (/^https?:?$/i.test(authority)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
   return url.origin;
+}
+
+/** Without the spaces and invisible characters around it that come along when a text is copied. */
+function trimUnseen(text: string): string {
+  return text.replace(/^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu, '');
 }
 
 /** Names and addresses that can be looked up. The URL parser takes far more, such as a `${PLACEHOLDER}`. */

@@ -37,5 +37,10 @@ export function readTime(value: unknown): Date | undefined {
 /** A map of texts, such as `metadata`; values of other types are left out. */
 export function readTextMap(value: unknown): Record<string, string> {
   if (!isRecord(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const texts: [string, string][] = [];
+  for (const key of Object.keys(value)) {
+    const text = value[key];
+    if (typeof text === 'string') texts.push([key, text]);
+  }
+  return Object.fromEntries(texts);
 }

@@ -32,9 +32,11 @@ export async function listOrganizationClients(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<OrganizationClient>> {
-  const path = `/api/v1/organizations/${pathSegment(organizationId)}/clients`;
-  const json = await client.getJson(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, options);
-  return readPage(json, 'clients', readOrganizationClient);
+  return client.read(organizationClientsPath(organizationId), { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'clients', readOrganizationClient), options);
+}
+
+export function organizationClientsPath(organizationId: string): string {
+  return `/api/v1/organizations/${pathSegment(organizationId)}/clients`;
 }
 
 export function readOrganizationClient(value: unknown): OrganizationClient | undefined {
@@ -54,7 +56,7 @@ export function readOrganizationClient(value: unknown): OrganizationClient | und
   };
 }
 
-function readClientSecret(value: unknown): ClientSecret | undefined {
+export function readClientSecret(value: unknown): ClientSecret | undefined {
   if (!isRecord(value)) return undefined;
   const id = readText(value['id']);
   if (id === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { isRecord, readArray, readText, readTextMap, readTime, type JsonRecord } from './json.js';
+import { isRecord, readArray, readText, readTextMap, type JsonRecord } from './json.js';
 import { LARGEST_PAGE, readPage, type Page } from './page.js';
 import { ScalekitError } from './scalekitError.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
@@ -8,8 +8,10 @@ export interface Organization {
   readonly id: string;
   readonly displayName?: string;
   readonly externalId?: string;
-  readonly createTime?: Date;
-  readonly updateTime?: Date;
+  /** As printed; `readTime` reads it. Not read here, as most of the time of reading a page would go into times that nobody looks at. */
+  readonly createTime?: string;
+  /** As `createTime`. */
+  readonly updateTime?: string;
   readonly regionCode?: string;
   readonly slug?: string;
   readonly logoUrl?: string;
@@ -30,14 +32,13 @@ export async function listOrganizations(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<Organization>> {
-  const json = await client.getJson('/api/v1/organizations', { page_size: LARGEST_PAGE, page_token: page.pageToken }, options);
-  return readPage(json, 'organizations', readOrganization);
+  return client.read('/api/v1/organizations', { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'organizations', readOrganization), options);
 }
 
 /** The shortest and the longest text that can be searched for, and the most that a page of results may hold (api.md 2.1, 2.2). */
 export const SHORTEST_SEARCH = 3;
 export const LONGEST_SEARCH = 100;
-const LARGEST_SEARCH_PAGE = 30;
+export const LARGEST_SEARCH_PAGE = 30;
 
 /** One page of the organizations that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
 export async function searchOrganizations(
@@ -46,30 +47,35 @@ export async function searchOrganizations(
   options?: ReadOptions,
 ): Promise<Page<Organization>> {
   const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
-  return readPage(await client.getJson('/api/v1/organizations:search', query, options), 'organizations', readOrganization);
+  return client.read('/api/v1/organizations:search', query, (json) => readPage(json, 'organizations', readOrganization), options);
 }
 
 /** One organization. @throws ScalekitError */
 export async function getOrganization(client: ScalekitClient, id: string, options?: ReadOptions): Promise<Organization> {
-  const organization = readOrganization(await getOrganizationJson(client, id, options));
-  if (organization === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
-  return organization;
+  return client.read(`/api/v1/organizations/${pathSegment(id)}`, {}, readEnvelope, options);
 }
 
 /** The organization with an external id of one's own. @throws ScalekitError */
 export async function getOrganizationByExternalId(client: ScalekitClient, externalId: string, options?: ReadOptions): Promise<Organization> {
-  const json = await client.getJson(`/api/v1/organizations:external/${pathSegment(externalId)}`, {}, options);
-  const organization = readOrganization(isRecord(json) ? json['organization'] : undefined);
-  if (organization === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
-  return organization;
+  return client.read(`/api/v1/organizations:external/${pathSegment(externalId)}`, {}, readEnvelope, options);
 }
 
 /** One organization's JSON as Scalekit prints it, without the envelope. @throws ScalekitError */
 export async function getOrganizationJson(client: ScalekitClient, id: string, options?: ReadOptions): Promise<JsonRecord> {
-  const json = await client.getJson(`/api/v1/organizations/${pathSegment(id)}`, {}, options);
+  return client.read(`/api/v1/organizations/${pathSegment(id)}`, {}, unwrapOrganization, options);
+}
+
+function readEnvelope(json: unknown): Organization {
+  return readOrganization(unwrapOrganization(json)) ?? notAnOrganization();
+}
+
+function unwrapOrganization(json: unknown): JsonRecord {
   const organization = isRecord(json) ? json['organization'] : undefined;
-  if (!isRecord(organization)) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
-  return organization;
+  return isRecord(organization) ? organization : notAnOrganization();
+}
+
+function notAnOrganization(): never {
+  throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
 }
 
 /** What of an organization can be changed (api.md 2.2). `metadata` is replaced as a whole; an empty text clears an optional field. */
@@ -90,7 +96,7 @@ export async function updateOrganization(client: ScalekitClient, id: string, cha
 }
 
 /** Whether an answer holds the organization at `path`: its own, and each list, search or look-up of organizations. */
-function showsOrganization(target: string, path: string): boolean {
+export function showsOrganization(target: string, path: string): boolean {
   const [targetPath] = target.split('?');
   return targetPath === path || targetPath === '/api/v1/organizations' || target.startsWith('/api/v1/organizations:');
 }
@@ -107,8 +113,8 @@ export function readOrganization(value: unknown): Organization | undefined {
     metadata: readTextMap(value['metadata']),
     displayName: readText(value['display_name']),
     externalId: readText(value['external_id']),
-    createTime: readTime(value['create_time']),
-    updateTime: readTime(value['update_time']),
+    createTime: readText(value['create_time']),
+    updateTime: readText(value['update_time']),
     regionCode: readText(value['region_code']),
     slug: readText(value['slug']),
     logoUrl: readText(value['logo_url']),

@@ -51,7 +51,7 @@ export class ResponseCache<T> {
     if (age > this.freshMs) {
       this.load(key, load).then(
         (value) => {
-          if (JSON.stringify(value) !== JSON.stringify(entry.value)) options.onNewer?.(value);
+          if (value !== entry.value) options.onNewer?.(value);
         },
         // The stale answer was given; the failure is in the log, and the next reader asks again.
         () => undefined,

@@ -11,11 +11,14 @@ export interface RetryOptions {
 }
 
 /** As often as Scalekit's own SDK tries again (api.md 3.2). */
-export const DEFAULT_RETRIES = 3;
+const DEFAULT_RETRIES = 3;
 
 /** The first wait in milliseconds, doubled each time, with jitter of up to as much again. */
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 8_000;
+
+/** How many tries may end without an answer in time: each has kept the person waiting for its whole deadline. */
+const MOST_TIMEOUTS = 2;
 
 /** A server that asks for a longer wait than this, in milliseconds, is not waited for: the person is told. */
 const LONGEST_RETRY_AFTER_MS = 30_000;
@@ -24,13 +27,14 @@ const LONGEST_RETRY_AFTER_MS = 30_000;
 const PASSING_STATUS = new Set([502, 503, 504]);
 
 /**
- * Runs `attempt`, and again with exponential backoff and jitter where that is safe and may help: network errors, timeouts,
- * 429 (after `Retry-After`, when it is there), 502, 503 and 504. What is not repeatable is tried again only when nothing was
- * sent yet, or on 429.
+ * Runs `attempt`, and again with exponential backoff and jitter where that is safe and may help: network errors, 429 (after
+ * `Retry-After`, when it is there), 502, 503 and 504, and once after a timeout. What is not repeatable is tried again only when
+ * nothing was sent yet, or on 429.
  *
  * @throws the last attempt's error, or the signal's reason.
  */
 export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
+  let timeouts = 0;
   return pRetry(attempt, {
     retries: options.retries ?? DEFAULT_RETRIES,
     minTimeout: FIRST_DELAY_MS,
@@ -40,6 +44,7 @@ export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): 
     signal: options.signal,
     shouldRetry: async ({ error }) => {
       if (!(error instanceof ScalekitError) || !mayRetry(error, options.repeatable)) return false;
+      if (error.kind === 'timeout' && ++timeouts >= MOST_TIMEOUTS) return false;
       const { retryAfterMs } = error.details;
       if (retryAfterMs !== undefined) {
         if (retryAfterMs > LONGEST_RETRY_AFTER_MS) return false;

@@ -21,7 +21,10 @@ export interface ScalekitClientOptions {
 /** Values of one query parameter; a list repeats it. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-export type ReadOptions = CacheReadOptions<unknown>;
+export interface ReadOptions extends Pick<CacheReadOptions<string>, 'signal' | 'fresh'> {
+  /** Told after a stale answer was given that the cache holds another one now. */
+  readonly onNewer?: () => void;
+}
 
 /** What the API said to one call, whatever its status. */
 export interface ApiAnswer {
@@ -44,11 +47,23 @@ export interface WriteRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A call as it is sent. */
+interface ApiCall {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** JSON. */
+  readonly body?: string;
+  /** Whether it may be sent again although it may have arrived. */
+  readonly repeatable: boolean;
+}
+
 /** Scalekit's REST API in one environment (api.md 2): authorized, retried, cached. */
 export class ScalekitClient {
   readonly environmentUrl: string;
   readonly tokens: TokenSource;
-  private readonly cache: ResponseCache<unknown>;
+  /** Answers as text: one string is easier on memory than the thousands of objects that it is parsed to. */
+  private readonly cache: ResponseCache<string>;
 
   constructor(private readonly options: ScalekitClientOptions) {
     this.environmentUrl = options.environmentUrl;
@@ -58,8 +73,23 @@ export class ScalekitClient {
 
   /** The JSON of a GET, from the cache when it is there. `path` begins with `/api/v1`. @throws ScalekitError */
   getJson(path: string, query: Query = {}, options: ReadOptions = {}): Promise<unknown> {
-    const target = `${path}${queryString(query)}`;
-    return this.cache.read(target, (signal) => this.requestJson('GET', target, signal), options);
+    return this.read(path, query, (json) => json, options);
+  }
+
+  /**
+   * The same, read by `reader`. An answer that it cannot read never gets into the cache: what was there stays, and the next call asks
+   * the server again.
+   *
+   * @throws ScalekitError, and what `reader` throws
+   */
+  read<T>(path: string, query: Query, reader: (json: unknown) => T, options: ReadOptions = {}): Promise<T> {
+    return this.readCall({ method: 'GET', target: `${path}${queryString(query)}`, repeatable: true }, reader, options);
+  }
+
+  /** The JSON of a POST that only reads, with a filter as its body: from the cache when it is there, like a GET. @throws ScalekitError */
+  readJsonByPost(path: string, query: Query, filter: unknown, options: ReadOptions = {}): Promise<unknown> {
+    const call = { method: 'POST', target: `${path}${queryString(query)}`, body: JSON.stringify(filter), repeatable: true };
+    return this.readCall(call, (json) => json, options);
   }
 
   /**
@@ -70,8 +100,10 @@ export class ScalekitClient {
    */
   async writeJson({ method, path, body, changes, signal }: WriteRequest): Promise<unknown> {
     try {
-      const answer = await this.send(method, path, signal ?? new AbortController().signal, body === undefined ? undefined : JSON.stringify(body));
-      return parseJson(answer.text);
+      const call = { method, target: path, body: body === undefined ? undefined : JSON.stringify(body), repeatable: false };
+      const answer = await this.send(call, signal ?? new AbortController().signal);
+      // Scalekit answers in JSON, or in nothing. Anything else, such as the page of a network's sign-in, does not say that it was done.
+      return answer.text.trim() === '' ? undefined : readJson(answer);
     } finally {
       this.cache.invalidate(changes);
     }
@@ -91,64 +123,56 @@ export class ScalekitClient {
     return this.exchangeOnce(await this.options.tokens.get({ signal }), target, signal);
   }
 
-  private async exchangeOnce(token: AccessToken, target: string, signal?: AbortSignal): Promise<ApiAnswer> {
-    const startedAt = performance.now();
-    const answer = await this.options.exchange(this.authorized(token, 'GET', target, signal));
-    const { status, contentType, traceId, text } = answer;
-    return { status, contentType, traceId, text, durationMs: performance.now() - startedAt };
+  private async readCall<T>(call: ApiCall, reader: (json: unknown) => T, options: ReadOptions): Promise<T> {
+    const key = call.body === undefined ? call.target : `${call.target} ${call.body}`;
+    let loaded: { readonly text: string; readonly value: T } | undefined;
+    const load = async (signal: AbortSignal): Promise<string> => {
+      const answer = await this.send(call, signal);
+      loaded = { text: answer.text, value: reader(readJson(answer)) };
+      return answer.text;
+    };
+    const text = await this.cache.read(key, load, options);
+    // An old answer may have been given while `load` renews it, and another reader's request may have been joined.
+    return loaded !== undefined && loaded.text === text ? loaded.value : reader(parseJson(text));
   }
 
-  private async requestJson(method: string, target: string, signal: AbortSignal): Promise<unknown> {
-    const answer = await this.send(method, target, signal);
-    const json = parseJson(answer.text);
-    if (json === undefined) {
-      throw new ScalekitError('protocol', {
-        stage: 'api',
-        status: answer.status,
-        reason: 'notJson',
-        mayHaveArrived: true,
-        traceId: answer.traceId,
-      });
-    }
-    return json;
+  private async exchangeOnce(token: AccessToken, target: string, signal?: AbortSignal): Promise<ApiAnswer> {
+    const startedAt = performance.now();
+    const answer = await this.options.exchange(this.authorized(token, { method: 'GET', target }, signal));
+    const { status, contentType, traceId, text } = answer;
+    return { status, contentType, traceId, text, durationMs: performance.now() - startedAt };
   }
 
   /**
    * A 401 gets one new token and one more try. A second 401 means that Scalekit gives this client tokens but that the API does not
    * take them (`disallow_scalekit_api_access`, or an organization's own client; api.md 2.9): that is `forbidden`.
    */
-  private async send(method: string, target: string, signal: AbortSignal, body?: string): Promise<HttpAnswer> {
+  private async send(call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
     const token = await this.options.tokens.get({ signal });
     try {
-      return await this.sendWith(token, method, target, signal, body);
+      return await this.sendWith(token, call, signal);
     } catch (error) {
       if (!isUnauthorized(error)) throw error;
     }
     this.options.tokens.invalidate(token);
     const renewed = await this.options.tokens.get({ signal });
     try {
-      return await this.sendWith(renewed, method, target, signal, body);
+      return await this.sendWith(renewed, call, signal);
     } catch (error) {
       if (isUnauthorized(error)) throw new ScalekitError('forbidden', error.details);
       throw error;
     }
   }
 
-  private async sendWith(
-    token: AccessToken,
-    method: string,
-    target: string,
-    signal: AbortSignal,
-    body: string | undefined,
-  ): Promise<HttpAnswer> {
+  private async sendWith(token: AccessToken, call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
     const attempt = async (): Promise<HttpAnswer> => {
-      const answer = await this.options.exchange(this.authorized(token, method, target, signal, body));
+      const answer = await this.options.exchange(this.authorized(token, call, signal));
       if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.options.now());
       return answer;
     };
     try {
       return await withRetry(attempt, {
-        repeatable: method === 'GET',
+        repeatable: call.repeatable,
         signal,
         retries: this.options.retries,
       });
@@ -158,7 +182,7 @@ export class ScalekitClient {
     }
   }
 
-  private authorized(token: AccessToken, method: string, target: string, signal?: AbortSignal, body?: string): HttpRequest {
+  private authorized(token: AccessToken, { method, target, body }: Pick<ApiCall, 'method' | 'target' | 'body'>, signal?: AbortSignal): HttpRequest {
     const headers = {
       Authorization: `Bearer ${token.value}`,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -173,6 +197,13 @@ export function pathSegment(id: string): string {
     throw new ScalekitError('invalid', { stage: 'api', reason: 'id', mayHaveArrived: false });
   }
   return encodeURIComponent(id);
+}
+
+/** @throws ScalekitError `protocol` when the answer is no JSON. */
+function readJson({ text, status, traceId }: HttpAnswer): unknown {
+  const json = parseJson(text);
+  if (json !== undefined) return json;
+  throw new ScalekitError('protocol', { stage: 'api', status, reason: 'notJson', mayHaveArrived: true, traceId });
 }
 
 function isUnauthorized(error: unknown): error is ScalekitError {

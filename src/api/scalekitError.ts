@@ -59,6 +59,11 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof ScalekitError && error.kind === 'cancelled';
 }
 
+/** Whether a failed change may have been made all the same: it may have arrived, and no answer of Scalekit's says what came of it. */
+export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
+  return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
+}
+
 /** The error of a call that its caller gave up. */
 export function cancelledError(stage: ScalekitErrorStage): ScalekitError {
   return new ScalekitError('cancelled', { stage, mayHaveArrived: true });

@@ -1,6 +1,7 @@
 import { isRecord, readText, readTime, type JsonRecord } from './json.js';
 import { LARGEST_PAGE, readPage, type Page, type PageItem } from './page.js';
 import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
+import { failureReason, listEvents, signInOf } from './signInEvents.js';
 
 /** One try to sign in (api.md 2.12). */
 export interface SignIn {
@@ -15,6 +16,8 @@ export interface SignIn {
   readonly connectionProvider?: string;
   readonly workflow?: string;
   readonly time?: Date;
+  /** Why it failed, where an event of the same time says so. */
+  readonly reason?: string;
   /** As the list has it: there is no GET for one. */
   readonly json: JsonRecord;
 }
@@ -32,7 +35,7 @@ const PAGES_LOOKED_THROUGH = 5;
 /**
  * One page of an organization's tries to sign in, the newest first. Scalekit's log is the environment's and cannot be asked for one
  * organization (api.md 2.12), so up to 500 entries are looked through for each page; `nextPageToken` leads further back, also when
- * none of them was the organization's.
+ * none of them was the organization's. Those that failed get their reasons by one more request.
  *
  * @throws ScalekitError
  */
@@ -47,14 +50,42 @@ export async function listSignIns(
   let pageToken = page.pageToken;
   for (let looked = 0; looked < PAGES_LOOKED_THROUGH; looked++) {
     const query = { page_size: LARGEST_PAGE, page_token: pageToken, status: filter.status, email: filter.email };
-    const json = await client.getJson('/api/v1/logs/authentication/requests', query, options);
-    const found = readPage(json, 'authRequests', readSignIn);
+    const found = await client.read('/api/v1/logs/authentication/requests', query, (json) => readPage(json, 'authRequests', readSignIn), options);
     items.push(...found.items.filter((item) => 'record' in item && item.record.organizationId === organizationId));
     const isLast = found.items.length === 0 || found.nextPageToken === undefined || found.nextPageToken === pageToken;
-    if (isLast) return { items };
+    if (isLast) return { items: await withReasons(client, organizationId, items, options) };
     pageToken = found.nextPageToken;
   }
-  return { items, nextPageToken: pageToken, mayBeEmpty: true };
+  return { items: await withReasons(client, organizationId, items, options), nextPageToken: pageToken, mayBeEmpty: true };
+}
+
+/** How long the log is held up for the reasons, in milliseconds. They are asked for again when one try is looked at. */
+const REASONS_MS = 3_000;
+/** An event may be written a little before or after what it is about, in milliseconds. */
+const AROUND_MS = 60_000;
+
+/** The same tries to sign in, with the reasons of those that failed, as far as they can be had in one request. */
+async function withReasons(
+  client: ScalekitClient,
+  organizationId: string,
+  items: readonly PageItem<SignIn>[],
+  options: ReadOptions = {},
+): Promise<PageItem<SignIn>[]> {
+  const times = items.flatMap((item) => ('record' in item && item.record.status === 'FAILED' && item.record.time !== undefined ? [item.record.time.getTime()] : []));
+  if (times.length === 0) return [...items];
+  const limit = AbortSignal.timeout(REASONS_MS);
+  const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  const span = {
+    start_time: new Date(Math.min(...times) - AROUND_MS).toISOString(),
+    end_time: new Date(Math.max(...times) + AROUND_MS).toISOString(),
+  };
+  // Without its reasons the log is still the log: an environment may lack the events, or the client the permission to read them.
+  const events = await listEvents(client, { organization_id: organizationId, ...span }, { ...options, signal }).catch(() => []);
+  return items.map((item) => {
+    if (!('record' in item) || item.record.status !== 'FAILED') return item;
+    const { record } = item;
+    return { record: { ...record, reason: failureReason(events.filter((event) => signInOf(event) === record.id)) } };
+  });
 }
 
 export function readSignIn(value: unknown): SignIn | undefined {

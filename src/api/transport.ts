@@ -44,7 +44,7 @@ export interface TransportOptions {
 }
 
 /** As long as Scalekit's own SDK waits for an answer (api.md 3.2). */
-export const DEFAULT_DEADLINE_MS = 20_000;
+const DEFAULT_DEADLINE_MS = 20_000;
 
 /** A page of 100 organizations at their limits is about 0.3 MB (api.md 2.2); more than this is no answer of Scalekit's. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -89,12 +89,18 @@ export function createTransport(options: TransportOptions): Exchange {
       });
       status = response.status;
       traceId = readTraceId(response.headers.get('x-trace-id'));
-      const text = await response.text();
+      const bytes = await response.arrayBuffer();
+      const { headers } = response;
+      // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
+      if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
+        throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'wrongLength' });
+      }
+      const text = Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, '');
       report({ status, traceId });
       return {
         status,
-        contentType: response.headers.get('content-type') ?? '',
-        retryAfter: response.headers.get('retry-after'),
+        contentType: headers.get('content-type') ?? '',
+        retryAfter: headers.get('retry-after'),
         traceId,
         text,
       };
@@ -104,7 +110,9 @@ export function createTransport(options: TransportOptions): Exchange {
         ? new ScalekitError('timeout', details)
         : request.signal?.aborted
           ? cancelledError(request.stage)
-          : classifyFailure(error, details);
+          : error instanceof ScalekitError
+            ? error
+            : classifyFailure(error, details);
       report({ status, traceId, failure: failure.details.reason ?? failure.kind });
       throw failure;
     } finally {

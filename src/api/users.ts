@@ -1,4 +1,5 @@
 import { isRecord, readArray, readText, readTextMap, readTime } from './json.js';
+import { LARGEST_SEARCH_PAGE } from './organizations.js';
 import { LARGEST_PAGE, readPage, type Page } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
@@ -18,9 +19,14 @@ export interface Membership {
   readonly organizationId: string;
   /** `ACTIVE`, `INACTIVE`, `PENDING_INVITE` or `INVITE_EXPIRED`. */
   readonly status?: string;
-  /** Display names where there are any, else names. */
-  readonly roles: readonly string[];
+  readonly roles: readonly MembershipRole[];
   readonly expireTime?: Date;
+}
+
+/** A role as a membership names it. */
+export interface MembershipRole {
+  readonly name: string;
+  readonly displayName?: string;
 }
 
 /** One page of an organization's users, 100 at most. @throws ScalekitError */
@@ -30,8 +36,24 @@ export async function listOrganizationUsers(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<User>> {
-  const path = `/api/v1/organizations/${pathSegment(organizationId)}/users`;
-  return readPage(await client.getJson(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, options), 'users', readUser);
+  const path = organizationUsersPath(organizationId);
+  return client.read(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'users', readUser), options);
+}
+
+export function organizationUsersPath(organizationId: string): string {
+  return `/api/v1/organizations/${pathSegment(organizationId)}/users`;
+}
+
+/** One page of an organization's users that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
+export async function searchOrganizationUsers(
+  client: ScalekitClient,
+  organizationId: string,
+  search: { readonly query: string; readonly pageToken?: string },
+  options?: ReadOptions,
+): Promise<Page<User>> {
+  const path = `/api/v1/organizations/${pathSegment(organizationId)}/users:search`;
+  const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
+  return readPage(await client.getJson(path, query, options), 'users', readUser);
 }
 
 export function readUser(value: unknown): User | undefined {
@@ -59,10 +81,14 @@ function readMembership(value: unknown): Membership | undefined {
   return {
     organizationId,
     status: readText(value['membership_status']),
-    roles: readArray(value['roles'])
-      .filter(isRecord)
-      .map((role) => readText(role['display_name']) ?? readText(role['name']))
-      .filter((role) => role !== undefined),
+    roles: readArray(value['roles']).map(readRole).filter((role) => role !== undefined),
     expireTime: readTime(value['expires_at']),
   };
+}
+
+function readRole(value: unknown): MembershipRole | undefined {
+  if (!isRecord(value)) return undefined;
+  const displayName = readText(value['display_name']);
+  const name = readText(value['name']) ?? displayName;
+  return name === undefined ? undefined : { name, displayName };
 }

@@ -52,7 +52,7 @@ async function pickOpen({ environments, prompts }: CompareOptions): Promise<Docu
     await prompts.message('information', vscode.l10n.t('No Scalekit document is open. Open one from the Organizations view first.'));
     return undefined;
   }
-  const result = await prompts.pick({ title: vscode.l10n.t('Compare With'), placeholder: vscode.l10n.t('Compare which document?'), choices });
+  const result = await prompts.pick({ title: vscode.l10n.t('Compare with'), placeholder: vscode.l10n.t('Compare which document?'), choices });
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
 
@@ -70,8 +70,8 @@ async function pickOther(reference: DocumentReference, options: CompareOptions):
       ...(index === 0 && open.length > 0 ? { separatorBefore: '' } : {}),
     })),
   ];
-  const title = vscode.l10n.t('Compare {0} With', nameOf(reference, environments));
-  const result = await prompts.pick({ title, placeholder: vscode.l10n.t('Choose the other one'), choices });
+  const title = vscode.l10n.t('Compare {0} with', nameOf(reference, environments));
+  const result = await prompts.pick({ title, placeholder: vscode.l10n.t('Choose what to compare it with'), choices });
   if (result === undefined || result === 'back') return undefined;
   return 'reference' in result.answer ? result.answer.reference : enterIds(reference, result.answer.environment, title, options);
 }
@@ -89,7 +89,7 @@ async function enterIds(
     const index = number * 2 - 1;
     const result = await prompts.input({
       title: of === 1 ? title : `${title} (${number}/${of})`,
-      prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index + 1)), displayText(environment.name)),
+      prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index + 1)), environment.name),
       value: entered[index] ?? '',
       ...(of === 1 ? {} : { step: { number, of } }),
       validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter an ID.') : undefined),

@@ -4,33 +4,7 @@ import { displayText } from '../editor/displayText.js';
 import type { DocumentReference } from '../editor/documentReference.js';
 import type { EnvironmentFailure } from '../editor/environmentFailure.js';
 import { failureMessage } from '../editor/failureMessage.js';
-import type { EditProblem } from './organizationEdit.js';
 import { collectionsOf } from './resourceKinds.js';
-
-/** Why an edited organization was not saved, in words. */
-export function editProblemMessage({ kind, field, detail }: EditProblem): string {
-  const name = displayText(field);
-  switch (kind) {
-    case 'notJson':
-      return vscode.l10n.t('Not saved: this is not valid JSON. {0}', displayText(detail ?? ''));
-    case 'notAnObject':
-      return vscode.l10n.t('Not saved: an organization is a JSON object, in braces.');
-    case 'readOnlyChanged':
-      return vscode.l10n.t('Not saved: Scalekit does not let “{0}” be changed. Undo that change, then save again.', name);
-    case 'readOnlyRemoved':
-      return vscode.l10n.t('Not saved: Scalekit does not let “{0}” be removed. Undo that, then save again.', name);
-    case 'unknownField':
-      return vscode.l10n.t('Not saved: an organization has no field “{0}”, and Scalekit would ignore it. Free fields belong in “metadata”.', name);
-    case 'required':
-      return vscode.l10n.t('Not saved: an organization must have a “{0}”.', name);
-    case 'notText':
-      return vscode.l10n.t('Not saved: “{0}” must be a text in quotation marks.', name);
-    case 'notTextMap':
-      return vscode.l10n.t('Not saved: “{0}” must be an object of texts.', name);
-    case 'redacted':
-      return vscode.l10n.t('Not saved: “{0}” holds the mark of a text that is not shown, where none was. Enter its real value.', name);
-  }
-}
 
 /** What a document's kind is called in a sentence. */
 export function kindName(path: readonly string[]): string {
@@ -85,9 +59,13 @@ export function deletedMessage(environment: string, path: readonly string[]): st
 
 export function notInListMessage(environment: string, path: readonly string[]): string {
   return vscode.l10n.t(
-    '{0}: Scalekit gives a {1} out in lists alone, and “{2}” is not on their first pages. Open it from the view again.',
+    '{0}: Scalekit shows a {1} only in lists, and “{2}” is not on their first pages. Open it from the view again.',
     displayText(environment),
     kindName(path),
     displayText(path.at(-1) ?? ''),
   );
+}
+
+export function changedMeanwhileMessage(path: readonly string[]): string {
+  return vscode.l10n.t('Not saved: the {0} has changed in Scalekit meanwhile. Save again to compare.', kindName(path));
 }

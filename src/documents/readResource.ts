@@ -1,24 +1,38 @@
 import { isRecord, readArray, readText, type JsonRecord } from '../api/json.js';
 import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
 import { ScalekitError } from '../api/scalekitError.js';
-import { unwrap, type ResourceList, type ResourceRequest } from './resourceKinds.js';
+import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds.js';
 
 /** So many pages of a list are looked through for one resource. */
 const MOST_PAGES = 10;
 
-/** Reads a resource: by its GET, else out of the list that holds it; undefined when the pages looked at do not. @throws ScalekitError */
+/**
+ * Reads a resource: by its GET, else out of the list that holds it; undefined when there is only the list and its pages looked at do not.
+ *
+ * @throws ScalekitError
+ */
 export async function readResource(client: ScalekitClient, request: ResourceRequest, options: ReadOptions): Promise<JsonRecord | undefined> {
-  const { get, list } = request;
+  const { get, list, present = (json) => json } = request;
+  let missing: unknown;
   if (get !== undefined) {
     try {
-      const record = unwrap(await client.getJson(get.path, get.query, options), get.field);
-      if (record === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noResource', mayHaveArrived: true });
-      return record;
+      return present(await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), options));
     } catch (error) {
       if (list === undefined || !isNotServed(error)) throw error;
+      if (error instanceof ScalekitError && error.kind === 'notFound') missing = error;
     }
   }
-  return list === undefined ? undefined : findInList(client, list, options);
+  const found = list === undefined ? undefined : await findInList(client, list, options);
+  if (found === undefined && missing !== undefined) throw missing;
+  return found === undefined ? undefined : present(found);
+}
+
+/** The resource at a document's path as it is right now. @throws ScalekitError, also when there is none */
+export async function readResourceNow(client: ScalekitClient, path: readonly string[]): Promise<JsonRecord> {
+  const request = resourceRequest(path);
+  const json = request === undefined ? undefined : await readResource(client, request, { fresh: true });
+  if (json === undefined) throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+  return json;
 }
 
 async function findInList(client: ScalekitClient, list: ResourceList, options: ReadOptions): Promise<JsonRecord | undefined> {
@@ -32,6 +46,10 @@ async function findInList(client: ScalekitClient, list: ResourceList, options: R
     if (pageToken === undefined || entries.length === 0) return undefined;
   }
   return undefined;
+}
+
+function notAResource(): never {
+  throw new ScalekitError('protocol', { stage: 'api', reason: 'noResource', mayHaveArrived: true });
 }
 
 /** Whether a GET is missing on this server, as previews may be, or does not know the resource. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readTime, type JsonRecord } from '../api/json.js';
-import { redacted } from './organizationEdit.js';
+import { isRecord, readTime, type JsonRecord } from '../api/json.js';
+import { redactSecrets } from '../api/secretFields.js';
 
 /** A resource as a file at one point in time. */
 export interface ResourceFile {
@@ -25,7 +25,8 @@ export function resourceFile(json: JsonRecord, readAt: number, before?: Resource
   const shown = redacted(json);
   const bytes = Buffer.from(`${JSON.stringify(shown, undefined, 2)}\n`);
   const version = createHash('sha256').update(bytes).digest().readUInt32BE() % VERSIONS;
-  const updated = readTime(json['update_time'])?.getTime() ?? 0;
+  // Without a time of its own it has that of its reading: a text that VS Code has kept over a restart is then the older one.
+  const updated = readTime(json['update_time'])?.getTime() ?? readAt;
   return { json, shown, bytes, version, mtime: mtimeOf(version, updated, before), readAt };
 }
 
@@ -41,4 +42,10 @@ function mtimeOf(version: number, updated: number, before: ResourceFile | undefi
  */
 export function versionedSize(file: ResourceFile): number {
   return file.bytes.length + file.version;
+}
+
+/** A resource's JSON as it may be shown. */
+export function redacted(json: JsonRecord): JsonRecord {
+  const { json: shown } = redactSecrets(json);
+  return isRecord(shown) ? shown : {};
 }

@@ -1,6 +1,6 @@
-import { isRecord, type JsonRecord } from '../api/json.js';
-import type { Query } from '../api/scalekitClient.js';
-import { pathSegment } from '../api/scalekitClient.js';
+import { isRecord, readArray, type JsonRecord } from '../api/json.js';
+import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/scalekitClient.js';
+import { listEvents } from '../api/signInEvents.js';
 
 /** How one resource is read. */
 export interface ResourceRequest {
@@ -8,6 +8,10 @@ export interface ResourceRequest {
   readonly get?: { readonly path: string; readonly query: Query; readonly field: string };
   /** The list that holds it, for what has no GET, or one that is not everywhere. */
   readonly list?: ResourceList;
+  /** What the document shows of the answer, where that is another JSON. */
+  readonly present?: (json: JsonRecord) => JsonRecord;
+  /** What is read beside it and shown with it, under this field. */
+  readonly more?: { readonly field: string; readonly read: (client: ScalekitClient, options: ReadOptions) => Promise<unknown> };
 }
 
 export interface ResourceList {
@@ -20,6 +24,7 @@ export interface ResourceList {
 type Describe = (ids: readonly string[], path: string) => ResourceRequest;
 
 const API = '/api/v1';
+const ROLE = { include: 'permissions' };
 
 /** A GET at the resource's own path. */
 const own = (field: string, query: Query = {}): Describe => (_ids, path) => ({ get: { path: `${API}/${path}`, query, field } });
@@ -38,9 +43,17 @@ const signIn: Describe = (ids) => ({
     field: 'authRequests',
     matches: (record) => record['auth_request_id'] === ids.at(-1),
   },
+  // The log says that a try failed; its events say why (api.md 2.12).
+  more: { field: 'events', read: (client, options) => listEvents(client, { auth_request_id: ids.at(-1) ?? '' }, options) },
 });
 
 const user: Describe = (ids) => ({ get: { path: `${API}/users/${pathSegment(ids.at(-1) ?? '')}`, query: {}, field: 'user' } });
+
+/** A role's permissions by their names, as they are sent, without what belongs to the permissions themselves. */
+function roleDocument(role: JsonRecord): JsonRecord {
+  const permissions = readArray(role['permissions']).map((permission) => (isRecord(permission) ? permission['name'] : permission));
+  return { ...role, permissions };
+}
 
 /** By the collections of a document's path; the sources are api.md 2.2 to 2.12. */
 const KINDS: Readonly<Record<string, Describe>> = {
@@ -52,10 +65,15 @@ const KINDS: Readonly<Record<string, Describe>> = {
   'organizations/domains': own('domain'),
   'organizations/users': user,
   'organizations/clients': own('client'),
-  'organizations/roles': own('role', { include: 'permissions' }),
+  'organizations/roles': (_ids, path) => ({ get: { path: `${API}/${path}`, query: ROLE, field: 'role' }, present: roleDocument }),
   'organizations/sign-ins': signIn,
   users: user,
-  roles: own('role', { include: 'permissions' }),
+  roles: ([name], path) => ({
+    get: { path: `${API}/${path}`, query: ROLE, field: 'role' },
+    // The list holds roles of single organizations too, which the GET may not know.
+    list: { path: `${API}/roles`, query: ROLE, field: 'roles', matches: (record) => record['name'] === name },
+    present: roleDocument,
+  }),
   permissions: own('permission'),
   connections: ([id], path) => ({
     get: { path: `${API}/${path}`, query: {}, field: 'connection' },
@@ -80,11 +98,6 @@ export function resourceRequest(path: readonly string[]): ResourceRequest | unde
   if (describe === undefined) return undefined;
   const target = path.map((segment, index) => (index % 2 === 0 ? segment : pathSegment(segment))).join('/');
   return describe(idsOf(path), target);
-}
-
-/** Whether a resource can be changed by saving its document: organizations can, the rest is shown. */
-export function isEditable(path: readonly string[]): boolean {
-  return collectionsOf(path) === 'organizations';
 }
 
 /** The resource in an answer's envelope; undefined when it is not there. */

@@ -1,27 +1,23 @@
 import * as vscode from 'vscode';
-import { readText, readTime, type JsonRecord } from '../api/json.js';
-import { getOrganizationJson, updateOrganization, type OrganizationChanges } from '../api/organizations.js';
+import { readTime, type JsonRecord } from '../api/json.js';
 import { ScalekitError } from '../api/scalekitError.js';
-import { displayText } from '../editor/displayText.js';
 import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
+import type { EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
-import type { Prompts } from '../editor/prompts.js';
-import type { Redactor } from '../editor/redactor.js';
-import { deletedMessage, documentFailureMessage, editProblemMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
-import { ignoredChanges, readOrganizationEdit } from './organizationEdit.js';
-import { readResource } from './readResource.js';
+import { failureMessage } from '../editor/failureMessage.js';
+import { changedMeanwhileMessage, deletedMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
+import { editableKind, type EditableKind } from './editableKinds.js';
+import { readResource, readResourceNow } from './readResource.js';
+import { asRefusal, refusal } from './refusal.js';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile.js';
-import { isEditable, resourceRequest } from './resourceKinds.js';
+import { resourceRequest } from './resourceKinds.js';
+import type { saveResource, SaveTools } from './saveResource.js';
 
-export interface ScalekitFileSystemOptions {
-  readonly environments: EnvironmentAccess;
-  readonly prompts: Prompts;
-  readonly redactor: Redactor;
+export interface ScalekitFileSystemOptions extends SaveTools {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told of each resource that a save has changed, with its JSON as it is now. */
-  readonly onDidWrite: (reference: DocumentReference, json: JsonRecord) => void;
+  /** Sends what was changed. Handed in, since most documents are only read. */
+  readonly saveResource: typeof saveResource;
 }
 
 /** What is known of one file. */
@@ -45,11 +41,11 @@ interface AnnouncedSave {
 const SAME_OPERATION_MS = 3_000;
 const ANNOUNCEMENT_LASTS_MS = 10_000;
 const MOST_SHOWN = 5;
-const MOST_RECORDS = 500;
+const MOST_RECORDS = 5_000;
 
 /**
- * Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>.json` and what is below. Reading is a GET. An
- * organization can be edited: saving sends what was changed. Everything else is read-only.
+ * Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>.json` and what is below. Reading is a GET. What is among
+ * the editable kinds can be edited: saving sends what was changed. Everything else is read-only.
  */
 export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -88,7 +84,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       this.records.set(key, reference.record);
       const oldest = this.records.keys().next();
       if (this.records.size > MOST_RECORDS && !oldest.done) this.records.delete(oldest.value);
-      if (before !== undefined && before !== reference.record) this.fireChanged([uri]);
+      if (before !== undefined && before !== reference.record && this.known.has(key)) this.fireChanged([uri]);
     }
     return uri;
   }
@@ -98,15 +94,31 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.fireChanged(openDocuments().filter((uri) => isWithin(readDocumentUri(uri), reference)));
   }
 
+  /**
+   * A resource is no more: the open documents of it, and of what belonged to it, are closed. A text with unsaved changes stays, marked as
+   * deleted by VS Code.
+   */
+  async deleted(reference: DocumentReference): Promise<void> {
+    const isOfIt = (uri: vscode.Uri): boolean => uri.scheme === SCALEKIT_SCHEME && isWithin(readDocumentUri(uri), reference);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await vscode.window.tabGroups.close(
+      tabs.filter(({ input, isDirty }) => !isDirty && input instanceof vscode.TabInputText && isOfIt(input.uri)),
+      true,
+    );
+    const left = openDocuments().filter(isOfIt);
+    for (const uri of left) this.known.delete(uri.toString());
+    this.changes.fire(left.map((uri) => ({ type: vscode.FileChangeType.Deleted, uri })));
+  }
+
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (!uri.path.endsWith('.json')) return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
-    const { reference, editable } = readable(uri);
+    const { reference, kind } = readable(uri);
     const key = uri.toString();
     const known = this.known.get(key);
     const save = this.saves.get(key);
     const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
     // After a save, VS Code asks what has become of the file; and a save that will be refused need ask nobody.
-    const file = known !== undefined && (known.saved || unasked) ? known.latest : await this.load(uri, reference, editable);
+    const file = known !== undefined && (known.saved || unasked) ? known.latest : await this.load(uri, reference, kind);
     if (save !== undefined) save.compared = file.version;
     return {
       type: vscode.FileType.File,
@@ -114,24 +126,24 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       mtime: file.mtime,
       // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one.
       size: versionedSize(file) + (this.known.get(key)?.saved === true ? 1 : 0),
-      ...(editable ? {} : { permissions: vscode.FilePermission.Readonly }),
+      ...(isReadOnly(kind, file) ? { permissions: vscode.FilePermission.Readonly } : {}),
     };
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { reference, editable } = readable(uri);
+    const { reference, kind } = readable(uri);
     const known = this.known.get(uri.toString());
     const isNew = known !== undefined && this.options.now() - known.latest.readAt < SAME_OPERATION_MS;
-    const file = isNew ? known.latest : await this.load(uri, reference, editable);
+    const file = isNew ? known.latest : await this.load(uri, reference, kind);
     this.keepShown(uri, file);
     return file.bytes;
   }
 
-  /** Saves an organization. @throws vscode.FileSystemError whose text says why it was not saved */
+  /** Saves a resource of an editable kind. @throws vscode.FileSystemError whose text says why it was not saved */
   async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     const key = uri.toString();
-    const { reference, editable } = readable(uri);
-    if (!editable) throw vscode.FileSystemError.NoPermissions(uri);
+    const { reference, kind } = readable(uri);
+    if (kind === undefined) throw vscode.FileSystemError.NoPermissions(uri);
     const save = this.saves.get(key);
     this.saves.delete(key);
     if (save === undefined ? isDirty(key) : isUnasked(save)) {
@@ -140,8 +152,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const text = new TextDecoder().decode(content);
     const before = this.writing.get(key) ?? Promise.resolve();
     const write = before.then(
-      () => this.write(uri, reference, text, save),
-      () => this.write(uri, reference, text, save),
+      () => this.write(uri, reference, kind, text, save),
+      () => this.write(uri, reference, kind, text, save),
     );
     this.writing.set(key, write);
     try {
@@ -177,24 +189,20 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.changes.dispose();
   }
 
-  private async write(uri: vscode.Uri, reference: DocumentReference, text: string, save: AnnouncedSave | undefined): Promise<void> {
+  private async write(uri: vscode.Uri, reference: DocumentReference, kind: EditableKind, text: string, save: AnnouncedSave | undefined): Promise<void> {
     const key = uri.toString();
     const environment = await this.environment(reference.environmentId);
     const started = this.known.get(key)?.latest.version;
     // VS Code has compared already, unless it could not read the file at that moment.
     const current = await this.currentForWrite(uri, reference, environment, save?.compared);
     const expected = save?.compared ?? started;
-    if (expected !== undefined && expected !== current.version) throw refusal(changedMeanwhile());
-
-    const edit = readOrganizationEdit(text, current.json, this.known.get(key)?.shown ?? []);
-    if ('problem' in edit) throw refusal(editProblemMessage(edit.problem));
-    if (Object.keys(edit.changes).length > 0) {
-      if (environment.production) await this.confirmProduction(uri, reference, environment, current, edit.changes);
-      const saved = await this.send(reference, environment, edit.changes);
-      this.keep(uri, saved);
-      this.options.onDidWrite(reference, saved);
-      this.warnOfIgnored(environment, edit.changes, saved);
-    }
+    if (isReadOnly(kind, current)) throw vscode.FileSystemError.NoPermissions(uri);
+    if (expected !== undefined && expected !== current.version) throw refusal(changedMeanwhileMessage(reference.path));
+    const saved = await this.options.saveResource(
+      { reference, kind, environment, text, current, shown: this.known.get(key)?.shown ?? [], readCurrent: () => this.currentForWrite(uri, reference, environment) },
+      this.options,
+    );
+    if (saved !== undefined) this.keep(uri, saved);
     const known = this.known.get(key);
     if (known !== undefined) {
       this.keepShown(uri, known.latest);
@@ -204,7 +212,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.fireChanged(save === undefined ? [uri, ...others] : others);
   }
 
-  /** The organization as it is now; not asked again if it was read for this very save, as `compared`, a moment ago. */
+  /** The resource as it is now; not asked again if it was read for this very save, as `compared`, a moment ago. */
   private async currentForWrite(
     uri: vscode.Uri,
     reference: DocumentReference,
@@ -214,57 +222,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const latest = this.known.get(uri.toString())?.latest;
     if (latest !== undefined && latest.version === compared && this.options.now() - latest.readAt < SAME_OPERATION_MS) return latest;
     try {
-      return this.keep(uri, await this.inEnvironment(reference, async () => this.organization(reference)));
+      return this.keep(uri, await this.inEnvironment(reference, async () => readResourceNow(await this.options.environments.client(environment.id), reference.path)));
     } catch (error) {
       if (error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound') {
         throw refusal(deletedMessage(environment.name, reference.path));
       }
-      throw this.failure(error, reference);
+      throw asRefusal(error, reference, this.options.redactor);
     }
-  }
-
-  /** @throws when the person does not confirm, or the organization has changed while they thought about it */
-  private async confirmProduction(
-    uri: vscode.Uri,
-    reference: DocumentReference,
-    environment: EnvironmentFacts,
-    current: ResourceFile,
-    changes: OrganizationChanges,
-  ): Promise<void> {
-    const name = displayText(readText(current.json['display_name']) ?? reference.path.at(-1) ?? '');
-    const confirmed = await this.options.prompts.confirm({
-      message: vscode.l10n.t('Save the organization “{0}” in the production environment {1}?', name, displayText(environment.name)),
-      detail: vscode.l10n.t('{0}\nChanged: {1}', reference.path.at(-1) ?? '', Object.keys(changes).join(', ')),
-      action: vscode.l10n.t('Save to Production'),
-    });
-    if (!confirmed) throw refusal(vscode.l10n.t('Not saved: you cancelled it. Your text stays in the editor.'));
-    const now = await this.currentForWrite(uri, reference, environment);
-    if (now.version !== current.version) throw refusal(changedMeanwhile());
-  }
-
-  private async send(reference: DocumentReference, environment: EnvironmentFacts, changes: OrganizationChanges): Promise<JsonRecord> {
-    try {
-      return await this.inEnvironment(reference, async () => {
-        const client = await this.options.environments.client(reference.environmentId);
-        return updateOrganization(client, reference.path.at(-1) ?? '', changes);
-      });
-    } catch (error) {
-      const cause = error instanceof EnvironmentFailure ? error.failure : undefined;
-      if (cause instanceof ScalekitError && cause.kind === 'notFound') throw refusal(deletedMessage(environment.name, reference.path));
-      if (cause instanceof ScalekitError && isUncertain(cause)) {
-        // It may have been done all the same: the server is asked before a person is told that it was not.
-        const now = await this.organization(reference).catch(() => undefined);
-        if (now !== undefined && ignoredChanges(changes, now).length === 0) return now;
-      }
-      throw this.failure(error, reference);
-    }
-  }
-
-  private warnOfIgnored(environment: EnvironmentFacts, changes: OrganizationChanges, saved: JsonRecord): void {
-    const ignored = ignoredChanges(changes, saved);
-    if (ignored.length === 0) return;
-    const text = vscode.l10n.t('{0}: Scalekit took the save, but left {1} as it was.', displayText(environment.name), ignored.join(', '));
-    void this.options.prompts.message('warning', text);
   }
 
   /** The editor is given the text as Scalekit prints it now, with the new `update_time`. */
@@ -275,14 +239,14 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.fireChanged([uri]);
   }
 
-  private async load(uri: vscode.Uri, reference: DocumentReference, editable: boolean): Promise<ResourceFile> {
+  private async load(uri: vscode.Uri, reference: DocumentReference, kind: EditableKind | undefined): Promise<ResourceFile> {
     const key = uri.toString();
     try {
-      return this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference, editable)));
+      return this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference, kind !== undefined)));
     } catch (error) {
       const isGone = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound';
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
-      const failure = this.failure(error, reference);
+      const failure = asRefusal(error, reference, this.options.redactor);
       // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
       throw isGone && failure instanceof Error && isOpen(key) ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
     }
@@ -291,17 +255,23 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private async read(uri: vscode.Uri, reference: DocumentReference, editable: boolean): Promise<JsonRecord> {
     const request = resourceRequest(reference.path);
     const record = this.records.get(uri.toString());
-    if (record !== undefined && request?.get === undefined) return record;
-    const { name } = await this.environment(reference.environmentId);
-    if (request === undefined) throw refusal(notFoundMessage(name, reference.path));
+    const isKnown = record !== undefined && request?.get === undefined;
+    if (isKnown && request?.more === undefined) return record;
+    const environment = await this.environment(reference.environmentId);
+    if (request === undefined) throw refusal(notFoundMessage(environment.name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
-    const found = (await readResource(client, request, { fresh: this.outdated.delete(uri.toString()) || editable })) ?? record;
-    if (found === undefined) throw refusal(notInListMessage(name, reference.path));
-    return found;
-  }
-
-  private async organization({ environmentId, path }: DocumentReference): Promise<JsonRecord> {
-    return getOrganizationJson(await this.options.environments.client(environmentId), path.at(-1) ?? '', { fresh: true });
+    const options = { fresh: this.outdated.delete(uri.toString()) || editable };
+    const found = isKnown ? record : ((await readResource(client, request, options)) ?? record);
+    if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
+    const { more } = request;
+    if (more === undefined) return found;
+    try {
+      return { ...found, [more.field]: await more.read(client, options) };
+    } catch (error) {
+      // What it is about is shown all the same, with the reason why there is no more.
+      if (!(error instanceof ScalekitError)) throw error;
+      return { ...found, [`${more.field}_unavailable`]: failureMessage(new EnvironmentFailure(environment, error)).text };
+    }
   }
 
   private async environment(id: string): Promise<EnvironmentFacts> {
@@ -311,10 +281,6 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   private async inEnvironment<T>({ environmentId }: DocumentReference, task: () => Promise<T>): Promise<T> {
     return inEnvironment(await this.environment(environmentId), task);
-  }
-
-  private failure(error: unknown, reference: DocumentReference): unknown {
-    return error instanceof EnvironmentFailure ? refusal(this.options.redactor.redact(documentFailureMessage(error, reference))) : error;
   }
 
   private keep(uri: vscode.Uri, json: JsonRecord): ResourceFile {
@@ -346,10 +312,14 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 }
 
 /** What a URI addresses. @throws FileNotFound when it is no address of ours */
-function readable(uri: vscode.Uri): { reference: DocumentReference; editable: boolean } {
+function readable(uri: vscode.Uri): { reference: DocumentReference; kind: EditableKind | undefined } {
   const reference = readDocumentUri(uri);
   if (reference === undefined) throw vscode.FileSystemError.FileNotFound(uri);
-  return { reference, editable: isEditable(reference.path) };
+  return { reference, kind: editableKind(reference.path) };
+}
+
+function isReadOnly(kind: EditableKind | undefined, { json }: ResourceFile): boolean {
+  return kind?.isReadOnly?.(json) ?? kind === undefined;
 }
 
 function isUnasked({ reason }: AnnouncedSave): boolean {
@@ -370,20 +340,4 @@ function openDocuments(): vscode.Uri[] {
 
 function isWithin(reference: DocumentReference | undefined, whole: DocumentReference): boolean {
   return reference?.environmentId === whole.environmentId && whole.path.every((segment, index) => reference.path[index] === segment);
-}
-
-/** Whether a write's failure leaves open whether it was done. */
-function isUncertain({ kind, details }: ScalekitError): boolean {
-  return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
-}
-
-/** VS Code puts an error's name before its text; without one, a person reads the sentence alone. */
-function refusal(message: string): vscode.FileSystemError {
-  const error = vscode.FileSystemError.Unavailable(message);
-  error.name = '';
-  return error;
-}
-
-function changedMeanwhile(): string {
-  return vscode.l10n.t('Not saved: the organization has changed in Scalekit meanwhile. Save again to compare.');
 }

@@ -13,7 +13,10 @@ export function displayText(text: string): string {
   });
 }
 
-/** The same for places where VS Code turns `$(name)` into an icon: pick lists, notifications, the status bar. */
-export function displayTextWithoutIcons(text: string): string {
-  return displayText(text).replace(/\$\(/g, '$\u200a(');
+/**
+ * The same for places where VS Code turns `$(name)` into an icon, or `[text](command:…)` into a link that runs a command: pick lists,
+ * input boxes, notifications, the status bar.
+ */
+export function displayTextWithoutMarkup(text: string): string {
+  return displayText(text).replace(/\$\(/g, '$\u200a(').replace(/\]\(/g, ']\u200a(');
 }

@@ -1,25 +1,27 @@
 import * as vscode from 'vscode';
-import { displayTextWithoutIcons } from './displayText.js';
 import { isCancelled } from '../api/scalekitError.js';
-import type { Choice, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from './prompts.js';
+import type { Choice, InputAnswer, InputPrompt, PickManyPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from './prompts.js';
 
-/** Prompts in VS Code's own widgets. All of them stay open when the person goes to another window to copy something. */
+/** Prompts in VS Code's own widgets, which show texts as they are given. All of them stay open when the person goes to another window to copy something. */
 export const editorPrompts: Prompts = {
   input,
   pick,
+  pickMany,
   search,
   async confirm({ message, detail, action }) {
-    return (await vscode.window.showWarningMessage(message, { modal: true, detail }, action)) === action;
+    return (await vscode.window.showWarningMessage(message, { modal: true, detail: detail?.join('\n') }, action)) === action;
+  },
+  async notice(message, detail) {
+    await vscode.window.showInformationMessage(message, { modal: true, detail: detail.join('\n') });
   },
   async message(severity, text, ...buttons) {
-    const shown = displayTextWithoutIcons(text);
     switch (severity) {
       case 'information':
-        return vscode.window.showInformationMessage(shown, ...buttons);
+        return vscode.window.showInformationMessage(text, ...buttons);
       case 'warning':
-        return vscode.window.showWarningMessage(shown, ...buttons);
+        return vscode.window.showWarningMessage(text, ...buttons);
       case 'error':
-        return vscode.window.showErrorMessage(shown, ...buttons);
+        return vscode.window.showErrorMessage(text, ...buttons);
     }
   },
   async progress(title, task) {
@@ -42,7 +44,10 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
   box.ignoreFocusOut = true;
   box.step = prompt.step?.number;
   box.totalSteps = prompt.step?.of;
-  box.validationMessage = prompt.problem;
+  const say = (problem: string | undefined): void => {
+    box.validationMessage = problem;
+  };
+  say(prompt.problem);
   const extra = (prompt.buttons ?? []).map((button) => ({
     id: button.id,
     needsText: button.needsText ?? false,
@@ -57,7 +62,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
     let keepProblem = false;
     const validate = (): string | undefined => {
       const problem = prompt.validate?.(box.value);
-      box.validationMessage = problem;
+      say(problem);
       return problem;
     };
     const finish = (answer: PromptResult<InputAnswer>): void => {
@@ -68,12 +73,12 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
       const wrongPlace = prompt.mustNotShow?.(text);
       if (wrongPlace !== undefined) {
         box.value = '';
-        box.validationMessage = wrongPlace;
+        say(wrongPlace);
         // Emptying the box is a change too, which must not take the sentence away.
         keepProblem = true;
       } else if (keepProblem && text === '') keepProblem = false;
       else if (validating) validate();
-      else box.validationMessage = undefined;
+      else say(undefined);
     });
     box.onDidAccept(() => {
       validating = true;
@@ -103,15 +108,7 @@ interface ChoiceItem<T> extends vscode.QuickPickItem {
 }
 
 function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
-  const list = vscode.window.createQuickPick<ChoiceItem<T>>();
-  list.title = prompt.title;
-  list.placeholder = prompt.placeholder;
-  list.ignoreFocusOut = true;
-  list.matchOnDescription = true;
-  list.matchOnDetail = true;
-  list.step = prompt.step?.number;
-  list.totalSteps = prompt.step?.of;
-  list.buttons = prompt.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+  const list = quickPick(prompt);
   const items = prompt.choices.flatMap(pickItems);
   list.items = items;
   const { typed } = prompt;
@@ -122,15 +119,40 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
     });
   }
 
+  return answered(list, () => {
+    const selected = list.selectedItems[0];
+    // Who types fast presses Enter before the row has followed the text.
+    const choice = selected === undefined || selected.typed ? typed?.(list.value) : selected.choice;
+    return choice === undefined ? undefined : { answer: choice.value };
+  });
+}
+
+function pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>> {
+  const list = quickPick(prompt);
+  list.canSelectMany = true;
+  list.items = prompt.choices.flatMap(pickItems);
+  const picked = new Set(prompt.choices.filter((choice) => choice.picked).map(({ value }) => value));
+  list.selectedItems = list.items.filter(({ choice }) => choice !== undefined && picked.has(choice.value));
+
+  return answered(list, () => {
+    const selected = new Set(list.selectedItems.map(({ choice }) => choice));
+    const answer = prompt.choices.filter((choice) => selected.has(choice)).map(({ value }) => value);
+    const problem = prompt.validate?.(answer);
+    if (problem === undefined) return { answer };
+    // The placeholder is seen, and read aloud, only while there is no text.
+    list.value = '';
+    list.placeholder = problem;
+    return undefined;
+  });
+}
+
+/** Shows a list until `accept`, asked when the person presses Enter, gives an answer, or the person goes back or cancels. */
+function answered<T, A>(list: vscode.QuickPick<ChoiceItem<T>>, accept: () => { readonly answer: A } | undefined): Promise<PromptResult<A>> {
   return new Promise((resolve) => {
-    let result: PromptResult<T>;
+    let result: PromptResult<A>;
     list.onDidAccept(() => {
-      const selected = list.selectedItems[0];
-      // Who types fast presses Enter before the row has followed the text.
-      const choice = selected === undefined || selected.typed ? typed?.(list.value) : selected.choice;
-      if (choice === undefined) return;
-      result = { answer: choice.value };
-      list.hide();
+      result = accept();
+      if (result !== undefined) list.hide();
     });
     list.onDidTriggerButton(() => {
       result = 'back';
@@ -144,14 +166,27 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
   });
 }
 
+function quickPick<T>(prompt: Omit<PickManyPrompt<T>, 'validate'>): vscode.QuickPick<ChoiceItem<T>> {
+  const list = vscode.window.createQuickPick<ChoiceItem<T>>();
+  list.title = prompt.title;
+  list.placeholder = prompt.placeholder;
+  list.ignoreFocusOut = true;
+  list.matchOnDescription = true;
+  list.matchOnDetail = true;
+  list.step = prompt.step?.number;
+  list.totalSteps = prompt.step?.of;
+  list.buttons = prompt.canGoBack ? [vscode.QuickInputButtons.Back] : [];
+  return list;
+}
+
 /** The row of a choice, with its separator above it. */
 function pickItems<T>(choice: Choice<T>): ChoiceItem<T>[] {
   return [
     ...(choice.separatorBefore === undefined ? [] : [{ label: choice.separatorBefore, kind: vscode.QuickPickItemKind.Separator }]),
     {
-      label: displayTextWithoutIcons(choice.label),
-      description: choice.description === undefined ? undefined : displayTextWithoutIcons(choice.description),
-      detail: choice.detail === undefined ? undefined : displayTextWithoutIcons(choice.detail),
+      label: choice.label,
+      description: choice.description,
+      detail: choice.detail,
       iconPath: choice.icon === undefined ? undefined : new vscode.ThemeIcon(choice.icon),
       choice,
     },
@@ -163,6 +198,8 @@ const SEARCH_DELAY_MS = 300;
 
 function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
   const list = vscode.window.createQuickPick<ChoiceItem<T>>();
+  // The server's order, not that of the alphabet. VS Code has this switch in every list; its types do not name it yet (vscode#73904).
+  Object.assign(list, { sortByLabel: false });
   list.title = prompt.title;
   list.placeholder = prompt.placeholder;
   list.ignoreFocusOut = true;

@@ -20,6 +20,11 @@ export class EnvironmentFailure extends Error {
   }
 }
 
+/** Whether a failed call means that the object which it was about is no more. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound' && error.failure.details.stage === 'api';
+}
+
 /** Runs a task that concerns one environment, so that its failed calls name it; cancelling is no failure. @throws EnvironmentFailure */
 export async function inEnvironment<T>(environment: NamedEnvironment, task: () => Promise<T>): Promise<T> {
   try {

@@ -1,28 +1,37 @@
 import type { LogOutputChannel } from 'vscode';
 import type { ExchangeReport } from '../api/transport.js';
+import { displayText } from './displayText.js';
 import type { Redactor } from './redactor.js';
 
-/** The extension's log channel. Every line passes the redactor. */
+/** How many lines are remembered for a report of a problem. */
+const MOST_LINES = 200;
+
+/** Where the frames of a stack begin, which may stand on lines of their own. */
+const FRAME = /\n(?= {4}at )/;
+
+/** The extension's log channel. Every line passes the redactor, and stays one line whatever a server has put into it. */
 export class Log {
+  private readonly lines: string[] = [];
+
   constructor(
     private readonly channel: LogOutputChannel,
     private readonly redactor: Redactor,
   ) {}
 
   debug(line: string): void {
-    this.channel.debug(this.redactor.redact(line));
+    this.channel.debug(this.kept('debug', line));
   }
 
   info(line: string): void {
-    this.channel.info(this.redactor.redact(line));
+    this.channel.info(this.kept('info', line));
   }
 
   warn(line: string): void {
-    this.channel.warn(this.redactor.redact(line));
+    this.channel.warn(this.kept('warn', line));
   }
 
   error(line: string): void {
-    this.channel.error(this.redactor.redact(line));
+    this.channel.error(this.kept('error', line));
   }
 
   /** One line for one request: method, address without its query, status, milliseconds, trace id. */
@@ -34,8 +43,20 @@ export class Log {
     else this.info(line);
   }
 
+  /** The lines of this window so far, 200 at most, the oldest first; also those of a level that the channel does not show. */
+  lastLines(): readonly string[] {
+    return [...this.lines];
+  }
+
   /** Brings the channel to the front. */
   show(): void {
     this.channel.show();
+  }
+
+  private kept(level: string, line: string): string {
+    const text = this.redactor.redact(line).split(FRAME).map(displayText).join('\n');
+    this.lines.push(`${new Date().toISOString()} [${level}] ${text}`);
+    if (this.lines.length > MOST_LINES) this.lines.shift();
+    return text;
   }
 }

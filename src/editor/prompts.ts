@@ -57,6 +57,22 @@ export interface PickPrompt<T> {
   readonly canGoBack?: boolean;
 }
 
+/** A list of which any number can be picked. */
+export interface PickManyPrompt<T> {
+  readonly title: string;
+  readonly placeholder?: string;
+  readonly choices: readonly ManyChoice<T>[];
+  /** A sentence when these cannot be taken together, else undefined; it then stands in the place of the placeholder. */
+  readonly validate?: (values: readonly T[]) => string | undefined;
+  readonly step?: { readonly number: number; readonly of: number };
+  readonly canGoBack?: boolean;
+}
+
+export interface ManyChoice<T> extends Choice<T> {
+  /** Picked from the beginning. */
+  readonly picked?: boolean;
+}
+
 /** A list whose rows are looked up while the person types. */
 export interface SearchPrompt<T> {
   readonly title: string;
@@ -70,17 +86,25 @@ export interface SearchPrompt<T> {
 
 export interface ConfirmPrompt {
   readonly message: string;
-  readonly detail?: string;
+  /** Lines; an empty one stands between paragraphs. */
+  readonly detail?: readonly string[];
   readonly action: string;
 }
 
-/** Everything that the extension asks of a person. Passed in, so that a test can hold the answers ready. */
+/**
+ * Everything that the extension asks of a person. Passed in, so that a test can hold the answers ready. Texts may hold names from the
+ * server as they are.
+ */
 export interface Prompts {
   input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>>;
   pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>>;
+  /** The values of those picked, in the order of the list; perhaps none. */
+  pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>>;
   search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>>;
   /** A modal; true only when the person pressed its action. */
   confirm(prompt: ConfirmPrompt): Promise<boolean>;
+  /** A modal that a person must have seen, with nothing to choose. `detail` is lines. */
+  notice(message: string, detail: readonly string[]): Promise<void>;
   /** A message with buttons; the one pressed, or undefined when it was dismissed. */
   message(severity: 'information' | 'warning' | 'error', text: string, ...buttons: string[]): Promise<string | undefined>;
   /** Runs a task behind a notification that can be cancelled. */

@@ -2,7 +2,7 @@
 const MOST_SECRETS = 500;
 
 /** Three parts of base64url that begin as a JSON object does: a JWT, or so much of one as matters. */
-const JWT_SHAPE = /eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g;
+const JWT_SHAPE = /eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)?/g;
 
 const MARK = '[redacted]';
 

@@ -16,8 +16,9 @@ const NAMES: Readonly<Record<keyof FoundCredentials, readonly string[]>> = {
   clientSecret: ['SCALEKIT_CLIENT_SECRET', 'client_secret', 'clientSecret'],
 };
 
-/** How deep one variable may refer to another. */
+/** How deep one variable may refer to another, and how long what comes of it may be: references that multiply must not fill the memory. */
 const DEEPEST_REFERENCE = 5;
+const LONGEST_RESOLVED = 64 * 1024;
 
 /**
  * Finds credentials in `.env` lines or in a JSON object, also one level inside it. `.env` text is read as Node reads it: `export`,
@@ -27,12 +28,11 @@ export function findCredentials(text: string): FoundCredentials {
   const withoutMark = text.replace(/^\ufeff/, '');
   const json = parseJson(withoutMark);
   if (isRecord(json)) {
-    const inside = Object.values(json).filter(isRecord).map(pick).find(hasAny);
+    const inside = Object.values(json).filter(isRecord).map((record) => pick(record)).find(hasAny);
     return hasAny(pick(json)) ? pick(json) : (inside ?? {});
   }
-  const variables = parseEnv(withoutMark);
-  const resolved = Object.entries(variables).map(([name, value]) => [name, resolve(value ?? '', variables, 0)]);
-  return pick(Object.fromEntries(resolved) as JsonRecord);
+  const variables = new Map(Object.entries(parseEnv(withoutMark)));
+  return pick(Object.fromEntries(variables), (value) => resolve(value, variables));
 }
 
 /** Whether nothing of the three is missing. */
@@ -47,7 +47,7 @@ export function hasAny(found: FoundCredentials): boolean {
 
 /**
  * Credentials as `.env` lines, quoted so that Node's reader and a POSIX shell both give back the same text; undefined when a value
- * holds both kinds of quotes, or one of them beside `$`, for which no quoting means the same to both.
+ * holds both kinds of quotes, or one of them beside `$`, for which no quoting means the same to both, or a reference to another one.
  */
 export function writeDotenv(credentials: Required<FoundCredentials>): string | undefined {
   const lines = [
@@ -58,11 +58,12 @@ export function writeDotenv(credentials: Required<FoundCredentials>): string | u
   return lines.every(([, value]) => value !== undefined) ? lines.map(([name, value]) => `${name}=${value}\n`).join('') : undefined;
 }
 
-function pick(source: JsonRecord): FoundCredentials {
+function pick(source: JsonRecord, resolved = (value: string): string => value): FoundCredentials {
   const first = (names: readonly string[]): string | undefined => {
     for (const name of names) {
-      const value = readText(source[name])?.trim();
-      if (value) return value;
+      const value = readText(source[name]);
+      const text = value === undefined ? '' : resolved(value).trim();
+      if (text !== '') return text;
     }
     return undefined;
   };
@@ -70,15 +71,25 @@ function pick(source: JsonRecord): FoundCredentials {
 }
 
 /** A reference to a name that the text does not define stays as it is: a secret may hold such characters. */
-function resolve(value: string, variables: NodeJS.Dict<string>, depth: number): string {
-  if (depth > DEEPEST_REFERENCE) return value;
-  return value.replace(/\$\{(\w+)\}/g, (reference, name: string) => {
-    const other = variables[name];
-    return other === undefined ? reference : resolve(other, variables, depth + 1);
-  });
+function resolve(value: string, variables: ReadonlyMap<string, string | undefined>): string {
+  let resolved = value;
+  for (let depth = 0; depth < DEEPEST_REFERENCE; depth++) {
+    let length = resolved.length;
+    const next = resolved.replace(/\$\{(\w+)\}/g, (reference, name: string) => {
+      const other = variables.get(name);
+      if (other === undefined) return reference;
+      length += other.length;
+      return length > LONGEST_RESOLVED ? '' : other;
+    });
+    if (length > LONGEST_RESOLVED) return value;
+    if (next === resolved) break;
+    resolved = next;
+  }
+  return resolved;
 }
 
 function quote(value: string): string | undefined {
+  if (/\$\{SCALEKIT_(?:ENVIRONMENT_URL|CLIENT_ID|CLIENT_SECRET)\}/.test(value)) return undefined;
   if (/^[\w.:/@%+,-]+$/.test(value)) return value;
   if (!value.includes("'")) return `'${value}'`;
   return /["$`\\]/.test(value) ? undefined : `"${value}"`;

@@ -15,6 +15,8 @@ export interface DotenvActionsContext extends EnterCredentialsContext {
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly chooser: EnvironmentChooser;
+  /** Puts a text with a secret in it on the clipboard. */
+  readonly copySecret: (text: string) => Promise<void>;
 }
 
 /** Where `.env` files may lie, and where they are not looked for. */
@@ -47,7 +49,11 @@ export class DotenvActions {
     const files = await findDotenvFiles();
     if (files.length === 0) {
       const add = vscode.l10n.t('Add Environment…');
-      const pressed = await prompts.message('information', vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.'), add);
+      const text =
+        (vscode.workspace.workspaceFolders ?? []).length === 0
+          ? vscode.l10n.t('No folder is open, so there is no .env file to import from. Open one, or use Add Environment…: it takes pasted .env lines too.')
+          : vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.');
+      const pressed = await prompts.message('information', text, add);
       if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
       return;
     }
@@ -85,7 +91,7 @@ export class DotenvActions {
       message: environment.production
         ? vscode.l10n.t('Copy the client secret of the production environment “{0}”?', environment.name)
         : vscode.l10n.t('Copy the client secret of “{0}”?', environment.name),
-      detail: vscode.l10n.t('The copied lines hold the client secret in plain text. Keep the file you paste them into out of version control.'),
+      detail: [vscode.l10n.t('The copied lines hold the client secret in plain text. Keep the file you paste them into out of version control.')],
       action: vscode.l10n.t('Copy'),
     });
     if (!confirmed) return;
@@ -96,10 +102,10 @@ export class DotenvActions {
     if (credentials === undefined) throw new EnvironmentFailure(environment, environment.kind === 'sandbox' ? 'sandboxStopped' : 'gone');
     const lines = writeDotenv(credentials);
     if (lines === undefined) {
-      void prompts.message('warning', vscode.l10n.t('This client secret holds quotes that a .env file cannot carry. Nothing was copied.'));
+      void prompts.message('warning', vscode.l10n.t('This client secret contains quotes that a .env file cannot hold. Nothing was copied.'));
       return;
     }
-    await vscode.env.clipboard.writeText(lines);
+    await this.context.copySecret(lines);
     showStatus(vscode.l10n.t('{0} copied as .env, with its secret', environment.name));
   }
 }
@@ -114,14 +120,14 @@ async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile | undefined> 
   const path = vscode.workspace.asRelativePath(uri);
   try {
     if ((await vscode.workspace.fs.stat(uri)).size > LARGEST_FILE) {
-      return { path, found: {}, problem: vscode.l10n.t('it is too large for a .env file, and was not read.') };
+      return { path, found: {}, problem: vscode.l10n.t('This is too large for a .env file, and was not read.') };
     }
     const found = findCredentials(Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8'));
     if (!hasAny(found)) return undefined;
     const fault = found.environmentUrl === undefined ? undefined : environmentUrlProblem(found.environmentUrl);
-    return { path, found, problem: fault === undefined ? undefined : vscode.l10n.t('its environment URL cannot be used. {0}', fault) };
+    return { path, found, problem: fault === undefined ? undefined : vscode.l10n.t('Its environment URL cannot be used. {0}', fault) };
   } catch {
-    return { path, found: {}, problem: vscode.l10n.t('it could not be read.') };
+    return { path, found: {}, problem: vscode.l10n.t('This file could not be read.') };
   }
 }
 
@@ -139,7 +145,7 @@ function choiceOf(file: DotenvFile): Choice<DotenvFile> {
     description: found.environmentUrl === undefined ? undefined : new URL(parseEnvironmentUrl(found.environmentUrl)).host,
     detail: [
       ...(found.clientId === undefined ? [] : [vscode.l10n.t('Client ID {0}', found.clientId)]),
-      ...(missing.length === 0 ? [] : [vscode.l10n.t('asks for what is missing: {0}', missing.join(', '))]),
+      ...(missing.length === 0 ? [] : [vscode.l10n.t('still to enter: {0}', missing.join(', '))]),
     ].join(' · '),
     icon: 'file',
   };

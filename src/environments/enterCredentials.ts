@@ -3,7 +3,7 @@ import type { ClientCredentials } from '../api/clientCredentials.js';
 import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import { isCancelled, ScalekitError } from '../api/scalekitError.js';
-import { callMessage } from '../editor/failureMessage.js';
+import { callMessage } from '../editor/callMessage.js';
 import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
 import type { Redactor } from '../editor/redactor.js';
 import { findCredentials, hasAny } from './credentialText.js';
@@ -99,7 +99,7 @@ export async function enterCredentials(
       if (!(error instanceof ScalekitError)) throw error;
       if (isCancelled(error)) continue;
       index = Math.max(0, steps.indexOf(suspect(error)));
-      problem = context.redactor.redact(problemSentence(error, credentials));
+      problem = context.redactor.redact(problemSentence(error, credentials, steps.includes('clientId')));
     }
   }
 }
@@ -145,7 +145,7 @@ function ask(step: Step, value: string, position: Position, prompts: Prompts): P
   const common = {
     title: position.title,
     value,
-    step: { number: position.number, of: position.of },
+    step: position.of > 1 ? { number: position.number, of: position.of } : undefined,
     problem: position.problem,
     buttons: [
       ...(step === 'url' ? [{ id: PASTE, icon: 'clippy', tooltip: vscode.l10n.t('Paste from Clipboard: .env lines or JSON') }] : []),
@@ -204,7 +204,7 @@ async function chooseAfterRefusal(
       {
         value: 'correct',
         label: vscode.l10n.t('Correct the client ID and secret'),
-        detail: callMessage(refusal, host).text,
+        detail: callMessage(vscode.l10n, refusal, host).text,
         icon: 'edit',
       },
       {
@@ -223,14 +223,13 @@ function suspect(error: ScalekitError): Step {
   return error.kind === 'credentials' || error.kind === 'invalid' ? 'clientSecret' : 'url';
 }
 
-function problemSentence(error: ScalekitError, credentials: ClientCredentials): string {
+function problemSentence(error: ScalekitError, credentials: ClientCredentials, canGoBack: boolean): string {
   const { host } = new URL(credentials.environmentUrl);
-  if (error.kind !== 'credentials') return callMessage(error, host).text;
-  return vscode.l10n.t(
-    '{0} refused this client ID and secret ({1}). Enter the secret again, or go back to correct the client ID.',
-    host,
-    error.details.errorCode ?? `HTTP ${error.details.status}`,
-  );
+  if (error.kind !== 'credentials') return callMessage(vscode.l10n, error, host).text;
+  const reason = error.details.errorCode ?? `HTTP ${error.details.status}`;
+  return canGoBack
+    ? vscode.l10n.t('{0} refused this client ID and secret ({1}). Enter the secret again, or go back to correct the client ID.', host, reason)
+    : vscode.l10n.t('{0} refused this secret for {1} ({2}). Enter it again.', host, credentials.clientId, reason);
 }
 
 /** Why a text is no environment URL, in words; undefined when it is one. */
@@ -248,7 +247,7 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
     case 'empty':
       return vscode.l10n.t('Enter the environment URL.');
     case 'malformed':
-      return vscode.l10n.t('This is not a URL. It looks like https://acme.scalekit.dev.');
+      return vscode.l10n.t('This is not a URL. An environment URL looks like https://acme.scalekit.dev.');
     case 'scheme':
       return vscode.l10n.t('An environment URL begins with https://.');
     case 'userInfo':
@@ -258,7 +257,7 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
     case 'fragment':
       return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
     case 'insecure':
-      return vscode.l10n.t('http:// would send the secret in clear text. Use https://; http:// is taken for this machine only.');
+      return vscode.l10n.t('http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.');
   }
 }
 

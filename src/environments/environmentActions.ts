@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { inEnvironment } from '../editor/environmentFailure.js';
-import { callMessage } from '../editor/failureMessage.js';
+import { callMessage } from '../editor/callMessage.js';
 import { showStatus } from '../editor/statusMessage.js';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials.js';
 import type { Prompts } from '../editor/prompts.js';
@@ -78,7 +78,7 @@ export class EnvironmentActions {
         const name = text.trim();
         if (name === '') return vscode.l10n.t('Enter a name.');
         if (name.length > LONGEST_NAME) return vscode.l10n.t('At most {0} characters.', LONGEST_NAME);
-        return others.includes(name) ? vscode.l10n.t('Another environment has this name.') : undefined;
+        return others.includes(name) ? vscode.l10n.t('Another environment has this name. Enter another one.') : undefined;
       },
     });
     if (result === undefined || result === 'back') return;
@@ -88,7 +88,7 @@ export class EnvironmentActions {
   /** Mark as Production, and the reverse. */
   async setProduction(argument: unknown, production: boolean): Promise<void> {
     const { chooser, stored } = this.context;
-    const title = production ? vscode.l10n.t('Mark Which Environment as Production?') : vscode.l10n.t('Which Environment Is Not Production?');
+    const title = production ? vscode.l10n.t('Mark Which Environment as Production?') : vscode.l10n.t('Mark Which Environment as Not Production?');
     const environment = await chooser.choose(argument, title, (candidate) => candidate.kind === 'stored' && candidate.production !== production);
     if (environment?.kind === 'stored') await stored.setProduction(environment.id, production);
   }
@@ -109,10 +109,11 @@ export class EnvironmentActions {
       message: environment.production
         ? vscode.l10n.t('Remove the production environment “{0}” from VS Code?', environment.name)
         : vscode.l10n.t('Remove the environment “{0}” from VS Code?', environment.name),
-      detail:
+      detail: [
         environment.kind === 'sandbox'
           ? vscode.l10n.t('The sandbox stops, and what was changed in it is lost.')
-          : vscode.l10n.t('Its client ID and secret are deleted from the secret storage. Nothing changes at Scalekit ({0}).', environment.host),
+          : vscode.l10n.t('Its client ID and secret are deleted from the secret storage. Nothing changes in Scalekit ({0}).', environment.host),
+      ],
       action: vscode.l10n.t('Remove'),
     });
     if (!confirmed) return;
@@ -136,7 +137,7 @@ export class EnvironmentActions {
     }
     const place = `${environment.name} (${environment.host})`;
     if (refusal !== undefined) {
-      void prompts.message('warning', vscode.l10n.t('A token was received. {0}', callMessage(refusal, environment.name).text));
+      void prompts.message('warning', vscode.l10n.t('A token was received. {0}', callMessage(vscode.l10n, refusal, environment.name).text));
     } else if (organizations === undefined) {
       void prompts.message('information', vscode.l10n.t('{0} works: a token was received and the API answers.', place));
     } else {

@@ -24,14 +24,18 @@ export class EnvironmentFiles implements vscode.Disposable {
     private readonly now: () => number,
   ) {}
 
-  /** Makes the folder and watches it; `onDidChange` is called for this window's own changes too. */
+  /**
+   * Makes the folder and watches it; `onDidChange` is called for this window's own changes too, and when a person comes back to the window:
+   * a watcher that has just begun, or that the system has no room for, tells nothing.
+   */
   async watch(onDidChange: () => void): Promise<void> {
     await vscode.workspace.fs.createDirectory(this.folder);
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.folder, `*${SUFFIX}`));
     watcher.onDidCreate(onDidChange);
     watcher.onDidChange(onDidChange);
     watcher.onDidDelete(onDidChange);
-    this.disposables.push(watcher);
+    const returns = vscode.window.onDidChangeWindowState(({ focused }) => (focused ? onDidChange() : undefined));
+    this.disposables.push(watcher, returns);
   }
 
   /** Everything that the index says now. A file that cannot be read is left out. */
@@ -67,6 +71,19 @@ export class EnvironmentFiles implements vscode.Disposable {
       // Another window was quicker.
       if (!(error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) throw error;
     }
+  }
+
+  /** Says that a new environment's secret is about to be stored; false when the id is in use, or another window was quicker to say so. */
+  async claim(id: string): Promise<boolean> {
+    try {
+      await writeFile(this.uri(id, PENDING_SUFFIX).fsPath, `${this.now()}\n`, { flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+    if ((await this.read(id)) === undefined) return true;
+    await this.end(id);
+    return false;
   }
 
   /** Says that an environment's secret is about to be stored or deleted. */

@@ -23,7 +23,7 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   if (kept !== undefined) {
     await keepInPlace(kept, entered, context);
     await store.setActive(kept);
-    showStatus(vscode.l10n.t('Scalekit: {0} was here already; its secret is replaced', store.get(kept)?.name ?? kept));
+    showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(kept)?.name ?? kept));
     return;
   }
   const { id, place } = await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId) });

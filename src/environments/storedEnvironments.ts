@@ -82,13 +82,10 @@ export class StoredEnvironments implements CredentialSource {
 
   /** Keeps a new environment and says where its secret went. */
   async add({ credentials, production, tokensOnly }: NewEnvironment): Promise<{ id: string; place: SecretPlace }> {
-    await this.read();
     const { host } = new URL(credentials.environmentUrl);
-    const known = this.list();
-    const id = newEnvironmentId(host, new Set(known.map((environment) => environment.id)));
-    const name = newEnvironmentName(host, new Set(known.map((environment) => environment.name)));
+    const id = await this.claimId(host);
+    const name = newEnvironmentName(host, new Set(this.list().map((environment) => environment.name)));
     const metadata = { name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID() };
-    await this.files.begin(id);
     if (!(await this.storeSecret(id, credentials))) {
       await this.deleteSecret(id);
       await this.files.end(id);
@@ -99,6 +96,17 @@ export class StoredEnvironments implements CredentialSource {
     await this.writeMetadata(id, metadata);
     await this.files.end(id);
     return { id, place: 'secretStorage' };
+  }
+
+  /** An id that no other environment has, also none that another window is just adding. */
+  private async claimId(host: string): Promise<string> {
+    for (const taken = new Set<string>(); ; ) {
+      await this.read();
+      for (const { id } of this.list()) taken.add(id);
+      const id = newEnvironmentId(host, taken);
+      if (await this.files.claim(id)) return id;
+      taken.add(id);
+    }
   }
 
   /** Replaces the credentials of an environment that is kept already, and says where the secret went. */
@@ -221,10 +229,14 @@ export class StoredEnvironments implements CredentialSource {
   /** Stores a secret and reads it back; false when the keyring did not keep it. */
   private async storeSecret(id: string, credentials: ClientCredentials): Promise<boolean> {
     const record = writeSecretRecord(credentials);
-    this.lastRecords.set(id, record);
     try {
+      const before = await this.secrets.get(secretKey(id)).then(undefined, () => undefined);
+      this.lastRecords.set(id, record);
       await this.secrets.store(secretKey(id), record);
-      return (await this.secrets.get(secretKey(id))) === record;
+      const kept = await this.secrets.get(secretKey(id));
+      if (kept === record) return true;
+      // Neither ours nor what was there before: another window has replaced it in this very moment, and its secret is the newer one.
+      return kept !== undefined && kept !== before && readSecretRecord(kept) !== undefined;
     } catch (error) {
       this.log.error(`The secret storage failed: ${error instanceof Error ? error.name : 'unknown error'}`);
       return false;

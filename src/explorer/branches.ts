@@ -2,7 +2,7 @@ import type { Page } from '../api/page.js';
 import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
-import { Branch, type BranchSpec } from './branch.js';
+import { Branch, type BranchSpec, type ChangedRows } from './branch.js';
 import type { PageReader } from './pagedList.js';
 import type { TreeNode } from './treeNode.js';
 
@@ -19,8 +19,11 @@ export interface ListSpec<T> {
   readonly label: string;
   readonly icon: string;
   readonly emptyLabel: string;
+  readonly emptyAction?: BranchSpec<T>['emptyAction'];
   readonly call: ListCall<T>;
   readonly node: (record: T, branch: Branch) => TreeNode;
+  /** Commands instead of Load More once so many rows are shown that a person cannot look through them. */
+  readonly searchCommand?: string;
 }
 
 /**
@@ -34,7 +37,7 @@ export class Branches {
     /** Name and marks may change while it is shown. */
     public environment: EnvironmentFacts,
     private readonly environments: EnvironmentAccess,
-    private readonly onDidChange: (branch: Branch) => void,
+    private readonly onDidChange: (branch: Branch, drawAnew: ChangedRows) => void,
   ) {}
 
   /** The list with this id, made from `spec` when it is asked for first. */
@@ -55,6 +58,8 @@ export class Branches {
       icon: list.icon,
       contextValue: `branch ${list.kind}`,
       emptyLabel: list.emptyLabel,
+      searchCommand: list.searchCommand,
+      emptyAction: list.emptyAction,
       read: this.reader(list.call),
       node: (record) => list.node(record, branch as Branch),
     });
@@ -63,12 +68,26 @@ export class Branches {
 
   /** A page reader whose failures name the environment. */
   reader<T>(call: ListCall<T>): PageReader<T> {
-    return ({ pageToken, fresh, signal }) => this.call((client) => call(client, { pageToken }, { fresh, signal }));
+    return ({ pageToken, fresh, signal, onNewer }) => this.call((client) => call(client, { pageToken }, { fresh, signal, onNewer }));
   }
 
   /** Runs a call with the environment's client, so that a failure names the environment. */
   call<T>(task: (client: ScalekitClient) => Promise<T>): Promise<T> {
     return inEnvironment(this.environment, async () => task(await this.environments.client(this.environment.id)));
+  }
+
+  /** Forgets the lists beneath a row that is no more. */
+  forgetBeneath(row: TreeNode): void {
+    for (const [id, branch] of this.known) {
+      if (!id.startsWith(`${row.id}/`)) continue;
+      branch.dispose();
+      this.known.delete(id);
+    }
+  }
+
+  /** The list with this id, if it was asked for already. */
+  get(id: string): Branch | undefined {
+    return this.known.get(id);
   }
 
   all(): Branch[] {

@@ -7,7 +7,7 @@ import type { TreeNode } from './treeNode.js';
 /** How many found organizations are kept at the top, the newest first. */
 const MOST_FOUND = 10;
 
-/** The row at the top that holds organizations which were searched for and which no page that is loaded holds. */
+/** The row at the top that holds organizations which were searched for or just created and which no page that is loaded holds. */
 export class FoundNode implements TreeNode {
   readonly kind = 'found';
   readonly id: string;
@@ -28,8 +28,18 @@ export class FoundNode implements TreeNode {
     return node;
   }
 
-  clear(): void {
-    this.nodes = [];
+  holds(organizationId: string): boolean {
+    return this.nodes.some((node) => node.organizationId === organizationId);
+  }
+
+  /** Shows a newer record of an organization that it holds. */
+  replace(organization: Organization): void {
+    this.nodes = this.nodes.map((node) => (node.organizationId === organization.id ? organizationNode(organization, this.branches, this) : node));
+  }
+
+  /** Takes an organization away that is no more. */
+  remove(organizationId: string): void {
+    this.nodes = this.nodes.filter((node) => node.organizationId !== organizationId);
   }
 
   item(): vscode.TreeItem {
@@ -37,7 +47,8 @@ export class FoundNode implements TreeNode {
     item.id = this.id;
     item.iconPath = new vscode.ThemeIcon('search');
     item.contextValue = 'found';
-    item.tooltip = vscode.l10n.t('Organizations that were searched for and that no loaded page holds');
+    item.accessibilityInformation = { label: vscode.l10n.t('Found organizations, {0}', this.nodes.length) };
+    item.tooltip = vscode.l10n.t('Organizations that were searched for or just created, and are on no loaded page');
     return item;
   }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Branch } from './branch.js';
-import type { TreeNode } from './treeNode.js';
+import { actionCommand, type RowAction, type TreeNode } from './treeNode.js';
 
 /** The last row of a list that has more pages; the argument of `scalekit.organizations.loadMore`. */
 export interface LoadMoreNode extends TreeNode {
@@ -8,20 +8,29 @@ export interface LoadMoreNode extends TreeNode {
   readonly branch: Branch;
 }
 
-/** @param problem why the last attempt failed, in words. */
-export function loadMoreNode(branch: Branch, problem: string | undefined): LoadMoreNode {
+/** @param describeProblem why the last attempt failed, in words. */
+export function loadMoreNode(branch: Branch, describeProblem: () => string | undefined): LoadMoreNode {
+  const action: RowAction = {
+    command: 'scalekit.organizations.loadMore',
+    get argument() {
+      return node;
+    },
+  };
   const node: LoadMoreNode = {
     kind: 'loadMore',
     id: `${branch.id}/loadMore`,
     parent: branch.isRoot ? undefined : branch,
     branch,
+    action,
     item() {
+      const problem = describeProblem();
       const item = new vscode.TreeItem(label(branch, problem));
       item.id = node.id;
       item.iconPath = new vscode.ThemeIcon(branch.state.loadingMore ? 'loading~spin' : problem === undefined ? 'ellipsis' : 'warning');
       item.tooltip = problem;
+      item.accessibilityInformation = { label: [item.label, problem].filter((text) => text !== undefined).join(', ') };
       item.contextValue = 'loadMore';
-      item.command = { command: 'scalekit.organizations.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
+      item.command = actionCommand(action, vscode.l10n.t('Load More'));
       return item;
     },
   };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TreeNode } from './treeNode.js';
+import { actionCommand, type RowAction, type TreeNode } from './treeNode.js';
 
 /** A row that says why there is nothing else: an empty list, a failure, a thing to do. */
 export interface MessageNode extends TreeNode {
@@ -13,22 +13,23 @@ export interface Message {
   readonly icon: string;
   /** The whole sentence, where the label is cut short. */
   readonly sentence?: string;
-  readonly command?: { readonly id: string; readonly argument?: unknown };
+  readonly action?: RowAction;
 }
 
 export function messageNode(message: Message): MessageNode {
-  const { id, parent, label, icon, sentence, command } = message;
+  const { id, parent, label, icon, sentence, action } = message;
   return {
     kind: 'message',
     id,
     parent,
+    action,
     item() {
       const item = new vscode.TreeItem(label);
       item.id = id;
       item.iconPath = new vscode.ThemeIcon(icon);
       item.tooltip = sentence;
       item.accessibilityInformation = { label: sentence ?? label };
-      if (command !== undefined) item.command = { command: command.id, title: label, arguments: [command.argument] };
+      if (action !== undefined) item.command = actionCommand(action, label);
       return item;
     },
   };

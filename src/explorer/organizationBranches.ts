@@ -52,6 +52,7 @@ export function organizationBranches(parent: Parent, branches: Branches): Branch
     branches.list<User>({
       kind: 'users',
       parent,
+      searchCommand: 'scalekit.users.search',
       label: vscode.l10n.t('Users'),
       emptyLabel: vscode.l10n.t('No users'),
       icon: 'account',
@@ -74,7 +75,7 @@ export function organizationBranches(parent: Parent, branches: Branches): Branch
       emptyLabel: vscode.l10n.t('No sign-ins'),
       icon: 'history',
       call: signInCall(organizationId, {}),
-      node: (signIn, branch) => signInNode(signIn, organizationId, branch),
+      node: (signIn, branch) => signInNode(signIn, organizationId, branch, branches),
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { getOrganization, type Organization } from '../api/organizations.js';
-import { isRecord } from '../api/json.js';
+import { isRecord, readTime } from '../api/json.js';
 import type { OrganizationReference } from '../editor/organizationReference.js';
 import type { Branch } from './branch.js';
 import type { Branches } from './branches.js';
@@ -30,6 +30,7 @@ export function organizationNode(organization: Organization, branches: Branches,
         type: vscode.l10n.t('Organization'),
         label: organization.displayName ?? organization.id,
         states: featureStates(organization),
+        usualState: organization.features?.some(({ enabled }) => enabled) === false ? vscode.l10n.t('no features enabled') : undefined,
         detail: organization.externalId,
         icon: 'organization',
         contextValue: organization.externalId === undefined ? 'organization' : 'organization hasExternalId',
@@ -76,7 +77,7 @@ function tooltip(organization: Organization): vscode.MarkdownString {
         .map(([key, value]) => `${key}: ${value}`)
         .join(', '),
     ],
-    [vscode.l10n.t('Created'), organization.createTime],
-    [vscode.l10n.t('Updated'), organization.updateTime],
+    [vscode.l10n.t('Created'), readTime(organization.createTime)],
+    [vscode.l10n.t('Updated'), readTime(organization.updateTime)],
   ]);
 }

@@ -10,7 +10,7 @@ import type { OrganizationsView } from './organizationsView.js';
 /** What a person chooses in the search: one organization, or to see only those that match. */
 type Result = { readonly organization: Organization } | { readonly narrowTo: string };
 
-/** How many loaded organizations are offered while the text is too short for the server. */
+/** How many loaded records are offered while the text is too short for the server. */
 const MOST_LOADED = 100;
 
 /**
@@ -26,12 +26,11 @@ export async function searchOrganizationsFlow(view: OrganizationsView, environme
     const client = await environments.client(environment.id);
     return prompts.search<Result>({
       title: vscode.l10n.t('Search Organizations of {0}', environment.name),
-      placeholder: vscode.l10n.t('Name, ID or external ID; from {0} characters on Scalekit searches', SHORTEST_SEARCH),
+      placeholder: searchPlaceholder(),
       search: async (text, signal) => {
-        const query = text.trim().slice(0, LONGEST_SEARCH);
-        if (query.length < SHORTEST_SEARCH) return loaded(view.shownOrganizations(environment.id), query).map(choiceOf);
-        const found = await onServer(client, query, signal);
-        return found.length === 0 ? [] : [narrowChoice(query), ...found.map(choiceOf)];
+        const { organizations, query } = await findOrganizations(client, view.shownOrganizations(environment.id), text, signal);
+        const choices = organizations.map((organization) => organizationChoice<Result>(organization, { organization }));
+        return query === undefined || choices.length === 0 ? choices : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
       },
     });
   });
@@ -40,11 +39,26 @@ export async function searchOrganizationsFlow(view: OrganizationsView, environme
   else await view.reveal(result.answer.organization);
 }
 
-function loaded(organizations: readonly Organization[], query: string): Organization[] {
+export function searchPlaceholder(): string {
+  return vscode.l10n.t('Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH);
+}
+
+/** The organizations that match what was typed, and what the server was asked for; too short a text is looked for in `shown` alone. */
+export async function findOrganizations(
+  client: ScalekitClient,
+  shown: readonly Organization[],
+  text: string,
+  signal: AbortSignal,
+): Promise<{ readonly organizations: Organization[]; readonly query?: string }> {
+  const query = text.trim().slice(0, LONGEST_SEARCH);
+  if (query.length < SHORTEST_SEARCH) return { organizations: loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]) };
+  return { organizations: await onServer(client, query, signal), query };
+}
+
+/** The records with a text that holds what was typed, 100 at most. */
+export function loadedMatches<T>(records: readonly T[], query: string, textsOf: (record: T) => readonly (string | undefined)[]): T[] {
   const wanted = query.toLowerCase();
-  return organizations
-    .filter(({ id, displayName, externalId }) => [id, displayName, externalId].some((text) => text?.toLowerCase().includes(wanted)))
-    .slice(0, MOST_LOADED);
+  return records.filter((record) => textsOf(record).some((text) => text?.toLowerCase().includes(wanted))).slice(0, MOST_LOADED);
 }
 
 /** Scalekit's search is known to look at names; a text that is an id is also asked for as one. */
@@ -62,19 +76,15 @@ function noneIfNotFound(error: unknown): undefined {
   throw error;
 }
 
-function choiceOf(organization: Organization): Choice<Result> {
-  return {
-    value: { organization },
-    label: organization.displayName ?? organization.id,
-    description: organization.externalId,
-    detail: organization.id,
-    icon: 'organization',
-  };
+/** An organization in a list to choose from. */
+export function organizationChoice<T>({ id, displayName, externalId }: Organization, value: T): Choice<T> {
+  return { value, label: displayName ?? id, description: externalId, detail: id, icon: 'organization' };
 }
 
-function narrowChoice(query: string): Choice<Result> {
+/** Shows all that match instead of one. */
+export function filterChoice<T>(query: string, value: T): Choice<T> {
   return {
-    value: { narrowTo: query },
+    value,
     label: vscode.l10n.t('Show all that match “{0}” in the view', query),
     icon: 'filter',
     isAside: true,

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
-import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../api/organizations.js';
 import { isRecord } from '../api/json.js';
+import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../api/organizations.js';
 import { setContext } from '../editor/contextKeys.js';
+import type { DocumentReference } from '../editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { displayText } from '../editor/displayText.js';
-import { Branch } from './branch.js';
+import { isNotFound } from '../editor/environmentFailure.js';
+import { Branch, type BranchSpec } from './branch.js';
 import type { Branches, ListCall } from './branches.js';
 import { FoundNode } from './foundNode.js';
 import type { LoadMoreNode } from './loadMoreNode.js';
-import { organizationNode } from './organizationNode.js';
+import { isOrganizationNode, organizationNode } from './organizationNode.js';
+import type { PageReader } from './pagedList.js';
+import type { TreeNode } from './treeNode.js';
 import { ExplorerTreeView, type Roots } from './treeView.js';
 
 /** The Organizations view: the active environment's customers and what is in them. */
@@ -17,9 +21,15 @@ export class OrganizationsView implements vscode.Disposable {
   private found: FoundNode | undefined;
   private list: Branch<Organization> | undefined;
   private search: string | undefined;
+  /** What narrows the view or one of its lists, the newest last. */
+  private narrowed: (Branch | 'view')[] = [];
 
-  constructor(environments: EnvironmentAccess) {
-    this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.wholeList(branches));
+  /** @param onDidDrawRecord told of each row that is drawn whose record Scalekit gives out in lists alone. */
+  constructor(environments: EnvironmentAccess, onDidDrawRecord?: (reference: DocumentReference) => void) {
+    this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.rootsOf(branches), onDidDrawRecord);
+    this.tree.view.onDidExpandElement(({ element }) => {
+      if (isOrganizationNode(element)) setContext('scalekit.hasExpandedOrganization', true);
+    });
   }
 
   /** The rows of the view, for what acts on one of its lists. */
@@ -52,22 +62,59 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /** Shows one organization: its row where it is loaded, else a row under "Found" at the top. */
-  async reveal(organization: Organization): Promise<void> {
-    const { branches } = this.tree;
-    if (branches === undefined || this.found === undefined) return;
-    const loaded = this.list?.rows().find((row) => row.id === organizationNode(organization, branches).id);
-    const row = loaded ?? this.found.add(organization);
-    if (loaded === undefined) this.tree.redraw();
-    await this.tree.view.reveal(row, { select: true, focus: true, expand: true });
+  async reveal(organization: Organization, { focus = true } = {}): Promise<void> {
+    const row = this.rowOf(organization);
+    if (row !== undefined) await this.tree.reveal(row, { focus });
+  }
+
+  /** Shows an organization that was just made in an environment, if that is the active one. Reads the list first when nobody has looked yet. */
+  async revealNew(environmentId: string, organization: Organization): Promise<void> {
+    const row = await this.rowToShow(environmentId, organization);
+    if (row !== undefined) await this.tree.reveal(row, { focus: false });
+  }
+
+  /** The row of an organization of an environment, if that is the active one. Reads the list first when nobody has looked yet. */
+  async rowToShow(environmentId: string, organization: Organization): Promise<TreeNode | undefined> {
+    await this.tree.topRows();
+    return this.environment?.id === environmentId ? this.rowOf(organization) : undefined;
+  }
+
+  /** Reads the list of an environment's organizations again, where it is shown. */
+  async refreshList(environmentId: string): Promise<void> {
+    if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle') await this.list?.refresh();
   }
 
   /** Reads an organization that was changed elsewhere again and shows it, if it is shown at all. */
   async refreshOrganization(organizationId: string | undefined): Promise<void> {
     const { branches } = this.tree;
-    const { list } = this;
-    if (branches === undefined || list === undefined || !list.records().some(({ id }) => id === organizationId)) return;
-    const organization = await branches.call((client) => getOrganization(client, organizationId ?? ''));
-    list.replace(({ id }) => id === organization.id, organization);
+    if (branches === undefined || organizationId === undefined || !this.shows(organizationId)) return;
+    try {
+      this.update(branches.environment.id, await branches.call((client) => getOrganization(client, organizationId, { fresh: true })));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      this.remove(branches.environment.id, organizationId);
+    }
+  }
+
+  /** Shows what is known now of an organization, wherever a row of it stands. */
+  update(environmentId: string, organization: Organization): void {
+    if (this.environment?.id !== environmentId) return;
+    const isIt = ({ id }: Organization): boolean => id === organization.id;
+    this.found?.replace(organization);
+    for (const list of this.lists()) if (list.records().some(isIt)) list.replace(isIt, organization);
+    this.tree.redraw();
+  }
+
+  /** Takes the rows of an organization away that is no more. */
+  remove(environmentId: string, organizationId: string): void {
+    const { branches } = this.tree;
+    if (branches?.environment.id !== environmentId) return;
+    const isIt = ({ id }: Organization): boolean => id === organizationId;
+    const rows = [...this.lists().flatMap((list) => list.rows()), ...(this.found?.children() ?? [])];
+    for (const row of rows) if (isOrganizationNode(row) && row.organizationId === organizationId) branches.forgetBeneath(row);
+    this.found?.remove(organizationId);
+    for (const list of this.lists()) list.remove(isIt);
+    this.tree.redraw();
   }
 
   /** Lists only what Scalekit's search finds for a text of at least 3 characters, until `clearSearch`. */
@@ -75,33 +122,89 @@ export class OrganizationsView implements vscode.Disposable {
     const { branches } = this.tree;
     if (branches === undefined) return;
     const search: ListCall<Organization> = (client, { pageToken }, options) => searchOrganizations(client, { query, pageToken }, options);
-    const list = listOf(branches, `${branches.environment.id}/search`, vscode.l10n.t('No organization matches'), search);
+    const list = listOf(branches, `${branches.environment.id}/search`, { emptyLabel: vscode.l10n.t('No organization matches') }, search);
     // The one list of results serves each search in turn.
     list.narrow(branches.reader(search), query);
     this.list = list;
     this.search = query;
-    setContext('scalekit.organizationsFiltered', true);
+    this.setNarrowed('view', true);
     this.tree.setRoots({ list: list as Branch, rows: () => list.children(), filter: vscode.l10n.t('“{0}”', displayText(query)) });
   }
 
-  /** Clear Search: shows the whole list again, and takes the "Found" row away. */
-  clearSearch(): void {
-    const { branches } = this.tree;
-    if (branches === undefined) return;
-    this.tree.setRoots(this.wholeList(branches));
+  /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. */
+  narrowList<T>(list: Branch<T>, read: PageReader<T>, filter: string): void {
+    list.narrow(read, filter);
+    this.setNarrowed(list as Branch, true);
+  }
+
+  /**
+   * Clear Search: shows the whole of a list again, when called on one; else of what was narrowed last. For the view itself, it takes
+   * the "Found" row away too.
+   */
+  clearSearch(argument?: unknown): void {
+    const target = argument instanceof Branch ? (argument as Branch) : argument instanceof FoundNode ? 'view' : this.narrowed.at(-1);
+    if (target !== undefined) this.clear(target);
   }
 
   dispose(): void {
     this.tree.dispose();
   }
 
-  private wholeList(branches: Branches): Roots {
-    const list = listOf(branches, `${branches.environment.id}/organizations`, vscode.l10n.t('No organizations yet'), (client, page, options) => listOrganizations(client, page, options));
+  private clear(target: Branch | 'view'): void {
+    const { branches } = this.tree;
+    if (branches === undefined) return;
+    this.setNarrowed(target, false);
+    if (target === 'view') this.tree.setRoots(this.showWholeList(branches));
+    else if (target.isNarrowed) target.widen();
+  }
+
+  /** The row of an organization, made under "Found" when no loaded page holds it; what the view searched for gives way to it. */
+  private rowOf(organization: Organization): TreeNode | undefined {
+    const { branches } = this.tree;
+    if (branches === undefined) return undefined;
+    const { id } = organizationNode(organization, branches);
+    const loaded = (): TreeNode | undefined => this.list?.rows().find((row) => row.id === id);
+    let row = loaded();
+    if (row === undefined && this.search !== undefined) {
+      this.clear('view');
+      row = loaded();
+    }
+    if (row !== undefined || this.found === undefined) return row;
+    const found = this.found.add(organization);
+    this.setNarrowed('view', true);
+    this.tree.redraw();
+    return found;
+  }
+
+  private shows(organizationId: string): boolean {
+    const isIt = ({ id }: Organization): boolean => id === organizationId;
+    return this.lists().some((list) => list.records().some(isIt)) || this.found?.holds(organizationId) === true;
+  }
+
+  /** The whole list and the one that was searched for, of which one is at the top. */
+  private lists(): Branch<Organization>[] {
+    return (this.tree.branches?.all() ?? []).filter(({ isRoot }) => isRoot) as Branch<Organization>[];
+  }
+
+  /** An environment is shown from the beginning. */
+  private rootsOf(branches: Branches): Roots {
+    this.narrowed = [];
+    setContext('scalekit.organizationsFiltered', false);
+    return this.showWholeList(branches);
+  }
+
+  private setNarrowed(target: Branch | 'view', isNarrowed: boolean): void {
+    this.narrowed = [...this.narrowed.filter((other) => other !== target), ...(isNarrowed ? [target] : [])];
+    setContext('scalekit.organizationsFiltered', this.narrowed.length > 0);
+  }
+
+  private showWholeList(branches: Branches): Roots {
+    const create = { label: vscode.l10n.t('Create Organization…'), icon: 'add', command: 'scalekit.organization.create' };
+    const list = listOf(branches, `${branches.environment.id}/organizations`, { emptyLabel: vscode.l10n.t('No organizations yet'), emptyAction: create }, (client, page, options) => listOrganizations(client, page, options));
     const found = new FoundNode(branches);
     this.list = list;
     this.found = found;
     this.search = undefined;
-    setContext('scalekit.organizationsFiltered', false);
     return {
       list: list as Branch,
       rows: async () => {
@@ -112,14 +215,14 @@ export class OrganizationsView implements vscode.Disposable {
   }
 }
 
-function listOf(branches: Branches, id: string, emptyLabel: string, call: ListCall<Organization>): Branch<Organization> {
+function listOf(branches: Branches, id: string, empty: Pick<BranchSpec<Organization>, 'emptyLabel' | 'emptyAction'>, call: ListCall<Organization>): Branch<Organization> {
   return branches.branch<Organization>({
     id,
     isRoot: true,
     label: vscode.l10n.t('Organizations'),
     icon: 'organization',
     contextValue: 'branch organizations',
-    emptyLabel,
+    ...empty,
     read: branches.reader(call),
     node: (organization) => organizationNode(organization, branches),
     searchCommand: 'scalekit.organizations.search',

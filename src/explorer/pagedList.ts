@@ -8,6 +8,8 @@ export interface PageRequest {
   readonly pageToken?: string;
   readonly fresh: boolean;
   readonly signal: AbortSignal;
+  /** Told when the page was given from the cache, and the server was found to have another one since. */
+  readonly onNewer: () => void;
 }
 
 /** What a list shows right now. */
@@ -25,6 +27,9 @@ export interface PagedListState<T> {
   readonly refreshError?: unknown;
 }
 
+/** What a change of one record makes of the records that were read before it. */
+type Amendment<T> = (items: readonly PageItem<T>[]) => readonly PageItem<T>[];
+
 const IDLE = { items: [], phase: 'idle', hasMore: false, loadingMore: false } as const;
 
 /**
@@ -37,6 +42,8 @@ export class PagedList<T> {
   private pagesShown = 0;
   private running: { readonly task: 'load' | 'refresh' | 'append'; readonly done: Promise<void> } | undefined;
   private controller = new AbortController();
+  /** What was made known of single records since the page that is being read was asked for. */
+  private amendments: Amendment<T>[] = [];
 
   constructor(
     private readonly read: PageReader<T>,
@@ -69,12 +76,49 @@ export class PagedList<T> {
 
   /** Puts a newer record in the place of the one that it is. */
   replace(is: (record: T) => boolean, record: T): void {
-    this.set({ ...this.current, items: this.current.items.map((item) => ('record' in item && is(item.record) ? { record } : item)) });
+    this.amend((items) => items.map((item) => ('record' in item && is(item.record) ? { record } : item)));
+  }
+
+  /** Takes a record away that is no more. */
+  remove(is: (record: T) => boolean): void {
+    this.amend((items) => items.filter((item) => !('record' in item && is(item.record))));
   }
 
   /** Gives up what is under way; the list is not used any more. */
   dispose(): void {
     this.controller.abort();
+  }
+
+  /** A page that was asked for before this may hold what was there before: it is amended too, so that nothing older appears after it. */
+  private amend(change: Amendment<T>): void {
+    if (this.running !== undefined) this.amendments.push(change);
+    const items = change(this.current.items);
+    const { items: before, totalSize } = this.current;
+    if (items.length === before.length && items.every((item, index) => item === before[index])) return;
+    const gone = before.length - items.length;
+    this.set({ ...this.current, items, ...(totalSize === undefined || gone === 0 ? {} : { totalSize: totalSize - gone }) });
+  }
+
+  /** Reads a page into the ones before it. */
+  private async readInto(
+    items: readonly PageItem<T>[],
+    pageToken: string | undefined,
+    fresh: boolean,
+  ): Promise<{ items: readonly PageItem<T>[]; token?: string; totalSize?: number }> {
+    this.amendments = [];
+    const page = await this.read({ pageToken, fresh, signal: this.controller.signal, onNewer: () => void this.renew() });
+    const all = [...items, ...unseen(page.items, items)];
+    const token = following(page, pageToken, all.length);
+    const amended = this.amendments.reduce<readonly PageItem<T>[]>((read, change) => change(read), all);
+    const { totalSize } = page;
+    return { items: amended, token, totalSize: totalSize === undefined ? undefined : totalSize - (all.length - amended.length) };
+  }
+
+  /** Shows what the cache holds now, which is newer than what is shown. */
+  private async renew(): Promise<void> {
+    await this.running?.done;
+    if (this.controller.signal.aborted || this.current.phase !== 'ready') return;
+    await (this.running?.done ?? this.run('refresh', () => this.reload(Math.max(1, this.pagesShown), false)));
   }
 
   private run(task: 'load' | 'refresh' | 'append', start: () => Promise<void>): Promise<void> {
@@ -90,16 +134,13 @@ export class PagedList<T> {
 
   private async reload(pages: number, fresh: boolean): Promise<void> {
     if (this.current.items.length === 0) this.set({ ...IDLE, phase: 'loading' });
-    const items: PageItem<T>[] = [];
+    let items: readonly PageItem<T>[] = [];
     let token: string | undefined;
     let totalSize: number | undefined;
     let read = 0;
     try {
       do {
-        const page = await this.read({ pageToken: token, fresh, signal: this.controller.signal });
-        items.push(...unseen(page.items, items));
-        totalSize = page.totalSize;
-        token = following(page, token, items.length);
+        ({ items, token, totalSize } = await this.readInto(items, token, fresh));
         read++;
       } while (token !== undefined && read < pages);
     } catch (error) {
@@ -116,12 +157,11 @@ export class PagedList<T> {
   private async append(): Promise<void> {
     this.set({ ...this.current, loadingMore: true, moreError: undefined });
     try {
-      const page = await this.read({ pageToken: this.nextPageToken, fresh: false, signal: this.controller.signal });
-      const items = [...this.current.items, ...unseen(page.items, this.current.items)];
-      const token = following(page, this.nextPageToken, items.length);
+      const shown = this.current.items;
+      const { items, token, totalSize = this.current.totalSize } = await this.readInto(shown, this.nextPageToken, false);
       this.nextPageToken = token;
       this.pagesShown++;
-      this.set({ ...this.current, items, totalSize: page.totalSize ?? this.current.totalSize, hasMore: token !== undefined, loadingMore: false });
+      this.set({ ...this.current, items, totalSize, hasMore: token !== undefined, loadingMore: false });
     } catch (error) {
       this.set({ ...this.current, loadingMore: false, moreError: isCancelled(error) ? undefined : error });
     }

@@ -16,9 +16,16 @@ export function roleNode(role: Role, parent: Branch): RoleNode {
     ...(role.defaultCreator ? [vscode.l10n.t('default for creators')] : []),
     ...(role.defaultMember ? [vscode.l10n.t('default for members')] : []),
   ];
+  const states = [...(role.isOfOrganization ? [vscode.l10n.t('of one organization')] : []), ...defaults];
+  const marks = [
+    ...(role.isOfOrganization ? ['ofOrganization'] : []),
+    ...(role.defaultCreator ? ['defaultCreator'] : []),
+    ...(role.defaultMember ? ['defaultMember'] : []),
+  ];
   const node: RoleNode = {
     kind: 'role',
-    id: `${parent.id}/${role.name}`,
+    // Roles of single organizations may have the name of another one.
+    id: `${parent.id}/${role.isOfOrganization ? role.id : role.name}`,
     parent,
     environmentId,
     role,
@@ -27,10 +34,10 @@ export function roleNode(role: Role, parent: Branch): RoleNode {
       resourceItem(node, {
         type: vscode.l10n.t('Role'),
         label: role.displayName ?? role.name,
-        states: defaults,
+        states,
         detail: role.name,
         icon: 'shield',
-        contextValue: 'role',
+        contextValue: ['role', ...marks].join(' '),
       }),
     tooltip: () =>
       factsTooltip(role.displayName ?? role.name, [

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { SignIn, SignInFilter, SignInStatus } from '../api/signInLog.js';
+import { displayText } from '../editor/displayText.js';
 import type { Choice, Prompts } from '../editor/prompts.js';
 import { isOrganizationNode } from './organizationNode.js';
 import { Branch } from './branch.js';
-import type { Branches } from './branches.js';
 import { signInCall } from './organizationBranches.js';
+import type { OrganizationsView } from './organizationsView.js';
 
 /** Filter Sign-in Log…: by state and by e-mail address. Choosing all states and no address shows the whole log again. */
-export async function filterSignInLog(argument: unknown, branches: Branches | undefined, prompts: Prompts): Promise<void> {
+export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
+  const { branches } = view.treeView;
   if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
   const branch = argument as Branch<SignIn>;
   const { organizationId } = argument.parent;
@@ -25,7 +27,8 @@ export async function filterSignInLog(argument: unknown, branches: Branches | un
     if (email === 'back') continue;
     const filter: SignInFilter = { status: status.answer, email: email.answer.text.trim() || undefined };
     const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter((word) => word !== undefined);
-    branch.narrow(branches.reader(signInCall(organizationId, filter)), words.length === 0 ? undefined : words.join(' · '));
+    if (words.length === 0) view.clearSearch(branch);
+    else view.narrowList(branch as Branch, branches.reader(signInCall(organizationId, filter)), words.map(displayText).join(' · '));
     return;
   }
 }

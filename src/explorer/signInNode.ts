@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { failureReason, listEvents } from '../api/signInEvents.js';
 import type { SignIn } from '../api/signInLog.js';
-import type { Branch } from './branch.js';
+import { errorText, type Branch } from './branch.js';
+import type { Branches } from './branches.js';
 import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
 import { providerName } from './words.js';
 
@@ -10,7 +12,7 @@ export interface SignInNode extends TreeNode {
   readonly signIn: SignIn;
 }
 
-export function signInNode(signIn: SignIn, organizationId: string, parent: Branch): SignInNode {
+export function signInNode(signIn: SignIn, organizationId: string, parent: Branch, branches: Branches): SignInNode {
   const { words, icon, color } = appearance(signIn.status);
   const time = signIn.time?.toLocaleString(vscode.env.language, { dateStyle: 'short', timeStyle: 'short' });
   const way = [providerName(signIn.connectionProvider), ...(signIn.connectionType === undefined ? [] : [signIn.connectionType])].join(' · ');
@@ -24,15 +26,16 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: Branc
       resourceItem(node, {
         type: vscode.l10n.t('Sign-in'),
         label: signIn.email ?? vscode.l10n.t('Unknown person'),
-        states: [words, ...(time === undefined ? [] : [time])],
+        states: [words, ...(signIn.reason === undefined ? [] : [signIn.reason]), ...(time === undefined ? [] : [time])],
         detail: way,
         icon,
         color,
         contextValue: ['signIn', signIn.status ?? 'noStatus'].join(' '),
       }),
-    tooltip: () =>
+    tooltip: async () =>
       factsTooltip(signIn.email ?? signIn.id, [
         [vscode.l10n.t('Result'), words],
+        [vscode.l10n.t('Reason'), signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches))) : undefined],
         [vscode.l10n.t('Time'), signIn.time],
         [vscode.l10n.t('Connection'), signIn.connectionId === undefined ? way : `${way} (${signIn.connectionId})`],
         [vscode.l10n.t('Workflow'), signIn.workflow],
@@ -40,6 +43,16 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: Branc
       ]),
   };
   return node;
+}
+
+/** Why it failed, asked for by itself: the log may have come without. */
+async function reasonOf({ id }: SignIn, branches: Branches): Promise<string> {
+  try {
+    const events = await branches.call((client) => listEvents(client, { auth_request_id: id }));
+    return failureReason(events) ?? vscode.l10n.t('not given by Scalekit');
+  } catch (error) {
+    return errorText(error);
+  }
 }
 
 function appearance(status: string | undefined): { words: string; icon: string; color?: string } {

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import type { DocumentReference } from '../editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { displayText } from '../editor/displayText.js';
-import { errorText, type Branch } from './branch.js';
+import { errorText, MOST_ROWS, type Branch } from './branch.js';
 import { Branches } from './branches.js';
 import type { LoadMoreNode } from './loadMoreNode.js';
 import type { TreeNode } from './treeNode.js';
@@ -15,6 +16,19 @@ export interface Roots {
 }
 
 /**
+ * How long VS Code gets to take in the rows that it was given before it is told that they have changed, in milliseconds. Told sooner, 1.100
+ * shows the rows that it has but forgets what they are: clicked, they do nothing.
+ */
+const SETTLING_MS = 300;
+
+/** How long VS Code may take to draw a list anew, in milliseconds. */
+const LONGEST_DRAWING_MS = 2_000;
+
+/** How often the window is asked to select a row that it does not know yet, and how long is waited in between, in milliseconds. */
+const MOST_SELECTIONS = 10;
+const SELECTION_PAUSE_MS = 100;
+
+/**
  * A view of the active environment. Reading a row's children is a pure reading of its list, which reads its first page when someone
  * looks; a hidden view asks for nothing, and nothing polls. When another environment becomes active, or this one's credentials change,
  * everything that was read is dropped.
@@ -23,7 +37,15 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   private readonly subscriptions: vscode.Disposable[] = [];
   private readonly expanded = new Set<string>();
+  /** Every row that was shown: what another extension makes up is not among them. */
+  private readonly rows = new WeakSet<object>();
+  /** The lists whose rows VS Code waits for, by their row, and whether something beside those rows has changed meanwhile. */
+  private readonly readings = new Map<TreeNode | undefined, { readers: number; isOutdated: boolean }>();
+  /** Who waits for a row to be shown. */
+  private readonly awaited = new Map<TreeNode, () => void>();
   private shown: { readonly branches: Branches; roots: Roots } | undefined;
+  /** The row that was selected last, and when, in milliseconds since the window was opened. */
+  private selected: { readonly row: TreeNode; readonly at: number } | undefined;
   readonly view: vscode.TreeView<TreeNode>;
 
   readonly onDidChangeTreeData = this.changes.event;
@@ -32,6 +54,8 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     private readonly viewId: string,
     private readonly environments: EnvironmentAccess,
     private readonly rootsOf: (branches: Branches) => Roots,
+    /** Told of each row that is drawn whose record Scalekit gives out in lists alone. */
+    private readonly onDidDrawRecord: (reference: DocumentReference) => void = () => undefined,
   ) {
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
     this.subscriptions.push(
@@ -39,6 +63,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
       this.changes,
       this.view.onDidExpandElement(({ element }) => this.expanded.add(element.id)),
       this.view.onDidCollapseElement(({ element }) => this.expanded.delete(element.id)),
+      this.view.onDidChangeSelection(({ selection: [row] }) => (this.selected = row && { row, at: performance.now() })),
       environments.onDidChange(({ active, voided }) => this.follow(active, voided)),
     );
   }
@@ -48,27 +73,90 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     return this.shown?.branches;
   }
 
+  /** One of the lists at the top, by its kind, while its environment is the one that is shown. */
+  topList(environmentId: string, kind: string): Branch | undefined {
+    return this.branches?.get(`${environmentId}/${kind}`);
+  }
+
+  /** Reads a list at the top again after a change in it, unless nobody has looked at it yet. */
+  async refreshTopList(environmentId: string, kind: string): Promise<void> {
+    const list = this.topList(environmentId, kind);
+    if (list !== undefined && list.state.phase !== 'idle') await list.refresh();
+  }
+
+  /** Shows and selects what was just made in a list at the top, and reads on until it is there, as far as rows are shown. */
+  async revealInTopList(environmentId: string, kind: string, id: string): Promise<void> {
+    // Nobody may have looked at the view yet.
+    if (this.topList(environmentId, kind) === undefined) await this.topRows();
+    const list = this.topList(environmentId, kind);
+    let rows = (await list?.children()) ?? [];
+    const isIt = ({ document }: TreeNode): boolean => document?.path.at(-1) === id;
+    while (list?.state.hasMore === true && list.state.moreError === undefined && list.records().length < MOST_ROWS && !rows.some(isIt)) {
+      await list.loadMore();
+      rows = list.rows();
+    }
+    const row = rows.find(isIt);
+    if (list === undefined || row === undefined) return;
+    if (this.expanded.has(list.id)) await this.reveal(row, { focus: false });
+    else await this.select(row, { focus: false });
+  }
+
+  /** VS Code's own way to the rows, which it then draws. Nobody else calls it: a change of the rows would count as drawn although it is not. */
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    if (node !== undefined) return (await node.children?.()) ?? [];
+    const reading = this.readings.get(node) ?? { readers: 0, isOutdated: false };
+    this.readings.set(node, reading);
+    reading.readers++;
+    try {
+      if (node !== undefined) return (await node.children?.()) ?? [];
+      const rows = await this.topRows();
+      reading.isOutdated = false;
+      return rows;
+    } finally {
+      setTimeout(() => {
+        reading.readers--;
+        if (reading.readers > 0) return;
+        this.readings.delete(node);
+        if (reading.isOutdated) this.changes.fire(node);
+      }, SETTLING_MS);
+    }
+  }
+
+  /** The rows at the top, read first when nobody has looked yet. For whoever does not draw them: what VS Code has drawn stays as it is. */
+  async topRows(): Promise<TreeNode[]> {
     await this.environments.ready();
     const active = this.environments.active();
     if (this.shown === undefined && active !== undefined) this.display(active);
     const { shown } = this;
     const rows = await shown?.roots.rows();
     // Another environment became active meanwhile: nothing of the old one may appear.
-    if (this.shown?.branches !== shown?.branches) return this.getChildren();
+    if (this.shown?.branches !== shown?.branches) return this.topRows();
     this.showFacts();
     // Without an environment the welcome view is shown.
     return rows ?? [];
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    this.rows.add(node);
+    this.awaited.get(node)?.();
+    if (node.document?.record !== undefined) this.onDidDrawRecord(node.document);
     return node.item();
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
     item.tooltip ??= await node.tooltip?.();
     return item;
+  }
+
+  /** Runs the action of the row that was selected last, in whichever view, as a click on it does. */
+  static async runSelectedRow(views: readonly ExplorerTreeView[]): Promise<void> {
+    const selected = views.flatMap((view) => view.selected ?? []).sort((a, b) => b.at - a.at);
+    const action = selected[0]?.row.action;
+    if (action !== undefined) await vscode.commands.executeCommand(action.command, action.argument);
+  }
+
+  /** Whether something, such as a command's argument, is a row of this view. */
+  hasShown(argument: unknown): argument is TreeNode {
+    return typeof argument === 'object' && argument !== null && this.rows.has(argument);
   }
 
   getParent(node: TreeNode): TreeNode | undefined {
@@ -83,9 +171,14 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     this.changes.fire(undefined);
   }
 
-  /** Draws the rows anew from what is known. */
+  /**
+   * Draws the rows anew from what is known. While VS Code waits for the rows of a list, it is told only once it has them: told before, it
+   * loses track of the rows it gets, and refuses the same ones the next time (seen in 1.100).
+   */
   redraw(node?: TreeNode): void {
-    this.changes.fire(node);
+    const reading = this.readings.get(node);
+    if (reading === undefined) this.changes.fire(node);
+    else reading.isOutdated = true;
   }
 
   /**
@@ -106,7 +199,47 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   /** Load More: the first new row gets the keyboard focus, since the row that had it moves away. */
   async loadMore({ branch }: LoadMoreNode): Promise<void> {
     const first = await vscode.window.withProgress({ location: { viewId: this.viewId } }, () => branch.loadMore());
-    if (first !== undefined && this.view.visible) await this.view.reveal(first, { select: true, focus: true });
+    // Without being shown, the list was closed meanwhile.
+    if (first !== undefined && this.view.visible && (await this.isShown(first))) await this.select(first, { focus: true });
+  }
+
+  /** Brings a row into view and, with the keyboard focus, opens it. One that is new is shown first, if VS Code draws it by itself. */
+  async reveal(row: TreeNode, { focus = true } = {}): Promise<void> {
+    await this.isShown(row);
+    await this.select(row, { focus, expand: focus });
+  }
+
+  /**
+   * Selects a row. The window takes in what it was told a moment after the extension told it, and says until then that there is no such
+   * row ("Data tree node not found"), so it is asked again. Never fails: a row that is not selected is there all the same.
+   */
+  private async select(row: TreeNode, options: { readonly focus: boolean; readonly expand?: boolean }): Promise<void> {
+    for (let attempt = 1; attempt <= MOST_SELECTIONS; attempt++) {
+      try {
+        await this.view.reveal(row, { select: true, ...options });
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, SELECTION_PAUSE_MS));
+      }
+    }
+  }
+
+  /**
+   * Waits until VS Code has taken a row into its tree, or has not for a while. If a new row is revealed while VS Code draws its list, the
+   * list is read twice at once, and VS Code refuses the second reading: "Element with id … is already registered".
+   */
+  private async isShown(row: TreeNode): Promise<boolean> {
+    if (this.rows.has(row) || !this.view.visible) return this.rows.has(row);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, LONGEST_DRAWING_MS);
+      this.awaited.set(row, () => {
+        clearTimeout(timer);
+        // VS Code takes the rows in once it has asked for each of them.
+        setTimeout(resolve);
+      });
+    });
+    this.awaited.delete(row);
+    return this.rows.has(row);
   }
 
   dispose(): void {
@@ -131,15 +264,16 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   private display(environment: EnvironmentFacts): void {
-    const branches = new Branches(environment, this.environments, (branch) => {
+    const branches = new Branches(environment, this.environments, (branch, drawAnew) => {
       if (this.shown?.branches !== branches) return;
       if (branch.isRoot) this.showFacts();
-      this.changes.fire(branch.isRoot ? undefined : branch);
+      if (drawAnew === 'all') this.redraw(branch.isRoot ? undefined : branch);
+      else if (drawAnew !== 'none') this.changes.fire(drawAnew);
     });
     this.shown = { branches, roots: this.rootsOf(branches) };
   }
 
-  /** Environment, filter and total beside the title; a failure of the whole list as a sentence above the rows, where it wraps. */
+  /** Total, filter and environment beside the title, which a narrow side bar cuts off at the end; a failure of the whole list as a sentence above the rows, where it wraps. */
   private showFacts(): void {
     const { branches, roots } = this.shown ?? {};
     const state = roots?.list?.state;
@@ -148,10 +282,10 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
       environment === undefined
         ? undefined
         : [
-            ...(roots?.filter === undefined ? [] : [roots.filter]),
-            displayText(environment.name),
-            ...(environment.production ? [vscode.l10n.t('production')] : []),
             ...(state?.totalSize === undefined ? [] : [state.totalSize.toLocaleString(vscode.env.language)]),
+            ...(roots?.filter === undefined ? [] : [roots.filter]),
+            ...(environment.production ? [vscode.l10n.t('production')] : []),
+            displayText(environment.name),
           ].join(' · ');
     const error = state?.error ?? state?.refreshError ?? state?.moreError;
     this.view.message = error === undefined ? undefined : errorText(error);

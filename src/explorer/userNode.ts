@@ -15,6 +15,7 @@ export function userNode(user: User, organizationId: string, parent: Branch): Us
   const environmentId = parent.environmentId;
   const membership = user.memberships.find((candidate) => candidate.organizationId === organizationId);
   const { words, icon, color } = appearance(membership?.status);
+  const roles = (membership?.roles ?? []).map(({ name, displayName }) => displayName ?? name);
   const node: UserNode = {
     kind: 'user',
     id: `${parent.id}/${user.id}`,
@@ -27,25 +28,30 @@ export function userNode(user: User, organizationId: string, parent: Branch): Us
       resourceItem(node, {
         type: vscode.l10n.t('User'),
         label: user.name ?? user.email ?? user.id,
-        states: [...(words === undefined ? [] : [words]), ...(membership?.roles ?? [])],
+        states: [...(words === undefined ? [] : [words]), ...roles],
+        usualState: words === undefined ? activeWords() : undefined,
         detail: user.name === undefined ? undefined : user.email,
         icon,
         color,
-        contextValue: ['user', membership?.status ?? 'noMembership'].join(' '),
+        contextValue: ['user', membership?.status ?? 'noMembership', ...(user.externalId === undefined ? [] : ['hasExternalId'])].join(' '),
       }),
     tooltip: () =>
       factsTooltip(user.name ?? user.email ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
         [vscode.l10n.t('E-mail'), user.email],
         [vscode.l10n.t('External ID'), user.externalId],
-        [vscode.l10n.t('Membership'), words ?? vscode.l10n.t('active')],
-        [vscode.l10n.t('Roles'), membership?.roles.join(', ')],
+        [vscode.l10n.t('Membership'), words ?? activeWords()],
+        [vscode.l10n.t('Roles'), roles.join(', ')],
         [vscode.l10n.t('Invite expires'), membership?.status === 'PENDING_INVITE' ? membership.expireTime : undefined],
-        [vscode.l10n.t('Last login'), user.lastLoginTime ?? vscode.l10n.t('never')],
+        [vscode.l10n.t('Last sign-in'), user.lastLoginTime ?? vscode.l10n.t('never')],
         [vscode.l10n.t('Created'), user.createTime],
       ]),
   };
   return node;
+}
+
+function activeWords(): string {
+  return vscode.l10n.t('active');
 }
 
 function appearance(status: string | undefined): { words?: string; icon: string; color?: string } {

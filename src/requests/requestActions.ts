@@ -146,7 +146,7 @@ export class RequestActions {
   private async copyText(environment: EnvironmentFacts, format: SnippetFormat, url: string, live: boolean): Promise<void> {
     if (!live) {
       await vscode.env.clipboard.writeText(snippet(format, url));
-      showStatus(vscode.l10n.t('{0} copied, reads {1}', format, 'SCALEKIT_ACCESS_TOKEN'));
+      showStatus(vscode.l10n.t('{0} copied; it reads {1}', format, 'SCALEKIT_ACCESS_TOKEN'));
       return;
     }
     const { value, until } = await this.context.liveToken(environment);

@@ -109,7 +109,7 @@ export class RequestPrompts {
       ];
       const picked = await this.context.prompts.pick({
         title: titleOf(purpose, endpoint),
-        placeholder: vscode.l10n.t('Press Enter to go on, or set a query parameter first'),
+        placeholder: vscode.l10n.t('Press Enter to continue, or set a query parameter first'),
         choices,
         step,
         canGoBack: true,
@@ -200,5 +200,5 @@ function problemOf(endpoint: DocumentedEndpoint, parameter: EndpointParameter, t
   if ('problem' in read) return read.problem;
   if (read.texts.length === 0) return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} cannot be left out.', parameter.name) : undefined;
   const inPath = endpoint.path.includes(`{${parameter.name}}`);
-  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This cannot stand in a path.') : undefined;
+  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This cannot be used in a path.') : undefined;
 }

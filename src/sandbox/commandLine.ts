@@ -9,6 +9,7 @@ export type Command =
       readonly port?: number;
       readonly host?: string;
       readonly organizations?: number;
+      readonly users?: number;
       readonly seed?: number;
       readonly tokenLifetimeSeconds?: number;
     };
@@ -20,6 +21,7 @@ A local Scalekit. It prints the three SCALEKIT_ lines for a .env file once it li
   --port N                  port to listen on (default: any free one)
   --host ADDRESS            address to listen on (default: 127.0.0.1, this machine only)
   --organizations N         number of sample organizations (default: 25)
+  --users N                 number of users of the first organization (default: 12)
   --seed N                  makes the sample data the same each time
   --token-lifetime SECONDS  how long access tokens are good (default: 86399)
   --coverage                list which of Scalekit's endpoints are served, and exit
@@ -41,6 +43,7 @@ export function parseCommandLine(args: readonly string[]): Command {
         port: { type: 'string' },
         host: { type: 'string' },
         organizations: { type: 'string' },
+        users: { type: 'string' },
         seed: { type: 'string' },
         'token-lifetime': { type: 'string' },
         coverage: { type: 'boolean' },
@@ -58,6 +61,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     ...numberOption('port', '--port', values.port, 0, 65_535),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...numberOption('organizations', '--organizations', values.organizations, 0, 10_000_000),
+    ...numberOption('users', '--users', values.users, 0, 1_000_000),
     ...numberOption('seed', '--seed', values.seed, 0, 2 ** 31 - 1),
     ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
   };

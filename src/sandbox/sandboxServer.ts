@@ -27,6 +27,8 @@ export interface SandboxOptions {
   readonly host?: string;
   /** Number of sample organizations; 25 unless given. */
   readonly organizations?: number;
+  /** Number of sample users of the first organization; 12 unless given. */
+  readonly users?: number;
   /** Makes sample data and client id repeatable. Secrets and keys never are. */
   readonly seed?: number;
   /** 86399 unless given, as Scalekit's own. */
@@ -86,6 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const world: World = {
     seed: random,
     organizations: options.organizations ?? 25,
+    users: options.users ?? 12,
     environmentId: `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`,
     startedAt: now(),
     now,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayText, displayTextWithoutIcons } from '../editor/displayText.js';
+import { displayText, displayTextWithoutMarkup } from '../editor/displayText.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { timeOfDay } from './timeOfDay.js';
 
@@ -38,7 +38,7 @@ export class StatusBar implements vscode.Disposable {
       this.item.hide();
       return;
     }
-    const name = displayTextWithoutIcons(environment.name);
+    const name = displayTextWithoutMarkup(environment.name);
     this.item.text = environment.production ? `$(shield) ${vscode.l10n.t('{0} (production)', name)}` : `$(key) ${name}`;
     this.item.tooltip = this.hover(environment);
     this.item.accessibilityInformation = {

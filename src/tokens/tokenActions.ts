@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { expiresAt, isTooOldToHandOut, type AccessToken } from '../api/accessToken.js';
 import { chosenEnvironment } from '../editor/chosenEnvironment.js';
+import { setContext } from '../editor/contextKeys.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { displayTextWithoutIcons } from '../editor/displayText.js';
+import { displayTextWithoutMarkup } from '../editor/displayText.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
 import type { Prompts } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
@@ -92,7 +93,7 @@ export class TokenActions {
   }
 
   private async fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
-    const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', displayTextWithoutIcons(environment.name));
+    const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', displayTextWithoutMarkup(environment.name));
     return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
       inEnvironment(environment, async () => (await this.context.environments.client(environment.id)).tokens.fetchNew({ scope })),
     );
@@ -103,6 +104,7 @@ export class TokenActions {
   }
 
   private showCopied(text: string, environment: EnvironmentFacts): void {
+    setContext('scalekit.hasCopiedToken', true);
     showStatus(`${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`);
   }
 
@@ -114,5 +116,5 @@ export class TokenActions {
 /** Scope tokens are printable ASCII without quotes and backslashes (RFC 6749, section 3.3). */
 function scopeProblem(text: string): string | undefined {
   if (text.trim() === '') return vscode.l10n.t('Enter at least one scope, such as openid.');
-  return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim()) ? undefined : vscode.l10n.t('Scopes hold no quotes, backslashes or letters beyond ASCII.');
+  return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim()) ? undefined : vscode.l10n.t('Scopes cannot contain quotes, backslashes or letters beyond ASCII.');
 }

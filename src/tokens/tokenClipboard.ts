@@ -9,12 +9,18 @@ export class TokenClipboard implements vscode.Disposable {
 
   constructor(private readonly canClear: boolean) {}
 
+  /** After how many seconds what is copied is cleared; undefined when it is not. */
+  get clearsAfter(): number | undefined {
+    const seconds = vscode.workspace.getConfiguration('scalekit').get<number>('clearClipboardAfterSeconds', 0);
+    return this.canClear && seconds > 0 ? seconds : undefined;
+  }
+
   /** Copies a text that holds a token. It is cleared after `scalekit.clearClipboardAfterSeconds` if it is still there then. */
   async copy(text: string): Promise<void> {
     clearTimeout(this.timer);
     await vscode.env.clipboard.writeText(text);
-    const seconds = vscode.workspace.getConfiguration('scalekit').get<number>('clearClipboardAfterSeconds', 0);
-    if (!this.canClear || !(seconds > 0)) return;
+    const seconds = this.clearsAfter;
+    if (seconds === undefined) return;
     this.timer = setTimeout(() => void this.clear(text), seconds * 1000);
   }
 

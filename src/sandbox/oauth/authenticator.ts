@@ -40,7 +40,7 @@ export class Authenticator {
 }
 
 /** The rights a method asks for: those of its descriptor, or else `<area>_read` or `<area>_write` by its HTTP method. */
-export function requiredPermissions(api: ApiMethod): readonly string[] {
+function requiredPermissions(api: ApiMethod): readonly string[] {
   if (api.permissions.length > 0) return api.permissions;
   const area = api.service.typeName.split('.')[2] ?? 'api';
   return [`${area}_${api.bindings[0]?.httpMethod === 'GET' ? 'read' : 'write'}`];

@@ -83,7 +83,7 @@ export class Domains {
 }
 
 /** The n-th domain of a sample company. */
-export function sampleDomain(slug: string, index: number): string {
+function sampleDomain(slug: string, index: number): string {
   return [`${slug}.com`, `${slug}.io`, `get-${slug}.com`, `${slug}.example`][index] ?? `${slug}.com`;
 }
 

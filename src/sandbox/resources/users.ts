@@ -24,7 +24,7 @@ import { optional } from '../protocol/optional';
 import { resource, type Resource } from '../protocol/resource';
 import { Collection } from '../store/collection';
 import { IdSeries } from '../store/idSeries';
-import { listingOf, page } from '../store/pages';
+import { listingOf, page, type Listing } from '../store/pages';
 import { mailboxAmong, personName } from '../store/sampleNames';
 import { contains } from '../store/search';
 import { Shares } from '../store/shares';
@@ -42,7 +42,7 @@ type UserIdentity = { case: 'id' | 'externalId'; value: string } | { case: undef
 /** The people of the environment, and which organizations each belongs to. */
 export class Users {
   readonly all: Collection<User>;
-  readonly #shares = new Shares([12, 4, 7, 0, 3, 9, 2, 5, 1, 6]);
+  readonly #shares: Shares;
   /** Members beside those whom the samples give an organization. */
   readonly #joined = new Map<string, Set<string>>();
   readonly #byExternalId = new Map<string, string>();
@@ -53,6 +53,7 @@ export class Users {
     readonly organizations: Organizations,
     readonly roles: Roles,
   ) {
+    this.#shares = new Shares([12, 4, 7, 0, 3, 9, 2, 5, 1, 6], organizations.world.users);
     this.all = new Collection(new IdSeries('usr_', '64452', 600114770553, 307), {
       count: this.#shares.startOf(organizations.sampleCount),
       make: (position) => this.#sample(position),
@@ -96,16 +97,40 @@ export class Users {
 
   /** Members of an organization, in the order of their creation. */
   membersOf(organizationId: string): User[] {
-    const members: User[] = [];
-    const position = this.organizations.ids.positionOf(organizationId);
-    const take = (user: User | undefined) => {
-      if (user !== undefined && membershipIn(user, organizationId) !== undefined) members.push(user);
+    return [...this.members(organizationId).after(-1)].map(([, user]) => user);
+  }
+
+  /** The same as a listing, which makes no more of them than it is asked for: there may be many thousands. */
+  members(organizationId: string): Listing<User> {
+    const organization = this.organizations.ids.positionOf(organizationId);
+    const isSample = organization !== undefined && organization < this.organizations.sampleCount;
+    const start = isSample ? this.#shares.startOf(organization) : 0;
+    const samples = isSample ? this.#shares.startOf(organization + 1) - start : 0;
+    const joined = [...(this.#joined.get(organizationId) ?? [])];
+    const at = (place: number): User | undefined => {
+      const user = place < samples ? this.all.at(start + place) : this.all.get(joined[place - samples] ?? '');
+      return user !== undefined && membershipIn(user, organizationId) !== undefined ? user : undefined;
     };
-    if (position !== undefined && position < this.organizations.sampleCount) {
-      for (let at = this.#shares.startOf(position); at < this.#shares.startOf(position + 1); at++) take(this.all.at(at));
+    const end = samples + joined.length;
+    let size = 0;
+    for (let place = 0; place < end; place++) {
+      if ((place < samples && this.all.isSample(start + place)) || at(place) !== undefined) size++;
     }
-    for (const id of this.#joined.get(organizationId) ?? []) take(this.all.get(id));
-    return members;
+    return {
+      size,
+      *after(place) {
+        for (let next = Math.max(place + 1, 0); next < end; next++) {
+          const user = at(next);
+          if (user !== undefined) yield [next, user];
+        }
+      },
+      *before(place) {
+        for (let next = Math.min(place, end) - 1; next >= 0; next--) {
+          const user = at(next);
+          if (user !== undefined) yield [next, user];
+        }
+      },
+    };
   }
 
   /** How many users have a role, in one organization or in any, counting no further than `atMost`. */
@@ -347,7 +372,7 @@ export function userResource(users: Users): Resource {
   const newMembership = (organizationId: string, wanted: CreateMembership | undefined, invited: boolean): OrganizationMembership => {
     organizations.get(organizationId);
     const limit = organizations.maxAllowedUsers.get(organizationId);
-    if (limit !== undefined && limit > 0 && users.membersOf(organizationId).length >= limit) {
+    if (limit !== undefined && limit > 0 && users.members(organizationId).size >= limit) {
       throw new ApiError('FAILED_PRECONDITION', `the organization allows no more than ${limit} users`);
     }
     const names = roleNames(wanted?.roles, organizationId);
@@ -377,8 +402,8 @@ export function userResource(users: Users): Resource {
     if (other !== undefined && other.id !== own) throw new ApiError('ALREADY_EXISTS', `a user with external id ${externalId} already exists`);
   };
 
-  const pageOf = (found: readonly User[], request: { pageSize: number; pageToken: string }, scope: string) => {
-    const { items, ...rest } = page(listingOf(found), request, scope);
+  const pageOf = (found: Listing<User>, request: { pageSize: number; pageToken: string }, scope: string) => {
+    const { items, ...rest } = page(found, request, scope);
     return { users: items.map((user) => users.message(user)), ...rest };
   };
 
@@ -389,18 +414,18 @@ export function userResource(users: Users): Resource {
     },
 
     async searchUsers(request) {
-      return pageOf(await users.search(request.query), request, `users search ${request.query}`);
+      return pageOf(listingOf(await users.search(request.query)), request, `users search ${request.query}`);
     },
 
     listOrganizationUsers(request) {
       organizations.get(request.organizationId);
-      return pageOf(users.membersOf(request.organizationId), request, `users ${request.organizationId}`);
+      return pageOf(users.members(request.organizationId), request, `users ${request.organizationId}`);
     },
 
     searchOrganizationUsers(request) {
       organizations.get(request.organizationId);
       const found = users.membersOf(request.organizationId).filter((user) => matchesQuery(user, request.query));
-      return pageOf(found, request, `users ${request.organizationId} search ${request.query}`);
+      return pageOf(listingOf(found), request, `users ${request.organizationId} search ${request.query}`);
     },
 
     getUser: ({ identities }) => ({ user: users.message(users.find(identities)) }),

@@ -23,6 +23,7 @@ const FAMILY = [
 const ascii = new Map(
   [...GIVEN, ...FAMILY].map((name) => [name, name.normalize('NFKD').replace(/ø/gi, 'o').replace(/[^A-Za-z]/g, '').toLowerCase()]),
 );
+const PEOPLE = GIVEN.length * FAMILY.length;
 const COMBINATIONS = FIRST.length * SECOND.length;
 // Walking by a stride that shares no factor with the number of combinations uses each once before any comes again.
 const STRIDE = 323;
@@ -81,6 +82,8 @@ export function personName(seed: SeededRandom, position: number): { given: strin
 /** The mailbox of the `index`-th person from `start` on; namesakes before are told apart by a number. */
 export function mailboxAmong(seed: SeededRandom, start: number, index: number): string {
   const { mailbox } = personName(seed, start + index);
+  // Among so many, looking for each one's namesakes would take longer than the number is worth avoiding.
+  if (index >= PEOPLE) return `${mailbox}${index + 1}`;
   for (let before = 0; before < index; before++) {
     if (personName(seed, start + before).mailbox === mailbox) return `${mailbox}${index + 1}`;
   }

@@ -7,6 +7,8 @@ export interface World {
   readonly seed: SeededRandom;
   /** Number of sample organizations. */
   readonly organizations: number;
+  /** Number of sample users of the first organization. */
+  readonly users: number;
   readonly environmentId: string;
   /** When the sandbox started, in milliseconds since the epoch: sample logins and invites lie before it. */
   readonly startedAt: number;

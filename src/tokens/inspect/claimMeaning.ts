@@ -58,7 +58,7 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'client_id':
       return clientMeaning(value);
     case 'azp':
-      return vscode.l10n.t('The client that it was issued to');
+      return vscode.l10n.t('Client that it was issued to');
     case 'oid':
     case 'org_id':
       return vscode.l10n.t('Organization that it is limited to');

@@ -28,7 +28,7 @@ export function inspectionText(inspection: Inspection): string {
     ...wrappedComment(vscode.l10n.t('By its claims: {0}.', tokenKind(jwt.header, jwt.claims))),
     ...notes(inspection).flatMap((note) => wrappedComment(vscode.l10n.t('Note: {0}', note))),
     '//',
-    comment(vscode.l10n.t('Looked at {0} by this computer’s clock; times are those of {1}.', dateAndTime(now, vscode.env.language), timeZone())),
+    comment(vscode.l10n.t('Inspected {0} by this computer’s clock; times are in {1}.', dateAndTime(now, vscode.env.language), timeZone())),
     comment(vscode.l10n.t('The token itself and its signature part are not shown.')),
     '{',
     ...property('header', record(jwt.header, headerMeaning), '  ', false),
@@ -53,25 +53,25 @@ function signatureSentence({ jwt, signature }: Inspection): string {
     case 'valid':
       return vscode.l10n.t('valid. It was signed with a key of {0}.', signature.environment.host);
     case 'wrongSignature':
-      return vscode.l10n.t('WRONG. It does not fit the key of {0} that the token names: the token was changed, cut off or forged.', signature.environment.host);
+      return vscode.l10n.t('WRONG. It does not match the key of {0} that the token names: the token was changed, cut off or forged.', signature.environment.host);
     case 'unknownKey':
       return vscode.l10n.t('WRONG KEY. {0} has no such key: the key was withdrawn, or the token is forged.', signature.environment.host);
     case 'unsigned':
       return vscode.l10n.t('NONE. The token says “alg: none”: anyone can have written it. Refused.');
     case 'algorithm':
-      return vscode.l10n.t('REFUSED. Scalekit signs with RS256 and nothing else, so a token with “alg: {0}” is none of its.', String(jwt.header['alg'] ?? ''));
+      return vscode.l10n.t('REFUSED. Scalekit signs with RS256 and nothing else, so a token with “alg: {0}” is not one of its own.', String(jwt.header['alg'] ?? ''));
     case 'missing':
-      return vscode.l10n.t('MISSING. The part behind the second dot is empty: it was cut off or taken away.');
+      return vscode.l10n.t('MISSING. The part after the second dot is empty: it was cut off or taken away.');
     case 'malformed':
-      return vscode.l10n.t('BROKEN. The part behind the second dot is not base64url: it was changed or cut off.');
+      return vscode.l10n.t('BROKEN. The part after the second dot is not base64url: it was changed or cut off.');
     case 'critical':
       return vscode.l10n.t('REFUSED. The header asks for an extension that Scalekit does not use (“crit” or “b64”).');
     case 'noIssuer':
-      return vscode.l10n.t('not verified. The token names no issuer (“iss”), so there is no telling whose key to take.');
+      return vscode.l10n.t('not verified. The token names no issuer (“iss”), so it is not known whose key to use.');
     case 'otherIssuer':
-      return vscode.l10n.t('not verified. The issuer is none of your environments, and keys are asked of nobody else.');
+      return vscode.l10n.t('not verified. The issuer is none of your environments, and nobody else is asked for keys.');
     case 'keysUnavailable':
-      return vscode.l10n.t('not verified, because the keys could not be had. {0}', signature.why);
+      return vscode.l10n.t('not verified, because the keys could not be fetched. {0}', signature.why);
   }
 }
 

@@ -54,7 +54,7 @@ export function findJwt(text: string): string | undefined {
 }
 
 /** Takes off what commonly stands around a token. */
-export function cleanJwt(text: string): string {
+function cleanJwt(text: string): string {
   const bare = text
     .trim()
     .replace(/^["'`<]+/, '')

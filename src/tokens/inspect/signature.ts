@@ -1,9 +1,11 @@
-import { compactVerify, importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
+import { compactVerify } from 'jose/jws/compact/verify';
+import { importJWK } from 'jose/key/import';
 import type { EnvironmentKeys } from './environmentKeys.js';
 import type { Jwt } from './jwt.js';
 
 /** The one algorithm that Scalekit signs with (api.md 1.3). Any other is refused, whatever key would fit. */
-export const SIGNATURE_ALGORITHM = 'RS256';
+const SIGNATURE_ALGORITHM = 'RS256';
 
 /** What is wrong with a signature before any key is looked for. */
 export type SignatureFault = 'unsigned' | 'algorithm' | 'missing' | 'malformed' | 'critical';

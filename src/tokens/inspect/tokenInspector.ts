@@ -3,7 +3,7 @@ import type { AccessToken } from '../../api/accessToken.js';
 import { readText } from '../../api/json.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { Exchange } from '../../api/transport.js';
-import { displayTextWithoutIcons } from '../../editor/displayText.js';
+import { displayTextWithoutMarkup } from '../../editor/displayText.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
 import { failureMessage } from '../../editor/failureMessage.js';
@@ -85,7 +85,7 @@ export class TokenInspector {
     if (read !== undefined && 'claims' in read) return read;
     const result = await this.context.prompts.input({
       title: vscode.l10n.t('Inspect JWT'),
-      prompt: vscode.l10n.t('Paste a JWT of any issuer. It stays in this window’s memory and is sent to nobody.'),
+      prompt: vscode.l10n.t('Paste a JWT of any issuer. It stays in this window’s memory and is sent nowhere.'),
       placeholder: 'eyJ…',
       password: true,
       problem: read === undefined ? undefined : vscode.l10n.t('What you selected or copied: {0}', jwtFaultSentence(read.fault)),
@@ -152,7 +152,7 @@ export class TokenInspector {
 }
 
 function inProgress<T>(environmentName: string, task: () => Promise<T>): PromiseLike<T> {
-  const title = vscode.l10n.t('Scalekit: asking {0}…', displayTextWithoutIcons(environmentName));
+  const title = vscode.l10n.t('Scalekit: asking {0}…', displayTextWithoutMarkup(environmentName));
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task);
 }
 

@@ -52,7 +52,7 @@ export class TerminalActions implements vscode.Disposable {
       void prompts.message(
         'warning',
         vscode.l10n.t(
-          'In this window terminals run on another machine ({0}) than Scalekit Workbench, which keeps your credentials on your own. Use Copy Access Token, or open a local window.',
+          'This window’s terminals run on another machine ({0}), and your credentials are kept on your own. Use Copy Access Token, or open a local window.',
           vscode.env.remoteName ?? '',
         ),
       );

@@ -1,0 +1,54 @@
+import { isRecord, readText } from '../api/json.js';
+
+/** A model's input is not what the tool takes. The message is for the model and names the field. */
+export class ToolInputError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ToolInputError';
+  }
+}
+
+/** A text of the input, without spaces around it; undefined when there is none. @throws ToolInputError for anything but a text */
+export function optionalText(input: unknown, name: string, longest = 256): string | undefined {
+  const value = isRecord(input) ? input[name] : undefined;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new ToolInputError(`"${name}" must be a string.`);
+  const text = value.trim();
+  if (text.length > longest) throw new ToolInputError(`"${name}" must have at most ${longest} characters.`);
+  return readText(text);
+}
+
+/** @throws ToolInputError when there is no such text */
+export function requiredText(input: unknown, name: string, longest?: number): string {
+  const text = optionalText(input, name, longest);
+  if (text === undefined) throw new ToolInputError(`"${name}" is missing.`);
+  return text;
+}
+
+/** @throws ToolInputError for another text than one of these */
+export function optionalChoice<T extends string>(input: unknown, name: string, choices: readonly T[]): T | undefined {
+  const text = optionalText(input, name);
+  if (text === undefined) return undefined;
+  const choice = choices.find((each) => each === text.toUpperCase());
+  if (choice === undefined) throw new ToolInputError(`"${name}" must be one of ${choices.join(', ')}.`);
+  return choice;
+}
+
+/** A place in a list: a page of the server's, and how many of its entries were given out before. */
+export interface ListPosition {
+  readonly pageToken?: string;
+  readonly skip: number;
+}
+
+/** Reads what {@link writePosition} wrote. @throws ToolInputError for any other text */
+export function readPosition(input: unknown): ListPosition {
+  const text = optionalText(input, 'page', 4096);
+  if (text === undefined) return { skip: 0 };
+  const [, skip, pageToken] = /^(\d{1,4}):(.*)$/s.exec(text) ?? [];
+  if (skip === undefined) throw new ToolInputError('"page" must be the "nextPage" of an earlier result of this tool.');
+  return { skip: Number(skip), ...(pageToken ? { pageToken } : {}) };
+}
+
+export function writePosition({ pageToken, skip }: ListPosition): string {
+  return `${skip}:${pageToken ?? ''}`;
+}

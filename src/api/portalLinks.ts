@@ -1,0 +1,21 @@
+import { isRecord, readText } from './json.js';
+import { pathSegment, type ScalekitClient } from './scalekitClient.js';
+import { ScalekitError } from './scalekitError.js';
+import { isWebAddress } from './webAddress.js';
+
+/** What a customer's admin can set up in the admin portal. */
+export type PortalFeature = 'sso' | 'dir_sync';
+
+/**
+ * Makes a link into an organization's admin portal, good once and for one minute (api.md 2.2). Whoever has it is let in: it is a secret.
+ *
+ * @throws ScalekitError `protocol` when the answer holds no link that may be opened
+ */
+export async function generatePortalLink(client: ScalekitClient, organizationId: string, features: readonly PortalFeature[]): Promise<string> {
+  const query = new URLSearchParams(features.map((feature): [string, string] => ['features', feature])).toString();
+  const path = `/api/v1/organizations/${pathSegment(organizationId)}/portal_links?${query}`;
+  const json = await client.writeJson({ method: 'PUT', path, changes: () => false });
+  const location = isRecord(json) && isRecord(json['link']) ? readText(json['link']['location']) : undefined;
+  if (location === undefined || !isWebAddress(location)) throw new ScalekitError('protocol', { stage: 'api', reason: 'noPortalLink', mayHaveArrived: true });
+  return location;
+}

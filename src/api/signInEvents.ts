@@ -1,0 +1,41 @@
+import { isRecord, readArray, readText, type JsonRecord } from './json.js';
+import { LARGEST_PAGE } from './page.js';
+import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
+
+/** Which events are asked for: those of one try to sign in, or all of an organization in a span of time. */
+export type EventFilter =
+  | { readonly auth_request_id: string }
+  | { readonly organization_id: string; readonly start_time: string; readonly end_time: string };
+
+/** The newest 100 events that match, as Scalekit prints them (api.md 2.12; `events.listEventsPaginated` of its SDK). @throws ScalekitError */
+export async function listEvents(client: ScalekitClient, filter: EventFilter, options?: ReadOptions): Promise<JsonRecord[]> {
+  const json = await client.readJsonByPost('/api/v1/events/paginated', { page_size: LARGEST_PAGE }, filter, options);
+  return isRecord(json) ? readArray(json['events']).filter(isRecord) : [];
+}
+
+/** The `auth_request_id` that an event is about. */
+export function signInOf(event: JsonRecord): string | undefined {
+  return isRecord(event['data']) ? readText(event['data']['auth_request_id']) : undefined;
+}
+
+/** Why a try to sign in failed, in the words of its events; undefined when none says so. */
+export function failureReason(events: readonly JsonRecord[]): string | undefined {
+  return events.map((event) => reasonIn(event['data'])).find((reason) => reason !== undefined);
+}
+
+/** What an event's `data` holds is documented nowhere: the usual names for an error are looked for, also one level further down. */
+const DESCRIPTIONS = ['error_description', 'error_message', 'error_details', 'failure_reason', 'reason', 'message', 'description', 'detail'];
+const CODES = ['error_code', 'error', 'code'];
+
+function reasonIn(data: unknown): string | undefined {
+  if (!isRecord(data)) return undefined;
+  const description = firstText(data, DESCRIPTIONS);
+  const code = firstText(data, CODES);
+  if (description !== undefined && code !== undefined) return `${description} (${code})`;
+  const nested = ['error', 'failure', 'details'].map((field) => reasonIn(data[field])).find((reason) => reason !== undefined);
+  return description ?? nested ?? code;
+}
+
+function firstText(record: JsonRecord, fields: readonly string[]): string | undefined {
+  return fields.map((field) => readText(record[field])).find((text) => text !== undefined);
+}

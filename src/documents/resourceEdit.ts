@@ -1,0 +1,163 @@
+import { isRecord, readTime, type JsonRecord } from '../api/json.js';
+import { REDACTED } from '../api/secretFields.js';
+import { redacted } from './resourceFile.js';
+
+/**
+ * How a field can be edited. A `text` that is removed, null or empty is cleared; a `requiredText` cannot be; a `lastingText` may be
+ * absent, but once it has a value Scalekit cannot clear it. `textMap` is an object of texts, `names` a list of texts without an order;
+ * both are saved as a whole.
+ */
+export type FieldRule = 'requiredText' | 'text' | 'lastingText' | 'textMap' | 'names';
+
+/** The fields of a kind of resource that can be edited. Every other one is read-only. */
+export type EditableFields = Readonly<Record<string, FieldRule>>;
+
+/** Why an edited resource cannot be saved. `field` is the one that stands in the way; `metadata.<key>` for a pair of it. */
+export interface EditProblem {
+  readonly kind:
+    | 'notJson'
+    | 'notAnObject'
+    | 'readOnlyChanged'
+    | 'readOnlyRemoved'
+    | 'unknownField'
+    | 'required'
+    | 'cannotBeCleared'
+    | 'notText'
+    | 'notTextMap'
+    | 'notNames'
+    | 'redacted';
+  readonly field: string;
+  /** What the JSON parser says, for `notJson`. */
+  readonly detail?: string;
+}
+
+/** The new value of each field that differs; what is cleared has the empty value of its rule. */
+export type Changes = JsonRecord;
+
+export type ResourceEdit = { readonly changes: Changes } | { readonly problem: EditProblem };
+
+/**
+ * What saving an edited document would change in the resource as it is now.
+ *
+ * What is read-only must be as it is now, or as it was in one of the versions in `shown`. With none at hand, as for a text that VS Code
+ * has kept over a restart, an older `update_time` is taken for that of such a version. A text that was redacted stays what it is.
+ */
+export function readResourceEdit(fields: EditableFields, text: string, current: JsonRecord, shown: readonly JsonRecord[]): ResourceEdit {
+  let edited: unknown;
+  try {
+    edited = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    return problem('notJson', '', error instanceof Error ? error.message : undefined);
+  }
+  if (!isRecord(edited)) return problem('notAnObject', '');
+
+  const versions = [redacted(current), ...shown];
+  for (const field of new Set([...Object.keys(edited), ...Object.keys(versions[0] ?? {})])) {
+    if (Object.hasOwn(fields, field) || versions.some((version) => equal(version[field], edited[field]))) continue;
+    if (field === 'update_time' && shown.length === 0 && isOlder(edited[field], current[field])) continue;
+    if (versions.every((version) => version[field] === undefined)) return problem('unknownField', field);
+    return problem(edited[field] === undefined ? 'readOnlyRemoved' : 'readOnlyChanged', field);
+  }
+
+  const changes: Record<string, unknown> = {};
+  for (const [field, rule] of Object.entries(fields)) {
+    const read = readField(field, rule, edited[field], current[field]);
+    if ('problem' in read) return read;
+    if (!isSameValue(rule, read.value, current[field])) changes[field] = read.value;
+  }
+  return { changes };
+}
+
+/** Fields of a save that the resource does not have afterwards as they were sent: Scalekit ignored them. */
+export function ignoredChanges(fields: EditableFields, changes: Changes, saved: JsonRecord): string[] {
+  return Object.entries(changes)
+    .filter(([field]) => !isSame(fields, field, changes, saved))
+    .map(([field]) => field);
+}
+
+/** Whether a field is the same in two versions of a resource. */
+export function isSame(fields: EditableFields, field: string, version: JsonRecord, other: JsonRecord): boolean {
+  return isSameValue(fields[field] ?? 'text', version[field], other[field]);
+}
+
+/** The changed fields, with the names that come to a list and those that go: `display_name, permissions (+reports:read, −billing:write)`. */
+export function describeChanges(fields: EditableFields, changes: Changes, current: JsonRecord): string {
+  return Object.entries(changes)
+    .map(([field, value]) => {
+      if (fields[field] !== 'names') return field;
+      const [before, after] = [namesIn(current[field]), namesIn(value)];
+      const parts = [
+        ...after.filter((name) => !before.includes(name)).map((name) => `+${name}`),
+        ...before.filter((name) => !after.includes(name)).map((name) => `−${name}`),
+      ];
+      return `${field} (${parts.join(', ')})`;
+    })
+    .join(', ');
+}
+
+function readField(field: string, rule: FieldRule, edited: unknown, before: unknown): { readonly value: unknown } | { readonly problem: EditProblem } {
+  switch (rule) {
+    case 'textMap':
+      return readTextMap(field, edited ?? {}, isRecord(before) ? before : {});
+    case 'names': {
+      const names: unknown = edited ?? [];
+      if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) return problem('notNames', field);
+      return { value: [...new Set(names)] };
+    }
+    default: {
+      const value = edited ?? '';
+      if (typeof value !== 'string') return problem('notText', field);
+      if (value === '' && rule === 'requiredText') return problem('required', field);
+      if (value === '' && rule === 'lastingText' && !isSameValue(rule, value, before)) return problem('cannotBeCleared', field);
+      return { value };
+    }
+  }
+}
+
+function readTextMap(field: string, edited: unknown, before: JsonRecord): { value: JsonRecord } | { problem: EditProblem } {
+  if (!isRecord(edited)) return problem('notTextMap', field);
+  const concealed = redacted({ [field]: before })[field] as JsonRecord;
+  const value: JsonRecord = {};
+  for (const [key, text] of Object.entries(edited)) {
+    if (typeof text !== 'string') return problem('notText', `${field}.${key}`);
+    const isMarker = text === REDACTED && before[key] !== REDACTED;
+    // The pairs are replaced as a whole, so one that is not shown is sent as it is on the server.
+    if (isMarker && concealed[key] !== REDACTED) return problem('redacted', `${field}.${key}`);
+    Object.defineProperty(value, key, { value: isMarker ? before[key] : text, enumerable: true });
+  }
+  return { value };
+}
+
+/** Whether a field has a value already; one that is absent has the empty value of its rule. */
+function isSameValue(rule: FieldRule, value: unknown, current: unknown): boolean {
+  switch (rule) {
+    case 'textMap':
+      return equal(value ?? {}, current ?? {});
+    case 'names':
+      return equal(namesIn(value).sort(), namesIn(current).sort());
+    default:
+      return (value ?? '') === (current ?? '');
+  }
+}
+
+function namesIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+}
+
+function problem(kind: EditProblem['kind'], field: string, detail?: string): { problem: EditProblem } {
+  return { problem: { kind, field, ...(detail === undefined ? {} : { detail }) } };
+}
+
+function isOlder(time: unknown, other: unknown): boolean {
+  const [a, b] = [readTime(time), readTime(other)];
+  return a !== undefined && b !== undefined && a < b;
+}
+
+/** Whether two JSON values are the same; the order of an object's fields does not matter. */
+function equal(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, index) => equal(each, b[index]));
+  if (!isRecord(a)) return a === b;
+  if (!isRecord(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
+}

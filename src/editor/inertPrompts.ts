@@ -1,0 +1,66 @@
+import { displayText, displayTextWithoutMarkup } from './displayText.js';
+import type { Choice, Prompts } from './prompts.js';
+
+/**
+ * The same prompts, with every text in them made safe: names from the server stand in many. Callers hand texts over as they are. Left
+ * alone is what a person types, and what buttons say, which are words of our own.
+ */
+export function inertPrompts(prompts: Prompts): Prompts {
+  return {
+    input: (prompt) =>
+      prompts.input({
+        ...prompt,
+        title: displayTextWithoutMarkup(prompt.title),
+        prompt: displayTextWithoutMarkup(prompt.prompt),
+        placeholder: inertPlaceholder(prompt.placeholder),
+        problem: inertText(prompt.problem),
+        validate: (text) => inertText(prompt.validate?.(text)),
+        mustNotShow: (text) => inertText(prompt.mustNotShow?.(text)),
+      }),
+    pick: ({ typed, ...prompt }) =>
+      prompts.pick({
+        ...inertFrame(prompt),
+        choices: prompt.choices.map(inertChoice),
+        typed: typed && ((text) => inertChoice(typed(text))),
+      }),
+    pickMany: (prompt) =>
+      prompts.pickMany({
+        ...inertFrame(prompt),
+        choices: prompt.choices.map(inertChoice),
+        validate: (values) => inertPlaceholder(prompt.validate?.(values)),
+      }),
+    search: (prompt) =>
+      prompts.search({
+        ...inertFrame(prompt),
+        search: async (text, signal) => (await prompt.search(text, signal)).map(inertChoice),
+      }),
+    confirm: ({ message, detail, action }) => prompts.confirm({ message: displayTextWithoutMarkup(message), detail: detail?.map(displayTextWithoutMarkup), action }),
+    notice: (message, detail) => prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup)),
+    message: (severity, text, ...buttons) => prompts.message(severity, displayTextWithoutMarkup(text), ...buttons),
+    progress: (title, task) => prompts.progress(displayTextWithoutMarkup(title), task),
+  };
+}
+
+function inertText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : displayTextWithoutMarkup(text);
+}
+
+/** In a box's placeholder nothing becomes an icon or a link. */
+function inertPlaceholder(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : displayText(text);
+}
+
+function inertFrame<P extends { readonly title: string; readonly placeholder?: string }>(prompt: P): P {
+  return { ...prompt, title: displayTextWithoutMarkup(prompt.title), placeholder: inertPlaceholder(prompt.placeholder) };
+}
+
+function inertChoice<C extends Choice<unknown> | undefined>(choice: C): C {
+  return (
+    choice && {
+      ...choice,
+      label: displayTextWithoutMarkup(choice.label),
+      description: inertText(choice.description),
+      detail: inertText(choice.detail),
+    }
+  );
+}

@@ -1,0 +1,10 @@
+import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
+import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
+import { Branch } from '../branch.js';
+import type { ActionTools } from './actionTools.js';
+
+/** The environment of the list of the Configuration view that an action was chosen on, else the active one. */
+export async function configurationEnvironment(argument: unknown, { configurationView, environments, prompts }: ActionTools): Promise<EnvironmentFacts | undefined> {
+  const list = configurationView.hasShown(argument) && argument instanceof Branch ? argument : undefined;
+  return chosenEnvironment(list?.environmentId, environments, prompts);
+}

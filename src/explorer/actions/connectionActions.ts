@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { getConnection, setConnectionEnabled } from '../../api/connections.js';
+import { isRecord } from '../../api/json.js';
+import type { ScalekitClient } from '../../api/scalekitClient.js';
+import { isWebAddress } from '../../api/webAddress.js';
+import type { CommandHandler } from '../../editor/commands.js';
+import { inEnvironment } from '../../editor/environmentFailure.js';
+import { showStatus } from '../../editor/statusMessage.js';
+import type { ConnectionNode } from '../connectionNode.js';
+import { providerName, setupState } from '../words.js';
+import type { ExplorerAction } from './actionIds.js';
+import type { ActionTools } from './actionTools.js';
+import { nameWithOrganization, switchEnabled } from './switchEnabled.js';
+import type { Write } from './writer.js';
+
+/** What can be done with a connection. */
+export function connectionActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.connection.${string}`>, CommandHandler> {
+  return {
+    'scalekit.connection.enable': (argument) => setEnabled(argument, true, tools),
+    'scalekit.connection.disable': (argument) => setEnabled(argument, false, tools),
+    'scalekit.connection.openTestSignIn': (argument) => openTestSignIn(argument, tools),
+  };
+}
+
+async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
+  const shown = shownConnection(argument, tools);
+  if (shown === undefined) return;
+  const { node, viewId } = shown;
+  const { connection, environmentId, parent, document } = node;
+  const what = {
+    environmentId,
+    viewId,
+    object: `connection/${connection.id}`,
+    name: connectionName(node),
+    meaning: { enabled: vscode.l10n.t('People can sign in with it from then on.'), disabled: vscode.l10n.t('Nobody can sign in with it from then on.') },
+    set: (client: ScalekitClient, wanted: boolean) => setConnectionEnabled(client, connection, wanted),
+    read: async (client: ScalekitClient) => (await getConnection(client, connection, { fresh: true })).enabled,
+    parent,
+    document,
+  };
+  await switchEnabled(what, enabled, tools);
+}
+
+/** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
+async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<void> {
+  const shown = shownConnection(argument, tools);
+  if (shown === undefined) return;
+  const { node, viewId } = shown;
+  const { environments, openLink, prompts } = tools;
+  const environment = environments.get(node.environmentId);
+  if (environment === undefined) return;
+  const name = connectionName(node);
+  const { testUri, status } = await vscode.window.withProgress({ location: { viewId } }, () =>
+    inEnvironment(environment, async () => getConnection(await environments.client(environment.id), node.connection, { fresh: true })),
+  );
+  if (testUri === undefined) {
+    const none = vscode.l10n.t('Scalekit has no test sign-in for {0}.', name);
+    const isUnfinished = setupState(status) !== undefined;
+    await prompts.message('information', isUnfinished ? `${none} ${vscode.l10n.t('Finish its setup first, for instance with an admin portal link.')}` : none);
+  } else if (!isWebAddress(testUri)) {
+    await prompts.message('warning', vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name));
+  } else if (await openLink(testUri)) showStatus(vscode.l10n.t('Test sign-in of {0} opened in the browser', name));
+}
+
+function shownConnection(argument: unknown, { organizationsView, configurationView }: ActionTools): { node: ConnectionNode; viewId: Write<unknown>['viewId'] } | undefined {
+  if (!isConnectionNode(argument)) return undefined;
+  if (organizationsView.treeView.hasShown(argument)) return { node: argument, viewId: 'scalekit.organizations' };
+  return configurationView.hasShown(argument) ? { node: argument, viewId: 'scalekit.configuration' } : undefined;
+}
+
+function isConnectionNode(value: unknown): value is ConnectionNode {
+  return isRecord(value) && value['kind'] === 'connection' && isRecord(value['connection']);
+}
+
+function connectionName(node: ConnectionNode): string {
+  const { provider, type } = node.connection;
+  return nameWithOrganization([providerName(provider), ...(type === undefined ? [] : [type])].join(' '), node);
+}

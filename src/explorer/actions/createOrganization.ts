@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import { readTime } from '../../api/json.js';
+import { getOrganizationByExternalId, LONGEST_SEARCH, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../../api/organizations.js';
+import { createOrganization, ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites.js';
+import type { ScalekitClient } from '../../api/scalekitClient.js';
+import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
+import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
+import type { InputPrompt, Prompts } from '../../editor/prompts.js';
+import type { ActionTools } from './actionTools.js';
+import { creationTitle } from './creation.js';
+import { isMadeSince } from './madeSince.js';
+import { readMetadata, type MetadataProblem } from './metadataText.js';
+import { readRefusal } from './refusal.js';
+
+const STEPS = ['name', 'externalId', 'metadata'] as const;
+type Step = (typeof STEPS)[number];
+
+/** What was typed so far. */
+type Draft = Readonly<Record<Step, string>>;
+
+/** Where the person goes on typing, and what is said there of the last try. */
+interface Place {
+  readonly step: Step;
+  readonly problem?: string;
+}
+
+/** Create Organization…: name, external id and metadata, the last two skipped with Enter. A text that Scalekit refuses is asked for again. */
+export async function createOrganizationFlow(tools: ActionTools): Promise<void> {
+  const environment = await chosenEnvironment(undefined, tools.environments, tools.prompts);
+  if (environment === undefined) return;
+  let draft: Draft | undefined = { name: '', externalId: '', metadata: '' };
+  let place: Place = { step: 'name' };
+  for (;;) {
+    draft = await enter(draft, place, environment, tools.prompts);
+    if (draft === undefined) return;
+    try {
+      const outcome = await create(requestOf(draft), environment, tools);
+      if (outcome !== undefined) await show(outcome.result, environment, tools);
+      return;
+    } catch (error) {
+      const refused = refusedAt(error, draft);
+      if (refused === undefined) throw error;
+      place = refused;
+    }
+  }
+}
+
+async function enter(typed: Draft, { step, problem }: Place, environment: EnvironmentFacts, prompts: Prompts): Promise<Draft | undefined> {
+  let draft = typed;
+  let said = problem;
+  for (let index = STEPS.indexOf(step); ; ) {
+    const current = STEPS[index];
+    if (current === undefined) return draft;
+    const result = await prompts.input({
+      title: creationTitle(vscode.l10n.t('Create Organization'), environment),
+      step: { number: index + 1, of: STEPS.length },
+      value: draft[current],
+      problem: said,
+      ...promptOf(current),
+    });
+    said = undefined;
+    if (result === undefined) return undefined;
+    if (result === 'back') index--;
+    else {
+      draft = { ...draft, [current]: result.answer.text.trim() };
+      index++;
+    }
+  }
+}
+
+function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'validate'> {
+  switch (step) {
+    case 'name':
+      return {
+        prompt: vscode.l10n.t('Name of the organization'),
+        placeholder: vscode.l10n.t('Acme Inc.'),
+        validate: (text) => {
+          if (text.trim() === '') return vscode.l10n.t('An organization needs a name.');
+          return [...text.trim()].length > ORGANIZATION_LIMITS.name ? vscode.l10n.t('A name has at most {0} characters.', ORGANIZATION_LIMITS.name) : undefined;
+        },
+      };
+    case 'externalId':
+      return {
+        prompt: vscode.l10n.t('External ID: how your own system names this customer (optional)'),
+        placeholder: vscode.l10n.t('Optional'),
+      };
+    case 'metadata':
+      return {
+        prompt: vscode.l10n.t('Metadata: pairs with commas between them, or a JSON object of texts (optional)'),
+        placeholder: vscode.l10n.t('plan=team, region=eu'),
+        validate: (text) => {
+          const read = readMetadata(text);
+          return 'problem' in read ? metadataSentence(read.problem) : undefined;
+        },
+      };
+  }
+}
+
+function metadataSentence({ kind, part }: MetadataProblem): string {
+  const { metadataPairs, metadataKey, metadataValue } = ORGANIZATION_LIMITS;
+  switch (kind) {
+    case 'notAPair':
+      return vscode.l10n.t('“{0}” is not a pair such as plan=team. A value with a comma in it can be given as JSON: {"note": "a, b"}', part);
+    case 'notJson':
+      return vscode.l10n.t('This is not valid JSON. Write {"plan": "team"} or plan=team.');
+    case 'notTexts':
+      return vscode.l10n.t('The value of “{0}” must be text in quotation marks.', part);
+    case 'duplicate':
+      return vscode.l10n.t('“{0}” is there twice.', part);
+    case 'keyLength':
+      return vscode.l10n.t('The key “{0}” must have {1} to {2} characters.', part, metadataKey.least, metadataKey.most);
+    case 'valueLength':
+      return vscode.l10n.t('The value of “{0}” must have 1 to {1} characters.', part, metadataValue);
+    case 'tooMany':
+      return vscode.l10n.t('These are {0} pairs; Scalekit accepts at most {1}.', part, metadataPairs);
+  }
+}
+
+function requestOf({ name, externalId, metadata }: Draft): NewOrganization {
+  const read = readMetadata(metadata);
+  const values = 'values' in read ? read.values : {};
+  return {
+    display_name: name,
+    ...(externalId === '' ? {} : { external_id: externalId }),
+    ...(Object.keys(values).length === 0 ? {} : { metadata: values }),
+  };
+}
+
+function create(organization: NewOrganization, environment: EnvironmentFacts, tools: ActionTools): Promise<{ readonly result: Organization } | undefined> {
+  const { organizationsView, writer } = tools;
+  const name = organization.display_name;
+  const begun = Date.now();
+  const known = new Set(organizationsView.shownOrganizations(environment.id).map(({ id }) => id));
+  return writer.run<Organization>({
+    environmentId: environment.id,
+    viewId: 'scalekit.organizations',
+    object: `organizations/${name}`,
+    title: vscode.l10n.t('Creating {0}', name),
+    confirm: {
+      question: vscode.l10n.t('Create the organization {0}?', name),
+      ...(organization.external_id === undefined ? {} : { detail: vscode.l10n.t('External ID: {0}', organization.external_id) }),
+      action: vscode.l10n.t('Create'),
+    },
+    call: (client) => createOrganization(client, organization),
+    findOut: (client) => findNew(client, organization, (found) => !known.has(found.id) && isMadeSince({ createTime: readTime(found.createTime) }, begun)),
+    refresh: () => organizationsView.refreshList(environment.id),
+    done: () => vscode.l10n.t('{0} is created', name),
+  });
+}
+
+/** The organization that a call without an answer has made after all: by its external id, else by its name. */
+async function findNew(client: ScalekitClient, wanted: NewOrganization, isNew: (found: Organization) => boolean): Promise<Organization | undefined> {
+  const { display_name: name, external_id: externalId } = wanted;
+  const isIt = (found: Organization): boolean => found.displayName === name && found.externalId === externalId && isNew(found);
+  if (externalId !== undefined) {
+    const found = await getOrganizationByExternalId(client, externalId, { fresh: true });
+    return isIt(found) ? found : undefined;
+  }
+  if (name.length < SHORTEST_SEARCH) return undefined;
+  const page = await searchOrganizations(client, { query: name.slice(0, LONGEST_SEARCH) }, { fresh: true });
+  return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
+}
+
+/** The step whose text Scalekit refuses, and why; undefined for another failure. */
+function refusedAt(error: unknown, draft: Draft): Place | undefined {
+  const refusal = readRefusal(error);
+  if (refusal === undefined) return undefined;
+  const { kind, fields, problem } = refusal;
+  // That a conflict comes with 409 is not certain (api.md 2.2): a 400 may speak of it too.
+  const isTaken = kind === 'conflict' || (fields.length === 0 && /external.?id/i.test(problem));
+  if (isTaken && draft.externalId !== '') {
+    return { step: 'externalId', problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.') };
+  }
+  const FIELDS: Readonly<Record<Step, RegExp>> = { name: /display_?name/i, externalId: /external_?id/i, metadata: /metadata/i };
+  const step = STEPS.find((candidate) => fields.some((field) => FIELDS[candidate].test(field)));
+  return step === undefined ? undefined : { step, problem };
+}
+
+async function show(organization: Organization, environment: EnvironmentFacts, { documents, organizationsView }: ActionTools): Promise<void> {
+  await documents.open({ environmentId: environment.id, path: ['organizations', organization.id] });
+  await organizationsView.revealNew(environment.id, organization);
+}

@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import { createPermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites.js';
+import { getPermission, type Permission } from '../../api/roles.js';
+import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
+import type { InputPrompt } from '../../editor/prompts.js';
+import type { ActionTools } from './actionTools.js';
+import { configurationEnvironment } from './configurationEnvironment.js';
+import { creationTitle, refusedStep, type StepRefusal } from './creation.js';
+
+const STEPS = ['name', 'description'] as const;
+type Step = (typeof STEPS)[number];
+type Draft = Readonly<Record<Step, string>>;
+
+/** Create Permission…: name and description. What Scalekit refuses is asked for again. */
+export async function createPermissionFlow(argument: unknown, tools: ActionTools): Promise<void> {
+  const environment = await configurationEnvironment(argument, tools);
+  if (environment === undefined) return;
+  let draft: Draft | undefined = { name: '', description: '' };
+  let place: StepRefusal<Step> = { step: 'name' };
+  for (;;) {
+    draft = await enter(draft, place, environment, tools);
+    if (draft === undefined) return;
+    try {
+      const outcome = await create(draft, environment, tools);
+      if (outcome !== undefined) await tools.configurationView.revealInTopList(environment.id, 'permissions', draft.name);
+      return;
+    } catch (error) {
+      place = refusedStep(error, STEPS, vscode.l10n.t('A permission with this name already exists. Enter another name.'));
+    }
+  }
+}
+
+async function enter(typed: Draft, place: StepRefusal<Step>, environment: EnvironmentFacts, { prompts }: ActionTools): Promise<Draft | undefined> {
+  let draft = typed;
+  let { problem } = place;
+  for (let index = STEPS.indexOf(place.step); ; ) {
+    const step = STEPS[index];
+    if (step === undefined) return draft;
+    const result = await prompts.input({
+      title: creationTitle(vscode.l10n.t('Create Permission'), environment),
+      step: { number: index + 1, of: STEPS.length },
+      value: draft[step],
+      problem,
+      ...promptOf(step),
+    });
+    problem = undefined;
+    if (result === undefined) return undefined;
+    if (result === 'back') index--;
+    else {
+      draft = { ...draft, [step]: result.answer.text.trim() };
+      index++;
+    }
+  }
+}
+
+function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'validate'> {
+  switch (step) {
+    case 'name':
+      return {
+        prompt: vscode.l10n.t('Name of the permission in code and in the API. It cannot be changed later.'),
+        placeholder: 'documents:read',
+        validate: (text) =>
+          PERMISSION_LIMITS.name.test(text.trim()) ? undefined : vscode.l10n.t('A permission’s name has 1 to 64 letters, digits, underscores and colons.'),
+      };
+    case 'description':
+      return {
+        prompt: vscode.l10n.t('What it allows (optional)'),
+        placeholder: vscode.l10n.t('Optional'),
+        validate: (text) =>
+          [...text.trim()].length > PERMISSION_LIMITS.description ? vscode.l10n.t('At most {0} characters.', PERMISSION_LIMITS.description) : undefined,
+      };
+  }
+}
+
+function create({ name, description }: Draft, environment: EnvironmentFacts, { configurationView, writer }: ActionTools): Promise<{ readonly result: Permission } | undefined> {
+  const permission: NewPermission = { name, ...(description === '' ? {} : { description }) };
+  return writer.run<Permission>({
+    environmentId: environment.id,
+    viewId: 'scalekit.configuration',
+    object: `permission/${name}`,
+    title: vscode.l10n.t('Creating the permission {0}', name),
+    confirm: { question: vscode.l10n.t('Create the permission {0}?', name), action: vscode.l10n.t('Create') },
+    call: (client) => createPermission(client, permission),
+    findOut: (client) => getPermission(client, name, { fresh: true }),
+    refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
+    done: () => vscode.l10n.t('The permission {0} is created', name),
+  });
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { getDirectory, setDirectoryEnabled } from '../../api/directories.js';
+import { isRecord } from '../../api/json.js';
+import type { CommandHandler } from '../../editor/commands.js';
+import type { DirectoryNode } from '../directoryNode.js';
+import { providerName } from '../words.js';
+import type { ExplorerAction } from './actionIds.js';
+import type { ActionTools } from './actionTools.js';
+import { nameWithOrganization, switchEnabled } from './switchEnabled.js';
+
+/** What can be done with a directory. */
+export function directoryActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.directory.${string}`>, CommandHandler> {
+  return {
+    'scalekit.directory.enable': (argument) => setEnabled(argument, true, tools),
+    'scalekit.directory.disable': (argument) => setEnabled(argument, false, tools),
+  };
+}
+
+async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
+  if (!isDirectoryNode(argument) || !tools.organizationsView.treeView.hasShown(argument)) return;
+  const { directory, organizationId, environmentId, parent, document } = argument;
+  const which = { organizationId, directoryId: directory.id };
+  const name = vscode.l10n.t('{0} directory', directory.name ?? providerName(directory.provider));
+  await switchEnabled(
+    {
+      environmentId,
+      viewId: 'scalekit.organizations',
+      object: `directory/${directory.id}`,
+      name: nameWithOrganization(name, argument),
+      meaning: {
+        enabled: vscode.l10n.t('Scalekit takes over its changes to users and groups from then on.'),
+        disabled: vscode.l10n.t('Changes to its users and groups no longer reach Scalekit: people who leave the customer keep their access.'),
+      },
+      set: (client, wanted) => setDirectoryEnabled(client, which, wanted),
+      read: async (client) => (await getDirectory(client, which, { fresh: true })).enabled,
+      parent,
+      document,
+    },
+    enabled,
+    tools,
+  );
+}
+
+function isDirectoryNode(value: unknown): value is DirectoryNode {
+  return isRecord(value) && value['kind'] === 'directory' && isRecord(value['directory']);
+}

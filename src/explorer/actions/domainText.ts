@@ -1,0 +1,22 @@
+import { domainToASCII } from 'node:url';
+import { DOMAIN_LENGTH } from '../../api/domainWrites.js';
+
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * The domain that a person means who typed or pasted a domain, an e-mail address or the address of a web site, as DNS writes it; undefined
+ * when it is none.
+ */
+export function readDomainText(text: string): string | undefined {
+  const host = text
+    .trim()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/[/?#].*$/s, '')
+    .replace(/^.*@/s, '')
+    .replace(/:\d+$/, '')
+    .replace(/\.$/, '');
+  const domain = /\s/.test(host) ? '' : domainToASCII(host).toLowerCase();
+  const labels = domain.split('.');
+  const isDomain = labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  return isDomain && domain.length >= DOMAIN_LENGTH.least && domain.length <= DOMAIN_LENGTH.most ? domain : undefined;
+}

@@ -1,0 +1,40 @@
+import type { CommandHandler } from '../../editor/commands.js';
+import { isNotFound } from '../../editor/environmentFailure.js';
+import type { ExplorerAction } from './actionIds.js';
+import type { ActionTools } from './actionTools.js';
+import { clientActions } from './clientActions.js';
+import { configurationActions } from './configurationActions.js';
+import { connectionActions } from './connectionActions.js';
+import { directoryActions } from './directoryActions.js';
+import { domainActions } from './domainActions.js';
+import { organizationOf } from './chosenOrganization.js';
+import { organizationActions } from './organizationActions.js';
+import { userActions } from './userActions.js';
+
+/** What each action on a row does. */
+export function createExplorerActions(tools: ActionTools): Readonly<Record<ExplorerAction, CommandHandler>> {
+  const actions: Record<ExplorerAction, CommandHandler> = {
+    ...organizationActions(tools),
+    ...connectionActions(tools),
+    ...directoryActions(tools),
+    ...domainActions(tools),
+    ...configurationActions(tools),
+    ...userActions(tools),
+    ...clientActions(tools),
+  };
+  const entries = Object.entries(actions) as [ExplorerAction, CommandHandler][];
+  return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, tools)])) as Record<ExplorerAction, CommandHandler>;
+}
+
+/** When there is not what an action was about, the organization in which it was may be gone with it: then its row goes. */
+function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: ActionTools): CommandHandler {
+  return async (...args) => {
+    try {
+      await action(...args);
+    } catch (error) {
+      const [row] = args;
+      if (isNotFound(error) && organizationsView.treeView.hasShown(row)) await organizationsView.refreshOrganization(organizationOf(row)?.organizationId).catch(() => undefined);
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,52 @@
+import type { Page } from '../../api/page.js';
+import { isNotFound } from '../../editor/environmentFailure.js';
+import type { OrganizationReference } from '../../editor/organizationReference.js';
+import { Branch } from '../branch.js';
+import type { OrganizationsView } from '../organizationsView.js';
+import type { ActionTools } from './actionTools.js';
+import { organizationOf, type ChosenOrganization } from './chosenOrganization.js';
+
+/** A list beneath an organization's row that actions change. */
+export type ListKind = 'domains' | 'users' | 'clients';
+
+/** So many pages of a list are looked through for one record. */
+const MOST_PAGES = 10;
+
+/** Reads a list of an organization's again, wherever it is shown. */
+export async function refreshList({ environmentId, organizationId }: OrganizationReference, kind: ListKind, view: OrganizationsView): Promise<void> {
+  const { branches } = view.treeView;
+  if (branches?.environment.id !== environmentId) return;
+  // The organization may have a second row, under "Found".
+  const lists = branches.all().filter(({ id, state }) => id.endsWith(`/organization/${organizationId}/${kind}`) && state.phase !== 'idle');
+  await Promise.all(lists.map((list) => refreshBranch(list, view)));
+}
+
+/** Reads a list again. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
+export async function refreshBranch(list: Branch, view: OrganizationsView): Promise<void> {
+  await list.refresh();
+  const { error, refreshError } = list.state;
+  if (isNotFound(refreshError ?? error)) await view.refreshOrganization(organizationOf(list)?.organizationId).catch(() => undefined);
+}
+
+/** Shows something that was just made: its row, or its document when no loaded page of the list holds it. Nothing when another environment is active by now. */
+export async function showNew({ environment, organization, node }: ChosenOrganization, kind: ListKind, id: string, { documents, organizationsView }: ActionTools): Promise<void> {
+  const parent = await organizationsView.rowToShow(environment.id, organization);
+  if (parent === undefined) return;
+  const rows = (await (node ?? parent).children?.()) ?? [];
+  const list = rows.find((row) => row instanceof Branch && row.id.endsWith(`/${kind}`));
+  const row = (await list?.children?.())?.find(({ document }) => document?.path.at(-1) === id);
+  if (row !== undefined) await organizationsView.treeView.reveal(row, { focus: false });
+  else await documents.open({ environmentId: environment.id, path: ['organizations', organization.id, kind, id] });
+}
+
+/** The first record of a list that is the wanted one, in as many pages as a person would look through. @throws ScalekitError */
+export async function findInList<T>(read: (page: { readonly pageToken?: string }) => Promise<Page<T>>, isIt: (record: T) => boolean): Promise<T | undefined> {
+  let pageToken: string | undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await read({ pageToken });
+    for (const item of page.items) if ('record' in item && isIt(item.record)) return item.record;
+    if (page.nextPageToken === undefined || page.items.length === 0) return undefined;
+    pageToken = page.nextPageToken;
+  }
+  return undefined;
+}

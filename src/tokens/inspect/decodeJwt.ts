@@ -1,0 +1,27 @@
+import type { JsonRecord } from '../../api/json.js';
+import { JwtError, parseJwt, type Jwt } from './jwt.js';
+import { jwtFaultSentence } from './jwtFaultSentence.js';
+import { readNumericDate } from './numericDate.js';
+
+/**
+ * What a JWT says, for programs to read: header, claims, and its times as dates. Not verified, and without the signature, so that
+ * what comes out is no token any more.
+ *
+ * @throws Error with a sentence that says what is wrong with the text, and holds nothing of it
+ */
+export function decodeJwt(text: string): JsonRecord {
+  const { header, claims, signature } = parsed(text);
+  const times = ['iat', 'nbf', 'exp', 'auth_time'].flatMap((name) => {
+    const date = readNumericDate(claims[name]);
+    return date?.kind === 'number' ? [[name, new Date(date.time).toISOString()] as const] : [];
+  });
+  return { signature: signature === 'present' ? 'present, not verified' : signature, header, claims, times: Object.fromEntries(times) };
+}
+
+function parsed(text: string): Jwt {
+  try {
+    return parseJwt(text);
+  } catch (error) {
+    throw error instanceof JwtError ? new Error(jwtFaultSentence(error.fault)) : error;
+  }
+}
