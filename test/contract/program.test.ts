@@ -80,6 +80,30 @@ describe('the sandbox as a program', () => {
     assert.ok(last.some(({ organizations }) => organizations.length === 1), 'the last ones are there');
   });
 
+  it('with 20,000 users of the first organization gives each of them once, and the others theirs', async () => {
+    const { variables } = await start(['--organizations', '3', '--users', '20000', '--seed', '1']);
+    const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+    const token = await fetchToken(url, id, secret);
+    const get = async <T>(path: string) => (await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<T>;
+    const { organizations } = await get<{ organizations: { id: string }[] }>('organizations');
+    type Users = { users: { id: string; email: string }[]; next_page_token: string; total_size: number };
+    const ids = new Set<string>();
+    const emails = new Set<string>();
+    let pageToken = '';
+    do {
+      const page = await get<Users>(`organizations/${organizations[0]?.id}/users?page_size=100&page_token=${encodeURIComponent(pageToken)}`);
+      assert.equal(page.total_size, 20_000);
+      for (const user of page.users) {
+        ids.add(user.id);
+        emails.add(user.email);
+      }
+      pageToken = page.next_page_token;
+    } while (pageToken !== '');
+    assert.deepEqual([ids.size, emails.size], [20_000, 20_000]);
+    const others = await Promise.all([1, 2].map((index) => get<Users>(`organizations/${organizations[index]?.id}/users?page_size=100`)));
+    assert.deepEqual(others.map(({ users, total_size }) => [users.length, total_size]), [[4, 4], [7, 7]]);
+  });
+
   it('listens on this machine only', async () => {
     const { variables } = await start([]);
     const port = new URL(variables['SCALEKIT_ENVIRONMENT_URL'] ?? '').port;

@@ -7,7 +7,7 @@ import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporar
 import { newest } from './vscodeHost';
 
 // The process that runs the integration tests in one VS Code:
-//   node integration.js --editor 1.100.3 --result FILE [--log FILE] [--grep PATTERN] [--deadline MS] [--desktop]
+//   node integration.js --editor 1.100.3 --result FILE [--log FILE] [--grep PATTERN] [--deadline MS] [--desktop] [--folder soak]
 // --desktop downloads that version of desktop VS Code; VSCODE_EXECUTABLE names one that is there already. Else it is code-server.
 async function integration(): Promise<void> {
   const { values } = parseArgs({
@@ -18,6 +18,7 @@ async function integration(): Promise<void> {
       grep: { type: 'string' },
       deadline: { type: 'string', default: '240000' },
       desktop: { type: 'boolean', default: false },
+      folder: { type: 'string', default: 'integration' },
     },
   });
   const root = projectRoot();
@@ -27,7 +28,7 @@ async function integration(): Promise<void> {
     await runTests({
       vscodeExecutablePath: await executable(values.editor, values.desktop),
       extensionDevelopmentPath: root,
-      extensionTestsPath: join(root, 'out/test/integration/index.js'),
+      extensionTestsPath: join(root, 'out/test', values.folder, 'index.js'),
       launchArgs: [
         await mkdtemp(join(temporary, 'workspace-')),
         `--user-data-dir=${join(temporary, 'user-data')}`,

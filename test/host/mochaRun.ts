@@ -13,6 +13,8 @@ export interface TestCounts {
 export interface MochaRunOptions {
   /** Every `*.test.js` below it is run. */
   readonly folder: string;
+  /** Just this one of them. */
+  readonly file?: string | undefined;
   /** Only tests whose full title matches. */
   readonly grep?: string | undefined;
   /** For one test, in milliseconds. */
@@ -23,8 +25,7 @@ export interface MochaRunOptions {
 
 /** Runs the tests in this process. A skipped test counts as failed, and so does an `only` that was left behind. */
 export async function runMocha(options: MochaRunOptions): Promise<TestCounts> {
-  const names = await readdir(options.folder, { recursive: true }).catch(() => []);
-  const files = names.filter((name) => name.endsWith('.test.js')).sort();
+  const files = options.file === undefined ? await testFiles(options.folder) : [options.file];
   const mocha = new Mocha({
     ui: 'bdd',
     reporter: 'spec',
@@ -46,4 +47,10 @@ export async function runMocha(options: MochaRunOptions): Promise<TestCounts> {
   });
   if (options.resultFile !== undefined) await writeFile(options.resultFile, JSON.stringify(counts));
   return counts;
+}
+
+/** The test files below a folder, as paths from there. */
+export async function testFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.test.js')).sort();
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeL10nBundle } from './l10nBundle';
 import { runOrThrow } from './processes';
 import { projectRoot } from './project';
 
@@ -11,11 +12,12 @@ export function vsixFile(): string {
 }
 
 /**
- * Packages the extension from `dist`, which must be built. The same commit gives the same bytes: the times inside are the commit's.
+ * Packages the extension from `dist`, which must be built, with the texts of its source for translators. The same commit gives the same bytes: the times inside are the commit's.
  * Resolves with what the packager says.
  */
-export async function packageExtension(): Promise<string> {
-  return packageFolder(projectRoot(), vsixFile());
+export async function packageExtension(vsix = vsixFile()): Promise<string> {
+  await writeL10nBundle();
+  return packageFolder(projectRoot(), vsix);
 }
 
 /** Packages the extension of `npm start` that opens the Scalekit view. Resolves with the VSIX. */

@@ -1,6 +1,6 @@
-// Where `npm start`, `npm test`, `npm run package` and `npm run sandbox` begin. Plain JavaScript without dependencies, because on a
+// Where `npm start`, `npm test`, `npm run package`, `npm run sandbox`, `npm run readme` and `npm run bench` begin. Plain JavaScript without dependencies, because on a
 // fresh clone nothing is installed yet: it installs, builds, and goes on in the compiled TypeScript of this folder.
-//   node test/host/run.mjs start|test|package|sandbox [flags]
+//   node test/host/run.mjs start|test|package|sandbox|readme|bench [flags]
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const [command, ...flags] = process.argv.slice(2);
-const commands = ['start', 'test', 'package', 'sandbox'];
+const commands = ['start', 'test', 'package', 'sandbox', 'readme', 'bench'];
 
 if (!commands.includes(command)) {
   console.error(`Usage: node test/host/run.mjs ${commands.join('|')} [flags]`);

@@ -14,6 +14,8 @@ export interface DataFolders {
   readonly logs: string;
   /** Chromium's profile: localStorage, IndexedDB. */
   readonly profile: string;
+  /** The home of shells in a test run. */
+  readonly home: string;
 }
 
 export function dataFolders(root: string): DataFolders {
@@ -24,6 +26,7 @@ export function dataFolders(root: string): DataFolders {
     extensions: join(root, 'extensions'),
     logs: join(userData, 'logs'),
     profile: join(root, 'profile'),
+    home: join(root, 'home'),
   };
 }
 
@@ -50,7 +53,7 @@ const quietSettings = {
 /** Makes the folders and the user's settings. VS Code logs errors about folders that are not there yet. */
 export async function prepareData(folders: DataFolders, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
   const user = join(folders.userData, 'User');
-  for (const folder of [user, folders.extensions, folders.profile]) await mkdir(folder, { recursive: true });
+  for (const folder of [user, folders.extensions, folders.profile, folders.home]) await mkdir(folder, { recursive: true });
   await writeFile(join(user, 'settings.json'), `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`);
 }
 
@@ -89,8 +92,10 @@ export function startPersonsServer(options: ServerOptions): Promise<EditorServer
 /** Starts VS Code for a test run: the workbench honours `extensionDevelopmentPath` and `extensionTestsPath`. */
 export function startTestServer(options: ServerOptions): Promise<EditorServer> {
   const { installation, folders } = options;
+  // Shells in its terminals must not read, or wait for, what the developer's own start with.
+  const environment = { HOME: folders.home, ...options.environment };
   return start(
-    options,
+    { ...options, environment },
     [
       installation.serverMain,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],

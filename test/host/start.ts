@@ -46,7 +46,7 @@ export async function main(flags: readonly string[]): Promise<number> {
     endOnSignals();
     await findChromium();
   }
-  await step('Packaging the extension', packageExtension);
+  await step('Packaging the extension', () => packageExtension());
   const sandbox = await step(`Starting a local Scalekit with ${values.organizations} organizations`, () =>
     startSandbox(['--organizations', values.organizations]),
   );

@@ -1,27 +1,32 @@
+import { statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { desktopExecutable } from './desktop';
 import { installAll } from './install';
-import type { TestCounts } from './mochaRun';
+import { testFiles, type TestCounts } from './mochaRun';
 import { packageExtension } from './package';
-import { startGroup } from './processes';
+import { run, startGroup } from './processes';
 import { step } from './progress';
 import { projectRoot } from './project';
 import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
-import { versions } from './vscodeHost';
+import { newest, versions } from './vscodeHost';
 
-const groups = ['types', 'lint', 'unit', 'contract', 'package', 'integration', 'ui'] as const;
+const groups = ['types', 'lint', 'unit', 'fuzz', 'contract', 'faults', 'package', 'integration', 'ui', 'soak'] as const;
 type Group = (typeof groups)[number];
 
 const usage = `npm test [-- flags] [parts]
-  parts            any of ${groups.join(', ')} (default: all)
+  parts            any of ${groups.join(', ')} (default: all but soak)
   --only PART      the same, one part
+  --runs N         fuzz: how often each property is tried (default: 300); --seed N: from which seed
   --grep PATTERN   only tests whose full title matches this regular expression
-  --desktop        integration: download desktop VS Code instead of running code-server`;
+  --desktop        download desktop VS Code: integration runs in it instead of code-server, ui adds the tests that need it`;
 
 interface RunOptions {
   readonly grep: string | undefined;
   readonly desktop: boolean;
+  /** How often the fuzz tests try each property; the default when left out. */
+  readonly runs: string | undefined;
   /** A temporary folder for the results of the parts. */
   readonly folder: string;
 }
@@ -37,7 +42,7 @@ interface Outcome extends TestCounts {
   readonly seconds: number;
 }
 
-/** `npm test`: runs the parts one after the other, and ends with the line `N passed, N failed`. */
+/** `npm test`: runs the parts one after the other, those of one group together, and ends with the line `N passed, N failed`. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...flags],
@@ -45,6 +50,8 @@ export async function main(flags: readonly string[]): Promise<number> {
     options: {
       only: { type: 'string', multiple: true, default: [] },
       grep: { type: 'string' },
+      runs: { type: 'string' },
+      seed: { type: 'string' },
       desktop: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -54,13 +61,20 @@ export async function main(flags: readonly string[]): Promise<number> {
     console.error(usage);
     return values.help ? 0 : 2;
   }
-  const parts = allParts().filter(({ group }) => chosen.length === 0 || chosen.includes(group));
+  if (values.runs !== undefined) process.env['FUZZ_RUNS'] = values.runs;
+  if (values.seed !== undefined) process.env['FUZZ_SEED'] = values.seed;
+  const parts = allParts().filter(({ group }) => (chosen.length === 0 ? group !== 'soak' : chosen.includes(group)));
   endOnSignals();
   const folder = await temporaryFolder();
   await rm(failuresFolder(), { recursive: true, force: true });
   const outcomes: Outcome[] = [];
   try {
-    for (const part of parts) outcomes.push(await runPart(part, { grep: values.grep, desktop: values.desktop, folder }));
+    const options: RunOptions = { grep: values.grep, desktop: values.desktop, runs: values.runs, folder };
+    for (const group of new Set(parts.map((part) => part.group))) {
+      // The integration tests in both versions at the same time: they wait more than they work.
+      const together = parts.filter((part) => part.group === group);
+      outcomes.push(...(await Promise.all(together.map((part) => runPart(part, options)))));
+    }
   } finally {
     await removeTemporaryFolder(folder);
   }
@@ -104,12 +118,14 @@ function allParts(): Part[] {
     { group: 'types', title: 'types', run: () => tool('tsc', ['node_modules/typescript/bin/tsc', '--noEmit']) },
     { group: 'lint', title: 'lint', run: () => tool('eslint', ['node_modules/eslint/bin/eslint.js', '.']) },
     { group: 'unit', title: 'unit', run: (options) => mocha('unit', 2_000, 120_000, options) },
+    { group: 'fuzz', title: 'fuzz', run: (options) => mocha('fuzz', options.runs === undefined ? 20_000 : 7_200_000, options.runs === undefined ? 120_000 : 7_200_000, options) },
     { group: 'contract', title: 'contract', run: (options) => mocha('contract', 20_000, 180_000, options) },
+    { group: 'faults', title: 'faults', run: (options) => mocha('faults', 10_000, 90_000, options) },
     {
       group: 'package',
       title: 'package',
       async run(options) {
-        await step('Packaging the extension', packageExtension);
+        await step('Packaging the extension', () => packageExtension());
         return mocha('package', 60_000, 180_000, options);
       },
     },
@@ -117,16 +133,18 @@ function allParts(): Part[] {
       ({ vscode }): Part => ({
         group: 'integration',
         title: `integration ${vscode}`,
-        run: (options) => integration(vscode, options),
+        run: (options) => integration('integration', vscode, 420_000, options),
       }),
     ),
+    { group: 'soak', title: 'soak', run: (options) => integration('soak', newest.vscode, 1_800_000, options) },
     {
       group: 'ui',
       title: 'ui',
       async run(options) {
         await installAll();
-        await step('Packaging the extension', packageExtension);
-        return mocha('ui', 120_000, 480_000, options);
+        await step('Packaging the extension', () => packageExtension());
+        if (options.desktop) process.env['VSCODE_EXECUTABLE'] = await step('Downloading desktop VS Code', desktopExecutable);
+        return mochaFiles('ui', 120_000, 780_000, options);
       },
     },
   ];
@@ -146,13 +164,44 @@ async function mocha(folder: string, timeout: number, deadline: number, { grep, 
   return counted(folder, code, result);
 }
 
-async function integration(version: string, { grep, desktop, folder }: RunOptions): Promise<TestCounts> {
+/** The same with a process for each file, two at a time: windows wait more than they work. What a file prints comes when it is done. */
+async function mochaFiles(folder: string, timeout: number, deadline: number, { grep, folder: results }: RunOptions): Promise<TestCounts> {
+  const until = Date.now() + deadline;
+  const compiled = join(projectRoot(), 'out/test', folder);
+  const size = (file: string): number => statSync(join(compiled, file)).size;
+  // The longest ones first, as far as one can tell, so that the last one does not begin when all else is done.
+  const waiting = (await testFiles(compiled)).sort((a, b) => size(b) - size(a));
+  const counts: TestCounts[] = [];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const result = join(results, `${folder}-${file}.json`);
+      const args = ['--enable-source-maps', 'out/test/host/runMocha.js', '--folder', compiled, '--file', file];
+      const more = ['--timeout', String(timeout), '--result', result, ...(grep === undefined ? [] : ['--grep', grep])];
+      const { code, output } = await run(process.execPath, [...args, ...more], { cwd: projectRoot(), deadline: Math.max(1_000, until - Date.now()) });
+      process.stdout.write(`\n--- ${file}\n${output}`);
+      const count = await counted(file, code, result);
+      const ranNothing = grep === undefined && count.passed + count.failed === 0;
+      counts.push(ranNothing ? { passed: 0, failed: 1, failures: [`${file}: no test was run`] } : count);
+    }
+  };
+  await Promise.all([work(), work()]);
+  return {
+    passed: counts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: counts.reduce((sum, { failed }) => sum + failed, 0),
+    failures: counts.flatMap(({ failures }) => failures),
+  };
+}
+
+/** Runs out/test/PART in the extension host of a VS Code. `deadline` in milliseconds. */
+async function integration(part: 'integration' | 'soak', version: string, deadline: number, { grep, desktop, folder }: RunOptions): Promise<TestCounts> {
   if (!desktop && !process.env['VSCODE_EXECUTABLE']) await installAll();
-  const result = join(folder, `integration-${version}.json`);
-  const log = join(failuresFolder(), `integration-${version}.log`);
-  const args = ['out/test/host/integration.js', '--editor', version, '--result', result, '--log', log, '--deadline', '240000'];
-  const code = await show([...args, ...(desktop ? ['--desktop'] : []), ...(grep === undefined ? [] : ['--grep', grep])], 270_000);
-  const counts = await counted(`integration ${version}`, code, result);
+  const result = join(folder, `${part}-${version}.json`);
+  const log = join(failuresFolder(), `${part}-${version}.log`);
+  const args = ['out/test/host/integration.js', '--folder', part, '--editor', version, '--result', result, '--log', log, '--deadline', String(deadline)];
+  const more = [...(desktop ? ['--desktop'] : []), ...(grep === undefined ? [] : ['--grep', grep])];
+  const { code, output } = await run(process.execPath, [...args, ...more], { cwd: projectRoot(), deadline: deadline + 30_000 });
+  process.stdout.write(`\n--- ${part} ${version}\n${output}`);
+  const counts = await counted(`${part} ${version}`, code, result);
   if (counts.failed === 0) await rm(log, { force: true });
   return counts;
 }

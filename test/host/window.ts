@@ -18,6 +18,8 @@ export interface EditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** False to have Workspace Trust asked for. Default: trusted. */
   readonly trusted?: boolean;
+  /** Changes what is installed, before VS Code is started: called with the folder of extensions. */
+  readonly prepareExtensions?: (folder: string) => Promise<void>;
   /** Where all data is kept. Given: kept at the end, to open a second time. Not given: a temporary folder, removed at the end. */
   readonly dataFolder?: string;
 }
@@ -50,6 +52,7 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
   try {
     await prepareData(folders, { 'workbench.colorTheme': options.version.theme, ...options.settings });
     await installExtensions(installation, folders, [options.vsix].flat());
+    await options.prepareExtensions?.(folders.extensions);
     const server = await startPersonsServer({ ...options, installation, folders });
     return {
       address: server.address,
@@ -182,6 +185,15 @@ export class EditorWindow {
     await this.ready();
   }
 
+  /** Opens a second window of the same VS Code, as a person does who opens its address once more. Closing this window closes it too. */
+  async openAnother(folder?: string): Promise<EditorWindow> {
+    const page = await this.context.newPage();
+    const another = new EditorWindow(page, this.context, this.editor);
+    await page.goto(folder ? `${this.address}/?folder=${encodeURIComponent(folder)}` : `${this.address}/?ew=true`);
+    await another.ready();
+    return another;
+  }
+
   /** Runs a command from the Command Palette by its full title, such as "Scalekit: Copy Access Token". */
   async runCommand(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
@@ -227,7 +239,7 @@ export class EditorWindow {
   /** One view of the side bar, by its title: header and body. */
   view(title: string): Locator {
     return this.page.locator('.part.sidebar .pane', {
-      has: this.page.locator(`.pane-header[aria-label=${quoted(`${title} Section`)}], .pane-header[aria-label^=${quoted(title)}]`),
+      has: this.page.locator(`.pane-header[aria-label$=${quoted(`${title} Section`)}], .pane-header[aria-label^=${quoted(title)}]`),
     });
   }
 
@@ -405,6 +417,12 @@ export class EditorWindow {
     });
   }
 
+  /** Presses a key in a prompt, to which the keyboard comes a moment after it is drawn. */
+  async pressInPrompt(key: string): Promise<void> {
+    await this.page.locator('.quick-input-widget input:focus').waitFor();
+    await this.page.keyboard.press(key);
+  }
+
   /** Types into the open prompt, in place of what is there, and accepts it. */
   async answer(text: string): Promise<void> {
     const input = this.#quickInput.locator('.quick-input-box input').first();
@@ -494,17 +512,20 @@ export class EditorWindow {
     return JSON.stringify({ cookies: await this.context.cookies(), ...stored }, undefined, 1);
   }
 
+  /** The context keys that hold in the side bar, as VS Code's own "Inspect Context Keys" tells them. */
+  async contextKeys(): Promise<Record<string, unknown>> {
+    await this.runCommand('Developer: Inspect Context Keys');
+    const told = this.page.waitForEvent('console', (message) => message.args().length === 1 && /^(?:Object|\{)/.test(message.text()));
+    await this.page.locator('.part.sidebar .composite.title').first().click();
+    return (await (await told).args()[0]?.jsonValue()) as Record<string, unknown>;
+  }
+
   /** Leaves a picture of the window and its logs in a folder, to see why a test failed. */
   async keepEvidence(name: string, folder: string): Promise<void> {
     const file = join(folder, name.replaceAll(/[^\w-]+/g, '-').slice(0, 120));
     await mkdir(folder, { recursive: true });
     await this.screenshot(`${file}.png`).catch(() => {}); // the page may be gone; the logs still help
     await writeFile(`${file}.log`, `${this.consoleText()}\n\n--- server ---\n${this.editor.serverOutput()}\n`);
-  }
-
-  /** Closes the window but leaves the server and the data, so that the same window can be opened again. */
-  async closePage(): Promise<void> {
-    await this.context.close();
   }
 
   /** Ends the browser and the server, and removes the data unless a data folder was given. */

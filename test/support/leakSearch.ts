@@ -77,6 +77,8 @@ function formsOf(text: string): readonly Form[] {
     ['form-encoded', new URLSearchParams({ s: text }).toString().slice(2)],
     ['JSON', JSON.stringify(text).slice(1, -1)],
     ['JSON in JSON', JSON.stringify(JSON.stringify(text).slice(1, -1)).slice(1, -1)],
+    ['HTML', inHtml(text)],
+    ['HTML, in an attribute', inHtml(text).replaceAll('"', '&quot;')],
     ['hex', hex],
     ['upper-case hex', hex.toUpperCase()],
     ...[0, 1, 2].flatMap((offset): [string, string][] => {
@@ -96,6 +98,11 @@ function formsOf(text: string): readonly Form[] {
     ]);
   forms.set(text, all);
   return all;
+}
+
+/** As a page's own markup has it. */
+function inHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00a0', '&nbsp;');
 }
 
 /** What is surely in the base64 of any text that has these bytes `offset` bytes after a group of three has begun. */

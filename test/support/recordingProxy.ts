@@ -1,7 +1,10 @@
 import { startHttpServer, type HttpServer } from './httpServer';
 
-/** Stands before a server and remembers what it was asked, bodies included, which the sandbox itself does not keep. */
-export function startRecordingProxy(target: string): Promise<HttpServer> {
+/**
+ * Stands before a server and remembers what it was asked, bodies included, which the sandbox itself does not keep. `onAnswer` is told of
+ * each answer.
+ */
+export function startRecordingProxy(target: string, onAnswer?: (path: string, body: string) => void): Promise<HttpServer> {
   return startHttpServer(async ({ method, path, headers, body }, response) => {
     const { authorization, 'content-type': contentType } = headers;
     const answer = await forward(`${target}${path}`, {
@@ -14,7 +17,10 @@ export function startRecordingProxy(target: string): Promise<HttpServer> {
     });
     // What was cut there is cut here.
     if (answer === undefined) response.destroy();
-    else response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
+    else {
+      onAnswer?.(path, answer.body.toString('utf8'));
+      response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
+    }
   });
 }
 

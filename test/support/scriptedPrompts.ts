@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ConfirmPrompt, InputAnswer, InputPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from '../../src/editor/prompts';
+import type { ConfirmPrompt, InputAnswer, InputPrompt, PickManyPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from '../../src/editor/prompts';
 
 /** What a text must be: the text itself, a pattern, or absent. */
 export type Expected = string | RegExp | undefined;
@@ -23,6 +23,11 @@ export interface ExpectedPick {
   readonly labels?: readonly Expected[];
 }
 
+export interface ExpectedPickMany extends ExpectedPick {
+  /** The labels that are picked from the beginning. */
+  readonly picked?: readonly Expected[];
+}
+
 export interface ExpectedConfirm {
   readonly message?: Expected;
   readonly detail?: Expected;
@@ -38,10 +43,19 @@ export interface ExpectedMessage {
 /** What a person does in a box: types and presses Enter (or a button), goes back, or cancels. */
 export type InputReaction = string | { readonly text: string; readonly button: string } | 'back!' | undefined;
 
-/** What a person does in a list: takes the choice with this label, types something else, goes back, or cancels. */
-export type PickReaction = { readonly label: Expected } | { readonly typed: string } | 'back!' | undefined;
+/** The same, made only when the box is shown, for a person who does something else just before. */
+type LateInputReaction = InputReaction | (() => InputReaction);
 
-type Kind = 'input' | 'pick' | 'search' | 'confirm' | 'message';
+/** What a person does in a list: takes the choice with this label, types something else, goes back, or cancels. */
+type Picked = { readonly label: Expected } | { readonly typed: string } | 'back!' | undefined;
+
+/** The same, or what a person does who looks at the list first. */
+export type PickReaction = Picked | ((prompt: PickPrompt<unknown>) => Picked);
+
+/** What a person does in a list of which many can be picked: picks just these labels and accepts, goes back, or cancels. */
+export type PickManyReaction = readonly Expected[] | 'back!' | undefined;
+
+type Kind = 'input' | 'pick' | 'pickMany' | 'search' | 'confirm' | 'notice' | 'message';
 
 interface Step {
   readonly kind: Kind;
@@ -63,12 +77,16 @@ export class ScriptedPrompts implements Prompts {
   /** Sentences that `validate` and `mustNotShow` answered refused texts with. */
   readonly problems: string[] = [];
 
-  expectInput(expected: ExpectedInput, reaction: InputReaction): this {
-    return this.expect('input', (prompt: InputPrompt) => this.answerInput(prompt, expected, reaction));
+  expectInput(expected: ExpectedInput, reaction: LateInputReaction): this {
+    return this.expect('input', (prompt: InputPrompt) => this.answerInput(prompt, expected, typeof reaction === 'function' ? reaction() : reaction));
   }
 
   expectPick(expected: ExpectedPick, reaction: PickReaction): this {
     return this.expect('pick', (prompt: PickPrompt<unknown>) => answerPick(prompt, expected, reaction));
+  }
+
+  expectPickMany(expected: ExpectedPickMany, reaction: PickManyReaction): this {
+    return this.expect('pickMany', (prompt: PickManyPrompt<unknown>) => this.answerPickMany(prompt, expected, reaction));
   }
 
   /** The person types this text into a search, and reacts to the rows that come. */
@@ -81,8 +99,15 @@ export class ScriptedPrompts implements Prompts {
 
   expectConfirm(expected: ExpectedConfirm, confirmed: boolean): this {
     return this.expect('confirm', (prompt: ConfirmPrompt) => {
-      for (const name of ['message', 'detail', 'action'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+      for (const name of ['message', 'detail', 'action'] as const) if (name in expected) check(name, name === 'detail' ? prompt.detail?.join('\n') : prompt[name], expected[name]);
       return confirmed;
+    });
+  }
+
+  expectNotice(expected: Omit<ExpectedConfirm, 'action'>): this {
+    return this.expect('notice', ({ message, detail }: { message: string; detail: readonly string[] }) => {
+      if ('message' in expected) check('message', message, expected.message);
+      if ('detail' in expected) check('detail', detail.join('\n'), expected.detail);
     });
   }
 
@@ -122,12 +147,25 @@ export class ScriptedPrompts implements Prompts {
     return this.take('pick', `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`, prompt) as PromptResult<T>;
   }
 
+  async pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>> {
+    // What is refused together leaves the list open: the next answer is for the same list.
+    for (;;) {
+      const what = `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`;
+      const result = this.take('pickMany', what, prompt) as PromptResult<readonly T[]> | 'refused';
+      if (result !== 'refused') return result;
+    }
+  }
+
   async search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
     return (await this.take('search', prompt.title, prompt)) as PromptResult<T>;
   }
 
   async confirm(prompt: ConfirmPrompt): Promise<boolean> {
     return this.take('confirm', prompt.message, prompt) as boolean;
+  }
+
+  async notice(message: string, detail: readonly string[]): Promise<void> {
+    this.take('notice', message, { message, detail });
   }
 
   async message(severity: 'information' | 'warning' | 'error', text: string, ...buttons: string[]): Promise<string | undefined> {
@@ -184,15 +222,36 @@ export class ScriptedPrompts implements Prompts {
     }
     return { answer: button === undefined ? { text } : { text, button } };
   }
+
+  private answerPickMany(prompt: PickManyPrompt<unknown>, expected: ExpectedPickMany, reaction: PickManyReaction): PromptResult<readonly unknown[]> | 'refused' {
+    for (const name of ['title', 'placeholder'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+    const labels = prompt.choices.map(({ label }) => label);
+    if (expected.labels !== undefined) checkAll('label', labels, expected.labels);
+    if (expected.picked !== undefined) checkAll('picked', prompt.choices.filter(({ picked }) => picked).map(({ label }) => label), expected.picked);
+    if (reaction === undefined) return undefined;
+    if (reaction === 'back!') {
+      assert.ok(prompt.canGoBack, 'there is no Back button');
+      return 'back';
+    }
+    for (const wanted of reaction) assert.ok(labels.some((label) => matches(label, wanted)), `there is no ${String(wanted)} among: ${labels.join(', ')}`);
+    const values = prompt.choices.filter(({ label }) => reaction.some((wanted) => matches(label, wanted))).map(({ value }) => value);
+    const problem = prompt.validate?.(values);
+    if (problem === undefined) return { answer: values };
+    this.problems.push(problem);
+    return 'refused';
+  }
 }
 
-function answerPick(prompt: PickPrompt<unknown>, expected: ExpectedPick, reaction: PickReaction): PromptResult<unknown> {
+function checkAll(what: string, actual: readonly string[], expected: readonly Expected[]): void {
+  assert.equal(actual.length, expected.length, actual.join(', '));
+  expected.forEach((text, index) => check(`${what} ${index}`, actual[index], text));
+}
+
+function answerPick(prompt: PickPrompt<unknown>, expected: ExpectedPick, react: PickReaction): PromptResult<unknown> {
   for (const name of ['title', 'placeholder'] as const) if (name in expected) check(name, prompt[name], expected[name]);
   const labels = prompt.choices.map(({ label }) => label);
-  if (expected.labels !== undefined) {
-    assert.equal(labels.length, expected.labels.length, labels.join(', '));
-    expected.labels.forEach((label, index) => check(`label ${index}`, labels[index], label));
-  }
+  if (expected.labels !== undefined) checkAll('label', labels, expected.labels);
+  const reaction = typeof react === 'function' ? react(prompt) : react;
   if (reaction === undefined) return undefined;
   if (reaction === 'back!') {
     assert.ok(prompt.canGoBack, 'there is no Back button');

@@ -48,7 +48,7 @@ export interface WorkbenchParts {
   readonly exchanges: ExchangeReport[];
   createClient(credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient;
   /** Keeps an environment and gives its id. */
-  add(credentials: ClientCredentials, more?: { readonly production?: boolean; readonly tokensOnly?: boolean }): Promise<string>;
+  add(credentials: ClientCredentials, more?: { readonly production?: boolean }): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -106,8 +106,8 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
     differences,
     exchanges,
     createClient,
-    async add(credentials, { production = false, tokensOnly = false } = {}) {
-      const { id } = await stored.add({ credentials, production, tokensOnly });
+    async add(credentials, { production = false } = {}) {
+      const { id } = await stored.add({ credentials, production, tokensOnly: false });
       return id;
     },
     async dispose() {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
 import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../../src/api/environmentUrl';
 
 function fault(text: string): string {
@@ -52,8 +51,8 @@ describe('parseEnvironmentUrl', () => {
 
   const refused: Record<string, readonly string[]> = {
     empty: ['', '   ', '\t\n', '""', "' '", '<>'],
-    scheme: ['ftp://acme.scalekit.dev', 'ws://acme.scalekit.dev', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'vscode://acme'],
-    userInfo: ['https://user:pw@acme.scalekit.dev', 'https://user@acme.scalekit.dev', 'https://acme.scalekit.dev@evil.example', 'me@acme.scalekit.dev'],
+    scheme: ['ftp://acme.scalekit.dev', 'ws://acme.scalekit.dev', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'vscode://acme', 'blob:https://acme.scalekit.dev'],
+    userInfo: ['https://user:pw@acme.scalekit.dev', 'https://user@acme.scalekit.dev', 'https://acme.scalekit.dev@evil.example', 'me@acme.scalekit.dev', 'http://127.0.0.1:80@evil.example'],
     query: ['https://acme.scalekit.dev?x=1', 'https://acme.scalekit.dev/?', 'acme.scalekit.dev/path?client_secret=1'],
     fragment: ['https://acme.scalekit.dev#top', 'https://acme.scalekit.dev/#', 'acme.scalekit.dev#?x'],
     insecure: [
@@ -68,8 +67,16 @@ describe('parseEnvironmentUrl', () => {
       'http://[fe80::1]',
       'http://3232235521',
       'http://0x0a000001',
+      'http://localhost.',
+      'http://[::ffff:127.0.0.1]',
+      'http://[::]',
+      'http://0',
+      'http://localhost。evil.example',
+      'http://127.1.evil.example',
+      'HTTP://ACME.SCALEKIT.DEV',
     ],
     malformed: [
+      '/https://', '///acme.scalekit.dev', 'https:///acme.scalekit.dev', 'https:////acme.scalekit.dev',
       'https://',
       'https:',
       'https:acme.scalekit.dev',
@@ -93,6 +100,16 @@ describe('parseEnvironmentUrl', () => {
       'https://acme,scalekit,dev',
       'https://..',
       'just words',
+      'https://acme.scalekit.dev%2eevil.example',
+      'https://acme.scalekit.dev%40evil.example',
+      'https://acme\u00ad.scalekit.dev',
+      'https://acme\u200b.scalekit.dev',
+      'https://acme.\u202escalekit.dev',
+      'https://acme.scalekit.dev／evil.example',
+      'https://acme.scalekit.dev;evil.example',
+      'https://acme.scalekit.dev:443:443',
+      'https://*.scalekit.dev',
+      'https://xn--',
     ],
   };
   for (const [expected, texts] of Object.entries(refused)) {
@@ -106,6 +123,8 @@ describe('parseEnvironmentUrl', () => {
   it('shows a look-alike name as punycode', () => {
     assert.equal(parseEnvironmentUrl('https://аcme.scalekit.dev'), 'https://xn--cme-5cd.scalekit.dev');
     assert.equal(parseEnvironmentUrl('https://münchen.example'), 'https://xn--mnchen-3ya.example');
+    assert.equal(parseEnvironmentUrl('https://acme.scalekit.dev⁄evil.example'), 'https://acme.scalekit.xn--devevil-3d7c.example');
+    assert.equal(parseEnvironmentUrl('https://acme.scalekit.dev。evil.example'), 'https://acme.scalekit.dev.evil.example');
   });
 
   it('knows loopback also when it is written as a number', () => {
@@ -125,35 +144,6 @@ describe('parseEnvironmentUrl', () => {
         assert.deepEqual(Object.keys(error).sort(), ['fault', 'name']);
       }
     }
-  });
-
-  it('gives for any text either a fault or a bare origin that it gives again for itself', () => {
-    const urlLike = fc
-      .tuple(
-        fc.constantFrom('', 'https://', 'http://', 'HTTP://', 'ftp://', 'https:', '//', ' ', '"'),
-        fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6().map((address) => `[${address}]`), fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('localhost', '127.0.0.1')),
-        fc.constantFrom('', ':443', ':8787', ':0', ':x', '@evil.example', '\\', '%2f'),
-        fc.constantFrom('', '/', '/oauth/token', '?q', '#f', '"', ' ', '\t'),
-      )
-      .map((parts) => parts.join(''));
-    fc.assert(
-      fc.property(fc.oneof(urlLike, fc.string({ unit: 'binary', maxLength: 40 }), fc.webUrl()), (text) => {
-        let origin: string;
-        try {
-          origin = parseEnvironmentUrl(text);
-        } catch (error) {
-          assert.ok(error instanceof EnvironmentUrlError, String(error));
-          return;
-        }
-        const url = new URL(origin);
-        assert.equal(url.origin, origin);
-        assert.equal(url.href, `${origin}/`);
-        assert.ok(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)), origin);
-        assert.match(url.hostname, /^[\x21-\x7e]+$/);
-        assert.equal(parseEnvironmentUrl(origin), origin);
-      }),
-      { numRuns: 3_000 },
-    );
   });
 });
 

@@ -102,7 +102,13 @@ describe('withRetry', () => {
   });
 
   it('tries as often as it is told', async () => {
-    assert.equal((await attemptTimes(failure('timeout'), { repeatable: true, retries: 1 })).times.length, 2);
+    const reset = failure('network', { reason: 'ECONNRESET' });
+    assert.equal((await attemptTimes(reset, { repeatable: true, retries: 1 })).times.length, 2);
+    assert.equal((await attemptTimes(reset, { repeatable: true, retries: 0 })).times.length, 1);
+  });
+
+  it('tries again once after no answer came in time', async () => {
+    assert.equal((await attemptTimes(failure('timeout'), { repeatable: true })).times.length, 2);
     assert.equal((await attemptTimes(failure('timeout'), { repeatable: true, retries: 0 })).times.length, 1);
   });
 

@@ -43,6 +43,16 @@ describe('ScalekitClient', () => {
 
   afterEach(() => server.close());
 
+  it('reads by POST once for one filter, and again for another', async () => {
+    api = (request, response) => sendJson(response, { filter: JSON.parse(request.body) as unknown });
+    const read = (filter: unknown): Promise<unknown> => client.readJsonByPost('/api/v1/events/paginated', { page_size: 100 }, filter);
+    assert.deepEqual(await Promise.all([read({ a: 1 }), read({ a: 1 })]), [{ filter: { a: 1 } }, { filter: { a: 1 } }]);
+    assert.deepEqual(await read({ a: 2 }), { filter: { a: 2 } });
+    assert.deepEqual(apiRequests().map(({ method, path }) => `${method} ${path}`), Array(2).fill('POST /api/v1/events/paginated?page_size=100'));
+    takes = (token) => token !== 'token1';
+    assert.deepEqual(await read({ a: 3 }), { filter: { a: 3 } }, 'a 401 gets one new token');
+  });
+
   it('sends the bearer token and no secret', async () => {
     assert.deepEqual(await client.getJson('/api/v1/things'), { path: '/api/v1/things' });
     const [request] = apiRequests();

@@ -13,10 +13,10 @@ describe('A resource as a file', () => {
     );
   });
 
-  it('has the time of its last update, or none', () => {
+  it('has the time of its last update, or that of its reading', () => {
     assert.equal(resourceFile(json, 5).mtime, updated);
-    assert.equal(resourceFile({ id: 'x' }, 5).mtime, 0);
-    assert.equal(resourceFile({ ...json, update_time: '0001-01-01T00:00:00Z' }, 5).mtime, 0);
+    assert.equal(resourceFile({ id: 'x' }, 5).mtime, 5);
+    assert.equal(resourceFile({ ...json, update_time: '0001-01-01T00:00:00Z' }, 5).mtime, 5);
   });
 
   it('has another size when one character was changed to another', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { coverage } from '../../../src/sandbox/coverage';
 import { ScalekitError } from '../../../src/api/scalekitError';
-import { isEditable, resourceRequest, unwrap } from '../../../src/documents/resourceKinds';
+import { editableKind } from '../../../src/documents/editableKinds';
+import { resourceRequest, unwrap } from '../../../src/documents/resourceKinds';
 
 const paths: Readonly<Record<string, string>> = {
   'organizations/org_1': '/api/v1/organizations/org_1',
@@ -52,8 +53,10 @@ describe('The request for a document', () => {
     }
   });
 
-  it('is for something that can be edited for organizations alone', () => {
-    for (const path of Object.keys(paths)) assert.equal(isEditable(path.split('/')), path === 'organizations/org_1', path);
+  it('is for something that can be edited for organizations, roles and permissions alone', () => {
+    const editable = Object.keys(paths).filter((path) => editableKind(path.split('/')) !== undefined);
+    assert.deepEqual(editable, ['organizations/org_1', 'roles/admin', 'permissions/organizations:read']);
+    for (const collection of ['constructor', '__proto__', 'toString']) assert.equal(editableKind([collection, 'x']), undefined);
   });
 
   it('is none for what Scalekit does not have, not even for the names that objects are born with', () => {
@@ -65,6 +68,14 @@ describe('The request for a document', () => {
     for (const id of ['..', '.', '']) {
       assert.throws(() => resourceRequest(['organizations', id]), (error) => error instanceof ScalekitError && error.kind === 'invalid');
     }
+  });
+});
+
+describe('The document of a role', () => {
+  it('names its permissions, and keeps the rest', () => {
+    const present = resourceRequest(['roles', 'admin'])?.present ?? assert.fail('it is shown as it comes');
+    assert.deepEqual(present({ name: 'admin', permissions: [{ id: 'perm_1', name: 'a:b', role_name: 'admin' }, 'c:d'] }), { name: 'admin', permissions: ['a:b', 'c:d'] });
+    assert.deepEqual(present({ name: 'admin' }), { name: 'admin', permissions: [] });
   });
 });
 

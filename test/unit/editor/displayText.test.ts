@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { displayText, displayTextWithoutIcons } from '../../../src/editor/displayText';
+import { displayText, displayTextWithoutMarkup } from '../../../src/editor/displayText';
 
 describe('displayText', () => {
   it('leaves ordinary text of any language alone', () => {
@@ -41,12 +41,12 @@ describe('displayText', () => {
   });
 });
 
-describe('displayTextWithoutIcons', () => {
+describe('displayTextWithoutMarkup', () => {
   it('keeps text that looks like an icon from becoming one', () => {
-    const shown = displayTextWithoutIcons('$(check) all is well $(shield)');
+    const shown = displayTextWithoutMarkup('$(check) all is well $(shield)');
     assert.doesNotMatch(shown, /\$\(/);
     assert.match(shown, /check.*all is well.*shield/);
   });
 
-  it('escapes as displayText does', () => assert.equal(displayTextWithoutIcons('a\u202eb'), 'a\\u202eb'));
+  it('escapes as displayText does', () => assert.equal(displayTextWithoutMarkup('a\u202eb'), 'a\\u202eb'));
 });

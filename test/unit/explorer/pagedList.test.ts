@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { cancelledError } from '../../../src/api/scalekitError';
 import type { Page, PageItem } from '../../../src/api/page';
 import { PagedList, type PageRequest } from '../../../src/explorer/pagedList';
-import { deferred, type Deferred } from '../../support/until';
+import { deferred, until, type Deferred } from '../../support/until';
 
 interface Row {
   readonly id: string;
+  readonly name?: string;
 }
 
 describe('PagedList', () => {
@@ -46,9 +47,31 @@ describe('PagedList', () => {
     list = new PagedList(read, () => changes++);
   });
 
+  it('tells nobody when a change changes nothing', async () => {
+    await list.ensureLoaded();
+    const before = changes;
+    list.replace(({ id }) => id === 'none', { id: 'none' });
+    list.remove(({ id }) => id === 'none');
+    assert.equal(changes, before);
+  });
+
   it('reads nothing before it is asked to', () => {
     assert.equal(requests.length, 0);
     assert.deepEqual(list.state, { items: [], phase: 'idle', hasMore: false, loadingMore: false });
+  });
+
+  it('shows what the cache has got anew since it gave a page, without asking past it', async () => {
+    await list.ensureLoaded();
+    await list.loadMore();
+    rows.splice(0, 1);
+    requests[0]?.onNewer();
+    await until('the newer rows', () => shown()[0] === '2');
+    assert.deepEqual(shown(), ['2', '3', '4', '5']);
+    assert.deepEqual(requests.slice(2).map(({ pageToken, fresh }) => [pageToken, fresh]), [[undefined, false], ['2', false]]);
+    list.dispose();
+    requests[0]?.onNewer();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(requests.length, 4, 'a list that is no longer shown reads nothing');
   });
 
   it('loads the first page once', async () => {
@@ -254,6 +277,57 @@ describe('PagedList', () => {
     list = new PagedList(read, () => undefined);
     await list.ensureLoaded();
     assert.deepEqual(shown(), ['1', '2']);
+  });
+
+  describe('with a record that is changed or removed while pages are read', () => {
+    const named = (): string[] => list.state.items.map((item) => ('record' in item ? `${item.record.id}${item.record.name ?? ''}` : 'unreadable'));
+    const is = (id: string) => (record: Row) => record.id === id;
+
+    for (const [what, start] of [
+      ['refreshing', () => list.refresh()],
+      ['loading more', () => list.loadMore()],
+    ] as const) {
+      it(`never shows what was there before, after ${what}`, async () => {
+        await list.ensureLoaded();
+        gate = deferred();
+        const running = start();
+        await new Promise((resolve) => setImmediate(resolve));
+        list.replace(is('1'), { id: '1', name: ' new' });
+        list.remove(is('2'));
+        assert.deepEqual(named(), ['1 new']);
+        gate.resolve(undefined);
+        await running;
+        assert.deepEqual(named().slice(0, 1), ['1 new']);
+        assert.ok(!shown().includes('2'));
+        assert.equal(list.state.totalSize, 4);
+      });
+    }
+
+    it('takes what a page says that was asked for after that', async () => {
+      await list.ensureLoaded();
+      await list.loadMore();
+      list.replace(is('1'), { id: '1', name: ' by me' });
+      rows = [{ record: { id: '1', name: ' by another' } }, ...rows.slice(1)];
+      await list.refresh();
+      assert.deepEqual(named(), ['1 by another', '2', '3', '4']);
+    });
+
+    it('has what was changed also when it was the first page that was being read', async () => {
+      gate = deferred();
+      const loading = list.ensureLoaded();
+      await new Promise((resolve) => setImmediate(resolve));
+      list.replace(is('2'), { id: '2', name: ' new' });
+      gate.resolve(undefined);
+      await loading;
+      assert.deepEqual(named(), ['1', '2 new']);
+    });
+  });
+
+  it('reads each page once more although Refresh is pressed ten times', async () => {
+    await list.ensureLoaded();
+    await list.loadMore();
+    await Promise.all(Array.from({ length: 10 }, () => list.refresh()));
+    assert.equal(requests.length, 4);
   });
 
   it('keeps every record that cannot be read', async () => {

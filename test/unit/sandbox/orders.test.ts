@@ -100,11 +100,12 @@ describe('portal links', () => {
 
 describe('the command line', () => {
   it('reads every option', () => {
-    assert.deepEqual(parseCommandLine(['--port', '8787', '--organizations=250', '--seed', '7', '--host', '0.0.0.0', '--token-lifetime', '60']), {
+    assert.deepEqual(parseCommandLine(['--port', '8787', '--organizations=250', '--users', '20000', '--seed', '7', '--host', '0.0.0.0', '--token-lifetime', '60']), {
       kind: 'start',
       port: 8787,
       host: '0.0.0.0',
       organizations: 250,
+      users: 20_000,
       seed: 7,
       tokenLifetimeSeconds: 60,
     });
@@ -114,7 +115,7 @@ describe('the command line', () => {
   });
 
   it('refuses the rest in a sentence', () => {
-    for (const args of [['--port'], ['--port='], ['--port', '-1'], ['--port', '1e3'], ['--seed', '99999999999'], ['--nope'], ['x']]) {
+    for (const args of [['--port'], ['--port='], ['--port', '-1'], ['--port', '1e3'], ['--users', '-1'], ['--seed', '99999999999'], ['--nope'], ['x']]) {
       assert.throws(() => parseCommandLine(args), UsageError, args.join(' '));
     }
   });

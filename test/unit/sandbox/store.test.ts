@@ -35,6 +35,18 @@ describe('shares', () => {
     assert.deepEqual(owners, [0, 0, 0, 2, 2, 3, 4, 4, 4, 6, 6, 7]);
   });
 
+  it('may give the first owner another number than the pattern says, which moves the others', () => {
+    for (const first of [0, 1, 3, 5, 20_000]) {
+      const shares = new Shares([3, 0, 2, 1], first);
+      assert.deepEqual([0, 1, 2, 3, 4, 5].map((owner) => shares.startOf(owner)), [0, first, first, first + 2, first + 3, first + 6]);
+      for (let object = 0; object < shares.startOf(8); object++) {
+        const { organization, index } = shares.ownerOf(object);
+        assert.equal(shares.startOf(organization) + index, object);
+        assert.ok(object < shares.startOf(organization + 1));
+      }
+    }
+  });
+
   it('may begin or end with owners of nothing', () => {
     const shares = new Shares([0, 2, 0]);
     assert.deepEqual([0, 1, 2, 3].map((object) => shares.ownerOf(object).organization), [1, 1, 4, 4]);

@@ -52,6 +52,15 @@ describe('ScriptedPrompts', () => {
     await assert.rejects(prompts.input(prompt), /no button other/);
   });
 
+  it('picks many in the order of the list, and stays in it with those that validate refuses', async () => {
+    const choices = [{ value: 1, label: 'admin', picked: true }, { value: 2, label: 'member' }, { value: 3, label: 'viewer' }];
+    const prompt = { title: 'Roles', choices, validate: (values: readonly number[]) => (values.length === 0 ? 'Pick one.' : undefined) };
+    prompts.expectPickMany({ labels: ['admin', 'member', 'viewer'], picked: ['admin'] }, []).expectPickMany({}, ['viewer', /^mem/]).expectPickMany({}, ['owner']);
+    assert.deepEqual(await prompts.pickMany(prompt), { answer: [2, 3] });
+    assert.deepEqual(prompts.problems, ['Pick one.']);
+    await assert.rejects(prompts.pickMany(prompt), /there is no owner among/);
+  });
+
   it('goes back only where there is a way back', async () => {
     prompts.expectInput({}, 'back!').expectInput({}, 'back!').expectPick({}, 'back!');
     assert.equal(await prompts.input({ title: 'Add', prompt: 'ID', step: { number: 2, of: 3 } }), 'back');

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JsonRecord } from '../../../src/api/json';
-import { ignoredChanges, readOrganizationEdit, redacted } from '../../../src/documents/organizationEdit';
+import { editableKind } from '../../../src/documents/editableKinds';
+import { describeChanges, ignoredChanges, readResourceEdit, type EditableFields, type ResourceEdit } from '../../../src/documents/resourceEdit';
+import { redacted } from '../../../src/documents/resourceFile';
+
+function fieldsOf(collection: string): EditableFields {
+  return editableKind([collection, 'x'])?.fields ?? assert.fail(`${collection} cannot be edited`);
+}
+
+function readOrganizationEdit(text: string, now: JsonRecord, shown: readonly JsonRecord[]): ResourceEdit {
+  return readResourceEdit(fieldsOf('organizations'), text, now, shown);
+}
+
 
 const current: JsonRecord = {
   id: 'org_1',
@@ -16,11 +27,11 @@ const current: JsonRecord = {
 };
 
 /** Saves the organization with these fields; undefined removes one. */
-function save(fields: JsonRecord, now: JsonRecord = current, shown: JsonRecord[] = []): ReturnType<typeof readOrganizationEdit> {
+function save(fields: JsonRecord, now: JsonRecord = current, shown: JsonRecord[] = []): ResourceEdit {
   return readOrganizationEdit(JSON.stringify({ ...redacted(current), ...fields }, undefined, 2), now, shown);
 }
 
-function problemOf(edit: ReturnType<typeof readOrganizationEdit>): string {
+function problemOf(edit: ResourceEdit): string {
   assert.ok('problem' in edit, JSON.stringify(edit));
   return `${edit.problem.kind} ${edit.problem.field}`;
 }
@@ -103,7 +114,7 @@ describe('An edited organization', () => {
 
   describe('with secrets in its metadata', () => {
     const secret: JsonRecord = { ...current, metadata: { plan: 'team', api_key: 'k-123', password: 'p-456' } };
-    const saveSecret = (metadata: JsonRecord): ReturnType<typeof readOrganizationEdit> => save({ metadata }, secret, [redacted(secret)]);
+    const saveSecret = (metadata: JsonRecord): ResourceEdit => save({ metadata }, secret, [redacted(secret)]);
 
     it('does not show them', () => {
       assert.ok(!JSON.stringify(redacted(secret)).match(/k-123|p-456/));
@@ -148,13 +159,86 @@ describe('An edited organization', () => {
   });
 });
 
+describe('An edited role', () => {
+  const role: JsonRecord = {
+    id: 'role_1',
+    name: 'editor',
+    display_name: 'Editor',
+    description: 'Edits',
+    default_creator: false,
+    default_member: true,
+    extends: 'viewer',
+    permissions: ['posts:read', 'posts:write'],
+    dependent_roles_count: 0,
+    is_org_role: false,
+  };
+  const saveRole = (fields: JsonRecord, now = role): ResourceEdit => readResourceEdit(fieldsOf('roles'), JSON.stringify({ ...now, ...fields }), now, [now]);
+
+  it('changes name, description, base and permissions', () => {
+    const fields = { display_name: 'Writer', description: 'Writes', extends: 'member', permissions: ['posts:read', 'posts:delete'] };
+    assert.deepEqual(saveRole(fields), { changes: fields });
+  });
+
+  it('changes nothing when its permissions stand in another order or twice', () => {
+    assert.deepEqual(saveRole({ permissions: ['posts:write', 'posts:read', 'posts:write'] }), { changes: {} });
+  });
+
+  it('takes all permissions away, and the base, when they are removed, null or empty', () => {
+    for (const permissions of [undefined, null, []]) assert.deepEqual(saveRole({ permissions }), { changes: { permissions: [] } });
+    for (const base of [undefined, null, '']) assert.deepEqual(saveRole({ extends: base }), { changes: { extends: '' } });
+  });
+
+  it('is refused when its description would be emptied, which Scalekit cannot do; a new one may be left out', () => {
+    for (const description of [undefined, null, '']) assert.equal(problemOf(saveRole({ description })), 'cannotBeCleared description');
+    for (const description of [undefined, null, '']) assert.deepEqual(saveRole({ description }, { ...role, description: '' }), { changes: {} });
+  });
+
+  it('is refused without a name, with other permissions than names, and with changed read-only fields', () => {
+    assert.equal(problemOf(saveRole({ display_name: '' })), 'required display_name');
+    for (const permissions of ['posts:read', { name: 'posts:read' }, [{ name: 'posts:read' }], [7], ['']]) {
+      assert.equal(problemOf(saveRole({ permissions })), 'notNames permissions');
+    }
+    for (const field of ['id', 'name', 'default_creator', 'default_member', 'dependent_roles_count', 'is_org_role']) {
+      assert.equal(problemOf(saveRole({ [field]: 'other' })), `readOnlyChanged ${field}`);
+    }
+    assert.equal(problemOf(saveRole({ metadata: {} })), 'unknownField metadata');
+  });
+
+  it('says which permissions come and which go', () => {
+    const changes = { display_name: 'Writer', permissions: ['posts:read', 'posts:delete', 'posts:pin'] };
+    assert.equal(describeChanges(fieldsOf('roles'), changes, role), 'display_name, permissions (+posts:delete, +posts:pin, −posts:write)');
+  });
+
+  it('is only to be looked at when it belongs to one organization', () => {
+    assert.deepEqual([role, { ...role, is_org_role: true }].map((json) => editableKind(['roles', 'editor'])?.isReadOnly?.(json)), [false, true]);
+  });
+});
+
+describe('An edited permission', () => {
+  const permission: JsonRecord = { id: 'perm_1', name: 'posts:read', description: 'Reads', update_time: '2025-03-21T05:55:03Z', is_scalekit_permission: false };
+  const savePermission = (fields: JsonRecord): ResourceEdit => readResourceEdit(fieldsOf('permissions'), JSON.stringify({ ...permission, ...fields }), permission, []);
+
+  it('changes its description, and clears it', () => {
+    assert.deepEqual(savePermission({ description: 'Reads posts' }), { changes: { description: 'Reads posts' } });
+    for (const description of [undefined, null, '']) assert.deepEqual(savePermission({ description }), { changes: { description: '' } });
+  });
+
+  it('is refused when anything else was changed', () => {
+    for (const field of ['id', 'name', 'is_scalekit_permission']) assert.equal(problemOf(savePermission({ [field]: 'other' })), `readOnlyChanged ${field}`);
+  });
+
+  it('is only to be looked at when it is Scalekit’s own', () => {
+    assert.deepEqual([permission, { ...permission, is_scalekit_permission: true }].map((json) => editableKind(['permissions', 'x'])?.isReadOnly?.(json)), [false, true]);
+  });
+});
+
 describe('What Scalekit ignored of a save', () => {
   it('is nothing when the organization has what was sent', () => {
-    assert.deepEqual(ignoredChanges({ display_name: 'A', external_id: '', metadata: {} }, { display_name: 'A' }), []);
+    assert.deepEqual(ignoredChanges(fieldsOf('organizations'), { display_name: 'A', external_id: '', metadata: {} }, { display_name: 'A' }), []);
   });
 
   it('is each field that is not as it was sent', () => {
     const saved = { display_name: 'A', external_id: 'crm-1', metadata: { plan: 'team' } };
-    assert.deepEqual(ignoredChanges({ display_name: 'A', external_id: '', metadata: {} }, saved), ['external_id', 'metadata']);
+    assert.deepEqual(ignoredChanges(fieldsOf('organizations'), { display_name: 'A', external_id: '', metadata: {} }, saved), ['external_id', 'metadata']);
   });
 });

@@ -1,0 +1,35 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What a translator leaves as it is: places for values, icons, targets of links, keys, code, colours of terminals. */
+// eslint-disable-next-line no-control-regex
+const KEPT = /(\{\d+\}|\$\([^)]*\)|\]\([^)]*\)|`[^`]*`|\u001b\[\d+m)/;
+
+/** A text in a language that nobody speaks: every letter is a wide one, so that what was missed shows at once. */
+export function pseudo(text: string): string {
+  return text
+    .split(KEPT)
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[A-Za-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0))))
+    .join('');
+}
+
+/** Adds that language to the extension that is installed in a folder of extensions, as a translator does: from the texts that it brings. */
+export async function installPseudoLanguage(extensions: string): Promise<void> {
+  const name = (await readdir(extensions)).find((each) => each.startsWith('scalekit-workbench.scalekit-workbench-'));
+  if (name === undefined) throw new Error('The extension is not installed');
+  for (const [base, translation] of [
+    ['package.nls.json', 'package.nls.qps-ploc.json'],
+    ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.qps-ploc.json'],
+  ] as const) {
+    const texts = JSON.parse(await readFile(join(extensions, name, base), 'utf8')) as Record<string, string>;
+    const translated = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, pseudo(text)]));
+    await writeFile(join(extensions, name, translation), JSON.stringify(translated));
+  }
+}
+
+/** The words of a text that are in no pseudo-language and are none of `data`, which comes from a server or a person. */
+export function untranslatedWords(text: string, data: readonly string[]): string[] {
+  let rest = text.replace(/\s/g, ' ');
+  for (const known of [...data].sort((a, b) => b.length - a.length)) rest = rest.replaceAll(known, ' ');
+  return rest.match(/[A-Za-z]{2,}/g) ?? [];
+}

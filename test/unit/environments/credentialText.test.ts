@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { findCredentials, hasAny, isComplete, writeDotenv, type FoundCredentials } from '../../../src/environments/credentialText';
+
+const URL_TEXT = 'https://acme.scalekit.dev';
+const ALL = { environmentUrl: URL_TEXT, clientId: 'skc_1', clientSecret: 'test_a+b/c=' };
+
+describe('credentials in a text', () => {
+  const cases: readonly [what: string, text: string, found: FoundCredentials][] = [
+    ['plain lines', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=', ALL],
+    ['lines with a mark at the start and CRLF', '\ufeffSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\r\nSCALEKIT_CLIENT_ID=skc_1\r\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\r\n', ALL],
+    ['lines with export, quotes, spaces and comments', '# ours\nexport SCALEKIT_ENV_URL="https://acme.scalekit.dev" # host\n  SCALEKIT_CLIENT_ID = \'skc_1\'\nSCALEKIT_CLIENT_SECRET="test_a+b/c="', ALL],
+    ['other variables around them', 'PORT=3000\nDATABASE_URL=postgres://u:p@h/d\nSCALEKIT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\nX=', ALL],
+    ['interpolation of other lines', 'HOST=acme.scalekit.dev\nSCALEKIT_ENVIRONMENT_URL=https://${HOST}\nSCALEKIT_CLIENT_ID=skc_1\nKEY=test_a+b/c=\nSCALEKIT_CLIENT_SECRET=${KEY}', ALL],
+    ['duplicates, of which the last counts', 'SCALEKIT_CLIENT_ID=skc_0\nSCALEKIT_CLIENT_ID=skc_1', { clientId: 'skc_1' }],
+    ['names of several variants, of which Scalekit’s own counts', 'SCALEKIT_URL=https://old.example\nSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev', { environmentUrl: URL_TEXT }],
+    ['a hash within quotes', 'SCALEKIT_CLIENT_SECRET="test_#1" # ours', { clientSecret: 'test_#1' }],
+    ['a reference to a name that is not there', 'SCALEKIT_CLIENT_SECRET=\'test_${nobody}\'', { clientSecret: 'test_${nobody}' }],
+    ['references in a circle', 'A=${B}\nB=${A}\nSCALEKIT_CLIENT_ID=skc_1', { clientId: 'skc_1' }],
+    ['empty values', 'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=""', {}],
+    ['a JSON object', '{"environment_url":"https://acme.scalekit.dev","client_id":"skc_1","client_secret":"test_a+b/c="}', ALL],
+    ['a JSON object within one, in camel case', '{"name":"x","scalekit":{"envUrl":"https://acme.scalekit.dev","clientId":"skc_1","clientSecret":"test_a+b/c="}}', ALL],
+    ['JSON with values of other types', '{"client_id":7,"client_secret":null,"environment_url":["x"]}', {}],
+    ['JSON that is no object', '["SCALEKIT_CLIENT_ID=skc_1"]', {}],
+    ['prose', 'Please send me the client secret, thank you.', {}],
+    ['nothing', '', {}],
+  ];
+  for (const [what, text, expected] of cases) {
+    it(`are ${hasAny(expected) ? 'found' : 'not seen'} in ${what}`, () => assert.deepEqual(JSON.parse(JSON.stringify(findCredentials(text))), expected));
+  }
+
+  it('of 5 MB are read in a moment, and are none', () => {
+    const text = `${'A=${A}b\n'.repeat(600_000)}SCALEKIT_CLIENT_ID=skc_1\n`;
+    const begun = performance.now();
+    assert.equal(findCredentials(text).clientId, 'skc_1');
+    assert.ok(performance.now() - begun < 1_500, `${Math.round(performance.now() - begun)} ms`);
+  });
+
+  it('that refer to one another again and again do not hold the loop up', () => {
+    const lines = Array.from({ length: 8 }, (_, level) => `V${level}=${`\${V${level + 1}}`.repeat(20)}`).join('\n');
+    const begun = performance.now();
+    findCredentials(`${lines}\nV8=x\nSCALEKIT_CLIENT_ID=\${V0}`);
+    assert.ok(performance.now() - begun < 500, `${Math.round(performance.now() - begun)} ms`);
+  });
+
+  it('are never an error, whatever the text is', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void findCredentials(text)));
+    fc.assert(fc.property(fc.json(), (text) => void findCredentials(text)));
+  });
+
+  it('are complete when none of the three is missing', () => {
+    assert.ok(isComplete(ALL));
+    assert.ok(!isComplete({ ...ALL, clientSecret: undefined }));
+    assert.ok(hasAny({ clientId: 'x' }) && !hasAny({}));
+  });
+});
+
+describe('credentials as .env lines', () => {
+  it('are read back alike by Node and by a shell, or are refused', () => {
+    const secrets = ['plain', 'a+b/c=d', 'a b', 'a#b', "it's", 'say "hi"', 'a$b', 'a`b', 'a\\b', '${HOME}', '$(id)', 'ü密🔑', '=&%', '`id`', '!x', '*', '~', 'a;b', 'x'.repeat(4096)];
+    let refused = 0;
+    for (const clientSecret of [...secrets, `both "'`, `it's $HOME`]) {
+      const text = writeDotenv({ ...ALL, clientSecret });
+      if (text === undefined) {
+        refused++;
+        continue;
+      }
+      assert.equal(parseEnv(text)['SCALEKIT_CLIENT_SECRET'], clientSecret);
+      assert.equal(findCredentials(text).clientSecret, clientSecret === '${HOME}' ? clientSecret : clientSecret.trim());
+      const printed = execFileSync('sh', ['-c', `${text}\nprintf %s "$SCALEKIT_CLIENT_SECRET"`], { encoding: 'utf8' });
+      assert.equal(printed, clientSecret);
+    }
+    assert.equal(refused, 2, 'only what no quoting can carry to both');
+  });
+
+  it('of any secret at all are read back alike by Node, or are refused', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => text.trim() === text), (clientSecret) => {
+        const text = writeDotenv({ ...ALL, clientSecret });
+        assert.ok(text === undefined || parseEnv(text)['SCALEKIT_CLIENT_SECRET'] === clientSecret, JSON.stringify(clientSecret));
+      }),
+    );
+  });
+});
