@@ -1,0 +1,73 @@
+import type { Activation } from './activation';
+import type { BundlePart } from './bundleParts';
+import type { ContenderName } from './contender';
+import { figuresOf, ratiosOf, type Figures } from './figures';
+import type { FirstRows } from './firstRows';
+
+/** One value for each run, by contender. */
+export type Series = Readonly<Record<ContenderName, readonly number[]>>;
+
+/** Requests that 100 concurrent calls from cold came to, in each run. */
+export interface RequestCounts {
+  readonly token: number;
+  readonly api: number;
+}
+
+/** All that was measured. Times are in milliseconds. */
+export interface BenchResults {
+  readonly machine: { readonly node: string; readonly processor: string; readonly cores: number; readonly loadBefore: number };
+  readonly runs: number;
+  readonly organizations: number;
+  readonly load: Series;
+  readonly firstCall: Series;
+  readonly concurrent: Series;
+  readonly concurrentRequests: Readonly<Record<ContenderName, readonly RequestCounts[]>>;
+  readonly listing: Series;
+  readonly singleCall: Series;
+  /** Peak memory of a process that lists all organizations, in bytes. */
+  readonly peakBytes: Series;
+  /** By number of organizations. */
+  readonly firstRows: Readonly<Record<string, readonly FirstRows[]>>;
+  /** By version of VS Code; empty when it was left out. */
+  readonly activation: Readonly<Record<string, readonly Activation[]>>;
+  readonly bundles: readonly BundlePart[];
+  readonly vsixBytes: number;
+}
+
+/** A promise about the figures, and what came of it. */
+export interface Goal {
+  readonly name: string;
+  readonly figure: number;
+  readonly bound: string;
+  readonly met: boolean;
+}
+
+const FEWEST_RUNS = 5;
+
+/** Every goal. Medians, unless the name says otherwise. */
+export function goalsOf(results: BenchResults): Goal[] {
+  const { load, listing, concurrentRequests, firstRows, activation, bundles, vsixBytes, runs } = results;
+  const atLeast = (name: string, figure: number, bound: number): Goal => ({ name, figure, bound: `≥ ${bound}`, met: figure >= bound });
+  const atMost = (name: string, figure: number, bound: number): Goal => ({ name, figure, bound: `≤ ${bound}`, met: figure <= bound });
+  const requests = (name: ContenderName): Figures => figuresOf(concurrentRequests[name].map(({ token, api }) => token + api));
+  const rows = Object.values(firstRows).flat();
+  return [
+    atLeast('runs', runs, FEWEST_RUNS),
+    atLeast('load of the client: times as fast as the SDK', ratiosOf(load.sdk, load.workbench).median, 10),
+    atLeast('10,000 organizations: times as fast as the SDK', ratiosOf(listing.sdk, listing.workbench).median, 3),
+    atMost('10,000 organizations: times the time of bare node-fetch', ratiosOf(listing.workbench, listing.nodeFetch).median, 1.1),
+    atMost('10,000 organizations: times the time of plain fetch', ratiosOf(listing.workbench, listing.plainFetch).median, 1.6),
+    atMost('100 concurrent calls from cold: requests, maximum', requests('workbench').maximum, 101),
+    atMost('first rows: list requests, maximum', figuresOf(rows.map(({ listRequests }) => listRequests)).maximum, 1),
+    atMost('a token that is held, and rows that are shown: ms', figuresOf(rows.map(({ warmTokenMs }) => warmTokenMs)).median, 5),
+    atMost('a token that is held, and rows that are shown: requests, maximum', figuresOf(rows.map(({ warmRequests }) => warmRequests)).maximum, 0),
+    ...Object.entries(firstRows).map(([count, measured]) =>
+      atMost(`event loop held on the way to 1,000 of ${count} rows: ms`, figuresOf(measured.map(({ longestHoldMs }) => longestHoldMs)).median, 50),
+    ),
+    ...Object.entries(activation).map(([version, starts]) =>
+      atMost(`activate() in VS Code ${version}: ms`, figuresOf(starts.map(({ activateMs }) => activateMs)).median, 10),
+    ),
+    atMost('dist/extension.js: bytes', bundles.find(({ file }) => file === 'dist/extension.js')?.bytes ?? NaN, 150_000),
+    atMost('VSIX: bytes', vsixBytes, 700_000),
+  ];
+}

@@ -1,0 +1,29 @@
+import { startSandbox, type SandboxProcess } from '../host/sandboxProcess';
+
+/** A sandbox that counts what it is asked. */
+export interface RequestCounter {
+  forgetRequests(): Promise<void>;
+  /** How many token requests and how many others came since. */
+  countRequests(): Promise<{ readonly token: number; readonly api: number }>;
+}
+
+/** One in a process of its own. */
+export type BenchSandbox = SandboxProcess & RequestCounter;
+
+export async function startBenchSandbox(organizations: number): Promise<BenchSandbox> {
+  const sandbox = await startSandbox(['--organizations', String(organizations), '--seed', '8']);
+  const control = async (method: string): Promise<unknown> => {
+    const answer = await fetch(`${sandbox.url}/__sandbox/requests`, { method });
+    if (!answer.ok) throw new Error(`The sandbox says ${answer.status}.`);
+    return answer.json();
+  };
+  return {
+    ...sandbox,
+    forgetRequests: async () => void (await control('DELETE')),
+    async countRequests() {
+      const { total, counts } = (await control('GET')) as { total: number; counts: Record<string, number> };
+      const token = counts['POST /oauth/token'] ?? 0;
+      return { token, api: total - token };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { nodeFetch } from '../../src/api/nodeFetch';
+import { listOrganizations, type Organization } from '../../src/api/organizations';
+import { ScalekitClient } from '../../src/api/scalekitClient';
+import { TokenSource } from '../../src/api/tokenSource';
+import { createTransport } from '../../src/api/transport';
+import { PagedList } from '../../src/explorer/pagedList';
+import type { RequestCounter } from './benchSandbox';
+import type { Credentials } from './contender';
+
+/** What opening the Organizations view costs below the view itself. */
+export interface FirstRows {
+  /** From nothing, the token included, to the first 100 rows. */
+  readonly milliseconds: number;
+  readonly tokenRequests: number;
+  readonly listRequests: number;
+  /** The longest that the event loop was held, from there to 1,000 rows. */
+  readonly longestHoldMs: number;
+  /** Asking for the held token again. */
+  readonly warmTokenMs: number;
+  /** Requests for the held token and for the rows that are shown. */
+  readonly warmRequests: number;
+}
+
+const ROWS = 1_000;
+const RESOLUTION_MS = 1;
+
+export async function measureFirstRows(sandbox: Credentials & RequestCounter): Promise<FirstRows> {
+  let requests = 0;
+  const exchange = createTransport({ fetch: nodeFetch, userAgent: 'bench/1', now: Date.now, onExchange: () => requests++ });
+  const { url: environmentUrl, clientId, clientSecret } = sandbox;
+  const tokens = new TokenSource({ credentials: { environmentUrl, clientId, clientSecret }, exchange, now: Date.now });
+  const client = new ScalekitClient({ environmentUrl, tokens, exchange, now: Date.now });
+  const list = new PagedList<Organization>(
+    ({ pageToken, fresh, signal }) => listOrganizations(client, { pageToken }, { fresh, signal }),
+    () => undefined,
+  );
+  await sandbox.forgetRequests();
+  const startedAt = performance.now();
+  await list.ensureLoaded();
+  const milliseconds = performance.now() - startedAt;
+  if (list.state.items.length !== 100) throw new Error(`There are ${list.state.items.length} first rows.`);
+  const { token: tokenRequests, api: listRequests } = await sandbox.countRequests();
+
+  const cold = requests;
+  const warmAt = performance.now();
+  await tokens.get();
+  const warmTokenMs = performance.now() - warmAt;
+  await list.ensureLoaded();
+  const warmRequests = requests - cold;
+
+  const holds = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  holds.enable();
+  while (list.state.hasMore && list.state.items.length < ROWS) {
+    await list.loadMore();
+    if (list.state.moreError !== undefined) throw list.state.moreError;
+  }
+  // The last hold is counted when the loop goes round again.
+  await delay(10);
+  holds.disable();
+  return { milliseconds, tokenRequests, listRequests, longestHoldMs: Math.max(0, holds.max / 1e6 - RESOLUTION_MS), warmTokenMs, warmRequests };
+}

@@ -1,0 +1,201 @@
+import type { ScalekitErrorKind } from '../../src/api/scalekitError';
+import { SAID, type FaultName } from './faults';
+import { operations, type OperationName } from './operations';
+
+/** What must happen in one cell of the matrix. */
+export interface Cell {
+  /** `done`, or the kind of the failure. */
+  readonly outcome: 'done' | ScalekitErrorKind;
+  /** The sentence that a person reads, after the environment's name. */
+  readonly says?: string;
+  /**
+   * For a write whose answer was lost, so that it may have been made all the same: what the sentence gives as the reason. A person is
+   * told to look before doing it again.
+   */
+  readonly lost?: string;
+  /** How often the request itself is sent. */
+  readonly requests: number;
+  /** Token requests beside it. */
+  readonly tokenRequests: number;
+  /** How often the server does what it asks for: writes made, or tokens issued. Reads change nothing. */
+  readonly executed: number;
+  /** Seconds that it takes, by the moved clock. */
+  readonly seconds: readonly [least: number, most: number];
+}
+
+/** What is written down for one fault: for all operations, then what is different for some. */
+interface Row extends Partial<Cell> {
+  readonly token?: Partial<Cell>;
+  readonly read?: Partial<Cell>;
+  readonly write?: Partial<Cell>;
+  readonly exceptions?: Readonly<Partial<Record<OperationName, Partial<Cell>>>>;
+}
+
+/** The backoff of three further tries: 0.5, 1 and 2 s, with jitter of up to as much again, in steps of the clock. */
+const BACKOFF = [3.5, 8.5] as const;
+const AT_ONCE = [0, 0.5] as const;
+
+const DONE: Partial<Cell> = { outcome: 'done', says: undefined, lost: undefined, executed: 1 };
+
+/** Tried four times where it may be repeated; a write that may have arrived is sent once. */
+const REPEATED: Row = { requests: 4, seconds: BACKOFF, write: { requests: 1, seconds: AT_ONCE } };
+
+const lostConnection = (reason: string): Row => ({
+  ...REPEATED,
+  outcome: 'network',
+  says: `the connection failed (${reason}). Check the network, then try again.`,
+  write: { ...REPEATED.write, lost: reason },
+});
+
+/** The server has done what it was asked for, but its answer did not come, or not whole. */
+const CUT: Row = { ...lostConnection('ECONNRESET'), executed: 4, write: { requests: 1, seconds: AT_ONCE, executed: 1, lost: 'ECONNRESET' } };
+
+const NOT_SCALEKIT = 'this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.';
+const NOT_A_TOKEN = 'the server’s token answer holds no bearer token. Check the environment URL.';
+const NO_TLS = 'Check the URL; behind a company proxy, add its certificate to the operating system.';
+
+/** A deadline of 20 s for each of two tries. */
+const TIMEOUT: Row = {
+  outcome: 'timeout',
+  says: 'Scalekit did not answer in time. Check the network, then try again.',
+  requests: 2,
+  seconds: [40.5, 42],
+  executed: 2,
+  write: { requests: 1, executed: 1, seconds: [20, 20.5], lost: 'timeout' },
+};
+
+const gatewayStatus = (status: number): Row => ({
+  ...REPEATED,
+  outcome: 'server',
+  says: `Scalekit has a problem (HTTP ${status}). Try again in a moment.`,
+  write: { ...REPEATED.write, lost: `HTTP ${status}` },
+});
+
+const redirected: Row = {
+  outcome: 'protocol',
+  says: 'the server answered with a redirect, which is not followed, so that the secret goes nowhere else. Check the environment URL.',
+  write: { lost: 'redirect' },
+};
+
+const REFUSED_CREDENTIALS =
+  'Scalekit refused the client ID or client secret (invalid_client). Check both in the Scalekit dashboard, then replace the secret here.';
+
+/** The whole table. One request, nothing done by the server and no waiting, unless it says otherwise. */
+const table: Readonly<Record<FaultName, Row>> = {
+  'connection refused': {
+    outcome: 'network',
+    says: 'nothing answers at this address (connection refused). Check the environment URL and its port.',
+    // Nothing was sent, so a write may be tried again too.
+    requests: 4,
+    seconds: BACKOFF,
+  },
+  'reset before the request was read': lostConnection('ECONNRESET'),
+  'reset after the request was read': CUT,
+  'closed without an answer': lostConnection('ECONNRESET'),
+  'host name unknown': {
+    outcome: 'network',
+    says: 'the host name could not be found (DNS, ENOTFOUND). Check the environment URL and the network.',
+  },
+  'TLS certificate untrusted': {
+    outcome: 'tls',
+    says: `the server’s TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). ${NO_TLS}`,
+  },
+  'TLS certificate expired': { outcome: 'tls', says: `the server’s TLS certificate is not trusted (CERT_HAS_EXPIRED). ${NO_TLS}` },
+  'no answer': TIMEOUT,
+  'silence inside the body': TIMEOUT,
+  'a byte each second': TIMEOUT,
+  'slow, but in time': { ...DONE, seconds: [15, 15.5] },
+  'half a body': CUT,
+  'length larger than the body': CUT,
+  'length smaller than the body': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, write: { lost: 'HTTP 200' } },
+  'empty body': {
+    outcome: 'protocol',
+    says: NOT_SCALEKIT,
+    executed: 1,
+    // Scalekit may answer a write with nothing. What was saved is then read back.
+    write: DONE,
+  },
+  'HTML with status 200': { outcome: 'protocol', says: NOT_SCALEKIT, write: { lost: 'HTTP 200' } },
+  'HTML with status 502': gatewayStatus(502),
+  'JSON cut off': { outcome: 'protocol', says: NOT_SCALEKIT, write: { lost: 'HTTP 200' } },
+  'values of wrong types': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, token: { says: NOT_A_TOKEN }, write: DONE },
+  '10 MB': {
+    outcome: 'protocol',
+    says: 'the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.',
+    executed: 1,
+    write: { lost: 'HTTP 200' },
+  },
+  'HTTP 400': { outcome: 'invalid', says: `Scalekit did not accept the request: ${SAID}` },
+  '401 once': {
+    ...DONE,
+    requests: 2,
+    tokenRequests: 1,
+    token: { outcome: 'credentials', says: REFUSED_CREDENTIALS, requests: 1, tokenRequests: 0, executed: 0 },
+  },
+  '401 for ever': {
+    outcome: 'forbidden',
+    says: 'this client gets tokens, but the Scalekit API does not accept them. Allow API access for it in the Scalekit dashboard.',
+    requests: 2,
+    tokenRequests: 1,
+    token: { outcome: 'credentials', says: REFUSED_CREDENTIALS, requests: 1, tokenRequests: 0 },
+  },
+  'HTTP 403': { outcome: 'forbidden', says: `this client may not do that: ${SAID}` },
+  'HTTP 404': {
+    outcome: 'notFound',
+    says: 'this no longer exists in Scalekit. Refresh the view.',
+    token: { says: 'there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.' },
+  },
+  'HTTP 409': { outcome: 'conflict', says: `Scalekit reports a conflict: ${SAID}` },
+  '429 with Retry-After': {
+    outcome: 'rateLimit',
+    says: 'too many requests for this environment. Try again in 7 seconds.',
+    requests: 4,
+    seconds: [21, 30],
+  },
+  '429 with a long Retry-After': { outcome: 'rateLimit', says: 'too many requests for this environment. Try again in 120 seconds.' },
+  '429 without Retry-After': {
+    outcome: 'rateLimit',
+    says: 'too many requests for this environment. Wait a minute, then try again.',
+    requests: 4,
+    seconds: BACKOFF,
+  },
+  '429 once': { ...DONE, requests: 2, seconds: [2, 3.5] },
+  'HTTP 500': { outcome: 'server', says: 'Scalekit has a problem (HTTP 500). Try again in a moment.', write: { lost: 'HTTP 500' } },
+  'HTTP 502': gatewayStatus(502),
+  'HTTP 503': gatewayStatus(503),
+  '503 twice': {
+    ...DONE,
+    requests: 3,
+    seconds: [1.5, 4],
+    write: { outcome: 'server', says: gatewayStatus(503).says, requests: 1, seconds: AT_ONCE, executed: 0, lost: 'HTTP 503' },
+  },
+  'HTTP 504': gatewayStatus(504),
+  'redirect to another host': redirected,
+  'redirect loop': redirected,
+  'token expires in flight': { ...DONE, requests: 2, tokenRequests: 1, token: { requests: 1, tokenRequests: 0 } },
+  'server clock a day ahead': DONE,
+  'server clock a day behind': DONE,
+  'cancelled by the person': {
+    // Nothing need be said about it.
+    outcome: 'cancelled',
+    executed: 1,
+    exceptions: { save: { outcome: 'timeout', says: 'Scalekit did not answer in time. Check the network, then try again.', seconds: [20, 20.5], lost: 'timeout' } },
+  },
+};
+
+/** What must happen when `fault` meets `operation`. */
+export function expectedCell(fault: FaultName, operation: OperationName): Cell {
+  const { token, read, write, exceptions, ...all } = table[fault];
+  const { kind } = operations[operation];
+  const cell = {
+    outcome: 'done',
+    requests: 1,
+    tokenRequests: 0,
+    executed: 0,
+    seconds: AT_ONCE,
+    ...all,
+    ...{ token, read, write }[kind],
+    ...exceptions?.[operation],
+  } as const;
+  return kind === 'read' ? { ...cell, executed: 0 } : cell;
+}

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { nodeFetch } from '../../src/api/nodeFetch';
+import { ScalekitClient } from '../../src/api/scalekitClient';
+import { isOutcomeUnknown, ScalekitError } from '../../src/api/scalekitError';
+import { TokenSource } from '../../src/api/tokenSource';
+import { createTransport, type Exchange, type ExchangeReport } from '../../src/api/transport';
+import { callMessage, lostAnswerMessage } from '../../src/editor/callMessage';
+import { english } from '../support/english';
+import { expectedCell, type Cell } from './expectations';
+import { faults, type Fault, type FaultName } from './faults';
+import { startFaultyWorld, type FaultyWorld } from './faultyWorld';
+import { MovableClock, turn } from './movableClock';
+import { operations, type Operation, type OperationName, type ServerView } from './operations';
+
+const ENVIRONMENT = 'Acme';
+const TITLE = 'Creating an organization';
+const ORGANIZATIONS = 250;
+
+/** All cells, at the latest, in milliseconds. */
+const LONGEST_MS = 60_000;
+
+const faultNames = Object.keys(faults) as FaultName[];
+const operationNames = Object.keys(operations) as OperationName[];
+
+/** What was seen in one cell. */
+interface Seen extends Omit<Cell, 'seconds'> {
+  readonly seconds: number;
+}
+
+describe('Whatever goes wrong with a request', function () {
+  const clock = new MovableClock();
+  const startedAt = performance.now();
+  const seen = new Map<string, Seen>();
+  let world: FaultyWorld;
+  let onServer: ServerView;
+  let organizationIds: string[];
+  let cells = 0;
+
+  before(async () => {
+    world = await startFaultyWorld(clock, ORGANIZATIONS);
+    const { view, ids } = await lookAtServer(world);
+    onServer = view;
+    organizationIds = ids;
+    clock.start();
+  });
+
+  after(async () => {
+    clock.stop();
+    await world.close();
+    console.log(matrix(seen));
+  });
+
+  afterEach(() => world.heal());
+
+  for (const faultName of faultNames) {
+    describe(faultName, () => {
+      for (const operationName of operationNames) {
+        const expected = expectedCell(faultName, operationName);
+        it(`${operationName}: ${inWords(expected, operations[operationName].kind)}`, async () => {
+          const organizationId = organizationIds[cells++ % organizationIds.length] ?? assert.fail('no organization');
+          const outcome = await meet(world, clock, faults[faultName], operations[operationName], { onServer, organizationId, expected });
+          seen.set(`${faultName}/${operationName}`, outcome);
+        });
+      }
+    });
+  }
+
+  // Within a describe, so that it comes after the cells.
+  describe('all of it', () => {
+    it('is tried out in every combination, within a minute', () => {
+      assert.equal(seen.size, faultNames.length * operationNames.length);
+      assert.ok(faultNames.length >= 30 && operationNames.length >= 7);
+      const took = performance.now() - startedAt;
+      assert.ok(took < LONGEST_MS, `${Math.round(took)} ms`);
+    });
+  });
+});
+
+interface CellSetting {
+  readonly onServer: ServerView;
+  readonly organizationId: string;
+  readonly expected: Cell;
+}
+
+/** Lets an operation meet a fault, and asserts that all is as expected: what was sent, done, said, shown, and how it goes on. */
+async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, operation: Operation, setting: CellSetting): Promise<Seen> {
+  const { onServer, organizationId, expected } = setting;
+  const { sandbox, gateway } = world;
+  const reports: ExchangeReport[] = [];
+  const secrets = [sandbox.clientSecret];
+  let origin = sandbox.url;
+  let underWay = 0;
+
+  const transport = createTransport({
+    // The person's environment stays the same; what its host name leads to changes.
+    fetch: (url, init) => nodeFetch(url.replace(sandbox.url, origin), init),
+    userAgent: 'faults/1',
+    now: clock.now,
+    onExchange: (report) => reports.push(report),
+  });
+  const exchange: Exchange = async (request) => {
+    underWay++;
+    try {
+      return await transport(request);
+    } finally {
+      underWay--;
+    }
+  };
+  const credentials = { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret };
+  const tokens = new TokenSource({ credentials, exchange, now: clock.now, onToken: ({ value }) => secrets.push(value) });
+  const client = new ScalekitClient({ environmentUrl: sandbox.url, tokens, exchange, now: clock.now });
+
+  fault.from?.(world);
+  const started = await operation.start({ client, tokens, organizationId, onServer, sent: () => reports.length });
+  const target = operation.target(organizationId);
+  sandbox.clearRequests();
+  reports.length = 0;
+  origin = fault.arm(world, target);
+
+  let error: unknown;
+  const work = started.run().catch((reason: unknown) => (error = reason));
+  if (fault.cancels === true) {
+    while (gateway.stalled === 0) await turn();
+    started.cancel();
+  }
+  const took = await clock.settle(work, () => underWay === gateway.stalled);
+  for (let turns = 0; fault.cancels === true && underWay > 0 && turns < 10_000; turns++) await turn();
+  assert.equal(underWay, 0, 'a request that is given up ends');
+
+  const isOwn = ({ method, url }: ExchangeReport): boolean => method === target.method && url === `${sandbox.url}${target.path}`;
+  const wasDone = sandbox.requests.filter(({ method, path, status }) => method === target.method && path.split('?')[0] === target.path && status >= 200 && status < 300);
+  const result: Seen = {
+    ...outcomeOf(error, operation, fault.cancels === true),
+    requests: reports.filter(isOwn).length,
+    tokenRequests: operation.kind === 'token' ? 0 : reports.filter(({ url }) => url.endsWith('/oauth/token')).length,
+    executed: operation.kind === 'read' || fault.pretends === true ? 0 : wasDone.length,
+    seconds: took / 1000,
+  };
+  const { seconds, ...others } = result;
+  const { seconds: expectedSeconds, ...expectedOthers } = expected;
+  assert.deepEqual(others, { says: undefined, lost: undefined, ...expectedOthers });
+  const [least, most] = expectedSeconds;
+  assert.ok(seconds >= least && seconds <= most, `it took ${seconds} s by the clock, not ${least} to ${most}`);
+
+  assert.equal(world.otherHost.requests.length, 0, 'nothing goes to another host');
+  assert.equal(world.untrustedTls.requests + world.expiredTls.requests, 0, 'nothing goes to a server whose certificate is bad');
+  const traces = `${error instanceof Error ? error.stack : ''}${JSON.stringify(error)}${JSON.stringify(reports)}`;
+  for (const secret of secrets) assert.ok(!traces.includes(secret), 'a secret is in an error or a report');
+
+  world.heal();
+  origin = sandbox.url;
+  await started.expectScreen(others.outcome === 'done', others.executed);
+  await started.expectRecovery(others.executed);
+  for (let turns = 0; gateway.openSockets > 0 && turns < 10_000; turns++) await turn();
+  assert.equal(gateway.openSockets, 0, 'no connection is left open');
+  return result;
+}
+
+/** What came of it, in the words that a person reads. */
+function outcomeOf(error: unknown, { kind }: Operation, cancelled: boolean): Pick<Seen, 'outcome' | 'says' | 'lost'> {
+  // A list that is given up just stays as it is.
+  if (error === undefined) return { outcome: cancelled ? 'cancelled' : 'done', says: undefined, lost: undefined };
+  if (!(error instanceof ScalekitError)) throw error;
+  if (error.kind === 'cancelled') return { outcome: error.kind, says: undefined, lost: undefined };
+  const says = sentence(error, callMessage(english, error, ENVIRONMENT).text);
+  if (kind !== 'write' || !isOutcomeUnknown(error)) return { outcome: error.kind, says, lost: undefined };
+  const [, lost] = LOST.exec(sentence(error, lostAnswerMessage(english, error, ENVIRONMENT, TITLE))) ?? assert.fail('no reason is given');
+  return { outcome: error.kind, says, lost };
+}
+
+const LOST = new RegExp(
+  `^it is not known whether this was done: ${TITLE} \\((.+)\\)\\. The view shows what Scalekit has now; look there before you try again\\.$`,
+);
+
+/** A sentence without the environment's name before it and the trace id behind it; both must be there. */
+function sentence({ details: { traceId } }: ScalekitError, text: string): string {
+  const [start, end] = [`${ENVIRONMENT}: `, traceId === undefined ? '' : ` Trace id: ${traceId}`];
+  assert.ok(text.startsWith(start) && text.endsWith(end), text);
+  return text.slice(start.length, text.length - end.length);
+}
+
+/** A cell in one line. */
+function inWords({ outcome, requests, tokenRequests, executed, lost }: Cell, kind: Operation['kind']): string {
+  const sent = `${requests} ${requests === 1 ? 'request' : 'requests'}${tokenRequests === 0 ? '' : ` and ${tokenRequests} for a token`}`;
+  const did = { read: '', token: `, ${executed} issued`, write: `, done ${executed === 1 ? 'once' : `${executed} times`}` }[kind];
+  return `${outcome}, ${sent}${did}${lost === undefined ? '' : ', said to be open'}`;
+}
+
+/** All cells that were seen, as a table. */
+function matrix(seen: ReadonlyMap<string, Seen>): string {
+  const cell = (fault: FaultName, operation: OperationName): string => {
+    const result = seen.get(`${fault}/${operation}`);
+    if (result === undefined) return '-';
+    const { outcome, requests, tokenRequests, executed } = result;
+    const did = operations[operation].kind === 'read' ? '' : ` !${executed}`;
+    return `${outcome} ${requests}${tokenRequests === 0 ? '' : `+${tokenRequests}`}${did}`;
+  };
+  const rows = [['', ...operationNames], ...faultNames.map((fault) => [fault, ...operationNames.map((operation) => cell(fault, operation))])];
+  const widths = rows[0]?.map((_heading, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return ['', 'Outcome, requests sent (+ for tokens), ! how often the server did it:', ...lines].join('\n');
+}
+
+/** The server asked directly, with a token of one's own. */
+async function lookAtServer({ sandbox }: FaultyWorld): Promise<{ view: ServerView; ids: string[] }> {
+  const read = async (path: string): Promise<Record<string, unknown>> => {
+    const form = { grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret };
+    const token = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })).json()) as { access_token: string };
+    const answer = await fetch(`${sandbox.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token.access_token}` } });
+    assert.equal(answer.status, 200, path);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const list = async (): Promise<{ id: string; display_name: string }[]> => {
+    const all: { id: string; display_name: string }[] = [];
+    for (let token = ''; ; ) {
+      const page = await read(`organizations?page_size=100&page_token=${encodeURIComponent(token)}`);
+      all.push(...(page['organizations'] as typeof all));
+      token = String(page['next_page_token'] ?? '');
+      if (token === '' || all.length >= Number(page['total_size'])) return all;
+    }
+  };
+  return {
+    ids: (await list()).map(({ id }) => id),
+    view: {
+      displayName: async (id) => ((await read(`organizations/${id}`))['organization'] as { display_name: unknown }).display_name,
+      countNamed: async (name) => (await list()).filter(({ display_name }) => display_name === name).length,
+    },
+  };
+}

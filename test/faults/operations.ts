@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import type { AccessToken } from '../../src/api/accessToken';
+import { isRecord } from '../../src/api/json';
+import { getOrganization, getOrganizationJson, listOrganizations, searchOrganizations, updateOrganization, type Organization } from '../../src/api/organizations';
+import type { ScalekitClient } from '../../src/api/scalekitClient';
+import type { TokenSource } from '../../src/api/tokenSource';
+import { PagedList } from '../../src/explorer/pagedList';
+import type { Target } from './gateway';
+
+/** A client that works, and an organization that there is. */
+export interface Session {
+  readonly client: ScalekitClient;
+  readonly tokens: TokenSource;
+  readonly organizationId: string;
+  /** How many requests the client has sent. */
+  readonly sent: () => number;
+  /** What the server has, asked past everything under test. */
+  readonly onServer: ServerView;
+}
+
+export interface ServerView {
+  displayName(organizationId: string): Promise<unknown>;
+  /** How many organizations bear this name. */
+  countNamed(displayName: string): Promise<number>;
+}
+
+/** What a person does, from what is on the screen before to what is there after. */
+export interface Operation {
+  /** Read again as often as wished, or written at most once. */
+  readonly kind: 'token' | 'read' | 'write';
+  readonly target: (organizationId: string) => Target;
+  /** Brings the screen to where the person begins, with nothing wrong yet. */
+  start(session: Session): Promise<Started>;
+}
+
+export interface Started {
+  /** Does it. Rejects with why it failed, wherever a person would read that. */
+  run(): Promise<void>;
+  /** The person gives it up. */
+  cancel(): void;
+  /** Asserts what is on the screen now. */
+  expectScreen(done: boolean, executed: number): Promise<void>;
+  /** Nothing is wrong any more and the person does it again: asserts that it works. */
+  expectRecovery(executed: number): Promise<void>;
+}
+
+const ORGANIZATIONS = '/api/v1/organizations';
+let names = 0;
+
+/** A list as it is in the tree. */
+function organizationList(client: ScalekitClient): PagedList<Organization> {
+  return new PagedList(({ pageToken, fresh, signal }) => listOrganizations(client, { pageToken }, { fresh, signal }), () => undefined);
+}
+
+function idsOf({ state }: PagedList<Organization>): string[] {
+  return state.items.map((item) => ('record' in item ? item.record.id : assert.fail('an unreadable row')));
+}
+
+function throwIf(error: unknown): void {
+  if (error !== undefined) throw error;
+}
+
+/** The operations of the client, by name. */
+export const operations = {
+  token: {
+    kind: 'token',
+    target: () => ({ method: 'POST', path: '/oauth/token' }),
+    async start({ tokens, client, organizationId }) {
+      const before = await tokens.get();
+      const controller = new AbortController();
+      let fetched: AccessToken | undefined;
+      return {
+        run: async () => void (fetched = await tokens.fetchNew({ signal: controller.signal })),
+        cancel: () => controller.abort(),
+        async expectScreen(done) {
+          const shown = done ? fetched : before;
+          assert.equal(tokens.peek()?.value, shown?.value, 'the token that is held');
+          assert.equal(fetched === undefined, !done);
+        },
+        async expectRecovery() {
+          const next = await tokens.fetchNew();
+          assert.notEqual(next.value, before.value);
+          assert.equal((await getOrganization(client, organizationId, { fresh: true })).id, organizationId);
+        },
+      };
+    },
+  },
+  list: {
+    kind: 'read',
+    target: () => ({ method: 'GET', path: ORGANIZATIONS }),
+    async start({ client }) {
+      const list = organizationList(client);
+      await list.ensureLoaded();
+      const before = idsOf(list);
+      return {
+        async run() {
+          await list.refresh();
+          throwIf(list.state.refreshError);
+        },
+        cancel: () => list.dispose(),
+        async expectScreen(done) {
+          assert.equal(list.state.phase, 'ready');
+          assert.deepEqual(idsOf(list), before, 'the rows');
+          if (done) assert.equal(list.state.refreshError, undefined);
+        },
+        async expectRecovery() {
+          const again = organizationList(client);
+          await again.refresh();
+          assert.deepEqual(idsOf(again), before);
+        },
+      };
+    },
+  },
+  page: {
+    kind: 'read',
+    target: () => ({ method: 'GET', path: ORGANIZATIONS }),
+    async start({ client }) {
+      const list = organizationList(client);
+      await list.ensureLoaded();
+      const before = idsOf(list);
+      return {
+        async run() {
+          await list.loadMore();
+          throwIf(list.state.moreError);
+        },
+        cancel: () => list.dispose(),
+        async expectScreen(done) {
+          assert.deepEqual(idsOf(list).slice(0, before.length), before, 'the rows');
+          assert.equal(idsOf(list).length, done ? 2 * before.length : before.length);
+          assert.deepEqual([list.state.phase, list.state.loadingMore, list.state.hasMore], ['ready', false, true], 'Load more is still offered');
+        },
+        async expectRecovery() {
+          const again = organizationList(client);
+          await again.ensureLoaded();
+          await again.loadMore();
+          assert.equal(new Set(idsOf(again)).size, 2 * before.length);
+        },
+      };
+    },
+  },
+  get: {
+    kind: 'read',
+    target: (id) => ({ method: 'GET', path: `${ORGANIZATIONS}/${id}` }),
+    async start({ client, organizationId, sent }) {
+      const before = await getOrganization(client, organizationId);
+      const controller = new AbortController();
+      let read: Organization | undefined;
+      return {
+        run: async () => void (read = await getOrganization(client, organizationId, { fresh: true, signal: controller.signal })),
+        cancel: () => controller.abort(),
+        async expectScreen(done) {
+          assert.equal(read === undefined, !done);
+          const requests = sent();
+          assert.deepEqual(await getOrganization(client, organizationId), before, 'the good answer stays in the cache');
+          assert.equal(sent(), requests);
+        },
+        expectRecovery: async () => assert.deepEqual(await getOrganization(client, organizationId, { fresh: true }), before),
+      };
+    },
+  },
+  search: {
+    kind: 'read',
+    target: () => ({ method: 'GET', path: `${ORGANIZATIONS}:search` }),
+    async start({ client, organizationId }) {
+      const { displayName } = await getOrganization(client, organizationId);
+      const query = displayName ?? assert.fail('it has no name');
+      const list = new PagedList<Organization>(({ pageToken, fresh, signal }) => searchOrganizations(client, { query, pageToken }, { fresh, signal }), () => undefined);
+      const finds = (): boolean => idsOf(list).includes(organizationId);
+      return {
+        async run() {
+          await list.ensureLoaded();
+          throwIf(list.state.error);
+        },
+        cancel: () => list.dispose(),
+        async expectScreen(done) {
+          if (done) assert.ok(list.state.phase === 'ready' && finds());
+          else assert.deepEqual(idsOf(list), [], 'the failure stands alone');
+        },
+        async expectRecovery() {
+          const { items } = await searchOrganizations(client, { query }, { fresh: true });
+          assert.ok(items.some((item) => 'record' in item && item.record.id === organizationId));
+        },
+      };
+    },
+  },
+  save: {
+    kind: 'write',
+    target: (id) => ({ method: 'PATCH', path: `${ORGANIZATIONS}/${id}` }),
+    async start({ client, organizationId, onServer }) {
+      const before = (await getOrganizationJson(client, organizationId))['display_name'];
+      const wanted = `Saved ${++names}`;
+      let saved: unknown;
+      return {
+        run: async () => void (saved = await updateOrganization(client, organizationId, { display_name: wanted })),
+        // VS Code has no way to give up a save: its deadline ends it.
+        cancel: () => undefined,
+        async expectScreen(done, executed) {
+          assert.equal(isRecord(saved) ? saved['display_name'] : undefined, done ? wanted : undefined);
+          assert.equal(await onServer.displayName(organizationId), executed > 0 ? wanted : before, 'what the server has');
+        },
+        async expectRecovery(executed) {
+          // Nothing that the write may have changed is taken from the cache.
+          assert.equal((await getOrganizationJson(client, organizationId))['display_name'], executed > 0 ? wanted : before);
+          await updateOrganization(client, organizationId, { display_name: `${wanted} again` });
+          assert.equal(await onServer.displayName(organizationId), `${wanted} again`);
+        },
+      };
+    },
+  },
+  action: {
+    kind: 'write',
+    target: () => ({ method: 'POST', path: ORGANIZATIONS }),
+    async start({ client, onServer }) {
+      const list = organizationList(client);
+      await list.ensureLoaded();
+      const before = idsOf(list);
+      const name = `Created ${++names}`;
+      const controller = new AbortController();
+      const create = (displayName: string, signal?: AbortSignal): Promise<unknown> =>
+        client.writeJson({
+          method: 'POST',
+          path: ORGANIZATIONS,
+          body: { display_name: displayName },
+          changes: (target) => target.startsWith(ORGANIZATIONS),
+          signal,
+        });
+      return {
+        run: async () => void (await create(name, controller.signal)),
+        cancel: () => controller.abort(),
+        async expectScreen(_done, executed) {
+          assert.deepEqual(idsOf(list), before, 'the rows');
+          assert.equal(await onServer.countNamed(name), executed, 'how many of them the server has');
+        },
+        async expectRecovery() {
+          await create(`${name} again`);
+          assert.equal(await onServer.countNamed(`${name} again`), 1);
+          await list.refresh();
+          assert.equal(list.state.refreshError, undefined);
+        },
+      };
+    },
+  },
+} satisfies Readonly<Record<string, Operation>>;
+
+export type OperationName = keyof typeof operations;

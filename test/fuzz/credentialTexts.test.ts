@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { findCredentials, writeDotenv } from '../../src/environments/credentialText';
+import { configureRuns } from './runs';
+
+configureRuns();
+
+/** A value as it can be kept: trimmed, not empty, of one line. */
+const kept = fc
+  .oneof(fc.string({ unit: 'grapheme' }), fc.array(fc.constantFrom('=', '#', '$', '{', '}', '"', "'", '`', '\\', ' ', '+', '/', '&', '%', 'a', 'SCALEKIT_CLIENT_ID', '${SCALEKIT_CLIENT_ID}', 'ü')).map((parts) => parts.join('')))
+  .map((text) => text.replace(/[\r\n\0\u2028\u2029\u0085\v\f]/g, '').trim())
+  .filter((text) => text !== '');
+
+describe('Whatever a .env text holds', () => {
+  it('credentials that were written are found again as they were', () => {
+    fc.assert(
+      fc.property(kept, kept, kept, (environmentUrl, clientId, clientSecret) => {
+        const credentials = { environmentUrl, clientId, clientSecret };
+        const text = writeDotenv(credentials);
+        if (text === undefined) return;
+        assert.deepEqual(findCredentials(text), credentials);
+        assert.deepEqual(findCredentials(`\ufeff# a comment\r\nOTHER='x'\r\n${text.replaceAll('\n', '\r\n')}`), credentials, 'with a mark, comments and CRLF');
+      }),
+    );
+  });
+
+  it('any text is read without harm, and what is found is trimmed and not empty', () => {
+    const line = fc.oneof(fc.string(), fc.constantFrom('SCALEKIT_CLIENT_ID=', 'export SCALEKIT_CLIENT_SECRET="', '${SCALEKIT_CLIENT_SECRET}', '=', '#', '"', "'", '\n', '\r', '{"client_id":', '}', '\0'));
+    fc.assert(
+      fc.property(fc.array(line).map((parts) => parts.join('')), (text) => {
+        for (const value of Object.values(findCredentials(text))) assert.ok(value === undefined || (value !== '' && value === value.trim()));
+      }),
+    );
+  });
+
+  it('variables that refer to each other in a circle end', () => {
+    const names = ['SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET', 'SCALEKIT_ENVIRONMENT_URL', 'A', 'B'];
+    const reference = fc.constantFrom(...names).map((name) => `\${${name}}`);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...names), fc.array(reference, { maxLength: 2 }))), (lines) => {
+        findCredentials(lines.map(([name, references]) => `${name}=x${references.join('')}`).join('\n'));
+      }),
+    );
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { documentUri, SCALEKIT_SCHEME } from '../../src/editor/documentReference';
+import type { EnvironmentAccess } from '../../src/editor/environmentAccess';
+import { saveResource } from '../../src/documents/saveResource';
+import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
+import { createConfigurationView } from '../../src/explorer/configurationView';
+import { isOrganizationNode, type OrganizationNode } from '../../src/explorer/organizationNode';
+import { OrganizationsView } from '../../src/explorer/organizationsView';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import type { ExplorerTreeView } from '../../src/explorer/treeView';
+import { TokenActions } from '../../src/tokens/tokenActions';
+import { TokenClipboard } from '../../src/tokens/tokenClipboard';
+import { startSandbox, type SandboxProcess } from '../host/sandboxProcess';
+import { heapInUse } from '../support/heap';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+/** Minutes of a person's time, by a clock that is moved on one minute at a time: caches grow old, tokens run out, as in real ones. */
+const MINUTES = 30;
+/** How often the half hour is gone through: a leak grows with each, what is kept once does not. */
+const HALF_HOURS = 4;
+/** What the heap may grow by from the end of the first half hour to the end of the last, in bytes. */
+const MOST_GROWTH = 3 * 1024 * 1024;
+
+describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compressed time, in VS Code ${vscode.version}`, () => {
+  let sandboxes: SandboxProcess[];
+  let parts: WorkbenchParts;
+  let organizations: OrganizationsView;
+  let configuration: ExplorerTreeView;
+  let files: ScalekitFileSystem;
+  let tokens: TokenActions;
+  let clipboard: TokenClipboard;
+  let ids: string[];
+  let now = Date.now();
+  let listeners = 0;
+
+  before(async function () {
+    this.timeout(60_000);
+    sandboxes = await Promise.all([startSandbox(['--organizations', '400', '--seed', '1', '--token-lifetime', '900']), startSandbox(['--organizations', '30', '--seed', '2'])]);
+    parts = await workbenchParts({ now: () => now });
+    await parts.store.load();
+    ids = [];
+    for (const { url, clientId, clientSecret } of sandboxes) ids.push(await parts.add({ environmentUrl: url, clientId, clientSecret }));
+    const count = (by: 1 | -1): void => {
+      listeners += by;
+    };
+    const environments: EnvironmentAccess = {
+      ...parts.environments,
+      onDidChange: counted(parts.environments.onDidChange, count),
+      onDidChangeTokenFacts: counted(parts.environments.onDidChangeTokenFacts, count),
+    };
+    organizations = new OrganizationsView(environments);
+    configuration = createConfigurationView(environments);
+    const prompts = new ScriptedPrompts();
+    files = new ScalekitFileSystem({ environments, prompts, redactor: parts.redactor, now: () => now, saveResource, onDidWrite: () => undefined });
+    clipboard = new TokenClipboard(false);
+    tokens = new TokenActions({ environments, prompts, now: () => now, clipboard });
+  });
+
+  after(async () => {
+    await Promise.all((sandboxes ?? []).map((sandbox) => sandbox.end()));
+  });
+
+  const rows = async (view: ExplorerTreeView, row?: TreeNode): Promise<TreeNode[]> => {
+    const nodes = await view.getChildren(row);
+    for (const node of nodes) await view.resolveTreeItem(view.getTreeItem(node), node);
+    return nodes;
+  };
+
+  async function minute(number: number): Promise<void> {
+    now += 60_000;
+    await parts.store.setActive(ids[number % 5 === 4 ? 1 : 0] ?? '');
+    const { treeView } = organizations;
+    const shown = (await treeView.getChildren()).filter(isOrganizationNode);
+    const organization = shown[number % shown.length] ?? assert.fail('there is no organization');
+    for (const list of await treeView.getChildren(organization)) await rows(treeView, list);
+    if (number % 3 === 0) await organizations.loadMore((await treeView.getChildren()).at(-1));
+    if (number % 4 === 0) {
+      organizations.narrow('labs');
+      await treeView.getChildren();
+      organizations.clearSearch();
+    }
+    if (number % 6 === 0) await organizations.refresh(undefined);
+    for (const list of await configuration.getChildren()) await rows(configuration, list);
+    await tokens.copy(undefined);
+    await edit(organization, number);
+    if (number % 10 === 9) await remember();
+  }
+
+  /** Opens an organization as a file, changes its metadata and saves. */
+  async function edit({ environmentId, organizationId }: OrganizationNode, number: number): Promise<void> {
+    const uri = documentUri({ environmentId, path: ['organizations', organizationId] });
+    assert.equal(uri.scheme, SCALEKIT_SCHEME);
+    await files.stat(uri);
+    const json = JSON.parse(Buffer.from(await files.readFile(uri)).toString()) as Record<string, unknown>;
+    const changed = { ...json, metadata: { round: `r${number}` } };
+    await files.writeFile(uri, Buffer.from(JSON.stringify(changed)));
+  }
+
+  /** Adds a third environment, looks at it and removes it again. */
+  async function remember(): Promise<void> {
+    const { url, clientId, clientSecret } = sandboxes[1] ?? assert.fail();
+    const id = await parts.add({ environmentUrl: url, clientId, clientSecret });
+    await parts.store.setActive(id);
+    await organizations.treeView.getChildren();
+    await parts.stored.remove(id);
+  }
+
+  it('leaves the heap as it was, and asks for nothing while nobody does anything', async function () {
+    this.timeout(25 * 60_000);
+    const heap: number[] = [];
+    const requests: number[] = [];
+    for (let half = 0; half < HALF_HOURS; half++) {
+      parts.exchanges.length = 0;
+      for (let number = 0; number < MINUTES; number++) await minute(number);
+      requests.push(parts.exchanges.length);
+      parts.exchanges.length = 0;
+      // Half an hour at lunch: the clock goes on, nothing is asked for.
+      now += 30 * 60_000;
+      await delay(500);
+      assert.equal(parts.exchanges.length, 0, 'requests while nobody does anything');
+      heap.push(heapInUse());
+    }
+    const mebibytes = heap.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(', ');
+    console.log(`      heap after each half hour: ${mebibytes} MiB; requests in each: ${requests.join(', ')}`);
+    assert.ok((heap.at(-1) ?? 0) - (heap[0] ?? 0) < MOST_GROWTH, `the heap has grown: ${mebibytes} MiB`);
+  });
+
+  it('leaves no listener and nothing that runs, once the window is closed', async () => {
+    assert.ok(listeners > 0);
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    for (const disposable of [organizations, configuration, files, clipboard]) disposable.dispose();
+    assert.equal(listeners, 0, 'someone still listens to the environments');
+    assert.ok(timers() <= before, 'a timer was started by the end');
+    parts.exchanges.length = 0;
+    await parts.store.setActive(ids[1] ?? '');
+    await delay(300);
+    assert.equal(parts.exchanges.length, 0);
+    await parts.dispose();
+  });
+});
+
+/** An event that tells how many listen to it. */
+function counted<T>(event: vscode.Event<T>, count: (by: 1 | -1) => void): vscode.Event<T> {
+  return (listener, thisArgs, disposables) => {
+    count(1);
+    const subscription = event(listener, thisArgs, disposables);
+    let isDisposed = false;
+    return new vscode.Disposable(() => {
+      if (!isDisposed) count(-1);
+      isDisposed = true;
+      subscription.dispose();
+    });
+  };
+}
