@@ -206,8 +206,8 @@ describe('entering credentials', () => {
 
   it('asks for the secret alone when that alone is to be replaced', async () => {
     prompts
-      .expectInput({ step: { number: 1, of: 1 }, password: true, value: '' }, 'test_wrong')
-      .expectInput({ step: { number: 1, of: 1 }, problem: /refused/ }, sandbox.clientSecret);
+      .expectInput({ password: true, value: '' }, 'test_wrong')
+      .expectInput({ password: true, problem: new RegExp(`refused this secret for ${sandbox.clientId} \\(invalid_client\\)\\. Enter it again\\.$`) }, sandbox.clientSecret);
     const entered = await enter({ known: { environmentUrl: sandbox.url, clientId: sandbox.clientId }, steps: ['clientSecret'] });
     assert.deepEqual(entered?.credentials, credentials());
   });

@@ -6,6 +6,7 @@ import type { EnvironmentDifference } from '../../src/environments/environment';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { ProcessEnvironment } from '../../src/environments/processEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
+import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
 import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
 
@@ -31,6 +32,22 @@ describe('the environment store', () => {
     opened.push(parts);
     await parts.store.load();
     return parts;
+  }
+
+  /** Two windows on one folder, of which the second hears of the first's writings already: VS Code's watchers take a while to begin. */
+  async function openTwo(): Promise<{ readonly here: WorkbenchParts; readonly there: WorkbenchParts }> {
+    const here = await open();
+    const there = await open({ folder: here.folder });
+    const id = await here.add({ ...ACME, environmentUrl: 'https://first.scalekit.dev' });
+    await until('the other window hears', async () => {
+      await here.stored.touch(id);
+      await delay(100);
+      return there.store.get(id) !== undefined;
+    }, 10_000);
+    await here.stored.remove(id);
+    await until('the other window has heard of all', () => there.store.list().length === 0);
+    for (const { differences } of [here, there]) differences.length = 0;
+    return { here, there };
   }
 
   async function filesOf({ folder }: WorkbenchParts): Promise<Record<string, string>> {
@@ -170,8 +187,7 @@ describe('the environment store', () => {
   });
 
   it('shows another window what is added, renamed and removed here within 2 seconds', async () => {
-    const here = await open();
-    const there = await open({ folder: here.folder });
+    const { here, there } = await openTwo();
     const id = await here.add(ACME, { production: true });
     await until('the other window sees it', () => there.store.get(id) !== undefined);
     assert.equal(there.store.get(id)?.production, true);
@@ -184,8 +200,7 @@ describe('the environment store', () => {
   });
 
   it('is never missing while it is written again, here or in another window', async () => {
-    const here = await open();
-    const there = await open({ folder: here.folder });
+    const { here, there } = await openTwo();
     const ids = [await here.add(ACME), await here.add(GLOBEX)];
     await until('the other window sees both', () => there.store.list().length === 2);
     // Without a pause, so that readings fall into the middle of writings.
@@ -196,8 +211,7 @@ describe('the environment store', () => {
   });
 
   it('does not move the active environment of another window', async () => {
-    const here = await open();
-    const there = await open({ folder: here.folder });
+    const { here, there } = await openTwo();
     const acme = await here.add(ACME);
     const globex = await here.add(GLOBEX);
     await until('the other window sees both', () => there.store.list().length === 2);
@@ -229,7 +243,7 @@ describe('the environment store', () => {
   it('says that the secret storage cannot be read', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
-    const locked = await open({ folder: parts.folder, secrets: faulty(parts.secrets, { get: () => Promise.reject(new Error('keyring locked')) }) });
+    const locked = await open({ folder: parts.folder, secrets: faultySecrets(parts.secrets, { get: () => Promise.reject(new Error('keyring locked')) }) });
     await assert.rejects(locked.store.readCredentials(id), (error) => error instanceof SecretUnavailableError && error.fault === 'unreadable');
   });
 
@@ -239,7 +253,7 @@ describe('the environment store', () => {
   })) {
     it(`writes nothing to disk when the secret storage ${name}, and works until the window ends`, async () => {
       const { secrets } = await open();
-      const parts = await open({ secrets: faulty(secrets, faults) });
+      const parts = await open({ secrets: faultySecrets(secrets, faults) });
       const { id, place } = await parts.stored.add({ credentials: ACME, production: false, tokensOnly: false });
       assert.equal(place, 'session');
       assert.equal(parts.store.get(id)?.sessionOnly, true);
@@ -271,15 +285,3 @@ describe('the environment store', () => {
     assert.deepEqual(await parts.store.readCredentials('process'), GLOBEX);
   });
 });
-
-/** The real SecretStorage, but for these calls: a keyring that fails cannot be had on order. */
-function faulty(secrets: vscode.SecretStorage, faults: Partial<vscode.SecretStorage>): vscode.SecretStorage {
-  return {
-    keys: () => (secrets as { keys?: () => Thenable<string[]> }).keys?.() ?? Promise.resolve([]),
-    get: (key: string) => secrets.get(key),
-    store: (key: string, value: string) => secrets.store(key, value),
-    delete: (key: string) => secrets.delete(key),
-    onDidChange: secrets.onDidChange,
-    ...faults,
-  } as vscode.SecretStorage;
-}

@@ -146,10 +146,10 @@ describe('inspecting a token', () => {
       ['that claims were changed', async () => {
         const [header, , signature] = (await key.sign(claims())).split('.');
         return `${header}.${Buffer.from(JSON.stringify(claims({ sub: 'admin' }))).toString('base64url')}.${signature}`;
-      }, /^WRONG\. It does not fit the key of 127\.0\.0\.1:\d+ that the token names: the token was changed, cut off or forged\.$/],
+      }, /^WRONG\. It does not match the key of 127\.0\.0\.1:\d+ that the token names: the token was changed, cut off or forged\.$/],
       ['that the key is none of the environment’s', () => other.sign(claims()), /^WRONG KEY\. 127\.0\.0\.1:\d+ has no such key: the key was withdrawn, or the token is forged\.$/],
       ['that there is none', () => compactJwt({ alg: 'none' }, claims(), ''), /^NONE\. The token says “alg: none”: anyone can have written it\. Refused\.$/],
-      ['that the algorithm is not Scalekit’s', () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1)), /^REFUSED\. .* with “alg: HS256” is none of its\.$/],
+      ['that the algorithm is not Scalekit’s', () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1)), /^REFUSED\. .* with “alg: HS256” is not one of its own\.$/],
       ['that it was cut off', async () => `${(await key.sign(claims())).split('.').slice(0, 2).join('.')}.`, /^MISSING\. /],
       ['that it is broken', async () => `${await key.sign(claims())}!`, /^BROKEN\. /],
       ['that the header asks for an extension', () => compactJwt({ alg: 'RS256', crit: ['x'], x: 1 }, claims()), /^REFUSED\. The header asks for an extension/],
@@ -179,7 +179,7 @@ describe('inspecting a token', () => {
       await keep();
       issuer.answerWith((_request, response) => sendJson(response, {}, 404));
       const text = await inspect(await key.sign(claims()));
-      assert.match(about(text, 'Signature')[0] ?? '', /^not verified, because the keys could not be had\. .+\.$/);
+      assert.match(about(text, 'Signature')[0] ?? '', /^not verified, because the keys could not be fetched\. .+\.$/);
       assert.equal(json(text).claims['jti'], 'tkn_1');
     });
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { listSignIns } from '../../src/api/signInLog';
 import { Branch } from '../../src/explorer/branch';
+import type { OrganizationNode } from '../../src/explorer/organizationNode';
 import { OrganizationsView } from '../../src/explorer/organizationsView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { until } from '../support/until';
@@ -13,6 +15,7 @@ interface Row {
   readonly kind: string;
   readonly label: string;
   readonly id: string;
+  readonly command: string | undefined;
 }
 
 describe('the organizations view', () => {
@@ -26,7 +29,7 @@ describe('the organizations view', () => {
     const nodes = await view.treeView.getChildren();
     return nodes.map((node) => {
       const item = view.treeView.getTreeItem(node);
-      return { kind: node.kind, label: String(item.label), id: String(item.id) };
+      return { kind: node.kind, label: String(item.label), id: String(item.id), command: item.command?.command };
     });
   }
   const organizations = async (): Promise<string[]> => (await rows()).filter(({ kind }) => kind === 'organization').map(({ label }) => label);
@@ -100,6 +103,82 @@ describe('the organizations view', () => {
     assert.equal(listRequests().length, 1);
   });
 
+  it('is not drawn a second time when the rows that someone waits for are there', async () => {
+    await add(sandbox);
+    const before = changes;
+    await rows();
+    await delay(50);
+    assert.equal(changes, before);
+  });
+
+  it('is drawn anew after a change right after its rows were read, also when an action reads them meanwhile', async () => {
+    // A view that is seen is read by VS Code itself, perhaps after the change: then there is nothing to draw anew.
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await until('the view is hidden', () => !view.treeView.view.visible);
+    const id = await add(sandbox);
+    const [node] = await view.treeView.getChildren();
+    const organization = { id: node?.id.split('/').at(-1) ?? assert.fail('there is no row'), displayName: 'Renamed', metadata: {} };
+    const before = changes;
+    view.update(id, organization);
+    await view.rowToShow(id, organization);
+    await until('it is drawn anew', () => changes > before);
+  });
+
+  it('says total, filter and production before the name, which a narrow side bar cuts off', async () => {
+    const id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }, { production: true });
+    await parts.store.setActive(id);
+    await rows();
+    const { name } = parts.store.active ?? assert.fail('none is active');
+    assert.equal(view.treeView.view.description, `250 · production · ${name}`);
+    view.narrow('labs');
+    const found = (await rows()).length;
+    assert.equal(view.treeView.view.description, `${found} · “labs” · production · ${name}`);
+  });
+
+  it('shows a saved organization by what the save was answered, without a request', async () => {
+    const id = await add(sandbox);
+    const [node] = await view.treeView.getChildren();
+    const organization = node?.id.split('/').at(-1) ?? assert.fail('there is no row');
+    sandbox.clearRequests();
+    view.update('another-environment', { id: organization, displayName: 'Not this one', metadata: {} });
+    view.update(id, { id: organization, displayName: 'Saved', metadata: {} });
+    assert.equal((await rows())[0]?.label, 'Saved');
+    assert.deepEqual(sandbox.requests, []);
+  });
+
+  it('shows a saved organization in the “Found” row too', async () => {
+    const id = await add(sandbox);
+    await rows();
+    const far = { id: 'org_1', displayName: 'Far away', metadata: {} };
+    await view.reveal(far).catch(() => undefined); // the view itself is not on the screen
+    view.update(id, { ...far, displayName: 'Renamed' });
+    const [found] = await view.treeView.getChildren();
+    assert.equal(found?.kind, 'found');
+    const items = ((await found.children?.()) ?? []).map((child) => view.treeView.getTreeItem(child).label);
+    assert.deepEqual(items, ['Renamed']);
+  });
+
+  it('shows a list of before at once after the environment was another one, and what the server has by now a moment later', async () => {
+    let now = Date.now();
+    const aged = await workbenchParts({ now: () => now });
+    closers.push(() => aged.dispose());
+    const server = await anotherSandbox(3);
+    const credentials = { environmentUrl: server.url, clientId: server.clientId, clientSecret: server.clientSecret };
+    await aged.store.load();
+    await aged.store.setActive(await aged.add(credentials));
+    const before = new OrganizationsView(aged.environments);
+    const old = await before.treeView.getChildren();
+    before.dispose();
+    const { organization } = old[0] as OrganizationNode;
+    await new Sdk(server.url, server.clientId, server.clientSecret).organization.updateOrganization(organization.id, { displayName: 'Renamed elsewhere' });
+    now += 120_000;
+    const after = new OrganizationsView(aged.environments);
+    closers.push(() => after.dispose());
+    const label = async (): Promise<unknown> => after.treeView.getTreeItem((await after.treeView.getChildren())[0] ?? assert.fail('no row')).label;
+    assert.equal(await label(), organization.displayName);
+    await until('the newer name', async () => (await label()) === 'Renamed elsewhere');
+  });
+
   it('shows more on order, down to the last', async () => {
     await add(sandbox);
     await rows();
@@ -151,10 +230,12 @@ describe('the organizations view', () => {
     assert.equal((await organizations()).length, 200);
   });
 
-  it('says that there are none', async () => {
+  it('says that there are none, and offers to create one', async () => {
     await add(await anotherSandbox(0));
-    const [row, ...others] = await rows();
+    const [row, action, ...others] = await rows();
     assert.equal(row?.label, 'No organizations yet');
+    assert.equal(action?.label, 'Create Organization…');
+    assert.equal(action?.command, 'scalekit.organization.create');
     assert.deepEqual(others, []);
   });
 
@@ -243,14 +324,14 @@ describe('the organizations view', () => {
   it('shows nothing of the old environment after a switch in the middle of loading', async () => {
     const other = await anotherSandbox(3);
     const slow = await add(sandbox);
-    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 300, times: 1 });
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 1_500, times: 1 });
     const looking = rows();
     await until('the old list was asked for', () => sandbox.requests.length >= 1);
     await delay(30);
     const quick = await add(other);
     assert.notEqual(quick, slow);
     const seen = [...(await looking), ...(await rows())];
-    await delay(400);
+    await delay(1_500);
     seen.push(...(await rows()));
     for (const { id } of seen) assert.ok(id.startsWith(`${quick}/`), id);
     assert.equal((await organizations()).length, 3);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/scalekitError';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
@@ -108,7 +109,7 @@ describe('API requests', () => {
         .expectPick({ title: /: List organizations$/, labels: ['Send Request', 'page_size', 'page_token', 'external_id'] }, { label: 'page_size' })
         .expectInput({ prompt: 'page_size: a whole number' }, 'ten')
         .expectInput({}, '2')
-        .expectPick({ placeholder: 'Press Enter to go on, or set a query parameter first' }, SEND);
+        .expectPick({ placeholder: 'Press Enter to continue, or set a query parameter first' }, SEND);
       await actions.send(undefined);
       const document = await openDocument();
       assert.deepEqual(prompts.problems, ['Enter a whole number.']);
@@ -204,7 +205,7 @@ describe('API requests', () => {
       shown = [{ value: '..', label: 'A hostile organization' }];
       prompts.expectPick({}, { label: 'Get organization details' }).expectInput({}, '..').expectInput({}, 'org_1');
       await actions.send(undefined);
-      assert.deepEqual(prompts.problems, ['This cannot stand in a path.']);
+      assert.deepEqual(prompts.problems, ['This cannot be used in a path.']);
     });
 
     it('lead back through every step', async () => {
@@ -314,8 +315,12 @@ describe('API requests', () => {
       const document = await sendPlain('List organizations');
       sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 10_000 });
       const slow = assert.rejects(actions.repeat(document.uri), isCancelled);
+      // Sooner, the second would meet the sandbox first, and be the slow one.
+      await delay(500);
+      const begin = performance.now();
       await actions.repeat(document.uri);
       await slow;
+      assert.ok(performance.now() - begin < 5_000, 'the second has waited for the first');
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
     });
 

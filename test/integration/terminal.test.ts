@@ -281,7 +281,7 @@ describe('a terminal with Scalekit', () => {
     actions.dispose();
     actions = build({ terminalsAreElsewhere: true });
     const before = vscode.window.terminals.length;
-    prompts.expectMessage({ severity: 'warning', text: /^In this window terminals run on another machine .* Use Copy Access Token, or open a local window\.$/ });
+    prompts.expectMessage({ severity: 'warning', text: /^This window’s terminals run on another machine .* Use Copy Access Token, or open a local window\.$/ });
     await actions.open(id);
     assert.equal(vscode.window.terminals.length, before);
   });

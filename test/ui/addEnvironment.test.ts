@@ -10,7 +10,7 @@ import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type Prompt } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, isStep, runByKeyboard, typeCredentials, typeUrlAndClientId } from './gestures';
-import { selfSignedCertificate } from './selfSignedCertificate';
+import { selfSignedCertificate } from '../support/selfSignedCertificate';
 import { keepEvidenceOfFailures } from './support';
 
 const add = 'Scalekit: Add Environment…';
@@ -54,7 +54,7 @@ describe('Add Environment…, when something is wrong', () => {
       ['https://user:pw@acme.scalekit.dev', /^Leave out the user name and password: the URL is only scheme and host\.$/],
       ['https://acme.scalekit.dev/?env=1', /^Leave out everything from the “\?” on: the URL is only scheme and host\.$/],
       ['https://acme.scalekit.dev/#keys', /^Leave out everything from the “#” on: the URL is only scheme and host\.$/],
-      ['https://acme scalekit.dev', /^This is not a URL\. It looks like https:\/\/acme\.scalekit\.dev\.$/],
+      ['https://acme scalekit.dev', /^This is not a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/],
       ['https://', /^This is not a URL\. /],
       ['http://acme.scalekit.dev', /^http:\/\/ would send the secret in clear text\. Use https:\/\/; /],
     ];
@@ -190,7 +190,7 @@ describe('Add Environment…, when something is wrong', () => {
     assert.deepEqual(await storedFiles(), [], 'nothing is saved before the person chose');
     await window.pick('Keep it as “tokens only”');
     await window.waitForRows('Environments', ([row]) => /tokens only/.test(row?.description ?? ''));
-    await window.waitForViewText('Organizations', /this client may not do that|does not take them|lacks the permission/);
+    await window.waitForViewText('Organizations', /this client may not do that|does not accept them|lacks the permission/);
 
     await window.writeClipboard('');
     await window.runCommand('Scalekit: Copy Access Token');

@@ -273,14 +273,8 @@ for (const version of versions) {
 
     async function open(): Promise<void> {
       const { displayName } = await bySdk();
-      const isOpen = (): Promise<boolean> => document().then((organization) => organization['id'] === id, () => false);
-      // VS Code forgets a row's command when the row is drawn anew, and may do so just as it is clicked.
-      for (let clicks = 1; !(await isOpen()); clicks++) {
-        assert.ok(clicks <= 3, 'the document does not open');
-        await window.row('Organizations', displayName).first().click();
-        await until('the document', isOpen, 5_000).catch(() => undefined);
-        if (clicks > 1) await clearMessages();
-      }
+      await window.row('Organizations', displayName).first().click();
+      await waitForDocument((organization) => organization['id'] === id);
     }
 
     for (const mode of ['afterDelay', 'onFocusChange']) {

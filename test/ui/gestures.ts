@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import type { EditorWindow } from '../host/window';
+import type { EditorWindow, TreeRow } from '../host/window';
 
 /** What a person types into Add Environment…. */
 export interface TypedCredentials {
@@ -10,7 +10,15 @@ export interface TypedCredentials {
 
 /** Runs a command with the keyboard alone. */
 export async function runByKeyboard(window: EditorWindow, title: string): Promise<void> {
-  await window.page.keyboard.press('F1');
+  // What opens and takes the focus a moment late closes the palette again.
+  const palette = window.page.locator('.quick-input-widget .quick-input-box input').first();
+  for (let opened = false, tries = 0; !opened && tries < 5; tries++) {
+    await window.page.keyboard.press('F1');
+    opened = await palette.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+  }
   await window.waitForPrompt(({ value }) => value.startsWith('>'));
   await window.page.keyboard.type(title);
   await window.waitForPrompt(({ items }) => items[0] === title);
@@ -50,10 +58,38 @@ export async function chooseFromMenu(window: EditorWindow, row: Locator, item: s
 
 /** Rests the mouse on a row, and returns what its hover says, which begins with `heading`. */
 export async function hoverText(window: EditorWindow, row: Locator, heading: string): Promise<string> {
-  // From elsewhere: VS Code shows no hover for a mouse that has not moved.
-  await window.page.mouse.move(900, 500);
-  await row.hover();
   const hover = window.page.locator('.monaco-hover:visible', { hasText: heading }).first();
-  await hover.waitFor();
-  return hover.innerText();
+  for (let tries = 0; tries < 5; tries++) {
+    // From elsewhere: VS Code shows no hover for a mouse that has not moved, and none for a row that was drawn anew beneath it.
+    await window.page.mouse.move(900, 500);
+    await row.hover();
+    const isShown = await hover.waitFor({ timeout: 4_000 }).then(() => true, () => false);
+    if (isShown) return hover.innerText();
+  }
+  throw new Error(`No hover with “${heading}” came.`);
+}
+
+/** Goes down (or up) a view that has the focus, row by row, until it is on such a row, which it returns. */
+export async function walkTo(window: EditorWindow, viewTitle: string, wanted: (row: TreeRow) => boolean, key = 'ArrowDown'): Promise<TreeRow> {
+  for (let steps = 0; steps < 200; steps++) {
+    const focused = (await window.treeRows(viewTitle)).find((row) => row.focused);
+    if (focused !== undefined && wanted(focused)) return focused;
+    await window.page.keyboard.press(key);
+  }
+  throw new Error(`No such row was reached in “${viewTitle}” with ${key}: ${String(wanted)}`);
+}
+
+/** Chooses from the context menu of the row that has the focus, with the keyboard alone. */
+export async function chooseByKeyboard(window: EditorWindow, item: string): Promise<void> {
+  const entry = (state: string) => window.page.locator(`.monaco-menu .action-item${state}`, { has: window.page.locator(`.action-label[aria-label="${item}"]`) });
+  // VS Code closes a menu again when the row is drawn anew just then, and its list does not hear a key that comes within 10 milliseconds.
+  await window.page.waitForTimeout(100);
+  await window.page.keyboard.press('Shift+F10');
+  await entry('').waitFor();
+  for (let steps = 0; (await entry('.focused').count()) === 0; steps++) {
+    if (steps > 40) throw new Error(`The menu’s “${item}” cannot be reached with the keyboard.`);
+    await window.page.keyboard.press('ArrowDown');
+  }
+  await window.page.keyboard.press('Enter');
+  await entry('').waitFor({ state: 'hidden' });
 }

@@ -250,6 +250,8 @@ for (const version of versions) {
 
     it('starts from the welcome view and shows its sample organizations', async () => {
       await window.openView('Scalekit');
+      // No folder is open, so no .env file is offered.
+      await window.waitForViewText('Environments', /^No environment yet\. Add one, or start the local sandbox\.$/);
       await window.view('Organizations').getByRole('button', { name: 'Start Local Sandbox' }).click();
       await window.waitForRows('Organizations', (rows) => rows.length >= 10);
       const [row] = await window.treeRows('Environments');
@@ -262,6 +264,15 @@ for (const version of versions) {
         headers: { authorization: `Bearer ${await window.readClipboard()}` },
       });
       assert.equal(response.status, 200);
+    });
+
+    it('ticks off what the walkthrough asks for as it is done', async () => {
+      await window.runCommand('Scalekit: Open Walkthrough');
+      const step = window.page.locator('.getting-started-step', { hasText: 'Look at your customers' });
+      await step.locator('.codicon-getting-started-step-unchecked').first().waitFor();
+      const [row] = await window.treeRows('Organizations');
+      await window.row('Organizations', row?.label ?? '').locator('.monaco-tl-twistie').click();
+      await step.locator('.codicon-getting-started-step-checked').first().waitFor();
     });
 
     it('is marked as stopped after a reload, and its row starts it again', async () => {

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { actionParts, type ActionParts } from '../support/actionParts';
+import { failsWith } from '../support/failsWith';
+
+describe('actions on directories', () => {
+  let world: ActionParts;
+  let organizationId: string;
+  let directoryId: string;
+
+  const directory = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'Directories', 'Okta');
+  const isEnabled = async (): Promise<boolean | undefined> => (await world.sdk.directory.getDirectory(organizationId, directoryId)).directory?.enabled;
+  const shown = async (): Promise<string | undefined> => {
+    const list = await world.row(world.organizationsView.treeView, 'Looney Corp', 'Directories');
+    return (await world.labels(world.organizationsView.treeView, list)).find((label) => label.startsWith('Okta'));
+  };
+
+  async function start(production = false): Promise<void> {
+    world = await actionParts({ organizations: 3, seed: 1 }, { production });
+    ({ path: [, organizationId = '', , directoryId = ''] } = (await directory()).document ?? assert.fail());
+    world.sandbox.clearRequests();
+  }
+
+  afterEach(() => world.end());
+
+  it('disable it once, as the official SDK reads it back, and Undo enables it once', async () => {
+    await start();
+    await world.act('scalekit.directory.disable', await directory());
+    assert.equal(await isEnabled(), false);
+    assert.match((await shown()) ?? '', /disabled/);
+    await world.undo.run();
+    assert.equal(await isEnabled(), true);
+    assert.match((await shown()) ?? '', /enabled/);
+    const path = `/api/v1/organizations/${organizationId}/directories/${directoryId}`;
+    assert.deepEqual(world.writes(), [{ method: 'PATCH', path: `${path}:disable` }, { method: 'PATCH', path: `${path}:enable` }]);
+    assert.deepEqual(world.documents, Array(2).fill(`refresh /${world.environmentId}/organizations/${organizationId}/directories/${directoryId}.json`));
+  });
+
+  it('ask first in production, saying what it means; cancelled, nothing is sent', async () => {
+    await start(true);
+    const name = world.environmentName;
+    const detail = new RegExp(`^Changes to its users and groups no longer reach Scalekit.*\n\nEnvironment: ${name} \\(production\\)`);
+    world.prompts.expectConfirm({ message: 'Disable Okta directory of Looney Corp?', detail, action: 'Disable' }, false);
+    await world.act('scalekit.directory.disable', await directory());
+    assert.equal(world.writes().length, 0);
+    world.prompts.expectConfirm({ message: 'Disable Okta directory of Looney Corp?' }, true);
+    await world.act('scalekit.directory.disable', await directory());
+    assert.equal(await isEnabled(), false);
+  });
+
+  it('pressed twice send one request; after a lost answer it is found out by reading', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', halfBody: true });
+    const row = await directory();
+    await Promise.all([world.act('scalekit.directory.disable', row), world.act('scalekit.directory.disable', row)]);
+    assert.equal(world.writes().length, 1);
+    assert.equal(await isEnabled(), false);
+    assert.match((await shown()) ?? '', /disabled/);
+  });
+
+  it('refused on writes only leave the tree as the server has it', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', status: 403 });
+    await assert.rejects(async () => world.act('scalekit.directory.disable', await directory()), failsWith('forbidden'));
+    assert.equal(await isEnabled(), true);
+    assert.match((await shown()) ?? '', /enabled/);
+  });
+
+  it('fail for a directory whose organization was deleted meanwhile', async () => {
+    await start();
+    const row = await directory();
+    await world.sdk.organization.deleteOrganization(organizationId);
+    await assert.rejects(async () => world.act('scalekit.directory.disable', row), failsWith('notFound'));
+    assert.equal(world.writes(/directories/).length, 1);
+  });
+
+  it('are for rows of the view only', async () => {
+    await start();
+    const { kind, id, document, ...row } = await directory();
+    for (const argument of [{ kind, id, document, ...row }, undefined, 'directory', { kind: 'directory' }, await world.row(world.organizationsView.treeView, 'Looney Corp')]) {
+      await world.act('scalekit.directory.enable', argument as TreeNode);
+    }
+    assert.equal(world.writes().length, 0);
+  });
+});
+
+describe('Open Test Sign-in', () => {
+  let world: ActionParts;
+  let organizationId: string;
+  let connectionId: string;
+
+  const connection = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
+  const answer = (test_connection_uri: string): void => {
+    world.sandbox.addFault({ path: `/api/v1/organizations/*/connections/${connectionId}`, respond: { status: 200, body: { connection: { id: connectionId, status: 'COMPLETED', test_connection_uri } } } });
+  };
+
+  beforeEach(async () => {
+    world = await actionParts({ organizations: 3, seed: 1 });
+    ({ path: [, organizationId = '', , connectionId = ''] } = (await connection()).document ?? assert.fail());
+    world.sandbox.clearRequests();
+  });
+
+  afterEach(() => world.end());
+
+  it('opens the address that the connection itself names, and changes nothing', async () => {
+    await world.act('scalekit.connection.openTestSignIn', await connection());
+    const { connection: read } = await world.sdk.connection.getConnection(organizationId, connectionId);
+    assert.deepEqual(world.opened, [read?.testConnectionUri]);
+    assert.equal(world.writes().length, 0);
+  });
+
+  it('says so when there is none', async () => {
+    answer('');
+    world.prompts.expectMessage({ severity: 'information', text: 'Scalekit has no test sign-in for Okta SAML of Looney Corp.' });
+    await world.act('scalekit.connection.openTestSignIn', await connection());
+    assert.deepEqual(world.opened, []);
+  });
+
+  for (const address of ['http://example.com/test', 'javascript:alert(1)', 'file:///etc/passwd', 'vscode://x.y', 'not an address']) {
+    it(`does not open ${address}`, async () => {
+      answer(address);
+      world.prompts.expectMessage({ severity: 'warning', text: /was not opened: its address does not begin with https/ });
+      await world.act('scalekit.connection.openTestSignIn', await connection());
+      assert.deepEqual(world.opened, []);
+    });
+  }
+
+  it('fails for a connection that is no more', async () => {
+    const row = await connection();
+    await world.sdk.organization.deleteOrganization(organizationId);
+    await assert.rejects(async () => world.act('scalekit.connection.openTestSignIn', row), failsWith('notFound'));
+    assert.deepEqual(world.opened, []);
+  });
+
+  it('tells of a connection of the environment that it has none, and of an unfinished one what to do', async () => {
+    world.prompts.expectMessage({ severity: 'information', text: 'Scalekit has no test sign-in for Google OAUTH.' });
+    await world.act('scalekit.connection.openTestSignIn', await world.row(world.configurationView, 'Connections', /^Google/));
+    const draft = (await world.labels(world.organizationsView.treeView, await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections'))).find((label) => label.includes('(draft'));
+    const row = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', draft?.split(' (')[0] ?? 'a draft');
+    world.sandbox.addFault({ path: '/api/v1/organizations/*/connections/*', respond: { status: 200, body: { connection: { id: 'conn_1', status: 'DRAFT' } } } });
+    world.prompts.expectMessage({ severity: 'information', text: /^Scalekit has no test sign-in for .* of Looney Corp\. Finish its setup first, for instance with an admin portal link\.$/ });
+    await world.act('scalekit.connection.openTestSignIn', row);
+    assert.deepEqual(world.opened, []);
+  });
+
+  it('is for rows of a view only', async () => {
+    await world.act('scalekit.connection.openTestSignIn', { ...(await connection()) });
+    assert.deepEqual(world.opened, []);
+  });
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { findCredentials } from '../../src/environments/credentialText';
+import { DotenvActions } from '../../src/environments/dotenvActions';
+import { EnvironmentChooser } from '../../src/environments/environmentChooser';
+import { secretKey } from '../../src/environments/secretRecord';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+describe('.env files', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let prompts: ScriptedPrompts;
+  let actions: DotenvActions;
+  let host: string;
+
+  const title = 'Import Scalekit Environment from .env';
+  const workspace = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('the tests have a folder open');
+  const files: vscode.Uri[] = [];
+
+  async function write(path: string, text: string): Promise<void> {
+    const uri = vscode.Uri.joinPath(workspace(), path);
+    files.push(uri);
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  }
+  const lines = (secret = sandbox.clientSecret): string =>
+    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
+  const kept = async (): Promise<unknown> => parts.store.readCredentials(parts.store.active?.id ?? '');
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 2 });
+    host = new URL(sandbox.url).host;
+  });
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    sandbox.clearFaults();
+    sandbox.clearRequests();
+    prompts = new ScriptedPrompts();
+    parts = await workbenchParts();
+    await parts.store.load();
+    actions = new DotenvActions({
+      prompts,
+      redactor: parts.redactor,
+      createClient: parts.createClient,
+      readClipboard: async () => '',
+      store: parts.store,
+      stored: parts.stored,
+      chooser: new EnvironmentChooser(parts.store, prompts),
+      copySecret: async (text) => vscode.env.clipboard.writeText(text),
+    });
+    await vscode.env.clipboard.writeText('something else');
+  });
+  afterEach(async () => {
+    for (const uri of files.splice(0)) await vscode.workspace.fs.delete(uri);
+    await parts.dispose();
+    prompts.assertAllUsed();
+  });
+
+  describe('are imported', () => {
+    it('after host and client ID were shown and the credentials verified', async () => {
+      await write('.env', `# web\r\nPORT=3000\r\nexport SCALEKIT_ENV_URL="${sandbox.url}/"\r\nSCALEKIT_CLIENT_ID='${sandbox.clientId}' # API\r\nKEY=${sandbox.clientSecret}\r\nSCALEKIT_CLIENT_SECRET=\${KEY}\r\n`);
+      await write('services/api/.env.local', 'SCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=skc_2\n');
+      await write('node_modules/evil/.env', lines());
+      await write('other/.env', 'PORT=1\n');
+      let details: (string | undefined)[][] = [];
+      prompts.expectPick({ title, placeholder: 'Choose the file to import from', labels: ['.env', 'services/api/.env.local'] }, ({ choices }) => {
+        details = choices.map(({ description, detail }) => [description, detail]);
+        return { label: '.env' };
+      });
+      await actions.import();
+      assert.deepEqual(details, [
+        [host, `Client ID ${sandbox.clientId}`],
+        ['globex.scalekit.com', 'Client ID skc_2 · still to enter: client secret'],
+      ]);
+      assert.ok(!JSON.stringify(details).includes(sandbox.clientSecret));
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`).slice(0, 2), ['POST /oauth/token', 'GET /api/v1/organizations']);
+    });
+
+    it('with what is missing asked for', async () => {
+      await write('.env', `SCALEKIT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\n`);
+      prompts
+        .expectPick({}, { label: '.env' })
+        .expectInput({ step: { number: 1, of: 3 }, value: sandbox.url }, sandbox.url)
+        .expectInput({ step: { number: 2, of: 3 }, value: sandbox.clientId }, sandbox.clientId)
+        .expectInput({ step: { number: 3, of: 3 }, value: '', password: true }, sandbox.clientSecret);
+      await actions.import();
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    });
+
+    it('with the secret alone asked for again when Scalekit refuses it', async () => {
+      await write('.env', lines('test_outdated'));
+      prompts.expectPick({}, { label: '.env' }).expectInput({ step: { number: 3, of: 3 }, problem: /^(?!.*outdated).*refused/ }, sandbox.clientSecret);
+      await actions.import();
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    });
+
+    for (const [what, text, problem] of [
+      ['one with a URL that is none', 'SCALEKIT_ENVIRONMENT_URL=http://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\n', /Its environment URL cannot be used\. http:\/\/ would send the secret in clear text/],
+      ['one of 5 MB', `SCALEKIT_CLIENT_ID=skc_1\n${'#'.repeat(5 * 1024 * 1024)}`, /This is too large for a \.env file, and was not read\./],
+    ] as const) {
+      it(`but not ${what}: that is said, and nothing is kept`, async () => {
+        await write('.env', text);
+        prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
+          assert.match(choice?.detail ?? '', problem);
+          return { label: '.env' };
+        });
+        prompts.expectMessage({ severity: 'warning', text: new RegExp(`^\\.env: ${problem.source}`) });
+        await actions.import();
+        assert.deepEqual(parts.store.list(), []);
+        assert.deepEqual(sandbox.requests, []);
+      });
+    }
+
+    it('unless the person cancels, at the list or after a refusal', async () => {
+      await write('.env', lines('test_outdated'));
+      prompts.expectPick({}, undefined);
+      await actions.import();
+      assert.deepEqual(sandbox.requests, []);
+      prompts.expectPick({}, { label: '.env' }).expectInput({ problem: /refused/ }, undefined);
+      await actions.import();
+      assert.deepEqual(parts.store.list(), []);
+    });
+
+    it('when there are any: else another way is offered', async () => {
+      await write('.env', 'PORT=3000\n');
+      prompts.expectMessage({ severity: 'information', text: 'No .env file of this workspace holds SCALEKIT_ variables.', buttons: ['Add Environment…'] });
+      await actions.import();
+    });
+  });
+
+  describe('are copied', () => {
+    const add = (clientSecret: string, production = false): Promise<string> =>
+      parts.add({ environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret }, { production });
+
+    it('after a warning that they hold the secret, quoted so that they are read back alike', async () => {
+      const secret = 'test_a+b/c=&%#"$x `y`';
+      const id = await add(secret);
+      prompts.expectConfirm({ message: 'Copy the client secret of “acme”?', detail: /hold the client secret in plain text\. Keep the file .* out of version control/, action: 'Copy' }, true);
+      await actions.copy(id);
+      assert.deepEqual(findCredentials(await vscode.env.clipboard.readText()), { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: secret });
+    });
+
+    it('only when that is confirmed; production is named', async () => {
+      const id = await add('test_1', true);
+      prompts.expectPick({ labels: ['acme', 'Add Environment…'] }, { label: 'acme' });
+      prompts.expectConfirm({ message: 'Copy the client secret of the production environment “acme”?' }, false);
+      await actions.copy(undefined);
+      prompts.expectPick({}, undefined);
+      await actions.copy(undefined);
+      assert.equal(await vscode.env.clipboard.readText(), 'something else');
+      assert.ok(parts.store.get(id));
+    });
+
+    it('not at all with a secret that no quoting can carry: that is said', async () => {
+      const id = await add(`test_both"and'`);
+      prompts.expectConfirm({}, true);
+      prompts.expectMessage({ severity: 'warning', text: /^(?!.*both).*quotes that a \.env file cannot hold\. Nothing was copied\.$/ });
+      await actions.copy(id);
+      assert.equal(await vscode.env.clipboard.readText(), 'something else');
+    });
+
+    it('not at all without the secret: the failure names the environment', async () => {
+      const id = await add('test_1');
+      await parts.secrets.delete(secretKey(id));
+      prompts.expectConfirm({}, true);
+      await assert.rejects(actions.copy(id), (error) => error instanceof EnvironmentFailure && error.failure === 'secretMissing' && error.environment.id === id);
+      assert.equal(await vscode.env.clipboard.readText(), 'something else');
+    });
+  });
+});

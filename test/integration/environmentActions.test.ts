@@ -1,0 +1,392 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { enterCredentials } from '../../src/environments/enterCredentials';
+import { EnvironmentActions } from '../../src/environments/environmentActions';
+import { EnvironmentChooser } from '../../src/environments/environmentChooser';
+import { ProcessEnvironment } from '../../src/environments/processEnvironment';
+import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
+import { secretKey } from '../../src/environments/secretRecord';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { faultySecrets } from '../support/faultySecrets';
+import { until } from '../support/until';
+import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
+
+const MINUTE = 60_000;
+
+/** Secrets that each encoding on the way to Scalekit, and each record on the way to the keyring, must bear. */
+const SECRETS: Readonly<Record<string, string>> = {
+  'with signs that URLs and forms use': 'test_a+b/c=d&e%f?g#h%20;i',
+  'with quotes, backslashes and dollars': `test_"a'b\\c\`d$e\${f}`,
+  'beyond ASCII': 'test_pässwört-密碼-🔑',
+  'of 4 kB': `test_${'x9+/'.repeat(1024)}`,
+};
+
+describe('environments, as a person handles them', () => {
+  let sandbox: Sandbox;
+  let clipboard: string;
+  const opened: WorkbenchParts[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
+
+  interface Window {
+    readonly parts: WorkbenchParts;
+    readonly prompts: ScriptedPrompts;
+    readonly actions: EnvironmentActions;
+  }
+
+  /** What extension.ts joins in one window. */
+  async function open(options: PartsOptions = {}): Promise<Window> {
+    const parts = await workbenchParts(options);
+    opened.push(parts);
+    await parts.store.load();
+    const prompts = new ScriptedPrompts();
+    const local = new SandboxEnvironment('none', 'Local sandbox', new MemoryState(), Date.now, parts.log);
+    const entering = { prompts, redactor: parts.redactor, createClient: parts.createClient, readClipboard: async () => clipboard };
+    const actions = new EnvironmentActions({
+      prompts,
+      enterCredentials: (flow) => enterCredentials(flow, entering),
+      store: parts.store,
+      stored: parts.stored,
+      sandbox: local,
+      clients: parts.clients,
+      chooser: new EnvironmentChooser(parts.store, prompts),
+    });
+    scripts.push(prompts);
+    return { parts, prompts, actions };
+  }
+  const scripts: ScriptedPrompts[] = [];
+
+  /** Credentials that are good, as the sandbox has them. */
+  const good = (): { environmentUrl: string; clientId: string; clientSecret: string } => ({
+    environmentUrl: sandbox.url,
+    clientId: sandbox.clientId,
+    clientSecret: sandbox.clientSecret,
+  });
+  const tokenRequests = (): number => sandbox.requests.filter(({ path }) => path === '/oauth/token').length;
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 4 });
+  });
+  after(() => sandbox.close());
+
+  beforeEach(() => {
+    clipboard = '';
+    sandbox.clearFaults();
+    sandbox.clearRequests();
+  });
+  afterEach(async () => {
+    for (const parts of opened.splice(0)) await parts.dispose();
+    for (const close of closers.splice(0)) await close();
+    for (const prompts of scripts.splice(0)) prompts.assertAllUsed();
+  });
+
+  describe('Add Environment…', () => {
+    it('keeps what was entered once it was verified, and makes it the active one', async () => {
+      const { parts, prompts, actions } = await open();
+      await parts.add({ environmentUrl: 'https://earlier.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+      prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      await actions.add();
+      const added = parts.store.active;
+      assert.equal(added?.host, new URL(sandbox.url).host);
+      assert.equal(added?.production, false);
+      assert.deepEqual(await parts.store.readCredentials(added?.id ?? ''), good());
+    });
+
+    it('guesses from the client ID that an environment is production, which can be changed', async () => {
+      const live = await startSandbox({ organizations: 1, clientId: 'prd_skc_12345' });
+      closers.push(() => live.close());
+      const { parts, prompts, actions } = await open();
+      prompts.expectInput({}, live.url).expectInput({}, live.clientId).expectInput({}, live.clientSecret);
+      await actions.add();
+      const id = parts.store.active?.id ?? '';
+      assert.equal(parts.store.get(id)?.production, true);
+      await actions.setProduction(id, false);
+      assert.equal(parts.store.get(id)?.production, false);
+      prompts.expectPick({ labels: [parts.store.get(id)?.name, 'Add Environment…'] }, { label: parts.store.get(id)?.name });
+      await actions.setProduction(undefined, true);
+      assert.equal(parts.store.get(id)?.production, true);
+    });
+
+    for (const [what, clientSecret] of Object.entries(SECRETS)) {
+      it(`takes a secret ${what} as it is, and finds it again`, async () => {
+        const hostile = await startSandbox({ organizations: 1, clientSecret });
+        closers.push(() => hostile.close());
+        const { parts, prompts, actions } = await open();
+        prompts.expectInput({}, hostile.url).expectInput({}, hostile.clientId).expectInput({}, `  ${clientSecret}\t`);
+        await actions.add();
+        const id = parts.store.active?.id ?? '';
+        const again = await open({ folder: parts.folder });
+        assert.equal((await again.parts.store.readCredentials(id))?.clientSecret, clientSecret);
+        assert.equal(((await (await again.parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] }).organizations.length, 1);
+      });
+    }
+
+    for (const [form, text] of Object.entries({
+      '.env lines': (url: string, id: string, secret: string) => `\ufeff# Scalekit\r\nexport SCALEKIT_ENV_URL="${url}" # ours\r\nSCALEKIT_CLIENT_ID='${id}'\r\n\r\nSCALEKIT_CLIENT_SECRET=${secret}\r\n`,
+      'JSON': (url: string, id: string, secret: string) => JSON.stringify({ scalekit: { environment_url: url, client_id: id, client_secret: secret } }),
+    })) {
+      it(`takes all three from ${form} on the clipboard`, async () => {
+        const { parts, prompts, actions } = await open();
+        clipboard = text(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+        prompts.expectInput({ step: { number: 1, of: 3 }, buttons: ['paste'] }, { text: '', button: 'paste' });
+        await actions.add();
+        assert.deepEqual(await parts.store.readCredentials(parts.store.active?.id ?? ''), good());
+      });
+    }
+
+    it('asks for what the clipboard lacks, and says what is wrong with what is there', async () => {
+      const { parts, prompts, actions } = await open();
+      const paste = { text: '', button: 'paste' };
+      const pasted = ['good morning', 'SCALEKIT_ENVIRONMENT_URL=ftp://acme\nSCALEKIT_CLIENT_ID=skc_1', `SCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_URL=${sandbox.url}/oauth/token`];
+      const next = (): typeof paste => {
+        clipboard = pasted.shift() ?? '';
+        return paste;
+      };
+      // Each answer is made when its box is shown: the clipboard changes in between.
+      prompts.expectInput({ problem: undefined }, next);
+      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The clipboard holds no credentials\./ }, next);
+      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The URL on the clipboard cannot be used\. An environment URL begins with https/ }, next);
+      prompts.expectInput({ step: { number: 3, of: 3 }, password: true, problem: undefined }, sandbox.clientSecret);
+      await actions.add();
+      assert.deepEqual(await parts.store.readCredentials(parts.store.active?.id ?? ''), good());
+    });
+
+    for (const step of [1, 2, 3]) {
+      it(`keeps nothing when the person cancels at step ${step}`, async () => {
+        const { parts, prompts, actions } = await open();
+        for (const answer of [sandbox.url, sandbox.clientId].slice(0, step - 1)) prompts.expectInput({}, answer);
+        prompts.expectInput({ step: { number: step, of: 3 } }, undefined);
+        await actions.add();
+        assert.deepEqual(parts.store.list(), []);
+        assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
+      });
+    }
+
+    it('replaces the secret of a client that is kept already, and adds no second one', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add({ ...good(), clientSecret: 'test_outdated' });
+      await parts.stored.rename(id, 'Ours');
+      prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      await actions.add();
+      assert.deepEqual(parts.store.list().map(({ name }) => name), ['Ours']);
+      assert.deepEqual(await parts.store.readCredentials(id), good());
+    });
+
+    it('says once that the keyring keeps nothing, and goes on for this session', async () => {
+      const { parts: other } = await open();
+      const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }) });
+      prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      prompts.expectMessage({ severity: 'warning', text: /works until this window is closed: the system’s keyring did not keep its secret\. Unlock or install a keyring/ });
+      await actions.add();
+      const id = parts.store.active?.id ?? '';
+      assert.equal(parts.store.get(id)?.sessionOnly, true);
+      assert.ok(await (await parts.clients.get(id)).tokens.get());
+      assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
+    });
+  });
+
+  it('of the same host that two windows add at once are two, each with its own secret', async () => {
+    const here = await open();
+    const there = await open({ folder: here.parts.folder });
+    const [one, two] = await Promise.all([here.parts.add({ ...good(), clientId: 'skc_1' }), there.parts.add({ ...good(), clientId: 'skc_2' })]);
+    assert.notEqual(one, two);
+    await until('both windows have both', () => [here, there].every(({ parts }) => parts.store.list().length === 2));
+    assert.equal((await there.parts.store.readCredentials(one))?.clientId, 'skc_1');
+    assert.equal((await here.parts.store.readCredentials(two))?.clientId, 'skc_2');
+  });
+
+  describe('Switch Environment…', () => {
+    it('offers them in the order of their last use, each with its state, and remembers the choice', async () => {
+      const { parts, prompts, actions } = await open();
+      const ids: string[] = [];
+      for (const name of ['acme', 'globex', 'initech']) {
+        ids.push(await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' }, { production: name === 'globex' }));
+        await delay(5);
+      }
+      prompts.expectPick({ title: 'Switch Scalekit Environment', labels: ['initech', 'globex', 'acme', 'Add Environment…'] }, { label: 'acme' });
+      await actions.switch(undefined);
+      assert.equal(parts.store.active?.id, ids[0]);
+      await actions.switch({ id: ids[1] });
+      assert.equal(parts.store.active?.id, ids[1]);
+      prompts.expectPick({ labels: ['globex', 'acme', 'initech', 'Add Environment…'] }, undefined);
+      await actions.switch(undefined);
+      assert.equal(parts.store.active?.id, ids[1]);
+      const reloaded = await open({ folder: parts.folder, workspaceState: parts.workspaceState });
+      assert.equal(reloaded.parts.store.active?.id, ids[1]);
+    });
+  });
+
+  describe('Rename Environment…', () => {
+    it('takes any name but an empty one, one that is taken and a very long one', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      await parts.add({ environmentUrl: 'https://globex.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+      const before = parts.store.get(id)?.name;
+      prompts
+        .expectInput({ title: `Rename ${before}`, value: before }, '  ')
+        .expectInput({}, 'globex')
+        .expectInput({}, 'x'.repeat(61))
+        .expectInput({}, '  Ours $(trash) \u202e "é" ');
+      await actions.rename(id);
+      assert.deepEqual(prompts.problems, ['Enter a name.', 'Another environment has this name. Enter another one.', 'At most 60 characters.']);
+      assert.equal(parts.store.get(id)?.name, 'Ours $(trash) \u202e "é"');
+      assert.equal(parts.store.get(id)?.id, id, 'the id never changes: documents name it');
+    });
+
+    it('changes nothing when the person cancels, at either step', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      const before = parts.store.list();
+      prompts.expectPick({}, undefined);
+      await actions.rename(undefined);
+      prompts.expectInput({}, undefined);
+      await actions.rename(id);
+      assert.deepEqual(parts.store.list(), before);
+    });
+  });
+
+  describe('Replace Client Secret…', () => {
+    it('keeps the old one until the new one is verified', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      const old = await parts.clients.get(id);
+      prompts
+        .expectInput({ password: true, value: '' }, 'test_wrong')
+        .expectInput({ problem: /refused this secret/ }, undefined);
+      await actions.replaceSecret(id);
+      assert.deepEqual(await parts.store.readCredentials(id), good());
+      assert.equal(await parts.clients.get(id), old, 'nor is its client another');
+
+      const stale = await parts.add({ ...good(), clientId: 'skc_9', clientSecret: 'test_stale' });
+      await parts.stored.replace(stale, { ...good(), clientSecret: 'test_stale' }, false);
+      prompts.expectInput({ title: new RegExp(`^Replace Client Secret of ${parts.store.get(stale)?.name}$`) }, sandbox.clientSecret);
+      await actions.replaceSecret({ id: stale });
+      assert.deepEqual(await parts.store.readCredentials(stale), good());
+    });
+
+    it('asks for everything when the record is damaged', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      await parts.secrets.store(secretKey(id), '{"url":');
+      prompts.expectInput({ step: { number: 1, of: 3 } }, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      await actions.replaceSecret(id);
+      assert.deepEqual(await parts.store.readCredentials(id), good());
+      assert.equal(parts.store.list().length, 1);
+    });
+
+    it('in two windows at once leaves one of the two secrets, whole, and both windows use it', async () => {
+      const here = await open();
+      const id = await here.parts.add({ ...good(), clientSecret: 'test_outdated' });
+      const there = await open({ folder: here.parts.folder });
+      const places = await Promise.all([
+        here.parts.stored.replace(id, { ...good(), clientSecret: 'test_fromHere' }, false),
+        there.parts.stored.replace(id, good(), false),
+      ]);
+      assert.deepEqual(places, ['secretStorage', 'secretStorage'], 'no window takes the other’s secret for a keyring that forgets');
+      const kept = await here.parts.store.readCredentials(id);
+      assert.ok(['test_fromHere', sandbox.clientSecret].includes(kept?.clientSecret ?? ''), 'it is one of the two');
+      await until('both windows have the same', async () => {
+        const [one, two] = await Promise.all([here.parts.store.readCredentials(id), there.parts.store.readCredentials(id)]);
+        return one?.clientSecret === two?.clientSecret && one !== undefined;
+      });
+      assert.deepEqual([...here.parts.store.list(), ...there.parts.store.list()].map((environment) => environment.id), [id, id]);
+    });
+  });
+
+  describe('Remove Environment…', () => {
+    it('names what it removes, and does it only when that is confirmed', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      const name = parts.store.get(id)?.name ?? '';
+      prompts.expectConfirm({ message: `Remove the environment “${name}” from VS Code?`, detail: /client ID and secret are deleted/, action: 'Remove' }, false);
+      await actions.remove(id);
+      assert.equal(parts.store.get(id)?.id, id);
+      await actions.setProduction(id, true);
+      prompts.expectPick({ labels: [name, 'Add Environment…'] }, { label: name });
+      prompts.expectConfirm({ message: `Remove the production environment “${name}” from VS Code?` }, true);
+      await actions.remove(undefined);
+      assert.deepEqual(parts.store.list(), []);
+      assert.equal(await parts.secrets.get(secretKey(id)), undefined);
+      assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
+    });
+
+    it('explains where an environment of variables comes from', async () => {
+      const variables = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      const { parts, prompts, actions } = await open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
+      prompts.expectMessage({ severity: 'information', text: /comes from the variables that VS Code was started with/ });
+      await actions.remove('process');
+      assert.equal(parts.store.list().length, 1);
+    });
+  });
+
+  describe('Test Connection', () => {
+    it('says what works, marks what is refused as “tokens only”, and takes the mark away again', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      prompts.expectMessage({ severity: 'information', text: /works: a token was received and the API lists 4 organizations\.$/ });
+      await actions.test(id);
+      sandbox.addFault({ path: '/api/*', status: 403, times: 1 });
+      prompts.expectMessage({ severity: 'warning', text: /^A token was received\. / });
+      await actions.test(id);
+      assert.equal(parts.store.get(id)?.tokensOnly, true);
+      prompts.expectMessage({ severity: 'information', text: /4 organizations/ });
+      await actions.test({ id });
+      assert.equal(parts.store.get(id)?.tokensOnly, false);
+      assert.equal(tokenRequests(), 3, 'each test begins with a new token');
+    });
+
+    it('leaves a failure to the error boundary, with its environment', async () => {
+      const { parts, actions } = await open();
+      const id = await parts.add({ ...good(), clientSecret: 'test_wrong' });
+      await assert.rejects(actions.test(id), (error) => error instanceof EnvironmentFailure && error.environment.id === id && !String(error.message).includes('test_wrong'));
+    });
+  });
+
+  describe('of which a crash has cut off', () => {
+    const later = { now: () => Date.now() + 2 * MINUTE };
+
+    it('the adding, before it was in the list: its secret is deleted', async () => {
+      const { parts } = await open();
+      const id = 'acme-scalekit-dev';
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
+      await parts.secrets.store(secretKey(id), 'the record');
+      const next = await open({ folder: parts.folder, ...later });
+      await until('the secret is gone', async () => (await next.parts.secrets.get(secretKey(id))) === undefined);
+      await until('so is the mark', async () => (await vscode.workspace.fs.readDirectory(parts.folder)).length === 0);
+      assert.deepEqual(next.parts.store.list(), []);
+    });
+
+    it('the adding, after it was in the list: it is whole', async () => {
+      const { parts } = await open();
+      const id = await parts.add(good());
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
+      const next = await open({ folder: parts.folder, ...later });
+      await until('the mark is gone', async () => (await vscode.workspace.fs.readDirectory(parts.folder)).length === 1);
+      assert.deepEqual(await next.parts.store.readCredentials(id), good());
+    });
+
+    it('the removing, before the secret was deleted: it is deleted at the next start', async () => {
+      const { parts: whole } = await open();
+      const id = await whole.add(good());
+      const { parts } = await open({ folder: whole.folder, secrets: faultySecrets(whole.secrets, { delete: () => Promise.reject(new Error('killed')) }) });
+      await parts.stored.remove(id);
+      assert.notEqual(await whole.secrets.get(secretKey(id)), undefined);
+      const next = await open({ folder: whole.folder, ...later });
+      assert.deepEqual(next.parts.store.list(), []);
+      await until('the secret is gone', async () => (await next.parts.secrets.get(secretKey(id))) === undefined);
+    });
+
+    it('not at all: what another window is just doing is left alone', async () => {
+      const { parts } = await open();
+      const id = 'acme-scalekit-dev';
+      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
+      await parts.secrets.store(secretKey(id), 'the record');
+      await open({ folder: parts.folder });
+      await delay(300);
+      assert.equal(await parts.secrets.get(secretKey(id)), 'the record');
+      await parts.secrets.delete(secretKey(id));
+    });
+  });
+});

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
+import { Branch } from '../../src/explorer/branch';
+import { OrganizationsView } from '../../src/explorer/organizationsView';
+import { createConfigurationView } from '../../src/explorer/configurationView';
+import { filterSignInLog } from '../../src/explorer/signInLogFilter';
+import type { ExplorerTreeView } from '../../src/explorer/treeView';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { searchUsersFlow } from '../../src/explorer/userSearch';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+describe('the rows of an organization', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let view: OrganizationsView;
+  let organizations: TreeNode[];
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 40, seed: 7 });
+  });
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    sandbox.clearFaults();
+    parts = await workbenchParts();
+    await parts.store.load();
+    view = new OrganizationsView(parts.environments);
+    await parts.store.setActive(await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }));
+    organizations = await view.treeView.getChildren();
+    sandbox.clearRequests();
+  });
+  afterEach(async () => {
+    view.dispose();
+    await parts.dispose();
+  });
+
+  const childrenOf = async (node: TreeNode): Promise<TreeNode[]> => view.treeView.getChildren(node);
+  const item = (node: TreeNode): vscode.TreeItem => view.treeView.getTreeItem(node);
+  const spoken = (node: TreeNode): string => item(node).accessibilityInformation?.label ?? '';
+  const asked = (part: string): string[] => sandbox.requests.map(({ path }) => path).filter((path) => path.includes(part));
+
+  /** A list of an organization by the last part of its id. */
+  async function list(organization: TreeNode, name: string): Promise<Branch> {
+    const found = (await childrenOf(organization)).find(({ id }) => id.endsWith(`/${name}`));
+    return found instanceof Branch ? found : assert.fail(`there is no list ${name}`);
+  }
+
+  /** The first organization whose list has a row like this. */
+  async function organizationWith(name: string, wanted: (node: TreeNode) => boolean): Promise<{ organization: TreeNode; branch: Branch; rows: TreeNode[] }> {
+    for (const organization of organizations) {
+      if (organization.kind !== 'organization') continue;
+      const branch = await list(organization, name);
+      const rows = await childrenOf(branch);
+      if (rows.some(wanted)) return { organization, branch, rows };
+    }
+    return assert.fail(`no organization has such a row in ${name}`);
+  }
+
+  const isFailed = (node: TreeNode): boolean => item(node).contextValue === 'signIn FAILED';
+  const requestId = (node: TreeNode): string => node.id.split('/').at(-1) ?? '';
+
+  /** What the official SDK says of why a try to sign in failed. */
+  async function reasonBySdk(id: string): Promise<{ error: string; description: string }> {
+    const sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+    const { events } = await sdk.events.listEventsPaginated(10, '', { authRequestId: id });
+    const data = events[0]?.data ?? assert.fail('there is no event');
+    return { error: String(data['error']), description: String(data['error_description']) };
+  }
+
+  describe('of its sign-in log', () => {
+    it('say why a try failed, as the SDK has it, with one request for all of them', async () => {
+      const { rows } = await organizationWith('signInLog', isFailed);
+      for (const row of rows.filter(isFailed)) {
+        const { error, description } = await reasonBySdk(requestId(row));
+        assert.match(String(item(row).description), new RegExp(`^failed · ${description} \\(${error}\\) · `));
+        assert.ok(spoken(row).includes(`failed, ${description} (${error})`), spoken(row));
+      }
+    });
+
+    it('ask for no reasons where none failed', async () => {
+      for (const organization of organizations.slice(0, 10)) {
+        sandbox.clearRequests();
+        const rows = await childrenOf(await list(organization, 'signInLog'));
+        assert.equal(asked('/api/v1/events').length, rows.some(isFailed) ? 1 : 0);
+      }
+    });
+
+    for (const status of [403, 404, 501]) {
+      it(`are shown without reasons where the events answer ${status}; the hover says why there is none`, async () => {
+        sandbox.addFault({ path: '/api/v1/events/*', status });
+        const { rows } = await organizationWith('signInLog', isFailed);
+        const row = rows.find(isFailed) ?? assert.fail('none failed');
+        assert.match(String(item(row).description), /^failed · \d/);
+        const { tooltip } = await view.treeView.resolveTreeItem(item(row), row);
+        assert.match((tooltip as vscode.MarkdownString).value, /Reason: \w.{20}/);
+        sandbox.clearFaults();
+        const { description } = await reasonBySdk(requestId(row));
+        const again = await view.treeView.resolveTreeItem(item(row), row);
+        assert.ok((again.tooltip as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ').includes(description));
+      });
+    }
+
+    it('are narrowed by state and e-mail address; the list says so, also to a screen reader, until it is cleared', async () => {
+      const { branch, rows } = await organizationWith('signInLog', isFailed);
+      const failed = rows.find(isFailed) ?? assert.fail('none failed');
+      const email = String(item(failed).label);
+      const prompts = new ScriptedPrompts().expectPick({ title: /Filter Sign-in Log/ }, { label: 'Failed' }).expectInput({ title: /Filter Sign-in Log/ }, email);
+      sandbox.clearRequests();
+      await filterSignInLog(branch, view, prompts);
+      prompts.assertAllUsed();
+      const narrowed = await childrenOf(branch);
+      assert.ok(narrowed.length > 0 && narrowed.every((row) => isFailed(row) && item(row).label === email));
+      assert.ok(asked('/logs/').every((path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`)));
+      assert.match(String(item(branch).description), new RegExp(`^Failed · ${email}`));
+      assert.match(spoken(branch), new RegExp(`^Sign-in Log, Failed · ${email}`));
+      assert.match(item(branch).contextValue ?? '', / filtered$/);
+      view.clearSearch();
+      assert.equal((await childrenOf(branch)).length, rows.length);
+      assert.doesNotMatch(item(branch).contextValue ?? '', /filtered/);
+    });
+  });
+
+  describe('of its users', () => {
+    it('are searched on the server from three characters on, and narrowed to what it finds', async () => {
+      const { organization, branch, rows } = await organizationWith('users', ({ kind }) => kind === 'user');
+      const first = rows[0] ?? assert.fail('there is none');
+      const email = /[\w.+-]+@[\w.-]+/.exec(`${String(item(first).label)} ${String(item(first).description)}`)?.[0] ?? assert.fail('no address');
+      const prompts = new ScriptedPrompts().expectSearch(email, { title: /Search Users of / }, { label: /Show all that match/ });
+      sandbox.clearRequests();
+      await searchUsersFlow(branch, view, prompts).catch(() => undefined); // the view itself is not on the screen
+      prompts.assertAllUsed();
+      assert.ok(asked('/users:search').length > 0);
+      assert.deepEqual((await childrenOf(branch)).map(({ id }) => id), [first.id]);
+      assert.match(String(item(branch).description), new RegExp(`^“${email}” · 1$`));
+      const sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+      const bySdk = await sdk.user.searchOrganizationUsers(organization.id.split('/').at(-1) ?? '', email, 30);
+      assert.deepEqual(bySdk.users.map(({ id }) => id), [requestId(first)]);
+      view.clearSearch(branch);
+      assert.equal((await childrenOf(branch)).length, rows.length);
+    });
+
+    it('are looked for among those that are loaded while the text is shorter, without a request', async () => {
+      const { branch, rows } = await organizationWith('users', ({ kind }) => kind === 'user');
+      const label = String(item(rows[0] ?? assert.fail('none')).label);
+      const prompts = new ScriptedPrompts().expectSearch(label.slice(0, 2), {}, { label });
+      sandbox.clearRequests();
+      await searchUsersFlow(branch, view, prompts).catch(() => undefined);
+      prompts.assertAllUsed();
+      assert.deepEqual(asked('/users'), []);
+      assert.equal(branch.isNarrowed, false);
+    });
+  });
+
+  it('Clear Search clears what was narrowed last, then what was before it', async () => {
+    const { branch } = await organizationWith('signInLog', isFailed);
+    view.narrow('corp');
+    await view.treeView.getChildren();
+    await filterSignInLog(branch, view, new ScriptedPrompts().expectPick({}, { label: 'Failed' }).expectInput({}, ''));
+    assert.match(String(view.treeView.view.description), /“corp”/);
+    view.clearSearch();
+    assert.equal(branch.isNarrowed, false);
+    assert.match(String(view.treeView.view.description), /“corp”/);
+    view.clearSearch();
+    await view.treeView.getChildren();
+    assert.doesNotMatch(String(view.treeView.view.description), /“corp”/);
+    view.clearSearch();
+  });
+
+  /** States by kind of row: each row must say one of its own kind's. */
+  const STATES: Readonly<Record<string, RegExp>> = {
+    // The list may leave out which features an organization has.
+    organization: /^Organization, .+/,
+    connection: /^Connection, .+, (enabled|disabled|draft|setup in progress)/,
+    directory: /^Directory, .+, (enabled|disabled|draft|setup in progress)/,
+    directoryUser: /^Directory user, .+/,
+    directoryGroup: /^Directory group, .+, \d+ users?$/,
+    domain: /^Domain, .+, (verified|verification failed|verification pending|not verified)/,
+    user: /^User, .+, (active|inactive|invite pending|invite expired)/,
+    organizationClient: /^API client, .+, (active|no active secret)/,
+    signIn: /^Sign-in, .+, (signed in|failed|pending|started)/,
+    role: /^Role, .+/,
+    permission: /^Permission, .+/,
+    branch: /^[A-Z][\w -]+/,
+    message: /./,
+    loadMore: /^Load more \(\d+ (of \d+|shown)\)$/,
+  };
+
+  it('of every kind say to a screen reader what they are, their name and their state', async () => {
+    const configuration = createConfigurationView(parts.environments);
+    const seen = new Map<string, number>();
+    const check = async (tree: ExplorerTreeView, node: TreeNode, depth: number): Promise<void> => {
+      const { label, description, accessibilityInformation } = tree.getTreeItem(node);
+      const said = accessibilityInformation?.label ?? '';
+      const name = String(label);
+      assert.match(said, STATES[node.kind] ?? /never/, `${node.kind} says ${said}`);
+      assert.ok(said.includes(name), `${said} has not the name ${name}`);
+      for (const part of String(description ?? '').split(' · ')) assert.ok(said.includes(part), `${said} leaves out ${part}`);
+      seen.set(node.kind, (seen.get(node.kind) ?? 0) + 1);
+      if (node.children === undefined || depth === 0) return;
+      const rows = await tree.getChildren(node);
+      for (const row of rows) await check(tree, row, depth - 1);
+      // A list that was read says how many there are.
+      if (node instanceof Branch && node.state.totalSize !== undefined) assert.match(tree.getTreeItem(node).accessibilityInformation?.label ?? '', /, \d+$/);
+    };
+    for (const organization of organizations.slice(0, 12)) await check(view.treeView, organization, 4);
+    for (const node of await configuration.getChildren()) await check(configuration, node, 2);
+    configuration.dispose();
+    for (const kind of Object.keys(STATES)) assert.ok((seen.get(kind) ?? 0) > 0, `no row of the kind ${kind} was seen: ${[...seen.keys()].join()}`);
+  });
+
+  it('say to a screen reader that a list could not be read, that there is more, and what was found', async () => {
+    const [organization] = organizations;
+    sandbox.addFault({ path: '/api/v1/organizations/*/users', status: 403 });
+    const users = await list(organization ?? assert.fail('none'), 'users');
+    const [failure] = await childrenOf(users);
+    assert.equal(spoken(users), 'Users, could not be read');
+    assert.match(spoken(failure ?? assert.fail('no row')), /may not do that/);
+
+    view.narrow('nothing like this');
+    const [none] = await view.treeView.getChildren();
+    assert.equal(spoken(none ?? assert.fail('no row')), 'No organization matches');
+    view.clearSearch();
+    await view.reveal({ id: 'org_1', displayName: 'Far away', metadata: {} }).catch(() => undefined);
+    const [found] = await view.treeView.getChildren();
+    assert.equal(spoken(found ?? assert.fail('no row')), 'Found organizations, 1');
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { listOrganizations } from '../../src/api/organizations';
+import { createTransport } from '../../src/api/transport';
+import { nodeFetch } from '../../src/api/nodeFetch';
+import { reportIssue } from '../../src/editor/reportIssue';
+import { ScalekitClient } from '../../src/api/scalekitClient';
+import { TokenSource } from '../../src/api/tokenSource';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { companion, workbenchExtension } from '../support/companion';
+import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+describe('the log and Report Issue…', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let prompts: ScriptedPrompts;
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 2 });
+    await workbenchExtension();
+  });
+
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    parts = await workbenchParts();
+    await parts.store.load();
+    prompts = new ScriptedPrompts();
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    prompts.assertAllUsed();
+    await parts.dispose();
+  });
+
+  /** A client whose requests are logged as extension.ts has them logged. */
+  function client(): ScalekitClient {
+    const exchange = createTransport({ fetch: nodeFetch, userAgent: 'test/1', now: Date.now, onExchange: (report) => parts.log.exchange(report) });
+    const { url: environmentUrl, clientId, clientSecret } = sandbox;
+    parts.redactor.add(clientSecret);
+    const tokens = new TokenSource({ credentials: { environmentUrl, clientId, clientSecret }, exchange, now: Date.now, retries: 0, onToken: ({ value }) => parts.redactor.add(value) });
+    return new ScalekitClient({ environmentUrl, tokens, exchange, now: Date.now, retries: 0 });
+  }
+
+  async function report(extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>): Promise<string> {
+    const { environments, log, redactor } = parts;
+    // The extension itself owns the documents' scheme; its provider would answer for the text of ours.
+    const shown: string[] = [];
+    const documents = { show: async (_path: string, text: string) => void shown.push(text) };
+    await reportIssue({ extension, environments, log, redactor, documents, prompts });
+    return shown[0] ?? assert.fail('no document');
+  }
+
+  it('keep what a server puts into a line on that line, and show what is invisible', () => {
+    parts.log.warn('refused (oops\n2026-01-01 [info] all is well\u001b[31m\u202e)');
+    parts.log.error('Error: broken\r\n\n    at one (file.js:1:1)\n    at two (file.js:2:2)');
+    const [first = '', second = '', ...rest] = parts.log.lastLines();
+    assert.ok(first.endsWith('[warn] refused (oops\\u000a2026-01-01 [info] all is well\\u001b[31m\\u202e)'), first);
+    assert.ok(second.endsWith('[error] Error: broken\\u000d\\u000a\n    at one (file.js:1:1)\n    at two (file.js:2:2)'), second);
+    assert.deepEqual(rest, []);
+  });
+
+  it('give each request one line: method, path, status, milliseconds, trace id', async () => {
+    await listOrganizations(client(), {});
+    sandbox.addFault({ path: '/api/v1/organizations', status: 403 });
+    await assert.rejects(listOrganizations(client(), {}));
+    sandbox.clearFaults();
+    const lines = parts.log.lastLines();
+    assert.equal(lines.length, 4);
+    const time = '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z';
+    const origin = sandbox.url.replaceAll('.', '\\.');
+    assert.match(lines[0] ?? '', new RegExp(`^${time} \\[info\\] POST ${origin}/oauth/token 200 \\d+ ms trace [\\w-]+$`));
+    assert.match(lines[1] ?? '', new RegExp(`^${time} \\[info\\] GET ${origin}/api/v1/organizations 200 \\d+ ms trace [\\w-]+$`));
+    assert.match(lines[3] ?? '', new RegExp(`^${time} \\[warn\\] GET ${origin}/api/v1/organizations 403 \\d+ ms trace [\\w-]+$`));
+  });
+
+  it('keep the last 200 lines, without a secret', () => {
+    parts.redactor.add('hunter2-very-secret');
+    for (let line = 0; line < 250; line++) parts.log.debug(`line ${line} hunter2-very-secret`);
+    const lines = parts.log.lastLines();
+    assert.equal(lines.length, 200);
+    assert.match(lines.at(-1) ?? '', /\[debug\] line 249 \[redacted\]$/);
+  });
+
+  it('show the report first, and copy it on demand', async () => {
+    await vscode.env.clipboard.writeText('before');
+    await listOrganizations(client(), {});
+    prompts.expectMessage({ severity: 'information', text: /Nothing has been sent/, buttons: ['Copy to Clipboard'] }, 'Copy to Clipboard');
+    const text = await report(await workbenchExtension());
+    assert.equal(await vscode.env.clipboard.readText(), text);
+    assert.match(text, new RegExp(`Editor: .* ${vscode.version.replaceAll('.', '\\.')}, browser`));
+    assert.match(text, /^- Remote: server$/m);
+    assert.match(text, /Extension host: workspace, Node \d+/);
+    assert.match(text, /GET http:\/\/host\/api\/v1\/organizations 200/);
+    assert.ok(!text.includes(sandbox.clientSecret) && !text.includes(new URL(sandbox.url).host));
+  });
+
+  it('copy nothing when the message is dismissed', async () => {
+    await vscode.env.clipboard.writeText('before');
+    prompts.expectMessage({ buttons: ['Copy to Clipboard', 'Copy and Open Issue Page'] }, undefined);
+    await report({ packageJSON: { version: '1.0.0', bugs: { url: 'https://example.com/issues' } }, extensionKind: vscode.ExtensionKind.UI });
+    assert.equal(await vscode.env.clipboard.readText(), 'before');
+  });
+
+  it('show the report as a document of VS Code', async () => {
+    await companion();
+    void vscode.commands.executeCommand('scalekit.issue.report');
+    const document = await new Promise<vscode.TextDocument>((resolve) => {
+      const listening = vscode.window.onDidChangeActiveTextEditor((editor) => {
+        if (editor?.document.uri.scheme !== 'scalekit-view') return;
+        listening.dispose();
+        resolve(editor.document);
+      });
+    });
+    assert.equal(document.languageId, 'markdown');
+    assert.match(document.getText(), /## Last lines of the log/);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+});

@@ -1,0 +1,508 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ExplorerAction } from '../../src/explorer/actions/actionIds';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { actionParts, type ActionParts } from '../support/actionParts';
+import { failsWith } from '../support/failsWith';
+
+describe('an organization', () => {
+  let world: ActionParts;
+
+  const start = async (organizations = 3, production = false): Promise<void> => {
+    world = await actionParts({ organizations, seed: 1 }, { production });
+  };
+  const row = (label: string): Promise<TreeNode> => world.row(world.organizationsView.treeView, label);
+  const labels = (): Promise<string[]> => world.labels(world.organizationsView.treeView);
+  const reads = (path: RegExp): number => world.sandbox.requests.filter((request) => request.method === 'GET' && path.test(request.path)).length;
+  const idOf = (node: TreeNode): string => node.document?.path[1] ?? assert.fail('it is no organization');
+
+  afterEach(() => world.end());
+
+  describe('that is created', () => {
+    const NAME = /^Name of the organization$/;
+    const enter = (name: string, externalId: string, metadata: string): void => {
+      world.prompts.expectInput({ prompt: NAME, step: { number: 1, of: 3 }, value: '', problem: undefined }, name);
+      world.prompts.expectInput({ prompt: /^External ID/, step: { number: 2, of: 3 }, value: '', problem: undefined }, externalId);
+      world.prompts.expectInput({ prompt: /^Metadata/, step: { number: 3, of: 3 }, value: '', problem: undefined }, metadata);
+    };
+    const find = async (externalId: string): Promise<string | undefined> =>
+      (await world.sdk.organization.getOrganizationByExternalId(externalId)).organization?.displayName;
+
+    it('is made once with all that was typed, opened, shown in the tree, and read back by the official SDK', async () => {
+      await start();
+      const before = await labels();
+      enter(' Wile E. Labs ', 'wile-1', 'plan=team, region=eu');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 1);
+      const { organization } = await world.sdk.organization.getOrganizationByExternalId('wile-1');
+      assert.equal(organization?.displayName, 'Wile E. Labs');
+      assert.deepEqual({ ...organization?.metadata }, { plan: 'team', region: 'eu' });
+      assert.deepEqual(world.documents, [`open /${world.environmentId}/organizations/${organization?.id}.json`]);
+      const after = await labels();
+      assert.deepEqual(after.filter((label) => !before.includes(label)), ['Wile E. Labs (wile-1)']);
+    });
+
+    it('needs only a name', async () => {
+      await start();
+      enter('Just a Name', '', '');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 1);
+      const { organizations } = await world.sdk.organization.searchOrganization('Just a Name');
+      const [made, ...others] = organizations;
+      assert.deepEqual(others, []);
+      assert.deepEqual([made?.displayName, made?.externalId, made?.slug, { ...made?.metadata }], ['Just a Name', undefined, undefined, {}]);
+    });
+
+    it('is shown at the top when no loaded page holds it, also after a search', async () => {
+      await start(120);
+      await labels();
+      world.organizationsView.narrow('labs');
+      await labels();
+      enter('Wile E. Inc.', '', '');
+      await world.act('scalekit.organization.create');
+      const [first] = await labels();
+      assert.equal(first, 'Found');
+      assert.deepEqual(await world.labels(world.organizationsView.treeView, await row('Found')), ['Wile E. Inc.']);
+    });
+
+    it('is shown in a list that was empty', async () => {
+      await start(0);
+      assert.deepEqual(await labels(), ['No organizations yet', 'Create Organization…']);
+      enter('First', '', '');
+      await world.act('scalekit.organization.create');
+      assert.deepEqual(await labels(), ['First']);
+    });
+
+    it('is shown also when nobody has looked at the view yet', async () => {
+      await start();
+      enter('Unseen', '', '');
+      await world.act('scalekit.organization.create');
+      assert.ok((await labels()).includes('Unseen'));
+    });
+
+    it('is refused while its texts are wrong, before anything is sent', async () => {
+      await start();
+      for (const text of ['', '   ', 'x'.repeat(201)]) world.prompts.expectInput({}, text);
+      world.prompts.expectInput({}, '😀'.repeat(200));
+      world.prompts.expectInput({}, '');
+      for (const text of ['plan', '{"plan": 1}', 'ab=x', 'plan=']) world.prompts.expectInput({}, text);
+      world.prompts.expectInput({}, undefined);
+      await world.act('scalekit.organization.create');
+      assert.equal(world.prompts.problems.length, 7, world.prompts.problems.join('\n'));
+      for (const problem of world.prompts.problems) assert.match(problem, /\.$|"\}$/);
+      assert.equal(world.sandbox.requests.length, 0);
+    });
+
+    it('is not, when cancelled at any step, and goes back with what was typed kept', async () => {
+      await start();
+      world.prompts.expectInput({ prompt: NAME }, undefined);
+      await world.act('scalekit.organization.create');
+      world.prompts.expectInput({ prompt: NAME }, 'Acme').expectInput({ prompt: /^External ID/ }, undefined);
+      await world.act('scalekit.organization.create');
+      world.prompts
+        .expectInput({ prompt: NAME }, 'Acme')
+        .expectInput({ prompt: /^External ID/ }, 'acme-1')
+        .expectInput({ prompt: /^Metadata/ }, 'back!')
+        .expectInput({ prompt: /^External ID/, value: 'acme-1' }, 'back!')
+        .expectInput({ prompt: NAME, value: 'Acme' }, undefined);
+      await world.act('scalekit.organization.create');
+      assert.equal(world.sandbox.requests.length, 0);
+    });
+
+    it('with an external ID that another one has, brings the person back to that step, all texts kept', async () => {
+      await start();
+      enter('Copy', 'my_unique_id', 'plan=team');
+      world.prompts
+        .expectInput({ prompt: /^External ID/, value: 'my_unique_id', problem: /Another organization has this external ID/ }, 'my_other_id')
+        .expectInput({ prompt: /^Metadata/, value: 'plan=team', problem: undefined }, 'plan=team');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 2);
+      assert.equal(await find('my_other_id'), 'Copy');
+    });
+
+    it('is brought back to the field that Scalekit names as wrong', async () => {
+      await start();
+      world.sandbox.addFault({
+        path: '/api/v1/organizations',
+        method: 'POST',
+        times: 1,
+        respond: { status: 400, body: { code: 3, message: 'invalid', details: [{ '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo', error_code: 'INVALID_ARGUMENT', validation_error_info: { field_violations: [{ field: 'organization.metadata', description: 'key is reserved', constraint: 'x' }] } }] } },
+      });
+      enter('Acme', '', 'plan=team');
+      world.prompts.expectInput({ prompt: /^Metadata/, value: 'plan=team', problem: /key is reserved/ }, '');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 2);
+    });
+
+    it('asks first in production, naming organization and environment', async () => {
+      await start(3, true);
+      const question = { message: 'Create the organization Acme?', detail: /^External ID: acme-1\n\nEnvironment: .*production/, action: 'Create' };
+      world.prompts.expectInput({ title: /\(production\)$/ }, 'Acme').expectInput({}, 'acme-1').expectInput({}, '').expectConfirm(question, false);
+      await world.act('scalekit.organization.create');
+      assert.equal(world.sandbox.requests.length, 0);
+      enter('Acme', 'acme-1', '');
+      world.prompts.expectConfirm(question, true);
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 1);
+      assert.equal(await find('acme-1'), 'Acme');
+    });
+
+    it('is found out by its external ID when the answer is lost', async () => {
+      await start();
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', halfBody: true });
+      enter('Lost', 'lost-1', '');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 1, 'it is not sent again');
+      assert.equal(await find('lost-1'), 'Lost');
+      assert.equal(world.documents.length, 1);
+    });
+
+    it('is found out by its name when the answer is lost, and not taken for an older one of that name', async () => {
+      await start();
+      await labels();
+      enter('Twice Made', '', '');
+      await world.act('scalekit.organization.create');
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 503, times: 1 });
+      enter('Twice Made', '', '');
+      world.prompts.expectMessage({ severity: 'warning', text: /Creating Twice Made \(HTTP 503\)/ });
+      await world.act('scalekit.organization.create');
+      assert.equal(world.documents.length, 1, 'what the first one made is not the answer to the second');
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', halfBody: true, times: 1 });
+      enter('Twice Made', '', '');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.documents.length, 2);
+      assert.equal(new Set(world.documents).size, 2);
+      assert.equal(world.writes().length, 3);
+    });
+
+    it('that this client may not create is a failure that names the environment', async () => {
+      await start();
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 403 });
+      enter('Forbidden', '', '');
+      await assert.rejects(world.act('scalekit.organization.create'), failsWith('forbidden'));
+      assert.equal(world.writes().length, 1);
+    });
+
+    it('goes to the environment in which it was begun, also when another one becomes active meanwhile', async () => {
+      await start();
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', delayMs: 300 });
+      enter('Steady', 'steady-1', '');
+      const done = world.act('scalekit.organization.create');
+      await world.parts.store.setActive(await world.parts.add({ environmentUrl: 'https://other.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' }));
+      await done;
+      assert.equal(await find('steady-1'), 'Steady');
+      assert.match(world.documents[0] ?? '', new RegExp(`^open /${world.environmentId}/`));
+    });
+  });
+
+  describe('that is deleted', () => {
+    const QUESTION = { message: 'Delete the organization Looney Corp?', detail: /connections, directories, domains, API clients.*cannot be undone\.\n\nEnvironment: /s, action: 'Delete' };
+    const exists = (id: string): Promise<boolean> =>
+      world.sdk.organization.getOrganization(id).then(
+        () => true,
+        () => false,
+      );
+
+    it('is asked for, gone once, out of the tree, its documents closed, and read back by the official SDK', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.prompts.expectConfirm(QUESTION, false);
+      await world.act('scalekit.organization.delete', node);
+      assert.equal(world.writes().length, 0);
+      assert.deepEqual(world.documents, []);
+      world.prompts.expectConfirm(QUESTION, true);
+      await world.act('scalekit.organization.delete', node);
+      assert.deepEqual(world.writes(), [{ method: 'DELETE', path: `/api/v1/organizations/${idOf(node)}` }]);
+      assert.equal(await exists(idOf(node)), false);
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+      assert.match(String(world.organizationsView.treeView.view.description), /^2 · /);
+      assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${idOf(node)}.json`]);
+    });
+
+    it('takes its row under what was found and its lists with it, so that nothing of it is read again', async () => {
+      await start(120);
+      const first = await row('Looney Corp');
+      await world.row(world.organizationsView.treeView, 'Looney Corp', 'Users');
+      const { organization } = first as TreeNode & { organization: Parameters<typeof world.organizationsView.reveal>[0] };
+      world.organizationsView.narrow('labs');
+      await labels();
+      world.prompts.expectConfirm(QUESTION, true);
+      await world.act('scalekit.organization.delete', first);
+      world.organizationsView.clearSearch();
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+      world.sandbox.clearRequests();
+      await world.organizationsView.refresh(undefined);
+      assert.equal(reads(new RegExp(organization.id)), 0);
+    });
+
+    it('in production needs its name typed, and nothing less', async () => {
+      await start(3, true);
+      const node = await row('Looney Corp');
+      const box = { title: /^Delete the organization Looney Corp\? \(.*, production\)$/, prompt: /cannot be undone\. To confirm, type: Looney Corp$/, value: undefined };
+      world.prompts.expectInput(box, undefined);
+      await world.act('scalekit.organization.delete', node);
+      for (const text of ['', 'looney corp', 'Looney', 'yes']) world.prompts.expectInput(box, text);
+      world.prompts.expectInput(box, undefined);
+      await world.act('scalekit.organization.delete', node);
+      assert.equal(world.prompts.problems.length, 4);
+      assert.equal(world.writes().length, 0);
+      world.prompts.expectInput(box, 'Looney Corp');
+      await world.act('scalekit.organization.delete', node);
+      assert.equal(world.writes().length, 1);
+      assert.equal(await exists(idOf(node)), false);
+    });
+
+    it('in production needs its ID typed where its name cannot be typed', async () => {
+      await start(3, true);
+      const { organization } = await world.sdk.organization.createOrganization('Loo\u200bney');
+      // VS Code may have read the view's list before this one was made.
+      await world.organizationsView.refresh(undefined);
+      const node = await row('Loo\\u200bney');
+      world.prompts.expectInput({ prompt: new RegExp(`type: ${organization?.id}$`) }, organization?.id);
+      await world.act('scalekit.organization.delete', node);
+      assert.equal(await exists(organization?.id ?? ''), false);
+    });
+
+    it('from the palette asks which', async () => {
+      await start();
+      await labels();
+      world.prompts.expectSearch('Looney', { title: /^Delete Organization: Which Organization of / }, undefined);
+      await world.act('scalekit.organization.delete');
+      world.prompts.expectSearch('Looney', {}, { label: 'Looney Corp' }).expectConfirm(QUESTION, true);
+      await world.act('scalekit.organization.delete');
+      assert.equal(world.writes().length, 1);
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+    });
+
+    it('is no failure when it was gone already', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await world.sdk.organization.deleteOrganization(idOf(node));
+      world.sandbox.clearRequests();
+      world.prompts.expectConfirm(QUESTION, true);
+      await world.act('scalekit.organization.delete', node);
+      assert.equal(world.writes().length, 1);
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+    });
+
+    it('stays in the tree when Scalekit refuses it', async () => {
+      await start();
+      world.sandbox.addFault({ method: 'DELETE', path: '/api/*', status: 403 });
+      world.prompts.expectConfirm(QUESTION, true);
+      await assert.rejects(async () => world.act('scalekit.organization.delete', await row('Looney Corp')), failsWith('forbidden'));
+      assert.ok((await labels()).some((label) => label.startsWith('Looney Corp')));
+      assert.deepEqual(world.documents, []);
+    });
+
+    it('is found out by reading when the answer is lost: gone, or still there', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.sandbox.addFault({ method: 'DELETE', path: '/api/*', status: 503, times: 1 });
+      world.prompts.expectConfirm(QUESTION, true).expectMessage({ severity: 'warning', text: /Deleting Looney Corp \(HTTP 503\)/ });
+      await world.act('scalekit.organization.delete', node);
+      assert.ok((await labels()).some((label) => label.startsWith('Looney Corp')));
+      world.sandbox.addFault({ method: 'DELETE', path: '/api/*', halfBody: true, times: 1 });
+      world.prompts.expectConfirm(QUESTION, true);
+      await world.act('scalekit.organization.delete', node);
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+      assert.equal(world.writes().length, 2, 'none is sent again');
+    });
+
+    it('pressed twice is deleted once', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.prompts.expectConfirm(QUESTION, true);
+      await Promise.all([world.act('scalekit.organization.delete', node), world.act('scalekit.organization.delete', node)]);
+      assert.equal(world.writes().length, 1);
+    });
+  });
+
+  describe('whose SSO and SCIM are switched', () => {
+    const isOn = async (name: string, id: string): Promise<boolean | undefined> =>
+      (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find((feature) => feature.name === name)?.enabled;
+    const patches = (): number => world.writes(/\/settings$/).length;
+
+    it('asks the organization what is on, offers the other of each, shows it in the tree, and undoes it', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.prompts.expectPick({ title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SSO' });
+      await world.act('scalekit.organization.switchFeatures', node);
+      assert.equal(patches(), 1);
+      assert.deepEqual([await isOn('sso', idOf(node)), await isOn('dir_sync', idOf(node))], [false, true]);
+      assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+      assert.deepEqual(world.documents, [`refresh /${world.environmentId}/organizations/${idOf(node)}.json`]);
+
+      await world.undo.run();
+      assert.equal(patches(), 2);
+      assert.equal(await isOn('sso', idOf(node)), true);
+      assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
+
+      world.prompts.expectPick({ labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SCIM' });
+      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      assert.equal(await isOn('dir_sync', idOf(node)), false);
+      world.prompts.expectPick({ labels: ['Disable SSO', 'Enable SCIM'] }, undefined);
+      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      assert.equal(patches(), 3);
+    });
+
+    it('asks first in production, and once more for Undo', async () => {
+      await start(3, true);
+      const node = await row('Looney Corp');
+      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({ message: 'Disable SSO for Looney Corp?', detail: /^Its people can no longer sign in.*production/s, action: 'Disable' }, false);
+      await world.act('scalekit.organization.switchFeatures', node);
+      assert.equal(patches(), 0);
+      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
+      await world.act('scalekit.organization.switchFeatures', node);
+      world.prompts.expectConfirm({ message: 'Enable SSO for Looney Corp?' }, true);
+      await world.undo.run();
+      assert.equal(patches(), 2);
+      assert.equal(await isOn('sso', idOf(node)), true);
+    });
+
+    it('says so when Scalekit leaves it as it was', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      const { organization } = (await (await world.parts.clients.get(world.environmentId)).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
+      world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
+      world.prompts.expectPick({}, { label: 'Disable SSO' });
+      await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('invalid', { serverMessage: 'SSO stayed as it was.' }));
+    });
+
+    it('is found out by reading when the answer is lost', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.sandbox.addFault({ path: '*/settings', halfBody: true, times: 1 });
+      world.prompts.expectPick({}, { label: 'Disable SSO' });
+      await world.act('scalekit.organization.switchFeatures', node);
+      assert.equal(patches(), 1);
+      assert.equal(await isOn('sso', idOf(node)), false);
+      assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+    });
+
+    it('fails where the client may only read, and shows what the server has', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.sandbox.addFault({ path: '*/settings', status: 403 });
+      world.prompts.expectPick({}, { label: 'Disable SSO' });
+      await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('forbidden'));
+      assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
+    });
+
+    it('takes its row away when it is no more', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await world.sdk.organization.deleteOrganization(idOf(node));
+      await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('notFound'));
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+    });
+  });
+
+  describe('that gets an admin portal link', () => {
+    const links = (): string[] => world.sandbox.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
+    const copiesIt = (): void => {
+      world.prompts.expectPick({}, { label: 'SSO and SCIM' }).expectPick({}, { label: 'Copy Link' });
+    };
+
+    it('has it copied, made once for what was chosen, and it opens once', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.prompts
+        .expectPick({ title: 'Admin Portal Link for Looney Corp', labels: ['SSO and SCIM', 'SSO', 'SCIM'] }, { label: 'SCIM' })
+        .expectPick({ placeholder: /opens once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] }, 'back!')
+        .expectPick({}, { label: 'SSO' })
+        .expectPick({}, { label: 'Copy Link' });
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.equal(world.writes().length, 1);
+      assert.deepEqual(links(), [`/api/v1/organizations/${idOf(node)}/portal_links?features=sso`]);
+      const [link = ''] = world.copied;
+      assert.equal(await vscode.env.clipboard.readText(), link);
+      assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/magicLink\/[\w-]+$/);
+      assert.deepEqual(world.opened, []);
+      const page = await fetch(link);
+      assert.equal(page.status, 200);
+      assert.match(await page.text(), new RegExp(`admin of ${idOf(node)} would set up sso\\.`));
+      assert.equal((await fetch(link)).status, 410);
+    });
+
+    it('has it opened at once, and not copied', async () => {
+      await start();
+      world.prompts.expectPick({}, { label: 'SSO and SCIM' }).expectPick({}, { label: 'Open in Browser' });
+      await world.act('scalekit.organization.generatePortalLink', await row('Looney Corp'));
+      assert.match(links()[0] ?? '', /portal_links\?features=sso&features=dir_sync$/);
+      assert.equal(world.opened.length, 1);
+      assert.deepEqual(world.copied, []);
+    });
+
+    it('is offered first what is switched on, and told what is not', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await world.sdk.organization.updateOrganizationSettings(idOf(node), { features: [{ name: 'sso', enabled: false }] } as Parameters<typeof world.sdk.organization.updateOrganizationSettings>[1]);
+      world.prompts.expectPick({ labels: ['SCIM', 'SSO and SCIM', 'SSO'] }, undefined);
+      await world.act('scalekit.organization.generatePortalLink', node);
+      world.prompts.expectPick({}, { label: 'SCIM' }).expectPick({}, undefined);
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(links(), []);
+    });
+
+    it('has it in no log line, neither whole nor in parts', async () => {
+      await start();
+      copiesIt();
+      await world.act('scalekit.organization.generatePortalLink', await row('Looney Corp'));
+      const [link = ''] = world.copied;
+      const secret = link.split('/').at(-1) ?? '';
+      const redacted = world.parts.redactor.redact(`GET ${link} or ${secret} or ${encodeURIComponent(link)} or ${Buffer.from(link).toString('base64')}`);
+      assert.ok(!redacted.includes(secret), redacted);
+      assert.ok(!redacted.includes('magicLink'), redacted);
+      assert.ok(!JSON.stringify(world.parts.exchanges).includes(secret));
+      assert.ok(!JSON.stringify(await labels()).includes(secret));
+    });
+
+    it('asks first in production', async () => {
+      await start(3, true);
+      const node = await row('Looney Corp');
+      const question = { message: 'Generate an admin portal link for Looney Corp?', detail: /change this customer’s SSO and SCIM setup\. It opens once, within one minute\.\n\nEnvironment: .*production/, action: 'Generate and Copy' };
+      copiesIt();
+      world.prompts.expectConfirm(question, false);
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.equal(world.writes().length, 0);
+      copiesIt();
+      world.prompts.expectConfirm(question, true);
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.equal(world.writes().length, 1);
+      assert.equal(world.copied.length, 1);
+    });
+
+    it('gets none that leads elsewhere than to the web, and none is copied', async () => {
+      await start();
+      for (const location of ['javascript:alert(1)', 'file:///etc/passwd', 'http://portal.example/x', 'vscode://x/y', '', undefined]) {
+        world.sandbox.addFault({ path: '*/portal_links', times: 1, respond: { status: 200, body: { link: { id: 'lnk_1', location } } } });
+        copiesIt();
+        await assert.rejects(async () => world.act('scalekit.organization.generatePortalLink', await row('Looney Corp')), failsWith('protocol'), location);
+      }
+      assert.deepEqual([world.copied, world.opened], [[], []]);
+    });
+
+    it('may be asked for again when the answer is lost', async () => {
+      await start();
+      for (const [fault, kind] of [[{ status: 503 }, 'server'], [{ drop: true }, 'network'], [{ status: 403 }, 'forbidden']] as const) {
+        world.sandbox.addFault({ path: '*/portal_links', times: 1, ...fault });
+        copiesIt();
+        await assert.rejects(async () => world.act('scalekit.organization.generatePortalLink', await row('Looney Corp')), failsWith(kind));
+      }
+      assert.equal(world.writes().length, 3, 'none is sent again by itself');
+    });
+  });
+
+  it('is acted on for no row that no view has shown', async () => {
+    await start();
+    const { kind, id, document, ...rest } = await row('Looney Corp');
+    const actions: ExplorerAction[] = ['scalekit.organization.delete', 'scalekit.organization.switchFeatures', 'scalekit.organization.generatePortalLink'];
+    for (const action of actions) {
+      for (const argument of [{ kind, id, document, ...rest }, null, 'organization', 7, [], { organizationId: 'org_1', environmentId: world.environmentId }]) {
+        world.prompts.expectSearch('', {}, undefined);
+        await world.act(action, argument as TreeNode);
+      }
+    }
+    assert.equal(world.writes().length, 0);
+  });
+});

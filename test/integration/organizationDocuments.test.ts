@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri, type DocumentReference } from '../../src/editor/documentReference';
+import { documentParts, type DocumentParts } from '../support/documentParts';
+import { isFileError } from '../support/isFileError';
+import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
+import { typeInto } from '../support/typeInto';
+import { until } from '../support/until';
+
+describe('saving an organization', () => {
+  let world: DocumentParts;
+  let id: string;
+
+  const patches = (): unknown[] => world.writes().map(([call, body]) => (call === `PATCH organizations/${id}` ? body : call));
+  const bySdk = async () => (await world.sdk.organization.getOrganization(id)).organization ?? assert.fail('none');
+  const at = (environmentId = world.development): vscode.Uri => documentUri({ environmentId, path: ['organizations', id] });
+  const open = (uri = at()): Promise<Record<string, unknown>> => world.open(uri);
+  const save = (json: unknown, uri = at()): Promise<void> => world.save(uri, json);
+
+  beforeEach(async () => {
+    world = await documentParts();
+    const created = await world.sdk.organization.createOrganization('Acme', { externalId: 'ext-acme' });
+    id = created.organization?.id ?? assert.fail('none');
+  });
+  afterEach(() => world.end());
+
+  it('sends what was changed in one PATCH, and tells it on', async () => {
+    await save({ ...(await open()), display_name: 'Acme Inc' });
+    assert.deepEqual(patches(), [{ display_name: 'Acme Inc' }]);
+    assert.equal((await bySdk()).displayName, 'Acme Inc');
+    assert.deepEqual(world.written, [`organizations/${id}`]);
+    assert.equal((await open())['display_name'], 'Acme Inc');
+  });
+
+  it('keeps a secret in metadata that is not shown, and never sends the mark', async () => {
+    await world.sdk.organization.updateOrganization(id, { metadata: { plan: 'team', api_key: 'k-123' } });
+    const shown = await open();
+    assert.deepEqual(shown['metadata'], { plan: 'team', api_key: '[redacted]' });
+    await save({ ...shown, metadata: { plan: 'free', api_key: '[redacted]' } });
+    assert.deepEqual({ ...(await bySdk()).metadata }, { plan: 'free', api_key: 'k-123' });
+    await assert.rejects(save({ ...(await open()), metadata: { plan: '[redacted]' } }), isFileError('Unavailable', /metadata\.plan/));
+    assert.deepEqual({ ...(await bySdk()).metadata }, { plan: 'free', api_key: 'k-123' });
+  });
+
+  it('refuses what cannot be saved, in words, and sends nothing', async () => {
+    const shown = await open();
+    const cases: [unknown, RegExp][] = [
+      ['{', /not valid JSON/],
+      ['[]', /JSON object/],
+      [{ ...shown, display_name: undefined }, /must have a “display_name”/],
+      [{ ...shown, id: 'org_2' }, /“id” be changed/],
+      [{ ...shown, region_code: undefined }, /“region_code” be removed/],
+      [{ ...shown, colour: 'red' }, /no field “colour”/],
+      [{ ...shown, slug: 7 }, /“slug” must be text/],
+    ];
+    for (const [json, message] of cases) await assert.rejects(save(json), isFileError('Unavailable', message));
+    assert.deepEqual(patches(), []);
+    assert.deepEqual(world.written, []);
+  });
+
+  it('names the field that Scalekit refuses', async () => {
+    await assert.rejects(save({ ...(await open()), slug: 'Not A Slug' }), isFileError('Unavailable', /slug/));
+    await assert.rejects(save({ ...(await open()), metadata: { ab: 'x' } }), isFileError('Unavailable', /metadata/));
+  });
+
+  it('says when an external id belongs to another organization', async () => {
+    const taken = 'taken-elsewhere';
+    await world.sdk.organization.createOrganization('Other', { externalId: taken });
+    await assert.rejects(save({ ...(await open()), external_id: taken }), isFileError('Unavailable', /conflict.*already exists/));
+  });
+
+  it('is done one after the other for two at once', async () => {
+    const shown = await open();
+    world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', delayMs: 100, times: 1 });
+    const outcomes = await Promise.allSettled([save({ ...shown, display_name: 'First' }), save({ ...shown, display_name: 'Second' })]);
+    assert.deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled']);
+    assert.deepEqual(patches(), [{ display_name: 'First' }, { display_name: 'Second' }]);
+    assert.equal((await bySdk()).displayName, 'Second');
+  });
+
+  it('is refused when the organization has changed in between and VS Code did not see it', async () => {
+    const shown = await open();
+    await world.sdk.organization.updateOrganization(id, { displayName: 'Theirs' });
+    await assert.rejects(save({ ...shown, display_name: 'Mine' }), isFileError('Unavailable', /changed in Scalekit meanwhile/));
+    assert.deepEqual(patches(), []);
+    assert.equal((await bySdk()).displayName, 'Theirs');
+  });
+
+  it('says that the organization was deleted', async () => {
+    const shown = await open();
+    await world.sdk.organization.deleteOrganization(id);
+    await assert.rejects(save({ ...shown, display_name: 'Mine' }), isFileError('Unavailable', /It was deleted there/));
+    assert.deepEqual(patches(), []);
+  });
+
+  it('has succeeded when the answer was lost, but the change is there', async () => {
+    const shown = await open();
+    world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', halfBody: true });
+    await save({ ...shown, display_name: 'Arrived' });
+    assert.equal(patches().length, 1);
+    assert.equal((await bySdk()).displayName, 'Arrived');
+    assert.deepEqual(world.written, [`organizations/${id}`]);
+  });
+
+  for (const [what, fault, message] of [
+    ['the connection is cut', { drop: true }, /connection/],
+    ['Scalekit has a problem', { status: 503 }, /HTTP 503/],
+    ['the client lacks a permission', { status: 403 }, /may not do that/],
+  ] as const) {
+    it(`is refused in words, and not sent again, when ${what}`, async () => {
+      const shown = await open();
+      world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', ...fault });
+      await assert.rejects(save({ ...shown, display_name: 'Lost' }), isFileError('Unavailable', message));
+      assert.equal(patches().length, 1);
+      assert.equal((await bySdk()).displayName, 'Acme');
+      assert.deepEqual(world.written, []);
+    });
+  }
+
+  it('gets a new token when the old one has expired', async () => {
+    const shown = await open();
+    world.sandbox.expireTokens();
+    await save({ ...shown, display_name: 'Renewed' });
+    assert.equal((await bySdk()).displayName, 'Renewed');
+  });
+
+  it('says which fields Scalekit left as they were', async () => {
+    const shown = await open();
+    world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', respond: { body: { organization: shown } } });
+    world.prompts.expectMessage({ severity: 'warning', text: /left external_id unchanged/ });
+    await save({ ...shown, external_id: '' });
+    await until('the warning', () => {
+      try {
+        world.prompts.assertAllUsed();
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  });
+
+  it('asks first in production, naming organization, environment and fields', async () => {
+    const shown = await open(at(world.production));
+    const name = world.parts.environments.get(world.production)?.name ?? '';
+    world.prompts.expectConfirm({ message: `Save the organization “Acme” in the production environment ${name}?`, detail: `${id}\nChanged: display_name`, action: 'Save to Production' }, false);
+    await assert.rejects(save({ ...shown, display_name: 'Live' }, at(world.production)), isFileError('Unavailable', /you cancelled it/));
+    assert.deepEqual(patches(), []);
+    world.prompts.expectConfirm({}, true);
+    await save({ ...shown, display_name: 'Live' }, at(world.production));
+    assert.deepEqual(patches(), [{ display_name: 'Live' }]);
+  });
+
+  it('does not ask in production when there is nothing to save', async () => {
+    await save(await open(at(world.production)), at(world.production));
+    assert.deepEqual(patches(), []);
+  });
+
+  it('is refused when the organization changed while the person was thinking', async () => {
+    world.prompts.confirm = async () => {
+      await world.sdk.organization.updateOrganization(id, { displayName: 'Theirs' });
+      return true;
+    };
+    const shown = await open(at(world.production));
+    await assert.rejects(save({ ...shown, display_name: 'Mine' }, at(world.production)), isFileError('Unavailable', /meanwhile/));
+    assert.deepEqual(patches(), []);
+    assert.equal((await bySdk()).displayName, 'Theirs');
+  });
+});
+
+describe('an organization in the editor', () => {
+  let own: OwnSandbox;
+  let id: string;
+
+  before(async function () {
+    this.timeout(40_000);
+    own = await startOwnSandbox();
+    id = (await own.organizationIds())[1] ?? assert.fail('there is no organization');
+  });
+  after(() => own.stop());
+
+  const now = async (): Promise<Record<string, unknown>> => (await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>;
+  const patchCount = (): Promise<number> => own.requestCount(`PATCH /api/v1/organizations/${id}`);
+  const show = async (): Promise<vscode.TextDocument> => {
+    await vscode.commands.executeCommand('scalekit.document.open', { document: { environmentId: 'sandbox', path: ['organizations', id] } });
+    const document = vscode.window.activeTextEditor?.document;
+    if (document?.uri.path.endsWith(`/${id}.json`) !== true) return assert.fail('the document did not open');
+    // VS Code shows a document that it still holds at once, and reads it anew behind that.
+    const newest = `${JSON.stringify(await now(), undefined, 2)}\n`;
+    await until('the newest text', () => document.getText() === newest, 5_000);
+    return document;
+  };
+
+  it('is saved by one PATCH, and then has the text that Scalekit prints', async () => {
+    const document = await show();
+    const before = await patchCount();
+    const name = String((await now())['display_name']);
+    await typeInto(document, (text) => text.replace(JSON.stringify(name), '"Saved in the editor"'));
+    assert.equal(await patchCount(), before);
+    assert.equal(await document.save(), true);
+    assert.equal(await patchCount(), before + 1);
+    const saved = await now();
+    assert.equal(saved['display_name'], 'Saved in the editor');
+    await until('the text as Scalekit prints it', () => document.getText() === `${JSON.stringify(saved, undefined, 2)}\n`, 5_000);
+    assert.equal(document.isDirty, false);
+  });
+
+  it('can be saved a second and a third time at once', async () => {
+    const document = await show();
+    for (const name of ['Second', 'Third']) {
+      await typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": "${name}"`));
+      assert.equal(await document.save(), true);
+      assert.equal((await now())['display_name'], name);
+      await until('the new text', () => !document.isDirty && document.getText().includes(`"${name}"`), 5_000);
+    }
+  });
+
+  it('is not saved over a change of someone else, even of equal length, and keeps its text', async () => {
+    const document = await show();
+    await typeInto(document, (text) => text.replace(/"display_name": ".*"/, '"display_name": "Thirr"'));
+    await own.api('PATCH', `/organizations/${id}`, { display_name: 'Thirx' });
+    const before = await patchCount();
+    assert.equal(await document.save(), false);
+    assert.equal(await patchCount(), before);
+    assert.equal((await now())['display_name'], 'Thirx');
+    assert.ok(document.isDirty && document.getText().includes('Thirr'));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('the newer text', () => !document.isDirty && document.getText().includes('Thirx'), 5_000);
+  });
+
+  it('keeps its text when a save is refused', async () => {
+    const document = await show();
+    const before = await patchCount();
+    await typeInto(document, (text) => text.slice(0, -4));
+    const text = document.getText();
+    assert.equal(await document.save(), false);
+    assert.equal(document.getText(), text);
+    assert.equal(await patchCount(), before);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('is checked by the schema', async () => {
+    const document = await show();
+    await typeInto(document, (text) => text.replace(/"display_name": ".*"/, '"display_name": ""').replace('"metadata": {', '"colour": "red",\n  "metadata": {'));
+    await until('problems', () => vscode.languages.getDiagnostics(document.uri).length >= 2, 15_000);
+    const problems = vscode.languages.getDiagnostics(document.uri).map(({ message }) => message).join('\n');
+    assert.match(problems, /shorter than the minimum length of 1/);
+    assert.match(problems, /colour/);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('has open documents beneath it read again after a save', async () => {
+    const { users } = (await own.api('GET', `/organizations/${id}/users?page_size=1`)) as { users: { id: string }[] };
+    const userId = users[0]?.id ?? assert.fail('the organization has no user');
+    const user = await vscode.workspace.openTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', id, 'users', userId] }));
+    await vscode.window.showTextDocument(user, { preview: false });
+    const call = `GET /api/v1/users/${userId}`;
+    assert.equal(await own.requestCount(call), 1);
+    await own.api('PATCH', `/users/${userId}`, { user_profile: { given_name: 'Refreshed' } });
+    const document = await show();
+    await typeInto(document, (text) => text.replace(/"display_name": ".*"/, '"display_name": "Refreshed"'));
+    assert.equal(await document.save(), true);
+    await until('the newer text of the user', () => user.getText().includes('"given_name": "Refreshed"'), 5_000);
+    assert.equal(await own.requestCount(call), 2);
+  });
+
+  it('is closed when it is deleted, but stays with unsaved changes, which cannot be saved any more', async () => {
+    const world = await documentParts();
+    const { files } = world;
+    const deleted: string[] = [];
+    files.onDidChangeFile((events) => deleted.push(...events.filter(({ type }) => type === vscode.FileChangeType.Deleted).map(({ uri }) => uri.path)));
+    const reference: DocumentReference = { environmentId: 'sandbox', path: ['organizations', id] };
+    const shown = (): string[] =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => (input instanceof vscode.TabInputText ? input.uri.path : ''))).filter((path) => path.includes(id));
+    try {
+      const { uri: { path } } = await show();
+      assert.ok(shown().includes(path) && shown().length > 1, 'a user of it is open too');
+      await files.deleted(reference);
+      assert.deepEqual(shown(), []);
+
+      const document = await show();
+      await typeInto(document, (text) => text.replace(/"display_name": ".*"/, '"display_name": "Too late"'));
+      const before = deleted.length;
+      await files.deleted(reference);
+      assert.deepEqual(shown(), [path]);
+      // VS Code still knows the user's document for a while after its tab was closed, so it may be told of that one too.
+      assert.ok(deleted.slice(before).includes(path));
+      await own.api('DELETE', `/organizations/${id}`);
+      assert.equal(await document.save(), false);
+      assert.ok(document.isDirty && document.getText().includes('Too late'));
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    } finally {
+      await world.end();
+    }
+  });
+});

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { displayTextWithoutMarkup } from '../../src/editor/displayText';
+import { documentUri, readDocumentUri } from '../../src/editor/documentReference';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { actionParts, type ActionParts } from '../support/actionParts';
+
+describe('an organization in the tree, when something is wrong', () => {
+  let world: ActionParts;
+  let organizationId: string;
+
+  const tree = () => world.organizationsView.treeView;
+  const branch = (label: string): Promise<TreeNode> => world.row(tree(), 'Looney Corp', label);
+  const labels = async (label: string): Promise<string[]> => world.labels(tree(), await branch(label));
+
+  before(async () => {
+    world = await actionParts({ organizations: 3, users: 250, seed: 1 });
+    organizationId = (await world.row(tree(), 'Looney Corp')).document?.path[1] ?? '';
+  });
+
+  beforeEach(async () => {
+    world.sandbox.clearFaults();
+    await tree().getChildren();
+    await tree().refresh();
+    world.sandbox.clearRequests();
+  });
+
+  after(() => world.end());
+
+  it('says in a list that may not be read which permission is missing, and shows the others', async () => {
+    const { clientId, clientSecret } = world.sandbox.addClient({ permissions: ['organizations_read', 'connections_read'] });
+    const id = await world.parts.add({ environmentUrl: world.sandbox.url, clientId, clientSecret });
+    await world.parts.store.setActive(id);
+    try {
+      const [refused, ...ways] = await labels('Users');
+      assert.match(refused ?? '', /lacks the permission organizations_users_read\. Grant it in the Scalekit dashboard\./);
+      assert.deepEqual(ways, ['Test Connection', 'Try Again']);
+      assert.match((await labels('SSO Connections')).join(), /Okta · SAML/);
+    } finally {
+      await world.parts.store.setActive(world.environmentId);
+    }
+  });
+
+  for (const [status, sentence] of [
+    [404, /there is no such list \(HTTP 404\)\. What it belongs to was deleted, or Scalekit does not offer the list here\./],
+    [501, /Scalekit does not offer this list here \(HTTP 501\)\./],
+  ] as const) {
+    it(`says of a list that this Scalekit does not have (${status}) just that, and shows the others`, async () => {
+      world.sandbox.addFault({ path: '*/clients', status });
+      const [row] = await labels('API Clients');
+      assert.match(row ?? '', sentence);
+      assert.ok((await labels('Users')).length > 100);
+      world.sandbox.clearFaults();
+      await tree().refresh();
+      assert.doesNotMatch((await labels('API Clients')).join(), /HTTP/);
+    });
+  }
+
+  it('keeps the rows of a list whose next page fails, and goes on from there', async () => {
+    const users = await branch('Users');
+    await world.labels(tree(), users);
+    world.sandbox.addFault({ path: '*/users', status: 500, times: 1 });
+    const more = async (): Promise<void> => world.organizationsView.loadMore((await tree().getChildren(users)).at(-1));
+    await more();
+    const failed = await world.labels(tree(), users);
+    assert.equal(failed.length, 101);
+    assert.equal(failed.at(-1), 'Loading more failed. Try again');
+    await more();
+    assert.match((await world.labels(tree(), users)).at(-1) ?? '', /200.*250/);
+  });
+
+  it('says at the end of a list that it could not be refreshed, and keeps its rows', async () => {
+    const connections = await branch('SSO Connections');
+    const before = await world.labels(tree(), connections);
+    world.sandbox.addFault({ path: '*/connections', status: 403, times: 1 });
+    await world.organizationsView.refresh(connections);
+    const after = await world.labels(tree(), connections);
+    assert.deepEqual(after.slice(0, -1), before);
+    assert.match(after.at(-1) ?? '', /^Not refreshed: .*may not do that/);
+    await world.organizationsView.refresh(connections);
+    assert.deepEqual(await world.labels(tree(), connections), before);
+  });
+
+  it('is asked for once although Refresh is pressed ten times', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => world.organizationsView.refresh(undefined)));
+    assert.equal(world.sandbox.requests.length, 1);
+  });
+
+  it('shows nothing of another environment in a list that was being read when it became active', async () => {
+    const users = await branch('Users');
+    world.sandbox.addFault({ path: '*/users', delayMs: 1_500, times: 1 });
+    const reading = tree().getChildren(users);
+    await delay(50);
+    const other = await world.parts.add({ environmentUrl: world.sandbox.url, clientId: world.sandbox.clientId, clientSecret: world.sandbox.clientSecret });
+    await world.parts.store.setActive(other);
+    let changes = 0;
+    const listening = tree().onDidChangeTreeData(() => changes++);
+    try {
+      assert.deepEqual((await reading).filter(({ kind }) => kind === 'user').map(({ id }) => id), []);
+      const rows = await tree().getChildren();
+      assert.ok(rows.every(({ id }) => id.startsWith(`${other}/`)), rows.map(({ id }) => id).join());
+      await delay(1_500);
+      assert.ok((await tree().getChildren()).every(({ id }) => id.startsWith(`${other}/`)));
+    } finally {
+      listening.dispose();
+      await world.parts.store.setActive(world.environmentId);
+    }
+    assert.ok(changes <= 1, `the view was told ${changes} times of an environment that it no longer shows`);
+  });
+
+  it('keeps ids with slashes and dots within their segment, in rows, requests and documents', async () => {
+    for (const id of ['org_1/../org_2', '..', '../../oauth/token', 'a/b?c#d%2F']) {
+      world.sandbox.clearFaults();
+      world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations: [{ id, display_name: 'Odd' }], total_size: 1 } } });
+      await tree().refresh();
+      const row = await world.row(tree(), 'Odd');
+      assert.ok(row.document !== undefined);
+      assert.deepEqual(readDocumentUri(documentUri(row.document))?.path, ['organizations', id]);
+      world.sandbox.clearRequests();
+      const users = await world.labels(tree(), await world.row(tree(), 'Odd', 'Users'));
+      assert.ok(users.length > 0);
+      const paths = world.sandbox.requests.map(({ path }) => path.split('?')[0] ?? '');
+      assert.deepEqual(paths, id === '..' ? [] : [`/api/v1/organizations/${encodeURIComponent(id)}/users`]);
+    }
+  });
+
+  for (const [what, name] of [
+    ['200 characters', 'x'.repeat(200)],
+    ['right-to-left letters', 'שלום עולם مرحبا'],
+    ['a right-to-left override', 'Acme\u202egnp.exe'],
+    ['emoji', '👩‍👩‍👧 Family ❤️ 🇩🇪'],
+    ['control characters', 'A\u0000B\u001b[31mC\r\nD\u0085'],
+    ['Markdown', '# H\n[x](command:workbench.action.quit) ![i](https://e.example/i.png) **b** <img src=x> `c`'],
+    ['an icon’s text', '$(trash) Delete $(sync~spin)'],
+  ] as const) {
+    it(`is shown with its name as it is, and nothing in it works: ${what}`, async () => {
+      const organization = { id: 'org_9', display_name: name, external_id: name, metadata: { key: name } };
+      world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations: [organization], total_size: 1 } } });
+      world.sandbox.addFault({ path: '/api/v1/organizations/org_9', respond: { body: { organization } } });
+      world.sandbox.addFault({ path: '*/users', respond: { body: { users: [{ id: 'usr_1', email: name, user_profile: { name } }], total_size: 1 } } });
+      world.sandbox.addFault({ path: '*/domains', respond: { body: { domains: [{ id: 'dom_1', domain: name }] } } });
+      await tree().refresh();
+      const [row] = await tree().getChildren();
+      assert.ok(row !== undefined);
+      const lists = (await tree().getChildren(row)).filter(({ id }) => /\/(users|domains)$/.test(id));
+      const children = (await Promise.all(lists.map((list) => tree().getChildren(list)))).flat();
+      assert.equal(children.length, 2);
+      for (const node of [row, ...children]) {
+        const item = await tree().resolveTreeItem(tree().getTreeItem(node), node);
+        const spoken = item.accessibilityInformation?.label ?? '';
+        for (const text of [String(item.label), String(item.description), spoken]) assert.doesNotMatch(text, UNSEEN, JSON.stringify(text));
+        assert.ok(spoken.includes(String(item.label)));
+        // A label is plain text to VS Code: what stands for an icon elsewhere is shown as it is written.
+        if (!UNSEEN.test(name)) assert.equal(item.label, name);
+        const { tooltip } = item;
+        assert.ok(tooltip instanceof vscode.MarkdownString && tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
+        assert.doesNotMatch(tooltip.value, UNSEEN_IN_HOVER);
+        assert.doesNotMatch(tooltip.value, /(^|[^\\])(\[x\]|!\[i|`c`)/);
+      }
+      // Where VS Code makes icons of their text, as in the status bar, there is none of that text.
+      assert.doesNotMatch(displayTextWithoutMarkup(name), /\$\(/);
+      assert.doesNotMatch(displayTextWithoutMarkup(name), UNSEEN);
+    });
+  }
+
+  it('is told apart from others of the same name by its row’s id', async () => {
+    const organizations = [1, 2, 3].map((index) => ({ id: `org_${index}`, display_name: 'Twin' }));
+    world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations, total_size: 3 } } });
+    await tree().refresh();
+    const rows = await tree().getChildren();
+    assert.deepEqual(rows.map((row) => tree().getTreeItem(row).label), ['Twin', 'Twin', 'Twin']);
+    assert.equal(new Set(rows.map(({ id }) => id)).size, 3);
+  });
+
+  it('that was deleted elsewhere says so in a list that is opened then, and goes with a refresh', async () => {
+    const domains = await branch('Domains');
+    await world.sdk.organization.deleteOrganization(organizationId);
+    assert.match((await world.labels(tree(), domains))[0] ?? '', /there is no such list \(HTTP 404\)\. What it belongs to was deleted/);
+    await tree().refresh();
+    assert.ok(!(await world.labels(tree())).some((label) => label.startsWith('Looney Corp')));
+  });
+});
+
+/** What cannot be seen or turns the writing direction. */
+// eslint-disable-next-line no-control-regex
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+/** The same without the line ends of the hover itself. */
+// eslint-disable-next-line no-control-regex
+const UNSEEN_IN_HOVER = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

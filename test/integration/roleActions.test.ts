@@ -1,0 +1,411 @@
+import assert from 'node:assert/strict';
+import { create } from '@bufbuild/protobuf';
+import { CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
+import * as vscode from 'vscode';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { actionParts, type ActionParts } from '../support/actionParts';
+import { failsWith } from '../support/failsWith';
+
+let world: ActionParts;
+
+async function start(production = false): Promise<void> {
+  world = await actionParts({ organizations: 2, seed: 1 }, { production });
+}
+
+const list = (label: 'Roles' | 'Permissions'): Promise<TreeNode> => world.row(world.configurationView, label);
+const row = (label: 'Roles' | 'Permissions', name: string): Promise<TreeNode> => world.row(world.configurationView, label, name);
+const shown = async (label: 'Roles' | 'Permissions'): Promise<string[]> => world.labels(world.configurationView, await list(label));
+const selected = (): (string | undefined)[] => world.configurationView.view.selection.map(({ document }) => document?.path.at(-1));
+const roleBySdk = async (name: string) => (await world.sdk.role.getRole(name)).role ?? assert.fail('none');
+const hasRole = async (name: string): Promise<boolean> => (await world.sdk.role.listRoles()).roles.some((role) => role.name === name);
+const permissionsBySdk = async (name: string): Promise<string[]> => (await world.sdk.permission.listRolePermissions(name)).permissions.map((permission) => permission.name);
+const makeRole = async (name: string, more: { extends?: string; permissions?: string[] } = {}): Promise<void> => {
+  await world.sdk.role.createRole(create(CreateRoleSchema, { name, displayName: name, ...more }));
+};
+const makePermission = async (name: string): Promise<void> => {
+  await world.sdk.permission.createPermission(create(CreatePermissionSchema, { name }));
+};
+
+describe('Create Role', () => {
+  afterEach(() => world.end());
+
+  /** What a person answers who makes the role `content_editor`; `until` is the last step they come to. */
+  function answer(last: unknown = 'all'): void {
+    const title = `Create Role in ${world.environmentName}`;
+    world.prompts.expectInput({ title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' }, 'content_editor');
+    world.prompts.expectInput({ title, value: 'Content Editor', step: { number: 2, of: 5 } }, 'Editor of content');
+    world.prompts.expectInput({ title, step: { number: 3, of: 5 } }, 'Edits');
+    world.prompts.expectPick({ title, placeholder: /does it extend/ }, { label: 'Viewer' });
+    world.prompts.expectPickMany({ title, picked: [] }, last === 'all' ? ['projects:write', 'reports:export'] : undefined);
+  }
+
+  it('makes it in one call, shows and selects its row', async () => {
+    await start();
+    await list('Roles');
+    answer();
+    await world.act('scalekit.role.create', await list('Roles'));
+    assert.deepEqual(world.writes(), [{ method: 'POST', path: '/api/v1/roles' }]);
+    const { displayName, description, extends: base } = await roleBySdk('content_editor');
+    assert.deepEqual([displayName, description, base], ['Editor of content', 'Edits', 'viewer']);
+    assert.deepEqual((await permissionsBySdk('content_editor')).sort(), ['projects:write', 'reports:export']);
+    assert.ok((await shown('Roles')).includes('Editor of content (content_editor)'));
+    assert.deepEqual(selected(), ['content_editor']);
+  });
+
+  it('goes back with what was typed, and makes nothing when it is cancelled at any step', async () => {
+    await start();
+    world.prompts.expectInput({}, undefined);
+    await world.act('scalekit.role.create');
+    world.prompts.expectInput({}, 'a').expectInput({ value: 'A' }, 'back!').expectInput({ value: 'a' }, 'b').expectInput({ value: 'B' }, undefined);
+    await world.act('scalekit.role.create');
+    world.prompts.expectInput({}, 'a').expectInput({}, 'A').expectInput({}, undefined);
+    await world.act('scalekit.role.create');
+    world.prompts.expectInput({}, 'a').expectInput({}, 'A').expectInput({}, 'd').expectPick({}, 'back!').expectInput({ value: 'd' }, 'd').expectPick({}, undefined);
+    await world.act('scalekit.role.create');
+    answer('none');
+    await world.act('scalekit.role.create');
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('does not take names that Scalekit does not', async () => {
+    await start();
+    for (const name of ['', ' ', 'content editor', 'content-editor', 'usr:read', 'é', 'x'.repeat(65)]) world.prompts.expectInput({}, name);
+    world.prompts.expectInput({}, 'x'.repeat(64));
+    for (const name of ['', ' ', 'x'.repeat(101)]) world.prompts.expectInput({}, name);
+    world.prompts.expectInput({}, 'X').expectInput({}, 'x'.repeat(2001)).expectInput({}, undefined);
+    await world.act('scalekit.role.create');
+    assert.equal(world.prompts.problems.length, 11);
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('asks for another name when there is one of it, and keeps the rest', async () => {
+    await start();
+    await makeRole('content_editor');
+    answer();
+    world.prompts.expectInput({ problem: 'A role with this name already exists. Enter another name.', value: 'content_editor' }, 'writer');
+    world.prompts.expectInput({ value: 'Editor of content' }, 'Editor of content').expectInput({ value: 'Edits' }, 'Edits').expectPick({ labels: ['Viewer', 'None', 'Admin', 'Member', 'Billing', 'content_editor'] }, { label: 'None' });
+    world.prompts.expectPickMany({ picked: ['reports:export', 'projects:write'] }, ['projects:write']);
+    await world.act('scalekit.role.create');
+    assert.equal(world.writes().length, 2);
+    assert.deepEqual(await permissionsBySdk('writer'), ['projects:write']);
+  });
+
+  it('comes back to what Scalekit does not take: a permission that was deleted meanwhile', async () => {
+    await start();
+    await list('Permissions');
+    await world.row(world.configurationView, 'Permissions', 'projects:write');
+    await world.sdk.permission.deletePermission('projects:write');
+    answer();
+    world.prompts.expectPickMany({ placeholder: /Scalekit does not accept this: .*projects:write does not exist/, picked: ['reports:export'] }, ['reports:export']);
+    await world.act('scalekit.role.create');
+    assert.deepEqual(await permissionsBySdk('content_editor'), ['reports:export']);
+  });
+
+  it('asks first in production, naming role, permissions and environment', async () => {
+    await start(true);
+    const title = new RegExp(`^Create Role in ${world.environmentName} \\(production\\)$`);
+    for (const confirmed of [false, true]) {
+      world.prompts.expectInput({ title }, 'live').expectInput({}, 'Live').expectInput({}, '').expectPick({ labels: ['None', 'Admin', 'Member', 'Viewer', 'Billing'] }, { label: 'None' }).expectPickMany({}, ['usr:read']);
+      world.prompts.expectConfirm({ message: 'Create the role live?', detail: /^Permissions: usr:read\n\nEnvironment: .* \(production\)/ }, confirmed);
+      await world.act('scalekit.role.create');
+      assert.equal(world.writes().length, confirmed ? 1 : 0);
+    }
+    assert.equal(await hasRole('live'), true);
+  });
+
+  it('whose answer is lost is found out by reading', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', halfBody: true });
+    answer();
+    await world.act('scalekit.role.create');
+    assert.equal(world.writes().length, 1);
+    assert.deepEqual(selected(), ['content_editor']);
+  });
+
+  it('is a failure when the client may not write', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 403 });
+    answer();
+    await assert.rejects(world.act('scalekit.role.create'), failsWith('forbidden'));
+    world.sandbox.clearFaults();
+    assert.equal(await hasRole('content_editor'), false);
+  });
+
+  it('suggests a name for people again when the name is another one', async () => {
+    await start();
+    world.prompts.expectInput({}, 'first_name').expectInput({ value: 'First Name' }, 'First Name').expectInput({}, 'back!').expectInput({ value: 'First Name' }, 'back!');
+    world.prompts.expectInput({ value: 'first_name' }, 'second').expectInput({ value: 'Second' }, undefined);
+    await world.act('scalekit.role.create');
+  });
+
+  it('keeps what was entered when there are too many requests for a while', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 429, times: 1 });
+    answer();
+    world.prompts.expectPickMany({ placeholder: /too many requests/, picked: ['reports:export', 'projects:write'] }, ['projects:write', 'reports:export']);
+    await world.act('scalekit.role.create');
+    assert.equal(await hasRole('content_editor'), true);
+  });
+});
+
+describe('Create Permission', () => {
+  afterEach(() => world.end());
+
+  it('makes it in one call, shows and selects its row', async () => {
+    await start();
+    const title = `Create Permission in ${world.environmentName}`;
+    world.prompts.expectInput({ title, step: { number: 1, of: 2 } }, 'documents:read').expectInput({ title, step: { number: 2, of: 2 } }, 'Reads documents');
+    await world.act('scalekit.permission.create', await list('Permissions'));
+    assert.deepEqual(world.writes(), [{ method: 'POST', path: '/api/v1/permissions' }]);
+    assert.equal((await world.sdk.permission.getPermission('documents:read')).permission?.description, 'Reads documents');
+    assert.deepEqual(selected(), ['documents:read']);
+  });
+
+  it('reads on until the new row is there, where there are several pages', async () => {
+    await start();
+    for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
+    world.prompts.expectInput({}, 'last:one').expectInput({}, '');
+    await world.act('scalekit.permission.create');
+    assert.deepEqual(selected(), ['last:one']);
+  });
+
+  it('does not take names that Scalekit does not, and asks for another one when it is taken', async () => {
+    await start();
+    for (const name of ['', 'documents read', 'documents.read', 'x'.repeat(65)]) world.prompts.expectInput({}, name);
+    world.prompts.expectInput({}, 'usr:read').expectInput({}, 'd');
+    world.prompts.expectInput({ problem: 'A permission with this name already exists. Enter another name.', value: 'usr:read' }, 'usr:see').expectInput({ value: 'd' }, 'd');
+    await world.act('scalekit.permission.create');
+    assert.equal(world.prompts.problems.length, 4);
+    assert.equal((await world.sdk.permission.getPermission('usr:see')).permission?.description, 'd');
+  });
+
+  it('makes nothing when it is cancelled', async () => {
+    await start();
+    world.prompts.expectInput({}, undefined);
+    await world.act('scalekit.permission.create');
+    world.prompts.expectInput({}, 'a:b').expectInput({}, 'back!').expectInput({ value: 'a:b' }, 'a:b').expectInput({}, undefined);
+    await world.act('scalekit.permission.create');
+    assert.deepEqual(world.writes(), []);
+  });
+});
+
+describe('Delete Role', () => {
+  afterEach(() => world.end());
+
+  it('that nobody has asks once, and deletes it', async () => {
+    await start();
+    await makeRole('temp');
+    const question = { message: 'Delete the role temp?', detail: /^No user has it, and no role extends it\. This cannot be undone\.\n\nEnvironment: /, action: 'Delete' };
+    world.prompts.expectConfirm(question, false);
+    await world.act('scalekit.role.delete', await row('Roles', 'temp'));
+    assert.deepEqual(world.writes(), []);
+    world.prompts.expectConfirm(question, true);
+    await world.act('scalekit.role.delete', await row('Roles', 'temp'));
+    assert.deepEqual(world.writes(), [{ method: 'DELETE', path: '/api/v1/roles/temp' }]);
+    assert.equal(await hasRole('temp'), false);
+    assert.ok(!(await shown('Roles')).some((label) => label.includes('temp')));
+    assert.deepEqual(world.documents, [`deleted /${world.environmentId}/roles/temp.json`]);
+  });
+
+  it('that is in use asks which role takes over', async () => {
+    await start();
+    const users = Number((await world.sdk.role.getRoleUsersCount('member')).count);
+    assert.ok(users > 0, 'somebody has it');
+    world.prompts.expectPick(
+      { title: `Which role replaces member? (${world.environmentName})`, placeholder: new RegExp(`^member is in use: ${users} users? ha.* it, 2 roles extend it\\.`), labels: ['Viewer', 'Billing'] },
+      { label: 'Viewer' },
+    );
+    world.prompts.expectConfirm({ detail: /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is the default for members/ }, true);
+    await world.act('scalekit.role.delete', await row('Roles', 'Member'));
+    assert.equal(world.writes().length, 1);
+    assert.equal(await hasRole('member'), false);
+    assert.equal((await roleBySdk('admin')).extends, 'viewer');
+    assert.ok(Number((await world.sdk.role.getRoleUsersCount('viewer')).count) >= users);
+    assert.deepEqual(world.documents, [`deleted /${world.environmentId}/roles/member.json`, ...['admin', 'cartoonist'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`)]);
+  });
+
+  it('says so when no role can take over, since all others extend it', async () => {
+    await start();
+    for (const name of ['billing', 'admin']) await world.sdk.role.deleteRole(name, 'viewer');
+    await world.sdk.role.deleteRole('member', 'viewer');
+    await makeRole('child', { extends: 'viewer' });
+    world.prompts.expectMessage({ severity: 'warning', text: /The role viewer is in use, and there is no role to replace it/ });
+    await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
+    assert.deepEqual(world.writes().length, 0);
+  });
+
+  it('is not begun when no role is picked to take over', async () => {
+    await start();
+    world.prompts.expectPick({}, undefined);
+    await world.act('scalekit.role.delete', await row('Roles', 'Member'));
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('that got into use meanwhile asks then', async () => {
+    await start();
+    await makeRole('temp');
+    const target = await row('Roles', 'temp');
+    world.prompts.confirm = async () => {
+      await makeRole('child', { extends: 'temp' });
+      delete (world.prompts as { confirm?: unknown }).confirm;
+      return true;
+    };
+    world.prompts.expectPick({ placeholder: /other roles extend temp/ }, { label: 'Viewer' }).expectConfirm({}, true);
+    await world.act('scalekit.role.delete', target);
+    assert.equal(await hasRole('temp'), false);
+    assert.equal((await roleBySdk('child')).extends, 'viewer');
+  });
+
+  it('in production is confirmed by its name', async () => {
+    await start(true);
+    await makeRole('temp');
+    const box = { title: `Delete the role temp? (${world.environmentName}, production)`, prompt: /To confirm, type: temp$/ };
+    world.prompts.expectInput(box, undefined);
+    await world.act('scalekit.role.delete', await row('Roles', 'temp'));
+    assert.deepEqual(world.writes(), []);
+    world.prompts.expectInput(box, 'tem').expectInput(box, 'temp');
+    await world.act('scalekit.role.delete', await row('Roles', 'temp'));
+    assert.equal(await hasRole('temp'), false);
+    assert.equal(world.writes().length, 1);
+  });
+
+  it('that was deleted elsewhere is a failure, and its row goes', async () => {
+    await start();
+    await makeRole('temp');
+    const target = await row('Roles', 'temp');
+    await world.sdk.role.deleteRole('temp');
+    await assert.rejects(world.act('scalekit.role.delete', target), failsWith('notFound'));
+    assert.ok(!(await shown('Roles')).some((label) => label.includes('temp')));
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('pressed twice is made once', async () => {
+    await start();
+    await makeRole('temp');
+    const target = await row('Roles', 'temp');
+    world.prompts.expectConfirm({}, true);
+    await Promise.all([world.act('scalekit.role.delete', target), world.act('scalekit.role.delete', target)]);
+    assert.equal(world.writes().length, 1);
+  });
+
+  it('is not offered for a role of one organization, and not begun for what no view has shown', async () => {
+    await start();
+    const own = await row('Roles', 'Cartoonist');
+    assert.match(own.item().contextValue ?? '', /^role ofOrganization\b/);
+    const { kind, id, document, ...rest } = await row('Roles', 'Admin');
+    for (const argument of [own, { kind, id, document, ...rest }, undefined, 7, 'role', {}]) {
+      for (const action of ['scalekit.role.delete', 'scalekit.role.setDefaultForMembers', 'scalekit.permission.delete'] as const) await world.act(action, argument as TreeNode);
+    }
+    assert.deepEqual(world.writes(), []);
+  });
+});
+
+describe('Delete Permission', () => {
+  afterEach(() => world.end());
+
+  it('says which roles lose it, and deletes it', async () => {
+    await start();
+    world.prompts.expectConfirm({ message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. This cannot be undone\./ }, true);
+    await world.act('scalekit.permission.delete', await row('Permissions', 'usr:read'));
+    assert.deepEqual(world.writes(), [{ method: 'DELETE', path: '/api/v1/permissions/usr%3Aread' }]);
+    assert.ok(!(await permissionsBySdk('viewer')).includes('usr:read'));
+    assert.ok(!(await shown('Permissions')).some((label) => label.startsWith('usr:read')));
+    assert.deepEqual(world.documents, [`deleted /${world.environmentId}/permissions/usr:read.json`, `refresh /${world.environmentId}/roles/viewer.json`]);
+  });
+
+  it('has succeeded when it was gone already, and says so by the row that goes', async () => {
+    await start();
+    const target = await row('Permissions', 'usr:write');
+    world.prompts.expectConfirm({}, true);
+    await world.sdk.permission.deletePermission('usr:write');
+    await world.act('scalekit.permission.delete', target);
+    assert.ok(!(await shown('Permissions')).some((label) => label.startsWith('usr:write')));
+  });
+
+  it('in production is confirmed by its name; cancelled, nothing is sent', async () => {
+    await start(true);
+    world.prompts.expectInput({ prompt: /^These roles lose it: admin\..* type: usr:write$/ }, undefined);
+    await world.act('scalekit.permission.delete', await row('Permissions', 'usr:write'));
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('is not begun for one of Scalekit’s own', async () => {
+    await start();
+    await world.act('scalekit.permission.delete', await row('Permissions', 'sk_users_read'));
+    assert.deepEqual(world.writes(), []);
+  });
+});
+
+describe('Set as Default', () => {
+  afterEach(() => world.end());
+
+  const defaults = async (): Promise<(string | undefined)[]> => {
+    const { roles } = await world.sdk.role.listRoles();
+    return [roles.find((role) => role.defaultCreator)?.name, roles.find((role) => role.defaultMember)?.name];
+  };
+
+  it('sets one default and leaves the other; Undo sets the one before', async () => {
+    await start();
+    assert.deepEqual(await defaults(), ['admin', 'member']);
+    await world.act('scalekit.role.setDefaultForMembers', await row('Roles', 'Viewer'));
+    assert.deepEqual(world.writes(), [{ method: 'PATCH', path: '/api/v1/roles:set_defaults' }]);
+    assert.deepEqual(await defaults(), ['admin', 'viewer']);
+    assert.ok((await shown('Roles')).includes('Viewer (default for members · viewer)'));
+    assert.deepEqual(world.documents, ['viewer', 'member'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`));
+    await world.undo.run();
+    assert.deepEqual(await defaults(), ['admin', 'member']);
+    assert.equal(world.writes().length, 2);
+    await world.act('scalekit.role.setDefaultForCreators', await row('Roles', 'Billing'));
+    assert.deepEqual(await defaults(), ['billing', 'member']);
+  });
+
+  it('asks first in production, and says which role it is now', async () => {
+    await start(true);
+    world.prompts.expectConfirm({ message: 'Make viewer the default role of those who join an organization?', detail: /^Now it is member\. Those who have already joined one keep their role\./ }, false);
+    await world.act('scalekit.role.setDefaultForMembers', await row('Roles', 'Viewer'));
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('whose answer is lost is found out by reading', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles:set_defaults', halfBody: true });
+    await world.act('scalekit.role.setDefaultForMembers', await row('Roles', 'Viewer'));
+    assert.deepEqual(await defaults(), ['admin', 'viewer']);
+    assert.equal(world.writes().length, 1);
+  });
+});
+
+describe('Copy All Names', () => {
+  afterEach(() => world.end());
+
+  it('copies the names of all pages as a union type', async () => {
+    await start();
+    for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
+    world.prompts.expectPick({ title: `Copy All Permission Names in ${world.environmentName}`, labels: ['TypeScript union type', 'Constants', 'One name a line'] }, { label: 'TypeScript union type' });
+    await world.act('scalekit.permission.copyNames', await list('Permissions'));
+    const text = await vscode.env.clipboard.readText();
+    assert.ok(text.startsWith('export type Permission =\n'), text);
+    const names = [...text.matchAll(/^ {2}\| '(.+)';?$/gm)].map(([, name]) => name);
+    const { totalSize } = await world.sdk.permission.listPermissions();
+    assert.equal(names.length, totalSize);
+    assert.ok(names.includes('usr:read') && names.includes('many:109'));
+  });
+
+  it('copies constants, and plain names', async () => {
+    await start();
+    world.prompts.expectPick({}, { label: 'Constants' });
+    await world.act('scalekit.role.copyNames');
+    assert.match(await vscode.env.clipboard.readText(), /^export const Role = \{\n {2}ADMIN: 'admin',\n {2}MEMBER: 'member',/);
+    world.prompts.expectPick({}, { label: 'One name a line' });
+    await world.act('scalekit.role.copyNames');
+    assert.equal(await vscode.env.clipboard.readText(), 'admin\nmember\nviewer\nbilling\ncartoonist');
+  });
+
+  it('copies nothing when it is cancelled', async () => {
+    await start();
+    await vscode.env.clipboard.writeText('before');
+    world.prompts.expectPick({}, undefined);
+    await world.act('scalekit.role.copyNames');
+    assert.equal(await vscode.env.clipboard.readText(), 'before');
+  });
+});

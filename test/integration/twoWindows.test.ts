@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { failureMessage } from '../../src/editor/failureMessage';
+import type { ExplorerAction } from '../../src/explorer/actions/actionIds';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { actionParts, type ActionParts } from '../support/actionParts';
+
+describe('one object in two windows', () => {
+  let here: ActionParts;
+  let there: ActionParts;
+
+  const rowIn = (window: ActionParts, ...labels: (string | RegExp)[]): Promise<TreeNode> => window.row(window.organizationsView.treeView, ...labels);
+  const labelsIn = async (window: ActionParts, ...labels: (string | RegExp)[]): Promise<string[]> =>
+    window.labels(window.organizationsView.treeView, labels.length === 0 ? undefined : await rowIn(window, ...labels));
+  const shows = async (window: ActionParts, organization: string): Promise<boolean> => (await labelsIn(window)).some((label) => label.startsWith(organization));
+  const idOf = ({ document }: TreeNode): string => document?.path.at(-1) ?? assert.fail('the row has no document');
+  /** What a person reads who does this. */
+  async function failureOf(task: Promise<void>): Promise<string> {
+    const error = await task.then(
+      () => assert.fail('it did not fail'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof EnvironmentFailure, String(error));
+    return failureMessage(error).text;
+  }
+
+  beforeEach(async () => {
+    here = await actionParts({ organizations: 3, seed: 1 });
+    there = await actionParts(undefined, { beside: here });
+  });
+
+  afterEach(async () => {
+    await there.end();
+    await here.end();
+  });
+
+  const ACTIONS: readonly { readonly action: ExplorerAction; readonly on: readonly (string | RegExp)[]; readonly answers: (window: ActionParts) => unknown }[] = [
+    { action: 'scalekit.organization.switchFeatures', on: [], answers: () => undefined },
+    { action: 'scalekit.organization.generatePortalLink', on: [], answers: () => undefined },
+    { action: 'scalekit.connection.disable', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
+    { action: 'scalekit.connection.openTestSignIn', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
+    { action: 'scalekit.directory.disable', on: ['Directories', /./], answers: () => undefined },
+    { action: 'scalekit.domain.add', on: ['Domains'], answers: ({ prompts }) => prompts.expectInput({}, 'acme.test').expectPick({}, { label: /./ }) },
+    { action: 'scalekit.user.invite', on: ['Users'], answers: () => undefined },
+    { action: 'scalekit.user.changeRoles', on: ['Users', /./], answers: () => undefined },
+    {
+      action: 'scalekit.client.create',
+      on: ['API Clients'],
+      answers: ({ prompts }) => prompts.expectInput({}, 'Deploy').expectInput({}, '').expectInput({}, '').expectInput({}, '').expectPick({}, { label: /./ }),
+    },
+    { action: 'scalekit.client.addSecret', on: ['API Clients', /./], answers: () => undefined },
+  ];
+  for (const { action, on, answers } of ACTIONS) {
+    it(`deleted here: ${action} there says that it is no more, does nothing, and takes the customer’s row away`, async () => {
+      const row = await rowIn(there, 'Looney Corp', ...on);
+      here.prompts.expectConfirm({ message: 'Delete the organization Looney Corp?' }, true);
+      await here.act('scalekit.organization.delete', await rowIn(here, 'Looney Corp'));
+      assert.ok(await shows(there, 'Looney Corp'), 'it does not know yet');
+      answers(there);
+      const { host } = new URL(here.sandbox.url);
+      assert.match(await failureOf(there.act(action, row)), new RegExp(`^${host}: this no longer exists in Scalekit\\. Refresh the view\\. Trace id: \\w+$`));
+      assert.ok(!(await shows(there, 'Looney Corp')));
+      assert.equal((await labelsIn(there)).length, 2);
+      assert.deepEqual(there.copied, []);
+      assert.deepEqual(there.opened, []);
+    });
+  }
+
+  it('deleted in both is deleted once, and no failure', async () => {
+    const row = await rowIn(there, 'Looney Corp');
+    for (const window of [here, there]) window.prompts.expectConfirm({}, true);
+    await here.act('scalekit.organization.delete', await rowIn(here, 'Looney Corp'));
+    await there.act('scalekit.organization.delete', row);
+    for (const window of [here, there]) assert.equal((await labelsIn(window)).length, 2);
+    await assert.rejects(async () => here.sdk.organization.getOrganization(idOf(row)));
+  });
+
+  it('disabled here, then also there: both show it; Undo there enables it, which here shows when it is refreshed', async () => {
+    const okta = ['Looney Corp', 'SSO Connections', 'Okta · SAML'] as const;
+    const state = async (window: ActionParts): Promise<string | undefined> => (await labelsIn(window, 'Looney Corp', 'SSO Connections')).find((label) => label.startsWith('Okta · SAML'));
+    const row = await rowIn(there, ...okta);
+    const enabled = async (): Promise<boolean | undefined> => (await here.sdk.connection.getConnection(row.document?.path[1] ?? '', idOf(row))).connection?.enabled;
+    await here.act('scalekit.connection.disable', await rowIn(here, ...okta));
+    assert.match((await state(there)) ?? '', /\(enabled/);
+    await there.act('scalekit.connection.disable', row);
+    for (const window of [here, there]) assert.match((await state(window)) ?? '', /\(disabled/);
+    assert.equal(await enabled(), false);
+    await there.undo.run();
+    assert.match((await state(there)) ?? '', /\(enabled/);
+    assert.equal(await enabled(), true);
+    await here.organizationsView.refresh(await rowIn(here, 'Looney Corp', 'SSO Connections'));
+    assert.match((await state(here)) ?? '', /\(enabled/);
+  });
+
+  it('deleted there: Undo here says that it is no more, and takes the customer’s row away', async () => {
+    await here.act('scalekit.connection.disable', await rowIn(here, 'Looney Corp', 'SSO Connections', 'Okta · SAML'));
+    there.prompts.expectConfirm({}, true);
+    await there.act('scalekit.organization.delete', await rowIn(there, 'Looney Corp'));
+    assert.match(await failureOf(here.undo.run()), /this no longer exists in Scalekit/);
+    assert.ok(!(await shows(here, 'Looney Corp')));
+  });
+
+  it('created in both at once with one external ID is made once; the other is asked for another one', async () => {
+    const enter = ({ prompts }: ActionParts, name: string): unknown => prompts.expectInput({}, name).expectInput({}, 'acme-1').expectInput({}, '');
+    enter(here, 'Acme');
+    enter(there, 'Acme Again');
+    await here.act('scalekit.organization.create');
+    there.prompts.expectInput({ problem: /^Another organization has this external ID/, value: 'acme-1' }, undefined);
+    await there.act('scalekit.organization.create');
+    assert.equal((await here.sdk.organization.getOrganizationByExternalId('acme-1')).organization?.displayName, 'Acme');
+    assert.ok(await shows(there, 'Acme (acme-1)'), 'what the other has made is shown');
+    assert.ok(!(await shows(there, 'Acme Again')));
+  });
+});

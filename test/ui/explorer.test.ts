@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
+import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
+import { versions } from '../host/vscodeHost';
+import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { chooseByKeyboard, runByKeyboard, walkTo } from './gestures';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+
+const VIEW = 'Organizations';
+
+for (const version of versions) {
+  describe(`Exploring organizations with the keyboard alone, in VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+    let sdk: Sdk;
+    let organizationId: string;
+    /** Every row that was seen, by what a screen reader says. */
+    const seen = new Map<string, TreeRow>();
+
+    before(async () => {
+      sandbox = await startSandbox({ organizations: 250, seed: 7, users: 150 });
+      sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+      organizationId = (await sdk.organization.listOrganization({ pageSize: 10 })).organizations[0]?.id ?? assert.fail('there is none');
+      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      window = await openWindow({ version, vsix: vsixFile(), environment, initScript: countMouseButtons });
+      // The palette lists what there is when it opens: the extension must have been taken in.
+      await window.page.locator('.part.activitybar .action-label[aria-label^="Scalekit"]').first().waitFor();
+    });
+    keepEvidenceOfFailures(() => window);
+    eachTestNeedsTheOneBefore();
+    after(async () => {
+      await window?.close();
+      await sandbox?.close();
+    });
+
+    const press = (key: string): Promise<void> => window.page.keyboard.press(key);
+    const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), `out/screenshots/explorer-${name}-${version.vscode}.png`));
+    const focusView = (): Promise<void> => runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+    const title = async (): Promise<string> => (await window.view(VIEW).locator('.pane-header').first().innerText()).replaceAll(/\s+/g, ' ');
+    const walk = (label: string | RegExp, key?: string): Promise<TreeRow> =>
+      walkTo(window, VIEW, (row) => (typeof label === 'string' ? row.label === label : label.test(row.label)), key);
+
+    async function waitForRows(condition: (rows: TreeRow[]) => boolean): Promise<TreeRow[]> {
+      const rows = await window.waitForRows(VIEW, condition);
+      for (const row of rows) seen.set(row.spoken, row);
+      return rows;
+    }
+
+    /** Opens the row that has the focus; gives the rows beneath it that are on the screen. */
+    async function expand({ index, level }: TreeRow): Promise<TreeRow[]> {
+      await press('ArrowRight');
+      const rows = await waitForRows((shown) => {
+        const next = shown.find((row) => row.index === index + 1);
+        return shown.some((row) => row.index === index && row.expanded) && next !== undefined && next.level === level + 1;
+      });
+      const below = rows.filter((row) => row.index > index);
+      const end = below.findIndex((row) => row.level <= level);
+      return (end < 0 ? below : below.slice(0, end)).filter((row) => row.level === level + 1);
+    }
+
+    async function collapse(row: TreeRow): Promise<void> {
+      await walkTo(window, VIEW, ({ index }) => index === row.index, 'ArrowUp');
+      await press('ArrowLeft');
+      await waitForRows((rows) => rows.some(({ index, expanded }) => index === row.index && expanded === false));
+    }
+
+    it('opens the view from the palette, with one list request', async () => {
+      await focusView();
+      const [first] = await waitForRows((rows) => rows.length > 10);
+      assert.equal(first?.label, 'Looney Corp');
+      assert.match(await title(), /250/);
+      assert.equal(sandbox.requests.filter(({ path }) => path.startsWith('/api/v1/organizations')).length, 1);
+      // The first time, VS Code may give the focus to the view before it has a row that can take it.
+      await focusView();
+      await press('Home');
+      await waitForRows((rows) => rows[0]?.focused === true);
+    });
+
+    it('expands an organization, and every kind of what is in it; each row says its state', async () => {
+      const lists = await expand(await walk('Looney Corp'));
+      const names = lists.map(({ label }) => label);
+      for (const name of ['SSO Connections', 'Directories', 'Domains', 'Users', 'API Clients', 'Sign-in Log']) assert.ok(names.includes(name), names.join());
+      const spoken: Readonly<Record<string, RegExp>> = {
+        'SSO Connections': /^Connection, .+, (enabled|disabled|draft|setup in progress)/,
+        Directories: /^Directory, .+, (enabled|disabled|draft|setup in progress)/,
+        Domains: /^Domain, .+, (verified|verification failed|verification pending|not verified)/,
+        'API Clients': /^API client, .+, (active|no active secret)/,
+        'Sign-in Log': /^Sign-in, .+, (signed in|failed|pending|started)/,
+      };
+      for (const [name, pattern] of Object.entries(spoken)) {
+        const list = await walk(name);
+        const rows = await expand(list);
+        for (const row of rows) if (!row.label.startsWith('Load more')) assert.match(row.spoken, pattern);
+        if (name === 'Domains') {
+          const { domains } = await sdk.domain.listDomains(organizationId);
+          assert.deepEqual(rows.map(({ label }) => label), domains.map(({ domain }) => domain));
+          await picture('tree');
+        }
+        await collapse(list);
+      }
+    });
+
+    it('opens the help of the views with Alt+F1, and goes back to the tree', async () => {
+      await press('Alt+F1');
+      const help = (await window.editorText()).split('\n');
+      assert.match(help[0] ?? '', /^To leave this text/);
+      for (const heading of ['Environments', 'Organizations', 'Configuration']) assert.ok(help.includes(heading), help.join('\n'));
+      await picture('accessibility-help');
+      await focusView();
+      await waitForRows((rows) => rows.some(({ focused }) => focused));
+    });
+
+    it('loads more of a list, and the focus goes to the first new row', async () => {
+      const users = await walk('Users', 'ArrowUp');
+      const [first] = await expand(users);
+      assert.match(first?.spoken ?? '', /^User, .+, (active|inactive|invite pending|invite expired)/);
+      await walkTo(window, VIEW, ({ index }) => index > users.index + 101, 'PageDown');
+      await walk('Load more (100 of 150)', 'ArrowUp');
+      await window.page.waitForTimeout(300); // no person presses two keys within 10 ms, and VS Code's list loses the second one then
+      await press('Enter');
+      const rows = await waitForRows((shown) => shown.some((row) => row.focused && row.index === users.index + 101 && !/more/.test(row.label)));
+      assert.ok(rows.some(({ index, label }) => index === users.index + 100 && !label.startsWith('Load more')), 'the rows before it are still there');
+    });
+
+    it('searches an organization’s users on the server, and clears that with one key', async () => {
+      const { users: all } = await sdk.user.listOrganizationUsers(organizationId, { pageSize: 30 });
+      const query = all.at(-1)?.email.split('@')[0] ?? assert.fail('there is none');
+      const { users } = await sdk.user.searchOrganizationUsers(organizationId, query, 30);
+      assert.ok(users.length > 0 && users.length < 10, `${users.length} match ${query}`);
+      await press('Home');
+      const list = await walk('Users');
+      await chooseByKeyboard(window, 'Search Users…');
+      await window.waitForPrompt(({ title: heading }) => heading === 'Search Users of Looney Corp');
+      await window.page.keyboard.type(query);
+      await window.waitForPrompt(({ items }) => items[0]?.includes(`Show all that match “${query}”`) === true && items.length === users.length + 1);
+      await press('ArrowUp');
+      await press('Enter');
+      const narrowed = await waitForRows((rows) => rows.some(({ index, description }) => index === list.index && description === `“${query}” · ${users.length}`) && rows.some((row) => row.focused && row.index === list.index + 1));
+      assert.equal(narrowed.filter(({ spoken }) => spoken.startsWith('User,')).length, users.length);
+      await picture('users-searched');
+      await press('Escape');
+      await waitForRows((rows) => rows.some(({ label, description }) => label === 'Users' && description === '150'));
+    });
+
+    it('filters the sign-in log by state and e-mail address, and says why a try failed', async () => {
+      await press('Home');
+      await walk('Users');
+      await press('ArrowLeft');
+      await expand(await walk('Sign-in Log'));
+      const filter = async (address: string): Promise<void> => {
+        await chooseByKeyboard(window, 'Filter Sign-in Log…');
+        await window.waitForPrompt(({ placeholder }) => placeholder === 'Which sign-ins?');
+        await window.page.keyboard.type('Failed');
+        await window.waitForPrompt(({ items }) => items.length === 1);
+        await press('Enter');
+        await window.waitForPrompt(({ message }) => message.startsWith('E-mail address'));
+        await window.answer(address);
+      };
+      await filter('');
+      const isFiltered = (rows: TreeRow[]): boolean => rows.some(({ label, description }) => label === 'Sign-in Log' && /^Failed · \d+/.test(description));
+      const rows = await waitForRows((shown) => isFiltered(shown) && shown.some(({ spoken }) => /^Sign-in, .+, failed/.test(spoken)));
+      const tries = rows.filter(({ spoken }) => spoken.startsWith('Sign-in,'));
+      assert.ok(tries.every(({ spoken }) => / failed, /.test(spoken)));
+      const { label: email = '' } = tries[0] ?? {};
+
+      await walk('Sign-in Log');
+      await filter(email);
+      await waitForRows((shown) => shown.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith(`Failed · ${email}`)));
+      await picture('sign-in-log');
+    });
+
+    it('opens a try with its trace and its events, as the SDK has them', async () => {
+      await walk('Sign-in Log');
+      await press('ArrowDown');
+      await press('Enter');
+      const document = await openDocument();
+      assert.match(String(document['auth_request_id']), /^auth_\d+$/);
+      const { events } = await sdk.events.listEventsPaginated(10, '', { authRequestId: String(document['auth_request_id']) });
+      assert.ok(events.length > 0);
+      const shown = document['events'] as { id: string; data: Record<string, unknown> }[];
+      assert.deepEqual(shown.map(({ id, data }) => ({ id, data })), events.map(({ id, data }) => ({ id, data })));
+      const reason = String(shown[0]?.data['error_description']);
+      await picture('sign-in');
+      await focusView();
+      const rows = await waitForRows((candidates) => candidates.some((row) => row.focused));
+      assert.ok(rows.find((row) => row.focused)?.spoken.includes(`failed, ${reason}`));
+      await press('Escape');
+      await waitForRows((candidates) => !candidates.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith('Failed')));
+    });
+
+    it('finds an organization that no page holds, and reveals it; one key clears that', async () => {
+      const { organizations } = await sdk.organization.searchOrganization('labs', 30);
+      const loaded = new Set((await sdk.organization.listOrganization({ pageSize: 100 })).organizations.map(({ id }) => id));
+      const far = organizations.find(({ id }) => !loaded.has(id)) ?? assert.fail('all are loaded');
+      await press('ControlOrMeta+F');
+      await window.waitForPrompt(({ title: heading }) => /^Search Organizations of /.test(heading));
+      await window.page.keyboard.type(far.id);
+      await window.waitForPrompt(({ items }) => items.includes(far.displayName));
+      await press('Enter');
+      await waitForRows((rows) => rows[0]?.label === 'Found' && rows.some((row) => row.focused && row.label === far.displayName && row.level === 2));
+      await picture('found');
+      await press('Escape');
+      await waitForRows((rows) => rows[0]?.label === 'Looney Corp');
+    });
+
+    it('shows all that a search finds, with the text beside the title until one key clears it', async () => {
+      const { organizations } = await sdk.organization.searchOrganization('labs', 30);
+      await press('ControlOrMeta+F');
+      await window.waitForPrompt(({ title: heading }) => /^Search Organizations of /.test(heading));
+      await window.page.keyboard.type('labs');
+      await window.waitForPrompt(({ items }) => items[0]?.includes('Show all that match “labs”') === true);
+      await press('ArrowUp');
+      await press('Enter');
+      const rows = await waitForRows((shown) => shown.length > 0 && shown.every(({ label }) => /labs|load more/i.test(label)));
+      assert.deepEqual(rows.map(({ label }) => label), organizations.slice(0, rows.length).map(({ displayName }) => displayName));
+      assert.match(await title(), /“labs”/);
+      await focusView();
+      await press('Escape');
+      await waitForRows((shown) => shown[0]?.label === 'Looney Corp');
+      assert.doesNotMatch(await title(), /“labs”/);
+    });
+
+    it('compares two organizations that are selected', async () => {
+      await press('Home');
+      await walk('Looney Corp');
+      await press('ArrowLeft');
+      const [first, second] = await waitForRows((rows) => rows[0]?.expanded === false && rows[1]?.level === 1);
+      await press('Control+Shift+Enter');
+      await waitForRows((rows) => rows[0]?.selected === true);
+      await press('ArrowDown');
+      await waitForRows((rows) => rows[1]?.focused === true);
+      await press('Control+Shift+Enter');
+      await waitForRows((rows) => rows.filter(({ selected }) => selected).length === 2);
+      await chooseByKeyboard(window, 'Compare with…');
+      const editors = window.page.locator('.monaco-diff-editor .view-lines');
+      await editors.nth(1).waitFor();
+      await window.page.locator('.monaco-diff-editor .view-line', { hasText: 'update_time' }).nth(1).waitFor();
+      const texts = (await editors.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+      for (const row of [first, second]) assert.ok(texts.includes(JSON.stringify(row?.label)), texts);
+      await picture('compare');
+    });
+
+    it('has said what each row is, and needed no mouse', async () => {
+      assert.ok(seen.size > 100, `${seen.size} rows`);
+      for (const [spoken, { label, description }] of seen) {
+        assert.ok(spoken.includes(label), `“${spoken}” has not the name “${label}”`);
+        for (const part of description.split(' · ')) assert.ok(spoken.includes(part), `“${spoken}” leaves out “${part}”`);
+      }
+      assert.equal(await window.page.evaluate(() => (globalThis as unknown as { mouseButtons: number }).mouseButtons), 0);
+    });
+
+    /** The JSON in the editor that opens, all of it, by way of the clipboard. */
+    async function openDocument(): Promise<Record<string, unknown>> {
+      await window.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+      for (const end = Date.now() + 15_000; ; await window.page.waitForTimeout(100)) {
+        await press('ControlOrMeta+1');
+        await press('ControlOrMeta+A');
+        await press('ControlOrMeta+C');
+        const text = await window.readClipboard();
+        if (text.startsWith('{')) return JSON.parse(text) as Record<string, unknown>;
+        assert.ok(Date.now() < end, `the document does not open, but: ${text}`);
+      }
+    }
+  });
+}
+
+/** Runs in the page. */
+function countMouseButtons(): void {
+  const page = globalThis as unknown as { mouseButtons: number; addEventListener(type: string, listener: () => void, capture: boolean): void };
+  page.mouseButtons = 0;
+  for (const type of ['mousedown', 'wheel']) page.addEventListener(type, () => page.mouseButtons++, true);
+}
