@@ -1,11 +1,11 @@
 import { findChromium } from './chromium';
-import { findExecutable, installDebianPackages, installEditor, versions, type EditorInstallation } from './vscodeHost';
+import { findExecutable, installDebianPackages, installEditor, versions } from './vscodeHost';
 
 /** Installs all that the tests need: both VS Codes, a browser, and shells for the terminals. */
-export async function installAll(): Promise<EditorInstallation[]> {
+export async function installAll(): Promise<void> {
   await findChromium();
   // Terminals are tested in these shells too, where they are there or can be had.
   const shells = ['zsh', 'fish'].filter((name) => findExecutable([name]) === undefined);
   if (shells.length > 0) await installDebianPackages(shells);
-  return Promise.all(versions.map((version) => installEditor(version)));
+  await Promise.all(versions.map((version) => installEditor(version)));
 }

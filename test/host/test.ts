@@ -34,6 +34,8 @@ interface RunOptions {
 interface Part {
   readonly group: Group;
   readonly title: string;
+  /** Installs what the part needs. Called once for all parts of a group, which need the same. */
+  prepare?(options: RunOptions): Promise<void>;
   run(options: RunOptions): Promise<TestCounts>;
 }
 
@@ -73,7 +75,8 @@ export async function main(flags: readonly string[]): Promise<number> {
     for (const group of new Set(parts.map((part) => part.group))) {
       // The integration tests in both versions at the same time: they wait more than they work.
       const together = parts.filter((part) => part.group === group);
-      outcomes.push(...(await Promise.all(together.map((part) => runPart(part, options)))));
+      const prepared = together[0]?.prepare?.(options) ?? Promise.resolve();
+      outcomes.push(...(await Promise.all(together.map((part) => runPart(part, prepared, options)))));
     }
   } finally {
     await removeTemporaryFolder(folder);
@@ -81,11 +84,12 @@ export async function main(flags: readonly string[]): Promise<number> {
   return report(outcomes, values.grep);
 }
 
-async function runPart(part: Part, options: RunOptions): Promise<Outcome> {
+async function runPart(part: Part, prepared: Promise<void>, options: RunOptions): Promise<Outcome> {
   console.log(`\n=== ${part.title}`);
   const start = Date.now();
   let counts: TestCounts;
   try {
+    await prepared;
     counts = await part.run(options);
   } catch (error) {
     console.log(error instanceof Error ? error.message : error);
@@ -133,21 +137,27 @@ function allParts(): Part[] {
       ({ vscode }): Part => ({
         group: 'integration',
         title: `integration ${vscode}`,
+        prepare: installEditors,
         run: (options) => integration('integration', vscode, 420_000, options),
       }),
     ),
-    { group: 'soak', title: 'soak', run: (options) => integration('soak', newest.vscode, 1_800_000, options) },
+    { group: 'soak', title: 'soak', prepare: installEditors, run: (options) => integration('soak', newest.vscode, 1_800_000, options) },
     {
       group: 'ui',
       title: 'ui',
+      prepare: () => installAll(),
       async run(options) {
-        await installAll();
         await step('Packaging the extension', () => packageExtension());
         if (options.desktop) process.env['VSCODE_EXECUTABLE'] = await step('Downloading desktop VS Code', desktopExecutable);
         return mochaFiles('ui', 120_000, 780_000, options);
       },
     },
   ];
+}
+
+/** VS Code for the tests inside its extension host, unless a desktop one is used. */
+async function installEditors({ desktop }: RunOptions): Promise<void> {
+  if (!desktop && !process.env['VSCODE_EXECUTABLE']) await installAll();
 }
 
 /** A tool that says by its exit code whether all is well: one check. */
@@ -194,7 +204,6 @@ async function mochaFiles(folder: string, timeout: number, deadline: number, { g
 
 /** Runs out/test/PART in the extension host of a VS Code. `deadline` in milliseconds. */
 async function integration(part: 'integration' | 'soak', version: string, deadline: number, { grep, desktop, folder }: RunOptions): Promise<TestCounts> {
-  if (!desktop && !process.env['VSCODE_EXECUTABLE']) await installAll();
   const result = join(folder, `${part}-${version}.json`);
   const log = join(failuresFolder(), `${part}-${version}.log`);
   const args = ['out/test/host/integration.js', '--folder', part, '--editor', version, '--result', result, '--log', log, '--deadline', String(deadline)];

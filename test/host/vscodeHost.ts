@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { run, runOrThrow } from './processes';
 import { cacheFolder } from './project';
 import { step } from './progress';
@@ -195,10 +196,22 @@ export async function installDebianPackages(names: readonly string[]): Promise<b
   if (process.getuid?.() !== 0 || !findExecutable(['apt-get'])) return false;
   await step(`Installing ${names.join(', ')} with apt-get`, async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await runOrThrow('apt-get', ['update'], { env, deadline: 5 * 60_000 });
-    await runOrThrow('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env, deadline: 10 * 60_000 });
+    await whenUnlocked(() => runOrThrow('apt-get', ['update'], { env, deadline: 5 * 60_000 }));
+    await whenUnlocked(() => runOrThrow('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env, deadline: 10 * 60_000 }));
   });
   return true;
+}
+
+/** Runs apt-get, again while another one is at work: it waits for some of its locks only. */
+async function whenUnlocked(aptGet: () => Promise<string>): Promise<string> {
+  for (const end = Date.now() + 5 * 60_000; ; await pause(2_000)) {
+    try {
+      return await aptGet();
+    } catch (error) {
+      const isLocked = error instanceof Error && /Could not get lock/.test(error.message);
+      if (!isLocked || Date.now() > end) throw error;
+    }
+  }
 }
 
 async function moveIntoPlace(from: string, to: string): Promise<void> {
