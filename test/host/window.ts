@@ -196,9 +196,7 @@ export class EditorWindow {
 
   /** Runs a command from the Command Palette by its full title, such as "Scalekit: Copy Access Token". */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.#quickInput.locator('input').first();
-    await input.waitFor();
+    const input = await this.openPalette();
     await input.fill(`>${title}`);
     const row = this.#quickInput.locator(`.monaco-list-row[aria-label=${quoted(title)}], .monaco-list-row[aria-label^=${quoted(`${title},`)}]`);
     try {
@@ -209,10 +207,25 @@ export class EditorWindow {
         return { done: value !== `>${title}` || !(await input.isVisible()), value: undefined, seen: value };
       });
     } catch (error) {
-      const { items } = await this.prompt();
+      const shown = (await this.promptClosed()) ? 'it is closed' : JSON.stringify(await this.prompt());
       await this.page.keyboard.press('Escape');
-      throw new Error(`The Command Palette has no "${title}", but: ${items.join('; ') || 'nothing'}.`, { cause: error });
+      throw new Error(`The Command Palette has no "${title}": ${shown}.`, { cause: error });
     }
+  }
+
+  /** Opens the Command Palette with the keyboard. Returns its input box, which has the focus. */
+  async openPalette(): Promise<Locator> {
+    const input = this.#quickInput.locator('.quick-input-box input').first();
+    const focused = this.#quickInput.locator('.quick-input-box input:focus');
+    // What opens and takes the focus a moment late closes the palette again, and a window that just loads does not hear the key.
+    for (let tries = 0; tries < 5; tries++) {
+      await this.page.keyboard.press('F1');
+      for (const end = Date.now() + 2_000; Date.now() < end; await pause(50)) {
+        const value = (await focused.isVisible()) ? await focused.inputValue({ timeout: 1_000 }).catch(() => '') : '';
+        if (value.startsWith('>')) return input;
+      }
+    }
+    throw new Error(`The Command Palette does not open: ${(await this.promptClosed()) ? 'nothing is shown' : JSON.stringify(await this.prompt())}.`);
   }
 
   /** Opens a view container by its title in the activity bar. Nothing happens when it is open. */

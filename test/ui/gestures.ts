@@ -10,16 +10,7 @@ export interface TypedCredentials {
 
 /** Runs a command with the keyboard alone. */
 export async function runByKeyboard(window: EditorWindow, title: string): Promise<void> {
-  // What opens and takes the focus a moment late closes the palette again.
-  const palette = window.page.locator('.quick-input-widget .quick-input-box input').first();
-  for (let opened = false, tries = 0; !opened && tries < 5; tries++) {
-    await window.page.keyboard.press('F1');
-    opened = await palette.waitFor({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
-  }
-  await window.waitForPrompt(({ value }) => value.startsWith('>'));
+  await window.openPalette();
   await window.page.keyboard.type(title);
   await window.waitForPrompt(({ items }) => items[0] === title);
   await window.page.keyboard.press('Enter');
@@ -47,11 +38,25 @@ export function isStep(number: 1 | 2 | 3): (prompt: { title: string }) => boolea
 
 /** Chooses from a row's context menu: opened with the right mouse button, the choice made with Enter. */
 export async function chooseFromMenu(window: EditorWindow, row: Locator, item: string): Promise<void> {
-  await row.click({ button: 'right' });
-  const entry = window.page.locator('.monaco-menu .action-item', { has: window.page.locator(`.action-label[aria-label="${item}"]`) });
-  // A menu that has just opened ignores the mouse button for a moment, lest the click that opened it chooses something.
-  await entry.hover();
-  await window.page.locator('.monaco-menu .action-item.focused', { has: window.page.locator(`.action-label[aria-label="${item}"]`) }).waitFor();
+  const label = window.page.locator(`.action-label[aria-label="${item}"]`);
+  const entry = window.page.locator('.monaco-menu .action-item', { has: label });
+  const focused = window.page.locator('.monaco-menu .action-item.focused', { has: label });
+  const isReady = async (): Promise<boolean> => {
+    await row.click({ button: 'right' });
+    try {
+      // A menu that has just opened ignores the mouse button for a moment, lest the click that opened it chooses something.
+      await entry.hover({ timeout: 3_000 });
+      await focused.waitFor({ timeout: 3_000 });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // VS Code closes a menu again when the row is drawn anew just then.
+  for (let tries = 0; !(await isReady()); tries++) {
+    if (tries === 5) throw new Error(`The row’s menu has no “${item}”.`);
+    await window.page.keyboard.press('Escape');
+  }
   await window.page.keyboard.press('Enter');
   await entry.waitFor({ state: 'hidden' });
 }

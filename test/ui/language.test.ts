@@ -106,8 +106,7 @@ for (const version of versions) {
     });
 
     it('the commands in the palette are', async () => {
-      await window.page.keyboard.press('F1');
-      await window.waitForPrompt(({ value }) => value.startsWith('>'));
+      await window.openPalette();
       await window.page.keyboard.type('Scalekit: ');
       const { items } = await window.waitForPrompt((prompt) => prompt.items.filter((item) => item.startsWith('Scalekit: ')).length > 5);
       const ours = items.filter((item) => item.startsWith('Scalekit: ') && !/^Scalekit: (Focus on|Toggle|Show) /.test(item));

@@ -53,8 +53,7 @@ for (const version of versions) {
     it('read nothing from a folder that is not trusted', async () => {
       await here.page.bringToFront();
       await here.waitForStatus(/Restricted Mode/);
-      await here.page.keyboard.press('F1');
-      await here.waitForPrompt(({ value }) => value.startsWith('>'));
+      await here.openPalette();
       await here.page.keyboard.type('Scalekit: Import Environment');
       const { items } = await here.waitForPrompt(({ items: offered }) => offered.includes('Scalekit: Add Environment…'));
       assert.ok(!items.some((item) => item.includes('.env')), items.join());
