@@ -397,7 +397,15 @@ export class EditorWindow {
 
   /** The quick pick or input box that is open. Waits for one. */
   async prompt(): Promise<Prompt> {
-    await this.#quickInput.locator('input:not([type=checkbox])').first().waitFor();
+    for (;;) {
+      await this.#quickInput.locator('input:not([type=checkbox])').first().waitFor();
+      const prompt = await this.#promptNow();
+      if (prompt !== undefined) return prompt;
+    }
+  }
+
+  /** Undefined while none is open: between two prompts the widget is still there, with the texts of the one before. */
+  #promptNow(): Promise<Prompt | undefined> {
     return this.#quickInput.evaluate((widget: PageElement) => {
       const shown = (element: PageElement | null): element is PageElement => element !== null && element.offsetParent !== null;
       const textOf = (selector: string): string => {
@@ -405,11 +413,12 @@ export class EditorWindow {
         return shown(element) ? element.innerText.trim() : '';
       };
       const input = widget.querySelector('.quick-input-box input') as PageInput | null;
+      if (!shown(input)) return undefined;
       return {
         title: textOf('.quick-input-title'),
-        placeholder: input?.placeholder ?? '',
-        value: input?.value ?? '',
-        password: input?.type === 'password',
+        placeholder: input.placeholder,
+        value: input.value,
+        password: input.type === 'password',
         message: textOf('.quick-input-message'),
         invalid: widget.querySelector('.quick-input-box .monaco-inputbox.error') !== null,
         items: [...widget.querySelectorAll('.quick-input-list .monaco-list-row')].map(

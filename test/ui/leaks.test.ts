@@ -248,6 +248,7 @@ for (const version of versions) {
       await openTerminal();
       await window.page.keyboard.type('scalekit-token\n');
       await window.page.locator('.xterm-rows', { hasText: 'eyJ' }).first().waitFor();
+      assert.equal(await window.page.locator('.terminal-wrapper', { hasText: 'scalekit-token' }).count(), 1, 'the terminal of before was brought back');
       await look();
       await window.page.evaluate(
         async ([secret, accessToken]) => {

@@ -68,6 +68,8 @@ export class TerminalActions implements vscode.Disposable {
     const terminal = vscode.window.createTerminal({
       name,
       message: greeting(environment),
+      // Its connection ends with the window, and VS Code would bring it back without one.
+      isTransient: true,
       iconPath: new vscode.ThemeIcon(environment.production ? 'shield' : 'key'),
       ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
       env: {
