@@ -10,7 +10,7 @@ import { changedMeanwhileMessage, deletedMessage, kindName } from './documentMes
 import type { EditableKind } from './editableKinds.js';
 import { editProblemMessage } from './editProblemMessage.js';
 import { readResourceNow } from './readResource.js';
-import { asRefusal, refusal } from './refusal.js';
+import { asRefusal, refusal } from './fileRefusal.js';
 import { describeChanges, ignoredChanges, isSame, readResourceEdit, type Changes } from './resourceEdit.js';
 import type { ResourceFile } from './resourceFile.js';
 

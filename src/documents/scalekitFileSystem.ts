@@ -8,7 +8,7 @@ import { failureMessage } from '../editor/failureMessage.js';
 import { changedMeanwhileMessage, deletedMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
 import { editableKind, type EditableKind } from './editableKinds.js';
 import { readResource, readResourceNow } from './readResource.js';
-import { asRefusal, refusal } from './refusal.js';
+import { asRefusal, refusal } from './fileRefusal.js';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile.js';
 import { resourceRequest } from './resourceKinds.js';
 import type { saveResource, SaveTools } from './saveResource.js';

@@ -18,6 +18,7 @@ import { ExplorerTreeView, type Roots } from './treeView.js';
 /** The Organizations view: the active environment's customers and what is in them. */
 export class OrganizationsView implements vscode.Disposable {
   private readonly tree: ExplorerTreeView;
+  private readonly subscription: vscode.Disposable;
   private found: FoundNode | undefined;
   private list: Branch<Organization> | undefined;
   private search: string | undefined;
@@ -27,7 +28,7 @@ export class OrganizationsView implements vscode.Disposable {
   /** @param onDidDrawRecord told of each row that is drawn whose record Scalekit gives out in lists alone. */
   constructor(environments: EnvironmentAccess, onDidDrawRecord?: (reference: DocumentReference) => void) {
     this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.rootsOf(branches), onDidDrawRecord);
-    this.tree.view.onDidExpandElement(({ element }) => {
+    this.subscription = this.tree.view.onDidExpandElement(({ element }) => {
       if (isOrganizationNode(element)) setContext('scalekit.hasExpandedOrganization', true);
     });
   }
@@ -147,6 +148,7 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.subscription.dispose();
     this.tree.dispose();
   }
 

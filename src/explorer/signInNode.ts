@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { failureReason, listEvents } from '../api/signInEvents.js';
 import type { SignIn } from '../api/signInLog.js';
+import { localDayAndTime } from '../editor/localTime.js';
 import { errorText, type Branch } from './branch.js';
 import type { Branches } from './branches.js';
 import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
@@ -14,7 +15,7 @@ export interface SignInNode extends TreeNode {
 
 export function signInNode(signIn: SignIn, organizationId: string, parent: Branch, branches: Branches): SignInNode {
   const { words, icon, color } = appearance(signIn.status);
-  const time = signIn.time?.toLocaleString(vscode.env.language, { dateStyle: 'short', timeStyle: 'short' });
+  const time = signIn.time && localDayAndTime(signIn.time);
   const way = [providerName(signIn.connectionProvider), ...(signIn.connectionType === undefined ? [] : [signIn.connectionType])].join(' · ');
   const node: SignInNode = {
     kind: 'signIn',

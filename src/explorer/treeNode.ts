@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText } from '../editor/displayText.js';
 import { documentUri, type DocumentReference } from '../editor/documentReference.js';
+import { localDayAndTime } from '../editor/localTime.js';
 
 /** A row of a tree. Commands on a row get it as their argument. */
 export interface TreeNode {
@@ -76,7 +77,7 @@ export function factsTooltip(title: string, facts: readonly (readonly [label: st
   tooltip.appendMarkdown(`**${plainMarkdown(title)}**\n\n`);
   for (const [label, value] of facts) {
     if (value === undefined || value === '') continue;
-    tooltip.appendMarkdown(`${label}: ${plainMarkdown(value instanceof Date ? value.toLocaleString(vscode.env.language) : value)}  \n`);
+    tooltip.appendMarkdown(`${label}: ${plainMarkdown(value instanceof Date ? localDayAndTime(value, { seconds: true }) : value)}  \n`);
   }
   return tooltip;
 }

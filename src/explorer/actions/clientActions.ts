@@ -7,6 +7,7 @@ import { ScalekitError } from '../../api/scalekitError.js';
 import type { CommandHandler } from '../../editor/commands.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { inEnvironment } from '../../editor/environmentFailure.js';
+import { localDay } from '../../editor/localTime.js';
 import type { Choice } from '../../editor/prompts.js';
 import type { OrganizationClientNode } from '../organizationClientNode.js';
 import type { ExplorerAction } from './actionIds.js';
@@ -94,7 +95,7 @@ async function revokeSecret({ node, environment, which, name }: ShownClient, too
 }
 
 function secretChoice(secret: ClientSecret): Choice<ClientSecret> {
-  const day = (time: Date | undefined): string => time?.toLocaleDateString(vscode.env.language) ?? vscode.l10n.t('never');
+  const day = (time: Date | undefined): string => (time === undefined ? vscode.l10n.t('never') : localDay(time));
   const facts = [
     isActive(secret) ? vscode.l10n.t('active') : vscode.l10n.t('inactive'),
     ...(secret.createTime === undefined ? [] : [vscode.l10n.t('created {0}', day(secret.createTime))]),

@@ -94,7 +94,7 @@ function promptOf(field: TextStep): Pick<InputPrompt, 'prompt' | 'placeholder' |
       };
     case 'scopes':
       return {
-        prompt: vscode.l10n.t('Scopes that its tokens may have, with spaces between them (optional)'),
+        prompt: vscode.l10n.t('Scopes that its tokens may have, separated by spaces (optional)'),
         placeholder: vscode.l10n.t('deploy:resources read:deployments'),
         validate: (text) => {
           const wrong = words(text).find((scope) => !SCOPE.test(scope));
@@ -103,7 +103,7 @@ function promptOf(field: TextStep): Pick<InputPrompt, 'prompt' | 'placeholder' |
       };
     case 'audience':
       return {
-        prompt: vscode.l10n.t('Audience: the APIs that its tokens are for, with spaces between them (optional)'),
+        prompt: vscode.l10n.t('Audience: the APIs that its tokens are for, separated by spaces (optional)'),
         placeholder: vscode.l10n.t('https://api.acme.com'),
       };
   }

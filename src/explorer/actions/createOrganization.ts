@@ -86,7 +86,7 @@ function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'val
       };
     case 'metadata':
       return {
-        prompt: vscode.l10n.t('Metadata: pairs with commas between them, or a JSON object of texts (optional)'),
+        prompt: vscode.l10n.t('Metadata: pairs separated by commas, or a JSON object of texts (optional)'),
         placeholder: vscode.l10n.t('plan=team, region=eu'),
         validate: (text) => {
           const read = readMetadata(text);

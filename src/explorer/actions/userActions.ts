@@ -4,6 +4,7 @@ import { isRecord } from '../../api/json.js';
 import type { ScalekitClient } from '../../api/scalekitClient.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { CommandHandler } from '../../editor/commands.js';
+import { localDay } from '../../editor/localTime.js';
 import type { UserNode } from '../userNode.js';
 import type { ExplorerAction } from './actionIds.js';
 import type { ActionTools } from './actionTools.js';
@@ -67,7 +68,7 @@ async function resend({ node, environment, organization, which, name }: ShownUse
     done: (expires) =>
       expires === undefined
         ? vscode.l10n.t('{0} is invited to {1} again', name, customer)
-        : vscode.l10n.t('{0} is invited to {1} again, until {2}', name, customer, expires.toLocaleDateString(vscode.env.language)),
+        : vscode.l10n.t('{0} is invited to {1} again, until {2}', name, customer, localDay(expires)),
   });
 }
 
