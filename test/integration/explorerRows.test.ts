@@ -93,7 +93,7 @@ describe('the rows of an organization', () => {
         sandbox.addFault({ path: '/api/v1/events/*', status });
         const { rows } = await organizationWith('signInLog', isFailed);
         const row = rows.find(isFailed) ?? assert.fail('none failed');
-        assert.match(String(item(row).description), /^failed · \d/);
+        assert.match(String(item(row).description), /^failed · \p{L}{3} \d/u);
         const { tooltip } = await view.treeView.resolveTreeItem(item(row), row);
         assert.match((tooltip as vscode.MarkdownString).value, /Reason: \w.{20}/);
         sandbox.clearFaults();
