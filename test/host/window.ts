@@ -441,7 +441,13 @@ export class EditorWindow {
 
   /** Presses a key in a prompt, to which the keyboard comes a moment after it is drawn. */
   async pressInPrompt(key: string): Promise<void> {
-    await this.page.locator('.quick-input-widget input:focus').waitFor();
+    try {
+      await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: 5_000 });
+    } catch {
+      // Seen once in hundreds of prompts: VS Code draws the box without giving it the keyboard. A person clicks into it.
+      console.log('The keyboard did not come to the prompt by itself.');
+      await this.#quickInput.locator('.quick-input-box input').first().click();
+    }
     await this.page.keyboard.press(key);
   }
 
