@@ -115,6 +115,11 @@ export class Branch<T = unknown> implements TreeNode {
     return this.list.refresh();
   }
 
+  /** The same after a change: nothing that was asked for before it counts. */
+  refreshAfterChange(): Promise<void> {
+    return this.list.refreshAfterChange();
+  }
+
   /** Reads the next page; gives the first of its rows, if there is one. */
   async loadMore(): Promise<TreeNode | undefined> {
     const before = this.state.items.length;

@@ -80,9 +80,9 @@ export class OrganizationsView implements vscode.Disposable {
     return this.environment?.id === environmentId ? this.rowOf(organization) : undefined;
   }
 
-  /** Reads the list of an environment's organizations again, where it is shown. */
+  /** Reads the list of an environment's organizations again after a change, where it is shown. */
   async refreshList(environmentId: string): Promise<void> {
-    if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle') await this.list?.refresh();
+    if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle') await this.list?.refreshAfterChange();
   }
 
   /** Reads an organization that was changed elsewhere again and shows it, if it is shown at all. */

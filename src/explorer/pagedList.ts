@@ -40,7 +40,9 @@ export class PagedList<T> {
   private current: PagedListState<T> = IDLE;
   private nextPageToken: string | undefined;
   private pagesShown = 0;
-  private running: { readonly task: 'load' | 'refresh' | 'append'; readonly done: Promise<void> } | undefined;
+  private running: { readonly task: 'load' | 'refresh' | 'renew' | 'append'; readonly done: Promise<void> } | undefined;
+  /** The reading that begins once what is running is done, for all who ask for it meanwhile. */
+  private next: Promise<void> | undefined;
   private controller = new AbortController();
   /** What was made known of single records since the page that is being read was asked for. */
   private amendments: Amendment<T>[] = [];
@@ -64,13 +66,23 @@ export class PagedList<T> {
 
   /** Reads as many pages as are shown again, past the cache. Pressed while it runs, it joins that; anything else is waited for. */
   async refresh(): Promise<void> {
-    if (this.running !== undefined && this.running.task !== 'refresh') await this.running.done;
+    while (this.running !== undefined && this.running.task !== 'refresh') await this.running.done;
     await (this.running?.done ?? this.run('refresh', () => this.reload(Math.max(1, this.pagesShown), true)));
   }
 
-  /** Reads the next page. Pressed while something runs, it joins that. */
+  /** The same after a change: what is under way may have been answered before it, so all of it is read once more after that. */
+  refreshAfterChange(): Promise<void> {
+    if (this.running === undefined) return this.refresh();
+    this.next ??= this.running.done.then(() => {
+      this.next = undefined;
+      return this.refresh();
+    });
+    return this.next;
+  }
+
+  /** Reads the next page. Pressed while something runs, it joins that. A list that is not used any more has no next one. */
   loadMore(): Promise<void> {
-    if (!this.current.hasMore) return Promise.resolve();
+    if (!this.current.hasMore || this.controller.signal.aborted) return Promise.resolve();
     return this.running?.done ?? this.run('append', () => this.append());
   }
 
@@ -118,10 +130,10 @@ export class PagedList<T> {
   private async renew(): Promise<void> {
     await this.running?.done;
     if (this.controller.signal.aborted || this.current.phase !== 'ready') return;
-    await (this.running?.done ?? this.run('refresh', () => this.reload(Math.max(1, this.pagesShown), false)));
+    await (this.running?.done ?? this.run('renew', () => this.reload(Math.max(1, this.pagesShown), false)));
   }
 
-  private run(task: 'load' | 'refresh' | 'append', start: () => Promise<void>): Promise<void> {
+  private run(task: 'load' | 'refresh' | 'renew' | 'append', start: () => Promise<void>): Promise<void> {
     // Begun a moment later, so that whoever is told of its first change finds it running.
     const done = Promise.resolve()
       .then(start)

@@ -81,7 +81,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   /** Reads a list at the top again after a change in it, unless nobody has looked at it yet. */
   async refreshTopList(environmentId: string, kind: string): Promise<void> {
     const list = this.topList(environmentId, kind);
-    if (list !== undefined && list.state.phase !== 'idle') await list.refresh();
+    if (list !== undefined && list.state.phase !== 'idle') await list.refreshAfterChange();
   }
 
   /** Shows and selects what was just made in a list at the top, and reads on until it is there, as far as rows are shown. */
@@ -92,11 +92,12 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     let rows = (await list?.children()) ?? [];
     const isIt = ({ document }: TreeNode): boolean => document?.path.at(-1) === id;
     while (list?.state.hasMore === true && list.state.moreError === undefined && list.records().length < MOST_ROWS && !rows.some(isIt)) {
-      await list.loadMore();
+      if ((await list.loadMore()) === undefined) break;
       rows = list.rows();
     }
     const row = rows.find(isIt);
-    if (list === undefined || row === undefined) return;
+    // Another environment may have become active meanwhile.
+    if (list === undefined || row === undefined || this.topList(environmentId, kind) !== list) return;
     if (this.expanded.has(list.id)) await this.reveal(row, { focus: false });
     else await this.select(row, { focus: false });
   }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { TreeNode } from '../../src/explorer/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
+import { until } from '../support/until';
 
 let world: ActionParts;
 
@@ -167,6 +168,22 @@ describe('Create Permission', () => {
     world.prompts.expectInput({}, 'last:one').expectInput({}, '');
     await world.act('scalekit.permission.create');
     assert.deepEqual(selected(), ['last:one']);
+  });
+
+  it('is done when another environment becomes active while its row is looked for', async () => {
+    await start();
+    for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
+    world.sandbox.clearRequests();
+    world.sandbox.addFault({ method: 'GET', path: '/api/v1/permissions', after: 1, delayMs: 500 });
+    world.prompts.expectInput({}, 'last:one').expectInput({}, '');
+    const done = world.act('scalekit.permission.create');
+    await until('the first page', () => world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')));
+    const other = await world.parts.add({ environmentUrl: 'https://other.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+    await world.parts.store.setActive(other);
+    await done;
+    assert.equal((await world.sdk.permission.getPermission('last:one')).permission?.name, 'last:one');
+    assert.deepEqual(selected(), []);
+    assert.ok((await world.configurationView.getChildren()).every(({ id }) => id.startsWith(`${other}/`)));
   });
 
   it('does not take names that Scalekit does not, and asks for another one when it is taken', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TreeNode } from '../../src/explorer/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
+import { until } from '../support/until';
 
 describe('a change from the tree', () => {
   let world: ActionParts;
@@ -14,6 +15,7 @@ describe('a change from the tree', () => {
     const list = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections');
     return (await world.labels(world.organizationsView.treeView, list)).find((label) => label.startsWith('Okta · SAML'));
   };
+  const token = async (): Promise<string> => (await (await world.parts.clients.get(world.environmentId)).tokens.get({})).value;
   const disables = (): number => world.writes(/:disable$/).length;
 
   async function start(production = false): Promise<void> {
@@ -29,6 +31,20 @@ describe('a change from the tree', () => {
     await start();
     await world.act('scalekit.connection.disable', await connection());
     assert.equal(disables(), 1);
+    assert.match((await shown()) ?? '', /disabled/);
+    assert.equal(await isEnabled(), false);
+  });
+
+  it('is shown also when its list was being read after another one meanwhile', async () => {
+    await start();
+    const google = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Google · OIDC');
+    const before: unknown = await (await fetch(`${world.sandbox.url}/api/v1/connections?organization_id=${organizationId}&include=all`, { headers: { authorization: `Bearer ${await token()}` } })).json();
+    // What was answered before the second one was disabled comes after that.
+    world.sandbox.addFault({ method: 'GET', path: '/api/v1/connections', delayMs: 400, respond: { body: before }, times: 1 });
+    const first = world.act('scalekit.connection.disable', google);
+    await until('the first one is disabled', () => disables() === 1);
+    await world.act('scalekit.connection.disable', await connection());
+    await first;
     assert.match((await shown()) ?? '', /disabled/);
     assert.equal(await isEnabled(), false);
   });

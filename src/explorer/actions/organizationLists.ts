@@ -21,9 +21,9 @@ export async function refreshList({ environmentId, organizationId }: Organizatio
   await Promise.all(lists.map((list) => refreshBranch(list, view)));
 }
 
-/** Reads a list again. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
+/** Reads a list again after a change. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
 export async function refreshBranch(list: Branch, view: OrganizationsView): Promise<void> {
-  await list.refresh();
+  await list.refreshAfterChange();
   const { error, refreshError } = list.state;
   if (isNotFound(refreshError ?? error)) await view.refreshOrganization(organizationOf(list)?.organizationId).catch(() => undefined);
 }

@@ -248,6 +248,70 @@ describe('PagedList', () => {
     assert.deepEqual(shown(), ['1', '2', '3', '4']);
   });
 
+  describe('refreshed after a change', () => {
+    it('reads all of it', async () => {
+      await list.ensureLoaded();
+      rows = [9, 8].map(row);
+      await list.refreshAfterChange();
+      assert.deepEqual(shown(), ['9', '8']);
+      assert.deepEqual(requests.map(({ fresh }) => fresh), [false, true]);
+    });
+
+    it('reads it once more when a refresh is under way, which may have been answered before the change', async () => {
+      const slow = deferred<undefined>();
+      let isSlow = false;
+      list = new PagedList(
+        async (request) => {
+          const page = await read(request);
+          if (isSlow) await slow.promise;
+          return page;
+        },
+        () => undefined,
+      );
+      await list.ensureLoaded();
+      isSlow = true;
+      const before = list.refresh();
+      await until('it is asked for', () => requests.length === 2);
+      isSlow = false;
+      rows = [row('changed'), ...rows.slice(1)];
+      const after = [list.refreshAfterChange(), list.refreshAfterChange(), list.refreshAfterChange()];
+      slow.resolve(undefined);
+      await before;
+      assert.deepEqual(shown(), ['1', '2']);
+      await Promise.all(after);
+      assert.deepEqual(shown(), ['changed', '2']);
+      assert.equal(requests.length, 3, 'those who wait share one further reading');
+    });
+
+    it('reads it once more for each change that comes while it is being read after another', async () => {
+      await list.ensureLoaded();
+      gate = deferred();
+      const first = list.refreshAfterChange();
+      await until('it is asked for', () => requests.length === 2);
+      const second = list.refreshAfterChange();
+      const { resolve } = gate;
+      gate = deferred();
+      resolve(undefined);
+      await first;
+      await until('it is asked for again', () => requests.length === 3);
+      const third = list.refreshAfterChange();
+      gate.resolve(undefined);
+      await Promise.all([second, third]);
+      assert.deepEqual(requests.map(({ fresh }) => fresh), [false, true, true, true]);
+    });
+
+    it('asks the server also when what the cache holds is being shown', async () => {
+      await list.ensureLoaded();
+      gate = deferred();
+      requests[0]?.onNewer();
+      await until('the cache is asked', () => requests.length === 2);
+      const [refreshing, changed] = [list.refresh(), list.refreshAfterChange()];
+      gate.resolve(undefined);
+      await Promise.all([refreshing, changed]);
+      assert.deepEqual(requests.map(({ fresh }) => fresh), [false, false, true]);
+    });
+  });
+
   it('shows a record once that moved to the next page in between', async () => {
     await list.ensureLoaded();
     rows = [row('new'), ...rows];
@@ -336,6 +400,21 @@ describe('PagedList', () => {
     await list.loadMore();
     assert.deepEqual(shown(), ['1', 'unreadable', 'unreadable', '2']);
     assert.equal(list.state.hasMore, false);
+  });
+
+  it('has no more to load once it is disposed', async () => {
+    await list.ensureLoaded();
+    list.dispose();
+    await list.loadMore();
+    assert.equal(requests.length, 1);
+    list = new PagedList(read, () => undefined);
+    await list.ensureLoaded();
+    const more = list.loadMore();
+    list.dispose();
+    await more;
+    await list.loadMore();
+    assert.equal(list.state.loadingMore, false);
+    assert.equal(requests.length, 3, 'what is under way is given up, and nothing is asked for after it');
   });
 
   it('gives up what is under way when it is disposed, and tells nothing more', async () => {
