@@ -3,7 +3,8 @@ import { EnvironmentFailure } from '../editor/environmentFailure.js';
 import type { Choice } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
 import { findCredentials, hasAny, isComplete, writeDotenv, type FoundCredentials } from './credentialText.js';
-import { enterCredentials, environmentUrlProblem, type EnterCredentialsContext } from './enterCredentials.js';
+import { clientIdProblem, environmentUrlProblem } from './credentialProblems.js';
+import { enterCredentials, type EnterCredentialsContext } from './enterCredentials.js';
 import type { EnvironmentChooser } from './environmentChooser.js';
 import type { EnvironmentStore } from './environmentStore.js';
 import { keepAsEnvironment } from './keepCredentials.js';
@@ -124,11 +125,17 @@ async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile | undefined> 
     }
     const found = findCredentials(Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8'));
     if (!hasAny(found)) return undefined;
-    const fault = found.environmentUrl === undefined ? undefined : environmentUrlProblem(found.environmentUrl);
-    return { path, found, problem: fault === undefined ? undefined : vscode.l10n.t('Its environment URL cannot be used. {0}', fault) };
+    return { path, found, problem: problemOf(found) };
   } catch {
     return { path, found: {}, problem: vscode.l10n.t('This file could not be read.') };
   }
+}
+
+function problemOf({ environmentUrl, clientId }: FoundCredentials): string | undefined {
+  const urlFault = environmentUrl === undefined ? undefined : environmentUrlProblem(environmentUrl);
+  if (urlFault !== undefined) return vscode.l10n.t('Its environment URL cannot be used. {0}', urlFault);
+  const clientIdFault = clientId === undefined ? undefined : clientIdProblem(clientId);
+  return clientIdFault === undefined ? undefined : vscode.l10n.t('Its client ID cannot be used. {0}', clientIdFault);
 }
 
 function choiceOf(file: DotenvFile): Choice<DotenvFile> {

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
-import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl.js';
+import { parseEnvironmentUrl } from '../api/environmentUrl.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import { isCancelled, ScalekitError } from '../api/scalekitError.js';
 import { callMessage } from '../editor/callMessage.js';
 import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
 import type { Redactor } from '../editor/redactor.js';
+import { clientIdProblem, environmentUrlProblem, secretInSight } from './credentialProblems.js';
 import { findCredentials, hasAny } from './credentialText.js';
 import { verifyCredentials, type Verification } from './verifyCredentials.js';
 
@@ -61,7 +62,7 @@ export async function enterCredentials(
   for (;;) {
     if (asking) {
       const step = steps[index] ?? 'url';
-      const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, correcting }, context.prompts);
+      const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, correcting }, context);
       if (result === undefined) return undefined;
       problem = undefined;
       if (result === 'back') {
@@ -125,8 +126,14 @@ function takeFrom(text: string, draft: Draft, steps: readonly Step[], redactor: 
   for (const step of ALL_STEPS) {
     const value = fields[step];
     if (value === undefined) continue;
-    const fault = step === 'url' ? environmentUrlProblem(value) : undefined;
-    if (fault !== undefined) return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', fault);
+    if (step === 'url') {
+      const fault = environmentUrlProblem(value);
+      if (fault !== undefined) return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', fault);
+    }
+    if (step === 'clientId') {
+      const fault = clientIdProblem(value);
+      if (fault !== undefined) return vscode.l10n.t('The client ID on the clipboard cannot be used. {0}', fault);
+    }
     take(step, value, draft, redactor);
   }
   const missing = steps.findIndex((step) => draft[step] === '');
@@ -141,7 +148,8 @@ interface Position {
   readonly correcting: boolean;
 }
 
-function ask(step: Step, value: string, position: Position, prompts: Prompts): Promise<PromptResult<InputAnswer>> {
+function ask(step: Step, value: string, position: Position, { prompts, redactor }: EnterCredentialsContext): Promise<PromptResult<InputAnswer>> {
+  const mustNotShow = (text: string): string | undefined => secretInSight(text, redactor);
   const common = {
     title: position.title,
     value,
@@ -159,18 +167,15 @@ function ask(step: Step, value: string, position: Position, prompts: Prompts): P
         prompt: vscode.l10n.t('Environment URL, from the Scalekit dashboard under API credentials.'),
         placeholder: 'https://acme.scalekit.dev',
         validate: environmentUrlProblem,
-        mustNotShow: secretInSight,
+        mustNotShow,
       });
     case 'clientId':
       return prompts.input({
         ...common,
         prompt: vscode.l10n.t('Client ID. It is no secret.'),
         placeholder: 'skc_…',
-        validate: (text) => {
-          if (text.trim() === '') return vscode.l10n.t('Enter the client ID.');
-          return /\s/.test(text.trim()) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined;
-        },
-        mustNotShow: secretInSight,
+        validate: clientIdProblem,
+        mustNotShow,
       });
     case 'clientSecret':
       return prompts.input({
@@ -230,43 +235,4 @@ function problemSentence(error: ScalekitError, credentials: ClientCredentials, c
   return canGoBack
     ? vscode.l10n.t('{0} refused this client ID and secret ({1}). Enter the secret again, or go back to correct the client ID.', host, reason)
     : vscode.l10n.t('{0} refused this secret for {1} ({2}). Enter it again.', host, credentials.clientId, reason);
-}
-
-/** Why a text is no environment URL, in words; undefined when it is one. */
-export function environmentUrlProblem(text: string): string | undefined {
-  try {
-    parseEnvironmentUrl(text);
-    return undefined;
-  } catch (error) {
-    return error instanceof EnvironmentUrlError ? urlFaultSentence(error.fault) : String(error);
-  }
-}
-
-function urlFaultSentence(fault: EnvironmentUrlFault): string {
-  switch (fault) {
-    case 'empty':
-      return vscode.l10n.t('Enter the environment URL.');
-    case 'malformed':
-      return vscode.l10n.t('This is not a URL. An environment URL looks like https://acme.scalekit.dev.');
-    case 'scheme':
-      return vscode.l10n.t('An environment URL begins with https://.');
-    case 'userInfo':
-      return vscode.l10n.t('Leave out the user name and password: the URL is only scheme and host.');
-    case 'query':
-      return vscode.l10n.t('Leave out everything from the “?” on: the URL is only scheme and host.');
-    case 'fragment':
-      return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
-    case 'insecure':
-      return vscode.l10n.t('http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.');
-  }
-}
-
-/** Says so when a text holds what looks like a client secret (api.md 1.5): it was pasted into a box that shows it. */
-function secretInSight(text: string): string | undefined {
-  if (/client_?secret["']?\s*[=:]/i.test(text)) {
-    return vscode.l10n.t('That holds a client secret, so it was taken out of this visible box. Use the Paste from Clipboard button for .env lines or JSON.');
-  }
-  return /^\s*(?:test|live|prod)_[\w-]{16,}\s*$/.test(text)
-    ? vscode.l10n.t('That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.')
-    : undefined;
 }

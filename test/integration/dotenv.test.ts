@@ -100,6 +100,8 @@ describe('.env files', () => {
 
     for (const [what, text, problem] of [
       ['one with a URL that is none', 'SCALEKIT_ENVIRONMENT_URL=http://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\n', /Its environment URL cannot be used\. http:\/\/ would send the secret in clear text/],
+      ['one with a client ID of two lines', 'SCALEKIT_CLIENT_ID="skc_1\nskc_2"\n', /Its client ID cannot be used\. A client ID is one word: take out the space or line break\./],
+      ['one with a secret in the place of the client ID', 'SCALEKIT_CLIENT_ID=test_AbCd1234EfGh56/9f+Kq=7Z\n', /Its client ID cannot be used\. It looks like a client secret\./],
       ['one of 5 MB', `SCALEKIT_CLIENT_ID=skc_1\n${'#'.repeat(5 * 1024 * 1024)}`, /This is too large for a \.env file, and was not read\./],
     ] as const) {
       it(`but not ${what}: that is said, and nothing is kept`, async () => {

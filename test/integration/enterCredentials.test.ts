@@ -96,11 +96,24 @@ describe('entering credentials', () => {
     assert.ok(!prompts.problems.join().includes('pw'));
   });
 
-  it('takes a secret out of a box that shows it', async () => {
-    prompts.expectInput({}, 'test_aVeryLongSecretValue').expectInput({}, sandbox.url).expectInput({}, 'live_aVeryLongSecretValue').expectInput({}, undefined);
+  it('takes a secret out of a box that shows it, whatever its characters, and out of every log from then on', async () => {
+    const secrets = ['test_aVeryLongSecretValue', 'test_AbCd1234EfGh56/9f+Kq=7Z', 'test_AbCd1234.EfGh56%9f&Kq~7Z', 'live_a very:long "secret" value'];
+    for (const secret of secrets) prompts.expectInput({ step: { number: 1, of: 3 } }, secret);
+    prompts.expectInput({}, `https://acme.scalekit.dev${secrets[1]}`).expectInput({}, sandbox.url);
+    for (const secret of secrets) prompts.expectInput({ step: { number: 2, of: 3 } }, secret.replace('V', 'W').replace('E', 'F'));
+    prompts.expectInput({}, undefined);
     await enter();
-    assert.equal(prompts.problems.length, 2);
-    for (const problem of prompts.problems) assert.match(problem, /secret/);
+    assert.equal(prompts.problems.length, secrets.length * 2 + 1);
+    for (const problem of prompts.problems) assert.match(problem, /^That looks like a client secret, so it was taken out of this visible box\. It is asked for in the last step\.$/);
+    for (const secret of secrets.flatMap((text) => [text, text.replace('V', 'W').replace('E', 'F')])) assert.equal(parts.redactor.redact(`<${secret}>`), '<[redacted]>');
+    assert.deepEqual(sandbox.requests, []);
+  });
+
+  it('takes .env lines out of a box that shows them, and their secret out of every log from then on', async () => {
+    prompts.expectInput({}, 'SCALEKIT_CLIENT_ID=skc_1 SCALEKIT_CLIENT_SECRET=pasted/by+mistake').expectInput({}, undefined);
+    await enter();
+    assert.match(prompts.problems.join(), /^That holds a client secret, .* Use the Paste from Clipboard button/);
+    assert.equal(parts.redactor.redact('pasted/by+mistake'), '[redacted]');
   });
 
   it('asks for the secret alone after a wrong one', async () => {
@@ -216,5 +229,23 @@ describe('entering credentials', () => {
     clipboard = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`;
     prompts.expectInput({ buttons: ['paste'] }, { text: '', button: 'paste' });
     assert.deepEqual((await enter())?.credentials, credentials());
+  });
+
+  for (const [what, clientId, problem] of [
+    ['a line break in it', 'skc_1\nskc_2', /^The client ID on the clipboard cannot be used\. A client ID is one word: take out the space or line break\.$/],
+    ['a secret in its place', 'test_AbCd1234EfGh56/9f+Kq=7Z', /^The client ID on the clipboard cannot be used\. It looks like a client secret\.$/],
+  ] as const) {
+    it(`takes no client ID with ${what} from the clipboard`, async () => {
+      clipboard = JSON.stringify({ environmentUrl: sandbox.url, clientId, clientSecret: sandbox.clientSecret });
+      prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ step: { number: 1, of: 3 }, value: sandbox.url, problem }, undefined);
+      await enter();
+      assert.deepEqual(sandbox.requests, []);
+    });
+  }
+
+  it('takes no secret for a URL from the clipboard', async () => {
+    clipboard = 'SCALEKIT_ENVIRONMENT_URL=test_AbCd1234EfGh56/9f+Kq=7Z\nSCALEKIT_CLIENT_ID=skc_1\n';
+    prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ value: '', problem: /^The URL on the clipboard cannot be used\. It looks like a client secret\.$/ }, undefined);
+    await enter();
   });
 });

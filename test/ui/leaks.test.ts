@@ -116,7 +116,7 @@ for (const version of versions) {
 
       await run('Scalekit: Add Environment…');
       await window.waitForPrompt(isStep(1));
-      await window.writeClipboard(pasted.clientSecret);
+      await window.writeClipboard(markerSecret);
       await window.page.keyboard.press('ControlOrMeta+V');
       await promptWith(({ invalid }) => invalid);
       await window.writeClipboard(dotenv(pasted));
