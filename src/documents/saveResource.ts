@@ -1,18 +1,17 @@
 import * as vscode from 'vscode';
 import { readText, type JsonRecord } from '../api/json.js';
-import { isOutcomeUnknown, ScalekitError } from '../api/scalekitError.js';
 import type { DocumentReference } from '../editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import type { Prompts } from '../editor/prompts.js';
 import type { Redactor } from '../editor/redactor.js';
-import { changedMeanwhileMessage, deletedMessage, kindName } from './documentMessages.js';
+import { changedMeanwhileMessage, deletedMessage, documentFailureMessage, kindName } from './documentMessages.js';
 import type { EditableKind } from './editableKinds.js';
 import { editProblemMessage } from './editProblemMessage.js';
-import { readResourceNow } from './readResource.js';
 import { asRefusal, refusal } from './fileRefusal.js';
-import { describeChanges, ignoredChanges, isSame, readResourceEdit, type Changes } from './resourceEdit.js';
+import { describeChanges, ignoredChanges, readResourceEdit, type Changes } from './resourceEdit.js';
 import type { ResourceFile } from './resourceFile.js';
+import { sendChanges, type SendOutcome } from './sendChanges.js';
 
 /** One save of the document of a resource. */
 export interface ResourceSave {
@@ -72,26 +71,20 @@ async function confirmProduction({ reference: { path }, kind, environment, curre
 
 async function send({ reference, kind, environment, current }: ResourceSave, changes: Changes, { environments, redactor, onDidWrite }: SaveTools): Promise<JsonRecord> {
   const { path } = reference;
-  const readNow = async (): Promise<JsonRecord> => readResourceNow(await environments.client(environment.id), path);
+  let outcome: SendOutcome;
   try {
-    return await inEnvironment(environment, async () => {
-      const client = await environments.client(environment.id);
-      return (await kind.send(client, path.at(-1) ?? '', changes, current.json)) ?? (await readNow());
-    });
+    const client = await environments.client(environment.id);
+    outcome = await inEnvironment(environment, () => sendChanges(client, { kind, path, changes, current: current.json }));
   } catch (error) {
-    const cause = error instanceof EnvironmentFailure ? error.failure : undefined;
-    if (!(cause instanceof ScalekitError)) throw asRefusal(error, reference, redactor);
-    // It may have been done all the same, or in part: the server is asked before a person is told that it was not.
-    const now = await readNow().catch(() => undefined);
-    const left = now === undefined ? [] : ignoredChanges(kind.fields, changes, now);
-    if (now !== undefined && left.length === 0 && isOutcomeUnknown(cause)) return now;
-    if (now === undefined && cause.kind === 'notFound') throw refusal(deletedMessage(environment.name, path));
-    const failure = asRefusal(error, reference, redactor);
-    const isAsItWas = now === undefined || Object.keys(changes).every((field) => isSame(kind.fields, field, now, current.json));
-    if (isAsItWas || !(failure instanceof Error)) throw failure;
-    onDidWrite(reference, now);
-    throw refusal(vscode.l10n.t('Saved only in part. Not saved, or not completely: {0}. {1}', left.join(', '), failure.message));
+    throw asRefusal(error, reference, redactor);
   }
+  if ('saved' in outcome) return outcome.saved;
+  const { failure, now, left } = outcome;
+  if (now === undefined && failure.kind === 'notFound') throw refusal(deletedMessage(environment.name, path));
+  const why = redactor.redact(documentFailureMessage(new EnvironmentFailure(environment, failure), reference));
+  if (now === undefined || left === undefined) throw refusal(why);
+  onDidWrite(reference, now);
+  throw refusal(vscode.l10n.t('Saved only in part. Not saved, or not completely: {0}. {1}', left.join(', '), why));
 }
 
 function warnOfIgnored({ kind, environment }: ResourceSave, changes: Changes, saved: JsonRecord, prompts: Prompts): void {

@@ -6,17 +6,19 @@ import { operations, type OperationName } from './operations';
 export interface Cell {
   /** `done`, or the kind of the failure. */
   readonly outcome: 'done' | ScalekitErrorKind;
-  /** The sentence that a person reads, after the environment's name. */
+  /** The sentence that a person reads, after the environment's name; another one stands in its place when `lost` is given. */
   readonly says?: string;
   /**
-   * For a write whose answer was lost, so that it may have been made all the same: what the sentence gives as the reason. A person is
-   * told to look before doing it again.
+   * For a change whose answer was lost and that could not be found on the server, so that it may be made yet: what the sentence gives
+   * as the reason. A person is told to look before doing it again.
    */
   readonly lost?: string;
   /** How often the request itself is sent. */
   readonly requests: number;
   /** Token requests beside it. */
   readonly tokenRequests: number;
+  /** Requests that find out afterwards what came of a write. */
+  readonly looks: number;
   /** How often the server does what it asks for: writes made, or tokens issued. Reads change nothing. */
   readonly executed: number;
   /** Seconds that it takes, by the moved clock. */
@@ -28,14 +30,22 @@ interface Row extends Partial<Cell> {
   readonly token?: Partial<Cell>;
   readonly read?: Partial<Cell>;
   readonly write?: Partial<Cell>;
-  readonly exceptions?: Readonly<Partial<Record<OperationName, Partial<Cell>>>>;
+  readonly save?: Partial<Cell>;
+  readonly action?: Partial<Cell>;
 }
 
 /** The backoff of three further tries: 0.5, 1 and 2 s, with jitter of up to as much again, in steps of the clock. */
 const BACKOFF = [3.5, 8.5] as const;
+const TWICE_BACKOFF = [7, 17] as const;
 const AT_ONCE = [0, 0.5] as const;
 
-const DONE: Partial<Cell> = { outcome: 'done', says: undefined, lost: undefined, executed: 1 };
+const DONE: Partial<Cell> = { outcome: 'done', says: undefined, executed: 1, looks: 0 };
+
+/** A write whose answer was not good, but that the server has made: found by looking, it is a success like any other. */
+const FOUND: Partial<Cell> = { ...DONE, looks: 1 };
+
+/** A change that may have arrived and that is not found: whoever makes it again might have it twice, so it is said to be open. */
+const open = (reason: string): Partial<Cell> => ({ lost: reason, looks: 1 });
 
 /** Tried four times where it may be repeated; a write that may have arrived is sent once. */
 const REPEATED: Row = { requests: 4, seconds: BACKOFF, write: { requests: 1, seconds: AT_ONCE } };
@@ -44,11 +54,11 @@ const lostConnection = (reason: string): Row => ({
   ...REPEATED,
   outcome: 'network',
   says: `the connection failed (${reason}). Check the network, then try again.`,
-  write: { ...REPEATED.write, lost: reason },
+  action: open(reason),
 });
 
 /** The server has done what it was asked for, but its answer did not come, or not whole. */
-const CUT: Row = { ...lostConnection('ECONNRESET'), executed: 4, write: { requests: 1, seconds: AT_ONCE, executed: 1, lost: 'ECONNRESET' } };
+const CUT: Row = { ...lostConnection('ECONNRESET'), executed: 4, write: { ...FOUND, requests: 1, seconds: AT_ONCE }, action: undefined };
 
 const NOT_SCALEKIT = 'this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.';
 const NOT_A_TOKEN = 'the server’s token answer holds no bearer token. Check the environment URL.';
@@ -61,20 +71,20 @@ const TIMEOUT: Row = {
   requests: 2,
   seconds: [40.5, 42],
   executed: 2,
-  write: { requests: 1, executed: 1, seconds: [20, 20.5], lost: 'timeout' },
+  write: { ...FOUND, requests: 1, seconds: [20, 20.5] },
 };
 
 const gatewayStatus = (status: number): Row => ({
   ...REPEATED,
   outcome: 'server',
   says: `Scalekit has a problem (HTTP ${status}). Try again in a moment.`,
-  write: { ...REPEATED.write, lost: `HTTP ${status}` },
+  action: open(`HTTP ${status}`),
 });
 
 const redirected: Row = {
   outcome: 'protocol',
   says: 'the server answered with a redirect, which is not followed, so that the secret goes nowhere else. Check the environment URL.',
-  write: { lost: 'redirect' },
+  action: open('redirect'),
 };
 
 const REFUSED_CREDENTIALS =
@@ -88,8 +98,14 @@ const table: Readonly<Record<FaultName, Row>> = {
     // Nothing was sent, so a write may be tried again too.
     requests: 4,
     seconds: BACKOFF,
+    save: { looks: 4, seconds: TWICE_BACKOFF },
   },
-  'reset before the request was read': lostConnection('ECONNRESET'),
+  'reset before the request was read': {
+    ...lostConnection('ECONNRESET'),
+    // Nor can anyone look.
+    save: { looks: 4, seconds: BACKOFF },
+    action: { lost: 'ECONNRESET', looks: 4, seconds: BACKOFF },
+  },
   'reset after the request was read': CUT,
   'closed without an answer': lostConnection('ECONNRESET'),
   'host name unknown': {
@@ -107,23 +123,22 @@ const table: Readonly<Record<FaultName, Row>> = {
   'slow, but in time': { ...DONE, seconds: [15, 15.5] },
   'half a body': CUT,
   'length larger than the body': CUT,
-  'length smaller than the body': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, write: { lost: 'HTTP 200' } },
+  'length smaller than the body': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, write: FOUND },
   'empty body': {
     outcome: 'protocol',
     says: NOT_SCALEKIT,
     executed: 1,
-    // Scalekit may answer a write with nothing. What was saved is then read back.
-    write: DONE,
+    write: FOUND,
   },
-  'HTML with status 200': { outcome: 'protocol', says: NOT_SCALEKIT, write: { lost: 'HTTP 200' } },
+  'HTML with status 200': { outcome: 'protocol', says: NOT_SCALEKIT, action: open('HTTP 200') },
   'HTML with status 502': gatewayStatus(502),
-  'JSON cut off': { outcome: 'protocol', says: NOT_SCALEKIT, write: { lost: 'HTTP 200' } },
-  'values of wrong types': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, token: { says: NOT_A_TOKEN }, write: DONE },
+  'JSON cut off': { outcome: 'protocol', says: NOT_SCALEKIT, action: open('HTTP 200') },
+  'values of wrong types': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, token: { says: NOT_A_TOKEN }, write: FOUND },
   '10 MB': {
     outcome: 'protocol',
     says: 'the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.',
     executed: 1,
-    write: { lost: 'HTTP 200' },
+    write: FOUND,
   },
   'HTTP 400': { outcome: 'invalid', says: `Scalekit did not accept the request: ${SAID}` },
   '401 once': {
@@ -160,14 +175,15 @@ const table: Readonly<Record<FaultName, Row>> = {
     seconds: BACKOFF,
   },
   '429 once': { ...DONE, requests: 2, seconds: [2, 3.5] },
-  'HTTP 500': { outcome: 'server', says: 'Scalekit has a problem (HTTP 500). Try again in a moment.', write: { lost: 'HTTP 500' } },
+  'HTTP 500': { outcome: 'server', says: 'Scalekit has a problem (HTTP 500). Try again in a moment.', action: open('HTTP 500') },
   'HTTP 502': gatewayStatus(502),
   'HTTP 503': gatewayStatus(503),
   '503 twice': {
     ...DONE,
     requests: 3,
     seconds: [1.5, 4],
-    write: { outcome: 'server', says: gatewayStatus(503).says, requests: 1, seconds: AT_ONCE, executed: 0, lost: 'HTTP 503' },
+    write: { outcome: 'server', says: gatewayStatus(503).says, requests: 1, seconds: AT_ONCE, executed: 0, looks: undefined },
+    action: open('HTTP 503'),
   },
   'HTTP 504': gatewayStatus(504),
   'redirect to another host': redirected,
@@ -179,23 +195,22 @@ const table: Readonly<Record<FaultName, Row>> = {
     // Nothing need be said about it.
     outcome: 'cancelled',
     executed: 1,
-    exceptions: { save: { outcome: 'timeout', says: 'Scalekit did not answer in time. Check the network, then try again.', seconds: [20, 20.5], lost: 'timeout' } },
+    // Once sent, a write cannot be given up: it ends at its deadline.
+    write: { ...FOUND, seconds: [20, 20.5] },
   },
 };
 
 /** What must happen when `fault` meets `operation`. */
 export function expectedCell(fault: FaultName, operation: OperationName): Cell {
-  const { token, read, write, exceptions, ...all } = table[fault];
+  const { token, read, write, save, action, ...all } = table[fault];
   const { kind } = operations[operation];
-  const cell = {
-    outcome: 'done',
-    requests: 1,
-    tokenRequests: 0,
-    executed: 0,
-    seconds: AT_ONCE,
-    ...all,
-    ...{ token, read, write }[kind],
-    ...exceptions?.[operation],
-  } as const;
-  return kind === 'read' ? { ...cell, executed: 0 } : cell;
+  const cell = { outcome: 'done', requests: 1, tokenRequests: 0, executed: 0, seconds: AT_ONCE, ...all, ...{ token, read, write }[kind] } as const;
+  const own = { ...cell, ...(operation === 'save' ? save : operation === 'action' ? action : undefined) };
+  return {
+    ...own,
+    // A document that was not saved is compared with what the server has.
+    looks: own.looks ?? (operation === 'save' && own.outcome !== 'done' ? 1 : 0),
+    says: own.lost === undefined ? own.says : undefined,
+    executed: kind === 'read' ? 0 : own.executed,
+  };
 }

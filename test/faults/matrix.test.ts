@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { nodeFetch } from '../../src/api/nodeFetch';
 import { ScalekitClient } from '../../src/api/scalekitClient';
-import { isOutcomeUnknown, ScalekitError } from '../../src/api/scalekitError';
+import { ScalekitError } from '../../src/api/scalekitError';
 import { TokenSource } from '../../src/api/tokenSource';
 import { createTransport, type Exchange, type ExchangeReport } from '../../src/api/transport';
 import { callMessage, lostAnswerMessage } from '../../src/editor/callMessage';
@@ -111,14 +111,18 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
   const client = new ScalekitClient({ environmentUrl: sandbox.url, tokens, exchange, now: clock.now });
 
   fault.from?.(world);
-  const started = await operation.start({ client, tokens, organizationId, onServer, sent: () => reports.length });
+  const started = await operation.start({ client, tokens, organizationId, onServer, now: clock.now, sent: () => reports.length });
   const target = operation.target(organizationId);
   sandbox.clearRequests();
   reports.length = 0;
   origin = fault.arm(world, target);
 
   let error: unknown;
-  const work = started.run().catch((reason: unknown) => (error = reason));
+  let lost: ScalekitError | undefined;
+  const work = started.run().then(
+    (outcome) => (lost = outcome?.lost),
+    (reason: unknown) => (error = reason),
+  );
   if (fault.cancels === true) {
     while (gateway.stalled === 0) await turn();
     started.cancel();
@@ -127,12 +131,15 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
   for (let turns = 0; fault.cancels === true && underWay > 0 && turns < 10_000; turns++) await turn();
   assert.equal(underWay, 0, 'a request that is given up ends');
 
+  const ofTokens = reports.filter(({ url }) => url.endsWith('/oauth/token'));
   const isOwn = ({ method, url }: ExchangeReport): boolean => method === target.method && url === `${sandbox.url}${target.path}`;
   const wasDone = sandbox.requests.filter(({ method, path, status }) => method === target.method && path.split('?')[0] === target.path && status >= 200 && status < 300);
+  const own = reports.filter(isOwn).length;
   const result: Seen = {
-    ...outcomeOf(error, operation, fault.cancels === true),
-    requests: reports.filter(isOwn).length,
-    tokenRequests: operation.kind === 'token' ? 0 : reports.filter(({ url }) => url.endsWith('/oauth/token')).length,
+    ...outcomeOf(error, lost, fault.cancels === true && operation.kind === 'read'),
+    requests: own,
+    tokenRequests: operation.kind === 'token' ? 0 : ofTokens.length,
+    looks: operation.kind === 'token' ? 0 : reports.length - own - ofTokens.length,
     executed: operation.kind === 'read' || fault.pretends === true ? 0 : wasDone.length,
     seconds: took / 1000,
   };
@@ -144,7 +151,8 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
 
   assert.equal(world.otherHost.requests.length, 0, 'nothing goes to another host');
   assert.equal(world.untrustedTls.requests + world.expiredTls.requests, 0, 'nothing goes to a server whose certificate is bad');
-  const traces = `${error instanceof Error ? error.stack : ''}${JSON.stringify(error)}${JSON.stringify(reports)}`;
+  const failure = error ?? lost;
+  const traces = `${failure instanceof Error ? failure.stack : ''}${JSON.stringify(failure)}${JSON.stringify(reports)}`;
   for (const secret of secrets) assert.ok(!traces.includes(secret), 'a secret is in an error or a report');
 
   world.heal();
@@ -157,15 +165,16 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
 }
 
 /** What came of it, in the words that a person reads. */
-function outcomeOf(error: unknown, { kind }: Operation, cancelled: boolean): Pick<Seen, 'outcome' | 'says' | 'lost'> {
+function outcomeOf(error: unknown, lost: ScalekitError | undefined, cancelled: boolean): Pick<Seen, 'outcome' | 'says' | 'lost'> {
+  if (lost !== undefined) {
+    const [, why] = LOST.exec(sentence(lost, lostAnswerMessage(english, lost, ENVIRONMENT, TITLE))) ?? assert.fail('no reason is given');
+    return { outcome: lost.kind, says: undefined, lost: why };
+  }
   // A list that is given up just stays as it is.
   if (error === undefined) return { outcome: cancelled ? 'cancelled' : 'done', says: undefined, lost: undefined };
   if (!(error instanceof ScalekitError)) throw error;
   if (error.kind === 'cancelled') return { outcome: error.kind, says: undefined, lost: undefined };
-  const says = sentence(error, callMessage(english, error, ENVIRONMENT).text);
-  if (kind !== 'write' || !isOutcomeUnknown(error)) return { outcome: error.kind, says, lost: undefined };
-  const [, lost] = LOST.exec(sentence(error, lostAnswerMessage(english, error, ENVIRONMENT, TITLE))) ?? assert.fail('no reason is given');
-  return { outcome: error.kind, says, lost };
+  return { outcome: error.kind, says: sentence(error, callMessage(english, error, ENVIRONMENT).text), lost: undefined };
 }
 
 const LOST = new RegExp(
@@ -180,10 +189,11 @@ function sentence({ details: { traceId } }: ScalekitError, text: string): string
 }
 
 /** A cell in one line. */
-function inWords({ outcome, requests, tokenRequests, executed, lost }: Cell, kind: Operation['kind']): string {
+function inWords({ outcome, requests, tokenRequests, looks, executed, lost }: Cell, kind: Operation['kind']): string {
   const sent = `${requests} ${requests === 1 ? 'request' : 'requests'}${tokenRequests === 0 ? '' : ` and ${tokenRequests} for a token`}`;
   const did = { read: '', token: `, ${executed} issued`, write: `, done ${executed === 1 ? 'once' : `${executed} times`}` }[kind];
-  return `${outcome}, ${sent}${did}${lost === undefined ? '' : ', said to be open'}`;
+  const looked = looks === 0 ? '' : `, looked for with ${looks}`;
+  return `${outcome}, ${sent}${did}${looked}${lost === undefined ? '' : ', said to be open'}`;
 }
 
 /** All cells that were seen, as a table. */
@@ -191,14 +201,14 @@ function matrix(seen: ReadonlyMap<string, Seen>): string {
   const cell = (fault: FaultName, operation: OperationName): string => {
     const result = seen.get(`${fault}/${operation}`);
     if (result === undefined) return '-';
-    const { outcome, requests, tokenRequests, executed } = result;
+    const { outcome, lost, requests, tokenRequests, looks, executed } = result;
     const did = operations[operation].kind === 'read' ? '' : ` !${executed}`;
-    return `${outcome} ${requests}${tokenRequests === 0 ? '' : `+${tokenRequests}`}${did}`;
+    return `${outcome}${lost === undefined ? '' : '*'} ${requests}${tokenRequests === 0 ? '' : `+${tokenRequests}`}${looks === 0 ? '' : ` ?${looks}`}${did}`;
   };
   const rows = [['', ...operationNames], ...faultNames.map((fault) => [fault, ...operationNames.map((operation) => cell(fault, operation))])];
   const widths = rows[0]?.map((_heading, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
-  return ['', 'Outcome, requests sent (+ for tokens), ! how often the server did it:', ...lines].join('\n');
+  return ['', 'Outcome (* said to be open), requests sent (+ for tokens, ? to find out), ! how often the server did it:', ...lines].join('\n');
 }
 
 /** The server asked directly, with a token of one's own. */

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import type { AccessToken } from '../../src/api/accessToken';
-import { isRecord } from '../../src/api/json';
-import { getOrganization, getOrganizationJson, listOrganizations, searchOrganizations, updateOrganization, type Organization } from '../../src/api/organizations';
+import { getOrganization, getOrganizationJson, listOrganizations, searchOrganizations, type Organization } from '../../src/api/organizations';
 import type { ScalekitClient } from '../../src/api/scalekitClient';
+import type { ScalekitError } from '../../src/api/scalekitError';
 import type { TokenSource } from '../../src/api/tokenSource';
+import { makeWrite, type WriteOutcome } from '../../src/api/writeOutcome';
+import { editableKind } from '../../src/documents/editableKinds';
+import { sendChanges, type SendOutcome } from '../../src/documents/sendChanges';
+import { organizationCreation } from '../../src/explorer/actions/organizationCreation';
 import { PagedList } from '../../src/explorer/pagedList';
 import type { Target } from './gateway';
 
@@ -12,6 +16,8 @@ export interface Session {
   readonly client: ScalekitClient;
   readonly tokens: TokenSource;
   readonly organizationId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** How many requests the client has sent. */
   readonly sent: () => number;
   /** What the server has, asked past everything under test. */
@@ -34,8 +40,11 @@ export interface Operation {
 }
 
 export interface Started {
-  /** Does it. Rejects with why it failed, wherever a person would read that. */
-  run(): Promise<void>;
+  /**
+   * Does it. Rejects with why it failed, wherever a person would read that; gives the failure with which the answer of a change was
+   * lost, when it could not be found out what came of it.
+   */
+  run(): Promise<void | { readonly lost: ScalekitError }>;
   /** The person gives it up. */
   cancel(): void;
   /** Asserts what is on the screen now. */
@@ -183,52 +192,64 @@ export const operations = {
       };
     },
   },
+  /** Of a document, from what was changed on. The sentence is what a person reads, but that a 404 names the document: `documentMessages`. */
   save: {
     kind: 'write',
     target: (id) => ({ method: 'PATCH', path: `${ORGANIZATIONS}/${id}` }),
     async start({ client, organizationId, onServer }) {
-      const before = (await getOrganizationJson(client, organizationId))['display_name'];
+      const path = ['organizations', organizationId];
+      const kind = editableKind(path) ?? assert.fail('it cannot be edited');
+      const current = await getOrganizationJson(client, organizationId);
+      const before = current['display_name'];
       const wanted = `Saved ${++names}`;
+      const save = (displayName: string): Promise<SendOutcome> => sendChanges(client, { kind, path, changes: { display_name: displayName }, current });
       let saved: unknown;
       return {
-        run: async () => void (saved = await updateOrganization(client, organizationId, { display_name: wanted })),
+        async run() {
+          const outcome = await save(wanted);
+          if ('failure' in outcome) throw outcome.failure;
+          saved = outcome.saved['display_name'];
+        },
         // VS Code has no way to give up a save: its deadline ends it.
         cancel: () => undefined,
         async expectScreen(done, executed) {
-          assert.equal(isRecord(saved) ? saved['display_name'] : undefined, done ? wanted : undefined);
+          assert.equal(saved, done ? wanted : undefined);
+          assert.equal(done, executed > 0, 'what was saved is not said to have failed, and what was not is');
           assert.equal(await onServer.displayName(organizationId), executed > 0 ? wanted : before, 'what the server has');
         },
         async expectRecovery(executed) {
           // Nothing that the write may have changed is taken from the cache.
           assert.equal((await getOrganizationJson(client, organizationId))['display_name'], executed > 0 ? wanted : before);
-          await updateOrganization(client, organizationId, { display_name: `${wanted} again` });
+          await save(`${wanted} again`);
           assert.equal(await onServer.displayName(organizationId), `${wanted} again`);
         },
       };
     },
   },
+  /** Create Organization, as `Writer` makes it: with what a person has entered, up to what they are told. */
   action: {
     kind: 'write',
     target: () => ({ method: 'POST', path: ORGANIZATIONS }),
-    async start({ client, onServer }) {
+    async start({ client, onServer, now }) {
       const list = organizationList(client);
       await list.ensureLoaded();
       const before = idsOf(list);
       const name = `Created ${++names}`;
-      const controller = new AbortController();
-      const create = (displayName: string, signal?: AbortSignal): Promise<unknown> =>
-        client.writeJson({
-          method: 'POST',
-          path: ORGANIZATIONS,
-          body: { display_name: displayName },
-          changes: (target) => target.startsWith(ORGANIZATIONS),
-          signal,
-        });
+      const create = (displayName: string): Promise<WriteOutcome<Organization>> =>
+        makeWrite(client, organizationCreation({ display_name: displayName }, new Set(before), now()));
+      let created: Organization | undefined;
       return {
-        run: async () => void (await create(name, controller.signal)),
-        cancel: () => controller.abort(),
-        async expectScreen(_done, executed) {
+        async run() {
+          const outcome = await create(name);
+          if ('lost' in outcome) return outcome;
+          created = outcome.result;
+        },
+        // Nothing offers to give up a change that was sent: its deadline ends it.
+        cancel: () => undefined,
+        async expectScreen(done, executed) {
           assert.deepEqual(idsOf(list), before, 'the rows');
+          assert.equal(created?.displayName, done ? name : undefined);
+          assert.equal(done, executed > 0, 'what was made is shown, and nothing else');
           assert.equal(await onServer.countNamed(name), executed, 'how many of them the server has');
         },
         async expectRecovery() {

@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import { readTime } from '../../api/json.js';
-import { getOrganizationByExternalId, LONGEST_SEARCH, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../../api/organizations.js';
-import { createOrganization, ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
+import type { Organization } from '../../api/organizations.js';
+import { ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites.js';
 import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import type { InputPrompt, Prompts } from '../../editor/prompts.js';
 import type { ActionTools } from './actionTools.js';
 import { creationTitle } from './creation.js';
-import { isMadeSince } from './madeSince.js';
 import { readMetadata, type MetadataProblem } from './metadataText.js';
+import { organizationCreation } from './organizationCreation.js';
 import { readRefusal } from './refusal.js';
 
 const STEPS = ['name', 'externalId', 'metadata'] as const;
@@ -129,7 +127,6 @@ function requestOf({ name, externalId, metadata }: Draft): NewOrganization {
 function create(organization: NewOrganization, environment: EnvironmentFacts, tools: ActionTools): Promise<{ readonly result: Organization } | undefined> {
   const { organizationsView, writer } = tools;
   const name = organization.display_name;
-  const begun = Date.now();
   const known = new Set(organizationsView.shownOrganizations(environment.id).map(({ id }) => id));
   return writer.run<Organization>({
     environmentId: environment.id,
@@ -141,24 +138,10 @@ function create(organization: NewOrganization, environment: EnvironmentFacts, to
       ...(organization.external_id === undefined ? {} : { detail: vscode.l10n.t('External ID: {0}', organization.external_id) }),
       action: vscode.l10n.t('Create'),
     },
-    call: (client) => createOrganization(client, organization),
-    findOut: (client) => findNew(client, organization, (found) => !known.has(found.id) && isMadeSince({ createTime: readTime(found.createTime) }, begun)),
+    ...organizationCreation(organization, known, Date.now()),
     refresh: () => organizationsView.refreshList(environment.id),
     done: () => vscode.l10n.t('{0} is created', name),
   });
-}
-
-/** The organization that a call without an answer has made after all: by its external id, else by its name. */
-async function findNew(client: ScalekitClient, wanted: NewOrganization, isNew: (found: Organization) => boolean): Promise<Organization | undefined> {
-  const { display_name: name, external_id: externalId } = wanted;
-  const isIt = (found: Organization): boolean => found.displayName === name && found.externalId === externalId && isNew(found);
-  if (externalId !== undefined) {
-    const found = await getOrganizationByExternalId(client, externalId, { fresh: true });
-    return isIt(found) ? found : undefined;
-  }
-  if (name.length < SHORTEST_SEARCH) return undefined;
-  const page = await searchOrganizations(client, { query: name.slice(0, LONGEST_SEARCH) }, { fresh: true });
-  return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
 }
 
 /** The step whose text Scalekit refuses, and why; undefined for another failure. */

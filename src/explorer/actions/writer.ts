@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import { isOutcomeUnknown, ScalekitError } from '../../api/scalekitError.js';
+import { makeWrite, type FindableWrite, type WriteOutcome } from '../../api/writeOutcome.js';
 import { lostAnswerMessage } from '../../editor/callMessage.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
@@ -9,7 +8,7 @@ import { showStatus } from '../../editor/statusMessage.js';
 import type { UndoOffer } from './undoOffer.js';
 
 /** One change to one object of Scalekit's. Texts may hold names from the server. */
-export interface Write<T> {
+export interface Write<T> extends FindableWrite<T> {
   readonly environmentId: string;
   /** The view in which progress is shown. */
   readonly viewId: 'scalekit.organizations' | 'scalekit.configuration';
@@ -19,11 +18,8 @@ export interface Write<T> {
   readonly title: string;
   /** What a person is asked first: in production, or always. `false`: they have confirmed it already. */
   readonly confirm: WriteConfirmation | false;
-  readonly call: (client: ScalekitClient) => Promise<T>;
   /** Doing it twice does no harm: when the answer is lost, that is a failure like any other, to be tried again. */
   readonly isHarmlessTwice?: boolean;
-  /** Finds out by reading whether it was done, for a call whose answer was lost: what it gave, or undefined when it was not done. */
-  readonly findOut?: (client: ScalekitClient) => Promise<T | undefined>;
   /** Brings what the tree shows to what the server has. Called after success and failure alike; its own failures are the tree's. */
   readonly refresh: (result: T | undefined) => Promise<unknown>;
   /** The result in a sentence, for the status bar; undefined when something else says it. */
@@ -79,17 +75,18 @@ export class Writer {
 
   private async perform<T>(write: Write<T>, environment: EnvironmentFacts): Promise<{ readonly result: T } | undefined> {
     const client = await this.options.environments.client(environment.id);
-    let outcome: { readonly result: T } | undefined;
+    let outcome: WriteOutcome<T>;
     try {
-      outcome = { result: await inEnvironment(environment, () => write.call(client)) };
+      outcome = await inEnvironment(environment, () => makeWrite(client, write));
     } catch (error) {
-      outcome = isAnswerLost(error) ? await found(write, client) : undefined;
-      if (outcome === undefined) {
-        await write.refresh(undefined);
-        if (!isAnswerLost(error) || write.isHarmlessTwice === true) throw error;
-        void this.options.prompts.message('warning', lostAnswerMessage(vscode.l10n, error.failure, environment.name, write.title));
-        return undefined;
-      }
+      await write.refresh(undefined);
+      throw error;
+    }
+    if ('lost' in outcome) {
+      await write.refresh(undefined);
+      if (write.isHarmlessTwice === true) throw new EnvironmentFailure(environment, outcome.lost);
+      void this.options.prompts.message('warning', lostAnswerMessage(vscode.l10n, outcome.lost, environment.name, write.title));
+      return undefined;
     }
     await write.refresh(outcome.result);
     const text = write.done(outcome.result);
@@ -120,15 +117,4 @@ export function environmentLine({ name, host, production }: EnvironmentFacts): s
   // Until it is given another name, an environment is called by its host.
   if (host === name) return production ? vscode.l10n.t('Environment: {0} (production)', name) : vscode.l10n.t('Environment: {0}', name);
   return production ? vscode.l10n.t('Environment: {0} (production, {1})', name, host) : vscode.l10n.t('Environment: {0} ({1})', name, host);
-}
-
-/** Whether the server may have done what was asked of it although no good answer came. */
-function isAnswerLost(error: unknown): error is EnvironmentFailure & { readonly failure: ScalekitError } {
-  if (!(error instanceof EnvironmentFailure) || !(error.failure instanceof ScalekitError)) return false;
-  return isOutcomeUnknown(error.failure);
-}
-
-async function found<T>(write: Write<T>, client: ScalekitClient): Promise<{ readonly result: T } | undefined> {
-  const result = await write.findOut?.(client).catch(() => undefined);
-  return result === undefined ? undefined : { result };
 }

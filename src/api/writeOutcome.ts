@@ -1,0 +1,23 @@
+import type { ScalekitClient } from './scalekitClient.js';
+import { isOutcomeUnknown, ScalekitError } from './scalekitError.js';
+
+/** What came of a change: what it gave, or the failure with which its answer was lost, so that it may have been made all the same. */
+export type WriteOutcome<T> = { readonly result: T } | { readonly lost: ScalekitError };
+
+/** One change, and how to find out by reading whether it was made. */
+export interface FindableWrite<T> {
+  readonly call: (client: ScalekitClient) => Promise<T>;
+  /** For a call whose answer was lost: what it gave, or undefined when it was not done. */
+  readonly findOut?: (client: ScalekitClient) => Promise<T | undefined>;
+}
+
+/** Makes a change. When its answer is lost, it is looked for before anyone is told so. @throws ScalekitError when Scalekit refused it */
+export async function makeWrite<T>(client: ScalekitClient, { call, findOut }: FindableWrite<T>): Promise<WriteOutcome<T>> {
+  try {
+    return { result: await call(client) };
+  } catch (error) {
+    if (!(error instanceof ScalekitError) || !isOutcomeUnknown(error)) throw error;
+    const result = await findOut?.(client).catch(() => undefined);
+    return result === undefined ? { lost: error } : { result };
+  }
+}
