@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { writeL10nBundle } from './l10nBundle';
 import { runOrThrow } from './processes';
 import { projectRoot } from './project';
+import { shippedReadme } from './shippedReadme';
 
 /** Where the packaged extension lies. */
 export function vsixFile(): string {
@@ -17,7 +18,30 @@ export function vsixFile(): string {
  */
 export async function packageExtension(vsix = vsixFile()): Promise<string> {
   await writeL10nBundle();
-  return packageFolder(projectRoot(), vsix);
+  return packageFolder(await packagedFolder(), vsix);
+}
+
+/** The folder to package: this project, or a copy of what is shipped with another README while no repository is known to which its links could lead. */
+async function packagedFolder(): Promise<string> {
+  const root = projectRoot();
+  if (readManifest(root).repository !== undefined) return root;
+  const folder = join(root, 'out/shipped');
+  await rm(folder, { recursive: true, force: true });
+  const files = (await runOrThrow(process.execPath, [vsce(), 'ls', '--no-dependencies'], { cwd: root, deadline: 60_000 })).trim().split('\n');
+  for (const file of [...files, '.vscodeignore']) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await cp(join(root, file), join(folder, file));
+  }
+  await writeFile(join(folder, 'README.md'), shippedReadme(readFileSync(join(root, 'README.md'), 'utf8')));
+  return folder;
+}
+
+function readManifest(folder: string): { readonly repository?: unknown } {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { repository?: unknown };
+}
+
+function vsce(): string {
+  return join(projectRoot(), 'node_modules/@vscode/vsce/vsce');
 }
 
 /** Packages the extension of `npm start` that opens the Scalekit view. Resolves with the VSIX. */
@@ -30,11 +54,9 @@ export async function packageViewOpener(): Promise<string> {
 }
 
 async function packageFolder(folder: string, vsix: string, flags: readonly string[] = []): Promise<string> {
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { repository?: unknown };
-  const vsce = join(projectRoot(), 'node_modules/@vscode/vsce/vsce');
-  // Relative links of the README become links into the repository, once package.json names one; until then they stay.
-  const noRepository = manifest.repository === undefined ? ['--allow-missing-repository', '--no-rewrite-relative-links'] : [];
-  const args = [vsce, 'package', '--no-dependencies', ...noRepository, ...flags, '--out', vsix];
+  // Relative links of the README become links into the repository, once package.json names one.
+  const noRepository = readManifest(folder).repository === undefined ? ['--allow-missing-repository', '--no-rewrite-relative-links'] : [];
+  const args = [vsce(), 'package', '--no-dependencies', ...noRepository, ...flags, '--out', vsix];
   const env = { ...process.env, SOURCE_DATE_EPOCH: commitTime() };
   return runOrThrow(process.execPath, args, { cwd: folder, env, deadline: 120_000 });
 }

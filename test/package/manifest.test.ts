@@ -138,6 +138,16 @@ describe('the packaged extension', () => {
     ]);
   });
 
+  it('has a page on which no picture is missing and no link leads nowhere', () => {
+    const page = files.get('extension/readme.md')?.toString('utf8') ?? assert.fail('it has no page');
+    assert.match(page, /^# Scalekit Workbench$/m);
+    for (const [, target = ''] of page.matchAll(/\]\(([^)]+)\)/g)) {
+      assert.ok(/^(https:|#)/.test(target) || files.has(`extension/${target}`), target);
+    }
+    const table = /<!-- commands -->[^]*<!-- \/settings -->/.exec(read('README.md'))?.[0] ?? assert.fail('it has no tables');
+    assert.ok(page.includes(table));
+  });
+
   it('holds the bundles that were built', () => {
     for (const path of ['dist/extension.js', 'dist/sandbox.js', 'package.nls.json']) {
       assert.ok(files.get(`extension/${path}`)?.equals(readFileSync(join(root, path))), path);

@@ -93,6 +93,16 @@ describe('the lock file', () => {
   });
 });
 
+describe('the workflows', () => {
+  it('name each action by the commit that was looked at, which nobody can move', () => {
+    for (const file of ['test.yml', 'release.yml']) {
+      const uses = [...read(`.github/workflows/${file}`).matchAll(/uses: (\S+)/g)].map(([, action = '']) => action).filter((action) => !action.startsWith('./'));
+      assert.ok(uses.length > 0, file);
+      for (const action of uses) assert.match(action, /@[0-9a-f]{40}$/, file);
+    }
+  });
+});
+
 describe('the VSIX', function () {
   this.timeout(120_000);
 

@@ -268,7 +268,7 @@ for (const version of versions) {
 
     it('ticks off what the walkthrough asks for as it is done', async () => {
       await window.runCommand('Scalekit: Open Walkthrough');
-      const step = window.page.locator('.getting-started-step', { hasText: 'Look at your customers' });
+      const step = window.page.locator('.getting-started-step', { hasText: 'Look at your organizations' });
       await step.locator('.codicon-getting-started-step-unchecked').first().waitFor();
       const [row] = await window.treeRows('Organizations');
       await window.row('Organizations', row?.label ?? '').locator('.monaco-tl-twistie').click();
