@@ -65,7 +65,10 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
         : { text: l10n.t('{0}: this no longer exists in Scalekit. Refresh the view.', name), remedies: [] };
     case 'invalid':
       return {
-        text: l10n.t('{0}: Scalekit did not accept the request: {1}', name, saidByServer(details)),
+        text:
+          details.reason === 'id'
+            ? l10n.t('{0}: this has an ID that cannot stand in the address of a request, such as “..”. Nothing was sent.', name)
+            : l10n.t('{0}: Scalekit did not accept the request: {1}', name, saidByServer(details)),
         remedies: [],
       };
     case 'conflict':
