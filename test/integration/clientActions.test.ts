@@ -190,6 +190,37 @@ describe('actions on API clients', () => {
       assert.equal(await named('Deploy'), undefined);
     });
 
+    it('is not taken for one of the same name that was made a moment before, when the answer is lost', async () => {
+      await start();
+      skipToLifetime();
+      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectNotice(notice());
+      await world.act('scalekit.client.create', await world.list());
+      world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 503, times: 1 });
+      skipToLifetime();
+      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Creating the API client Deploy / });
+      await world.act('scalekit.client.create', await world.list());
+    });
+
+    it('keeps what was entered when there are too many requests for a while', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 429, times: 1 });
+      skipToLifetime();
+      world.prompts.expectPick(lifetimes, { label: '24 Hours' });
+      world.prompts.expectPick({ placeholder: /too many requests/ }, { label: '15 Minutes' }).expectNotice(notice());
+      await world.act('scalekit.client.create', await world.list());
+      assert.equal((await named('Deploy'))?.expiry, 900n);
+    });
+
+    it('is not made a second time when the secret that is then added meets too many requests', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/clients', method: 'POST', halfBody: true, times: 1 });
+      world.sandbox.addFault({ path: '*/secrets', method: 'POST', status: 429, times: 1 });
+      skipToLifetime();
+      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({ text: /did not arrive here/ }, 'Add Secret');
+      await assert.rejects(async () => world.act('scalekit.client.create', await world.list()), failsWith('rateLimit'));
+      assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
+    });
+
     it('whose secret cannot be copied says so', async () => {
       await start();
       world.clipboard.fails = true;

@@ -108,6 +108,24 @@ describe('actions on domains', () => {
       assert.equal(await named('acme.com'), undefined);
     });
 
+    it('does not take one that was added a moment before for what is added now, when the answer is lost', async () => {
+      await start();
+      world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage(added);
+      await world.act('scalekit.domain.add', await world.list());
+      world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 503, times: 1 });
+      world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Adding acme\.com / });
+      await world.act('scalekit.domain.add', await world.list());
+    });
+
+    it('keeps what was entered when there are too many requests for a while', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 429, times: 1 });
+      world.prompts.expectInput(box, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' });
+      world.prompts.expectPick({ ...kinds, placeholder: /too many requests/ }, 'back!').expectInput({ value: 'acme.com', problem: undefined }, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' }).expectMessage(added);
+      await world.act('scalekit.domain.add', await world.list());
+      assert.ok(await named('acme.com'));
+    });
+
     for (const [status, kind] of [[403, 'forbidden'], [404, 'notFound']] as const) {
       it(`is a failure after ${status}`, async () => {
         await start();

@@ -120,6 +120,20 @@ describe('an organization', () => {
       assert.equal(await find('my_other_id'), 'Copy');
     });
 
+    it('keeps what was typed when there are too many requests for a while, or Scalekit names no field', async () => {
+      await start();
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 429, times: 1 });
+      enter('Acme', 'acme-1', 'plan=team');
+      world.prompts.expectInput({ prompt: /^Metadata/, value: 'plan=team', problem: /too many requests/ }, () => {
+        world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 400, message: 'the region is full', times: 1 });
+        return 'plan=team';
+      });
+      world.prompts.expectInput({ prompt: NAME, value: 'Acme', problem: 'Scalekit does not accept this: the region is full' }, 'Acme');
+      world.prompts.expectInput({ value: 'acme-1' }, 'acme-1').expectInput({ value: 'plan=team' }, 'plan=team');
+      await world.act('scalekit.organization.create');
+      assert.equal(await find('acme-1'), 'Acme');
+    });
+
     it('is brought back to the field that Scalekit names as wrong', async () => {
       await start();
       world.sandbox.addFault({

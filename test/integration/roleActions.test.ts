@@ -31,9 +31,9 @@ describe('Create Role', () => {
   afterEach(() => world.end());
 
   /** What a person answers who makes the role `content_editor`; `until` is the last step they come to. */
-  function answer(last: unknown = 'all'): void {
+  function answer(last: unknown = 'all', name: string | (() => string) = 'content_editor'): void {
     const title = `Create Role in ${world.environmentName}`;
-    world.prompts.expectInput({ title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' }, 'content_editor');
+    world.prompts.expectInput({ title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' }, name);
     world.prompts.expectInput({ title, value: 'Content Editor', step: { number: 2, of: 5 } }, 'Editor of content');
     world.prompts.expectInput({ title, step: { number: 3, of: 5 } }, 'Edits');
     world.prompts.expectPick({ title, placeholder: /does it extend/ }, { label: 'Viewer' });
@@ -93,12 +93,15 @@ describe('Create Role', () => {
 
   it('comes back to what Scalekit does not take: a permission that was deleted meanwhile', async () => {
     await start();
-    await list('Permissions');
-    await world.row(world.configurationView, 'Permissions', 'projects:write');
-    await world.sdk.permission.deletePermission('projects:write');
-    answer();
+    let deleted: Promise<unknown> | undefined;
+    answer('all', () => {
+      deleted = world.sdk.permission.deletePermission('projects:write');
+      return 'content_editor';
+    });
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', delayMs: 500, times: 1 });
     world.prompts.expectPickMany({ placeholder: /Scalekit does not accept this: .*projects:write does not exist/, picked: ['reports:export'] }, ['reports:export']);
     await world.act('scalekit.role.create');
+    await deleted;
     assert.deepEqual(await permissionsBySdk('content_editor'), ['reports:export']);
   });
 
@@ -121,6 +124,19 @@ describe('Create Role', () => {
     await world.act('scalekit.role.create');
     assert.equal(world.writes().length, 1);
     assert.deepEqual(selected(), ['content_editor']);
+  });
+
+  it('is not taken for one of this name that was there before, when the answer is lost', async () => {
+    await start();
+    // A list that is held by now does not have the role that is made elsewhere.
+    await row('Roles', 'Admin');
+    await makeRole('content_editor');
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 503, times: 1 });
+    answer();
+    world.prompts.expectMessage({ severity: 'warning', text: /it is not known whether this was done: Creating the role content_editor \(HTTP 503\)/ });
+    await world.act('scalekit.role.create');
+    assert.deepEqual(selected(), []);
+    assert.equal((await roleBySdk('content_editor')).displayName, 'content_editor');
   });
 
   it('is a failure when the client may not write', async () => {
@@ -146,6 +162,16 @@ describe('Create Role', () => {
     world.prompts.expectPickMany({ placeholder: /too many requests/, picked: ['reports:export', 'projects:write'] }, ['projects:write', 'reports:export']);
     await world.act('scalekit.role.create');
     assert.equal(await hasRole('content_editor'), true);
+  });
+
+  it('keeps what was entered also when what there is to choose from cannot be read again', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 429, times: 1 });
+    world.sandbox.addFault({ path: '/api/v1/roles', method: 'GET', status: 403, after: 1 });
+    answer();
+    world.prompts.expectPickMany({ picked: ['reports:export', 'projects:write'] }, undefined);
+    await world.act('scalekit.role.create');
+    assert.equal(world.writes().length, 1);
   });
 });
 
@@ -194,6 +220,34 @@ describe('Create Permission', () => {
     await world.act('scalekit.permission.create');
     assert.equal(world.prompts.problems.length, 4);
     assert.equal((await world.sdk.permission.getPermission('usr:see')).permission?.description, 'd');
+  });
+
+  it('is not taken for one of this name that was there before, when the answer is lost', async () => {
+    await start();
+    world.prompts.expectInput({}, 'documents:read').expectInput({}, '');
+    await world.act('scalekit.permission.create');
+    for (const name of ['documents:read', 'usr:read']) {
+      world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 503, times: 1 });
+      world.prompts.expectInput({}, name).expectInput({}, '').expectMessage({ severity: 'warning', text: new RegExp(`it is not known whether this was done: Creating the permission ${name} `) });
+      await world.act('scalekit.permission.create');
+    }
+  });
+
+  it('whose answer is lost is found out by reading', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', halfBody: true });
+    world.prompts.expectInput({}, 'documents:read').expectInput({}, '');
+    await world.act('scalekit.permission.create');
+    assert.equal(world.writes().length, 1);
+    assert.deepEqual(selected(), ['documents:read']);
+  });
+
+  it('keeps what was entered when there are too many requests for a while', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 429, times: 1 });
+    world.prompts.expectInput({}, 'documents:read').expectInput({}, 'Reads').expectInput({ value: 'Reads', problem: /too many requests/ }, 'Reads');
+    await world.act('scalekit.permission.create');
+    assert.equal((await world.sdk.permission.getPermission('documents:read')).permission?.description, 'Reads');
   });
 
   it('makes nothing when it is cancelled', async () => {

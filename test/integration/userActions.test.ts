@@ -151,6 +151,38 @@ describe('actions on users', () => {
       assert.equal(await member('daffy@acme.com'), undefined);
     });
 
+    it('does not take who is a member already, of old or since a moment, for one whom it invited, when the answer is lost', async () => {
+      await start();
+      const { email: old = '' } = (await members())[0] ?? {};
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
+      await world.act('scalekit.user.invite', await world.list());
+      for (const member of [old, email]) {
+        world.sandbox.addFault({ path: '*/users', method: 'POST', status: 503, times: 1 });
+        world.prompts.expectInput(box, member).expectPickMany(roles, []).expectPick({}, { label: 'Send an Invite' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting / });
+        await world.act('scalekit.user.invite', await world.list());
+      }
+    });
+
+    it('finds out that a user of another organization is a member of this one too, when that answer is lost', async () => {
+      await start();
+      const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 10 });
+      const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
+      await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
+      world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'POST', halfBody: true, times: 1 });
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an E-mail' }).expectConfirm({}, true);
+      await world.act('scalekit.user.invite', await world.list());
+      assert.ok((await world.shown()).some((label) => label.startsWith(email)));
+    });
+
+    it('keeps what was entered when there are too many requests for a while', async () => {
+      await start();
+      world.sandbox.addFault({ path: '*/users', method: 'POST', status: 429, times: 1 });
+      world.prompts.expectInput(box, email).expectPickMany(roles, ['Admin']).expectPick(mail, { label: 'Send an Invite' });
+      world.prompts.expectPick({ placeholder: /too many requests/ }, 'back!').expectPickMany({ picked: ['Admin'] }, ['Admin']).expectPick(mail, { label: 'Send an Invite' });
+      await world.act('scalekit.user.invite', await world.list());
+      assert.ok(await member(email));
+    });
+
     it('refused on writes only is a failure', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 403, times: 1 });

@@ -4,11 +4,14 @@ import { listDomains, type Domain } from '../../api/domains.js';
 import type { ActionTools } from './actionTools.js';
 import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
 import { copyTxtRecord } from './copyTxtRecord.js';
+import { refusedStep, type StepRefusal } from './creation.js';
 import { readDomainText } from './domainText.js';
 import { isMadeSince } from './madeSince.js';
-import { findInList, refreshList, showNew } from './organizationLists.js';
-import { readRefusal } from './refusal.js';
+import { findInList, refreshList, shownIds, showNew } from './organizationLists.js';
 import { txtRecordOf } from './txtRecord.js';
+
+const STEPS = ['domain', 'domain_type'] as const;
+type Step = (typeof STEPS)[number];
 
 /** What was entered so far. */
 interface Draft {
@@ -16,56 +19,56 @@ interface Draft {
   readonly type?: DomainType;
 }
 
-/** Add Domain…: which, and what for. A domain that Scalekit refuses is asked for again. */
+/** Add Domain…: which, and what for. What Scalekit refuses is asked for again. */
 export async function addDomainFlow(argument: unknown, tools: ActionTools): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Add Domain'), tools);
   if (chosen === undefined) return;
   let draft: Draft = { text: '' };
-  let problem: string | undefined;
+  let place: StepRefusal<Step> = { step: 'domain' };
   for (;;) {
-    const entered = await enter(draft, problem, chosen, tools);
+    const entered = await enter(draft, place, chosen, tools);
     if (entered === undefined) return;
     draft = entered.draft;
-    try {
-      const outcome = await add(entered.domain, entered.type, chosen, tools);
-      if (outcome === undefined) return;
+    const outcome = await add(entered.domain, entered.type, chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
+    if (outcome === undefined) return;
+    if ('result' in outcome) {
       await showNew(chosen, 'domains', outcome.result.id, tools);
-      await offerTxtRecord(outcome.result, chosen, tools);
-      return;
-    } catch (error) {
-      const refusal = readRefusal(error);
-      if (refusal === undefined) throw error;
-      ({ problem } = refusal);
+      return offerTxtRecord(outcome.result, chosen, tools);
     }
+    place = outcome;
   }
 }
 
 async function enter(
   typed: Draft,
-  problem: string | undefined,
+  place: StepRefusal<Step>,
   { environment, organization }: ChosenOrganization,
   { prompts }: ActionTools,
 ): Promise<{ readonly draft: Draft; readonly domain: string; readonly type: DomainType } | undefined> {
   const name = organization.displayName ?? organization.id;
   const title = environment.production ? vscode.l10n.t('Add Domain to {0} (production)', name) : vscode.l10n.t('Add Domain to {0}', name);
   let { text } = typed;
-  for (let said = problem; ; said = undefined) {
-    const result = await prompts.input({
-      title,
-      prompt: vscode.l10n.t('A business domain that the customer owns'),
-      placeholder: vscode.l10n.t('acme.com'),
-      value: text,
-      problem: said,
-      step: { number: 1, of: 2 },
-      validate: (input) => (readDomainText(input) === undefined ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.') : undefined),
-    });
-    if (result === undefined || result === 'back') return undefined;
-    ({ text } = result.answer);
+  let said = place.problem;
+  for (let step = place.step; ; step = 'domain') {
+    if (step === 'domain') {
+      const result = await prompts.input({
+        title,
+        prompt: vscode.l10n.t('A business domain that the customer owns'),
+        placeholder: vscode.l10n.t('acme.com'),
+        value: text,
+        problem: said,
+        step: { number: 1, of: 2 },
+        validate: (input) => (readDomainText(input) === undefined ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.') : undefined),
+      });
+      if (result === undefined || result === 'back') return undefined;
+      ({ text } = result.answer);
+      said = undefined;
+    }
     const domain = readDomainText(text);
     if (domain === undefined) continue;
     const type = await prompts.pick<DomainType>({
       title,
-      placeholder: vscode.l10n.t('What is {0} for?', domain),
+      placeholder: said ?? vscode.l10n.t('What is {0} for?', domain),
       step: { number: 2, of: 2 },
       canGoBack: true,
       choices: [
@@ -85,14 +88,18 @@ async function enter(
         },
       ],
     });
+    said = undefined;
     if (type === undefined) return undefined;
     if (type !== 'back') return { draft: { text, type: type.answer }, domain, type: type.answer };
   }
 }
 
-function add(domain: string, type: DomainType, { environment, organization }: ChosenOrganization, { organizationsView, writer }: ActionTools): Promise<{ readonly result: Domain } | undefined> {
+function add(domain: string, type: DomainType, chosen: ChosenOrganization, { organizationsView, writer }: ActionTools): Promise<{ readonly result: Domain } | undefined> {
+  const { environment, organization } = chosen;
   const name = organization.displayName ?? organization.id;
+  const known = shownIds(chosen, 'domains', organizationsView);
   const begun = Date.now();
+  const isIt = (found: Domain): boolean => found.domain === domain && !known.has(found.id) && isMadeSince(found, begun);
   return writer.run<Domain>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -100,7 +107,7 @@ function add(domain: string, type: DomainType, { environment, organization }: Ch
     title: vscode.l10n.t('Adding {0} to {1}', domain, name),
     confirm: { question: vscode.l10n.t('Add {0} to {1}?', domain, name), action: vscode.l10n.t('Add Domain') },
     call: (client) => createDomain(client, organization.id, domain, type),
-    findOut: (client) => findInList((page) => listDomains(client, organization.id, page, { fresh: true }), (found) => found.domain === domain && isMadeSince(found, begun)),
+    findOut: (client) => findInList((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
     refresh: () => refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
     done: () => vscode.l10n.t('{0} is added to {1}', domain, name),
   });

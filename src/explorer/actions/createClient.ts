@@ -5,23 +5,19 @@ import type { Choice, InputPrompt, PromptResult, Prompts } from '../../editor/pr
 import type { ActionTools } from './actionTools.js';
 import { addSecret } from './addSecret.js';
 import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
+import { refusedStep, type StepRefusal } from './creation.js';
 import { isMadeSince } from './madeSince.js';
-import { findInList, refreshList, showNew } from './organizationLists.js';
-import { readRefusal } from './refusal.js';
+import { findInList, refreshList, shownIds, showNew } from './organizationLists.js';
 import { handOver, tellOfSecret } from './secretHandover.js';
 import { readLifetime } from './tokenLifetime.js';
 
 const TEXT_STEPS = ['name', 'description', 'scopes', 'audience'] as const;
 type TextStep = (typeof TEXT_STEPS)[number];
+const STEPS = [...TEXT_STEPS, 'expiry'] as const;
+type Step = (typeof STEPS)[number];
 
 /** What was entered so far. */
 type Draft = Readonly<Record<TextStep, string>> & { readonly tokenLifetimeSeconds?: number };
-
-/** Where the person goes on, and what is said there of the last try. */
-interface Place {
-  readonly index: number;
-  readonly problem?: string;
-}
 
 /** A new client, and whether its secret is on the clipboard. */
 interface Created {
@@ -37,29 +33,24 @@ export async function createClientFlow(argument: unknown, tools: ActionTools): P
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Create API Client'), tools);
   if (chosen === undefined) return;
   let draft: Draft | undefined = { name: '', description: '', scopes: '', audience: '' };
-  let place: Place = { index: 0 };
+  let place: StepRefusal<Step> = { step: 'name' };
   for (;;) {
     draft = await enter(draft, place, chosen, tools.prompts);
     if (draft === undefined) return;
-    try {
-      const outcome = await create(requestOf(draft), chosen, tools);
-      if (outcome !== undefined) await tell(outcome.result, chosen, tools);
-      return;
-    } catch (error) {
-      const refusal = readRefusal(error);
-      if (refusal === undefined) throw error;
-      place = placeOf(refusal.fields, refusal.problem);
-    }
+    const outcome = await create(requestOf(draft), chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
+    if (outcome === undefined) return;
+    if ('result' in outcome) return tell(outcome.result, chosen, tools);
+    place = outcome;
   }
 }
 
-async function enter(typed: Draft, place: Place, { environment, organization }: ChosenOrganization, prompts: Prompts): Promise<Draft | undefined> {
+async function enter(typed: Draft, place: StepRefusal<Step>, { environment, organization }: ChosenOrganization, prompts: Prompts): Promise<Draft | undefined> {
   const customer = organization.displayName ?? organization.id;
   const title = environment.production ? vscode.l10n.t('Create API Client for {0} (production)', customer) : vscode.l10n.t('Create API Client for {0}', customer);
-  const of = TEXT_STEPS.length + 1;
+  const of = STEPS.length;
   let draft = typed;
   let said = place.problem;
-  for (let index = place.index; index < of; ) {
+  for (let index = STEPS.indexOf(place.step); index < of; ) {
     const step = { number: index + 1, of };
     const field = TEXT_STEPS[index];
     if (field === undefined) {
@@ -140,9 +131,11 @@ function words(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 }
 
-function create(wanted: NewOrganizationClient, { environment, organization }: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: Created } | undefined> {
+function create(wanted: NewOrganizationClient, chosen: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: Created } | undefined> {
   const { name } = wanted;
+  const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
+  const known = shownIds(chosen, 'clients', tools.organizationsView);
   const begun = Date.now();
   return tools.writer.run<Created>({
     environmentId: environment.id,
@@ -159,7 +152,7 @@ function create(wanted: NewOrganizationClient, { environment, organization }: Ch
       return { client: made, isSecretCopied: await handOver(plainSecret, tools) };
     },
     findOut: async (client) => {
-      const isIt = (found: OrganizationClient): boolean => found.name === name && isMadeSince(found, begun);
+      const isIt = (found: OrganizationClient): boolean => found.name === name && !known.has(found.id) && isMadeSince(found, begun);
       const found = await findInList((page) => listOrganizationClients(client, organization.id, page, { fresh: true }), isIt);
       return found === undefined ? undefined : { client: found, isSecretCopied: false };
     },
@@ -176,11 +169,4 @@ async function tell({ client, isSecretCopied }: Created, chosen: ChosenOrganizat
   const another = vscode.l10n.t('Add Secret');
   const text = vscode.l10n.t('{0} is created, but its secret did not arrive here, and Scalekit does not show it again. Add another one, and revoke the first.', client.name ?? client.id);
   if ((await tools.prompts.message('warning', text, another)) === another) await addSecret(client, { environment, organizationId: organization.id }, tools);
-}
-
-/** The step whose answer a refusal is about. */
-function placeOf(fields: readonly string[], problem: string): Place {
-  const names = [...TEXT_STEPS, 'expiry'];
-  const index = names.findIndex((name) => fields.some((field) => field.includes(name)));
-  return { index: Math.max(index, 0), problem };
 }

@@ -5,45 +5,35 @@ import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import type { InputPrompt, Prompts } from '../../editor/prompts.js';
 import type { ActionTools } from './actionTools.js';
-import { creationTitle } from './creation.js';
+import { creationTitle, refusedStep, type StepRefusal } from './creation.js';
 import { readMetadata, type MetadataProblem } from './metadataText.js';
 import { organizationCreation } from './organizationCreation.js';
 import { readRefusal } from './refusal.js';
 
-const STEPS = ['name', 'externalId', 'metadata'] as const;
+const STEPS = ['display_name', 'external_id', 'metadata'] as const;
 type Step = (typeof STEPS)[number];
 
 /** What was typed so far. */
 type Draft = Readonly<Record<Step, string>>;
 
-/** Where the person goes on typing, and what is said there of the last try. */
-interface Place {
-  readonly step: Step;
-  readonly problem?: string;
-}
-
 /** Create Organization…: name, external id and metadata, the last two skipped with Enter. A text that Scalekit refuses is asked for again. */
 export async function createOrganizationFlow(tools: ActionTools): Promise<void> {
   const environment = await chosenEnvironment(undefined, tools.environments, tools.prompts);
   if (environment === undefined) return;
-  let draft: Draft | undefined = { name: '', externalId: '', metadata: '' };
-  let place: Place = { step: 'name' };
+  let draft: Draft | undefined = { display_name: '', external_id: '', metadata: '' };
+  let place: StepRefusal<Step> = { step: 'display_name' };
   for (;;) {
     draft = await enter(draft, place, environment, tools.prompts);
     if (draft === undefined) return;
-    try {
-      const outcome = await create(requestOf(draft), environment, tools);
-      if (outcome !== undefined) await show(outcome.result, environment, tools);
-      return;
-    } catch (error) {
-      const refused = refusedAt(error, draft);
-      if (refused === undefined) throw error;
-      place = refused;
-    }
+    const { external_id } = draft;
+    const outcome = await create(requestOf(draft), environment, tools).catch((error: unknown) => refusedAt(error, external_id));
+    if (outcome === undefined) return;
+    if ('result' in outcome) return show(outcome.result, environment, tools);
+    place = outcome;
   }
 }
 
-async function enter(typed: Draft, { step, problem }: Place, environment: EnvironmentFacts, prompts: Prompts): Promise<Draft | undefined> {
+async function enter(typed: Draft, { step, problem }: StepRefusal<Step>, environment: EnvironmentFacts, prompts: Prompts): Promise<Draft | undefined> {
   let draft = typed;
   let said = problem;
   for (let index = STEPS.indexOf(step); ; ) {
@@ -68,7 +58,7 @@ async function enter(typed: Draft, { step, problem }: Place, environment: Enviro
 
 function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'validate'> {
   switch (step) {
-    case 'name':
+    case 'display_name':
       return {
         prompt: vscode.l10n.t('Name of the organization'),
         placeholder: vscode.l10n.t('Acme Inc.'),
@@ -77,7 +67,7 @@ function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'val
           return [...text.trim()].length > ORGANIZATION_LIMITS.name ? vscode.l10n.t('A name has at most {0} characters.', ORGANIZATION_LIMITS.name) : undefined;
         },
       };
-    case 'externalId':
+    case 'external_id':
       return {
         prompt: vscode.l10n.t('External ID: how your own system names this customer (optional)'),
         placeholder: vscode.l10n.t('Optional'),
@@ -114,12 +104,12 @@ function metadataSentence({ kind, part }: MetadataProblem): string {
   }
 }
 
-function requestOf({ name, externalId, metadata }: Draft): NewOrganization {
+function requestOf({ display_name, external_id, metadata }: Draft): NewOrganization {
   const read = readMetadata(metadata);
   const values = 'values' in read ? read.values : {};
   return {
-    display_name: name,
-    ...(externalId === '' ? {} : { external_id: externalId }),
+    display_name,
+    ...(external_id === '' ? {} : { external_id }),
     ...(Object.keys(values).length === 0 ? {} : { metadata: values }),
   };
 }
@@ -144,19 +134,13 @@ function create(organization: NewOrganization, environment: EnvironmentFacts, to
   });
 }
 
-/** The step whose text Scalekit refuses, and why; undefined for another failure. */
-function refusedAt(error: unknown, draft: Draft): Place | undefined {
+/** Where the person goes on after a failure. @throws the error itself when no text can help against it */
+function refusedAt(error: unknown, external_id: string): StepRefusal<Step> {
+  const taken = { step: 'external_id', problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.') } as const;
   const refusal = readRefusal(error);
-  if (refusal === undefined) return undefined;
-  const { kind, fields, problem } = refusal;
   // That a conflict comes with 409 is not certain (api.md 2.2): a 400 may speak of it too.
-  const isTaken = kind === 'conflict' || (fields.length === 0 && /external.?id/i.test(problem));
-  if (isTaken && draft.externalId !== '') {
-    return { step: 'externalId', problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.') };
-  }
-  const FIELDS: Readonly<Record<Step, RegExp>> = { name: /display_?name/i, externalId: /external_?id/i, metadata: /metadata/i };
-  const step = STEPS.find((candidate) => fields.some((field) => FIELDS[candidate].test(field)));
-  return step === undefined ? undefined : { step, problem };
+  if (external_id !== '' && refusal?.fields.length === 0 && /external.?id/i.test(refusal.problem)) return taken;
+  return refusedStep(error, STEPS, external_id === '' ? undefined : taken);
 }
 
 async function show(organization: Organization, environment: EnvironmentFacts, { documents, organizationsView }: ActionTools): Promise<void> {

@@ -3,9 +3,11 @@ import { createPermission, PERMISSION_LIMITS, type NewPermission } from '../../a
 import { getPermission, type Permission } from '../../api/roles.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import type { InputPrompt } from '../../editor/prompts.js';
+import type { Branch } from '../branch.js';
 import type { ActionTools } from './actionTools.js';
 import { configurationEnvironment } from './configurationEnvironment.js';
 import { creationTitle, refusedStep, type StepRefusal } from './creation.js';
+import { isMadeSince } from './madeSince.js';
 
 const STEPS = ['name', 'description'] as const;
 type Step = (typeof STEPS)[number];
@@ -20,13 +22,11 @@ export async function createPermissionFlow(argument: unknown, tools: ActionTools
   for (;;) {
     draft = await enter(draft, place, environment, tools);
     if (draft === undefined) return;
-    try {
-      const outcome = await create(draft, environment, tools);
-      if (outcome !== undefined) await tools.configurationView.revealInTopList(environment.id, 'permissions', draft.name);
-      return;
-    } catch (error) {
-      place = refusedStep(error, STEPS, vscode.l10n.t('A permission with this name already exists. Enter another name.'));
-    }
+    const taken = { step: 'name', problem: vscode.l10n.t('A permission with this name already exists. Enter another name.') } as const;
+    const outcome = await create(draft, environment, tools).catch((error: unknown) => refusedStep(error, STEPS, taken));
+    if (outcome === undefined) return;
+    if ('result' in outcome) return tools.configurationView.revealInTopList(environment.id, 'permissions', draft.name);
+    place = outcome;
   }
 }
 
@@ -74,6 +74,9 @@ function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'val
 
 function create({ name, description }: Draft, environment: EnvironmentFacts, { configurationView, writer }: ActionTools): Promise<{ readonly result: Permission } | undefined> {
   const permission: NewPermission = { name, ...(description === '' ? {} : { description }) };
+  const begun = Date.now();
+  const known = configurationView.topList(environment.id, 'permissions') as Branch<Permission> | undefined;
+  const isShown = known?.records().some((shown) => shown.name === name) === true;
   return writer.run<Permission>({
     environmentId: environment.id,
     viewId: 'scalekit.configuration',
@@ -81,7 +84,10 @@ function create({ name, description }: Draft, environment: EnvironmentFacts, { c
     title: vscode.l10n.t('Creating the permission {0}', name),
     confirm: { question: vscode.l10n.t('Create the permission {0}?', name), action: vscode.l10n.t('Create') },
     call: (client) => createPermission(client, permission),
-    findOut: (client) => getPermission(client, name, { fresh: true }),
+    findOut: async (client) => {
+      const found = await getPermission(client, name, { fresh: true });
+      return !isShown && isMadeSince(found, begun) ? found : undefined;
+    },
     refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
     done: () => vscode.l10n.t('The permission {0} is created', name),
   });

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { allPermissions, allRoles, createRole, ROLE_LIMITS, type NewRole } from '../../api/roleWrites.js';
 import { getRole, type Permission, type Role } from '../../api/roles.js';
-import type { ReadOptions } from '../../api/scalekitClient.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { inEnvironment } from '../../editor/environmentFailure.js';
 import type { Choice, PromptResult } from '../../editor/prompts.js';
@@ -39,22 +38,21 @@ export async function createRoleFlow(argument: unknown, tools: ActionTools): Pro
   for (;;) {
     draft = await enter(draft, place, choices, environment, tools);
     if (draft === undefined) return;
-    try {
-      const outcome = await create(draft, environment, tools);
-      if (outcome !== undefined) await configurationView.revealInTopList(environment.id, 'roles', draft.name);
-      return;
-    } catch (error) {
-      place = refusedStep(error, STEPS, vscode.l10n.t('A role with this name already exists. Enter another name.'));
-      // What was refused may have been deleted since the lists were read.
-      choices = await choicesIn(environment, tools, { fresh: true });
-    }
+    const taken = { step: 'name', problem: vscode.l10n.t('A role with this name already exists. Enter another name.') } as const;
+    const outcome = await create(draft, choices, environment, tools).catch((error: unknown) => refusedStep(error, STEPS, taken));
+    if (outcome === undefined) return;
+    if ('result' in outcome) return configurationView.revealInTopList(environment.id, 'roles', draft.name);
+    place = outcome;
+    // What was refused may have been deleted since the lists were read. A failure that passes may meet this reading too.
+    choices = await choicesIn(environment, tools).catch(() => choices);
   }
 }
 
-function choicesIn(environment: EnvironmentFacts, { environments }: ActionTools, options?: ReadOptions): Promise<Choices> {
+/** As they are now, past the cache: a role made elsewhere must not be taken for the one that is made here. */
+function choicesIn(environment: EnvironmentFacts, { environments }: ActionTools): Promise<Choices> {
   return inEnvironment(environment, async () => {
     const client = await environments.client(environment.id);
-    const [roles, permissions] = await Promise.all([allRoles(client, options), allPermissions(client, options)]);
+    const [roles, permissions] = await Promise.all([allRoles(client, { fresh: true }), allPermissions(client, { fresh: true })]);
     return { roles: roles.filter((role) => !role.isOfOrganization), permissions };
   });
 }
@@ -164,8 +162,9 @@ function baseChoices(roles: readonly Role[], picked: string): Choice<string>[] {
   return [...all.filter(({ value }) => value === picked), ...all.filter(({ value }) => value !== picked)];
 }
 
-function create(draft: Draft, environment: EnvironmentFacts, { configurationView, writer }: ActionTools): Promise<{ readonly result: Role } | undefined> {
+function create(draft: Draft, { roles }: Choices, environment: EnvironmentFacts, { configurationView, writer }: ActionTools): Promise<{ readonly result: Role } | undefined> {
   const { name } = draft;
+  const isNew = roles.every((role) => role.name !== name);
   return writer.run<Role>({
     environmentId: environment.id,
     viewId: 'scalekit.configuration',
@@ -177,7 +176,7 @@ function create(draft: Draft, environment: EnvironmentFacts, { configurationView
       action: vscode.l10n.t('Create'),
     },
     call: (client) => createRole(client, requestOf(draft)),
-    findOut: (client) => getRole(client, name, { fresh: true }),
+    findOut: async (client) => (isNew ? getRole(client, name, { fresh: true }) : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () => vscode.l10n.t('The role {0} is created', name),
   });

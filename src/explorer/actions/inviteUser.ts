@@ -6,7 +6,9 @@ import { inEnvironment } from '../../editor/environmentFailure.js';
 import type { Prompts } from '../../editor/prompts.js';
 import type { ActionTools } from './actionTools.js';
 import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
-import { refreshList, showNew } from './organizationLists.js';
+import { refusedStep, type StepRefusal } from './creation.js';
+import { isMadeSince } from './madeSince.js';
+import { refreshList, shownIds, showNew } from './organizationLists.js';
 import { readRoles, roleChoices, roleTitle } from './pickRoles.js';
 import { readRefusal } from './refusal.js';
 import { environmentLine } from './writer.js';
@@ -19,12 +21,6 @@ interface Draft extends NewMembership {
   readonly email: string;
 }
 
-/** Where the person goes on, and what is said there of the last try. */
-interface Place {
-  readonly step: Step;
-  readonly problem?: string;
-}
-
 /**
  * Invite User…: who, with which roles, with or without an e-mail. A user whom the environment has already becomes a member of this
  * organization too, if the person wants that. What Scalekit refuses is asked for again.
@@ -34,25 +30,29 @@ export async function inviteUserFlow(argument: unknown, tools: ActionTools): Pro
   if (chosen === undefined) return;
   const roles = await readRoles(chosen, tools);
   let draft: Draft | undefined = { email: '', roles: [], sendInvitationEmail: true };
-  let place: Place = { step: 'email' };
+  let place: StepRefusal<Step> = { step: 'email' };
   for (;;) {
     draft = await enter(draft, place, roles, chosen, tools.prompts);
     if (draft === undefined) return;
-    try {
-      const outcome = await write(draft, undefined, chosen, tools);
-      if (outcome !== undefined) await showNew(chosen, 'users', outcome.result.id, tools);
-      return;
-    } catch (error) {
-      const refusal = readRefusal(error);
-      if (refusal === undefined) throw error;
-      const next = refusal.kind === 'conflict' ? await addExisting(draft, refusal.problem, chosen, tools) : placeOf(refusal.fields, refusal.problem);
-      if (next === 'done') return;
-      place = next;
-    }
+    const outcome = await invite(draft, chosen, tools);
+    if (outcome === undefined) return;
+    if ('result' in outcome) return showNew(chosen, 'users', outcome.result.id, tools);
+    place = outcome;
   }
 }
 
-async function enter(typed: Draft, place: Place, roles: readonly Role[], { environment, organization }: ChosenOrganization, prompts: Prompts): Promise<Draft | undefined> {
+/** Invites them. One who is a user of the environment can be a member of one more organization, which the person is asked about. */
+async function invite(draft: Draft, chosen: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+  try {
+    return await write(draft, undefined, chosen, tools);
+  } catch (error) {
+    const refusal = readRefusal(error);
+    if (refusal?.kind !== 'conflict') return refusedStep(error, STEPS);
+    return addExisting(draft, refusal.problem, chosen, tools);
+  }
+}
+
+async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Role[], { environment, organization }: ChosenOrganization, prompts: Prompts): Promise<Draft | undefined> {
   const customer = organization.displayName ?? organization.id;
   const title = environment.production ? vscode.l10n.t('Invite User to {0} (production)', customer) : vscode.l10n.t('Invite User to {0}', customer);
   let draft = typed;
@@ -80,7 +80,7 @@ async function enter(typed: Draft, place: Place, roles: readonly Role[], { envir
           title,
           step,
           canGoBack: true,
-          placeholder: vscode.l10n.t('How {0} joins {1}', draft.email, customer),
+          placeholder: said ?? vscode.l10n.t('How {0} joins {1}', draft.email, customer),
           choices: [
             { value: true, label: vscode.l10n.t('Send an Invite'), detail: vscode.l10n.t('Scalekit sends an e-mail with a link to join.'), icon: 'mail' },
             { value: false, label: vscode.l10n.t('Add Without an E-mail'), detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'), icon: 'person-add' },
@@ -111,9 +111,14 @@ function rolesPlaceholder(roles: readonly Role[]): string {
 }
 
 /** Makes the membership: of a new user, or of one whom the environment has. */
-function write(draft: Draft, existing: User | undefined, { environment, organization }: ChosenOrganization, { organizationsView, writer }: ActionTools): Promise<{ readonly result: User } | undefined> {
+function write(draft: Draft, existing: User | undefined, chosen: ChosenOrganization, { organizationsView, writer }: ActionTools): Promise<{ readonly result: User } | undefined> {
   const { email, sendInvitationEmail } = draft;
+  const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
+  const known = shownIds(chosen, 'users', organizationsView);
+  const begun = Date.now();
+  // A user of the environment was seen not to be a member; a new one must be new.
+  const isIt = (found: User): boolean => (existing === undefined ? !known.has(found.id) && isMadeSince(found, begun) : found.id === existing.id);
   return writer.run<User>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -127,14 +132,17 @@ function write(draft: Draft, existing: User | undefined, { environment, organiza
           : { question: vscode.l10n.t('Add {0} to {1}?', email, customer), action: vscode.l10n.t('Add') },
     call: (client) =>
       existing === undefined ? createUser(client, organization.id, email, draft) : createMembership(client, { organizationId: organization.id, userId: existing.id }, draft),
-    findOut: (client) => findUserByEmail(client, email, organization.id),
+    findOut: async (client) => {
+      const found = await findUserByEmail(client, email, organization.id);
+      return found !== undefined && isIt(found) ? found : undefined;
+    },
     refresh: () => refreshList({ environmentId: environment.id, organizationId: organization.id }, 'users', organizationsView),
     done: () => (sendInvitationEmail ? vscode.l10n.t('{0} is invited to {1}', email, customer) : vscode.l10n.t('{0} is a member of {1}', email, customer)),
   });
 }
 
 /** The environment has a user with this address: they can be a member of one more organization. */
-async function addExisting(draft: Draft, problem: string, chosen: ChosenOrganization, tools: ActionTools): Promise<Place | 'done'> {
+async function addExisting(draft: Draft, problem: string, chosen: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
   const user = await inEnvironment(environment, async () => findUserByEmail(await tools.environments.client(environment.id), draft.email)).catch(() => undefined);
@@ -148,18 +156,5 @@ async function addExisting(draft: Draft, problem: string, chosen: ChosenOrganiza
     action: vscode.l10n.t('Add to Organization'),
   });
   if (!isWanted) return { step: 'email' };
-  try {
-    const outcome = await write(draft, user, chosen, tools);
-    if (outcome !== undefined) await showNew(chosen, 'users', outcome.result.id, tools);
-    return 'done';
-  } catch (error) {
-    const refusal = readRefusal(error);
-    if (refusal === undefined) throw error;
-    return placeOf(refusal.fields, refusal.problem);
-  }
-}
-
-/** The step whose answer a refusal is about. */
-function placeOf(fields: readonly string[], problem: string): Place {
-  return { step: fields.some((field) => /roles?\b/i.test(field)) ? 'roles' : 'email', problem };
+  return write(draft, user, chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
 }

@@ -13,12 +13,21 @@ export type ListKind = 'domains' | 'users' | 'clients';
 const MOST_PAGES = 10;
 
 /** Reads a list of an organization's again, wherever it is shown. */
-export async function refreshList({ environmentId, organizationId }: OrganizationReference, kind: ListKind, view: OrganizationsView): Promise<void> {
+export async function refreshList(organization: OrganizationReference, kind: ListKind, view: OrganizationsView): Promise<void> {
+  await Promise.all(shownLists(organization, kind, view).map((list) => refreshBranch(list, view)));
+}
+
+/** The ids of what a list of an organization's shows now: what has one of these was not made by a call that begins only now. */
+export function shownIds({ environment, organization }: ChosenOrganization, kind: ListKind, view: OrganizationsView): ReadonlySet<string> {
+  const lists = shownLists({ environmentId: environment.id, organizationId: organization.id }, kind, view) as Branch<{ readonly id: string }>[];
+  return new Set(lists.flatMap((list) => list.records()).map(({ id }) => id));
+}
+
+/** The organization may have a second row, under "Found", and with it a second list. */
+function shownLists({ environmentId, organizationId }: OrganizationReference, kind: ListKind, view: OrganizationsView): Branch[] {
   const { branches } = view.treeView;
-  if (branches?.environment.id !== environmentId) return;
-  // The organization may have a second row, under "Found".
-  const lists = branches.all().filter(({ id, state }) => id.endsWith(`/organization/${organizationId}/${kind}`) && state.phase !== 'idle');
-  await Promise.all(lists.map((list) => refreshBranch(list, view)));
+  if (branches?.environment.id !== environmentId) return [];
+  return branches.all().filter(({ id, state }) => id.endsWith(`/organization/${organizationId}/${kind}`) && state.phase !== 'idle');
 }
 
 /** Reads a list again after a change. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
