@@ -1,3 +1,5 @@
+import { trimEnd } from './trimEnd.js';
+
 /** What is wrong with a text that should be an environment URL. */
 export type EnvironmentUrlFault = 'empty' | 'malformed' | 'scheme' | 'userInfo' | 'query' | 'fragment' | 'insecure';
 
@@ -55,7 +57,7 @@ export function parseEnvironmentUrl(text: string): string {
 
 /** Without the spaces and invisible characters around it that come along when a text is copied. */
 function trimUnseen(text: string): string {
-  return text.replace(/^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu, '');
+  return trimEnd(text.replace(/^[\s\p{Default_Ignorable_Code_Point}]+/u, ''), /^[\s\p{Default_Ignorable_Code_Point}]$/u);
 }
 
 /** Names and addresses that can be looked up. The URL parser takes far more, such as a `${PLACEHOLDER}`. */

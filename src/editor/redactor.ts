@@ -1,8 +1,15 @@
 /** How many secrets are known at once, the newest first: tokens come and go all day. */
 const MOST_SECRETS = 500;
 
-/** Three parts of base64url that begin as a JSON object does: a JWT, or so much of one as matters. */
-const JWT_SHAPE = /eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)?/g;
+/** How a JSON object begins in base64url, and so each part of a JWT that holds one. */
+const JSON_START = 'eyJ';
+
+/** Characters that a JWT is written in. Matched in whole runs: a pattern that looks for its beginning would read a long run at each. */
+const JWT_CHARACTERS = /[\w.-]+/g;
+
+/** Shorter first and second parts than these are no JWT's. */
+const SHORTEST_HEADER = 11;
+const SHORTEST_CLAIMS = 2;
 
 const MARK = '[redacted]';
 
@@ -31,8 +38,34 @@ export class Redactor {
   redact(text: string): string {
     let redacted = text;
     for (const form of this.longestFirst) if (redacted.includes(form)) redacted = redacted.replaceAll(form, MARK);
-    return redacted.replace(JWT_SHAPE, MARK);
+    return redacted.includes(JSON_START) ? redacted.replace(JWT_CHARACTERS, withoutJwts) : redacted;
   }
+}
+
+/**
+ * Takes out whatever looks like a JWT, or so much of one as matters: a part that begins as a JSON object does, also after other
+ * characters, and the one or two parts after it.
+ */
+function withoutJwts(run: string): string {
+  const endOfPart = (from: number): number => {
+    const dot = run.indexOf('.', from);
+    return dot < 0 ? run.length : dot;
+  };
+  let left = '';
+  let kept = 0;
+  for (let start = run.indexOf(JSON_START); start >= 0; ) {
+    const headerEnd = endOfPart(start);
+    const claimsEnd = endOfPart(headerEnd + 1);
+    if (headerEnd - start >= SHORTEST_HEADER && claimsEnd - headerEnd > SHORTEST_CLAIMS) {
+      left += run.slice(kept, start) + MARK;
+      kept = endOfPart(claimsEnd + 1);
+      start = run.indexOf(JSON_START, kept);
+    } else {
+      // A later beginning in the same part would be shorter still.
+      start = run.indexOf(JSON_START, headerEnd);
+    }
+  }
+  return left + run.slice(kept);
 }
 
 function formsOf(secret: string): string[] {

@@ -11,7 +11,7 @@ export function newEnvironmentId(host: string, taken: ReadonlySet<string>): stri
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 48)
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-|-$/g, '');
   const base = readable === '' ? 'environment' : readable;
   const isTaken = (id: string): boolean => taken.has(id) || id === SANDBOX_ID || id === PROCESS_ID;
   for (let number = 1; ; number++) {

@@ -60,7 +60,7 @@ function compile(endpoint: Endpoint): CompiledPath {
   const names: string[] = [];
   let literalLength = 0;
   const source = endpoint.template
-    .split(/(\{[^}]+\})/)
+    .split(/(\{[^{}]+\})/)
     .map((part) => {
       if (part.startsWith('{')) {
         names.push(part.slice(1, -1));

@@ -48,7 +48,7 @@ export function requestMessage(endpoint: Endpoint, parts: HttpRequestParts): Mes
   for (const [name, value] of Object.entries(parts.parameters)) setText(schema, json, [name], [value]);
   if (endpoint.body !== '*') {
     for (const name of new Set(parts.query.keys())) {
-      const path = name.replace(/\[([^\]]*)\]$/, '.$1').split('.');
+      const path = name.replace(/\[([^[\]]*)\]$/, '.$1').split('.');
       const first = findField(schema, path[0] ?? '');
       if (first === undefined || first.name === endpoint.body || first.name in parts.parameters) continue;
       setText(schema, json, path, parts.query.getAll(name));

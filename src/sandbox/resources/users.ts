@@ -85,7 +85,7 @@ export class Users {
   findByEmail(email: string): User | undefined {
     const changed = this.#byEmail.get(email.toLowerCase());
     if (changed !== undefined && this.all.get(changed) !== undefined) return this.all.get(changed);
-    const slug = /@(.+)\.com$/i.exec(email)?.[1]?.toLowerCase();
+    const slug = /^[^@]*@(.+)\.com$/i.exec(email)?.[1]?.toLowerCase();
     const position = slug === undefined ? undefined : this.organizations.names.positionOf(slug);
     if (position === undefined || position >= this.organizations.sampleCount) return undefined;
     for (let at = this.#shares.startOf(position); at < this.#shares.startOf(position + 1); at++) {

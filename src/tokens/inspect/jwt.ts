@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from '../../api/json.js';
+import { trimEnd } from '../../api/trimEnd.js';
 
 /** A JWT taken apart. `compact` is the token itself: for verifying alone, never to be shown, logged or kept. */
 export interface Jwt {
@@ -55,14 +56,12 @@ export function findJwt(text: string): string | undefined {
 
 /** Takes off what commonly stands around a token. */
 function cleanJwt(text: string): string {
-  const bare = text
+  const begun = text
     .trim()
     .replace(/^["'`<]+/, '')
     .replace(/^(?:proxy-)?authorization["']?\s*[:=]\s*["']?/i, '')
-    .replace(/^(?:bearer|token)\s+/i, '')
-    .replace(/["'`>,;\s]+$/, '')
-    .replace(/^["'`<\s]+/, '');
-  return unwrapped(bare);
+    .replace(/^(?:bearer|token)\s+/i, '');
+  return unwrapped(trimEnd(begun, /^["'`>,;\s]$/).replace(/^["'`<\s]+/, ''));
 }
 
 /** Joins the lines of a terminal that broke one long word: all of the same length but the last, which is no longer than those. */

@@ -49,6 +49,14 @@ describe('parseEnvironmentUrl', () => {
     });
   }
 
+  it('takes what stands around it off also where that is very long', () => {
+    const started = performance.now();
+    const around = ' \u200b\u{e0001}'.repeat(50_000);
+    assert.equal(parseEnvironmentUrl(`${around}acme.scalekit.dev${around}`), 'https://acme.scalekit.dev');
+    assert.equal(fault(`a${around}b`), 'malformed');
+    assert.ok(performance.now() - started < 500, `${performance.now() - started} ms`);
+  });
+
   const refused: Record<string, readonly string[]> = {
     empty: ['', '   ', '\t\n', '""', "' '", '<>'],
     scheme: ['ftp://acme.scalekit.dev', 'ws://acme.scalekit.dev', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'vscode://acme', 'blob:https://acme.scalekit.dev'],

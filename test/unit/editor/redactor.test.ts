@@ -39,6 +39,24 @@ describe('Redactor', () => {
     assert.equal(redactor.redact(`cut off: ${jwt.split('.').slice(0, 2).join('.')}`), 'cut off: [redacted]');
   });
 
+  it('takes out just what this pattern would, also glued to other characters', () => {
+    const pattern = /eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)?/g;
+    assert.equal(redactor.redact('tokenIs_eyJhbGciOiJS.eyJ9.x-.and.more'), 'tokenIs_[redacted].and.more');
+    const piece = fc.constantFrom('eyJ', 'eyJhbGciOiJS', '.', '.x', '.xy', 'a', '-', '_', ' ', 'é', '"', 'eyJaaaaaaa', 'eyJaaaaaaaa');
+    const texts = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
+    fc.assert(fc.property(texts, (text) => assert.equal(redactor.redact(text), text.replace(pattern, '[redacted]'))), { numRuns: 2_000 });
+  });
+
+  it('reads what a hostile server may answer, 8 MB, without holding the loop up', function () {
+    this.timeout(20_000);
+    for (const piece of ['eyJ', 'eyJ.', 'eyJaaaaaaaa.a.', 'a', '-eyJaaaaaaaa', '.eyJaaaaaaaa.aa']) {
+      const text = piece.repeat((8 * 1024 * 1024) / piece.length);
+      const started = performance.now();
+      redactor.redact(text);
+      assert.ok(performance.now() - started < 2_000, `${piece}: ${performance.now() - started} ms`);
+    }
+  });
+
   it('takes out the longer of two secrets whole', () => {
     redactor.add('test_abc');
     redactor.add('test_abcdefgh');

@@ -56,6 +56,20 @@ describe('a JWT', () => {
     assert.ok(performance.now() - started < 500, `${performance.now() - started} ms`);
   });
 
+  it('is looked for and taken apart in 300,000 characters of anything without holding the loop up', function () {
+    this.timeout(20_000);
+    for (const piece of [' ', '\n', '\t', '"', ', ', '> ', 'eyJ', 'eyJ.', 'a.', '.', '-', 'x\n', 'Bearer ', 'authorization:']) {
+      const run = piece.repeat(300_000 / piece.length);
+      for (const text of [run, `a${run}b`, `eyJ${run}!`, `${JWT}${run}!`]) {
+        const started = performance.now();
+        findJwt(text);
+        faultOf(text);
+        assert.ok(performance.now() - started < 500, `${JSON.stringify(text.slice(0, 20))}: ${performance.now() - started} ms`);
+      }
+    }
+    assert.equal(findJwt(`${' '.repeat(100_000)}${JWT}${'" \n'.repeat(100_000)}`), JWT);
+  });
+
   const encrypted = compactJwt({ alg: 'RSA-OAEP', enc: 'A256GCM' }, 'x');
   const deep = `{"a":${'['.repeat(40_000)}${']'.repeat(40_000)}}`;
   const wrong: readonly [string, string, JwtFault][] = [
