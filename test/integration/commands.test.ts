@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { decodeJwt } from 'jose';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { dismissingQuestions } from '../support/dismiss';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
 
 interface Manifest {
   readonly contributes: {
@@ -36,9 +39,11 @@ function strangeArguments(): Record<string, unknown[]> {
 
 describe('the commands', () => {
   let manifest: Manifest;
+  let workbench: vscode.ExtensionContext;
 
   before(async () => {
     manifest = (await workbenchExtension()).packageJSON as Manifest;
+    workbench = (await companion()).workbench ?? assert.fail('it was activated before the companion');
   });
 
   after(async () => {
@@ -60,35 +65,100 @@ describe('the commands', () => {
   it('return nothing and never fail, whatever they are given, without an environment', async function () {
     this.timeout(60_000);
     await tryAll(manifest, (command) => command !== 'scalekit.sandbox.start');
+    assert.deepEqual(await keptEnvironments(workbench), []);
   });
 
-  it('return nothing and never fail, whatever they are given, with an environment', async function () {
-    this.timeout(90_000);
-    await dismissingQuestions(vscode.commands.executeCommand('scalekit.sandbox.start'), 20_000);
-    await tryAll(manifest, (command) => command !== 'scalekit.sandbox.stop');
-  });
+  describe('with environments', () => {
+    let kept: WorkbenchParts;
+    let own: Sandbox;
 
-  it('put no secret into the settings or the state that the workspace shares', async () => {
-    const { context } = await companion();
-    const scalekit = vscode.workspace.getConfiguration('scalekit');
-    assert.doesNotMatch(JSON.stringify(scalekit), /eyJ|test_/);
-    assert.deepEqual(context.globalState.keys(), []);
+    before(async () => {
+      own = await startSandbox({ organizations: 3 });
+      // As another window would: the extension finds it in its own folder and its own secrets.
+      kept = await environmentsOf(workbench);
+      await kept.add({ environmentUrl: own.url, clientId: own.clientId, clientSecret: own.clientSecret });
+      await dismissingQuestions(vscode.commands.executeCommand('scalekit.sandbox.start'), 20_000);
+    });
+
+    after(async () => {
+      await kept.dispose();
+      await own.close();
+    });
+
+    it('return nothing, never fail and change nothing, whatever they are given', async function () {
+      this.timeout(90_000);
+      const url = await activeEnvironmentUrl();
+      const before = { environments: await keptEnvironments(workbench), state: valuesOf(workbench.workspaceState) };
+      assert.equal(before.environments.length, 1);
+      await fetch(`${url}/__sandbox/requests`, { method: 'DELETE' });
+
+      await tryAll(manifest, (command) => command !== 'scalekit.sandbox.stop');
+
+      const { counts } = (await (await fetch(`${url}/__sandbox/requests`)).json()) as { counts: Record<string, number> };
+      const asked = [...Object.keys(counts), ...own.requests.map(({ method, path }) => `${method} ${path}`)];
+      assert.ok(asked.includes('POST /oauth/token') && asked.some((request) => request.startsWith('GET /api/v1/')), asked.join(', '));
+      assert.deepEqual(asked.filter((request) => !/^(GET |HEAD )|^POST \/oauth\/token$/.test(request)), [], 'what changes something');
+      assert.deepEqual({ environments: await keptEnvironments(workbench), state: valuesOf(workbench.workspaceState) }, before);
+      assert.equal(await activeEnvironmentUrl(), url);
+    });
+
+    it('put no secret into the settings or the state that windows share', async () => {
+      const shared = JSON.stringify([vscode.workspace.getConfiguration('scalekit'), valuesOf(workbench.workspaceState), valuesOf(workbench.globalState)]);
+      assert.doesNotMatch(shared, /eyJ|test_/);
+      assert.ok(!shared.includes(own.clientSecret));
+      assert.deepEqual(workbench.globalState.keys(), []);
+      assert.notDeepEqual(workbench.workspaceState.keys(), []);
+    });
   });
 });
 
+/** What the extension itself keeps, read as by another window. */
+function environmentsOf({ globalStorageUri, secrets }: vscode.ExtensionContext): Promise<WorkbenchParts> {
+  return workbenchParts({ folder: vscode.Uri.joinPath(globalStorageUri, 'environments'), secrets });
+}
+
+/** Its environments with their credentials; not when they were used. */
+async function keptEnvironments(workbench: vscode.ExtensionContext): Promise<unknown[]> {
+  const { store } = await environmentsOf(workbench);
+  await store.load();
+  const environments = await Promise.all(
+    store.list().map(async ({ id, name, host, production, state }) => ({ id, name, host, production, state, ...(await store.readCredentials(id)) })),
+  );
+  store.dispose();
+  return environments;
+}
+
+/** Of the one that is active: its tokens name it. */
+async function activeEnvironmentUrl(): Promise<string> {
+  await vscode.env.clipboard.writeText('');
+  await vscode.commands.executeCommand('scalekit.token.copy');
+  return String(decodeJwt(await vscode.env.clipboard.readText()).iss);
+}
+
+function valuesOf(state: vscode.Memento): Record<string, unknown> {
+  return Object.fromEntries(state.keys().map((key) => [key, state.get(key)]));
+}
+
+/** So many commands are tried at once, each with all arguments: most of the time is spent on the way to the window and back. */
+const AT_ONCE = 8;
+
 async function tryAll({ contributes }: Manifest, suits: (command: string) => boolean): Promise<void> {
   const failures: string[] = [];
-  for (const { command } of contributes.commands.filter((declared) => suits(declared.command))) {
+  const commands = contributes.commands.map(({ command }) => command).filter(suits);
+  while (commands.length > 0) {
     // All at once, as a key held down does: each new question takes the place of the one before.
-    const tries = Object.entries(strangeArguments()).map(async ([name, parameters]) => {
-      try {
-        const result = await vscode.commands.executeCommand(command, ...parameters);
-        if (result !== undefined) failures.push(`${command} with ${name} returned ${typeof result}`);
-      } catch (error) {
-        failures.push(`${command} with ${name}: ${String(error)}`);
-      }
-    });
-    await dismissingQuestions(Promise.all(tries), 20_000).catch((error: unknown) => failures.push(`${command}: ${String(error)}`));
+    const group = commands.splice(0, AT_ONCE);
+    const tries = group.flatMap((command) =>
+      Object.entries(strangeArguments()).map(async ([name, parameters]) => {
+        try {
+          const result = await vscode.commands.executeCommand(command, ...parameters);
+          if (result !== undefined) failures.push(`${command} with ${name} returned ${typeof result}`);
+        } catch (error) {
+          failures.push(`${command} with ${name}: ${String(error)}`);
+        }
+      }),
+    );
+    await dismissingQuestions(Promise.all(tries), 20_000).catch((error: unknown) => failures.push(`${group.join(', ')}: ${String(error)}`));
   }
   assert.deepEqual(failures, []);
 }

@@ -25,6 +25,8 @@ export interface ActivationCost {
 export interface Companion {
   /** A real extension context, with SecretStorage, states and folders of its own. */
   readonly context: ExtensionContext;
+  /** That of the extension under test; undefined before it was activated. */
+  workbench?: ExtensionContext;
   readonly cost: ActivationCost;
   /** Ends the counting of connections. */
   stopCounting(): void;
@@ -51,10 +53,12 @@ export function activate(context: ExtensionContext): Companion {
   const cost: ActivationCost = { loadMs, loadedBytes, secretReads: 0, sockets: 0 };
   const cached = load.cache[load.resolve(bundle)];
   if (cached === undefined) throw new Error('The bundle is not in the module cache');
+  const companion: Companion = { context, cost, stopCounting: () => void unsubscribe('net.client.socket', countSocket) };
   const countSocket = (): void => void cost.sockets++;
   cached.exports = {
     ...extension,
     activate(theirContext: ExtensionContext): unknown {
+      companion.workbench = theirContext;
       subscribe('net.client.socket', countSocket);
       const { secrets } = theirContext;
       const get = secrets.get.bind(secrets);
@@ -71,5 +75,5 @@ export function activate(context: ExtensionContext): Companion {
       return result;
     },
   };
-  return { context, cost, stopCounting: () => void unsubscribe('net.client.socket', countSocket) };
+  return companion;
 }
