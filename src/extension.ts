@@ -30,6 +30,7 @@ import { EnvironmentsView } from './environments/environmentsView.js';
 import { ProcessEnvironment } from './environments/processEnvironment.js';
 import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
+import { usableCredentials } from './environments/usableCredentials.js';
 import { createConfigurationView } from './explorer/configurationView.js';
 import { EXPLORER_ACTIONS } from './explorer/actions/actionIds.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
@@ -181,7 +182,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { TerminalActions } = await later();
     const actions = new TerminalActions({
       environments,
-      readCredentials: (id) => store.readCredentials(id),
+      readCredentials: (id) => usableCredentials(store, id),
       prompts,
       log,
       redactor,

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
 import type { Choice } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
 import { findCredentials, hasAny, isComplete, writeDotenv, type FoundCredentials } from './credentialText.js';
@@ -10,7 +9,7 @@ import type { EnvironmentStore } from './environmentStore.js';
 import { keepAsEnvironment } from './keepCredentials.js';
 import { parseEnvironmentUrl } from '../api/environmentUrl.js';
 import type { StoredEnvironments } from './storedEnvironments.js';
-import { SecretUnavailableError } from './credentialSource.js';
+import { usableCredentials } from './usableCredentials.js';
 
 export interface DotenvActionsContext extends EnterCredentialsContext {
   readonly store: EnvironmentStore;
@@ -96,11 +95,7 @@ export class DotenvActions {
       action: vscode.l10n.t('Copy'),
     });
     if (!confirmed) return;
-    const credentials = await store.readCredentials(environment.id).catch((error: unknown) => {
-      if (error instanceof SecretUnavailableError) throw new EnvironmentFailure(environment, 'secretMissing');
-      throw error;
-    });
-    if (credentials === undefined) throw new EnvironmentFailure(environment, environment.kind === 'sandbox' ? 'sandboxStopped' : 'gone');
+    const credentials = await usableCredentials(store, environment.id);
     const lines = writeDotenv(credentials);
     if (lines === undefined) {
       void prompts.message('warning', vscode.l10n.t('This client secret contains quotes that a .env file cannot hold. Nothing was copied.'));

@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import { inEnvironment } from '../editor/environmentFailure.js';
+import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import { callMessage } from '../editor/callMessage.js';
 import { showStatus } from '../editor/statusMessage.js';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials.js';
 import type { Prompts } from '../editor/prompts.js';
+import type { Environment } from './environment.js';
 import type { EnvironmentChooser } from './environmentChooser.js';
 import type { EnvironmentClients } from './environmentClients.js';
 import type { EnvironmentStore } from './environmentStore.js';
 import { keepAsEnvironment, keepInPlace } from './keepCredentials.js';
 import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment.js';
 import type { StoredEnvironments } from './storedEnvironments.js';
+import { usableCredentials } from './usableCredentials.js';
 import { verifyCredentials } from './verifyCredentials.js';
 
 export interface EnvironmentActionsContext {
@@ -40,20 +42,31 @@ export class EnvironmentActions {
 
   /** Replace Client Secret…: the old one stays until the new one is verified. */
   async replaceSecret(argument: unknown): Promise<void> {
-    const { chooser, store } = this.context;
+    const { chooser, prompts, store, stored } = this.context;
     const environment = await chooser.choose(argument, vscode.l10n.t('Replace the Client Secret of Which Environment?'), ({ kind }) => kind === 'stored');
     if (environment === undefined || environment.kind !== 'stored') return;
-    const known = await store.readCredentials(environment.id).catch(() => undefined);
+    const known = await usableCredentials(store, environment.id).catch((error: unknown) => {
+      if (error instanceof EnvironmentFailure && error.failure !== 'gone') return undefined;
+      throw error;
+    });
     const title = vscode.l10n.t('Replace Client Secret of {0}', environment.name);
     const entered = await this.context.enterCredentials(
       known === undefined
-        ? // Without a readable record nothing is known but the name, so all of it is asked for.
-          { title }
+        ? // Without a readable record the host alone is known, so all of it is asked for.
+          { title, known: { environmentUrl: `https://${environment.host}` } }
         : { title, known: { environmentUrl: known.environmentUrl, clientId: known.clientId }, steps: ['clientSecret'] },
     );
     if (entered === undefined) return;
-    await keepInPlace(environment.id, entered, this.context);
-    showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
+    const twin = known === undefined ? await stored.find(entered.credentials.environmentUrl, entered.credentials.clientId) : undefined;
+    if (twin !== undefined && twin !== environment.id) {
+      void prompts.message(
+        'warning',
+        vscode.l10n.t('{0} has this client already, so nothing was replaced. Enter another client, or remove {1}.', store.get(twin)?.name ?? twin, environment.name),
+      );
+      return;
+    }
+    const { place } = await byItsName(environment, () => keepInPlace(environment.id, entered, this.context));
+    if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
   }
 
   /** Switch Environment… */
@@ -82,7 +95,7 @@ export class EnvironmentActions {
       },
     });
     if (result === undefined || result === 'back') return;
-    await stored.rename(environment.id, result.answer.text.trim());
+    await byItsName(environment, () => stored.rename(environment.id, result.answer.text.trim()));
   }
 
   /** Mark as Production, and the reverse. */
@@ -90,7 +103,7 @@ export class EnvironmentActions {
     const { chooser, stored } = this.context;
     const title = production ? vscode.l10n.t('Mark Which Environment as Production?') : vscode.l10n.t('Mark Which Environment as Not Production?');
     const environment = await chooser.choose(argument, title, (candidate) => candidate.kind === 'stored' && candidate.production !== production);
-    if (environment?.kind === 'stored') await stored.setProduction(environment.id, production);
+    if (environment?.kind === 'stored') await byItsName(environment, () => stored.setProduction(environment.id, production));
   }
 
   /** Remove Environment… */
@@ -164,5 +177,14 @@ export class EnvironmentActions {
   /** Stop Local Sandbox. */
   stopSandbox(): void {
     this.context.sandbox.stop();
+  }
+}
+
+/** Runs a task that fails when another window has removed the environment: what is gone is known by its id alone. */
+async function byItsName<T>(environment: Environment, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw error instanceof EnvironmentFailure && error.failure === 'gone' ? new EnvironmentFailure(environment, 'gone') : error;
   }
 }

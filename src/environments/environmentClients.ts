@@ -3,9 +3,8 @@ import { expiresAt, type AccessToken } from '../api/accessToken.js';
 import type { ClientCredentials } from '../api/clientCredentials.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import type { TokenFacts } from '../editor/environmentAccess.js';
-import { EnvironmentFailure, type UnusableReason } from '../editor/environmentFailure.js';
-import { SecretUnavailableError, type SecretFault } from './credentialSource.js';
 import type { EnvironmentStore } from './environmentStore.js';
+import { usableCredentials } from './usableCredentials.js';
 
 /** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
 export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;
@@ -53,28 +52,12 @@ export class EnvironmentClients implements vscode.Disposable {
   }
 
   private async create(id: string): Promise<ScalekitClient> {
-    await this.store.load();
-    const environment = this.store.get(id);
-    if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
-    if (environment.state === 'stopped') throw new EnvironmentFailure(environment, 'sandboxStopped');
-    if (environment.state === 'invalidUrl') throw new EnvironmentFailure(environment, 'invalidUrl');
-    const credentials = await this.readCredentials(id);
-    if (credentials === undefined) throw new EnvironmentFailure(environment, 'gone');
+    const credentials = await usableCredentials(this.store, id);
     const { clientId } = credentials;
     this.setFacts(id, { clientId });
     return this.createClient(credentials, (token) => {
       this.setFacts(id, { clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token) });
     });
-  }
-
-  private async readCredentials(id: string): Promise<ClientCredentials | undefined> {
-    try {
-      return await this.store.readCredentials(id);
-    } catch (error) {
-      const environment = this.store.get(id) ?? { id, name: id };
-      if (error instanceof SecretUnavailableError) throw new EnvironmentFailure(environment, UNUSABLE[error.fault]);
-      throw error;
-    }
   }
 
   private drop(id: string): void {
@@ -88,9 +71,3 @@ export class EnvironmentClients implements vscode.Disposable {
     this.changes.fire(id);
   }
 }
-
-const UNUSABLE: Readonly<Record<SecretFault, UnusableReason>> = {
-  missing: 'secretMissing',
-  damaged: 'secretDamaged',
-  unreadable: 'secretUnreadable',
-};

@@ -7,17 +7,12 @@ export const ENVIRONMENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** A readable id for a new environment, made from its host and unlike all that are taken. */
 export function newEnvironmentId(host: string, taken: ReadonlySet<string>): string {
-  const readable = host
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 48)
-    .replace(/^-|-$/g, '');
-  const base = readable === '' ? 'environment' : readable;
-  const isTaken = (id: string): boolean => taken.has(id) || id === SANDBOX_ID || id === PROCESS_ID;
-  for (let number = 1; ; number++) {
-    const id = number === 1 ? base : `${base}-${number}`;
-    if (!isTaken(id)) return id;
-  }
+  return numbered(readable(host), (id) => taken.has(id) || id === SANDBOX_ID || id === PROCESS_ID);
+}
+
+/** The same for an environment that is in one window's memory alone. No stored one gets such an id: theirs have no two dashes in a row. */
+export function newSessionId(host: string, taken: ReadonlySet<string>): string {
+  return numbered(`${readable(host)}--session`, (id) => taken.has(id));
 }
 
 /** The name that a new environment gets: the first label of its host, numbered when it is taken. */
@@ -27,5 +22,21 @@ export function newEnvironmentName(host: string, taken: ReadonlySet<string>): st
   for (let number = 1; ; number++) {
     const name = number === 1 ? base : `${base} ${number}`;
     if (!taken.has(name)) return name;
+  }
+}
+
+function readable(host: string): string {
+  const words = host
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 48)
+    .replace(/^-|-$/g, '');
+  return words === '' ? 'environment' : words;
+}
+
+function numbered(base: string, isTaken: (id: string) => boolean): string {
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? base : `${base}-${number}`;
+    if (!isTaken(id)) return id;
   }
 }

@@ -39,12 +39,16 @@ export class EnvironmentStore implements vscode.Disposable {
     return this.activeId === undefined ? undefined : this.get(this.activeId);
   }
 
-  /** Makes an environment the active one of this workspace. */
+  /**
+   * Makes an environment the active one of this workspace.
+   *
+   * @throws EnvironmentFailure when another window has removed it.
+   */
   async setActive(id: string): Promise<void> {
     const source = this.sourceOf(id);
     if (source === undefined) return;
-    await this.workspaceState.update(ACTIVE_KEY, id);
     await source.touch(id);
+    await this.workspaceState.update(ACTIVE_KEY, id);
     this.update(id);
   }
 

@@ -4,7 +4,7 @@ import { showStatus } from '../editor/statusMessage.js';
 import type { EnteredCredentials } from './enterCredentials.js';
 import type { EnvironmentStore } from './environmentStore.js';
 import { looksLikeProduction } from './production.js';
-import type { StoredEnvironments } from './storedEnvironments.js';
+import type { KeptEnvironment, StoredEnvironments } from './storedEnvironments.js';
 
 export interface KeepCredentialsContext {
   readonly store: EnvironmentStore;
@@ -21,9 +21,9 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   const { credentials, tokensOnly } = entered;
   const kept = await stored.find(credentials.environmentUrl, credentials.clientId);
   if (kept !== undefined) {
-    await keepInPlace(kept, entered, context);
-    await store.setActive(kept);
-    showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(kept)?.name ?? kept));
+    const { id, place } = await keepInPlace(kept, entered, context);
+    await store.setActive(id);
+    if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
     return;
   }
   const { id, place } = await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId) });
@@ -33,10 +33,17 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   else showStatus(vscode.l10n.t('Scalekit: {0} added', name));
 }
 
-/** Puts what a person entered in the place of an environment's credentials. */
-export async function keepInPlace(id: string, entered: EnteredCredentials, { store, stored, prompts }: KeepCredentialsContext): Promise<void> {
-  const place = await stored.replace(id, entered.credentials, entered.tokensOnly);
-  if (place === 'session') sayNotKept(store.get(id)?.name ?? id, prompts);
+/**
+ * Puts what a person entered in the place of an environment's credentials, and says so when the keyring did not keep them.
+ *
+ * @throws EnvironmentFailure when another window has removed it.
+ */
+export async function keepInPlace(replaced: string, entered: EnteredCredentials, { store, stored, prompts }: KeepCredentialsContext): Promise<KeptEnvironment> {
+  const wasActive = store.active?.id === replaced;
+  const kept = await stored.replace(replaced, entered.credentials, entered.tokensOnly);
+  if (wasActive && kept.id !== replaced) await store.setActive(kept.id);
+  if (kept.place === 'session') sayNotKept(store.get(kept.id)?.name ?? kept.id, prompts);
+  return kept;
 }
 
 function sayNotKept(name: string, prompts: Prompts): void {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
+import { EnvironmentFailure } from '../editor/environmentFailure.js';
 import type { Log } from '../editor/log.js';
 import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource.js';
 import type { Environment } from './environment.js';
 import type { EnvironmentFiles } from './environmentFiles.js';
-import { newEnvironmentId, newEnvironmentName } from './environmentId.js';
+import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId.js';
 import type { EnvironmentMetadata } from './environmentMetadata.js';
+import { looksLikeProduction } from './production.js';
 import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord.js';
 
 /** What is known of a new environment beside its credentials. */
@@ -18,6 +20,20 @@ export interface NewEnvironment {
 
 /** Where a secret went: into SecretStorage, or, when that does not keep what it is given, into this window's memory. */
 export type SecretPlace = 'secretStorage' | 'session';
+
+/** Under which id an environment is kept now, and where its secret is. */
+export interface KeptEnvironment {
+  readonly id: string;
+  readonly place: SecretPlace;
+}
+
+/** An environment in this window's memory. */
+interface SessionEnvironment {
+  readonly metadata: EnvironmentMetadata;
+  readonly credentials: ClientCredentials;
+  /** Whether it stands in the place of a stored one, whose record and file are still there. */
+  readonly isReplacement: boolean;
+}
 
 /** What is not kept in the index because it is true of this window alone. */
 interface SessionFacts {
@@ -33,7 +49,7 @@ interface SessionFacts {
  */
 export class StoredEnvironments implements CredentialSource {
   private readonly metadata = new Map<string, EnvironmentMetadata>();
-  private readonly session = new Map<string, { metadata: EnvironmentMetadata; credentials: ClientCredentials }>();
+  private readonly session = new Map<string, SessionEnvironment>();
   private readonly facts = new Map<string, SessionFacts>();
   /** The record that this window last read or wrote, to tell another window's change from its own. Secrets stay in memory. */
   private readonly lastRecords = new Map<string, string>();
@@ -51,7 +67,7 @@ export class StoredEnvironments implements CredentialSource {
   ) {}
 
   async load(): Promise<void> {
-    await this.files.watch(() => void this.read().then(() => this.listener()));
+    await this.files.watch(() => void this.readAgain());
     this.disposables.push(
       this.files,
       this.secrets.onDidChange(({ key }) => void this.secretChanged(key)),
@@ -75,27 +91,37 @@ export class StoredEnvironments implements CredentialSource {
       this.setFault(id, undefined);
       return record;
     } catch (error) {
-      if (error instanceof SecretUnavailableError) this.setFault(id, error.fault);
+      if (!(error instanceof SecretUnavailableError)) throw error;
+      if (error.fault === 'missing' && (await this.files.read(id)) === undefined) {
+        await this.readAgain();
+        return undefined;
+      }
+      this.setFault(id, error.fault);
       throw error;
     }
   }
 
   /** Keeps a new environment and says where its secret went. */
-  async add({ credentials, production, tokensOnly }: NewEnvironment): Promise<{ id: string; place: SecretPlace }> {
+  async add({ credentials, production, tokensOnly }: NewEnvironment): Promise<KeptEnvironment> {
     const { host } = new URL(credentials.environmentUrl);
-    const id = await this.claimId(host);
     const name = newEnvironmentName(host, new Set(this.list().map((environment) => environment.name)));
-    const metadata = { name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID() };
-    if (!(await this.storeSecret(id, credentials))) {
-      await this.deleteSecret(id);
+    return this.keep({ name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID() }, credentials);
+  }
+
+  /** Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. */
+  private async keep(metadata: EnvironmentMetadata, credentials: ClientCredentials, sessionId?: string): Promise<KeptEnvironment> {
+    const id = await this.claimId(metadata.host);
+    if (await this.storeSecret(id, credentials)) {
+      if (sessionId !== undefined) this.session.delete(sessionId);
+      await this.writeMetadata(id, metadata);
       await this.files.end(id);
-      this.session.set(id, { metadata, credentials });
-      this.listener();
-      return { id, place: 'session' };
+      return { id, place: 'secretStorage' };
     }
-    await this.writeMetadata(id, metadata);
-    await this.files.end(id);
-    return { id, place: 'secretStorage' };
+    if (await this.deleteSecret(id)) await this.files.end(id);
+    const kept = sessionId ?? newSessionId(metadata.host, new Set(this.session.keys()));
+    this.session.set(kept, { metadata, credentials, isReplacement: false });
+    this.listener();
+    return { id: kept, place: 'session' };
   }
 
   /** An id that no other environment has, also none that another window is just adding. */
@@ -109,22 +135,42 @@ export class StoredEnvironments implements CredentialSource {
     }
   }
 
-  /** Replaces the credentials of an environment that is kept already, and says where the secret went. */
-  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<SecretPlace> {
-    const metadata = this.session.get(id)?.metadata ?? (await this.current(id));
-    if (metadata === undefined) return 'session';
-    const changed = { ...metadata, host: new URL(credentials.environmentUrl).host, tokensOnly, credentialsRevision: randomUUID() };
+  /**
+   * Replaces the credentials of an environment that is kept already, and says where the secret went. One that was in this window's memory
+   * alone gets another id when it is stored.
+   *
+   * @throws EnvironmentFailure when another window has removed it.
+   */
+  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<KeptEnvironment> {
+    const session = this.session.get(id);
+    const { host } = new URL(credentials.environmentUrl);
+    const before = session?.credentials ?? (await this.readRecord(id).catch(() => undefined));
+    const renew = (metadata: EnvironmentMetadata): EnvironmentMetadata => ({
+      ...metadata,
+      host,
+      tokensOnly,
+      // A mark that the person took from this client stays away; another client is guessed about anew.
+      production: metadata.production || (before?.clientId !== credentials.clientId && looksLikeProduction(credentials.clientId)),
+      credentialsRevision: randomUUID(),
+    });
+    if (session?.isReplacement === false) return this.keep(renew(session.metadata), credentials, id);
+    const metadata = await this.indexed(id);
     if (await this.storeSecret(id, credentials)) {
+      // What is not in the index any more must not come back by its secret.
+      const latest = await this.indexed(id).catch(async (error: unknown) => {
+        await this.deleteSecret(id);
+        throw error;
+      });
       this.session.delete(id);
       this.setFault(id, undefined);
-      await this.writeMetadata(id, changed);
-      return 'secretStorage';
+      await this.writeMetadata(id, renew(session?.metadata ?? latest));
+      return { id, place: 'secretStorage' };
     }
-    this.session.set(id, { metadata: changed, credentials });
+    this.session.set(id, { metadata: renew(session?.metadata ?? metadata), credentials, isReplacement: true });
     this.changes++;
     this.metadata.delete(id);
     this.listener();
-    return 'session';
+    return { id, place: 'session' };
   }
 
   /** The environment that is kept for this client already, if there is one. */
@@ -139,9 +185,12 @@ export class StoredEnvironments implements CredentialSource {
   }
 
   async remove(id: string): Promise<void> {
-    if (this.session.delete(id)) {
-      // It may hide an older record of the same environment, which goes too.
+    const session = this.session.get(id);
+    this.session.delete(id);
+    if (session?.isReplacement === false) {
+      this.facts.delete(id);
       this.listener();
+      return;
     }
     await this.files.begin(id);
     await this.files.delete(id);
@@ -195,13 +244,20 @@ export class StoredEnvironments implements CredentialSource {
       this.listener();
       return;
     }
-    const metadata = await this.current(id);
-    if (metadata !== undefined) await this.writeMetadata(id, { ...metadata, ...change });
+    await this.writeMetadata(id, { ...(await this.indexed(id)), ...change });
   }
 
-  /** What the index says now, and not what this window read some time ago, so that two windows' changes both last. */
-  private async current(id: string): Promise<EnvironmentMetadata | undefined> {
-    return (await this.files.read(id)) ?? this.metadata.get(id);
+  /**
+   * What the index says now, and not what this window read some time ago, so that two windows' changes both last.
+   *
+   * @throws EnvironmentFailure when another window has removed it.
+   */
+  private async indexed(id: string): Promise<EnvironmentMetadata> {
+    const metadata = await this.files.read(id);
+    if (metadata !== undefined) return metadata;
+    const name = (this.session.get(id)?.metadata ?? this.metadata.get(id))?.name ?? id;
+    await this.readAgain();
+    throw new EnvironmentFailure({ id, name }, 'gone');
   }
 
   private async writeMetadata(id: string, metadata: EnvironmentMetadata): Promise<void> {
@@ -274,6 +330,11 @@ export class StoredEnvironments implements CredentialSource {
     this.listener();
   }
 
+  private async readAgain(): Promise<void> {
+    await this.read();
+    this.listener();
+  }
+
   /** One reading at a time, so that an older one never overwrites a newer. */
   private read(): Promise<void> {
     this.reading = this.reading.then(async () => {
@@ -284,6 +345,7 @@ export class StoredEnvironments implements CredentialSource {
           changes = this.changes;
           found = await this.files.readAll();
         } while (changes !== this.changes);
+        for (const [id, { isReplacement }] of this.session) if (isReplacement && !found.has(id)) this.session.delete(id);
         this.metadata.clear();
         for (const [id, metadata] of found) if (!this.session.has(id)) this.metadata.set(id, metadata);
       } catch (error) {

@@ -165,12 +165,17 @@ describe('.env files', () => {
       assert.equal(await vscode.env.clipboard.readText(), 'something else');
     });
 
-    it('not at all without the secret: the failure names the environment', async () => {
-      const id = await add('test_1');
-      await parts.secrets.delete(secretKey(id));
-      prompts.expectConfirm({}, true);
-      await assert.rejects(actions.copy(id), (error) => error instanceof EnvironmentFailure && error.failure === 'secretMissing' && error.environment.id === id);
-      assert.equal(await vscode.env.clipboard.readText(), 'something else');
-    });
+    for (const [failure, spoil] of [
+      ['secretMissing', (id: string) => parts.secrets.delete(secretKey(id))],
+      ['secretDamaged', (id: string) => parts.secrets.store(secretKey(id), '{"url":')],
+    ] as const) {
+      it(`not at all without the secret (${failure}): the failure names the environment`, async () => {
+        const id = await add('test_1');
+        await spoil(id);
+        prompts.expectConfirm({}, true);
+        await assert.rejects(actions.copy(id), (error) => error instanceof EnvironmentFailure && error.failure === failure && error.environment.id === id);
+        assert.equal(await vscode.env.clipboard.readText(), 'something else');
+      });
+    }
   });
 });

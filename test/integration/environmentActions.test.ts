@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
@@ -174,6 +175,22 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await parts.store.readCredentials(id), good());
     });
 
+    it('stores what was in this window’s memory when it is added again with a keyring, and stays with it', async () => {
+      const { parts: other } = await open();
+      let isLocked = true;
+      const store = (key: string, value: string): Thenable<void> => (isLocked ? Promise.reject(new Error('keyring is locked')) : other.secrets.store(key, value));
+      const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store }) });
+      for (const message of [true, false]) {
+        prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+        if (message) prompts.expectMessage({ text: /works until this window is closed/ });
+        await actions.add();
+        isLocked = false;
+      }
+      const [environment, ...others] = parts.store.list();
+      assert.deepEqual([environment?.sessionOnly, others.length, parts.store.active?.id], [false, 0, environment?.id]);
+      assert.deepEqual((await vscode.workspace.fs.readDirectory(parts.folder)).map(([name]) => name), [`${environment?.id}.json`]);
+    });
+
     it('says once that the keyring keeps nothing, and goes on for this session', async () => {
       const { parts: other } = await open();
       const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }) });
@@ -266,14 +283,65 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await parts.store.readCredentials(stale), good());
     });
 
-    it('asks for everything when the record is damaged', async () => {
+    it('asks for everything when the record is damaged, with the host as it is known', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       await parts.secrets.store(secretKey(id), '{"url":');
-      prompts.expectInput({ step: { number: 1, of: 3 } }, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      prompts.expectInput({ step: { number: 1, of: 3 }, value: sandbox.url.replace('http:', 'https:') }, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
       await actions.replaceSecret(id);
       assert.deepEqual(await parts.store.readCredentials(id), good());
       assert.equal(parts.store.list().length, 1);
+    });
+
+    it('marks as production what becomes a production client, and leaves the mark as a person set it for the same client', async () => {
+      const live = await startSandbox({ organizations: 1, clientId: 'prd_skc_12345' });
+      closers.push(() => live.close());
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      await parts.secrets.delete(secretKey(id));
+      prompts.expectInput({}, live.url).expectInput({}, live.clientId).expectInput({}, live.clientSecret);
+      await actions.replaceSecret(id);
+      assert.equal(parts.store.get(id)?.production, true);
+      await actions.setProduction(id, false);
+      prompts.expectInput({ password: true }, live.clientSecret);
+      await actions.replaceSecret(id);
+      assert.equal(parts.store.get(id)?.production, false);
+    });
+
+    it('makes no second one of a client that is kept already, when the record is not readable', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add({ ...good(), clientId: 'skc_unreadable' });
+      const kept = await parts.add(good());
+      await parts.secrets.store(secretKey(id), '{"url":');
+      prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      const [unreadable, twin] = [parts.store.get(id)?.name ?? '', parts.store.get(kept)?.name ?? ''];
+      prompts.expectMessage({ severity: 'warning', text: `${twin} has this client already, so nothing was replaced. Enter another client, or remove ${unreadable}.` });
+      await actions.replaceSecret(id);
+      assert.equal(await parts.secrets.get(secretKey(id)), '{"url":');
+      assert.deepEqual(await parts.store.readCredentials(kept), good());
+    });
+
+    it('says that the environment is gone when another window removes it while the secret is entered', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      prompts.expectInput({ password: true }, () => {
+        rmSync(vscode.Uri.joinPath(parts.folder, `${id}.json`).fsPath);
+        return sandbox.clientSecret;
+      });
+      await assert.rejects(actions.replaceSecret(id), (error) => error instanceof EnvironmentFailure && error.failure === 'gone' && error.environment.name !== id);
+      assert.deepEqual(parts.store.list(), []);
+      assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
+      await parts.secrets.delete(secretKey(id));
+    });
+
+    it('says only that the keyring did not keep it when it did not', async () => {
+      const { parts } = await open();
+      const id = await parts.add({ ...good(), clientSecret: 'test_outdated' });
+      const locked = await open({ folder: parts.folder, secrets: faultySecrets(parts.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }) });
+      locked.prompts.expectInput({ password: true }, sandbox.clientSecret).expectMessage({ severity: 'warning', text: /works until this window is closed/ });
+      await locked.actions.replaceSecret(id);
+      assert.deepEqual(await locked.parts.store.readCredentials(id), good());
+      assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_outdated');
     });
 
     it('in two windows at once leaves one of the two secrets, whole, and both windows use it', async () => {
@@ -284,7 +352,7 @@ describe('environments, as a person handles them', () => {
         here.parts.stored.replace(id, { ...good(), clientSecret: 'test_fromHere' }, false),
         there.parts.stored.replace(id, good(), false),
       ]);
-      assert.deepEqual(places, ['secretStorage', 'secretStorage'], 'no window takes the other’s secret for a keyring that forgets');
+      assert.deepEqual(places.map(({ place }) => place), ['secretStorage', 'secretStorage'], 'no window takes the other’s secret for a keyring that forgets');
       const kept = await here.parts.store.readCredentials(id);
       assert.ok(['test_fromHere', sandbox.clientSecret].includes(kept?.clientSecret ?? ''), 'it is one of the two');
       await until('both windows have the same', async () => {

@@ -35,9 +35,11 @@ describe('the environment store', () => {
   }
 
   /** Two windows on one folder, of which the second hears of the first's writings already: VS Code's watchers take a while to begin. */
-  async function openTwo(): Promise<{ readonly here: WorkbenchParts; readonly there: WorkbenchParts }> {
+  async function openTwo(
+    secretsThere: (secrets: vscode.SecretStorage) => vscode.SecretStorage = (secrets) => secrets,
+  ): Promise<{ readonly here: WorkbenchParts; readonly there: WorkbenchParts }> {
     const here = await open();
-    const there = await open({ folder: here.folder });
+    const there = await open({ folder: here.folder, secrets: secretsThere(here.secrets) });
     const id = await here.add({ ...ACME, environmentUrl: 'https://first.scalekit.dev' });
     await until('the other window hears', async () => {
       await here.stored.touch(id);
@@ -265,6 +267,112 @@ describe('the environment store', () => {
       assert.deepEqual(parts.store.list(), []);
     });
   }
+
+  /** Two windows on one folder, the second of which has a secret storage that keeps nothing until it is unlocked. */
+  async function openLocked(): Promise<{ readonly here: WorkbenchParts; readonly locked: WorkbenchParts; readonly unlock: () => void }> {
+    let isLocked = true;
+    const { here, there } = await openTwo((secrets) => {
+      const store = async (key: string, value: string): Promise<void> => (isLocked ? Promise.reject(new Error('keyring locked')) : secrets.store(key, value));
+      return faultySecrets(secrets, { store });
+    });
+    return { here, locked: there, unlock: () => void (isLocked = false) };
+  }
+
+  describe('with an environment that lives in one window’s memory alone', () => {
+    it('takes nothing from another window when it is removed', async () => {
+      const { here, locked } = await openLocked();
+      const { id: session } = await locked.stored.add({ credentials: ACME, production: false, tokensOnly: false });
+      const id = await here.add({ ...ACME, clientSecret: 'test_another' });
+      await until('the window without a keyring sees both', () => locked.store.list().length === 2);
+      assert.notEqual(session, id);
+      await locked.stored.remove(session);
+      assert.deepEqual(locked.store.list().map((environment) => environment.id), [id]);
+      assert.equal((await here.store.readCredentials(id))?.clientSecret, 'test_another');
+      assert.equal((await locked.store.readCredentials(id))?.clientSecret, 'test_another');
+      assert.deepEqual(Object.keys(await filesOf(here)), [`${id}.json`]);
+    });
+
+    it('stores it under an id of its own when the keyring is there again, with its name and mark', async () => {
+      const { here, locked, unlock } = await openLocked();
+      const { id: session } = await locked.stored.add({ credentials: ACME, production: true, tokensOnly: false });
+      await locked.stored.rename(session, 'Acme (mine)');
+      const other = await here.add({ ...ACME, clientId: 'skc_9', clientSecret: 'test_another' });
+      const again = await locked.stored.replace(session, ACME, false);
+      assert.deepEqual(again, { id: session, place: 'session' });
+      unlock();
+      const { id, place } = await locked.stored.replace(session, ACME, false);
+      assert.equal(place, 'secretStorage');
+      assert.ok(![session, other].includes(id), id);
+      assert.equal(locked.store.get(session), undefined);
+      assert.deepEqual([locked.store.get(id)?.name, locked.store.get(id)?.production, locked.store.get(id)?.sessionOnly], ['Acme (mine)', true, false]);
+      assert.deepEqual(await locked.store.readCredentials(id), ACME);
+      assert.equal((await here.store.readCredentials(other))?.clientSecret, 'test_another');
+      assert.deepEqual(Object.keys(await filesOf(here)).sort(), [`${id}.json`, `${other}.json`].sort());
+    });
+
+    it('keeps two of the same host apart', async () => {
+      const { locked } = await openLocked();
+      const { id: one } = await locked.stored.add({ credentials: ACME, production: false, tokensOnly: false });
+      const { id: two } = await locked.stored.add({ credentials: { ...ACME, clientId: 'skc_9' }, production: false, tokensOnly: false });
+      await locked.stored.remove(one);
+      assert.equal((await locked.store.readCredentials(two))?.clientId, 'skc_9');
+    });
+
+    it('goes with the stored one that it stands for, here or in another window', async () => {
+      const { here, locked } = await openLocked();
+      for (const remover of [here, locked]) {
+        const id = await here.add(ACME);
+        await until('the window without a keyring sees it', () => locked.store.get(id) !== undefined);
+        assert.deepEqual(await locked.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false), { id, place: 'session' });
+        assert.equal((await locked.store.readCredentials(id))?.clientSecret, 'test_another');
+        assert.equal((await here.store.readCredentials(id))?.clientSecret, ACME.clientSecret);
+        await remover.stored.remove(id);
+        for (const { store } of [here, locked]) await until('it is gone', () => store.list().length === 0);
+        assert.equal(await here.secrets.get(secretKey(id)), undefined);
+        assert.deepEqual(await filesOf(here), {});
+      }
+    });
+  });
+
+  it('deletes at the next start what a keyring has kept after all and could not delete', async () => {
+    const whole = await open();
+    const broken = (): Promise<never> => Promise.reject(new Error('keyring locked'));
+    const parts = await open({ folder: whole.folder, secrets: faultySecrets(whole.secrets, { get: broken, delete: broken }) });
+    const { place } = await parts.stored.add({ credentials: ACME, production: false, tokensOnly: false });
+    assert.equal(place, 'session');
+    const [pending = ''] = Object.keys(await filesOf(parts));
+    assert.match(pending, /^acme-scalekit-dev\.pending$/);
+    assert.notEqual(await whole.secrets.get(secretKey('acme-scalekit-dev')), undefined);
+    await open({ folder: whole.folder, now: () => Date.now() + 120_000 });
+    await until('the secret is gone', async () => (await whole.secrets.get(secretKey('acme-scalekit-dev'))) === undefined);
+    await until('so is the mark', async () => Object.keys(await filesOf(parts)).length === 0);
+  });
+
+  describe('with an environment that another window has just removed', () => {
+    for (const [what, act] of [
+      ['a replacement', ({ stored }: WorkbenchParts, id: string) => stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)],
+      ['a new name', ({ stored }: WorkbenchParts, id: string) => stored.rename(id, 'Acme (mine)')],
+      ['a mark', ({ stored }: WorkbenchParts, id: string) => stored.setProduction(id, true)],
+      ['a switch', ({ store }: WorkbenchParts, id: string) => store.setActive(id)],
+      ['a client', ({ clients }: WorkbenchParts, id: string) => clients.get(id)],
+    ] as const) {
+      it(`says that it is gone to ${what}, takes the row away, and writes nothing`, async () => {
+        const here = await open();
+        const id = await here.add(ACME);
+        const there = await open({ folder: here.folder });
+        // In one breath with the removal: the watcher cannot have told yet.
+        await vscode.workspace.fs.delete(vscode.Uri.joinPath(here.folder, `${id}.json`));
+        await here.secrets.delete(secretKey(id));
+        await assert.rejects(
+          (async () => act(there, id))(),
+          (error) => error instanceof EnvironmentFailure && error.failure === 'gone' && error.environment.name === 'acme',
+        );
+        assert.equal(there.store.get(id), undefined);
+        assert.deepEqual(await filesOf(here), {});
+        assert.equal(await here.secrets.get(secretKey(id)), undefined);
+      });
+    }
+  });
 
   it('passes over files of the index that are none', async () => {
     const parts = await open();

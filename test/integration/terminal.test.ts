@@ -7,6 +7,8 @@ import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { Log } from '../../src/editor/log';
+import { secretKey } from '../../src/environments/secretRecord';
+import { usableCredentials } from '../../src/environments/usableCredentials';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { TerminalActions, type TerminalActionsContext } from '../../src/tokens/terminal/terminalActions';
 import { TERMINAL_VARIABLES } from '../../src/tokens/terminal/terminalProtocol';
@@ -44,7 +46,7 @@ describe('a terminal with Scalekit', () => {
   const build = (more: Partial<TerminalActionsContext> = {}): TerminalActions =>
     new TerminalActions({
       environments: parts.environments,
-      readCredentials: (environmentId) => parts.store.readCredentials(environmentId),
+      readCredentials: (environmentId) => usableCredentials(parts.store, environmentId),
       prompts,
       log: new Log(channel, parts.redactor),
       redactor: parts.redactor,
@@ -224,6 +226,15 @@ describe('a terminal with Scalekit', () => {
     const { code, stderr } = await program(terminal, 'scalekit-run', 'true');
     assert.equal(code, 1);
     assert.ok(stderr.startsWith(`scalekit-run: ${name}`) && stderr.includes('removed'), stderr);
+  });
+
+  it('says what is wrong with the secret storage when scalekit-run finds no secret there any more', async () => {
+    const terminal = await open();
+    assert.equal((await program(terminal, 'scalekit-run', 'true')).code, 0);
+    await parts.secrets.delete(secretKey(id));
+    const { code, stderr } = await program(terminal, 'scalekit-run', 'true');
+    assert.equal(code, 1);
+    assert.match(stderr, /^scalekit-run: .*: this window does not find its client secret\./);
   });
 
   it('gets nothing more once it is closed', async () => {

@@ -17,7 +17,8 @@ import type { TerminalServer } from './terminalServer.js';
 
 export interface TerminalActionsContext {
   readonly environments: EnvironmentAccess;
-  readonly readCredentials: (environmentId: string) => Promise<ClientCredentials | undefined>;
+  /** @throws EnvironmentFailure when there are none that can be used. */
+  readonly readCredentials: (environmentId: string) => Promise<ClientCredentials>;
   readonly prompts: Prompts;
   readonly log: Log;
   readonly redactor: Redactor;
@@ -139,9 +140,7 @@ export class TerminalActions implements vscode.Disposable {
           log.info(`${asked}: access token given to scalekit-token`);
           return { token: token.value };
         }
-        const credentials = await readCredentials(id);
-        if (credentials === undefined) throw new EnvironmentFailure({ id, name }, 'gone');
-        const { environmentUrl, clientId, clientSecret } = credentials;
+        const { environmentUrl, clientId, clientSecret } = await readCredentials(id);
         log.info(`${asked}: credentials and access token given to scalekit-run`);
         return { token: token.value, credentials: { environmentUrl, clientId, clientSecret } };
       });

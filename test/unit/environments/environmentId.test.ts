@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ENVIRONMENT_ID, newEnvironmentId, newEnvironmentName, PROCESS_ID, SANDBOX_ID } from '../../../src/environments/environmentId';
+import { ENVIRONMENT_ID, newEnvironmentId, newEnvironmentName, newSessionId, PROCESS_ID, SANDBOX_ID } from '../../../src/environments/environmentId';
 
 const NONE = new Set<string>();
 
@@ -27,6 +27,22 @@ describe('newEnvironmentId', () => {
         assert.match(id, ENVIRONMENT_ID);
         assert.match(newEnvironmentId(host, new Set([id])), ENVIRONMENT_ID);
         assert.notEqual(newEnvironmentId(host, new Set([id])), id);
+      }),
+    );
+  });
+});
+
+describe('newSessionId', () => {
+  it('has the form that files and URIs need, and is never a stored environment’s, for any host', () => {
+    assert.equal(newSessionId('acme.scalekit.dev', NONE), 'acme-scalekit-dev--session');
+    fc.assert(
+      fc.property(fc.oneof(fc.domain(), fc.string(), fc.string({ minLength: 80 })), (host) => {
+        const id = newSessionId(host, NONE);
+        assert.match(id, ENVIRONMENT_ID);
+        assert.match(newSessionId(host, new Set([id])), ENVIRONMENT_ID);
+        assert.notEqual(newSessionId(host, new Set([id])), id);
+        assert.match(id, /--/);
+        for (const taken of [NONE, new Set([newEnvironmentId(host, NONE)])]) assert.doesNotMatch(newEnvironmentId(host, taken), /--/);
       }),
     );
   });

@@ -1,0 +1,30 @@
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import { EnvironmentFailure, type UnusableReason } from '../editor/environmentFailure.js';
+import { SecretUnavailableError, type SecretFault } from './credentialSource.js';
+import type { EnvironmentStore } from './environmentStore.js';
+
+const UNUSABLE: Readonly<Record<SecretFault, UnusableReason>> = {
+  missing: 'secretMissing',
+  damaged: 'secretDamaged',
+  unreadable: 'secretUnreadable',
+};
+
+/**
+ * The credentials of an environment.
+ *
+ * @throws EnvironmentFailure when it has none that can be used.
+ */
+export async function usableCredentials(store: EnvironmentStore, id: string): Promise<ClientCredentials> {
+  await store.load();
+  const environment = store.get(id);
+  if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
+  if (environment.state === 'stopped') throw new EnvironmentFailure(environment, 'sandboxStopped');
+  if (environment.state === 'invalidUrl') throw new EnvironmentFailure(environment, 'invalidUrl');
+  try {
+    const credentials = await store.readCredentials(id);
+    if (credentials !== undefined) return credentials;
+  } catch (error) {
+    throw error instanceof SecretUnavailableError ? new EnvironmentFailure(environment, UNUSABLE[error.fault]) : error;
+  }
+  throw new EnvironmentFailure(environment, 'gone');
+}
