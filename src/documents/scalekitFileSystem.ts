@@ -53,8 +53,6 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, AnnouncedSave>();
   private readonly writing = new Map<string, Promise<unknown>>();
-  /** Files that are known to have changed: their next reading goes past the cache. */
-  private readonly outdated = new Set<string>();
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changes.event;
@@ -66,9 +64,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme !== SCALEKIT_SCHEME) return;
-        this.known.delete(uri.toString());
-        this.outdated.delete(uri.toString());
+        if (uri.scheme === SCALEKIT_SCHEME) this.known.delete(uri.toString());
       }),
       options.environments.onDidChange(({ voided }) => this.forget(voided)),
     );
@@ -118,7 +114,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const save = this.saves.get(key);
     const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
     // After a save, VS Code asks what has become of the file; and a save that will be refused need ask nobody.
-    const file = known !== undefined && (known.saved || unasked) ? known.latest : await this.load(uri, reference, kind);
+    const file = known !== undefined && (known.saved || unasked) ? known.latest : await this.load(uri, reference);
     if (save !== undefined) save.compared = file.version;
     return {
       type: vscode.FileType.File,
@@ -131,10 +127,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { reference, kind } = readable(uri);
+    const { reference } = readable(uri);
     const known = this.known.get(uri.toString());
     const isNew = known !== undefined && this.options.now() - known.latest.readAt < SAME_OPERATION_MS;
-    const file = isNew ? known.latest : await this.load(uri, reference, kind);
+    const file = isNew ? known.latest : await this.load(uri, reference);
     this.keepShown(uri, file);
     return file.bytes;
   }
@@ -239,10 +235,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.fireChanged([uri]);
   }
 
-  private async load(uri: vscode.Uri, reference: DocumentReference, kind: EditableKind | undefined): Promise<ResourceFile> {
+  private async load(uri: vscode.Uri, reference: DocumentReference): Promise<ResourceFile> {
     const key = uri.toString();
     try {
-      return this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference, kind !== undefined)));
+      return this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference)));
     } catch (error) {
       const isGone = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound';
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
@@ -252,7 +248,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  private async read(uri: vscode.Uri, reference: DocumentReference, editable: boolean): Promise<JsonRecord> {
+  /** Past the cache, which may hold an older answer than the rows of the tree come from. */
+  private async read(uri: vscode.Uri, reference: DocumentReference): Promise<JsonRecord> {
     const request = resourceRequest(reference.path);
     const record = this.records.get(uri.toString());
     const isKnown = record !== undefined && request?.get === undefined;
@@ -260,7 +257,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const environment = await this.environment(reference.environmentId);
     if (request === undefined) throw refusal(notFoundMessage(environment.name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
-    const options = { fresh: this.outdated.delete(uri.toString()) || editable };
+    const options = { fresh: true };
     const found = isKnown ? record : ((await readResource(client, request, options)) ?? record);
     if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
     const { more } = request;
@@ -306,7 +303,6 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   private fireChanged(uris: readonly vscode.Uri[]): void {
     if (uris.length === 0) return;
-    for (const uri of uris) this.outdated.add(uri.toString());
     this.changes.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { getOrganization, type Organization } from '../api/organizations.js';
 import { isRecord, readTime } from '../api/json.js';
+import type { ScalekitClient } from '../api/scalekitClient.js';
 import type { OrganizationReference } from '../editor/organizationReference.js';
 import type { Branch } from './branch.js';
 import type { Branches } from './branches.js';
@@ -35,11 +36,20 @@ export function organizationNode(organization: Organization, branches: Branches,
         icon: 'organization',
         contextValue: organization.externalId === undefined ? 'organization' : 'organization hasExternalId',
       }),
-    // The list may leave out the settings (api.md 2.2), so the organization itself is asked.
-    tooltip: async () => tooltip(await branches.call((client) => getOrganization(client, organization.id)).catch(() => organization)),
+    tooltip: async () => tooltip(await branches.call((client) => readForHover(client, organization)).catch(() => organization)),
     children: (): Branch[] => organizationBranches(node, branches),
   };
   return node;
+}
+
+/**
+ * The list may leave out the settings (api.md 2.2), so the organization itself is asked: past the cache, when what is held there is older
+ * than what the row says.
+ */
+async function readForHover(client: ScalekitClient, row: Organization): Promise<Organization> {
+  const read = await getOrganization(client, row.id);
+  const isOlder = (row.updateTime ?? '') > (read.updateTime ?? '') || (row.features !== undefined && featureStates(row).join() !== featureStates(read).join());
+  return isOlder ? getOrganization(client, row.id, { fresh: true }) : read;
 }
 
 /** Whether something, such as a command's argument, is the row of an organization. */

@@ -199,6 +199,34 @@ describe('documents of every kind', () => {
     assert.equal((await read('permissions', String(permission['name'])))['name'], permission['name']);
   });
 
+  it('are the newest each time one is opened, also of what was read a moment before', async () => {
+    const user = await first(`/organizations/${organization}/users`, 'users');
+    const connection = await first(`/connections?organization_id=${organization}&include=all`, 'connections');
+    const client = await world.parts.clients.get(world.development);
+    const userId = String(user['id']);
+    const connectionId = String(connection['id']);
+    // The tree, or a hover of it, has asked for them.
+    await client.getJson(`/api/v1/users/${userId}`);
+    await client.getJson(`/api/v1/organizations/${organization}/connections/${connectionId}`);
+    await world.sdk.user.updateUser(userId, { metadata: { changed: 'elsewhere' } });
+    if (connection['enabled'] === true) await world.sdk.connection.disableConnection(organization, connectionId);
+    else await world.sdk.connection.enableConnection(organization, connectionId);
+    const before = world.sandbox.requests.length;
+    assert.deepEqual((await read('organizations', organization, 'users', userId))['metadata'], { changed: 'elsewhere' });
+    assert.equal((await read('organizations', organization, 'connections', connectionId))['enabled'] === true, connection['enabled'] !== true);
+    assert.equal(world.sandbox.requests.length - before, 2, 'its facts and its text come from one answer');
+  });
+
+  it('show the newest events of a sign-in, whose record its row has given', async () => {
+    const signIn = await first('/logs/authentication/requests', 'authRequests');
+    const id = String(signIn['auth_request_id']);
+    const path = ['organizations', organization, 'sign-ins', id];
+    world.files.remember({ environmentId: world.development, path, record: signIn });
+    await read(...path);
+    world.sandbox.addFault({ path: '/api/v1/events/*', respond: { body: { events: [{ id: 'evt_newest', type: 'x' }], total_size: 1 } } });
+    assert.deepEqual(((await read(...path))['events'] as { id: string }[]).map((event) => event.id), ['evt_newest']);
+  });
+
   it('show what only a list gives: a directory’s users and groups, sign-ins', async () => {
     const directory = String((await first(`/organizations/${organization}/directories`, 'directories'))['id']);
     const users = `/organizations/${organization}/directories/${directory}`;

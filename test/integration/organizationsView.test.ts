@@ -291,6 +291,25 @@ describe('the organizations view', () => {
     assert.doesNotMatch(item.tooltip.value, /\u202e/);
   });
 
+  it('says of an organization in its hover what its row says, also of one that was changed elsewhere, and asks again only then', async () => {
+    await add(sandbox);
+    const hover = async (): Promise<string> => {
+      const [node] = await view.treeView.getChildren();
+      assert.ok(node !== undefined);
+      const { tooltip } = await view.treeView.resolveTreeItem(view.treeView.getTreeItem(node), node);
+      return tooltip instanceof vscode.MarkdownString ? tooltip.value : assert.fail('it has no hover');
+    };
+    await hover();
+    sandbox.clearRequests();
+    await hover();
+    assert.deepEqual(listRequests(), []);
+    const [node] = await view.treeView.getChildren();
+    const id = node?.id.split('/').at(-1) ?? assert.fail('there is no row');
+    await new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret).organization.updateOrganization(id, { displayName: 'Changed elsewhere' });
+    await view.refresh(undefined);
+    assert.match(await hover(), /^\*\*Changed(&nbsp;| )elsewhere\*\*/);
+  });
+
   it('reads on a refresh only the list that is shown, not the one that a search has taken the place of', async () => {
     await add(sandbox);
     await rows();
