@@ -168,7 +168,7 @@ export function activate(context: vscode.ExtensionContext): void {
       clipboardClearsAfter: () => tokenClipboard.clearsAfter,
       openLink,
     });
-    return { ...actions, 'scalekit.change.undo': () => undo.run() };
+    return { ...actions, 'scalekit.change.undo': () => undo.run((task) => commands.run('scalekit.change.undo', task)) };
   });
   const tokenInspector = lazily(async () => {
     const { TokenInspector } = await later();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Commands } from '../../src/editor/commands';
 import type { TreeNode } from '../../src/explorer/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
@@ -11,6 +12,7 @@ describe('a change from the tree', () => {
 
   const connection = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
   const isEnabled = async (): Promise<boolean | undefined> => (await world.sdk.connection.getConnection(organizationId, connectionId)).connection?.enabled;
+  const isEnabledNow = async (): Promise<boolean> => (await isEnabled()) === true;
   const shown = async (): Promise<string | undefined> => {
     const list = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections');
     return (await world.labels(world.organizationsView.treeView, list)).find((label) => label.startsWith('Okta · SAML'));
@@ -58,6 +60,52 @@ describe('a change from the tree', () => {
     assert.match((await shown()) ?? '', /enabled/);
     await world.undo.run();
     assert.equal(world.writes().length, 3, 'what was undone can be made again in the same way');
+  });
+
+  it('whose Undo fails can be undone still: by Try Again, or in the same way as before', async () => {
+    await start();
+    const commands = new Commands(world.prompts, world.parts.log, world.parts.redactor);
+    const undo = (): Promise<void> => world.undo.run((task) => commands.run('scalekit.change.undo', task));
+    for (const pressed of ['Try Again', undefined]) {
+      await world.act('scalekit.connection.disable', await connection());
+      world.sandbox.addFault({ path: '*:enable', status: 429, times: 1 });
+      world.prompts.expectMessage({ severity: 'error', text: /too many requests/ }, pressed);
+      await undo();
+      if (pressed === undefined) {
+        assert.equal(await isEnabled(), false);
+        await undo();
+      } else await until('it is tried again', isEnabledNow);
+      assert.equal(await isEnabled(), true);
+    }
+    assert.equal(world.writes(/:enable$/).length, 4);
+  });
+
+  it('is undone by its own Try Again, not by that of a change that failed to be undone before it', async () => {
+    await start();
+    await world.act('scalekit.connection.disable', await connection());
+    world.sandbox.addFault({ path: '*:enable', status: 429, times: 1 });
+    let tryAgain: (() => Promise<void>) | undefined;
+    await world.undo.run(async (task) => {
+      tryAgain = task;
+      await assert.rejects(task(), failsWith('rateLimit'));
+    });
+    const directory = await world.row(world.organizationsView.treeView, 'Looney Corp', 'Directories', /./);
+    await world.act('scalekit.directory.disable', directory);
+    await tryAgain?.();
+    assert.equal(await isEnabled(), true);
+    assert.deepEqual(world.writes().map(({ path }) => path.replace(/^.*\/(.*)\/.*:/, '$1 ')), ['connections disable', 'connections enable', 'directories disable', 'connections enable']);
+    await tryAgain?.();
+    assert.equal(world.writes().length, 4, 'it is done already');
+  });
+
+  it('whose Undo was not confirmed in production can be undone still', async () => {
+    await start(true);
+    world.prompts.expectConfirm({ action: 'Disable' }, true).expectConfirm({ action: 'Enable' }, false).expectConfirm({ action: 'Enable' }, true);
+    await world.act('scalekit.connection.disable', await connection());
+    await world.undo.run();
+    assert.equal(await isEnabled(), false);
+    await world.undo.run();
+    assert.equal(await isEnabled(), true);
   });
 
   it('asks first in production, naming object and environment; cancelled, nothing is sent', async () => {

@@ -36,13 +36,13 @@ export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Pro
   await setRoles(shown, result.answer, before, titles, tools);
 }
 
-async function setRoles(shown: ShownUser, roles: readonly string[], before: readonly string[], titles: ReadonlyMap<string, string>, tools: ActionTools): Promise<void> {
+async function setRoles(shown: ShownUser, roles: readonly string[], before: readonly string[], titles: ReadonlyMap<string, string>, tools: ActionTools): Promise<boolean> {
   const { environment, organization, which, name, node } = shown;
   const customer = organization.displayName ?? organization.id;
   const list = roles.map((role) => titles.get(role) ?? role).join(', ');
   const hasThem = (user: User): boolean =>
     user.memberships.some((membership) => membership.organizationId === which.organizationId && isSame(membership.roles.map((role) => role.name), roles));
-  await tools.writer.run<User>({
+  const outcome = await tools.writer.run<User>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `membership/${which.organizationId}/${which.userId}`,
@@ -69,6 +69,7 @@ async function setRoles(shown: ShownUser, roles: readonly string[], before: read
     // Without a role to give back there is no call that would undo it.
     ...(before.length === 0 ? {} : { undo: () => setRoles(shown, before, roles, titles, tools) }),
   });
+  return outcome !== undefined;
 }
 
 function isSame(roles: readonly string[], others: readonly string[]): boolean {

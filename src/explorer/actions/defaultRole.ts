@@ -17,7 +17,7 @@ export async function setDefaultRoleFlow(argument: unknown, who: DefaultFor, too
   if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, tools);
 }
 
-async function setDefault(name: string, who: DefaultFor, environment: EnvironmentFacts, tools: ActionTools): Promise<void> {
+async function setDefault(name: string, who: DefaultFor, environment: EnvironmentFacts, tools: ActionTools): Promise<boolean> {
   const { configurationView, documents, environments, writer } = tools;
   const before = await inEnvironment(environment, async () => defaultRole(await environments.client(environment.id), who));
   const outcome = await writer.run<true>({
@@ -36,10 +36,11 @@ async function setDefault(name: string, who: DefaultFor, environment: Environmen
       who === 'creator' ? vscode.l10n.t('{0} is the default for creators of organizations', name) : vscode.l10n.t('{0} is the default for members', name),
     undo: before === undefined || before.name === name ? undefined : () => setDefault(before.name, who, environment, tools),
   });
-  if (outcome === undefined) return;
+  if (outcome === undefined) return false;
   for (const changed of new Set([name, before?.name])) {
     if (changed !== undefined) documents.refresh({ environmentId: environment.id, path: ['roles', changed] });
   }
+  return true;
 }
 
 async function defaultRole(client: ScalekitClient, who: DefaultFor): Promise<Role | undefined> {

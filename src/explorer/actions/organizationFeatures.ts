@@ -77,13 +77,13 @@ function meaning(feature: PortalFeature, enabled: boolean): string {
   return enabled ? vscode.l10n.t('Its directory can bring its users and groups.') : vscode.l10n.t('Its directory no longer brings its users and groups.');
 }
 
-async function setFeature(chosen: ChosenOrganization, { feature, name }: FeatureState, enabled: boolean, tools: ActionTools): Promise<void> {
+async function setFeature(chosen: ChosenOrganization, { feature, name }: FeatureState, enabled: boolean, tools: ActionTools): Promise<boolean> {
   const { environment, organization } = chosen;
   const { documents, organizationsView, writer } = tools;
   const title = featureTitle(feature);
   const customer = organization.displayName ?? organization.id;
   const isSwitched = (now: Organization): boolean => featureStates(now).some((state) => state.feature === feature && state.enabled === enabled);
-  await writer.run<Organization>({
+  const outcome = await writer.run<Organization>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `organization/${organization.id}`,
@@ -110,4 +110,5 @@ async function setFeature(chosen: ChosenOrganization, { feature, name }: Feature
     done: () => (enabled ? vscode.l10n.t('{0} is enabled for {1}', title, customer) : vscode.l10n.t('{0} is disabled for {1}', title, customer)),
     undo: () => setFeature(chosen, { feature, name, enabled }, !enabled, tools),
   });
+  return outcome !== undefined;
 }

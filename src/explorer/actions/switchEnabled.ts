@@ -25,10 +25,10 @@ export interface Switch {
   readonly document?: DocumentReference;
 }
 
-/** Enables or disables something; Undo does the opposite. */
-export async function switchEnabled(what: Switch, enabled: boolean, tools: ActionTools): Promise<void> {
+/** Enables or disables something, which Undo does the opposite of; whether it was done. */
+export async function switchEnabled(what: Switch, enabled: boolean, tools: ActionTools): Promise<boolean> {
   const { environmentId, viewId, object, name, meaning, parent, document } = what;
-  await tools.writer.run<true>({
+  const outcome = await tools.writer.run<true>({
     environmentId,
     viewId,
     object,
@@ -48,6 +48,7 @@ export async function switchEnabled(what: Switch, enabled: boolean, tools: Actio
     done: () => (enabled ? vscode.l10n.t('{0} is enabled', name) : vscode.l10n.t('{0} is disabled', name)),
     undo: () => switchEnabled(what, !enabled, tools),
   });
+  return outcome !== undefined;
 }
 
 /** What is in an organization, as a sentence names it: with the organization, of which there are many with the like in it. */

@@ -6,32 +6,40 @@ import { isReadAloud } from '../../editor/statusMessage.js';
 /** How long Undo is offered, in milliseconds. */
 const OFFERED_MS = 30_000;
 
+/** What undoes a change: whether it did, as the person may not confirm it. */
+export type Undo = () => Promise<boolean>;
+
+/** One change that can be undone. */
+interface Offer {
+  readonly shown: string;
+  readonly undo: Undo;
+  state: 'open' | 'running' | 'done';
+  /** Until when it is offered, in milliseconds since the epoch. */
+  until: number;
+}
+
 /** The last result in the status bar, with Undo: a click on it, or Undo Last Change in the palette, takes it back. */
 export class UndoOffer implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
-  private undo: (() => Promise<void>) | undefined;
+  private offered: Offer | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   /** Says that something is done and offers to undo it, instead of what was offered before. */
-  offer(text: string, undo: () => Promise<void>): void {
-    const item = (this.item ??= this.createItem());
-    const shown = displayTextWithoutMarkup(text);
-    item.text = `$(check) ${vscode.l10n.t('{0} · Undo', shown)}`;
-    item.tooltip = vscode.l10n.t('Undo this change');
-    item.accessibilityInformation = { label: vscode.l10n.t('{0}. Press to undo.', shown), role: 'button' };
-    item.show();
-    this.undo = undo;
-    setContext('scalekit.canUndo', true);
-    if (isReadAloud()) void this.ask(shown, undo);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.withdraw(), OFFERED_MS);
+  offer(text: string, undo: Undo): void {
+    const offer: Offer = { shown: displayTextWithoutMarkup(text), undo, state: 'open', until: Date.now() + OFFERED_MS };
+    this.offered = offer;
+    this.show(offer);
+    if (isReadAloud()) void this.ask(offer);
   }
 
-  /** Undoes what is offered; nothing when it is too late. */
-  async run(): Promise<void> {
-    const { undo } = this;
-    this.withdraw();
-    await undo?.();
+  /**
+   * Undoes what is offered; nothing when it is too late. What failed or was not confirmed stays offered for the rest of its time.
+   *
+   * @param boundary runs it, and perhaps once more after a failure: just this one, whatever is offered by then
+   */
+  async run(boundary: (task: () => Promise<void>) => Promise<unknown> = (task) => task()): Promise<void> {
+    const { offered } = this;
+    if (offered !== undefined) await boundary(() => this.take(offered));
   }
 
   dispose(): void {
@@ -39,16 +47,50 @@ export class UndoOffer implements vscode.Disposable {
     this.item?.dispose();
   }
 
-  private withdraw(): void {
+  private async take(offer: Offer): Promise<void> {
+    if (offer.state !== 'open') return;
+    offer.state = 'running';
+    const rest = offer.until - Date.now();
+    if (this.offered === offer) this.hide();
+    let isDone = false;
+    try {
+      isDone = await offer.undo();
+    } finally {
+      offer.state = isDone ? 'done' : 'open';
+      offer.until = Date.now() + rest;
+      // What it did may be offered by now.
+      if (this.offered === offer) {
+        if (isDone || rest <= 0) this.withdraw();
+        else this.show(offer);
+      }
+    }
+  }
+
+  private show({ shown, until }: Offer): void {
+    const item = (this.item ??= this.createItem());
+    item.text = `$(check) ${vscode.l10n.t('{0} · Undo', shown)}`;
+    item.tooltip = vscode.l10n.t('Undo this change');
+    item.accessibilityInformation = { label: vscode.l10n.t('{0}. Press to undo.', shown), role: 'button' };
+    item.show();
+    setContext('scalekit.canUndo', true);
     clearTimeout(this.timer);
-    this.undo = undefined;
+    this.timer = setTimeout(() => this.withdraw(), until - Date.now());
+  }
+
+  private withdraw(): void {
+    this.offered = undefined;
+    this.hide();
+  }
+
+  private hide(): void {
+    clearTimeout(this.timer);
     this.item?.hide();
     setContext('scalekit.canUndo', false);
   }
 
-  private async ask(text: string, undo: () => Promise<void>): Promise<void> {
+  private async ask(offer: Offer): Promise<void> {
     const button = vscode.l10n.t('Undo');
-    if ((await vscode.window.showInformationMessage(text, button)) === button && this.undo === undo) {
+    if ((await vscode.window.showInformationMessage(offer.shown, button)) === button && this.offered === offer) {
       await vscode.commands.executeCommand('scalekit.change.undo');
     }
   }

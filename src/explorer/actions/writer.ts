@@ -5,7 +5,7 @@ import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environme
 import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
 import type { Prompts } from '../../editor/prompts.js';
 import { showStatus } from '../../editor/statusMessage.js';
-import type { UndoOffer } from './undoOffer.js';
+import type { Undo, UndoOffer } from './undoOffer.js';
 
 /** One change to one object of Scalekit's. Texts may hold names from the server. */
 export interface Write<T> extends FindableWrite<T> {
@@ -25,7 +25,7 @@ export interface Write<T> extends FindableWrite<T> {
   /** The result in a sentence, for the status bar; undefined when something else says it. */
   readonly done: (result: T) => string | undefined;
   /** What Undo does, where the API can undo. */
-  readonly undo?: () => Promise<void>;
+  readonly undo?: Undo;
 }
 
 export interface WriteConfirmation {
