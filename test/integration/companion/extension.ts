@@ -1,9 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { statSync } from 'node:fs';
+import type * as NodeFileSystem from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { extensions, type ExtensionContext } from 'vscode';
+
+// The one object that all bundles have, whose functions can be watched; a namespace import is a copy.
+const fs = createRequire(__filename)('node:fs') as typeof NodeFileSystem;
 
 /** What the start of the extension under test cost in this extension host. */
 export interface ActivationCost {
@@ -15,6 +18,10 @@ export interface ActivationCost {
   activateMs?: number;
   /** Milliseconds of processor time that this process used meanwhile, its helper threads included. */
   activateCpuMs?: number;
+  /** Milliseconds on the clock without those in which others had the processor; undefined where the system does not tell. */
+  activateHeldMs?: number;
+  /** Calls of Node's file system in its synchronous part that hold up the host, by name. */
+  readonly blockingCalls: string[];
   /** How often it has read a secret since then. */
   secretReads: number;
   /** Connections opened in this process since then, until `stopCounting`. */
@@ -49,8 +56,8 @@ export function activate(context: ExtensionContext): Companion {
   const extension = load(bundle) as Extension;
   const loadMs = performance.now() - startedAt;
   const loaded = Object.keys(load.cache).filter((file) => file.startsWith(dirname(bundle)));
-  const loadedBytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
-  const cost: ActivationCost = { loadMs, loadedBytes, secretReads: 0, sockets: 0 };
+  const loadedBytes = loaded.reduce((sum, file) => sum + fs.statSync(file).size, 0);
+  const cost: ActivationCost = { loadMs, loadedBytes, blockingCalls: [], secretReads: 0, sockets: 0 };
   const cached = load.cache[load.resolve(bundle)];
   if (cached === undefined) throw new Error('The bundle is not in the module cache');
   const companion: Companion = { context, cost, stopCounting: () => void unsubscribe('net.client.socket', countSocket) };
@@ -67,13 +74,45 @@ export function activate(context: ExtensionContext): Companion {
         return get(key);
       };
       const cpu = process.cpuUsage();
+      const outside = performance.now();
+      const waited = waitedForProcessor();
+      const unwatch = watchBlockingCalls(cost.blockingCalls);
       const begun = performance.now();
       const result = extension.activate(theirContext);
       cost.activateMs = performance.now() - begun;
+      unwatch();
+      const waitedThen = waitedForProcessor();
+      // The clock was read first and is read last, so that no waiting is taken off that it does not hold.
+      if (waited !== undefined && waitedThen !== undefined) cost.activateHeldMs = performance.now() - outside - (waitedThen - waited);
       const used = process.cpuUsage(cpu);
       cost.activateCpuMs = (used.user + used.system) / 1000;
       return result;
     },
   };
   return companion;
+}
+
+/** How long this thread has been ready to run without a processor, in milliseconds; undefined where the system does not tell. */
+function waitedForProcessor(): number | undefined {
+  try {
+    // Nanoseconds on a processor, nanoseconds of waiting for one, and how often it had one (Linux).
+    return Number(fs.readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes each synchronous call of the file system, until the function that it gives is called. */
+function watchBlockingCalls(calls: string[]): () => void {
+  const functions = fs as unknown as Record<string, unknown>;
+  const originals = Object.entries(functions).filter(([name, value]) => name.endsWith('Sync') && typeof value === 'function');
+  for (const [name, original] of originals) {
+    functions[name] = (...values: unknown[]): unknown => {
+      calls.push(name);
+      return (original as (...values: unknown[]) => unknown)(...values);
+    };
+  }
+  return () => {
+    for (const [name, original] of originals) functions[name] = original;
+  };
 }
