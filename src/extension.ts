@@ -33,6 +33,7 @@ import { StoredEnvironments } from './environments/storedEnvironments.js';
 import { usableCredentials } from './environments/usableCredentials.js';
 import { createConfigurationView } from './explorer/configurationView.js';
 import { EXPLORER_ACTIONS } from './explorer/actions/actionIds.js';
+import { listCommands } from './explorer/listCommands.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
 import { ExplorerTreeView } from './explorer/treeView.js';
 import { StatusBar } from './tokens/statusBar.js';
@@ -100,6 +101,8 @@ export function activate(context: vscode.ExtensionContext): void {
       const organization = collection === 'organizations' ? readOrganization(json) : undefined;
       if (organization !== undefined) organizationsView.update(environmentId, organization);
       else void configurationView.refreshTopList(environmentId, collection);
+      // Rows of users say their roles' names.
+      if (collection === 'roles') void organizationsView.refreshLists(environmentId, 'users');
     },
   });
   const virtualDocuments = new VirtualDocuments();
@@ -221,9 +224,8 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.token.copyRequest', async (argument) => (await requestActions()).copy(argument));
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
-  commands.register('scalekit.organizations.refresh', (argument) => organizationsView.refresh(argument));
   commands.register('scalekit.row.run', () => ExplorerTreeView.runSelectedRow([organizationsView.treeView, configurationView]));
-  commands.register('scalekit.organizations.loadMore', (argument) => organizationsView.loadMore(argument));
+  for (const [id, handler] of Object.entries(listCommands(organizationsView, configurationView))) commands.register(id, handler);
   commands.register('scalekit.organizations.search', async () => {
     const { searchOrganizationsFlow } = await later();
     await searchOrganizationsFlow(organizationsView, environments, prompts);

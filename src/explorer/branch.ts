@@ -41,7 +41,8 @@ export const MOST_ROWS = 1_000;
 export class Branch<T = unknown> implements TreeNode {
   readonly kind = 'branch';
   readonly id: string;
-  readonly parent: TreeNode | undefined;
+  /** The row that it stands under, made anew with each newer record: whoever asks what a row is in gets the name of now. */
+  parent: TreeNode | undefined;
   readonly isRoot: boolean;
   private list: PagedList<T>;
   /** How it is read now: the whole list, or what a filter leaves of it. */

@@ -40,10 +40,13 @@ export class Branches {
     private readonly onDidChange: (branch: Branch, drawAnew: ChangedRows) => void,
   ) {}
 
-  /** The list with this id, made from `spec` when it is asked for first. */
+  /** The list with this id, made from `spec` when it is asked for first. From then on it stands under the row that asked for it last. */
   branch<T>(spec: Omit<BranchSpec<T>, 'environmentId'>): Branch<T> {
     const known = this.known.get(spec.id);
-    if (known !== undefined) return known as Branch<T>;
+    if (known !== undefined) {
+      known.parent = spec.parent;
+      return known as Branch<T>;
+    }
     const created = new Branch<T>({ ...spec, environmentId: this.environment.id }, this.onDidChange);
     this.known.set(spec.id, created as Branch);
     return created;
@@ -88,6 +91,11 @@ export class Branches {
   /** The list with this id, if it was asked for already. */
   get(id: string): Branch | undefined {
     return this.known.get(id);
+  }
+
+  /** Whether a list is one of them still: none is once another environment is shown. */
+  holds<T>(branch: Branch<T>): boolean {
+    return this.known.get(branch.id) === (branch as Branch);
   }
 
   all(): Branch[] {

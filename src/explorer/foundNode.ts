@@ -21,6 +21,10 @@ export class FoundNode implements TreeNode {
     return this.nodes.length === 0;
   }
 
+  get organizationIds(): string[] {
+    return this.nodes.map(({ organizationId }) => organizationId);
+  }
+
   /** Takes an organization in, and gives its row. */
   add(organization: Organization): OrganizationNode {
     const node = organizationNode(organization, this.branches, this);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRecord } from '../api/json.js';
 import type { Branch } from './branch.js';
 import { actionCommand, type RowAction, type TreeNode } from './treeNode.js';
 
@@ -35,6 +36,11 @@ export function loadMoreNode(branch: Branch, describeProblem: () => string | und
     },
   };
   return node;
+}
+
+/** Whether something, such as a command's argument, is that row. */
+export function isLoadMoreNode(value: unknown): value is LoadMoreNode {
+  return isRecord(value) && value['kind'] === 'loadMore' && isRecord(value['branch']);
 }
 
 function label(branch: Branch, problem: string | undefined): string {

@@ -35,8 +35,8 @@ export async function searchOrganizationsFlow(view: OrganizationsView, environme
     });
   });
   if (result === undefined || result === 'back') return;
-  if ('narrowTo' in result.answer) view.narrow(result.answer.narrowTo);
-  else await view.reveal(result.answer.organization);
+  if ('narrowTo' in result.answer) view.narrow(environment.id, result.answer.narrowTo);
+  else await view.reveal(environment.id, result.answer.organization);
 }
 
 export function searchPlaceholder(): string {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { isRecord } from '../api/json.js';
 import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../api/organizations.js';
 import { setContext } from '../editor/contextKeys.js';
 import type { DocumentReference } from '../editor/documentReference.js';
@@ -9,7 +8,6 @@ import { isNotFound } from '../editor/environmentFailure.js';
 import { Branch, type BranchSpec } from './branch.js';
 import type { Branches, ListCall } from './branches.js';
 import { FoundNode } from './foundNode.js';
-import type { LoadMoreNode } from './loadMoreNode.js';
 import { isOrganizationNode, organizationNode } from './organizationNode.js';
 import type { PageReader } from './pagedList.js';
 import type { TreeNode } from './treeNode.js';
@@ -53,25 +51,15 @@ export class OrganizationsView implements vscode.Disposable {
     return this.environment?.id === environmentId ? this.search : undefined;
   }
 
-  /** Refresh, of one list when called on its row. */
+  /** Refresh: one list, when called on its row, or all that is open and what was found. */
   async refresh(argument: unknown): Promise<void> {
-    await this.tree.refresh(argument instanceof Branch ? argument : undefined);
+    await Promise.all([this.tree.refresh(argument), argument instanceof Branch ? undefined : this.refreshFound()]);
   }
 
-  async loadMore(argument: unknown): Promise<void> {
-    if (isLoadMoreNode(argument)) await this.tree.loadMore(argument);
-  }
-
-  /** Shows one organization: its row where it is loaded, else a row under "Found" at the top. */
-  async reveal(organization: Organization, { focus = true } = {}): Promise<void> {
-    const row = this.rowOf(organization);
-    if (row !== undefined) await this.tree.reveal(row, { focus });
-  }
-
-  /** Shows an organization that was just made in an environment, if that is the active one. Reads the list first when nobody has looked yet. */
-  async revealNew(environmentId: string, organization: Organization): Promise<void> {
+  /** Shows one organization of an environment, if that is the active one: its row where it is loaded, else a row under "Found" at the top. */
+  async reveal(environmentId: string, organization: Organization, { focus = true } = {}): Promise<void> {
     const row = await this.rowToShow(environmentId, organization);
-    if (row !== undefined) await this.tree.reveal(row, { focus: false });
+    if (row !== undefined) await this.tree.reveal(row, { focus });
   }
 
   /** The row of an organization of an environment, if that is the active one. Reads the list first when nobody has looked yet. */
@@ -85,15 +73,22 @@ export class OrganizationsView implements vscode.Disposable {
     if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle') await this.list?.refreshAfterChange();
   }
 
-  /** Reads an organization that was changed elsewhere again and shows it, if it is shown at all. */
-  async refreshOrganization(organizationId: string | undefined): Promise<void> {
+  /** Reads the lists of one kind, such as `users`, of all organizations again after a change in what they show. */
+  async refreshLists(environmentId: string, kind: string): Promise<void> {
     const { branches } = this.tree;
-    if (branches === undefined || organizationId === undefined || !this.shows(organizationId)) return;
+    if (branches?.environment.id !== environmentId) return;
+    await this.tree.refreshAfterChange(branches.all().filter(({ id, parent }) => isOrganizationNode(parent) && id === `${parent.id}/${kind}`));
+  }
+
+  /** Reads an organization of an environment that was changed elsewhere again and shows it, if it is shown at all. */
+  async refreshOrganization(environmentId: string, organizationId: string): Promise<void> {
+    const { branches } = this.tree;
+    if (branches?.environment.id !== environmentId || !this.shows(organizationId)) return;
     try {
-      this.update(branches.environment.id, await branches.call((client) => getOrganization(client, organizationId, { fresh: true })));
+      this.update(environmentId, await branches.call((client) => getOrganization(client, organizationId, { fresh: true })));
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      this.remove(branches.environment.id, organizationId);
+      this.remove(environmentId, organizationId);
     }
   }
 
@@ -115,13 +110,15 @@ export class OrganizationsView implements vscode.Disposable {
     for (const row of rows) if (isOrganizationNode(row) && row.organizationId === organizationId) branches.forgetBeneath(row);
     this.found?.remove(organizationId);
     for (const list of this.lists()) list.remove(isIt);
+    const isNothingFound = this.search === undefined && this.found?.isEmpty === true;
+    this.tellNarrowed(this.narrowed.filter((target) => (target === 'view' ? !isNothingFound : branches.holds(target))));
     this.tree.redraw();
   }
 
-  /** Lists only what Scalekit's search finds for a text of at least 3 characters, until `clearSearch`. */
-  narrow(query: string): void {
+  /** Lists only what Scalekit's search finds in an environment, if it is shown, for a text of at least 3 characters, until `clearSearch`. */
+  narrow(environmentId: string, query: string): void {
     const { branches } = this.tree;
-    if (branches === undefined) return;
+    if (branches?.environment.id !== environmentId) return;
     const search: ListCall<Organization> = (client, { pageToken }, options) => searchOrganizations(client, { query, pageToken }, options);
     const list = listOf(branches, `${branches.environment.id}/search`, { emptyLabel: vscode.l10n.t('No organization matches') }, search);
     // The one list of results serves each search in turn.
@@ -132,8 +129,9 @@ export class OrganizationsView implements vscode.Disposable {
     this.tree.setRoots({ list: list as Branch, rows: () => list.children(), filter: vscode.l10n.t('“{0}”', displayText(query)) });
   }
 
-  /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. */
+  /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. Nothing when the list is no longer shown. */
   narrowList<T>(list: Branch<T>, read: PageReader<T>, filter: string): void {
+    if (this.tree.branches?.holds(list) !== true) return;
     list.narrow(read, filter);
     this.setNarrowed(list as Branch, true);
   }
@@ -178,6 +176,13 @@ export class OrganizationsView implements vscode.Disposable {
     return found;
   }
 
+  /** Reads what was found again, unless a search has taken its place. What cannot be read stays as it is. */
+  private async refreshFound(): Promise<void> {
+    const environmentId = this.environment?.id;
+    if (environmentId === undefined || this.search !== undefined) return;
+    await Promise.all(this.found?.organizationIds.map((id) => this.refreshOrganization(environmentId, id).catch(() => undefined)) ?? []);
+  }
+
   private shows(organizationId: string): boolean {
     const isIt = ({ id }: Organization): boolean => id === organizationId;
     return this.lists().some((list) => list.records().some(isIt)) || this.found?.holds(organizationId) === true;
@@ -190,13 +195,16 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** An environment is shown from the beginning. */
   private rootsOf(branches: Branches): Roots {
-    this.narrowed = [];
-    setContext('scalekit.organizationsFiltered', false);
+    this.tellNarrowed([]);
     return this.showWholeList(branches);
   }
 
   private setNarrowed(target: Branch | 'view', isNarrowed: boolean): void {
-    this.narrowed = [...this.narrowed.filter((other) => other !== target), ...(isNarrowed ? [target] : [])];
+    this.tellNarrowed([...this.narrowed.filter((other) => other !== target), ...(isNarrowed ? [target] : [])]);
+  }
+
+  private tellNarrowed(narrowed: (Branch | 'view')[]): void {
+    this.narrowed = narrowed;
     setContext('scalekit.organizationsFiltered', this.narrowed.length > 0);
   }
 
@@ -229,8 +237,4 @@ function listOf(branches: Branches, id: string, empty: Pick<BranchSpec<Organizat
     node: (organization) => organizationNode(organization, branches),
     searchCommand: 'scalekit.organizations.search',
   });
-}
-
-function isLoadMoreNode(argument: unknown): argument is LoadMoreNode {
-  return isRecord(argument) && argument['kind'] === 'loadMore' && argument['branch'] instanceof Branch;
 }

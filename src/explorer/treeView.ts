@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { DocumentReference } from '../editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { displayText } from '../editor/displayText.js';
-import { errorText, MOST_ROWS, type Branch } from './branch.js';
+import { Branch, errorText, MOST_ROWS } from './branch.js';
 import { Branches } from './branches.js';
-import type { LoadMoreNode } from './loadMoreNode.js';
+import { isLoadMoreNode } from './loadMoreNode.js';
 import type { TreeNode } from './treeNode.js';
 
 /** What stands at the top of a view for an environment: rows, or one list whose rows they are. */
@@ -36,6 +36,7 @@ const SELECTION_PAUSE_MS = 100;
 export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   private readonly subscriptions: vscode.Disposable[] = [];
+  /** Ids of the rows that are open, whether or not a row around them is closed. */
   private readonly expanded = new Set<string>();
   /** Every row that was shown: what another extension makes up is not among them. */
   private readonly rows = new WeakSet<object>();
@@ -98,8 +99,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     const row = rows.find(isIt);
     // Another environment may have become active meanwhile.
     if (list === undefined || row === undefined || this.topList(environmentId, kind) !== list) return;
-    if (this.expanded.has(list.id)) await this.reveal(row, { focus: false });
-    else await this.select(row, { focus: false });
+    await this.reveal(row, { focus: false });
   }
 
   /** VS Code's own way to the rows, which it then draws. Nobody else calls it: a change of the rows would count as drawn although it is not. */
@@ -137,10 +137,13 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
+    const item = node.item();
+    // VS Code does not tell of a row that is open from the beginning.
+    if (!this.rows.has(node) && item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded) this.expanded.add(node.id);
     this.rows.add(node);
     this.awaited.get(node)?.();
     if (node.document?.record !== undefined) this.onDidDrawRecord(node.document);
-    return node.item();
+    return item;
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
@@ -183,25 +186,35 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   /**
-   * Refresh: one list, or all that is open. The old rows stay until the new ones are there; what is closed is read again when it is next
-   * opened.
+   * Refresh: one list, when called on its row, or all that is open. The old rows stay until the new ones are there; what is closed is
+   * read again when it is next opened.
    */
-  async refresh(branch?: Branch): Promise<void> {
+  async refresh(argument?: unknown): Promise<void> {
     await vscode.window.withProgress({ location: { viewId: this.viewId } }, async () => {
-      if (branch !== undefined) return branch.refresh();
-      const branches = this.shown?.branches.all() ?? [];
-      // Of two lists that take turns at the top, such as all and those found, one is out of sight.
-      const open = branches.filter((candidate) => candidate === this.shown?.roots.list || this.expanded.has(candidate.id));
-      for (const closed of branches) if (!open.includes(closed)) closed.reset();
-      await Promise.all(open.map((candidate) => candidate.refresh()));
+      if (argument instanceof Branch) await argument.refresh();
+      else await this.readAgain(this.shown?.branches.all() ?? [], (list) => list.refresh());
     });
   }
 
+  /** Reads lists again after a change in what they show: those that are open now, the others when they are next opened. */
+  async refreshAfterChange(lists: readonly Branch[]): Promise<void> {
+    await this.readAgain(lists, (list) => list.refreshAfterChange());
+  }
+
   /** Load More: the first new row gets the keyboard focus, since the row that had it moves away. */
-  async loadMore({ branch }: LoadMoreNode): Promise<void> {
+  async loadMore(argument: unknown): Promise<void> {
+    if (!isLoadMoreNode(argument)) return;
+    const { branch } = argument;
     const first = await vscode.window.withProgress({ location: { viewId: this.viewId } }, () => branch.loadMore());
     // Without being shown, the list was closed meanwhile.
     if (first !== undefined && this.view.visible && (await this.isShown(first))) await this.select(first, { focus: true });
+  }
+
+  private async readAgain(lists: readonly Branch[], read: (list: Branch) => Promise<void>): Promise<void> {
+    // Of two lists that take turns at the top, such as all and those found, one is out of sight.
+    const open = lists.filter((list) => list === this.shown?.roots.list || (this.expanded.has(list.id) && this.hiddenIn(list) === undefined));
+    for (const closed of lists) if (!open.includes(closed)) closed.reset();
+    await Promise.all(open.map(read));
   }
 
   /** Brings a row into view and, with the keyboard focus, opens it. One that is new is shown first, if VS Code draws it by itself. */
@@ -226,21 +239,30 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   /**
-   * Waits until VS Code has taken a row into its tree, or has not for a while. If a new row is revealed while VS Code draws its list, the
-   * list is read twice at once, and VS Code refuses the second reading: "Element with id … is already registered".
+   * Whether VS Code has taken a row into its tree. Waits for that while VS Code draws it, or the closed row that hides it, by itself. If a
+   * new row is revealed while VS Code draws its list, the list is read twice at once, and VS Code refuses the second reading: "Element with
+   * id … is already registered".
    */
   private async isShown(row: TreeNode): Promise<boolean> {
-    if (this.rows.has(row) || !this.view.visible) return this.rows.has(row);
+    const drawn = this.hiddenIn(row) ?? row;
+    if (this.rows.has(drawn) || !this.view.visible) return this.rows.has(row);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, LONGEST_DRAWING_MS);
-      this.awaited.set(row, () => {
+      this.awaited.set(drawn, () => {
         clearTimeout(timer);
         // VS Code takes the rows in once it has asked for each of them.
         setTimeout(resolve);
       });
     });
-    this.awaited.delete(row);
+    this.awaited.delete(drawn);
     return this.rows.has(row);
+  }
+
+  /** The outermost closed row in which a row is out of sight; undefined when all around it are open. */
+  private hiddenIn(row: TreeNode): TreeNode | undefined {
+    let closed: TreeNode | undefined;
+    for (let around = row.parent; around !== undefined; around = around.parent) if (!this.expanded.has(around.id)) closed = around;
+    return closed;
   }
 
   dispose(): void {

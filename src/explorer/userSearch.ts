@@ -37,7 +37,8 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
       },
     }),
   );
-  if (result === undefined || result === 'back') return;
+  // Its environment or its organization may have gone meanwhile.
+  if (result === undefined || result === 'back' || !branches.holds(branch)) return;
   const { answer } = result;
   const user = 'user' in answer ? answer.user : undefined;
   const isLoaded = user !== undefined && branch.records().some(({ id }) => id === user.id);

@@ -16,6 +16,7 @@ describe('the rows of an organization', () => {
   let sandbox: Sandbox;
   let parts: WorkbenchParts;
   let view: OrganizationsView;
+  let environmentId: string;
   let organizations: TreeNode[];
 
   before(async () => {
@@ -28,7 +29,8 @@ describe('the rows of an organization', () => {
     parts = await workbenchParts();
     await parts.store.load();
     view = new OrganizationsView(parts.environments);
-    await parts.store.setActive(await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }));
+    environmentId = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    await parts.store.setActive(environmentId);
     organizations = await view.treeView.getChildren();
     sandbox.clearRequests();
   });
@@ -156,7 +158,7 @@ describe('the rows of an organization', () => {
 
   it('Clear Search clears what was narrowed last, then what was before it', async () => {
     const { branch } = await organizationWith('signInLog', isFailed);
-    view.narrow('corp');
+    view.narrow(environmentId, 'corp');
     await view.treeView.getChildren();
     await filterSignInLog(branch, view, new ScriptedPrompts().expectPick({}, { label: 'Failed' }).expectInput({}, ''));
     assert.match(String(view.treeView.view.description), /“corp”/);
@@ -219,11 +221,11 @@ describe('the rows of an organization', () => {
     assert.equal(spoken(users), 'Users, could not be read');
     assert.match(spoken(failure ?? assert.fail('no row')), /may not do that/);
 
-    view.narrow('nothing like this');
+    view.narrow(environmentId, 'nothing like this');
     const [none] = await view.treeView.getChildren();
     assert.equal(spoken(none ?? assert.fail('no row')), 'No organization matches');
     view.clearSearch();
-    await view.reveal({ id: 'org_1', displayName: 'Far away', metadata: {} }).catch(() => undefined);
+    await view.reveal(environmentId, { id: 'org_1', displayName: 'Far away', metadata: {} });
     const [found] = await view.treeView.getChildren();
     assert.equal(spoken(found ?? assert.fail('no row')), 'Found organizations, 1');
   });

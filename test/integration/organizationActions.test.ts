@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Organization } from '../../src/api/organizations';
 import type { ExplorerAction } from '../../src/explorer/actions/actionIds';
 import type { TreeNode } from '../../src/explorer/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
+
+interface Found extends Organization {
+  readonly displayName: string;
+}
 
 describe('an organization', () => {
   let world: ActionParts;
@@ -14,6 +19,13 @@ describe('an organization', () => {
   const row = (label: string): Promise<TreeNode> => world.row(world.organizationsView.treeView, label);
   const labels = (): Promise<string[]> => world.labels(world.organizationsView.treeView);
   const reads = (path: RegExp): number => world.sandbox.requests.filter((request) => request.method === 'GET' && path.test(request.path)).length;
+  /** Two organizations that are not among the first 100. */
+  const beyondFirstPage = async (): Promise<[Found, Found]> => {
+    const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
+    const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
+    const [one, other] = organizations.map(({ id, displayName }) => ({ id, displayName, metadata: {} }));
+    return [one ?? assert.fail('there is no second page'), other ?? assert.fail('there is only one')];
+  };
   const idOf = (node: TreeNode): string => node.document?.path[1] ?? assert.fail('it is no organization');
 
   afterEach(() => world.end());
@@ -56,7 +68,7 @@ describe('an organization', () => {
     it('is shown at the top when no loaded page holds it, also after a search', async () => {
       await start(120);
       await labels();
-      world.organizationsView.narrow('labs');
+      world.organizationsView.narrow(world.environmentId, 'labs');
       await labels();
       enter('Wile E. Inc.', '', '');
       await world.act('scalekit.organization.create');
@@ -233,21 +245,60 @@ describe('an organization', () => {
       assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${idOf(node)}.json`]);
     });
 
-    it('takes its row under what was found and its lists with it, so that nothing of it is read again', async () => {
+    it('takes its row under what was found with it, and its lists, so that nothing of it is read again', async () => {
       await start(120);
-      const first = await row('Looney Corp');
-      await world.row(world.organizationsView.treeView, 'Looney Corp', 'Users');
-      const { organization } = first as TreeNode & { organization: Parameters<typeof world.organizationsView.reveal>[0] };
-      world.organizationsView.narrow('labs');
+      const { treeView } = world.organizationsView;
       await labels();
-      world.prompts.expectConfirm(QUESTION, true);
-      await world.act('scalekit.organization.delete', first);
-      world.organizationsView.clearSearch();
-      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+      const [gone, stays] = await beyondFirstPage();
+      for (const organization of [stays, gone]) await world.organizationsView.reveal(world.environmentId, organization);
+      const found = await world.row(treeView, 'Found', gone.displayName);
+      for (const list of ['Users', 'Domains']) await world.labels(treeView, await world.row(treeView, 'Found', gone.displayName, list));
+      world.prompts.expectConfirm({ message: `Delete the organization ${gone.displayName}?` }, true);
+      await world.act('scalekit.organization.delete', found);
+      assert.deepEqual((await treeView.getChildren(await row('Found'))).map(({ document }) => document?.path[1]), [stays.id]);
       world.sandbox.clearRequests();
       await world.organizationsView.refresh(undefined);
-      assert.equal(reads(new RegExp(organization.id)), 0);
+      assert.equal(reads(new RegExp(gone.id)), 0);
+      assert.equal(reads(new RegExp(`${stays.id}$`)), 1, 'what is still there is read again');
     });
+
+    it('takes both its rows with it where it was found and loaded since, and the row of what was found', async () => {
+      await start(120);
+      const { treeView } = world.organizationsView;
+      await labels();
+      const [gone] = await beyondFirstPage();
+      await world.organizationsView.reveal(world.environmentId, gone);
+      await treeView.loadMore((await treeView.getChildren()).at(-1));
+      const rowsOf = async (): Promise<TreeNode[]> => {
+        const top = await treeView.getChildren();
+        const beneath = await Promise.all(top.filter(({ kind }) => kind === 'found').map((node) => treeView.getChildren(node)));
+        return [...top, ...beneath.flat()].filter(({ document }) => document?.path[1] === gone.id);
+      };
+      const [loaded, ...others] = await rowsOf();
+      assert.equal(others.length, 1);
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.organization.delete', loaded);
+      assert.deepEqual(await rowsOf(), []);
+      assert.ok((await treeView.getChildren()).every(({ kind }) => kind !== 'found'));
+    });
+
+    for (const [action, answer] of [
+      ['scalekit.domain.add', () => world.prompts.expectInput({}, 'acme.com').expectPick({}, { label: 'Single Sign-On' })],
+      ['scalekit.client.create', () => ['CI', '', '', ''].reduce((prompts, text) => prompts.expectInput({}, text), world.prompts).expectPick({}, { label: /Default/ })],
+      // The roles that there are to choose from are read first.
+      ['scalekit.user.invite', () => undefined],
+    ] as const) {
+      it(`elsewhere takes its row with it when ${action} from the palette finds that out`, async () => {
+        await start();
+        const node = await row('Looney Corp');
+        await world.sdk.organization.deleteOrganization(idOf(node));
+        // Too short a text for the server: only the rows that are shown are looked through.
+        world.prompts.expectSearch('Lo', {}, { label: 'Looney Corp' });
+        answer();
+        await assert.rejects(world.act(action), failsWith('notFound'));
+        assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
+      });
+    }
 
     it('in production needs its name typed, and nothing less', async () => {
       await start(3, true);

@@ -61,7 +61,7 @@ describe('an organization in the tree, when something is wrong', () => {
     const users = await branch('Users');
     await world.labels(tree(), users);
     world.sandbox.addFault({ path: '*/users', status: 500, times: 1 });
-    const more = async (): Promise<void> => world.organizationsView.loadMore((await tree().getChildren(users)).at(-1));
+    const more = async (): Promise<void> => tree().loadMore((await tree().getChildren(users)).at(-1));
     await more();
     const failed = await world.labels(tree(), users);
     assert.equal(failed.length, 101);

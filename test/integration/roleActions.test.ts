@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { create } from '@bufbuild/protobuf';
 import { CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
 import * as vscode from 'vscode';
+import { Branch } from '../../src/explorer/branch';
+import { listCommands } from '../../src/explorer/listCommands';
 import type { TreeNode } from '../../src/explorer/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
@@ -295,6 +297,23 @@ describe('Delete Role', () => {
     assert.deepEqual(world.documents, [`deleted /${world.environmentId}/roles/member.json`, ...['admin', 'cartoonist'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`)]);
   });
 
+  it('that is in use is shown no longer in the lists of users that are open, nor in those that are opened again', async () => {
+    await start();
+    const { treeView } = world.organizationsView;
+    const [open, closed] = await Promise.all((await treeView.getChildren()).filter(({ kind }) => kind === 'organization').map(async (organization) => (await treeView.getChildren(organization)).find(({ id }) => id.endsWith('/users'))));
+    assert.ok(open instanceof Branch && closed instanceof Branch);
+    const roles = ({ state }: Branch): string => JSON.stringify(state.items);
+    for (const list of [open, closed]) await list.children();
+    await treeView.view.reveal(open, { expand: true });
+    assert.match(roles(open), /"member"/);
+    world.prompts.expectPick({}, { label: 'Viewer' }).expectConfirm({}, true);
+    await world.act('scalekit.role.delete', await row('Roles', 'Member'));
+    assert.match(roles(open), /"viewer"/);
+    assert.doesNotMatch(roles(open), /"member"/);
+    await closed.children();
+    assert.doesNotMatch(roles(closed), /"member"/);
+  });
+
   it('says so when no role can take over, since all others extend it', async () => {
     await start();
     for (const name of ['billing', 'admin']) await world.sdk.role.deleteRole(name, 'viewer');
@@ -478,5 +497,33 @@ describe('Copy All Names', () => {
     world.prompts.expectPick({}, undefined);
     await world.act('scalekit.role.copyNames');
     assert.equal(await vscode.env.clipboard.readText(), 'before');
+  });
+});
+
+describe('A list of the configuration', () => {
+  afterEach(() => world.end());
+
+  it('keeps the keyboard focus when more of it is loaded', async () => {
+    await start();
+    for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
+    const permissions = await list('Permissions');
+    await world.configurationView.view.reveal(permissions, { expand: true, focus: true });
+    const more = (await world.configurationView.getChildren(permissions)).at(-1);
+    world.configurationView.getTreeItem(more ?? assert.fail('there is no row'));
+    await listCommands(world.organizationsView, world.configurationView)['scalekit.organizations.loadMore'](more, undefined);
+    const rows = await world.configurationView.getChildren(permissions);
+    assert.ok(rows.length > 101);
+    assert.deepEqual(world.configurationView.view.selection.map(({ id }) => id), [rows[100]?.id]);
+  });
+
+  it('is read again by itself after it could not be read', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles', status: 500, times: 1 });
+    assert.ok((await shown('Roles')).includes('Try Again'));
+    const { action } = await row('Roles', 'Try Again');
+    world.sandbox.clearRequests();
+    await listCommands(world.organizationsView, world.configurationView)['scalekit.organizations.refresh'](action?.argument, undefined);
+    assert.ok((await shown('Roles')).some((label) => label.startsWith('Viewer')));
+    assert.deepEqual([...new Set(world.sandbox.requests.map(({ path }) => path.split('?')[0]))], ['/api/v1/roles']);
   });
 });

@@ -52,7 +52,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
   async function loadThousand(rows: () => Promise<TreeNode[]>): Promise<void> {
     for (let count = 200; count <= 1_000; count += 100) {
       drawn = [];
-      await view.loadMore((await rows()).at(-1));
+      await view.treeView.loadMore((await rows()).at(-1));
       await until(`${count} rows are drawn`, () => drawn.length > count, 10_000);
     }
   }

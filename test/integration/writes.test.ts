@@ -171,13 +171,60 @@ describe('a change from the tree', () => {
     await assert.rejects(async () => world.act('scalekit.connection.disable', await connection()), failsWith('invalid', { serverMessage: 'The last connection stays.' }));
   });
 
-  it('goes on when another environment becomes active meanwhile', async () => {
+  it('goes on when another environment becomes active meanwhile, which the tree then shows', async () => {
     await start();
+    const row = await connection();
+    const { url, clientId, clientSecret } = world.sandbox;
+    const other = await world.parts.add({ environmentUrl: url, clientId, clientSecret });
     world.sandbox.addFault({ path: '*:disable', delayMs: 300 });
-    const done = world.act('scalekit.connection.disable', await connection());
-    await world.parts.store.setActive(await world.parts.add({ environmentUrl: 'https://other.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' }));
+    const done = world.act('scalekit.connection.disable', row);
+    await world.parts.store.setActive(other);
     await done;
     assert.equal(await isEnabled(), false);
+    const { treeView } = world.organizationsView;
+    assert.equal(world.organizationsView.environment?.id ?? other, other);
+    for (const labels of [[], ['Looney Corp'], ['Looney Corp', 'SSO Connections']]) {
+      const rows = await treeView.getChildren(labels.length === 0 ? undefined : await world.row(treeView, ...labels));
+      assert.ok(rows.length > 0 && rows.every(({ id }) => id.startsWith(`${other}/`)), rows.map(({ id }) => id).join());
+    }
+    await world.parts.store.setActive(world.environmentId);
+    assert.match((await shown()) ?? '', /disabled/);
+  });
+
+  it('shows in both rows of an organization that was found and loaded since', async () => {
+    world = await actionParts({ organizations: 3, seed: 1 });
+    const { treeView } = world.organizationsView;
+    world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations: [], total_size: 0 } }, times: 1 });
+    await treeView.getChildren();
+    const [looney] = (await world.sdk.organization.listOrganization({ pageSize: 10 })).organizations;
+    await world.organizationsView.reveal(world.environmentId, { id: looney?.id ?? '', displayName: 'Looney Corp', metadata: {} });
+    await world.organizationsView.refresh(undefined);
+    const places = [['Looney Corp'], ['Found', 'Looney Corp']] as const;
+    for (const [list, label, action] of [
+      ['SSO Connections', /^Okta · SAML/, 'scalekit.connection.disable'],
+      ['Directories', /enabled/, 'scalekit.directory.disable'],
+    ] as const) {
+      const rowsOf = async () => Promise.all(places.map(async (place) => world.row(treeView, ...place, list)));
+      const lists = await rowsOf();
+      const labels = async () => Promise.all(lists.map(async (row) => (await world.labels(treeView, row)).find((text) => label.test(text) || text.includes('disabled'))));
+      for (const text of await labels()) assert.match(text ?? '', /enabled/);
+      const [, found] = lists;
+      const row = (await treeView.getChildren(found)).find((node) => label.test(`${String(node.item().label)} (${String(node.item().description)})`));
+      await world.act(action, row);
+      for (const text of await labels()) assert.match(text ?? '', /disabled/);
+    }
+  });
+
+  it('names an organization as it is called now', async () => {
+    await start(true);
+    await world.sdk.organization.updateOrganization(organizationId, { displayName: 'Acme' });
+    await world.organizationsView.refresh(undefined);
+    const { treeView } = world.organizationsView;
+    const row = await world.row(treeView, 'Acme', 'SSO Connections', 'Okta · SAML');
+    world.prompts.expectConfirm({ message: 'Disable Okta SAML of Acme?' }, false);
+    await world.act('scalekit.connection.disable', row);
+    world.prompts.expectInput({ title: /^Add Domain to Acme \(production\)$/ }, undefined);
+    await world.act('scalekit.domain.add', await world.row(treeView, 'Acme', 'Domains'));
   });
 
   it('is not begun for a row that no view has shown', async () => {

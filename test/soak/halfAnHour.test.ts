@@ -76,9 +76,9 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     const shown = (await treeView.getChildren()).filter(isOrganizationNode);
     const organization = shown[number % shown.length] ?? assert.fail('there is no organization');
     for (const list of await treeView.getChildren(organization)) await rows(treeView, list);
-    if (number % 3 === 0) await organizations.loadMore((await treeView.getChildren()).at(-1));
+    if (number % 3 === 0) await treeView.loadMore((await treeView.getChildren()).at(-1));
     if (number % 4 === 0) {
-      organizations.narrow('labs');
+      organizations.narrow(organizations.environment?.id ?? '', 'labs');
       await treeView.getChildren();
       organizations.clearSearch();
     }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { createDomain, type DomainType } from '../../api/domainWrites.js';
 import { listDomains, type Domain } from '../../api/domains.js';
 import type { ActionTools } from './actionTools.js';
-import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
+import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
 import { copyTxtRecord } from './copyTxtRecord.js';
 import { refusedStep, type StepRefusal } from './creation.js';
 import { readDomainText } from './domainText.js';
@@ -21,8 +21,10 @@ interface Draft {
 
 /** Add Domain…: which, and what for. What Scalekit refuses is asked for again. */
 export async function addDomainFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('Add Domain'), tools);
-  if (chosen === undefined) return;
+  await withChosenOrganization(argument, vscode.l10n.t('Add Domain'), tools, (chosen) => addDomain(chosen, tools));
+}
+
+async function addDomain(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
   let draft: Draft = { text: '' };
   let place: StepRefusal<Step> = { step: 'domain' };
   for (;;) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Organization } from '../../api/organizations.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
+import { inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
 import { isOrganizationNode, type OrganizationNode } from '../organizationNode.js';
 import { findOrganizations, organizationChoice, searchPlaceholder } from '../organizationSearch.js';
 import type { TreeNode } from '../treeNode.js';
@@ -42,6 +42,23 @@ export async function chosenOrganization(argument: unknown, title: string, tools
     });
   });
   return result === undefined || result === 'back' ? undefined : { environment, organization: result.answer };
+}
+
+/**
+ * Does something with the organization that a person chooses. When Scalekit says then that something is not there, the organization that
+ * they were asked for may be gone: then its row goes. That of a row they chose is looked for as after every action on a row.
+ *
+ * @throws EnvironmentFailure
+ */
+export async function withChosenOrganization(argument: unknown, title: string, tools: ActionTools, task: (chosen: ChosenOrganization) => Promise<void>): Promise<void> {
+  const chosen = await chosenOrganization(argument, title, tools);
+  if (chosen === undefined) return;
+  try {
+    await task(chosen);
+  } catch (error) {
+    if (chosen.node === undefined && isNotFound(error)) await tools.organizationsView.refreshOrganization(chosen.environment.id, chosen.organization.id).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The organization that a row is, or in which it is. */

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { getConnection, setConnectionEnabled } from '../../api/connections.js';
 import { isRecord } from '../../api/json.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
 import { isWebAddress } from '../../api/webAddress.js';
 import type { CommandHandler } from '../../editor/commands.js';
 import { inEnvironment } from '../../editor/environmentFailure.js';
@@ -10,7 +9,8 @@ import type { ConnectionNode } from '../connectionNode.js';
 import { providerName, setupState } from '../words.js';
 import type { ExplorerAction } from './actionIds.js';
 import type { ActionTools } from './actionTools.js';
-import { nameWithOrganization, switchEnabled } from './switchEnabled.js';
+import { organizationOf } from './chosenOrganization.js';
+import { nameWithOrganization, switchEnabled, type Switch } from './switchEnabled.js';
 import type { Write } from './writer.js';
 
 /** What can be done with a connection. */
@@ -26,16 +26,17 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTool
   const shown = shownConnection(argument, tools);
   if (shown === undefined) return;
   const { node, viewId } = shown;
-  const { connection, environmentId, parent, document } = node;
-  const what = {
+  const { connection, environmentId, document } = node;
+  const what: Switch = {
     environmentId,
     viewId,
     object: `connection/${connection.id}`,
     name: connectionName(node),
     meaning: { enabled: vscode.l10n.t('People can sign in with it from then on.'), disabled: vscode.l10n.t('Nobody can sign in with it from then on.') },
-    set: (client: ScalekitClient, wanted: boolean) => setConnectionEnabled(client, connection, wanted),
-    read: async (client: ScalekitClient) => (await getConnection(client, connection, { fresh: true })).enabled,
-    parent,
+    set: (client, wanted) => setConnectionEnabled(client, connection, wanted),
+    read: async (client) => (await getConnection(client, connection, { fresh: true })).enabled,
+    list: 'connections',
+    organizationId: organizationOf(node)?.organizationId,
     document,
   };
   await switchEnabled(what, enabled, tools);

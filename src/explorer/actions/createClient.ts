@@ -4,7 +4,7 @@ import { listOrganizationClients, type OrganizationClient } from '../../api/orga
 import type { Choice, InputPrompt, PromptResult, Prompts } from '../../editor/prompts.js';
 import type { ActionTools } from './actionTools.js';
 import { addSecret } from './addSecret.js';
-import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
+import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
 import { refusedStep, type StepRefusal } from './creation.js';
 import { isMadeSince } from './madeSince.js';
 import { findInList, refreshList, shownIds, showNew } from './organizationLists.js';
@@ -30,8 +30,10 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Create API Client…: name, and what is skipped with Enter: description, scopes, audience, lifetime of its tokens. Its secret is copied, never shown. */
 export async function createClientFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('Create API Client'), tools);
-  if (chosen === undefined) return;
+  await withChosenOrganization(argument, vscode.l10n.t('Create API Client'), tools, (chosen) => createClient(chosen, tools));
+}
+
+async function createClient(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
   let draft: Draft | undefined = { name: '', description: '', scopes: '', audience: '' };
   let place: StepRefusal<Step> = { step: 'name' };
   for (;;) {

@@ -145,5 +145,5 @@ function refusedAt(error: unknown, external_id: string): StepRefusal<Step> {
 
 async function show(organization: Organization, environment: EnvironmentFacts, { documents, organizationsView }: ActionTools): Promise<void> {
   await documents.open({ environmentId: environment.id, path: ['organizations', organization.id] });
-  await organizationsView.revealNew(environment.id, organization);
+  await organizationsView.reveal(environment.id, organization, { focus: false });
 }

@@ -29,7 +29,7 @@ export async function deleteOrganizationFlow(argument: unknown, tools: ActionToo
       read: (client) => getOrganization(client, id, { fresh: true }),
       refresh: (result) =>
         result === undefined
-          ? organizationsView.refreshOrganization(id).catch(() => undefined)
+          ? organizationsView.refreshOrganization(environment.id, id).catch(() => undefined)
           : Promise.resolve(organizationsView.remove(environment.id, id)),
       done: (result) => (result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name)),
       document: { environmentId: environment.id, path: ['organizations', id] },

@@ -94,7 +94,7 @@ async function pickSuccessor({ role, others }: Use, placeholder: string, environ
 }
 
 async function removeRole(use: Use, successor: string | undefined, environment: EnvironmentFacts, tools: ActionTools): Promise<void> {
-  const { configurationView, documents } = tools;
+  const { configurationView, documents, organizationsView } = tools;
   const { name } = use.role;
   const result = await remove(
     {
@@ -109,7 +109,12 @@ async function removeRole(use: Use, successor: string | undefined, environment: 
       id: name,
       call: (client) => deleteRole(client, name, successor),
       read: (client) => getRole(client, name, { fresh: true }),
-      refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
+      refresh: () =>
+        Promise.all([
+          configurationView.refreshTopList(environment.id, 'roles'),
+          // Its users have its successor now.
+          successor === undefined ? undefined : organizationsView.refreshLists(environment.id, 'users'),
+        ]),
       done: (outcome) => (outcome === 'gone' ? vscode.l10n.t('The role {0} was already deleted', name) : vscode.l10n.t('The role {0} is deleted', name)),
       document: { environmentId: environment.id, path: ['roles', name] },
     },

@@ -18,7 +18,7 @@ export function directoryActions(tools: ActionTools): Record<Extract<ExplorerAct
 
 async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
   if (!isDirectoryNode(argument) || !tools.organizationsView.treeView.hasShown(argument)) return;
-  const { directory, organizationId, environmentId, parent, document } = argument;
+  const { directory, organizationId, environmentId, document } = argument;
   const which = { organizationId, directoryId: directory.id };
   const name = vscode.l10n.t('{0} directory', directory.name ?? providerName(directory.provider));
   await switchEnabled(
@@ -33,7 +33,8 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTool
       },
       set: (client, wanted) => setDirectoryEnabled(client, which, wanted),
       read: async (client) => (await getDirectory(client, which, { fresh: true })).enabled,
-      parent,
+      list: 'directories',
+      organizationId,
       document,
     },
     enabled,

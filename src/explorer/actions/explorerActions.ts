@@ -33,7 +33,8 @@ function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: Act
       await action(...args);
     } catch (error) {
       const [row] = args;
-      if (isNotFound(error) && organizationsView.treeView.hasShown(row)) await organizationsView.refreshOrganization(organizationOf(row)?.organizationId).catch(() => undefined);
+      const organization = organizationsView.treeView.hasShown(row) ? organizationOf(row) : undefined;
+      if (organization !== undefined && isNotFound(error)) await organizationsView.refreshOrganization(organization.environmentId, organization.organizationId).catch(() => undefined);
       throw error;
     }
   };

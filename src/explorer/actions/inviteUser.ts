@@ -5,7 +5,7 @@ import type { User } from '../../api/users.js';
 import { inEnvironment } from '../../editor/environmentFailure.js';
 import type { Prompts } from '../../editor/prompts.js';
 import type { ActionTools } from './actionTools.js';
-import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
+import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
 import { refusedStep, type StepRefusal } from './creation.js';
 import { isMadeSince } from './madeSince.js';
 import { refreshList, shownIds, showNew } from './organizationLists.js';
@@ -26,8 +26,10 @@ interface Draft extends NewMembership {
  * organization too, if the person wants that. What Scalekit refuses is asked for again.
  */
 export async function inviteUserFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('Invite User'), tools);
-  if (chosen === undefined) return;
+  await withChosenOrganization(argument, vscode.l10n.t('Invite User'), tools, (chosen) => inviteUser(chosen, tools));
+}
+
+async function inviteUser(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
   const roles = await readRoles(chosen, tools);
   let draft: Draft | undefined = { email: '', roles: [], sendInvitationEmail: true };
   let place: StepRefusal<Step> = { step: 'email' };

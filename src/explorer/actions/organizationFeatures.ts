@@ -103,7 +103,7 @@ async function setFeature(chosen: ChosenOrganization, { feature, name }: Feature
       return isSwitched(now) ? now : undefined;
     },
     refresh: async (now) => {
-      if (now === undefined) await organizationsView.refreshOrganization(organization.id).catch(() => undefined);
+      if (now === undefined) await organizationsView.refreshOrganization(environment.id, organization.id).catch(() => undefined);
       else organizationsView.update(environment.id, now);
       documents.refresh({ environmentId: environment.id, path: ['organizations', organization.id] });
     },

@@ -4,17 +4,20 @@ import type { OrganizationReference } from '../../editor/organizationReference.j
 import { Branch } from '../branch.js';
 import type { OrganizationsView } from '../organizationsView.js';
 import type { ActionTools } from './actionTools.js';
-import { organizationOf, type ChosenOrganization } from './chosenOrganization.js';
+import type { ChosenOrganization } from './chosenOrganization.js';
 
 /** A list beneath an organization's row that actions change. */
-export type ListKind = 'domains' | 'users' | 'clients';
+export type ListKind = 'connections' | 'directories' | 'domains' | 'users' | 'clients';
 
 /** So many pages of a list are looked through for one record. */
 const MOST_PAGES = 10;
 
-/** Reads a list of an organization's again, wherever it is shown. */
+/** Reads a list of an organization's again after a change, wherever it is shown. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
 export async function refreshList(organization: OrganizationReference, kind: ListKind, view: OrganizationsView): Promise<void> {
-  await Promise.all(shownLists(organization, kind, view).map((list) => refreshBranch(list, view)));
+  const lists = shownLists(organization, kind, view);
+  await Promise.all(lists.map((list) => list.refreshAfterChange()));
+  const isGone = lists.some(({ state }) => isNotFound(state.refreshError ?? state.error));
+  if (isGone) await view.refreshOrganization(organization.environmentId, organization.organizationId).catch(() => undefined);
 }
 
 /** The ids of what a list of an organization's shows now: what has one of these was not made by a call that begins only now. */
@@ -28,13 +31,6 @@ function shownLists({ environmentId, organizationId }: OrganizationReference, ki
   const { branches } = view.treeView;
   if (branches?.environment.id !== environmentId) return [];
   return branches.all().filter(({ id, state }) => id.endsWith(`/organization/${organizationId}/${kind}`) && state.phase !== 'idle');
-}
-
-/** Reads a list again after a change. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
-export async function refreshBranch(list: Branch, view: OrganizationsView): Promise<void> {
-  await list.refreshAfterChange();
-  const { error, refreshError } = list.state;
-  if (isNotFound(refreshError ?? error)) await view.refreshOrganization(organizationOf(list)?.organizationId).catch(() => undefined);
 }
 
 /** Shows something that was just made: its row, or its document when no loaded page of the list holds it. Nothing when another environment is active by now. */

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { ScalekitClient } from '../../api/scalekitClient.js';
 import type { DocumentReference } from '../../editor/documentReference.js';
-import { Branch } from '../branch.js';
 import type { TreeNode } from '../treeNode.js';
 import type { ActionTools } from './actionTools.js';
 import { organizationOf } from './chosenOrganization.js';
-import { refreshBranch } from './organizationLists.js';
+import { refreshList, type ListKind } from './organizationLists.js';
 import type { Write } from './writer.js';
 
 /** Something that can be enabled and disabled: a connection, a directory. */
@@ -21,13 +20,15 @@ export interface Switch {
   readonly set: (client: ScalekitClient, enabled: boolean) => Promise<void>;
   /** How it is now, past the cache. */
   readonly read: (client: ScalekitClient) => Promise<boolean>;
-  readonly parent?: TreeNode;
+  /** The list that it stands in: one of an organization's, or one of the environment's own. */
+  readonly list: ListKind;
+  readonly organizationId?: string;
   readonly document?: DocumentReference;
 }
 
 /** Enables or disables something, which Undo does the opposite of; whether it was done. */
 export async function switchEnabled(what: Switch, enabled: boolean, tools: ActionTools): Promise<boolean> {
-  const { environmentId, viewId, object, name, meaning, parent, document } = what;
+  const { environmentId, viewId, object, name, meaning, list, organizationId, document } = what;
   const outcome = await tools.writer.run<true>({
     environmentId,
     viewId,
@@ -43,7 +44,8 @@ export async function switchEnabled(what: Switch, enabled: boolean, tools: Actio
     findOut: async (client) => ((await what.read(client)) === enabled ? true : undefined),
     refresh: async () => {
       if (document !== undefined) tools.documents.refresh(document);
-      if (parent instanceof Branch) await refreshBranch(parent, tools.organizationsView);
+      if (organizationId === undefined) await tools.configurationView.refreshTopList(environmentId, list);
+      else await refreshList({ environmentId, organizationId }, list, tools.organizationsView);
     },
     done: () => (enabled ? vscode.l10n.t('{0} is enabled', name) : vscode.l10n.t('{0} is disabled', name)),
     undo: () => switchEnabled(what, !enabled, tools),

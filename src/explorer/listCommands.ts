@@ -1,0 +1,14 @@
+import type { CommandHandler } from '../editor/commands.js';
+import type { OrganizationsView } from './organizationsView.js';
+import type { ExplorerTreeView } from './treeView.js';
+
+/** What can be done with the lists of both trees, each in the view that has shown the row it was chosen on. */
+export function listCommands(
+  organizationsView: OrganizationsView,
+  configurationView: ExplorerTreeView,
+): Record<'scalekit.organizations.refresh' | 'scalekit.organizations.loadMore', CommandHandler> {
+  return {
+    'scalekit.organizations.refresh': (argument) => (configurationView.hasShown(argument) ? configurationView : organizationsView).refresh(argument),
+    'scalekit.organizations.loadMore': (argument) => (configurationView.hasShown(argument) ? configurationView : organizationsView.treeView).loadMore(argument),
+  };
+}

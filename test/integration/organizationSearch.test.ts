@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { Branch } from '../../src/explorer/branch';
+import { searchOrganizationsFlow } from '../../src/explorer/organizationSearch';
+import { filterSignInLog } from '../../src/explorer/signInLogFilter';
+import type { TreeNode } from '../../src/explorer/treeNode';
+import { searchUsersFlow } from '../../src/explorer/userSearch';
+import { actionParts, type ActionParts } from '../support/actionParts';
+
+describe('a search in the organizations view', () => {
+  let world: ActionParts;
+  /** An organization that is not among the first 100. */
+  let far: { readonly id: string; readonly name: string };
+
+  const tree = () => world.organizationsView.treeView;
+  const rows = (): Promise<TreeNode[]> => tree().getChildren();
+  const search = (): Promise<void> => searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
+  const beneath = async (row: TreeNode | undefined): Promise<(string | undefined)[]> =>
+    row?.kind === 'found' ? (await tree().getChildren(row)).map(({ document }) => document?.path[1]) : [];
+
+  /** Another environment becomes active, and is shown, as soon as the person has answered the next prompt of this kind. */
+  async function switchAfter(kind: 'search' | 'input'): Promise<string> {
+    const other = await world.parts.add({ environmentUrl: world.sandbox.url, clientId: world.sandbox.clientId, clientSecret: world.sandbox.clientSecret });
+    const answer = world.prompts[kind].bind(world.prompts) as (prompt: never) => Promise<unknown>;
+    Object.assign(world.prompts, {
+      [kind]: async (prompt: never) => {
+        const result = await answer(prompt);
+        await world.parts.store.setActive(other);
+        await rows();
+        return result;
+      },
+    });
+    return other;
+  }
+
+  /** One of the lists of the first organization, which has been read. */
+  async function list(label: string): Promise<Branch> {
+    const row = await world.row(tree(), 'Looney Corp', label);
+    await tree().getChildren(row);
+    return row instanceof Branch ? row : assert.fail('it is no list');
+  }
+
+  beforeEach(async () => {
+    world = await actionParts({ organizations: 120, seed: 1 });
+    const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
+    const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
+    const { id, displayName } = organizations[0] ?? assert.fail('there is no second page');
+    far = { id, name: displayName };
+    await rows();
+    world.sandbox.clearRequests();
+  });
+
+  afterEach(() => world.end());
+
+  it('shows the one that was picked under what was found, when no loaded page holds it', async () => {
+    world.prompts.expectSearch(far.name, { title: `Search Organizations of ${world.environmentName}` }, { label: far.name });
+    await search();
+    assert.deepEqual(await beneath((await rows())[0]), [far.id]);
+    assert.deepEqual(tree().view.selection.map(({ document }) => document?.path[1]), [far.id]);
+  });
+
+  it('shows the row of the one that was picked where it is loaded, looked for without a request while the text is short', async () => {
+    world.prompts.expectSearch('Lo', {}, { label: 'Looney Corp' });
+    await search();
+    assert.deepEqual(tree().view.selection.map(({ id }) => id), [(await rows())[0]?.id]);
+    assert.deepEqual(world.sandbox.requests.filter(({ path }) => path.includes(':search')), []);
+  });
+
+  it('lists all that match, when that is picked', async () => {
+    world.prompts.expectSearch('labs', {}, { label: /^Show all that match/ });
+    await search();
+    assert.match(String(tree().view.description), /“labs”/);
+    assert.ok((await world.labels(tree())).every((label) => /labs/i.test(label)));
+  });
+
+  it('changes nothing when it is cancelled', async () => {
+    const before = (await rows()).map(({ id }) => id);
+    world.prompts.expectSearch('labs', {}, undefined);
+    await search();
+    assert.deepEqual((await rows()).map(({ id }) => id), before);
+  });
+
+  for (const [what, label] of [
+    ['that was picked', () => far.name],
+    ['of all that match', () => /^Show all that match/],
+  ] as const) {
+    it(`shows nothing ${what} in another environment that became active meanwhile`, async () => {
+      world.prompts.expectSearch(far.name, {}, (prompt) => {
+        assert.ok(prompt.choices.some((choice) => choice.label === far.name));
+        return { label: label() };
+      });
+      const other = await switchAfter('search');
+      await search();
+      const shown = await rows();
+      assert.ok(shown.every(({ id, kind }) => id.startsWith(`${other}/`) && kind !== 'found'));
+      assert.equal(shown.length, 101);
+      assert.equal(world.organizationsView.shownSearch(other), undefined);
+      assert.doesNotMatch(String(tree().view.description), /“/);
+    });
+  }
+
+  it('for users narrows no list of an environment that is no longer shown', async () => {
+    const users = await list('Users');
+    world.prompts.expectSearch('looney', {}, { label: /^Show all that match/ });
+    await switchAfter('search');
+    await searchUsersFlow(users, world.organizationsView, world.prompts);
+    assert.equal(users.isNarrowed, false);
+  });
+
+  it('in the sign-in log narrows no list of an environment that is no longer shown', async () => {
+    const log = await list('Sign-in Log');
+    world.prompts.expectPick({}, { label: 'Failed' }).expectInput({}, '');
+    await switchAfter('input');
+    await filterSignInLog(log, world.organizationsView, world.prompts);
+    assert.equal(log.isNarrowed, false);
+  });
+
+  it('what was found is read again with the view, and goes when it is no more', async () => {
+    await world.organizationsView.reveal(world.environmentId, { id: far.id, displayName: far.name, metadata: {} });
+    await world.sdk.organization.updateOrganization(far.id, { displayName: 'Renamed elsewhere' });
+    await world.organizationsView.refresh(undefined);
+    assert.deepEqual(await world.labels(tree(), await world.row(tree(), 'Found')).then((labels) => labels.map((label) => label.split(' (')[0])), ['Renamed elsewhere']);
+    await world.sdk.organization.deleteOrganization(far.id);
+    await world.organizationsView.refresh(undefined);
+    assert.notEqual((await rows())[0]?.kind, 'found');
+  });
+
+  it('reads no list on a refresh that nobody sees, as the organization around it is closed', async () => {
+    const users = await list('Users');
+    const { view } = tree();
+    await view.reveal(users, { expand: true });
+    const [organization] = await rows();
+    const refreshed = async (): Promise<number> => {
+      world.sandbox.clearRequests();
+      await world.organizationsView.refresh(undefined);
+      return world.sandbox.requests.filter(({ path }) => path.includes('/users')).length;
+    };
+    assert.equal(await refreshed(), 1);
+    await view.reveal(organization ?? assert.fail('there is none'), { focus: true });
+    const closed = new Promise((resolve) => view.onDidCollapseElement(resolve));
+    await vscode.commands.executeCommand('list.collapse');
+    await closed;
+    assert.equal(await refreshed(), 0);
+  });
+});
