@@ -18,13 +18,13 @@ export interface EditorVersion {
   readonly codeServer: string;
   /** Major version of Node that it runs on. */
   readonly node: number;
-  /** The theme that its desktop product starts with; in a browser the default is a light one. */
+  /** A theme that this version comes with: a dark one in one version, a light one in the other, so that the pictures show both. */
   readonly theme: string;
 }
 
 /** The floor of `engines.vscode`. */
 export const oldest: EditorVersion = { vscode: '1.100.3', codeServer: '4.100.3', node: 20, theme: 'Default Dark Modern' };
-export const newest: EditorVersion = { vscode: '1.139.1', codeServer: '4.139.1', node: 24, theme: 'Dark 2026' };
+export const newest: EditorVersion = { vscode: '1.139.1', codeServer: '4.139.1', node: 24, theme: 'Light 2026' };
 export const versions: readonly EditorVersion[] = [oldest, newest];
 
 /** An installed VS Code; absolute paths. */

@@ -191,6 +191,30 @@ for (const version of versions) {
       await waitForRows((candidates) => !candidates.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith('Failed')));
     });
 
+    for (const [theme, kind] of [
+      ['Dark High Contrast', 'hc-black'],
+      ['Light High Contrast', 'hc-light'],
+    ] as const) {
+      it(`is legible in ${theme}`, async () => {
+        await chooseTheme(theme);
+        await window.page.locator(`.monaco-workbench.${kind}`).waitFor();
+        await picture(kind);
+        const shown = await window.page.evaluate(contrastsOfRows);
+        // WCAG 2.2: 7 to 1 for text (1.4.6), 3 to 1 for what is drawn (1.4.11). VS Code itself fades all descriptions: 4.5 to 1 (1.4.3).
+        for (const [what, least] of [
+          ['label', 7],
+          ['description', 4.5],
+          ['icon', 3],
+        ] as const) {
+          const those = shown.filter((each) => each.what === what);
+          assert.ok(those.length > 10, `${those.length} of ${what}`);
+          assert.deepEqual(those.filter(({ contrast }) => contrast < least), []);
+        }
+        await chooseTheme(version.theme.replace('Default ', ''));
+        await window.page.locator(`.monaco-workbench:not(.${kind})`).waitFor();
+      });
+    }
+
     it('finds an organization that no page holds, and reveals it; one key clears that', async () => {
       const { organizations } = await sdk.organization.searchOrganization('labs', 30);
       const loaded = new Set((await sdk.organization.listOrganization({ pageSize: 100 })).organizations.map(({ id }) => id));
@@ -252,6 +276,16 @@ for (const version of versions) {
       assert.equal(await window.page.evaluate(() => (globalThis as unknown as { mouseButtons: number }).mouseButtons), 0);
     });
 
+    async function chooseTheme(label: string): Promise<void> {
+      await press('Control+K');
+      await press('Control+T');
+      await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Select Color Theme'));
+      await window.page.keyboard.type(label);
+      await window.waitForPrompt(({ items }) => items[0] === label);
+      await window.pressInPrompt('Enter');
+      for (const end = Date.now() + 5_000; !(await window.promptClosed()); await window.page.waitForTimeout(50)) assert.ok(Date.now() < end, 'the list of themes stays open');
+    }
+
     /** The JSON in the editor that opens, all of it, by way of the clipboard. */
     async function openDocument(): Promise<Record<string, unknown>> {
       await window.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
@@ -265,6 +299,51 @@ for (const version of versions) {
       }
     }
   });
+}
+
+interface PageNode {
+  readonly innerText: string;
+  readonly parentElement: PageNode | null;
+  querySelectorAll(selector: string): Iterable<PageNode>;
+}
+interface PageOfRows {
+  readonly document: PageNode;
+  getComputedStyle(element: PageNode, pseudo?: string): { readonly color: string; readonly backgroundColor: string; readonly opacity: string };
+}
+
+/** Runs in the page: how the texts and icons of the views' rows stand out from what is behind them. */
+function contrastsOfRows(): { what: string; text: string; contrast: number }[] {
+  const page = globalThis as unknown as PageOfRows;
+  const parse = (color: string): number[] => {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
+    return [red, green, blue, alpha];
+  };
+  const over = ([red = 0, green = 0, blue = 0, alpha = 1]: number[], behind: number[]): number[] =>
+    [red, green, blue].map((value, index) => value * alpha + (behind[index] ?? 0) * (1 - alpha));
+  const behind = (element: PageNode): number[] => {
+    const layers: number[][] = [];
+    for (let each: PageNode | null = element; each !== null; each = each.parentElement) layers.push(parse(page.getComputedStyle(each).backgroundColor));
+    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
+  };
+  const luminance = (color: number[]): number => {
+    const [red = 0, green = 0, blue = 0] = color.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (element: PageNode, pseudo?: string): number => {
+    const background = behind(element);
+    const [red = 0, green = 0, blue = 0, alpha = 1] = parse(page.getComputedStyle(element, pseudo).color);
+    let opacity = alpha;
+    for (let each: PageNode | null = element; each !== null; each = each.parentElement) opacity *= Number(page.getComputedStyle(each).opacity);
+    const [light = 0, dark = 0] = [luminance(over([red, green, blue, opacity], background)), luminance(background)].sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const found: { what: string; text: string; contrast: number }[] = [];
+  for (const row of page.document.querySelectorAll('.pane-body .monaco-list-row')) {
+    for (const [what, selector, pseudo] of [['label', '.label-name'], ['description', '.label-description'], ['icon', '.custom-view-tree-node-item-icon', '::before']]) {
+      for (const element of row.querySelectorAll(selector ?? '')) found.push({ what: what ?? '', text: element.innerText || row.innerText, contrast: contrast(element, pseudo) });
+    }
+  }
+  return found;
 }
 
 /** Runs in the page. */
