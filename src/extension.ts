@@ -192,7 +192,6 @@ export function activate(context: vscode.ExtensionContext): void {
       shippedPrograms: join(context.extensionPath, 'dist', 'terminal'),
       programFolder: join(context.globalStorageUri.fsPath, 'bin'),
       terminalsAreElsewhere: vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
-      now,
     });
     context.subscriptions.push(actions);
     return actions;

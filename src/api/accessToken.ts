@@ -24,14 +24,13 @@ export function expiresAt(token: AccessToken): number {
   return token.receivedAt + token.lifetimeMs;
 }
 
-/** Whether so little of a token's life is left that a call should be made with a new one: one minute, or a tenth if that is less. */
-export function isDueForRenewal(token: AccessToken, now: number): boolean {
-  return timeLeft(token, now) < Math.min(60_000, token.lifetimeMs / 10);
-}
+/** How much of its life a token must have left for a call, and how much when a person or a program gets it; milliseconds. */
+export const USED_LIFE_MS = 60_000;
+export const HANDED_OUT_LIFE_MS = 10 * 60_000;
 
-/** Whether so little of a token's life is left that a person should not get it: ten minutes, or a tenth if that is less. */
-export function isTooOldToHandOut(token: AccessToken, now: number): boolean {
-  return timeLeft(token, now) < Math.min(10 * 60_000, token.lifetimeMs / 10);
+/** Whether less of a token's life is left than this, or than a tenth if that is less. */
+export function isDueForRenewal(token: AccessToken, now: number, minimumLifeMs = USED_LIFE_MS): boolean {
+  return timeLeft(token, now) < Math.min(minimumLifeMs, token.lifetimeMs / 10);
 }
 
 /** A clock that was set back must not make a token older than it was when it came. */

@@ -20,6 +20,8 @@ export interface TokenSourceOptions {
 export interface GetTokenOptions {
   /** OAuth scope, space-delimited. Tokens of different scopes are held apart. */
   readonly scope?: string;
+  /** A held token with less life left than this, or than a tenth if that is less, is renewed; as little as a call needs when left out. */
+  readonly minimumLifeMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -41,20 +43,20 @@ export class TokenSource {
    * @throws ScalekitError
    */
   get(options: GetTokenOptions = {}): Promise<AccessToken> {
-    const token = this.peek(options.scope);
+    const token = this.peek(options.scope, options.minimumLifeMs);
     return token === undefined ? this.renew(options) : Promise.resolve(token);
   }
 
   /** A new token because a person asked for it; the old one stays valid at Scalekit until it expires. @throws ScalekitError */
-  fetchNew(options: GetTokenOptions = {}): Promise<AccessToken> {
+  fetchNew(options: Omit<GetTokenOptions, 'minimumLifeMs'> = {}): Promise<AccessToken> {
     this.refusal = undefined;
     return this.renew(options);
   }
 
-  /** The held token when it is good for a call. Makes no request. */
-  peek(scope = ''): AccessToken | undefined {
+  /** The held token when it is good for a call, or has as much life left as is asked for. Makes no request. */
+  peek(scope = '', minimumLifeMs?: number): AccessToken | undefined {
     const token = this.held.get(scope);
-    return token === undefined || isDueForRenewal(token, this.options.now()) ? undefined : token;
+    return token === undefined || isDueForRenewal(token, this.options.now(), minimumLifeMs) ? undefined : token;
   }
 
   /** Forgets a token that the API has refused, unless a newer one has taken its place already. */

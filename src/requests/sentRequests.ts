@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { parseJson } from '../api/errorAnswer.js';
 import type { ApiAnswer } from '../api/scalekitClient.js';
+import { cancellableProgress } from '../editor/cancellableProgress.js';
 import { displayText } from '../editor/displayText.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
@@ -30,9 +31,6 @@ const FOLDER = '/requests';
 
 /** The longest title of a tab, in characters. */
 const LONGEST_TITLE = 60;
-
-/** An answer that takes longer than this, in milliseconds, is announced with a way to give it up. */
-const SLOW_MS = 2_000;
 
 /** Sends requests and shows their answers, each in a document that knows its request. */
 export class SentRequests {
@@ -67,21 +65,12 @@ export class SentRequests {
     }
   }
 
-  private async exchange(environment: EnvironmentFacts, request: ApiRequest, target: string, controller: AbortController): Promise<ApiAnswer> {
+  private exchange(environment: EnvironmentFacts, request: ApiRequest, target: string, controller: AbortController): Promise<ApiAnswer> {
     const { environments, prompts } = this.context;
     const title = vscode.l10n.t('Scalekit: {0}…', request.summary);
-    const answer = inEnvironment(environment, async () => (await environments.client(environment.id)).getAnswer(target, controller.signal));
-    const slow = setTimeout(() => {
-      void prompts.progress(title, async (signal) => {
-        signal.addEventListener('abort', () => controller.abort(), { once: true });
-        await answer.catch(() => undefined);
-      });
-    }, SLOW_MS);
-    try {
-      return await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () => answer);
-    } finally {
-      clearTimeout(slow);
-    }
+    const ask = (signal: AbortSignal): Promise<ApiAnswer> =>
+      inEnvironment(environment, async () => (await environments.client(environment.id)).getAnswer(target, signal));
+    return cancellableProgress(prompts, title, ask, controller);
   }
 
   /** One path for each request: the name that a tab shows, with a number when another request has it already. */

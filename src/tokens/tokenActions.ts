@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { expiresAt, isTooOldToHandOut, type AccessToken } from '../api/accessToken.js';
+import { expiresAt, HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken.js';
+import { cancellableProgress } from '../editor/cancellableProgress.js';
 import { chosenEnvironment } from '../editor/chosenEnvironment.js';
 import { setContext } from '../editor/contextKeys.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { displayTextWithoutMarkup } from '../editor/displayText.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
 import type { Prompts } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
@@ -83,19 +83,19 @@ export class TokenActions {
     });
   }
 
-  /** A token with enough life left to be given to a person. @throws EnvironmentFailure */
+  /** A token with enough life left to be given to a person. @throws EnvironmentFailure, or ScalekitError when it was given up */
   handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
       const client = await this.context.environments.client(environment.id);
-      const held = client.tokens.peek(scope);
-      return held !== undefined && !isTooOldToHandOut(held, this.context.now()) ? held : this.fetchNew(environment, scope);
+      return client.tokens.peek(scope, HANDED_OUT_LIFE_MS) ?? this.fetchNew(environment, scope);
     });
   }
 
-  private async fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
-    const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', displayTextWithoutMarkup(environment.name));
-    return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
-      inEnvironment(environment, async () => (await this.context.environments.client(environment.id)).tokens.fetchNew({ scope })),
+  private fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
+    const { environments, prompts } = this.context;
+    const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', environment.name);
+    return cancellableProgress(prompts, title, (signal) =>
+      inEnvironment(environment, async () => (await environments.client(environment.id)).tokens.fetchNew({ scope, signal })),
     );
   }
 

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SignJWT, type JWTPayload } from 'jose';
 import * as vscode from 'vscode';
 import { nodeFetch } from '../../src/api/nodeFetch';
+import { isCancelled } from '../../src/api/scalekitError';
 import { createTransport } from '../../src/api/transport';
 import { VirtualDocuments } from '../../src/editor/virtualDocuments';
 import { startSandbox } from '../../src/sandbox/sandboxServer';
@@ -247,6 +248,25 @@ describe('inspecting a token', () => {
     assert.match(about(text, 'Signature')[0] ?? '', /^valid\./);
     assert.match(about(text, 'Note')[0] ?? '', /^the issuer is not http:.*It may have a custom domain\.$/);
     assert.equal(meaning(text, 'client_id'), 'API client of a production environment');
+  });
+
+  it('can be given up while the server says nothing, for the token or for its keys, and then shows nothing', async function () {
+    this.timeout(20_000);
+    const id = await keep();
+    for (const [silent, inspect] of [
+      ['/oauth/token', () => inspector.inspectAccessToken(id)],
+      ['/keys', () => inspector.inspectAccessToken(id)],
+      ['/keys', () => inspector.inspectJwt()],
+    ] as const) {
+      const token = await key.sign(claims());
+      await vscode.env.clipboard.writeText(token);
+      issuer.answerWith((request, response) => (request.path === silent ? undefined : sendJson(response, { access_token: token, expires_in: 86_399 })));
+      prompts.cancelNextProgress(50);
+      await assert.rejects(inspect(), isCancelled);
+    }
+    const asking = `Scalekit: asking ${parts.environments.get(id)?.name}…`;
+    assert.deepEqual(prompts.progressTitles, [asking, asking, asking]);
+    assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
   it('says of an opaque access token that there is nothing to inspect', async () => {

@@ -15,6 +15,7 @@ import { TERMINAL_VARIABLES } from '../../src/tokens/terminal/terminalProtocol';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
 import { companion } from '../support/companion';
+import { sendJson, startHttpServer } from '../support/httpServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
@@ -30,6 +31,8 @@ const SHELLS: readonly { readonly name: string; readonly args: readonly string[]
   { name: 'pwsh', args: ['-NoProfile'], status: '$LASTEXITCODE', pid: '$PID' },
 ];
 const present = SHELLS.filter(({ name }) => findExecutable([name]) !== undefined);
+const absent = SHELLS.filter((shell) => !present.includes(shell)).map(({ name }) => (name === 'pwsh' ? 'PowerShell (pwsh)' : name));
+if (absent.length > 0) console.log(`Not tried, for want of it on this machine: a terminal with Scalekit in ${absent.join(', in ')}.`);
 
 describe('a terminal with Scalekit', () => {
   let folder: string;
@@ -37,6 +40,7 @@ describe('a terminal with Scalekit', () => {
   let parts: WorkbenchParts;
   let prompts: ScriptedPrompts;
   let channel: vscode.LogOutputChannel;
+  let log: Log;
   let channelName: string;
   let actions: TerminalActions;
   let id: string;
@@ -48,12 +52,11 @@ describe('a terminal with Scalekit', () => {
       environments: parts.environments,
       readCredentials: (environmentId) => usableCredentials(parts.store, environmentId),
       prompts,
-      log: new Log(channel, parts.redactor),
+      log,
       redactor: parts.redactor,
       shippedPrograms: join(projectRoot(), 'dist/terminal'),
       programFolder: join(folder, 'with space', 'bin'),
       terminalsAreElsewhere: false,
-      now: () => Date.now() + clock,
       ...more,
     });
 
@@ -109,10 +112,11 @@ describe('a terminal with Scalekit', () => {
     sandbox.clearFaults();
     sandbox.clearRequests();
     prompts = new ScriptedPrompts();
-    parts = await workbenchParts();
+    parts = await workbenchParts({ now: () => Date.now() + clock });
     await parts.store.load();
     channelName = `Terminal test ${randomUUID()}`;
     channel = vscode.window.createOutputChannel(channelName, { log: true });
+    log = new Log(channel, parts.redactor);
     actions = build();
     id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
     await until('the environment', () => parts.store.get(id) !== undefined);
@@ -214,6 +218,31 @@ describe('a terminal with Scalekit', () => {
       assert.match(stderr, /^scalekit-token: .*refused/);
     }
     assert.equal(tokenRequests(), 1);
+  });
+
+  it('does not do so either while a token is held that is nearly over', async () => {
+    const terminal = await open();
+    assert.equal((await program(terminal, 'scalekit-token')).code, 0);
+    clock = 86_399_000 - 5 * MINUTE;
+    sandbox.addFault({ path: '/oauth/token', status: 401 });
+    for (let call = 0; call < 3; call++) assert.match((await program(terminal, 'scalekit-token')).stderr, /^scalekit-token: .*refused/);
+    assert.equal(tokenRequests(), 2);
+  });
+
+  it('gives up with the program that asked, without a word of an error in the log', async () => {
+    const silent = await startHttpServer(() => undefined);
+    try {
+      const terminal = await open(await parts.add({ environmentUrl: silent.url, clientId: 'skc_2', clientSecret: 'test_secretsecretsecret' }));
+      const asking = execFile(join(folder, 'with space', 'bin', 'scalekit-token'), { env: { ...process.env, ...environmentOf(terminal) } });
+      await until('the request', () => silent.requests.length === 1, 10_000);
+      asking.kill('SIGINT');
+      await until('its end', () => silent.openSockets === 0, 10_000);
+      silent.answerWith((_request, response) => sendJson(response, { access_token: 'token1' }));
+      assert.equal((await program(terminal, 'scalekit-token')).stdout, 'token1\n');
+      assert.deepEqual(log.lastLines().filter((line) => /\[(?:error|warn)\]/.test(line)), []);
+    } finally {
+      await silent.close();
+    }
   });
 
   it('keeps its environment when another becomes active, and says so when it is removed', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { isCancelled } from '../../src/api/scalekitError';
 import { Commands } from '../../src/editor/commands';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -176,6 +177,37 @@ describe('access tokens', () => {
     sandbox.clearFaults();
     await actions.copy(undefined);
     assert.ok(await isAccepted(await clipboard()));
+  });
+
+  it('are given up when the person cancels while the server says nothing, and the clipboard is left alone', async function () {
+    this.timeout(15_000);
+    sandbox.addFault({ path: '/oauth/token', delayMs: 30_000 });
+    const now = Date.now;
+    const ways: readonly ((tried: TokenActions) => Promise<unknown>)[] = [
+      (tried) => tried.copy(undefined),
+      (tried) => tried.copyHeader(undefined),
+      (tried) => tried.copyWithScope(undefined),
+      (tried) => tried.fetch(undefined),
+      (tried) => tried.handOut(parts.environments.get(id) ?? assert.fail('it is gone')),
+    ];
+    await Promise.all(
+      ways.map(async (way, index) => {
+        const asked = new ScriptedPrompts().cancelNextProgress(50);
+        if (index === 2) asked.expectInput({}, 'openid');
+        const tried = new TokenActions({ environments: parts.environments, prompts: asked, now, clipboard: new TokenClipboard(false) });
+        const started = performance.now();
+        await assert.rejects(way(tried), isCancelled);
+        assert.ok(performance.now() - started < 10_000, `given up after ${performance.now() - started} ms`);
+        assert.deepEqual(asked.progressTitles, [`Scalekit: fetching an access token from ${parts.environments.get(id)?.name}…`]);
+        asked.assertAllUsed();
+      }),
+    );
+    assert.equal(await clipboard(), 'something else');
+    assert.equal(parts.exchanges.filter(({ failure }) => failure?.includes('cancelled')).length, 2);
+    sandbox.clearFaults();
+    await actions.copy(undefined);
+    assert.ok(await isAccepted(await clipboard()));
+    assert.deepEqual(prompts.progressTitles, []);
   });
 
   it('leave the clipboard alone when none could be fetched, and name the environment', async () => {

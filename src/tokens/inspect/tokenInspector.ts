@@ -3,7 +3,7 @@ import type { AccessToken } from '../../api/accessToken.js';
 import { readText } from '../../api/json.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { Exchange } from '../../api/transport.js';
-import { displayTextWithoutMarkup } from '../../editor/displayText.js';
+import { cancellableProgress } from '../../editor/cancellableProgress.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
 import { failureMessage } from '../../editor/failureMessage.js';
@@ -45,10 +45,10 @@ export class TokenInspector {
     const { environments, prompts, now, documents } = this.context;
     const environment = await chosenEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
-    const { client, token } = await inProgress(environment.name, () =>
+    const { client, token } = await this.inProgress(environment, (signal) =>
       inEnvironment(environment, async () => {
         const used = await environments.client(environment.id);
-        return { client: used, token: await used.tokens.get() };
+        return { client: used, token: await used.tokens.get({ signal }) };
       }),
     );
     const jwt = tryParse(token.value);
@@ -56,7 +56,7 @@ export class TokenInspector {
       void prompts.message('warning', vscode.l10n.t('{0}: its access token cannot be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)));
       return;
     }
-    const signature = await inProgress(environment.name, () => this.verifyWith(jwt, environment, client.environmentUrl));
+    const signature = await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, client.environmentUrl, signal));
     const inspection = { jwt, signature, source: environment, sourceUrl: client.environmentUrl, now: now(), clockOffset: clockOffset(jwt, token) };
     await documents.show(`/${environment.id}/${vscode.l10n.t('Access Token')}.jsonc`, this.textOf(inspection));
   }
@@ -108,7 +108,7 @@ export class TokenInspector {
     for (const environment of this.candidates(issuer)) {
       try {
         const { environmentUrl } = await this.context.environments.client(environment.id);
-        if (environmentUrl === issuer) return await inProgress(environment.name, () => this.verifyWith(jwt, environment, environmentUrl));
+        if (environmentUrl === issuer) return await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, environmentUrl, signal));
       } catch (error) {
         if (!(error instanceof EnvironmentFailure)) throw error;
         unreadable ??= { kind: 'keysUnavailable', environment, why: failureMessage(error).text };
@@ -118,11 +118,11 @@ export class TokenInspector {
   }
 
   /** Checks a signature against this environment's keys. */
-  private async verifyWith(jwt: Jwt, environment: EnvironmentFacts, environmentUrl: string): Promise<SignatureVerdict> {
+  private async verifyWith(jwt: Jwt, environment: EnvironmentFacts, environmentUrl: string, signal: AbortSignal): Promise<SignatureVerdict> {
     const fault = signatureFault(jwt);
     if (fault !== undefined) return { kind: fault };
     try {
-      return { kind: await checkSignature(jwt, environmentUrl, this.keys), environment };
+      return { kind: await checkSignature(jwt, environmentUrl, this.keys, signal), environment };
     } catch (error) {
       if (!(error instanceof ScalekitError)) throw error;
       return { kind: 'keysUnavailable', environment, why: failureMessage(new EnvironmentFailure(environment, error)).text };
@@ -149,11 +149,10 @@ export class TokenInspector {
     const jwt = tryParse(token.value);
     return 'claims' in jwt ? clockOffset(jwt, token) : undefined;
   }
-}
 
-function inProgress<T>(environmentName: string, task: () => Promise<T>): PromiseLike<T> {
-  const title = vscode.l10n.t('Scalekit: asking {0}…', displayTextWithoutMarkup(environmentName));
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, task);
+  private inProgress<T>({ name }: EnvironmentFacts, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return cancellableProgress(this.context.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
+  }
 }
 
 function tryParse(text: string): Jwt | JwtError {

@@ -1,8 +1,7 @@
 import { delimiter, join } from 'node:path';
 import * as vscode from 'vscode';
-import { isTooOldToHandOut, type AccessToken } from '../../api/accessToken.js';
+import { HANDED_OUT_LIFE_MS } from '../../api/accessToken.js';
 import type { ClientCredentials } from '../../api/clientCredentials.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
 import { isCancelled } from '../../api/scalekitError.js';
 import { displayText } from '../../editor/displayText.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
@@ -28,8 +27,6 @@ export interface TerminalActionsContext {
   readonly programFolder: string;
   /** Whether terminals run on another machine than the extension: then there is no local socket between them. */
   readonly terminalsAreElsewhere: boolean;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
 }
 
 /**
@@ -135,7 +132,8 @@ export class TerminalActions implements vscode.Disposable {
       if (environments.get(id) === undefined) throw new EnvironmentFailure({ id, name }, 'gone');
       return await inEnvironment({ id, name }, async () => {
         const client = await environments.client(id);
-        const token = await this.currentToken(client, signal);
+        // Credentials that were refused are not tried again at each call of a loop.
+        const token = await client.tokens.get({ minimumLifeMs: HANDED_OUT_LIFE_MS, signal });
         if (wants === 'token') {
           log.info(`${asked}: access token given to scalekit-token`);
           return { token: token.value };
@@ -145,19 +143,15 @@ export class TerminalActions implements vscode.Disposable {
         return { token: token.value, credentials: { environmentUrl, clientId, clientSecret } };
       });
     } catch (error) {
+      // The program that asked was ended: nobody reads this.
+      if (isCancelled(error)) return { error: vscode.l10n.t('{0}: cancelled.', displayText(name)) };
       if (error instanceof EnvironmentFailure) {
-        if (!isCancelled(error.failure)) log.warn(`${asked}: nothing given: ${error.message}`);
+        log.warn(`${asked}: nothing given: ${error.message}`);
         return { error: redactor.redact(failureMessage(error).text) };
       }
       log.error(`${asked}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return { error: vscode.l10n.t('something went wrong. The Scalekit log in VS Code has the details.') };
     }
-  }
-
-  /** A token with enough life left to be handed out. Credentials that were refused are not tried again at each call of a loop. */
-  private async currentToken({ tokens }: ScalekitClient, signal: AbortSignal): Promise<AccessToken> {
-    const token = await tokens.get({ signal });
-    return isTooOldToHandOut(token, this.context.now()) ? tokens.fetchNew({ signal }) : token;
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { expiresAt, isDueForRenewal, isTooOldToHandOut, LONGEST_LIFETIME_MS, readTokenAnswer, type AccessToken } from '../../../src/api/accessToken';
+import { expiresAt, HANDED_OUT_LIFE_MS, isDueForRenewal, LONGEST_LIFETIME_MS, readTokenAnswer, type AccessToken } from '../../../src/api/accessToken';
 import { ScalekitError } from '../../../src/api/scalekitError';
 import type { HttpAnswer } from '../../../src/api/transport';
 import { signedJwt } from '../../support/jwt';
@@ -122,7 +122,7 @@ describe('readTokenAnswer', () => {
       const token = read({ access_token: jwt, expires_in: 3600 }, local);
       assert.equal(expiresAt(token), local + 60 * MINUTE);
       assert.equal(isDueForRenewal(token, local), false);
-      assert.equal(isTooOldToHandOut(token, local), false);
+      assert.equal(isDueForRenewal(token, local, HANDED_OUT_LIFE_MS), false);
       assert.equal(isDueForRenewal(token, local + 58.9 * MINUTE), false);
       assert.equal(isDueForRenewal(token, local + 59.1 * MINUTE), true);
     }
@@ -146,20 +146,20 @@ describe('the age of a token', () => {
 
   it('is too old for a person in its last 10 minutes, or its last tenth if that is less', () => {
     const day = token(86_399_000);
-    assert.equal(isTooOldToHandOut(day, NOW + 86_399_000 - 10 * MINUTE), false);
-    assert.equal(isTooOldToHandOut(day, NOW + 86_399_000 - 10 * MINUTE + 1), true);
+    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - 10 * MINUTE, HANDED_OUT_LIFE_MS), false);
+    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - 10 * MINUTE + 1, HANDED_OUT_LIFE_MS), true);
     const hour = token(60 * MINUTE);
-    assert.equal(isTooOldToHandOut(hour, NOW + 54 * MINUTE), false);
-    assert.equal(isTooOldToHandOut(hour, NOW + 54 * MINUTE + 1), true);
+    assert.equal(isDueForRenewal(hour, NOW + 54 * MINUTE, HANDED_OUT_LIFE_MS), false);
+    assert.equal(isDueForRenewal(hour, NOW + 54 * MINUTE + 1, HANDED_OUT_LIFE_MS), true);
   });
 
   it('is over after its end', () => {
     assert.equal(isDueForRenewal(token(5_000), NOW + 60_000), true);
-    assert.equal(isTooOldToHandOut(token(5_000), NOW + 60_000), true);
+    assert.equal(isDueForRenewal(token(5_000), NOW + 60_000, HANDED_OUT_LIFE_MS), true);
   });
 
   it('does not grow longer than its life when the clock is set back', () => {
     assert.equal(isDueForRenewal(token(100_000), NOW - 86_400_000), false);
-    assert.equal(isTooOldToHandOut(token(100_000), NOW - 86_400_000), false);
+    assert.equal(isDueForRenewal(token(100_000), NOW - 86_400_000, HANDED_OUT_LIFE_MS), false);
   });
 });

@@ -69,6 +69,23 @@ describe('TokenSource', () => {
     assert.equal(server.requests.length, 2);
   });
 
+  it('renews it earlier for who needs more of its life, but not with credentials that were refused meanwhile', async () => {
+    const tokens = source();
+    await tokens.get({ minimumLifeMs: 5 * MINUTE });
+    now += 55 * MINUTE;
+    assert.equal((await tokens.get({ minimumLifeMs: 5 * MINUTE })).value, 'token1');
+    assert.equal(tokens.peek('', 5 * MINUTE)?.value, 'token1');
+    now += 1;
+    assert.equal(tokens.peek('', 5 * MINUTE), undefined);
+    server.answerWith((_request, response) => sendJson(response, { error: 'invalid_client' }, 401));
+    for (let time = 0; time < 3; time++) await rejection(tokens.get({ minimumLifeMs: 5 * MINUTE }), 'credentials');
+    assert.equal(server.requests.length, 2);
+    assert.equal((await tokens.get()).value, 'token1');
+    server.answerWith(issue);
+    assert.equal((await tokens.fetchNew()).value, 'token2');
+    assert.equal((await tokens.get({ minimumLifeMs: 5 * MINUTE })).value, 'token2');
+  });
+
   for (const minutes of [-10, 10]) {
     it(`works the same with a local clock ${minutes} minutes off`, async () => {
       const serverTime = now / 1000;
