@@ -8,8 +8,8 @@ const LONGEST_ERROR_CODE = 64;
 
 /**
  * Turns an answer that is no success into the error to throw. Reads the three shapes that can come: grpc-gateway's envelope and
- * a bare ErrorInfo from the API (api.md 3.1), OAuth's from the token endpoint (api.md 1.2); anything else, such as a proxy's
- * HTML, is judged by its status.
+ * a bare ErrorInfo from the API (api.md 3.1), OAuth's from the token endpoint (api.md 1.2); anything else is judged by its status, but
+ * for a web page that refuses.
  */
 export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, now: number): ScalekitError {
   const body = parseJson(answer.text);
@@ -17,7 +17,7 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
   const info = readArray(record['details']).filter(isRecord).find((detail) => detail['error_code'] !== undefined) ?? record;
   const errorCode = readString(info['error_code']) ?? readString(record['error']);
   const serverMessage = (readString(record['message']) ?? readString(record['error_description']))?.slice(0, LONGEST_SERVER_MESSAGE);
-  return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer.status, stage), {
+  return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer, stage), {
     stage,
     status: answer.status,
     mayHaveArrived: true,
@@ -40,9 +40,13 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Scalekit's authorization server refuses in JSON; a 4xx in anything else is a web site's or a proxy's and says nothing of the credentials. */
-function kindWithoutJson(status: number, stage: ScalekitErrorStage): ScalekitErrorKind {
+/**
+ * Scalekit's authorization server refuses in JSON; a 4xx in anything else is a web site's or a proxy's and says nothing of the credentials.
+ * Nor does a page that refuses in the API's place.
+ */
+function kindWithoutJson({ status, contentType }: HttpAnswer, stage: ScalekitErrorStage): ScalekitErrorKind {
   const kind = kindOf(status, stage, undefined);
+  if (stage === 'api' && (status === 401 || status === 403) && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) return 'protocol';
   return stage === 'token' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound' ? 'protocol' : kind;
 }
 

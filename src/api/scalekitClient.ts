@@ -145,7 +145,7 @@ export class ScalekitClient {
 
   /**
    * A 401 gets one new token and one more try. A second 401 means that Scalekit gives this client tokens but that the API does not
-   * take them (`disallow_scalekit_api_access`, or an organization's own client; api.md 2.9): that is `forbidden`.
+   * take them (`disallow_scalekit_api_access`, or an organization's own client; api.md 2.9): that is `forbidden`, unless it is a web page's.
    */
   private async send(call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
     const token = await this.options.tokens.get({ signal });
@@ -159,7 +159,7 @@ export class ScalekitClient {
     try {
       return await this.sendWith(renewed, call, signal);
     } catch (error) {
-      if (isUnauthorized(error)) throw new ScalekitError('forbidden', error.details);
+      if (isUnauthorized(error) && error.kind === 'credentials') throw new ScalekitError('forbidden', error.details);
       throw error;
     }
   }

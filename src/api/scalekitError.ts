@@ -61,6 +61,8 @@ export function isCancelled(error: unknown): boolean {
 
 /** Whether a failed change may have been made all the same: it may have arrived, and no answer of Scalekit's says what came of it. */
 export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
+  // Whoever refuses, if it is a proxy, has not done it.
+  if (details.status === 401 || details.status === 403) return false;
   return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
 }
 

@@ -131,6 +131,8 @@ const table: Readonly<Record<FaultName, Row>> = {
     write: FOUND,
   },
   'HTML with status 200': { outcome: 'protocol', says: NOT_SCALEKIT, action: open('HTTP 200') },
+  'HTML with status 401': { outcome: 'protocol', says: NOT_SCALEKIT, requests: 2, tokenRequests: 1, token: { requests: 1, tokenRequests: 0 } },
+  'HTML with status 403': { outcome: 'protocol', says: NOT_SCALEKIT },
   'HTML with status 502': gatewayStatus(502),
   'JSON cut off': { outcome: 'protocol', says: NOT_SCALEKIT, action: open('HTTP 200') },
   'values of wrong types': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, token: { says: NOT_A_TOKEN }, write: FOUND },

@@ -137,6 +137,8 @@ export const faults = {
   }),
   'empty body': answered(''),
   'HTML with status 200': { ...ordered({ html: true, status: 200 }), pretends: true },
+  'HTML with status 401': ordered({ html: true, status: 401 }),
+  'HTML with status 403': ordered({ html: true, status: 403 }),
   'HTML with status 502': ordered({ html: true }),
   'JSON cut off': { ...ordered({ wrongJson: true }), pretends: true },
   'values of wrong types': answered(JSON.stringify(WRONG_TYPES)),

@@ -4,9 +4,9 @@ import type { ScalekitError, ScalekitErrorStage } from '../../../src/api/scaleki
 
 const NOW = Date.UTC(2030, 0, 1);
 
-function error(status: number, body: unknown, more: { stage?: ScalekitErrorStage; retryAfter?: string } = {}): ScalekitError {
+function error(status: number, body: unknown, more: { stage?: ScalekitErrorStage; retryAfter?: string; contentType?: string } = {}): ScalekitError {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return errorFromAnswer({ status, text, contentType: '', retryAfter: more.retryAfter ?? null, traceId: 'abc123' }, more.stage ?? 'api', NOW);
+  return errorFromAnswer({ status, text, contentType: more.contentType ?? '', retryAfter: more.retryAfter ?? null, traceId: 'abc123' }, more.stage ?? 'api', NOW);
 }
 
 describe('errorFromAnswer', () => {
@@ -73,6 +73,23 @@ describe('errorFromAnswer', () => {
       assert.equal(details.reason, 'notJson');
       assert.equal(details.serverMessage, undefined);
     }
+  });
+
+  it('takes no web page that refuses in the place of the API for a refusal of the client', () => {
+    for (const contentType of ['text/html', 'Text/HTML; charset=utf-8', 'application/xhtml+xml']) {
+      for (const status of [401, 403]) {
+        const { kind, details } = error(status, '<html><h1>Sign in to the proxy</h1></html>', { contentType });
+        assert.equal(kind, 'protocol');
+        assert.equal(details.reason, 'notJson');
+      }
+    }
+    assert.equal(error(404, '<html>', { contentType: 'text/html' }).kind, 'notFound');
+    // Scalekit itself may say no more than the status.
+    for (const contentType of ['', 'text/plain', 'application/json']) {
+      assert.equal(error(401, '', { contentType }).kind, 'credentials');
+      assert.equal(error(403, '', { contentType }).kind, 'forbidden');
+    }
+    assert.equal(error(403, { message: 'no' }, { contentType: 'text/html' }).kind, 'forbidden');
   });
 
   it('knows the kind of each status', () => {
