@@ -12,7 +12,7 @@ import { openDocument } from './documents/documentActions.js';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem.js';
 import { chosenEnvironment } from './editor/chosenEnvironment.js';
 import { Commands } from './editor/commands.js';
-import { setContext } from './editor/contextKeys.js';
+import { setContext, setContexts } from './editor/contextKeys.js';
 import { editorPrompts } from './editor/editorPrompts.js';
 import { SCALEKIT_SCHEME } from './editor/documentReference.js';
 import { inertPrompts } from './editor/inertPrompts.js';
@@ -24,6 +24,7 @@ import { Redactor } from './editor/redactor.js';
 import { VirtualDocuments } from './editor/virtualDocuments.js';
 import { createEnvironmentAccess } from './environments/createEnvironmentAccess.js';
 import { EnvironmentClients } from './environments/environmentClients.js';
+import { environmentFacts } from './environments/environmentFacts.js';
 import { EnvironmentFiles } from './environments/environmentFiles.js';
 import { EnvironmentStore } from './environments/environmentStore.js';
 import { EnvironmentsView } from './environments/environmentsView.js';
@@ -84,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState, (error) =>
     log.error(`Environments could not be read: ${String(error)}`),
   );
-  const clients = new EnvironmentClients(store, createClient);
+  const clients = new EnvironmentClients(store, createClient, now);
   const environments = createEnvironmentAccess(store, clients);
 
   const environmentsView = new EnvironmentsView(store);
@@ -288,7 +289,5 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 function showFacts(store: EnvironmentStore, sandbox: SandboxEnvironment): void {
-  setContext('scalekit.environmentCount', store.list().length);
-  setContext('scalekit.hasOwnEnvironment', store.list().some(({ kind }) => kind !== 'sandbox'));
-  setContext('scalekit.sandboxRunning', sandbox.isRunning);
+  setContexts({ ...environmentFacts(store.list()), 'scalekit.sandboxRunning': sandbox.isRunning });
 }

@@ -24,6 +24,16 @@ export function callMessage(l10n: L10n, error: ScalekitError, environment: strin
   return { text: withTraceId(l10n, text, error.details), remedies };
 }
 
+/** What to say when the variables that VS Code was started with are refused: there is nothing to replace here. */
+export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, environment: string): FailureMessage {
+  const text = l10n.t(
+    '{0}: Scalekit refused the client ID or client secret ({1}). Correct SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, then start VS Code again.',
+    displayText(environment),
+    details.errorCode ?? `HTTP ${details.status}`,
+  );
+  return { text: withTraceId(l10n, text, details), remedies: [] };
+}
+
 /** What to say of a change whose answer was lost (`isOutcomeUnknown`). `title` says what was being done. */
 export function lostAnswerMessage(l10n: L10n, { kind, details }: ScalekitError, environment: string, title: string): string {
   // A connection that was lost in the middle of an answer has that answer's status too, which says nothing then.

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { isRecord } from '../api/json.js';
 import type { EnvironmentAccess, EnvironmentFacts } from './environmentAccess.js';
-import { EnvironmentFailure } from './environmentFailure.js';
+import { namedEnvironment } from './namedEnvironment.js';
 import type { Prompts } from './prompts.js';
 
 /**
@@ -11,10 +10,7 @@ import type { Prompts } from './prompts.js';
  */
 export async function chosenEnvironment(argument: unknown, environments: EnvironmentAccess, prompts: Prompts): Promise<EnvironmentFacts | undefined> {
   await environments.ready();
-  const id = isRecord(argument) ? argument['id'] : argument;
-  const named = typeof id === 'string' ? environments.get(id) : undefined;
-  if (typeof id === 'string' && named === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
-  const environment = named ?? environments.active();
+  const environment = namedEnvironment(argument, (id) => environments.get(id)) ?? environments.active();
   if (environment !== undefined) return environment;
   const add = vscode.l10n.t('Add Environment…');
   const sandbox = vscode.l10n.t('Start Local Sandbox');

@@ -6,6 +6,13 @@ export interface ContextFacts {
   readonly 'scalekit.environmentCount': number;
   /** Whether one of them is a person's own, kept in secret storage or given by variables: no sandbox. */
   readonly 'scalekit.hasOwnEnvironment': boolean;
+  /** Whether one is kept in secret storage, and can be renamed, replaced and so on. */
+  readonly 'scalekit.hasStoredEnvironment': boolean;
+  /** Whether there is a sandbox, running or stopped. */
+  readonly 'scalekit.hasSandbox': boolean;
+  /** Whether a stored one is not marked as production, and whether one is. */
+  readonly 'scalekit.canMarkProduction': boolean;
+  readonly 'scalekit.canUnmarkProduction': boolean;
   readonly 'scalekit.sandboxRunning': boolean;
   /** Whether the Organizations view shows only what a search found. */
   readonly 'scalekit.organizationsFiltered': boolean;
@@ -15,6 +22,11 @@ export interface ContextFacts {
   readonly 'scalekit.hasCopiedToken': boolean;
   readonly 'scalekit.hasExpandedOrganization': boolean;
   readonly 'scalekit.hasSavedDocument': boolean;
+}
+
+/** Tells VS Code several facts. */
+export function setContexts(facts: Partial<ContextFacts>): void {
+  for (const [key, value] of Object.entries(facts)) void vscode.commands.executeCommand('setContext', key, value);
 }
 
 export function setContext<K extends keyof ContextFacts>(key: K, value: ContextFacts[K]): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isRecord, readArray, readText, type JsonRecord } from '../api/json.js';
+import { ENVIRONMENT_ID } from './environmentIds.js';
 
 /** The scheme of Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>.json`. */
 export const SCALEKIT_SCHEME = 'scalekit';
@@ -13,7 +14,6 @@ export interface DocumentReference {
   readonly record?: JsonRecord;
 }
 
-const ENVIRONMENT = /^[a-z0-9][a-z0-9-]{0,62}$/;
 const COLLECTION = /^[a-z-]{1,32}$/;
 const DEEPEST = 8;
 const LONGEST_ID = 256;
@@ -47,7 +47,7 @@ export function readDocumentReference(argument: unknown): DocumentReference | un
 
 function checked(reference: DocumentReference): DocumentReference | undefined {
   const { environmentId, path } = reference;
-  if (!ENVIRONMENT.test(environmentId) || path.length === 0 || path.length > DEEPEST || path.length % 2 !== 0) return undefined;
+  if (!ENVIRONMENT_ID.test(environmentId) || path.length === 0 || path.length > DEEPEST || path.length % 2 !== 0) return undefined;
   const isGood = (segment: string, index: number): boolean =>
     index % 2 === 0 ? COLLECTION.test(segment) : segment !== '' && segment.length <= LONGEST_ID;
   return path.every(isGood) ? reference : undefined;

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import { callMessage, type FailureMessage, type FailureRemedy } from './callMessage.js';
+import { callMessage, variablesRefusedMessage, type FailureMessage, type FailureRemedy } from './callMessage.js';
 import { displayText } from './displayText.js';
 import type { EnvironmentFailure, UnusableReason } from './environmentFailure.js';
+import { PROCESS_ID } from './environmentIds.js';
 
 /** What to say about a failed call or an environment that cannot be used. */
 export function failureMessage({ environment, failure }: EnvironmentFailure): FailureMessage {
-  return typeof failure === 'string' ? unusableMessage(failure, displayText(environment.name)) : callMessage(vscode.l10n, failure, environment.name);
+  if (typeof failure === 'string') return unusableMessage(failure, displayText(environment.name));
+  const message = environment.id === PROCESS_ID && failure.kind === 'credentials' ? variablesRefusedMessage : callMessage;
+  return message(vscode.l10n, failure, environment.name);
 }
 
 /** A remedy's button, and the command behind it; `retry` has none, since it repeats what was done. */

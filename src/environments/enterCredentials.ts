@@ -27,6 +27,8 @@ export interface EnterCredentialsOptions {
   readonly steps?: readonly Step[];
   /** Begins by verifying what is known, and asks only when that fails. */
   readonly verifyFirst?: boolean;
+  /** Whether a person may keep what could not be verified: not where it would take the place of what works. Default: they may. */
+  readonly mayKeepUnverified?: boolean;
 }
 
 /** Credentials that a person entered and what is known of them; `verified` is false only by the person's explicit choice. */
@@ -49,7 +51,7 @@ const ALL_STEPS = ['url', 'clientId', 'clientSecret'] as const;
  * person cancels.
  */
 export async function enterCredentials(
-  { title, known = {}, steps = ALL_STEPS, verifyFirst = false }: EnterCredentialsOptions,
+  { title, known = {}, steps = ALL_STEPS, verifyFirst = false, mayKeepUnverified = true }: EnterCredentialsOptions,
   context: EnterCredentialsContext,
 ): Promise<EnteredCredentials | undefined> {
   const draft: Draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
@@ -62,7 +64,7 @@ export async function enterCredentials(
   for (;;) {
     if (asking) {
       const step = steps[index] ?? 'url';
-      const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, correcting }, context);
+      const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, mayKeep: correcting && mayKeepUnverified }, context);
       if (result === undefined) return undefined;
       problem = undefined;
       if (result === 'back') {
@@ -145,7 +147,7 @@ interface Position {
   readonly number: number;
   readonly of: number;
   readonly problem: string | undefined;
-  readonly correcting: boolean;
+  readonly mayKeep: boolean;
 }
 
 function ask(step: Step, value: string, position: Position, { prompts, redactor }: EnterCredentialsContext): Promise<PromptResult<InputAnswer>> {
@@ -157,7 +159,7 @@ function ask(step: Step, value: string, position: Position, { prompts, redactor 
     problem: position.problem,
     buttons: [
       ...(step === 'url' ? [{ id: PASTE, icon: 'clippy', tooltip: vscode.l10n.t('Paste from Clipboard: .env lines or JSON') }] : []),
-      ...(position.correcting ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying'), needsText: true }] : []),
+      ...(position.mayKeep ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying'), needsText: true }] : []),
     ],
   } satisfies Partial<InputPrompt>;
   switch (step) {

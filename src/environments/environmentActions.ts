@@ -44,7 +44,7 @@ export class EnvironmentActions {
   async replaceSecret(argument: unknown): Promise<void> {
     const { chooser, prompts, store, stored } = this.context;
     const environment = await chooser.choose(argument, vscode.l10n.t('Replace the Client Secret of Which Environment?'), ({ kind }) => kind === 'stored');
-    if (environment === undefined || environment.kind !== 'stored') return;
+    if (environment === undefined || !this.isStored(environment)) return;
     const known = await usableCredentials(store, environment.id).catch((error: unknown) => {
       if (error instanceof EnvironmentFailure && error.failure !== 'gone') return undefined;
       throw error;
@@ -53,8 +53,8 @@ export class EnvironmentActions {
     const entered = await this.context.enterCredentials(
       known === undefined
         ? // Without a readable record the host alone is known, so all of it is asked for.
-          { title, known: { environmentUrl: `https://${environment.host}` } }
-        : { title, known: { environmentUrl: known.environmentUrl, clientId: known.clientId }, steps: ['clientSecret'] },
+          { title, mayKeepUnverified: false, known: { environmentUrl: `https://${environment.host}` } }
+        : { title, mayKeepUnverified: false, known: { environmentUrl: known.environmentUrl, clientId: known.clientId }, steps: ['clientSecret'] },
     );
     if (entered === undefined) return;
     const twin = known === undefined ? await stored.find(entered.credentials.environmentUrl, entered.credentials.clientId) : undefined;
@@ -69,6 +69,17 @@ export class EnvironmentActions {
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
   }
 
+  /** Whether an environment is stored; says why it cannot be changed when it is not. */
+  private isStored({ kind, name }: Environment): boolean {
+    if (kind === 'stored') return true;
+    const text =
+      kind === 'process'
+        ? vscode.l10n.t('{0} comes from the variables that VS Code was started with. Change those, then start VS Code again.', name)
+        : vscode.l10n.t('{0} cannot be changed: it is made anew each time it starts.', name);
+    void this.context.prompts.message('information', text);
+    return false;
+  }
+
   /** Switch Environment… */
   async switch(argument: unknown): Promise<void> {
     const environment = await this.context.chooser.choose(argument, vscode.l10n.t('Switch Scalekit Environment'));
@@ -81,7 +92,7 @@ export class EnvironmentActions {
   async rename(argument: unknown): Promise<void> {
     const { chooser, prompts, store, stored } = this.context;
     const environment = await chooser.choose(argument, vscode.l10n.t('Rename Which Environment?'), ({ kind }) => kind === 'stored');
-    if (environment === undefined || environment.kind !== 'stored') return;
+    if (environment === undefined || !this.isStored(environment)) return;
     const others = store.list().filter(({ id }) => id !== environment.id).map(({ name }) => name);
     const result = await prompts.input({
       title: vscode.l10n.t('Rename {0}', environment.name),
@@ -103,7 +114,7 @@ export class EnvironmentActions {
     const { chooser, stored } = this.context;
     const title = production ? vscode.l10n.t('Mark Which Environment as Production?') : vscode.l10n.t('Mark Which Environment as Not Production?');
     const environment = await chooser.choose(argument, title, (candidate) => candidate.kind === 'stored' && candidate.production !== production);
-    if (environment?.kind === 'stored') await byItsName(environment, () => stored.setProduction(environment.id, production));
+    if (environment !== undefined && this.isStored(environment)) await byItsName(environment, () => stored.setProduction(environment.id, production));
   }
 
   /** Remove Environment… */

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { isRecord } from '../api/json.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
+import { namedEnvironment } from '../editor/namedEnvironment.js';
 import type { Choice, Prompts } from '../editor/prompts.js';
 import type { Environment } from './environment.js';
 import { environmentDescription, environmentIcon } from './environmentAppearance.js';
@@ -20,11 +19,7 @@ export class EnvironmentChooser {
    */
   async named(argument: unknown): Promise<Environment | undefined> {
     await this.store.load();
-    const id = isRecord(argument) ? argument['id'] : argument;
-    if (typeof id !== 'string') return undefined;
-    const environment = this.store.get(id);
-    if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
-    return environment;
+    return namedEnvironment(argument, (id) => this.store.get(id));
   }
 
   /** The named environment, else asks; undefined when the person cancels or chooses to add one. */

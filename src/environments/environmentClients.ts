@@ -9,10 +9,15 @@ import { usableCredentials } from './usableCredentials.js';
 /** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
 export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;
 
+/** How often the use of an environment is noted, in milliseconds: enough for the order of a list, and no write at each call. */
+const NOTED_EVERY_MS = 60 * 60_000;
+
 /** One client for each environment, made when it is first used and dropped when its credentials change or it goes. */
 export class EnvironmentClients implements vscode.Disposable {
   private readonly clients = new Map<string, Promise<ScalekitClient>>();
   private readonly facts = new Map<string, TokenFacts>();
+  /** When this window last noted the use of an environment, or tried to. */
+  private readonly notedAt = new Map<string, number>();
   private readonly changes = new vscode.EventEmitter<string>();
 
   /** Fires with an environment's id when its `tokenFacts` have changed. */
@@ -21,6 +26,7 @@ export class EnvironmentClients implements vscode.Disposable {
   constructor(
     private readonly store: EnvironmentStore,
     private readonly createClient: CreateClient,
+    private readonly now: () => number,
   ) {
     store.onDidChange(({ changed, removed }) => {
       for (const { environment, credentials } of changed) if (credentials) this.drop(environment.id);
@@ -39,6 +45,7 @@ export class EnvironmentClients implements vscode.Disposable {
         if (this.clients.get(id) === created) this.clients.delete(id);
       });
     }
+    this.noteUse(id);
     return client;
   }
 
@@ -58,6 +65,16 @@ export class EnvironmentClients implements vscode.Disposable {
     return this.createClient(credentials, (token) => {
       this.setFacts(id, { clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token) });
     });
+  }
+
+  /** What other windows have noted counts too, so that they do not answer one another. */
+  private noteUse(id: string): void {
+    const now = this.now();
+    const noted = Math.max(this.notedAt.get(id) ?? 0, this.store.get(id)?.lastUsedAt ?? now);
+    if (now - noted < NOTED_EVERY_MS) return;
+    this.notedAt.set(id, now);
+    // What came in between, such as a removal, is told to whoever uses the client.
+    this.store.touch(id).catch(() => undefined);
   }
 
   private drop(id: string): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { ENVIRONMENT_ID } from './environmentId.js';
+import { ENVIRONMENT_ID } from '../editor/environmentIds.js';
 import { readMetadata, writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
 
 const SUFFIX = '.json';

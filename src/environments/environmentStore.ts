@@ -52,6 +52,12 @@ export class EnvironmentStore implements vscode.Disposable {
     this.update(id);
   }
 
+  /** Notes that a person works with an environment. @throws EnvironmentFailure when another window has removed it. */
+  async touch(id: string): Promise<void> {
+    await this.sourceOf(id)?.touch(id);
+    this.update(this.activeId);
+  }
+
   /** @throws SecretUnavailableError */
   async readCredentials(id: string): Promise<ClientCredentials | undefined> {
     await this.load();

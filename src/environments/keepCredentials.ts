@@ -14,13 +14,14 @@ export interface KeepCredentialsContext {
 
 /**
  * Keeps what a person entered as a new environment and makes it the active one. A client that is kept already gets its secret
- * replaced instead: the same environment twice helps nobody.
+ * replaced instead: the same environment twice helps nobody. A secret that was not verified replaces none unasked.
  */
 export async function keepAsEnvironment(entered: EnteredCredentials, context: KeepCredentialsContext): Promise<void> {
-  const { store, stored } = context;
-  const { credentials, tokensOnly } = entered;
+  const { store, stored, prompts } = context;
+  const { credentials, tokensOnly, verified } = entered;
   const kept = await stored.find(credentials.environmentUrl, credentials.clientId);
   if (kept !== undefined) {
+    if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
     const { id, place } = await keepInPlace(kept, entered, context);
     await store.setActive(id);
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
@@ -29,7 +30,7 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   const { id, place } = await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId) });
   await store.setActive(id);
   const name = store.get(id)?.name ?? id;
-  if (place === 'session') sayNotKept(name, context.prompts);
+  if (place === 'session') sayNotKept(name, prompts);
   else showStatus(vscode.l10n.t('Scalekit: {0} added', name));
 }
 
@@ -44,6 +45,15 @@ export async function keepInPlace(replaced: string, entered: EnteredCredentials,
   if (wasActive && kept.id !== replaced) await store.setActive(kept.id);
   if (kept.place === 'session') sayNotKept(store.get(kept.id)?.name ?? kept.id, prompts);
   return kept;
+}
+
+/** The kept secret may be the one that works. */
+function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
+  return prompts.confirm({
+    message: vscode.l10n.t('Replace the client secret of “{0}” by one that was not verified?', name),
+    detail: [vscode.l10n.t('This client is here already, and the secret that is kept may be the one that works. It cannot be brought back.')],
+    action: vscode.l10n.t('Replace'),
+  });
 }
 
 function sayNotKept(name: string, prompts: Prompts): void {

@@ -1,8 +1,8 @@
 import type { ClientCredentials } from '../api/clientCredentials.js';
 import { parseEnvironmentUrl } from '../api/environmentUrl.js';
+import { PROCESS_ID } from '../editor/environmentIds.js';
 import type { CredentialSource } from './credentialSource.js';
 import type { Environment } from './environment.js';
-import { PROCESS_ID } from './environmentId.js';
 import { looksLikeProduction } from './production.js';
 
 /** The names that Scalekit's documentation gives these variables (api.md 1.5). */

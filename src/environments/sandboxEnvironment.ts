@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
 import { isRecord, readText } from '../api/json.js';
+import { SANDBOX_ID } from '../editor/environmentIds.js';
 import type { Log } from '../editor/log.js';
 import type { CredentialSource } from './credentialSource.js';
 import type { Environment } from './environment.js';
-import { SANDBOX_ID } from './environmentId.js';
 
 const KNOWN_KEY = 'scalekit.sandboxKnown';
 

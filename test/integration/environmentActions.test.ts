@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { failureMessage } from '../../src/editor/failureMessage';
 import { enterCredentials } from '../../src/environments/enterCredentials';
 import { EnvironmentActions } from '../../src/environments/environmentActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
@@ -191,6 +192,19 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual((await vscode.workspace.fs.readDirectory(parts.folder)).map(([name]) => name), [`${environment?.id}.json`]);
     });
 
+    it('asks before a secret that was not verified takes the place of one that is kept', async () => {
+      const { parts, prompts, actions } = await open();
+      const id = await parts.add(good());
+      for (const confirmed of [false, true]) {
+        prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, 'test_mistyped');
+        prompts.expectInput({ problem: /refused/, buttons: ['saveUnverified'] }, { text: 'test_mistyped', button: 'saveUnverified' });
+        prompts.expectConfirm({ message: `Replace the client secret of “${parts.store.get(id)?.name}” by one that was not verified?`, action: 'Replace' }, confirmed);
+        await actions.add();
+        assert.equal((await parts.store.readCredentials(id))?.clientSecret, confirmed ? 'test_mistyped' : sandbox.clientSecret);
+      }
+      assert.equal(parts.store.list().length, 1);
+    });
+
     it('says once that the keyring keeps nothing, and goes on for this session', async () => {
       const { parts: other } = await open();
       const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }) });
@@ -271,7 +285,7 @@ describe('environments, as a person handles them', () => {
       const old = await parts.clients.get(id);
       prompts
         .expectInput({ password: true, value: '' }, 'test_wrong')
-        .expectInput({ problem: /refused this secret/ }, undefined);
+        .expectInput({ problem: /refused this secret/, buttons: [] }, undefined);
       await actions.replaceSecret(id);
       assert.deepEqual(await parts.store.readCredentials(id), good());
       assert.equal(await parts.clients.get(id), old, 'nor is its client another');
@@ -389,7 +403,49 @@ describe('environments, as a person handles them', () => {
     });
   });
 
+  describe('of the variables that VS Code was started with', () => {
+    const fromVariables = (clientSecret: string): Promise<Window> => {
+      const variables = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: clientSecret };
+      return open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
+    };
+
+    it('say which variables to correct when they are refused, and offer no replacement', async () => {
+      const { actions } = await fromVariables('test_wrong');
+      await assert.rejects(actions.test('process'), (error) => {
+        const { text, remedies } = failureMessage(error as EnvironmentFailure);
+        assert.match(
+          text,
+          /^From environment variables: Scalekit refused the client ID or client secret \(invalid_client\)\. Correct SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, then start VS Code again\./,
+        );
+        assert.deepEqual(remedies, []);
+        return true;
+      });
+    });
+
+    it('say why they cannot be replaced, renamed or marked', async () => {
+      const { prompts, actions } = await fromVariables(sandbox.clientSecret);
+      for (const act of [() => actions.replaceSecret('process'), () => actions.rename({ id: 'process' }), () => actions.setProduction('process', true)]) {
+        prompts.expectMessage({
+          severity: 'information',
+          text: 'From environment variables comes from the variables that VS Code was started with. Change those, then start VS Code again.',
+        });
+        await act();
+      }
+    });
+  });
+
   describe('Test Connection', () => {
+    it('takes a proxy’s page for no refusal of the client', async () => {
+      const { parts, actions } = await open();
+      const id = await parts.add(good());
+      for (const status of [401, 403]) {
+        sandbox.addFault({ path: '/api/*', html: true, status });
+        await assert.rejects(actions.test(id), (error) => error instanceof EnvironmentFailure && /protocol/.test(error.message));
+        assert.equal(parts.store.get(id)?.tokensOnly, false);
+        sandbox.clearFaults();
+      }
+    });
+
     it('says what works, marks what is refused as “tokens only”, and takes the mark away again', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());

@@ -374,6 +374,36 @@ describe('the environment store', () => {
     }
   });
 
+  it('notes the use of an environment when its client is used, once an hour, and in one of two windows', async () => {
+    let clock = Date.now();
+    const now = (): number => clock;
+    const here = await open({ now });
+    const acme = await here.add(ACME);
+    const globex = await here.add(GLOBEX);
+    const there = await open({ now, folder: here.folder });
+    const written = async (): Promise<unknown> => (JSON.parse((await filesOf(here))[`${acme}.json`] ?? '') as { lastUsedAt: unknown }).lastUsedAt;
+    const addedAt = clock;
+    clock += 59 * 60_000;
+    await here.clients.get(acme);
+    await delay(100);
+    assert.equal(await written(), addedAt);
+    clock += 60_000;
+    await Promise.all([here.clients.get(acme), here.clients.get(acme)]);
+    await until('it is written', async () => (await written()) === clock);
+    assert.deepEqual(here.store.list().map(({ id }) => id), [acme, globex]);
+    await until('the other window has read it', async () => {
+      await there.stored.touch(globex);
+      return there.store.get(acme)?.lastUsedAt === clock;
+    }, 10_000);
+    const notedAt = clock;
+    clock += 30 * 60_000;
+    await there.clients.get(acme);
+    await here.clients.get(acme);
+    await delay(500);
+    assert.equal(await written(), notedAt);
+    assert.deepEqual([here, there].flatMap(({ differences }) => differences.flatMap(({ changed }) => changed.filter(({ credentials }) => credentials))), []);
+  });
+
   it('passes over files of the index that are none', async () => {
     const parts = await open();
     const id = await parts.add(ACME);

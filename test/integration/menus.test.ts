@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { listDirectories, setDirectoryEnabled } from '../../src/api/directories';
 import { listOrganizations } from '../../src/api/organizations';
+import { environmentFacts } from '../../src/environments/environmentFacts';
 import { EnvironmentsView } from '../../src/environments/environmentsView';
 import { ProcessEnvironment } from '../../src/environments/processEnvironment';
 import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
@@ -116,6 +117,26 @@ describe('the menus of rows', () => {
     const inView = exact === undefined ? new RegExp(pattern ?? '').test(view) : view === exact;
     return inView && (value === item || (items !== undefined && new RegExp(items).test(value)));
   }
+
+  it('and the Command Palette offer what is done to a stored environment only when there is one that it suits', async () => {
+    const extension = await workbenchExtension();
+    const palette = (extension.packageJSON as Manifest).contributes.menus['commandPalette'] ?? [];
+    await local.start();
+    const environments = parts.store.list();
+    const offered = (...kinds: readonly string[]): string[] => {
+      const facts: Record<string, unknown> = environmentFacts(environments.filter(({ kind, production }) => kinds.includes(production ? 'production' : kind)));
+      const isTrue = (fact: string): boolean => facts[fact] === true;
+      const managing = palette.filter(({ command }) => /environment\.(replaceSecret|rename|markProduction|unmarkProduction|remove)$/.test(command));
+      assert.equal(managing.length, 5);
+      return managing.filter(({ when = '' }) => when.split(' || ').some(isTrue)).map(({ command }) => command.replace('scalekit.environment.', '')).sort();
+    };
+    assert.deepEqual(offered('process'), []);
+    assert.deepEqual(offered('process', 'sandbox'), ['remove']);
+    assert.deepEqual(offered('stored'), ['markProduction', 'remove', 'rename', 'replaceSecret']);
+    assert.deepEqual(offered('production'), ['remove', 'rename', 'replaceSecret', 'unmarkProduction']);
+    assert.deepEqual(offered('stored', 'production', 'process').length, 5);
+    local.stop();
+  });
 
   it('hold no entry that no row shows', () => {
     // The rows of what a search found are there only while there is a search.

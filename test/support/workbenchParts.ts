@@ -91,7 +91,7 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
   const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState, (error) => log.error(String(error)));
   const differences: EnvironmentDifference[] = [];
   store.onDidChange((difference) => differences.push(difference));
-  const clients = new EnvironmentClients(store, createClient);
+  const clients = new EnvironmentClients(store, createClient, now);
 
   return {
     folder,

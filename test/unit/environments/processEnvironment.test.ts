@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PROCESS_ID } from '../../../src/environments/environmentId';
+import { PROCESS_ID } from '../../../src/editor/environmentIds';
 import { ProcessEnvironment, type ScalekitVariables } from '../../../src/environments/processEnvironment';
 
 const VARIABLES = { SCALEKIT_ENVIRONMENT_URL: ' acme.scalekit.dev/ ', SCALEKIT_CLIENT_ID: ' skc_1\n', SCALEKIT_CLIENT_SECRET: ' test_1 ' };

@@ -1,0 +1,15 @@
+import type { ContextFacts } from '../editor/contextKeys.js';
+import type { Environment } from './environment.js';
+
+/** What conditions in package.json ask about the environments. */
+export function environmentFacts(environments: readonly Environment[]) {
+  const stored = environments.filter(({ kind }) => kind === 'stored');
+  return {
+    'scalekit.environmentCount': environments.length,
+    'scalekit.hasOwnEnvironment': environments.some(({ kind }) => kind !== 'sandbox'),
+    'scalekit.hasStoredEnvironment': stored.length > 0,
+    'scalekit.hasSandbox': environments.some(({ kind }) => kind === 'sandbox'),
+    'scalekit.canMarkProduction': stored.some(({ production }) => !production),
+    'scalekit.canUnmarkProduction': stored.some(({ production }) => production),
+  } satisfies Partial<ContextFacts>;
+}
