@@ -88,12 +88,12 @@ export function report(results: BenchResults): string {
 
 /** The few lines that stand in the README. */
 export function readmeTable(results: BenchResults): string {
-  const { listing, load, firstCall, concurrent, concurrentRequests, runs, organizations } = results;
+  const { machine, listing, load, firstCall, concurrent, concurrentRequests, runs, organizations } = results;
   const median = (values: readonly number[]): string => `${rounded(figuresOf(values).median)} ms`;
   const row = (title: string, values: Series): string[] => [
     title,
     ...(['workbench', 'sdk', 'nodeFetch', 'plainFetch'] as const).map((name) => median(values[name])),
-    `${rounded(ratiosOf(values.sdk, values.workbench).median)} × as fast`,
+    timesAsFast(ratiosOf(values.sdk, values.workbench)),
   ];
   const requests = (name: ContenderName): string => {
     const { median: count } = figuresOf(concurrentRequests[name].map(({ token, api }) => token + api));
@@ -110,8 +110,15 @@ export function readmeTable(results: BenchResults): string {
         ['requests for these', ...contenderNames.map(requests), ''],
       ],
     ),
-    `Medians of ${runs} runs against the local sandbox; \`npm run bench\` measures them anew.`,
+    `Medians of ${runs} runs against the local sandbox, in Node ${machine.node} with ${machine.cores} cores; in brackets the least and the most. The Workbench reads ` +
+      'node-fetch at its first call: the first row is without it, the second with it. ' +
+      `For ${organizations.toLocaleString('en')} organizations the server’s answers take most of the time: plain fetch, with nothing around it, is ` +
+      `${timesAsFast(ratiosOf(listing.sdk, listing.plainFetch))} as the SDK. \`npm run bench\` measures all this anew.`,
   ].join('\n\n');
+}
+
+function timesAsFast({ minimum, median, maximum }: Figures): string {
+  return `${rounded(median)} × as fast (${rounded(minimum)} to ${rounded(maximum)})`;
 }
 
 function spread({ minimum, median, maximum }: Figures): string {
