@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../api/scalekitError.js';
-import type { Choice, InputAnswer, InputPrompt, PickManyPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from './prompts.js';
+import type { Choice, InputAnswer, InputPrompt, Note, PickManyPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from './prompts.js';
 
 /** Prompts in VS Code's own widgets, which show texts as they are given. All of them stay open when the person goes to another window to copy something. */
 export const editorPrompts: Prompts = {
@@ -193,6 +193,11 @@ function pickItems<T>(choice: Choice<T>): ChoiceItem<T>[] {
   ];
 }
 
+/** Enter does nothing on it. */
+function noteItem({ note }: Note): vscode.QuickPickItem {
+  return { label: note, iconPath: new vscode.ThemeIcon('info') };
+}
+
 /** How long after the last key a search begins, in milliseconds. */
 const SEARCH_DELAY_MS = 300;
 
@@ -211,10 +216,10 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
     const run = async (text: string): Promise<void> => {
       const { signal } = controller;
       try {
-        const choices = await prompt.search(text, signal);
+        const rows = await prompt.search(text, signal);
         if (signal.aborted) return;
         // The server has chosen; VS Code must not hide rows whose label does not hold the text.
-        list.items = choices.flatMap(pickItems).map((item) => ({ ...item, alwaysShow: true }));
+        list.items = rows.flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row))).map((item) => ({ ...item, alwaysShow: true }));
         const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
         if (first !== undefined) list.activeItems = [first];
         list.busy = false;

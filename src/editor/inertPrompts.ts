@@ -32,7 +32,7 @@ export function inertPrompts(prompts: Prompts): Prompts {
     search: (prompt) =>
       prompts.search({
         ...inertFrame(prompt),
-        search: async (text, signal) => (await prompt.search(text, signal)).map(inertChoice),
+        search: async (text, signal) => (await prompt.search(text, signal)).map((row) => ('note' in row ? { note: displayTextWithoutMarkup(row.note) } : inertChoice(row))),
       }),
     confirm: ({ message, detail, action }) => prompts.confirm({ message: displayTextWithoutMarkup(message), detail: detail?.map(displayTextWithoutMarkup), action }),
     notice: (message, detail) => prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup)),

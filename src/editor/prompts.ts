@@ -73,6 +73,11 @@ export interface ManyChoice<T> extends Choice<T> {
   readonly picked?: boolean;
 }
 
+/** A row that only says something: it is read, and cannot be chosen. */
+export interface Note {
+  readonly note: string;
+}
+
 /** A list whose rows are looked up while the person types. */
 export interface SearchPrompt<T> {
   readonly title: string;
@@ -81,7 +86,7 @@ export interface SearchPrompt<T> {
    * The rows for a text, the empty one first. Called a moment after the last key; `signal` aborts when the text is another by then.
    * What it throws ends the prompt.
    */
-  readonly search: (text: string, signal: AbortSignal) => Promise<readonly Choice<T>[]>;
+  readonly search: (text: string, signal: AbortSignal) => Promise<readonly (Choice<T> | Note)[]>;
 }
 
 export interface ConfirmPrompt {

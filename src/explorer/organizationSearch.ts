@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { LONGEST_SEARCH, getOrganization, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../api/organizations.js';
+import { LONGEST_SEARCH, getOrganization, getOrganizationByExternalId, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../api/organizations.js';
 import { ScalekitError } from '../api/scalekitError.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import type { EnvironmentAccess } from '../editor/environmentAccess.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
-import type { Choice, Prompts } from '../editor/prompts.js';
+import type { Choice, Note, Prompts } from '../editor/prompts.js';
 import type { OrganizationsView } from './organizationsView.js';
 
 /** What a person chooses in the search: one organization, or to see only those that match. */
@@ -28,9 +28,9 @@ export async function searchOrganizationsFlow(view: OrganizationsView, environme
       title: vscode.l10n.t('Search Organizations of {0}', environment.name),
       placeholder: searchPlaceholder(),
       search: async (text, signal) => {
-        const { organizations, query } = await findOrganizations(client, view.shownOrganizations(environment.id), text, signal);
+        const { organizations, query, notes } = await findOrganizations(client, view.shownOrganizations(environment.id), text, signal);
         const choices = organizations.map((organization) => organizationChoice<Result>(organization, { organization }));
-        return query === undefined || choices.length === 0 ? choices : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
+        return query === undefined ? [...notes, ...choices] : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
       },
     });
   });
@@ -43,16 +43,28 @@ export function searchPlaceholder(): string {
   return vscode.l10n.t('Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH);
 }
 
-/** The organizations that match what was typed, and what the server was asked for; too short a text is looked for in `shown` alone. */
-export async function findOrganizations(
-  client: ScalekitClient,
-  shown: readonly Organization[],
-  text: string,
-  signal: AbortSignal,
-): Promise<{ readonly organizations: Organization[]; readonly query?: string }> {
-  const query = text.trim().slice(0, LONGEST_SEARCH);
-  if (query.length < SHORTEST_SEARCH) return { organizations: loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]) };
-  return { organizations: await onServer(client, query, signal), query };
+/** The organizations that match what was typed. */
+export interface FoundOrganizations {
+  readonly organizations: readonly Organization[];
+  /** What Scalekit's search has found something for. */
+  readonly query?: string;
+  /** What a person should know about the result. */
+  readonly notes: readonly Note[];
+}
+
+/** Looks for what was typed: on the server, or among `shown` alone while the text is too short for that. */
+export async function findOrganizations(client: ScalekitClient, shown: readonly Organization[], text: string, signal: AbortSignal): Promise<FoundOrganizations> {
+  const wanted = text.trim();
+  const query = wanted.slice(0, LONGEST_SEARCH);
+  const loaded = (): Organization[] => loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]);
+  if (query.length < SHORTEST_SEARCH) return { organizations: loaded(), notes: [] };
+  const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);
+  if ('missing' in found) {
+    const note = vscode.l10n.t('No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found', found.missing);
+    return { organizations: withFirst(exact, loaded()), notes: [{ note }] };
+  }
+  const { matches } = found;
+  return { organizations: withFirst(exact, matches), ...(matches.length === 0 ? {} : { query }), notes: [] };
 }
 
 /** The records with a text that holds what was typed, 100 at most. */
@@ -61,19 +73,32 @@ export function loadedMatches<T>(records: readonly T[], query: string, textsOf: 
   return records.filter((record) => textsOf(record).some((text) => text?.toLowerCase().includes(wanted))).slice(0, MOST_LOADED);
 }
 
-/** Scalekit's search is known to look at names; a text that is an id is also asked for as one. */
-async function onServer(client: ScalekitClient, query: string, signal: AbortSignal): Promise<Organization[]> {
-  const [page, byId] = await Promise.all([
-    searchOrganizations(client, { query }, { signal }),
-    /^org_\d+$/.test(query) ? getOrganization(client, query, { signal }).catch(noneIfNotFound) : undefined,
-  ]);
-  const matches = page.items.flatMap((item) => ('record' in item ? [item.record] : []));
-  return byId === undefined || matches.some(({ id }) => id === byId.id) ? matches : [byId, ...matches];
+/** What Scalekit's search finds; the search is a preview (api.md 2.2), so it may be missing. */
+async function search(client: ScalekitClient, query: string, signal: AbortSignal): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
+  try {
+    const { items } = await searchOrganizations(client, { query }, { signal, fresh: true });
+    return { matches: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
+  } catch (error) {
+    const { stage, status } = error instanceof ScalekitError ? error.details : {};
+    if (stage !== 'api' || (status !== 404 && status !== 501)) throw error;
+    return { missing: status };
+  }
 }
 
-function noneIfNotFound(error: unknown): undefined {
-  if (error instanceof ScalekitError && (error.kind === 'notFound' || error.kind === 'invalid')) return undefined;
-  throw error;
+/** Scalekit's search is known to look at names; a text is also asked for as an id, if it is one, or else as an external id. */
+async function findExactly(client: ScalekitClient, text: string, signal: AbortSignal): Promise<Organization | undefined> {
+  const options = { signal, fresh: true };
+  try {
+    return await (/^org_\d+$/.test(text) ? getOrganization(client, text, options) : getOrganizationByExternalId(client, text, options));
+  } catch (error) {
+    // Most texts are no id of any organization; and what is wrong with the environment, the search says.
+    if (error instanceof ScalekitError && error.kind !== 'cancelled') return undefined;
+    throw error;
+  }
+}
+
+function withFirst(first: Organization | undefined, others: readonly Organization[]): readonly Organization[] {
+  return first === undefined ? others : [first, ...others.filter(({ id }) => id !== first.id)];
 }
 
 /** An organization in a list to choose from. */

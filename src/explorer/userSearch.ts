@@ -51,7 +51,7 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
 }
 
 async function find(client: ScalekitClient, organizationId: string, query: string, signal: AbortSignal): Promise<User[]> {
-  const { items } = await searchOrganizationUsers(client, organizationId, { query }, { signal });
+  const { items } = await searchOrganizationUsers(client, organizationId, { query }, { signal, fresh: true });
   return items.flatMap((item) => ('record' in item ? [item.record] : []));
 }
 

@@ -92,7 +92,8 @@ export class ScriptedPrompts implements Prompts {
   /** The person types this text into a search, and reacts to the rows that come. */
   expectSearch(typed: string, expected: ExpectedPick, reaction: PickReaction): this {
     return this.expect('search', async ({ title, placeholder, search }: SearchPrompt<unknown>) => {
-      const choices = await search(typed, new AbortController().signal);
+      const rows = await search(typed, new AbortController().signal);
+      const choices = rows.map((row) => ('note' in row ? { value: undefined, label: row.note } : row));
       return answerPick({ title, placeholder, choices }, expected, reaction);
     });
   }

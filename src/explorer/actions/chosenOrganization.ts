@@ -36,8 +36,8 @@ export async function chosenOrganization(argument: unknown, title: string, tools
       title: vscode.l10n.t('{0}: Which Organization of {1}?', title, environment.name),
       placeholder: searchPlaceholder(),
       search: async (text, signal) => {
-        const { organizations } = await findOrganizations(client, organizationsView.shownOrganizations(environment.id), text, signal);
-        return organizations.map((organization) => organizationChoice(organization, organization));
+        const { organizations, notes } = await findOrganizations(client, organizationsView.shownOrganizations(environment.id), text, signal);
+        return [...notes, ...organizations.map((organization) => organizationChoice(organization, organization))];
       },
     });
   });

@@ -77,10 +77,10 @@ describe('a hostile name in a prompt', () => {
   });
 
   it('is inert in a search', async () => {
-    await prompts.search({ title: HOSTILE, placeholder: HOSTILE, search: async () => [choice] });
+    await prompts.search({ title: HOSTILE, placeholder: HOSTILE, search: async () => [{ note: HOSTILE }, choice] });
     const { title, placeholder, search } = received.prompt as SearchPrompt<unknown>;
     assert.deepEqual([title, placeholder], [INERT, IN_A_PLACEHOLDER]);
-    assert.deepEqual(await search('acme', new AbortController().signal), [inertChoice]);
+    assert.deepEqual(await search('acme', new AbortController().signal), [{ note: INERT }, inertChoice]);
   });
 
   it('is inert in a question, and adds no line to it', async () => {

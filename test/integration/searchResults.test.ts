@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { searchOrganizationsFlow } from '../../src/explorer/organizationSearch';
+import { actionParts, type ActionParts } from '../support/actionParts';
+
+describe('the search for organizations', () => {
+  let world: ActionParts;
+  let organization: { readonly id: string; readonly externalId: string };
+
+  const search = (): Promise<void> => searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
+  const asked = (): string[] => world.sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
+  const selected = (): (string | undefined)[] => world.organizationsView.treeView.view.selection.map(({ document }) => document?.path[1]);
+
+  beforeEach(async () => {
+    world = await actionParts({ organizations: 120, seed: 1 });
+    const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 50 });
+    await world.labels(world.organizationsView.treeView);
+    const { id, externalId } = organizations.find((each) => (each.externalId ?? '') !== '') ?? assert.fail('none has an external id');
+    organization = { id, externalId: externalId ?? '' };
+    world.sandbox.clearRequests();
+  });
+
+  afterEach(() => world.end());
+
+  it('asks by name and by external id, and by id instead where the text is one', async () => {
+    const { id, externalId } = organization;
+    world.prompts.expectSearch(externalId, { labels: ['Looney Corp'] }, undefined);
+    // What Scalekit's search finds by itself is left out, as it is known to look at names alone.
+    world.sandbox.addFault({ path: '/api/v1/organizations:search', respond: { body: { organizations: [], total_size: 0 } } });
+    await search();
+    assert.deepEqual(asked().sort(), [`/api/v1/organizations:external/${externalId}`, `/api/v1/organizations:search?query=${externalId}&page_size=30`]);
+    world.sandbox.clearRequests();
+    world.prompts.expectSearch(` ${id} `, { labels: ['Looney Corp'] }, { label: 'Looney Corp' });
+    await search();
+    assert.deepEqual(asked().sort(), [`/api/v1/organizations/${id}`, `/api/v1/organizations:search?query=${id}&page_size=30`]);
+    assert.deepEqual(selected(), [id]);
+  });
+
+  it('finds what was changed a moment ago', async () => {
+    world.prompts.expectSearch('Looney', { labels: [/Show all/, 'Looney Corp'] }, undefined);
+    await search();
+    await world.sdk.organization.updateOrganization(organization.id, { displayName: 'Looney Tunes' });
+    world.prompts.expectSearch('Looney', { labels: [/Show all/, 'Looney Tunes'] }, undefined);
+    await search();
+  });
+
+  it('shows what the search finds also where the look-up by external id fails', async () => {
+    world.sandbox.addFault({ path: '/api/v1/organizations:external/*', status: 501 });
+    world.prompts.expectSearch('Looney', { labels: [/Show all/, 'Looney Corp'] }, undefined);
+    await search();
+  });
+
+  for (const status of [404, 501]) {
+    it(`says where it is missing (HTTP ${status}), and finds by exact ids and among the loaded rows all the same`, async () => {
+      world.sandbox.addFault({ path: '/api/v1/organizations:search', status });
+      const note = `No search in this environment (HTTP ${status}): only exact IDs, exact external IDs and the loaded rows are found`;
+      world.prompts.expectSearch('looney', { labels: [note, 'Looney Corp'] }, undefined);
+      await search();
+      world.prompts.expectSearch('nobody has this', { labels: [note] }, undefined);
+      await search();
+      const unloaded = await made('Not Loaded', 'not-loaded-1');
+      for (const text of [unloaded, 'not-loaded-1']) {
+        world.prompts.expectSearch(text, { labels: [note, 'Not Loaded'] }, { label: 'Not Loaded' });
+        await search();
+        assert.deepEqual(selected(), [unloaded]);
+      }
+    });
+  }
+
+  it('for an action says so too', async () => {
+    world.sandbox.addFault({ path: '/api/v1/organizations:search', status: 404 });
+    world.prompts.expectSearch('looney', { labels: [/^No search in this environment/, 'Looney Corp'] }, undefined);
+    await world.act('scalekit.organization.delete');
+  });
+
+  async function made(displayName: string, externalId: string): Promise<string> {
+    return (await world.sdk.organization.createOrganization(displayName, { externalId })).organization?.id ?? assert.fail('it was not made');
+  }
+});
