@@ -248,7 +248,11 @@ describe('the manifest', () => {
   });
 
   it('uses each fact that is set, and no other', () => {
-    const set = [...read('src/editor/contextKeys.ts').matchAll(/'(scalekit\.\w+)'/g)].map(([, name]) => name ?? '').sort();
+    const typed = join('src', 'editor', 'contextKeys.ts');
+    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => join('src', file)).filter((file) => file.endsWith('.ts') && file !== typed);
+    const calls = sources.flatMap((file) => [...read(file).matchAll(/setContext(?:\('(scalekit\.\w+)'|\(|')/g)].map(([call, fact]) => fact ?? `${file}: ${call}`));
+    const set = [...new Set(calls)].sort();
+    assert.deepEqual([...read(typed).matchAll(/readonly '(scalekit\.\w+)'/g)].map(([, fact]) => fact ?? '').sort(), set);
     const asked = [
       ...bareConditions(contributes).map((condition) => condition.replaceAll(/\b(?:view|focusedView) == [\w.]+/g, '')),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps).flatMap(({ completionEvents }) => completionEvents.filter((event) => event.startsWith('onContext:'))),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measureBundles } from '../bench/bundleParts';
+import { measureBundles, type BundlePart } from '../bench/bundleParts';
 import { packageExtension, vsixFile } from '../host/package';
 import { runOrThrow } from '../host/processes';
 import { projectRoot } from '../host/project';
@@ -26,12 +26,12 @@ describe('what the extension is made of', function () {
   this.timeout(120_000);
 
   const notices = (): string => readZip(readFileSync(vsixFile())).get('extension/dist/ThirdPartyNotices.txt')?.toString('utf8') ?? assert.fail('there are none');
+  let bundles: readonly BundlePart[];
   let packages: string[];
 
   before(async () => {
-    const bundles = await measureBundles();
-    const owners = new Set(bundles.flatMap(({ contents }) => Object.entries(contents).flatMap(([owner, bytes]) => (bytes > 0 ? [owner] : []))));
-    packages = [...owners].filter((owner) => !owner.startsWith('src/') && !owner.includes(':')).sort();
+    bundles = await measureBundles();
+    packages = packagesIn(bundles);
     assert.ok(packages.length >= 15 && packages.includes('node-fetch') && packages.includes('@bufbuild/protobuf'), packages.join(', '));
   });
 
@@ -55,8 +55,13 @@ describe('what the extension is made of', function () {
     assert.match(sections.at(-1) ?? '', /Apache License\s+Version 2\.0[^]*END OF TERMS AND CONDITIONS$/);
   });
 
-  it('is declared: what the extension’s own code imports is a dependency, and no more than five packages are', () => {
+  it('is declared: what is in the extension and its terminal program is a dependency, or one of its own, and no more than five packages are', () => {
     const { dependencies } = JSON.parse(read('package.json')) as PackageJson;
+    // The sandbox is a program by itself; its libraries are those of the tests.
+    const product = bundles.filter(({ file }) => file !== 'dist/sandbox.js');
+    assert.ok(product.some(({ file }) => file === 'dist/extension.js') && product.some(({ file }) => file.startsWith('dist/parts/')) && product.some(({ file }) => file.startsWith('dist/terminal/')));
+    const declared = closure(Object.keys(dependencies));
+    assert.deepEqual(packagesIn(product).filter((name) => !declared.has(name)), [], 'bundled, but not declared');
     assert.ok(Object.keys(dependencies).length <= 5, Object.keys(dependencies).join(', '));
     assert.deepEqual(Object.keys(dependencies).filter((name) => !packages.includes(name)), [], 'not in any bundle');
   });
@@ -69,6 +74,20 @@ describe('what the extension is made of', function () {
     }
   });
 });
+
+function packagesIn(bundles: readonly BundlePart[]): string[] {
+  const owners = new Set(bundles.flatMap(({ contents }) => Object.entries(contents).flatMap(([owner, bytes]) => (bytes > 0 ? [owner] : []))));
+  return [...owners].filter((owner) => !owner.startsWith('src/') && !owner.includes(':')).sort();
+}
+
+/** Packages with all that they depend on. */
+function closure(names: readonly string[], known = new Set<string>()): ReadonlySet<string> {
+  for (const name of names.filter((each) => !known.has(each))) {
+    known.add(name);
+    closure(Object.keys((JSON.parse(read(`node_modules/${name}/package.json`)) as Partial<PackageJson>).dependencies ?? {}), known);
+  }
+  return known;
+}
 
 describe('the lock file', () => {
   interface Lock {

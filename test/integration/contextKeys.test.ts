@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/editor/documentReference';
+import { UndoOffer } from '../../src/explorer/actions/undoOffer';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { companion, workbenchExtension } from '../support/companion';
+import { dismissingQuestions } from '../support/dismiss';
+import { until } from '../support/until';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+// Context keys cannot be read. The extension and its tests share one object of VS Code's commands, so that this hears what is set.
+describe('the facts that menus and the walkthrough ask about', () => {
+  const { executeCommand } = vscode.commands;
+  const facts = new Map<unknown, unknown>();
+  let own: Sandbox;
+  let anotherWindow: WorkbenchParts;
+
+  before(async function () {
+    this.timeout(30_000);
+    await workbenchExtension();
+    Object.assign(vscode.commands, {
+      executeCommand: (command: string, ...values: unknown[]): Thenable<unknown> => {
+        if (command === 'setContext') facts.set(values[0], values[1]);
+        return executeCommand(command, ...values);
+      },
+    });
+    const { globalStorageUri, secrets } = (await companion()).workbench ?? assert.fail('it was activated before the companion');
+    anotherWindow = await workbenchParts({ folder: vscode.Uri.joinPath(globalStorageUri, 'environments'), secrets });
+    own = await startSandbox({ organizations: 3 });
+    await dismissingQuestions(vscode.commands.executeCommand('scalekit.sandbox.start'), 20_000);
+    await until('it is running', () => facts.get('scalekit.sandboxRunning') === true, 10_000);
+  });
+
+  after(async () => {
+    await vscode.commands.executeCommand('scalekit.sandbox.stop');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    Object.assign(vscode.commands, { executeCommand });
+    await anotherWindow.dispose();
+    await own.close();
+  });
+
+  it('tell of a sandbox that it is no environment of the person’s own, but one all the same', () => {
+    assert.deepEqual([facts.get('scalekit.environmentCount'), facts.get('scalekit.hasOwnEnvironment')], [1, false]);
+  });
+
+  it('tell that a token was copied', async () => {
+    assert.equal(facts.get('scalekit.hasCopiedToken'), undefined);
+    await vscode.commands.executeCommand('scalekit.token.copy');
+    assert.equal(facts.get('scalekit.hasCopiedToken'), true);
+  });
+
+  it('tell of an environment of their own, and that a document of it was saved', async () => {
+    const environmentId = await anotherWindow.add({ environmentUrl: own.url, clientId: own.clientId, clientSecret: own.clientSecret });
+    await until('both are counted', () => facts.get('scalekit.environmentCount') === 2, 10_000);
+    assert.equal(facts.get('scalekit.hasOwnEnvironment'), true);
+
+    const client = await anotherWindow.clients.get(environmentId);
+    const { organizations } = (await client.getJson('/api/v1/organizations')) as { organizations: { id: string; display_name: string }[] };
+    const [{ id, display_name: name }] = organizations as [(typeof organizations)[number]];
+    const document = await vscode.workspace.openTextDocument(documentUri({ environmentId, path: ['organizations', id] }));
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    const start = document.getText().indexOf(name);
+    edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(start + name.length)), 'Saved Ltd');
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(facts.get('scalekit.hasSavedDocument'), undefined);
+    await vscode.commands.executeCommand('workbench.action.files.save');
+    await until('it is saved', () => facts.get('scalekit.hasSavedDocument') === true, 10_000);
+    assert.ok(own.requests.some(({ method, path }) => method === 'PATCH' && path === `/api/v1/organizations/${id}`));
+  });
+
+  it('tell while a change can be undone, and no longer', async () => {
+    const undo = new UndoOffer();
+    undo.offer('Done', async () => true);
+    assert.equal(facts.get('scalekit.canUndo'), true);
+    await undo.run();
+    assert.equal(facts.get('scalekit.canUndo'), false);
+    undo.dispose();
+  });
+
+  it('tell that the sandbox is stopped', async () => {
+    await vscode.commands.executeCommand('scalekit.sandbox.stop');
+    await until('it is stopped', () => facts.get('scalekit.sandboxRunning') === false, 10_000);
+  });
+});
