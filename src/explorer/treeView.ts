@@ -115,7 +115,8 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     } finally {
       setTimeout(() => {
         reading.readers--;
-        if (reading.readers > 0) return;
+        // Nothing is told of a row of an environment that is no longer shown.
+        if (reading.readers > 0 || this.readings.get(node) !== reading) return;
         this.readings.delete(node);
         if (reading.isOutdated) this.changes.fire(node);
       }, SETTLING_MS);
@@ -279,6 +280,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
       this.shown?.branches.dispose();
       this.shown = undefined;
       this.expanded.clear();
+      for (const row of this.readings.keys()) if (row !== undefined) this.readings.delete(row);
     } else if (this.shown !== undefined && active !== undefined) {
       this.shown.branches.environment = active;
     }
