@@ -59,10 +59,13 @@ export function isCancelled(error: unknown): boolean {
   return error instanceof ScalekitError && error.kind === 'cancelled';
 }
 
-/** Whether a failed change may have been made all the same: it may have arrived, and no answer of Scalekit's says what came of it. */
+/**
+ * Whether a failed change may have been made all the same: it may have arrived, and no answer of Scalekit's says what came of it. A server
+ * that does not implement a call (501) has not made it.
+ */
 export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
   // Whoever refuses, if it is a proxy, has not done it.
-  if (details.status === 401 || details.status === 403) return false;
+  if (details.status === 401 || details.status === 403 || details.status === 501) return false;
   return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
 }
 

@@ -112,6 +112,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
     case 'timeout':
       return { text: l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name), remedies: ['retry'] };
     case 'server':
+      if (details.status === 501) return { text: l10n.t('{0}: Scalekit does not offer this here (HTTP 501).', name), remedies: [] };
       return {
         text: l10n.t('{0}: Scalekit has a problem (HTTP {1}). Try again in a moment.', name, details.status ?? 500),
         remedies: ['retry'],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { failureMessage } from '../../src/editor/failureMessage';
 import type { TreeNode } from '../../src/explorer/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
@@ -146,5 +148,47 @@ describe('Open Test Sign-in', () => {
   it('is for rows of a view only', async () => {
     await world.act('scalekit.connection.openTestSignIn', { ...(await connection()) });
     assert.deepEqual(world.opened, []);
+  });
+});
+
+describe('a connection of the environment itself, where Scalekit does not offer the call', () => {
+  let world: ActionParts;
+
+  const google = (): Promise<TreeNode> => world.row(world.configurationView, 'Connections', /^Google/);
+  const NOT_OFFERED = { severity: 'information' as const, text: /: this environment does not offer that for its own connections through its API, where it is a preview\. Do it with Google OAUTH in the Scalekit dashboard\.$/ };
+
+  beforeEach(async () => {
+    world = await actionParts({ organizations: 3, seed: 1 });
+  });
+
+  afterEach(() => world.end());
+
+  for (const status of [404, 501]) {
+    it(`says so after HTTP ${status}: nothing was done, and it is there still`, async () => {
+      world.sandbox.addFault({ path: '/api/v1/connections/*', status });
+      world.prompts.expectMessage(NOT_OFFERED).expectMessage(NOT_OFFERED);
+      await world.act('scalekit.connection.disable', await google());
+      await world.act('scalekit.connection.openTestSignIn', await google());
+      assert.equal(world.writes().length, 1);
+      assert.ok((await google()).document !== undefined);
+    });
+  }
+
+  it('that was deleted is no longer there', async () => {
+    const row = await google();
+    world.sandbox.addFault({ path: '/api/v1/connections/*', status: 404 });
+    world.sandbox.addFault({ path: '/api/v1/connections', respond: { body: { connections: [], total_size: 0 } } });
+    await assert.rejects(world.act('scalekit.connection.disable', row), failsWith('notFound'));
+  });
+
+  it('is a failure in words for one of an organization, with nothing left open', async () => {
+    world.sandbox.addFault({ path: '*:disable', status: 501 });
+    const row = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
+    await assert.rejects(world.act('scalekit.connection.disable', row), (error: unknown) => {
+      assert.ok(error instanceof EnvironmentFailure);
+      assert.match(failureMessage(error).text, /: Scalekit does not offer this here \(HTTP 501\)\./);
+      return true;
+    });
+    assert.equal(world.writes().length, 1);
   });
 });

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import { getConnection, setConnectionEnabled } from '../../api/connections.js';
+import { getConnection, setConnectionEnabled, type Connection } from '../../api/connections.js';
 import { isRecord } from '../../api/json.js';
+import { ScalekitError } from '../../api/scalekitError.js';
 import { isWebAddress } from '../../api/webAddress.js';
 import type { CommandHandler } from '../../editor/commands.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
+import { EnvironmentFailure, inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
 import { showStatus } from '../../editor/statusMessage.js';
+import { Branch } from '../branch.js';
 import type { ConnectionNode } from '../connectionNode.js';
 import { providerName, setupState } from '../words.js';
 import type { ExplorerAction } from './actionIds.js';
@@ -39,7 +41,11 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTool
     organizationId: organizationOf(node)?.organizationId,
     document,
   };
-  await switchEnabled(what, enabled, tools);
+  try {
+    await switchEnabled(what, enabled, tools);
+  } catch (error) {
+    await tellIfNotOffered(error, node, tools);
+  }
 }
 
 /** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
@@ -51,9 +57,12 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
   const environment = environments.get(node.environmentId);
   if (environment === undefined) return;
   const name = connectionName(node);
-  const { testUri, status } = await vscode.window.withProgress({ location: { viewId } }, () =>
-    inEnvironment(environment, async () => getConnection(await environments.client(environment.id), node.connection, { fresh: true })),
-  );
+  const read = async (): Promise<Connection> => getConnection(await environments.client(environment.id), node.connection, { fresh: true });
+  const found = await vscode.window
+    .withProgress({ location: { viewId } }, () => inEnvironment(environment, read))
+    .then(undefined, (error: unknown) => tellIfNotOffered(error, node, tools));
+  if (found === undefined) return;
+  const { testUri, status } = found;
   if (testUri === undefined) {
     const none = vscode.l10n.t('Scalekit has no test sign-in for {0}.', name);
     const isUnfinished = setupState(status) !== undefined;
@@ -61,6 +70,32 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
   } else if (!isWebAddress(testUri)) {
     await prompts.message('warning', vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name));
   } else if (await openLink(testUri)) showStatus(vscode.l10n.t('Test sign-in of {0} opened in the browser', name));
+}
+
+/**
+ * Not every Scalekit lets one do something with the environment's own connections, whose addresses are previews (api.md 2.3): then a
+ * connection that is still listed is not found, or the call is not implemented. Says so.
+ *
+ * @throws the error itself when it means something else
+ */
+async function tellIfNotOffered(error: unknown, node: ConnectionNode, { prompts }: ActionTools): Promise<undefined> {
+  const failure = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
+  const isOwn = node.connection.organizationId === undefined;
+  const isMissing = failure?.details.status === 501 || (isNotFound(error) && isOwn && (await isStillListed(node)));
+  if (!(error instanceof EnvironmentFailure) || !isOwn || !isMissing) throw error;
+  const text = vscode.l10n.t(
+    '{0}: this environment does not offer that for its own connections through its API, where it is a preview. Do it with {1} in the Scalekit dashboard.',
+    error.environment.name,
+    connectionName(node),
+  );
+  await prompts.message('information', text);
+}
+
+async function isStillListed({ connection, parent }: ConnectionNode): Promise<boolean> {
+  if (!(parent instanceof Branch)) return false;
+  const list = parent as Branch<Connection>;
+  await list.refresh();
+  return list.state.refreshError === undefined && list.records().some(({ id }) => id === connection.id);
 }
 
 function shownConnection(argument: unknown, { organizationsView, configurationView }: ActionTools): { node: ConnectionNode; viewId: Write<unknown>['viewId'] } | undefined {
