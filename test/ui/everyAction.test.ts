@@ -1,0 +1,454 @@
+import assert from 'node:assert/strict';
+import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
+import { VerificationStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb';
+import { vsixFile } from '../host/package';
+import { versions } from '../host/vscodeHost';
+import { openWindow, type EditorWindow } from '../host/window';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { chooseFromMenu } from './gestures';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+
+const CUSTOMER = 'Looney Corp';
+
+/** What an action took in the window, and what the same is with curl, in key strokes. */
+interface Cost {
+  readonly action: string;
+  readonly clicks: number;
+  readonly keys: number;
+  readonly curl: number;
+}
+
+for (const version of versions) {
+  describe(`Every change, in VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+    let sdk: Sdk;
+    let organizationId: string;
+    const costs: Cost[] = [];
+
+    before(async () => {
+      sandbox = await startSandbox({ organizations: 12, seed: 7 });
+      sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+      organizationId = (await sdk.organization.listOrganization({ pageSize: 1 })).organizations[0]?.id ?? assert.fail('there is none');
+      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      window = await openWindow({ version, vsix: vsixFile(), environment, initScript: countGestures, settings: { 'workbench.reduceMotion': 'on' } });
+      await window.openView('Scalekit');
+      await window.waitForRows('Organizations', (rows) => rows.length === 12);
+    });
+    keepEvidenceOfFailures(() => window);
+    eachTestNeedsTheOneBefore();
+    after(async () => {
+      await window?.close();
+      await sandbox?.close();
+      console.log(tableOf(costs));
+    });
+
+    const inView = (view: string) => ({
+      row: (label: string) => window.row(view, label).first(),
+      toggle: async (label: string): Promise<void> => window.row(view, label).first().locator('.monaco-tl-twistie').click(),
+      /** An inline icon of a row. */
+      icon: async (label: string, action: string): Promise<void> => {
+        await window.row(view, label).first().hover();
+        await window.row(view, label).first().getByRole('button', { name: action }).click();
+      },
+      menu: (label: string, action: string): Promise<void> => chooseFromMenu(window, window.row(view, label).first(), action),
+      waitFor: (label: string, description: RegExp) =>
+        window.waitForRows(view, (rows) => rows.some((row) => row.label === label && description.test(row.description))),
+      waitUntilGone: (label: string) => window.waitForRows(view, (rows) => rows.length > 0 && !rows.some((row) => row.label === label)),
+    });
+    const organizations = inView('Organizations');
+    const configuration = inView('Configuration');
+
+    async function step(pattern: RegExp): Promise<void> {
+      await window.waitForPrompt(({ title, message, placeholder }) => pattern.test(`${title}\n${message}\n${placeholder}`));
+    }
+    async function enter(pattern: RegExp): Promise<void> {
+      await step(pattern);
+      await window.pressInPrompt('Enter');
+    }
+    async function type(pattern: RegExp, text: string): Promise<void> {
+      await step(pattern);
+      await window.answer(text);
+    }
+    async function confirm(button: string): Promise<void> {
+      await window.dialog();
+      await window.clickDialogButton(button);
+    }
+
+    /**
+     * Does it, with the status bar saying so at the end, and finds that exactly this one request was made. `body` is what the request has to
+     * say, for the comparison.
+     */
+    async function change(action: string, request: RegExp | undefined, body: object | undefined, gestures: () => Promise<void>, said: RegExp): Promise<void> {
+      sandbox.clearRequests();
+      await window.page.evaluate(forgetGestures);
+      await gestures();
+      await window.waitForStatus(said);
+      const { clicks, keys } = await window.page.evaluate(gesturesSoFar);
+      const writes = sandbox.requests.filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/'));
+      if (request === undefined) return assert.deepEqual(writes, []);
+      const [{ method, path } = assert.fail(`${action} made no request`)] = writes;
+      assert.equal(writes.length, 1, writes.map((each) => `${each.method} ${each.path}`).join(', '));
+      assert.match(`${method} ${path}`, request);
+      const line = `curl -X ${method} "$URL${path}" -H "Authorization: Bearer $TOKEN"${body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`}`;
+      costs.push({ action, clicks, keys, curl: line.length + 1 });
+    }
+
+    it('creates an organization, makes its portal link, and deletes it', async () => {
+      await change(
+        'Create Organization…',
+        /^POST \/api\/v1\/organizations$/,
+        { display_name: 'Wile Labs' },
+        async () => {
+          const pane = window.view('Organizations');
+          await pane.hover();
+          await pane.getByRole('button', { name: 'Create Organization…' }).click();
+          await type(/\(1\/3\)/, 'Wile Labs');
+          await enter(/\(2\/3\)/);
+          await enter(/\(3\/3\)/);
+        },
+        /^Wile Labs is created$/,
+      );
+      const named = async () => (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.filter(({ displayName }) => displayName === 'Wile Labs');
+      const [made = assert.fail('it was not made'), ...more] = await named();
+      assert.deepEqual(more, []);
+      await organizations.waitFor('Wile Labs', /^/);
+      await window.writeClipboard('');
+      await change(
+        'Generate Admin Portal Link…',
+        /^PUT \/api\/v1\/organizations\/org_\d+\/portal_links\?/,
+        undefined,
+        async () => {
+          await organizations.icon('Wile Labs', 'Generate Admin Portal Link…');
+          await enter(/\(1\/2\)/);
+          await enter(/\(2\/2\)/);
+        },
+        /^Admin portal link for Wile Labs copied/,
+      );
+      assert.match(await (await fetch(await window.readClipboard())).text(), new RegExp(`admin of ${made.id}`));
+      await change(
+        'Delete Organization…',
+        /^DELETE \/api\/v1\/organizations\/org_\d+$/,
+        undefined,
+        async () => {
+          await organizations.menu('Wile Labs', 'Delete Organization…');
+          await confirm('Delete');
+        },
+        /^Wile Labs is deleted$/,
+      );
+      assert.deepEqual(await named(), []);
+    });
+
+    it('switches a feature, a directory and a connection off and on', async () => {
+      const sso = async (): Promise<boolean | undefined> =>
+        (await sdk.organization.getOrganization(organizationId)).organization?.settings?.features.find(({ name }) => name === 'sso')?.enabled;
+      const before = await sso();
+      await change(
+        'Enable or Disable SSO and SCIM…',
+        /^PATCH \/api\/v1\/organizations\/org_\d+\/settings$/,
+        { features: [{ name: 'sso', enabled: before !== true }] },
+        async () => {
+          await organizations.menu(CUSTOMER, 'Enable or Disable SSO and SCIM…');
+          await enter(/^SSO and SCIM of Looney Corp/);
+        },
+        new RegExp(`^SSO is ${before === true ? 'disabled' : 'enabled'} for Looney Corp · Undo$`),
+      );
+      assert.equal(await sso(), before !== true);
+
+      await organizations.toggle(CUSTOMER);
+      for (const [list, kind] of [
+        ['Directories', 'directory'],
+        ['SSO Connections', 'connection'],
+      ] as const) {
+        await organizations.toggle(list);
+        const rows = await window.waitForRows('Organizations', (shown) => shown.some(({ level, description }) => level === 3 && description.startsWith('enabled')));
+        const { label } = rows.find(({ level, description }) => level === 3 && description.startsWith('enabled')) ?? assert.fail();
+        const stateNow = async (): Promise<string> =>
+          kind === 'directory'
+            ? (await sdk.directory.listDirectories(organizationId)).directories.map(({ enabled }) => String(enabled)).join()
+            : (await sdk.connection.listConnections(organizationId)).connections.map(({ enabled }) => String(enabled)).join();
+        const states = await stateNow();
+        for (const verb of ['Disable', 'Enable'] as const) {
+          await change(
+            `${verb} ${kind === 'directory' ? 'Directory' : 'Connection'}`,
+            new RegExp(`^PATCH /api/v1/organizations/org_\\d+/(directories|connections)/\\w+:${verb.toLowerCase()}$`),
+            undefined,
+            () => organizations.menu(label, `${verb} ${kind === 'directory' ? 'Directory' : 'Connection'}`),
+            new RegExp(`is ${verb.toLowerCase()}d · Undo$`),
+          );
+          await organizations.waitFor(label, new RegExp(`^${verb.toLowerCase()}d`));
+          assert.equal((await stateNow()) === states, verb === 'Enable');
+        }
+        await organizations.toggle(list);
+      }
+    });
+
+    it('adds a domain, copies its TXT record, verifies and removes it', async () => {
+      const domains = async () => (await sdk.domain.listDomains(organizationId)).domains.filter(({ domain }) => domain === 'wile.test');
+      await organizations.toggle('Domains');
+      await change(
+        'Add Domain…',
+        /^POST \/api\/v1\/organizations\/org_\d+\/domains$/,
+        { domain: 'wile.test', domain_type: 'ORGANIZATION_DOMAIN' },
+        async () => {
+          await organizations.icon('Domains', 'Add Domain…');
+          await type(/\(1\/2\)/, 'wile.test');
+          await enter(/\(2\/2\)/);
+        },
+        /^wile\.test is added to Looney Corp$/,
+      );
+      assert.deepEqual((await domains()).map(({ verificationStatus }) => verificationStatus), [VerificationStatus.PENDING]);
+      await organizations.waitFor('wile.test', /pending/);
+      await window.writeClipboard('');
+      await change(
+        'Copy TXT Record…',
+        undefined,
+        undefined,
+        async () => {
+          await organizations.icon('wile.test', 'Copy TXT Record…');
+          await step(/^TXT Record of wile\.test/);
+          await window.pick('Value');
+        },
+        /^TXT record of wile\.test copied$/,
+      );
+      assert.ok((await window.readClipboard()).includes((await domains())[0]?.txtRecordSecret ?? assert.fail('it has no secret')));
+      await change('Verify Domain', /^PATCH \/api\/v1\/organizations\/org_\d+\/domains\/dom_\d+:verify$/, undefined, () => organizations.icon('wile.test', 'Verify Domain'), /^wile\.test is verified$/);
+      assert.deepEqual((await domains()).map(({ verificationStatus }) => verificationStatus), [VerificationStatus.VERIFIED]);
+      await organizations.waitFor('wile.test', /verified/);
+      await change(
+        'Remove Domain…',
+        /^DELETE \/api\/v1\/organizations\/org_\d+\/domains\/dom_\d+$/,
+        undefined,
+        async () => {
+          await organizations.menu('wile.test', 'Remove Domain…');
+          await confirm('Remove');
+        },
+        /^wile\.test is removed from Looney Corp$/,
+      );
+      assert.deepEqual(await domains(), []);
+      await organizations.toggle('Domains');
+    });
+
+    it('invites a user, invites them again, changes their roles and removes them', async () => {
+      const email = 'road.runner@acme.com';
+      const member = async () => (await sdk.user.listOrganizationUsers(organizationId, { pageSize: 100 })).users.find((user) => user.email === email);
+      await organizations.toggle('Users');
+      await change(
+        'Invite User…',
+        /^POST \/api\/v1\/organizations\/org_\d+\/users\?send_invitation_email=true$/,
+        { email },
+        async () => {
+          await organizations.icon('Users', 'Invite User…');
+          await type(/\(1\/3\)/, email);
+          await enter(/\(2\/3\)/);
+          await enter(/\(3\/3\)/);
+        },
+        /^road\.runner@acme\.com is invited to Looney Corp$/,
+      );
+      assert.ok((await member()) !== undefined);
+      await organizations.waitFor(email, /^invite pending/);
+      await change('Resend Invite', /^PATCH \/api\/v1\/invites\/organizations\/org_\d+\/users\/usr_\d+\/resend$/, undefined, () => organizations.icon(email, 'Resend Invite'), /is invited to Looney Corp again/);
+      await change(
+        'Change Roles…',
+        /^PATCH \/api\/v1\/memberships\/organizations\/org_\d+\/users\/usr_\d+$/,
+        { membership: { roles: [{ name: 'member' }, { name: 'viewer' }] } },
+        async () => {
+          await organizations.menu(email, 'Change Roles…');
+          await step(/^Roles of road\.runner@acme\.com/);
+          await window.pick('Viewer');
+          await window.pressInPrompt('Enter');
+        },
+        /^Roles of road\.runner@acme\.com: .*Viewer.* · Undo$/,
+      );
+      assert.ok((await member())?.memberships[0]?.roles.some(({ name }) => name === 'viewer'));
+      await change(
+        'Remove from Organization…',
+        /^DELETE \/api\/v1\/memberships\/organizations\/org_\d+\/users\/usr_\d+$/,
+        undefined,
+        async () => {
+          await organizations.menu(email, 'Remove from Organization…');
+          await confirm('Remove');
+        },
+        /^road\.runner@acme\.com is removed from Looney Corp$/,
+      );
+      assert.equal(await member(), undefined);
+      await organizations.toggle('Users');
+    });
+
+    it('creates an API client, gives it a second secret, revokes one, and deletes it', async () => {
+      const made = async () => (await sdk.m2m.listOrganizationClients(organizationId, { pageSize: 100 })).clients.find(({ name }) => name === 'Deploy');
+      await organizations.toggle('API Clients');
+      await change(
+        'Create API Client…',
+        /^POST \/api\/v1\/organizations\/org_\d+\/clients$/,
+        { name: 'Deploy' },
+        async () => {
+          await organizations.icon('API Clients', 'Create API Client…');
+          await type(/\(1\/5\)/, 'Deploy');
+          for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
+          await confirm('OK');
+        },
+        /^Deploy is created, and its secret copied$/,
+      );
+      assert.equal((await made())?.secrets.length, 1);
+      await organizations.waitFor('Deploy', /^/);
+      await change(
+        'Add Secret',
+        /^POST \/api\/v1\/organizations\/org_\d+\/clients\/m2morg_\d+\/secrets$/,
+        undefined,
+        async () => {
+          await organizations.menu('Deploy', 'Add Secret');
+          await confirm('OK');
+        },
+        /^A new secret of Deploy is copied$/,
+      );
+      assert.equal((await made())?.secrets.length, 2);
+      await change(
+        'Revoke Secret…',
+        /^DELETE \/api\/v1\/organizations\/org_\d+\/clients\/m2morg_\d+\/secrets\/\w+$/,
+        undefined,
+        async () => {
+          await organizations.menu('Deploy', 'Revoke Secret…');
+          await enter(/^Revoke a Secret of Deploy/);
+          await confirm('Revoke');
+        },
+        /of Deploy is revoked$/,
+      );
+      assert.equal((await made())?.secrets.length, 1);
+      await change(
+        'Delete API Client…',
+        /^DELETE \/api\/v1\/organizations\/org_\d+\/clients\/m2morg_\d+$/,
+        undefined,
+        async () => {
+          await organizations.menu('Deploy', 'Delete API Client…');
+          await confirm('Delete');
+        },
+        /^Deploy is deleted$/,
+      );
+      assert.equal(await made(), undefined);
+      await organizations.toggle('API Clients');
+    });
+
+    it('creates a role, makes it the default and deletes it, and so a permission', async () => {
+      await window.expandView('Organizations', false);
+      await window.expandView('Configuration');
+      await window.waitForRows('Configuration', (rows) => rows.some(({ label }) => label === 'Roles'));
+      await configuration.toggle('Roles');
+      const roleNames = async (): Promise<string[]> => (await sdk.role.listRoles()).roles.map(({ name }) => name);
+      await change(
+        'Create Role…',
+        /^POST \/api\/v1\/roles$/,
+        { name: 'dropper', display_name: 'Dropper' },
+        async () => {
+          await configuration.icon('Roles', 'Create Role…');
+          await type(/\(1\/5\)/, 'dropper');
+          for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
+        },
+        /^The role dropper is created$/,
+      );
+      assert.ok((await roleNames()).includes('dropper'));
+      await configuration.waitFor('Dropper', /^/);
+      const defaultMember = async (): Promise<string | undefined> => (await sdk.role.listRoles()).roles.find((role) => role.defaultMember)?.name;
+      const before = await defaultMember();
+      await change(
+        'Set as Default for Members',
+        /^PATCH \/api\/v1\/roles:set_defaults$/,
+        { default_roles: { default_member_role: 'dropper' } },
+        () => configuration.menu('Dropper', 'Set as Default for Members'),
+        /^dropper is the default for members · Undo$/,
+      );
+      assert.equal(await defaultMember(), 'dropper');
+      await change(
+        'Undo',
+        /^PATCH \/api\/v1\/roles:set_defaults$/,
+        { default_roles: { default_member_role: before } },
+        () => window.page.locator('.statusbar-item', { hasText: 'dropper is the default for members · Undo' }).click(),
+        new RegExp(`^${before} is the default for members`),
+      );
+      assert.equal(await defaultMember(), before);
+      await change(
+        'Delete Role…',
+        /^DELETE \/api\/v1\/roles\/dropper$/,
+        undefined,
+        async () => {
+          await configuration.menu('Dropper', 'Delete Role…');
+          await confirm('Delete');
+        },
+        /^The role dropper is deleted$/,
+      );
+      assert.ok(!(await roleNames()).includes('dropper'));
+      await window.writeClipboard('');
+      await change(
+        'Copy All Role Names as…',
+        undefined,
+        undefined,
+        async () => {
+          await configuration.menu('Roles', 'Copy All Role Names as…');
+          await enter(/^Copy All Role Names/);
+        },
+        /^\d+ names copied$/,
+      );
+      for (const name of await roleNames()) assert.ok((await window.readClipboard()).includes(`'${name}'`), name);
+      await configuration.toggle('Roles');
+
+      await configuration.toggle('Permissions');
+      await change(
+        'Create Permission…',
+        /^POST \/api\/v1\/permissions$/,
+        { name: 'anvils:drop', description: 'Drop anvils' },
+        async () => {
+          await configuration.icon('Permissions', 'Create Permission…');
+          await type(/\(1\/2\)/, 'anvils:drop');
+          await type(/\(2\/2\)/, 'Drop anvils');
+        },
+        /^The permission anvils:drop is created$/,
+      );
+      assert.equal((await sdk.permission.getPermission('anvils:drop')).permission?.description, 'Drop anvils');
+      await configuration.waitFor('anvils:drop', /^/);
+      await change(
+        'Delete Permission…',
+        /^DELETE \/api\/v1\/permissions\/anvils(:|%3A)drop$/,
+        undefined,
+        async () => {
+          await configuration.menu('anvils:drop', 'Delete Permission…');
+          await confirm('Delete');
+        },
+        /^The permission anvils:drop is deleted$/,
+      );
+      await assert.rejects(async () => sdk.permission.getPermission('anvils:drop'));
+    });
+
+    it('took few gestures: no action more than four clicks beside what was typed, and none more keys than curl', () => {
+      assert.ok(costs.length >= 20, `${costs.length} actions`);
+      for (const { action, clicks, keys, curl } of costs) assert.ok(clicks <= 4 && clicks + keys < curl, `${action}: ${clicks} clicks, ${keys} keys, ${curl} with curl`);
+    });
+  });
+}
+
+function tableOf(costs: readonly Cost[]): string {
+  const rows = costs.map(({ action, clicks, keys, curl }) => `${action.padEnd(34)}${String(clicks).padStart(6)}${String(keys).padStart(6)}${String(curl).padStart(6)}`);
+  return [`${'from its row to done'.padEnd(34)}clicks  keys  curl`, ...rows, 'With curl, a token and the ids in the path are still to be fetched.'].join('\n');
+}
+
+interface GestureCounter {
+  gestures: { clicks: number; keys: number };
+  addEventListener(type: string, listener: (event: { key?: string; ctrlKey?: boolean }) => void, capture: boolean): void;
+}
+
+/** Runs in the page: counts presses of mouse buttons and of keys, but for modifiers and what is pressed with them. */
+function countGestures(): void {
+  const page = globalThis as unknown as GestureCounter;
+  page.gestures = { clicks: 0, keys: 0 };
+  page.addEventListener('mousedown', () => page.gestures.clicks++, true);
+  page.addEventListener('keydown', ({ key, ctrlKey }) => (key === 'Control' || key === 'Shift' || ctrlKey === true ? undefined : page.gestures.keys++), true);
+}
+
+/** Runs in the page. */
+function forgetGestures(): void {
+  (globalThis as unknown as GestureCounter).gestures = { clicks: 0, keys: 0 };
+}
+
+/** Runs in the page. */
+function gesturesSoFar(): { clicks: number; keys: number } {
+  return (globalThis as unknown as GestureCounter).gestures;
+}
