@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../api/scalekitError.js';
+import type { FailureMessage } from './callMessage.js';
 import { EnvironmentFailure } from './environmentFailure.js';
 import { failureMessage, remedyAction } from './failureMessage.js';
 import type { Log } from './log.js';
@@ -9,12 +10,23 @@ import type { Redactor } from './redactor.js';
 /** What a command does. Its arguments come from menus, keybindings or other extensions: anything at all. */
 export type CommandHandler = (argument: unknown, selection: unknown) => void | Promise<void>;
 
+/** Failures in the same words that come within this time of one another, in milliseconds, are one message. */
+const SAME_MOMENT_MS = 1_000;
+
+interface ShownMessage {
+  /** When the last of its failures came. */
+  lastAt: number;
+  /** What its Try Again does. */
+  readonly repeats: (() => Promise<unknown>)[];
+}
+
 /**
  * Registers commands behind one error boundary: cancelling is silent, a failed call becomes a sentence with the button that
- * helps, anything else is logged. Nothing is ever returned to the caller.
+ * helps, anything else is logged. What fails alike at the same moment is one message. Nothing is ever returned to the caller.
  */
 export class Commands implements vscode.Disposable {
   private readonly registrations: vscode.Disposable[] = [];
+  private readonly messages = new Map<string, ShownMessage>();
 
   constructor(
     private readonly prompts: Prompts,
@@ -48,21 +60,42 @@ export class Commands implements vscode.Disposable {
   }
 
   private async report(what: string, error: unknown, again: () => Promise<unknown>): Promise<void> {
-    const showLog = vscode.l10n.t('Show Log');
-    if (!(error instanceof EnvironmentFailure)) {
-      this.log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      const text = vscode.l10n.t('Scalekit: something went wrong. The log has the details.');
-      if ((await this.prompts.message('error', text, showLog)) === showLog) this.log.show();
+    const failure = error instanceof EnvironmentFailure ? error : undefined;
+    this.log.error(`${what}: ${failure === undefined ? stackOf(error) : `${failure.environment.id}: ${failure.message}`}`);
+    const { text, remedies } = failure === undefined ? unforeseen() : failureMessage(failure);
+    const key = `${failure?.environment.id} ${text}`;
+    const equal = this.equalMessage(key);
+    if (equal !== undefined) {
+      equal.repeats.push(again);
       return;
     }
-    this.log.error(`${what}: ${error.environment.id}: ${error.message}`);
-    const { text, remedies } = failureMessage(error);
+    const repeats = [again];
+    this.messages.set(key, { lastAt: performance.now(), repeats });
+    const showLog = vscode.l10n.t('Show Log');
     const actions = remedies.map(remedyAction);
     const pressed = await this.prompts.message('error', this.redactor.redact(text), ...actions.map((action) => action.label), showLog);
+    if (this.messages.get(key)?.repeats === repeats) this.messages.delete(key);
     if (pressed === showLog) this.log.show();
     const action = actions.find((candidate) => candidate.label === pressed);
     if (action === undefined) return;
-    if (action.command === undefined) await again();
-    else await vscode.commands.executeCommand(action.command, error.environment.id);
+    if (action.command === undefined) await Promise.all(repeats.map((repeat) => repeat()));
+    else await vscode.commands.executeCommand(action.command, failure?.environment.id);
   }
+
+  /** The message that says the same and has just been shown, unless it was answered; one more failure keeps it young. */
+  private equalMessage(key: string): ShownMessage | undefined {
+    const now = performance.now();
+    for (const [each, { lastAt }] of this.messages) if (now - lastAt > SAME_MOMENT_MS) this.messages.delete(each);
+    const equal = this.messages.get(key);
+    if (equal !== undefined) equal.lastAt = now;
+    return equal;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function unforeseen(): FailureMessage {
+  return { text: vscode.l10n.t('Scalekit: something went wrong. The log has the details.'), remedies: [] };
 }

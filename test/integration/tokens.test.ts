@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/scalekitError';
 import { Commands } from '../../src/editor/commands';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { EnvironmentFailure, inEnvironment } from '../../src/editor/environmentFailure';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { TokenActions } from '../../src/tokens/tokenActions';
 import { TokenClipboard } from '../../src/tokens/tokenClipboard';
@@ -28,6 +28,18 @@ describe('access tokens', () => {
   async function isAccepted(token: string): Promise<boolean> {
     const response = await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}` } });
     return response.status === 200;
+  }
+
+  /** As many commands at once, each with a call of its own. True of each that ran to its end. */
+  function hundredCalls(done: () => void): Promise<boolean>[] {
+    const commands = new Commands(prompts, parts.log, parts.redactor);
+    const environment = parts.store.get(id) ?? assert.fail('it is gone');
+    return Array.from({ length: 100 }, (_, index) =>
+      commands.run(`call ${index}`, async () => {
+        await inEnvironment(environment, async () => (await parts.clients.get(id)).getJson('/api/v1/organizations', { page_size: index + 1 }));
+        done();
+      }),
+    );
   }
 
   before(async () => {
@@ -153,19 +165,8 @@ describe('access tokens', () => {
 
   it('that are refused fail 100 concurrent calls with one request and one message', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 401, errorCode: 'invalid_client' });
-    const commands = new Commands(prompts, parts.log, parts.redactor);
-    prompts.expectMessage({ severity: 'error', text: /refused the client ID or client secret.*invalid_client/ });
-    const ran = await commands.run('hundred calls', async () => {
-      const client = await parts.clients.get(id);
-      const environment = parts.store.get(id) ?? assert.fail('it is gone');
-      const calls = Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 }));
-      const outcomes = await Promise.allSettled(calls);
-      const reasons = new Set(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as Error) : undefined)));
-      assert.equal(reasons.size, 1);
-      const [reason] = reasons;
-      throw new EnvironmentFailure(environment, reason as never);
-    });
-    assert.equal(ran, false);
+    prompts.expectMessage({ severity: 'error', text: /refused the client ID or client secret.*invalid_client/, buttons: ['Replace Client Secret…', 'Show Log'] });
+    assert.deepEqual(new Set(await Promise.all(hundredCalls(() => undefined))), new Set([false]));
     assert.equal(tokenRequests(), 1);
     assert.equal(apiRequests(), 0);
 
@@ -208,6 +209,16 @@ describe('access tokens', () => {
     await actions.copy(undefined);
     assert.ok(await isAccepted(await clipboard()));
     assert.deepEqual(prompts.progressTitles, []);
+  });
+
+  it('that fail in passing are all tried again by the one message’s button; a failure after that is told again', async () => {
+    sandbox.addFault({ path: '/oauth/token', status: 500, times: 2 });
+    let done = 0;
+    const failed = { severity: 'error', text: /Scalekit has a problem/, buttons: ['Try Again', 'Show Log'] } as const;
+    prompts.expectMessage(failed, 'Try Again').expectMessage(failed, 'Try Again');
+    await Promise.all(hundredCalls(() => done++));
+    await until('all of them', () => done === 100, 10_000);
+    assert.equal(tokenRequests(), 3);
   });
 
   it('leave the clipboard alone when none could be fetched, and name the environment', async () => {
