@@ -11,12 +11,12 @@ const LINKS = ['scalekit.token.copy', 'scalekit.token.inspect', 'scalekit.enviro
  * is redrawn when one of them changes: no timer.
  */
 export class StatusBar implements vscode.Disposable {
-  private readonly item = vscode.window.createStatusBarItem('scalekit.environment', vscode.StatusBarAlignment.Left, 1);
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
     private readonly environments: EnvironmentAccess,
     private readonly now: () => number,
+    private readonly item = vscode.window.createStatusBarItem('scalekit.environment', vscode.StatusBarAlignment.Left, 1),
   ) {
     this.item.name = vscode.l10n.t('Scalekit Environment');
     this.item.command = 'scalekit.environment.switch';

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { StatusBar } from '../../src/tokens/statusBar';
+import { until } from '../support/until';
+import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+
+const HOUR = 3_600_000;
+
+describe('the environment in the status bar', () => {
+  let sandbox: Sandbox;
+  let parts: WorkbenchParts;
+  let bar: StatusBar;
+  let item: vscode.StatusBarItem;
+  let visible: boolean;
+  /** How often it was drawn or hidden. */
+  let drawn: number;
+  let clock: number;
+
+  /** Lines of the hover, without the escapes that keep names from being Markdown. */
+  const hover = (): string[] => {
+    assert.ok(item.tooltip instanceof vscode.MarkdownString);
+    return item.tooltip.value.replaceAll('&nbsp;', ' ').replace(/\\([^a-zA-Z0-9\s])/g, '$1').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  };
+  const fact = (label: string): string | undefined => hover().find((line) => line.startsWith(`${label}: `))?.slice(label.length + 2);
+  const keep = (more: { clientId?: string; production?: boolean; tokensOnly?: boolean } = {}): Promise<string> =>
+    parts.stored
+      .add({
+        credentials: { environmentUrl: sandbox.url, clientId: more.clientId ?? sandbox.clientId, clientSecret: sandbox.clientSecret },
+        production: more.production ?? false,
+        tokensOnly: more.tokensOnly ?? false,
+      })
+      .then(({ id }) => id);
+  const nameOf = (id: string): string => parts.environments.get(id)?.name ?? assert.fail(`${id} is gone`);
+
+  before(async () => {
+    sandbox = await startSandbox({ organizations: 1 });
+  });
+  after(() => sandbox.close());
+
+  beforeEach(async () => {
+    // Noon, so that 24 hours later is tomorrow whatever the time zone does.
+    clock = new Date(2030, 5, 10, 12, 0).getTime();
+    parts = await workbenchParts({ now: () => clock });
+    item = vscode.window.createStatusBarItem('scalekit.test.environment', vscode.StatusBarAlignment.Left);
+    visible = false;
+    drawn = 0;
+    // VS Code tells nobody whether an item is shown.
+    const [show, hide] = [item.show.bind(item), item.hide.bind(item)];
+    const becomes = (shown: boolean, change: () => void) => (): void => {
+      visible = shown;
+      drawn++;
+      change();
+    };
+    Object.assign(item, { show: becomes(true, show), hide: becomes(false, hide) });
+    bar = new StatusBar(parts.environments, () => clock, item);
+    await parts.store.load();
+  });
+  afterEach(async () => {
+    bar.dispose();
+    await parts.dispose();
+  });
+
+  it('is hidden while there is none, and again when the last one is removed', async () => {
+    assert.equal(visible, false);
+    const id = await keep();
+    await until('it is shown', () => visible);
+    await parts.stored.remove(id);
+    await until('it is hidden', () => !visible);
+  });
+
+  it('is its name; a click switches, and a screen reader says what it is', async () => {
+    const id = await keep();
+    await until('it is shown', () => visible);
+    assert.equal(item.text, `$(key) ${nameOf(id)}`);
+    assert.equal(item.name, 'Scalekit Environment');
+    assert.equal(item.command, 'scalekit.environment.switch');
+    assert.equal(item.accessibilityInformation?.label, `Scalekit environment ${nameOf(id)}`);
+    assert.ok(!hover().some((line) => line.includes('Production')));
+  });
+
+  it('of production is marked by icon and word, in the hover and for a screen reader too', async () => {
+    const id = await keep({ production: true });
+    await until('it is shown', () => visible);
+    assert.equal(item.text, `$(shield) ${nameOf(id)} (production)`);
+    assert.ok(hover().includes('$(shield) Production'));
+    assert.equal(item.accessibilityInformation?.label, `Scalekit production environment ${nameOf(id)}`);
+  });
+
+  it('that gives tokens only is shown like any other: tokens are what the hover is about', async () => {
+    const id = await keep({ tokensOnly: true });
+    await until('it is shown', () => visible);
+    assert.equal(item.text, `$(key) ${nameOf(id)}`);
+    assert.match(hover().at(-1) ?? '', /Copy token/);
+  });
+
+  it('tells in its hover of host, client and the age of the token, as far as they are known without asking anyone', async () => {
+    const id = await keep();
+    await until('it is shown', () => visible);
+    assert.equal(hover()[0], `**Scalekit** · ${nameOf(id)}`);
+    assert.equal(fact('Host'), new URL(sandbox.url).host);
+    assert.equal(fact('Client ID'), undefined);
+    assert.ok(hover().includes('No access token fetched yet'));
+    sandbox.clearRequests();
+
+    const { tokens } = await parts.clients.get(id);
+    await until('the client', () => fact('Client ID') === sandbox.clientId);
+    assert.ok(hover().includes('No access token fetched yet'));
+    assert.deepEqual(sandbox.requests, []);
+
+    await tokens.get();
+    await until('the token', () => fact('Token fetched') !== undefined);
+    assert.equal(fact('Token fetched'), '12:00');
+    assert.equal(fact('Token valid until'), '11:59 tomorrow');
+    assert.ok(!hover().includes('No access token fetched yet'));
+
+    clock += 3 * HOUR;
+    await tokens.fetchNew();
+    await until('the newer one', () => fact('Token fetched') === '15:00');
+    assert.equal(fact('Token valid until'), '14:59 tomorrow');
+    assert.ok(!JSON.stringify([item.text, item.tooltip]).includes((await tokens.get()).value));
+  });
+
+  it('has links to copy, inspect and switch in its hover, and may run nothing else', async () => {
+    await keep();
+    await until('it is shown', () => visible);
+    const { tooltip } = item;
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    const links = [...tooltip.value.matchAll(/\[([^\]]+)\]\(command:([\w.]+)\)/g)].map(([, label, command]) => [label, command]);
+    assert.deepEqual(links, [
+      ['$(copy) Copy token', 'scalekit.token.copy'],
+      ['$(search) Inspect token', 'scalekit.token.inspect'],
+      ['$(arrow-swap) Switch environment', 'scalekit.environment.switch'],
+    ]);
+    assert.deepEqual(tooltip.isTrusted, { enabledCommands: links.map(([, command]) => command) });
+    const registered = await vscode.commands.getCommands(true);
+    for (const [, command] of links) assert.ok(registered.includes(command ?? ''), command);
+  });
+
+  it('lets no name be an icon or a link', async () => {
+    const id = await keep();
+    await parts.stored.rename(id, '$(flame) [x](command:workbench.action.quit) \u202eevil');
+    await until('the name', () => item.text.includes('flame'));
+    assert.doesNotMatch(item.text.replace('$(key) ', ''), /\$\(|\u202e/);
+    assert.ok(item.tooltip instanceof vscode.MarkdownString);
+    assert.doesNotMatch(item.tooltip.value, /(?<!\\)\[x\]|\u202e/);
+  });
+
+  it('follows when another becomes active, is renamed or marked, and when a token of the active one comes, not of others', async () => {
+    const first = await keep();
+    const second = await keep({ clientId: 'skc_2' });
+    await parts.store.setActive(first);
+    await until('the first', () => item.text.includes(nameOf(first)));
+    await parts.store.setActive(second);
+    await until('the second', () => item.text === `$(key) ${nameOf(second)}`);
+    await parts.stored.rename(second, 'Renamed');
+    await until('its name', () => item.text === '$(key) Renamed');
+    await parts.stored.setProduction(second, true);
+    await until('its mark', () => item.text === '$(shield) Renamed (production)');
+    const before = drawn;
+    await (await parts.clients.get(first)).tokens.get();
+    await until('the token', () => parts.environments.tokenFacts(first)?.fetchedAt !== undefined);
+    assert.equal(drawn, before);
+    await parts.store.setActive(first);
+    await until('the first again', () => fact('Token fetched') === '12:00');
+  });
+
+  it('is not drawn anew as time goes by', async () => {
+    const id = await keep();
+    await until('it is shown', () => visible);
+    await (await parts.clients.get(id)).tokens.get();
+    await until('the token', () => fact('Token fetched') !== undefined);
+    const before = drawn;
+    clock += 25 * HOUR;
+    await delay(1_500);
+    assert.equal(drawn, before);
+  });
+});
