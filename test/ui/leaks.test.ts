@@ -240,6 +240,7 @@ for (const version of versions) {
       const user = join(window.folders.userData, 'User');
       await writeFile(join(user, 'leak.bin'), Buffer.from(token, 'utf16le'));
       await writeFile(join(user, Buffer.from(pasted.clientSecret).toString('hex')), '');
+      await writeFile(join(user, 'dump.txt'), `00000000 ${Buffer.from(imported.clientSecret).toString('hex')}\n`);
       await mkdir(join(window.folders.userData, 'Backups/1/untitled'), { recursive: true });
       await writeFile(join(window.folders.userData, 'Backups/1/untitled/2'), `untitled:Untitled-1 {"typeId":""}\n${dotenv(pasted)}`);
       const settings = join(user, 'settings.json');
@@ -273,6 +274,7 @@ for (const version of versions) {
       assert.ok(found(/Scalekit\.log$/, /^client secret$/), 'the log');
       assert.ok(found(/leak\.bin$/, /token/), 'a file');
       assert.ok(found(/^name of /, /^pasted client secret$/), 'the name of a file');
+      assert.ok(found(/dump\.txt$/, /^imported client secret$/), 'a file, in hex');
       assert.ok(found(/Backups/, /^pasted client secret$/), 'a backup');
       assert.ok(found(/settings\.json$/, /^client secret$/), 'the settings');
       assert.ok(found(/cookies/, /^pasted client secret$/), 'a cookie');
