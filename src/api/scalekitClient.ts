@@ -193,10 +193,21 @@ export class ScalekitClient {
 
 /** One segment of a path. @throws ScalekitError `invalid` for a text that a URL would resolve away. */
 export function pathSegment(id: string): string {
-  if (id === '' || id === '.' || id === '..') {
-    throw new ScalekitError('invalid', { stage: 'api', reason: 'id', mayHaveArrived: false });
-  }
-  return encodeURIComponent(id);
+  if (!isPathSegment(id)) throw new ScalekitError('invalid', { stage: 'api', reason: 'id', mayHaveArrived: false });
+  return urlEncoded(id);
+}
+
+/** Whether a text can stand in a path. */
+export function isPathSegment(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..';
+}
+
+/**
+ * Everything but the unreserved characters of RFC 3986 encoded, so that no shell sees anything in it either. Halves of surrogate pairs,
+ * which no URL can carry, become U+FFFD.
+ */
+export function urlEncoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** @throws ScalekitError `protocol` when the answer is no JSON. */

@@ -5,6 +5,7 @@ import type { ApiAnswer } from '../api/scalekitClient.js';
 import { redactSecrets } from '../api/secretFields.js';
 import { displayText } from '../editor/displayText.js';
 import type { EnvironmentFacts } from '../editor/environmentAccess.js';
+import { environmentWords } from '../editor/environmentWords.js';
 
 /**
  * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its
@@ -32,8 +33,4 @@ export function answerText(environment: EnvironmentFacts, target: string, answer
 function bodyWithoutJson({ text, contentType }: ApiAnswer): string {
   if (text === '') return vscode.l10n.t('The answer has no body.');
   return vscode.l10n.t('The answer is not JSON and is not shown ({0}).', contentType || '?');
-}
-
-function environmentWords({ name, host, production }: EnvironmentFacts): string {
-  return [name, ...(host === name ? [] : [host]), ...(production ? [vscode.l10n.t('production')] : [])].join(' · ');
 }

@@ -1,4 +1,4 @@
-import { ScalekitError } from '../api/scalekitError.js';
+import { pathSegment, urlEncoded } from '../api/scalekitClient.js';
 import type { DocumentedEndpoint } from './documentedEndpoint.js';
 
 /** A GET on Scalekit's API with all its values. */
@@ -24,20 +24,5 @@ export function requestOf(endpoint: DocumentedEndpoint, pathValues: Readonly<Rec
  */
 export function requestTarget({ template, pathValues, query }: ApiRequest): string {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => pathSegment(pathValues[name] ?? ''));
-  return query.length === 0 ? path : `${path}?${query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')}`;
-}
-
-/** Whether a text can stand in a path. */
-export function isPathSegment(text: string): boolean {
-  return text !== '' && text !== '.' && text !== '..';
-}
-
-function pathSegment(value: string): string {
-  if (!isPathSegment(value)) throw new ScalekitError('invalid', { stage: 'api', reason: 'id', mayHaveArrived: false });
-  return encode(value);
-}
-
-/** Everything but the unreserved characters of RFC 3986. Halves of surrogate pairs, which no URL can carry, become U+FFFD. */
-function encode(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return query.length === 0 ? path : `${path}?${query.map(([name, value]) => `${urlEncoded(name)}=${urlEncoded(value)}`).join('&')}`;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { isPathSegment } from '../api/scalekitClient.js';
 import type { Choice, PromptResult, Prompts } from '../editor/prompts.js';
-import { isPathSegment, requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
+import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
 import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint.js';
 import { kindOfParameter, type KnownValues, type Suggestion } from './knownValues.js';
 import { parameterRule, readParameter } from './parameterWords.js';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { JsonRecord } from '../../api/json.js';
 import { displayText } from '../../editor/displayText.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
+import { environmentWords } from '../../editor/environmentWords.js';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning.js';
 import { dateAndTime, durationInWords } from './duration.js';
 import type { Inspection } from './inspection.js';
@@ -41,10 +41,6 @@ export function inspectionText(inspection: Inspection): string {
 function title({ source, signature }: Inspection): string {
   if (source !== undefined) return vscode.l10n.t('Access token of {0}', environmentWords(source));
   return 'environment' in signature ? vscode.l10n.t('JWT of {0}', environmentWords(signature.environment)) : vscode.l10n.t('JWT');
-}
-
-function environmentWords({ name, host, production }: EnvironmentFacts): string {
-  return [name, ...(host === name || host === '' ? [] : [host]), ...(production ? [vscode.l10n.t('production')] : [])].join(' · ');
 }
 
 /** What the signature is worth, in a sentence or two. */

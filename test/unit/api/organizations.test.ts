@@ -125,6 +125,8 @@ describe('pathSegment', () => {
   it('encodes what would change the path', () => {
     assert.equal(pathSegment('org_1'), 'org_1');
     assert.equal(pathSegment('a/b?c#d%e f'), 'a%2Fb%3Fc%23d%25e%20f');
+    assert.equal(pathSegment("(it's)!*"), '%28it%27s%29%21%2A');
+    assert.equal(pathSegment('half a pair \ud83d'), 'half%20a%20pair%20%EF%BF%BD');
   });
 
   it('refuses what a URL resolves away', () => {
