@@ -342,8 +342,12 @@ describe('the manifest', () => {
     for (const { id, completionEvents } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
       assert.ok(completionEvents.length > 0, id);
       for (const event of completionEvents) {
-        const [kind, what = ''] = event.split(':');
+        const [kind, what = ''] = event.replace(/ && activeEditor [!=]= gettingStartedPage$/, '').split(':');
         assert.ok(kind === 'onCommand' ? declared.has(what) : kind === 'onContext' && facts.includes(`'${what}'`), event);
+        // VS Code never ticks for what is true already when it reads the walkthrough, which it does before or after it shows the page.
+        // So each fact is asked for once more when the page comes to the front, and when another one does.
+        const isComplete = ['==', '!='].every((is) => completionEvents.includes(`onContext:${what} && activeEditor ${is} gettingStartedPage`));
+        assert.ok(kind === 'onCommand' || isComplete, event);
       }
     }
   });
