@@ -53,6 +53,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, AnnouncedSave>();
   private readonly writing = new Map<string, Promise<unknown>>();
+  /** Files that are known to have changed since they were read, each with the change that was told last. */
+  private readonly outdated = new Map<string, object>();
   private readonly listeners: vscode.Disposable;
 
   readonly onDidChangeFile = this.changes.event;
@@ -64,7 +66,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        if (uri.scheme === SCALEKIT_SCHEME) this.known.delete(uri.toString());
+        if (uri.scheme !== SCALEKIT_SCHEME) return;
+        this.known.delete(uri.toString());
+        this.outdated.delete(uri.toString());
       }),
       options.environments.onDidChange(({ voided }) => this.forget(voided)),
     );
@@ -113,8 +117,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const known = this.known.get(key);
     const save = this.saves.get(key);
     const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
-    // After a save, VS Code asks what has become of the file; and a save that will be refused need ask nobody.
-    const file = known !== undefined && (known.saved || unasked) ? known.latest : await this.load(uri, reference);
+    // After a save, VS Code asks what has become of the file; a save that will be refused need ask nobody; and what cannot be saved has no conflict.
+    const isGiven = known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
+    const file = isGiven ? known.latest : await this.load(uri, reference);
     if (save !== undefined) save.compared = file.version;
     return {
       type: vscode.FileType.File,
@@ -128,9 +133,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const { reference } = readable(uri);
-    const known = this.known.get(uri.toString());
-    const isNew = known !== undefined && this.options.now() - known.latest.readAt < SAME_OPERATION_MS;
-    const file = isNew ? known.latest : await this.load(uri, reference);
+    const key = uri.toString();
+    const known = this.known.get(key);
+    const file = known !== undefined && this.isJustRead(key, known) ? known.latest : await this.load(uri, reference);
     this.keepShown(uri, file);
     return file.bytes;
   }
@@ -237,8 +242,11 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   private async load(uri: vscode.Uri, reference: DocumentReference): Promise<ResourceFile> {
     const key = uri.toString();
+    const change = this.outdated.get(key);
     try {
-      return this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference)));
+      const file = this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference)));
+      if (this.outdated.get(key) === change) this.outdated.delete(key);
+      return file;
     } catch (error) {
       const isGone = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound';
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
@@ -246,6 +254,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
       throw isGone && failure instanceof Error && isOpen(key) ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
     }
+  }
+
+  private isJustRead(key: string, { latest }: KnownFile): boolean {
+    return !this.outdated.has(key) && this.options.now() - latest.readAt < SAME_OPERATION_MS;
   }
 
   /** Past the cache, which may hold an older answer than the rows of the tree come from. */
@@ -303,6 +315,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   private fireChanged(uris: readonly vscode.Uri[]): void {
     if (uris.length === 0) return;
+    for (const uri of uris) this.outdated.set(uri.toString(), {});
     this.changes.fire(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 }
