@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A request as it came over the socket. */
@@ -21,6 +21,8 @@ export interface HttpServer {
   readonly openSockets: number;
   /** From now on requests are answered by this. */
   answerWith(answerer: Answerer): void;
+  /** Tells where a client that takes it for a proxy wants to be connected to, as `host:port`. It never is. */
+  onConnect(listener: (target: string) => void): void;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
 }
@@ -53,6 +55,11 @@ export async function startHttpServer(answerer: Answerer): Promise<HttpServer> {
     answerWith: (next) => {
       answer = next;
     },
+    onConnect: (listener) =>
+      void server.on('connect', ({ url = '' }: IncomingMessage, socket: Socket) => {
+        listener(url);
+        socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

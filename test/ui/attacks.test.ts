@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { vsixFile } from '../host/package';
 import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
-import { hoverText } from './gestures';
+import { hoverText, typeCredentials } from './gestures';
 import { keepEvidenceOfFailures } from './support';
 import { until } from '../support/until';
 import { startHttpServer, type HttpServer } from '../support/httpServer';
@@ -14,15 +14,22 @@ import { startHttpServer, type HttpServer } from '../support/httpServer';
 /** What a server would say that wants a person to run a command or open a page: links, an icon, HTML, a turned direction, a terminal's colour. */
 const HOSTILE = '[Free upgrade](command:workbench.action.terminal.new) $(zap) <b>now</b> https://evil.example www.evil.example evil@evil.example \u202eevil\u001b[31m';
 
+/** No such host can be: the name is reserved. */
+const ELSEWHERE = 'acme.scalekit.invalid';
+
 for (const version of versions) {
   describe(`Hostile text and a hostile workspace, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let evil: HttpServer;
     let folder: string;
+    /** What the hostile server was asked to connect to, as a proxy is. */
+    let connects: string[];
 
     before(async () => {
       evil = await startHttpServer((_request, response) => void response.end('{}'));
+      connects = [];
+      evil.onConnect((target) => connects.push(target));
       sandbox = await startSandbox({ organizations: 3 });
       await rename(sandbox, HOSTILE.replace('\u001b', ''));
       folder = await mkdtemp(join(tmpdir(), 'hostile-workspace-'));
@@ -83,11 +90,28 @@ for (const version of versions) {
 
     it('an error code of the token endpoint does nothing in an input box, nor in the log', async () => {
       sandbox.addFault({ path: '/oauth/token', respond: { status: 401, body: { error: '[Free upgrade](command:workbench.action.quit)\u001b[31m\n[error] fine' } } });
+      await window.runCommand('Scalekit: Add Environment…');
+      await typeCredentials(window, sandbox);
+      const { message } = await window.waitForPrompt(({ message: said }) => said.includes('Free upgrade'));
+      assert.match(message, /\\u001b/);
+      assert.equal(await window.page.locator('.quick-input-widget a', { hasText: /upgrade/i }).count(), 0);
+      await isHarmless();
+      await window.pressInPrompt('Escape');
+      await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+
       await window.runCommand('Scalekit: Fetch New Access Token');
       const { text } = await window.waitForNotification(/Free upgrade/);
       assert.match(text, /\\u001b/);
       await isHarmless();
       sandbox.clearFaults();
+
+      const logged = (await readLog(window)).split('\n').filter((line) => line.includes('Free upgrade'));
+      assert.ok(logged.length > 0, 'the log tells of it');
+      // One line of the log each, with a time and a level of its own: no line break and no colour of the server's gets in.
+      for (const line of logged) assert.match(line, /^\d{4}-\d\d-\d\d .*\[error\] .*Free upgrade.*\\u001b.*fine/);
+      await window.runCommand('Scalekit: Show Log');
+      await window.page.locator('.output-view .view-line', { hasText: 'Free' }).first().waitFor();
+      await isHarmless();
     });
 
     it('no command was run, and the workspace has sent nothing anywhere', async () => {
@@ -97,7 +121,30 @@ for (const version of versions) {
       await until('a new token', () => sandbox.requests.some(({ path, status }) => path === '/oauth/token' && status === 200), 20_000);
       assert.deepEqual(evil.requests, []);
     });
+
+    // VS Code asks for a server on this machine past any proxy, so the proxy would show with another one. `http.proxy` is a setting of the
+    // machine, which a folder cannot set.
+    it('the workspace’s proxy is not asked for another server either', async () => {
+      await addEnvironmentElsewhere();
+      assert.deepEqual(connects, []);
+      assert.deepEqual(evil.requests, []);
+    });
+
+    /** Enters an environment on a host that is not this machine; that it cannot be reached is said. */
+    async function addEnvironmentElsewhere(): Promise<void> {
+      await window.runCommand('Scalekit: Add Environment…');
+      await typeCredentials(window, { ...sandbox, url: `https://${ELSEWHERE}` });
+      await window.waitForPrompt(({ message }) => /could not be found|connection failed/.test(message));
+      await window.pressInPrompt('Escape');
+      await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    }
   });
+}
+
+/** The extension's log, as VS Code keeps it. */
+async function readLog({ folders }: EditorWindow): Promise<string> {
+  const files = (await readdir(folders.logs, { recursive: true })).filter((file) => file.endsWith('Scalekit.log'));
+  return (await Promise.all(files.map((file) => readFile(join(folders.logs, file), 'utf8')))).join('\n');
 }
 
 async function rename(sandbox: Sandbox, displayName: string): Promise<void> {
