@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ENVIRONMENT_ID } from '../editor/environmentIds.js';
 import { readMetadata, writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
@@ -7,6 +8,10 @@ import { readMetadata, writeMetadata, type EnvironmentMetadata } from './environ
 const SUFFIX = '.json';
 const PENDING_SUFFIX = '.pending';
 const TEMPORARY_SUFFIX = '.tmp';
+
+/** How often a file is tried that is there and cannot be read, and how long the next try waits, in milliseconds. */
+const MOST_TRIES = 4;
+const TRY_AGAIN_MS = 25;
 
 /** How old a pending file must be, in milliseconds, before it is taken for a leftover and not for another window's work. */
 const PENDING_MS = 60_000;
@@ -50,10 +55,14 @@ export class EnvironmentFiles implements vscode.Disposable {
 
   /** What the index says of one environment now: another window may have written since it was last read. */
   async read(id: string): Promise<EnvironmentMetadata | undefined> {
-    try {
-      return readMetadata(Buffer.from(await vscode.workspace.fs.readFile(this.uri(id, SUFFIX))).toString('utf8'));
-    } catch {
-      return undefined;
+    for (let tries = 1; ; tries++) {
+      try {
+        return readMetadata(Buffer.from(await vscode.workspace.fs.readFile(this.uri(id, SUFFIX))).toString('utf8'));
+      } catch (error) {
+        // Windows refuses to read a file for a moment while another one is moved into its place: that must not be taken for a removal.
+        if (tries === MOST_TRIES || (error instanceof vscode.FileSystemError && error.code === 'FileNotFound')) return undefined;
+        await delay(TRY_AGAIN_MS);
+      }
     }
   }
 

@@ -169,6 +169,7 @@ export class StoredEnvironments implements CredentialSource {
     this.session.set(id, { metadata: renew(session?.metadata ?? metadata), credentials, isReplacement: true });
     this.changes++;
     this.metadata.delete(id);
+    this.setFault(id, undefined);
     this.listener();
     return { id, place: 'session' };
   }

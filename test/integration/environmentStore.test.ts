@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { SecretUnavailableError } from '../../src/environments/credentialSource';
@@ -323,7 +324,13 @@ describe('the environment store', () => {
       for (const remover of [here, locked]) {
         const id = await here.add(ACME);
         await until('the window without a keyring sees it', () => locked.store.get(id) !== undefined);
+        const record = (await here.secrets.get(secretKey(id))) ?? '';
+        await here.secrets.store(secretKey(id), '{"url":');
+        await assert.rejects(locked.store.readCredentials(id));
+        assert.equal(locked.store.get(id)?.state, 'noSecret');
         assert.deepEqual(await locked.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false), { id, place: 'session' });
+        assert.equal(locked.store.get(id)?.state, 'ready');
+        await here.secrets.store(secretKey(id), record);
         assert.equal((await locked.store.readCredentials(id))?.clientSecret, 'test_another');
         assert.equal((await here.store.readCredentials(id))?.clientSecret, ACME.clientSecret);
         await remover.stored.remove(id);
@@ -402,6 +409,21 @@ describe('the environment store', () => {
     await delay(500);
     assert.equal(await written(), notedAt);
     assert.deepEqual([here, there].flatMap(({ differences }) => differences.flatMap(({ changed }) => changed.filter(({ credentials }) => credentials))), []);
+  });
+
+  it('reads a file of the index once more that cannot be read at the moment', async () => {
+    const here = await open();
+    const id = await here.add(ACME);
+    const file = vscode.Uri.joinPath(here.folder, `${id}.json`);
+    const text = await vscode.workspace.fs.readFile(file);
+    rmSync(file.fsPath);
+    mkdirSync(file.fsPath);
+    const renamed = here.stored.rename(id, 'Acme (mine)');
+    await delay(10);
+    rmdirSync(file.fsPath);
+    writeFileSync(file.fsPath, text);
+    await renamed;
+    assert.equal(here.store.get(id)?.name, 'Acme (mine)');
   });
 
   it('passes over files of the index that are none', async () => {
