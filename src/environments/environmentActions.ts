@@ -84,7 +84,7 @@ export class EnvironmentActions {
   async switch(argument: unknown): Promise<void> {
     const environment = await this.context.chooser.choose(argument, vscode.l10n.t('Switch Scalekit Environment'));
     if (environment === undefined) return;
-    await this.context.store.setActive(environment.id);
+    await byItsName(environment, () => this.context.store.setActive(environment.id));
     if (environment.state === 'stopped') await this.startSandbox();
   }
 

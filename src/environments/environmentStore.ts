@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
+import { EnvironmentFailure } from '../editor/environmentFailure.js';
 import type { CredentialSource } from './credentialSource.js';
 import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment.js';
 
@@ -46,7 +47,7 @@ export class EnvironmentStore implements vscode.Disposable {
    */
   async setActive(id: string): Promise<void> {
     const source = this.sourceOf(id);
-    if (source === undefined) return;
+    if (source === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
     await source.touch(id);
     await this.workspaceState.update(ACTIVE_KEY, id);
     this.update(id);

@@ -367,12 +367,12 @@ describe('the environment store', () => {
         const here = await open();
         const id = await here.add(ACME);
         const there = await open({ folder: here.folder });
-        // In one breath with the removal: the watcher cannot have told yet.
-        await vscode.workspace.fs.delete(vscode.Uri.joinPath(here.folder, `${id}.json`));
+        // In one breath with the removal: most likely the watcher has not told yet.
         await here.secrets.delete(secretKey(id));
+        rmSync(vscode.Uri.joinPath(here.folder, `${id}.json`).fsPath);
         await assert.rejects(
           (async () => act(there, id))(),
-          (error) => error instanceof EnvironmentFailure && error.failure === 'gone' && error.environment.name === 'acme',
+          (error) => error instanceof EnvironmentFailure && error.failure === 'gone' && error.environment.id === id,
         );
         assert.equal(there.store.get(id), undefined);
         assert.deepEqual(await filesOf(here), {});
