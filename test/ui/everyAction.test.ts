@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { VerificationStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb';
 import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
 import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -43,6 +45,7 @@ for (const version of versions) {
       console.log(tableOf(costs));
     });
 
+    const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), 'out/screenshots', `every-action-${name}-${version.vscode}.png`));
     const inView = (view: string) => ({
       row: (label: string) => window.row(view, label).first(),
       toggle: async (label: string): Promise<void> => window.row(view, label).first().locator('.monaco-tl-twistie').click(),
@@ -149,7 +152,9 @@ for (const version of versions) {
         { features: [{ name: 'sso', enabled: before !== true }] },
         async () => {
           await organizations.menu(CUSTOMER, 'Enable or Disable SSO and SCIM…');
-          await enter(/^SSO and SCIM of Looney Corp/);
+          await step(/^SSO and SCIM of Looney Corp/);
+          await picture('features');
+          await window.pressInPrompt('Enter');
         },
         new RegExp(`^SSO is ${before === true ? 'disabled' : 'enabled'} for Looney Corp · Undo$`),
       );
@@ -207,6 +212,7 @@ for (const version of versions) {
         async () => {
           await organizations.icon('wile.test', 'Copy TXT Record…');
           await step(/^TXT Record of wile\.test/);
+          await picture('txt-record');
           await window.pick('Value');
         },
         /^TXT record of wile\.test copied$/,
@@ -255,6 +261,7 @@ for (const version of versions) {
         async () => {
           await organizations.menu(email, 'Change Roles…');
           await step(/^Roles of road\.runner@acme\.com/);
+          await picture('roles');
           await window.pick('Viewer');
           await window.pressInPrompt('Enter');
         },
@@ -348,6 +355,7 @@ for (const version of versions) {
       );
       assert.ok((await roleNames()).includes('dropper'));
       await configuration.waitFor('Dropper', /^/);
+      await picture('role');
       const defaultMember = async (): Promise<string | undefined> => (await sdk.role.listRoles()).roles.find((role) => role.defaultMember)?.name;
       const before = await defaultMember();
       await change(
@@ -384,7 +392,9 @@ for (const version of versions) {
         undefined,
         async () => {
           await configuration.menu('Roles', 'Copy All Role Names as…');
-          await enter(/^Copy All Role Names/);
+          await step(/^Copy All Role Names/);
+          await picture('copy-names');
+          await window.pressInPrompt('Enter');
         },
         /^\d+ names copied$/,
       );
@@ -405,6 +415,7 @@ for (const version of versions) {
       );
       assert.equal((await sdk.permission.getPermission('anvils:drop')).permission?.description, 'Drop anvils');
       await configuration.waitFor('anvils:drop', /^/);
+      await picture('permission');
       await change(
         'Delete Permission…',
         /^DELETE \/api\/v1\/permissions\/anvils(:|%3A)drop$/,
