@@ -111,7 +111,7 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
       return id;
     },
     async dispose() {
-      for (const environment of store.list()) if (environment.kind === 'stored') await stored.remove(environment.id);
+      for (const { id } of stored.list()) await stored.remove(id);
       clients.dispose();
       store.dispose();
       channel.dispose();
