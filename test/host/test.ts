@@ -138,7 +138,7 @@ function allParts(): Part[] {
         group: 'integration',
         title: `integration ${vscode}`,
         prepare: installEditors,
-        run: (options) => integration('integration', vscode, 420_000, options),
+        run: (options) => integration('integration', vscode, 600_000, options),
       }),
     ),
     { group: 'soak', title: 'soak', prepare: installEditors, run: (options) => integration('soak', newest.vscode, 1_800_000, options) },
@@ -149,7 +149,7 @@ function allParts(): Part[] {
       async run(options) {
         await step('Packaging the extension', () => packageExtension());
         if (options.desktop) process.env['VSCODE_EXECUTABLE'] = await step('Downloading desktop VS Code', desktopExecutable);
-        return mochaFiles('ui', 120_000, 780_000, options);
+        return mochaFiles('ui', 120_000, 1_000_000, options);
       },
     },
   ];

@@ -105,8 +105,12 @@ for (const version of versions) {
       await isHarmless();
       sandbox.clearFaults();
 
-      const logged = (await readLog(window)).split('\n').filter((line) => line.includes('Free upgrade'));
-      assert.ok(logged.length > 0, 'the log tells of it');
+      let logged: string[] = [];
+      // VS Code writes its logs a moment later.
+      for (const end = Date.now() + 15_000; logged.length === 0; await window.page.waitForTimeout(100)) {
+        assert.ok(Date.now() < end, 'the log tells of it');
+        logged = (await readLog(window)).split('\n').filter((line) => line.includes('Free upgrade'));
+      }
       // One line of the log each, with a time and a level of its own: no line break and no colour of the server's gets in.
       for (const line of logged) assert.match(line, /^\d{4}-\d\d-\d\d .*\[error\] .*Free upgrade.*\\u001b.*fine/);
       await window.runCommand('Scalekit: Show Log');

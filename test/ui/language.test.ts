@@ -170,7 +170,7 @@ for (const version of versions) {
 
     it('the accessibility help is', async () => {
       await run('Open Accessibility Help');
-      await window.page.locator('.editor-group-container.active .monaco-editor .view-line').nth(3).waitFor();
+      await window.page.locator('.editor-group-container.active .monaco-editor .view-line', { hasText: pseudo('Configuration') }).first().waitFor();
       const text = await window.editorText();
       assert.ok(text.split('\n').length > 10, text);
       assertTranslated(text);
