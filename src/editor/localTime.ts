@@ -1,16 +1,19 @@
 import * as vscode from 'vscode';
 
+/** A number is in milliseconds since the epoch. */
+type Moment = Date | number;
+
 /** A day in this computer's time zone, in VS Code's language: `Nov 25, 2026`. */
-export function localDay(time: Date): string {
+export function localDay(time: Moment): string {
   return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium' }).format(time);
 }
 
 /** A day and the time of that day, of 24 hours: `Nov 25, 2026, 14:32`. To the second with `seconds`. */
-export function localDayAndTime(time: Date, { seconds = false } = {}): string {
+export function localDayAndTime(time: Moment, { seconds = false } = {}): string {
   return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short', hourCycle: 'h23' }).format(time);
 }
 
 /** The time of a day, of 24 hours: `14:32`. */
-export function localTime(time: Date): string {
+export function localTime(time: Moment): string {
   return new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(time);
 }

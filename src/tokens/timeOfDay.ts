@@ -3,12 +3,12 @@ import { localDay, localTime } from '../editor/localTime.js';
 
 /** A moment in words that are short where that is clear: `14:32`, `14:32 tomorrow`, else with its date. Both in milliseconds. */
 export function timeOfDay(moment: number, now: number): string {
-  const clock = localTime(new Date(moment));
+  const clock = localTime(moment);
   if (sameDay(moment, now)) return clock;
   const tomorrow = new Date(now);
   tomorrow.setDate(tomorrow.getDate() + 1);
   if (sameDay(moment, tomorrow.getTime())) return vscode.l10n.t('{0} tomorrow', clock);
-  return vscode.l10n.t('{0} on {1}', clock, localDay(new Date(moment)));
+  return vscode.l10n.t('{0} on {1}', clock, localDay(moment));
 }
 
 function sameDay(a: number, b: number): boolean {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isRecord, type JsonRecord } from '../../api/json.js';
-import { dateAndTime, durationInWords } from './duration.js';
+import { localDayAndTime } from '../../editor/localTime.js';
+import { durationInWords } from './duration.js';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate.js';
 
 /** What a token is, judged by its claims (api.md 1.3); a guess for tokens of other issuers. */
@@ -123,7 +124,7 @@ function clientMeaning(value: unknown): string {
 function timeMeaning(name: 'exp' | 'nbf' | 'iat' | 'auth_time', date: NumericDate | undefined, now: number): string {
   if (date === undefined || date.kind === 'invalid') return vscode.l10n.t('Not a point in time: it must be a number of seconds since 1970');
   const { language } = vscode.env;
-  const moment = dateAndTime(date.time, language);
+  const moment = localDayAndTime(date.time, { seconds: true });
   if (date.kind === 'text') return vscode.l10n.t('{0}, but as text: it must be a number, and a strict reader refuses it', moment);
   if (date.kind === 'milliseconds') return vscode.l10n.t('Not seconds since 1970. If milliseconds were meant: {0}', moment);
   const past = date.time <= (name === 'exp' ? now : now + CLOCK_TOLERANCE_MS);

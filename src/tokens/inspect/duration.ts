@@ -19,8 +19,3 @@ export function durationInWords(milliseconds: number, language: string): string 
   });
   return words.filter((word) => word !== undefined).join(' ');
 }
-
-/** A moment as date and time of day to the second, in this computer's time zone. `time` is in milliseconds since the epoch. */
-export function dateAndTime(time: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' }).format(time);
-}

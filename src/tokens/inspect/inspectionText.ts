@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { JsonRecord } from '../../api/json.js';
 import { displayText } from '../../editor/displayText.js';
 import { environmentWords } from '../../editor/environmentWords.js';
+import { localDayAndTime } from '../../editor/localTime.js';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning.js';
-import { dateAndTime, durationInWords } from './duration.js';
+import { durationInWords } from './duration.js';
 import type { Inspection } from './inspection.js';
 import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate.js';
 
@@ -28,7 +29,7 @@ export function inspectionText(inspection: Inspection): string {
     ...wrappedComment(vscode.l10n.t('By its claims: {0}.', tokenKind(jwt.header, jwt.claims))),
     ...notes(inspection).flatMap((note) => wrappedComment(vscode.l10n.t('Note: {0}', note))),
     '//',
-    comment(vscode.l10n.t('Inspected {0} by this computer’s clock; times are in {1}.', dateAndTime(now, vscode.env.language), timeZone())),
+    comment(vscode.l10n.t('Inspected {0} by this computer’s clock; times are in {1}.', localDayAndTime(now, { seconds: true }), timeZone())),
     comment(vscode.l10n.t('The token itself and its signature part are not shown.')),
     '{',
     ...property('header', record(jwt.header, headerMeaning), '  ', false),
@@ -77,11 +78,11 @@ function timeSentence({ jwt }: Inspection, now: number): string {
   const validity = validityAt(jwt.claims, now);
   switch (validity.kind) {
     case 'current':
-      return vscode.l10n.t('valid until {0}, for {1} more.', dateAndTime(validity.until, language), durationInWords(validity.until - now, language));
+      return vscode.l10n.t('valid until {0}, for {1} more.', localDayAndTime(validity.until, { seconds: true }), durationInWords(validity.until - now, language));
     case 'expired':
-      return vscode.l10n.t('EXPIRED {0}, {1} ago.', dateAndTime(validity.since, language), durationInWords(now - validity.since, language));
+      return vscode.l10n.t('EXPIRED {0}, {1} ago.', localDayAndTime(validity.since, { seconds: true }), durationInWords(now - validity.since, language));
     case 'notYet':
-      return vscode.l10n.t('NOT YET VALID. It is valid from {0}, in {1}.', dateAndTime(validity.from, language), durationInWords(validity.from - now, language));
+      return vscode.l10n.t('NOT YET VALID. It is valid from {0}, in {1}.', localDayAndTime(validity.from, { seconds: true }), durationInWords(validity.from - now, language));
     case 'unlimited':
       return vscode.l10n.t('without end, since there is no “exp”. Scalekit’s tokens always have one.');
     case 'unreadable':
