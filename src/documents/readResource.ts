@@ -1,28 +1,31 @@
 import { isRecord, readArray, readText, type JsonRecord } from '../api/json.js';
-import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
+import type { ScalekitClient } from '../api/scalekitClient.js';
 import { ScalekitError } from '../api/scalekitError.js';
 import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds.js';
 
 /** So many pages of a list are looked through for one resource. */
 const MOST_PAGES = 10;
 
+/** A document is opened to see what is there now: the cache may hold an older answer than the rows of the tree come from. */
+export const PAST_CACHE = { fresh: true } as const;
+
 /**
- * Reads a resource: by its GET, else out of the list that holds it; undefined when there is only the list and its pages looked at do not.
+ * Reads a resource as it is right now: by its GET, else out of the list that holds it; undefined when there is only the list and its pages looked at do not.
  *
  * @throws ScalekitError
  */
-export async function readResource(client: ScalekitClient, request: ResourceRequest, options: ReadOptions): Promise<JsonRecord | undefined> {
+export async function readResource(client: ScalekitClient, request: ResourceRequest): Promise<JsonRecord | undefined> {
   const { get, list, present = (json) => json } = request;
   let missing: unknown;
   if (get !== undefined) {
     try {
-      return present(await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), options));
+      return present(await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), PAST_CACHE));
     } catch (error) {
       if (list === undefined || !isNotServed(error)) throw error;
       if (error instanceof ScalekitError && error.kind === 'notFound') missing = error;
     }
   }
-  const found = list === undefined ? undefined : await findInList(client, list, options);
+  const found = list === undefined ? undefined : await findInList(client, list);
   if (found === undefined && missing !== undefined) throw missing;
   return found === undefined ? undefined : present(found);
 }
@@ -30,15 +33,15 @@ export async function readResource(client: ScalekitClient, request: ResourceRequ
 /** The resource at a document's path as it is right now. @throws ScalekitError, also when there is none */
 export async function readResourceNow(client: ScalekitClient, path: readonly string[]): Promise<JsonRecord> {
   const request = resourceRequest(path);
-  const json = request === undefined ? undefined : await readResource(client, request, { fresh: true });
+  const json = request === undefined ? undefined : await readResource(client, request);
   if (json === undefined) throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
   return json;
 }
 
-async function findInList(client: ScalekitClient, list: ResourceList, options: ReadOptions): Promise<JsonRecord | undefined> {
+async function findInList(client: ScalekitClient, list: ResourceList): Promise<JsonRecord | undefined> {
   let pageToken: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, options);
+    const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, PAST_CACHE);
     const entries = isRecord(json) ? readArray(json[list.field]).filter(isRecord) : [];
     const found = entries.find(list.matches);
     if (found !== undefined) return found;

@@ -7,7 +7,7 @@ import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.
 import { failureMessage } from '../editor/failureMessage.js';
 import { changedMeanwhileMessage, deletedMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
 import { editableKind, type EditableKind } from './editableKinds.js';
-import { readResource, readResourceNow } from './readResource.js';
+import { PAST_CACHE, readResource, readResourceNow } from './readResource.js';
 import { asRefusal, refusal } from './fileRefusal.js';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile.js';
 import { resourceRequest } from './resourceKinds.js';
@@ -260,7 +260,6 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return !this.outdated.has(key) && this.options.now() - latest.readAt < SAME_OPERATION_MS;
   }
 
-  /** Past the cache, which may hold an older answer than the rows of the tree come from. */
   private async read(uri: vscode.Uri, reference: DocumentReference): Promise<JsonRecord> {
     const request = resourceRequest(reference.path);
     const record = this.records.get(uri.toString());
@@ -269,13 +268,12 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const environment = await this.environment(reference.environmentId);
     if (request === undefined) throw refusal(notFoundMessage(environment.name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
-    const options = { fresh: true };
-    const found = isKnown ? record : ((await readResource(client, request, options)) ?? record);
+    const found = isKnown ? record : ((await readResource(client, request)) ?? record);
     if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
     const { more } = request;
     if (more === undefined) return found;
     try {
-      return { ...found, [more.field]: await more.read(client, options) };
+      return { ...found, [more.field]: await more.read(client, PAST_CACHE) };
     } catch (error) {
       // What it is about is shown all the same, with the reason why there is no more.
       if (!(error instanceof ScalekitError)) throw error;
