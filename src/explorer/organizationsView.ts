@@ -73,11 +73,20 @@ export class OrganizationsView implements vscode.Disposable {
     if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle') await this.list?.refreshAfterChange();
   }
 
-  /** Reads the lists of one kind, such as `users`, of all organizations again after a change in what they show. */
-  async refreshLists(environmentId: string, kind: string): Promise<void> {
+  /**
+   * The lists of one kind, such as `users`, of an environment's organizations, or of one of them. None while another environment is shown;
+   * two of an organization that has a second row, under "Found".
+   */
+  listsOf(environmentId: string, kind: string, organizationId?: string): Branch[] {
     const { branches } = this.tree;
-    if (branches?.environment.id !== environmentId) return;
-    await this.tree.refreshAfterChange(branches.all().filter(({ id, parent }) => isOrganizationNode(parent) && id === `${parent.id}/${kind}`));
+    if (branches?.environment.id !== environmentId) return [];
+    const isIt = (row: TreeNode | undefined): boolean => isOrganizationNode(row) && (organizationId ?? row.organizationId) === row.organizationId;
+    return branches.all().filter(({ id, parent }) => isIt(parent) && id === `${parent?.id}/${kind}`);
+  }
+
+  /** Reads the lists of one kind of all organizations again after a change in what they show. */
+  async refreshLists(environmentId: string, kind: string): Promise<void> {
+    await this.tree.refreshAfterChange(this.listsOf(environmentId, kind));
   }
 
   /** Reads an organization of an environment that was changed elsewhere again and shows it, if it is shown at all. */

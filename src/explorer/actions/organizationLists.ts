@@ -26,11 +26,8 @@ export function shownIds({ environment, organization }: ChosenOrganization, kind
   return new Set(lists.flatMap((list) => list.records()).map(({ id }) => id));
 }
 
-/** The organization may have a second row, under "Found", and with it a second list. */
 function shownLists({ environmentId, organizationId }: OrganizationReference, kind: ListKind, view: OrganizationsView): Branch[] {
-  const { branches } = view.treeView;
-  if (branches?.environment.id !== environmentId) return [];
-  return branches.all().filter(({ id, state }) => id.endsWith(`/organization/${organizationId}/${kind}`) && state.phase !== 'idle');
+  return view.listsOf(environmentId, kind, organizationId).filter(({ state }) => state.phase !== 'idle');
 }
 
 /** Shows something that was just made: its row, or its document when no loaded page of the list holds it. Nothing when another environment is active by now. */
