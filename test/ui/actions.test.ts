@@ -8,7 +8,7 @@ import { projectRoot } from '../host/project';
 import { newest, versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { chooseFromMenu, typeCredentials } from './gestures';
+import { chooseFromMenu, takesStep, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
 
 for (const version of versions) {
@@ -40,8 +40,6 @@ for (const version of versions) {
     });
 
     const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), 'out/screenshots', `action-${name}-${version.vscode}.png`));
-    const takesStep = (pattern: RegExp) => (prompt: { title: string; message: string; placeholder: string }): boolean =>
-      pattern.test(`${prompt.title}\n${prompt.message}\n${prompt.placeholder}`);
     /** Opens or closes a row that has others beneath it. */
     const toggle = async (label: string): Promise<void> => window.row('Organizations', label).first().locator('.monaco-tl-twistie').click();
     /** Runs a step, and gives the changes that it has sent. */

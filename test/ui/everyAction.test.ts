@@ -7,7 +7,7 @@ import { projectRoot } from '../host/project';
 import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { chooseFromMenu } from './gestures';
+import { chooseFromMenu, takesStep } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
 
 const CUSTOMER = 'Looney Corp';
@@ -63,7 +63,7 @@ for (const version of versions) {
     const configuration = inView('Configuration');
 
     async function step(pattern: RegExp): Promise<void> {
-      await window.waitForPrompt(({ title, message, placeholder }) => pattern.test(`${title}\n${message}\n${placeholder}`));
+      await window.waitForPrompt(takesStep(pattern));
     }
     async function enter(pattern: RegExp): Promise<void> {
       await step(pattern);

@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import type { EditorWindow, TreeRow } from '../host/window';
+import type { EditorWindow, Prompt, TreeRow } from '../host/window';
 
 /** What a person types into Add Environment…. */
 export interface TypedCredentials {
@@ -29,6 +29,11 @@ export async function typeUrlAndClientId(window: EditorWindow, url: string, clie
   await window.waitForPrompt(isStep(2));
   await window.answer(clientId);
   await window.waitForPrompt(isStep(3));
+}
+
+/** Whether an open prompt has this in its title, its message or its placeholder, each in a line. */
+export function takesStep(pattern: RegExp): (prompt: Pick<Prompt, 'title' | 'message' | 'placeholder'>) => boolean {
+  return ({ title, message, placeholder }) => pattern.test(`${title}\n${message}\n${placeholder}`);
 }
 
 /** Whether an open prompt is this step of Add Environment…. */
