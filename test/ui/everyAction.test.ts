@@ -48,7 +48,11 @@ for (const version of versions) {
     const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), 'out/screenshots', `every-action-${name}-${version.vscode}.png`));
     const inView = (view: string) => ({
       row: (label: string) => window.row(view, label).first(),
-      toggle: async (label: string): Promise<void> => window.row(view, label).first().locator('.monaco-tl-twistie').click(),
+      /** Opens or closes a row. What is in it is drawn anew a moment later, with how much it is: a menu opened before that is of the row that was. */
+      toggle: async (label: string): Promise<void> => {
+        await window.row(view, label).first().locator('.monaco-tl-twistie').click();
+        await settled(view);
+      },
       /** An inline icon of a row. */
       icon: async (label: string, action: string): Promise<void> => {
         await window.row(view, label).first().hover();
@@ -59,6 +63,16 @@ for (const version of versions) {
         window.waitForRows(view, (rows) => rows.some((row) => row.label === label && description.test(row.description))),
       waitUntilGone: (label: string) => window.waitForRows(view, (rows) => rows.length > 0 && !rows.some((row) => row.label === label)),
     });
+    /** Waits until the rows of a view have stayed as they are for a second. */
+    async function settled(view: string): Promise<void> {
+      let before = '';
+      for (let same = 0; same < 10; await window.page.waitForTimeout(100)) {
+        const now = JSON.stringify((await window.treeRows(view)).map(({ label, description }) => [label, description]));
+        same = now === before ? same + 1 : 0;
+        before = now;
+      }
+    }
+
     const organizations = inView('Organizations');
     const configuration = inView('Configuration');
 
