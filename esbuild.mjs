@@ -1,12 +1,13 @@
 // Bundles the extension, the sandbox and, on request, the tests.
 //   node esbuild.mjs            dist/extension.js, dist/sandbox.js, dist/terminal and dist/ThirdPartyNotices.txt
 //   node esbuild.mjs --watch    the same, again at each change
-//   node esbuild.mjs --tests    also every test file and the test host, to out/test
+//   node esbuild.mjs --tests    also the tests and the test host, to out/test
 //   node esbuild.mjs --meta     also dist/*.meta.json, for looking at what is in a bundle
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build, context, transform } from 'esbuild';
+import { buildTests } from './test/host/buildTests.mjs';
 import { thirdPartyNotices } from './test/host/thirdPartyNotices.mjs';
 
 const flags = new Set(process.argv.slice(2));
@@ -145,11 +146,6 @@ async function copyTerminalScripts() {
   }
 }
 
-async function testEntryPoints() {
-  const files = await readdir('test', { recursive: true });
-  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts')).sort().map((file) => `test/${file}`);
-}
-
 if (flags.has('--watch')) {
   console.log('esbuild: building');
   for (const product of products) await (await context(product)).watch();
@@ -165,15 +161,5 @@ if (flags.has('--watch')) {
   }
   await copyTerminalScripts();
   await writeFile('dist/ThirdPartyNotices.txt', thirdPartyNotices(metafiles));
-  if (flags.has('--tests')) {
-    await rm('out/test', { recursive: true, force: true });
-    await build({
-      ...common,
-      entryPoints: await testEntryPoints(),
-      outdir: 'out/test',
-      outbase: 'test',
-      sourcemap: 'inline',
-      external: ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', '@vscode/vsce', '@scalekit-sdk/node', 'esbuild', 'fast-check', 'typescript'],
-    });
-  }
+  if (flags.has('--tests')) await buildTests(common);
 }

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { measureActivation, type Activation } from '../bench/activation';
 import { readmeTable, report } from '../bench/benchReport';
 import { goalsOf, type BenchResults, type RequestCounts } from '../bench/benchResults';
@@ -12,6 +11,7 @@ import { contenderNames, type Connection, type ContenderModule, type ContenderNa
 import { measureFirstRows, type FirstRows } from '../bench/firstRows';
 import { bundleContenders, measureSeparately, type ContenderFiles } from '../bench/separately';
 import { compareCalls, compareListings, type Medians } from '../bench/sideBySide';
+import { parseFlags } from './commandLines.mjs';
 import { installAll } from './install';
 import { between } from './manifestTables';
 import { packageExtension, vsixFile } from './package';
@@ -20,26 +20,14 @@ import { projectRoot } from './project';
 import { endOnSignals } from './temporary';
 import { versions } from './vscodeHost';
 
-const usage = `npm run bench [-- flags]
-  --runs N         how often everything is measured (default: 5)
-  --no-activation  without starting VS Code
-  --readme         write the table between <!-- speed --> and <!-- /speed --> of README.md`;
-
 const ORGANIZATIONS = 10_000;
 const FIRST_ROWS_OF = [250, 100_000];
 const CONCURRENT = 100;
 
 /** `npm run bench`: measures, writes out/bench.json and out/bench.md, and ends with 1 when a goal is missed. */
 export async function main(flags: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...flags],
-    options: { runs: { type: 'string', default: '5' }, 'no-activation': { type: 'boolean', default: false }, readme: { type: 'boolean', default: false } },
-  });
+  const { values } = parseFlags('bench', flags);
   const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) {
-    console.error(usage);
-    return 2;
-  }
   endOnSignals();
   const results = await measure(runs, !values['no-activation']);
   const text = report(results);

@@ -7,18 +7,19 @@ import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporar
 import { newest } from './vscodeHost';
 
 // The process that runs the integration tests in one VS Code:
-//   node integration.js --editor 1.100.3 --result FILE [--log FILE] [--grep PATTERN] [--deadline MS] [--desktop] [--folder soak]
+//   node integration.js --editor 1.100.3 [--log FILE] [--grep PATTERN] [--file NAME …] [--desktop] [--group soak] [--timeout MS] [--dry-run]
 // --desktop downloads that version of desktop VS Code; VSCODE_EXECUTABLE names one that is there already. Else it is code-server.
 async function integration(): Promise<void> {
   const { values } = parseArgs({
     options: {
       editor: { type: 'string', default: newest.vscode },
-      result: { type: 'string' },
       log: { type: 'string' },
       grep: { type: 'string' },
-      deadline: { type: 'string', default: '240000' },
+      file: { type: 'string', multiple: true },
       desktop: { type: 'boolean', default: false },
-      folder: { type: 'string', default: 'integration' },
+      group: { type: 'string', default: 'integration' },
+      timeout: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
     },
   });
   const root = projectRoot();
@@ -28,7 +29,7 @@ async function integration(): Promise<void> {
     await runTests({
       vscodeExecutablePath: await executable(values.editor, values.desktop),
       extensionDevelopmentPath: root,
-      extensionTestsPath: join(root, 'out/test', values.folder, 'index.js'),
+      extensionTestsPath: join(root, 'out/test/host/extensionHostTests.js'),
       launchArgs: [
         await mkdtemp(join(temporary, 'workspace-')),
         `--user-data-dir=${join(temporary, 'user-data')}`,
@@ -37,9 +38,11 @@ async function integration(): Promise<void> {
       extensionTestsEnv: {
         ...withoutScalekit(),
         WORKBENCH_EDITOR_VERSION: values.editor,
-        WORKBENCH_DEADLINE: values.deadline,
-        WORKBENCH_TEST_RESULT: values.result,
+        WORKBENCH_TEST_GROUP: values.group,
+        WORKBENCH_TEST_FILES: values.file?.join(','),
+        WORKBENCH_TEST_TIMEOUT: values.timeout,
         WORKBENCH_TEST_GREP: values.grep,
+        WORKBENCH_TEST_DRY_RUN: values['dry-run'] ? '1' : undefined,
         WORKBENCH_EDITOR_LOG: values.log,
       },
     });

@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
-import { withDeadline } from './progress';
 import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
 import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, newest, versions } from './vscodeHost';
@@ -13,7 +12,7 @@ import { installEditor, newest, versions } from './vscodeHost';
  * Takes the place of VS Code's executable for `runTests` of `@vscode/test-electron`: takes the same arguments, opens the workbench
  * of code-server in a headless Chromium, lets the tests run in its extension host, and exits with their exit code.
  *
- * Environment: WORKBENCH_EDITOR_VERSION (default: the newest), WORKBENCH_DEADLINE (milliseconds for the whole run),
+ * Environment: WORKBENCH_EDITOR_VERSION (default: the newest),
  * WORKBENCH_EDITOR_LOG (a file that gets the workbench's whole console and the server's output).
  */
 async function launch(): Promise<number> {
@@ -55,8 +54,11 @@ async function launch(): Promise<number> {
     const trusted = values['enable-workspace-trust'] !== true;
     server = await startTestServer({ installation, folders, environment: testEnvironment(), trusted });
     browser = await chromium.launch({ executablePath, args: chromiumFlags(), headless: true });
-    const run = openTestWindow(browser, server.address, { tests, extensions, folder: positionals[0], log });
-    return await withDeadline('The test run', Number(process.env['WORKBENCH_DEADLINE'] ?? 240_000), run);
+    const serverEnded = server.exited.then((code): never => {
+      throw new Error(`VS Code's server ended with ${code} while tests were running.`);
+    });
+    serverEnded.catch(() => {}); // it also ends when all is done
+    return await Promise.race([serverEnded, openTestWindow(browser, server.address, { tests, extensions, folder: positionals[0], log })]);
   } finally {
     await browser?.close();
     await server?.end();
@@ -86,8 +88,10 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
   const page = await context.newPage();
   // VS Code's own server has no such route; without an answer, secrets are kept in memory only.
   await page.route('**/mint-key', (route) => route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }));
+  let lost: (why: string) => void = () => {};
   const finished = new Promise<number>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`${why}\n${window.log.slice(-30).join('\n')}`));
+    lost = fail;
     void page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
     page.on('crash', () => fail('The browser page crashed.'));
     page.on('close', () => fail('The browser page was closed.'));
@@ -96,6 +100,8 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     const text = format(...args);
     window.log.push(`[${type}] ${text}`);
+    // VS Code would start another one, without the tests.
+    if (/[Ee]xtension host.* terminated unexpectedly/.test(text)) lost(text);
     // The tests print by console.log, which comes as one of these two; the workbench's own errors are for the log.
     if (type === 'info' || type === 'log') console.log(text);
   });

@@ -1,56 +1,85 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import Mocha from 'mocha';
+import { patient } from './patience';
+import { tell } from './testEvents';
 
-/** What a run of tests came to. Written as JSON to a file, because the run is in another process. */
-export interface TestCounts {
-  readonly passed: number;
-  readonly failed: number;
-  /** Full titles of what failed. */
-  readonly failures: readonly string[];
+/** Loads a file of tests, which calls `describe`. By name, such as `documents`. */
+export type TestFiles = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** What the bundle of a group of tests exports: see buildTests.mjs. */
+export interface TestBundle {
+  readonly testFiles: TestFiles;
 }
 
 export interface MochaRunOptions {
-  /** Every `*.test.js` below it is run. */
-  readonly folder: string;
-  /** Just this one of them. */
-  readonly file?: string | undefined;
+  readonly testFiles: TestFiles;
+  /** Only these of the files. */
+  readonly files?: readonly string[] | undefined;
   /** Only tests whose full title matches. */
   readonly grep?: string | undefined;
-  /** For one test, in milliseconds. */
+  /** For one test or hook, in milliseconds on an idle machine. */
   readonly timeout: number;
-  /** Where the counts go. */
-  readonly resultFile?: string | undefined;
+  /** Tell the titles of the tests without running them. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** How a run ended. The results of its tests are told one by one: see testEvents.ts. */
+export interface MochaRunResult {
+  readonly passed: number;
+  readonly failed: number;
 }
 
 /** Runs the tests in this process. A skipped test counts as failed, and so does an `only` that was left behind. */
-export async function runMocha(options: MochaRunOptions): Promise<TestCounts> {
-  const files = options.file === undefined ? await testFiles(options.folder) : [options.file];
+export async function runMocha(options: MochaRunOptions): Promise<MochaRunResult> {
+  process.setSourceMapsEnabled(true);
+  const names = Object.keys(options.testFiles).filter((name) => options.files?.includes(name) ?? true);
+  const unknown = options.files?.filter((name) => !names.includes(name)) ?? [];
+  if (unknown.length > 0) throw new Error(`There is no file of tests named ${unknown.join(', ')}.`);
   const mocha = new Mocha({
     ui: 'bdd',
-    reporter: 'spec',
-    color: Boolean(process.stdout.isTTY),
-    timeout: options.timeout,
+    reporter: function () {} as unknown as Mocha.ReporterConstructor, // the events are the report
+    timeout: patient(options.timeout),
     forbidPending: true,
     forbidOnly: true,
+    dryRun: options.dryRun ?? false,
     ...(options.grep === undefined ? {} : { grep: new RegExp(options.grep) }),
   });
-  for (const file of files) mocha.addFile(join(options.folder, file));
-
-  const failures: string[] = [];
-  const counts = await new Promise<TestCounts>((resolve) => {
+  for (const name of names) {
+    mocha.suite.emit(Mocha.Suite.constants.EVENT_FILE_PRE_REQUIRE, globalThis, name, mocha);
+    await options.testFiles[name]?.();
+  }
+  return new Promise((resolve) => {
+    let passed = 0;
+    let failed = 0;
     const runner = mocha.run(() => {
-      const passed = runner.stats?.passes ?? 0;
-      resolve({ passed, failed: failures.length, failures });
+      tell({ event: 'end' });
+      resolve({ passed, failed });
     });
-    runner.on('fail', (test) => failures.push(test.fullTitle()));
+    tell({ event: 'plan', titles: titlesOf(mocha.suite, options.grep) });
+    const begin = (runnable: Mocha.Runnable): void => tell({ event: 'begin', title: runnable.fullTitle() });
+    runner.on('test', begin);
+    runner.on('hook', begin);
+    runner.on('pass', (test) => {
+      passed++;
+      tell({ event: 'pass', title: test.fullTitle(), milliseconds: test.duration ?? 0 });
+    });
+    runner.on('fail', (test, error: unknown) => {
+      failed++;
+      tell({ event: 'fail', title: test.fullTitle(), error: describeError(error) });
+    });
   });
-  if (options.resultFile !== undefined) await writeFile(options.resultFile, JSON.stringify(counts));
-  return counts;
 }
 
-/** The test files below a folder, as paths from there. */
-export async function testFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith('.test.js')).sort();
+/** The tests of a suite that a pattern leaves, in the order in which they run. */
+function titlesOf(suite: Mocha.Suite, grep: string | undefined): string[] {
+  const pattern = grep === undefined ? undefined : new RegExp(grep);
+  const own = suite.tests.map((test) => test.fullTitle()).filter((title) => pattern?.test(title) ?? true);
+  return [...own, ...suite.suites.flatMap((child) => titlesOf(child, grep))];
+}
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${describeError(error.cause)}`;
+  const stack = error.stack ?? error.message;
+  // The message is not in the stack when it was changed after the error was made.
+  return `${stack.includes(error.message) ? stack : `${error.message}\n${stack}`}${cause}`;
 }

@@ -1,11 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { patient } from './patience';
 
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds. */
+  /** Milliseconds on an idle machine. */
   readonly deadline?: number;
   /** True for what need not end in an orderly way: it is killed when this process exits, before its folders are removed. */
   readonly killAtExit?: boolean;
@@ -22,10 +23,11 @@ export async function run(program: string, args: readonly string[], options: Com
   const group = startGroup(program, args, options);
   let output = '';
   group.onOutput((text) => (output += text));
+  const limit = options.deadline === undefined ? 2 ** 31 - 1 : patient(options.deadline);
   const timer = setTimeout(() => {
-    output += `\nStopped: not done after ${Math.round((options.deadline ?? 0) / 1000)} s.\n`;
+    output += `\nStopped: not done after ${Math.round(limit / 1000)} s.\n`;
     void group.end();
-  }, options.deadline ?? 2 ** 31 - 1);
+  }, limit);
   const code = await group.exited;
   clearTimeout(timer);
   return { code, output };

@@ -1,3 +1,5 @@
+import { patient } from './patience';
+
 /** Runs one long step, with a line at its start, one each ten seconds, and one at its end. Lines go to stderr. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
@@ -16,11 +18,12 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** Rejects with a clear message when `work` is not done in `milliseconds`. It does not stop the work: the caller must. */
+/** Rejects with a clear message when `work` is not done in `milliseconds`, more on a busy machine. It does not stop the work: the caller must. */
 export async function withDeadline<T>(what: string, milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  const limit = patient(milliseconds);
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: not done after ${Math.round(milliseconds / 1000)} s.`)), milliseconds);
+    timer = setTimeout(() => reject(new Error(`${what}: not done after ${Math.round(limit / 1000)} s.`)), limit);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,17 +1,19 @@
-// Where `npm start`, `npm test`, `npm run package`, `npm run sandbox`, `npm run readme` and `npm run bench` begin. Plain JavaScript without dependencies, because on a
-// fresh clone nothing is installed yet: it installs, builds, and goes on in the compiled TypeScript of this folder.
-//   node test/host/run.mjs start|test|package|sandbox|readme|bench [flags]
+// Where the commands of package.json begin. Plain JavaScript without dependencies, because on a fresh clone nothing is installed yet:
+// it reads the flags, installs, builds, and goes on in the compiled TypeScript of this folder.
+//   node test/host/run.mjs start|test|steady|titles|package|sandbox|readme|bench [flags]
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import { commandNames, parseFlags } from './commandLines.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const [command, ...flags] = process.argv.slice(2);
-const commands = ['start', 'test', 'package', 'sandbox', 'readme', 'bench'];
+const commands = [...commandNames, 'sandbox'];
 
 if (!commands.includes(command)) {
   console.error(`Usage: node test/host/run.mjs ${commands.join('|')} [flags]`);
@@ -22,18 +24,29 @@ if (major < 20) {
   console.error(`Node ${process.versions.node} is too old: Node 20 or later is needed.`);
   process.exit(2);
 }
+if (command !== 'sandbox') {
+  try {
+    const { help } = parseFlags(command, flags.filter((flag) => flag !== '--no-build'));
+    if (help !== undefined) {
+      console.log(help);
+      process.exit(0);
+    }
+  } catch (error) {
+    console.error(error.usage === undefined ? error.stack : `${error.message}\n\n${error.usage}`);
+    process.exit(2);
+  }
+}
 process.chdir(root);
 
-/** The packages that the lock file names and that are not installed, or not in that version. Optional ones may be absent. */
-function outdatedPackages() {
-  const installedFile = join(root, 'node_modules/.package-lock.json');
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  if (!existsSync(installedFile)) return Object.keys(wanted).filter((path) => path !== '');
-  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
-  return Object.entries(wanted)
-    .filter(([path, entry]) => path !== '' && !(entry.optional && !installed[path]) && !entry.link)
-    .filter(([path, entry]) => installed[path]?.version !== entry.version)
-    .map(([path]) => path);
+/** Holds the hash of the lock file that `npm ci` installed to the end; npm removes it with the folder when it begins. */
+const installedFile = join(root, 'node_modules/.lock-hash');
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+}
+
+function isInstalled() {
+  return existsSync(installedFile) && readFileSync(installedFile, 'utf8') === lockHash();
 }
 
 /** Newest modification time below a folder or of a file, in milliseconds. */
@@ -83,8 +96,9 @@ async function step(title, program, args) {
 
 const npmCli = process.env.npm_execpath;
 const npm = npmCli && basename(npmCli) === 'npm-cli.js' ? [process.execPath, [npmCli]] : ['npm', []];
-if (outdatedPackages().length > 0) {
+if (!isInstalled()) {
   await step('Installing the dependencies', npm[0], [...npm[1], 'ci', '--include=dev', '--no-audit', '--no-fund']);
+  writeFileSync(installedFile, lockHash());
 }
 
 if (command === 'sandbox') {

@@ -1,16 +1,25 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runMocha } from './mochaRun';
+import { runMocha, type TestBundle } from './mochaRun';
+import { projectRoot } from './project';
 import { endOnSignals } from './temporary';
 
-// The process that a part of the tests runs in: node runMocha.js --folder F [--file NAME] --timeout MS --result FILE [--grep PATTERN]
+// The process that a group of tests runs in: node runMocha.js --group NAME [--file NAME …] --timeout MS [--grep PATTERN] [--dry-run]
 const { values } = parseArgs({
-  options: { folder: { type: 'string' }, file: { type: 'string' }, timeout: { type: 'string' }, result: { type: 'string' }, grep: { type: 'string' } },
+  options: {
+    group: { type: 'string', default: '' },
+    file: { type: 'string', multiple: true },
+    timeout: { type: 'string', default: '2000' },
+    grep: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+  },
 });
 endOnSignals();
-if (values.folder === undefined) throw new Error('--folder is missing.');
-void runMocha({ folder: values.folder, file: values.file, grep: values.grep, timeout: Number(values.timeout ?? 2000), resultFile: values.result }).then(
+const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test', `${values.group}.js`)) as TestBundle;
+void runMocha({ testFiles, files: values.file, grep: values.grep, timeout: Number(values.timeout), dryRun: values['dry-run'] }).then(
   // A test that leaves a server or timer open must not hang the run.
-  ({ passed, failed }) => process.exit(failed === 0 && passed > 0 ? 0 : 1),
+  ({ failed }) => process.exit(failed === 0 ? 0 : 1),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

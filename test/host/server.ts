@@ -71,6 +71,8 @@ export interface EditorServer {
   readonly address: string;
   /** All it has printed so far. */
   output(): string;
+  /** Resolves with its exit code when it ends, in whatever way. */
+  readonly exited: Promise<number>;
   end(): Promise<void>;
 }
 
@@ -143,6 +145,7 @@ async function start(options: ServerOptions, args: readonly string[], listening:
     return {
       address: await withDeadline(`Starting VS Code ${installation.version.vscode}'s server`, 60_000, address),
       output: () => output,
+      exited: group.exited,
       end: () => group.end(),
     };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { findChromium } from './chromium';
+import { parseFlags } from './commandLines.mjs';
 import { packageExtension, packageViewOpener, vsixFile } from './package';
 import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { step } from './progress';
@@ -10,37 +10,10 @@ import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporar
 import { findExecutable, installEditor, newest, versions, type EditorVersion } from './vscodeHost';
 import { openWindow, startEditor, type EditorWindow } from './window';
 
-const usage = `npm start [-- flags]
-  (no flag)           a VS Code with the extension and a local Scalekit; open the address it prints, Ctrl-C ends all
-  --editor VERSION    ${versions.map(({ vscode }) => vscode).join(' or ')} (default: ${newest.vscode})
-  --organizations N   how many organizations the local Scalekit has (default: 250)
-  --desktop           use the desktop VS Code on the PATH ("code") instead of one in the browser
-  --check             no person: open the window, copy a token, call the local Scalekit with it; the exit status tells
-  --screenshot FILE   with --check: keep a picture of the window`;
-
 /** `npm start`: the extension in a real VS Code beside a local Scalekit, with nothing to type. */
 export async function main(flags: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...flags],
-    options: {
-      editor: { type: 'string', default: newest.vscode },
-      organizations: { type: 'string', default: '250' },
-      desktop: { type: 'boolean', default: false },
-      check: { type: 'boolean', default: false },
-      screenshot: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    return 0;
-  }
-  const version = versions.find(({ vscode }) => vscode === values.editor);
-  if (!version || (values.screenshot !== undefined && !values.check) || (values.check && values.desktop)) {
-    console.error(usage);
-    return 2;
-  }
-
+  const { values } = parseFlags('start', flags);
+  const version = versions.find(({ vscode }) => vscode === values.editor) ?? newest;
   if (!values.desktop) await installEditor(version);
   if (values.check) {
     endOnSignals();

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
+import { patient } from './patience';
 import { dataFolders, installExtensions, prepareData, startPersonsServer, type DataFolders } from './server';
 import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, type EditorVersion } from './vscodeHost';
@@ -149,7 +150,7 @@ export class EditorWindow {
   ) {
     page.on('console', (message) => this.#console.push(`[${message.type()}] ${message.text()}`));
     page.on('pageerror', (error) => this.#console.push(`[pageerror] ${error.message}`));
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(patient(20_000));
   }
 
   get address(): string {
@@ -167,7 +168,7 @@ export class EditorWindow {
 
   /** Resolves when the workbench is drawn and its extension host answers. */
   async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor({ timeout: patient(60_000) });
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
     // The item of the remote says "Opening Remote…" until the connection to the extension host's process stands.
     await this.page.waitForFunction(
@@ -176,7 +177,7 @@ export class EditorWindow {
         return !/Opening Remote/.test(document.querySelector('.part.statusbar')?.textContent ?? 'Opening Remote');
       },
       undefined,
-      { timeout: 60_000 },
+      { timeout: patient(60_000) },
     );
   }
 
@@ -548,12 +549,13 @@ export class EditorWindow {
     return (await (await told).args()[0]?.jsonValue()) as Record<string, unknown>;
   }
 
-  /** Leaves a picture of the window and its logs in a folder, to see why a test failed. */
-  async keepEvidence(name: string, folder: string): Promise<void> {
+  /** Leaves a picture of the window and its logs in a folder, to see why a test failed. Resolves with the picture's file. */
+  async keepEvidence(name: string, folder: string): Promise<string> {
     const file = join(folder, name.replaceAll(/[^\w-]+/g, '-').slice(0, 120));
     await mkdir(folder, { recursive: true });
     await this.screenshot(`${file}.png`).catch(() => {}); // the page may be gone; the logs still help
     await writeFile(`${file}.log`, `${this.consoleText()}\n\n--- server ---\n${this.editor.serverOutput()}\n`);
+    return `${file}.png`;
   }
 
   /** Ends the browser and the server, and removes the data unless a data folder was given. */
@@ -567,11 +569,12 @@ export class EditorWindow {
   }
 
   async #poll<T>(what: string, milliseconds: number, look: () => Promise<{ done: boolean; value: T; seen: string }>): Promise<T> {
-    const end = Date.now() + milliseconds;
+    const limit = patient(milliseconds);
+    const end = Date.now() + limit;
     for (;;) {
       const { done, value, seen } = await look();
       if (done) return value;
-      if (Date.now() > end) throw new Error(`Waited ${milliseconds / 1000} s for ${what}. Seen: ${seen.slice(0, 2000) || 'nothing'}.`);
+      if (Date.now() > end) throw new Error(`Waited ${limit / 1000} s for ${what}. Seen: ${seen.slice(0, 2000) || 'nothing'}.`);
       await pause(100);
     }
   }

@@ -5,13 +5,13 @@ import { MembershipStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/co
 import { ConnectionProvider, ConnectionType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { newest, versions } from '../host/vscodeHost';
+import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, takesStep, typeCredentials } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Acting on customers in production, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

@@ -6,16 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type Prompt } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, isStep, runByKeyboard, typeCredentials, typeUrlAndClientId } from './gestures';
 import { selfSignedCertificate } from '../support/selfSignedCertificate';
-import { keepEvidenceOfFailures } from './support';
+import { keepEvidenceOfFailures, testedVersions } from './support';
 
 const add = 'Scalekit: Add Environment…';
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Add Environment…, when something is wrong, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

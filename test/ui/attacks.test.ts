@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { vsixFile } from '../host/package';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { hoverText, typeCredentials } from './gestures';
-import { keepEvidenceOfFailures } from './support';
+import { keepEvidenceOfFailures, testedVersions } from './support';
 import { until } from '../support/until';
 import { startHttpServer, type HttpServer } from '../support/httpServer';
 
@@ -17,7 +16,7 @@ const HOSTILE = '[Free upgrade](command:workbench.action.terminal.new) $(zap) <b
 /** No such host can be: the name is reserved. */
 const ELSEWHERE = 'acme.scalekit.invalid';
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Hostile text and a hostile workspace, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { ScalekitClient } from '@scalekit-sdk/node';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import type { HttpServer } from '../support/httpServer';
 import { startRecordingProxy } from '../support/recordingProxy';
 import { until } from '../support/until';
 import { runByKeyboard, typeCredentials } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const pictures = join(projectRoot(), 'out/screenshots');
 
@@ -23,7 +22,7 @@ async function eventually(condition: () => boolean | Promise<boolean>): Promise<
 /** An organization's document as far as these tests look into it. */
 type Organization = Record<string, unknown>;
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`An organization as a file, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

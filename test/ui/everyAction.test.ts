@@ -4,11 +4,10 @@ import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { VerificationStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, takesStep } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const CUSTOMER = 'Looney Corp';
 
@@ -20,7 +19,7 @@ interface Cost {
   readonly curl: number;
 }
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Every change, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

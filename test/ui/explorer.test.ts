@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseByKeyboard, runByKeyboard, walkTo } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const VIEW = 'Organizations';
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Exploring organizations with the keyboard alone, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { newest, versions } from '../host/vscodeHost';
+import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, hoverText, isStep, runByKeyboard } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const pictures = join(projectRoot(), 'out/screenshots');
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`From credentials to organizations and a token, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type Prompt } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { installPseudoLanguage, pseudo, untranslatedWords } from '../support/pseudoLanguage';
 import { hoverText, isStep, typeCredentials } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const pictures = join(projectRoot(), 'out/screenshots');
 
@@ -17,7 +16,7 @@ const NAMES = ['Scalekit:', 'https://acme.scalekit.dev', 'skc_…', 'content_edi
 /** Scalekit's own names for protocols, providers and states, as its API gives them. */
 const PROTOCOLS = ['SAML', 'OIDC', 'SCIM', 'SSO', 'Okta', 'OKTA', 'Google', 'Microsoft Entra ID', 'JumpCloud', 'OneLogin'];
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`In another language, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

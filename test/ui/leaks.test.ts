@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vsixFile } from '../host/package';
 import { removeTemporaryFolder, temporaryFolder } from '../host/temporary';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type Prompt } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import type { HttpServer } from '../support/httpServer';
 import { searchFolder, searchText, type Leak, type Needle } from '../support/leakSearch';
 import { startRecordingProxy } from '../support/recordingProxy';
 import { chooseFromMenu, hoverText, isStep, runByKeyboard, typeCredentials } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 // Characters that each encoding writes in its own way.
 const markerSecret = 'test_Marker+9f/Kq=7Z%r&m"W\\x41~ secret';
@@ -59,7 +58,7 @@ describe('The search for leaks', () => {
   });
 });
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`After a day's work in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { projectRoot } from '../host/project';
+import { tell } from '../host/testEvents';
+import { versions, type EditorVersion } from '../host/vscodeHost';
 import type { EditorWindow } from '../host/window';
+
+/** The VS Codes to open windows of: the one that WORKBENCH_EDITOR_VERSION names, else all. */
+export function testedVersions(): readonly EditorVersion[] {
+  const named = process.env['WORKBENCH_EDITOR_VERSION'];
+  return versions.filter(({ vscode }) => named === undefined || vscode === named);
+}
 
 /**
  * Call it inside a `describe`: when a test or hook of it fails, a picture of the window and its logs are left in out/failures.
@@ -8,7 +16,8 @@ import type { EditorWindow } from '../host/window';
  */
 export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): void {
   const keep = async (title: string): Promise<void> => {
-    await window()?.keepEvidence(title, join(projectRoot(), 'out/failures'));
+    const file = await window()?.keepEvidence(title, join(projectRoot(), 'out/failures'));
+    if (file !== undefined) tell({ event: 'picture', title, file });
   };
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await keep(this.currentTest.fullTitle());

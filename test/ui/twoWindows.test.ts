@@ -5,16 +5,15 @@ import { dirname, join } from 'node:path';
 import { openDesktop, type DesktopEditor } from '../host/desktop';
 import { vsixFile } from '../host/package';
 import { removeTemporaryFolder, temporaryFolder } from '../host/temporary';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, runByKeyboard, typeCredentials } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 /** How soon a window must show what another one did, in milliseconds. */
 const AT_ONCE_MS = 2_000;
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Two windows, one of them on an untrusted folder, in VS Code ${version.vscode}`, () => {
     let here: EditorWindow;
     let there: EditorWindow;

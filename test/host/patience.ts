@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
+
+/** How many times longer than on an idle machine of ours a test may wait for something. Handed on to the processes that run tests. */
+const PATIENCE = 'WORKBENCH_PATIENCE';
+
+/** A machine like ours that has nothing else to do still waits this much longer before it gives up: a wait that succeeds costs nothing. */
+const GENEROSITY = 4;
+
+/** A time limit in milliseconds, as long as this machine needs. For what is awaited; never for what is measured. */
+export function patient(milliseconds: number): number {
+  return Math.round(milliseconds * Number(process.env[PATIENCE] ?? GENEROSITY));
+}
+
+/** Measures how fast this machine is now, and makes every limit of this process and its children fit. Resolves with the factor. */
+export function setPatience(factor = GENEROSITY * slowness()): number {
+  process.env[PATIENCE] = String(factor);
+  return factor;
+}
+
+/** How many times longer a fixed piece of work takes than on an idle machine of ours (2 cores, about 3 GHz); from 1 to 10. */
+function slowness(): number {
+  const begin = performance.now();
+  const bytes = Buffer.alloc(1_000_000, 'scalekit');
+  for (let round = 0; round < 100; round++) createHash('sha256').update(bytes).digest();
+  const measured = (performance.now() - begin) / 90;
+  const cores = cpus().length >= 2 ? 1 : 2;
+  return Math.min(10, Math.max(1, measured * cores));
+}

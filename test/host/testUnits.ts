@@ -1,0 +1,123 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { TestBundle } from './mochaRun';
+import { projectRoot } from './project';
+import { newest, versions, type EditorVersion } from './vscodeHost';
+
+/** The parts of the tests, as they are named on the command line. */
+export const groups = ['types', 'lint', 'unit', 'fuzz', 'contract', 'faults', 'package', 'integration', 'ui', 'soak'] as const;
+export type Group = (typeof groups)[number];
+
+/** What must be there before a unit can be run. */
+export type Need = 'editors' | 'browser' | 'shells' | 'vsix';
+
+/** What is run in one process: a group of tests in plain Node, the extension host of one VS Code, or one file of windows in one VS Code. */
+export interface TestUnit {
+  /** Such as `ui documents 1.139.1`. */
+  readonly name: string;
+  readonly group: Group;
+  /** What Node runs, without the flags that choose tests. Undefined `title`: the process tells its tests itself. */
+  readonly program: readonly string[];
+  /** For a tool that tells by its exit code whether all is well: the title of that one check. */
+  readonly check?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly needs: readonly Need[];
+}
+
+/** Milliseconds for one test or hook on an idle machine. */
+const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint'>, number>> = {
+  unit: 20_000,
+  fuzz: 60_000,
+  contract: 60_000,
+  faults: 20_000,
+  package: 60_000,
+  integration: 60_000,
+  ui: 120_000,
+  soak: 1_800_000,
+};
+
+/** The windows that `npm test` opens: the main job, in the newest VS Code. `npm test -- --all` opens all of them in both. */
+const MAIN_WINDOWS: readonly string[] = ['journey', 'explorer', 'documents'];
+
+/** What `npm test` runs in the extension host of the oldest VS Code: what only that one can break. */
+const OLDEST_FILES: readonly string[] = ['activation', 'documents', 'enterCredentials', 'explorerRows', 'organizationsView', 'terminal'];
+
+export interface UnitOptions {
+  /** Every test, in both versions. Otherwise the smaller set of `npm test`. */
+  readonly all: boolean;
+  /** The groups were asked for by name: then all files of them, in the newest VS Code unless `all` is said. */
+  readonly named: boolean;
+  readonly desktop: boolean;
+  /** How often the fuzz tests try each property; they need more time then. */
+  readonly manyRuns: boolean;
+}
+
+/** The units of these groups. */
+export function testUnits(chosen: readonly Group[], options: UnitOptions): TestUnit[] {
+  return chosen.flatMap((group) => unitsOf(group, options));
+}
+
+function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
+  switch (group) {
+    case 'types':
+      return [{ name: group, group, check: 'The types fit', program: ['node_modules/typescript/bin/tsc', '--noEmit'], needs: [] }];
+    case 'lint':
+      return [{ name: group, group, check: 'The rules of eslint.config.mjs are kept', program: ['node_modules/eslint/bin/eslint.js', '.'], needs: [] }];
+    case 'unit':
+    case 'faults':
+      return [plain(group, [])];
+    case 'fuzz':
+      return [plain(group, [], options.manyRuns ? 7_200_000 : undefined)];
+    case 'contract':
+      return [plain(group, ['shells'])];
+    case 'package':
+      return [plain(group, ['vsix'])];
+    case 'integration':
+      return versions
+        .filter((version) => options.all || !options.named || version === newest)
+        .map((version) => extensionHost(group, version, options.all || version === newest ? [] : OLDEST_FILES, options));
+    case 'soak':
+      return [extensionHost(group, newest, [], options)];
+    case 'ui':
+      return windowFiles().flatMap((file) =>
+        versions.filter((version) => options.all || (version === newest && (options.named || MAIN_WINDOWS.includes(file)))).map((version) => windows(file, version)),
+      );
+  }
+}
+
+function plain(group: 'unit' | 'faults' | 'fuzz' | 'contract' | 'package', needs: readonly Need[], limit = TEST_LIMITS[group]): TestUnit {
+  return { name: group, group, program: mochaProgram(group, limit), needs };
+}
+
+function windows(file: string, { vscode }: EditorVersion): TestUnit {
+  return {
+    name: `ui ${file} ${vscode}`,
+    group: 'ui',
+    program: [...mochaProgram('ui', TEST_LIMITS.ui), '--file', file],
+    environment: { WORKBENCH_EDITOR_VERSION: vscode },
+    needs: ['editors', 'browser', 'vsix'],
+  };
+}
+
+function extensionHost(group: 'integration' | 'soak', version: EditorVersion, files: readonly string[], { desktop }: UnitOptions): TestUnit {
+  return {
+    name: `${group} ${version.vscode}`,
+    group,
+    program: [
+      'out/test/host/integration.js',
+      ...['--group', group, '--editor', version.vscode, '--timeout', String(TEST_LIMITS[group])],
+      ...files.flatMap((file) => ['--file', file]),
+      ...(desktop ? ['--desktop'] : []),
+    ],
+    needs: desktop || process.env['VSCODE_EXECUTABLE'] ? [] : ['editors', 'browser', 'shells'],
+  };
+}
+
+function mochaProgram(group: Group, limit: number): string[] {
+  return ['out/test/host/runMocha.js', '--group', group, '--timeout', String(limit)];
+}
+
+function windowFiles(): string[] {
+  const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test/ui.js')) as TestBundle;
+  return Object.keys(testFiles);
+}
