@@ -9,6 +9,7 @@ import { startBenchSandbox, type BenchSandbox } from '../bench/benchSandbox';
 import { measureBundles } from '../bench/bundleParts';
 import { contenderNames, type Connection, type ContenderModule, type ContenderName } from '../bench/contender';
 import { measureFirstRows, type FirstRows } from '../bench/firstRows';
+import { measureTreeLoad, type TreeLoad } from '../bench/treeLoad';
 import { bundleContenders, measureSeparately, type ContenderFiles } from '../bench/separately';
 import { compareCalls, compareListings, type Medians } from '../bench/sideBySide';
 import { parseFlags } from './commandLines.mjs';
@@ -96,6 +97,7 @@ async function measure(runs: number, withActivation: boolean): Promise<BenchResu
       peakBytes: peakBytes.values,
       firstRows: await firstRows(runs),
       activation: withActivation ? await activations(runs) : {},
+      treeLoad: withActivation ? await treeLoads(runs) : {},
       bundles,
       vsixBytes: statSync(vsixFile()).size,
     };
@@ -160,6 +162,18 @@ async function activations(runs: number): Promise<Record<string, Activation[]>> 
       const starts: Activation[] = [];
       for (let run = 0; run < runs; run++) starts.push(await measureActivation(vscode));
       measured[vscode] = starts;
+    });
+  }
+  return measured;
+}
+
+async function treeLoads(runs: number): Promise<Record<string, TreeLoad[]>> {
+  const measured: Record<string, TreeLoad[]> = {};
+  for (const { vscode } of versions) {
+    await step(`1,000 rows in the tree of VS Code ${vscode}`, async () => {
+      const loads: TreeLoad[] = [];
+      for (let run = 0; run < runs; run++) loads.push(...(await measureTreeLoad(vscode)));
+      measured[vscode] = loads;
     });
   }
   return measured;

@@ -5,14 +5,17 @@ import { findExecutable, installDebianPackages } from './vscodeHost';
 const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
 const elsewhere = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
 
+/** The Chrome or Chromium that is there. */
+export function findInstalledChromium(): string | undefined {
+  return process.env['CHROME_PATH'] ?? findExecutable(names) ?? [...elsewhere, chromium.executablePath()].find((file) => existsSync(file));
+}
+
 /** The Chrome or Chromium to use; installed first where that can be done unasked. */
 export async function findChromium(): Promise<string> {
-  const find = (): string | undefined =>
-    process.env['CHROME_PATH'] ?? findExecutable(names) ?? [...elsewhere, chromium.executablePath()].find((file) => existsSync(file));
-  const found = find();
+  const found = findInstalledChromium();
   if (found) return found;
   if (await installDebianPackages(['chromium'])) {
-    const installed = find();
+    const installed = findInstalledChromium();
     if (installed) return installed;
   }
   throw new Error('No Chrome or Chromium was found. Install one, or set CHROME_PATH to its executable.');

@@ -86,7 +86,10 @@ async function step(title, program, args) {
   clearInterval(ticker);
   if (code !== 0) {
     process.stderr.write(Buffer.concat(output));
-    console.error(`${title}: failed after ${seconds()}`);
+    console.error(`${title}: failed after ${seconds()}. Run the command again once the cause is mended.`);
+    if (/\b(EROFS|EACCES)\b/.test(Buffer.concat(output).toString())) {
+      console.error('npm needs a folder for its cache that can be written: set npm_config_cache to one, and XDG_CACHE_HOME for VS Code.');
+    }
     if (command === 'test') console.log('0 passed, 1 failed');
     process.exit(1);
   }

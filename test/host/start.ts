@@ -6,7 +6,7 @@ import { packageExtension, packageViewOpener, vsixFile } from './package';
 import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { step } from './progress';
 import { startSandbox, type SandboxProcess } from './sandboxProcess';
-import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
+import { endOnSignals, removeAbandonedFolders, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { findExecutable, installEditor, newest, versions, type EditorVersion } from './vscodeHost';
 import { openWindow, startEditor, type EditorWindow } from './window';
 
@@ -14,12 +14,13 @@ import { openWindow, startEditor, type EditorWindow } from './window';
 export async function main(flags: readonly string[]): Promise<number> {
   const { values } = parseFlags('start', flags);
   const version = versions.find(({ vscode }) => vscode === values.editor) ?? newest;
-  if (!values.desktop) await installEditor(version);
-  if (values.check) {
-    endOnSignals();
-    await findChromium();
-  }
-  await step('Packaging the extension', () => packageExtension());
+  if (values.check) endOnSignals();
+  await removeAbandonedFolders();
+  await Promise.all([
+    values.desktop ? undefined : installEditor(version),
+    values.check ? findChromium() : undefined,
+    step('Packaging the extension', () => packageExtension()),
+  ]);
   const sandbox = await step(`Starting a local Scalekit with ${values.organizations} organizations`, () =>
     startSandbox(['--organizations', values.organizations]),
   );

@@ -1,17 +1,30 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from './processes';
 
-// One set for the process: each test file is a bundle with a copy of this module of its own.
-const shared = globalThis as { [key: symbol]: Set<string> | undefined };
-const existing = (shared[Symbol.for('scalekit-workbench.temporaryFolders')] ??= new Set<string>());
+/** Followed by the number of the process that made it. */
+const PREFIX = 'scalekit-workbench-';
 
-/** Makes a temporary folder. Give it to `removeTemporaryFolder` at the end; `endOnSignals` does it when the end comes by a signal. */
+const existing = new Set<string>();
+
+/**
+ * Makes a temporary folder. Give it to `removeTemporaryFolder` at the end; `endOnSignals` does it when the end comes by a signal, and
+ * `removeAbandonedFolders` of a later run when it comes in another way.
+ */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   existing.add(folder);
   return folder;
+}
+
+/** Removes the temporary folders of processes that were killed. */
+export async function removeAbandonedFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? /^\d+(?=-)/.exec(name.slice(PREFIX.length))?.[0] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
+  }
 }
 
 /** Removes it with all in it. Patient, because a browser or editor that was just ended may still be writing. */

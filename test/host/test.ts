@@ -1,16 +1,15 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, freemem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { findChromium } from './chromium';
 import { parseFlags } from './commandLines.mjs';
 import { desktopExecutable } from './desktop';
-import { installEditors, installShells } from './install';
+import { installBrowserAndShells, installEditors } from './install';
 import { packageExtension } from './package';
 import { setPatience } from './patience';
 import { step } from './progress';
 import { projectRoot } from './project';
 import { runUnit, type Reporter, type UnitResult } from './runUnit';
-import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
+import { endOnSignals, removeAbandonedFolders, removeTemporaryFolder, temporaryFolder } from './temporary';
 import type { TestEvent } from './testEvents';
 import { groups, testUnits, type Group, type Need, type TestUnit } from './testUnits';
 
@@ -25,6 +24,7 @@ export async function main(flags: readonly string[]): Promise<number> {
   if (values.runs !== undefined) process.env['FUZZ_RUNS'] = values.runs;
   if (values.seed !== undefined) process.env['FUZZ_SEED'] = values.seed;
   endOnSignals();
+  await removeAbandonedFolders();
   const patience = setPatience(values.patience === undefined ? undefined : Number(values.patience));
   const recorded = JSON.parse(await readFile(join(projectRoot(), SECONDS_FILE), 'utf8')) as Record<string, number>;
   // A group that is asked for by name is meant with all of its files, in the newest VS Code unless --all is said.
@@ -70,8 +70,7 @@ function workersFor(units: readonly TestUnit[], given: string | undefined): numb
 function prepare(needed: ReadonlySet<Need>, desktop: boolean): ReadonlyMap<Need, Promise<unknown>> {
   const ways: Readonly<Record<Need, () => Promise<unknown>>> = {
     editors: installEditors,
-    browser: findChromium,
-    shells: installShells,
+    browser: installBrowserAndShells,
     vsix: async () => {
       await step('Packaging the extension', () => packageExtension());
       if (desktop) process.env['VSCODE_EXECUTABLE'] = await step('Downloading desktop VS Code', desktopExecutable);

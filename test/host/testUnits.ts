@@ -8,8 +8,8 @@ import { newest, versions, type EditorVersion } from './vscodeHost';
 export const groups = ['types', 'lint', 'unit', 'fuzz', 'contract', 'faults', 'package', 'integration', 'ui', 'soak'] as const;
 export type Group = (typeof groups)[number];
 
-/** What must be there before a unit can be run. */
-export type Need = 'editors' | 'browser' | 'shells' | 'vsix';
+/** What must be there before a unit can be run: both VS Codes; a browser and shells; the packaged extension. */
+export type Need = 'editors' | 'browser' | 'vsix';
 
 /** What is run in one process: a group of tests in plain Node, the extension host of one VS Code, or one file of windows in one VS Code. */
 export interface TestUnit {
@@ -69,7 +69,7 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'fuzz':
       return [plain(group, [], options.manyRuns ? 7_200_000 : undefined)];
     case 'contract':
-      return [plain(group, ['shells'])];
+      return [plain(group, ['browser'])];
     case 'package':
       return [plain(group, ['vsix'])];
     case 'integration':
@@ -109,7 +109,7 @@ function extensionHost(group: 'integration' | 'soak', version: EditorVersion, fi
       ...files.flatMap((file) => ['--file', file]),
       ...(desktop ? ['--desktop'] : []),
     ],
-    needs: desktop || process.env['VSCODE_EXECUTABLE'] ? [] : ['editors', 'browser', 'shells'],
+    needs: desktop || process.env['VSCODE_EXECUTABLE'] ? [] : ['editors', 'browser'],
   };
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { run, runOrThrow } from './processes';
+import { isRunning, run, runOrThrow } from './processes';
 import { cacheFolder } from './project';
 import { step } from './progress';
 
@@ -46,13 +46,15 @@ export async function installEditor(version: EditorVersion): Promise<EditorInsta
   if (process.platform === 'win32') {
     throw new Error('VS Code is run as code-server here, which Windows does not have. Use WSL, or desktop VS Code with --desktop.');
   }
-  const home = await cached(`vscode-${version.vscode}`, `Installing VS Code ${version.vscode} (about one minute, once)`, (folder) =>
-    build(version, folder),
-  );
+  // Node's executable is needed only when all is there, so both can be fetched at once.
+  const [home, node] = await Promise.all([
+    cached(`vscode-${version.vscode}`, `Installing VS Code ${version.vscode} (about one minute, once)`, editorSteps(version)),
+    nodeMajor() === version.node ? process.execPath : installNode(version.node),
+  ]);
   const codeServer = join(home, 'node_modules/code-server');
   return {
     version,
-    node: nodeMajor() === version.node ? process.execPath : await installNode(version.node),
+    node,
     serverMain: join(codeServer, 'lib/vscode/out/server-main.js'),
     entry: join(codeServer, 'out/node/entry.js'),
   };
@@ -60,37 +62,74 @@ export async function installEditor(version: EditorVersion): Promise<EditorInsta
 
 /** Node's executable in the given major version, from npm. */
 async function installNode(major: number): Promise<string> {
-  const home = await cached(`node-${major}`, `Installing Node ${major} (once)`, (folder) =>
-    npm(folder, ['install', '--ignore-scripts', `${nodePackage()}@${major}`]),
-  );
+  const home = await cached(`node-${major}`, `Installing Node ${major} (once)`, [
+    { name: `Node ${major}`, run: (folder) => npm(folder, ['install', '--ignore-scripts', `${nodePackage()}@${major}`]) },
+  ]);
   return join(home, 'node_modules', nodePackage(), 'bin/node');
 }
 
+/** A part of an installation. Run again after it was interrupted, it goes on from what is there. */
+interface InstallStep {
+  readonly name: string;
+  run(folder: string): Promise<void>;
+}
+
 /**
- * The cache's folder of this name, filled by `fill` when it is not there. Two processes may do it at once: each fills a folder
- * apart, and the first one done wins. A folder without its marker is not trusted.
+ * The cache's folder of this name, filled by the steps when it is not there. What a step has done is kept when a later one fails, so
+ * the next run goes on from there. Two processes may do it at once: one waits for the other. A folder without its marker is not whole.
  */
-async function cached(name: string, title: string, fill: (folder: string) => Promise<void>): Promise<string> {
+async function cached(name: string, title: string, steps: readonly InstallStep[]): Promise<string> {
   const home = join(cacheFolder(), `${name}-${process.platform}-${process.arch}-${recipe}`);
-  if (existsSync(join(home, marker))) return home;
-  await step(title, async () => {
-    await mkdir(dirname(home), { recursive: true });
-    await removeAbandoned(dirname(home));
-    const folder = await mkdtemp(join(dirname(home), `${temporary}${basename(home)}-`));
-    try {
-      await writeFile(join(folder, 'package.json'), '{"private":true}\n');
-      await fill(folder);
-      await writeFile(join(folder, marker), `${new Date().toISOString()}\n`);
-      await moveIntoPlace(folder, home);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
+  const isComplete = (): boolean => existsSync(join(home, 'complete'));
+  if (isComplete()) return home;
+  await makeFolder(home);
+  await step(title, () =>
+    whileLocked(`${home}.lock`, async () => {
+      if (isComplete()) return;
+      await writeFile(join(home, 'package.json'), '{"private":true}\n');
+      for (const [index, { name: part, run }] of steps.entries()) {
+        const done = join(home, `done-${index}`);
+        if (existsSync(done)) continue;
+        await run(home).catch((error: unknown) => {
+          throw new Error(`${title}: ${part} failed. What is there already is kept; run the command again to go on.\n${messageOf(error)}`);
+        });
+        await writeFile(done, `${part}\n`);
+      }
+      await writeFile(join(home, 'complete'), `${new Date().toISOString()}\n`);
+    }),
+  );
   return home;
 }
 
-const marker = 'complete';
-const temporary = 'installing-';
+/** @throws with what to do when the cache cannot be written. */
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new Error(`VS Code is kept in ${cacheFolder()}, which can't be written: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can.`);
+  });
+}
+
+/** Does the work while no other process does it. A lock whose process is gone is no lock. */
+async function whileLocked(lock: string, work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    if (isRunning(Number(await readFile(lock, 'utf8').catch(() => '')))) await pause(500);
+    else await rm(lock, { force: true });
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 function nodeMajor(): number {
   return Number(process.versions.node.split('.')[0]);
@@ -105,23 +144,29 @@ function nodePackage(): string {
   return `${prefix}-${process.platform}-${process.arch}`;
 }
 
-async function build(version: EditorVersion, folder: string): Promise<void> {
-  await requireBuildTools();
-  // Without scripts: code-server's own post-install compiles Kerberos, whose headers hardly anyone has.
-  await npm(folder, ['install', '--ignore-scripts', `code-server@${version.codeServer}`]);
-
-  const codeServer = join(folder, 'node_modules/code-server');
-  const vscode = join(codeServer, 'lib/vscode');
-  await npm(vscode, ['install', '--omit=dev', '--ignore-scripts']);
-
-  await rebuild(vscode, '@vscode/spdlog', 'build/Release/spdlog.node');
-  const watchdogs = ['@vscode/native-watchdog', 'native-watchdog'].filter((name) => existsSync(join(vscode, 'node_modules', name)));
-  for (const name of watchdogs) await rebuild(vscode, name, 'build/Release/watchdog.node');
-  if (version === oldest) {
-    await rebuild(folder, 'argon2', 'lib/binding/napi-v3/argon2.node');
-    await rebuild(vscode, 'node-pty', 'build/Release/pty.node');
-    await addRipgrep(folder, vscode);
-  }
+function editorSteps(version: EditorVersion): InstallStep[] {
+  const vscodeIn = (folder: string): string => join(folder, 'node_modules/code-server/lib/vscode');
+  return [
+    { name: 'Finding a compiler', run: requireBuildTools },
+    // Without scripts: code-server's own post-install compiles Kerberos, whose headers hardly anyone has.
+    { name: 'code-server', run: (folder) => npm(folder, ['install', '--ignore-scripts', `code-server@${version.codeServer}`]) },
+    { name: 'the packages of VS Code', run: (folder) => npm(vscodeIn(folder), ['install', '--omit=dev', '--ignore-scripts']) },
+    { name: 'compiling spdlog', run: (folder) => rebuild(vscodeIn(folder), '@vscode/spdlog', 'build/Release/spdlog.node') },
+    {
+      name: 'compiling the watchdog',
+      async run(folder) {
+        const names = ['@vscode/native-watchdog', 'native-watchdog'].filter((name) => existsSync(join(vscodeIn(folder), 'node_modules', name)));
+        for (const name of names) await rebuild(vscodeIn(folder), name, 'build/Release/watchdog.node');
+      },
+    },
+    ...(version === oldest
+      ? [
+          { name: 'compiling argon2', run: (folder: string) => rebuild(folder, 'argon2', 'lib/binding/napi-v3/argon2.node') },
+          { name: 'compiling node-pty', run: (folder: string) => rebuild(vscodeIn(folder), 'node-pty', 'build/Release/pty.node') },
+          { name: 'ripgrep', run: (folder: string) => addRipgrep(folder, vscodeIn(folder)) },
+        ]
+      : []),
+  ];
 }
 
 /** Compiles one package's native part. Success is the file: some post-install steps fail after it is there. */
@@ -142,7 +187,7 @@ async function rebuild(folder: string, name: string, product: string): Promise<v
 /** 1.100 downloads ripgrep in an install script; the newer package of the same makers has the executables inside. */
 async function addRipgrep(folder: string, vscode: string): Promise<void> {
   const extra = join(folder, 'ripgrep');
-  await mkdir(extra);
+  await mkdir(extra, { recursive: true });
   await writeFile(join(extra, 'package.json'), '{"private":true}\n');
   await npm(extra, ['install', '--ignore-scripts', '@vscode/ripgrep-universal@1.18.0']);
   const target = join(vscode, 'node_modules/@vscode/ripgrep/bin/rg');
@@ -211,26 +256,5 @@ async function whenUnlocked(aptGet: () => Promise<string>): Promise<string> {
       const isLocked = error instanceof Error && /Could not get lock/.test(error.message);
       if (!isLocked || Date.now() > end) throw error;
     }
-  }
-}
-
-async function moveIntoPlace(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (existsSync(join(to, marker))) return; // another process was first
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' && (error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    await rm(to, { recursive: true, force: true }); // half of an install, by some other hand
-    await rename(from, to);
-  }
-}
-
-/** Removes what an interrupted install left behind more than an hour ago. */
-async function removeAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(temporary)) continue;
-    const path = join(folder, name);
-    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
-    if (age > 3_600_000) await rm(path, { recursive: true, force: true });
   }
 }

@@ -5,21 +5,17 @@ import { companion, workbenchExtension } from '../support/companion';
 
 // Mocha runs the files by name, so this one comes before any that uses the extension.
 describe('activation', () => {
-  it('takes less than 10 ms, opens no connection and reads no secret', async () => {
+  it('opens no connection, reads no secret and waits for no disk', async () => {
     const { cost, stopCounting } = await companion();
     await workbenchExtension();
     // What it does not wait for, it does within this time.
     await delay(500);
     stopCounting();
-    const { activateMs, activateCpuMs, activateHeldMs, loadMs } = cost;
+    const { activateMs, activateCpuMs, loadMs } = cost;
     assert.ok(activateMs !== undefined && activateCpuMs !== undefined, 'it was activated before the stopwatch was there');
-    const held = activateHeldMs ?? Math.min(activateMs, activateCpuMs);
-    const [wall, cpu, load, own] = [activateMs, activateCpuMs, loadMs, held].map((time) => time.toFixed(1));
-    console.log(`      activate() ${wall} ms (${cpu} ms of processor time), loading the bundle ${load} ms, in VS Code ${vscode.version}; ${own} ms without those that others had the processor`);
-    // On a busy machine the clock goes on while others have the processor. Linux tells how long that was. Elsewhere the processor time
-    // has to do, which leaves out what activate() waits for: the clock bounds that, and no call of it may wait for a disk.
-    assert.ok(held < 10, `${wall} ms, ${own} ms of them its own; ${cpu} ms of processor time`);
-    if (activateHeldMs === undefined) assert.ok(activateMs < 100, `${wall} ms`);
+    // The bench reads these figures.
+    const [wall, cpu, load] = [activateMs, activateCpuMs, loadMs].map((time) => time.toFixed(1));
+    console.log(`      activate() ${wall} ms (${cpu} ms of processor time), loading the bundle ${load} ms, in VS Code ${vscode.version}`);
     assert.deepEqual(cost.blockingCalls, [], 'calls that wait for a disk');
     assert.equal(cost.sockets, 0);
     assert.equal(cost.secretReads, 0);

@@ -11,11 +11,6 @@ import { heapInUse } from '../support/heap';
 import { until } from '../support/until';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
 
-/** The loop is never held longer than this, in milliseconds. Asserted of the time spent computing: the clock also counts what else the machine does. */
-const LONGEST_HOLD_MS = 50;
-/** Compiling and collecting garbage hold the loop now and then; what our code does, it does each time: a second and third try tell. */
-const MOST_ROUNDS = 3;
-
 /** What 1,000 rows may take of the heap, with the answers that are kept for them. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
@@ -71,14 +66,11 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     return { ...delays, firstRowsMs, bytes: heapInUse() - before };
   }
 
-  /** Whether the loop was held for too long each time. */
-  const isHeld = (costs: readonly Cost[]): boolean => costs.every(({ longestCpuMs }) => longestCpuMs > LONGEST_HOLD_MS);
-
-  function report(what: string, costs: readonly Cost[]): void {
-    const each = (pick: (cost: Cost) => number): string => costs.map((cost) => Math.round(pick(cost) * 10) / 10).join(', ');
+  /** The bench reads these figures: see test/bench/treeLoad.ts. */
+  function report(what: string, cost: Cost): void {
+    const [firstRows, longest, computing, kibibytes] = [cost.firstRowsMs, cost.longestMs, cost.longestCpuMs, cost.bytes / 1024].map((figure) => figure.toFixed(1));
     console.log(
-      `      ${what}, VS Code ${vscode.version}: first rows after ${each((cost) => cost.firstRowsMs)} ms; while loading 1,000 rows the event loop was held` +
-        ` p99 ${each((cost) => cost.p99Ms)} ms, longest ${each((cost) => cost.longestMs)} ms (of these computing: ${each((cost) => cost.longestCpuMs)} ms); ${each((cost) => cost.bytes / 1024)} KiB of heap for 1,000 rows`,
+      `      ${what}, VS Code ${vscode.version}: first rows after ${firstRows} ms; while loading 1,000 rows the event loop was held at most ${longest} ms, ${computing} ms of them computing; ${kibibytes} KiB of heap`,
     );
   }
 
@@ -88,8 +80,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     return users;
   }
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     sandbox = await startSandbox(['--organizations', '100000', '--users', '20000', '--seed', '1']);
     await vscode.commands.executeCommand('workbench.view.explorer');
     parts = await workbenchParts();
@@ -112,30 +103,21 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.equal(drawn.length, 0);
   });
 
-  it('shows its first rows after one request, and never holds the loop for long while it loads 1,000', async function () {
-    this.timeout(60_000);
-    const costs: Cost[] = [];
-    for (let round = 0; round < 2 || (round < MOST_ROUNDS && isHeld(costs)); round++) {
-      const id = round === 0 ? '' : await add();
-      parts.exchanges.length = 0;
-      costs.push(
-        await measure(
-          async () => {
-            if (round === 0) await vscode.commands.executeCommand('scalekit.organizations.focus');
-            else await parts.store.setActive(id);
-            await until('100 rows are drawn', () => drawn.length > 100, 10_000);
-            assert.equal(apiRequests().length, 1);
-          },
-          () => view.treeView.getChildren(),
-        ),
-      );
-      assert.equal(apiRequests().length, 10);
-      assert.equal(parts.exchanges.length, 11, 'one token');
-      assert.equal((await view.treeView.getChildren()).filter(isOrganizationNode).length, 1_000);
-    }
-    report('100,000 organizations', costs);
-    assert.ok(!isHeld(costs));
-    assert.ok((costs.at(-1)?.bytes ?? 0) < MOST_BYTES);
+  it('shows its first rows after one request, and 1,000 rows after ten', async () => {
+    parts.exchanges.length = 0;
+    const cost = await measure(
+      async () => {
+        await vscode.commands.executeCommand('scalekit.organizations.focus');
+        await until('100 rows are drawn', () => drawn.length > 100, 10_000);
+        assert.equal(apiRequests().length, 1);
+      },
+      () => view.treeView.getChildren(),
+    );
+    assert.equal(apiRequests().length, 10);
+    assert.equal(parts.exchanges.length, 11, 'one token');
+    assert.equal((await view.treeView.getChildren()).filter(isOrganizationNode).length, 1_000);
+    report('100,000 organizations', cost);
+    assert.ok(cost.bytes < MOST_BYTES, `${cost.bytes} bytes`);
   });
 
   it('offers to search instead of more rows than a person looks through', async () => {
@@ -143,23 +125,17 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.match(String(last?.item().label), /^Search… \(1000 of 100000 shown\)$/);
   });
 
-  it('shows an organization’s 20,000 users page by page in the same way', async function () {
-    this.timeout(60_000);
-    const costs: Cost[] = [];
-    for (let round = 0; round < MOST_ROUNDS && isHeld(costs); round++) {
-      if (round > 0) await parts.store.setActive(await add());
-      const first = (await view.treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
-      const users = await usersOf(first);
-      await view.treeView.view.reveal(first, { expand: true });
-      parts.exchanges.length = 0;
-      costs.push(await measure(async () => view.treeView.view.reveal(users, { expand: true }), () => users.children()));
-      assert.equal(apiRequests().length, 10, apiRequests().join('\n'));
-      assert.equal(users.item().description, (20_000).toLocaleString(vscode.env.language));
-      assert.equal(users.records().length, 1_000);
-    }
-    report('20,000 users of one organization', costs);
-    assert.ok(!isHeld(costs));
-    assert.ok((costs.at(-1)?.bytes ?? 0) < MOST_BYTES);
+  it('shows an organization’s 20,000 users page by page in the same way', async () => {
+    const first = (await view.treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
+    const users = await usersOf(first);
+    await view.treeView.view.reveal(first, { expand: true });
+    parts.exchanges.length = 0;
+    const cost = await measure(async () => view.treeView.view.reveal(users, { expand: true }), () => users.children());
+    assert.equal(apiRequests().length, 10, apiRequests().join('\n'));
+    assert.equal(users.item().description, (20_000).toLocaleString(vscode.env.language));
+    assert.equal(users.records().length, 1_000);
+    report('20,000 users of one organization', cost);
+    assert.ok(cost.bytes < MOST_BYTES, `${cost.bytes} bytes`);
   });
 
   it('asks for nothing when a row is opened again, or the view is shown again', async () => {

@@ -4,7 +4,6 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 /** How long this process's event loop was held, in milliseconds. */
 export interface LoopDelay {
   /** By the clock: what else the machine does at the time counts too. */
-  readonly p99Ms: number;
   readonly longestMs: number;
   /** The longest time that this thread itself computed between two turns of the loop, however busy the machine is. */
   readonly longestCpuMs: number;
@@ -26,7 +25,7 @@ export function measureLoopDelay(): () => LoopDelay {
     clearInterval(timer);
     look();
     histogram.disable();
-    return { p99Ms: histogram.percentile(99) / 1e6, longestMs: histogram.max / 1e6, longestCpuMs };
+    return { longestMs: histogram.max / 1e6, longestCpuMs };
   };
 }
 

@@ -18,8 +18,6 @@ export interface ActivationCost {
   activateMs?: number;
   /** Milliseconds of processor time that this process used meanwhile, its helper threads included. */
   activateCpuMs?: number;
-  /** Milliseconds on the clock without those in which others had the processor; undefined where the system does not tell. */
-  activateHeldMs?: number;
   /** Calls of Node's file system in its synchronous part that hold up the host, by name. */
   readonly blockingCalls: string[];
   /** How often it has read a secret since then. */
@@ -74,32 +72,17 @@ export function activate(context: ExtensionContext): Companion {
         return get(key);
       };
       const cpu = process.cpuUsage();
-      const outside = performance.now();
-      const waited = waitedForProcessor();
       const unwatch = watchBlockingCalls(cost.blockingCalls);
       const begun = performance.now();
       const result = extension.activate(theirContext);
       cost.activateMs = performance.now() - begun;
       unwatch();
-      const waitedThen = waitedForProcessor();
-      // The clock was read first and is read last, so that no waiting is taken off that it does not hold.
-      if (waited !== undefined && waitedThen !== undefined) cost.activateHeldMs = performance.now() - outside - (waitedThen - waited);
       const used = process.cpuUsage(cpu);
       cost.activateCpuMs = (used.user + used.system) / 1000;
       return result;
     },
   };
   return companion;
-}
-
-/** How long this thread has been ready to run without a processor, in milliseconds; undefined where the system does not tell. */
-function waitedForProcessor(): number | undefined {
-  try {
-    // Nanoseconds on a processor, nanoseconds of waiting for one, and how often it had one (Linux).
-    return Number(fs.readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[1]) / 1e6;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Notes each synchronous call of the file system, until the function that it gives is called. */
