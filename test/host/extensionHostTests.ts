@@ -9,6 +9,7 @@ import { projectRoot } from './project';
  * (milliseconds for one test), WORKBENCH_TEST_GREP, WORKBENCH_TEST_DRY_RUN.
  */
 export async function run(): Promise<void> {
+  process.setSourceMapsEnabled(true); // before the bundle is loaded
   const variable = (name: string): string | undefined => process.env[`WORKBENCH_TEST_${name}`] || undefined;
   const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test', `${variable('GROUP') ?? 'integration'}.js`)) as TestBundle;
   const { passed, failed } = await runMocha({

@@ -30,7 +30,6 @@ export interface MochaRunResult {
 
 /** Runs the tests in this process. A skipped test counts as failed, and so does an `only` that was left behind. */
 export async function runMocha(options: MochaRunOptions): Promise<MochaRunResult> {
-  process.setSourceMapsEnabled(true);
   const names = Object.keys(options.testFiles).filter((name) => options.files?.includes(name) ?? true);
   const unknown = options.files?.filter((name) => !names.includes(name)) ?? [];
   if (unknown.length > 0) throw new Error(`There is no file of tests named ${unknown.join(', ')}.`);
