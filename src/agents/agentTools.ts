@@ -12,7 +12,7 @@ import {
   searchOrganizations,
   SHORTEST_SEARCH,
 } from '../api/organizations.js';
-import type { Page } from '../api/page.js';
+import { pagesFrom, type Page } from '../api/page.js';
 import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
 import { isCancelled, ScalekitError } from '../api/scalekitError.js';
 import { listSignIns, type SignInStatus } from '../api/signInLog.js';
@@ -25,7 +25,7 @@ import type { Redactor } from '../editor/redactor.js';
 import { ConfirmedEnvironments } from './confirmedEnvironments.js';
 import { optionalChoice, optionalText, readPosition, requiredText, ToolInputError, type ListPosition } from './toolInput.js';
 import type { ToolName } from './toolNames.js';
-import { dataText, LONGEST_DATA, shownPage, shownRecord } from './toolResult.js';
+import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from './toolResult.js';
 
 export interface AgentToolsParts {
   readonly environments: EnvironmentAccess;
@@ -71,7 +71,13 @@ function list<T extends object>(
     subject,
     async read({ client, input, options, redactor, budget }) {
       const position = readPosition(input);
-      const { records, ...rest } = shownPage(await read(client, input, position, options), position, redactor, budget);
+      let shown: ShownPage = { records: [] };
+      // Over pages without a record, which a model would take for the end.
+      for await (const page of pagesFrom((pageToken) => read(client, input, { ...position, pageToken }, options), position)) {
+        shown = shownPage(page, { ...position, pageToken: page.pageToken }, redactor, budget);
+        if (page.items.length > 0 || page.mayBeEmpty) break;
+      }
+      const { records, ...rest } = shown;
       return { [field]: records, ...rest };
     },
   };
