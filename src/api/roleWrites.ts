@@ -34,10 +34,10 @@ export async function createPermission(client: ScalekitClient, permission: NewPe
   return readPermission(answered(json, 'permission')) ?? getPermission(client, permission.name, { fresh: true });
 }
 
-/** How many users have a role, in all organizations. @throws ScalekitError */
-export async function countRoleUsers(client: ScalekitClient, name: string): Promise<number> {
+/** How many users have a role, in all organizations; undefined when the answer does not say. @throws ScalekitError */
+export async function countRoleUsers(client: ScalekitClient, name: string): Promise<number | undefined> {
   const json = await client.getJson(`${ROLES_PATH}/${pathSegment(name)}/users:count`, {}, { fresh: true });
-  return (isRecord(json) ? readCount(json['count']) : undefined) ?? 0;
+  return isRecord(json) ? readCount(json['count']) : undefined;
 }
 
 /** Deletes a role; `successor` takes its place for its users and for the roles that extend it. @throws ScalekitError `invalid` when one is needed */
