@@ -8,6 +8,7 @@ import {
   getOrganization,
   getOrganizationByExternalId,
   listOrganizations,
+  isSearchable,
   LONGEST_SEARCH,
   searchOrganizations,
   SHORTEST_SEARCH,
@@ -139,7 +140,7 @@ const TOOLS: Readonly<Record<Exclude<ToolName, 'scalekit_decode_jwt'>, Environme
 
 function searchText(input: unknown): string {
   const text = requiredText(input, 'query', LONGEST_SEARCH);
-  if (text.length < SHORTEST_SEARCH) throw new ToolInputError(`"query" must have at least ${SHORTEST_SEARCH} characters.`);
+  if (!isSearchable(text)) throw new ToolInputError(`"query" must have at least ${SHORTEST_SEARCH} characters.`);
   return text;
 }
 

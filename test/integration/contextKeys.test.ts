@@ -71,7 +71,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
 
   it('tell while a change can be undone, and no longer', async () => {
     const undo = new UndoOffer();
-    undo.offer('Done', async () => true);
+    undo.offer('Done', async () => true, []);
     assert.equal(facts.get('scalekit.canUndo'), true);
     await undo.run();
     assert.equal(facts.get('scalekit.canUndo'), false);
