@@ -8,11 +8,12 @@ import {
   getOrganization,
   getOrganizationByExternalId,
   listOrganizations,
+  isSearchable,
   LONGEST_SEARCH,
   searchOrganizations,
   SHORTEST_SEARCH,
 } from '../api/organizations.js';
-import type { Page } from '../api/page.js';
+import { pagesFrom, type Page } from '../api/page.js';
 import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
 import { isCancelled, ScalekitError } from '../api/scalekitError.js';
 import { listSignIns, type SignInStatus } from '../api/signInLog.js';
@@ -25,7 +26,7 @@ import type { Redactor } from '../editor/redactor.js';
 import { ConfirmedEnvironments } from './confirmedEnvironments.js';
 import { optionalChoice, optionalText, readPosition, requiredText, ToolInputError, type ListPosition } from './toolInput.js';
 import type { ToolName } from './toolNames.js';
-import { dataText, LONGEST_DATA, shownPage, shownRecord } from './toolResult.js';
+import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from './toolResult.js';
 
 export interface AgentToolsParts {
   readonly environments: EnvironmentAccess;
@@ -71,7 +72,13 @@ function list<T extends object>(
     subject,
     async read({ client, input, options, redactor, budget }) {
       const position = readPosition(input);
-      const { records, ...rest } = shownPage(await read(client, input, position, options), position, redactor, budget);
+      let shown: ShownPage = { records: [] };
+      // Over pages without a record, which a model would take for the end.
+      for await (const page of pagesFrom((pageToken) => read(client, input, { ...position, pageToken }, options), position)) {
+        shown = shownPage(page, { ...position, pageToken: page.pageToken }, redactor, budget);
+        if (page.items.length > 0 || page.mayBeEmpty) break;
+      }
+      const { records, ...rest } = shown;
       return { [field]: records, ...rest };
     },
   };
@@ -133,7 +140,7 @@ const TOOLS: Readonly<Record<Exclude<ToolName, 'scalekit_decode_jwt'>, Environme
 
 function searchText(input: unknown): string {
   const text = requiredText(input, 'query', LONGEST_SEARCH);
-  if (text.length < SHORTEST_SEARCH) throw new ToolInputError(`"query" must have at least ${SHORTEST_SEARCH} characters.`);
+  if (!isSearchable(text)) throw new ToolInputError(`"query" must have at least ${SHORTEST_SEARCH} characters.`);
   return text;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isRecord, readText } from '../api/json.js';
 
 /** A model's input is not what the tool takes. The message is for the model and names the field. */
@@ -38,17 +39,43 @@ export function optionalChoice<T extends string>(input: unknown, name: string, c
 export interface ListPosition {
   readonly pageToken?: string;
   readonly skip: number;
+  /** From the second page on that was asked for by a token. */
+  readonly trail?: ListTrail;
+}
+
+/** What shows that a list goes in a circle: which page by token this is, and the mark of one before it. */
+interface ListTrail {
+  readonly pages: number;
+  readonly mark: string;
 }
 
 /** Reads what {@link writePosition} wrote. @throws ToolInputError for any other text */
 export function readPosition(input: unknown): ListPosition {
   const text = optionalText(input, 'page', 4096);
   if (text === undefined) return { skip: 0 };
-  const [, skip, pageToken] = /^(\d{1,4}):(.*)$/s.exec(text) ?? [];
+  const [, skip, pages, mark, pageToken] = /^(\d{1,4})(?:\.(\d{1,9})\.([\w-]{1,16}))?:(.*)$/s.exec(text) ?? [];
   if (skip === undefined) throw new ToolInputError('"page" must be the "nextPage" of an earlier result of this tool.');
-  return { skip: Number(skip), ...(pageToken ? { pageToken } : {}) };
+  return { skip: Number(skip), ...(pageToken ? { pageToken } : {}), ...(mark === undefined ? {} : { trail: { pages: Number(pages), mark } }) };
 }
 
-export function writePosition({ pageToken, skip }: ListPosition): string {
-  return `${skip}:${pageToken ?? ''}`;
+export function writePosition({ pageToken, skip, trail }: ListPosition): string {
+  return `${skip}${trail === undefined ? '' : `.${trail.pages}.${trail.mark}`}:${pageToken ?? ''}`;
+}
+
+/**
+ * The place after a page; undefined at the end of the list, or where it goes in a circle. A position cannot hold every token before it, so
+ * it holds the mark of one: the last whose number is a power of two (Brent's way to find a circle).
+ */
+export function followingPosition({ pageToken, trail }: ListPosition, next: string | undefined): ListPosition | undefined {
+  if (next === undefined || next === pageToken) return undefined;
+  if (pageToken === undefined) return { pageToken: next, skip: 0 };
+  const { pages, mark } = trail ?? { pages: 1, mark: markOf(pageToken) };
+  const here = markOf(next);
+  if (here === mark) return undefined;
+  const isPowerOfTwo = Number.isInteger(Math.log2(pages + 1));
+  return { pageToken: next, skip: 0, trail: { pages: pages + 1, mark: isPowerOfTwo ? here : mark } };
+}
+
+function markOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url').slice(0, 12);
 }

@@ -3,7 +3,7 @@ import type { Page } from '../api/page.js';
 import { redactSecrets } from '../api/secretFields.js';
 import { displayText } from '../editor/displayText.js';
 import type { Redactor } from '../editor/redactor.js';
-import { writePosition, type ListPosition } from './toolInput.js';
+import { followingPosition, writePosition, type ListPosition } from './toolInput.js';
 
 /** The most characters that one result's data may have: some 8,000 tokens of a model. */
 export const LONGEST_DATA = 30_000;
@@ -36,7 +36,9 @@ export interface ShownPage {
 /** `position` is where the page was asked for; at least one record is given. */
 export function shownPage<T extends object>(page: Page<T>, position: ListPosition, redactor: Redactor, budget: number): ShownPage {
   const records: unknown[] = [];
-  const total = page.totalSize === undefined ? {} : { total: page.totalSize };
+  // The total of a later page that counts no more than this page is the page's own.
+  const isOfPage = position.pageToken !== undefined && (page.totalSize ?? 0) <= page.items.length;
+  const total = page.totalSize === undefined || isOfPage ? {} : { total: page.totalSize };
   let room = budget;
   for (const item of page.items.slice(position.skip)) {
     // `json` repeats the record as the list has it.
@@ -45,9 +47,8 @@ export function shownPage<T extends object>(page: Page<T>, position: ListPositio
     if (room < 0 && records.length > 0) return { records, nextPage: writePosition({ ...position, skip: position.skip + records.length }), ...total };
     records.push(record);
   }
-  const { nextPageToken } = page;
-  const isLast = nextPageToken === undefined || nextPageToken === position.pageToken || (page.items.length === 0 && page.mayBeEmpty !== true);
-  return { records, ...(isLast ? {} : { nextPage: writePosition({ pageToken: nextPageToken, skip: 0 }) }), ...total };
+  const next = followingPosition(position, page.nextPageToken);
+  return { records, ...(next === undefined ? {} : { nextPage: writePosition(next) }), ...total };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isRecord, readTime } from './json.js';
+import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations.js';
 import { readPage } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 import { ScalekitError } from './scalekitError.js';
@@ -6,9 +7,6 @@ import { organizationUsersPath, readUser, type User } from './users.js';
 
 /** How long an e-mail address may be, in characters (messages.txt, `inviter_email`). */
 export const LONGEST_EMAIL = 254;
-
-/** Most characters of a search, and fewest (api.md 2.1). */
-const SEARCH_LENGTH = { least: 3, most: 100 } as const;
 
 /** What a membership is addressed by. */
 export interface MembershipReference {
@@ -58,9 +56,10 @@ export async function resendInvite(client: ScalekitClient, { organizationId, use
 
 /** The user with an e-mail address, in an organization or in the whole environment; undefined when the search finds none. @throws ScalekitError */
 export async function findUserByEmail(client: ScalekitClient, email: string, organizationId?: string): Promise<User | undefined> {
-  if (email.length < SEARCH_LENGTH.least) return undefined;
+  const text = searchQuery(email);
+  if (!isSearchable(text)) return undefined;
   const path = organizationId === undefined ? '/api/v1/users:search' : `${organizationUsersPath(organizationId)}:search`;
-  const query = { query: email.slice(0, SEARCH_LENGTH.most), page_size: 30 };
+  const query = { query: text, page_size: LARGEST_SEARCH_PAGE };
   const page = await client.read(path, query, (json) => readPage(json, 'users', readUser), { fresh: true });
   return page.items.flatMap((item) => ('record' in item && isEmail(item.record, email) ? [item.record] : []))[0];
 }

@@ -40,6 +40,16 @@ export const SHORTEST_SEARCH = 3;
 export const LONGEST_SEARCH = 100;
 export const LARGEST_SEARCH_PAGE = 30;
 
+/** A text, as far as Scalekit's search takes it. It counts characters (code points), where JavaScript counts halves of some. */
+export function searchQuery(text: string): string {
+  return [...text.trim()].slice(0, LONGEST_SEARCH).join('');
+}
+
+/** Whether it is long enough for Scalekit's search. */
+export function isSearchable(query: string): boolean {
+  return [...query].length >= SHORTEST_SEARCH;
+}
+
 /** One page of the organizations that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
 export async function searchOrganizations(
   client: ScalekitClient,

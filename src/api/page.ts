@@ -7,10 +7,11 @@ export type PageItem<T> = { readonly record: T } | { readonly unreadable: unknow
 /** One page of a list (api.md 2.1). */
 export interface Page<T> {
   readonly items: readonly PageItem<T>[];
-  /** Absent after the last page. Servers were seen to send one there too, so an empty page also ends a list. */
+  /** Absent after the last page. Servers were seen to send one there too (api.md 2.1). */
   readonly nextPageToken?: string;
+  /** Absent when the page contradicts it, as where a server counts the page instead of the list. */
   readonly totalSize?: number;
-  /** Whether an empty page does not mean the end: its records were chosen from those that the server sent. */
+  /** Its records were chosen from those that the server sent: when there are none, that says nothing about the next page. */
   readonly mayBeEmpty?: boolean;
 }
 
@@ -28,12 +29,62 @@ export function readPage<T>(json: unknown, field: string, read: (value: unknown)
   if (!isList) {
     throw new ScalekitError('protocol', { stage: 'api', reason: 'notAList', mayHaveArrived: true });
   }
-  return {
-    items: readArray(json[field]).map((value) => {
-      const record = read(value);
-      return record === undefined ? { unreadable: value } : { record };
-    }),
-    nextPageToken: readText(json['next_page_token']),
-    totalSize: readCount(json['total_size']),
-  };
+  const items = readArray(json[field]).map((value): PageItem<T> => {
+    const record = read(value);
+    return record === undefined ? { unreadable: value } : { record };
+  });
+  const nextPageToken = readText(json['next_page_token']);
+  const total = readCount(json['total_size']);
+  const isContradicted = total !== undefined && (nextPageToken === undefined ? total < items.length : total <= items.length);
+  return { items, nextPageToken, totalSize: isContradicted ? undefined : total };
+}
+
+/** So many pages in a row may bring nothing new before a list is taken to be at its end. */
+const MOST_IDLE_PAGES = 10;
+
+/** Where in a list the reading begins. */
+export interface ListStart<T> {
+  readonly pageToken?: string;
+  /** The tokens of the pages that were read before. */
+  readonly asked?: ReadonlySet<string>;
+  /** What was read before. */
+  readonly items?: readonly PageItem<T>[];
+}
+
+/** One page of {@link pagesFrom}. */
+export interface FollowedPage<T> extends Page<T> {
+  /** Its own token; absent for the first page. */
+  readonly pageToken?: string;
+  /** The tokens of the pages that were read up to this one, with its own. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/**
+ * Reads a list to its end, page by page: it follows the token, whatever the total says, also over an empty page. It ends where there is
+ * no token or one that was asked for already, and after many pages without anything new. Pages hold only what none before them held:
+ * when someone adds a record at the front, the next page begins with an old one.
+ */
+export async function* pagesFrom<T>(read: (pageToken: string | undefined) => Promise<Page<T>>, start: ListStart<T> = {}): AsyncGenerator<FollowedPage<T>> {
+  let { pageToken } = start;
+  const asked = new Set(start.asked);
+  const ids = new Set((start.items ?? []).map(idOf));
+  let idle = 0;
+  do {
+    const page = await read(pageToken);
+    if (pageToken !== undefined) asked.add(pageToken);
+    const items = page.items.filter((item) => {
+      const id = idOf(item);
+      return id === undefined || (!ids.has(id) && ids.add(id));
+    });
+    idle = items.length > 0 || page.mayBeEmpty ? 0 : idle + 1;
+    const next = page.nextPageToken;
+    const nextPageToken = next === undefined || asked.has(next) || idle === MOST_IDLE_PAGES ? undefined : next;
+    yield { ...page, items, nextPageToken, pageToken, asked: new Set(asked) };
+    pageToken = nextPageToken;
+  } while (pageToken !== undefined);
+}
+
+function idOf<T>(item: PageItem<T>): unknown {
+  const id = 'record' in item ? (item.record as { id?: unknown }).id : undefined;
+  return id === '' ? undefined : id;
 }

@@ -1,5 +1,5 @@
 import { isRecord, readCount, type JsonRecord } from './json.js';
-import type { PageItem } from './page.js';
+import { pagesFrom, type PageItem } from './page.js';
 import { getPermission, getRole, listPermissions, listRoles, PERMISSIONS_PATH, readPermission, readRole, ROLES_PATH, showsPermissions, showsRoles, type Permission, type Role } from './roles.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
@@ -34,10 +34,10 @@ export async function createPermission(client: ScalekitClient, permission: NewPe
   return readPermission(answered(json, 'permission')) ?? getPermission(client, permission.name, { fresh: true });
 }
 
-/** How many users have a role, in all organizations. @throws ScalekitError */
-export async function countRoleUsers(client: ScalekitClient, name: string): Promise<number> {
+/** How many users have a role, in all organizations; undefined when the answer does not say. @throws ScalekitError */
+export async function countRoleUsers(client: ScalekitClient, name: string): Promise<number | undefined> {
   const json = await client.getJson(`${ROLES_PATH}/${pathSegment(name)}/users:count`, {}, { fresh: true });
-  return (isRecord(json) ? readCount(json['count']) : undefined) ?? 0;
+  return isRecord(json) ? readCount(json['count']) : undefined;
 }
 
 /** Deletes a role; `successor` takes its place for its users and for the roles that extend it. @throws ScalekitError `invalid` when one is needed */
@@ -64,17 +64,9 @@ export async function allRoles(client: ScalekitClient, options?: ReadOptions): P
 
 /** All permissions that can be read, of all pages. @throws ScalekitError */
 export async function allPermissions(client: ScalekitClient, options?: ReadOptions): Promise<Permission[]> {
-  const found = new Map<string, Permission>();
-  const seen = new Set<string | undefined>();
-  let pageToken: string | undefined;
-  do {
-    seen.add(pageToken);
-    const page = await listPermissions(client, { pageToken }, options);
-    for (const permission of recordsOf(page.items)) found.set(permission.name, permission);
-    // Servers were seen to send a token after the last page too (api.md 2.1).
-    pageToken = page.items.length === 0 ? undefined : page.nextPageToken;
-  } while (pageToken !== undefined && !seen.has(pageToken));
-  return [...found.values()];
+  const found: Permission[] = [];
+  for await (const { items } of pagesFrom((pageToken) => listPermissions(client, { pageToken }, options))) found.push(...recordsOf(items));
+  return found;
 }
 
 /** The roles that hold a permission of their own, not from a role that they extend. @throws ScalekitError */

@@ -1,5 +1,5 @@
 import { isRecord, readText, readTime, type JsonRecord } from './json.js';
-import { LARGEST_PAGE, readPage, type Page, type PageItem } from './page.js';
+import { LARGEST_PAGE, pagesFrom, readPage, type Page, type PageItem } from './page.js';
 import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
 import { failureReason, listEvents, signInOf } from './signInEvents.js';
 
@@ -46,17 +46,22 @@ export async function listSignIns(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<SignIn>> {
-  const items: PageItem<SignIn>[] = [];
-  let pageToken = page.pageToken;
-  for (let looked = 0; looked < PAGES_LOOKED_THROUGH; looked++) {
+  const read = (pageToken: string | undefined): Promise<Page<SignIn>> => {
     const query = { page_size: LARGEST_PAGE, page_token: pageToken, status: filter.status, email: filter.email };
-    const found = await client.read('/api/v1/logs/authentication/requests', query, (json) => readPage(json, 'authRequests', readSignIn), options);
+    return client.read('/api/v1/logs/authentication/requests', query, (json) => readPage(json, 'authRequests', readSignIn), options);
+  };
+  const items: PageItem<SignIn>[] = [];
+  let nextPageToken: string | undefined;
+  let looked = 0;
+  let entries = 0;
+  for await (const found of pagesFrom(read, page)) {
     items.push(...found.items.filter((item) => 'record' in item && item.record.organizationId === organizationId));
-    const isLast = found.items.length === 0 || found.nextPageToken === undefined || found.nextPageToken === pageToken;
-    if (isLast) return { items: await withReasons(client, organizationId, items, options) };
-    pageToken = found.nextPageToken;
+    entries += found.items.length;
+    ({ nextPageToken } = found);
+    if (++looked === PAGES_LOOKED_THROUGH) break;
   }
-  return { items: await withReasons(client, organizationId, items, options), nextPageToken: pageToken, mayBeEmpty: true };
+  const isLast = nextPageToken === undefined || entries === 0;
+  return { items: await withReasons(client, organizationId, items, options), ...(isLast ? {} : { nextPageToken, mayBeEmpty: true }) };
 }
 
 /** How long the log is held up for the reasons, in milliseconds. They are asked for again when one try is looked at. */

@@ -53,7 +53,7 @@ export async function searchOrganizationUsers(
 ): Promise<Page<User>> {
   const path = `/api/v1/organizations/${pathSegment(organizationId)}/users:search`;
   const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
-  return readPage(await client.getJson(path, query, options), 'users', readUser);
+  return client.read(path, query, (json) => readPage(json, 'users', readUser), options);
 }
 
 export function readUser(value: unknown): User | undefined {

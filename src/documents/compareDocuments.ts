@@ -85,7 +85,7 @@ async function enterIds(
 ): Promise<DocumentReference | undefined> {
   const entered = [...path];
   const of = path.length / 2;
-  for (let number = 1; number >= 1 && number <= of; ) {
+  for (let number = 1; number <= of; ) {
     const index = number * 2 - 1;
     const result = await prompts.input({
       title: of === 1 ? title : `${title} (${number}/${of})`,
@@ -96,7 +96,7 @@ async function enterIds(
     });
     if (result === undefined) return undefined;
     if (result !== 'back') entered[index] = result.answer.text.trim();
-    number += result === 'back' ? -1 : 1;
+    number = result === 'back' ? Math.max(1, number - 1) : number + 1;
   }
   return { environmentId: environment.id, path: entered };
 }

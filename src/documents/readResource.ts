@@ -1,4 +1,5 @@
 import { isRecord, readArray, readText, type JsonRecord } from '../api/json.js';
+import { pagesFrom, type Page } from '../api/page.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import { ScalekitError } from '../api/scalekitError.js';
 import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds.js';
@@ -39,14 +40,15 @@ export async function readResourceNow(client: ScalekitClient, path: readonly str
 }
 
 async function findInList(client: ScalekitClient, list: ResourceList): Promise<JsonRecord | undefined> {
-  let pageToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
+  const read = async (pageToken: string | undefined): Promise<Page<JsonRecord>> => {
     const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, PAST_CACHE);
-    const entries = isRecord(json) ? readArray(json[list.field]).filter(isRecord) : [];
-    const found = entries.find(list.matches);
-    if (found !== undefined) return found;
-    pageToken = isRecord(json) ? readText(json['next_page_token']) : undefined;
-    if (pageToken === undefined || entries.length === 0) return undefined;
+    const page = isRecord(json) ? json : {};
+    return { items: readArray(page[list.field]).filter(isRecord).map((record) => ({ record })), nextPageToken: readText(page['next_page_token']) };
+  };
+  let pages = 0;
+  for await (const { items } of pagesFrom(read)) {
+    for (const item of items) if ('record' in item && list.matches(item.record)) return item.record;
+    if (++pages === MOST_PAGES) break;
   }
   return undefined;
 }

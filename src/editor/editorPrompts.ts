@@ -213,13 +213,21 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
     let failure: { readonly error: unknown } | undefined;
     let controller = new AbortController();
     let timer: NodeJS.Timeout | undefined;
+    /** What Enter or a click has chosen among the rows of what is typed now. */
+    let chosen: Choice<T> | undefined;
+    // VS Code names a row by its number, and hears of new rows later than they are set: while rows of another text could be on the screen,
+    // there are none that a key or a click could be taken for.
+    const setRows = (items: readonly ChoiceItem<T>[]): void => {
+      chosen = undefined;
+      list.items = items;
+    };
     const run = async (text: string): Promise<void> => {
       const { signal } = controller;
       try {
         const rows = await prompt.search(text, signal);
         if (signal.aborted) return;
         // The server has chosen; VS Code must not hide rows whose label does not hold the text.
-        list.items = rows.flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row))).map((item) => ({ ...item, alwaysShow: true }));
+        setRows(rows.flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row))).map((item) => ({ ...item, alwaysShow: true })));
         const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
         if (first !== undefined) list.activeItems = [first];
         list.busy = false;
@@ -234,12 +242,15 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
       controller.abort();
       controller = new AbortController();
       list.busy = true;
+      setRows([]);
       timer = setTimeout(() => void run(text), SEARCH_DELAY_MS);
     });
+    list.onDidChangeSelection(([item]) => {
+      chosen = item?.choice;
+    });
     list.onDidAccept(() => {
-      const choice = list.selectedItems[0]?.choice;
-      if (choice === undefined) return;
-      result = { answer: choice.value };
+      if (chosen === undefined) return;
+      result = { answer: chosen.value };
       list.hide();
     });
     list.onDidHide(() => {

@@ -21,7 +21,7 @@ export class EnvironmentFailure extends Error {
 }
 
 /** Whether a failed call means that the object which it was about is no more. */
-export function isNotFound(error: unknown): boolean {
+export function isNotFound(error: unknown): error is EnvironmentFailure {
   return error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound' && error.failure.details.stage === 'api';
 }
 

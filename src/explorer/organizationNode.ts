@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { getOrganization, type Organization } from '../api/organizations.js';
 import { isRecord, readTime } from '../api/json.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
+import { SANDBOX_ID } from '../editor/environmentIds.js';
 import type { OrganizationReference } from '../editor/organizationReference.js';
 import type { Branch } from './branch.js';
 import type { Branches } from './branches.js';
@@ -34,9 +35,9 @@ export function organizationNode(organization: Organization, branches: Branches,
         usualState: organization.features?.some(({ enabled }) => enabled) === false ? vscode.l10n.t('no features enabled') : undefined,
         detail: organization.externalId,
         icon: 'organization',
-        contextValue: organization.externalId === undefined ? 'organization' : 'organization hasExternalId',
+        contextValue: ['organization', ...(organization.externalId === undefined ? [] : ['hasExternalId']), ...(environmentId === SANDBOX_ID ? [SANDBOX_ID] : [])].join(' '),
       }),
-    tooltip: async () => tooltip(await branches.call((client) => readForHover(client, organization)).catch(() => organization)),
+    tooltip: async (signal) => tooltip(await branches.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
     children: (): Branch[] => organizationBranches(node, branches),
   };
   return node;
@@ -46,10 +47,10 @@ export function organizationNode(organization: Organization, branches: Branches,
  * The list may leave out the settings (api.md 2.2), so the organization itself is asked: past the cache, when what is held there is older
  * than what the row says.
  */
-async function readForHover(client: ScalekitClient, row: Organization): Promise<Organization> {
-  const read = await getOrganization(client, row.id);
+async function readForHover(client: ScalekitClient, row: Organization, signal: AbortSignal): Promise<Organization> {
+  const read = await getOrganization(client, row.id, { signal });
   const isOlder = (row.updateTime ?? '') > (read.updateTime ?? '') || (row.features !== undefined && featureStates(row).join() !== featureStates(read).join());
-  return isOlder ? getOrganization(client, row.id, { fresh: true }) : read;
+  return isOlder ? getOrganization(client, row.id, { fresh: true, signal }) : read;
 }
 
 /** Whether something, such as a command's argument, is the row of an organization. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LONGEST_SEARCH, getOrganization, getOrganizationByExternalId, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../api/organizations.js';
+import { getOrganization, getOrganizationByExternalId, isSearchable, searchOrganizations, searchQuery, SHORTEST_SEARCH, type Organization } from '../api/organizations.js';
 import { ScalekitError } from '../api/scalekitError.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import type { EnvironmentAccess } from '../editor/environmentAccess.js';
@@ -55,9 +55,9 @@ export interface FoundOrganizations {
 /** Looks for what was typed: on the server, or among `shown` alone while the text is too short for that. */
 export async function findOrganizations(client: ScalekitClient, shown: readonly Organization[], text: string, signal: AbortSignal): Promise<FoundOrganizations> {
   const wanted = text.trim();
-  const query = wanted.slice(0, LONGEST_SEARCH);
+  const query = searchQuery(text);
   const loaded = (): Organization[] => loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]);
-  if (query.length < SHORTEST_SEARCH) return { organizations: loaded(), notes: [] };
+  if (!isSearchable(query)) return { organizations: loaded(), notes: [] };
   const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);
   if ('missing' in found) {
     const note = vscode.l10n.t('No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found', found.missing);

@@ -105,8 +105,9 @@ export class OrganizationsView implements vscode.Disposable {
   update(environmentId: string, organization: Organization): void {
     if (this.environment?.id !== environmentId) return;
     const isIt = ({ id }: Organization): boolean => id === organization.id;
-    this.found?.replace(organization);
-    for (const list of this.lists()) if (list.records().some(isIt)) list.replace(isIt, organization);
+    const shown = this.asListed(organization);
+    this.found?.replace(shown);
+    for (const list of this.lists()) if (list.records().some(isIt)) list.replace(isIt, shown);
     this.tree.redraw();
   }
 
@@ -179,7 +180,7 @@ export class OrganizationsView implements vscode.Disposable {
       row = loaded();
     }
     if (row !== undefined || this.found === undefined) return row;
-    const found = this.found.add(organization);
+    const found = this.found.add(this.asListed(organization));
     this.setNarrowed('view', true);
     this.tree.redraw();
     return found;
@@ -190,6 +191,15 @@ export class OrganizationsView implements vscode.Disposable {
     const environmentId = this.environment?.id;
     if (environmentId === undefined || this.search !== undefined) return;
     await Promise.all(this.found?.organizationIds.map((id) => this.refreshOrganization(environmentId, id).catch(() => undefined)) ?? []);
+  }
+
+  /**
+   * An organization as its list would have it, so that its row says the same as those around it, and the same before and after a change.
+   * Lists may leave out the features (api.md 2.2); then the hover alone says them, which asks for the organization itself.
+   */
+  private asListed(organization: Organization): Organization {
+    const records = this.lists().flatMap((list) => list.records());
+    return records.some(({ features }) => features === undefined) ? { ...organization, features: undefined } : organization;
   }
 
   private shows(organizationId: string): boolean {

@@ -1,5 +1,5 @@
 import { isCancelled } from '../api/scalekitError.js';
-import type { Page, PageItem } from '../api/page.js';
+import { pagesFrom, type Page, type PageItem } from '../api/page.js';
 
 /** Reads one page; `fresh` asks the server even when a cached answer is held. */
 export type PageReader<T> = (request: PageRequest) => Promise<Page<T>>;
@@ -30,6 +30,15 @@ export interface PagedListState<T> {
 /** What a change of one record makes of the records that were read before it. */
 type Amendment<T> = (items: readonly PageItem<T>[]) => readonly PageItem<T>[];
 
+/** What was read of a list. */
+interface Reading<T> {
+  readonly items: readonly PageItem<T>[];
+  /** Where it goes on; absent at its end. */
+  readonly token?: string;
+  readonly asked: ReadonlySet<string>;
+  readonly totalSize?: number;
+}
+
 const IDLE = { items: [], phase: 'idle', hasMore: false, loadingMore: false } as const;
 
 /**
@@ -39,6 +48,8 @@ const IDLE = { items: [], phase: 'idle', hasMore: false, loadingMore: false } as
 export class PagedList<T> {
   private current: PagedListState<T> = IDLE;
   private nextPageToken: string | undefined;
+  /** The tokens of the pages that are shown. */
+  private asked: ReadonlySet<string> = new Set();
   private pagesShown = 0;
   private running: { readonly task: 'load' | 'refresh' | 'renew' | 'append'; readonly done: Promise<void> } | undefined;
   /** The reading that begins once what is running is done, for all who ask for it meanwhile. */
@@ -111,19 +122,19 @@ export class PagedList<T> {
     this.set({ ...this.current, items, ...(totalSize === undefined || gone === 0 ? {} : { totalSize: totalSize - gone }) });
   }
 
-  /** Reads a page into the ones before it. */
-  private async readInto(
-    items: readonly PageItem<T>[],
-    pageToken: string | undefined,
-    fresh: boolean,
-  ): Promise<{ items: readonly PageItem<T>[]; token?: string; totalSize?: number }> {
+  /** Reads a page into the ones before it, and on while that brings nothing. */
+  private async readInto(items: readonly PageItem<T>[], pageToken: string | undefined, asked: ReadonlySet<string>, fresh: boolean): Promise<Reading<T>> {
     this.amendments = [];
-    const page = await this.read({ pageToken, fresh, signal: this.controller.signal, onNewer: () => void this.renew() });
-    const all = [...items, ...unseen(page.items, items)];
-    const token = following(page, pageToken, all.length);
-    const amended = this.amendments.reduce<readonly PageItem<T>[]>((read, change) => change(read), all);
-    const { totalSize } = page;
-    return { items: amended, token, totalSize: totalSize === undefined ? undefined : totalSize - (all.length - amended.length) };
+    const read = (token: string | undefined): Promise<Page<T>> => this.read({ pageToken: token, fresh, signal: this.controller.signal, onNewer: () => void this.renew() });
+    let reading: Reading<T> = { items, asked };
+    for await (const page of pagesFrom(read, { pageToken, asked, items })) {
+      const all = [...items, ...page.items];
+      const amended = this.amendments.reduce<readonly PageItem<T>[]>((before, change) => change(before), all);
+      const total = totalOf(page, all.length);
+      reading = { items: amended, token: page.nextPageToken, asked: page.asked, totalSize: total === undefined ? undefined : total - (all.length - amended.length) };
+      if (page.items.length > 0 || page.mayBeEmpty) break;
+    }
+    return reading;
   }
 
   /** Shows what the cache holds now, which is newer than what is shown. */
@@ -148,11 +159,12 @@ export class PagedList<T> {
     if (this.current.items.length === 0) this.set({ ...IDLE, phase: 'loading' });
     let items: readonly PageItem<T>[] = [];
     let token: string | undefined;
+    let asked: ReadonlySet<string> = new Set();
     let totalSize: number | undefined;
     let read = 0;
     try {
       do {
-        ({ items, token, totalSize } = await this.readInto(items, token, fresh));
+        ({ items, token, asked, totalSize } = await this.readInto(items, token, asked, fresh));
         read++;
       } while (token !== undefined && read < pages);
     } catch (error) {
@@ -162,6 +174,7 @@ export class PagedList<T> {
       return;
     }
     this.nextPageToken = token;
+    this.asked = asked;
     this.pagesShown = read;
     this.set({ items, phase: 'ready', totalSize, hasMore: token !== undefined, loadingMore: false });
   }
@@ -170,10 +183,12 @@ export class PagedList<T> {
     this.set({ ...this.current, loadingMore: true, moreError: undefined });
     try {
       const shown = this.current.items;
-      const { items, token, totalSize = this.current.totalSize } = await this.readInto(shown, this.nextPageToken, false);
+      const { items, token, asked, totalSize } = await this.readInto(shown, this.nextPageToken, this.asked, false);
+      const total = totalSize ?? totalOf({ items, totalSize: this.current.totalSize, nextPageToken: token }, items.length);
       this.nextPageToken = token;
+      this.asked = asked;
       this.pagesShown++;
-      this.set({ ...this.current, items, totalSize, hasMore: token !== undefined, loadingMore: false });
+      this.set({ ...this.current, items, totalSize: total, hasMore: token !== undefined, loadingMore: false });
     } catch (error) {
       this.set({ ...this.current, loadingMore: false, moreError: isCancelled(error) ? undefined : error });
     }
@@ -185,28 +200,8 @@ export class PagedList<T> {
   }
 }
 
-/**
- * The token of the next page. Servers were seen to send one after the last page too (api.md 2.1), so an empty page, a total that is
- * reached and a token that repeats end the list as well.
- */
-function following<T>(page: Page<T>, token: string | undefined, count: number): string | undefined {
-  if ((page.items.length === 0 && !page.mayBeEmpty) || page.nextPageToken === token) return undefined;
-  if (page.totalSize !== undefined && page.totalSize > 0 && count >= page.totalSize) return undefined;
-  return page.nextPageToken;
-}
-
-/** Records of a page that are not shown yet: when someone adds one at the front, the next page begins with an old one. Rows need unique ids. */
-function unseen<T>(items: readonly PageItem<T>[], shown: readonly PageItem<T>[]): PageItem<T>[] {
-  const ids = new Set(shown.map(idOf));
-  return items.filter((item) => {
-    const id = idOf(item);
-    if (id === undefined) return true;
-    if (ids.has(id)) return false;
-    ids.add(id);
-    return true;
-  });
-}
-
-function idOf<T>(item: PageItem<T>): unknown {
-  return 'record' in item ? (item.record as { id?: unknown }).id : undefined;
+/** How many records the list has; undefined when nobody knows. Some servers count the page, or less than they then send. */
+function totalOf({ totalSize, nextPageToken }: Page<unknown>, count: number): number | undefined {
+  if (totalSize === undefined || totalSize > count) return totalSize;
+  return nextPageToken === undefined ? count : undefined;
 }

@@ -15,7 +15,7 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
   const { organizationId } = argument.parent;
   const title = vscode.l10n.t('Filter Sign-in Log');
   for (;;) {
-    const status = await prompts.pick<SignInStatus | undefined>({ title, placeholder: vscode.l10n.t('Which sign-ins?'), choices: statusChoices() });
+    const status = await prompts.pick<SignInStatus | undefined>({ title, placeholder: vscode.l10n.t('Which sign-ins?'), choices: statusChoices(), step: { number: 1, of: 2 } });
     if (status === undefined || status === 'back') return;
     const email = await prompts.input({
       title,

@@ -33,10 +33,10 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: Branc
         color,
         contextValue: ['signIn', signIn.status ?? 'noStatus'].join(' '),
       }),
-    tooltip: async () =>
+    tooltip: async (signal) =>
       factsTooltip(signIn.email ?? signIn.id, [
         [vscode.l10n.t('Result'), words],
-        [vscode.l10n.t('Reason'), signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches))) : undefined],
+        [vscode.l10n.t('Reason'), signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches, signal))) : undefined],
         [vscode.l10n.t('Time'), signIn.time],
         [vscode.l10n.t('Connection'), signIn.connectionId === undefined ? way : `${way} (${signIn.connectionId})`],
         [vscode.l10n.t('Workflow'), signIn.workflow],
@@ -47,9 +47,9 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: Branc
 }
 
 /** Why it failed, asked for by itself: the log may have come without. */
-async function reasonOf({ id }: SignIn, branches: Branches): Promise<string> {
+async function reasonOf({ id }: SignIn, branches: Branches, signal: AbortSignal): Promise<string> {
   try {
-    const events = await branches.call((client) => listEvents(client, { auth_request_id: id }));
+    const events = await branches.call((client) => listEvents(client, { auth_request_id: id }, { signal }));
     return failureReason(events) ?? vscode.l10n.t('not given by Scalekit');
   } catch (error) {
     return errorText(error);

@@ -14,8 +14,8 @@ export interface TreeNode {
   /** What happens when it is clicked, for rows without a document. */
   readonly action?: RowAction;
   item(): vscode.TreeItem;
-  /** What matters about it, made when a person hovers. */
-  tooltip?(): vscode.MarkdownString | Promise<vscode.MarkdownString>;
+  /** What matters about it, made when a person hovers; `signal` aborts when they are gone. */
+  tooltip?(signal: AbortSignal): vscode.MarkdownString | Promise<vscode.MarkdownString>;
   /** The rows beneath it; absent where there are none. */
   children?(): TreeNode[] | Promise<TreeNode[]>;
 }

@@ -147,9 +147,17 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     return item;
   }
 
-  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode): Promise<vscode.TreeItem> {
-    item.tooltip ??= await node.tooltip?.();
-    return item;
+  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode, token?: vscode.CancellationToken): Promise<vscode.TreeItem> {
+    const controller = new AbortController();
+    const listener = token?.onCancellationRequested(() => controller.abort());
+    try {
+      const tooltip = item.tooltip ?? (await node.tooltip?.(controller.signal));
+      // What was given up is made anew when the mouse comes back.
+      if (!controller.signal.aborted) item.tooltip = tooltip;
+      return item;
+    } finally {
+      listener?.dispose();
+    }
   }
 
   /** Runs the action of the row that was selected last, in whichever view, as a click on it does. */
@@ -173,7 +181,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     if (this.shown === undefined) return;
     this.shown.roots = roots;
     this.showFacts();
-    this.changes.fire(undefined);
+    this.redraw();
   }
 
   /**
@@ -273,19 +281,19 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
 
   private follow(active: EnvironmentFacts | undefined, voided: readonly string[]): void {
     const now = this.shown?.branches.environment;
-    const isSame = now !== undefined && active?.id === now.id && !voided.includes(now.id);
-    // A name or a mark may be another one, but what was read still holds.
-    if (isSame && active !== undefined && JSON.stringify(active) === JSON.stringify(now)) return;
-    if (!isSame) {
+    if (this.shown !== undefined && active !== undefined && active.id === now?.id && !voided.includes(active.id)) {
+      // What was read still holds.
+      this.shown.branches.environment = active;
+      if (active.name === now.name && active.host === now.host && active.production === now.production) return;
+    } else {
       this.shown?.branches.dispose();
       this.shown = undefined;
-      this.expanded.clear();
+      // VS Code keeps rows open whose ids come again.
+      if (active?.id !== now?.id) this.expanded.clear();
       for (const row of this.readings.keys()) if (row !== undefined) this.readings.delete(row);
-    } else if (this.shown !== undefined && active !== undefined) {
-      this.shown.branches.environment = active;
     }
     this.showFacts();
-    this.changes.fire(undefined);
+    this.redraw();
   }
 
   private display(environment: EnvironmentFacts): void {

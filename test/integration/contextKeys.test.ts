@@ -71,12 +71,31 @@ describe('the facts that menus and the walkthrough ask about', () => {
 
   it('tell while a change can be undone, and no longer', async () => {
     const undo = new UndoOffer();
-    undo.offer('Done', async () => true);
+    undo.offer('Done', async () => true, []);
     assert.equal(facts.get('scalekit.canUndo'), true);
     await undo.run();
     assert.equal(facts.get('scalekit.canUndo'), false);
     undo.dispose();
   });
+
+  for (const [what, path, isOffered] of [
+    ['the organization that it is in', ['organizations', 'org_1'], false],
+    ['what was changed itself', ['organizations', 'org_1', 'connections', 'conn_1'], false],
+    ['a role that it gives back', ['roles', 'admin'], false],
+    ['another organization', ['organizations', 'org_11'], true],
+    ['something else in it', ['organizations', 'org_1', 'connections', 'conn_2'], true],
+  ] as const) {
+    it(`tell that a change can${isOffered ? '' : 'not'} be undone when ${what} was deleted`, () => {
+      const undo = new UndoOffer();
+      const needs = [['organizations', 'org_1', 'connections', 'conn_1'], ['roles', 'admin']].map((needed) => ({ environmentId: 'one', path: needed }));
+      undo.offer('Done', async () => true, needs);
+      undo.forget({ environmentId: 'other', path });
+      assert.equal(facts.get('scalekit.canUndo'), true);
+      undo.forget({ environmentId: 'one', path });
+      assert.equal(facts.get('scalekit.canUndo'), isOffered);
+      undo.dispose();
+    });
+  }
 
   it('tell that the sandbox is stopped', async () => {
     await vscode.commands.executeCommand('scalekit.sandbox.stop');

@@ -387,20 +387,20 @@ describe('an organization', () => {
       (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find((feature) => feature.name === name)?.enabled;
     const patches = (): number => world.writes(/\/settings$/).length;
 
-    it('asks the organization what is on, offers the other of each, shows it in the tree, and undoes it', async () => {
+    it('asks the organization what is on, offers the other of each, and undoes it; the row says what the list has, as before', async () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectPick({ title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SSO' });
       await world.act('scalekit.organization.switchFeatures', node);
       assert.equal(patches(), 1);
       assert.deepEqual([await isOn('sso', idOf(node)), await isOn('dir_sync', idOf(node))], [false, true]);
-      assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+      assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
       assert.deepEqual(world.documents, [`refresh /${world.environmentId}/organizations/${idOf(node)}.json`]);
 
       await world.undo.run();
       assert.equal(patches(), 2);
       assert.equal(await isOn('sso', idOf(node)), true);
-      assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
+      assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
 
       world.prompts.expectPick({ labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SCIM' });
       await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
@@ -408,6 +408,40 @@ describe('an organization', () => {
       world.prompts.expectPick({ labels: ['Disable SSO', 'Enable SCIM'] }, undefined);
       await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
       assert.equal(patches(), 3);
+    });
+
+    it('shows what is on in each row where the list has it, also after a change', async () => {
+      await start();
+      const list = (await (await world.parts.clients.get(world.environmentId)).getJson('/api/v1/organizations')) as { organizations: object[] };
+      const settings = { features: [{ name: 'sso', enabled: true }, { name: 'dir_sync', enabled: true }] };
+      world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { ...list, organizations: list.organizations.map((each) => ({ ...each, settings })) } } });
+      await world.organizationsView.refresh(undefined);
+      assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
+      world.prompts.expectPick({}, { label: 'Disable SSO' });
+      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+    });
+
+    it('offers no Undo once the organization is deleted', async () => {
+      await start();
+      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
+      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.delete', await row('Looney Corp'));
+      await world.undo.run();
+      assert.equal(patches(), 1);
+    });
+
+    it('offers Undo no longer, and fails at nothing, when the organization was deleted elsewhere', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      world.prompts.expectPick({}, { label: 'Disable SSO' });
+      await world.act('scalekit.organization.switchFeatures', node);
+      await world.sdk.organization.deleteOrganization(idOf(node));
+      await world.undo.run();
+      assert.equal(patches(), 2);
+      await world.undo.run();
+      assert.equal(patches(), 2, 'it is offered no more');
+      assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
 
     it('asks first in production, and once more for Undo', async () => {
@@ -441,7 +475,7 @@ describe('an organization', () => {
       await world.act('scalekit.organization.switchFeatures', node);
       assert.equal(patches(), 1);
       assert.equal(await isOn('sso', idOf(node)), false);
-      assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+      assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
     it('fails where the client may only read, and shows what the server has', async () => {
@@ -450,7 +484,7 @@ describe('an organization', () => {
       world.sandbox.addFault({ path: '*/settings', status: 403 });
       world.prompts.expectPick({}, { label: 'Disable SSO' });
       await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('forbidden'));
-      assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
+      assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
     it('takes its row away when it is no more', async () => {

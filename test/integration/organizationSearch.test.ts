@@ -66,6 +66,27 @@ describe('a search in the organizations view', () => {
     assert.deepEqual(world.sandbox.requests.filter(({ path }) => path.includes(':search')), []);
   });
 
+  for (const text of ['🏢🏢', '🏢', ' 🏢🏢 ', '𝒜𝒷', '㐀𠀀']) {
+    it(`finds the loaded rows for “${text}”, which has fewer characters than Scalekit’s search takes`, async () => {
+      const [, second] = await rows();
+      const name = `${text.trim()} Ltd`;
+      await world.sdk.organization.updateOrganization(second?.document?.path[1] ?? assert.fail('there is none'), { displayName: name });
+      await world.organizationsView.refresh(undefined);
+      world.sandbox.clearRequests();
+      world.prompts.expectSearch(text, { labels: [name] }, undefined);
+      await search();
+      assert.deepEqual(world.sandbox.requests.filter(({ path }) => path.includes(':')), []);
+    });
+  }
+
+  it('asks the server for a text of three characters, whatever they are, and never for half of one', async () => {
+    world.prompts.expectSearch('🏢🏢🏢', {}, undefined).expectSearch(`${'x'.repeat(99)}🏢🏢`, {}, undefined);
+    await search();
+    await search();
+    const queries = world.sandbox.requests.filter(({ path }) => path.includes(':search')).map(({ path }) => new URL(path, 'http://x').searchParams.get('query'));
+    assert.deepEqual(queries, ['🏢🏢🏢', `${'x'.repeat(99)}🏢`]);
+  });
+
   it('lists all that match, when that is picked', async () => {
     world.prompts.expectSearch('labs', {}, { label: /^Show all that match/ });
     await search();

@@ -291,6 +291,66 @@ describe('the organizations view', () => {
     assert.doesNotMatch(item.tooltip.value, /\u202e/);
   });
 
+  it('asks for nothing more for a hover that was left, and asks anew when the mouse comes back', async () => {
+    await add(sandbox);
+    const nodes = await view.treeView.getChildren();
+    const items = nodes.slice(0, 5).map((node) => view.treeView.getTreeItem(node));
+    sandbox.addFault({ path: '/api/v1/organizations/*', delayMs: 60_000, times: 5 });
+    const left = items.map((item, index) => {
+      const source = new vscode.CancellationTokenSource();
+      const hover = view.treeView.resolveTreeItem(item, nodes[index] ?? assert.fail('there is none'), source.token);
+      return { source, hover };
+    });
+    await until('they are asked for', () => sandbox.requests.filter(({ path }) => path.startsWith('/api/v1/organizations/')).length === 5);
+    for (const { source } of left) source.cancel();
+    await Promise.all(left.map(({ hover }) => hover));
+    assert.deepEqual(items.map(({ tooltip }) => tooltip), items.map(() => undefined));
+    const again = await view.treeView.resolveTreeItem(items[0] ?? assert.fail('there is none'), nodes[0] ?? assert.fail('there is none'), new vscode.CancellationTokenSource().token);
+    assert.ok(again.tooltip instanceof vscode.MarkdownString);
+  });
+
+  it('is not drawn anew when nothing of its environment that it shows has changed', async () => {
+    const id = await add(sandbox);
+    await rows();
+    const before = changes;
+    await parts.stored.touch(id);
+    assert.equal(changes, before);
+    await parts.stored.rename(id, 'Another name');
+    await until('the name is shown', () => /Another name/.test(String(view.treeView.view.description)));
+  });
+
+  it('is drawn anew only once VS Code has its rows, when its environment is given another name while they are being read', async () => {
+    const id = await add(sandbox);
+    sandbox.addFault({ path: '/api/v1/organizations', delayMs: 300, times: 1 });
+    const reading = rows();
+    await until('it is being read', () => listRequests().length === 1);
+    const before = changes;
+    await parts.stored.rename(id, 'Renamed meanwhile');
+    await until('the name is shown', () => /Renamed meanwhile/.test(String(view.treeView.view.description)));
+    assert.equal(changes, before);
+    await reading;
+    assert.equal(changes, before);
+  });
+
+  it('reads the lists that are open again after a change, also after its environment got other credentials', async () => {
+    const id = await add(sandbox);
+    const users = async (): Promise<Branch> => {
+      const [organization] = await view.treeView.getChildren();
+      const lists = await view.treeView.getChildren(organization);
+      return (lists.find(({ id: list }) => list.endsWith('/users')) as Branch | undefined) ?? assert.fail('there is no such list');
+    };
+    const shown = await users();
+    await view.treeView.view.reveal(shown, { expand: true });
+    await until('it is open', () => shown.state.phase === 'ready', 10_000);
+    await parts.stored.replace(id, { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }, false);
+    const anew = await users();
+    assert.notEqual(anew, shown);
+    await anew.children();
+    sandbox.clearRequests();
+    await view.refreshLists(id, 'users');
+    assert.ok(sandbox.requests.some(({ path }) => /\/users\b/.test(path)), 'it counts as open, and was read again');
+  });
+
   it('says of an organization in its hover what its row says, also of one that was changed elsewhere, and asks again only then', async () => {
     await add(sandbox);
     const hover = async (): Promise<string> => {

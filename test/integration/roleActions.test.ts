@@ -280,6 +280,44 @@ describe('Delete Role', () => {
     assert.deepEqual(world.documents, [`deleted /${world.environmentId}/roles/temp.json`]);
   });
 
+  for (const [what, fault] of [
+    ['a list', { respond: { body: [] } }],
+    ['a text', { respond: { body: 'x' } }],
+    ['nothing', { respond: { body: {} } }],
+    ['a count that is no number', { respond: { body: { count: 'many' } } }],
+    ['that it does not count (HTTP 501)', { status: 501 }],
+    ['that the client may not ask (HTTP 403)', { status: 403 }],
+  ] as const) {
+    it(`says that nobody knows how many users have it, when the server says ${what}`, async () => {
+      await start();
+      await makeRole('temp');
+      world.sandbox.addFault({ path: '/api/v1/roles/temp/users:count', ...fault });
+      world.prompts.expectConfirm({ detail: /^How many users have it could not be read\. No role extends it\. This cannot be undone\./ }, true);
+      await world.act('scalekit.role.delete', await row('Roles', 'temp'));
+      assert.equal(await hasRole('temp'), false);
+    });
+  }
+
+  it('whose users could not be counted asks which role takes over when Scalekit says that one must', async () => {
+    await start();
+    world.sandbox.addFault({ path: '/api/v1/roles/viewer/users:count', respond: { body: {} } });
+    const { dependentRolesCount } = await roleBySdk('viewer');
+    assert.ok(Number(dependentRolesCount) > 0);
+    world.prompts.expectPick({ placeholder: /^viewer is in use: how many users have it could not be read, \d+ roles? extends? it\./ }, undefined);
+    await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
+    assert.deepEqual(world.writes(), []);
+  });
+
+  it('that is no more asks nothing, and its row goes', async () => {
+    await start();
+    await makeRole('temp');
+    const target = await row('Roles', 'temp');
+    await world.sdk.role.deleteRole('temp');
+    await world.act('scalekit.role.delete', target);
+    assert.deepEqual(world.writes(), []);
+    assert.ok(!(await shown('Roles')).some((label) => label.includes('temp')));
+  });
+
   it('that is in use asks which role takes over', async () => {
     await start();
     const users = Number((await world.sdk.role.getRoleUsersCount('member')).count);

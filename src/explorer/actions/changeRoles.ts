@@ -3,6 +3,7 @@ import { getUser, setMembershipRoles } from '../../api/memberships.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { User } from '../../api/users.js';
 import { inEnvironment } from '../../editor/environmentFailure.js';
+import type { DocumentReference } from '../../editor/documentReference.js';
 import { showStatus } from '../../editor/statusMessage.js';
 import type { ActionTools } from './actionTools.js';
 import { refreshList } from './organizationLists.js';
@@ -67,9 +68,14 @@ async function setRoles(shown: ShownUser, roles: readonly string[], before: read
     },
     done: () => vscode.l10n.t('Roles of {0}: {1}', name, list),
     // Without a role to give back there is no call that would undo it.
-    ...(before.length === 0 ? {} : { undo: () => setRoles(shown, before, roles, titles, tools) }),
+    ...(before.length === 0 ? {} : { undo: { run: () => setRoles(shown, before, roles, titles, tools), needs: neededFor(shown, before) } }),
   });
   return outcome !== undefined;
+}
+
+/** What must be there to give a user these roles. */
+function neededFor({ environment, node }: ShownUser, roles: readonly string[]): DocumentReference[] {
+  return [...(node.document === undefined ? [] : [node.document]), ...roles.map((role) => ({ environmentId: environment.id, path: ['roles', role] }))];
 }
 
 function isSame(roles: readonly string[], others: readonly string[]): boolean {

@@ -59,12 +59,12 @@ async function enter(typed: Draft, place: StepRefusal<Step>, { environment, orga
       const result = await askLifetime(title, step, said, prompts);
       if (result === undefined) return undefined;
       if (result !== 'back') draft = { ...draft, tokenLifetimeSeconds: result.answer };
-      index += result === 'back' ? -1 : 1;
+      index = result === 'back' ? Math.max(0, index - 1) : index + 1;
     } else {
       const result = await prompts.input({ title, step, value: draft[field], problem: said, ...promptOf(field) });
       if (result === undefined) return undefined;
       if (result !== 'back') draft = { ...draft, [field]: result.answer.text.trim() };
-      index += result === 'back' ? -1 : 1;
+      index = result === 'back' ? Math.max(0, index - 1) : index + 1;
     }
     said = undefined;
   }

@@ -48,7 +48,7 @@ async function enter(typed: Draft, { step, problem }: StepRefusal<Step>, environ
     });
     said = undefined;
     if (result === undefined) return undefined;
-    if (result === 'back') index--;
+    if (result === 'back') index = Math.max(0, index - 1);
     else {
       draft = { ...draft, [current]: result.answer.text.trim() };
       index++;

@@ -45,7 +45,7 @@ async function enter(typed: Draft, place: StepRefusal<Step>, environment: Enviro
     });
     problem = undefined;
     if (result === undefined) return undefined;
-    if (result === 'back') index--;
+    if (result === 'back') index = Math.max(0, index - 1);
     else {
       draft = { ...draft, [step]: result.answer.text.trim() };
       index++;

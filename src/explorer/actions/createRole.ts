@@ -71,7 +71,7 @@ async function enter(typed: Draft, place: StepRefusal<Step>, choices: Choices, e
     const result = await ask(step, draft, problem, frame, choices, tools);
     problem = undefined;
     if (result === undefined) return undefined;
-    if (result === 'back') index--;
+    if (result === 'back') index = Math.max(0, index - 1);
     else {
       draft = { ...draft, ...result.answer };
       index++;

@@ -34,7 +34,10 @@ async function setDefault(name: string, who: DefaultFor, environment: Environmen
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () =>
       who === 'creator' ? vscode.l10n.t('{0} is the default for creators of organizations', name) : vscode.l10n.t('{0} is the default for members', name),
-    undo: before === undefined || before.name === name ? undefined : () => setDefault(before.name, who, environment, tools),
+    undo:
+      before === undefined || before.name === name
+        ? undefined
+        : { run: () => setDefault(before.name, who, environment, tools), needs: [{ environmentId: environment.id, path: ['roles', before.name] }] },
   });
   if (outcome === undefined) return false;
   for (const changed of new Set([name, before?.name])) {

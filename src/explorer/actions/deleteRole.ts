@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { allRoles, countRoleUsers, deleteRole } from '../../api/roleWrites.js';
 import { getRole, type Role } from '../../api/roles.js';
+import type { ScalekitClient } from '../../api/scalekitClient.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
 import { failureMessage } from '../../editor/failureMessage.js';
+import { showStatus } from '../../editor/statusMessage.js';
 import type { ActionTools } from './actionTools.js';
 import { ownRole } from './ownRow.js';
 import { remove } from './removal.js';
@@ -12,7 +14,8 @@ import { roleChoice } from './roleChoice.js';
 
 /** What depends on a role. */
 interface Use {
-  readonly users: number;
+  /** Undefined when it could not be read. */
+  readonly users: number | undefined;
   readonly role: Role;
   /** The roles that extend it themselves. */
   readonly dependents: readonly Role[];
@@ -28,7 +31,7 @@ export async function deleteRoleFlow(argument: unknown, tools: ActionTools): Pro
   const use = await useOf(row.role, environment, tools);
   if (use === undefined) return;
   let successor: string | undefined;
-  let isNeeded = use.users > 0 || use.role.dependentCount > 0;
+  let isNeeded = (use.users ?? 0) > 0 || use.role.dependentCount > 0;
   let placeholder = useSentence(use);
   for (;;) {
     if (isNeeded) {
@@ -52,7 +55,7 @@ async function useOf({ name }: Role, environment: EnvironmentFacts, { configurat
   try {
     return await inEnvironment(environment, async () => {
       const client = await environments.client(environment.id);
-      const [users, role, roles] = await Promise.all([countRoleUsers(client, name), getRole(client, name, { fresh: true }), allRoles(client, { fresh: true })]);
+      const [users, role, roles] = await Promise.all([usersOf(client, name), getRole(client, name, { fresh: true }), allRoles(client, { fresh: true })]);
       const heirs = heirsOf(name, roles);
       return {
         users,
@@ -62,9 +65,25 @@ async function useOf({ name }: Role, environment: EnvironmentFacts, { configurat
       };
     });
   } catch (error) {
-    if (isNotFound(error)) await configurationView.refreshTopList(environment.id, 'roles');
+    if (!isNotFound(error)) throw error;
+    await configurationView.refreshTopList(environment.id, 'roles');
+    showStatus(alreadyDeleted(name));
+    return undefined;
+  }
+}
+
+/** How many users have a role. A count that cannot be had is no reason not to delete it: Scalekit asks for a successor when one is needed. */
+async function usersOf(client: ScalekitClient, name: string): Promise<number | undefined> {
+  try {
+    return await countRoleUsers(client, name);
+  } catch (error) {
+    if (error instanceof ScalekitError && error.details.stage === 'api' && error.kind !== 'cancelled') return undefined;
     throw error;
   }
+}
+
+function alreadyDeleted(name: string): string {
+  return vscode.l10n.t('The role {0} was already deleted', name);
 }
 
 /** Names of the roles that extend a role, or one that does. */
@@ -115,7 +134,7 @@ async function removeRole(use: Use, successor: string | undefined, environment: 
           // Its users have its successor now.
           successor === undefined ? undefined : organizationsView.refreshLists(environment.id, 'users'),
         ]),
-      done: (outcome) => (outcome === 'gone' ? vscode.l10n.t('The role {0} was already deleted', name) : vscode.l10n.t('The role {0} is deleted', name)),
+      done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('The role {0} is deleted', name)),
       document: { environmentId: environment.id, path: ['roles', name] },
     },
     tools,
@@ -128,7 +147,11 @@ async function removeRole(use: Use, successor: string | undefined, environment: 
 /** Why another role has to take over. */
 function useSentence({ users, role: { name, dependentCount } }: Use): string {
   const counts = [
-    ...(users === 0 ? [] : [users === 1 ? vscode.l10n.t('1 user has it') : vscode.l10n.t('{0} users have it', users.toLocaleString(vscode.env.language))]),
+    ...(users === undefined
+      ? [vscode.l10n.t('how many users have it could not be read')]
+      : users === 0
+        ? []
+        : [users === 1 ? vscode.l10n.t('1 user has it') : vscode.l10n.t('{0} users have it', users.toLocaleString(vscode.env.language))]),
     ...(dependentCount === 0 ? [] : [dependentCount === 1 ? vscode.l10n.t('1 role extends it') : vscode.l10n.t('{0} roles extend it', dependentCount)]),
   ];
   return vscode.l10n.t('{0} is in use: {1}. They get the role that you pick.', name, counts.join(', '));
@@ -137,9 +160,14 @@ function useSentence({ users, role: { name, dependentCount } }: Use): string {
 function meaningOf({ users, role }: Use, successor: string | undefined): string {
   return [
     ...(successor === undefined
-      ? [vscode.l10n.t('No user has it, and no role extends it.')]
+      ? [
+          users === undefined
+            ? vscode.l10n.t('How many users have it could not be read. No role extends it.')
+            : vscode.l10n.t('No user has it, and no role extends it.'),
+        ]
       : [
-          ...(users === 0 ? [] : [users === 1 ? vscode.l10n.t('Its 1 user gets the role {0}.', successor) : vscode.l10n.t('Its {0} users get the role {1}.', users.toLocaleString(vscode.env.language), successor)]),
+          ...(users === undefined ? [vscode.l10n.t('How many users have it could not be read. Any who do get the role {0}.', successor)] : []),
+          ...(users === undefined || users === 0 ? [] : [users === 1 ? vscode.l10n.t('Its 1 user gets the role {0}.', successor) : vscode.l10n.t('Its {0} users get the role {1}.', users.toLocaleString(vscode.env.language), successor)]),
           ...(role.dependentCount === 0 ? [] : [vscode.l10n.t('Roles that extend it will extend {0}.', successor)]),
         ]),
     ...(role.defaultCreator ? [vscode.l10n.t('It is the default for creators of organizations: set another default as well.')] : []),

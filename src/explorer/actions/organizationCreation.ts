@@ -1,5 +1,5 @@
 import { readTime } from '../../api/json.js';
-import { getOrganizationByExternalId, LONGEST_SEARCH, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../../api/organizations.js';
+import { getOrganizationByExternalId, isSearchable, searchOrganizations, searchQuery, type Organization } from '../../api/organizations.js';
 import { createOrganization, type NewOrganization } from '../../api/organizationWrites.js';
 import type { ScalekitClient } from '../../api/scalekitClient.js';
 import type { FindableWrite } from '../../api/writeOutcome.js';
@@ -22,7 +22,8 @@ async function findNew(client: ScalekitClient, wanted: NewOrganization, isNew: (
     const found = await getOrganizationByExternalId(client, externalId, { fresh: true });
     return isIt(found) ? found : undefined;
   }
-  if (name.length < SHORTEST_SEARCH) return undefined;
-  const page = await searchOrganizations(client, { query: name.slice(0, LONGEST_SEARCH) }, { fresh: true });
+  const query = searchQuery(name);
+  if (!isSearchable(query)) return undefined;
+  const page = await searchOrganizations(client, { query }, { fresh: true });
   return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
 }

@@ -108,7 +108,7 @@ async function setFeature(chosen: ChosenOrganization, { feature, name }: Feature
       documents.refresh({ environmentId: environment.id, path: ['organizations', organization.id] });
     },
     done: () => (enabled ? vscode.l10n.t('{0} is enabled for {1}', title, customer) : vscode.l10n.t('{0} is disabled for {1}', title, customer)),
-    undo: () => setFeature(chosen, { feature, name, enabled }, !enabled, tools),
+    undo: { run: () => setFeature(chosen, { feature, name, enabled }, !enabled, tools), needs: [{ environmentId: environment.id, path: ['organizations', organization.id] }] },
   });
   return outcome !== undefined;
 }

@@ -1,4 +1,4 @@
-import type { Page } from '../../api/page.js';
+import { pagesFrom, type Page } from '../../api/page.js';
 import { isNotFound } from '../../editor/environmentFailure.js';
 import type { OrganizationReference } from '../../editor/organizationReference.js';
 import { Branch } from '../branch.js';
@@ -43,12 +43,10 @@ export async function showNew({ environment, organization, node }: ChosenOrganiz
 
 /** The first record of a list that is the wanted one, in as many pages as a person would look through. @throws ScalekitError */
 export async function findInList<T>(read: (page: { readonly pageToken?: string }) => Promise<Page<T>>, isIt: (record: T) => boolean): Promise<T | undefined> {
-  let pageToken: string | undefined;
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await read({ pageToken });
-    for (const item of page.items) if ('record' in item && isIt(item.record)) return item.record;
-    if (page.nextPageToken === undefined || page.items.length === 0) return undefined;
-    pageToken = page.nextPageToken;
+  let pages = 0;
+  for await (const { items } of pagesFrom((pageToken) => read({ pageToken }))) {
+    for (const item of items) if ('record' in item && isIt(item.record)) return item.record;
+    if (++pages === MOST_PAGES) break;
   }
   return undefined;
 }

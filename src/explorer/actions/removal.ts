@@ -56,7 +56,10 @@ export async function remove(removal: Removal, { documents, prompts, writer }: A
     refresh,
     done,
   });
-  if (outcome !== undefined && document !== undefined) await documents.deleted(document);
+  if (outcome !== undefined && document !== undefined) {
+    writer.forget(document);
+    await documents.deleted(document);
+  }
   return outcome?.result;
 }
 

@@ -48,7 +48,7 @@ export async function switchEnabled(what: Switch, enabled: boolean, tools: Actio
       else await refreshList({ environmentId, organizationId }, list, tools.organizationsView);
     },
     done: () => (enabled ? vscode.l10n.t('{0} is enabled', name) : vscode.l10n.t('{0} is disabled', name)),
-    undo: () => switchEnabled(what, !enabled, tools),
+    undo: { run: () => switchEnabled(what, !enabled, tools), needs: document === undefined ? [] : [document] },
   });
   return outcome !== undefined;
 }

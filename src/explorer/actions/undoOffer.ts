@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { setContext } from '../../editor/contextKeys.js';
 import { displayTextWithoutMarkup } from '../../editor/displayText.js';
+import type { DocumentReference } from '../../editor/documentReference.js';
+import { isNotFound } from '../../editor/environmentFailure.js';
 import { isReadAloud } from '../../editor/statusMessage.js';
 
 /** How long Undo is offered, in milliseconds. */
@@ -13,6 +15,7 @@ export type Undo = () => Promise<boolean>;
 interface Offer {
   readonly shown: string;
   readonly undo: Undo;
+  readonly needs: readonly DocumentReference[];
   state: 'open' | 'running' | 'done';
   /** Until when it is offered, in milliseconds since the epoch. */
   until: number;
@@ -24,9 +27,9 @@ export class UndoOffer implements vscode.Disposable {
   private offered: Offer | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Says that something is done and offers to undo it, instead of what was offered before. */
-  offer(text: string, undo: Undo): void {
-    const offer: Offer = { shown: displayTextWithoutMarkup(text), undo, state: 'open', until: Date.now() + OFFERED_MS };
+  /** Says that something is done and offers to undo it, instead of what was offered before. `needs` is what must be there for that. */
+  offer(text: string, undo: Undo, needs: readonly DocumentReference[]): void {
+    const offer: Offer = { shown: displayTextWithoutMarkup(text), undo, needs, state: 'open', until: Date.now() + OFFERED_MS };
     this.offered = offer;
     this.show(offer);
     if (isReadAloud()) void this.ask(offer);
@@ -42,6 +45,12 @@ export class UndoOffer implements vscode.Disposable {
     if (offered !== undefined) await boundary(() => this.take(offered));
   }
 
+  /** Something was deleted, and all that was in it: what needs it cannot be undone any more. */
+  forget({ environmentId, path }: DocumentReference): void {
+    const isIn = (needed: DocumentReference): boolean => needed.environmentId === environmentId && path.every((part, index) => part === needed.path[index]);
+    if (this.offered?.needs.some(isIn) === true) this.withdraw();
+  }
+
   dispose(): void {
     this.withdraw();
     this.item?.dispose();
@@ -55,6 +64,12 @@ export class UndoOffer implements vscode.Disposable {
     let isDone = false;
     try {
       isDone = await offer.undo();
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Deleted by someone else: trying again cannot help.
+      isDone = true;
+      const { environment } = error;
+      void vscode.window.showWarningMessage(vscode.l10n.t('“{0}” can’t be undone: {1} no longer has what it needs.', offer.shown, displayTextWithoutMarkup(environment.name)));
     } finally {
       offer.state = isDone ? 'done' : 'open';
       offer.until = Date.now() + rest;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { makeWrite, type FindableWrite, type WriteOutcome } from '../../api/writeOutcome.js';
 import { lostAnswerMessage } from '../../editor/callMessage.js';
+import type { DocumentReference } from '../../editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
 import type { Prompts } from '../../editor/prompts.js';
@@ -24,8 +25,8 @@ export interface Write<T> extends FindableWrite<T> {
   readonly refresh: (result: T | undefined) => Promise<unknown>;
   /** The result in a sentence, for the status bar; undefined when something else says it. */
   readonly done: (result: T) => string | undefined;
-  /** What Undo does, where the API can undo. */
-  readonly undo?: Undo;
+  /** What Undo does, where the API can undo, and what must be there for that: when some of it is deleted, Undo goes. */
+  readonly undo?: { readonly run: Undo; readonly needs: readonly DocumentReference[] };
 }
 
 export interface WriteConfirmation {
@@ -73,6 +74,11 @@ export class Writer {
     }
   }
 
+  /** Something was deleted: what needs it is not undone any more. */
+  forget(deleted: DocumentReference): void {
+    this.options.undo.forget(deleted);
+  }
+
   private async perform<T>(write: Write<T>, environment: EnvironmentFacts): Promise<{ readonly result: T } | undefined> {
     const client = await this.options.environments.client(environment.id);
     let outcome: WriteOutcome<T>;
@@ -92,7 +98,7 @@ export class Writer {
     const text = write.done(outcome.result);
     if (text === undefined) return outcome;
     if (write.undo === undefined) showStatus(text);
-    else this.options.undo.offer(text, write.undo);
+    else this.options.undo.offer(text, write.undo.run, write.undo.needs);
     return outcome;
   }
 

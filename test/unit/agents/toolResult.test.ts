@@ -63,11 +63,47 @@ describe('what a language model is shown', () => {
     assert.deepEqual(position, { skip: 0, pageToken: 'p2' });
   });
 
-  it('ends a list at the last page, at an empty one, and at one that leads back to itself', () => {
+  it('ends a list at the last page and at one that leads back to itself, and goes on over an empty one', () => {
     assert.equal(shownPage(page(2), { skip: 0 }, redactor, 10_000).nextPage, undefined);
-    assert.equal(shownPage(page(0, 'again'), { skip: 0 }, redactor, 10_000).nextPage, undefined);
+    assert.equal(shownPage(page(0, 'on'), { skip: 0 }, redactor, 10_000).nextPage, '0:on');
     assert.equal(shownPage(page(2, 'same'), { skip: 0, pageToken: 'same' }, redactor, 10_000).nextPage, undefined);
     assert.equal(shownPage({ ...page(0, 'on'), mayBeEmpty: true }, { skip: 0 }, redactor, 10_000).nextPage, '0:on');
+  });
+
+  for (const length of [1, 2, 3, 5, 8]) {
+    it(`ends a list whose tokens go in a circle of ${length}`, () => {
+      const given = new Set<string>();
+      let position = readPosition({});
+      for (let call = 0; ; call++) {
+        assert.ok(call < 4 * length + 8, 'it never ends');
+        const number = position.pageToken === undefined ? -1 : Number(position.pageToken);
+        given.add(String(number));
+        const { nextPage } = shownPage({ items: [{ record: { id: `org_${number}` } }], nextPageToken: String((number + 1) % length) }, position, redactor, 10_000);
+        if (nextPage === undefined) break;
+        position = readPosition({ page: nextPage });
+      }
+      assert.equal(given.size, length + 1);
+    });
+  }
+
+  it('reads a list of many pages to its end', () => {
+    let position = readPosition({});
+    let pages = 1;
+    for (;;) {
+      const { nextPage } = shownPage(page(1, pages < 300 ? `p${pages}` : undefined), position, redactor, 10_000);
+      if (nextPage === undefined) break;
+      position = readPosition({ page: nextPage });
+      pages++;
+    }
+    assert.equal(pages, 300);
+  });
+
+  it('says no total that counts a page instead of the list', () => {
+    const shown = (count: number, totalSize: number, pageToken?: string, nextPageToken?: string) =>
+      shownPage({ ...page(count), totalSize, nextPageToken }, { skip: 0, pageToken }, redactor, 10_000).total;
+    assert.equal(shown(2, 2), 2);
+    assert.equal(shown(2, 2, 'last'), undefined);
+    assert.equal(shown(2, 250, 'last'), 250);
   });
 
   it('gives a record that cannot be read its place', () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readCount, readTime } from '../../../src/api/json';
 import { nodeFetch } from '../../../src/api/nodeFetch';
-import { getOrganizationJson, listOrganizations, readOrganization } from '../../../src/api/organizations';
+import { getOrganizationJson, isSearchable, listOrganizations, readOrganization, searchOrganizations, searchQuery } from '../../../src/api/organizations';
 import { readPage } from '../../../src/api/page';
 import { pathSegment, ScalekitClient } from '../../../src/api/scalekitClient';
 import { ScalekitError } from '../../../src/api/scalekitError';
 import { TokenSource } from '../../../src/api/tokenSource';
 import { createTransport } from '../../../src/api/transport';
+import { listOrganizationUsers, searchOrganizationUsers } from '../../../src/api/users';
 import { sendJson, startHttpServer, type HttpServer } from '../../support/httpServer';
 import { rejection } from '../../support/scalekitErrors';
 
@@ -121,6 +122,14 @@ describe('readPage', () => {
   });
 });
 
+describe('a text to search for', () => {
+  it('is counted in characters', () => {
+    for (const text of ['ab', '🏢🏢', ' 🏢 ', '']) assert.equal(isSearchable(searchQuery(text)), false, text);
+    for (const text of ['abc', '🏢🏢🏢', 'a🏢b', '日本語']) assert.equal(isSearchable(searchQuery(text)), true, text);
+    assert.equal(searchQuery('🏢'.repeat(120)), '🏢'.repeat(100));
+  });
+});
+
 describe('pathSegment', () => {
   it('encodes what would change the path', () => {
     assert.equal(pathSegment('org_1'), 'org_1');
@@ -160,6 +169,20 @@ describe('the organizations of an environment', () => {
     assert.equal(url.searchParams.get('page_token'), '>:a+b/c=&x');
     assert.equal(url.searchParams.get('page_size'), '100');
     assert.equal([...url.searchParams.keys()].length, 2);
+  });
+
+  it('and users are asked for again after an answer that is no list, by whichever call', async () => {
+    for (const read of [
+      () => listOrganizations(client, {}),
+      () => searchOrganizations(client, { query: 'acme' }),
+      () => listOrganizationUsers(client, 'org_1', {}),
+      () => searchOrganizationUsers(client, 'org_1', { query: 'jane' }),
+    ]) {
+      answer = { hello: 1 };
+      await rejection(read(), 'protocol', { reason: 'notAList' });
+      answer = { organizations: [], users: [], total_size: 0 };
+      assert.deepEqual((await read()).items, []);
+    }
   });
 
   it('are given one by one as Scalekit prints them', async () => {

@@ -133,13 +133,121 @@ describe('PagedList', () => {
     assert.equal(list.state.loadingMore, false);
   });
 
-  it('ends when a server sends a token after the last page, by the total', async () => {
+  it('goes on while there is a token, also when the total is reached, and ends by an empty page then', async () => {
     tokenAfterLast = '6';
     await list.ensureLoaded();
     await list.loadMore();
     await list.loadMore();
+    assert.equal(list.state.hasMore, true);
+    assert.equal(list.state.totalSize, undefined, 'nobody knows it while there may be more');
+    await list.loadMore();
     assert.equal(list.state.hasMore, false);
     assert.deepEqual(shown(), ['1', '2', '3', '4', '5']);
+    assert.equal(list.state.totalSize, 5);
+  });
+
+  describe('of a server with habits of its own', () => {
+    /** Pages by their tokens, the first by none. */
+    let pages: Record<string, Page<Row>>;
+
+    const readAll = async (): Promise<void> => {
+      await list.ensureLoaded();
+      for (let turns = 0; list.state.hasMore; turns++) {
+        assert.ok(turns < 20, 'the list never ends');
+        await list.loadMore();
+      }
+    };
+    const items = (...ids: number[]): PageItem<Row>[] => ids.map(row);
+
+    beforeEach(() => {
+      list = new PagedList(
+        async (request) => {
+          requests.push(request);
+          return pages[request.pageToken ?? ''] ?? assert.fail(`there is no page ${request.pageToken}`);
+        },
+        () => undefined,
+      );
+    });
+
+    it('reads all of it when the total counts the page alone, and shows no such total', async () => {
+      pages = {
+        '': { items: items(1, 2), totalSize: 2, nextPageToken: 'b' },
+        b: { items: items(3, 4), totalSize: 2, nextPageToken: 'c' },
+        c: { items: items(5), totalSize: 1 },
+      };
+      await list.ensureLoaded();
+      assert.deepEqual([list.state.hasMore, list.state.totalSize], [true, undefined]);
+      await readAll();
+      assert.deepEqual(shown(), ['1', '2', '3', '4', '5']);
+      assert.equal(list.state.totalSize, 5);
+    });
+
+    for (const total of [undefined, 0, 2, 4, 150]) {
+      it(`goes on over empty pages in the middle, with a total of ${total}`, async () => {
+        const page = (...ids: number[]): Page<Row> => ({ items: items(...ids), ...(total === undefined ? {} : { totalSize: total }) });
+        pages = { '': { ...page(1, 2), nextPageToken: 'b' }, b: { ...page(), nextPageToken: 'c' }, c: { ...page(), nextPageToken: 'd' }, d: page(3, 4) };
+        await list.ensureLoaded();
+        assert.equal(list.state.hasMore, true);
+        await list.loadMore();
+        assert.deepEqual(shown(), ['1', '2', '3', '4']);
+        assert.equal(list.state.hasMore, false);
+      });
+    }
+
+    it('shows the first rows there are when the first pages are empty', async () => {
+      pages = { '': { items: [], totalSize: 0, nextPageToken: 'b' }, b: { items: [], nextPageToken: 'c' }, c: { items: items(1) } };
+      await list.ensureLoaded();
+      assert.deepEqual(shown(), ['1']);
+    });
+
+    for (const [what, circle, reads] of [
+      ['two pages', ['b', 'c', 'b'], 3],
+      ['three pages', ['b', 'c', 'd', 'b'], 4],
+      ['the last page and itself', ['b', 'c', 'c'], 3],
+    ] as const) {
+      it(`ends when the tokens go in a circle of ${what}`, async () => {
+        pages = { '': { items: items(0), totalSize: 150, nextPageToken: 'b' } };
+        circle.slice(0, -1).forEach((token, index) => (pages[token] = { items: items(index + 1), totalSize: 150, nextPageToken: circle[index + 1] }));
+        await readAll();
+        assert.equal(requests.length, reads);
+        await list.refresh();
+        await readAll();
+        assert.equal(shown().length, reads, 'and is whole again after a refresh');
+      });
+    }
+
+    it('ends when each page leads to another one that holds nothing new', async () => {
+      list = new PagedList(
+        async (request) => {
+          requests.push(request);
+          return { items: items(1, 2), nextPageToken: `token ${requests.length}` };
+        },
+        () => undefined,
+      );
+      await readAll();
+      assert.deepEqual(shown(), ['1', '2']);
+      assert.equal(requests.length, 11);
+    });
+
+    it('goes on from the page that failed, though the pages before it had been asked for', async () => {
+      pages = { '': { items: items(1), nextPageToken: 'b' }, b: { items: [], nextPageToken: 'c' } };
+      await list.ensureLoaded();
+      await list.loadMore();
+      assert.ok(list.state.moreError !== undefined);
+      pages['c'] = { items: items(2), nextPageToken: 'd' };
+      pages['d'] = { items: items(3) };
+      await readAll();
+      assert.deepEqual(shown(), ['1', '2', '3']);
+    });
+
+    it('keeps a page that was chosen from empty, and waits to be asked for the next', async () => {
+      pages = { '': { items: [], nextPageToken: 'b', mayBeEmpty: true }, b: { items: items(1) } };
+      await list.ensureLoaded();
+      assert.equal(requests.length, 1);
+      assert.equal(list.state.hasMore, true);
+      await list.loadMore();
+      assert.deepEqual(shown(), ['1']);
+    });
   });
 
   it('ends when a server sends a token after the last page, by an empty page', async () => {

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
+import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
+import { openWindow, type EditorWindow, type Prompt } from '../host/window';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { chooseFromMenu, runByKeyboard, takesStep, typeCredentials } from './gestures';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
+
+/** Between two keys of somebody who types as fast as anyone can, or who has the text on a key, in milliseconds. */
+const KEY_MS = 5;
+/** How long the server takes for a search, in milliseconds. */
+const SERVER_MS = 3_000;
+
+/** A command that asks which organization it is about, and what comes once that is chosen. */
+const CHOOSERS = [
+  { command: 'Scalekit: Delete Organization…', asks: /^Delete Organization: Which/, question: (name: string) => `Delete the organization ${name}?` },
+  { command: 'Scalekit: Generate Admin Portal Link…', asks: /^Admin Portal Link: Which/, title: (name: string) => `Admin Portal Link for ${name}` },
+  { command: 'Scalekit: Enable or Disable SSO and SCIM…', asks: /^SSO and SCIM: Which/, title: (name: string) => `SSO and SCIM of ${name}` },
+  { command: 'Scalekit: Create API Client…', asks: /^Create API Client: Which/, title: (name: string) => `Create API Client for ${name}` },
+  { command: 'Scalekit: Invite User…', asks: /^Invite User: Which/, title: (name: string) => `Invite User to ${name}` },
+  { command: 'Scalekit: Add Domain…', asks: /^Add Domain: Which/, title: (name: string) => `Add Domain to ${name}` },
+] as const;
+
+for (const version of testedVersions()) {
+  describe(`Enter pressed at once after typing into a list, in VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+    let sdk: Sdk;
+    /** An organization that no loaded page holds, found by its name alone. */
+    let far: { readonly id: string; readonly displayName: string };
+
+    before(async () => {
+      sandbox = await startSandbox({ organizations: 250, seed: 7 });
+      sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+      const { nextPageToken } = await sdk.organization.listOrganization({ pageSize: 100 });
+      const { organizations } = await sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
+      far = organizations[50] ?? assert.fail('there is no second page');
+      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      window = await openWindow({ version, vsix: vsixFile(), environment });
+      await window.openView('Scalekit');
+      await window.waitForRows('Organizations', (rows) => rows.length > 10);
+      for (const path of ['/api/v1/organizations:*', '*/users:search']) sandbox.addFault({ path, delayMs: SERVER_MS });
+    });
+    keepEvidenceOfFailures(() => window);
+    eachTestNeedsTheOneBefore();
+    after(async () => {
+      await window?.close();
+      await sandbox?.close();
+    });
+
+    const press = (key: string): Promise<void> => window.page.keyboard.press(key);
+
+    /** Types as fast as can be, and presses Enter at once. */
+    async function typeAndEnter(text: string): Promise<void> {
+      await window.page.keyboard.type(text, { delay: KEY_MS });
+      await press('Enter');
+    }
+
+    /**
+     * Types into the open search and presses Enter at once, long before the server has answered, and again on the row that was looked for.
+     * If anything was taken before that, another prompt or a dialog stands there.
+     */
+    async function searchFor(text: string, label: string, isOpen: (prompt: Prompt) => boolean): Promise<void> {
+      await typeAndEnter(text);
+      await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.value === text && prompt.items.includes(label));
+      await press('Enter');
+    }
+
+    async function leave(): Promise<void> {
+      while (!(await window.promptClosed())) await press('Escape');
+    }
+
+    for (const chooser of CHOOSERS) {
+      it(`takes no organization that was not searched for: ${chooser.command}`, async () => {
+        await runByKeyboard(window, chooser.command);
+        const isOpen = takesStep(chooser.asks);
+        await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.items.length > 5);
+        await searchFor(far.displayName, far.displayName, isOpen);
+        if ('question' in chooser) {
+          const { text } = await window.dialog();
+          assert.ok(text.includes(chooser.question(far.displayName)), text);
+          await window.clickDialogButton('Cancel');
+        } else {
+          await window.waitForPrompt(({ title }) => title.startsWith(chooser.title(far.displayName)));
+          await leave();
+        }
+      });
+    }
+
+    it('takes no organization that was not searched for: Search Organizations…', async () => {
+      await runByKeyboard(window, 'Scalekit: Search Organizations…');
+      const isOpen = takesStep(/^Search Organizations of /);
+      await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.items.length > 5);
+      await searchFor(far.displayName, far.displayName, isOpen);
+      await window.waitForRows('Organizations', (rows) => rows[0]?.label === 'Found' && rows.some((row) => row.focused && row.label === far.displayName));
+      await window.screenshot(join(projectRoot(), 'out/screenshots', `searches-${version.vscode}.png`));
+    });
+
+    it('takes no user who was not searched for: Search Users…', async () => {
+      // The search before has opened this organization.
+      const { users } = await sdk.user.listOrganizationUsers(far.id, { pageSize: 30 });
+      const wanted = users.at(-2) ?? assert.fail('there are too few');
+      const name = wanted.userProfile?.name || [wanted.userProfile?.firstName, wanted.userProfile?.lastName].join(' ');
+      await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Users'));
+      await window.row('Organizations', 'Users').first().locator('.monaco-tl-twistie').click();
+      await window.waitForRows('Organizations', (rows) => rows.some(({ label, description }) => label === 'Users' && description === String(users.length)));
+      await chooseFromMenu(window, window.row('Organizations', 'Users').first(), 'Search Users…');
+      const isOpen = takesStep(/^Search Users of /);
+      await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.items.length > 5);
+      await searchFor(wanted.email, name, isOpen);
+      await window.waitForRows('Organizations', (rows) => rows.some((row) => row.focused && row.label === name));
+    });
+
+    it('takes the endpoint and the organization that were typed: Send API Request…', async () => {
+      await runByKeyboard(window, 'Scalekit: Send API Request…');
+      await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Choose what to read'));
+      await typeAndEnter('Get organization details by external ID');
+      await window.waitForPrompt(({ title }) => title.includes('Get organization details by external ID'));
+      await press('Escape');
+      const { organizations } = await sdk.organization.listOrganization({ pageSize: 100 });
+      const loaded = organizations[60] ?? assert.fail('there are too few');
+      for (const text of [loaded.id, far.id]) {
+        await runByKeyboard(window, 'Scalekit: Send API Request…');
+        await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Choose what to read'));
+        await typeAndEnter('/api/v1/organizations/{organization_id}/domains');
+        await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('organization_id'));
+        sandbox.clearRequests();
+        await typeAndEnter(text);
+        await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Press Enter to continue'));
+        await press('Enter');
+        while (!sandbox.requests.some(({ path }) => path.includes('/domains'))) await window.page.waitForTimeout(20);
+        assert.ok(sandbox.requests.some(({ path }) => path.startsWith(`/api/v1/organizations/${text}/domains`)), JSON.stringify(sandbox.requests));
+      }
+    });
+
+    it('takes the roles that were typed: Create Role…', async () => {
+      await runByKeyboard(window, 'Scalekit: Create Role…');
+      for (const text of ['support_agent', 'Support Agent', '']) {
+        const { title } = await window.waitForPrompt(({ title: heading }) => heading.startsWith('Create Role'));
+        await window.answer(text);
+        await window.waitForPrompt((prompt) => prompt.title !== title);
+      }
+      const { roles } = await sdk.role.listRoles();
+      const base = roles.at(-1) ?? assert.fail('there is none');
+      await window.waitForPrompt(({ items }) => items.length > 1);
+      await typeAndEnter(base.name);
+      await window.waitForPrompt(({ title }) => title.includes('5/5'));
+      await leave();
+    });
+
+    it('takes the environment that was typed: Switch Environment…', async () => {
+      await runByKeyboard(window, 'Scalekit: Add Environment…');
+      await typeCredentials(window, { url: sandbox.url.replace('127.0.0.1', 'localhost'), clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      await window.waitForRows('Environments', (rows) => rows.length === 2 && rows.some(({ label, description }) => label.startsWith('localhost') && /active/.test(description)));
+      for (const name of ['127.0.0.1', 'localhost']) {
+        await runByKeyboard(window, 'Scalekit: Switch Environment…');
+        await window.waitForPrompt(({ items }) => items.length >= 2);
+        await typeAndEnter(name);
+        await window.waitForRows('Environments', (rows) => rows.some(({ label, description }) => label.startsWith(name) && /active/.test(description)));
+      }
+    });
+  });
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { pagesFrom, readPage, type Page } from '../../../src/api/page';
+
+interface Row {
+  readonly id?: string;
+}
+
+describe('one page of a list', () => {
+  const read = (json: unknown): Page<Row> => readPage(json, 'rows', (value) => (typeof value === 'string' ? { id: value } : undefined));
+  for (const [what, json, total] of [
+    ['of the list', { rows: ['a', 'b'], total_size: 250, next_page_token: 'n' }, 250],
+    ['of the only page', { rows: ['a', 'b'], total_size: 2 }, 2],
+    ['of nothing', { rows: [], total_size: 0 }, 0],
+    ['of a page that is not the last', { rows: ['a', 'b'], total_size: 2, next_page_token: 'n' }, undefined],
+    ['of an empty page that is not the last', { rows: [], total_size: 0, next_page_token: 'n' }, undefined],
+    ['that is less than the page holds', { rows: ['a', 'b'], total_size: 0 }, undefined],
+    ['that is no number', { rows: ['a'], total_size: 'many' }, undefined],
+  ] as const) {
+    it(`has ${total ?? 'no'} records in all when the server says the number ${what}`, () => {
+      assert.equal(read(json).totalSize, total);
+    });
+  }
+});
+
+describe('the pages of a list, one after the other', () => {
+  async function ids(pages: Record<string, { readonly ids: readonly (string | undefined)[]; readonly next?: string }>): Promise<(string | undefined)[]> {
+    const found: (string | undefined)[] = [];
+    let reads = 0;
+    const read = async (token = ''): Promise<Page<Row>> => {
+      assert.ok(++reads < 30, 'it never ends');
+      const page = pages[token] ?? assert.fail(`there is no page ${token}`);
+      return { items: page.ids.map((id) => ({ record: id === undefined ? {} : { id } })), nextPageToken: page.next };
+    };
+    for await (const page of pagesFrom(read)) found.push(...page.items.flatMap((item) => ('record' in item ? [item.record.id] : [])));
+    return found;
+  }
+
+  it('lead over an empty one to the last', async () => {
+    assert.deepEqual(await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: [], next: 'c' }, c: { ids: ['z'] } }), ['a', 'z']);
+  });
+
+  it('end where a token was asked for already', async () => {
+    assert.deepEqual(await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: ['b'], next: 'c' }, c: { ids: ['c'], next: 'b' } }), ['a', 'b', 'c']);
+  });
+
+  it('hold each record once, and every one without an ID', async () => {
+    assert.deepEqual(await ids({ '': { ids: ['a', '', undefined], next: 'b' }, b: { ids: ['a', '', undefined, 'b'] } }), ['a', '', undefined, '', undefined, 'b']);
+  });
+
+  it('end after ten without anything new', async () => {
+    let reads = 0;
+    const read = async (): Promise<Page<Row>> => ({ items: [{ record: { id: 'a' } }], nextPageToken: String(++reads) });
+    const pages: number[] = [];
+    for await (const { items } of pagesFrom(read)) pages.push(items.length);
+    assert.deepEqual(pages, [1, ...Array.from({ length: 10 }, () => 0)]);
+  });
+});
