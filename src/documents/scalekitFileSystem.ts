@@ -5,6 +5,7 @@ import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference }
 import type { EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import { failureMessage } from '../editor/failureMessage.js';
+import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding.js';
 import { changedMeanwhileMessage, deletedMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
 import { editableKind, type EditableKind } from './editableKinds.js';
 import { PAST_CACHE, readResource, readResourceNow } from './readResource.js';
@@ -35,6 +36,8 @@ interface AnnouncedSave {
   readonly at: number;
   /** The version that VS Code has compared with the one the person started from. */
   compared?: number;
+  /** What the editor held when VS Code began to write. */
+  text?: string;
 }
 
 /** An answer this old, in milliseconds, is used again within one operation of VS Code, which asks for the facts and then for the text. */
@@ -65,6 +68,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         if (document.uri.scheme === SCALEKIT_SCHEME) this.saves.set(document.uri.toString(), { reason, at: options.now() });
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.afterOpen(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme !== SCALEKIT_SCHEME) return;
         this.known.delete(uri.toString());
@@ -116,6 +120,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const key = uri.toString();
     const known = this.known.get(key);
     const save = this.saves.get(key);
+    if (save !== undefined) save.text = openDocument(uri)?.getText();
     const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
     // After a save, VS Code asks what has become of the file; a save that will be refused need ask nobody; and what cannot be saved has no conflict.
     const isGiven = known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
@@ -125,8 +130,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       type: vscode.FileType.File,
       ctime: readTime(file.json['create_time'])?.getTime() ?? 0,
       mtime: file.mtime,
-      // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one.
-      size: versionedSize(file) + (this.known.get(key)?.saved === true ? 1 : 0),
+      // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one; so are two encodings.
+      size: versionedSize(file) + (this.known.get(key)?.saved === true ? 1 : 0) + (chosenEncoding(uri) === undefined ? 0 : 2),
       ...(isReadOnly(kind, file) ? { permissions: vscode.FilePermission.Readonly } : {}),
     };
   }
@@ -136,8 +141,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const key = uri.toString();
     const known = this.known.get(key);
     const file = known !== undefined && this.isJustRead(key, known) ? known.latest : await this.load(uri, reference);
+    const bytes = await encodeDocument(uri, file.bytes);
     this.keepShown(uri, file);
-    return file.bytes;
+    return bytes;
   }
 
   /** Saves a resource of an editable kind. @throws vscode.FileSystemError whose text says why it was not saved */
@@ -150,7 +156,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (save === undefined ? isDirty(key) : isUnasked(save)) {
       throw refusal(vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready.'));
     }
-    const text = new TextDecoder().decode(content);
+    const text = await decodeDocument(uri, content, [save?.text], this.known.get(key)?.latest.bytes);
     const before = this.writing.get(key) ?? Promise.resolve();
     const write = before.then(
       () => this.write(uri, reference, kind, text, save),
@@ -230,6 +236,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       }
       throw asRefusal(error, reference, this.options.redactor);
     }
+  }
+
+  /** A document that was opened in an encoding of its own was read before that encoding was known here. */
+  private afterOpen(document: vscode.TextDocument): void {
+    const known = document.uri.scheme === SCALEKIT_SCHEME ? this.known.get(document.uri.toString()) : undefined;
+    if (known === undefined || document.isDirty || chosenEncoding(document.uri) === undefined) return;
+    if (document.getText() !== Buffer.from(known.latest.bytes).toString()) this.fireChanged([document.uri]);
   }
 
   /** The editor is given the text as Scalekit prints it now, with the new `update_time`. */

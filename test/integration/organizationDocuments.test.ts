@@ -58,6 +58,23 @@ describe('saving an organization', () => {
     assert.deepEqual(world.written, []);
   });
 
+  it('never sends what stands for a character that was lost, however it came here', async () => {
+    const shown = JSON.stringify(await open());
+    const latin1 = Buffer.from(shown.replace('"Acme"', '"Müller"'), 'latin1');
+    await assert.rejects(world.files.writeFile(at(), latin1), isFileError('Unavailable', /Save with Encoding/));
+    for (const lost of ['M\ufffdller', 'M\\ufffdller', 'half \\ud83d']) {
+      await assert.rejects(save(shown.replace('"Acme"', `"${lost}"`)), isFileError('Unavailable', /“display_name” contains a character that was lost/), lost);
+    }
+    await assert.rejects(save({ ...(await open()), metadata: { team: 'caf\ufffd' } }), isFileError('Unavailable', /“metadata”/));
+    assert.deepEqual(patches(), []);
+  });
+
+  it('lets stay what was lost before, in a field that is changed and in one that is not', async () => {
+    await world.sdk.organization.updateOrganization(id, { displayName: 'M\ufffdller', metadata: { team: 'caf\ufffd' } });
+    await save({ ...(await open()), external_id: 'ext-new', metadata: { team: 'caf\ufffd', plan: 'free' } });
+    assert.deepEqual(patches(), [{ external_id: 'ext-new', metadata: { team: 'caf\ufffd', plan: 'free' } }]);
+  });
+
   it('names the field that Scalekit refuses', async () => {
     await assert.rejects(save({ ...(await open()), slug: 'Not A Slug' }), isFileError('Unavailable', /slug/));
     await assert.rejects(save({ ...(await open()), metadata: { ab: 'x' } }), isFileError('Unavailable', /metadata/));
