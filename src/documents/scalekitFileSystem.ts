@@ -32,7 +32,7 @@ interface KnownFile {
 
 /** A save that VS Code has announced and not yet brought. */
 interface AnnouncedSave {
-  readonly reason: vscode.TextDocumentSaveReason;
+  reason: vscode.TextDocumentSaveReason;
   readonly at: number;
   /** The version that VS Code has compared with the one the person started from. */
   compared?: number;
@@ -44,6 +44,10 @@ interface AnnouncedSave {
 const SAME_OPERATION_MS = 3_000;
 const ANNOUNCEMENT_LASTS_MS = 10_000;
 const MOST_SHOWN = 5;
+/** How often a save is asked for that VS Code may have let pass. */
+const MOST_TRIES = 10;
+/** The setting with which VS Code does not try to save these documents by itself. */
+const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
 const MOST_RECORDS = 5_000;
 
 /**
@@ -55,6 +59,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly known = new Map<string, KnownFile>();
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, AnnouncedSave>();
+  private savesByHand = 0;
   private readonly writing = new Map<string, Promise<unknown>>();
   /** Files that are known to have changed since they were read, each with the change that was told last. */
   private readonly outdated = new Map<string, object>();
@@ -65,7 +70,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   constructor(private readonly options: ScalekitFileSystemOptions) {
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
-        if (document.uri.scheme === SCALEKIT_SCHEME) this.saves.set(document.uri.toString(), { reason, at: options.now() });
+        if (document.uri.scheme !== SCALEKIT_SCHEME) return;
+        const save = { reason, at: options.now() };
+        this.saves.set(document.uri.toString(), save);
+        if (!isUnasked(save)) this.savesByHand++;
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
       vscode.workspace.onDidOpenTextDocument((document) => this.afterOpen(document)),
@@ -91,6 +99,22 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       if (before !== undefined && before !== reference.record && this.known.has(key)) this.fireChanged([uri]);
     }
     return uri;
+  }
+
+  /**
+   * Saves the document in the active editor. VS Code's own command does nothing of its own while Auto Save is saving the same text, and tells
+   * nobody that a person has asked: here that save becomes theirs, or is asked for again when it is over.
+   */
+  async save(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const key = document?.uri.toString() ?? '';
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const running = this.saves.get(key);
+      if (running !== undefined) running.reason = vscode.TextDocumentSaveReason.Manual;
+      const before = this.savesByHand;
+      await vscode.commands.executeCommand('workbench.action.files.save');
+      if (running !== undefined || document?.isDirty !== true || this.savesByHand > before) return;
+    }
   }
 
   /** Has the open documents of a resource, and of what belongs to it, read again. */
@@ -153,8 +177,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (kind === undefined) throw vscode.FileSystemError.NoPermissions(uri);
     const save = this.saves.get(key);
     this.saves.delete(key);
-    if (save === undefined ? isDirty(key) : isUnasked(save)) {
-      throw refusal(vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready.'));
+    if (save === undefined ? openDocument(uri)?.isDirty === true : isUnasked(save)) {
+      throw refusal(
+        vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).', AUTO_SAVE_SETTING),
+      );
     }
     const text = await decodeDocument(uri, content, [save?.text], this.known.get(key)?.latest.bytes);
     const before = this.writing.get(key) ?? Promise.resolve();
@@ -265,7 +291,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
       const failure = asRefusal(error, reference, this.options.redactor);
       // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
-      throw isGone && failure instanceof Error && isOpen(key) ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
+      throw isGone && failure instanceof Error && openDocument(uri) !== undefined ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
     }
   }
 
@@ -344,14 +370,6 @@ function isReadOnly(kind: EditableKind | undefined, { json }: ResourceFile): boo
 
 function isUnasked({ reason }: AnnouncedSave): boolean {
   return reason !== vscode.TextDocumentSaveReason.Manual;
-}
-
-function isDirty(key: string): boolean {
-  return vscode.workspace.textDocuments.some((document) => document.isDirty && document.uri.toString() === key);
-}
-
-function isOpen(key: string): boolean {
-  return openDocuments().some((uri) => uri.toString() === key);
 }
 
 function openDocuments(): vscode.Uri[] {
