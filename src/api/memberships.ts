@@ -1,3 +1,4 @@
+import { beginningOf } from './beginningOf.js';
 import { isRecord, readTime } from './json.js';
 import { readPage } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
@@ -60,7 +61,7 @@ export async function resendInvite(client: ScalekitClient, { organizationId, use
 export async function findUserByEmail(client: ScalekitClient, email: string, organizationId?: string): Promise<User | undefined> {
   if (email.length < SEARCH_LENGTH.least) return undefined;
   const path = organizationId === undefined ? '/api/v1/users:search' : `${organizationUsersPath(organizationId)}:search`;
-  const query = { query: email.slice(0, SEARCH_LENGTH.most), page_size: 30 };
+  const query = { query: beginningOf(email, SEARCH_LENGTH.most), page_size: 30 };
   const page = await client.read(path, query, (json) => readPage(json, 'users', readUser), { fresh: true });
   return page.items.flatMap((item) => ('record' in item && isEmail(item.record, email) ? [item.record] : []))[0];
 }

@@ -123,14 +123,14 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   /**
-   * A resource is no more: the open documents of it, and of what belonged to it, are closed. A text with unsaved changes stays, marked as
+   * A resource is no more: the open documents of it, and of what belonged to it, are closed, compared ones too. A text with unsaved changes stays, marked as
    * deleted by VS Code.
    */
   async deleted(reference: DocumentReference): Promise<void> {
     const isOfIt = (uri: vscode.Uri): boolean => uri.scheme === SCALEKIT_SCHEME && isWithin(readDocumentUri(uri), reference);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     await vscode.window.tabGroups.close(
-      tabs.filter(({ input, isDirty }) => !isDirty && input instanceof vscode.TabInputText && isOfIt(input.uri)),
+      tabs.filter(({ input, isDirty }) => !isDirty && shownIn(input).some(isOfIt)),
       true,
     );
     const left = openDocuments().filter(isOfIt);
@@ -370,6 +370,12 @@ function isReadOnly(kind: EditableKind | undefined, { json }: ResourceFile): boo
 
 function isUnasked({ reason }: AnnouncedSave): boolean {
   return reason !== vscode.TextDocumentSaveReason.Manual;
+}
+
+/** What a tab shows: one document, or two side by side. */
+function shownIn(input: unknown): vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
 }
 
 function openDocuments(): vscode.Uri[] {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { beginningOf } from '../api/beginningOf.js';
 import { LONGEST_SEARCH, getOrganization, getOrganizationByExternalId, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../api/organizations.js';
 import { ScalekitError } from '../api/scalekitError.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
@@ -55,7 +56,7 @@ export interface FoundOrganizations {
 /** Looks for what was typed: on the server, or among `shown` alone while the text is too short for that. */
 export async function findOrganizations(client: ScalekitClient, shown: readonly Organization[], text: string, signal: AbortSignal): Promise<FoundOrganizations> {
   const wanted = text.trim();
-  const query = wanted.slice(0, LONGEST_SEARCH);
+  const query = beginningOf(wanted, LONGEST_SEARCH);
   const loaded = (): Organization[] => loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]);
   if (query.length < SHORTEST_SEARCH) return { organizations: loaded(), notes: [] };
   const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);

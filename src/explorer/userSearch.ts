@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { beginningOf } from '../api/beginningOf.js';
 import { LONGEST_SEARCH, SHORTEST_SEARCH } from '../api/organizations.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import { searchOrganizationUsers, type User } from '../api/users.js';
@@ -29,7 +30,7 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
       title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
       placeholder: vscode.l10n.t('E-mail address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH),
       search: async (text, signal) => {
-        const query = text.trim().slice(0, LONGEST_SEARCH);
+        const query = beginningOf(text.trim(), LONGEST_SEARCH);
         if (query.length < SHORTEST_SEARCH) return loadedMatches(branch.records(), query, textsOf).map((user) => userChoice({ user }));
         const users = await find(client, organizationId, query, signal);
         const choices = users.map((user) => userChoice({ user, query }));

@@ -1,3 +1,4 @@
+import { beginningOf } from '../../api/beginningOf.js';
 import { readTime } from '../../api/json.js';
 import { getOrganizationByExternalId, LONGEST_SEARCH, searchOrganizations, SHORTEST_SEARCH, type Organization } from '../../api/organizations.js';
 import { createOrganization, type NewOrganization } from '../../api/organizationWrites.js';
@@ -23,6 +24,6 @@ async function findNew(client: ScalekitClient, wanted: NewOrganization, isNew: (
     return isIt(found) ? found : undefined;
   }
   if (name.length < SHORTEST_SEARCH) return undefined;
-  const page = await searchOrganizations(client, { query: name.slice(0, LONGEST_SEARCH) }, { fresh: true });
+  const page = await searchOrganizations(client, { query: beginningOf(name, LONGEST_SEARCH) }, { fresh: true });
   return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
 }
