@@ -6,7 +6,7 @@ import type { EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import { failureMessage } from '../editor/failureMessage.js';
 import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding.js';
-import { changedMeanwhileMessage, deletedMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
+import { changedMeanwhileMessage, deletedMessage, notInListMessage, unknownAddressMessage, unknownKindMessage } from './documentMessages.js';
 import { editableKind, type EditableKind } from './editableKinds.js';
 import { PAST_CACHE, readResource, readResourceNow } from './readResource.js';
 import { asRefusal, refusal } from './fileRefusal.js';
@@ -305,7 +305,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const isKnown = record !== undefined && request?.get === undefined;
     if (isKnown && request?.more === undefined) return record;
     const environment = await this.environment(reference.environmentId);
-    if (request === undefined) throw refusal(notFoundMessage(environment.name, reference.path));
+    if (request === undefined) throw refusal(unknownKindMessage(environment.name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
     const found = isKnown ? record : ((await readResource(client, request)) ?? record);
     if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
@@ -360,7 +360,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 /** What a URI addresses. @throws FileNotFound when it is no address of ours */
 function readable(uri: vscode.Uri): { reference: DocumentReference; kind: EditableKind | undefined } {
   const reference = readDocumentUri(uri);
-  if (reference === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+  if (reference === undefined) throw vscode.FileSystemError.FileNotFound(unknownAddressMessage(uri.path));
   return { reference, kind: editableKind(reference.path) };
 }
 

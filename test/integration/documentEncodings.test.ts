@@ -20,13 +20,17 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
   before(async function () {
     this.timeout(40_000);
     own = await startOwnSandbox();
+    await configure({ autoSave: 'off' });
     ids = ((await own.api('GET', '/organizations?page_size=25'))['organizations'] as { id: string }[]).map(({ id }) => id);
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     for (const languageId of [undefined, 'json']) await configure({ encoding: undefined, autoGuessEncoding: undefined }, languageId);
   });
-  after(() => own.stop());
+  after(async () => {
+    await configure({ autoSave: undefined });
+    await own.stop();
+  });
 
   const name = async (id: string): Promise<unknown> => ((await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>)['display_name'];
   const rename = (id: string, displayName: string): Promise<unknown> => own.api('PATCH', `/organizations/${id}`, { display_name: displayName });

@@ -384,12 +384,16 @@ describe('API requests', () => {
 
     it('are shown under a title that ends between two characters, whatever the id is made of', async () => {
       const letters = 'x'.repeat(60 - 'GET users:external '.length - 1);
-      for (const id of [`${letters}😀`, `${letters}👩🏽\u200d💻 Freelance`, `${letters}🇮🇳`, `${letters.slice(1)}ده\u200cپرداز`, `${letters}\ud83d`, `${letters}é`.normalize('NFD')]) {
-        prompts.expectPick({}, { label: 'Get user by external ID' }).expectInput({}, id);
+      const ids = [`${letters}😀`, `${letters}👩🏽\u200d💻 Freelance`, `${letters}🇮🇳`, `${letters.slice(1)}ده\u200cپرداز`, `${letters}\ud83d`, `${letters}é`.normalize('NFD')];
+      for (const id of ids) {
+        prompts.expectPick({}, { label: 'Get user by external ID' });
+        // What was entered once is offered from then on.
+        if (id === ids[0]) prompts.expectInput({}, id);
+        else prompts.expectPick({}, { typed: id });
         await actions.send(undefined);
         const document = await openDocument();
         assert.match(comments(document)[0] ?? '', /^\/\/ GET \/api\/v1\/users:external\/x+%/, id);
-        assert.ok(document.uri.path.endsWith(`/GET users:external ${letters}.jsonc`) || id.includes('ده'), document.uri.path);
+        assert.match(document.uri.path, /\/GET users:external x{39,40}د? ?(?: \(\d\))?\.jsonc$/);
       }
     });
 
