@@ -236,6 +236,7 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
   commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
+  commands.register('scalekit.document.save', () => fileSystem.save());
   commands.register('scalekit.document.compare', async (argument, selection) =>
     (await later()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
   );

@@ -1,3 +1,4 @@
+import { beginningOf } from '../api/beginningOf.js';
 import { isRecord, type JsonRecord } from '../api/json.js';
 import type { Page } from '../api/page.js';
 import { redactSecrets } from '../api/secretFields.js';
@@ -65,7 +66,8 @@ export function dataText(what: string, data: JsonRecord, mark: string): string {
 }
 
 function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more characters)`;
+  const shown = beginningOf(text, limit);
+  return text.length <= limit ? text : `${shown}… (${text.length - shown.length} more characters)`;
 }
 
 /** The same JSON with each text changed, names of fields too. */

@@ -1,3 +1,4 @@
+import { beginningOf } from './beginningOf.js';
 import { isRecord, readArray, readString } from './json.js';
 import { parseRetryAfter } from './retry.js';
 import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
@@ -16,7 +17,7 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
   const record = isRecord(body) ? body : {};
   const info = readArray(record['details']).filter(isRecord).find((detail) => detail['error_code'] !== undefined) ?? record;
   const errorCode = readString(info['error_code']) ?? readString(record['error']);
-  const serverMessage = (readString(record['message']) ?? readString(record['error_description']))?.slice(0, LONGEST_SERVER_MESSAGE);
+  const serverMessage = beginningOf(readString(record['message']) ?? readString(record['error_description']) ?? '', LONGEST_SERVER_MESSAGE);
   return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer, stage), {
     stage,
     status: answer.status,

@@ -3,6 +3,7 @@ import { ScalekitError } from '../api/scalekitError.js';
 import { displayText } from '../editor/displayText.js';
 import type { DocumentReference } from '../editor/documentReference.js';
 import type { EnvironmentFailure } from '../editor/environmentFailure.js';
+import { SANDBOX_ID } from '../editor/environmentIds.js';
 import { failureMessage } from '../editor/failureMessage.js';
 import { collectionsOf } from './resourceKinds.js';
 
@@ -37,6 +38,13 @@ export function kindName(path: readonly string[]): string {
 /** Why a document cannot be read or saved, in words; for a failed call the environment is named. */
 export function documentFailureMessage(failure: EnvironmentFailure, { path }: DocumentReference): string {
   const { environment, failure: cause } = failure;
+  const name = displayText(environment.name);
+  if (cause === 'sandboxStopped' || (cause === 'gone' && environment.id === SANDBOX_ID)) {
+    return vscode.l10n.t('{0} is stopped. Run “Scalekit: Start Local Sandbox”, then open this document again.', name);
+  }
+  if (cause === 'gone') {
+    return vscode.l10n.t('{0}: this environment is not, or no longer, in VS Code. Run “Scalekit: Add Environment…”, then open this document from the view again.', name);
+  }
   if (cause instanceof ScalekitError && cause.kind === 'notFound' && cause.details.stage === 'api') {
     return notFoundMessage(environment.name, path);
   }
@@ -46,6 +54,14 @@ export function documentFailureMessage(failure: EnvironmentFailure, { path }: Do
 
 export function notFoundMessage(environment: string, path: readonly string[]): string {
   return vscode.l10n.t('{0}: Scalekit has no {1} “{2}”, or no longer has it.', displayText(environment), kindName(path), displayText(path.at(-1) ?? ''));
+}
+
+export function unknownKindMessage(environment: string, path: readonly string[]): string {
+  return vscode.l10n.t('{0}: no Scalekit document has the address “{1}”. Open it from the view again.', displayText(environment), displayText(path.join('/')));
+}
+
+export function unknownAddressMessage(address: string): string {
+  return vscode.l10n.t('No Scalekit document has the address “{0}”. Open it from the view again.', displayText(address));
 }
 
 export function deletedMessage(environment: string, path: readonly string[]): string {

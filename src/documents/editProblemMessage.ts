@@ -29,6 +29,8 @@ export function editProblemMessage({ kind, field, detail }: EditProblem, path: r
       return vscode.l10n.t('Not saved: “{0}” must be a JSON object whose values are text in quotation marks.', name);
     case 'notNames':
       return vscode.l10n.t('Not saved: “{0}” must be a list of names in quotation marks.', name);
+    case 'unreadable':
+      return vscode.l10n.t('Not saved: “{0}” contains a character that was lost and can’t be read. Type it again, then save.', name);
     case 'redacted':
       return vscode.l10n.t('Not saved: “{0}” contains the mark of a hidden value, and no value is hidden there. Enter the real value.', name);
   }

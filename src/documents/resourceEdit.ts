@@ -25,7 +25,8 @@ export interface EditProblem {
     | 'notText'
     | 'notTextMap'
     | 'notNames'
-    | 'redacted';
+    | 'redacted'
+    | 'unreadable';
   readonly field: string;
   /** What the JSON parser says, for `notJson`. */
   readonly detail?: string;
@@ -63,7 +64,9 @@ export function readResourceEdit(fields: EditableFields, text: string, current: 
   for (const [field, rule] of Object.entries(fields)) {
     const read = readField(field, rule, edited[field], current[field]);
     if ('problem' in read) return read;
-    if (!isSameValue(rule, read.value, current[field])) changes[field] = read.value;
+    if (isSameValue(rule, read.value, current[field])) continue;
+    if (unreadableIn(read.value) > unreadableIn(current[field])) return problem('unreadable', field);
+    changes[field] = read.value;
   }
   return { changes };
 }
@@ -142,6 +145,13 @@ function isSameValue(rule: FieldRule, value: unknown, current: unknown): boolean
 
 function namesIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+}
+
+/** How many characters of a value were lost on the way: what stands for one that could not be read, and halves of one. */
+function unreadableIn(value: unknown): number {
+  if (typeof value === 'string') return value.match(/[\ufffd\ud800-\udfff]/gu)?.length ?? 0;
+  const parts: unknown[] = Array.isArray(value) ? value : isRecord(value) ? Object.entries(value).flat() : [];
+  return parts.reduce<number>((sum, part) => sum + unreadableIn(part), 0);
 }
 
 function problem(kind: EditProblem['kind'], field: string, detail?: string): { problem: EditProblem } {

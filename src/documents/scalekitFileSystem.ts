@@ -5,7 +5,8 @@ import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference }
 import type { EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import { failureMessage } from '../editor/failureMessage.js';
-import { changedMeanwhileMessage, deletedMessage, notFoundMessage, notInListMessage } from './documentMessages.js';
+import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding.js';
+import { changedMeanwhileMessage, deletedMessage, notInListMessage, unknownAddressMessage, unknownKindMessage } from './documentMessages.js';
 import { editableKind, type EditableKind } from './editableKinds.js';
 import { PAST_CACHE, readResource, readResourceNow } from './readResource.js';
 import { asRefusal, refusal } from './fileRefusal.js';
@@ -31,16 +32,22 @@ interface KnownFile {
 
 /** A save that VS Code has announced and not yet brought. */
 interface AnnouncedSave {
-  readonly reason: vscode.TextDocumentSaveReason;
+  reason: vscode.TextDocumentSaveReason;
   readonly at: number;
   /** The version that VS Code has compared with the one the person started from. */
   compared?: number;
+  /** What the editor held when VS Code began to write. */
+  text?: string;
 }
 
 /** An answer this old, in milliseconds, is used again within one operation of VS Code, which asks for the facts and then for the text. */
 const SAME_OPERATION_MS = 3_000;
 const ANNOUNCEMENT_LASTS_MS = 10_000;
 const MOST_SHOWN = 5;
+/** How often a save is asked for that VS Code may have let pass. */
+const MOST_TRIES = 10;
+/** The setting with which VS Code does not try to save these documents by itself. */
+const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
 const MOST_RECORDS = 5_000;
 
 /**
@@ -52,6 +59,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly known = new Map<string, KnownFile>();
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, AnnouncedSave>();
+  private savesByHand = 0;
   private readonly writing = new Map<string, Promise<unknown>>();
   /** Files that are known to have changed since they were read, each with the change that was told last. */
   private readonly outdated = new Map<string, object>();
@@ -62,9 +70,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   constructor(private readonly options: ScalekitFileSystemOptions) {
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
-        if (document.uri.scheme === SCALEKIT_SCHEME) this.saves.set(document.uri.toString(), { reason, at: options.now() });
+        if (document.uri.scheme !== SCALEKIT_SCHEME) return;
+        const save = { reason, at: options.now() };
+        this.saves.set(document.uri.toString(), save);
+        if (!isUnasked(save)) this.savesByHand++;
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
+      vscode.workspace.onDidOpenTextDocument((document) => this.afterOpen(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme !== SCALEKIT_SCHEME) return;
         this.known.delete(uri.toString());
@@ -89,20 +101,36 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return uri;
   }
 
+  /**
+   * Saves the document in the active editor. VS Code's own command does nothing of its own while Auto Save is saving the same text, and tells
+   * nobody that a person has asked: here that save becomes theirs, or is asked for again when it is over.
+   */
+  async save(): Promise<void> {
+    const document = vscode.window.activeTextEditor?.document;
+    const key = document?.uri.toString() ?? '';
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const running = this.saves.get(key);
+      if (running !== undefined) running.reason = vscode.TextDocumentSaveReason.Manual;
+      const before = this.savesByHand;
+      await vscode.commands.executeCommand('workbench.action.files.save');
+      if (running !== undefined || document?.isDirty !== true || this.savesByHand > before) return;
+    }
+  }
+
   /** Has the open documents of a resource, and of what belongs to it, read again. */
   refresh(reference: DocumentReference): void {
     this.fireChanged(openDocuments().filter((uri) => isWithin(readDocumentUri(uri), reference)));
   }
 
   /**
-   * A resource is no more: the open documents of it, and of what belonged to it, are closed. A text with unsaved changes stays, marked as
+   * A resource is no more: the open documents of it, and of what belonged to it, are closed, compared ones too. A text with unsaved changes stays, marked as
    * deleted by VS Code.
    */
   async deleted(reference: DocumentReference): Promise<void> {
     const isOfIt = (uri: vscode.Uri): boolean => uri.scheme === SCALEKIT_SCHEME && isWithin(readDocumentUri(uri), reference);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     await vscode.window.tabGroups.close(
-      tabs.filter(({ input, isDirty }) => !isDirty && input instanceof vscode.TabInputText && isOfIt(input.uri)),
+      tabs.filter(({ input, isDirty }) => !isDirty && shownIn(input).some(isOfIt)),
       true,
     );
     const left = openDocuments().filter(isOfIt);
@@ -116,6 +144,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const key = uri.toString();
     const known = this.known.get(key);
     const save = this.saves.get(key);
+    if (save !== undefined) save.text = openDocument(uri)?.getText();
     const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
     // After a save, VS Code asks what has become of the file; a save that will be refused need ask nobody; and what cannot be saved has no conflict.
     const isGiven = known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
@@ -125,8 +154,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       type: vscode.FileType.File,
       ctime: readTime(file.json['create_time'])?.getTime() ?? 0,
       mtime: file.mtime,
-      // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one.
-      size: versionedSize(file) + (this.known.get(key)?.saved === true ? 1 : 0),
+      // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one; so are two encodings.
+      size: versionedSize(file) + (this.known.get(key)?.saved === true ? 1 : 0) + (chosenEncoding(uri) === undefined ? 0 : 2),
       ...(isReadOnly(kind, file) ? { permissions: vscode.FilePermission.Readonly } : {}),
     };
   }
@@ -136,8 +165,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const key = uri.toString();
     const known = this.known.get(key);
     const file = known !== undefined && this.isJustRead(key, known) ? known.latest : await this.load(uri, reference);
+    const bytes = await encodeDocument(uri, file.bytes);
     this.keepShown(uri, file);
-    return file.bytes;
+    return bytes;
   }
 
   /** Saves a resource of an editable kind. @throws vscode.FileSystemError whose text says why it was not saved */
@@ -147,10 +177,12 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (kind === undefined) throw vscode.FileSystemError.NoPermissions(uri);
     const save = this.saves.get(key);
     this.saves.delete(key);
-    if (save === undefined ? isDirty(key) : isUnasked(save)) {
-      throw refusal(vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready.'));
+    if (save === undefined ? openDocument(uri)?.isDirty === true : isUnasked(save)) {
+      throw refusal(
+        vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).', AUTO_SAVE_SETTING),
+      );
     }
-    const text = new TextDecoder().decode(content);
+    const text = await decodeDocument(uri, content, [save?.text], this.known.get(key)?.latest.bytes);
     const before = this.writing.get(key) ?? Promise.resolve();
     const write = before.then(
       () => this.write(uri, reference, kind, text, save),
@@ -232,6 +264,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
+  /** A document that was opened in an encoding of its own was read before that encoding was known here. */
+  private afterOpen(document: vscode.TextDocument): void {
+    const known = document.uri.scheme === SCALEKIT_SCHEME ? this.known.get(document.uri.toString()) : undefined;
+    if (known === undefined || document.isDirty || chosenEncoding(document.uri) === undefined) return;
+    if (document.getText() !== Buffer.from(known.latest.bytes).toString()) this.fireChanged([document.uri]);
+  }
+
   /** The editor is given the text as Scalekit prints it now, with the new `update_time`. */
   private afterSave(uri: vscode.Uri): void {
     const known = this.known.get(uri.toString());
@@ -252,7 +291,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
       const failure = asRefusal(error, reference, this.options.redactor);
       // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
-      throw isGone && failure instanceof Error && isOpen(key) ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
+      throw isGone && failure instanceof Error && openDocument(uri) !== undefined ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
     }
   }
 
@@ -266,7 +305,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const isKnown = record !== undefined && request?.get === undefined;
     if (isKnown && request?.more === undefined) return record;
     const environment = await this.environment(reference.environmentId);
-    if (request === undefined) throw refusal(notFoundMessage(environment.name, reference.path));
+    if (request === undefined) throw refusal(unknownKindMessage(environment.name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
     const found = isKnown ? record : ((await readResource(client, request)) ?? record);
     if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
@@ -321,7 +360,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 /** What a URI addresses. @throws FileNotFound when it is no address of ours */
 function readable(uri: vscode.Uri): { reference: DocumentReference; kind: EditableKind | undefined } {
   const reference = readDocumentUri(uri);
-  if (reference === undefined) throw vscode.FileSystemError.FileNotFound(uri);
+  if (reference === undefined) throw vscode.FileSystemError.FileNotFound(unknownAddressMessage(uri.path));
   return { reference, kind: editableKind(reference.path) };
 }
 
@@ -333,12 +372,10 @@ function isUnasked({ reason }: AnnouncedSave): boolean {
   return reason !== vscode.TextDocumentSaveReason.Manual;
 }
 
-function isDirty(key: string): boolean {
-  return vscode.workspace.textDocuments.some((document) => document.isDirty && document.uri.toString() === key);
-}
-
-function isOpen(key: string): boolean {
-  return openDocuments().some((uri) => uri.toString() === key);
+/** What a tab shows: one document, or two side by side. */
+function shownIn(input: unknown): vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
 }
 
 function openDocuments(): vscode.Uri[] {

@@ -1,13 +1,54 @@
 /**
- * Characters that draw nothing, move the cursor or turn the writing direction: a name holding them could pass for another. The one
- * that asks for an emoji's colours is let be, and so is the joiner within an emoji.
+ * Characters that draw nothing, move the cursor or turn the writing direction: a name holding them could pass for another. Halves of
+ * characters too: they are no text.
  */
-const INVISIBLE =
-  /(?!\ufe0f)(?!(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic}))[\p{Cc}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]/gu;
+const INVISIBLE = /[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]/u;
 
-/** Text from the server as it may stand in a label: invisible characters as escapes, so that a person sees that they are there. */
+/** Scripts whose letters join or stack, so that a joiner or non-joiner (U+200D, U+200C) between them is part of the spelling. */
+const JOINING_SCRIPTS =
+  'Arabic Syriac Mandaic Nko Adlam Mongolian Phags_Pa Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala Tibetan Myanmar Khmer Balinese Javanese Sundanese Chakma Newa Grantha Tirhuta Limbu Meetei_Mayek Tai_Tham Saurashtra';
+/** Scripts that put no spaces between words, but a zero-width one (U+200B) where a line may break. */
+const SPACELESS_SCRIPTS = 'Khmer Lao Thai Myanmar';
+/** The signs that end a syllable without a vowel. After one a joiner chooses among its shapes, also at the end of a word. */
+const VIRAMA = '[\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca]';
+
+const visible = (characters: string): string => `[[${characters}]--\\p{Default_Ignorable_Code_Point}]`;
+const ofScripts = (names: string): string => visible(names.split(' ').map((name) => `\\p{scx=${name}}`).join(''));
+
+/** Invisible characters that are part of how a name is written, each only where it is. Two alike in a row never are. */
+function partOfTheSpelling(): string {
+  const joining = ofScripts(JOINING_SCRIPTS);
+  const spaceless = ofScripts(SPACELESS_SCRIPTS);
+  const ofAWord = visible('\\p{L}\\p{M}\\p{N}');
+  return [
+    // Orthography: Persian, the Indic scripts, Mongolian, Khmer.
+    `(?<=${joining})[\\u200c\\u200d](?=${ofAWord})`,
+    `(?<=${ofAWord})[\\u200c\\u200d](?=${joining})`,
+    `(?<=${VIRAMA})[\\u200c\\u200d]`,
+    `(?<=${spaceless})\\u200b(?=${spaceless})`,
+    `(?<=${ofScripts('Mongolian')})[\\u180b-\\u180f]`,
+    // Another shape of the character before it: of an emoji or sign, of a key's digit, of a Chinese character in a name.
+    '(?<=[\\p{Extended_Pictographic}\\p{Sm}[\\p{So}--\\u2800]])[\\ufe0e\\ufe0f]',
+    '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
+    '(?<=\\p{sc=Han})[\\ufe00-\\ufe02\\u{e0100}-\\u{e01ef}]',
+    '(?<=\\p{sc=Myanmar})\\ufe00',
+    // One emoji made of several, and the flags of England, Scotland and Wales.
+    '(?<=\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]?)\\u200d(?=\\p{Extended_Pictographic})',
+    '\\u{1f3f4}\\u{e0067}\\u{e0062}(?:\\u{e0065}\\u{e006e}\\u{e0067}|\\u{e0073}\\u{e0063}\\u{e0074}|\\u{e0077}\\u{e006c}\\u{e0073})\\u{e007f}',
+    // The space of Braille.
+    '(?<=[\\u2801-\\u28ff])\\u2800(?=[\\u2801-\\u28ff])',
+  ].join('|');
+}
+
+/** Made when the first text needs it: it takes longer than all else that is done at activation. */
+let keptOrInvisible: RegExp | undefined;
+
+/** Text from the server as it may stand in a label, as it is written: only what can deceive is an escape, so that a person sees that it is there. */
 export function displayText(text: string): string {
-  return text.replace(INVISIBLE, (character) => {
+  if (!INVISIBLE.test(text)) return text;
+  keptOrInvisible ??= new RegExp(`(${partOfTheSpelling()})|${INVISIBLE.source}`, 'gv');
+  return text.replace(keptOrInvisible, (character, kept: string | undefined) => {
+    if (kept !== undefined) return kept;
     const code = (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
     return code.length > 4 ? `\\u{${code}}` : `\\u${code}`;
   });

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { beginningOf } from '../api/beginningOf.js';
 import { parseJson } from '../api/errorAnswer.js';
 import type { ApiAnswer } from '../api/scalekitClient.js';
 import { cancellableProgress } from '../editor/cancellableProgress.js';
@@ -76,7 +77,7 @@ export class SentRequests {
   /** One path for each request: the name that a tab shows, with a number when another request has it already. */
   private pathOf(environmentId: string, request: ApiRequest, target: string): string {
     const words = request.template.replace('/api/v1/', '').replace(/\{(\w+)\}/g, (_, name: string) => request.pathValues[name] ?? '');
-    const title = `GET ${displayText(words).replace(/[/\\]+/g, ' ')}`.slice(0, LONGEST_TITLE);
+    const title = beginningOf(`GET ${displayText(words).replace(/[/\\]+/g, ' ')}`, LONGEST_TITLE);
     for (let number = 1; ; number++) {
       const path = `${FOLDER}/${environmentId}/${title}${number === 1 ? '' : ` (${number})`}.jsonc`;
       const holder = this.byPath.get(path);

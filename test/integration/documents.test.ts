@@ -4,7 +4,9 @@ import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { listEvents } from '../../src/api/signInEvents';
 import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../../src/editor/documentReference';
+import { companion } from '../support/companion';
 import { documentParts, type DocumentParts } from '../support/documentParts';
+import { faultySecrets } from '../support/faultySecrets';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 
@@ -61,7 +63,7 @@ describe('the documents of Scalekit', () => {
   it('are not found at addresses that are none, without a request', async () => {
     const before = world.parts.exchanges.length;
     for (const bad of ['/x.json', `/${world.development}.json`, `/${world.development}/organizations.json`, `/${world.development}/organizations/.json`, `/${world.development}/organizations/a/b.json`, '/../organizations/x.json', '/UPPER/organizations/x.json']) {
-      await assert.rejects(async () => world.files.readFile(uri(bad)), isFileError('FileNotFound'), bad);
+      await assert.rejects(async () => world.files.readFile(uri(bad)), isFileError('FileNotFound', /^No Scalekit document has the address “.+”\. Open it from the view again\.$/), bad);
       await assert.rejects(async () => world.files.stat(uri(bad)), isFileError('FileNotFound'), bad);
     }
     await assert.rejects(async () => world.files.readFile(uri(`/${world.development}/organizations/${organization}`)), isFileError('FileNotFound'));
@@ -78,7 +80,34 @@ describe('the documents of Scalekit', () => {
     world.sandbox.clearFaults();
     world.sandbox.addFault({ path: '/api/*', drop: true });
     await assert.rejects(async () => world.files.stat(path('org_3')), isFileError('Unavailable', /connection/));
-    await assert.rejects(async () => world.files.stat(path('org_1', 'no-such-environment')), isFileError('Unavailable', /removed/));
+  });
+
+  it('say of an environment that cannot be used what has happened to it, and what to do', async () => {
+    const { context } = await companion();
+    let secret: () => Promise<string | undefined> = async () => undefined;
+    let isFaulty = false;
+    const secrets = faultySecrets(context.secrets, { get: (key: string) => (isFaulty ? secret() : context.secrets.get(key)) });
+    const other = await documentParts({ organizations: 1 }, { secrets });
+    const at = path('org_1', other.development);
+    const says = async (document: vscode.Uri, message: RegExp): Promise<void> => {
+      for (const read of [() => other.files.stat(document), () => other.files.readFile(document)]) await assert.rejects(async () => read(), isFileError('Unavailable', message));
+    };
+    try {
+      await says(path('org_1', 'never-there'), /^never-there: this environment is not, or no longer, in VS Code\. Run “Scalekit: Add Environment…”/);
+      await says(path('org_1', 'sandbox'), /^sandbox is stopped\. Run “Scalekit: Start Local Sandbox”/);
+      await says(uri(`/${other.development}/others/x.json`), /no Scalekit document has the address “others\/x”\. Open it from the view again\./);
+      isFaulty = true;
+      await says(at, /does not find its client secret\. Reload the window/);
+      secret = async () => 'no record';
+      await says(at, /its record in the secret storage is damaged\. Enter the secret again\./);
+      secret = () => Promise.reject(new Error('locked'));
+      await says(at, /the secret storage cannot be read\. Unlock/);
+      isFaulty = false;
+      await other.parts.stored.remove(other.development);
+      await says(at, /this environment is not, or no longer, in VS Code/);
+    } finally {
+      await other.end();
+    }
   });
 
   it('can be neither made, moved nor deleted', async () => {

@@ -58,6 +58,23 @@ describe('saving an organization', () => {
     assert.deepEqual(world.written, []);
   });
 
+  it('never sends what stands for a character that was lost, however it came here', async () => {
+    const shown = JSON.stringify(await open());
+    const latin1 = Buffer.from(shown.replace('"Acme"', '"Müller"'), 'latin1');
+    await assert.rejects(world.files.writeFile(at(), latin1), isFileError('Unavailable', /Save with Encoding/));
+    for (const lost of ['M\ufffdller', 'M\\ufffdller', 'half \\ud83d']) {
+      await assert.rejects(save(shown.replace('"Acme"', `"${lost}"`)), isFileError('Unavailable', /“display_name” contains a character that was lost/), lost);
+    }
+    await assert.rejects(save({ ...(await open()), metadata: { team: 'caf\ufffd' } }), isFileError('Unavailable', /“metadata”/));
+    assert.deepEqual(patches(), []);
+  });
+
+  it('lets stay what was lost before, in a field that is changed and in one that is not', async () => {
+    await world.sdk.organization.updateOrganization(id, { displayName: 'M\ufffdller', metadata: { team: 'caf\ufffd' } });
+    await save({ ...(await open()), external_id: 'ext-new', metadata: { team: 'caf\ufffd', plan: 'free' } });
+    assert.deepEqual(patches(), [{ external_id: 'ext-new', metadata: { team: 'caf\ufffd', plan: 'free' } }]);
+  });
+
   it('names the field that Scalekit refuses', async () => {
     await assert.rejects(save({ ...(await open()), slug: 'Not A Slug' }), isFileError('Unavailable', /slug/));
     await assert.rejects(save({ ...(await open()), metadata: { ab: 'x' } }), isFileError('Unavailable', /metadata/));
@@ -263,6 +280,25 @@ describe('an organization in the editor', () => {
     assert.equal(await document.save(), true);
     await until('the newer text of the user', () => user.getText().includes('"given_name": "Refreshed"'), 5_000);
     assert.ok((await own.requestCount(call)) > opened);
+  });
+
+  it('is closed when it is deleted where it is compared too, on either side, but not where others are', async () => {
+    const world = await documentParts();
+    const ids = await own.organizationIds();
+    const uriOf = (each: string | undefined): vscode.Uri => documentUri({ environmentId: 'sandbox', path: ['organizations', each ?? ''] });
+    const [one, two, three] = [ids[3], ids[4], ids[5]].map(uriOf);
+    const titles = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)).filter((label) => label.includes('↔'));
+    try {
+      for (const [left, right] of [[one, two], [two, one], [two, three]]) {
+        await vscode.commands.executeCommand('vscode.diff', left, right, `${left?.path} ↔ ${right?.path}`, { preview: false });
+      }
+      assert.equal(titles().length, 3);
+      await world.files.deleted({ environmentId: 'sandbox', path: ['organizations', ids[3] ?? ''] });
+      assert.deepEqual(titles(), [`${two?.path} ↔ ${three?.path}`]);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await world.end();
+    }
   });
 
   it('is closed when it is deleted, but stays with unsaved changes, which cannot be saved any more', async () => {

@@ -382,6 +382,21 @@ describe('API requests', () => {
       assert.match(document.uri.path, /^\/requests\/[a-z0-9-]+\/GET [^/]*\.jsonc$/);
     });
 
+    it('are shown under a title that ends between two characters, whatever the id is made of', async () => {
+      const letters = 'x'.repeat(60 - 'GET users:external '.length - 1);
+      const ids = [`${letters}😀`, `${letters}👩🏽\u200d💻 Freelance`, `${letters}🇮🇳`, `${letters.slice(1)}ده\u200cپرداز`, `${letters}\ud83d`, `${letters}é`.normalize('NFD')];
+      for (const id of ids) {
+        prompts.expectPick({}, { label: 'Get user by external ID' });
+        // What was entered once is offered from then on.
+        if (id === ids[0]) prompts.expectInput({}, id);
+        else prompts.expectPick({}, { typed: id });
+        await actions.send(undefined);
+        const document = await openDocument();
+        assert.match(comments(document)[0] ?? '', /^\/\/ GET \/api\/v1\/users:external\/x+%/, id);
+        assert.match(document.uri.path, /\/GET users:external x{39,40}د? ?(?: \(\d\))?\.jsonc$/);
+      }
+    });
+
     it('say so when an answer is not JSON, or is empty', async () => {
       sandbox.addFault({ path: '/api/v1/roles', html: true });
       const page = await sendPlain('List all roles in environment');

@@ -5,7 +5,7 @@ import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandboxServer';
 import { startRecordingProxy } from './recordingProxy';
 import { ScriptedPrompts } from './scriptedPrompts';
-import { workbenchParts, type WorkbenchParts } from './workbenchParts';
+import { workbenchParts, type PartsOptions, type WorkbenchParts } from './workbenchParts';
 
 /** The file system of documents over a sandbox, with answers held ready and Scalekit's own SDK to read back. */
 export interface DocumentParts {
@@ -28,10 +28,10 @@ export interface DocumentParts {
   end(): Promise<void>;
 }
 
-export async function documentParts(options: SandboxOptions = { organizations: 3 }): Promise<DocumentParts> {
+export async function documentParts(options: SandboxOptions = { organizations: 3 }, more: PartsOptions = {}): Promise<DocumentParts> {
   const sandbox = await startSandbox(options);
   const proxy = await startRecordingProxy(sandbox.url);
-  const parts = await workbenchParts();
+  const parts = await workbenchParts(more);
   await parts.store.load();
   const credentials = { environmentUrl: proxy.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret };
   const development = await parts.add(credentials);

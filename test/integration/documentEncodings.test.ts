@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { documentUri } from '../../src/editor/documentReference';
+import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
+import { typeInto } from '../support/typeInto';
+import { until } from '../support/until';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Settings as a person has them: all languages', or those of one language. */
+async function configure(settings: Settings, languageId?: string): Promise<void> {
+  const files = vscode.workspace.getConfiguration('files', languageId === undefined ? undefined : { languageId });
+  for (const [name, value] of Object.entries(settings)) await files.update(name, value, vscode.ConfigurationTarget.Global, languageId !== undefined);
+}
+
+describe('A document in an editor whose encoding is not UTF-8', () => {
+  let own: OwnSandbox;
+  let ids: string[];
+
+  before(async function () {
+    this.timeout(40_000);
+    own = await startOwnSandbox();
+    await configure({ autoSave: 'off' });
+    ids = ((await own.api('GET', '/organizations?page_size=25'))['organizations'] as { id: string }[]).map(({ id }) => id);
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    for (const languageId of [undefined, 'json']) await configure({ encoding: undefined, autoGuessEncoding: undefined }, languageId);
+  });
+  after(async () => {
+    await configure({ autoSave: undefined });
+    await own.stop();
+  });
+
+  const name = async (id: string): Promise<unknown> => ((await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>)['display_name'];
+  const rename = (id: string, displayName: string): Promise<unknown> => own.api('PATCH', `/organizations/${id}`, { display_name: displayName });
+  const shownName = (document: vscode.TextDocument): unknown => (JSON.parse(document.getText()) as Record<string, unknown>)['display_name'];
+  const typeName = (document: vscode.TextDocument, displayName: string): Promise<void> =>
+    typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": ${JSON.stringify(displayName)}`));
+
+  /** An organization that no editor has shown: VS Code keeps a text for a while after its tab was closed. */
+  async function open(displayName: string, encoding?: string): Promise<{ id: string; document: vscode.TextDocument }> {
+    const id = ids.pop() ?? assert.fail('there are too few organizations');
+    await rename(id, displayName);
+    const uri = documentUri({ environmentId: 'sandbox', path: ['organizations', id] });
+    const document = await vscode.workspace.openTextDocument(uri, ...(encoding === undefined ? [] : [{ encoding }]));
+    await vscode.window.showTextDocument(document, { preview: false });
+    return { id, document };
+  }
+
+  const cases: [title: string, settings: Settings, language: string | undefined, before: string, after: string][] = [
+    ['files.encoding windows1252', { encoding: 'windows1252' }, undefined, 'Müller AG', 'Müller & Söhne €'],
+    ['files.encoding windows1252, with what it cannot hold', { encoding: 'windows1252' }, undefined, 'Acme', '日本 Müller'],
+    ['[json] files.encoding shiftjis', { encoding: 'shiftjis' }, 'json', 'Müller', '日本株式会社'],
+    ['files.encoding gb18030', { encoding: 'gb18030' }, undefined, '中国公司', '中国公司 Ünal 👩🏽‍💻'],
+    ['files.encoding iso88592', { encoding: 'iso88592' }, undefined, 'Łódź', 'Łódź sp. z o.o.'],
+    ['files.encoding utf16le', { encoding: 'utf16le' }, undefined, 'Müller', 'Møller'],
+    ['[json] files.encoding utf16be', { encoding: 'utf16be' }, 'json', 'Müller', '日本'],
+    ['files.encoding utf8bom', { encoding: 'utf8bom' }, undefined, 'Müller', 'Møller'],
+    ['files.autoGuessEncoding', { autoGuessEncoding: true }, undefined, 'Müller', 'Søren Ærø'],
+    ['files.autoGuessEncoding and windows1251', { autoGuessEncoding: true, encoding: 'windows1251' }, undefined, 'Ромашка', 'Ромашка ü'],
+    ['no such setting', {}, undefined, 'Müller', '日本'],
+  ];
+  for (const [title, settings, language, before, after] of cases) {
+    it(`is shown as it is and saved as it is typed, with ${title}`, async () => {
+      await configure(settings, language);
+      const { id, document } = await open(before);
+      assert.equal(shownName(document), before);
+      await typeName(document, after);
+      assert.equal(await document.save(), true);
+      assert.equal(await name(id), after);
+      await until('the text as Scalekit prints it', () => !document.isDirty && shownName(document) === after, 5_000);
+    });
+  }
+
+  it('is read in the encoding that a person chooses for it, and saved in it', async () => {
+    const { id, document } = await open('Müller', 'windows1252');
+    await until('the right text', () => document.getText().includes('"Müller"'), 5_000);
+    await typeName(document, 'Møller');
+    assert.equal(await document.save(), true);
+    assert.equal(await name(id), 'Møller');
+    await until('the text as Scalekit prints it', () => !document.isDirty && shownName(document) === 'Møller', 5_000);
+    assert.equal(document.encoding, 'windows1252');
+  });
+
+  it('is not saved when the encoding that was chosen for it cannot hold what is typed', async () => {
+    const { id, document } = await open('Müller', 'windows1252');
+    await until('the right text', () => document.getText().includes('"Müller"'), 5_000);
+    await typeName(document, '日本');
+    assert.equal(await document.save(), false);
+    assert.equal(await name(id), 'Müller');
+    assert.ok(document.isDirty && document.getText().includes('日本'), 'the text stays');
+  });
+
+  it('is not saved when it was opened in an encoding that cannot hold it', async () => {
+    const { id, document } = await open('日本', 'windows1252');
+    await typeInto(document, (text) => text.replace('"metadata": {', '"metadata": { "a-new-one": "x",'));
+    assert.equal(await document.save(), false);
+    assert.equal(await name(id), '日本');
+  });
+});
