@@ -188,13 +188,19 @@ export class EnvironmentIndex {
   /** False when the task finds no file, though its folder is there. */
   private unlessGone(task: () => Promise<void>): Promise<boolean> {
     return this.writing(async () => {
-      try {
-        await task();
-        return true;
-      } catch (error) {
-        if (codeOf(error) !== 'ENOENT') throw error;
-        await access(this.folder);
-        return false;
+      for (let tries = 1; ; tries++) {
+        try {
+          await task();
+          return true;
+        } catch (error) {
+          if (codeOf(error) === 'ENOENT') {
+            await access(this.folder);
+            return false;
+          }
+          // As with reading, Windows may refuse for a moment.
+          if (tries === MOST_TRIES) throw error;
+          await delay(TRY_AGAIN_MS);
+        }
       }
     });
   }

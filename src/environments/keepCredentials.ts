@@ -23,7 +23,8 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   const { store, stored, prompts } = context;
   const { credentials, tokensOnly, verified } = entered;
   const found = await stored.find(credentials.environmentUrl, credentials.clientId);
-  const added = found === undefined ? await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId) }) : undefined;
+  const added =
+    found === undefined ? await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId), once: true }) : undefined;
   // Another window may have added it in this very moment.
   const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {

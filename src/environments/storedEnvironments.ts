@@ -17,6 +17,8 @@ export interface NewEnvironment {
   readonly credentials: ClientCredentials;
   readonly production: boolean;
   readonly tokensOnly: boolean;
+  /** Not to be added when its client is here already. */
+  readonly once?: boolean;
 }
 
 /** Where a secret went: into SecretStorage, or, when that or the index does not keep what it is given, into this window's memory. */
@@ -28,12 +30,8 @@ export interface KeptEnvironment {
   readonly place: SecretPlace;
   /** Why the index did not keep it; the place is the session then. */
   readonly problem?: StorageFailure;
-}
-
-/** What came of adding an environment. */
-export interface AddedEnvironment extends KeptEnvironment {
-  /** Whether its client was here already; nothing was changed then. */
-  readonly wasHere: boolean;
+  /** Its client was here already, or another window has added it at the same moment: nothing was changed. */
+  readonly wasHere?: true;
 }
 
 /** An environment in this window's memory. */
@@ -112,25 +110,29 @@ export class StoredEnvironments implements CredentialSource {
     }
   }
 
-  /** Keeps a new environment and says where its secret went. A client that is here already is not added again. */
-  async add({ credentials, production, tokensOnly }: NewEnvironment): Promise<AddedEnvironment> {
+  /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
+  async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<KeptEnvironment> {
+    const besides = once ? [] : this.list().map(({ id }) => id);
     const { host } = new URL(credentials.environmentUrl);
     const name = newEnvironmentName(host, new Set(this.list().map((environment) => environment.name)));
     const client = clientMark(credentials);
-    return this.keep({ name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID(), client }, credentials);
+    return this.keep({ name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID(), client }, credentials, besides);
   }
 
-  /** Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. */
-  private async keep(metadata: EnvironmentMetadata, credentials: ClientCredentials, sessionId?: string): Promise<AddedEnvironment> {
+  /**
+   * Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. `besides` are
+   * those that may have the same client.
+   */
+  private async keep(metadata: EnvironmentMetadata, credentials: ClientCredentials, besides: readonly string[], sessionId?: string): Promise<KeptEnvironment> {
     let id: string | undefined;
     let problem: StorageFailure | undefined;
     try {
       id = await this.claimId(metadata.host);
       if (await this.storeSecret(id, credentials)) {
-        const twin = await this.writeUnlessHere(id, metadata, credentials, sessionId);
+        const twin = await this.writeUnlessHere(id, metadata, credentials, besides, sessionId);
         if (twin === undefined) {
           await this.files.end(id);
-          return { id, place: 'secretStorage', wasHere: false };
+          return { id, place: 'secretStorage' };
         }
         if (await this.deleteSecret(id)) await this.files.end(id);
         return { id: twin, place: 'secretStorage', wasHere: true };
@@ -141,20 +143,27 @@ export class StoredEnvironments implements CredentialSource {
       problem = error;
     }
     if (id !== undefined && (await this.deleteSecret(id))) await this.files.end(id);
-    const twin = [...this.session].find(([other, { metadata: { client } }]) => other !== sessionId && client === metadata.client);
-    if (twin !== undefined) return { id: twin[0], place: 'session', problem, wasHere: true };
+    const why = problem === undefined ? {} : { problem };
+    const twin = [...this.session].find(([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client);
+    if (twin !== undefined) return { id: twin[0], place: 'session', ...why, wasHere: true };
     const kept = sessionId ?? newSessionId(metadata.host, new Set(this.session.keys()));
     this.session.set(kept, { metadata, credentials, isReplacement: false });
     this.listener();
-    return { id: kept, place: 'session', problem, wasHere: false };
+    return { id: kept, place: 'session', ...why };
   }
 
   /** Puts a new environment into the index, unless another window has just added its client: gives the id that it has there. */
-  private writeUnlessHere(id: string, metadata: EnvironmentMetadata, credentials: ClientCredentials, sessionId?: string): Promise<string | undefined> {
+  private writeUnlessHere(
+    id: string,
+    metadata: EnvironmentMetadata,
+    credentials: ClientCredentials,
+    besides: readonly string[],
+    sessionId?: string,
+  ): Promise<string | undefined> {
     return this.files.alone(clientMark(credentials), async () => {
       await this.read();
       const replaced = [...this.session].filter(([, { isReplacement }]) => isReplacement).map(([other]) => other);
-      const twin = await this.twinAmong([...this.metadata.keys(), ...replaced], credentials);
+      const twin = await this.twinAmong([...this.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)), credentials);
       if (twin !== undefined) return twin;
       await this.files.write(id, metadata);
       this.changes++;
@@ -195,8 +204,8 @@ export class StoredEnvironments implements CredentialSource {
     const { host } = new URL(credentials.environmentUrl);
     const change = { host, tokensOnly, credentialsRevision: randomUUID(), client: clientMark(credentials), ...(production ? { production } : {}) };
     if (session?.isReplacement === false) {
-      const kept = await this.keep({ ...metadata, ...change }, credentials, id);
-      if (!kept.wasHere) return kept;
+      const kept = await this.keep({ ...metadata, ...change }, credentials, [], id);
+      if (kept.wasHere === undefined) return kept;
       // Another window has added this client meanwhile.
       this.session.delete(id);
       return this.replace(kept.id, credentials, tokensOnly);
@@ -226,7 +235,7 @@ export class StoredEnvironments implements CredentialSource {
     this.metadata.delete(id);
     this.setFault(id, undefined);
     this.listener();
-    return { id, place: 'session', problem };
+    return { id, place: 'session', ...(problem === undefined ? {} : { problem }) };
   }
 
   /** The environment that is kept for this client already, if there is one. */
