@@ -19,13 +19,16 @@ export class EnvironmentFiles extends EnvironmentIndex implements vscode.Disposa
    * @throws StorageFailure when the folder cannot be made; it is watched all the same.
    */
   async watch(onDidChange: () => void): Promise<void> {
+    // VS Code watches no folder that is made only later.
+    const making = this.make();
+    await making.catch(() => undefined);
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.uri, '*.json'));
     watcher.onDidCreate(onDidChange);
     watcher.onDidChange(onDidChange);
     watcher.onDidDelete(onDidChange);
     const returns = vscode.window.onDidChangeWindowState(({ focused }) => (focused ? onDidChange() : undefined));
     this.disposables.push(watcher, returns);
-    await this.make();
+    await making;
   }
 
   dispose(): void {
