@@ -108,10 +108,14 @@ describe('the tools for language models', () => {
     const [found] = await records('scalekit_search_organizations', 'organizations', { query: 'Looney' });
     const input = { organizationId: found?.['id'], query: 'Looney' };
     const names = TOOL_NAMES.filter((name) => name !== 'scalekit_decode_jwt');
-    for (const name of names) await data(name, input);
-    sandbox.clearRequests();
-    for (const name of names) await data(name, input);
-    assert.equal(sandbox.requests.filter(({ path }) => path.startsWith('/api/')).length, names.length, 'each call asks once');
+    const paths = async (): Promise<string[]> => {
+      sandbox.clearRequests();
+      for (const name of names) await data(name, input);
+      return sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
+    };
+    const first = await paths();
+    assert.ok(first.length >= names.length);
+    assert.deepEqual(await paths(), first);
   });
 
   it('send nothing that changes anything', async () => {

@@ -131,7 +131,8 @@ describe('the environment store', () => {
   });
 
   it('lists environments by name, wherever one was last used, and by their use only when asked', async () => {
-    const parts = await open();
+    let clock = Date.now();
+    const parts = await open({ now: () => clock++ });
     const ids: string[] = [];
     for (const name of ['shop10', 'shop9', 'acme']) ids.push(await parts.add({ ...ACME, environmentUrl: `https://${name}.scalekit.dev` }));
     const [ten = '', nine = '', acme = ''] = ids;
