@@ -36,7 +36,8 @@ export class EnvironmentStore implements vscode.Disposable {
 
   /** All environments, the one last used first. */
   listByUse(): readonly Environment[] {
-    return [...this.known].sort((a, b) => b.lastUsedAt - a.lastUsedAt);
+    const lastIds = [this.previousId, this.activeId];
+    return [...this.known].sort((a, b) => b.lastUsedAt - a.lastUsedAt || lastIds.lastIndexOf(b.id) - lastIds.lastIndexOf(a.id));
   }
 
   get(id: string): Environment | undefined {
