@@ -30,6 +30,7 @@ import { EnvironmentStore } from './environments/environmentStore.js';
 import { EnvironmentsView } from './environments/environmentsView.js';
 import { ProcessEnvironment } from './environments/processEnvironment.js';
 import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
+import { sayWhatIsActive } from './environments/sayWhatIsActive.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
 import { usableCredentials } from './environments/usableCredentials.js';
 import { createConfigurationView } from './explorer/configurationView.js';
@@ -83,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const program = join(context.extensionPath, 'dist', 'sandbox.js');
   const sandbox = new SandboxEnvironment(program, vscode.l10n.t('Local sandbox'), context.workspaceState, now, log);
   const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState, (error) =>
-    log.error(`Environments could not be read: ${String(error)}`),
+    log.error(`Environments could not be read or remembered: ${String(error)}`),
   );
   const clients = new EnvironmentClients(store, createClient, now);
   const environments = createEnvironmentAccess(store, clients);
@@ -272,6 +273,7 @@ export function activate(context: vscode.ExtensionContext): void {
     store,
     clients,
     store.onDidChange(() => showFacts(store, sandbox)),
+    store.onDidChange(sayWhatIsActive),
     statusBar,
     tokenClipboard,
     environmentsView,

@@ -223,7 +223,7 @@ export class AgentTools {
       const { environments, redactor } = this.parts;
       return await inEnvironment(environment, async () => {
         const client = await environments.client(environment.id);
-        return TOOLS[name].read({ client, input, redactor, budget, options: { signal: controller.signal } });
+        return TOOLS[name].read({ client, input, redactor, budget, options: { signal: controller.signal, fresh: true } });
       });
     } finally {
       listening.dispose();

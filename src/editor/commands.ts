@@ -6,6 +6,7 @@ import { failureMessage, remedyAction } from './failureMessage.js';
 import type { Log } from './log.js';
 import type { Prompts } from './prompts.js';
 import type { Redactor } from './redactor.js';
+import { StorageFailure } from './storageFailure.js';
 
 /** What a command does. Its arguments come from menus, keybindings or other extensions: anything at all. */
 export type CommandHandler = (argument: unknown, selection: unknown) => void | Promise<void>;
@@ -62,7 +63,7 @@ export class Commands implements vscode.Disposable {
   private async report(what: string, error: unknown, again: () => Promise<unknown>): Promise<void> {
     const failure = error instanceof EnvironmentFailure ? error : undefined;
     this.log.error(`${what}: ${failure === undefined ? stackOf(error) : `${failure.environment.id}: ${failure.message}`}`);
-    const { text, remedies } = failure === undefined ? unforeseen() : failureMessage(failure);
+    const { text, remedies } = failure === undefined ? await withoutCall(error) : failureMessage(failure);
     const key = `${failure?.environment.id} ${text}`;
     const equal = this.equalMessage(key);
     if (equal !== undefined) {
@@ -96,6 +97,7 @@ function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function unforeseen(): FailureMessage {
+async function withoutCall(error: unknown): Promise<FailureMessage> {
+  if (error instanceof StorageFailure) return { text: (await import('./storageMessage.js')).storageMessage(error), remedies: ['retry'] };
   return { text: vscode.l10n.t('Scalekit: something went wrong. The log has the details.'), remedies: [] };
 }

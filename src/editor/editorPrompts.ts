@@ -111,6 +111,8 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
   const list = quickPick(prompt);
   const items = prompt.choices.flatMap(pickItems);
   list.items = items;
+  const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
+  if (first !== undefined) list.activeItems = [first];
   const { typed } = prompt;
   if (typed !== undefined) {
     list.onDidChangeValue((text) => {

@@ -29,7 +29,7 @@ export interface EnvironmentAccess {
   ready(): Promise<void>;
   active(): EnvironmentFacts | undefined;
   get(id: string): EnvironmentFacts | undefined;
-  /** All of them, the one last used first. */
+  /** All of them, by name. */
   list(): readonly EnvironmentFacts[];
   /** @throws EnvironmentFailure when the environment has no usable credentials. */
   client(id: string): Promise<ScalekitClient>;

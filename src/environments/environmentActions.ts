@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import { callMessage } from '../editor/callMessage.js';
 import { showStatus } from '../editor/statusMessage.js';
+import { StorageFailure } from '../editor/storageFailure.js';
+import { storageMessage } from '../editor/storageMessage.js';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials.js';
+import { SANDBOX_ID } from '../editor/environmentIds.js';
 import type { Prompts } from '../editor/prompts.js';
 import type { Environment } from './environment.js';
 import type { EnvironmentChooser } from './environmentChooser.js';
@@ -82,7 +85,7 @@ export class EnvironmentActions {
 
   /** Switch Environment… */
   async switch(argument: unknown): Promise<void> {
-    const environment = await this.context.chooser.choose(argument, vscode.l10n.t('Switch Scalekit Environment'));
+    const environment = await this.context.chooser.chooseOther(argument, vscode.l10n.t('Switch Scalekit Environment'));
     if (environment === undefined) return;
     await byItsName(environment, () => this.context.store.setActive(environment.id));
     if (environment.state === 'stopped') await this.startSandbox();
@@ -94,19 +97,32 @@ export class EnvironmentActions {
     const environment = await chooser.choose(argument, vscode.l10n.t('Rename Which Environment?'), ({ kind }) => kind === 'stored');
     if (environment === undefined || !this.isStored(environment)) return;
     const others = store.list().filter(({ id }) => id !== environment.id).map(({ name }) => name);
-    const result = await prompts.input({
-      title: vscode.l10n.t('Rename {0}', environment.name),
-      prompt: vscode.l10n.t('A name for this environment ({0}).', environment.host),
-      value: environment.name,
-      validate: (text) => {
-        const name = text.trim();
-        if (name === '') return vscode.l10n.t('Enter a name.');
-        if (name.length > LONGEST_NAME) return vscode.l10n.t('At most {0} characters.', LONGEST_NAME);
-        return others.includes(name) ? vscode.l10n.t('Another environment has this name. Enter another one.') : undefined;
-      },
-    });
-    if (result === undefined || result === 'back') return;
-    await byItsName(environment, () => stored.rename(environment.id, result.answer.text.trim()));
+    let value = environment.name;
+    let problem: string | undefined;
+    for (;;) {
+      const result = await prompts.input({
+        title: vscode.l10n.t('Rename {0}', environment.name),
+        prompt: vscode.l10n.t('A name for this environment ({0}).', environment.host),
+        value,
+        problem,
+        validate: (text) => {
+          const name = text.trim();
+          if (name === '') return vscode.l10n.t('Enter a name.');
+          if (name.length > LONGEST_NAME) return vscode.l10n.t('At most {0} characters.', LONGEST_NAME);
+          return others.includes(name) ? vscode.l10n.t('Another environment has this name. Enter another one.') : undefined;
+        },
+      });
+      if (result === undefined || result === 'back') return;
+      value = result.answer.text.trim();
+      try {
+        await byItsName(environment, () => stored.rename(environment.id, value));
+        return;
+      } catch (error) {
+        // What was typed is kept, to be tried again.
+        if (!(error instanceof StorageFailure)) throw error;
+        problem = storageMessage(error);
+      }
+    }
   }
 
   /** Mark as Production, and the reverse. */
@@ -119,7 +135,7 @@ export class EnvironmentActions {
 
   /** Remove Environment… */
   async remove(argument: unknown): Promise<void> {
-    const { chooser, prompts, sandbox, stored } = this.context;
+    const { chooser, prompts, sandbox, store, stored } = this.context;
     const environment = await chooser.choose(argument, vscode.l10n.t('Remove Which Environment?'), ({ kind }) => kind !== 'process');
     if (environment === undefined) return;
     if (environment.kind === 'process') {
@@ -141,15 +157,17 @@ export class EnvironmentActions {
       action: vscode.l10n.t('Remove'),
     });
     if (!confirmed) return;
+    const wasActive = environment.id === store.active?.id;
     if (environment.kind === 'sandbox') await sandbox.forget();
-    else await stored.remove(environment.id);
-    showStatus(vscode.l10n.t('Scalekit: {0} removed', environment.name));
+    else await byItsName(environment, () => stored.remove(environment.id));
+    // Of the active one it is said together with what takes its place: see `sayWhatIsActive`.
+    if (!wasActive) showStatus(vscode.l10n.t('Scalekit: {0} removed', environment.name));
   }
 
   /** Test Connection: a new token and one list call, each told apart. */
   async test(argument: unknown): Promise<void> {
     const { prompts, clients, chooser, stored } = this.context;
-    const environment = await chooser.choose(argument, vscode.l10n.t('Test the Connection to Which Environment?'));
+    const environment = await chooser.namedOrActive(argument, vscode.l10n.t('Test the Connection to Which Environment?'));
     if (environment === undefined) return;
     const { refusal, organizations } = await inEnvironment(environment, () =>
       prompts.progress(vscode.l10n.t('Scalekit: testing the connection to {0}…', environment.name), async (signal) =>
@@ -181,8 +199,8 @@ export class EnvironmentActions {
       void prompts.message('error', vscode.l10n.t('The local sandbox could not be started: {0}.', error.message));
       return;
     }
-    const environment = store.list().find((candidate) => candidate.kind === 'sandbox');
-    if (environment !== undefined) await store.setActive(environment.id);
+    // Stopped or removed meanwhile, it is not what the person wants to work with.
+    if (sandbox.isRunning) await store.setActive(SANDBOX_ID);
   }
 
   /** Stop Local Sandbox. */
@@ -191,11 +209,13 @@ export class EnvironmentActions {
   }
 }
 
-/** Runs a task that fails when another window has removed the environment: what is gone is known by its id alone. */
+/** Runs a task that fails when another window has removed the environment, or when it cannot be stored: the failure gets its name. */
 async function byItsName<T>(environment: Environment, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {
-    throw error instanceof EnvironmentFailure && error.failure === 'gone' ? new EnvironmentFailure(environment, 'gone') : error;
+    if (error instanceof EnvironmentFailure && error.failure === 'gone') throw new EnvironmentFailure(environment, 'gone');
+    if (error instanceof StorageFailure) throw new StorageFailure(error.operation, error.folder, error.code, environment.name);
+    throw error;
   }
 }

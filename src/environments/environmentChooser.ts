@@ -22,18 +22,31 @@ export class EnvironmentChooser {
     return namedEnvironment(argument, (id) => this.store.get(id));
   }
 
-  /** The named environment, else asks; undefined when the person cancels or chooses to add one. */
-  async choose(argument: unknown, title: string, suits: (environment: Environment) => boolean = () => true): Promise<Environment | undefined> {
-    return (await this.named(argument)) ?? (await this.pick(title, suits));
+  /** The named environment, else the active one, else asks; undefined when the person cancels or chooses to add one. */
+  async namedOrActive(argument: unknown, title: string): Promise<Environment | undefined> {
+    return (await this.named(argument)) ?? this.store.active ?? (await this.pick(title, this.store.list()));
   }
 
-  private async pick(title: string, suits: (environment: Environment) => boolean): Promise<Environment | undefined> {
-    const environments = this.store.list().filter(suits);
+  /** The named environment, else asks; undefined when the person cancels or chooses to add one. */
+  async choose(argument: unknown, title: string, suits: (environment: Environment) => boolean = () => true): Promise<Environment | undefined> {
+    return (await this.named(argument)) ?? (await this.pick(title, this.store.list().filter(suits)));
+  }
+
+  /** The named environment, else asks, those last used first. What Enter takes at once is the one that was active before. */
+  async chooseOther(argument: unknown, title: string): Promise<Environment | undefined> {
+    const named = await this.named(argument);
+    if (named !== undefined) return named;
+    const environments = this.store.listByUse();
+    return this.pick(title, environments, this.store.previous ?? environments.find(({ id }) => id !== this.store.active?.id));
+  }
+
+  private async pick(title: string, environments: readonly Environment[], first = environments[0]): Promise<Environment | undefined> {
     const choices: Choice<Environment | 'add'>[] = environments.map((environment) => ({
       value: environment,
       label: environment.name,
       description: environmentDescription(environment, environment.id === this.store.active?.id),
       icon: environmentIcon(environment, environment.id === this.store.active?.id),
+      isAside: environment.id !== first?.id,
     }));
     choices.push({ value: 'add', label: vscode.l10n.t('Add Environment…'), icon: 'add', separatorBefore: '' });
     const result = await this.prompts.pick({ title, placeholder: vscode.l10n.t('Choose an environment'), choices });

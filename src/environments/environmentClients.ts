@@ -38,7 +38,10 @@ export class EnvironmentClients implements vscode.Disposable {
   get(id: string): Promise<ScalekitClient> {
     let client = this.clients.get(id);
     if (client === undefined) {
-      const created = this.create(id);
+      // What a client that was dropped still hears of its token is no news of the one in its place.
+      const created: Promise<ScalekitClient> = this.create(id, (facts) => {
+        if (this.clients.get(id) === created) this.setFacts(id, facts);
+      });
       client = created;
       this.clients.set(id, created);
       created.catch(() => {
@@ -58,12 +61,12 @@ export class EnvironmentClients implements vscode.Disposable {
     this.changes.dispose();
   }
 
-  private async create(id: string): Promise<ScalekitClient> {
+  private async create(id: string, onFacts: (facts: TokenFacts) => void): Promise<ScalekitClient> {
     const credentials = await usableCredentials(this.store, id);
     const { clientId } = credentials;
-    this.setFacts(id, { clientId });
+    onFacts({ clientId });
     return this.createClient(credentials, (token) => {
-      this.setFacts(id, { clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token) });
+      onFacts({ clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token) });
     });
   }
 

@@ -5,12 +5,14 @@ import type { CredentialSource } from './credentialSource.js';
 import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment.js';
 
 const ACTIVE_KEY = 'scalekit.activeEnvironment';
+const PREVIOUS_KEY = 'scalekit.previousEnvironment';
 
 /** The environments a person has and which of them is active in this workspace. Its only output is one typed difference. */
 export class EnvironmentStore implements vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<EnvironmentDifference>();
   private known: readonly Environment[] = [];
   private activeId: string | undefined;
+  private previousId: string | undefined;
   private loading: Promise<void> | undefined;
 
   readonly onDidChange = this.changes.event;
@@ -18,7 +20,7 @@ export class EnvironmentStore implements vscode.Disposable {
   constructor(
     private readonly sources: readonly CredentialSource[],
     private readonly workspaceState: vscode.Memento,
-    private readonly onLoadFailure: (error: unknown) => void,
+    private readonly onFailure: (error: unknown) => void,
   ) {}
 
   /** Reads the sources, once; everything that needs the list awaits this. Reads no secret. */
@@ -27,9 +29,15 @@ export class EnvironmentStore implements vscode.Disposable {
     return this.loading;
   }
 
-  /** All environments, the one last used first. */
+  /** All environments, by name: what is shown stays where it is while a person works with it. */
   list(): readonly Environment[] {
     return this.known;
+  }
+
+  /** All environments, the one last used first. */
+  listByUse(): readonly Environment[] {
+    const lastIds = [this.previousId, this.activeId];
+    return [...this.known].sort((a, b) => b.lastUsedAt - a.lastUsedAt || lastIds.lastIndexOf(b.id) - lastIds.lastIndexOf(a.id));
   }
 
   get(id: string): Environment | undefined {
@@ -40,8 +48,13 @@ export class EnvironmentStore implements vscode.Disposable {
     return this.activeId === undefined ? undefined : this.get(this.activeId);
   }
 
+  /** The one that was active in this workspace before the active one. */
+  get previous(): Environment | undefined {
+    return this.previousId === undefined || this.previousId === this.activeId ? undefined : this.get(this.previousId);
+  }
+
   /**
-   * Makes an environment the active one of this workspace.
+   * Makes an environment the active one of this workspace. That it cannot be remembered hinders nobody now.
    *
    * @throws EnvironmentFailure when another window has removed it.
    */
@@ -49,7 +62,13 @@ export class EnvironmentStore implements vscode.Disposable {
     const source = this.sourceOf(id);
     if (source === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
     await source.touch(id);
-    await this.workspaceState.update(ACTIVE_KEY, id);
+    if (id !== this.activeId) this.previousId = this.activeId;
+    try {
+      await this.workspaceState.update(ACTIVE_KEY, id);
+      await this.workspaceState.update(PREVIOUS_KEY, this.previousId);
+    } catch (error) {
+      this.onFailure(error);
+    }
     this.update(id);
   }
 
@@ -73,9 +92,10 @@ export class EnvironmentStore implements vscode.Disposable {
   private async loadSources(): Promise<void> {
     await Promise.all(
       // One that cannot be read must not take the others with it.
-      this.sources.map((source) => source.load().catch((error: unknown) => this.onLoadFailure(error))),
+      this.sources.map((source) => source.load().catch((error: unknown) => this.onFailure(error))),
     );
     for (const source of this.sources) source.onDidChange(() => this.update(this.activeId));
+    this.previousId = this.workspaceState.get<string>(PREVIOUS_KEY);
     this.update(this.workspaceState.get<string>(ACTIVE_KEY));
   }
 
@@ -89,15 +109,15 @@ export class EnvironmentStore implements vscode.Disposable {
     const activeBefore = this.activeId;
     const after = this.sources
       .flatMap((source) => source.list())
-      .sort((a, b) => b.lastUsedAt - a.lastUsedAt || a.name.localeCompare(b.name));
+      .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }) || a.id.localeCompare(b.id));
     this.known = after;
     // Without a choice of this workspace's own, the one last used is the best guess; nothing is sent to it before a person looks.
-    this.activeId = (after.find((environment) => environment.id === wanted) ?? after[0])?.id;
+    this.activeId = (after.find((environment) => environment.id === wanted) ?? this.listByUse()[0])?.id;
 
     const changed: EnvironmentChange[] = [];
     for (const environment of after) {
       const old = before.find((candidate) => candidate.id === environment.id);
-      if (old !== undefined && JSON.stringify(old) !== JSON.stringify(environment)) {
+      if (old !== undefined && shown(old) !== shown(environment)) {
         changed.push({ environment, credentials: old.credentialsRevision !== environment.credentialsRevision });
       }
     }
@@ -112,4 +132,9 @@ export class EnvironmentStore implements vscode.Disposable {
       this.changes.fire(difference);
     }
   }
+}
+
+/** All of an environment but when it was used, which nothing shows. */
+function shown(environment: Environment): string {
+  return JSON.stringify({ ...environment, lastUsedAt: 0 });
 }

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { Prompts } from '../editor/prompts.js';
+import { EnvironmentFailure } from '../editor/environmentFailure.js';
+import { failureMessage } from '../editor/failureMessage.js';
 import { showStatus } from '../editor/statusMessage.js';
+import { storageMessage } from '../editor/storageMessage.js';
 import type { EnteredCredentials } from './enterCredentials.js';
 import type { EnvironmentStore } from './environmentStore.js';
 import { looksLikeProduction } from './production.js';
@@ -19,7 +22,11 @@ export interface KeepCredentialsContext {
 export async function keepAsEnvironment(entered: EnteredCredentials, context: KeepCredentialsContext): Promise<void> {
   const { store, stored, prompts } = context;
   const { credentials, tokensOnly, verified } = entered;
-  const kept = await stored.find(credentials.environmentUrl, credentials.clientId);
+  const found = await stored.find(credentials.environmentUrl, credentials.clientId);
+  const added =
+    found === undefined ? await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId), once: true }) : undefined;
+  // Another window may have added it in this very moment.
+  const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {
     if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
     const { id, place } = await keepInPlace(kept, entered, context);
@@ -27,11 +34,10 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
     return;
   }
-  const { id, place } = await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId) });
-  await store.setActive(id);
-  const name = store.get(id)?.name ?? id;
-  if (place === 'session') sayNotKept(name, prompts);
-  else showStatus(vscode.l10n.t('Scalekit: {0} added', name));
+  if (added === undefined) return;
+  await store.setActive(added.id);
+  if (added.place === 'session') void sayNotKept(added, entered, context);
+  else showStatus(vscode.l10n.t('Scalekit: {0} added', store.get(added.id)?.name ?? added.id));
 }
 
 /**
@@ -39,11 +45,12 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
  *
  * @throws EnvironmentFailure when another window has removed it.
  */
-export async function keepInPlace(replaced: string, entered: EnteredCredentials, { store, stored, prompts }: KeepCredentialsContext): Promise<KeptEnvironment> {
+export async function keepInPlace(replaced: string, entered: EnteredCredentials, context: KeepCredentialsContext): Promise<KeptEnvironment> {
+  const { store, stored } = context;
   const wasActive = store.active?.id === replaced;
   const kept = await stored.replace(replaced, entered.credentials, entered.tokensOnly);
   if (wasActive && kept.id !== replaced) await store.setActive(kept.id);
-  if (kept.place === 'session') sayNotKept(store.get(kept.id)?.name ?? kept.id, prompts);
+  if (kept.place === 'session') void sayNotKept(kept, entered, context);
   return kept;
 }
 
@@ -56,12 +63,25 @@ function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
   });
 }
 
-function sayNotKept(name: string, prompts: Prompts): void {
-  void prompts.message(
-    'warning',
-    vscode.l10n.t(
-      '{0} works until this window is closed: the system’s keyring did not keep its secret. Unlock or install a keyring, then add it again.',
-      name,
-    ),
-  );
+/** Says why an environment is in this window's memory alone, and stores it when the person has put that right. */
+async function sayNotKept({ id, problem }: KeptEnvironment, entered: EnteredCredentials, context: KeepCredentialsContext): Promise<void> {
+  const { prompts, store } = context;
+  const name = store.get(id)?.name ?? id;
+  const text =
+    problem === undefined
+      ? vscode.l10n.t(
+          '{0} works until this window is closed: the system’s keyring did not keep its secret. Unlock or install a keyring, then try again.',
+          name,
+        )
+      : vscode.l10n.t('{0} works until this window is closed, but wasn’t saved. {1}', name, storageMessage(problem));
+  const again = vscode.l10n.t('Try Again');
+  if ((await prompts.message('warning', text, again)) !== again) return;
+  try {
+    const kept = await keepInPlace(id, entered, context);
+    if (kept.place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: {0} saved', store.get(kept.id)?.name ?? kept.id));
+  } catch (error) {
+    // It was removed while the message stood there.
+    if (!(error instanceof EnvironmentFailure)) throw error;
+    void prompts.message('warning', failureMessage(error).text);
+  }
 }

@@ -33,7 +33,7 @@ interface RunningSandbox {
  */
 export class SandboxEnvironment implements CredentialSource {
   private running: RunningSandbox | undefined;
-  private starting: Promise<void> | undefined;
+  private starting: { readonly done: Promise<void>; readonly givenUp: AbortController } | undefined;
   private lastUsedAt = 0;
   private listener: () => void = () => undefined;
 
@@ -83,56 +83,81 @@ export class SandboxEnvironment implements CredentialSource {
     return this.running !== undefined;
   }
 
-  /** Starts it, unless it runs already. @throws SandboxStartError */
+  /** Starts it, unless it runs already. When it is stopped meanwhile, that is no failure, and it does not run. @throws SandboxStartError */
   start(): Promise<void> {
     if (this.running !== undefined) return Promise.resolve();
-    this.starting ??= this.launch().finally(() => {
-      this.starting = undefined;
-    });
-    return this.starting;
+    if (this.starting === undefined) {
+      const givenUp = new AbortController();
+      const done = this.launch(givenUp.signal).finally(() => {
+        if (this.starting?.givenUp === givenUp) this.starting = undefined;
+      });
+      this.starting = { done, givenUp };
+    }
+    return this.starting.done;
   }
 
-  /** Ends its process; its row stays, as stopped. */
+  /** Ends its process, also one that is only starting; its row stays, as stopped. */
   stop(): void {
+    this.giveUpStart();
     this.running?.process.kill();
     this.ended();
   }
 
   /** Takes its row away too. */
   async forget(): Promise<void> {
-    await this.workspaceState.update(KNOWN_KEY, undefined);
+    this.giveUpStart();
+    await this.setKnown(undefined);
     this.stop();
     this.listener();
   }
 
   dispose(): void {
+    this.giveUpStart();
     this.running?.process.kill();
     this.running = undefined;
   }
 
-  private async launch(): Promise<void> {
+  private giveUpStart(): void {
+    this.starting?.givenUp.abort();
+    this.starting = undefined;
+  }
+
+  /** Whether its row is shown after a reload. That this cannot be remembered hinders nobody now. */
+  private async setKnown(known: true | undefined): Promise<void> {
+    try {
+      await this.workspaceState.update(KNOWN_KEY, known);
+    } catch (error) {
+      this.log.warn(`The sandbox’s row could not be remembered: ${String(error)}`);
+    }
+  }
+
+  private async launch(givenUp: AbortSignal): Promise<void> {
     const child = fork(this.program, [], {
       // The extension host's own Node, whether that is Electron's or a server's. The variables of a real environment stay here.
       execPath: process.execPath,
       execArgv: [],
       env: { ...withoutScalekit(process.env), ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      signal: givenUp,
     });
     child.stderr?.on('data', (chunk: Buffer) => this.log.warn(`sandbox: ${chunk.toString('utf8').trimEnd()}`));
+    let credentials: ClientCredentials;
     try {
-      const credentials = await startedCredentials(child);
-      this.running = { process: child, credentials, revision: randomUUID() };
+      credentials = await startedCredentials(child);
     } catch (error) {
       child.kill();
+      if (givenUp.aborted) return;
       throw error;
     }
+    if (givenUp.aborted) return;
+    this.running = { process: child, credentials, revision: randomUUID() };
     child.on('message', (message) => this.logRequest(message));
     child.once('exit', () => {
       if (this.running?.process === child) this.ended();
     });
     this.lastUsedAt = this.now();
-    await this.workspaceState.update(KNOWN_KEY, true);
-    this.log.info(`The sandbox serves at ${this.running.credentials.environmentUrl}`);
+    await this.setKnown(true);
+    this.log.info(`The sandbox serves at ${credentials.environmentUrl}`);
     this.listener();
   }
 

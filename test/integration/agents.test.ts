@@ -104,6 +104,20 @@ describe('the tools for language models', () => {
     }
   });
 
+  it('read what Scalekit has now, not what was read a while ago', async () => {
+    const [found] = await records('scalekit_search_organizations', 'organizations', { query: 'Looney' });
+    const input = { organizationId: found?.['id'], query: 'Looney' };
+    const names = TOOL_NAMES.filter((name) => name !== 'scalekit_decode_jwt');
+    const paths = async (): Promise<string[]> => {
+      sandbox.clearRequests();
+      for (const name of names) await data(name, input);
+      return sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
+    };
+    const first = await paths();
+    assert.ok(first.length >= names.length);
+    assert.deepEqual(await paths(), first);
+  });
+
   it('send nothing that changes anything', async () => {
     const [found] = await records('scalekit_list_organizations', 'organizations');
     for (const name of TOOL_NAMES) {

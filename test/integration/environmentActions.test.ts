@@ -4,9 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { failureMessage } from '../../src/editor/failureMessage';
+import type { PickPrompt } from '../../src/editor/prompts';
 import { enterCredentials } from '../../src/environments/enterCredentials';
 import { EnvironmentActions } from '../../src/environments/environmentActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
+import { EnvironmentsView } from '../../src/environments/environmentsView';
 import { ProcessEnvironment } from '../../src/environments/processEnvironment';
 import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
@@ -249,6 +251,63 @@ describe('environments, as a person handles them', () => {
     });
   });
 
+  describe('Switch Environment…, when Enter is pressed at once,', () => {
+    /** What Enter takes first. */
+    const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({ label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail() });
+
+    it('goes to the environment that was active before, there and back, also after a reload and when another window uses a third one', async () => {
+      let clock = Date.now();
+      const now = (): number => clock++;
+      const { parts, prompts, actions } = await open({ now });
+      const [acme = '', globex = '', initech = ''] = await Promise.all(
+        ['acme', 'globex', 'initech'].map((name) => parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' })),
+      );
+      await actions.switch(acme);
+      await actions.switch(globex);
+      const there = await open({ now, folder: parts.folder });
+      await there.parts.store.setActive(initech);
+      for (const expected of [acme, globex, acme]) {
+        prompts.expectPick({}, enter);
+        await actions.switch(undefined);
+        assert.equal(parts.store.active?.id, expected);
+      }
+      const reloaded = await open({ now, folder: parts.folder, workspaceState: parts.workspaceState });
+      reloaded.prompts.expectPick({}, enter);
+      await reloaded.actions.switch(undefined);
+      assert.equal(reloaded.parts.store.active?.id, globex);
+    });
+
+    it('goes to another one than the active one when none was active before, or that one was removed', async () => {
+      const { parts, prompts, actions } = await open();
+      const ids: string[] = [];
+      for (const name of ['acme', 'globex', 'initech']) ids.push(await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' }));
+      const before = parts.store.active?.id ?? '';
+      prompts.expectPick({}, enter);
+      await actions.switch(undefined);
+      assert.notEqual(parts.store.active?.id, before);
+      await parts.stored.remove(before);
+      const second = parts.store.active?.id;
+      prompts.expectPick({}, enter);
+      await actions.switch(undefined);
+      assert.notEqual(parts.store.active?.id, second);
+    });
+  });
+
+  it('switches to the environment that is double-clicked, and not back', async () => {
+    const { parts, actions } = await open();
+    const view = new EnvironmentsView(parts.store);
+    for (const name of ['acme', 'globex']) await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' });
+    for (const index of [1, 0, 1]) {
+      const wanted = (await view.getChildren())[index]?.id;
+      for (let click = 0; click < 2; click++) {
+        const [id] = view.getTreeItem((await view.getChildren())[index] ?? assert.fail()).command?.arguments ?? [];
+        await actions.switch(id);
+      }
+      assert.equal(parts.store.active?.id, wanted);
+    }
+    view.dispose();
+  });
+
   describe('Rename Environment…', () => {
     it('takes any name but an empty one, one that is taken and a very long one', async () => {
       const { parts, prompts, actions } = await open();
@@ -435,6 +494,17 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Test Connection', () => {
+    it('tests the active environment when none is named, and offers to add one when there is none', async () => {
+      const { parts, prompts, actions } = await open();
+      prompts.expectPick({ labels: ['Add Environment…'] }, undefined);
+      await actions.test(undefined);
+      await parts.add({ environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+      const id = await parts.add(good());
+      await parts.store.setActive(id);
+      prompts.expectMessage({ severity: 'information', text: new RegExp(`^${parts.store.get(id)?.name} .*4 organizations`) });
+      await actions.test(undefined);
+    });
+
     it('takes a proxy’s page for no refusal of the client', async () => {
       const { parts, actions } = await open();
       const id = await parts.add(good());

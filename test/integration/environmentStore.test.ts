@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { SecretUnavailableError } from '../../src/environments/credentialSource';
 import type { EnvironmentDifference } from '../../src/environments/environment';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { ProcessEnvironment } from '../../src/environments/processEnvironment';
+import { activeAfterRemoval } from '../../src/environments/sayWhatIsActive';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
@@ -127,6 +128,51 @@ describe('the environment store', () => {
     for (const difference of parts.differences) {
       assert.deepEqual([...difference.added, ...difference.removed, ...difference.changed.filter(({ credentials }) => credentials)], []);
     }
+  });
+
+  it('lists environments by name, wherever one was last used, and by their use only when asked', async () => {
+    let clock = Date.now();
+    const parts = await open({ now: () => clock++ });
+    const ids: string[] = [];
+    for (const name of ['shop10', 'shop9', 'acme']) ids.push(await parts.add({ ...ACME, environmentUrl: `https://${name}.scalekit.dev` }));
+    const [ten = '', nine = '', acme = ''] = ids;
+    parts.differences.length = 0;
+    for (const id of [acme, ten, nine, ten]) {
+      await parts.store.setActive(id);
+      assert.deepEqual(parts.store.list().map((environment) => environment.id), [acme, nine, ten]);
+    }
+    assert.deepEqual(parts.store.listByUse()[0]?.id, ten);
+    assert.equal(parts.store.previous?.id, nine);
+    await parts.store.touch(acme);
+    assert.equal(parts.store.previous?.id, nine, 'a use is no switch');
+    assert.deepEqual(parts.differences.flatMap(({ changed }) => changed), [], 'that one was used changes nothing that is shown');
+    const reloaded = await open({ folder: parts.folder, workspaceState: parts.workspaceState });
+    assert.deepEqual([reloaded.store.active?.id, reloaded.store.previous?.id], [ten, nine]);
+    await parts.stored.remove(nine);
+    assert.equal(parts.store.previous, undefined);
+  });
+
+  it('says which environment is active once the active one was removed, here or in another window', async () => {
+    const { here, there } = await openTwo();
+    const acme = await here.add(ACME);
+    const globex = await here.add(GLOBEX, { production: true });
+    await until('the other window sees both', () => there.store.list().length === 2);
+    for (const { store } of [here, there]) await store.setActive(acme);
+    await here.stored.rename(globex, 'Globex');
+    await until('the other window sees the name', () => there.store.get(globex)?.name === 'Globex');
+    for (const { differences } of [here, there]) differences.length = 0;
+    await here.stored.remove(acme);
+    await until('the other window sees that it is gone', () => there.store.get(acme) === undefined);
+    for (const { differences } of [here, there]) {
+      assert.deepEqual(differences.map(activeAfterRemoval), ['Scalekit: acme removed; Globex is active now, which is production']);
+      differences.length = 0;
+    }
+    const id = await here.add(ACME);
+    await here.store.setActive(id);
+    await here.stored.setProduction(globex, false);
+    await here.stored.remove(globex);
+    await here.stored.remove(id);
+    assert.deepEqual(here.differences.map(activeAfterRemoval).filter((text) => text !== undefined), ['Scalekit: acme removed; no environment is left']);
   });
 
   it('tells that credentials are others after a replacement, and only then', async () => {
@@ -388,16 +434,18 @@ describe('the environment store', () => {
     const acme = await here.add(ACME);
     const globex = await here.add(GLOBEX);
     const there = await open({ now, folder: here.folder });
-    const written = async (): Promise<unknown> => (JSON.parse((await filesOf(here))[`${acme}.json`] ?? '') as { lastUsedAt: unknown }).lastUsedAt;
+    const file = vscode.Uri.joinPath(here.folder, `${acme}.json`).fsPath;
+    const written = (): number => Math.round(statSync(file).mtimeMs);
+    const text = (): string => readFileSync(file, 'utf8');
+    const before = text();
     const addedAt = clock;
     clock += 59 * 60_000;
     await here.clients.get(acme);
-    await delay(100);
-    assert.equal(await written(), addedAt);
+    assert.equal(written(), addedAt);
     clock += 60_000;
     await Promise.all([here.clients.get(acme), here.clients.get(acme)]);
-    await until('it is written', async () => (await written()) === clock);
-    assert.deepEqual(here.store.list().map(({ id }) => id), [acme, globex]);
+    await until('it is written', () => written() === clock);
+    await until('it is known', () => here.store.listByUse()[0]?.id === acme);
     await until('the other window has read it', async () => {
       await there.stored.touch(globex);
       return there.store.get(acme)?.lastUsedAt === clock;
@@ -407,7 +455,8 @@ describe('the environment store', () => {
     await there.clients.get(acme);
     await here.clients.get(acme);
     await delay(500);
-    assert.equal(await written(), notedAt);
+    assert.equal(written(), notedAt);
+    assert.equal(text(), before, 'what others may be changing is not written');
     assert.deepEqual([here, there].flatMap(({ differences }) => differences.flatMap(({ changed }) => changed.filter(({ credentials }) => credentials))), []);
   });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -73,6 +75,49 @@ describe('the sandbox as an environment', () => {
     assert.equal(parts.differences.flatMap(({ changed }) => changed).length, 0);
   });
 
+  for (const [what, end] of [
+    ['removed', () => sandbox.forget()],
+    ['stopped', async () => sandbox.stop()],
+    ['ended with the window', async () => sandbox.dispose()],
+  ] as const) {
+    it(`does not come back when it is ${what} while it starts, and its process ends`, async () => {
+      const { context } = await companion();
+      await vscode.workspace.fs.createDirectory(context.globalStorageUri);
+      const file = join(context.globalStorageUri.fsPath, 'slow.js');
+      const pidFile = join(context.globalStorageUri.fsPath, `pid-${randomUUID()}`);
+      await writeFile(file, `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => undefined, 1000);`);
+      await parts.dispose();
+      await open(file);
+      const start = sandbox.start();
+      await until('it is starting', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
+      await end();
+      await start;
+      assert.deepEqual([parts.store.list(), sandbox.isRunning], [[], false]);
+      const pid = Number(readFileSync(pidFile, 'utf8'));
+      await until('its process has ended', () => !isAlive(pid));
+      rmSync(pidFile);
+    });
+  }
+
+  it('starts again when it was removed while it started', async () => {
+    const first = sandbox.start();
+    await sandbox.forget();
+    assert.deepEqual(parts.store.list(), []);
+    const second = sandbox.start();
+    await Promise.all([first, second]);
+    assert.deepEqual([parts.store.get('sandbox')?.state, sandbox.isRunning], ['ready', true]);
+    await sandbox.forget();
+    assert.deepEqual(parts.store.list(), []);
+  });
+
+  it('runs, stops and goes though its row cannot be remembered', async () => {
+    workspaceState.update = async () => Promise.reject(new Error('storage is read-only'));
+    await sandbox.start();
+    assert.equal(parts.store.get('sandbox')?.state, 'ready');
+    await sandbox.forget();
+    assert.deepEqual(parts.store.list(), []);
+  });
+
   it('has other credentials each time', async () => {
     await sandbox.start();
     const first = await parts.store.readCredentials('sandbox');
@@ -140,6 +185,15 @@ describe('the sandbox as an environment', () => {
     }
   });
 });
+
+/** Whether a process is there, and not only its exit code. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 /** Ends the process of ours that listens on a port. */
 async function endListener(port: number): Promise<void> {

@@ -128,6 +128,11 @@ export class ScriptedPrompts implements Prompts {
     return this;
   }
 
+  /** Whether every expected prompt has come. */
+  get isAllUsed(): boolean {
+    return this.steps.length === 0;
+  }
+
   /** @throws when an expected prompt never came, or an unexpected one did. */
   assertAllUsed(): void {
     const [failure] = this.failures;

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { showStatus } from '../editor/statusMessage.js';
+import type { EnvironmentDifference } from './environment.js';
+
+/** Says which environment is active now that the active one was removed, here or in another window. */
+export function sayWhatIsActive(difference: EnvironmentDifference): void {
+  const text = activeAfterRemoval(difference);
+  if (text !== undefined) showStatus(text);
+}
+
+/** Undefined when the active environment is another one because a person chose it, or because it got another id. */
+export function activeAfterRemoval({ added, removed, active, activeChanged }: EnvironmentDifference): string | undefined {
+  if (!activeChanged || removed.length === 0 || added.length > 0) return undefined;
+  const names = removed.map(({ name }) => name).join(', ');
+  if (active === undefined) return vscode.l10n.t('Scalekit: {0} removed; no environment is left', names);
+  return active.production
+    ? vscode.l10n.t('Scalekit: {0} removed; {1} is active now, which is production', names, active.name)
+    : vscode.l10n.t('Scalekit: {0} removed; {1} is active now', names, active.name);
+}

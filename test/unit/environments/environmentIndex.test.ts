@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { StorageFailure } from '../../../src/editor/storageFailure';
+import { EnvironmentIndex } from '../../../src/environments/environmentIndex';
+import type { EnvironmentMetadata } from '../../../src/environments/environmentMetadata';
+import { projectRoot } from '../../host/project';
+
+const ACME: EnvironmentMetadata = {
+  name: 'acme',
+  host: 'acme.scalekit.dev',
+  production: false,
+  tokensOnly: false,
+  lastUsedAt: 1_700_000_000_000,
+  credentialsRevision: 'r1',
+};
+const ROUNDS = 40;
+
+describe('the index of environments', () => {
+  let folder: string;
+  let index: EnvironmentIndex;
+
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(join(tmpdir(), 'index-'));
+    index = new EnvironmentIndex(folder, Date.now);
+  });
+  afterEach(() => fs.rm(folder, { recursive: true, force: true }));
+
+  const changes = (round: number): Readonly<Record<string, Partial<EnvironmentMetadata>>> => ({
+    name: { name: `name ${round}` },
+    production: { production: round % 2 === 0 },
+    tokensOnly: { tokensOnly: round % 2 === 0 },
+    credentials: { credentialsRevision: `r${round}`, host: `host-${round}.scalekit.dev` },
+  });
+
+  it('keeps all changes that two windows make at the same time, in every pair and order, and the time of use beside them', async () => {
+    await index.write('acme', ACME);
+    const other = new EnvironmentIndex(folder, Date.now);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const all = Object.values(changes(round));
+      for (const one of all) {
+        for (const two of all) {
+          if (one === two) continue;
+          const at = 1_800_000_000_000 + round;
+          assert.deepEqual(await Promise.all([index.append('acme', one), other.touch('acme', at), other.append('acme', two)]), [true, true, true]);
+          const now = await index.read('acme');
+          assert.deepEqual({ ...now, ...one, ...two }, now);
+        }
+      }
+    }
+  });
+
+  it('keeps what another process changes at the same time', async () => {
+    await index.write('acme', ACME);
+    const program = join(folder, 'child.cjs');
+    await build({
+      stdin: {
+        resolveDir: projectRoot(),
+        contents: `import { EnvironmentIndex } from './src/environments/environmentIndex';
+          const index = new EnvironmentIndex(process.argv[2], Date.now);
+          process.on('message', async (round) => {
+            for (let n = 0; n < 20; n++) await Promise.all([index.append('acme', { name: round + '.' + n }), index.touch('acme', Date.now())]);
+            process.send(round);
+          });`,
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: program,
+    });
+    const child = fork(program, [folder]);
+    try {
+      for (let round = 0; round < 20; round++) {
+        const production = round % 2 === 0;
+        const done = once(child, 'message');
+        child.send(round);
+        for (let n = 0; n < 10; n++) await index.append('acme', { production: !production });
+        await index.append('acme', { production });
+        await done;
+        const now = await index.read('acme');
+        assert.deepEqual([now?.production, now?.name], [production, `${round}.19`]);
+      }
+    } finally {
+      child.kill();
+    }
+  });
+
+  it('reads a file of before, with the time of its last use in it, and changes it', async () => {
+    const { mtimeMs } = await fs.stat(folder);
+    const later = Math.round(mtimeMs) + 86_400_000;
+    await fs.writeFile(join(folder, 'acme.json'), JSON.stringify({ ...ACME, production: true, lastUsedAt: later }, undefined, 2));
+    assert.deepEqual(await index.read('acme'), { ...ACME, production: true, lastUsedAt: later });
+    await index.append('acme', { name: 'Ours' });
+    assert.deepEqual(await index.read('acme'), { ...ACME, production: true, lastUsedAt: later, name: 'Ours' });
+    await index.touch('acme', later + 5);
+    assert.equal((await index.read('acme'))?.lastUsedAt, later + 5);
+  });
+
+  it('passes over a change that a full disk cut off, and keeps those before and after it', async () => {
+    await index.write('acme', ACME);
+    await index.append('acme', { production: true });
+    await fs.appendFile(join(folder, 'acme.json'), '\n{"name":"cut o');
+    assert.equal((await index.read('acme'))?.name, 'acme');
+    await index.append('acme', { tokensOnly: true });
+    assert.deepEqual(await index.read('acme'), { ...(await index.read('acme')), production: true, tokensOnly: true, name: 'acme' });
+  });
+
+  it('never brings back what another window has removed', async () => {
+    await index.write('acme', ACME);
+    await new EnvironmentIndex(folder, Date.now).delete('acme');
+    assert.equal(await index.append('acme', { production: true }), false);
+    assert.equal(await index.touch('acme', Date.now()), false);
+    assert.deepEqual(await fs.readdir(folder), []);
+  });
+
+  it('runs tasks of one key one after the other, and takes over from a window that has crashed', async () => {
+    await fs.writeFile(join(folder, 'key.pending'), '1\n');
+    let running = 0;
+    const windows = [index, new EnvironmentIndex(folder, Date.now), new EnvironmentIndex(folder, Date.now)];
+    await Promise.all(
+      windows.map((window) =>
+        window.alone('key', async () => {
+          assert.equal(++running, 1);
+          await fs.readdir(folder);
+          running--;
+        }),
+      ),
+    );
+    assert.deepEqual(await fs.readdir(folder), []);
+  }).timeout(20_000);
+
+  describe('whose folder', () => {
+    const cases: Readonly<Record<string, { readonly code: string; readonly make: () => Promise<string> }>> = {
+      'is a file': { code: 'EEXIST', make: async () => (await fs.writeFile(join(folder, 'file'), ''), join(folder, 'file')) },
+      'is below a file': { code: 'ENOTDIR', make: async () => (await fs.writeFile(join(folder, 'file'), ''), join(folder, 'file/environments')) },
+      'has a name that is too long': { code: 'ENAMETOOLONG', make: async () => join(folder, 'x'.repeat(300)) },
+      'is a link to itself': { code: 'ELOOP', make: async () => (await fs.symlink('loop', join(folder, 'loop')), join(folder, 'loop/environments')) },
+    };
+    for (const [what, { code, make }] of Object.entries(cases)) {
+      it(`${what} is named in the failure, with the cause`, async () => {
+        const place = await make();
+        const broken = new EnvironmentIndex(place, Date.now);
+        for (const task of [() => broken.make(), () => broken.write('acme', ACME), () => broken.claim('acme'), () => broken.begin('acme'), () => broken.alone('key', async () => 0)]) {
+          await assert.rejects(task, (error) => error instanceof StorageFailure && error.operation === 'write' && error.folder === place && error.code === code);
+        }
+        for (const task of [() => broken.append('acme', {}), () => broken.touch('acme', 1), () => broken.readAll(new Map())]) await assert.rejects(task, StorageFailure);
+      });
+    }
+
+    it('is missing is made when something is written', async () => {
+      const late = new EnvironmentIndex(join(folder, 'a/b'), Date.now);
+      assert.ok(await late.claim('acme'));
+      await late.write('acme', ACME);
+      await late.end('acme');
+      assert.deepEqual(await late.read('acme'), ACME);
+    });
+
+    it('went missing is not taken for a removal of what was in it', async () => {
+      await index.write('acme', ACME);
+      await fs.rm(folder, { recursive: true });
+      for (const task of [() => index.append('acme', {}), () => index.touch('acme', 1), () => index.readAll(new Map())]) {
+        await assert.rejects(task, (error) => error instanceof StorageFailure && error.code === 'ENOENT');
+      }
+    });
+
+    for (const code of ['ENOSPC', 'EROFS', 'EACCES', 'EDQUOT', 'EIO']) {
+      it(`fails with ${code} leaves nothing behind that is half written`, async () => {
+        await index.write('globex', ACME);
+        // The real system cannot be brought to fail so on order.
+        const { rename } = fs;
+        fs.rename = async () => Promise.reject(Object.assign(new Error(code), { code }));
+        try {
+          await assert.rejects(index.write('acme', ACME), (error) => error instanceof StorageFailure && error.code === code);
+        } finally {
+          fs.rename = rename;
+        }
+        assert.deepEqual(await fs.readdir(folder), ['globex.json']);
+      });
+    }
+  });
+
+  it('says what is known of a file that cannot be read at the moment, instead of taking it for removed', async () => {
+    await fs.mkdir(join(folder, 'acme.json'));
+    assert.deepEqual(await index.readAll(new Map([['acme', ACME]])), new Map([['acme', ACME]]));
+    await assert.rejects(index.read('acme'), (error) => error instanceof StorageFailure && error.operation === 'read' && error.code === 'EISDIR');
+  });
+});
