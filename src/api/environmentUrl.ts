@@ -35,9 +35,9 @@ export function parseEnvironmentUrl(text: string): string {
   const cleaned = linkTarget(cleanValue(text));
   if (cleaned === '') throw new EnvironmentUrlError('empty');
   // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash: what it makes of such text is not
-  // what a person sees.
+  // what a person sees. A quotation mark without its other half would become a part of the host.
   // eslint-disable-next-line no-control-regex
-  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}/u.test(cleaned)) throw new EnvironmentUrlError('malformed');
+  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}|\p{Pi}|\p{Pf}|["„‚]/u.test(cleaned)) throw new EnvironmentUrlError('malformed');
 
   const scheme = /^([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))/i.exec(cleaned)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') throw new EnvironmentUrlError('scheme');

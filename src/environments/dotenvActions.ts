@@ -79,7 +79,7 @@ export class DotenvActions {
           environmentUrl: found.environmentUrl === undefined ? undefined : parseEnvironmentUrl(found.environmentUrl),
         },
         verifyFirst: isComplete(found) && secretProblem === undefined,
-        problem: secretProblem,
+        secretProblem: secretProblem && vscode.l10n.t('Its client secret cannot be used. {0}', secretProblem),
       },
       this.context,
     );

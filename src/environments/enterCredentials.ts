@@ -29,8 +29,8 @@ export interface EnterCredentialsOptions {
   readonly steps?: readonly Step[];
   /** Begins by verifying what is known, and asks only when that fails. */
   readonly verifyFirst?: boolean;
-  /** What is wrong with what was read elsewhere, to be said at the first question. */
-  readonly problem?: string;
+  /** Why the secret that was read elsewhere is none, to be said where it is asked for. */
+  readonly secretProblem?: string;
   /** Whether a person may keep what could not be verified: not where it would take the place of what works. Default: they may. */
   readonly mayKeepUnverified?: boolean;
 }
@@ -55,19 +55,20 @@ const ALL_STEPS = ['url', 'clientId', 'clientSecret'] as const;
  * person cancels.
  */
 export async function enterCredentials(
-  { title, known = {}, steps = ALL_STEPS, verifyFirst = false, mayKeepUnverified = true, ...options }: EnterCredentialsOptions,
+  { title, known = {}, steps = ALL_STEPS, verifyFirst = false, mayKeepUnverified = true, secretProblem }: EnterCredentialsOptions,
   context: EnterCredentialsContext,
 ): Promise<EnteredCredentials | undefined> {
   const draft: Draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
   context.redactor.add(draft.clientSecret);
-  let index = 0;
-  let problem = options.problem;
+  let index = secretProblem === undefined ? 0 : Math.max(0, steps.findIndex((step) => draft[step] === ''));
+  let problem: string | undefined;
   let correcting = verifyFirst;
   let asking = !verifyFirst;
 
   for (;;) {
     if (asking) {
       const step = steps[index] ?? 'url';
+      problem ??= step === 'clientSecret' && draft.clientSecret === '' ? secretProblem : undefined;
       const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, mayKeep: correcting && mayKeepUnverified }, context);
       if (result === undefined) return undefined;
       problem = undefined;

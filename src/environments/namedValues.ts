@@ -63,7 +63,7 @@ const PAIR_VALUES = ['value', 'valuefrom', 'currentvalue', 'defaultvalue'];
 const FIELD = /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W*_*(?:\w*url|host|domain|issuer|endpoint|environment|secret)$/i;
 
 /** Lines without any of this hold nothing to be read: most lines of a large text. */
-const WORTH_READING = /client|url|scalekit|(?<!\$)\{|["'`[\]:]|^\s*[-<]?\s*(?:name|key|value)\b/i;
+const WORTH_READING = /client|url|scalekit|(?<!\$)\{|["'`[\]:]|^[ \t]*[-<]? ?(?:name|key|value)\b/i;
 
 const LABEL = /(?:scalekit[ \t]+)?(?:client[ \t]+(?:id|secret)|env(?:ironment)?[ \t]+url)(?![\w-])/iy;
 const WORD = /[A-Za-z_$][\w.$-]*(?::[A-Za-z_][\w.-]*){0,4}(?=["']?[ \t]*=(?!=))|[A-Za-z_$][\w.$-]*/y;
