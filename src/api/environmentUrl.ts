@@ -1,7 +1,18 @@
-import { trimEnd } from './trimEnd.js';
+import { cleanValue } from './cleanValue.js';
 
-/** What is wrong with a text that should be an environment URL. */
-export type EnvironmentUrlFault = 'empty' | 'malformed' | 'scheme' | 'userInfo' | 'query' | 'fragment' | 'insecure';
+/** What is wrong with a text that should be an environment URL. The last three are addresses of Scalekit that are no environment. */
+export type EnvironmentUrlFault =
+  | 'empty'
+  | 'malformed'
+  | 'scheme'
+  | 'userInfo'
+  | 'query'
+  | 'fragment'
+  | 'insecure'
+  | 'incomplete'
+  | 'dashboard'
+  | 'mcp'
+  | 'website';
 
 /** Thrown by {@link parseEnvironmentUrl}. Carries the fault only, never the text: a secret may have been pasted by mistake. */
 export class EnvironmentUrlError extends Error {
@@ -14,19 +25,19 @@ export class EnvironmentUrlError extends Error {
 /**
  * Cleans what a person typed or pasted into the origin of a Scalekit environment, such as `https://acme.scalekit.dev`.
  *
- * A missing scheme becomes https. Spaces and quotes around it, a trailing slash and a pasted path are dropped. Plain http is
- * taken for loopback alone. Any https host is taken: custom domains and self-hosting exist (api.md 1.5). International names
- * come back as punycode, so that a look-alike host is seen as what it is.
+ * A missing scheme becomes https. What stands around a copied URL, a trailing slash and a pasted path are dropped. Plain http is
+ * taken for loopback alone. Any https host is taken, since custom domains and self-hosting exist (api.md 1.5), but for those of
+ * Scalekit itself. International names come back as punycode, so that a look-alike host is seen as what it is.
  *
  * @throws EnvironmentUrlError when the text is no such URL.
  */
 export function parseEnvironmentUrl(text: string): string {
-  const cleaned = trimUnseen(text).replace(/^(["'`<“‘„])(.*)[>"'`”’“]$/s, '$2').trim();
+  const cleaned = linkTarget(cleanValue(text));
   if (cleaned === '') throw new EnvironmentUrlError('empty');
   // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash: what it makes of such text is not
-  // what a person sees.
+  // what a person sees. A quotation mark without its other half would become a part of the host.
   // eslint-disable-next-line no-control-regex
-  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}/u.test(cleaned)) throw new EnvironmentUrlError('malformed');
+  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}|\p{Pi}|\p{Pf}|["„‚]/u.test(cleaned)) throw new EnvironmentUrlError('malformed');
 
   const scheme = /^([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))/i.exec(cleaned)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') throw new EnvironmentUrlError('scheme');
@@ -52,12 +63,34 @@ export function parseEnvironmentUrl(text: string): string {
   // A scheme typed before a pasted URL makes "https" the host.
   if (/^https?:?$/i.test(authority)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
+  // The full stop of a sentence: with it, no certificate has the host's name.
+  url.hostname = url.hostname.replace(/\.$/, '');
+  if (scheme === undefined && /^\w[\w-]*$/.test(authority) && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('incomplete');
+  const site = SCALEKIT_SITE.exec(url.hostname);
+  if (site !== null) throw new EnvironmentUrlError(siteFault(site[1] ?? ''));
   return url.origin;
 }
 
-/** Without the spaces and invisible characters around it that come along when a text is copied. */
-function trimUnseen(text: string): string {
-  return trimEnd(text.replace(/^[\s\p{Default_Ignorable_Code_Point}]+/u, ''), /^[\s\p{Default_Ignorable_Code_Point}]$/u);
+/** The address in a link as Markdown and Slack write it; one that is shown as another host than it leads to stays as it is. */
+function linkTarget(text: string): string {
+  const [, plain] = /^<([^<>|]*)>$/.exec(text) ?? [];
+  if (plain !== undefined) return plain.trim();
+  const [, label, target] = /^\[([^\]]*)\]\(([^()\s]*)\)$/.exec(text) ?? [];
+  if (target !== undefined && (!label?.includes('.') || withoutScheme(label) === withoutScheme(target))) return target;
+  const [, address, shown] = /^<?([^|<>\s]+)\|([^|<>]+)>?$/.exec(text) ?? [];
+  return address !== undefined && withoutScheme(shown ?? '') === withoutScheme(address) ? address : text;
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//i, '').replace(/\/$/, '').toLowerCase();
+}
+
+/** Hosts of Scalekit that are no environment (api.md 1.5). */
+const SCALEKIT_SITE = /^(?:(app|auth|docs|mcp|www|status|blog|app\.eu|auth\.eu)\.)?scalekit\.(?:com|dev|cloud)$/;
+
+function siteFault(name: string): EnvironmentUrlFault {
+  if (name === 'mcp') return 'mcp';
+  return /^(?:app|auth)/.test(name) ? 'dashboard' : 'website';
 }
 
 /** Names and addresses that can be looked up. The URL parser takes far more, such as a `${PLACEHOLDER}`. */

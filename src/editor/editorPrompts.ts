@@ -69,7 +69,16 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
       result = answer;
       box.hide();
     };
+    let before = box.value;
     box.onDidChangeValue((text) => {
+      // A key adds one character; what adds more at once was pasted. VS Code has made spaces of its line breaks.
+      const added = addedText(before, text);
+      before = text;
+      if (added.length > 1 && prompt.takesPasted?.(added) === true) {
+        box.value = '';
+        finish({ answer: { text: added } });
+        return;
+      }
       const wrongPlace = prompt.mustNotShow?.(text);
       if (wrongPlace !== undefined) {
         box.value = '';
@@ -99,6 +108,15 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
     });
     box.show();
   });
+}
+
+/** What a text has that the one before it had not, in one piece. */
+function addedText(before: string, text: string): string {
+  let start = 0;
+  while (start < before.length && before[start] === text[start]) start++;
+  let end = 0;
+  while (end < before.length - start && end < text.length - start && before.at(-1 - end) === text.at(-1 - end)) end++;
+  return text.slice(start, text.length - end);
 }
 
 interface ChoiceItem<T> extends vscode.QuickPickItem {

@@ -1,11 +1,29 @@
 import * as vscode from 'vscode';
+import { cleanCredential } from '../api/cleanValue.js';
 import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl.js';
 import type { Redactor } from '../editor/redactor.js';
+import type { CredentialReading } from './credentialText.js';
 import { seenSecret } from './seenSecret.js';
+import { valueKind } from './valueKind.js';
 
 /** Why a text is no environment URL, in words; undefined when it is one. */
 export function environmentUrlProblem(text: string): string | undefined {
   if (seenSecret(text) !== undefined) return looksLikeSecret();
+  const kind = valueKind(text);
+  switch (kind) {
+    case 'reference':
+    case 'placeholder':
+    case 'jwt':
+      return standInSentence(kind);
+    case 'clientId':
+      return vscode.l10n.t('This is a client ID, which the next step asks for. An environment URL looks like https://acme.scalekit.dev.');
+    case 'objectId':
+      return vscode.l10n.t('This is an ID, not a URL. An environment URL looks like https://acme.scalekit.dev.');
+    case 'email':
+      return vscode.l10n.t('This is an email address. An environment URL looks like https://acme.scalekit.dev.');
+    default:
+      break;
+  }
   try {
     parseEnvironmentUrl(text);
     return undefined;
@@ -16,10 +34,65 @@ export function environmentUrlProblem(text: string): string | undefined {
 
 /** Why a text is no client id, in words; undefined when it may be one. */
 export function clientIdProblem(text: string): string | undefined {
-  const clientId = text.trim();
+  const clientId = cleanCredential(text);
   if (clientId === '') return vscode.l10n.t('Enter the client ID.');
   if (seenSecret(clientId) !== undefined) return looksLikeSecret();
-  return /\s/.test(clientId) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined;
+  const kind = valueKind(clientId);
+  switch (kind) {
+    case 'reference':
+    case 'placeholder':
+    case 'masked':
+    case 'jwt':
+    case 'webhookSecret':
+      return standInSentence(kind);
+    case 'url':
+      return vscode.l10n.t('This is a URL. A client ID looks like skc_1234567890.');
+    case 'email':
+      return vscode.l10n.t('This is an email address. A client ID looks like skc_1234567890.');
+    case 'objectId':
+      return vscode.l10n.t('This is the ID of something else in Scalekit. A client ID looks like skc_1234567890.');
+    default:
+      return /\s/.test(clientId) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined;
+  }
+}
+
+/** Why a text is no client secret, in words; undefined when it may be one. */
+export function clientSecretProblem(text: string): string | undefined {
+  const secret = cleanCredential(text);
+  if (secret === '') return vscode.l10n.t('Enter the client secret.');
+  const kind = valueKind(secret);
+  switch (kind) {
+    case 'reference':
+    case 'placeholder':
+    case 'masked':
+    case 'jwt':
+    case 'webhookSecret':
+      return standInSentence(kind);
+    case 'url':
+      return vscode.l10n.t('This is a URL, not the client secret.');
+    case 'clientId':
+      return vscode.l10n.t('This is a client ID. The client secret is shown only once, when it’s created; create a new one in the Scalekit dashboard if you don’t have it.');
+    case 'objectId':
+      return vscode.l10n.t('This is an ID, such as that of a secret, and not the secret itself.');
+    default:
+      return undefined;
+  }
+}
+
+/** What stands in a credential's place, in a sentence. */
+function standInSentence(kind: 'reference' | 'placeholder' | 'masked' | 'jwt' | 'webhookSecret'): string {
+  switch (kind) {
+    case 'reference':
+      return vscode.l10n.t('This is a reference to a secret manager or a variable, not the value itself. Look the value up there, and enter that.');
+    case 'placeholder':
+      return vscode.l10n.t('This is a placeholder. Replace it with the value from the Scalekit dashboard, under API credentials.');
+    case 'masked':
+      return vscode.l10n.t('Part of this is hidden or cut off. Copy the whole value.');
+    case 'jwt':
+      return vscode.l10n.t('This is a token (JWT), not a credential. Inspect JWT… shows what is in it.');
+    case 'webhookSecret':
+      return vscode.l10n.t('This is the secret of a webhook, not of an API client.');
+  }
 }
 
 /** Says so when a text holds what looks like a client secret: it was pasted into a box that shows it. No log shows it from then on. */
@@ -28,8 +101,24 @@ export function secretInSight(text: string, redactor: Redactor): string | undefi
   if (seen === undefined) return undefined;
   redactor.add(seen.secret);
   return seen.isNamed
-    ? vscode.l10n.t('That holds a client secret, so it was taken out of this visible box. Use the Paste from Clipboard button for .env lines or JSON.')
+    ? vscode.l10n.t('That holds a client secret, so it was taken out of this visible box. Paste it as a whole, or use the Paste from Clipboard button.')
     : vscode.l10n.t('That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.');
+}
+
+/** Says what a text holds that has no credentials to take, and which form helps. */
+export function nothingFoundSentence(text: string, { instead }: CredentialReading): string {
+  const form = vscode.l10n.t('Copy lines such as SCALEKIT_CLIENT_ID=… or a JSON object such as {"client_id": "…"}.');
+  if (text.trim() === '') return vscode.l10n.t('The clipboard is empty. {0}', form);
+  switch (instead) {
+    case 'otherProvider':
+      return vscode.l10n.t('These credentials belong to another provider, so none of them were taken. Name Scalekit’s with SCALEKIT_, such as SCALEKIT_CLIENT_ID=….');
+    case 'commentedOut':
+      return vscode.l10n.t('The SCALEKIT_ lines are commented out, so nothing was taken. Remove the comment marks first.');
+    case 'emptyValues':
+      return vscode.l10n.t('The SCALEKIT_ names are there, but no values behind them. {0}', form);
+    case undefined:
+      return vscode.l10n.t('The clipboard holds no credentials. {0}', form);
+  }
 }
 
 function looksLikeSecret(): string {
@@ -42,6 +131,8 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
       return vscode.l10n.t('Enter the environment URL.');
     case 'malformed':
       return vscode.l10n.t('This is not a URL. An environment URL looks like https://acme.scalekit.dev.');
+    case 'incomplete':
+      return vscode.l10n.t('This is only a name. Enter the whole environment URL, such as https://acme.scalekit.dev.');
     case 'scheme':
       return vscode.l10n.t('An environment URL begins with https://.');
     case 'userInfo':
@@ -52,5 +143,11 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
       return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
     case 'insecure':
       return vscode.l10n.t('http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.');
+    case 'dashboard':
+      return vscode.l10n.t('This is the Scalekit dashboard, not an environment. Copy the environment URL that it shows under API credentials.');
+    case 'mcp':
+      return vscode.l10n.t('This is Scalekit’s MCP server, not an environment. An environment URL looks like https://acme.scalekit.dev.');
+    case 'website':
+      return vscode.l10n.t('This is Scalekit’s website, not an environment. An environment URL looks like https://acme.scalekit.dev.');
   }
 }

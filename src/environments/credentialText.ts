@@ -1,38 +1,58 @@
-import { parseEnv } from 'node:util';
-import { isRecord, readText, type JsonRecord } from '../api/json.js';
-import { parseJson } from '../api/errorAnswer.js';
+import { cleanCredential, cleanValue } from '../api/cleanValue.js';
+import { namedValues, type NamedValue } from './namedValues.js';
+import { seenSecret } from './seenSecret.js';
+import { valueKind } from './valueKind.js';
 
-/** Credentials found in a text; any of the three may be missing. All are as they stand there, trimmed, and not yet checked. */
+/** Credentials found in a text; any of the three may be missing. All are as they stand there, cleaned, and not yet checked. */
 export interface FoundCredentials {
   readonly environmentUrl?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
 }
 
-/** Names under which each of the three is found: Scalekit's own first, then common variants (api.md 1.5), then JSON styles. */
-const NAMES: Readonly<Record<keyof FoundCredentials, readonly string[]>> = {
-  environmentUrl: ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_ENV_URL', 'SCALEKIT_URL', 'environment_url', 'environmentUrl', 'env_url', 'envUrl'],
-  clientId: ['SCALEKIT_CLIENT_ID', 'client_id', 'clientId'],
-  clientSecret: ['SCALEKIT_CLIENT_SECRET', 'client_secret', 'clientSecret'],
-};
+/** What a text holds for Scalekit. */
+export interface CredentialReading {
+  /** Those that may be meant, the fields of each from one place. More than one: only a person knows which. */
+  readonly records: readonly FoundCredentials[];
+  /** Whether they were given their names, and not only recognized by their looks. */
+  readonly named: boolean;
+  /** When there are none: what was seen instead. */
+  readonly instead?: 'otherProvider' | 'commentedOut' | 'emptyValues';
+}
+
+type Field = keyof FoundCredentials;
 
 /** How deep one variable may refer to another, and how long what comes of it may be: references that multiply must not fill the memory. */
 const DEEPEST_REFERENCE = 5;
 const LONGEST_RESOLVED = 64 * 1024;
 
 /**
- * Finds credentials in `.env` lines or in a JSON object, also one level inside it. `.env` text is read as Node reads it: `export`,
- * quotes, comments, CRLF, the last of equal names wins; `${NAME}` is taken from the same text.
+ * Finds credentials in whatever a person pastes or keeps in a file, alike in every Node. In lines such as those of `.env` the last of
+ * equal names wins, and `${NAME}` is taken from the same text. What stands together stays together: no field of one record is put
+ * beside those of another, and what is another provider's is left alone.
  */
-export function findCredentials(text: string): FoundCredentials {
-  const withoutMark = text.replace(/^\ufeff/, '');
-  const json = parseJson(withoutMark);
-  if (isRecord(json)) {
-    const inside = Object.values(json).filter(isRecord).map((record) => pick(record)).find(hasAny);
-    return hasAny(pick(json)) ? pick(json) : (inside ?? {});
+export function readCredentials(text: string): CredentialReading {
+  const plain = text.replace(/^\ufeff/, '').replace(/[\u200b-\u200f\u2060-\u2064\ufeff]/g, '');
+  const values = namedValues(plain);
+  const records = recordsOf(values, plain);
+  const owned = records.filter(({ owner }) => owner === 'scalekit');
+  const url = soleEnvironmentUrl(plain);
+  let candidates = distinct((owned.length > 0 ? owned : records.filter(({ owner }) => owner === 'unknown')).map(({ found }) => found));
+  const [sole] = candidates;
+  if (candidates.length === 1 && url !== undefined && sole?.clientId !== undefined && records.every(({ found }) => found.environmentUrl === undefined)) {
+    candidates = [{ ...sole, environmentUrl: url }];
   }
-  const variables = new Map(Object.entries(parseEnv(withoutMark)));
-  return pick(Object.fromEntries(variables), (value) => resolve(value, variables));
+  const complete = candidates.filter((found) => isComplete(found) && isUsable(found));
+  if (complete.length > 0 || candidates.length > 0) return { records: complete.length > 0 ? complete : fullest(candidates), named: true };
+  const unnamed = records.length === 0 ? readUnnamed(plain, url) : undefined;
+  if (unnamed !== undefined) return { records: [unnamed], named: false };
+  return { records: [], named: false, instead: seenInstead(plain, values, records) };
+}
+
+/** The credentials in a text; nothing of it when it holds several that may be meant. */
+export function findCredentials(text: string): FoundCredentials {
+  const { records } = readCredentials(text);
+  return records.length === 1 ? (records[0] ?? {}) : {};
 }
 
 /** Whether nothing of the three is missing. */
@@ -58,20 +78,200 @@ export function writeDotenv(credentials: Required<FoundCredentials>): string | u
   return lines.every(([, value]) => value !== undefined) ? lines.map(([name, value]) => `${name}=${value}\n`).join('') : undefined;
 }
 
-function pick(source: JsonRecord, resolved = (value: string): string => value): FoundCredentials {
-  const first = (names: readonly string[]): string | undefined => {
-    for (const name of names) {
-      const value = readText(source[name]);
-      const text = value === undefined ? '' : resolved(value).trim();
-      if (text !== '') return text;
-    }
-    return undefined;
-  };
-  return { environmentUrl: first(NAMES.environmentUrl), clientId: first(NAMES.clientId), clientSecret: first(NAMES.clientSecret) };
+function quote(value: string): string | undefined {
+  if (/\$\{SCALEKIT_(?:ENVIRONMENT_URL|CLIENT_ID|CLIENT_SECRET)\}/.test(value)) return undefined;
+  if (/^[\w.:/@%+-]+$/.test(value)) return value;
+  if (!value.includes("'")) return `'${value}'`;
+  return /["$`\\]/.test(value) ? undefined : `"${value}"`;
 }
 
-/** A reference to a name that the text does not define stays as it is: a secret may hold such characters. */
-function resolve(value: string, variables: ReadonlyMap<string, string | undefined>): string {
+/** How a credential's name ends, in words. Of several for one field the first counts. */
+const FIELDS: readonly (readonly [Field, ending: readonly string[], onlyOfScalekit?: true])[] = [
+  ['environmentUrl', ['environment', 'url']],
+  ['environmentUrl', ['env', 'url']],
+  ['environmentUrl', ['url'], true],
+  ['environmentUrl', ['base', 'url'], true],
+  ['environmentUrl', ['api', 'url'], true],
+  ['environmentUrl', ['issuer'], true],
+  ['environmentUrl', ['domain'], true],
+  ['environmentUrl', ['host'], true],
+  ['environmentUrl', ['endpoint'], true],
+  ['environmentUrl', ['environment'], true],
+  ['clientId', ['client', 'id']],
+  ['clientSecret', ['client', 'secret']],
+  ['clientSecret', ['secret'], true],
+];
+
+/** Words in names that say nothing of whose a credential is. */
+const NEUTRAL = new Set(
+  'env environment environments environmentvariables variable variables vars var values value config configuration configurations settings appsettings credential credentials secret secrets data stringdata process next public vite react app apps expo nuxt tf spring security oauth oauth2 auth api key keys output outputs servers mcp mcpservers inputs options properties default defaults const let export set item items user application services registration provider args build containers container containerdefinitions spec template name names'.split(' '),
+);
+
+/** Words for one of several environments: they tell records apart, but name no other provider. */
+const STAGES = /^(?:\d+|prod|production|live|staging|stage|stg|preview|qa|uat|test|testing|dev|development|local|sandbox|eu|us|old|new|main|primary|base|web|backend|frontend|server|client|worker|m2m)$/;
+
+/** Client IDs and secrets that other providers hand out. */
+const FOREIGN_ID = /^(?:Iv\d|Ov\d|\d+-[\w]+\.apps\.googleusercontent\.com$|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$|\d+\.\d+$|amzn1\.|0oa[\da-zA-Z]{17}$|ca_\w{32}$)/;
+const FOREIGN_SECRET = /^(?:gh[opsur]_|GOCSPX-|sk_(?:test|live)_|shpss_|xox[abp]-)/;
+
+interface FoundRecord {
+  readonly found: FoundCredentials;
+  readonly owner: 'scalekit' | 'unknown' | 'other';
+}
+
+interface Run {
+  readonly fields: Map<Field, { readonly value: string; readonly rank: number }>;
+}
+
+interface Group {
+  readonly qualifiers: readonly string[];
+  readonly runs: Run[];
+}
+
+/** Puts together what has the same names around it, and apart what comes again. */
+function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
+  const groups = new Map<string, Group>();
+  const resolve = resolver(text);
+  for (const each of values) {
+    const words = wordsOf([...each.path, each.name].join(' '));
+    const rank = FIELDS.findIndex(([, ending, onlyOfScalekit]) => endsWith(words, ending) && (!onlyOfScalekit || isScalekits(words[words.length - ending.length - 1])));
+    const [field, ending] = FIELDS[rank] ?? [];
+    if (field === undefined || ending === undefined) continue;
+    const resolved = resolve(each.value);
+    const value = field === 'environmentUrl' ? cleanValue(resolved, each.quoted) : cleanCredential(resolved, each.quoted);
+    if (value === '' || (rank > 1 && field === 'environmentUrl' && !/[./]/.test(value))) continue;
+    const qualifiers = words.slice(0, words.length - ending.length).filter((word) => !NEUTRAL.has(word));
+    const key = [...new Set(qualifiers)].join(' ');
+    const group = groups.get(key) ?? { qualifiers: key === '' ? [] : key.split(' '), runs: [] };
+    groups.set(key, group);
+    put(group.runs, field, value, rank);
+  }
+  const all = [...groups.values()].flatMap(({ qualifiers, runs }) => joined(runs).map((run) => ({ qualifiers, run })));
+  return all.map(({ qualifiers, run }) => {
+    // `SCALEKIT_ENVIRONMENT_URL` beside `SCALEKIT_M2M_CLIENT_ID`: what stands above, and has nothing of the same kind, belongs to it.
+    const above = all.filter((other) => other.qualifiers.length < qualifiers.length && other.qualifiers.every((word) => qualifiers.includes(word)));
+    const [only] = above;
+    const inherited = above.length === 1 && only !== undefined && [...only.run.fields.keys()].every((field) => !run.fields.has(field)) ? only : undefined;
+    const isOurs = inherited !== undefined && ownerOf(inherited.qualifiers, foundIn(inherited.run)) !== 'other';
+    const found = foundIn(isOurs ? { fields: new Map([...inherited.run.fields, ...run.fields]) } : run);
+    return { found, owner: ownerOf(qualifiers, found) };
+  });
+}
+
+/** The last of equal names wins. A name that comes again after others have come begins a record anew. */
+function put(runs: Run[], field: Field, value: string, rank: number): void {
+  let run = runs.at(-1);
+  const before = run?.fields.get(field);
+  if (run === undefined || (before !== undefined && before.rank === rank && before.value !== value && run.fields.size > 1)) {
+    run = { fields: new Map() };
+    runs.push(run);
+  }
+  if (before === undefined || before.rank >= rank || !run.fields.has(field)) run.fields.set(field, { value, rank });
+}
+
+/** One name that comes again at the end stands for the one before, as in every `.env` reader; two or more are a record of their own. */
+function joined(runs: readonly Run[]): Run[] {
+  const whole: Run[] = [];
+  for (const run of runs) {
+    const last = whole.at(-1);
+    if (last !== undefined && run.fields.size === 1) whole[whole.length - 1] = { fields: new Map([...last.fields, ...run.fields]) };
+    else whole.push(run);
+  }
+  return whole;
+}
+
+function foundIn({ fields }: Run): FoundCredentials {
+  return { environmentUrl: fields.get('environmentUrl')?.value, clientId: fields.get('clientId')?.value, clientSecret: fields.get('clientSecret')?.value };
+}
+
+function ownerOf(qualifiers: readonly string[], { environmentUrl, clientId, clientSecret }: FoundCredentials): FoundRecord['owner'] {
+  if (qualifiers.some(isScalekits)) return 'scalekit';
+  if (environmentUrl !== undefined && isScalekitUrl(environmentUrl)) return 'scalekit';
+  if (clientId !== undefined && valueKind(clientId) === 'clientId') return 'scalekit';
+  if (qualifiers.some((word) => !STAGES.test(word))) return 'other';
+  return FOREIGN_ID.test(clientId ?? '') || FOREIGN_SECRET.test(clientSecret ?? '') ? 'other' : 'unknown';
+}
+
+function isScalekits(word: string | undefined): boolean {
+  return word?.includes('scalekit') ?? false;
+}
+
+function isScalekitUrl(text: string): boolean {
+  return /^(?:https:\/\/)?[\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud)(?:[:/]|$)/i.test(text);
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z]\d*)([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/(client)(id|secret)\b|(environment|env)(url)\b/g, '$1$3 $2$4')
+    .split(/[^\p{L}\d]+/u)
+    .filter((word) => word !== '');
+}
+
+function endsWith(words: readonly string[], ending: readonly string[]): boolean {
+  return ending.every((word, index) => words[words.length - ending.length + index] === word);
+}
+
+function distinct(all: readonly FoundCredentials[]): FoundCredentials[] {
+  return [...new Map(all.map((found) => [JSON.stringify([found.environmentUrl, found.clientId, found.clientSecret]), found])).values()];
+}
+
+/** Those with most fields that can be used. */
+function fullest(all: readonly FoundCredentials[]): FoundCredentials[] {
+  const most = Math.max(...all.map(usableFields));
+  return all.filter((found) => usableFields(found) === most);
+}
+
+function usableFields(found: FoundCredentials): number {
+  return Object.values(found).filter((value) => value !== undefined && !isStandIn(value)).length;
+}
+
+function isUsable(found: FoundCredentials): boolean {
+  return usableFields(found) === 3;
+}
+
+/** Whether something stands there for the value that is not the value. */
+function isStandIn(value: string): boolean {
+  return ['reference', 'placeholder', 'masked'].includes(valueKind(value));
+}
+
+/** The one environment of Scalekit's that a text has in it, such as in a curl line; undefined when there are several, or none. */
+function soleEnvironmentUrl(text: string): string | undefined {
+  const hosts = new Set([...text.matchAll(/(?<![\w.@-])(?:https:\/\/)?([\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud))(?![\w.-]*[\w@])/gi)].map(([, host]) => host?.toLowerCase()));
+  const [host] = [...hosts].filter((each) => each !== undefined && !/^(?:app|auth|docs|mcp|www|status|api)\./.test(each));
+  return hosts.size === 1 && host !== undefined ? `https://${host}` : undefined;
+}
+
+/** Credentials without names, one below the other or as arguments: two of the three at least, and each only once. */
+function readUnnamed(text: string, environmentUrl: string | undefined): FoundCredentials | undefined {
+  const words = text.length > LONGEST_RESOLVED ? [] : [...new Set(text.split(/[\s"'`,;()<>|“”]+/))];
+  const ids = words.filter((word) => valueKind(word) === 'clientId');
+  const secrets = words.filter((word) => /^(?:test|live|prod)_/.test(word) && seenSecret(word)?.secret === word);
+  if (ids.length > 1 || secrets.length > 1) return undefined;
+  const found = { environmentUrl, clientId: ids[0], clientSecret: secrets[0] };
+  return Object.values(found).filter((value) => value !== undefined).length > 1 ? found : undefined;
+}
+
+function seenInstead(text: string, values: readonly NamedValue[], records: readonly FoundRecord[]): CredentialReading['instead'] {
+  if (records.length > 0) return 'otherProvider';
+  if (/^[ \t>]{0,40}(?:#|\/\/|;)+[ \t]{0,40}(?:export[ \t]{1,9})?SCALEKIT_\w{1,40}[ \t]{0,40}=/m.test(text)) return 'commentedOut';
+  return /SCALEKIT_(?:CLIENT_ID|CLIENT_SECRET|ENV(?:IRONMENT)?_URL)[ \t]{0,40}[=:]/.test(text) || values.some(({ name }) => /^SCALEKIT_CLIENT_/i.test(name)) ? 'emptyValues' : undefined;
+}
+
+/** Puts the values of other variables of the text in. A reference to a name that it does not define stays: a secret may hold such characters. */
+function resolver(text: string): (value: string) => string {
+  let variables: Map<string, string> | undefined;
+  return (value) => {
+    if (!value.includes('${')) return value;
+    variables ??= new Map(
+      [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^\r\n#]*))/gm)].map(([, name, double, single, bare]) => [name ?? '', double ?? single ?? bare?.trim() ?? '']),
+    );
+    return resolve(value, variables);
+  };
+}
+
+function resolve(value: string, variables: ReadonlyMap<string, string>): string {
   let resolved = value;
   for (let depth = 0; depth < DEEPEST_REFERENCE; depth++) {
     let length = resolved.length;
@@ -86,11 +286,4 @@ function resolve(value: string, variables: ReadonlyMap<string, string | undefine
     resolved = next;
   }
   return resolved;
-}
-
-function quote(value: string): string | undefined {
-  if (/\$\{SCALEKIT_(?:ENVIRONMENT_URL|CLIENT_ID|CLIENT_SECRET)\}/.test(value)) return undefined;
-  if (/^[\w.:/@%+,-]+$/.test(value)) return value;
-  if (!value.includes("'")) return `'${value}'`;
-  return /["$`\\]/.test(value) ? undefined : `"${value}"`;
 }

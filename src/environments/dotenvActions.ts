@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
-import { findCredentials, hasAny, isComplete, writeDotenv, type FoundCredentials } from './credentialText.js';
-import { clientIdProblem, environmentUrlProblem } from './credentialProblems.js';
+import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText.js';
+import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems.js';
 import { enterCredentials, type EnterCredentialsContext } from './enterCredentials.js';
 import type { EnvironmentChooser } from './environmentChooser.js';
 import type { EnvironmentStore } from './environmentStore.js';
 import { keepAsEnvironment } from './keepCredentials.js';
 import { parseEnvironmentUrl } from '../api/environmentUrl.js';
 import type { StoredEnvironments } from './storedEnvironments.js';
+import { decodeText } from './textBytes.js';
 import { usableCredentials } from './usableCredentials.js';
 
 export interface DotenvActionsContext extends EnterCredentialsContext {
@@ -17,21 +18,35 @@ export interface DotenvActionsContext extends EnterCredentialsContext {
   readonly chooser: EnvironmentChooser;
   /** Puts a text with a secret in it on the clipboard. */
   readonly copySecret: (text: string) => Promise<void>;
+  /** Finds files of the workspace; VS Code's own search unless a test says otherwise. */
+  readonly findFiles?: typeof vscode.workspace.findFiles;
+  /** Lets the person choose a file; VS Code's own dialog unless a test says otherwise. */
+  readonly chooseFile?: (title: string) => Promise<vscode.Uri | undefined>;
 }
 
-/** Where `.env` files may lie, and where they are not looked for. */
-const DOTENV_FILES = '**/.env*';
+/** Where such files may lie, and where they are not looked for. */
+const DOTENV_FILES = '**/{.env*,*.env,.dev.vars*,.flaskenv}';
+const DOTENV_NAME = /^(?:\.env.*|.*\.env|\.dev\.vars.*|\.flaskenv)$/;
 const NOT_LOOKED_INTO = '**/{node_modules,.git,.venv,venv,dist,out}/**';
 const MOST_FILES = 200;
 
 /** No `.env` file is as large as this many bytes; what is, is not read. */
 const LARGEST_FILE = 256 * 1024;
 
+/** The credentials in a file, or one of several in it. */
 interface DotenvFile {
   readonly path: string;
   readonly found: FoundCredentials;
   /** Why it cannot be imported, in words. */
   readonly problem?: string;
+  /** Why its secret must be entered, in words. */
+  readonly secretProblem?: string;
+}
+
+interface FoundFiles {
+  readonly files: readonly DotenvFile[];
+  /** Whether the whole workspace was searched, and not only the root of each folder. */
+  readonly searched: boolean;
 }
 
 /** Between environments and `.env` files: the handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
@@ -46,21 +61,11 @@ export class DotenvActions {
       return;
     }
     await store.load();
-    const files = await findDotenvFiles();
-    if (files.length === 0) {
-      const add = vscode.l10n.t('Add Environment…');
-      const text =
-        (vscode.workspace.workspaceFolders ?? []).length === 0
-          ? vscode.l10n.t('No folder is open, so there is no .env file to import from. Open one, or use Add Environment…: it takes pasted .env lines too.')
-          : vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.');
-      const pressed = await prompts.message('information', text, add);
-      if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
-      return;
-    }
-    const title = vscode.l10n.t('Import Scalekit Environment from .env');
-    const result = await prompts.pick({ title, placeholder: vscode.l10n.t('Choose the file to import from'), choices: files.map(choiceOf) });
-    if (result === undefined || result === 'back') return;
-    const { found, problem, path } = result.answer;
+    const { files, searched } = await this.findDotenvFiles();
+    const file = files.length === 0 ? await this.offerAnotherWay(searched) : await this.pickFile(files, searched);
+    if (file === undefined) return;
+    const title = importTitle();
+    const { found, path, problem, secretProblem } = file;
     if (problem !== undefined) {
       void prompts.message('warning', `${path}: ${problem}`);
       return;
@@ -70,16 +75,72 @@ export class DotenvActions {
         title,
         known: {
           clientId: found.clientId,
-          clientSecret: found.clientSecret,
+          clientSecret: secretProblem === undefined ? found.clientSecret : undefined,
           environmentUrl: found.environmentUrl === undefined ? undefined : parseEnvironmentUrl(found.environmentUrl),
         },
-        verifyFirst: isComplete(found),
+        verifyFirst: isComplete(found) && secretProblem === undefined,
+        secretProblem: secretProblem && vscode.l10n.t('Its client secret cannot be used. {0}', secretProblem),
       },
       this.context,
     );
     if (entered === undefined) return;
     await keepAsEnvironment(entered, this.context);
     await vscode.commands.executeCommand('scalekit.organizations.focus');
+  }
+
+  private async findDotenvFiles(): Promise<FoundFiles> {
+    const find = this.context.findFiles ?? vscode.workspace.findFiles;
+    let searched = true;
+    const uris = await Promise.resolve(find(DOTENV_FILES, NOT_LOOKED_INTO, MOST_FILES)).catch(() => {
+      // VS Code's search is a program of its own, which may be missing or not be allowed to run.
+      searched = false;
+      return dotenvFilesInRoots();
+    });
+    const files = (await Promise.all(uris.map(readDotenvFile))).flat();
+    const isBad = ({ problem }: DotenvFile): number => (problem === undefined ? 0 : 1);
+    return { searched, files: files.sort((a, b) => isBad(a) - isBad(b) || a.path.localeCompare(b.path)) };
+  }
+
+  private async pickFile(files: readonly DotenvFile[], searched: boolean): Promise<DotenvFile | undefined> {
+    const another: Choice<DotenvFile | 'another'> = { value: 'another', label: vscode.l10n.t('Choose a File…'), icon: 'folder-opened', separatorBefore: '' };
+    const result = await this.context.prompts.pick<DotenvFile | 'another'>({
+      title: importTitle(),
+      placeholder: vscode.l10n.t('Choose the file to import from'),
+      choices: [...files.map(choiceOf), ...(searched ? [] : [another])],
+    });
+    if (result === undefined || result === 'back') return undefined;
+    return result.answer === 'another' ? this.chooseAnother() : result.answer;
+  }
+
+  /** When no file was found: what else there is. */
+  private async offerAnotherWay(searched: boolean): Promise<DotenvFile | undefined> {
+    const { prompts } = this.context;
+    const add = vscode.l10n.t('Add Environment…');
+    const choose = vscode.l10n.t('Choose a File…');
+    if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
+      const text = vscode.l10n.t('No folder is open, so there is no .env file to import from. Open one, or use Add Environment…: it takes pasted .env lines too.');
+      if ((await prompts.message('information', text, add)) === add) await vscode.commands.executeCommand('scalekit.environment.add');
+      return undefined;
+    }
+    const pressed = searched
+      ? await prompts.message('information', vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.'), add)
+      : await prompts.message(
+          'warning',
+          vscode.l10n.t('VS Code couldn’t search this workspace, and no .env file directly in its folders holds SCALEKIT_ variables.'),
+          choose,
+          add,
+        );
+    if (pressed === choose) return this.chooseAnother();
+    if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
+    return undefined;
+  }
+
+  private async chooseAnother(): Promise<DotenvFile | undefined> {
+    const uri = await (this.context.chooseFile ?? chooseFile)(importTitle());
+    if (uri === undefined) return undefined;
+    const files = await readDotenvFile(uri);
+    if (files.length === 0) void this.context.prompts.message('information', vscode.l10n.t('{0} holds no Scalekit credentials.', vscode.workspace.asRelativePath(uri)));
+    return files.length < 2 ? files[0] : this.pickFile(files, true);
   }
 
   /** Copy Environment as .env, after a warning that it holds the secret. */
@@ -106,23 +167,38 @@ export class DotenvActions {
   }
 }
 
-async function findDotenvFiles(): Promise<DotenvFile[]> {
-  const uris = await vscode.workspace.findFiles(DOTENV_FILES, NOT_LOOKED_INTO, MOST_FILES);
-  const files = await Promise.all(uris.map(readDotenvFile));
-  return files.filter((file) => file !== undefined).sort((a, b) => a.path.localeCompare(b.path));
+function importTitle(): string {
+  return vscode.l10n.t('Import Scalekit Environment from .env');
 }
 
-async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile | undefined> {
+async function dotenvFilesInRoots(): Promise<vscode.Uri[]> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const found = await Promise.all(
+    folders.map(async ({ uri }) => {
+      const entries = await vscode.workspace.fs.readDirectory(uri).then(undefined, () => []);
+      return entries.filter(([name, type]) => DOTENV_NAME.test(name) && (type & vscode.FileType.File) !== 0).map(([name]) => vscode.Uri.joinPath(uri, name));
+    }),
+  );
+  return found.flat();
+}
+
+async function chooseFile(title: string): Promise<vscode.Uri | undefined> {
+  return (await vscode.window.showOpenDialog({ title, canSelectMany: false, defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri }))?.[0];
+}
+
+async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile[]> {
   const path = vscode.workspace.asRelativePath(uri);
   try {
     if ((await vscode.workspace.fs.stat(uri)).size > LARGEST_FILE) {
-      return { path, found: {}, problem: vscode.l10n.t('This is too large for a .env file, and was not read.') };
+      return [{ path, found: {}, problem: vscode.l10n.t('This is too large for a .env file, and was not read.') }];
     }
-    const found = findCredentials(Buffer.from(await vscode.workspace.fs.readFile(uri)).toString('utf8'));
-    if (!hasAny(found)) return undefined;
-    return { path, found, problem: problemOf(found) };
+    const { records } = readCredentials(decodeText(await vscode.workspace.fs.readFile(uri)));
+    return records.map((found) => {
+      const secretProblem = found.clientSecret === undefined ? undefined : clientSecretProblem(found.clientSecret);
+      return { path, found, secretProblem, problem: problemOf(found) };
+    });
   } catch {
-    return { path, found: {}, problem: vscode.l10n.t('This file could not be read.') };
+    return [{ path, found: {}, problem: vscode.l10n.t('This file could not be read.') }];
   }
 }
 
@@ -133,8 +209,8 @@ function problemOf({ environmentUrl, clientId }: FoundCredentials): string | und
   return clientIdFault === undefined ? undefined : vscode.l10n.t('Its client ID cannot be used. {0}', clientIdFault);
 }
 
-function choiceOf(file: DotenvFile): Choice<DotenvFile> {
-  const { found, problem, path } = file;
+function choiceOf(file: DotenvFile): Choice<DotenvFile | 'another'> {
+  const { found, problem, path, secretProblem } = file;
   if (problem !== undefined) return { value: file, label: path, detail: problem, icon: 'warning' };
   const missing = [
     ...(found.environmentUrl === undefined ? [vscode.l10n.t('URL')] : []),
@@ -148,6 +224,7 @@ function choiceOf(file: DotenvFile): Choice<DotenvFile> {
     detail: [
       ...(found.clientId === undefined ? [] : [vscode.l10n.t('Client ID {0}', found.clientId)]),
       ...(missing.length === 0 ? [] : [vscode.l10n.t('still to enter: {0}', missing.join(', '))]),
+      ...(secretProblem === undefined ? [] : [vscode.l10n.t('Its client secret cannot be used. {0}', secretProblem)]),
     ].join(' · '),
     icon: 'file',
   };

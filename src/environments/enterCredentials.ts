@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
+import { cleanCredential } from '../api/cleanValue.js';
 import { parseEnvironmentUrl } from '../api/environmentUrl.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import { isCancelled, ScalekitError } from '../api/scalekitError.js';
 import { callMessage } from '../editor/callMessage.js';
 import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
 import type { Redactor } from '../editor/redactor.js';
-import { clientIdProblem, environmentUrlProblem, secretInSight } from './credentialProblems.js';
-import { findCredentials, hasAny } from './credentialText.js';
+import { showStatus } from '../editor/statusMessage.js';
+import { clientIdProblem, clientSecretProblem, environmentUrlProblem, nothingFoundSentence, secretInSight } from './credentialProblems.js';
+import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText.js';
 import { verifyCredentials, type Verification } from './verifyCredentials.js';
 
 /** What the flow needs of its surroundings. */
@@ -27,6 +29,8 @@ export interface EnterCredentialsOptions {
   readonly steps?: readonly Step[];
   /** Begins by verifying what is known, and asks only when that fails. */
   readonly verifyFirst?: boolean;
+  /** Why the secret that was read elsewhere is none, to be said where it is asked for. */
+  readonly secretProblem?: string;
   /** Whether a person may keep what could not be verified: not where it would take the place of what works. Default: they may. */
   readonly mayKeepUnverified?: boolean;
 }
@@ -51,12 +55,12 @@ const ALL_STEPS = ['url', 'clientId', 'clientSecret'] as const;
  * person cancels.
  */
 export async function enterCredentials(
-  { title, known = {}, steps = ALL_STEPS, verifyFirst = false, mayKeepUnverified = true }: EnterCredentialsOptions,
+  { title, known = {}, steps = ALL_STEPS, verifyFirst = false, mayKeepUnverified = true, secretProblem }: EnterCredentialsOptions,
   context: EnterCredentialsContext,
 ): Promise<EnteredCredentials | undefined> {
   const draft: Draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
   context.redactor.add(draft.clientSecret);
-  let index = 0;
+  let index = secretProblem === undefined ? 0 : Math.max(0, steps.findIndex((step) => draft[step] === ''));
   let problem: string | undefined;
   let correcting = verifyFirst;
   let asking = !verifyFirst;
@@ -64,6 +68,7 @@ export async function enterCredentials(
   for (;;) {
     if (asking) {
       const step = steps[index] ?? 'url';
+      problem ??= step === 'clientSecret' && draft.clientSecret === '' ? secretProblem : undefined;
       const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, mayKeep: correcting && mayKeepUnverified }, context);
       if (result === undefined) return undefined;
       problem = undefined;
@@ -71,14 +76,19 @@ export async function enterCredentials(
         index = Math.max(0, index - 1);
         continue;
       }
-      if (result.answer.button === PASTE) {
-        const pasted = takeFrom(await context.readClipboard(), draft, steps, context.redactor);
-        if (typeof pasted === 'string') {
-          problem = pasted;
+      const text = result.answer.button === PASTE ? await context.readClipboard() : result.answer.text;
+      if (result.answer.button === PASTE || holdsCredentials(text)) {
+        const reading = readCredentials(text);
+        const found = await chooseRecord(reading, title, context);
+        if (found === undefined) {
+          if (reading.records.length === 0) problem = nothingFoundSentence(text, reading);
           continue;
         }
-        index = pasted.next;
-        if (!pasted.complete) continue;
+        const taken = takeFrom(found, draft, steps, context.redactor);
+        problem = taken.problem;
+        index = taken.next ?? 0;
+        if (taken.next !== undefined || taken.problem !== undefined) continue;
+        showStatus(vscode.l10n.t('Using the pasted credentials…'), 'key');
       } else {
         take(step, result.answer.text, draft, context.redactor);
         if (!correcting && index < steps.length - 1) {
@@ -114,32 +124,74 @@ function credentialsOf(draft: Draft): ClientCredentials {
 }
 
 function take(step: Step, text: string, draft: Draft, redactor: Redactor): void {
-  draft[step] = step === 'url' ? parseEnvironmentUrl(text) : text.trim();
+  draft[step] = step === 'url' ? parseEnvironmentUrl(text) : cleanCredential(text);
   if (step === 'clientSecret') redactor.add(draft.clientSecret);
 }
 
-/** Fills the draft from pasted text, and says which step is next; a sentence when nothing can be taken from it. */
-function takeFrom(text: string, draft: Draft, steps: readonly Step[], redactor: Redactor): { next: number; complete: boolean } | string {
-  const found = findCredentials(text);
-  if (!hasAny(found)) {
-    return vscode.l10n.t('The clipboard holds no credentials. Copy lines such as SCALEKIT_CLIENT_ID=… or a JSON object first.');
-  }
+/** Whether a text in a box is more than the answer to one question: lines with names, or several values at once. */
+function holdsCredentials(text: string): boolean {
+  return readCredentials(text).records.length > 0;
+}
+
+/** The credentials that are meant, of which the person decides when there are several; undefined when there are none. */
+async function chooseRecord({ records }: CredentialReading, title: string, { prompts, redactor }: EnterCredentialsContext): Promise<FoundCredentials | undefined> {
+  for (const { clientSecret } of records) redactor.add(clientSecret ?? '');
+  if (records.length < 2) return records[0];
+  const result = await prompts.pick({
+    title,
+    placeholder: vscode.l10n.t('These are the credentials of several environments. Choose one'),
+    choices: records.map((found) => ({ value: found, label: recordLabel(found), icon: 'key' })),
+  });
+  return result === undefined || result === 'back' ? undefined : result.answer;
+}
+
+/** Host and client ID of what was found, each only when it is one: another value may be a secret in a wrong place. */
+export function recordLabel({ environmentUrl, clientId }: FoundCredentials): string {
+  return [
+    environmentUrl === undefined || environmentUrlProblem(environmentUrl) !== undefined ? vscode.l10n.t('no URL') : new URL(parseEnvironmentUrl(environmentUrl)).host,
+    clientId === undefined || clientIdProblem(clientId) !== undefined ? vscode.l10n.t('no client ID') : clientId,
+  ].join(' · ');
+}
+
+/** What fills the draft from a text. */
+interface Taken {
+  /** Index of the step that is to be asked; undefined when nothing is missing. */
+  readonly next?: number;
+  /** Why something in the text was left alone, in words. */
+  readonly problem?: string;
+}
+
+/** Fills the draft with what was found, and says which step is next and what could not be taken. */
+function takeFrom(found: FoundCredentials, draft: Draft, steps: readonly Step[], redactor: Redactor): Taken {
   const fields = { url: found.environmentUrl, clientId: found.clientId, clientSecret: found.clientSecret };
-  for (const step of ALL_STEPS) {
+  const problems = ALL_STEPS.map((step) => [step, fields[step] === undefined ? undefined : pastedProblem(step, fields[step])] as const);
+  const other = ALL_STEPS.find((step) => !steps.includes(step) && fields[step] !== undefined && !isSame(step, fields[step], draft));
+  // Where one part alone is asked for, that of another environment is not what is wanted.
+  if (other !== undefined) return { next: 0, problem: vscode.l10n.t('These are the credentials of another client, so nothing was taken. Paste those of {0}.', draft.clientId) };
+  for (const [step, problem] of problems) {
     const value = fields[step];
-    if (value === undefined) continue;
-    if (step === 'url') {
-      const fault = environmentUrlProblem(value);
-      if (fault !== undefined) return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', fault);
-    }
-    if (step === 'clientId') {
-      const fault = clientIdProblem(value);
-      if (fault !== undefined) return vscode.l10n.t('The client ID on the clipboard cannot be used. {0}', fault);
-    }
-    take(step, value, draft, redactor);
+    if (value !== undefined && problem === undefined && steps.includes(step)) take(step, value, draft, redactor);
   }
-  const missing = steps.findIndex((step) => draft[step] === '');
-  return missing === -1 ? { next: 0, complete: true } : { next: missing, complete: false };
+  const [wrong, problem] = problems.find(([step, each]) => each !== undefined && steps.includes(step)) ?? [];
+  const next = wrong === undefined ? steps.findIndex((step) => draft[step] === '') : steps.indexOf(wrong);
+  return { next: next === -1 ? undefined : next, problem };
+}
+
+function pastedProblem(step: Step, value: string): string | undefined {
+  const problem = step === 'url' ? environmentUrlProblem(value) : step === 'clientId' ? clientIdProblem(value) : clientSecretProblem(value);
+  if (problem === undefined) return undefined;
+  switch (step) {
+    case 'url':
+      return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', problem);
+    case 'clientId':
+      return vscode.l10n.t('The client ID on the clipboard cannot be used. {0}', problem);
+    case 'clientSecret':
+      return vscode.l10n.t('The client secret on the clipboard cannot be used. {0}', problem);
+  }
+}
+
+function isSame(step: Step, value: string, draft: Draft): boolean {
+  return step === 'url' ? environmentUrlProblem(value) === undefined && parseEnvironmentUrl(value) === draft.url : value === draft[step];
 }
 
 interface Position {
@@ -152,11 +204,14 @@ interface Position {
 
 function ask(step: Step, value: string, position: Position, { prompts, redactor }: EnterCredentialsContext): Promise<PromptResult<InputAnswer>> {
   const mustNotShow = (text: string): string | undefined => secretInSight(text, redactor);
+  // What is taken apart is no answer to this question, so it need not be a good one.
+  const unlessCredentials = (problemOf: (text: string) => string | undefined) => (text: string) => (holdsCredentials(text) ? undefined : problemOf(text));
   const common = {
     title: position.title,
     value,
     step: position.of > 1 ? { number: position.number, of: position.of } : undefined,
     problem: position.problem,
+    takesPasted: holdsCredentials,
     buttons: [
       ...(step === 'url' ? [{ id: PASTE, icon: 'clippy', tooltip: vscode.l10n.t('Paste from Clipboard: .env lines or JSON') }] : []),
       ...(position.mayKeep ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying'), needsText: true }] : []),
@@ -168,7 +223,7 @@ function ask(step: Step, value: string, position: Position, { prompts, redactor 
         ...common,
         prompt: vscode.l10n.t('Environment URL, from the Scalekit dashboard under API credentials.'),
         placeholder: 'https://acme.scalekit.dev',
-        validate: environmentUrlProblem,
+        validate: unlessCredentials(environmentUrlProblem),
         mustNotShow,
       });
     case 'clientId':
@@ -176,7 +231,7 @@ function ask(step: Step, value: string, position: Position, { prompts, redactor 
         ...common,
         prompt: vscode.l10n.t('Client ID. It is no secret.'),
         placeholder: 'skc_…',
-        validate: clientIdProblem,
+        validate: unlessCredentials(clientIdProblem),
         mustNotShow,
       });
     case 'clientSecret':
@@ -185,7 +240,7 @@ function ask(step: Step, value: string, position: Position, { prompts, redactor 
         prompt: vscode.l10n.t('Client secret. It is kept in VS Code’s secret storage and nowhere else.'),
         placeholder: '',
         password: true,
-        validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter the client secret.') : undefined),
+        validate: unlessCredentials(clientSecretProblem),
       });
   }
 }

@@ -1,16 +1,21 @@
 import type { ClientCredentials } from '../api/clientCredentials.js';
+import { cleanCredential, cleanValue } from '../api/cleanValue.js';
 import { parseEnvironmentUrl } from '../api/environmentUrl.js';
 import { PROCESS_ID } from '../editor/environmentIds.js';
 import type { CredentialSource } from './credentialSource.js';
 import type { Environment } from './environment.js';
 import { looksLikeProduction } from './production.js';
 
-/** The names that Scalekit's documentation gives these variables (api.md 1.5). */
+/** The names that Scalekit's documentation and examples give these variables (api.md 1.5). */
 export interface ScalekitVariables {
   readonly SCALEKIT_ENVIRONMENT_URL?: string;
+  readonly SCALEKIT_ENV_URL?: string;
+  readonly SCALEKIT_URL?: string;
   readonly SCALEKIT_CLIENT_ID?: string;
   readonly SCALEKIT_CLIENT_SECRET?: string;
 }
+
+const URL_NAMES = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_ENV_URL', 'SCALEKIT_URL'] as const;
 
 /** The environment that VS Code's own process was started with. Read-only: it is there as long as the process has all three variables. */
 export class ProcessEnvironment implements CredentialSource {
@@ -23,17 +28,19 @@ export class ProcessEnvironment implements CredentialSource {
     name: string,
     private readonly now: () => number,
   ) {
-    const url = variables.SCALEKIT_ENVIRONMENT_URL?.trim();
-    const clientId = variables.SCALEKIT_CLIENT_ID?.trim();
-    const clientSecret = variables.SCALEKIT_CLIENT_SECRET?.trim();
-    if (!url || !clientId || !clientSecret) return;
+    const named = URL_NAMES.find((each) => cleanValue(variables[each] ?? '') !== '');
+    // Docker and service managers keep the quotes of their files in the value.
+    const clientId = cleanCredential(variables.SCALEKIT_CLIENT_ID ?? '');
+    const clientSecret = cleanCredential(variables.SCALEKIT_CLIENT_SECRET ?? '');
+    if (named === undefined || clientId === '' || clientSecret === '') return;
+    const url = variables[named] ?? '';
     const environmentUrl = tryParse(url);
     this.credentials = environmentUrl === undefined ? undefined : { environmentUrl, clientId, clientSecret };
     this.environment = {
       id: PROCESS_ID,
       kind: 'process',
       name,
-      host: environmentUrl === undefined ? 'SCALEKIT_ENVIRONMENT_URL' : new URL(environmentUrl).host,
+      host: environmentUrl === undefined ? named : new URL(environmentUrl).host,
       production: looksLikeProduction(clientId),
       tokensOnly: false,
       sessionOnly: false,

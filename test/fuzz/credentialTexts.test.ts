@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { cleanCredential } from '../../src/api/cleanValue';
 import { findCredentials, writeDotenv } from '../../src/environments/credentialText';
 import { configureRuns } from './runs';
 
 configureRuns();
 
-/** A value as it can be kept: trimmed, not empty, of one line. */
+/** A value as it can be kept: cleaned, not empty, of one line. */
 const kept = fc
   .oneof(fc.string({ unit: 'grapheme' }), fc.array(fc.constantFrom('=', '#', '$', '{', '}', '"', "'", '`', '\\', ' ', '+', '/', '&', '%', 'a', 'SCALEKIT_CLIENT_ID', '${SCALEKIT_CLIENT_ID}', 'ü')).map((parts) => parts.join('')))
-  .map((text) => text.replace(/[\r\n\0\u2028\u2029\u0085\v\f]/g, '').trim())
+  .map((text) => cleanCredential(text.replace(/[\r\n\0\u2028\u2029\u0085\v\f\u00a0\u202f\u3000]/g, '')))
   .filter((text) => text !== '');
 
 describe('Whatever a .env text holds', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { findCredentials } from '../../src/environments/credentialText';
-import { DotenvActions } from '../../src/environments/dotenvActions';
+import { DotenvActions, type DotenvActionsContext } from '../../src/environments/dotenvActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
 import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -20,10 +20,10 @@ describe('.env files', () => {
   const workspace = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('the tests have a folder open');
   const files: vscode.Uri[] = [];
 
-  async function write(path: string, text: string): Promise<void> {
+  async function write(path: string, text: string | Uint8Array): Promise<void> {
     const uri = vscode.Uri.joinPath(workspace(), path);
     files.push(uri);
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+    await vscode.workspace.fs.writeFile(uri, typeof text === 'string' ? Buffer.from(text) : text);
   }
   const lines = (secret = sandbox.clientSecret): string =>
     `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
@@ -41,7 +41,12 @@ describe('.env files', () => {
     prompts = new ScriptedPrompts();
     parts = await workbenchParts();
     await parts.store.load();
-    actions = new DotenvActions({
+    actions = new DotenvActions(context());
+    await vscode.env.clipboard.writeText('something else');
+  });
+
+  function context(): DotenvActionsContext {
+    return {
       prompts,
       redactor: parts.redactor,
       createClient: parts.createClient,
@@ -50,9 +55,8 @@ describe('.env files', () => {
       stored: parts.stored,
       chooser: new EnvironmentChooser(parts.store, prompts),
       copySecret: async (text) => vscode.env.clipboard.writeText(text),
-    });
-    await vscode.env.clipboard.writeText('something else');
-  });
+    };
+  }
   afterEach(async () => {
     for (const uri of files.splice(0)) await vscode.workspace.fs.delete(uri);
     await parts.dispose();
@@ -125,6 +129,69 @@ describe('.env files', () => {
       prompts.expectPick({}, { label: '.env' }).expectInput({ problem: /refused/ }, undefined);
       await actions.import();
       assert.deepEqual(parts.store.list(), []);
+    });
+
+    it('from files of other tools too, and from UTF-16 as Windows PowerShell writes it', async () => {
+      await write('.env', Buffer.from(`\ufeff${lines()}`, 'utf16le'));
+      await write('prod.env', lines());
+      await write('.dev.vars', lines());
+      await write('.flaskenv', lines());
+      await write('notes.txt', lines());
+      prompts.expectPick({ labels: ['.dev.vars', '.env', '.flaskenv', 'prod.env'] }, { label: '.env' });
+      await actions.import();
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    });
+
+    it('with the secret asked for at once where a reference to a secret manager stands for it', async () => {
+      await write('.env', lines('op://Dev/Scalekit/secret'));
+      prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
+        assert.match(choice?.detail ?? '', /Its client secret cannot be used\. This is a reference to a secret manager/);
+        return { label: '.env' };
+      });
+      prompts.expectInput({ step: { number: 3, of: 3 }, value: '', problem: /^Its client secret cannot be used\. This is a reference/ }, sandbox.clientSecret);
+      await actions.import();
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    });
+
+    it('with an example’s placeholders named, behind the files that are good', async () => {
+      await write('.env.example', 'SCALEKIT_ENVIRONMENT_URL=https://your-env.scalekit.dev\nSCALEKIT_CLIENT_ID=your_client_id\nSCALEKIT_CLIENT_SECRET=your_client_secret\n');
+      await write('web/.env', lines());
+      prompts.expectPick({ labels: ['web/.env', '.env.example'] }, ({ choices: [, example] }) => {
+        assert.equal(example?.icon, 'warning');
+        assert.match(example?.detail ?? '', /Its environment URL cannot be used\. This is a placeholder/);
+        return { label: '.env.example' };
+      });
+      prompts.expectMessage({ severity: 'warning', text: /^\.env\.example: Its environment URL cannot be used\. This is a placeholder/ });
+      await actions.import();
+      assert.deepEqual(sandbox.requests, []);
+    });
+
+    it('one by one where a file has several environments', async () => {
+      await write('.env', `${lines()}\n# prod\nSCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=prd_skc_2\nSCALEKIT_CLIENT_SECRET=live_2\n`);
+      prompts.expectPick({ labels: ['.env', '.env'] }, ({ choices }) => {
+        assert.deepEqual(choices.map(({ description }) => description), [host, 'globex.scalekit.com']);
+        return undefined;
+      });
+      await actions.import();
+    });
+
+    it('from the folder itself when VS Code cannot search, with a file of the person’s choice beside them', async () => {
+      const findFiles = async (): Promise<never> => Promise.reject(new Error('spawn rg ENOENT'));
+      await write('.env.local', lines('test_other'));
+      await write('services/.env', lines());
+      const choose = new DotenvActions({ ...context(), findFiles, chooseFile: async () => vscode.Uri.joinPath(workspace(), 'services/.env') });
+      prompts.expectPick({ labels: ['.env.local', 'Choose a File…'] }, { label: 'Choose a File…' });
+      await choose.import();
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    });
+
+    it('from a file of the person’s choice when VS Code cannot search and the folder has none', async () => {
+      const findFiles = async (): Promise<never> => Promise.reject(new Error('spawn rg ENOENT'));
+      await write('services/settings.json', JSON.stringify({ scalekit: { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret } }));
+      const choose = new DotenvActions({ ...context(), findFiles, chooseFile: async () => vscode.Uri.joinPath(workspace(), 'services/settings.json') });
+      prompts.expectMessage({ severity: 'warning', text: /^VS Code couldn’t search this workspace/, buttons: ['Choose a File…', 'Add Environment…'] }, 'Choose a File…');
+      await choose.import();
+      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
     });
 
     it('when there are any: else another way is offered', async () => {

@@ -109,11 +109,146 @@ describe('entering credentials', () => {
     assert.deepEqual(sandbox.requests, []);
   });
 
-  it('takes .env lines out of a box that shows them, and their secret out of every log from then on', async () => {
-    prompts.expectInput({}, 'SCALEKIT_CLIENT_ID=skc_1 SCALEKIT_CLIENT_SECRET=pasted/by+mistake').expectInput({}, undefined);
+  it('takes pasted .env lines at once at any step, verifies them, and keeps their secret out of every log', async () => {
+    const lines = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url} SCALEKIT_CLIENT_ID=${sandbox.clientId} SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`;
+    for (const before of [[], [sandbox.url], ['https://other.example', 'skc_other']]) {
+      for (const text of before) prompts.expectInput({}, text);
+      prompts.expectInput({ step: { number: before.length + 1, of: 3 } }, lines);
+      assert.deepEqual((await enter())?.credentials, credentials());
+    }
+    assert.equal(parts.redactor.redact(`<${sandbox.clientSecret}>`), '<[redacted]>');
+    assert.deepEqual(prompts.problems, []);
+  });
+
+  it('asks only for what pasted lines lack, and keeps their secret out of sight and of every log', async () => {
+    prompts
+      .expectInput({}, `SCALEKIT_CLIENT_ID=${sandbox.clientId} SCALEKIT_CLIENT_SECRET=pasted/by+mistake`)
+      .expectInput({ step: { number: 1, of: 3 }, value: '', problem: undefined }, sandbox.url)
+      .expectInput({ step: { number: 2, of: 3 }, value: sandbox.clientId }, 'back!')
+      .expectInput({ step: { number: 1, of: 3 } }, undefined);
     await enter();
-    assert.match(prompts.problems.join(), /^That holds a client secret, .* Use the Paste from Clipboard button/);
     assert.equal(parts.redactor.redact('pasted/by+mistake'), '[redacted]');
+  });
+
+  it('puts a line that was pasted into the box of another step where it belongs', async () => {
+    prompts
+      .expectInput({}, `SCALEKIT_CLIENT_ID=${sandbox.clientId}`)
+      .expectInput({ step: { number: 1, of: 3 }, value: '' }, `export SCALEKIT_ENVIRONMENT_URL="${sandbox.url}"`)
+      .expectInput({ step: { number: 3, of: 3 }, password: true }, `client_secret: '${sandbox.clientSecret}'`);
+    assert.deepEqual((await enter())?.credentials, credentials());
+  });
+
+  it('takes quotes, commas and invisible characters off what is pasted into its boxes', async () => {
+    typeIn({ url: `«${sandbox.url}»,`, clientId: `“${sandbox.clientId}\u200b”,`, clientSecret: `\u200b"${sandbox.clientSecret}"\u2060;` });
+    assert.deepEqual((await enter())?.credentials, credentials());
+  });
+
+  const WRONG: Readonly<Record<number, readonly (readonly [text: string, problem: RegExp])[]>> = {
+    1: [
+      ['https://app.scalekit.com/ws/environments/env_1', /^This is the Scalekit dashboard/],
+      ['docs.scalekit.com', /^This is Scalekit’s website/],
+      ['https://mcp.scalekit.com', /^This is Scalekit’s MCP server/],
+      ['env_123', /^This is an ID, not a URL/],
+      ['org_1', /^This is an ID, not a URL/],
+      ['skc_123', /^This is a client ID/],
+      ['acme', /^This is only a name\./],
+      ['jane@acme.com', /^This is an email address/],
+      ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', /^This is a token/],
+      ['https://your-env.scalekit.dev', /^This is a placeholder/],
+      ['https://<environment>.scalekit.dev', /^This is a placeholder/],
+      ['https://{env}.scalekit.dev', /^This is a placeholder/],
+      ['${SCALEKIT_ENVIRONMENT_URL}', /^This is a reference/],
+      ['%SCALEKIT_ENVIRONMENT_URL%', /^This is a reference/],
+      ['process.env.SCALEKIT_ENVIRONMENT_URL', /^This is a reference/],
+      ['op://Dev/Scalekit/url', /^This is a reference/],
+    ],
+    2: [
+      ['https://acme.scalekit.dev', /^This is a URL/],
+      ['acme.scalekit.dev', /^This is a URL/],
+      ['org_1', /^This is the ID of something else/],
+      ['env_1234567890', /^This is the ID of something else/],
+      ['conn_1', /^This is the ID of something else/],
+      ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', /^This is a token/],
+      ['jane@acme.com', /^This is an email address/],
+      ['your_client_id', /^This is a placeholder/],
+      ['<client-id>', /^This is a placeholder/],
+      ['xxx', /^This is a placeholder/],
+      ['changeme', /^This is a placeholder/],
+      ['skc_...', /^This is a placeholder/],
+      ['$SCALEKIT_CLIENT_ID', /^This is a reference/],
+      ['{{client_id}}', /^This is a reference/],
+      ['skc_12••••', /^Part of this is hidden/],
+    ],
+    3: [
+      ['op://Dev/Scalekit/secret', /^This is a reference/],
+      ['encrypted:BE9abc', /^This is a reference/],
+      ['vault:secret/data/scalekit#secret', /^This is a reference/],
+      ['arn:aws:secretsmanager:eu-west-1:1:secret:scalekit', /^This is a reference/],
+      ['@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)', /^This is a reference/],
+      ['projects/p/secrets/scalekit/versions/1', /^This is a reference/],
+      ['${{ secrets.SCALEKIT_CLIENT_SECRET }}', /^This is a reference/],
+      ['/run/secrets/scalekit', /^This is a reference/],
+      ['your-client-secret', /^This is a placeholder/],
+      ['test_...', /^This is a placeholder/],
+      ['************abcd', /^Part of this is hidden/],
+      ['skc_1234', /^This is a client ID/],
+      ['sks_1234', /^This is an ID/],
+      ['whsec_abc', /^This is the secret of a webhook/],
+      ['https://acme.scalekit.dev', /^This is a URL/],
+      ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln', /^This is a token/],
+    ],
+  };
+  for (const [step, wrong] of Object.entries(WRONG)) {
+    it(`names what was entered in place of the answer at step ${step}`, async () => {
+      for (const text of [sandbox.url, sandbox.clientId].slice(0, Number(step) - 1)) prompts.expectInput({}, text);
+      for (const [text] of wrong) prompts.expectInput({ step: { number: Number(step), of: 3 } }, text);
+      prompts.expectInput({}, undefined);
+      await enter();
+      assert.equal(prompts.problems.length, wrong.length);
+      wrong.forEach(([text, problem], index) => assert.match(prompts.problems[index] ?? '', problem, text));
+      assert.deepEqual(sandbox.requests, []);
+    });
+  }
+
+  it('lets the person choose when several environments are pasted', async () => {
+    const lines = (url: string, id: string, secret: string): string => `SCALEKIT_ENVIRONMENT_URL=${url}\nSCALEKIT_CLIENT_ID=${id}\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
+    const text = `${lines('https://globex.scalekit.com', 'skc_2', 'test_globex')}${lines(sandbox.url, sandbox.clientId, sandbox.clientSecret)}`;
+    prompts.expectInput({}, text).expectPick({ title: TITLE, labels: ['globex.scalekit.com · skc_2', `${new URL(sandbox.url).host} · ${sandbox.clientId}`] }, { label: new RegExp(sandbox.clientId) });
+    assert.deepEqual((await enter())?.credentials, credentials());
+    prompts.expectInput({}, text).expectPick({}, undefined).expectInput({ step: { number: 1, of: 3 }, value: '' }, undefined);
+    assert.equal(await enter(), undefined);
+  });
+
+  it('takes no other client’s lines where the secret of one is to be replaced', async () => {
+    const known = { environmentUrl: sandbox.url, clientId: sandbox.clientId };
+    const lines = (id: string): string => `SCALEKIT_ENVIRONMENT_URL=${sandbox.url} SCALEKIT_CLIENT_ID=${id} SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`;
+    prompts
+      .expectInput({ password: true }, lines('skc_other'))
+      .expectInput({ password: true, value: '', problem: new RegExp(`^These are the credentials of another client, so nothing was taken\\. Paste those of ${sandbox.clientId}\\.$`) }, lines(sandbox.clientId));
+    assert.deepEqual((await enter({ known, steps: ['clientSecret'] }))?.credentials, credentials());
+  });
+
+  for (const [what, text, problem] of [
+    ['another provider’s credentials', '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}', /^These credentials belong to another provider, so none of them were taken\./],
+    ['lines that are commented out', '# SCALEKIT_CLIENT_ID=skc_1', /^The SCALEKIT_ lines are commented out/],
+    ['names without values', 'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=\n', /^The SCALEKIT_ names are there, but no values behind them\. Copy lines such as/],
+    ['nothing', '', /^The clipboard is empty\. Copy lines such as/],
+    ['something else', 'lorem ipsum', /^The clipboard holds no credentials\. Copy lines such as/],
+  ] as const) {
+    it(`says that the clipboard holds ${what}`, async () => {
+      clipboard = text;
+      prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ step: { number: 1, of: 3 }, value: '', problem }, undefined);
+      await enter();
+      assert.deepEqual(sandbox.requests, []);
+    });
+  }
+
+  it('takes what is good on the clipboard, and names the reference that stands for the secret', async () => {
+    clipboard = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=op://Dev/Scalekit/secret\n`;
+    prompts
+      .expectInput({}, { text: '', button: 'paste' })
+      .expectInput({ step: { number: 3, of: 3 }, value: '', problem: /^The client secret on the clipboard cannot be used\. This is a reference/ }, sandbox.clientSecret);
+    assert.deepEqual((await enter())?.credentials, credentials());
   });
 
   it('asks for the secret alone after a wrong one', async () => {
@@ -237,7 +372,7 @@ describe('entering credentials', () => {
   ] as const) {
     it(`takes no client ID with ${what} from the clipboard`, async () => {
       clipboard = JSON.stringify({ environmentUrl: sandbox.url, clientId, clientSecret: sandbox.clientSecret });
-      prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ step: { number: 1, of: 3 }, value: sandbox.url, problem }, undefined);
+      prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ step: { number: 2, of: 3 }, value: '', problem }, undefined);
       await enter();
       assert.deepEqual(sandbox.requests, []);
     });

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
-import { findCredentials, hasAny, isComplete, writeDotenv, type FoundCredentials } from '../../../src/environments/credentialText';
+import { findCredentials, hasAny, isComplete, readCredentials, writeDotenv, type FoundCredentials } from '../../../src/environments/credentialText';
+import { decodeText } from '../../../src/environments/textBytes';
+import { CREDENTIAL_TABLE } from '../../support/credentialTable';
 
 const URL_TEXT = 'https://acme.scalekit.dev';
 const ALL = { environmentUrl: URL_TEXT, clientId: 'skc_1', clientSecret: 'test_a+b/c=' };
 
 describe('credentials in a text', () => {
-  const cases: readonly [what: string, text: string, found: FoundCredentials][] = [
+  const cases: readonly (readonly [what: string, text: string, found: FoundCredentials])[] = [
     ['plain lines', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=', ALL],
     ['lines with a mark at the start and CRLF', '\ufeffSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\r\nSCALEKIT_CLIENT_ID=skc_1\r\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\r\n', ALL],
     ['lines with export, quotes, spaces and comments', '# ours\nexport SCALEKIT_ENV_URL="https://acme.scalekit.dev" # host\n  SCALEKIT_CLIENT_ID = \'skc_1\'\nSCALEKIT_CLIENT_SECRET="test_a+b/c="', ALL],
@@ -23,7 +25,9 @@ describe('credentials in a text', () => {
     ['a JSON object', '{"environment_url":"https://acme.scalekit.dev","client_id":"skc_1","client_secret":"test_a+b/c="}', ALL],
     ['a JSON object within one, in camel case', '{"name":"x","scalekit":{"envUrl":"https://acme.scalekit.dev","clientId":"skc_1","clientSecret":"test_a+b/c="}}', ALL],
     ['JSON with values of other types', '{"client_id":7,"client_secret":null,"environment_url":["x"]}', {}],
-    ['JSON that is no object', '["SCALEKIT_CLIENT_ID=skc_1"]', {}],
+    ['JSON that is a list of lines', '["SCALEKIT_CLIENT_ID=skc_1"]', { clientId: 'skc_1' }],
+    ['JSON that is neither', '7', {}],
+    ...CREDENTIAL_TABLE,
     ['prose', 'Please send me the client secret, thank you.', {}],
     ['nothing', '', {}],
   ];
@@ -48,6 +52,33 @@ describe('credentials in a text', () => {
   it('are never an error, whatever the text is', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void findCredentials(text)));
     fc.assert(fc.property(fc.json(), (text) => void findCredentials(text)));
+  });
+
+  it('of several environments are given one by one, each with its own fields', () => {
+    const dev = { environmentUrl: URL_TEXT, clientId: 'skc_1', clientSecret: 'test_1' };
+    const prod = { environmentUrl: 'https://acme.scalekit.com', clientId: 'prd_skc_2', clientSecret: 'live_2' };
+    const lines = (found: Required<FoundCredentials>): string => writeDotenv(found) ?? '';
+    for (const text of [`# dev\n${lines(dev)}# prod\n${lines(prod)}`, JSON.stringify([dev, prod]), `[dev]\n${lines(dev)}[prod]\n${lines(prod)}`, JSON.stringify({ dev, prod })]) {
+      assert.deepEqual(readCredentials(text).records, [dev, prod], text);
+      assert.deepEqual(findCredentials(text), {});
+    }
+  });
+
+  it('that are not there are told apart', () => {
+    assert.equal(readCredentials('GITHUB_CLIENT_ID=Iv1.a\nGITHUB_CLIENT_SECRET=b').instead, 'otherProvider');
+    assert.equal(readCredentials('# SCALEKIT_CLIENT_ID=skc_1').instead, 'commentedOut');
+    assert.equal(readCredentials('SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=""').instead, 'emptyValues');
+    assert.equal(readCredentials('nothing at all').instead, undefined);
+  });
+
+  it('are read from UTF-8 and UTF-16 alike, with a mark or without', () => {
+    const text = 'SCALEKIT_CLIENT_ID=skc_1\r\n';
+    const little = Buffer.from(text, 'utf16le');
+    const big = Buffer.from(little).swap16();
+    const encodings = [Buffer.from(text), Buffer.from(`\ufeff${text}`), little, big, Buffer.from(`\ufeff${text}`, 'utf16le'), Buffer.from(`\ufeff${text}`, 'utf16le').swap16()];
+    for (const bytes of encodings) assert.equal(decodeText(bytes), text);
+    assert.equal(decodeText(new Uint8Array()), '');
+    assert.equal(decodeText(Buffer.concat([little, Buffer.from('x')])), text, 'half a character at the end is left out');
   });
 
   it('are complete when none of the three is missing', () => {
