@@ -63,7 +63,7 @@ export class EnvironmentClients implements vscode.Disposable {
     const { clientId } = credentials;
     this.setFacts(id, { clientId });
     return this.createClient(credentials, (token) => {
-      this.setFacts(id, { clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token) });
+      this.setFacts(id, { clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token), statesItsEnd: token.statesItsEnd ?? false });
     });
   }
 

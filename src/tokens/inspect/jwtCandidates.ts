@@ -60,6 +60,7 @@ export function* jwtCandidates(text: string): Generator<JwtCandidate> {
 function candidateAt(reader: PartReader, start: number): JwtCandidate | undefined {
   const { text } = reader;
   const first = reader.collect(start, MAX_JWT_LENGTH);
+  if (first.part.length > MAX_JWT_LENGTH) return undefined;
   const header = reader.read(first.part + first.padding);
   const alone = (): JwtCandidate | undefined => {
     if (text[start - 1] === '.') return undefined;

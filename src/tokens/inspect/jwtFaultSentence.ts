@@ -9,7 +9,7 @@ export function jwtFaultSentence(fault: JwtFault): string {
     case 'tooLarge':
       return vscode.l10n.t('This is longer than 256 kB. No server takes such a token, so it is not read.');
     case 'onePart':
-      return vscode.l10n.t('This is not a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens can’t be read.');
+      return vscode.l10n.t('This is not a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens cannot be read.');
     case 'headerOnly':
       return vscode.l10n.t('This is the header of a JWT by itself. Copy the whole token.');
     case 'detached':
