@@ -10,22 +10,22 @@ const MOST_BASE64_RUNS = 16;
 const SHORTEST_BASE64 = 40;
 
 /** The characters of a JWT, and those around it, that have a name in HTML. */
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  quot: '"',
-  apos: "'",
-  lt: '<',
-  gt: '>',
-  nbsp: ' ',
-  period: '.',
-  hyphen: '-',
-  dash: '-',
-  lowbar: '_',
-  underbar: '_',
-  equals: '=',
-  newline: '\n',
-  tab: '\t',
-};
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['nbsp', ' '],
+  ['period', '.'],
+  ['hyphen', '-'],
+  ['dash', '-'],
+  ['lowbar', '_'],
+  ['underbar', '_'],
+  ['equals', '='],
+  ['newline', '\n'],
+  ['tab', '\t'],
+]);
 
 /** The text as it stands, then as often decoded as it is encoded: percent signs, JSON and JavaScript escapes, HTML, quoted-printable. */
 export function* decodedTexts(text: string): Generator<string> {
@@ -52,7 +52,7 @@ export function* base64Texts(text: string): Generator<string> {
 function decodedOnce(text: string): string {
   return text
     .replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (whole, decimal?: string, hex?: string, name?: string) =>
-      name === undefined ? character(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)) : (ENTITIES[name.toLowerCase()] ?? whole),
+      name === undefined ? character(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)) : (ENTITIES.get(name.toLowerCase()) ?? whole),
     )
     .replace(/\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([nrt"'`/\\]))/g, (_whole, four?: string, braced?: string, two?: string, sign?: string) =>
       sign === undefined ? character(parseInt(four ?? braced ?? two ?? '', 16)) : ({ n: '\n', r: '\r', t: '\t' }[sign] ?? sign),
