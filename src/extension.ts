@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { TOOL_NAMES } from './agents/toolNames.js';
-import { expiresAt, type AccessToken } from './api/accessToken.js';
+import type { AccessToken } from './api/accessToken.js';
 import type { ClientCredentials } from './api/clientCredentials.js';
 import { nodeFetch } from './api/nodeFetch.js';
 import { readOrganization } from './api/organizations.js';
@@ -39,7 +39,7 @@ import { listCommands } from './explorer/listCommands.js';
 import { OrganizationsView } from './explorer/organizationsView.js';
 import { ExplorerTreeView } from './explorer/treeView.js';
 import { StatusBar } from './tokens/statusBar.js';
-import { timeOfDay } from './tokens/timeOfDay.js';
+import { validUntil } from './tokens/timeOfDay.js';
 import { TokenActions } from './tokens/tokenActions.js';
 import { TokenClipboard } from './tokens/tokenClipboard.js';
 
@@ -147,7 +147,7 @@ export function activate(context: vscode.ExtensionContext): void {
       chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
       liveToken: async (environment) => {
         const token = await tokenActions.handOut(environment);
-        return { value: token.value, until: timeOfDay(expiresAt(token), now()) };
+        return { value: token.value, validity: validUntil(token, now()) };
       },
       copySecret: (text) => tokenClipboard.copy(text),
     });

@@ -12,6 +12,10 @@ export interface AccessToken {
   readonly receivedAt: number;
   /** Milliseconds. */
   readonly lifetimeMs: number;
+  /** Whether the token itself says when it ends. Otherwise that is a guess, from `expires_in` or of 24 hours. */
+  readonly statesItsEnd?: true;
+  /** How far the authorization server's clock was ahead of this computer's, in milliseconds; undefined when it did not say the time. */
+  readonly serverClockAheadMs?: number;
   /** What the authorization server says it granted, when it says so. */
   readonly scope?: string;
 }
@@ -62,10 +66,15 @@ export function readTokenAnswer(answer: HttpAnswer, now: number): AccessToken {
   const type = body['token_type'];
   if (typeof type === 'string' && type !== '' && type.toLowerCase() !== 'bearer') throw protocolError('notBearer');
 
+  const date = Date.parse(answer.date ?? '');
+  const serverTime = Number.isNaN(date) ? undefined : date;
+  const ownLifetime = readJwtLifetime(value, serverTime);
   return {
     value,
     receivedAt: now,
-    lifetimeMs: Math.min(LONGEST_LIFETIME_MS, readExpiresIn(body['expires_in']) ?? Infinity, readJwtLifetime(value) ?? Infinity),
+    lifetimeMs: Math.min(LONGEST_LIFETIME_MS, readExpiresIn(body['expires_in']) ?? Infinity, ownLifetime ?? Infinity),
+    ...(ownLifetime !== undefined && ownLifetime <= LONGEST_LIFETIME_MS && { statesItsEnd: true }),
+    ...(serverTime !== undefined && { serverClockAheadMs: serverTime - now }),
     scope: readText(body['scope']),
   };
 }
@@ -75,11 +84,17 @@ function readExpiresIn(value: unknown): number | undefined {
   return typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-/** `exp - iat`, both by the issuer's clock. */
-function readJwtLifetime(value: string): number | undefined {
+/** How much less a token may live than its times say before that counts, in milliseconds: a `Date` header is in whole seconds. */
+const SET_BACK_MS = 30_000;
+
+/** `exp - iat`, both by the issuer's clock; less when the issuer set `iat` back, which its time of issue shows. */
+function readJwtLifetime(value: string, issuedAt: number | undefined): number | undefined {
   try {
     const { exp, iat } = decodeJwt(value);
-    return typeof exp === 'number' && typeof iat === 'number' && exp > iat ? (exp - iat) * 1000 : undefined;
+    if (typeof exp !== 'number' || typeof iat !== 'number' || exp <= iat) return undefined;
+    const lifetime = (exp - iat) * 1000;
+    const left = issuedAt === undefined ? lifetime : exp * 1000 - issuedAt;
+    return left > 0 && left < lifetime - SET_BACK_MS ? left : lifetime;
   } catch {
     return undefined;
   }

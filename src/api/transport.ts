@@ -19,6 +19,8 @@ export interface HttpAnswer {
   readonly contentType: string;
   readonly retryAfter: string | null;
   readonly traceId?: string;
+  /** When the authorization server wrote it, by its own clock: the times of a token are by that. */
+  readonly date?: string | null;
   readonly text: string;
 }
 
@@ -102,6 +104,7 @@ export function createTransport(options: TransportOptions): Exchange {
         contentType: headers.get('content-type') ?? '',
         retryAfter: headers.get('retry-after'),
         traceId,
+        ...(request.stage === 'token' && { date: headers.get('date') }),
         text,
       };
     } catch (error) {

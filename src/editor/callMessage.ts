@@ -1,6 +1,7 @@
 import type { l10n } from 'vscode';
 import type { ScalekitError, ScalekitErrorDetails } from '../api/scalekitError.js';
 import { displayText } from './displayText.js';
+import { waitInWords } from './waitInWords.js';
 
 /** What puts a sentence into the person's language: `vscode.l10n`. */
 export type L10n = Pick<typeof l10n, 't'>;
@@ -88,11 +89,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
         text:
           details.retryAfterMs === undefined
             ? l10n.t('{0}: too many requests for this environment. Wait a minute, then try again.', name)
-            : l10n.t(
-                '{0}: too many requests for this environment. Try again in {1} seconds.',
-                name,
-                Math.ceil(details.retryAfterMs / 1000),
-              ),
+            : l10n.t('{0}: too many requests for this environment. Try again in {1}.', name, waitInWords(l10n, details.retryAfterMs)),
         remedies: ['retry'],
       };
     case 'network':

@@ -13,6 +13,8 @@ export interface TokenFacts {
   readonly clientId: string;
   readonly fetchedAt?: number;
   readonly expiresAt?: number;
+  /** Whether the token itself says when it ends; otherwise that is a guess. */
+  readonly statesItsEnd?: boolean;
 }
 
 /** What has changed among the environments, for those who show what is in them. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OrganizationClient } from '../api/organizationClients.js';
+import { durationInWords } from '../editor/duration.js';
 import type { Branch } from './branch.js';
 import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
 
@@ -42,7 +43,7 @@ export function organizationClientNode(client: OrganizationClient, organizationI
         [vscode.l10n.t('Audience'), client.audience.join(', ')],
         [
           vscode.l10n.t('Token lifetime'),
-          client.tokenLifetimeSeconds === undefined ? undefined : vscode.l10n.t('{0} seconds', client.tokenLifetimeSeconds),
+          client.tokenLifetimeSeconds === undefined ? undefined : durationInWords(client.tokenLifetimeSeconds * 1000, vscode.env.language),
         ],
         [vscode.l10n.t('Created'), client.createTime],
       ]),

@@ -13,8 +13,8 @@ import { requestOfRow, type EnvironmentRequest } from './treeRequests.js';
 /** A token on its way into a snippet. */
 export interface LiveToken {
   readonly value: string;
-  /** Until when it is valid, in words. */
-  readonly until: string;
+  /** Until when it is valid, in words: `valid until 14:32`. */
+  readonly validity: string;
 }
 
 export interface RequestActionsContext {
@@ -149,9 +149,9 @@ export class RequestActions {
       showStatus(vscode.l10n.t('{0} copied; it reads {1}', format, 'SCALEKIT_ACCESS_TOKEN'));
       return;
     }
-    const { value, until } = await this.context.liveToken(environment);
+    const { value, validity } = await this.context.liveToken(environment);
     await this.context.copySecret(snippet(format, url, value));
-    showStatus(vscode.l10n.t('{0} copied with a live token, valid until {1} · {2}', format, until, nameOf(environment)));
+    showStatus(vscode.l10n.t('{0} copied with a live token, {1} · {2}', format, validity, nameOf(environment)));
   }
 }
 

@@ -62,7 +62,7 @@ export class StatusBar implements vscode.Disposable {
       hover.appendMarkdown(`${vscode.l10n.t('No access token fetched yet')}  \n`);
     } else {
       line(vscode.l10n.t('Token fetched'), timeOfDay(facts.fetchedAt, this.now()));
-      line(vscode.l10n.t('Token valid until'), timeOfDay(facts.expiresAt, this.now()));
+      line(facts.statesItsEnd ? vscode.l10n.t('Token valid until') : vscode.l10n.t('Token probably valid until'), timeOfDay(facts.expiresAt, this.now()));
     }
     const [copy, inspect, switchTo] = LINKS;
     hover.appendMarkdown('\n\n');

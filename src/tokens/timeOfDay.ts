@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { expiresAt, type AccessToken } from '../api/accessToken.js';
 import { localDay, localTime } from '../editor/localTime.js';
 
 /** A moment in words that are short where that is clear: `14:32`, `14:32 tomorrow`, else with its date. Both in milliseconds. */
@@ -9,6 +10,12 @@ export function timeOfDay(moment: number, now: number): string {
   tomorrow.setDate(tomorrow.getDate() + 1);
   if (sameDay(moment, tomorrow.getTime())) return vscode.l10n.t('{0} tomorrow', clock);
   return vscode.l10n.t('{0} on {1}', clock, localDay(moment));
+}
+
+/** Until when a token is valid, in words, and whether that is a guess. `now` in milliseconds. */
+export function validUntil(token: AccessToken, now: number): string {
+  const end = timeOfDay(expiresAt(token), now);
+  return token.statesItsEnd ? vscode.l10n.t('valid until {0}', end) : vscode.l10n.t('probably valid until {0}', end);
 }
 
 function sameDay(a: number, b: number): boolean {

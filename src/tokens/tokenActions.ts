@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { expiresAt, HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken.js';
+import { HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken.js';
 import { cancellableProgress } from '../editor/cancellableProgress.js';
 import { chosenEnvironment } from '../editor/chosenEnvironment.js';
 import { setContext } from '../editor/contextKeys.js';
@@ -7,7 +7,7 @@ import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentA
 import { inEnvironment } from '../editor/environmentFailure.js';
 import type { Prompts } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
-import { timeOfDay } from './timeOfDay.js';
+import { validUntil } from './timeOfDay.js';
 import type { TokenClipboard } from './tokenClipboard.js';
 
 export interface TokenActionsContext {
@@ -30,7 +30,7 @@ export class TokenActions {
     if (environment === undefined) return;
     const token = await this.handOut(environment);
     await this.context.clipboard.copy(token.value);
-    this.showCopied(vscode.l10n.t('Token copied, valid until {0}', this.until(token)), environment);
+    this.showCopied(vscode.l10n.t('Token copied, {0}', this.validity(token)), environment);
   }
 
   /** Copy Authorization Header */
@@ -39,7 +39,7 @@ export class TokenActions {
     if (environment === undefined) return;
     const token = await this.handOut(environment);
     await this.context.clipboard.copy(`Authorization: Bearer ${token.value}`);
-    this.showCopied(vscode.l10n.t('Authorization header copied, valid until {0}', this.until(token)), environment);
+    this.showCopied(vscode.l10n.t('Authorization header copied, {0}', this.validity(token)), environment);
   }
 
   /** Copy Access Token with Scope…: a token of its own, which never takes the place of the API's. */
@@ -58,11 +58,11 @@ export class TokenActions {
     this.lastScope = scope;
     const token = await this.handOut(environment, scope);
     await clipboard.copy(token.value);
-    const until = this.until(token);
+    const validity = this.validity(token);
     this.showCopied(
       token.scope === undefined || token.scope === scope
-        ? vscode.l10n.t('Token copied, valid until {0}', until)
-        : vscode.l10n.t('Token copied, valid until {0}, granted: {1}', until, token.scope),
+        ? vscode.l10n.t('Token copied, {0}', validity)
+        : vscode.l10n.t('Token copied, {0}, granted: {1}', validity, token.scope),
       environment,
     );
   }
@@ -74,9 +74,9 @@ export class TokenActions {
     const token = await this.fetchNew(environment);
     const copyNow = vscode.l10n.t('Copy Access Token');
     const text = vscode.l10n.t(
-      '{0}: new access token fetched, valid until {1}. The old one stays valid at Scalekit until it expires.',
+      '{0}: new access token fetched, {1}. The old one stays valid at Scalekit until it expires.',
       environment.name,
-      this.until(token),
+      this.validity(token),
     );
     void this.context.prompts.message('information', text, copyNow).then((pressed) => {
       if (pressed === copyNow) void vscode.commands.executeCommand('scalekit.token.copy', environment.id);
@@ -99,8 +99,8 @@ export class TokenActions {
     );
   }
 
-  private until(token: AccessToken): string {
-    return timeOfDay(expiresAt(token), this.context.now());
+  private validity(token: AccessToken): string {
+    return validUntil(token, this.context.now());
   }
 
   private showCopied(text: string, environment: EnvironmentFacts): void {

@@ -169,7 +169,7 @@ const table: Readonly<Record<FaultName, Row>> = {
     requests: 4,
     seconds: [21, 30],
   },
-  '429 with a long Retry-After': { outcome: 'rateLimit', says: 'too many requests for this environment. Try again in 120 seconds.' },
+  '429 with a long Retry-After': { outcome: 'rateLimit', says: 'too many requests for this environment. Try again in 2 minutes.' },
   '429 without Retry-After': {
     outcome: 'rateLimit',
     says: 'too many requests for this environment. Wait a minute, then try again.',

@@ -9,8 +9,13 @@ configureRuns();
 const encode = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 const header = fc.record({ alg: fc.oneof(fc.constantFrom('RS256', 'none', 'HS256'), fc.string()), kid: fc.string(), typ: fc.constant('JWT') }, { requiredKeys: ['alg'] });
 const claims = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }));
-const signature = fc.uint8Array({ minLength: 1, maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
-const jwt = fc.tuple(header, claims, signature).map(([h, c, s]) => ({ header: h, claims: c, compact: `${encode(h)}.${encode(c)}.${s}` }));
+/** As long as the algorithm makes them: where a text breaks lines, that tells where the token ends. */
+const SIZES: ReadonlyMap<string, number> = new Map([['RS256', 256], ['HS256', 32], ['none', 0]]);
+const signature = fc.uint8Array({ minLength: 256, maxLength: 256 });
+const jwt = fc.tuple(header, claims, signature).map(([h, c, s]) => {
+  const bytes = Buffer.from(s.subarray(0, SIZES.get(h.alg) ?? 64));
+  return { header: h, claims: c, compact: `${encode(h)}.${encode(c)}.${bytes.toString('base64url')}` };
+});
 
 describe('Whatever a JWT holds', () => {
   it('any text is refused without being repeated, or taken apart', () => {
@@ -19,7 +24,8 @@ describe('Whatever a JWT holds', () => {
       fc.property(fc.array(part, { maxLength: 6 }).map((parts) => parts.join('.')), (text) => {
         try {
           const parsed = parseJwt(text);
-          assert.equal(parsed.compact.split('.').length, 3);
+          // Two without a signature, one of claims alone.
+          assert.ok(parsed.compact.split('.').length <= 3);
         } catch (error) {
           assert.ok(error instanceof JwtError, String(error));
           assert.match(error.message, /^Not a JWT: \w+$/);
@@ -44,6 +50,33 @@ describe('Whatever a JWT holds', () => {
     fc.assert(
       fc.property(around, jwt, fc.stringMatching(/^[ "')\n,;][ a-z"':,{}()\n]{0,20}$/), (before, { compact }, after) => {
         assert.equal(findJwt(`curl ${before}${compact}${after} https://x`), compact);
+      }),
+    );
+  });
+
+  it('it is found in any encoding of the text around it, with elided ones before it, and wherever lines were broken', () => {
+    const encoding = fc.constantFrom<(text: string) => string>(
+      (text) => text,
+      encodeURIComponent,
+      (text) => encodeURIComponent(encodeURIComponent(text)),
+      (text) => JSON.stringify({ text }),
+      (text) => JSON.stringify(JSON.stringify({ text })),
+      (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('.', '&#46;'),
+      (text) => text.replaceAll('.', '%2e'),
+      (text) => Buffer.from(`Authorization: Bearer ${text}`).toString('base64'),
+    );
+    const lineBreak = fc.constantFrom('', '\n', '\r\n', '\n> ', '=\n', '\u200b', '" +\n  "', '\\\n');
+    const before = fc.constantFrom('', 'Bearer ', 's:', 'looks like eyJhbGciOi... then ', 'eyJhbGciOiJSUzI1NiJ9.eyJ... ', 'eyJ ', '"', '<', '_', 't=', '{"t":"', 'a.b c.d ');
+    const after = fc.constantFrom('', '.', '...', '&token_type=Bearer', '"}', ';Path=/', '%', '\u200b', '!', '\nexpired', ' expired.', '\r\n\r\nBest regards', '</p>', '=');
+    const width = fc.integer({ min: 40, max: 120 });
+    fc.assert(
+      fc.property(jwt, encoding, lineBreak, width, before, after, ({ compact, claims: c, header: h }, encoded, broken, columns, start, end) => {
+        if (!SIZES.has(h.alg)) return;
+        const wrapped = compact.replace(new RegExp(`(.{${columns}})(?=.)`, 'g'), `$1${broken}`);
+        const text = encoded(`${start}${wrapped}${end}`);
+        const parsed = parseJwt(text);
+        assert.equal(parsed.compact, compact, text);
+        assert.deepEqual(parsed.claims, JSON.parse(JSON.stringify(c)));
       }),
     );
   });

@@ -84,7 +84,7 @@ describe('API requests', () => {
       suggest: (environmentId, kind) => (environmentId === id && kind === 'organization' ? shown : []),
       shownSearch: (environmentId) => (environmentId === id ? search : undefined),
       chooseEnvironment: (argument) => chosenEnvironment(argument, parts.environments, prompts),
-      liveToken: async () => ({ value: LIVE_TOKEN, until: '14:32' }),
+      liveToken: async () => ({ value: LIVE_TOKEN, validity: 'valid until 14:32' }),
       copySecret: async (text) => void copiedSecrets.push(text),
     });
     id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CLIENT_LIMITS, createOrganizationClient, type NewOrganizationClient } from '../../api/organizationClientWrites.js';
 import { listOrganizationClients, type OrganizationClient } from '../../api/organizationClients.js';
+import { durationInWords } from '../../editor/duration.js';
 import type { Choice, InputPrompt, PromptResult, Prompts } from '../../editor/prompts.js';
 import type { ActionTools } from './actionTools.js';
 import { addSecret } from './addSecret.js';
@@ -120,7 +121,7 @@ function askLifetime(title: string, step: { readonly number: number; readonly of
     ],
     typed: (text): Choice<number | undefined> | undefined => {
       const seconds = readLifetime(text);
-      return seconds === undefined ? undefined : { value: seconds, label: vscode.l10n.t('{0} Seconds', seconds), description: text.trim() };
+      return seconds === undefined ? undefined : { value: seconds, label: durationInWords(seconds * 1000, vscode.env.language), description: text.trim() };
     },
   });
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { durationInWords } from '../../editor/duration.js';
 import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
 import type { ActionTools } from './actionTools.js';
 import { environmentLine } from './writer.js';
@@ -25,7 +26,7 @@ export async function tellOfSecret(client: { readonly id: string; readonly name?
     vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id),
     [
       vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
-      ...(seconds === undefined ? [] : [vscode.l10n.t('As your settings say, it is cleared from the clipboard after {0} seconds.', seconds)]),
+      ...(seconds === undefined ? [] : [vscode.l10n.t('As your settings say, it is cleared from the clipboard after {0}.', durationInWords(seconds * 1000, vscode.env.language))]),
       '',
       vscode.l10n.t('Client ID: {0}', client.id),
       environmentLine(environment),

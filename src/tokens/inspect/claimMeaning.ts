@@ -1,30 +1,63 @@
 import * as vscode from 'vscode';
 import { isRecord, type JsonRecord } from '../../api/json.js';
+import { timeFromNow } from '../../editor/duration.js';
 import { localDayAndTime } from '../../editor/localTime.js';
-import { durationInWords } from './duration.js';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate.js';
 
 /** What a token is, judged by its claims (api.md 1.3); a guess for tokens of other issuers. */
 export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
-  if ('at_hash' in claims || 'c_hash' in claims || 'nonce' in claims) return vscode.l10n.t('ID token: it tells an app who signed in, and opens no API');
+  const said = saidKind(header, claims);
+  if (said === 'logout') return vscode.l10n.t('logout token: it tells an app that a session has ended');
+  if (said === 'refresh') return vscode.l10n.t('refresh token: new tokens are fetched with it');
+  const isForApis = said === 'access' || 'scope' in claims || 'scopes' in claims || 'scp' in claims;
+  if (said === 'id' || 'at_hash' in claims || 'c_hash' in claims || ('nonce' in claims && !isForApis)) {
+    return vscode.l10n.t('ID token: it tells an app who signed in, and opens no API');
+  }
+  if (typeof claims['connection_id'] === 'string' && typeof claims['organization_id'] === 'string' && 'login_hint' in claims) {
+    return vscode.l10n.t('request of an identity provider to sign a user in (“idp_initiated_login”)');
+  }
   const clientId = claims['client_id'];
   const subject = claims['sub'];
   if (typeof clientId === 'string' && subject === clientId) {
-    if (clientId.startsWith('m2morg_')) return vscode.l10n.t('access token of an organization’s API client');
-    if (/^(?:prd_)?skc_/.test(clientId)) return vscode.l10n.t('access token of an environment’s API client');
-    return vscode.l10n.t('access token of a client, not of a user');
+    if (clientId.startsWith('m2morg_')) return vscode.l10n.t('access token for an organization’s API client');
+    if (/^(?:prd_)?skc_/.test(clientId)) return vscode.l10n.t('access token for an environment’s API client');
+    return vscode.l10n.t('access token for a client, not for a user');
   }
-  if (typeof subject === 'string' && /^(?:usr_|conn_)/.test(subject)) return vscode.l10n.t('access token of a signed-in user');
-  return header['typ'] === 'at+jwt' ? vscode.l10n.t('access token') : vscode.l10n.t('not one of Scalekit’s known kinds');
+  if (typeof subject === 'string' && /^(?:usr_|conn_)/.test(subject)) return vscode.l10n.t('access token for a signed-in user');
+  return isForApis ? vscode.l10n.t('access token') : vscode.l10n.t('not one of Scalekit’s known kinds');
+}
+
+/** What a token says itself to be: by its header (RFC 9068, OpenID Connect), or as Keycloak and Cognito say it, in a claim. */
+function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 'refresh' | 'logout' | undefined {
+  const word = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
+  const type = word(header['typ']).replace(/^application\//, '');
+  const { events } = claims;
+  if (type === 'logout+jwt' || (isRecord(events) && 'http://schemas.openid.net/event/backchannel-logout' in events)) return 'logout';
+  if (type === 'at+jwt') return 'access';
+  switch (word(claims['token_use']) || word(claims['typ'])) {
+    case 'access':
+    case 'bearer':
+    case 'dpop':
+      return 'access';
+    case 'id':
+      return 'id';
+    case 'refresh':
+    case 'offline':
+      return 'refresh';
+    case 'logout':
+      return 'logout';
+    default:
+      return undefined;
+  }
 }
 
 /** What a header parameter means; undefined for one that is not known. */
 export function headerMeaning(name: string, value: unknown): string | undefined {
   switch (name) {
     case 'alg':
-      return value === 'RS256' ? vscode.l10n.t('Signed with RSA and SHA-256, as Scalekit signs') : vscode.l10n.t('Scalekit signs with RS256 and nothing else');
+      return value === 'RS256' ? vscode.l10n.t('Signed with RSA and SHA-256, as Scalekit signs') : vscode.l10n.t('Scalekit’s tokens are signed with RS256');
     case 'kid':
-      return vscode.l10n.t('Which of the issuer’s keys signed it');
+      return vscode.l10n.t('ID of the signing key');
     case 'typ':
       return vscode.l10n.t('Kind of token');
     case 'cty':
@@ -51,11 +84,11 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'auth_time':
       return timeMeaning(name, readNumericDate(value), now);
     case 'iss':
-      return vscode.l10n.t('Issuer: where it says it comes from');
+      return vscode.l10n.t('Issuer');
     case 'sub':
       return subjectMeaning(value, claims);
     case 'aud':
-      return vscode.l10n.t('Audience: for whom it is meant');
+      return vscode.l10n.t('Audience: who may accept it');
     case 'client_id':
       return clientMeaning(value);
     case 'azp':
@@ -72,15 +105,15 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'sid':
       return vscode.l10n.t('Session of the user');
     case 'scopes':
-      return Array.isArray(value) && value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted');
     case 'scope':
-      return vscode.l10n.t('Scopes granted, divided by spaces');
+    case 'scp':
+      return scopesMeaning(value);
     case 'roles':
       return vscode.l10n.t('Roles of the user in the organization');
     case 'permissions':
       return vscode.l10n.t('Permissions that the roles give');
     case 'amr':
-      return vscode.l10n.t('How the user signed in: the connection');
+      return methodsMeaning(value);
     case 'at_hash':
       return vscode.l10n.t('Hash that ties it to an access token');
     case 'c_hash':
@@ -96,9 +129,82 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'membership_metadata':
       return vscode.l10n.t('Metadata of the user’s membership in the organization');
     case 'email_verified':
-      return value === true ? vscode.l10n.t('The address was confirmed') : vscode.l10n.t('The address was not confirmed');
+      return verifiedMeaning(value, vscode.l10n.t('The address was confirmed'), vscode.l10n.t('The address was not confirmed'));
+    case 'phone_number_verified':
+      return verifiedMeaning(value, vscode.l10n.t('The phone number was confirmed'), vscode.l10n.t('The phone number was not confirmed'));
     case 'act':
       return isRecord(value) ? vscode.l10n.t('Who acts on behalf of the subject') : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function scopesMeaning(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, as a list');
+  if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they could not be read');
+  return value.trim() === '' ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, separated by spaces');
+}
+
+/** Some issuers send the two as text. */
+function verifiedMeaning(value: unknown, yes: string, no: string): string {
+  const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
+  if (said !== true && said !== 'true' && said !== false && said !== 'false') return vscode.l10n.t('Whether it was confirmed could not be read: it should be true or false');
+  const meaning = said === true || said === 'true' ? yes : no;
+  return typeof value === 'string' ? vscode.l10n.t('{0}, but as text: a strict reader wants true or false', meaning) : meaning;
+}
+
+/** The ways to sign in (RFC 8176); Scalekit puts its connection there. */
+function methodsMeaning(value: unknown): string {
+  const methods = (Array.isArray(value) ? (value as unknown[]) : [value]).filter((each) => typeof each === 'string');
+  const words = methods.map(methodMeaning).filter((word) => word !== undefined);
+  return words.length === 0 ? vscode.l10n.t('How the user signed in') : vscode.l10n.t('How the user signed in: {0}', words.join(', '));
+}
+
+function methodMeaning(method: string): string | undefined {
+  if (method.startsWith('conn_')) return vscode.l10n.t('the connection');
+  switch (method) {
+    case 'pwd':
+      return vscode.l10n.t('password');
+    case 'pin':
+      return vscode.l10n.t('PIN');
+    case 'otp':
+      return vscode.l10n.t('one-time password');
+    case 'mfa':
+      return vscode.l10n.t('several factors');
+    case 'mca':
+      return vscode.l10n.t('several channels');
+    case 'sms':
+      return vscode.l10n.t('text message');
+    case 'tel':
+      return vscode.l10n.t('phone call');
+    case 'hwk':
+      return vscode.l10n.t('key in hardware');
+    case 'swk':
+      return vscode.l10n.t('key in software');
+    case 'pop':
+      return vscode.l10n.t('proof of a key');
+    case 'sc':
+      return vscode.l10n.t('smart card');
+    case 'face':
+      return vscode.l10n.t('face');
+    case 'fpt':
+      return vscode.l10n.t('fingerprint');
+    case 'iris':
+      return vscode.l10n.t('iris');
+    case 'retina':
+      return vscode.l10n.t('retina');
+    case 'vbm':
+      return vscode.l10n.t('voice');
+    case 'geo':
+      return vscode.l10n.t('location');
+    case 'kba':
+      return vscode.l10n.t('questions');
+    case 'rba':
+      return vscode.l10n.t('estimate of risk');
+    case 'user':
+      return vscode.l10n.t('presence of the user');
+    case 'wia':
+      return vscode.l10n.t('Windows sign-in');
     default:
       return undefined;
   }
@@ -122,21 +228,21 @@ function clientMeaning(value: unknown): string {
 }
 
 function timeMeaning(name: 'exp' | 'nbf' | 'iat' | 'auth_time', date: NumericDate | undefined, now: number): string {
-  if (date === undefined || date.kind === 'invalid') return vscode.l10n.t('Not a point in time: it must be a number of seconds since 1970');
+  if (date === undefined || date.kind === 'invalid') return vscode.l10n.t('Not a point in time: it should be a number of seconds since 1970');
   const { language } = vscode.env;
   const moment = localDayAndTime(date.time, { seconds: true });
-  if (date.kind === 'text') return vscode.l10n.t('{0}, but as text: it must be a number, and a strict reader refuses it', moment);
-  if (date.kind === 'milliseconds') return vscode.l10n.t('Not seconds since 1970. If milliseconds were meant: {0}', moment);
+  if (date.kind === 'text') return vscode.l10n.t('{0}, but as text: it should be a number, and a strict reader refuses it', moment);
+  if (date.kind === 'milliseconds') return vscode.l10n.t('After the year 9999, in seconds since 1970. If milliseconds were meant: {0}', moment);
   const past = date.time <= (name === 'exp' ? now : now + CLOCK_TOLERANCE_MS);
-  const distance = durationInWords(Math.max(0, past ? now - date.time : date.time - now), language);
+  const distance = timeFromNow(date.time, now, language);
   switch (name) {
     case 'exp':
-      return past ? vscode.l10n.t('Expired {0}, {1} ago', moment, distance) : vscode.l10n.t('Expires {0}, in {1}', moment, distance);
+      return past ? vscode.l10n.t('Expired {0}, {1}', moment, distance) : vscode.l10n.t('Expires {0}, {1}', moment, distance);
     case 'nbf':
-      return past ? vscode.l10n.t('Valid from {0}, {1} ago', moment, distance) : vscode.l10n.t('Not valid before {0}, in {1}', moment, distance);
+      return past ? vscode.l10n.t('Valid from {0}, {1}', moment, distance) : vscode.l10n.t('Not valid before {0}, {1}', moment, distance);
     case 'iat':
-      return past ? vscode.l10n.t('Issued {0}, {1} ago', moment, distance) : vscode.l10n.t('Issued {0}, which is {1} from now', moment, distance);
+      return vscode.l10n.t('Issued {0}, {1}', moment, distance);
     case 'auth_time':
-      return past ? vscode.l10n.t('Signed in {0}, {1} ago', moment, distance) : vscode.l10n.t('Signed in {0}, which is {1} from now', moment, distance);
+      return vscode.l10n.t('Signed in {0}, {1}', moment, distance);
   }
 }

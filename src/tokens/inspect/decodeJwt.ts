@@ -1,21 +1,34 @@
+import { inexactNumbersAsText } from '../../api/exactNumbers.js';
 import type { JsonRecord } from '../../api/json.js';
 import { JwtError, parseJwt, type Jwt } from './jwt.js';
 import { jwtFaultSentence } from './jwtFaultSentence.js';
 import { readNumericDate } from './numericDate.js';
 
+/** What the signature is worth where nobody was asked for keys. */
+const SIGNATURE = { present: 'present, not verified', missing: 'missing', malformed: 'malformed' } as const;
+
 /**
  * What a JWT says, for programs to read: header, claims, and its times as dates. Not verified, and without the signature, so that
- * what comes out is no token any more.
+ * what comes out is no token any more. Numbers too large for JavaScript are texts with all their digits.
  *
  * @throws Error with a sentence that says what is wrong with the text, and holds nothing of it
  */
 export function decodeJwt(text: string): JsonRecord {
-  const { header, claims, signature } = parsed(text);
+  const { header, claims, headerJson, claimsJson, signature, claimsOnly } = parsed(text);
   const times = ['iat', 'nbf', 'exp', 'auth_time'].flatMap((name) => {
     const date = readNumericDate(claims[name]);
     return date?.kind === 'number' ? [[name, new Date(date.time).toISOString()] as const] : [];
   });
-  return { signature: signature === 'present' ? 'present, not verified' : signature, header, claims, times: Object.fromEntries(times) };
+  return {
+    signature: SIGNATURE[signature],
+    ...(claimsOnly ? {} : { header: exact(headerJson, header) }),
+    claims: exact(claimsJson, claims),
+    times: Object.fromEntries(times),
+  };
+}
+
+function exact(json: string | undefined, read: JsonRecord): JsonRecord {
+  return json === undefined ? read : (JSON.parse(inexactNumbersAsText(json)) as JsonRecord);
 }
 
 function parsed(text: string): Jwt {

@@ -13,6 +13,9 @@ export type SignatureVerdict =
   /** No kept environment is the token's issuer. */
   | { readonly kind: 'otherIssuer' };
 
+/** Where a JWT came from. */
+export type JwtOrigin = 'selection' | 'cursor' | 'clipboard' | 'prompt';
+
 /** A token looked at: everything that the document about it says. */
 export interface Inspection {
   readonly jwt: Jwt;
@@ -21,6 +24,10 @@ export interface Inspection {
   readonly source?: EnvironmentFacts;
   /** The source's URL, to be compared with the token's issuer. */
   readonly sourceUrl?: string;
+  /** Where it came from, when it was not asked of an environment. */
+  readonly origin?: JwtOrigin;
+  /** Whether text was selected that holds no JWT, so that it came from elsewhere. */
+  readonly selectionHeldNone?: boolean;
   /** When it was looked at, in milliseconds since the epoch by this computer's clock. */
   readonly now: number;
   /** How far the issuer's clock is ahead of this computer's, in milliseconds, when that is known. */

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { JsonRecord } from '../../api/json.js';
+import { markNumbers, unmarkNumbers } from '../../api/exactNumbers.js';
 import { displayText } from '../../editor/displayText.js';
+import { roughDuration, timeFromNow } from '../../editor/duration.js';
 import { environmentWords } from '../../editor/environmentWords.js';
 import { localDayAndTime } from '../../editor/localTime.js';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning.js';
-import { durationInWords } from './duration.js';
-import type { Inspection } from './inspection.js';
+import type { Inspection, JwtOrigin } from './inspection.js';
+import { isIssuedBy } from './issuer.js';
 import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate.js';
 
 /** How long the lines of a comment above the JSON are, in characters. */
@@ -23,17 +25,18 @@ export function inspectionText(inspection: Inspection): string {
   const issuerNow = Math.abs(clockOffset) > CLOCK_TOLERANCE_MS ? now + clockOffset : now;
   const lines = [
     comment(title(inspection)),
+    ...(inspection.origin === undefined ? [] : wrappedComment(originSentence(inspection.origin, inspection.selectionHeldNone ?? false))),
     '//',
     ...wrappedComment(vscode.l10n.t('Signature: {0}', signatureSentence(inspection))),
     ...wrappedComment(vscode.l10n.t('Time: {0}', timeSentence(inspection, issuerNow))),
-    ...wrappedComment(vscode.l10n.t('By its claims: {0}.', tokenKind(jwt.header, jwt.claims))),
+    ...wrappedComment(vscode.l10n.t('Type: {0}.', tokenKind(jwt.header, jwt.claims))),
     ...notes(inspection).flatMap((note) => wrappedComment(vscode.l10n.t('Note: {0}', note))),
     '//',
     comment(vscode.l10n.t('Inspected {0} by this computer’s clock; times are in {1}.', localDayAndTime(now, { seconds: true }), timeZone())),
     comment(vscode.l10n.t('The token itself and its signature part are not shown.')),
     '{',
-    ...property('header', record(jwt.header, headerMeaning), '  ', false),
-    ...property('claims', record(jwt.claims, (name, value) => claimMeaning(name, value, jwt.claims, issuerNow)), '  ', true),
+    ...(jwt.claimsOnly ? [] : property('header', record(exact(jwt.header, jwt.headerJson), headerMeaning), '  ', false)),
+    ...property('claims', record(exact(jwt.claims, jwt.claimsJson), (name) => claimMeaning(name, jwt.claims[name], jwt.claims, issuerNow)), '  ', true),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -44,25 +47,43 @@ function title({ source, signature }: Inspection): string {
   return 'environment' in signature ? vscode.l10n.t('JWT of {0}', environmentWords(signature.environment)) : vscode.l10n.t('JWT');
 }
 
+/** Where the token came from, so that nobody takes an old one on the clipboard for the one that they selected. */
+function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
+  switch (origin) {
+    case 'selection':
+      return vscode.l10n.t('From: the selected text.');
+    case 'cursor':
+      return vscode.l10n.t('From: the text at the cursor.');
+    case 'clipboard':
+      return selectionHeldNone ? vscode.l10n.t('From: the clipboard. The selected text holds no JWT.') : vscode.l10n.t('From: the clipboard.');
+    case 'prompt':
+      return vscode.l10n.t('From: what you pasted.');
+  }
+}
+
 /** What the signature is worth, in a sentence or two. */
 function signatureSentence({ jwt, signature }: Inspection): string {
   switch (signature.kind) {
     case 'valid':
       return vscode.l10n.t('valid. It was signed with a key of {0}.', signature.environment.host);
     case 'wrongSignature':
-      return vscode.l10n.t('WRONG. It does not match the key of {0} that the token names: the token was changed, cut off or forged.', signature.environment.host);
+      return vscode.l10n.t('NOT VALID. It doesn’t match any key that {0} has now for this token. Copy the whole token again, or get a new one.', signature.environment.host);
     case 'unknownKey':
-      return vscode.l10n.t('WRONG KEY. {0} has no such key: the key was withdrawn, or the token is forged.', signature.environment.host);
+      return vscode.l10n.t('NOT VALID. It doesn’t match any key that {0} has now: none has the ID that the token names. Get a new token.', signature.environment.host);
     case 'unsigned':
-      return vscode.l10n.t('NONE. The token says “alg: none”: anyone can have written it. Refused.');
+      return vscode.l10n.t('NONE. The token says “alg: none”: anyone can have written it.');
     case 'algorithm':
-      return vscode.l10n.t('REFUSED. Scalekit signs with RS256 and nothing else, so a token with “alg: {0}” is not one of its own.', String(jwt.header['alg'] ?? ''));
+      return vscode.l10n.t('not verified. The token says “alg: {0}”; Scalekit’s are signed with RS256, and only that is verified here.', algorithmText(jwt.header['alg']));
+    case 'noAlgorithm':
+      return jwt.claimsOnly
+        ? vscode.l10n.t('MISSING. These are a JWT’s claims by themselves, without header and signature.')
+        : vscode.l10n.t('not verified. The header names no algorithm (“alg”).');
     case 'missing':
-      return vscode.l10n.t('MISSING. The part after the second dot is empty: it was cut off or taken away.');
+      return vscode.l10n.t('MISSING. There is nothing behind the claims: it was cut off, or is kept elsewhere, such as in a second cookie.');
     case 'malformed':
-      return vscode.l10n.t('BROKEN. The part after the second dot is not base64url: it was changed or cut off.');
+      return vscode.l10n.t('BROKEN. The part after the second dot isn’t base64url, so it could not be read.');
     case 'critical':
-      return vscode.l10n.t('REFUSED. The header asks for an extension that Scalekit does not use (“crit” or “b64”).');
+      return vscode.l10n.t('not verified. The header asks for an extension (“crit” or “b64”), and none is known here.');
     case 'noIssuer':
       return vscode.l10n.t('not verified. The token names no issuer (“iss”), so it is not known whose key to use.');
     case 'otherIssuer':
@@ -78,15 +99,17 @@ function timeSentence({ jwt }: Inspection, now: number): string {
   const validity = validityAt(jwt.claims, now);
   switch (validity.kind) {
     case 'current':
-      return vscode.l10n.t('valid until {0}, for {1} more.', localDayAndTime(validity.until, { seconds: true }), durationInWords(validity.until - now, language));
+      return vscode.l10n.t('valid until {0}, {1} left.', localDayAndTime(validity.until, { seconds: true }), timeLeft(validity.until - now, language));
     case 'expired':
-      return vscode.l10n.t('EXPIRED {0}, {1} ago.', localDayAndTime(validity.since, { seconds: true }), durationInWords(now - validity.since, language));
+      return vscode.l10n.t('EXPIRED {0}, {1}.', localDayAndTime(validity.since, { seconds: true }), timeFromNow(validity.since, now, language));
     case 'notYet':
-      return vscode.l10n.t('NOT YET VALID. It is valid from {0}, in {1}.', localDayAndTime(validity.from, { seconds: true }), durationInWords(validity.from - now, language));
+      return vscode.l10n.t('NOT YET VALID. It’s valid from {0}, {1}.', localDayAndTime(validity.from, { seconds: true }), timeFromNow(validity.from, now, language));
     case 'unlimited':
-      return vscode.l10n.t('without end, since there is no “exp”. Scalekit’s tokens always have one.');
+      return vscode.l10n.t('not limited: there is no “exp”. Scalekit’s access tokens have one.');
     case 'unreadable':
-      return vscode.l10n.t('UNCLEAR. “{0}” is not a number of seconds, so a strict reader refuses the token.', validity.claim);
+      return validity.isTooLarge
+        ? vscode.l10n.t('UNCLEAR. “{0}” is after the year 9999 when read as seconds, as the standard says. Milliseconds may have been meant.', validity.claim)
+        : vscode.l10n.t('UNCLEAR. “{0}” is not a number of seconds, so a strict reader refuses the token.', validity.claim);
   }
 }
 
@@ -95,7 +118,7 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
   const { language } = vscode.env;
   const found: string[] = [];
   if (clockOffset !== undefined && Math.abs(clockOffset) > CLOCK_TOLERANCE_MS) {
-    const distance = durationInWords(Math.abs(clockOffset), language);
+    const distance = roughDuration(Math.abs(clockOffset), language);
     found.push(
       clockOffset > 0
         ? vscode.l10n.t('this computer’s clock seems to be about {0} slow against the issuer’s. Times left are counted by the issuer’s clock.', distance)
@@ -105,14 +128,32 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
     const issued = readNumericDate(jwt.claims['iat']);
     if (issued?.kind === 'number' && issued.time - now > CLOCK_TOLERANCE_MS) {
       found.push(
-        vscode.l10n.t('it was issued {0} from now: this computer’s clock is slow, or the issuer’s is fast.', durationInWords(issued.time - now, language)),
+        vscode.l10n.t('it says that it was issued {0}. This computer’s clock may be slow, or the issuer’s fast.', timeFromNow(issued.time, now, language)),
       );
     }
   }
-  if (source !== undefined && sourceUrl !== undefined && jwt.claims['iss'] !== sourceUrl) {
+  const issuer = jwt.claims['iss'];
+  if (source !== undefined && sourceUrl !== undefined && typeof issuer === 'string' && !isIssuedBy(issuer, sourceUrl)) {
     found.push(vscode.l10n.t('the issuer is not {0}, the URL under which you keep this environment. It may have a custom domain.', sourceUrl));
   }
+  if (jwt.padded) found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict reader refuses it.'));
   return found;
+}
+
+/** How long is left, to the minute while that matters: `23 h 55 min`, `3 minutes`. */
+function timeLeft(milliseconds: number, language: string): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return hours >= 1 && hours < 24 && rest > 0 ? vscode.l10n.t('{0} h {1} min', hours, rest) : roughDuration(milliseconds, language);
+}
+
+function algorithmText(algorithm: unknown): string {
+  return typeof algorithm === 'string' ? algorithm : JSON.stringify(algorithm);
+}
+
+/** The same JSON, in which each number can be shown with all its digits. */
+function exact(read: JsonRecord, json: string | undefined): JsonRecord {
+  return json === undefined ? read : (JSON.parse(markNumbers(json)) as JsonRecord);
 }
 
 interface Printed {
@@ -141,10 +182,11 @@ function property(name: string, { lines, comment: meaning }: Printed, indent: st
 
 /** JSON as lines, invisible characters as the escapes that JSON has for them. */
 function jsonLines(value: unknown): string[] {
-  const short = JSON.stringify(value);
+  const printed = (space?: number): string => unmarkNumbers(JSON.stringify(value, undefined, space));
+  const short = printed();
   if (typeof value !== 'object' || value === null) return [displayText(short)];
-  if (short.length <= SHORT_JSON) return [displayText(JSON.stringify(value, undefined, 1).replace(/\n */g, ' '))];
-  return JSON.stringify(value, undefined, 2).split('\n').map(displayText);
+  if (short.length <= SHORT_JSON) return [displayText(printed(1).replace(/\n */g, ' '))];
+  return printed(2).split('\n').map(displayText);
 }
 
 function comment(text: string): string {

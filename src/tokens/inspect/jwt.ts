@@ -1,12 +1,24 @@
 import { isRecord, type JsonRecord } from '../../api/json.js';
-import { trimEnd } from '../../api/trimEnd.js';
+import { base64Texts, decodedTexts, withoutWrapping } from './decodedTexts.js';
+import { jwtCandidates } from './jwtCandidates.js';
+import { MAX_JWT_LENGTH, readPart } from './jwtPart.js';
+
+export { MAX_JWT_LENGTH };
 
 /** A JWT taken apart. `compact` is the token itself: for verifying alone, never to be shown, logged or kept. */
 export interface Jwt {
   readonly compact: string;
+  /** Empty when the claims came without one. */
   readonly header: JsonRecord;
   readonly claims: JsonRecord;
+  /** The JSON of both as it stands in the token, in which every number has all its digits. */
+  readonly headerJson?: string;
+  readonly claimsJson?: string;
   readonly signature: 'present' | 'missing' | 'malformed';
+  /** Whether the claims came by themselves: neither header nor signature is known. */
+  readonly claimsOnly?: boolean;
+  /** Whether its parts end with “=”, which the standard leaves out. */
+  readonly padded?: boolean;
 }
 
 /** Why a text is no JWT that can be read. */
@@ -14,8 +26,9 @@ export type JwtFault =
   | 'empty'
   | 'tooLarge'
   | 'onePart'
-  | 'twoParts'
+  | 'headerOnly'
   | 'encrypted'
+  | 'detached'
   | 'manyParts'
   | 'headerEncoding'
   | 'headerJson'
@@ -31,95 +44,80 @@ export class JwtError extends Error {
   }
 }
 
-/** Servers take headers of 8 to 64 kB, so no token in use is longer than this. Characters. */
-export const MAX_JWT_LENGTH = 256 * 1024;
+/** A stretch of text that begins like a JWT, and what it turned out to be. */
+export interface JwtCandidate {
+  readonly compact: string;
+  readonly read: Jwt | JwtFault;
+  /** How good it is, the best is 0: see {@link jwtCandidates}. */
+  readonly rank: number;
+}
 
-/** How far from its end a text is searched for a JWT. Characters. */
+/** How far from its beginning a text is searched for a JWT. Characters. */
 const MAX_SEARCHED_LENGTH = 1024 * 1024;
 
-/** Deeper JSON than this is no claims set, and would not be readable. */
-const MAX_DEPTH = 32;
+/** Candidates up to this rank hold a signature: nothing better is hidden in an encoding. */
+const LAST_SIGNED_RANK = 1;
 
-/** How a JOSE header begins in base64url: `{"`, `{ ` or `{` and a line break. */
-const HEADER_START = /^(?:eyJ|eyA|ewo|ew0)/;
+/** How a JOSE header begins in base64url: `{"`, or `{` and white space. */
+const HEADER_START = /^(?:ey[JA]|ew[0ko])/;
 
 /**
- * The JWT in a text that a person selected or copied: the text itself without quotes, `Authorization:`, `Bearer` and the line breaks of
- * a terminal that wrapped it, or the first JWT inside it, such as in a curl command or a JSON answer. What begins like a JWT counts
- * even when it is none, so that what is wrong with it can be said. Undefined when there is nothing of the kind.
+ * The JWT in a text that a person selected or copied, whatever stands around it and however it was encoded there: the first whole
+ * one, else the best of what is left of one. What begins like a JWT counts even when it is none, so that what is wrong with it can
+ * be said. Undefined when there is nothing of the kind.
  */
 export function findJwt(text: string): string | undefined {
-  const cleaned = cleanJwt(text);
-  if (HEADER_START.test(cleaned) && !/\s/.test(cleaned) && cleaned.length > 10) return cleaned;
-  return /(?<![\w-])eyJ[\w-]{5,}(?:\.[\w-]*){1,4}/.exec(text.slice(0, MAX_SEARCHED_LENGTH))?.[0];
-}
-
-/** Takes off what commonly stands around a token. */
-function cleanJwt(text: string): string {
-  const begun = text
-    .trim()
-    .replace(/^["'`<]+/, '')
-    .replace(/^(?:proxy-)?authorization["']?\s*[:=]\s*["']?/i, '')
-    .replace(/^(?:bearer|token)\s+/i, '');
-  return unwrapped(trimEnd(begun, /^["'`>,;\s]$/).replace(/^["'`<\s]+/, ''));
-}
-
-/** Joins the lines of a terminal that broke one long word: all of the same length but the last, which is no longer than those. */
-function unwrapped(text: string): string {
-  if (text.length > MAX_SEARCHED_LENGTH || !text.includes('\n')) return text;
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const width = lines[0]?.length ?? 0;
-  const last = lines.at(-1) ?? '';
-  const broken = width >= 20 && last.length <= width && lines.slice(0, -1).every((line) => line.length === width);
-  return broken ? lines.join('') : text;
+  const found = bestCandidate(text);
+  if (found !== undefined) return found.compact;
+  const alone = withoutWrapping(text);
+  return HEADER_START.test(alone) && !/\s/.test(alone) && alone.length > 10 ? alone : undefined;
 }
 
 /**
- * Takes a JWT apart. Says nothing about whether it can be trusted: its signature is only looked at for being there.
+ * Takes the JWT in a text apart. Says nothing about whether it can be trusted: its signature is only looked at for being there.
  *
  * @throws JwtError
  */
 export function parseJwt(text: string): Jwt {
-  const compact = cleanJwt(text);
-  if (compact === '') throw new JwtError('empty');
-  if (compact.length > MAX_JWT_LENGTH) throw new JwtError('tooLarge');
-  const parts = compact.split('.');
-  const [header = '', claims = '', signature = ''] = parts;
-  if (parts.length === 1) throw new JwtError('onePart');
-  if (parts.length === 2) throw new JwtError('twoParts');
-  if (parts.length === 5) throw new JwtError('encrypted');
-  if (parts.length !== 3) throw new JwtError('manyParts');
-  return {
-    compact,
-    header: parsePart(header, 'headerEncoding', 'headerJson'),
-    claims: parsePart(claims, 'claimsEncoding', 'claimsJson'),
-    signature: signature === '' ? 'missing' : isBase64Url(signature) ? 'present' : 'malformed',
-  };
+  if (text.trim() === '') throw new JwtError('empty');
+  const { read } = bestCandidate(text) ?? { read: undefined };
+  if (typeof read === 'object') return read;
+  throw new JwtError(read ?? faultOf(withoutWrapping(text)));
 }
 
-function parsePart(part: string, encodingFault: JwtFault, jsonFault: JwtFault): JsonRecord {
-  if (part === '' || !isBase64Url(part)) throw new JwtError(encodingFault);
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(part, 'base64url')));
-  } catch {
-    throw new JwtError(jsonFault);
+function bestCandidate(whole: string): JwtCandidate | undefined {
+  const text = whole.slice(0, MAX_SEARCHED_LENGTH);
+  let best = bestOf(decodedTexts(text));
+  if (best !== undefined) return isSpoiled(best, whole) ? undefined : best;
+  for (const decoded of base64Texts(text)) best ??= bestOf(decodedTexts(decoded));
+  return best;
+}
+
+function bestOf(texts: Iterable<string>): JwtCandidate | undefined {
+  let best: JwtCandidate | undefined;
+  for (const text of texts) {
+    for (const candidate of jwtCandidates(text)) {
+      if (best === undefined || candidate.rank < best.rank) best = candidate;
+      if (best.rank === 0) return best;
+    }
+    if (best !== undefined && best.rank <= LAST_SIGNED_RANK) return best;
   }
-  if (!isRecord(json)) throw new JwtError(jsonFault);
-  if (isDeeperThan(json, MAX_DEPTH)) throw new JwtError('tooDeep');
-  return json;
+  return best;
 }
 
-function isBase64Url(text: string): boolean {
-  return /^[\w-]*$/.test(text) && text.length % 4 !== 1;
+/** Whether a text is three parts by itself, of which the second cannot be read: then the whole of it tells best what is wrong. */
+function isSpoiled({ read }: JwtCandidate, text: string): boolean {
+  return (read === 'claimsJson' || read === 'claimsEncoding') && text.split('.').length === 3 && !/\s/.test(withoutWrapping(text));
 }
 
-/** Level by level, since recursion into hostile JSON would exhaust the stack. */
-function isDeeperThan(json: unknown, depth: number): boolean {
-  let level: unknown[] = [json];
-  for (let reached = 0; level.length > 0; reached++) {
-    if (reached > depth) return true;
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
-  }
-  return false;
+/** What is wrong with a text in which no JWT was found. */
+function faultOf(text: string): JwtFault {
+  if (text.length > MAX_JWT_LENGTH) return 'tooLarge';
+  const parts = text.split('.');
+  const [header = '', claims = ''] = parts;
+  if (parts.length === 1) return 'onePart';
+  if (parts.length !== 3) return 'manyParts';
+  const readHeader = readPart(header);
+  if (!isRecord(readHeader.json)) return readHeader.isEncoded ? 'headerJson' : 'headerEncoding';
+  return readPart(claims).isEncoded ? 'claimsJson' : 'claimsEncoding';
 }

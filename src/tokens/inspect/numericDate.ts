@@ -10,8 +10,8 @@ export type NumericDate =
   | { readonly kind: 'milliseconds'; readonly time: number }
   | { readonly kind: 'invalid' };
 
-/** The year 5138 in seconds, or 1973 in milliseconds. */
-const FIRST_MILLISECONDS = 100_000_000_000;
+/** The year 10000 in seconds, or 1978 in milliseconds. */
+const FIRST_MILLISECONDS = 253_402_300_800;
 
 /** The last moment that a `Date` can hold. */
 const LAST_TIME = 8.64e15;
@@ -33,7 +33,7 @@ export type Validity =
   | { readonly kind: 'notYet'; readonly from: number }
   | { readonly kind: 'unlimited' }
   /** `exp` or `nbf` is no number of seconds, so nobody can tell. */
-  | { readonly kind: 'unreadable'; readonly claim: 'exp' | 'nbf' };
+  | { readonly kind: 'unreadable'; readonly claim: 'exp' | 'nbf'; readonly isTooLarge?: true };
 
 /**
  * What clocks may differ by without a word, in milliseconds: rounding to seconds, and the way of an answer. A token that has just been
@@ -45,9 +45,13 @@ export const CLOCK_TOLERANCE_MS = 30_000;
 export function validityAt(claims: Readonly<Record<string, unknown>>, now: number): Validity {
   const end = readNumericDate(claims['exp']);
   const start = readNumericDate(claims['nbf']);
-  if (end !== undefined && end.kind !== 'number') return { kind: 'unreadable', claim: 'exp' };
+  if (end !== undefined && end.kind !== 'number') return unreadable('exp', end);
   if (end !== undefined && end.time <= now) return { kind: 'expired', since: end.time };
-  if (start !== undefined && start.kind !== 'number') return { kind: 'unreadable', claim: 'nbf' };
+  if (start !== undefined && start.kind !== 'number') return unreadable('nbf', start);
   if (start !== undefined && start.time > now + CLOCK_TOLERANCE_MS) return { kind: 'notYet', from: start.time };
   return end === undefined ? { kind: 'unlimited' } : { kind: 'current', until: end.time };
+}
+
+function unreadable(claim: 'exp' | 'nbf', { kind }: NumericDate): Validity {
+  return { kind: 'unreadable', claim, ...(kind === 'milliseconds' && { isTooLarge: true }) };
 }

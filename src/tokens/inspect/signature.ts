@@ -8,7 +8,7 @@ import type { Jwt } from './jwt.js';
 const SIGNATURE_ALGORITHM = 'RS256';
 
 /** What is wrong with a signature before any key is looked for. */
-export type SignatureFault = 'unsigned' | 'algorithm' | 'missing' | 'malformed' | 'critical';
+export type SignatureFault = 'unsigned' | 'noAlgorithm' | 'algorithm' | 'missing' | 'malformed' | 'critical';
 
 /** What comes of checking a signature against an environment's keys. */
 export type SignatureCheck = 'valid' | 'wrongSignature' | 'unknownKey';
@@ -16,6 +16,7 @@ export type SignatureCheck = 'valid' | 'wrongSignature' | 'unknownKey';
 /** Whether a token's signature is of a kind that is checked at all; undefined when it is. */
 export function signatureFault({ header, signature }: Jwt): SignatureFault | undefined {
   const { alg } = header;
+  if (alg === undefined || alg === null || alg === '') return 'noAlgorithm';
   if (typeof alg === 'string' && alg.toLowerCase() === 'none') return 'unsigned';
   if (alg !== SIGNATURE_ALGORITHM) return 'algorithm';
   if (signature !== 'present') return signature;
@@ -25,7 +26,7 @@ export function signatureFault({ header, signature }: Jwt): SignatureFault | und
 
 /**
  * Checks a token's signature against the keys of one environment. Keys come from there alone: `jku`, `jwk`, `x5u` and `x5c` in the
- * token are not looked at. A key that is not among the held ones is asked for once more, since keys rotate.
+ * token are not looked at. Where none of the held ones fits, they are asked for once more, since keys rotate.
  *
  * @throws ScalekitError when the keys cannot be had.
  */
@@ -34,15 +35,24 @@ export async function checkSignature(jwt: Jwt, environmentUrl: string, keys: Env
   const matching = (candidates: readonly JWK[]): readonly JWK[] => candidates.filter((key) => kid === undefined || key.kid === kid);
   const held = await keys.get(environmentUrl, signal);
   let candidates = matching(held.keys);
-  if (candidates.length === 0 && held.cached) candidates = matching((await keys.fetch(environmentUrl, signal)).keys);
-  if (candidates.length === 0) return 'unknownKey';
-  for (const key of candidates) if (await isSignedWith(jwt, key)) return 'valid';
-  return 'wrongSignature';
+  if (await isSignedWithOneOf(jwt, candidates)) return 'valid';
+  if (held.cached) {
+    candidates = matching((await keys.fetch(environmentUrl, signal)).keys);
+    if (await isSignedWithOneOf(jwt, candidates)) return 'valid';
+  }
+  return candidates.length === 0 ? 'unknownKey' : 'wrongSignature';
 }
 
-async function isSignedWith(jwt: Jwt, key: JWK): Promise<boolean> {
+async function isSignedWithOneOf({ compact }: Jwt, keys: readonly JWK[]): Promise<boolean> {
+  // What is padded may have been signed as it is, or have been padded later.
+  const forms = new Set([compact, compact.replaceAll('=', '')]);
+  for (const key of keys) for (const form of forms) if (await isSignedWith(form, key)) return true;
+  return false;
+}
+
+async function isSignedWith(compact: string, key: JWK): Promise<boolean> {
   try {
-    await compactVerify(jwt.compact, await importJWK(key, SIGNATURE_ALGORITHM), { algorithms: [SIGNATURE_ALGORITHM] });
+    await compactVerify(compact, await importJWK(key, SIGNATURE_ALGORITHM), { algorithms: [SIGNATURE_ALGORITHM] });
     return true;
   } catch {
     // Either the signature does not fit, or the key is none that RS256 allows, such as one of 1024 bits.

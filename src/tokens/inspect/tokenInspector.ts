@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { AccessToken } from '../../api/accessToken.js';
 import { readText } from '../../api/json.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { Exchange } from '../../api/transport.js';
@@ -12,9 +11,10 @@ import type { Redactor } from '../../editor/redactor.js';
 import type { VirtualDocuments } from '../../editor/virtualDocuments.js';
 import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
 import { EnvironmentKeys } from './environmentKeys.js';
-import type { Inspection, SignatureVerdict } from './inspection.js';
+import type { Inspection, JwtOrigin, SignatureVerdict } from './inspection.js';
 import { inspectionText } from './inspectionText.js';
-import { findJwt, JwtError, parseJwt, type Jwt } from './jwt.js';
+import { isIssuedBy } from './issuer.js';
+import { findJwt, JwtError, MAX_JWT_LENGTH, parseJwt, type Jwt } from './jwt.js';
 import { jwtFaultSentence } from './jwtFaultSentence.js';
 import { checkSignature, signatureFault } from './signature.js';
 
@@ -57,21 +57,31 @@ export class TokenInspector {
       return;
     }
     const signature = await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, client.environmentUrl, signal));
-    const inspection = { jwt, signature, source: environment, sourceUrl: client.environmentUrl, now: now(), clockOffset: clockOffset(jwt, token) };
+    const inspection = { jwt, signature, source: environment, sourceUrl: client.environmentUrl, now: now(), clockOffset: token.serverClockAheadMs };
     await documents.show(`/${environment.id}/${vscode.l10n.t('Access Token')}.jsonc`, this.textOf(inspection));
   }
 
-  /** Inspect JWT…: the one selected in the editor, else the one in the clipboard, else one that is asked for. */
+  /** Inspect JWT…: the one selected in the editor, else at the cursor, else on the clipboard, else one that is asked for. */
   async inspectJwt(): Promise<void> {
     const { environments, now, documents, redactor } = this.context;
-    const jwt = await this.readOrAsk(findJwt(selectedText()) ?? findJwt(await clipboardText()));
-    if (jwt === undefined) return;
+    const selected = selectedText();
+    const found = await this.readOrAsk(
+      [
+        { origin: 'selection', text: async () => selected },
+        { origin: 'cursor', text: async () => (selected === '' ? textAtCursor() : '') },
+        { origin: 'clipboard', text: clipboardText },
+      ],
+      selected.trim() !== '',
+    );
+    if (found === undefined) return;
+    const { jwt, origin } = found;
+    const selectionHeldNone = origin !== 'selection' && selected.trim() !== '';
     redactor.add(jwt.compact);
     await environments.ready();
     const signature = await this.verify(jwt);
     const offset = 'environment' in signature ? await this.heldClockOffset(signature.environment) : undefined;
     this.inspected++;
-    await documents.show(`/${vscode.l10n.t('JWT')} ${this.inspected}.jsonc`, this.textOf({ jwt, signature, now: now(), clockOffset: offset }));
+    await documents.show(`/${vscode.l10n.t('JWT')} ${this.inspected}.jsonc`, this.textOf({ jwt, signature, origin, selectionHeldNone, now: now(), clockOffset: offset }));
   }
 
   /** The document's text. A claim may hold another token, or even a secret that is kept here: those are taken out. */
@@ -79,23 +89,30 @@ export class TokenInspector {
     return this.context.redactor.redact(inspectionText(inspection));
   }
 
-  /** Takes the text apart, or asks for another until it is a JWT; undefined when the person cancels. */
-  private async readOrAsk(found: string | undefined): Promise<Jwt | undefined> {
-    const read = found === undefined ? undefined : tryParse(found);
-    if (read !== undefined && 'claims' in read) return read;
+  /** The first of these that holds a JWT, or one that is asked for when none does or it cannot be read; undefined when the person cancels. */
+  private async readOrAsk(sources: readonly JwtSource[], somethingIsSelected: boolean): Promise<FoundJwt | undefined> {
+    let problem = somethingIsSelected ? vscode.l10n.t('Neither the selected text nor the clipboard holds a JWT.') : undefined;
+    for (const { origin, text: read } of sources) {
+      const text = await read();
+      if (findJwt(text) === undefined) continue;
+      const jwt = tryParse(text);
+      if ('claims' in jwt) return { jwt, origin };
+      problem = problemOf(origin, jwtFaultSentence(jwt.fault));
+      break;
+    }
     const result = await this.context.prompts.input({
       title: vscode.l10n.t('Inspect JWT'),
-      prompt: vscode.l10n.t('Paste a JWT of any issuer. It stays in this window’s memory and is sent nowhere.'),
+      prompt: vscode.l10n.t('Paste any JWT. It stays on this machine.'),
       placeholder: 'eyJ…',
       password: true,
-      problem: read === undefined ? undefined : vscode.l10n.t('What you selected or copied: {0}', jwtFaultSentence(read.fault)),
+      problem,
       validate: (text) => {
-        const typed = tryParse(findJwt(text) ?? text);
+        const typed = tryParse(text);
         return 'claims' in typed ? undefined : jwtFaultSentence(typed.fault);
       },
     });
     if (result === undefined || result === 'back') return undefined;
-    return parseJwt(findJwt(result.answer.text) ?? result.answer.text);
+    return { jwt: parseJwt(result.answer.text), origin: 'prompt' };
   }
 
   /** Checks a signature against the environment that issued the token, if it is one of those that are kept. */
@@ -108,7 +125,7 @@ export class TokenInspector {
     for (const environment of this.candidates(issuer)) {
       try {
         const { environmentUrl } = await this.context.environments.client(environment.id);
-        if (environmentUrl === issuer) return await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, environmentUrl, signal));
+        if (isIssuedBy(issuer, environmentUrl)) return await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, environmentUrl, signal));
       } catch (error) {
         if (!(error instanceof EnvironmentFailure)) throw error;
         unreadable ??= { kind: 'keysUnavailable', environment, why: failureMessage(error).text };
@@ -144,14 +161,33 @@ export class TokenInspector {
   /** How far an environment's clock is ahead, told by the token that is held for it; undefined when there is none. */
   private async heldClockOffset(environment: EnvironmentFacts): Promise<number | undefined> {
     const client = await this.context.environments.client(environment.id).catch(() => undefined);
-    const token = client?.tokens.peek();
-    if (token === undefined) return undefined;
-    const jwt = tryParse(token.value);
-    return 'claims' in jwt ? clockOffset(jwt, token) : undefined;
+    return client?.tokens.peek()?.serverClockAheadMs;
   }
 
   private inProgress<T>({ name }: EnvironmentFacts, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return cancellableProgress(this.context.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
+  }
+}
+
+interface JwtSource {
+  readonly origin: JwtOrigin;
+  readonly text: () => Promise<string>;
+}
+
+interface FoundJwt {
+  readonly jwt: Jwt;
+  readonly origin: JwtOrigin;
+}
+
+/** What is wrong with a JWT that could not be read, and where it was. */
+function problemOf(origin: JwtOrigin, fault: string): string {
+  switch (origin) {
+    case 'selection':
+      return vscode.l10n.t('The selected text: {0}', fault);
+    case 'cursor':
+      return vscode.l10n.t('The text at the cursor: {0}', fault);
+    default:
+      return vscode.l10n.t('The clipboard: {0}', fault);
   }
 }
 
@@ -164,15 +200,21 @@ function tryParse(text: string): Jwt | JwtError {
   }
 }
 
-/** A token was issued just before it came, so `iat` and that moment show how far the clocks differ; milliseconds. */
-function clockOffset({ claims }: Jwt, token: AccessToken): number | undefined {
-  const issuedAt = claims['iat'];
-  return typeof issuedAt === 'number' ? issuedAt * 1000 - token.receivedAt : undefined;
-}
-
 function selectedText(): string {
   const editor = vscode.window.activeTextEditor;
   return editor === undefined ? '' : editor.document.getText(editor.selection);
+}
+
+/** The word around the cursor, with quotes and whatever else stands in it without a space. */
+function textAtCursor(): string {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return '';
+  // VS Code itself finds no word of more than about 1,000 characters.
+  const { line, character } = editor.selection.active;
+  const { text } = editor.document.lineAt(line);
+  const before = text.slice(Math.max(0, character - MAX_JWT_LENGTH), character).split(/\s/).at(-1) ?? '';
+  const after = text.slice(character, character + MAX_JWT_LENGTH).split(/\s/)[0] ?? '';
+  return before + after;
 }
 
 async function clipboardText(): Promise<string> {

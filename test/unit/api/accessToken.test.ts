@@ -114,6 +114,28 @@ describe('readTokenAnswer', () => {
     }
   });
 
+  it('says whether the token states its own end, so that nobody takes a guess for it', async () => {
+    assert.equal(read({ access_token: await signedJwt({ iat: 1000, exp: 1900 }), expires_in: 900 }).statesItsEnd, true);
+    for (const access_token of ['opaque', 'a.b.c', await signedJwt({ exp: 1900 }), await signedJwt({ iat: 1900, exp: 1900 }), await signedJwt({ iat: 0, exp: 7 * 86_400 })]) {
+      for (const expires_in of [900, undefined]) assert.equal(read({ access_token, expires_in }).statesItsEnd, undefined);
+    }
+  });
+
+  it('knows the server’s clock by the date of its answer, and so that iat was set back', async () => {
+    const issued = NOW / 1000;
+    const access_token = await signedJwt({ iat: issued - 300, exp: issued + 180 });
+    for (const minutesOff of [-10, 0, 10]) {
+      const token = readTokenAnswer({ ...answer({ access_token }), date: new Date(NOW).toUTCString() }, NOW + minutesOff * MINUTE);
+      assert.equal(token.lifetimeMs, 180_000);
+      assert.equal(token.serverClockAheadMs, 0 - minutesOff * MINUTE);
+    }
+    for (const date of [undefined, null, '', 'soon']) {
+      const token = readTokenAnswer({ ...answer({ access_token }), date }, NOW);
+      assert.equal(token.lifetimeMs, 480_000);
+      assert.ok(!('serverClockAheadMs' in token));
+    }
+  });
+
   it('counts from receipt whatever the local clock says', async () => {
     const issued = NOW / 1000;
     const jwt = await signedJwt({ iat: issued, exp: issued + 3600 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createSign } from 'node:crypto';
+import { exportJWK, exportPKCS8, generateKeyPair, SignJWT } from 'jose';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import type { ScalekitErrorKind } from '../../../src/api/scalekitError';
 import { createTransport } from '../../../src/api/transport';
@@ -71,6 +72,42 @@ describe('the signature of a token', () => {
     assert.deepEqual(await requestsOf(async () => assert.equal(await check(unknown), 'unknownKey')), ['GET /keys']);
   });
 
+  it('that no cached key fits has the keys asked for once more, also when the new one has the same id, or the token names none', async () => {
+    for (const kid of [key.kid, undefined]) {
+      keys = new EnvironmentKeys(exchange, () => clock);
+      published = [key.jwk];
+      await check(await key.sign({}));
+      published = [{ ...other.jwk, kid: key.kid }];
+      const token = await other.sign({}, { kid });
+      assert.deepEqual(await requestsOf(async () => assert.equal(await check(token), 'valid')), ['GET /keys']);
+      const third = await (await newSigningKey('snk_3')).sign({}, { kid });
+      assert.deepEqual(await requestsOf(async () => assert.equal(await check(third), 'wrongSignature')), ['GET /keys']);
+    }
+  });
+
+  it('is not judged when the keys cannot be asked for once more', async () => {
+    await check(await key.sign({}));
+    server.answerWith((_request, response) => sendJson(response, {}, 404));
+    try {
+      await rejection(checkSignature(parseJwt(await other.sign({}, { kid: key.kid })), server.url, keys), 'notFound');
+    } finally {
+      server.answerWith((_request, response) => sendJson(response, { keys: published }));
+    }
+  });
+
+  it('of a padded token is valid, padded before it was signed or after', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
+    published = [{ ...(await exportJWK(publicKey)), kid: 'k' }];
+    const padded = (text: string): string => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`;
+    for (const sub of ['x', 'xy', 'xyz']) {
+      const [header = '', payload = '', signature = ''] = (await new SignJWT({ sub }).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey)).split('.');
+      assert.equal(await check(`${padded(header)}.${padded(payload)}.${padded(signature)}`), 'valid');
+      const input = `${padded(header)}.${padded(payload)}`;
+      const bytes = createSign('sha256').update(input).sign(await exportPKCS8(privateKey));
+      assert.equal(await check(`${input}.${bytes.toString('base64')}`.replaceAll('+', '-').replaceAll('/', '_')), 'valid');
+    }
+  });
+
   it('is checked against no address or key in the token itself', async () => {
     const evil = await startHttpServer((_request, response) => sendJson(response, { keys: [other.jwk] }));
     try {
@@ -136,7 +173,10 @@ describe('the signature of a token', () => {
       [compactJwt({ alg: 'ES256' }, {}), 'algorithm'],
       [compactJwt({ alg: 'RS512' }, {}), 'algorithm'],
       [compactJwt({ alg: ['RS256'] }, {}), 'algorithm'],
-      [compactJwt({}, {}), 'algorithm'],
+      [compactJwt({}, {}), 'noAlgorithm'],
+      [compactJwt({ typ: 'JWT' }, {}), 'noAlgorithm'],
+      [compactJwt({ alg: null }, {}), 'noAlgorithm'],
+      [compactJwt({ alg: '' }, {}), 'noAlgorithm'],
       [compactJwt({ alg: 'RS256' }, {}, ''), 'missing'],
       [compactJwt({ alg: 'RS256' }, {}, '!'), 'malformed'],
       [compactJwt({ alg: 'RS256', crit: ['x'], x: 1 }, {}), 'critical'],
