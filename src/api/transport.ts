@@ -1,3 +1,4 @@
+import { watchConnection } from './connectionWatch.js';
 import type { Fetch } from './nodeFetch.js';
 import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
 
@@ -77,6 +78,7 @@ export function createTransport(options: TransportOptions): Exchange {
 
     let status: number | undefined;
     let traceId: string | undefined;
+    const connection = watchConnection(request.method, request.url);
     try {
       const response = await options.fetch(request.url, {
         method: request.method,
@@ -91,6 +93,10 @@ export function createTransport(options: TransportOptions): Exchange {
       traceId = readTraceId(response.headers.get('x-trace-id'));
       const bytes = await response.arrayBuffer();
       const { headers } = response;
+      const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+      if (bytes.byteLength > 0 && !READ_ENCODINGS.has(encoding)) {
+        throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'encoding' });
+      }
       // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
       if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
         throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'wrongLength' });
@@ -105,7 +111,7 @@ export function createTransport(options: TransportOptions): Exchange {
         text,
       };
     } catch (error) {
-      const details = { stage: request.stage, mayHaveArrived: true, status, traceId };
+      const details = { stage: request.stage, mayHaveArrived: connection.connected !== false, status, traceId };
       const failure = timedOut
         ? new ScalekitError('timeout', details)
         : request.signal?.aborted
@@ -117,6 +123,7 @@ export function createTransport(options: TransportOptions): Exchange {
       throw failure;
     } finally {
       clearTimeout(timer);
+      connection.end();
       request.signal?.removeEventListener('abort', onAbort);
     }
   };
@@ -126,6 +133,9 @@ export function createTransport(options: TransportOptions): Exchange {
 function readTraceId(value: string | null): string | undefined {
   return value !== null && /^[\w-]{1,64}$/.test(value) ? value : undefined;
 }
+
+/** What node-fetch unpacks, or what is not packed. */
+const READ_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'x-deflate', 'br']);
 
 /** Failures of a connection that was never made: nothing of the request was sent. */
 const NOTHING_SENT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
@@ -146,6 +156,9 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
   if (code?.startsWith('HPE_')) return failure('protocol', { reason: code });
   // A body that cannot be unpacked (Z_DATA_ERROR and the like) came from the server as it is.
   if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
+  // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
+  const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
+  if (call === 'connect' || (code === 'ETIMEDOUT' && call === undefined)) return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
   return failure('network', { reason: code ?? 'unknown' });
 }
 
