@@ -158,7 +158,7 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
   if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
   // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
   const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
-  if (call === 'connect' || (code === 'ETIMEDOUT' && call === undefined)) return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
+  if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined)) return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
   return failure('network', { reason: code ?? 'unknown' });
 }
 
@@ -166,6 +166,9 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
 function systemCode(error: unknown): string | undefined {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
     const { code, cause } = current as { code?: unknown; cause?: unknown };
+    // What OpenSSL found stands in the text alone, in Node 20.
+    const tls = code === 'EPROTO' ? /:SSL routines:[^:]*:([\w ]+):/.exec(current.message)?.[1] : undefined;
+    if (tls !== undefined) return `ERR_SSL_${tls.toUpperCase().replaceAll(' ', '_')}`;
     if (typeof code === 'string' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return code;
     if (code === 'ERR_STREAM_PREMATURE_CLOSE' || /premature close/i.test(current.message)) return 'ERR_STREAM_PREMATURE_CLOSE';
     if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];
