@@ -1,7 +1,7 @@
 // Not from 'jose' itself: its verifying would come along into what activation reads.
 import { decodeJwt } from 'jose/jwt/decode';
 import { isRecord, readText } from './json.js';
-import { parseJson } from './errorAnswer.js';
+import { parseJson, whyNotJson } from './errorAnswer.js';
 import { ScalekitError } from './scalekitError.js';
 import type { HttpAnswer } from './transport.js';
 
@@ -59,7 +59,7 @@ export function readTokenAnswer(answer: HttpAnswer, now: number): AccessToken {
     });
 
   const body = parseJson(answer.text);
-  if (!isRecord(body)) throw protocolError('notJson');
+  if (!isRecord(body)) throw protocolError(whyNotJson(answer));
   const value = body['access_token'];
   // Only these characters can stand in an Authorization header (RFC 6750, section 2.1 allows fewer still).
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw protocolError('noAccessToken');

@@ -18,6 +18,9 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
   const info = readArray(record['details']).filter(isRecord).find((detail) => detail['error_code'] !== undefined) ?? record;
   const errorCode = readString(info['error_code']) ?? readString(record['error']);
   const serverMessage = beginningOf(readString(record['message']) ?? readString(record['error_description']) ?? '', LONGEST_SERVER_MESSAGE);
+  // These two are never Scalekit's: something on the way to it wants a person to sign in first (RFC 9110, 15.5.8; RFC 6585, 6).
+  const signIn = answer.status === 407 ? 'proxySignIn' : answer.status === 511 ? 'networkSignIn' : undefined;
+  if (signIn !== undefined) return new ScalekitError('network', { stage, status: answer.status, mayHaveArrived: false, reason: signIn });
   return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer, stage), {
     stage,
     status: answer.status,
@@ -28,8 +31,19 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
     retryAfterMs: parseRetryAfter(answer.retryAfter, now),
     requiredPermissions: readPermissions(info),
     fieldViolations: readViolations(info),
-    reason: isRecord(body) ? undefined : 'notJson',
+    reason: isRecord(body) ? undefined : whyNotJson(answer),
   });
+}
+
+/** What an answer is that is not the JSON which was expected. */
+export function whyNotJson({ text, contentType }: Pick<HttpAnswer, 'text' | 'contentType'>): 'webPage' | 'empty' | 'cutOff' | 'notJson' {
+  if (text.trim() === '') return 'empty';
+  if (isWebPage(contentType) || /^\s*<(?:!doctype\s+html|html)\b/i.test(text)) return 'webPage';
+  return /^\s*[[{]/.test(text) && parseJson(text) === undefined ? 'cutOff' : 'notJson';
+}
+
+function isWebPage(contentType: string): boolean {
+  return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType);
 }
 
 /** Parsed JSON, or undefined when the text is none. */
@@ -47,7 +61,7 @@ export function parseJson(text: string): unknown {
  */
 function kindWithoutJson({ status, contentType }: HttpAnswer, stage: ScalekitErrorStage): ScalekitErrorKind {
   const kind = kindOf(status, stage, undefined);
-  if (stage === 'api' && (status === 401 || status === 403) && /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType)) return 'protocol';
+  if (stage === 'api' && (status === 401 || status === 403) && isWebPage(contentType)) return 'protocol';
   return stage === 'token' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound' ? 'protocol' : kind;
 }
 

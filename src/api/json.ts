@@ -27,11 +27,17 @@ export function readArray(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** A date and a time of day with its offset (RFC 3339), as Scalekit prints every time. `Date` takes `1.5` for one, and much else. */
+const TIMESTAMP = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+
 /** A point in time. Scalekit prints "never" as `0001-01-01T00:00:00Z` (api.md 2.1), which reads as undefined. */
 export function readTime(value: unknown): Date | undefined {
-  if (typeof value !== 'string') return undefined;
-  const time = new Date(value);
-  return Number.isNaN(time.getTime()) || time.getUTCFullYear() <= 1 ? undefined : time;
+  const day = typeof value === 'string' ? TIMESTAMP.exec(value)?.[1] : undefined;
+  if (typeof value !== 'string' || day === undefined) return undefined;
+  const time = new Date(value.toUpperCase());
+  // A day that its month does not have would become one of the next.
+  const isDay = new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(day);
+  return Number.isNaN(time.getTime()) || time.getUTCFullYear() <= 1 || !isDay ? undefined : time;
 }
 
 /** A map of texts, such as `metadata`; values of other types are left out. */

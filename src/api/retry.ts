@@ -60,15 +60,22 @@ export function mayRetry(error: ScalekitError, repeatable: boolean): boolean {
   if (error.kind === 'rateLimit') return true;
   // A name that does not exist will not exist in a second; EAI_AGAIN is the passing one.
   if (error.details.reason === 'ENOTFOUND') return false;
-  if (error.kind === 'network') return repeatable || !error.details.mayHaveArrived;
-  if (error.kind === 'timeout') return repeatable;
+  // Nor will a proxy or a network let it through before someone signs in.
+  if (error.details.reason === 'proxySignIn' || error.details.reason === 'networkSignIn') return false;
+  if (error.kind === 'network' || error.kind === 'timeout') return repeatable || !error.details.mayHaveArrived;
   return repeatable && error.details.status !== undefined && PASSING_STATUS.has(error.details.status);
 }
 
+/** The three forms of a date in HTTP (RFC 9110, section 5.6.7). `Date.parse` takes `1.5` for one, and much else. */
+const HTTP_DATE =
+  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d GMT|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4})$/;
+
 /** `Retry-After` in either form, seconds or an HTTP date, as milliseconds from `now`; undefined when it says nothing usable. */
 export function parseRetryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
+  const text = value?.trim() ?? '';
+  // Whole seconds by the standard; some servers give parts of them.
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  if (!HTTP_DATE.test(text)) return undefined;
+  const date = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

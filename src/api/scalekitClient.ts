@@ -1,5 +1,5 @@
 import type { AccessToken } from './accessToken.js';
-import { errorFromAnswer, parseJson } from './errorAnswer.js';
+import { errorFromAnswer, parseJson, whyNotJson } from './errorAnswer.js';
 import type { CacheReadOptions } from './responseCache.js';
 import { ResponseCache } from './responseCache.js';
 import { withRetry } from './retry.js';
@@ -211,10 +211,11 @@ export function urlEncoded(text: string): string {
 }
 
 /** @throws ScalekitError `protocol` when the answer is no JSON. */
-function readJson({ text, status, traceId }: HttpAnswer): unknown {
+function readJson(answer: HttpAnswer): unknown {
+  const { text, status, traceId } = answer;
   const json = parseJson(text);
   if (json !== undefined) return json;
-  throw new ScalekitError('protocol', { stage: 'api', status, reason: 'notJson', mayHaveArrived: true, traceId });
+  throw new ScalekitError('protocol', { stage: 'api', status, reason: whyNotJson(answer), mayHaveArrived: true, traceId });
 }
 
 function isUnauthorized(error: unknown): error is ScalekitError {

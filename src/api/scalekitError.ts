@@ -65,7 +65,7 @@ export function isCancelled(error: unknown): boolean {
  */
 export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
   // Whoever refuses, if it is a proxy, has not done it.
-  if (details.status === 401 || details.status === 403 || details.status === 501) return false;
+  if (details.status === 401 || details.status === 403 || details.status === 501 || details.status === 407 || details.status === 511) return false;
   return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
 }
 

@@ -1,3 +1,4 @@
+import { watchConnection } from './connectionWatch.js';
 import type { Fetch } from './nodeFetch.js';
 import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
 
@@ -79,6 +80,7 @@ export function createTransport(options: TransportOptions): Exchange {
 
     let status: number | undefined;
     let traceId: string | undefined;
+    const connection = watchConnection(request.method, request.url);
     try {
       const response = await options.fetch(request.url, {
         method: request.method,
@@ -93,6 +95,10 @@ export function createTransport(options: TransportOptions): Exchange {
       traceId = readTraceId(response.headers.get('x-trace-id'));
       const bytes = await response.arrayBuffer();
       const { headers } = response;
+      const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+      if (bytes.byteLength > 0 && !READ_ENCODINGS.has(encoding)) {
+        throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'encoding' });
+      }
       // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
       if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
         throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'wrongLength' });
@@ -108,7 +114,7 @@ export function createTransport(options: TransportOptions): Exchange {
         text,
       };
     } catch (error) {
-      const details = { stage: request.stage, mayHaveArrived: true, status, traceId };
+      const details = { stage: request.stage, mayHaveArrived: connection.connected !== false, status, traceId };
       const failure = timedOut
         ? new ScalekitError('timeout', details)
         : request.signal?.aborted
@@ -120,6 +126,7 @@ export function createTransport(options: TransportOptions): Exchange {
       throw failure;
     } finally {
       clearTimeout(timer);
+      connection.end();
       request.signal?.removeEventListener('abort', onAbort);
     }
   };
@@ -129,6 +136,9 @@ export function createTransport(options: TransportOptions): Exchange {
 function readTraceId(value: string | null): string | undefined {
   return value !== null && /^[\w-]{1,64}$/.test(value) ? value : undefined;
 }
+
+/** What node-fetch unpacks, or what is not packed. */
+const READ_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'x-deflate', 'br']);
 
 /** Failures of a connection that was never made: nothing of the request was sent. */
 const NOTHING_SENT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
@@ -149,6 +159,9 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
   if (code?.startsWith('HPE_')) return failure('protocol', { reason: code });
   // A body that cannot be unpacked (Z_DATA_ERROR and the like) came from the server as it is.
   if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
+  // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
+  const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
+  if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined)) return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
   return failure('network', { reason: code ?? 'unknown' });
 }
 
@@ -156,6 +169,9 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
 function systemCode(error: unknown): string | undefined {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
     const { code, cause } = current as { code?: unknown; cause?: unknown };
+    // What OpenSSL found stands in the text alone, in Node 20.
+    const tls = code === 'EPROTO' ? /:SSL routines:[^:]*:([\w ]+):/.exec(current.message)?.[1] : undefined;
+    if (tls !== undefined) return `ERR_SSL_${tls.toUpperCase().replaceAll(' ', '_')}`;
     if (typeof code === 'string' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return code;
     if (code === 'ERR_STREAM_PREMATURE_CLOSE' || /premature close/i.test(current.message)) return 'ERR_STREAM_PREMATURE_CLOSE';
     if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];

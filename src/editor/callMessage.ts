@@ -1,7 +1,7 @@
 import type { l10n } from 'vscode';
 import type { ScalekitError, ScalekitErrorDetails } from '../api/scalekitError.js';
 import { displayText } from './displayText.js';
-import { waitInWords } from './waitInWords.js';
+import { networkMessage, timeoutMessage, tlsMessage, waitInWords } from './networkMessage.js';
 
 /** What puts a sentence into the person's language: `vscode.l10n`. */
 export type L10n = Pick<typeof l10n, 't'>;
@@ -84,38 +84,30 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
       };
     case 'conflict':
       return { text: l10n.t('{0}: Scalekit reports a conflict: {1}', name, saidByServer(details)), remedies: [] };
-    case 'rateLimit':
+    case 'rateLimit': {
+      const wait = waitInWords(l10n, details);
       return {
         text:
-          details.retryAfterMs === undefined
+          wait === undefined
             ? l10n.t('{0}: too many requests for this environment. Wait a minute, then try again.', name)
-            : l10n.t('{0}: too many requests for this environment. Try again in {1}.', name, waitInWords(l10n, details.retryAfterMs)),
+            : l10n.t('{0}: too many requests for this environment. Try again {1}.', name, wait),
         remedies: ['retry'],
       };
+    }
     case 'network':
-      return { text: networkSentence(l10n, details, name), remedies: ['retry'] };
+      return networkMessage(l10n, details, name);
     case 'tls':
-      return {
-        text:
-          details.reason === 'EPROTO' || details.reason?.includes('WRONG_VERSION')
-            ? l10n.t('{0}: the server does not speak HTTPS on this port ({1}). Check the environment URL.', name, details.reason)
-            : l10n.t(
-                '{0}: the server’s TLS certificate is not trusted ({1}). Check the URL; behind a company proxy, add its certificate to the operating system.',
-                name,
-                details.reason ?? 'TLS',
-              ),
-        remedies: ['retry'],
-      };
+      return tlsMessage(l10n, details, name);
     case 'timeout':
-      return { text: l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name), remedies: ['retry'] };
+      return timeoutMessage(l10n, details, name);
     case 'server':
       if (details.status === 501) return { text: l10n.t('{0}: Scalekit does not offer this here (HTTP 501).', name), remedies: [] };
       return {
-        text: l10n.t('{0}: Scalekit has a problem (HTTP {1}). Try again in a moment.', name, details.status ?? 500),
+        text: l10n.t('{0}: Scalekit has a problem (HTTP {1}). Try again {2}.', name, details.status ?? 500, waitInWords(l10n, details) ?? l10n.t('in a moment')),
         remedies: ['retry'],
       };
     case 'protocol':
-      return { text: protocolSentence(l10n, details, name), remedies: ['testConnection'] };
+      return { text: protocolSentence(l10n, details, name), remedies: MAY_PASS.has(details.reason) ? ['retry', 'testConnection'] : ['testConnection'] };
     case 'cancelled':
       return { text: l10n.t('{0}: cancelled.', name), remedies: [] };
   }
@@ -138,18 +130,8 @@ function forbidden(l10n: L10n, details: ScalekitErrorDetails, name: string): Fai
   };
 }
 
-function networkSentence(l10n: L10n, details: ScalekitErrorDetails, name: string): string {
-  switch (details.reason) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_FAIL':
-      return l10n.t('{0}: the host name could not be found (DNS, {1}). Check the environment URL and the network.', name, details.reason);
-    case 'ECONNREFUSED':
-      return l10n.t('{0}: nothing answers at this address (connection refused). Check the environment URL and its port.', name);
-    default:
-      return l10n.t('{0}: the connection failed ({1}). Check the network, then try again.', name, details.reason ?? 'network');
-  }
-}
+/** Responses that may come whole the next time, or after someone has signed in to the network. */
+const MAY_PASS = new Set<string | undefined>(['webPage', 'empty', 'cutOff', 'wrongLength']);
 
 function protocolSentence(l10n: L10n, details: ScalekitErrorDetails, name: string): string {
   switch (details.reason) {
@@ -160,6 +142,18 @@ function protocolSentence(l10n: L10n, details: ScalekitErrorDetails, name: strin
       );
     case 'tooLarge':
       return l10n.t('{0}: the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.', name);
+    case 'webPage':
+      return l10n.t(
+        '{0}: this does not look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser; else check the environment URL.',
+        name,
+      );
+    case 'empty':
+      return l10n.t('{0}: this does not look like Scalekit: the response is empty. Try again, or check the environment URL.', name);
+    case 'cutOff':
+    case 'wrongLength':
+      return l10n.t('{0}: the response is damaged or was cut off on its way. Try again.', name);
+    case 'encoding':
+      return l10n.t('{0}: the response is compressed in a way that was not asked for, so it could not be read. Check the environment URL and the proxy.', name);
     case 'noAccessToken':
     case 'notBearer':
       return l10n.t('{0}: the server’s token answer holds no bearer token. Check the environment URL.', name);

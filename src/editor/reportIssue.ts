@@ -3,6 +3,7 @@ import { isRecord, readText } from '../api/json.js';
 import type { EnvironmentAccess } from './environmentAccess.js';
 import { issueReport } from './issueReport.js';
 import type { Log } from './log.js';
+import { openLink } from './openLink.js';
 import type { Prompts } from './prompts.js';
 import type { Redactor } from './redactor.js';
 import { showStatus } from './statusMessage.js';
@@ -39,7 +40,7 @@ export async function reportIssue({ extension, environments, log, redactor, docu
   if (pressed === undefined) return;
   await vscode.env.clipboard.writeText(report);
   showStatus(vscode.l10n.t('Report copied'));
-  if (pressed === open && page !== undefined) await vscode.env.openExternal(vscode.Uri.parse(page));
+  if (pressed === open && page !== undefined) await openLink(page);
 }
 
 function versionsOf(manifest: unknown, extensionKind: vscode.ExtensionKind): [string, string][] {

@@ -59,7 +59,12 @@ const lostConnection = (reason: string): Row => ({
 
 /** The server has done what it was asked for, but its answer did not come, or not whole. */
 const CUT: Row = { ...lostConnection('ECONNRESET'), executed: 4, write: { ...FOUND, requests: 1, seconds: AT_ONCE }, action: undefined };
+const CUT_INSIDE: Row = { ...CUT, says: 'the connection was lost in the middle of the response (ECONNRESET). Try again.' };
 
+const WEB_PAGE =
+  'this does not look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser; else check the environment URL.';
+const EMPTY = 'this does not look like Scalekit: the response is empty. Try again, or check the environment URL.';
+const DAMAGED = 'the response is damaged or was cut off on its way. Try again.';
 const NOT_SCALEKIT = 'this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.';
 const NOT_A_TOKEN = 'the server’s token answer holds no bearer token. Check the environment URL.';
 const NO_TLS = 'Check the URL; behind a company proxy, add its certificate to the operating system.';
@@ -116,25 +121,28 @@ const table: Readonly<Record<FaultName, Row>> = {
     outcome: 'tls',
     says: `the server’s TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). ${NO_TLS}`,
   },
-  'TLS certificate expired': { outcome: 'tls', says: `the server’s TLS certificate is not trusted (CERT_HAS_EXPIRED). ${NO_TLS}` },
+  'TLS certificate expired': {
+    outcome: 'tls',
+    says: 'by this computer’s clock, the server’s TLS certificate has expired (CERT_HAS_EXPIRED). Check the date and time; if they are right, whoever runs the server must renew it.',
+  },
   'no answer': TIMEOUT,
   'silence inside the body': TIMEOUT,
   'a byte each second': TIMEOUT,
   'slow, but in time': { ...DONE, seconds: [15, 15.5] },
-  'half a body': CUT,
-  'length larger than the body': CUT,
-  'length smaller than the body': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, write: FOUND },
+  'half a body': CUT_INSIDE,
+  'length larger than the body': CUT_INSIDE,
+  'length smaller than the body': { outcome: 'protocol', says: DAMAGED, executed: 1, write: FOUND },
   'empty body': {
     outcome: 'protocol',
-    says: NOT_SCALEKIT,
+    says: EMPTY,
     executed: 1,
     write: FOUND,
   },
-  'HTML with status 200': { outcome: 'protocol', says: NOT_SCALEKIT, action: open('HTTP 200') },
-  'HTML with status 401': { outcome: 'protocol', says: NOT_SCALEKIT, requests: 2, tokenRequests: 1, token: { requests: 1, tokenRequests: 0 } },
-  'HTML with status 403': { outcome: 'protocol', says: NOT_SCALEKIT },
+  'HTML with status 200': { outcome: 'protocol', says: WEB_PAGE, action: open('HTTP 200') },
+  'HTML with status 401': { outcome: 'protocol', says: WEB_PAGE, requests: 2, tokenRequests: 1, token: { requests: 1, tokenRequests: 0 } },
+  'HTML with status 403': { outcome: 'protocol', says: WEB_PAGE },
   'HTML with status 502': gatewayStatus(502),
-  'JSON cut off': { outcome: 'protocol', says: NOT_SCALEKIT, action: open('HTTP 200') },
+  'JSON cut off': { outcome: 'protocol', says: DAMAGED, action: open('HTTP 200') },
   'values of wrong types': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, token: { says: NOT_A_TOKEN }, write: FOUND },
   '10 MB': {
     outcome: 'protocol',

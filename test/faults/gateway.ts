@@ -1,5 +1,5 @@
 import { createServer, request as sendRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Which requests a fault is for. */
 export interface Target {
@@ -74,21 +74,23 @@ export async function startGateway(server: string): Promise<Gateway> {
     // A client that leaves in the middle is a case here, not a failure of the gateway.
     handle(incoming, response).catch(() => incoming.socket.destroy());
   });
-  http.on('connection', (socket: Socket) => {
+  const tcp = createTcpServer((socket: Socket) => {
+    socket.on('error', () => undefined);
     if (resets) {
-      socket.resetAndDestroy();
+      // Not before: a connection that is reset at once was none to the client, and it knows that it has sent nothing.
+      socket.once('data', () => socket.resetAndDestroy());
       return;
     }
     sockets.add(socket);
-    socket.on('error', () => undefined);
     socket.on('close', () => {
       sockets.delete(socket);
       stalledSockets.delete(socket);
     });
+    http.emit('connection', socket);
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${(tcp.address() as AddressInfo).port}`,
     get stalled() {
       return stalledSockets.size;
     },
@@ -107,8 +109,8 @@ export async function startGateway(server: string): Promise<Gateway> {
     },
     close: () =>
       new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
+        tcp.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

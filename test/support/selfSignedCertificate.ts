@@ -2,14 +2,14 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /**
  * A key and a certificate that nobody has signed but itself, for `https.createServer`; both PEM. Made here: no tool is needed.
- * It is valid for a day, or ended a day ago.
+ * It is valid for a day, ended a day ago, or begins tomorrow.
  */
-export function selfSignedCertificate(host: string, { expired = false } = {}): { readonly key: string; readonly cert: string } {
+export function selfSignedCertificate(host: string, { expired = false, notYetValid = false } = {}): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
   const name = sequence(set(sequence(oid('2.5.4.3'), utf8String(host))));
   const day = 86_400_000;
-  const end = Date.now() + (expired ? -day : day);
+  const end = Date.now() + (expired ? -day : notYetValid ? 3 * day : day);
   // RFC 5280, section 4.1
   const toBeSigned = sequence(
     explicit(0, integer(Buffer.from([2]))), // version 3

@@ -38,15 +38,15 @@ describe('readTokenAnswer', () => {
     });
   });
 
-  for (const [name, body] of Object.entries({
-    'HTML': '<html>Sign in</html>',
-    'an empty body': '',
-    'half of JSON': '{"access_token":"abc"',
-    'a JSON text': '"abc"',
-    'null': 'null',
-    'a list': '[{"access_token":"abc"}]',
-  })) {
-    it(`refuses ${name} as no JSON object`, () => assert.equal(reason(body), 'notJson'));
+  for (const [name, [body, why]] of Object.entries({
+    'HTML': ['<html>Sign in</html>', 'webPage'],
+    'an empty body': ['', 'empty'],
+    'half of JSON': ['{"access_token":"abc"', 'cutOff'],
+    'a JSON text': ['"abc"', 'notJson'],
+    'null': ['null', 'notJson'],
+    'a list': ['[{"access_token":"abc"}]', 'notJson'],
+  } as const)) {
+    it(`refuses ${name} as no JSON object`, () => assert.equal(reason(body), why));
   }
 
   for (const [name, value] of Object.entries({

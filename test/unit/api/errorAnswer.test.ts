@@ -67,10 +67,10 @@ describe('errorFromAnswer', () => {
   });
 
   it('judges HTML, an empty body and JSON of another form by the status', () => {
-    for (const body of ['<html><h1>502 Bad Gateway</h1></html>', '', '[1]', 'null', '7']) {
+    for (const [body, reason] of [['<html><h1>502 Bad Gateway</h1></html>', 'webPage'], ['', 'empty'], ['[1]', 'notJson'], ['null', 'notJson'], ['7', 'notJson']] as const) {
       const { kind, details } = error(502, body);
       assert.equal(kind, 'server');
-      assert.equal(details.reason, 'notJson');
+      assert.equal(details.reason, reason);
       assert.equal(details.serverMessage, undefined);
     }
   });
@@ -80,7 +80,7 @@ describe('errorFromAnswer', () => {
       for (const status of [401, 403]) {
         const { kind, details } = error(status, '<html><h1>Sign in to the proxy</h1></html>', { contentType });
         assert.equal(kind, 'protocol');
-        assert.equal(details.reason, 'notJson');
+        assert.equal(details.reason, 'webPage');
       }
     }
     assert.equal(error(404, '<html>', { contentType: 'text/html' }).kind, 'notFound');

@@ -21,6 +21,7 @@ const passing: Record<string, ScalekitError> = {
   'a refused connection': failure('network', { reason: 'ECONNREFUSED', mayHaveArrived: false }),
   'a name server that is not there': failure('network', { reason: 'EAI_AGAIN', mayHaveArrived: false }),
   'a deadline': failure('timeout'),
+  'a deadline without a connection': failure('timeout', { mayHaveArrived: false }),
 };
 
 const lasting: Record<string, ScalekitError> = {
@@ -35,6 +36,7 @@ const lasting: Record<string, ScalekitError> = {
   'a certificate': failure('tls', { reason: 'CERT_HAS_EXPIRED', mayHaveArrived: false }),
   'an answer that is not JSON': failure('protocol', { status: 200, reason: 'notJson' }),
   'being cancelled': failure('cancelled'),
+  'a proxy that wants a password': failure('network', { status: 407, reason: 'proxySignIn', mayHaveArrived: false }),
 };
 
 describe('mayRetry', () => {
@@ -48,7 +50,7 @@ describe('mayRetry', () => {
 
   it('repeats a write only after a 429 or when nothing was sent', () => {
     const repeated = Object.entries(passing).filter(([, error]) => mayRetry(error, false)).map(([name]) => name);
-    assert.deepEqual(repeated, ['a 429', 'a refused connection', 'a name server that is not there']);
+    assert.deepEqual(repeated, ['a 429', 'a refused connection', 'a name server that is not there', 'a deadline without a connection']);
   });
 });
 
@@ -177,6 +179,22 @@ describe('parseRetryAfter', () => {
   it('reads an HTTP date, and takes a past one as now', () => {
     assert.equal(parseRetryAfter('Tue, 01 Jan 2030 12:00:30 GMT', now), 30_000);
     assert.equal(parseRetryAfter('Mon, 31 Dec 2029 12:00:30 GMT', now), 0);
+  });
+
+  it('reads parts of a second, which some servers give', () => {
+    assert.equal(parseRetryAfter('1.5', now), 1_500);
+    assert.equal(parseRetryAfter('0.25', now), 250);
+  });
+
+  it('reads the two obsolete forms of an HTTP date', () => {
+    assert.equal(parseRetryAfter('Tuesday, 01-Jan-30 12:00:30 GMT', now), 30_000);
+    assert.equal(parseRetryAfter('Tue Jan  1 12:00:30 2030', now), 30_000);
+  });
+
+  it('takes for a date only what is one in HTTP', () => {
+    for (const text of ['-1', '-1.5', '1,5', '1.2.3', '+3', '2030-01-01', '1/2/2030', 'May 5', '12:00', '1e3', '0x10', '5 s', 'Tue, 01 Jan 2030', 'Tue, 32 Jan 2030 12:00:30 GMT']) {
+      assert.equal(parseRetryAfter(text, now), undefined, text);
+    }
   });
 
   it('takes anything else as absent', () => {

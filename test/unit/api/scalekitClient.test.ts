@@ -128,7 +128,7 @@ describe('ScalekitClient', () => {
 
   it('refuses an answer that is not JSON', async () => {
     api = (_request, response) => void response.writeHead(200, { 'x-trace-id': 'abc' }).end('<html>Sign in</html>');
-    await rejection(client.getJson('/api/v1/things'), 'protocol', { reason: 'notJson', status: 200, traceId: 'abc' });
+    await rejection(client.getJson('/api/v1/things'), 'protocol', { reason: 'webPage', status: 200, traceId: 'abc' });
   });
 
   it('tells the failures of the API apart', async () => {

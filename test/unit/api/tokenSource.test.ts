@@ -133,7 +133,7 @@ describe('TokenSource', () => {
     server.answerWith((_request, response) => void response.socket?.destroy());
     await rejection(tokens.get(), 'network');
     server.answerWith((_request, response) => void response.end('<html>Sign in</html>'));
-    await rejection(tokens.get(), 'protocol', { reason: 'notJson' });
+    await rejection(tokens.get(), 'protocol', { reason: 'webPage' });
     server.answerWith(issue);
     assert.equal((await tokens.get()).value, 'token1');
   });
