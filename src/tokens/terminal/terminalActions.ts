@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import { HANDED_OUT_LIFE_MS } from '../../api/accessToken.js';
 import type { ClientCredentials } from '../../api/clientCredentials.js';
@@ -59,7 +59,7 @@ export class TerminalActions implements vscode.Disposable {
     const environment = await chosenEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
     // Says at once if there is no usable secret, rather than at the first call. Asks nobody.
-    await environments.client(environment.id);
+    const { environmentUrl } = await environments.client(environment.id);
     const server = await this.startServer();
     const name = terminalName(environment);
     const grant = server.grant((wants, signal) => this.answer(environment, name, wants, signal));
@@ -72,11 +72,12 @@ export class TerminalActions implements vscode.Disposable {
       ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
       env: {
         PATH: [this.context.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
+        // No secret, and what every call begins with.
+        SCALEKIT_ENVIRONMENT_URL: environmentUrl,
         [TERMINAL_VARIABLES.socket]: server.address,
         [TERMINAL_VARIABLES.handle]: grant.handle,
         [TERMINAL_VARIABLES.nonce]: grant.nonce,
         [TERMINAL_VARIABLES.node]: process.execPath,
-        [TERMINAL_VARIABLES.program]: join(this.context.programFolder, 'scalekit-terminal.cjs'),
         [TERMINAL_VARIABLES.ended]: vscode.l10n.t(
           'This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.',
         ),
