@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPrograms } from '../../src/tokens/terminal/installPrograms';
-import { TERMINAL_VARIABLES, type TerminalAnswer } from '../../src/tokens/terminal/terminalProtocol';
+import { SAVED_NODE_OPTIONS, TERMINAL_VARIABLES, type TerminalAnswer } from '../../src/tokens/terminal/terminalProtocol';
 import { TerminalServer } from '../../src/tokens/terminal/terminalServer';
 import { projectRoot } from '../host/project';
+import { findExecutable } from '../host/vscodeHost';
 
 const SHIPPED = join(projectRoot(), 'dist/terminal');
 const ENDED = 'Diese Verbindung ist beendet.';
@@ -48,7 +51,6 @@ describe('the programs in a terminal', () => {
       [TERMINAL_VARIABLES.handle]: grant.handle,
       [TERMINAL_VARIABLES.nonce]: grant.nonce,
       [TERMINAL_VARIABLES.node]: process.execPath,
-      [TERMINAL_VARIABLES.program]: join(folder, 'scalekit-terminal.cjs'),
       [TERMINAL_VARIABLES.ended]: ENDED,
     };
   });
@@ -60,8 +62,9 @@ describe('the programs in a terminal', () => {
       let stdout = '';
       let stderr = '';
       child.stdout?.on('data', (chunk) => {
+        const wasReady = stdout.includes('ready');
         stdout += String(chunk);
-        if (stdout.includes('ready') && child.pid !== undefined) options.onStart?.(child.pid);
+        if (!wasReady && stdout.includes('ready') && child.pid !== undefined) options.onStart?.(child.pid);
       });
       child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
       child.on('error', reject);
@@ -126,18 +129,198 @@ describe('the programs in a terminal', () => {
       const { code, stdout } = await run(program, ['--help']);
       assert.deepEqual([code, asked], [0, []]);
       assert.match(stdout, new RegExp(`^Usage: ${program}`));
+      assert.match(stdout, program === 'scalekit-run' ? /SCALEKIT_CLIENT_SECRET.*set for that command alone/s : /Prints a valid access token/);
+      assert.deepEqual(await run(program, ['-h']), { code: 0, signal: null, stdout, stderr: '' });
+    });
+
+    it(`${program} refuses an option that it doesn’t have, without what may stand behind it`, async () => {
+      for (const [option, shown] of [['--verbose', '--verbose'], ['-x', '-x'], ['--secret=test_abc', '--secret']] as const) {
+        const { code, stdout, stderr } = await run(program, [option, ...args]);
+        assert.deepEqual([code, stdout, asked], [2, '', []], option);
+        assert.match(stderr, new RegExp(`^${program}: there is no option ${shown}\\. ${program} --help says what it does\\.\\nUsage: ${program}`));
+        assert.ok(!stderr.includes('test_abc'));
+      }
+    });
+
+    it(`${program} has no stack trace for a socket that something else listens at`, async () => {
+      const other = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n')).listen(join(folder, 'other'));
+      await once(other, 'listening');
+      try {
+        for (const socket of [join(folder, 'other'), join(folder, 'nothing'), folder, '7'.repeat(300), '0']) {
+          environment = { ...environment, [TERMINAL_VARIABLES.socket]: socket };
+          assert.deepEqual(await run(program, args), { code: 1, signal: null, stdout: '', stderr: `${program}: ${ENDED}\n` }, socket);
+        }
+      } finally {
+        other.close();
+      }
+    });
+
+    it(`${program} is not disturbed by what is meant for the person’s own Node programs`, async () => {
+      const coverage = join(folder, 'coverage');
+      const own = { NODE_OPTIONS: '--require=./not-there.js', NODE_DEBUG: 'net,stream', NODE_V8_COVERAGE: coverage, NODE_EXTRA_CA_CERTS: '/not/there' };
+      environment = { ...environment, ...own };
+      const { code, stderr } = await run(program, args);
+      assert.deepEqual([code, stderr, existsSync(coverage)], [0, '', false]);
+      if (program === 'scalekit-run') {
+        const { stdout } = await run(program, ['sh', '-c', 'echo "$NODE_OPTIONS $NODE_DEBUG $NODE_V8_COVERAGE $NODE_EXTRA_CA_CERTS"']);
+        assert.equal(stdout, `${Object.values(own).join(' ')}\n`);
+      }
     });
   }
 
+  // Each shell has its own ways with pipes, closed descriptors and exit codes.
+  const SHELLS = [['bash', '--norc'], ['zsh', '-f'], ['fish', '--no-config'], ['dash']] as const;
+  for (const [shell, ...own] of SHELLS.filter(([shell]) => findExecutable([shell]) !== undefined)) {
+    const typed = (line: string): Promise<Ended> => run(shell, [...own, '-c', line]);
+    /** What a pipeline’s first program ended with. */
+    const first = { bash: '${PIPESTATUS[0]}', zsh: '${pipestatus[1]}', fish: '$pipestatus[1]', dash: undefined }[shell];
+    const status = shell === 'fish' ? '$status' : '$?';
+
+    describe(`in ${shell}`, () => {
+      it('scalekit-token is quiet when its reader goes', async () => {
+        for (const reader of ['true', 'head -c0', 'sh -c "exec <&-"']) {
+          const { stdout, stderr } = await typed(`scalekit-token | ${reader}${first === undefined ? '' : `; echo "${first}"`}`);
+          assert.equal(stderr, '', reader);
+          // It had written before its reader went, or ended as SIGPIPE ends others.
+          if (first !== undefined) assert.match(stdout, /^(?:0|141)\n$/, reader);
+        }
+        assert.equal((await typed('scalekit-token | head -c3')).stdout, 'eyJ');
+      });
+
+      it('scalekit-token that can’t write says so and fails', async () => {
+        const full = await typed(`scalekit-token > /dev/full; echo ${status}`);
+        assert.deepEqual([full.stdout, full.stderr], ['1\n', 'scalekit-token: the output can’t be written (ENOSPC).\n']);
+        const closed = await typed(`scalekit-token >&-; echo ${status}`);
+        assert.deepEqual([closed.stdout, closed.stderr], ['1\n', 'scalekit-token: the output is closed, so the token can’t be written.\n']);
+      });
+
+      it('they work with a closed input or error output, and fail with the same codes', async () => {
+        const secret = `sh -c 'printf %s "$SCALEKIT_CLIENT_ID"'`;
+        for (const [line, stdout] of [
+          ['scalekit-token <&-', 'eyJ.token.1\n'],
+          ['scalekit-token 2>&-', 'eyJ.token.1\n'],
+          ['scalekit-token <&- 2>&-', 'eyJ.token.1\n'],
+          [`scalekit-run ${secret} <&-`, 'skc_1'],
+          [`scalekit-run ${secret} 2>&-`, 'skc_1'],
+          [`scalekit-run ${secret} <&- 2>&-`, 'skc_1'],
+          [`scalekit-run sh -c 'printf %s "$SCALEKIT_CLIENT_ID" >&2' <&- 2>&1 >&-`, 'skc_1'],
+          [`scalekit-token --no 2>&-; echo ${status}`, '2\n'],
+          [`scalekit-run no-such-command 2>&-; echo ${status}`, '127\n'],
+          [`scalekit-token --no 2>/dev/full; echo ${status}`, '2\n'],
+        ] as const) {
+          assert.deepEqual(await typed(line), { code: 0, signal: null, stdout, stderr: '' }, line);
+        }
+        assert.equal((await typed('scalekit-token --no 2>&1 | true')).stderr, '');
+      });
+
+      it('a command ends as it would without scalekit-run', async () => {
+        for (const command of ['true', 'false', `sh -c 'exit 3'`, `sh -c 'exit 255'`, `sh -c 'kill -TERM $$'`, `sh -c 'kill -INT $$'`, `sh -c 'kill -PIPE $$'`, `sh -c 'kill -USR1 $$'`]) {
+          const [plain, through] = [await typed(`${command}; echo ${status}`), await typed(`scalekit-run ${command}; echo ${status}`)];
+          assert.equal(through.stdout, plain.stdout, command);
+        }
+      });
+
+      it('a mistake ends with a sentence that helps and the code that shells have', async () => {
+        writeFileSync(join(folder, '../plain.js'), '1', { mode: 0o644 });
+        writeFileSync(join(folder, '../windows.sh'), '#!/bin/sh\r\necho x\r\n', { mode: 0o755 });
+        const here = join(folder, '..');
+        for (const [line, code, sentence] of [
+          ['scalekit-run NODE_ENV=test npm start', 127, /^NODE_ENV=… sets a variable and isn’t a command\. Put env before it: scalekit-run env NODE_ENV=… COMMAND$/],
+          ['scalekit-run TOKEN=test_abc', 127, /^TOKEN=… sets/],
+          ['scalekit-run "npm start"', 127, /^“npm start” was given as one word: command not found\. Leave out the quotes: scalekit-run npm start$/],
+          ['scalekit-run "npm run build && npm start"', 127, /^a whole command line was given as one word: .* scalekit-run sh -c '…'$/],
+          ['scalekit-run "TOKEN=test_abc npm start"', 127, /^a whole command line/],
+          ['scalekit-run no-such-command --flag', 127, /^no-such-command: command not found\. An alias, function, or built-in of a shell needs that shell: scalekit-run bash -ic '…'$/],
+          ['scalekit-run source .env', 127, /^source: command not found\. An alias/],
+          ["scalekit-run ''", 127, /^“”: command not found/],
+          ['scalekit-run -- --version', 127, /^--version: command not found/],
+          ['scalekit-run ./no/such', 127, /^\.\/no\/such: command not found/],
+          [`scalekit-run ${here}/plain.js`, 126, /plain\.js: permission denied\. Make it executable with chmod \+x/],
+          [`scalekit-run ${here}`, 126, /: is a directory\.$/],
+          [`scalekit-run ${here}/windows.sh`, 126, /windows\.sh: its first line names "\/bin\/sh\\r", which isn’t there\.$/],
+        ] as const) {
+          const { stdout, stderr } = await typed(`${line}; echo ${status}`);
+          assert.equal(stdout, `${code}\n`, line);
+          assert.match(stderr, /^scalekit-run: [^\n]+\n$/, line);
+          assert.match(stderr.slice('scalekit-run: '.length, -1), sentence, line);
+          assert.ok(!stderr.includes('test_abc'), line);
+        }
+        assert.deepEqual(asked, [], 'credentials were asked for a command that can’t be run');
+      });
+    });
+  }
+
+  it('scalekit-run runs what has spaces or an equals sign in its name, and scripts without a first line', async () => {
+    const at = join(folder, '..', 'a b=c');
+    writeFileSync(at, 'echo "ran $SCALEKIT_CLIENT_ID"\n', { mode: 0o755 });
+    assert.equal((await run('scalekit-run', [at])).stdout, 'ran skc_1\n');
+    writeFileSync(join(folder, '..', 'a b'), 'echo "ran $SCALEKIT_CLIENT_ID"\n', { mode: 0o755 });
+    environment = { ...environment, PATH: `${join(folder, '..')}:${environment['PATH']}` };
+    assert.equal((await run('scalekit-run', ['a b'])).stdout, 'ran skc_1\n');
+  });
+
+  it('scalekit-run runs a command beside the one who calls it where PATH says so', async () => {
+    writeFileSync(join(folder, 'beside'), '#!/bin/sh\necho beside\n', { mode: 0o755 });
+    environment = { ...environment, PATH: `:${environment['PATH']}` };
+    assert.equal((await run('scalekit-run', ['beside'], { cwd: folder })).stdout, 'beside\n');
+    rmSync(join(folder, 'beside'));
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) {
+    it(`${signal} that is sent to scalekit-run reaches the command`, async () => {
+      const waits = `trap 'echo got; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
+      const { code, stdout } = await run('scalekit-run', ['sh', '-c', waits], { onStart: (pid) => process.kill(pid, signal) });
+      assert.deepEqual([code, stdout], [9, 'ready\ngot\n']);
+    });
+  }
+
+  it('a signal ends both while they wait for VS Code, without a word', async () => {
+    let started: () => void = () => undefined;
+    server.dispose();
+    server = await TerminalServer.start({ onRefused: () => undefined });
+    const grant = server.grant(() => new Promise(() => started()));
+    environment = { ...environment, [TERMINAL_VARIABLES.socket]: server.address, [TERMINAL_VARIABLES.handle]: grant.handle, [TERMINAL_VARIABLES.nonce]: grant.nonce };
+    for (const [program, args] of [['scalekit-token', []], ['scalekit-run', ['true']]] as const) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        const child = spawn(program, args, { env: environment, stdio: 'pipe', detached: true });
+        let output = '';
+        for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+        await new Promise<void>((resolve) => (started = resolve));
+        // As a terminal does it: to all that run in it.
+        process.kill(-(child.pid ?? 0), signal);
+        const [, ended] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+        assert.deepEqual([ended, output], [signal, ''], program);
+      }
+    }
+  });
+
+  it('the scripts for Windows keep the person’s NODE_OPTIONS from their own helper, and give them back to the command', async () => {
+    for (const name of ['scalekit-token.cmd', 'scalekit-run.cmd']) {
+      const script = readFileSync(join(SHIPPED, name), 'latin1');
+      assert.match(script, /\r\nset NODE_OPTIONS=\r\nset ELECTRON_RUN_AS_NODE=1\r\n"%SCALEKIT_WORKBENCH_NODE%" /, name);
+      assert.doesNotMatch(script, /[^\r]\n/, name);
+    }
+    environment = { ...environment, ELECTRON_RUN_AS_NODE: '1', [SAVED_NODE_OPTIONS]: '--no-deprecation --title="a & b"' };
+    const { stdout } = await run(process.execPath, [join(folder, 'scalekit-terminal.cjs'), 'run', 'env']);
+    assert.match(stdout, /^NODE_OPTIONS=--no-deprecation --title="a & b"$/m);
+    assert.doesNotMatch(stdout, new RegExp(`^(?:${SAVED_NODE_OPTIONS}|ELECTRON_RUN_AS_NODE)=`, 'm'));
+  });
+
+  it('the program behind scalekit-run.cmd ends as a command does that a closed pipe ends', async () => {
+    const script = join(folder, 'scalekit-terminal.cjs');
+    assert.equal((await run(process.execPath, [script, 'run', 'sh', '-c', 'kill -PIPE $$'])).code, 141);
+  });
+
   it('scalekit-token takes no arguments', async () => {
-    assert.deepEqual(await run('scalekit-token', ['x']), { code: 2, signal: null, stdout: '', stderr: 'Usage: scalekit-token\n' });
-    assert.deepEqual(asked, []);
+    const { code, stdout, stderr } = await run('scalekit-token', ['test_x']);
+    assert.deepEqual([code, stdout, asked], [2, '', []]);
+    assert.equal(stderr, 'scalekit-token: it takes no arguments. scalekit-token --help says what it does.\nUsage: scalekit-token\n');
   });
 
   it('scalekit-run needs a command', async () => {
     const { code, stderr } = await run('scalekit-run');
     assert.equal(code, 2);
-    assert.match(stderr, /^Usage: scalekit-run COMMAND/);
+    assert.match(stderr, /^scalekit-run: no command was given\.\nUsage: scalekit-run \[--\] COMMAND/);
     assert.deepEqual(asked, []);
   });
 

@@ -96,7 +96,7 @@ for (const version of testedVersions()) {
       const failures: [next: string, sentence: RegExp][] = [
         [refusing, /^does-not-exist\.invalid: the host name could not be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up just now \(DNS, EAI_\w+\)\. Check the network)/],
         [html, /: nothing answers at this address \(connection refused\)\. Check the environment URL and its port\./],
-        [untrusted, /: this does not look like Scalekit: ],
+        [untrusted, /: this does not look like Scalekit: a web page came instead of JSON\./],
         [plain, /^localhost:\d+: the server’s TLS certificate is not trusted \(\w+\)\. Check the URL/],
         [notFound, /: the server does not speak HTTPS on this port \(\w+\)\. Check the environment URL\./],
         [sandbox.url, /: there is no Scalekit at this address: it has no \/oauth\/token\. Check the environment URL\./],

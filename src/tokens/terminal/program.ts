@@ -1,46 +1,110 @@
 // What `scalekit-token` and `scalekit-run` run with VS Code's own Node: asks the extension over the terminal's socket.
-//   token            prints an access token
-//   credentials      prints URL, client id, token and secret, each after a line break but the first: for the shell script scalekit-run
-//   run COMMAND…     runs a command with them: for Windows, where a script cannot hand its process over
+//   token                   prints an access token
+//   credentials COMMAND…    prints URL, client id, token and secret, each after a line break but the first: for the shell script
+//                           scalekit-run, which then becomes the command. Whether it can become it is looked at first
+//   run COMMAND…            runs a command with them: for Windows, where a script cannot hand its process over
 import spawn from 'cross-spawn';
 import { connect } from 'node:net';
-import { ANSWER_DEADLINE_MS, TERMINAL_VARIABLES, type TerminalAnswer, type TerminalCredentials, type TerminalRequest } from './terminalProtocol.js';
+import { constants } from 'node:os';
+import { commandProblem, missingCommand } from './commandProblem.js';
+import {
+  ANSWER_DEADLINE_MS,
+  SAVED_NODE_OPTIONS,
+  TERMINAL_VARIABLES,
+  type TerminalAnswer,
+  type TerminalCredentials,
+  type TerminalRequest,
+} from './terminalProtocol.js';
 
 const [mode = '', ...rest] = process.argv.slice(2);
 const name = mode === 'token' ? 'scalekit-token' : 'scalekit-run';
 
-async function main(): Promise<void> {
-  switch (mode) {
-    case 'token': {
-      if (rest.length > 0) return usage('scalekit-token', rest);
-      process.stdout.write(`${(await ask('token')).token}\n`);
-      return;
-    }
-    case 'credentials': {
-      const { token, environmentUrl, clientId, clientSecret } = await askForCredentials();
-      // The secret comes last: it alone may hold a line break.
-      process.stdout.write([environmentUrl, clientId, token, clientSecret].join('\n'));
-      return;
-    }
-    case 'run': {
-      const [command, ...args] = rest[0] === '--' ? rest.slice(1) : rest;
-      if (command === undefined || command === '--help' || command === '-h') return usage('scalekit-run COMMAND [ARGUMENTS…]', rest);
-      return run(command, args);
-    }
-    default:
-      return usage('scalekit-token, or scalekit-run COMMAND [ARGUMENTS…]', []);
+const USAGE = { 'scalekit-token': 'Usage: scalekit-token', 'scalekit-run': 'Usage: scalekit-run [--] COMMAND [ARGUMENTS…]' };
+const HELP = {
+  'scalekit-token': `
+Prints a valid access token for the Scalekit environment that this terminal was opened for, and nothing else:
+
+  curl -H "Authorization: Bearer $(scalekit-token)" …
+
+Exit codes: 0 when the token was printed, 1 when there is none (a sentence says why), 2 for arguments that it doesn’t take.
+`,
+  'scalekit-run': `
+Runs a command with the credentials of the Scalekit environment that this terminal was opened for. The variables
+SCALEKIT_ENVIRONMENT_URL, SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET and SCALEKIT_ACCESS_TOKEN are set for that command alone:
+
+  scalekit-run npm start
+  scalekit-run env NODE_ENV=test npm start
+
+Exit codes: the command’s own; 1 when there are no credentials (a sentence says why), 2 for an option that it doesn’t have,
+126 when the command can’t be run, 127 when it isn’t there.
+`,
+};
+
+/** Ends the program with a sentence. */
+class Failure extends Error {
+  constructor(
+    sentence: string,
+    readonly exitCode = 1,
+  ) {
+    super(sentence);
   }
 }
 
-function usage(line: string, args: readonly string[]): void {
-  const asked = args.length === 1 && /^(?:-h|--help)$/.test(args[0] ?? '');
-  (asked ? process.stdout : process.stderr).write(`Usage: ${line}\n`);
-  process.exitCode = asked ? 0 : 2;
+async function main(): Promise<void> {
+  if (rest.length === 1 && /^(?:-h|--help)$/.test(rest[0] ?? '')) return print(`${USAGE[name]}\n${HELP[name]}`);
+  switch (mode) {
+    case 'token':
+      if (rest.length > 0 && !(rest.length === 1 && rest[0] === '--')) throw misused(rest[0] ?? '');
+      return print(`${(await ask('token')).token}\n`);
+    case 'credentials': {
+      checkCommand();
+      const { token, environmentUrl, clientId, clientSecret } = await askForCredentials();
+      // The secret comes last: it alone may hold a line break.
+      return print([environmentUrl, clientId, token, clientSecret].join('\n'));
+    }
+    case 'run': {
+      const [command, args] = checkCommand();
+      return run(command, args);
+    }
+    default:
+      throw new Failure('this is a part of scalekit-token and scalekit-run. Use those.', 2);
+  }
+}
+
+/** The command and its arguments. @throws Failure when it can't be run */
+function checkCommand(): [command: string, args: readonly string[]] {
+  const isMarked = rest[0] === '--';
+  const [command, ...args] = isMarked ? rest.slice(1) : rest;
+  if (command === undefined) throw new Failure(`no command was given.\n${USAGE[name]}`, 2);
+  if (!isMarked && command.startsWith('-')) throw misused(command);
+  const problem = commandProblem(command, process.env['PATH'] ?? '');
+  if (problem !== undefined) throw new Failure(problem.sentence, problem.exitCode);
+  return [command, args];
+}
+
+/** What was given may be a secret by mistake: of an option only its name is said. */
+function misused(argument: string): Failure {
+  const option = /^--?[A-Za-z][\w-]*/.exec(argument)?.[0];
+  return new Failure(`${option === undefined ? 'it takes no arguments' : `there is no option ${option}`}. ${name} --help says what it does.\n${USAGE[name]}`, 2);
+}
+
+/** Writes to the output. @throws Failure when it can't, but for a reader that has seen enough: then it ends as others do that SIGPIPE ends */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') return reject(new Failure(`the output can’t be written (${error.code ?? error.message}).`));
+      process.exitCode = 128 + constants.signals.SIGPIPE;
+      resolve();
+    });
+    process.stdout.write(text, (error) => {
+      if (!error) resolve();
+    });
+  });
 }
 
 async function askForCredentials(): Promise<TerminalCredentials & { readonly token: string }> {
   const { token, credentials } = await ask('credentials');
-  if (credentials === undefined) return fail(ended());
+  if (credentials === undefined) throw ended();
   return { token, ...credentials };
 }
 
@@ -53,55 +117,76 @@ async function run(command: string, args: readonly string[]): Promise<void> {
     SCALEKIT_CLIENT_SECRET: clientSecret,
     SCALEKIT_ACCESS_TOKEN: token,
   };
-  // It was set for this program alone: Electron applications that the command starts must not take it for theirs.
+  // They were set for this program alone: Electron applications that the command starts must not take the first for theirs.
   delete env['ELECTRON_RUN_AS_NODE'];
+  const nodeOptions = env[SAVED_NODE_OPTIONS];
+  delete env[SAVED_NODE_OPTIONS];
+  if (nodeOptions !== undefined) env['NODE_OPTIONS'] = nodeOptions;
   const child = spawn(command, [...args], { stdio: 'inherit', env });
   // Ctrl-C reaches the command by itself, which decides what to do about it. What is sent to this process alone is passed on.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('error', (error: NodeJS.ErrnoException) => {
-    process.stderr.write(error.code === 'ENOENT' ? `scalekit-run: ${command}: command not found\n` : `scalekit-run: ${command}: ${error.message}\n`);
-    process.exitCode = error.code === 'ENOENT' ? 127 : 126;
+    const problem = missingCommand(command);
+    if (error.code === 'ENOENT') report(new Failure(problem.sentence, problem.exitCode));
+    else report(new Failure(`${command}: ${error.message}`, 126));
   });
   child.on('exit', (code, signal) => {
     if (code !== null) process.exitCode = code;
     else if (signal !== null) {
+      // For a signal that does not end this process, which is SIGPIPE.
+      process.exitCode = 128 + constants.signals[signal];
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
     }
   });
 }
 
-/** Asks the extension. Does not come back when there is no good answer. */
+/** Asks the extension. @throws Failure when there is no good answer */
 function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalAnswer, { error: string }>> {
   const variable = (key: keyof typeof TERMINAL_VARIABLES): string => process.env[TERMINAL_VARIABLES[key]] ?? '';
   const request: TerminalRequest = { handle: variable('handle'), nonce: variable('nonce'), wants };
-  return new Promise((resolve) => {
-    const socket = connect(variable('socket'));
-    const timer = setTimeout(() => fail('VS Code has not answered in time.'), ANSWER_DEADLINE_MS);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path: variable('socket') });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      reject(new Failure('VS Code has not answered in time.'));
+    }, ANSWER_DEADLINE_MS);
     let received = '';
     socket.setEncoding('utf8');
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
     socket.on('data', (chunk: string) => (received += chunk));
-    socket.on('error', () => fail(ended()));
+    socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
-      // An answer that is not whole is none.
-      if (!received.endsWith('\n')) return fail(ended());
-      const answer = JSON.parse(received) as TerminalAnswer;
-      if ('error' in answer) fail(answer.error);
+      const answer = readAnswer(received);
+      if (answer === undefined) reject(ended());
+      else if ('error' in answer) reject(new Failure(answer.error));
       else resolve(answer);
     });
   });
 }
 
-function ended(): string {
-  return process.env[TERMINAL_VARIABLES.ended] ?? 'The connection to VS Code has ended.';
+/** An answer that is not whole, or of another program, is none. */
+function readAnswer(received: string): TerminalAnswer | undefined {
+  if (!received.endsWith('\n')) return undefined;
+  try {
+    return JSON.parse(received) as TerminalAnswer;
+  } catch {
+    return undefined;
+  }
 }
 
-function fail(sentence: string): never {
-  process.stderr.write(`${name}: ${sentence}\n`);
-  process.exit(1);
+function ended(): Failure {
+  return new Failure(process.env[TERMINAL_VARIABLES.ended] ?? 'The connection to VS Code has ended.');
 }
 
-void main();
+/** Never with a stack: what went wrong is said in a sentence. */
+function report(error: unknown): void {
+  process.exitCode = error instanceof Failure ? error.exitCode : 1;
+  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+}
+
+// Whoever closed the error output wants to read nothing.
+process.stderr.on('error', () => undefined);
+main().catch(report);

@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import { HANDED_OUT_LIFE_MS } from '../../api/accessToken.js';
 import type { ClientCredentials } from '../../api/clientCredentials.js';
@@ -36,7 +36,7 @@ export interface TerminalActionsContext {
 export class TerminalActions implements vscode.Disposable {
   private server: Promise<TerminalServer> | undefined;
   private running: TerminalServer | undefined;
-  private readonly handles = new Map<vscode.Terminal, string>();
+  private readonly opened = new Map<vscode.Terminal, { readonly handle: string; readonly environmentId: string }>();
   private readonly subscription: vscode.Disposable;
 
   constructor(private readonly context: TerminalActionsContext) {
@@ -59,7 +59,7 @@ export class TerminalActions implements vscode.Disposable {
     const environment = await chosenEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
     // Says at once if there is no usable secret, rather than at the first call. Asks nobody.
-    await environments.client(environment.id);
+    const { environmentUrl } = await environments.client(environment.id);
     const server = await this.startServer();
     const name = terminalName(environment);
     const grant = server.grant((wants, signal) => this.answer(environment, name, wants, signal));
@@ -72,19 +72,26 @@ export class TerminalActions implements vscode.Disposable {
       ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
       env: {
         PATH: [this.context.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
+        // No secret, and what every call begins with.
+        SCALEKIT_ENVIRONMENT_URL: environmentUrl,
         [TERMINAL_VARIABLES.socket]: server.address,
         [TERMINAL_VARIABLES.handle]: grant.handle,
         [TERMINAL_VARIABLES.nonce]: grant.nonce,
         [TERMINAL_VARIABLES.node]: process.execPath,
-        [TERMINAL_VARIABLES.program]: join(this.context.programFolder, 'scalekit-terminal.cjs'),
         [TERMINAL_VARIABLES.ended]: vscode.l10n.t(
           'This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.',
         ),
       },
     });
-    this.handles.set(terminal, grant.handle);
+    this.opened.set(terminal, { handle: grant.handle, environmentId: environment.id });
     log.info(`terminal: opened for ${environment.id}`);
     terminal.show();
+  }
+
+  /** Whether the terminal in front is one of these, for this environment. */
+  isActive(environmentId: string): boolean {
+    const { activeTerminal } = vscode.window;
+    return activeTerminal !== undefined && this.opened.get(activeTerminal)?.environmentId === environmentId;
   }
 
   dispose(): void {
@@ -112,10 +119,10 @@ export class TerminalActions implements vscode.Disposable {
   }
 
   private async closed(terminal: vscode.Terminal): Promise<void> {
-    const handle = this.handles.get(terminal);
-    if (handle === undefined) return;
-    this.handles.delete(terminal);
-    (await this.server)?.revoke(handle);
+    const opened = this.opened.get(terminal);
+    if (opened === undefined) return;
+    this.opened.delete(terminal);
+    (await this.server)?.revoke(opened.handle);
   }
 
   /** What one of the programs gets. Never throws; the log tells of every use, without values. */

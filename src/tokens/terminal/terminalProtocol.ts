@@ -14,10 +14,12 @@ export const TERMINAL_VARIABLES = {
   nonce: 'SCALEKIT_WORKBENCH_NONCE',
   /** The Node executable that runs the program: the one that runs the extension. */
   node: 'SCALEKIT_WORKBENCH_NODE',
-  program: 'SCALEKIT_WORKBENCH_PROGRAM',
   /** The sentence, in the person's language, for when the window is gone. */
   ended: 'SCALEKIT_WORKBENCH_ENDED',
 } as const;
+
+/** Where `scalekit-run.cmd` keeps the person's NODE_OPTIONS for their command while its own helper runs without them. */
+export const SAVED_NODE_OPTIONS = 'SCALEKIT_WORKBENCH_NODE_OPTIONS';
 
 export interface TerminalRequest {
   readonly handle: string;

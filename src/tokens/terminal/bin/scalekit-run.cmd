@@ -1,9 +1,15 @@
 @echo off
-setlocal
+setlocal DisableDelayedExpansion
 if not defined SCALEKIT_WORKBENCH_SOCKET goto outside
 if not exist "%SCALEKIT_WORKBENCH_NODE%" goto ended
+rem What is meant for the person's own Node programs is kept for the command, and not for this one.
+if not defined NODE_OPTIONS goto ask
+setlocal EnableDelayedExpansion
+for /f "delims=" %%A in ("!NODE_OPTIONS!") do endlocal & set "SCALEKIT_WORKBENCH_NODE_OPTIONS=%%A"
+:ask
+set NODE_OPTIONS=
 set ELECTRON_RUN_AS_NODE=1
-"%SCALEKIT_WORKBENCH_NODE%" "%SCALEKIT_WORKBENCH_PROGRAM%" run %*
+"%SCALEKIT_WORKBENCH_NODE%" "%~dp0scalekit-terminal.cjs" run %*
 exit /b %ERRORLEVEL%
 :outside
 echo scalekit-run: this is not a terminal that "Scalekit: Open Terminal with Scalekit" in VS Code has opened. 1>&2
