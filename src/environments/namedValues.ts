@@ -170,7 +170,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       return from + Math.max(1, stop === null ? rest.length : stop.index);
     }
     // A label, or a block of YAML: its value is the next line.
-    const [, gap, next] = (separator.includes('=') ? null : /^((?:[ \t]*[\r\n]+)+[ \t>*-]*)(\S+)[ \t]*(?=[\r\n]|$)/.exec(text.slice(end, end + 400))) ?? [];
+    const [, gap, next] = (separator.includes('=') ? null : /^([ \t\r\n]{0,200}[\r\n][ \t>*-]{0,40})(\S{1,400})[ \t]{0,40}(?=[\r\n]|$)/.exec(text.slice(end, end + 400))) ?? [];
     if (gap === undefined || next === undefined || (!isBlock && sticky(LIKELY_VALUE, end + gap.length) === undefined)) return end;
     add(name, next, false);
     return end + gap.length + next.length;
