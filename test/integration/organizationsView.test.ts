@@ -7,6 +7,7 @@ import { Branch } from '../../src/explorer/branch';
 import type { OrganizationNode } from '../../src/explorer/organizationNode';
 import { OrganizationsView } from '../../src/explorer/organizationsView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { sendJson, startHttpServer } from '../support/httpServer';
 import { until } from '../support/until';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
 
@@ -272,6 +273,7 @@ describe('the organizations view', () => {
       ['organization', 'One'],
       ['message', 'A record that could not be read'],
       ['organization', 'org_3'],
+      ['loadMore', 'Load more (3 shown)'],
     ]);
   });
 
@@ -292,21 +294,30 @@ describe('the organizations view', () => {
   });
 
   it('asks for nothing more for a hover that was left, and asks anew when the mouse comes back', async () => {
-    await add(sandbox);
-    const nodes = await view.treeView.getChildren();
-    const items = nodes.slice(0, 5).map((node) => view.treeView.getTreeItem(node));
-    sandbox.addFault({ path: '/api/v1/organizations/*', delayMs: 60_000, times: 5 });
-    const left = items.map((item, index) => {
-      const source = new vscode.CancellationTokenSource();
-      const hover = view.treeView.resolveTreeItem(item, nodes[index] ?? assert.fail('there is none'), source.token);
-      return { source, hover };
+    const organizations = [1, 2, 3, 4, 5].map((number) => ({ id: `org_${number}` }));
+    let isHolding = true;
+    const server = await startHttpServer(({ path }, response) => {
+      if (path === '/oauth/token') sendJson(response, { access_token: 'abc', expires_in: 3600 });
+      else if (path.startsWith('/api/v1/organizations?')) sendJson(response, { organizations, total_size: 5 });
+      else if (!isHolding) sendJson(response, { organization: organizations[0] });
     });
-    await until('they are asked for', () => sandbox.requests.filter(({ path }) => path.startsWith('/api/v1/organizations/')).length === 5);
-    for (const { source } of left) source.cancel();
-    await Promise.all(left.map(({ hover }) => hover));
-    assert.deepEqual(items.map(({ tooltip }) => tooltip), items.map(() => undefined));
-    const again = await view.treeView.resolveTreeItem(items[0] ?? assert.fail('there is none'), nodes[0] ?? assert.fail('there is none'), new vscode.CancellationTokenSource().token);
-    assert.ok(again.tooltip instanceof vscode.MarkdownString);
+    closers.push(() => server.close());
+    await parts.store.setActive(await parts.add({ environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_1' }));
+    const hovers = (await view.treeView.getChildren()).map((node) => {
+      const source = new vscode.CancellationTokenSource();
+      const item = view.treeView.getTreeItem(node);
+      return { node, item, source, hover: view.treeView.resolveTreeItem(item, node, source.token) };
+    });
+    const asked = (): number => server.requests.filter(({ path }) => path.startsWith('/api/v1/organizations/')).length;
+    await until('they are asked for', () => asked() === 5);
+    for (const { source } of hovers) source.cancel();
+    await Promise.all(hovers.map(({ hover }) => hover));
+    assert.deepEqual(hovers.map(({ item }) => item.tooltip), hovers.map(() => undefined));
+    isHolding = false;
+    const [{ item, node } = assert.fail('there is none')] = hovers;
+    await view.treeView.resolveTreeItem(item, node, new vscode.CancellationTokenSource().token);
+    assert.ok(item.tooltip instanceof vscode.MarkdownString);
+    assert.equal(asked(), 6);
   });
 
   it('is not drawn anew when nothing of its environment that it shows has changed', async () => {
@@ -440,8 +451,8 @@ describe('the organizations view', () => {
     const { clientId, clientSecret } = sandbox.addClient();
     const before = changes;
     await parts.stored.replace(id, { environmentUrl: sandbox.url, clientId, clientSecret }, false);
+    await until('it is drawn anew', () => changes > before);
     await rows();
-    assert.ok(changes > before);
     assert.equal(listRequests().length, 2);
   });
 

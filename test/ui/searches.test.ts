@@ -124,7 +124,7 @@ for (const version of testedVersions()) {
       for (const text of [loaded.id, far.id]) {
         await runByKeyboard(window, 'Scalekit: Send API Request…');
         await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Choose what to read'));
-        await typeAndEnter('/api/v1/organizations/{organization_id}/domains');
+        await typeAndEnter('List domains');
         await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('organization_id'));
         sandbox.clearRequests();
         await typeAndEnter(text);
