@@ -282,25 +282,6 @@ describe('an organization in the editor', () => {
     assert.ok((await own.requestCount(call)) > opened);
   });
 
-  it('is closed when it is deleted where it is compared too, on either side, but not where others are', async () => {
-    const world = await documentParts();
-    const ids = await own.organizationIds();
-    const uriOf = (each: string | undefined): vscode.Uri => documentUri({ environmentId: 'sandbox', path: ['organizations', each ?? ''] });
-    const [one, two, three] = [ids[3], ids[4], ids[5]].map(uriOf);
-    const titles = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)).filter((label) => label.includes('↔'));
-    try {
-      for (const [left, right] of [[one, two], [two, one], [two, three]]) {
-        await vscode.commands.executeCommand('vscode.diff', left, right, `${left?.path} ↔ ${right?.path}`, { preview: false });
-      }
-      assert.equal(titles().length, 3);
-      await world.files.deleted({ environmentId: 'sandbox', path: ['organizations', ids[3] ?? ''] });
-      assert.deepEqual(titles(), [`${two?.path} ↔ ${three?.path}`]);
-    } finally {
-      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      await world.end();
-    }
-  });
-
   it('is closed when it is deleted, but stays with unsaved changes, which cannot be saved any more', async () => {
     const world = await documentParts();
     const { files } = world;
@@ -327,6 +308,25 @@ describe('an organization in the editor', () => {
       assert.ok(document.isDirty && document.getText().includes('Too late'));
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     } finally {
+      await world.end();
+    }
+  });
+
+  it('is closed when it is deleted where it is compared too, on either side, but not where others are', async () => {
+    const world = await documentParts();
+    const ids = await own.organizationIds();
+    const uriOf = (each: string | undefined): vscode.Uri => documentUri({ environmentId: 'sandbox', path: ['organizations', each ?? ''] });
+    const [one, two, three] = [ids[3], ids[4], ids[5]].map(uriOf);
+    const titles = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)).filter((label) => label.includes('↔'));
+    try {
+      for (const [left, right] of [[one, two], [two, one], [two, three]]) {
+        await vscode.commands.executeCommand('vscode.diff', left, right, `${left?.path} ↔ ${right?.path}`, { preview: false });
+      }
+      assert.equal(titles().length, 3);
+      await world.files.deleted({ environmentId: 'sandbox', path: ['organizations', ids[3] ?? ''] });
+      assert.deepEqual(titles(), [`${two?.path} ↔ ${three?.path}`]);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await world.end();
     }
   });

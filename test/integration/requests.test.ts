@@ -395,7 +395,7 @@ describe('API requests', () => {
         else prompts.expectPick({}, { typed: id });
         await actions.send(undefined);
         const document = await openDocument();
-        assert.match(comments(document)[0] ?? '', /^\/\/ GET \/api\/v1\/users:external\/x+%/, id);
+        assert.match(comments(document)[0] ?? '', /^\/\/ GET \/api\/v1\/users:external\/x+e?%/, id);
         assert.match(document.uri.path, /\/GET users:external x{39,40}د? ?(?: \(\d\))?\.jsonc$/);
       }
     });
