@@ -30,7 +30,6 @@ import { EnvironmentStore } from './environments/environmentStore.js';
 import { EnvironmentsView } from './environments/environmentsView.js';
 import { ProcessEnvironment } from './environments/processEnvironment.js';
 import { SandboxEnvironment } from './environments/sandboxEnvironment.js';
-import { sayWhatIsActive } from './environments/sayWhatIsActive.js';
 import { StoredEnvironments } from './environments/storedEnvironments.js';
 import { usableCredentials } from './environments/usableCredentials.js';
 import { createConfigurationView } from './explorer/configurationView.js';
@@ -272,7 +271,9 @@ export function activate(context: vscode.ExtensionContext): void {
     store,
     clients,
     store.onDidChange(() => showFacts(store, sandbox)),
-    store.onDidChange(sayWhatIsActive),
+    store.onDidChange(async (difference) => {
+      if (difference.removed.length > 0) (await later()).sayWhatIsActive(difference);
+    }),
     statusBar,
     tokenClipboard,
     environmentsView,

@@ -10,6 +10,7 @@ export { DotenvActions } from './environments/dotenvActions.js';
 export { enterCredentials } from './environments/enterCredentials.js';
 export { EnvironmentActions } from './environments/environmentActions.js';
 export { EnvironmentChooser } from './environments/environmentChooser.js';
+export { sayWhatIsActive } from './environments/sayWhatIsActive.js';
 export { openAccessibilityHelp } from './editor/accessibilityHelp.js';
 export { copyExternalIds, copyIds, copyNames } from './explorer/copyIds.js';
 export { openWalkthrough } from './editor/openWalkthrough.js';

@@ -1,40 +1,35 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ENVIRONMENT_ID } from '../editor/environmentIds.js';
 import { StorageFailure } from '../editor/storageFailure.js';
-import { readMetadata, writeChange, writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
+import { readMetadata, writeChange, type EnvironmentMetadata } from './environmentMetadata.js';
 
-const SUFFIX = '.json';
-const PENDING_SUFFIX = '.pending';
-const TEMPORARY_SUFFIX = '.tmp';
+export const SUFFIX = '.json';
+export const PENDING_SUFFIX = '.pending';
 
 /** How often a file is tried that is there and cannot be read, and how long the next try waits, in milliseconds. */
 const MOST_TRIES = 4;
-const TRY_AGAIN_MS = 25;
+export const TRY_AGAIN_MS = 25;
 
 /** How old a pending file must be, in milliseconds, before it is taken for a leftover and not for another window's work. */
 const PENDING_MS = 60_000;
-
-/** How long one waits for another window that writes the same, in milliseconds. It takes a moment, unless that window has crashed. */
-const LONGEST_WAIT_MS = 2_000;
 
 /** A change is written to the end of a file, and never makes one: what another window has removed stays removed. */
 const TO_THE_END = constants.O_WRONLY | constants.O_APPEND;
 
 /**
- * The index of stored environments: one small file without secrets for each, in a folder that all windows share. New files are
- * written beside and moved into place, so no window reads half of one. From then on each change is added to the file's end: nothing
- * is read, changed and written back, so no window loses what another one writes at the same time. When an environment was last
- * used is the time of its file. A pending file stands for an environment whose secret is just being stored or deleted; what a
- * crash leaves of that is found again by it.
+ * The index of stored environments: one small file without secrets for each, in a folder that all windows share. A new file is moved
+ * into place as a whole: see `EnvironmentAdditions`. From then on each change is added to its end: nothing is read, changed and
+ * written back, so no window loses what another one writes at the same time. When an environment was last used is the time of
+ * its file. A pending file stands for an environment whose secret is just being stored or deleted; what a crash leaves of that is
+ * found again by it.
  */
 export class EnvironmentIndex {
   constructor(
-    private readonly folder: string,
-    private readonly now: () => number,
+    readonly folder: string,
+    protected readonly now: () => number,
   ) {}
 
   /** @throws StorageFailure */
@@ -77,23 +72,6 @@ export class EnvironmentIndex {
     }
   }
 
-  /** Puts a new environment into the index. @throws StorageFailure */
-  async write(id: string, metadata: EnvironmentMetadata): Promise<void> {
-    const temporary = this.path(id, `.${randomUUID()}${TEMPORARY_SUFFIX}`);
-    try {
-      await this.writing(async () => {
-        await this.makeFolder();
-        await writeFile(temporary, writeMetadata(metadata));
-        const time = new Date(metadata.lastUsedAt);
-        await utimes(temporary, time, time);
-        await rename(temporary, this.path(id, SUFFIX));
-      });
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(() => undefined);
-      throw error;
-    }
-  }
-
   /** Adds a change to what the index says of an environment; false when it is not there any more. @throws StorageFailure */
   append(id: string, change: Partial<EnvironmentMetadata>): Promise<boolean> {
     return this.unlessGone(() => writeFile(this.path(id, SUFFIX), writeChange(change), { flag: TO_THE_END }));
@@ -111,47 +89,9 @@ export class EnvironmentIndex {
     await this.writing(() => rm(this.path(id, SUFFIX), { force: true }));
   }
 
-  /**
-   * Says that a new environment's secret is about to be stored; false when the id is in use, or another window was quicker to say so.
-   *
-   * @throws StorageFailure
-   */
-  async claim(id: string): Promise<boolean> {
-    if (!(await this.begins(id))) return false;
-    if ((await this.read(id)) === undefined) return true;
-    await this.end(id);
-    return false;
-  }
-
-  /** Says that an environment's secret is about to be stored or deleted. @throws StorageFailure */
-  async begin(id: string): Promise<void> {
-    await this.writing(async () => {
-      await this.makeFolder();
-      await writeFile(this.path(id, PENDING_SUFFIX), `${this.now()}\n`);
-    });
-  }
-
   /** Says that this is done. */
   async end(id: string): Promise<void> {
     await rm(this.path(id, PENDING_SUFFIX), { force: true }).catch(() => undefined);
-  }
-
-  /**
-   * Runs a task that no window runs at the same time with the same key.
-   *
-   * @throws StorageFailure, without having run it
-   */
-  async alone<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const since = performance.now();
-    while (!(await this.begins(key))) {
-      if (performance.now() - since > LONGEST_WAIT_MS) await this.end(key);
-      else await delay(TRY_AGAIN_MS);
-    }
-    try {
-      return await task();
-    } finally {
-      await this.end(key);
-    }
   }
 
   /** Environments whose storing or deleting was begun long ago and never ended. */
@@ -165,23 +105,7 @@ export class EnvironmentIndex {
     return old;
   }
 
-  /** Makes a pending file; false when there is one. */
-  private begins(id: string): Promise<boolean> {
-    return this.writing(async () => {
-      await this.makeFolder();
-      try {
-        await writeFile(this.path(id, PENDING_SUFFIX), `${this.now()}\n`, { flag: 'wx' });
-        return true;
-      } catch (error) {
-        if (codeOf(error) === 'EEXIST') return false;
-        // A full disk lets a file be made, but nothing be written into it.
-        await this.end(id);
-        throw error;
-      }
-    });
-  }
-
-  private async makeFolder(): Promise<void> {
+  protected async makeFolder(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
   }
 
@@ -205,7 +129,7 @@ export class EnvironmentIndex {
     });
   }
 
-  private async writing<T>(task: () => Promise<T>): Promise<T> {
+  protected async writing<T>(task: () => Promise<T>): Promise<T> {
     try {
       return await task();
     } catch (error) {
@@ -223,11 +147,11 @@ export class EnvironmentIndex {
       .filter((id) => ENVIRONMENT_ID.test(id));
   }
 
-  private path(id: string, suffix: string): string {
+  protected path(id: string, suffix: string): string {
     return join(this.folder, `${id}${suffix}`);
   }
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'unknown';
 }

@@ -7,7 +7,8 @@ import { storageMessage } from '../editor/storageMessage.js';
 import type { EnteredCredentials } from './enterCredentials.js';
 import type { EnvironmentStore } from './environmentStore.js';
 import { looksLikeProduction } from './production.js';
-import type { KeptEnvironment, StoredEnvironments } from './storedEnvironments.js';
+import type { KeptEnvironment } from './storedChanges.js';
+import type { StoredEnvironments } from './storedEnvironments.js';
 
 export interface KeepCredentialsContext {
   readonly store: EnvironmentStore;

@@ -1,49 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials.js';
 import { EnvironmentFailure } from '../editor/environmentFailure.js';
+import { lazily } from '../editor/lazily.js';
 import type { Log } from '../editor/log.js';
 import { StorageFailure } from '../editor/storageFailure.js';
 import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource.js';
 import type { Environment } from './environment.js';
 import type { EnvironmentFiles } from './environmentFiles.js';
-import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId.js';
-import { clientMark, type EnvironmentMetadata } from './environmentMetadata.js';
-import { looksLikeProduction } from './production.js';
-import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord.js';
-
-/** What is known of a new environment beside its credentials. */
-export interface NewEnvironment {
-  readonly credentials: ClientCredentials;
-  readonly production: boolean;
-  readonly tokensOnly: boolean;
-  /** Not to be added when its client is here already. */
-  readonly once?: boolean;
-}
-
-/** Where a secret went: into SecretStorage, or, when that or the index does not keep what it is given, into this window's memory. */
-export type SecretPlace = 'secretStorage' | 'session';
-
-/** Under which id an environment is kept now, and where its secret is. */
-export interface KeptEnvironment {
-  readonly id: string;
-  readonly place: SecretPlace;
-  /** Why the index did not keep it; the place is the session then. */
-  readonly problem?: StorageFailure;
-  /** Its client was here already, or another window has added it at the same moment: nothing was changed. */
-  readonly wasHere?: true;
-}
-
-/** An environment in this window's memory. */
-interface SessionEnvironment {
-  readonly metadata: EnvironmentMetadata;
-  readonly credentials: ClientCredentials;
-  /** Whether it stands in the place of a stored one, whose record and file are still there. */
-  readonly isReplacement: boolean;
-}
+import type { EnvironmentMetadata } from './environmentMetadata.js';
+import { readSecretRecord, secretKey } from './secretRecord.js';
+import type { KeptEnvironment, NewEnvironment, SessionEnvironment } from './storedChanges.js';
 
 /** What is not kept in the index because it is true of this window alone. */
-interface SessionFacts {
+export interface SessionFacts {
   readonly fault?: SecretFault;
   /** Counts changes of the secret that the index does not tell of. */
   readonly revision: number;
@@ -62,6 +31,34 @@ export class StoredEnvironments implements CredentialSource {
   private readonly lastRecords = new Map<string, string>();
   /** The end of the last change of each environment that is being changed. */
   private readonly turns = new Map<string, Promise<void>>();
+  /** What a person who adds or replaces something needs, and activation does not. */
+  private readonly changing = lazily(async () => {
+    const { StoredChanges } = await import('./storedChanges.js');
+    return new StoredChanges({
+      secrets: this.secrets,
+      files: this.files,
+      now: this.now,
+      log: this.log,
+      metadata: this.metadata,
+      session: this.session,
+      lastRecords: this.lastRecords,
+      facts: this.facts,
+      list: () => this.list(),
+      read: () => this.read(),
+      readCredentials: (id) => this.readCredentials(id),
+      readRecord: (id) => this.readRecord(id),
+      deleteSecret: (id) => this.deleteSecret(id),
+      setFault: (id, fault) => this.setFault(id, fault),
+      indexed: (id) => this.indexed(id),
+      gone: (id) => this.gone(id),
+      changed: (id, change) => this.changed(id, change),
+      replaceInTurn: (...replacement) => this.replace(...replacement),
+      tell: () => {
+        this.changes++;
+        this.listener();
+      },
+    });
+  });
   private readonly disposables: vscode.Disposable[] = [];
   private listener: () => void = () => undefined;
   private reading: Promise<void> = Promise.resolve();
@@ -111,78 +108,8 @@ export class StoredEnvironments implements CredentialSource {
   }
 
   /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
-  async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<KeptEnvironment> {
-    const besides = once ? [] : this.list().map(({ id }) => id);
-    const { host } = new URL(credentials.environmentUrl);
-    const name = newEnvironmentName(host, new Set(this.list().map((environment) => environment.name)));
-    const client = clientMark(credentials);
-    return this.keep({ name, host, production, tokensOnly, lastUsedAt: this.now(), credentialsRevision: randomUUID(), client }, credentials, besides);
-  }
-
-  /**
-   * Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. `besides` are
-   * those that may have the same client.
-   */
-  private async keep(metadata: EnvironmentMetadata, credentials: ClientCredentials, besides: readonly string[], sessionId?: string): Promise<KeptEnvironment> {
-    let id: string | undefined;
-    let problem: StorageFailure | undefined;
-    try {
-      id = await this.claimId(metadata.host);
-      if (await this.storeSecret(id, credentials)) {
-        const twin = await this.writeUnlessHere(id, metadata, credentials, besides, sessionId);
-        if (twin === undefined) {
-          await this.files.end(id);
-          return { id, place: 'secretStorage' };
-        }
-        if (await this.deleteSecret(id)) await this.files.end(id);
-        return { id: twin, place: 'secretStorage', wasHere: true };
-      }
-    } catch (error) {
-      if (!(error instanceof StorageFailure)) throw error;
-      this.log.error(String(error));
-      problem = error;
-    }
-    if (id !== undefined && (await this.deleteSecret(id))) await this.files.end(id);
-    const why = problem === undefined ? {} : { problem };
-    const twin = [...this.session].find(([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client);
-    if (twin !== undefined) return { id: twin[0], place: 'session', ...why, wasHere: true };
-    const kept = sessionId ?? newSessionId(metadata.host, new Set(this.session.keys()));
-    this.session.set(kept, { metadata, credentials, isReplacement: false });
-    this.listener();
-    return { id: kept, place: 'session', ...why };
-  }
-
-  /** Puts a new environment into the index, unless another window has just added its client: gives the id that it has there. */
-  private writeUnlessHere(
-    id: string,
-    metadata: EnvironmentMetadata,
-    credentials: ClientCredentials,
-    besides: readonly string[],
-    sessionId?: string,
-  ): Promise<string | undefined> {
-    return this.files.alone(clientMark(credentials), async () => {
-      await this.read();
-      const replaced = [...this.session].filter(([, { isReplacement }]) => isReplacement).map(([other]) => other);
-      const twin = await this.twinAmong([...this.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)), credentials);
-      if (twin !== undefined) return twin;
-      await this.files.write(id, metadata);
-      this.changes++;
-      this.metadata.set(id, metadata);
-      if (sessionId !== undefined) this.session.delete(sessionId);
-      this.listener();
-      return undefined;
-    });
-  }
-
-  /** An id that no other environment has, also none that another window is just adding. */
-  private async claimId(host: string): Promise<string> {
-    for (const taken = new Set<string>(); ; ) {
-      await this.read();
-      for (const { id } of this.list()) taken.add(id);
-      const id = newEnvironmentId(host, taken);
-      if (await this.files.claim(id)) return id;
-      taken.add(id);
-    }
+  async add(environment: NewEnvironment): Promise<KeptEnvironment> {
+    return (await this.changing()).add(environment);
   }
 
   /**
@@ -192,88 +119,17 @@ export class StoredEnvironments implements CredentialSource {
    * @throws EnvironmentFailure when another window has removed it.
    */
   replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<KeptEnvironment> {
-    return this.inTurn(id, () => this.replaceNow(id, credentials, tokensOnly));
-  }
-
-  private async replaceNow(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<KeptEnvironment> {
-    const session = this.session.get(id);
-    const metadata = session?.metadata ?? (await this.indexed(id));
-    const before = session?.credentials ?? (await this.readRecord(id).catch(() => undefined));
-    // A mark that the person took from this client stays away; another client is guessed about anew.
-    const production = before?.clientId !== credentials.clientId && looksLikeProduction(credentials.clientId);
-    const { host } = new URL(credentials.environmentUrl);
-    const change = { host, tokensOnly, credentialsRevision: randomUUID(), client: clientMark(credentials), ...(production ? { production } : {}) };
-    if (session?.isReplacement === false) {
-      const kept = await this.keep({ ...metadata, ...change }, credentials, [], id);
-      if (kept.wasHere === undefined) return kept;
-      // Another window has added this client meanwhile.
-      this.session.delete(id);
-      return this.replace(kept.id, credentials, tokensOnly);
-    }
-    let problem: StorageFailure | undefined;
-    if (await this.storeSecret(id, credentials)) {
-      try {
-        const marked = session?.metadata.production === true ? { ...change, production: true } : change;
-        if (!(await this.files.append(id, marked))) {
-          // What is not in the index any more must not come back by its secret.
-          await this.deleteSecret(id);
-          throw await this.gone(id);
-        }
-        this.session.delete(id);
-        if (!this.metadata.has(id)) this.metadata.set(id, metadata);
-        this.setFault(id, undefined);
-        await this.changed(id, marked);
-        return { id, place: 'secretStorage' };
-      } catch (error) {
-        if (!(error instanceof StorageFailure)) throw error;
-        this.log.error(String(error));
-        problem = error;
-      }
-    }
-    this.session.set(id, { metadata: { ...metadata, ...change }, credentials, isReplacement: true });
-    this.changes++;
-    this.metadata.delete(id);
-    this.setFault(id, undefined);
-    this.listener();
-    return { id, place: 'session', ...(problem === undefined ? {} : { problem }) };
+    return this.inTurn(id, async () => (await this.changing()).replace(id, credentials, tokensOnly));
   }
 
   /** The environment that is kept for this client already, if there is one. */
   async find(environmentUrl: string, clientId: string): Promise<string | undefined> {
-    await this.read();
-    return this.twinAmong([...this.metadata.keys(), ...this.session.keys()], { environmentUrl, clientId });
-  }
-
-  private async twinAmong(ids: readonly string[], client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): Promise<string | undefined> {
-    const { host } = new URL(client.environmentUrl);
-    const mark = clientMark(client);
-    for (const id of ids) {
-      const metadata = this.session.get(id)?.metadata ?? this.metadata.get(id);
-      if (metadata?.host !== host) continue;
-      // The record says it best; but a window may be unable to read it.
-      const kept = await this.readCredentials(id).catch(() => undefined);
-      if (kept === undefined ? metadata.client === mark : clientMark(kept) === mark) return id;
-    }
-    return undefined;
+    return (await this.changing()).find({ environmentUrl, clientId });
   }
 
   /** @throws StorageFailure when its file cannot be deleted: then nothing is changed. */
   remove(id: string): Promise<void> {
-    return this.inTurn(id, async () => {
-      const session = this.session.get(id);
-      if (session?.isReplacement !== false) {
-        // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
-        const isBegun = await this.files.begin(id).then(() => true, () => false);
-        await this.files.delete(id);
-        if (!isBegun) await this.files.begin(id).catch(() => undefined);
-      }
-      this.changes++;
-      this.session.delete(id);
-      this.metadata.delete(id);
-      this.facts.delete(id);
-      this.listener();
-      if (session?.isReplacement !== false && (await this.deleteSecret(id))) await this.files.end(id);
-    });
+    return this.inTurn(id, async () => (await this.changing()).remove(id));
   }
 
   /** @throws StorageFailure @throws EnvironmentFailure when another window has removed it. */
@@ -407,23 +263,6 @@ export class StoredEnvironments implements CredentialSource {
     if (credentials === undefined) throw new SecretUnavailableError('damaged');
     this.lastRecords.set(id, text);
     return credentials;
-  }
-
-  /** Stores a secret and reads it back; false when the keyring did not keep it. */
-  private async storeSecret(id: string, credentials: ClientCredentials): Promise<boolean> {
-    const record = writeSecretRecord(credentials);
-    try {
-      const before = await this.secrets.get(secretKey(id)).then(undefined, () => undefined);
-      this.lastRecords.set(id, record);
-      await this.secrets.store(secretKey(id), record);
-      const kept = await this.secrets.get(secretKey(id));
-      if (kept === record) return true;
-      // Neither ours nor what was there before: another window has replaced it in this very moment, and its secret is the newer one.
-      return kept !== undefined && kept !== before && readSecretRecord(kept) !== undefined;
-    } catch (error) {
-      this.log.error(`The secret storage failed: ${error instanceof Error ? error.name : 'unknown error'}`);
-      return false;
-    }
   }
 
   private async deleteSecret(id: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { StorageFailure } from '../../../src/editor/storageFailure';
-import { EnvironmentIndex } from '../../../src/environments/environmentIndex';
+import { EnvironmentAdditions } from '../../../src/environments/environmentAdditions';
 import type { EnvironmentMetadata } from '../../../src/environments/environmentMetadata';
 import { projectRoot } from '../../host/project';
 
@@ -22,11 +22,11 @@ const ROUNDS = 40;
 
 describe('the index of environments', () => {
   let folder: string;
-  let index: EnvironmentIndex;
+  let index: EnvironmentAdditions;
 
   beforeEach(async () => {
     folder = await fs.mkdtemp(join(tmpdir(), 'index-'));
-    index = new EnvironmentIndex(folder, Date.now);
+    index = new EnvironmentAdditions(folder, Date.now);
   });
   afterEach(() => fs.rm(folder, { recursive: true, force: true }));
 
@@ -39,7 +39,7 @@ describe('the index of environments', () => {
 
   it('keeps all changes that two windows make at the same time, in every pair and order, and the time of use beside them', async () => {
     await index.write('acme', ACME);
-    const other = new EnvironmentIndex(folder, Date.now);
+    const other = new EnvironmentAdditions(folder, Date.now);
     for (let round = 1; round <= ROUNDS; round++) {
       const all = Object.values(changes(round));
       for (const one of all) {
@@ -60,8 +60,8 @@ describe('the index of environments', () => {
     await build({
       stdin: {
         resolveDir: projectRoot(),
-        contents: `import { EnvironmentIndex } from './src/environments/environmentIndex';
-          const index = new EnvironmentIndex(process.argv[2], Date.now);
+        contents: `import { EnvironmentAdditions } from './src/environments/environmentAdditions';
+          const index = new EnvironmentAdditions(process.argv[2], Date.now);
           process.on('message', async (round) => {
             for (let n = 0; n < 20; n++) await Promise.all([index.append('acme', { name: round + '.' + n }), index.touch('acme', Date.now())]);
             process.send(round);
@@ -111,7 +111,7 @@ describe('the index of environments', () => {
 
   it('never brings back what another window has removed', async () => {
     await index.write('acme', ACME);
-    await new EnvironmentIndex(folder, Date.now).delete('acme');
+    await new EnvironmentAdditions(folder, Date.now).delete('acme');
     assert.equal(await index.append('acme', { production: true }), false);
     assert.equal(await index.touch('acme', Date.now()), false);
     assert.deepEqual(await fs.readdir(folder), []);
@@ -120,7 +120,7 @@ describe('the index of environments', () => {
   it('runs tasks of one key one after the other, and takes over from a window that has crashed', async () => {
     await fs.writeFile(join(folder, 'key.pending'), '1\n');
     let running = 0;
-    const windows = [index, new EnvironmentIndex(folder, Date.now), new EnvironmentIndex(folder, Date.now)];
+    const windows = [index, new EnvironmentAdditions(folder, Date.now), new EnvironmentAdditions(folder, Date.now)];
     await Promise.all(
       windows.map((window) =>
         window.alone('key', async () => {
@@ -143,7 +143,7 @@ describe('the index of environments', () => {
     for (const [what, { code, make }] of Object.entries(cases)) {
       it(`${what} is named in the failure, with the cause`, async () => {
         const place = await make();
-        const broken = new EnvironmentIndex(place, Date.now);
+        const broken = new EnvironmentAdditions(place, Date.now);
         for (const task of [() => broken.make(), () => broken.write('acme', ACME), () => broken.claim('acme'), () => broken.begin('acme'), () => broken.alone('key', async () => 0)]) {
           await assert.rejects(task, (error) => error instanceof StorageFailure && error.operation === 'write' && error.folder === place && error.code === code);
         }
@@ -152,7 +152,7 @@ describe('the index of environments', () => {
     }
 
     it('is missing is made when something is written', async () => {
-      const late = new EnvironmentIndex(join(folder, 'a/b'), Date.now);
+      const late = new EnvironmentAdditions(join(folder, 'a/b'), Date.now);
       assert.ok(await late.claim('acme'));
       await late.write('acme', ACME);
       await late.end('acme');

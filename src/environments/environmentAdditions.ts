@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, EnvironmentIndex, PENDING_SUFFIX, SUFFIX, TRY_AGAIN_MS } from './environmentIndex.js';
+import { writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
+
+const TEMPORARY_SUFFIX = '.tmp';
+
+/** How long one waits for another window that writes the same, in milliseconds. It takes a moment, unless that window has crashed. */
+const LONGEST_WAIT_MS = 2_000;
+
+/** The index, and how something new comes into it or is taken out of it. Activation does not need this. */
+export class EnvironmentAdditions extends EnvironmentIndex {
+  /** Puts a new environment into the index. @throws StorageFailure */
+  async write(id: string, metadata: EnvironmentMetadata): Promise<void> {
+    const temporary = this.path(id, `.${randomUUID()}${TEMPORARY_SUFFIX}`);
+    try {
+      await this.writing(async () => {
+        await this.makeFolder();
+        await writeFile(temporary, writeMetadata(metadata));
+        const time = new Date(metadata.lastUsedAt);
+        await utimes(temporary, time, time);
+        await rename(temporary, this.path(id, SUFFIX));
+      });
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /**
+   * Says that a new environment's secret is about to be stored; false when the id is in use, or another window was quicker to say so.
+   *
+   * @throws StorageFailure
+   */
+  async claim(id: string): Promise<boolean> {
+    if (!(await this.begins(id))) return false;
+    if ((await this.read(id)) === undefined) return true;
+    await this.end(id);
+    return false;
+  }
+
+  /** Says that an environment's secret is about to be stored or deleted. @throws StorageFailure */
+  async begin(id: string): Promise<void> {
+    await this.writing(async () => {
+      await this.makeFolder();
+      await writeFile(this.path(id, PENDING_SUFFIX), `${this.now()}\n`);
+    });
+  }
+
+  /**
+   * Runs a task that no window runs at the same time with the same key.
+   *
+   * @throws StorageFailure, without having run it
+   */
+  async alone<T>(key: string, task: () => Promise<T>): Promise<T> {
+    const since = performance.now();
+    while (!(await this.begins(key))) {
+      if (performance.now() - since > LONGEST_WAIT_MS) await this.end(key);
+      else await delay(TRY_AGAIN_MS);
+    }
+    try {
+      return await task();
+    } finally {
+      await this.end(key);
+    }
+  }
+
+  /** Makes a pending file; false when there is one. */
+  private begins(id: string): Promise<boolean> {
+    return this.writing(async () => {
+      await this.makeFolder();
+      try {
+        await writeFile(this.path(id, PENDING_SUFFIX), `${this.now()}\n`, { flag: 'wx' });
+        return true;
+      } catch (error) {
+        if (codeOf(error) === 'EEXIST') return false;
+        // A full disk lets a file be made, but nothing be written into it.
+        await this.end(id);
+        throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,248 @@
+import { randomUUID } from 'node:crypto';
+import type * as vscode from 'vscode';
+import type { ClientCredentials } from '../api/clientCredentials.js';
+import type { EnvironmentFailure } from '../editor/environmentFailure.js';
+import type { Log } from '../editor/log.js';
+import { StorageFailure } from '../editor/storageFailure.js';
+import type { SecretFault } from './credentialSource.js';
+import type { Environment } from './environment.js';
+import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId.js';
+import { EnvironmentAdditions } from './environmentAdditions.js';
+import type { EnvironmentIndex } from './environmentIndex.js';
+import { clientMark, type EnvironmentMetadata } from './environmentMetadata.js';
+import { looksLikeProduction } from './production.js';
+import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord.js';
+import type { SessionFacts } from './storedEnvironments.js';
+
+/** What is known of a new environment beside its credentials. */
+export interface NewEnvironment {
+  readonly credentials: ClientCredentials;
+  readonly production: boolean;
+  readonly tokensOnly: boolean;
+  /** Not to be added when its client is here already. */
+  readonly once?: boolean;
+}
+
+/** Where a secret went: into SecretStorage, or, when that or the index does not keep what it is given, into this window's memory. */
+export type SecretPlace = 'secretStorage' | 'session';
+
+/** Under which id an environment is kept now, and where its secret is. */
+export interface KeptEnvironment {
+  readonly id: string;
+  readonly place: SecretPlace;
+  /** Why the index did not keep it; the place is the session then. */
+  readonly problem?: StorageFailure;
+  /** Its client was here already, or another window has added it at the same moment: nothing was changed. */
+  readonly wasHere?: true;
+}
+
+/** An environment in this window's memory. */
+export interface SessionEnvironment {
+  readonly metadata: EnvironmentMetadata;
+  readonly credentials: ClientCredentials;
+  /** Whether it stands in the place of a stored one, whose record and file are still there. */
+  readonly isReplacement: boolean;
+}
+
+/** What is shared with `StoredEnvironments`. */
+export interface StoredChangesParts {
+  readonly secrets: vscode.SecretStorage;
+  readonly files: EnvironmentIndex;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly metadata: Map<string, EnvironmentMetadata>;
+  readonly session: Map<string, SessionEnvironment>;
+  readonly lastRecords: Map<string, string>;
+  readonly facts: Map<string, SessionFacts>;
+  readonly list: () => readonly Environment[];
+  readonly read: () => Promise<void>;
+  readonly readCredentials: (id: string) => Promise<ClientCredentials | undefined>;
+  readonly readRecord: (id: string) => Promise<ClientCredentials>;
+  readonly deleteSecret: (id: string) => Promise<boolean>;
+  readonly setFault: (id: string, fault: SecretFault | undefined) => void;
+  readonly indexed: (id: string) => Promise<EnvironmentMetadata>;
+  readonly gone: (id: string) => Promise<EnvironmentFailure>;
+  readonly changed: (id: string, change: Partial<EnvironmentMetadata>) => Promise<void>;
+  readonly replaceInTurn: (id: string, credentials: ClientCredentials, tokensOnly: boolean) => Promise<KeptEnvironment>;
+  /** Says that `metadata` or `session` is another now. */
+  readonly tell: () => void;
+}
+
+/** How environments and their secrets come to be stored. */
+export class StoredChanges {
+  private readonly files: EnvironmentAdditions;
+
+  constructor(private readonly parts: StoredChangesParts) {
+    this.files = new EnvironmentAdditions(parts.files.folder, parts.now);
+  }
+
+  /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
+  async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<KeptEnvironment> {
+    const besides = once ? [] : this.parts.list().map(({ id }) => id);
+    const { host } = new URL(credentials.environmentUrl);
+    const name = newEnvironmentName(host, new Set(this.parts.list().map((environment) => environment.name)));
+    const client = clientMark(credentials);
+    return this.keep({ name, host, production, tokensOnly, lastUsedAt: this.parts.now(), credentialsRevision: randomUUID(), client }, credentials, besides);
+  }
+
+  /**
+   * Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. `besides` are
+   * those that may have the same client.
+   */
+  private async keep(metadata: EnvironmentMetadata, credentials: ClientCredentials, besides: readonly string[], sessionId?: string): Promise<KeptEnvironment> {
+    let id: string | undefined;
+    let problem: StorageFailure | undefined;
+    try {
+      id = await this.claimId(metadata.host);
+      if (await this.storeSecret(id, credentials)) {
+        const twin = await this.writeUnlessHere(id, metadata, credentials, besides, sessionId);
+        if (twin === undefined) {
+          await this.files.end(id);
+          return { id, place: 'secretStorage' };
+        }
+        if (await this.parts.deleteSecret(id)) await this.files.end(id);
+        return { id: twin, place: 'secretStorage', wasHere: true };
+      }
+    } catch (error) {
+      if (!(error instanceof StorageFailure)) throw error;
+      this.parts.log.error(String(error));
+      problem = error;
+    }
+    if (id !== undefined && (await this.parts.deleteSecret(id))) await this.files.end(id);
+    const why = problem === undefined ? {} : { problem };
+    const twin = [...this.parts.session].find(([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client);
+    if (twin !== undefined) return { id: twin[0], place: 'session', ...why, wasHere: true };
+    const kept = sessionId ?? newSessionId(metadata.host, new Set(this.parts.session.keys()));
+    this.parts.session.set(kept, { metadata, credentials, isReplacement: false });
+    this.parts.tell();
+    return { id: kept, place: 'session', ...why };
+  }
+
+  /** Puts a new environment into the index, unless another window has just added its client: gives the id that it has there. */
+  private writeUnlessHere(
+    id: string,
+    metadata: EnvironmentMetadata,
+    credentials: ClientCredentials,
+    besides: readonly string[],
+    sessionId?: string,
+  ): Promise<string | undefined> {
+    return this.files.alone(clientMark(credentials), async () => {
+      await this.parts.read();
+      const replaced = [...this.parts.session].filter(([, { isReplacement }]) => isReplacement).map(([other]) => other);
+      const twin = await this.twinAmong([...this.parts.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)), credentials);
+      if (twin !== undefined) return twin;
+      await this.files.write(id, metadata);
+      this.parts.metadata.set(id, metadata);
+      if (sessionId !== undefined) this.parts.session.delete(sessionId);
+      this.parts.tell();
+      return undefined;
+    });
+  }
+
+  /** An id that no other environment has, also none that another window is just adding. */
+  private async claimId(host: string): Promise<string> {
+    for (const taken = new Set<string>(); ; ) {
+      await this.parts.read();
+      for (const { id } of this.parts.list()) taken.add(id);
+      const id = newEnvironmentId(host, taken);
+      if (await this.files.claim(id)) return id;
+      taken.add(id);
+    }
+  }
+
+  /** See `StoredEnvironments.replace`. */
+  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<KeptEnvironment> {
+    const session = this.parts.session.get(id);
+    const metadata = session?.metadata ?? (await this.parts.indexed(id));
+    const before = session?.credentials ?? (await this.parts.readRecord(id).catch(() => undefined));
+    // A mark that the person took from this client stays away; another client is guessed about anew.
+    const production = before?.clientId !== credentials.clientId && looksLikeProduction(credentials.clientId);
+    const { host } = new URL(credentials.environmentUrl);
+    const change = { host, tokensOnly, credentialsRevision: randomUUID(), client: clientMark(credentials), ...(production ? { production } : {}) };
+    if (session?.isReplacement === false) {
+      const kept = await this.keep({ ...metadata, ...change }, credentials, [], id);
+      if (kept.wasHere === undefined) return kept;
+      // Another window has added this client meanwhile.
+      this.parts.session.delete(id);
+      return this.parts.replaceInTurn(kept.id, credentials, tokensOnly);
+    }
+    let problem: StorageFailure | undefined;
+    if (await this.storeSecret(id, credentials)) {
+      try {
+        const marked = session?.metadata.production === true ? { ...change, production: true } : change;
+        if (!(await this.files.append(id, marked))) {
+          // What is not in the index any more must not come back by its secret.
+          await this.parts.deleteSecret(id);
+          throw await this.parts.gone(id);
+        }
+        this.parts.session.delete(id);
+        if (!this.parts.metadata.has(id)) this.parts.metadata.set(id, metadata);
+        this.parts.setFault(id, undefined);
+        await this.parts.changed(id, marked);
+        return { id, place: 'secretStorage' };
+      } catch (error) {
+        if (!(error instanceof StorageFailure)) throw error;
+        this.parts.log.error(String(error));
+        problem = error;
+      }
+    }
+    this.parts.session.set(id, { metadata: { ...metadata, ...change }, credentials, isReplacement: true });
+    this.parts.metadata.delete(id);
+    this.parts.setFault(id, undefined);
+    this.parts.tell();
+    return { id, place: 'session', ...(problem === undefined ? {} : { problem }) };
+  }
+
+  /** The environment that is kept for this client already, if there is one. */
+  async find(client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): Promise<string | undefined> {
+    await this.parts.read();
+    return this.twinAmong([...this.parts.metadata.keys(), ...this.parts.session.keys()], client);
+  }
+
+  private async twinAmong(ids: readonly string[], client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): Promise<string | undefined> {
+    const { host } = new URL(client.environmentUrl);
+    const mark = clientMark(client);
+    for (const id of ids) {
+      const metadata = this.parts.session.get(id)?.metadata ?? this.parts.metadata.get(id);
+      if (metadata?.host !== host) continue;
+      // The record says it best; but a window may be unable to read it.
+      const kept = await this.parts.readCredentials(id).catch(() => undefined);
+      if (kept === undefined ? metadata.client === mark : clientMark(kept) === mark) return id;
+    }
+    return undefined;
+  }
+
+  /** Stores a secret and reads it back; false when the keyring did not keep it. */
+  private async storeSecret(id: string, credentials: ClientCredentials): Promise<boolean> {
+    const record = writeSecretRecord(credentials);
+    try {
+      const before = await this.parts.secrets.get(secretKey(id)).then(undefined, () => undefined);
+      this.parts.lastRecords.set(id, record);
+      await this.parts.secrets.store(secretKey(id), record);
+      const kept = await this.parts.secrets.get(secretKey(id));
+      if (kept === record) return true;
+      // Neither ours nor what was there before: another window has replaced it in this very moment, and its secret is the newer one.
+      return kept !== undefined && kept !== before && readSecretRecord(kept) !== undefined;
+    } catch (error) {
+      this.parts.log.error(`The secret storage failed: ${error instanceof Error ? error.name : 'unknown error'}`);
+      return false;
+    }
+  }
+
+  /** See `StoredEnvironments.remove`. */
+  async remove(id: string): Promise<void> {
+    const { metadata, session, facts, deleteSecret, tell } = this.parts;
+    const isStored = session.get(id)?.isReplacement !== false;
+    if (isStored) {
+      // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
+      const isBegun = await this.files.begin(id).then(() => true, () => false);
+      await this.files.delete(id);
+      if (!isBegun) await this.files.begin(id).catch(() => undefined);
+    }
+    session.delete(id);
+    metadata.delete(id);
+    facts.delete(id);
+    tell();
+    if (isStored && (await deleteSecret(id))) await this.files.end(id);
+  }
+}
