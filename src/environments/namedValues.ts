@@ -90,6 +90,8 @@ interface Container {
 /** Reads line by line what is not JSON. */
 function scan(original: string, base: readonly string[], found: NamedValue[]): void {
   const text = original.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n').replace(/[\u00a0\u202f\u3000]/g, ' ');
+  // A box makes spaces of line breaks: then a comment reaches nobody knows how far, and only the name right behind its mark is in it.
+  const isFlat = !text.trim().includes('\n');
   let section: readonly string[] = [];
   let containers: Container[] = [];
   let pairName: string | undefined;
@@ -183,7 +185,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       while (containers.length > 0 && (containers.at(-1)?.indent ?? -1) >= indent) containers.pop();
     }
     if (!WORTH_READING.test(line) && containers.length === 0) return end;
-    if (/^[\s>]*(?:[-*•] )?(?:#|\/\/|;|--[ \t]|\/\*|\*[ \t]|<!--|REM[ \t])/i.test(line)) return end;
+    if (!(isFlat && line.trimStart().startsWith('#')) && /^[\s>]*(?:[-*•] )?(?:#|\/\/|;|--[ \t]|\/\*|\*[ \t]|<!--|REM[ \t])/i.test(line)) return end;
     const heading = /^\s*\[{1,2}[ \t]{0,8}([\w.\-:"][\w.\- :"]{0,80})\]{1,2}\s*(?:[#;].*)?$/.exec(line)?.[1];
     if (heading !== undefined && !containers.some((container) => container.indent === undefined)) {
       section = [heading];
@@ -197,6 +199,13 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       else if (char === '}') {
         const open = containers.findLastIndex((container) => container.indent === undefined);
         if (open !== -1) containers.length = open;
+      } else if (isFlat && char === '#') {
+        const behind = position + (sticky(/#+[ \t]*(?:export[ \t]+)?/y, position)?.length ?? 1);
+        const count = found.length;
+        const next = readName(behind, start, end, indent);
+        position = found.length > count ? (next ?? behind) : behind;
+        found.length = count;
+        continue;
       } else if ((char === '#' || (char === '/' && text.charAt(position + 1) === '/')) && /^$|[\s,{}[\]]/.test(position === start ? '' : text.charAt(position - 1))) return end;
       const next = readName(position, start, end, indent);
       position = next === undefined ? position + 1 : next;

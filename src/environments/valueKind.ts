@@ -50,9 +50,12 @@ const KINDS: readonly (readonly [ValueKind, RegExp])[] = [
   ['url', /^https?:\/\/|^[\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud)(?:[:/]|$)/i],
 ];
 
+/** No value that is one of these is as long as this. */
+const LONGEST = 16 * 1024;
+
 /** What a typed, pasted or read value is, by its looks. */
 export function valueKind(text: string): ValueKind {
   const value = cleanValue(text);
-  const kind = KINDS.find(([, pattern]) => pattern.test(value))?.[0];
+  const kind = value.length > LONGEST ? undefined : KINDS.find(([, pattern]) => pattern.test(value))?.[0];
   return kind ?? (seenSecret(value) === undefined ? 'unknown' : 'secret');
 }

@@ -267,6 +267,15 @@ for (const version of testedVersions()) {
       assert.equal(prompt.value, '');
     });
 
+    it('takes .env lines that were pasted into the first step, out of sight, and verifies them at once', async () => {
+      await runByKeyboard(window, add);
+      await window.waitForPrompt(isStep(1));
+      await window.writeClipboard(`# dev\nPORT=3000\n\nSCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID="${sandbox.clientId}"\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`);
+      await window.page.keyboard.press('ControlOrMeta+V');
+      await window.waitForRows('Organizations', (rows) => rows.length === 3);
+      assert.ok(await window.promptClosed());
+    });
+
     async function leave(): Promise<void> {
       await window.page.keyboard.press('Escape');
       await waitUntil(() => window.promptClosed());
