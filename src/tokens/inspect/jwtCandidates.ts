@@ -175,16 +175,25 @@ function untilBreak({ part, breaks }: CollectedPart): string {
 /** As much of what follows the second dot as is the signature: up to the break where it has its algorithm's length. */
 function signatureIn({ part, breaks }: CollectedPart, algorithm: unknown, linesAreParts: boolean): string {
   const ends = [...breaks, part.length];
-  for (const end of ends) {
-    // A dash or underscore behind it may be of the text around it.
-    for (let length = end; length === end || (length > end - 8 && /[-_]/.test(part[length] ?? '')); length--) {
-      if (isWholeSignature(part.slice(0, length), algorithm)) return part.slice(0, length);
-    }
+  const piece = (index: number): number => (ends[index] ?? 0) - (ends[index - 1] ?? 0);
+  /** Whether it was broken there because the line was full: it is as long as one beside it. */
+  const isFullLine = (index: number): boolean =>
+    index < breaks.length && piece(index) >= SHORTEST_LINE && (piece(index) === piece(index - 1) || piece(index) === piece(index + 1));
+  const whole = ends.flatMap((end, index) => {
+    const signature = wholeUpTo(part, end, algorithm);
+    return signature === undefined ? [] : [{ signature, isFullLine: isFullLine(index) }];
+  });
+  const fitting = whole.find((each) => !each.isFullLine) ?? whole.at(-1);
+  return fitting?.signature ?? part.slice(0, ends.find((end, index) => !isFullLine(index) && !(linesAreParts && end === 0)));
+}
+
+/** The signature that ends here, if it is whole. Dashes and underscores behind it may be of the text around it. */
+function wholeUpTo(part: string, end: number, algorithm: unknown): string | undefined {
+  for (let length = end; length === end || (length > end - 8 && /[-_]/.test(part[length] ?? '')); length--) {
+    const signature = part.slice(0, length);
+    if (isWholeSignature(signature, algorithm)) return signature;
   }
-  const pieceBefore = (index: number): number => (ends[index] ?? 0) - (ends[index - 1] ?? 0);
-  const isLine = (index: number): boolean =>
-    pieceBefore(index) >= SHORTEST_LINE && (pieceBefore(index) === pieceBefore(index - 1) || pieceBefore(index) === pieceBefore(index + 1));
-  return part.slice(0, ends.find((end, index) => !(isLine(index) && index < breaks.length) && !(linesAreParts && end === 0)));
+  return undefined;
 }
 
 function stateOf(signature: string, algorithm: unknown, next: string | undefined): Jwt['signature'] {
