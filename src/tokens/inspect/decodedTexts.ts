@@ -45,7 +45,7 @@ export function* base64Texts(text: string): Generator<string> {
   for (const [run] of text.replace(/(?<=[\w+/])\r?\n(?=[\w+/])/g, '').matchAll(/[\w+/-]+/g)) {
     if (run.length < SHORTEST_BASE64) continue;
     if (++opened > MOST_BASE64_RUNS) return;
-    yield Buffer.from(run, 'base64').toString('latin1');
+    yield Buffer.from(run, 'base64').toString('utf8');
   }
 }
 
@@ -57,11 +57,14 @@ function decodedOnce(text: string): string {
     .replace(/\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([nrt"'`/\\]))/g, (_whole, four?: string, braced?: string, two?: string, sign?: string) =>
       sign === undefined ? character(parseInt(four ?? braced ?? two ?? '', 16)) : ({ n: '\n', r: '\r', t: '\t' }[sign] ?? sign),
     )
-    .replace(/%([\da-fA-F]{2})/g, (_whole, hex: string) => character(parseInt(hex, 16)))
-    .replace(/=([\dA-F]{2})/g, (_whole, hex: string) => character(parseInt(hex, 16)));
+    .replace(/(?:%[\da-fA-F]{2})+/g, (bytes) => utf8(bytes.replaceAll('%', '')))
+    .replace(/(?:=[\dA-F]{2})+/g, (bytes) => utf8(bytes.replaceAll('=', '')));
 }
 
-/** Bytes stand for themselves: a JWT and what is just around it is ASCII. */
+function utf8(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('utf8');
+}
+
 function character(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }

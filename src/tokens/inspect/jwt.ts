@@ -55,9 +55,6 @@ export interface JwtCandidate {
 /** How far from its beginning a text is searched for a JWT. Characters. */
 const MAX_SEARCHED_LENGTH = 1024 * 1024;
 
-/** Candidates up to this rank hold a signature: nothing better is hidden in an encoding. */
-const LAST_SIGNED_RANK = 1;
-
 /** How a JOSE header begins in base64url: `{"`, or `{` and white space. */
 const HEADER_START = /^(?:ey[JA]|ew[0ko])/;
 
@@ -100,14 +97,17 @@ function bestOf(texts: Iterable<string>): JwtCandidate | undefined {
       if (best === undefined || candidate.rank < best.rank) best = candidate;
       if (best.rank === 0) return best;
     }
-    if (best !== undefined && best.rank <= LAST_SIGNED_RANK) return best;
   }
   return best;
 }
 
-/** Whether a text is three parts by itself, of which the second cannot be read: then the whole of it tells best what is wrong. */
+/** Whether a text is three parts by itself, of which the second is damaged: then the whole of it tells best what is wrong. */
 function isSpoiled({ read }: JwtCandidate, text: string): boolean {
-  return (read === 'claimsJson' || read === 'claimsEncoding') && text.split('.').length === 3 && !/\s/.test(withoutWrapping(text));
+  const isDamaged = read === 'claimsJson' || read === 'claimsEncoding' || (typeof read === 'object' && read.claimsOnly === true);
+  if (!isDamaged) return false;
+  const alone = withoutWrapping(text);
+  const parts = alone.split('.');
+  return parts.length === 3 && !/\s/.test(alone) && isRecord(readPart(parts[0] ?? '').json);
 }
 
 /** What is wrong with a text in which no JWT was found. */

@@ -13,7 +13,7 @@ const STARTS = /(?:ey[JA]|ew[0ko]|(?<![\w-])(?:I[ACH]|C[ginQSX]|D[QSX]))(?=[\w-]
 const NEXT_TOKEN = /ey[JA]|ew[0ko]/y;
 
 /** What may stand inside a token: breaks of mails, terminals and sources with what these put around them; invisible characters. */
-const BREAK = /[\s"'`+\\>|=\u00ad\u200b-\u200f\u2060\ufeff]{1,64}/y;
+const BREAK = /(?:[\s"'`+>|=\u00ad\u200b-\u200f\u2060\ufeff]|\\[nrt]|\\(?!\w)){1,64}/y;
 
 /** The characters of a part. */
 const RUN = /[\w-]+/y;
@@ -71,7 +71,9 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
   const named = (fault: JwtFault, compact: string, rank: number = RANK.named): JwtCandidate => ({ compact, read: fault, rank });
   if (header.isTooDeep) return named('tooDeep', `${first.part}.`);
 
-  const second = reader.collect(first.end, MAX_JWT_LENGTH);
+  let second = reader.collect(first.end, MAX_JWT_LENGTH);
+  // What looked like another token behind a break was an object inside the claims.
+  if (second.isBeforeToken && !isRecord(reader.read(second.part).json)) second = reader.collect(first.end, MAX_JWT_LENGTH, true);
   const both = `${first.part}${first.padding}.${second.part}${second.padding}`;
   if (typeof header.json['enc'] === 'string') return named('encrypted', both);
   if (second.part.length > MAX_JWT_LENGTH) return named('tooLarge', both);
@@ -113,6 +115,8 @@ interface CollectedPart {
   readonly breaks: readonly number[];
   /** Whether a dot follows. */
   readonly isDotted: boolean;
+  /** Whether it ends because another token seems to begin. */
+  readonly isBeforeToken: boolean;
   /** Where the text goes on. */
   readonly end: number;
 }
@@ -129,16 +133,17 @@ class PartReader {
     return read;
   }
 
-  /** The part that begins here, and what ends it. */
-  collect(from: number, longest: number): CollectedPart {
+  /** The part that begins here, and what ends it. With `throughTokens`, what looks like another token behind a break does not. */
+  collect(from: number, longest: number, throughTokens = false): CollectedPart {
     const { text } = this;
     const pieces: string[] = [];
     const breaks: number[] = [];
     let length = 0;
     let end = from;
+    let isBeforeToken = false;
     const collected = (isDotted: boolean, padding = ''): CollectedPart => {
       this.work += length + WORK_OF_BREAK * breaks.length;
-      return { part: pieces.join(''), padding, breaks, isDotted, end: isDotted ? end + 1 : end };
+      return { part: pieces.join(''), padding, breaks, isDotted, isBeforeToken, end: isDotted ? end + 1 : end };
     };
     while (length <= longest) {
       RUN.lastIndex = end;
@@ -158,9 +163,9 @@ class PartReader {
         return collected(true, padding);
       }
       NEXT_TOKEN.lastIndex = BREAK.lastIndex;
-      const isOver = !/[\w.-]/.test(next) || (length > 0 && NEXT_TOKEN.test(text));
-      // In standard base64 it is a letter.
-      if (isOver || skipped === '+') return collected(false, padding);
+      isBeforeToken = !throughTokens && length > 0 && NEXT_TOKEN.test(text);
+      // “+” by itself is a letter of standard base64.
+      if (isBeforeToken || !/[\w.-]/.test(next) || skipped === '+') return collected(false, padding);
       breaks.push(length);
       end = BREAK.lastIndex;
     }
@@ -175,16 +180,25 @@ function untilBreak({ part, breaks }: CollectedPart): string {
 /** As much of what follows the second dot as is the signature: up to the break where it has its algorithm's length. */
 function signatureIn({ part, breaks }: CollectedPart, algorithm: unknown, linesAreParts: boolean): string {
   const ends = [...breaks, part.length];
-  for (const end of ends) {
-    // A dash or underscore behind it may be of the text around it.
-    for (let length = end; length === end || (length > end - 8 && /[-_]/.test(part[length] ?? '')); length--) {
-      if (isWholeSignature(part.slice(0, length), algorithm)) return part.slice(0, length);
-    }
+  const piece = (index: number): number => (ends[index] ?? 0) - (ends[index - 1] ?? 0);
+  /** Whether it was broken there because the line was full: it is as long as one beside it. */
+  const isFullLine = (index: number): boolean =>
+    index < breaks.length && piece(index) >= SHORTEST_LINE && (piece(index) === piece(index - 1) || piece(index) === piece(index + 1));
+  const whole = ends.flatMap((end, index) => {
+    const signature = wholeUpTo(part, end, algorithm);
+    return signature === undefined ? [] : [{ signature, isFullLine: isFullLine(index) }];
+  });
+  const fitting = whole.find((each) => !each.isFullLine) ?? whole.at(-1);
+  return fitting?.signature ?? part.slice(0, ends.find((end, index) => !isFullLine(index) && !(linesAreParts && end === 0)));
+}
+
+/** The signature that ends here, if it is whole. Dashes and underscores behind it may be of the text around it. */
+function wholeUpTo(part: string, end: number, algorithm: unknown): string | undefined {
+  for (let length = end; length === end || (length > end - 8 && /[-_]/.test(part[length] ?? '')); length--) {
+    const signature = part.slice(0, length);
+    if (isWholeSignature(signature, algorithm)) return signature;
   }
-  const pieceBefore = (index: number): number => (ends[index] ?? 0) - (ends[index - 1] ?? 0);
-  const isLine = (index: number): boolean =>
-    pieceBefore(index) >= SHORTEST_LINE && (pieceBefore(index) === pieceBefore(index - 1) || pieceBefore(index) === pieceBefore(index + 1));
-  return part.slice(0, ends.find((end, index) => !(isLine(index) && index < breaks.length) && !(linesAreParts && end === 0)));
+  return undefined;
 }
 
 function stateOf(signature: string, algorithm: unknown, next: string | undefined): Jwt['signature'] {

@@ -12,7 +12,8 @@ const BYTES: ReadonlyMap<unknown, readonly number[]> = new Map([
   ['Ed25519', [64]],
 ]);
 
-const RSA_BYTES: readonly number[] = [128, 256, 384, 512, 1024];
+/** Shorter keys than 2,048 bits are not allowed. */
+const RSA_BYTES: readonly number[] = [256, 384, 512, 1024];
 
 /** Whether a signature part is as long as this algorithm makes them. Of an algorithm that is not known, any is. */
 export function isWholeSignature(signature: string, algorithm: unknown): boolean {

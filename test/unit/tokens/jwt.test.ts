@@ -85,6 +85,7 @@ describe('a JWT', () => {
     ['an empty header', `.${JWT.split('.')[1]}.x`, 'headerEncoding'],
     ['a header that is no JSON', compactJwt('{"alg"', {}), 'headerJson'],
     ['a header that is a list', compactJwt([], {}), 'headerJson'],
+    ['claims that a character of no alphabet was put into', JWT.replace('.', '.ey!'), 'claimsEncoding'],
     ['claims with a character of no alphabet', JWT.replace('.eyJ', '.e!J'), 'claimsEncoding'],
     ['no claims between its dots', `${JWT.split('.')[0]}..x`, 'detached'],
     ['no claims between its dots, in a header', `x-jws-signature: ${JWT.split('.')[0]}..c2lnbmF0dXJl\r\n`, 'detached'],
