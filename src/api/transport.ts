@@ -1,6 +1,5 @@
-import { watchConnection } from './connectionWatch.js';
 import type { Fetch } from './nodeFetch.js';
-import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
+import type { ScalekitErrorStage } from './scalekitError.js';
 
 /** One HTTP request. The URL's path and query must hold no secret: the path is reported for the log. */
 export interface HttpRequest {
@@ -9,7 +8,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds until the whole answer must be here. Default {@link DEFAULT_DEADLINE_MS}. */
+  /** Milliseconds until the whole answer must be here. Default: 20 seconds. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -46,9 +45,6 @@ export interface TransportOptions {
   readonly onExchange?: (report: ExchangeReport) => void;
 }
 
-/** As long as Scalekit's own SDK waits for an answer (api.md 3.2). */
-const DEFAULT_DEADLINE_MS = 20_000;
-
 /** A page of 100 organizations at their limits is about 0.3 MB (api.md 2.2); more than this is no answer of Scalekit's. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -58,124 +54,6 @@ export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
  * the user's own by patching Node's http and https.
  */
 export function createTransport(options: TransportOptions): Exchange {
-  return async (request) => {
-    const startedAt = options.now();
-    const controller = new AbortController();
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      controller.abort();
-    }, request.deadlineMs ?? DEFAULT_DEADLINE_MS);
-    const onAbort = (): void => controller.abort();
-    if (request.signal?.aborted) controller.abort();
-    request.signal?.addEventListener('abort', onAbort, { once: true });
-
-    const report = (outcome: Pick<ExchangeReport, 'status' | 'failure' | 'traceId'>): void =>
-      options.onExchange?.({
-        method: request.method,
-        url: request.url.replace(/\?.*$/s, ''),
-        durationMs: options.now() - startedAt,
-        ...outcome,
-      });
-
-    let status: number | undefined;
-    let traceId: string | undefined;
-    const connection = watchConnection(request.method, request.url);
-    try {
-      const response = await options.fetch(request.url, {
-        method: request.method,
-        headers: { 'User-Agent': options.userAgent, Accept: 'application/json', ...request.headers },
-        body: request.body,
-        redirect: 'error',
-        size: MAX_ANSWER_BYTES,
-        // node-fetch's type of a signal predates the DOM's; the object is the same.
-        signal: controller.signal as never,
-      });
-      status = response.status;
-      traceId = readTraceId(response.headers.get('x-trace-id'));
-      const bytes = await response.arrayBuffer();
-      const { headers } = response;
-      const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
-      if (bytes.byteLength > 0 && !READ_ENCODINGS.has(encoding)) {
-        throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'encoding' });
-      }
-      // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
-      if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
-        throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'wrongLength' });
-      }
-      const text = Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, '');
-      report({ status, traceId });
-      return {
-        status,
-        contentType: headers.get('content-type') ?? '',
-        retryAfter: headers.get('retry-after'),
-        traceId,
-        ...(request.stage === 'token' && { date: headers.get('date') }),
-        text,
-      };
-    } catch (error) {
-      const details = { stage: request.stage, mayHaveArrived: connection.connected !== false, status, traceId };
-      const failure = timedOut
-        ? new ScalekitError('timeout', details)
-        : request.signal?.aborted
-          ? cancelledError(request.stage)
-          : error instanceof ScalekitError
-            ? error
-            : classifyFailure(error, details);
-      report({ status, traceId, failure: failure.details.reason ?? failure.kind });
-      throw failure;
-    } finally {
-      clearTimeout(timer);
-      connection.end();
-      request.signal?.removeEventListener('abort', onAbort);
-    }
-  };
-}
-
-/** A trace id goes into log lines and messages, so it is taken only if it looks like one. */
-function readTraceId(value: string | null): string | undefined {
-  return value !== null && /^[\w-]{1,64}$/.test(value) ? value : undefined;
-}
-
-/** What node-fetch unpacks, or what is not packed. */
-const READ_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'x-deflate', 'br']);
-
-/** Failures of a connection that was never made: nothing of the request was sent. */
-const NOTHING_SENT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
-
-/** Names of certificate failures that OpenSSL gives without the words CERT or TLS. */
-const TLS_CODES = /CERT|TLS|SSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$|^CRL_|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$|^INVALID_PURPOSE$/;
-
-function classifyFailure(error: unknown, details: ScalekitErrorDetails): ScalekitError {
-  const code = systemCode(error);
-  const failure = (kind: ScalekitErrorKind, more: Partial<ScalekitErrorDetails>): ScalekitError =>
-    new ScalekitError(kind, { ...details, ...more });
-
-  const type = (error as { type?: unknown } | null)?.type;
-  if (type === 'no-redirect') return failure('protocol', { reason: 'redirect' });
-  if (type === 'max-size') return failure('protocol', { reason: 'tooLarge' });
-  if (code !== undefined && TLS_CODES.test(code)) return failure('tls', { reason: code, mayHaveArrived: false });
-  if (code !== undefined && NOTHING_SENT.has(code)) return failure('network', { reason: code, mayHaveArrived: false });
-  if (code?.startsWith('HPE_')) return failure('protocol', { reason: code });
-  // A body that cannot be unpacked (Z_DATA_ERROR and the like) came from the server as it is.
-  if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
-  // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
-  const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
-  if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined)) return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
-  return failure('network', { reason: code ?? 'unknown' });
-}
-
-/** The code that Node gives a failed connection, looked for through the causes that fetch wraps around it. */
-function systemCode(error: unknown): string | undefined {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
-    const { code, cause } = current as { code?: unknown; cause?: unknown };
-    // What OpenSSL found stands in the text alone, in Node 20.
-    const tls = code === 'EPROTO' ? /:SSL routines:[^:]*:([\w ]+):/.exec(current.message)?.[1] : undefined;
-    if (tls !== undefined) return `ERR_SSL_${tls.toUpperCase().replaceAll(' ', '_')}`;
-    if (typeof code === 'string' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return code;
-    if (code === 'ERR_STREAM_PREMATURE_CLOSE' || /premature close/i.test(current.message)) return 'ERR_STREAM_PREMATURE_CLOSE';
-    if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];
-    else current = cause;
-  }
-  return undefined;
+  // Loaded at the first request: activation makes none.
+  return async (request) => (await import('./exchange.js')).exchangeOnce(options, request);
 }

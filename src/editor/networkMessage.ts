@@ -81,7 +81,7 @@ export function waitInWords(l10n: L10n, { retryAfterMs = 0 }: ScalekitErrorDetai
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (retryAfterMs < 1000) return undefined;
   if (seconds === 1) return l10n.t('in a second');
-  if (seconds <= 120) return l10n.t('in {0} seconds', seconds);
+  if (seconds < 120) return l10n.t('in {0} seconds', seconds);
   if (seconds < 2 * 3_600) return l10n.t('in {0} minutes', Math.ceil(seconds / 60));
   if (seconds < 24 * 3_600) return l10n.t('in {0} hours', Math.ceil(seconds / 3_600));
   return seconds === 24 * 3_600 ? l10n.t('in a day') : l10n.t('in more than a day');

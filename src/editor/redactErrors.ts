@@ -8,7 +8,7 @@ import type { Redactor } from './redactor.js';
  */
 export function redactErrors(exchange: Exchange, redactor: Redactor): Exchange {
   return async (request) => {
-    const answer = await exchange(request);
+    const [answer] = await Promise.all([exchange(request), redactor.ready()]);
     if (answer.status < 400) return answer;
     // Written anew, JSON has each character in the one way that the redactor knows: Go, for one, writes `&` as `\u0026`.
     const json = parseJson(answer.text);

@@ -1,5 +1,5 @@
+import type * as encodedBytes from './encodedBytes.js';
 import { ByteFinder, SHORTEST_NEEDLE, type Span } from './byteFinder.js';
-import { decodings, fullyUnescaped } from './encodedBytes.js';
 
 /** How many secrets are known at once, the newest first: tokens come and go all day. */
 const MOST_SECRETS = 500;
@@ -20,6 +20,8 @@ const SHORTEST_ENCODED = 6;
 /** So many encodings within one another are taken off. */
 const MOST_ENCODINGS = 6;
 
+type Encodings = typeof encodedBytes;
+
 const MARK = '[redacted]';
 
 /**
@@ -29,6 +31,8 @@ const MARK = '[redacted]';
 export class Redactor {
   private readonly secrets = new Set<string>();
   private finder: ByteFinder<undefined> | undefined;
+  private encodings: Encodings | undefined;
+  private loading: Promise<void> | undefined;
 
   /** From now on this text is taken out. Shorter ones than 4 characters would blot out ordinary words and are let be. */
   add(secret: string): void {
@@ -38,13 +42,26 @@ export class Redactor {
     const [oldest] = this.secrets;
     if (oldest !== undefined && this.secrets.size > MOST_SECRETS) this.secrets.delete(oldest);
     this.finder = undefined;
+    void this.ready();
+  }
+
+  /**
+   * When encodings are read too. Activation does not load what reads them: the first secret does, and every text of a server's waits
+   * for it (`redactErrors`).
+   */
+  ready(): Promise<void> {
+    this.loading ??= import('./encodedBytes.js').then((encodings) => {
+      this.encodings = encodings;
+      this.finder = undefined;
+    });
+    return this.loading;
   }
 
   /** The text without any secret it was told of. */
   redact(text: string): string {
     const bytes = Buffer.from(text, 'utf8');
-    this.finder ??= finderOf(this.secrets);
-    const spans = spansIn(bytes, this.finder, MOST_ENCODINGS);
+    this.finder ??= finderOf(this.secrets, this.encodings);
+    const spans = spansIn(bytes, this.finder, this.encodings, MOST_ENCODINGS);
     if (spans.length === 0) return text;
     spans.sort(([a], [b]) => a - b);
     // In ASCII a byte is a character. Otherwise the bytes are cut, and halves of surrogate pairs do not come back.
@@ -60,7 +77,7 @@ export class Redactor {
 }
 
 /** Where in some bytes something is to be taken out. */
-function spansIn(bytes: Uint8Array, finder: ByteFinder<undefined>, encodings: number): Span[] {
+function spansIn(bytes: Uint8Array, finder: ByteFinder<undefined>, encodings: Encodings | undefined, depth: number): Span[] {
   const spans = jwtsIn(bytes);
   finder.find(bytes, (start, end) => {
     const last = spans.at(-1);
@@ -68,9 +85,9 @@ function spansIn(bytes: Uint8Array, finder: ByteFinder<undefined>, encodings: nu
     if (last !== undefined && last[0] <= start && start < last[1]) spans[spans.length - 1] = [last[0], Math.max(last[1], end)];
     else spans.push([start, end]);
   });
-  if (encodings === 0 || bytes.length < SHORTEST_ENCODED) return spans;
-  for (const { bytes: inner, places } of decodings(bytes)) {
-    for (const [start, end] of spansIn(inner, finder, encodings - 1)) spans.push([places[2 * start] ?? 0, places[2 * end - 1] ?? 0]);
+  if (encodings === undefined || depth === 0 || bytes.length < SHORTEST_ENCODED) return spans;
+  for (const { bytes: inner, places } of encodings.decodings(bytes)) {
+    for (const [start, end] of spansIn(inner, finder, encodings, depth - 1)) spans.push([places[2 * start] ?? 0, places[2 * end - 1] ?? 0]);
   }
   return spans;
 }
@@ -110,7 +127,7 @@ function jwtsOf(run: string): Span[] {
   return jwts;
 }
 
-function finderOf(secrets: Iterable<string>): ByteFinder<undefined> {
+function finderOf(secrets: Iterable<string>, encodings: Encodings | undefined): ByteFinder<undefined> {
   const finder = new ByteFinder<undefined>();
   for (const secret of secrets) {
     const bytes = Buffer.from(secret, 'utf8');
@@ -118,8 +135,8 @@ function finderOf(secrets: Iterable<string>): ByteFinder<undefined> {
     const forms = [bytes, Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()];
     for (const form of forms.slice(0, bytes.length === secret.length ? 1 : 3)) {
       finder.add(form, undefined);
-      const plain = fullyUnescaped(form);
-      if (plain.length !== form.length) finder.add(plain, undefined);
+      const plain = encodings?.fullyUnescaped(form);
+      if (plain !== undefined && plain.length !== form.length) finder.add(plain, undefined);
     }
   }
   return finder;

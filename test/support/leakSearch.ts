@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ByteFinder } from '../../src/editor/byteFinder';
+import { writtenForms } from './writtenForms';
 
 /** A text that must not be found, and the name that stands for it in every report: a report must not leak it either. */
 export interface Needle {
@@ -51,11 +53,35 @@ export async function searchFolder(folder: string, needles: readonly Needle[]): 
 }
 
 function searchBytes(place: string, content: Buffer, needles: readonly Needle[]): Leak[] {
-  return needles.flatMap(({ name, text }) =>
-    formsOf(text)
-      .filter(({ bytes }) => content.includes(bytes))
-      .map(({ form }) => ({ place, needle: name, form })),
-  );
+  const finder = finderOf(needles);
+  const leaks = new Map<string, Leak>();
+  const found = (_start: number, _end: number, { needle, form }: Found): void => void leaks.set(`${needle} ${form}`, { place, needle, form });
+  finder.find(content, found);
+  // Base64 is broken into lines anywhere, also by the escapes of JSON.
+  if (/[\w+/-]{8}(?:\r?\n|\\r|\\n)/.test(content.toString('latin1'))) finder.find(withoutLineBreaks(content), found);
+  return [...leaks.values()];
+}
+
+interface Found {
+  readonly needle: string;
+  readonly form: string;
+}
+
+const finders = new Map<string, ByteFinder<Found>>();
+
+/** What finds all forms of all needles in one pass. */
+function finderOf(needles: readonly Needle[]): ByteFinder<Found> {
+  const key = JSON.stringify(needles);
+  const known = finders.get(key);
+  if (known !== undefined) return known;
+  const finder = new ByteFinder<Found>();
+  for (const { name, text } of needles) for (const { form, bytes } of formsOf(text)) finder.add(bytes, { needle: name, form });
+  finders.set(key, finder);
+  return finder;
+}
+
+function withoutLineBreaks(content: Buffer): Buffer {
+  return Buffer.from(content.toString('latin1').replace(/(?:\r?\n|\\r|\\n)[ \t]*/g, ''), 'latin1');
 }
 
 interface Form {
@@ -63,41 +89,46 @@ interface Form {
   readonly bytes: Buffer;
 }
 
-const forms = new Map<string, readonly Form[]>();
-
 /** The ways in which a text may be written down: each encoding, as UTF-8 and, as browsers and JavaScript engines keep it, UTF-16. */
 function formsOf(text: string): readonly Form[] {
-  const known = forms.get(text);
-  if (known) return known;
-  const bytes = Buffer.from(text, 'utf8');
-  const hex = bytes.toString('hex');
+  const inBase64 = ['as it is', 'percent-encoded', 'percent-encoded in lower case', 'as a form value', 'in JSON', 'in JSON, as Go writes it', 'in HTML'];
   const written: [form: string, text: string][] = [
-    ['raw', text],
-    ['URL-encoded', encodeURIComponent(text)],
-    ['form-encoded', new URLSearchParams({ s: text }).toString().slice(2)],
-    ['JSON', JSON.stringify(text).slice(1, -1)],
-    ['JSON in JSON', JSON.stringify(JSON.stringify(text).slice(1, -1)).slice(1, -1)],
-    ['HTML', inHtml(text)],
+    ...Object.entries(writtenForms)
+      .filter(([form]) => !NOT_BY_ITSELF.test(form))
+      .map(([form, write]): [string, string] => [form, write(text)]),
+    ['bytes in hex', writtenForms['in hex by pairs']?.(text).trim() ?? ''],
+    ['bytes in decimal', [...Buffer.from(text, 'utf8')].join(',')],
     ['HTML, in an attribute', inHtml(text).replaceAll('"', '&quot;')],
-    ['hex', hex],
-    ['upper-case hex', hex.toUpperCase()],
-    ...[0, 1, 2].flatMap((offset): [string, string][] => {
-      const base64 = base64At(bytes, offset);
-      return [
-        [`base64, ${offset} bytes into a group`, base64],
-        [`base64url, ${offset} bytes into a group`, base64.replaceAll('+', '-').replaceAll('/', '_')],
-      ];
-    }),
+    ['HTML', inHtml(text)],
+    ...inBase64.flatMap((form) => base64Forms(Buffer.from(writtenForms[form]?.(text) ?? '', 'utf8')).map(([how, encoded]): [string, string] => [`${form}, ${how}`, encoded])),
+    ...[Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()].flatMap(base64Forms).map(([how, encoded]): [string, string] => [`UTF-16, ${how}`, encoded]),
+    ...base64Forms(Buffer.from(text, 'utf8')).flatMap(([how, encoded]) =>
+      base64Forms(Buffer.from(encoded, 'utf8')).map(([again, twice]): [string, string] => [`${how}, ${again}`, twice]),
+    ),
   ];
   const seen = new Set<string>();
-  const all = written
+  return written
     .filter(([, encoded]) => !seen.has(encoded) && seen.add(encoded))
     .flatMap(([form, encoded]) => [
       { form, bytes: Buffer.from(encoded, 'utf8') },
       { form: `${form}, UTF-16`, bytes: Buffer.from(encoded, 'utf16le') },
     ]);
-  forms.set(text, all);
-  return all;
+}
+
+/** Forms in which what stands beside a text is written along with it: sought by what is surely in them. */
+const NOT_BY_ITSELF = /base64|Basic|buffer|UTF-16/;
+
+/** Each place in a group at which a text may begin, in both alphabets; and the same percent-encoded. */
+function base64Forms(bytes: Buffer): [form: string, encoded: string][] {
+  return [0, 1, 2].flatMap((offset): [string, string][] => {
+    const base64 = base64At(bytes, offset);
+    return [
+      [`base64, ${offset} bytes into a group`, base64],
+      [`base64url, ${offset} bytes into a group`, base64.replaceAll('+', '-').replaceAll('/', '_')],
+      [`base64 that is percent-encoded, ${offset} bytes into a group`, encodeURIComponent(base64)],
+      [`base64 that is percent-encoded in lower case, ${offset} bytes into a group`, encodeURIComponent(base64).replace(/%../g, (escape) => escape.toLowerCase())],
+    ];
+  });
 }
 
 /** As a page's own markup has it. */

@@ -9,6 +9,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import type { HttpServer } from '../support/httpServer';
 import { searchFolder, searchText, type Leak, type Needle } from '../support/leakSearch';
 import { startRecordingProxy } from '../support/recordingProxy';
+import { writtenForms } from '../support/writtenForms';
 import { chooseFromMenu, hoverText, isStep, runByKeyboard, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
@@ -37,6 +38,14 @@ describe('The search for leaks', () => {
     for (const text of written) assert.notDeepEqual(searchText('here', `before ${text} after`, needles), [], text);
   });
 
+  for (const [form, write] of Object.entries(writtenForms)) {
+    it(`finds a leak that is planted ${form}`, () => {
+      for (const around of [['', ''], ['Basic ', '\n'], ['{"message":"', '"}']] as const) {
+        assert.notDeepEqual(searchText('here', `${around[0]}${write(markerSecret)}${around[1]}`, needles), [], write(markerSecret));
+      }
+    });
+  }
+
   it('finds it in files, in UTF-16 too, and in their names; the report names it without telling it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
     try {
@@ -46,7 +55,7 @@ describe('The search for leaks', () => {
       await writeFile(join(folder, 'innocent.txt'), 'test_Marker+');
       const { leaks, files } = await searchFolder(folder, needles);
       assert.equal(files.length, 4);
-      assert.deepEqual(leaks.map(({ form }) => form).sort(), ['hex', 'raw', 'raw, UTF-16']);
+      assert.deepEqual(leaks.map(({ form }) => form).sort(), ['as it is', 'as it is, UTF-16', 'in hex']);
       assert.ok(!JSON.stringify(leaks.map(({ needle, form }) => [needle, form])).includes('Marker'));
     } finally {
       await rm(folder, { recursive: true });
