@@ -149,6 +149,7 @@ export function activate(context: vscode.ExtensionContext): void {
         return { value: token.value, until: timeOfDay(expiresAt(token), now()) };
       },
       copySecret: (text) => tokenClipboard.copy(text),
+      isInTerminal: async (environmentId) => (await terminalActions()).isActive(environmentId),
     });
   });
   const explorerActions = lazily(async () => {
@@ -211,9 +212,7 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.environment.copyDotenv', async (argument) => (await dotenvActions()).copy(argument));
   commands.register('scalekit.sandbox.start', async () => (await environmentActions()).startSandbox());
   commands.register('scalekit.sandbox.stop', async () => (await environmentActions()).stopSandbox());
-  commands.register('scalekit.walkthrough.open', async () => {
-    await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`);
-  });
+  commands.register('scalekit.walkthrough.open', async () => (await later()).openWalkthrough(`${context.extension.id}#start`));
   commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
   commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
   commands.register('scalekit.token.copyWithScope', (argument) => tokenActions.copyWithScope(argument));

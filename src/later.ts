@@ -12,6 +12,7 @@ export { EnvironmentActions } from './environments/environmentActions.js';
 export { EnvironmentChooser } from './environments/environmentChooser.js';
 export { openAccessibilityHelp } from './editor/accessibilityHelp.js';
 export { copyExternalIds, copyIds, copyNames } from './explorer/copyIds.js';
+export { openWalkthrough } from './editor/openWalkthrough.js';
 export { reportIssue } from './editor/reportIssue.js';
 export { createExplorerActions } from './explorer/actions/explorerActions.js';
 export { UndoOffer } from './explorer/actions/undoOffer.js';

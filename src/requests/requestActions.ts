@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import { inEnvironment } from '../editor/environmentFailure.js';
-import type { PromptResult, Prompts } from '../editor/prompts.js';
+import type { Choice, PromptResult, Prompts } from '../editor/prompts.js';
 import { showStatus } from '../editor/statusMessage.js';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
 import type { DocumentedEndpoint } from './documentedEndpoint.js';
 import type { RequestPrompts, RequestPurpose } from './requestPrompts.js';
 import type { SentRequests } from './sentRequests.js';
-import { snippet, SNIPPET_FORMATS, type SnippetFormat } from './snippets.js';
+import { formatForShell, isShellFormat, snippet, SNIPPET_FORMATS, TERMINAL_TOKEN, type SnippetFormat } from './snippets.js';
 import { requestOfRow, type EnvironmentRequest } from './treeRequests.js';
 
 /** A token on its way into a snippet. */
@@ -31,11 +31,16 @@ export interface RequestActionsContext {
   readonly liveToken: (environment: EnvironmentFacts) => Promise<LiveToken>;
   /** Puts a text that holds a token on the clipboard. */
   readonly copySecret: (text: string) => Promise<void>;
+  /** Whether the terminal that a person sees is one with Scalekit for this environment. */
+  readonly isInTerminal: (environmentId: string) => Promise<boolean>;
 }
+
+/** How what is copied gets its token. */
+type TokenChoice = 'variable' | 'terminal' | 'live';
 
 /** Send API Request… and Copy Request as…: the handlers of `scalekit.request.*` and of `scalekit.token.copyRequest`. */
 export class RequestActions {
-  private lastFormat: SnippetFormat = 'cURL';
+  private lastFormat: SnippetFormat | undefined;
 
   constructor(private readonly context: RequestActionsContext) {}
 
@@ -107,7 +112,8 @@ export class RequestActions {
     const { prompts, environments } = this.context;
     const url = await inEnvironment(environment, async () => `${(await environments.client(environment.id)).environmentUrl}${requestTarget(request)}`);
     const title = vscode.l10n.t('Copy Request: {0}', request.summary);
-    const formats = [this.lastFormat, ...SNIPPET_FORMATS.filter((format) => format !== this.lastFormat)];
+    const first = this.lastFormat ?? formatForShell(vscode.window.activeTerminal?.state.shell ?? vscode.env.shell);
+    const formats = [first, ...SNIPPET_FORMATS.filter((format) => format !== first)];
     for (;;) {
       const format = await prompts.pick({
         title,
@@ -119,20 +125,7 @@ export class RequestActions {
       const token = await prompts.pick({
         title,
         placeholder: vscode.l10n.t('How does it get its access token?'),
-        choices: [
-          {
-            value: false,
-            label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
-            detail: vscode.l10n.t('The text holds no secret. The variable must be set where it runs.'),
-            icon: 'symbol-variable',
-          },
-          {
-            value: true,
-            label: environment.production ? vscode.l10n.t('Live Production Token in the Text') : vscode.l10n.t('Live Token in the Text'),
-            detail: vscode.l10n.t('Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
-            icon: 'key',
-          },
-        ],
+        choices: await this.tokenChoices(environment, format.answer),
         canGoBack: true,
       });
       if (token === undefined) return undefined;
@@ -143,15 +136,44 @@ export class RequestActions {
     }
   }
 
-  private async copyText(environment: EnvironmentFacts, format: SnippetFormat, url: string, live: boolean): Promise<void> {
-    if (!live) {
-      await vscode.env.clipboard.writeText(snippet(format, url));
-      showStatus(vscode.l10n.t('{0} copied; it reads {1}', format, 'SCALEKIT_ACCESS_TOKEN'));
+  /** The one first that works where it will be pasted. */
+  private async tokenChoices(environment: EnvironmentFacts, format: SnippetFormat): Promise<Choice<TokenChoice>[]> {
+    const isInTerminal = await this.context.isInTerminal(environment.id);
+    const variable: Choice<TokenChoice> = {
+      value: 'variable',
+      label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
+      detail: vscode.l10n.t('The text holds no secret. The variable must be set where it runs, as scalekit-run does.'),
+      icon: 'symbol-variable',
+    };
+    const terminal: Choice<TokenChoice> = {
+      value: 'terminal',
+      label: vscode.l10n.t('Command {0}', 'scalekit-token'),
+      detail: vscode.l10n.t('The text holds no secret. It works in a terminal that Open Terminal with Scalekit has opened for {0}.', nameOf(environment)),
+      icon: 'terminal',
+    };
+    const live: Choice<TokenChoice> = {
+      value: 'live',
+      label: environment.production ? vscode.l10n.t('Live Production Token in the Text') : vscode.l10n.t('Live Token in the Text'),
+      detail: vscode.l10n.t('Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
+      icon: 'key',
+    };
+    if (!isShellFormat(format)) return [variable, live];
+    return isInTerminal ? [terminal, variable, live] : [variable, terminal, live];
+  }
+
+  private async copyText(environment: EnvironmentFacts, format: SnippetFormat, url: string, choice: TokenChoice): Promise<void> {
+    if (choice === 'live') {
+      const { value, until } = await this.context.liveToken(environment);
+      await this.context.copySecret(snippet(format, url, value));
+      showStatus(vscode.l10n.t('{0} copied with a live token, valid until {1} · {2}', format, until, nameOf(environment)));
       return;
     }
-    const { value, until } = await this.context.liveToken(environment);
-    await this.context.copySecret(snippet(format, url, value));
-    showStatus(vscode.l10n.t('{0} copied with a live token, valid until {1} · {2}', format, until, nameOf(environment)));
+    await vscode.env.clipboard.writeText(snippet(format, url, choice === 'terminal' ? TERMINAL_TOKEN : undefined));
+    showStatus(
+      choice === 'terminal'
+        ? vscode.l10n.t('{0} copied for a terminal with Scalekit · {1}', format, nameOf(environment))
+        : vscode.l10n.t('{0} copied; it reads {1}', format, 'SCALEKIT_ACCESS_TOKEN'),
+    );
   }
 }
 

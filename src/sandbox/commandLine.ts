@@ -51,7 +51,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       },
     }));
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(sentenceOf(error));
   }
   if (values.help === true) return { kind: 'help' };
   if (values.coverage === true) return { kind: 'coverage' };
@@ -65,6 +65,14 @@ export function parseCommandLine(args: readonly string[]): Command {
     ...numberOption('seed', '--seed', values.seed, 0, 2 ** 31 - 1),
     ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
   };
+}
+
+/** What Node says of a command line, in one sentence. */
+function sentenceOf(error: unknown): string {
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [, flag] = /^Option '(?:-\w, )?(--[\w-]+).*' argument (?:missing|is ambiguous)/.exec(first) ?? [];
+  if (flag !== undefined) return `${flag} needs a value.`;
+  return `${first.replace(/\. .*$|\.$/, '')}.`;
 }
 
 function numberOption<K extends string>(

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
 import { startSandbox, type Sandbox } from './sandboxServer';
@@ -8,7 +9,17 @@ export type SandboxMessage =
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'request'; readonly method: string; readonly path: string; readonly status: number };
 
+/** What cannot be written is said in a sentence; a reader that has gone wants to hear nothing, and ends this as SIGPIPE ends others. */
+function endWithoutReaders(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
+    process.stderr.write(`The output can't be written (${error.code ?? error.message}).\n`, () => process.exit(1));
+  });
+  process.stderr.on('error', () => undefined);
+}
+
 async function main(): Promise<void> {
+  endWithoutReaders();
   const parent = process.send === undefined ? undefined : (message: SandboxMessage) => process.send?.(message, () => undefined);
   // Before anything else: should the window die while the sandbox starts, it must not stay behind.
   if (parent !== undefined) process.on('disconnect', () => process.exit());

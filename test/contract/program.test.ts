@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -133,9 +133,45 @@ describe('the sandbox as a program', () => {
       assert.match(stderr, /^\S.*\n\nUsage: sandbox/s);
       assert.ok(!stderr.includes('    at '), 'no stack');
     }
+    for (const [args, sentence] of [
+      [['--port'], '--port needs a value.'],
+      [['--port', '-1'], '--port needs a value.'],
+      [['--port='], '--port needs a whole number from 0 to 65535, not "".'],
+      [['--port=0x50'], '--port needs a whole number from 0 to 65535, not "0x50".'],
+      [['--colour'], "Unknown option '--colour'."],
+      [['-x'], "Unknown option '-x'."],
+      [['extra'], "Unexpected argument 'extra'."],
+      [['--coverage=yes'], "Option '--coverage' does not take an argument."],
+    ] as const) {
+      const { code, stderr } = await run([...args]).exit;
+      assert.deepEqual([code, stderr.split('\n\n')[0]], [2, sentence]);
+    }
     const help = await run(['--help']).exit;
     assert.equal(help.code, 0);
     assert.match(help.stdout, /--organizations N/);
+  });
+
+  it('ends without a stack trace when its output is full or closed', () => {
+    const shell = (line: string) => spawnSync('bash', ['--norc', '-c', `sandbox() { '${process.execPath}' '${PROGRAM}' "$@"; }; ${line}`], { encoding: 'utf8' });
+    for (const args of ['--help', '--coverage', '--port 0']) {
+      const full = shell(`sandbox ${args} > /dev/full`);
+      assert.deepEqual([full.status, full.stderr], [1, "The output can't be written (ENOSPC).\n"], args);
+      const gone = shell(`sandbox ${args} | true; echo "\${PIPESTATUS[0]}"`);
+      assert.deepEqual([gone.stdout, gone.stderr], ['141\n', ''], args);
+    }
+    const unseen = shell('sandbox --colour 2> /dev/full');
+    assert.deepEqual([unseen.status, unseen.stderr], [2, '']);
+  });
+
+  it('ends quietly for each signal, also for several at once and while a request is open', async () => {
+    for (const signals of [['SIGINT'], ['SIGTERM'], ['SIGINT', 'SIGINT', 'SIGTERM']] as const) {
+      const { child, exit, variables } = await start([]);
+      const url = variables['SCALEKIT_ENVIRONMENT_URL'] ?? '';
+      await (await fetch(`${url}/keys`)).text();
+      for (const signal of signals) child.kill(signal);
+      const { code, stderr } = await exit;
+      assert.deepEqual([code, stderr], [0, ''], signals.join());
+    }
   });
 
   it('--coverage prints the figure: at least 70 of 101', async () => {

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requestTarget, type ApiRequest } from '../../src/requests/apiRequest';
-import { snippet, type SnippetFormat } from '../../src/requests/snippets';
+import { snippet, TERMINAL_TOKEN, type SnippetFormat } from '../../src/requests/snippets';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { installPrograms } from '../../src/tokens/terminal/installPrograms';
+import { TERMINAL_VARIABLES } from '../../src/tokens/terminal/terminalProtocol';
+import { TerminalServer } from '../../src/tokens/terminal/terminalServer';
 import { projectRoot } from '../host/project';
+import { findExecutable } from '../host/vscodeHost';
+import { cmdArguments, powerShellArguments } from '../support/windowsShells';
 
 /** Names as an attacker, or a person with a sense of humour, would choose them. */
 const HOSTILE = [
@@ -15,18 +21,30 @@ const HOSTILE = [
 ];
 
 interface Runner {
-  /** How it is run in a folder of its own; the snippet stands in `file`. */
-  command(file: string): readonly string[];
+  /** How it is run in a folder of its own; the snippet stands in `file`, and is `text`. */
+  command(file: string, text: string, variables: Readonly<Record<string, string>>): readonly string[];
   readonly file: string;
 }
 
 const RUNNERS: Readonly<Record<SnippetFormat, Runner>> = {
   cURL: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
+  // These shells run on Windows: what they would give to curl is worked out by their rules, and given to the curl that is here.
+  'cURL (PowerShell)': { file: 'snippet.ps1', command: (_, text, variables) => curlOf(powerShellArguments(text, variables, noCommand)) },
+  'cURL (Windows cmd)': { file: 'snippet.cmd', command: (_, text, variables) => curlOf(cmdArguments(text, variables, noCommand)) },
   'Node.js fetch': { file: 'fetch.mjs', command: (file) => ['node', file] },
   axios: { file: 'axios.mjs', command: (file) => ['node', file] },
   'Python requests': { file: 'snippet.py', command: (file) => ['python3', file] },
   'Go net/http': { file: 'snippet.go', command: (file) => ['go', 'run', file] },
 };
+
+function curlOf([program, ...args]: readonly string[]): string[] {
+  assert.match(program ?? '', /^curl(?:\.exe)?$/);
+  return ['curl', ...args];
+}
+
+function noCommand(command: string): never {
+  assert.fail(`${command} was asked for`);
+}
 
 const goIsThere = spawnSync('go', ['version']).status === 0;
 
@@ -137,14 +155,85 @@ describe('a copied request, run for real', () => {
     assert.deepEqual(left.sort(), formats.map((format) => RUNNERS[format].file).sort());
   });
 
+  it('fails where Scalekit answers with an error, in every format, and as cURL shows what it says', async () => {
+    const missing = `${sandbox.url}/api/v1/organizations/org_0000000000000000`;
+    for (const format of formats) {
+      for (const [url, what] of [[missing, 'organization'], [`${sandbox.url}/api/v1/connections`, 'broken']] as const) {
+        sandbox.clearFaults();
+        if (what === 'broken') sandbox.addFault({ path: '/api/v1/connections', status: 500 });
+        for (const live of [true, false]) {
+          const failure = await run(RUNNERS[format], snippet(format, url, live ? token : undefined), live ? undefined : token).then(
+            () => assert.fail(`${format} succeeds for ${url}`),
+            (error: Error) => error.message,
+          );
+          if (format.startsWith('cURL')) assert.match(failure, /"code"/, format);
+        }
+      }
+    }
+    sandbox.clearFaults();
+  });
+
+  describe('with scalekit-token', () => {
+    let server: TerminalServer;
+    let programs: string;
+    let env: NodeJS.ProcessEnv;
+
+    before(async () => {
+      programs = join(await mkdtemp(join(tmpdir(), 'scalekit-unit-')), 'bin');
+      await installPrograms(join(projectRoot(), 'dist/terminal'), programs);
+      server = await TerminalServer.start({ onRefused: () => assert.fail('refused') });
+      const grant = server.grant(async () => ({ token }));
+      env = {
+        PATH: `${programs}:${process.env['PATH']}`,
+        HOME: process.env['HOME'],
+        [TERMINAL_VARIABLES.socket]: server.address,
+        [TERMINAL_VARIABLES.handle]: grant.handle,
+        [TERMINAL_VARIABLES.nonce]: grant.nonce,
+        [TERMINAL_VARIABLES.node]: process.execPath,
+      };
+    });
+    after(async () => {
+      server.dispose();
+      await rm(join(programs, '..'), { recursive: true, force: true });
+    });
+
+    for (const [shell, ...own] of [['bash', '--norc'], ['zsh', '-f'], ['fish', '--no-config'], ['dash']] as const) {
+      if (findExecutable([shell]) === undefined) continue;
+      it(`cURL runs in ${shell} for every list, get and search, and holds no token`, async () => {
+        for (const { request, expected } of requests) {
+          const text = snippet('cURL', `${sandbox.url}${requestTarget(request)}`, TERMINAL_TOKEN);
+          assert.ok(!text.includes(token));
+          const { status, stdout, stderr } = spawnSync(shell, [...own, '-c', text], { env, encoding: 'utf8' });
+          assert.equal(status, 0, stderr);
+          expected(JSON.parse(stdout) as Answer);
+        }
+      });
+    }
+
+    it('cURL for PowerShell and cmd asks the same program', async () => {
+      const asked = (command: string): string => (command === 'scalekit-token' ? token : assert.fail(command));
+      for (const { request, expected } of requests) {
+        const url = `${sandbox.url}${requestTarget(request)}`;
+        for (const [, ...args] of [
+          cmdArguments(snippet('cURL (Windows cmd)', url, TERMINAL_TOKEN), {}, asked),
+          powerShellArguments(snippet('cURL (PowerShell)', url, TERMINAL_TOKEN), {}, asked),
+        ]) {
+          const { status, stdout, stderr } = spawnSync('curl', args, { encoding: 'utf8' });
+          assert.equal(status, 0, stderr);
+          expected(JSON.parse(stdout) as Answer);
+        }
+      }
+    });
+  });
+
   async function run({ file, command }: Runner, text: string, variable: string | undefined): Promise<string> {
     await writeFile(join(folder, file), text);
-    const [program = '', ...args] = command(file);
+    const [program = '', ...args] = command(file, text, variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable });
     const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', ...(variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable }) };
     return new Promise((resolve, reject) => {
       execFile(program, args, { cwd: folder, env, timeout: 30_000 }, (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else reject(new assert.AssertionError({ message: `${command(file).join(' ')} failed: ${error.message}\n${stderr}\n${stdout}\n${text}` }));
+        else reject(new assert.AssertionError({ message: `${program} ${args.join(' ')} failed: ${error.message}\n${stderr}\n${stdout}\n${text}` }));
       });
     });
   }

@@ -27,6 +27,7 @@ describe('API requests', () => {
   let organizations: { id: string; display_name: string; external_id?: string }[];
   let shown: Suggestion[];
   let search: string | undefined;
+  let inTerminal: boolean;
   /** Texts that were copied as ones with a token in them. */
   let copiedSecrets: string[];
 
@@ -75,6 +76,7 @@ describe('API requests', () => {
     documents = new VirtualDocuments();
     shown = [];
     search = undefined;
+    inTerminal = false;
     copiedSecrets = [];
     actions = createRequestActions({
       environments: parts.environments,
@@ -83,6 +85,7 @@ describe('API requests', () => {
       redactor: parts.redactor,
       suggest: (environmentId, kind) => (environmentId === id && kind === 'organization' ? shown : []),
       shownSearch: (environmentId) => (environmentId === id ? search : undefined),
+      isInTerminal: async () => inTerminal,
       chooseEnvironment: (argument) => chosenEnvironment(argument, parts.environments, prompts),
       liveToken: async () => ({ value: LIVE_TOKEN, until: '14:32' }),
       copySecret: async (text) => void copiedSecrets.push(text),
@@ -394,24 +397,35 @@ describe('API requests', () => {
   });
 
   describe('that are copied', () => {
-    const formats = ['cURL', 'Node.js fetch', 'axios', 'Python requests', 'Go net/http'];
+    const formats = ['cURL', 'cURL (PowerShell)', 'cURL (Windows cmd)', 'Node.js fetch', 'axios', 'Python requests', 'Go net/http'];
+    const inShell = 'Command scalekit-token';
     const tokens = ['Variable SCALEKIT_ACCESS_TOKEN', 'Live Token in the Text'];
 
     it('list what the view lists, reading the token from the environment, without asking Scalekit anything', async () => {
       prompts
         .expectPick({ labels: ['List Organizations', 'Search Organizations…', 'Another Request…'] }, { label: 'List Organizations' })
         .expectPick({ placeholder: 'Copy as…', labels: formats }, { label: 'cURL' })
-        .expectPick({ placeholder: 'How does it get its access token?', labels: tokens }, { label: tokens[0] });
+        .expectPick({ placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] }, { label: tokens[0] });
       await actions.copy(undefined);
       assert.equal(
         await clipboard(),
         [
-          `curl '${sandbox.url}/api/v1/organizations?page_size=100' \\`,
+          `curl --fail-with-body '${sandbox.url}/api/v1/organizations?page_size=100' \\`,
           `  --header "Authorization: Bearer $SCALEKIT_ACCESS_TOKEN"`,
           '',
         ].join('\n'),
       );
       assert.deepEqual(sandbox.requests, []);
+      assert.deepEqual(copiedSecrets, []);
+    });
+
+    it('ask scalekit-token first where a terminal for this environment is in front, if a shell runs them', async () => {
+      inTerminal = true;
+      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'cURL' }).expectPick({ labels: [inShell, ...tokens] }, { label: inShell });
+      await actions.copy(undefined);
+      assert.ok((await clipboard()).includes('Bearer $(scalekit-token)"'));
+      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'axios' }).expectPick({ labels: tokens }, undefined);
+      await actions.copy(undefined);
       assert.deepEqual(copiedSecrets, []);
     });
 
@@ -438,7 +452,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'cURL' })
         .expectPick({}, { label: tokens[0] });
       await actions.copy(undefined);
-      assert.ok((await clipboard()).startsWith(`curl '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `));
+      assert.ok((await clipboard()).startsWith(`curl --fail-with-body '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `));
     });
 
     it('search for another text, and ask for everything again on the way back', async () => {
@@ -470,7 +484,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'Python requests' })
         .expectPick({}, { label: tokens[0] })
         .expectPick({}, { label: 'List Organizations' })
-        .expectPick({ labels: ['Python requests', 'cURL', 'Node.js fetch', 'axios', 'Go net/http'] }, undefined);
+        .expectPick({ labels: ['Python requests', ...formats.filter((format) => format !== 'Python requests')] }, undefined);
       await actions.copy(undefined);
       assert.ok((await clipboard()).includes(`${sandbox.url}/api/v1/organizations/${firstOrganization().id}/directories`));
       await actions.copy(undefined);
@@ -486,7 +500,7 @@ describe('API requests', () => {
 
     it('say when the token is one of production', async () => {
       await parts.stored.setProduction(id, true);
-      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'cURL' }).expectPick({ labels: [tokens[0], 'Live Production Token in the Text'] }, undefined);
+      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'cURL' }).expectPick({ labels: [tokens[0], inShell, 'Live Production Token in the Text'] }, undefined);
       await actions.copy(undefined);
     });
 
@@ -520,7 +534,7 @@ describe('API requests', () => {
         const reference = (path: string[] | undefined): unknown => (path === undefined ? undefined : { environmentId: id, path });
         prompts.expectPick({}, { label: 'cURL' }).expectPick({}, { label: tokens[0] });
         await actions.copy({ ...rest, environmentId: id, document: reference(document), parent: { document: reference(parent) } });
-        assert.equal((await clipboard()).split('\n')[0], `curl '${sandbox.url}/api/v1/${target}' \\`);
+        assert.equal((await clipboard()).split('\n')[0], `curl --fail-with-body '${sandbox.url}/api/v1/${target}' \\`);
       });
     }
 

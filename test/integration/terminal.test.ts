@@ -9,6 +9,7 @@ import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 import { Log } from '../../src/editor/log';
 import { secretKey } from '../../src/environments/secretRecord';
 import { usableCredentials } from '../../src/environments/usableCredentials';
+import { snippet, TERMINAL_TOKEN } from '../../src/requests/snippets';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { TerminalActions, type TerminalActionsContext } from '../../src/tokens/terminal/terminalActions';
 import { TERMINAL_VARIABLES } from '../../src/tokens/terminal/terminalProtocol';
@@ -168,6 +169,12 @@ describe('a terminal with Scalekit', () => {
         assert.match(variables, new RegExp(`^SCALEKIT_ACCESS_TOKEN=${token.trim()}$`, 'm'));
         assert.equal((await typed(terminal, `scalekit-run sh -c 'exit 7'; echo ${status} > OUT`)).trim(), '7');
 
+        assert.equal(await typed(terminal, 'printf "%s" "$SCALEKIT_ENVIRONMENT_URL" > OUT'), sandbox.url);
+        const copied = snippet('cURL', `${sandbox.url}/api/v1/organizations?page_size=100`, TERMINAL_TOKEN).trimEnd();
+        const listed = JSON.parse(await typed(terminal, `${copied} > OUT`)) as { total_size: number };
+        assert.equal(listed.total_size, 3);
+        assert.ok(actions.isActive(id) && !actions.isActive('another'));
+
         const own = await typed(terminal, 'env > OUT');
         assert.ok(!own.includes(sandbox.clientSecret) && !own.includes('eyJ') && !own.includes('SCALEKIT_CLIENT'), 'the terminal itself knows a secret');
       });
@@ -177,7 +184,8 @@ describe('a terminal with Scalekit', () => {
   it('has nothing secret in the environment that VS Code writes to disk', async () => {
     const terminal = await open();
     const env = environmentOf(terminal);
-    assert.deepEqual(Object.keys(env).sort(), ['PATH', ...Object.values(TERMINAL_VARIABLES)].sort());
+    assert.deepEqual(Object.keys(env).sort(), ['PATH', 'SCALEKIT_ENVIRONMENT_URL', ...Object.values(TERMINAL_VARIABLES)].sort());
+    assert.equal(env['SCALEKIT_ENVIRONMENT_URL'], sandbox.url);
     const token = (await program(terminal, 'scalekit-token')).stdout.trim();
     for (const value of [sandbox.clientSecret, sandbox.clientId, token, id]) assert.ok(!JSON.stringify(env).includes(value), value.slice(0, 8));
     const socket = env[TERMINAL_VARIABLES.socket] ?? '';

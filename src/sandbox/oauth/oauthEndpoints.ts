@@ -19,6 +19,7 @@ export class OAuthEndpoints implements HttpSite {
       case '/keys':
         return isGet ? jsonAnswer(200, await this.tokens.jwks()) : oauthError(405, 'invalid_request', 'method not allowed');
       case '/.well-known/openid-configuration':
+      case '/.well-known/oauth-authorization-server':
         return isGet ? jsonAnswer(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
       default:
         return undefined;
@@ -47,22 +48,18 @@ export class OAuthEndpoints implements HttpSite {
     });
   }
 
+  /** Only what is served here: whoever reads it goes by it. Nobody signs in, so there is no address for that. */
   #discovery(): object {
     const url = this.url();
     return {
       issuer: url,
-      authorization_endpoint: `${url}/oauth/authorize`,
       token_endpoint: `${url}/oauth/token`,
-      userinfo_endpoint: `${url}/userinfo`,
-      end_session_endpoint: `${url}/oidc/logout`,
       jwks_uri: `${url}/keys`,
-      scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-      response_types_supported: ['code'],
+      response_types_supported: [],
       grant_types_supported: ['client_credentials'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
       token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-      code_challenge_methods_supported: ['S256'],
     };
   }
 }

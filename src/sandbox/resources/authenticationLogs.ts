@@ -42,9 +42,10 @@ export class AuthenticationLogs {
       count: Math.min(sampleCount * LOGINS_PER_ORGANIZATION, MOST_LOGINS),
       make: (position) => {
         const { seed, startedAt } = world;
-        const user = users.all.at(seed.number(Math.max(users.all.end, 1), 'login user', position));
+        // It is a log: what became of the user and of the organization since then does not change it.
+        const user = users.all.original(seed.number(Math.max(users.all.sampleCount, 1), 'login user', position));
         const organizationId = user?.memberships[0]?.organizationId ?? '';
-        const connection = organizationId === '' ? undefined : this.connections.ofOrganizations.of(organizationId)[0];
+        const connection = this.connections.ofOrganizations.firstOriginalOf(organizationId);
         const type = ConnectionType[connection?.type ?? ConnectionType.PASSWORDLESS] as string;
         const provider = ConnectionProvider[connection?.provider ?? ConnectionProvider.SCALEKIT] as string;
         const connectionId = connection?.id ?? '';

@@ -174,8 +174,9 @@ export class Roles {
     }
   }
 
-  /** The role as a message. `include` is the request parameter of that name. */
-  message(role: StoredRole, include: string | undefined): Role {
+  /** The role as a message, in an organization if so wanted. `include` is the request parameter of that name. */
+  message(role: StoredRole, include: string | undefined, organizationId?: string): Role {
+    const defaultMember = organizationId === undefined ? this.defaultMember : this.defaultMemberOf(organizationId);
     const names = include === 'permissions' ? role.permissions : include === 'permissions:all' ? this.effective(role) : [];
     return create(RoleSchema, {
       id: role.id,
@@ -183,7 +184,7 @@ export class Roles {
       displayName: role.displayName,
       description: role.description,
       defaultCreator: role.name === this.defaultCreator && role.organizationId === undefined,
-      defaultMember: role.name === this.defaultMember && role.organizationId === undefined,
+      defaultMember: role === this.find(defaultMember, organizationId),
       ...optional('extends', role.base),
       permissions: names.flatMap((name) => {
         const permission = this.permissions.get(name);
@@ -299,11 +300,11 @@ export function roleResource(roles: Roles, users: Users): Resource {
 
     listOrganizationRoles({ orgId, include }) {
       organizations.get(orgId);
-      return { roles: roles.in(orgId).map((role) => roles.message(role, include)) };
+      return { roles: roles.in(orgId).map((role) => roles.message(role, include, orgId)) };
     },
     getOrganizationRole({ orgId, roleName, include }) {
       organizations.get(orgId);
-      return { role: roles.message(roles.get(roleName, orgId), include) };
+      return { role: roles.message(roles.get(roleName, orgId), include, orgId) };
     },
     createOrganizationRole({ orgId, role }) {
       organizations.get(orgId);
@@ -330,7 +331,7 @@ export function roleResource(roles: Roles, users: Users): Resource {
       organizations.get(orgId);
       const role = roles.get(defaultMemberRole, orgId);
       roles.setDefaultMemberOf(orgId, role.name);
-      return { defaultMember: { ...roles.message(role, undefined), defaultMember: true } };
+      return { defaultMember: roles.message(role, undefined, orgId) };
     },
 
     listPermissions({ pageSize, pageToken, type }) {

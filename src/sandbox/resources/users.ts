@@ -219,10 +219,12 @@ export class Users {
     for (const { organizationId } of user.memberships) this.#joined.get(organizationId)?.delete(user.id);
   }
 
-  /** The user as one reads it: roles and permissions as they are now. */
+  /** The user as one reads it: roles and permissions as they are now, and the names under their older name too, which the SDK's examples read. */
   message(user: User): User {
+    const { userProfile: profile } = user;
     return {
       ...user,
+      ...(profile === undefined ? {} : { userProfile: { ...profile, firstName: profile.givenName, lastName: profile.familyName } }),
       memberships: user.memberships.map((membership) => {
         const roles = this.#rolesOf(membership);
         const organization = this.organizations.all.get(membership.organizationId);
@@ -437,6 +439,8 @@ export function userResource(users: Users): Resource {
       const membership = newMembership(organizationId, user.membership, sendInvitationEmail ?? true);
       const now = timestampNow(world);
       const { userProfile: profile } = user;
+      const givenName = profile?.givenName || profile?.firstName || '';
+      const familyName = profile?.familyName || profile?.lastName || '';
       const created = users.add((id) =>
         create(UserSchema, {
           id,
@@ -448,9 +452,9 @@ export function userResource(users: Users): Resource {
           metadata: user.metadata,
           userProfile: create(UserProfileSchema, {
             id: `usp_${id.slice(4)}`,
-            givenName: profile?.givenName || profile?.firstName || '',
-            familyName: profile?.familyName || profile?.lastName || '',
-            name: profile?.name || [profile?.givenName, profile?.familyName].filter(Boolean).join(' '),
+            givenName,
+            familyName,
+            name: profile?.name || [givenName, familyName].filter(Boolean).join(' '),
             locale: profile?.locale ?? '',
             phoneNumber: profile?.phoneNumber ?? '',
             metadata: profile?.metadata ?? {},

@@ -33,6 +33,16 @@ export class Collection<T extends object> implements Listing<T> {
     return this.#end;
   }
 
+  /** Number of samples that there were at the start. */
+  get sampleCount(): number {
+    return this.samples.count;
+  }
+
+  /** A sample as it was at the start, whatever has become of it. */
+  original(position: number): T | undefined {
+    return position >= 0 && position < this.samples.count ? this.samples.make(position) : undefined;
+  }
+
   at(position: number): T | undefined {
     if (position < 0 || position >= this.#end || this.#deleted.has(position)) return undefined;
     return this.#changed.get(position) ?? this.samples.make(position);

@@ -58,6 +58,14 @@ export class OwnedCollection<T extends { organizationId: string }> extends Colle
     return values;
   }
 
+  /** The first sample that an organization had at the start, whatever has become of it. */
+  firstOriginalOf(organizationId: string): T | undefined {
+    const organization = this.owners.ids.positionOf(organizationId);
+    if (organization === undefined || organization >= this.owners.sampleCount) return undefined;
+    const start = this.shares.startOf(organization);
+    return start < this.shares.startOf(organization + 1) ? this.original(start) : undefined;
+  }
+
   /** The object with this id, if it belongs to the organization. */
   getOf(organizationId: string, id: string): T | undefined {
     const value = this.get(id);

@@ -36,7 +36,7 @@ export interface TerminalActionsContext {
 export class TerminalActions implements vscode.Disposable {
   private server: Promise<TerminalServer> | undefined;
   private running: TerminalServer | undefined;
-  private readonly handles = new Map<vscode.Terminal, string>();
+  private readonly opened = new Map<vscode.Terminal, { readonly handle: string; readonly environmentId: string }>();
   private readonly subscription: vscode.Disposable;
 
   constructor(private readonly context: TerminalActionsContext) {
@@ -83,9 +83,15 @@ export class TerminalActions implements vscode.Disposable {
         ),
       },
     });
-    this.handles.set(terminal, grant.handle);
+    this.opened.set(terminal, { handle: grant.handle, environmentId: environment.id });
     log.info(`terminal: opened for ${environment.id}`);
     terminal.show();
+  }
+
+  /** Whether the terminal in front is one of these, for this environment. */
+  isActive(environmentId: string): boolean {
+    const { activeTerminal } = vscode.window;
+    return activeTerminal !== undefined && this.opened.get(activeTerminal)?.environmentId === environmentId;
   }
 
   dispose(): void {
@@ -113,10 +119,10 @@ export class TerminalActions implements vscode.Disposable {
   }
 
   private async closed(terminal: vscode.Terminal): Promise<void> {
-    const handle = this.handles.get(terminal);
-    if (handle === undefined) return;
-    this.handles.delete(terminal);
-    (await this.server)?.revoke(handle);
+    const opened = this.opened.get(terminal);
+    if (opened === undefined) return;
+    this.opened.delete(terminal);
+    (await this.server)?.revoke(opened.handle);
   }
 
   /** What one of the programs gets. Never throws; the log tells of every use, without values. */

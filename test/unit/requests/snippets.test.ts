@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { requestTarget, type ApiRequest } from '../../../src/requests/apiRequest';
-import { snippet, SNIPPET_FORMATS } from '../../../src/requests/snippets';
+import { formatForShell, isShellFormat, snippet, SNIPPET_FORMATS, TERMINAL_TOKEN } from '../../../src/requests/snippets';
+import { cmdArguments, powerShellArguments } from '../../support/windowsShells';
 
 const get = (id: string): ApiRequest => ({ summary: '', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] });
 const search = (query: string): ApiRequest => ({ summary: '', template: '/api/v1/organizations:search', pathValues: {}, query: [['query', query]] });
@@ -64,7 +65,9 @@ describe('a snippet', () => {
 
   it('holds the address as it is, and ends with a line break', () => {
     for (const format of SNIPPET_FORMATS) {
-      assert.ok(snippet(format, url).includes(url), format);
+      // At cmd's prompt a percent sign would begin a variable.
+      const inCmd = 'https://acme.scalekit.dev/api/v1/organizations:search?query=^%^27^%^24x';
+      assert.ok(snippet(format, url).includes(format === 'cURL (Windows cmd)' ? inCmd : url), `${format} ${snippet(format, url)}`);
       assert.ok(snippet(format, url).endsWith('\n'), format);
     }
   });
@@ -86,10 +89,59 @@ describe('a snippet', () => {
     assert.equal(
       snippet('cURL', 'https://acme.scalekit.dev/api/v1/organizations?page_size=100'),
       [
-        `curl 'https://acme.scalekit.dev/api/v1/organizations?page_size=100' \\`,
+        `curl --fail-with-body 'https://acme.scalekit.dev/api/v1/organizations?page_size=100' \\`,
         `  --header "Authorization: Bearer $SCALEKIT_ACCESS_TOKEN"`,
         '',
       ].join('\n'),
     );
+  });
+
+  it('asks scalekit-token where a shell runs it, and nowhere else', () => {
+    for (const format of SNIPPET_FORMATS) {
+      if (isShellFormat(format)) assert.match(snippet(format, url, TERMINAL_TOKEN), /scalekit-token/, format);
+      else assert.throws(() => snippet(format, url, TERMINAL_TOKEN), TypeError, format);
+    }
+    assert.deepEqual(SNIPPET_FORMATS.filter(isShellFormat), ['cURL', 'cURL (PowerShell)', 'cURL (Windows cmd)']);
+  });
+
+  it('is for the shell in which it is pasted', () => {
+    for (const [shell, platform, format] of [
+      ['/bin/zsh', 'darwin', 'cURL'],
+      ['/usr/bin/fish', 'linux', 'cURL'],
+      ['', 'linux', 'cURL'],
+      ['/usr/bin/pwsh', 'linux', 'cURL'],
+      ['C:\\Windows\\System32\\cmd.exe', 'win32', 'cURL (Windows cmd)'],
+      ['cmd', 'win32', 'cURL (Windows cmd)'],
+      ['C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe', 'win32', 'cURL (PowerShell)'],
+      ['pwsh', 'win32', 'cURL (PowerShell)'],
+      ['C:\\Program Files\\Git\\bin\\bash.exe', 'win32', 'cURL'],
+    ] as const) {
+      assert.equal(formatForShell(shell, platform), format, shell);
+    }
+  });
+
+  it('is one line for Windows, in which a URL has no command of its own', () => {
+    const plain = 'https://acme.scalekit.dev/api/v1/organizations?page_size=100&page_token=x';
+    assert.equal(snippet('cURL (Windows cmd)', plain), `curl --fail-with-body "${plain}" --header "Authorization: Bearer %SCALEKIT_ACCESS_TOKEN%"\n`);
+    assert.equal(snippet('cURL (PowerShell)', plain), `curl.exe --fail-with-body '${plain}' --header "Authorization: Bearer $env:SCALEKIT_ACCESS_TOKEN"\n`);
+    assert.equal(
+      snippet('cURL (Windows cmd)', plain, TERMINAL_TOKEN),
+      `for /f "delims=" %t in ('scalekit-token') do @curl --fail-with-body "${plain}" --header "Authorization: Bearer %t"\n`,
+    );
+  });
+
+  it('gives any URL and any token to curl as they are, in PowerShell and in cmd', () => {
+    const nothing = (): never => assert.fail('a command was asked for');
+    // What stands between two percent signs is a variable to cmd if there is one of that name.
+    const environment = { '3A': 'WRONG', '20': 'WRONG', '20ID': 'WRONG', '26CALC': 'WRONG', T: 'WRONG' };
+    const fixed = ['%3A%3A', '%20%20', '%20id%20', '%26calc%26', '?a=b&calc', '?a=%3E%3A&b=%27', '?x=%5E%22', '?t=%t'];
+    const check = (rest: string, secret: string): void => {
+      const whole = `https://acme.scalekit.dev/api/v1/organizations${rest}`;
+      const expected = ['--fail-with-body', whole, '--header', `Authorization: Bearer ${secret}`];
+      assert.deepEqual(cmdArguments(snippet('cURL (Windows cmd)', whole, secret), environment, nothing).slice(1), expected);
+      assert.deepEqual(powerShellArguments(snippet('cURL (PowerShell)', whole, secret), environment, nothing).slice(1), expected);
+    };
+    for (const rest of fixed) check(rest, 'eyJ.a-b_c.d');
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'abcZ09-._~+/=&|<>^%!"\\\'` $()') }), (query, secret) => check(requestTarget(search(query)).slice('/api/v1/organizations'.length), secret)));
   });
 });
