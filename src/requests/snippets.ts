@@ -140,9 +140,16 @@ function quoteForPowerShell(text: string): string {
  * a name that no variable has; cmd then drops the caret.
  */
 function quoteForCmd(text: string): string {
-  const word = `"${printable(text).replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1')}"`;
+  // Programs read backslashes before a quote as an escape, so those are doubled.
+  const word = `"${printable(text).split('"').map(withLastBackslashesDoubled).join('\\"')}"`;
   if (!/[%!]|"./.test(word.slice(1))) return word;
   return word.replace(/[^\w\s\-:=+~'/.,?;*`\\]/g, '^$&').replace(/%(?=\w)/g, '%^');
+}
+
+function withLastBackslashesDoubled(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\\') end--;
+  return text + text.slice(end);
 }
 
 /** A string of JavaScript. */
