@@ -5,7 +5,7 @@ import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitCl
 import { ScalekitError } from './scalekitError.js';
 import { organizationUsersPath, readUser, type User } from './users.js';
 
-/** How long an e-mail address may be, in characters (messages.txt, `inviter_email`). */
+/** How long an email address may be, in characters (messages.txt, `inviter_email`). */
 export const LONGEST_EMAIL = 254;
 
 /** What a membership is addressed by. */
@@ -54,7 +54,7 @@ export async function resendInvite(client: ScalekitClient, { organizationId, use
   return isRecord(json) && isRecord(json['invite']) ? readTime(json['invite']['expires_at']) : undefined;
 }
 
-/** The user with an e-mail address, in an organization or in the whole environment; undefined when the search finds none. @throws ScalekitError */
+/** The user with an email address, in an organization or in the whole environment; undefined when the search finds none. @throws ScalekitError */
 export async function findUserByEmail(client: ScalekitClient, email: string, organizationId?: string): Promise<User | undefined> {
   const text = searchQuery(email);
   if (!isSearchable(text)) return undefined;

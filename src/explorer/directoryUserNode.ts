@@ -31,7 +31,7 @@ export function directoryUserNode(user: DirectoryUser, where: { readonly organiz
     tooltip: () =>
       factsTooltip(user.name ?? user.email ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
-        [vscode.l10n.t('E-mail'), user.email],
+        [vscode.l10n.t('Email'), user.email],
         [vscode.l10n.t('Groups'), user.groups.join(', ')],
         [vscode.l10n.t('Updated'), user.updateTime],
       ]),

@@ -26,7 +26,7 @@ export function domainNode(domain: Domain, organizationId: string, parent: Branc
       resourceItem(node, {
         type: vscode.l10n.t('Domain'),
         label: domain.domain ?? domain.id,
-        states: [words, ...(domain.type === 'ALLOWED_EMAIL_DOMAIN' ? [vscode.l10n.t('allowed e-mail domain')] : [])],
+        states: [words, ...(domain.type === 'ALLOWED_EMAIL_DOMAIN' ? [vscode.l10n.t('allowed email domain')] : [])],
         icon,
         color,
         contextValue: ['domain', domain.verificationStatus ?? 'noStatus'].join(' '),

@@ -7,7 +7,7 @@ import { Branch } from './branch.js';
 import { signInCall } from './organizationBranches.js';
 import type { OrganizationsView } from './organizationsView.js';
 
-/** Filter Sign-in Log…: by state and by e-mail address. Choosing all states and no address shows the whole log again. */
+/** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
 export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
   const { branches } = view.treeView;
   if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
@@ -19,7 +19,7 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
     if (status === undefined || status === 'back') return;
     const email = await prompts.input({
       title,
-      prompt: vscode.l10n.t('E-mail address; leave it empty for everyone.'),
+      prompt: vscode.l10n.t('Email address; leave it empty for everyone.'),
       placeholder: vscode.l10n.t('name@example.com'),
       step: { number: 2, of: 2 },
     });

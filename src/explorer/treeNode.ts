@@ -82,7 +82,7 @@ export function factsTooltip(title: string, facts: readonly (readonly [label: st
   return tooltip;
 }
 
-/** Text from the server as Markdown that shows it as it is. Markdown would make links of bare web and e-mail addresses too. */
+/** Text from the server as Markdown that shows it as it is. Markdown would make links of bare web and email addresses too. */
 function plainMarkdown(text: string): string {
   const { value } = new vscode.MarkdownString().appendText(displayText(text));
   return value.replaceAll('@', '&#64;').replaceAll('://', '&#58;//').replaceAll(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);

@@ -38,7 +38,7 @@ export function userNode(user: User, organizationId: string, parent: Branch): Us
     tooltip: () =>
       factsTooltip(user.name ?? user.email ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
-        [vscode.l10n.t('E-mail'), user.email],
+        [vscode.l10n.t('Email'), user.email],
         [vscode.l10n.t('External ID'), user.externalId],
         [vscode.l10n.t('Membership'), words ?? activeWords()],
         [vscode.l10n.t('Roles'), roles.join(', ')],

@@ -14,7 +14,7 @@ import type { OrganizationsView } from './organizationsView.js';
 type Result = ({ readonly user: User } | { readonly filter: true }) & { readonly query?: string };
 
 /**
- * Search Users… of an organization, called on its list of users: on the server from 3 characters on, by e-mail address, name or ID;
+ * Search Users… of an organization, called on its list of users: on the server from 3 characters on, by email address, name or ID;
  * with fewer, among those that are loaded. A user whose row is not loaded is shown among all that match.
  */
 export async function searchUsersFlow(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
@@ -27,7 +27,7 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
   const result = await branches.call((client) =>
     prompts.search<Result>({
       title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
-      placeholder: vscode.l10n.t('E-mail address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH),
+      placeholder: vscode.l10n.t('Email address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH),
       search: async (text, signal) => {
         const query = searchQuery(text);
         if (!isSearchable(query)) return loadedMatches(branch.records(), query, textsOf).map((user) => userChoice({ user }));

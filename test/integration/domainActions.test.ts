@@ -35,7 +35,7 @@ describe('actions on domains', () => {
       assert.ok((await world.shown()).includes('acme.com (verification pending)'));
     });
 
-    it('from the row of the organization, for an allowed e-mail domain', async () => {
+    it('from the row of the organization, for an allowed email domain', async () => {
       await start();
       world.prompts.expectInput(box, 'acme.com').expectPick(kinds, { label: 'Suggestion When Signing In' }).expectMessage(added);
       await world.act('scalekit.domain.add', await world.row(world.organizationsView.treeView, 'Looney Corp'));
@@ -249,7 +249,7 @@ describe('actions on domains', () => {
     it('asks, removes it once, and closes its document', async () => {
       await start();
       const { domain: name } = (await onServer())[0] ?? assert.fail();
-      const question = { message: `Remove the domain ${name} from Looney Corp?`, detail: /^People with an e-mail address of this domain are no longer sent to the customer’s identity provider.*\n\nEnvironment: /, action: 'Remove' };
+      const question = { message: `Remove the domain ${name} from Looney Corp?`, detail: /^People with an email address of this domain are no longer sent to the customer’s identity provider.*\n\nEnvironment: /, action: 'Remove' };
       const row = await domain(name);
       world.prompts.expectConfirm(question, false);
       await world.act('scalekit.domain.remove', row);

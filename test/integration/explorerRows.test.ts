@@ -105,7 +105,7 @@ describe('the rows of an organization', () => {
       });
     }
 
-    it('are narrowed by state and e-mail address; the list says so, also to a screen reader, until it is cleared', async () => {
+    it('are narrowed by state and email address; the list says so, also to a screen reader, until it is cleared', async () => {
       const { branch, rows } = await organizationWith('signInLog', isFailed);
       const failed = rows.find(isFailed) ?? assert.fail('none failed');
       const email = String(item(failed).label);

@@ -31,7 +31,7 @@ describe('actions on users', () => {
   describe('Invite User…', () => {
     const box = { title: 'Invite User to Looney Corp', step: { number: 1, of: 3 } };
     const roles = { placeholder: 'Roles. Pick none for Member, which new members get by default', picked: [] };
-    const mail = { placeholder: 'How bugs@acme.com joins Looney Corp', labels: ['Send an Invite', 'Add Without an E-mail'] };
+    const mail = { placeholder: 'How bugs@acme.com joins Looney Corp', labels: ['Send an Invite', 'Add Without an Email'] };
     const email = 'bugs@acme.com';
 
     it('invites once, with the roles that were picked, and shows the new row', async () => {
@@ -45,9 +45,9 @@ describe('actions on users', () => {
       assert.ok((await world.shown()).some((label) => label.startsWith(`${email} (invite pending · `)));
     });
 
-    it('adds a member without an e-mail and with the default role', async () => {
+    it('adds a member without an email and with the default role', async () => {
       await start();
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an E-mail' });
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an Email' });
       await world.act('scalekit.user.invite', await world.row(world.organizationsView.treeView, 'Looney Corp'));
       const added = (await member(email)) ?? assert.fail();
       assert.equal(added.memberships[0]?.membershipStatus, MembershipStatus.ACTIVE);
@@ -81,13 +81,13 @@ describe('actions on users', () => {
         .expectPickMany({ picked: ['Admin'] }, ['Admin'])
         .expectPick(mail, undefined);
       await world.act('scalekit.user.invite', await world.list());
-      const question = { message: 'Invite bugs@acme.com to Looney Corp?', detail: new RegExp(`^Scalekit sends an e-mail with a link to join\\.\n\nEnvironment: ${world.environmentName} \\(production\\)`), action: 'Invite' };
+      const question = { message: 'Invite bugs@acme.com to Looney Corp?', detail: new RegExp(`^Scalekit sends an email with a link to join\\.\n\nEnvironment: ${world.environmentName} \\(production\\)`), action: 'Invite' };
       world.prompts.expectInput(title, email).expectPickMany({}, []).expectPick(mail, { label: 'Send an Invite' }).expectConfirm(question, false);
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 0);
     });
 
-    it('refuses what is no e-mail address in the box', async () => {
+    it('refuses what is no email address in the box', async () => {
       await start();
       const texts = ['', 'bugs', 'bugs@', 'bugs@acme', 'a b@acme.com', 'a@acme.com, b@acme.com', `${'a'.repeat(250)}@acme.com`];
       for (const text of texts) world.prompts.expectInput(box, text);
@@ -118,11 +118,11 @@ describe('actions on users', () => {
       const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
       const { user: made } = await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
       const question = { message: `${email} is already a user of this environment. Make them a member of Looney Corp too?`, detail: /^They keep their other organizations/, action: 'Add to Organization' };
-      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an E-mail' }).expectConfirm(question, false).expectInput({ value: email, problem: undefined }, undefined);
+      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an Email' }).expectConfirm(question, false).expectInput({ value: email, problem: undefined }, undefined);
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(await member(email), undefined);
       world.sandbox.clearRequests();
-      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an E-mail' }).expectConfirm(question, true);
+      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an Email' }).expectConfirm(question, true);
       await world.act('scalekit.user.invite', await world.list());
       assert.deepEqual(world.writes().map(({ path }) => path.split('?')[0]), [`/api/v1/organizations/${world.organizationId}/users`, `/api/v1/memberships/organizations/${world.organizationId}/users/${made?.id}`]);
       assert.deepEqual(await rolesOf(made?.id ?? ''), ['viewer']);
@@ -169,7 +169,7 @@ describe('actions on users', () => {
       const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
       await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
       world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'POST', halfBody: true, times: 1 });
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an E-mail' }).expectConfirm({}, true);
+      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an Email' }).expectConfirm({}, true);
       await world.act('scalekit.user.invite', await world.list());
       assert.ok((await world.shown()).some((label) => label.startsWith(email)));
     });
@@ -310,7 +310,7 @@ describe('actions on users', () => {
       assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${world.organizationId}/users/${id}.json`]);
     });
 
-    it('in production needs the e-mail address typed', async () => {
+    it('in production needs the email address typed', async () => {
       await start(true);
       const { email, row: node } = await withStatus(MembershipStatus.ACTIVE);
       const box = { title: `Remove ${email} from Looney Corp? (${world.environmentName}, production)`, prompt: new RegExp(`To confirm, type: ${email}$`) };

@@ -59,7 +59,7 @@ export function readSourceTexts(): SourceTexts {
 function sourceFiles(): string[] {
   const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).map((file) => `src/${file.replaceAll('\\', '/')}`);
   // Programs of their own, which run where there is no VS Code.
-  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !/^src\/(?:sandbox\/|tokens\/terminal\/program\.ts)/.test(file)).sort();
+  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !/^src\/(?:sandbox\/|tokens\/terminal\/(?:program|commandProblem)\.ts)/.test(file)).sort();
 }
 
 /** `vscode.l10n.t`, `l10n.t`. */

@@ -209,7 +209,7 @@ for (const version of testedVersions()) {
         await list.hover();
         await picture('users-icons');
         await list.getByRole('button', { name: 'Invite User…' }).click();
-        await window.waitForPrompt(takesStep(/^Invite User to .* \(production\) \(1\/3\)\nE-mail address/));
+        await window.waitForPrompt(takesStep(/^Invite User to .* \(production\) \(1\/3\)\nEmail address/));
         await window.answer('road runner');
         await window.waitForPrompt(({ invalid }) => invalid);
         await picture('invite-no-email');
@@ -221,9 +221,9 @@ for (const version of testedVersions()) {
         await picture('invite-roles');
         await window.page.keyboard.press('Enter');
         await window.waitForPrompt(takesStep(/\(3\/3\)[^]*How road\.runner@acme\.com joins/));
-        await picture('invite-mail');
+        await picture('invitemail');
         await window.page.keyboard.press('Enter');
-        assert.match((await window.dialog()).text, /Invite road\.runner@acme\.com to .*Scalekit sends an e-mail.*Environment: /);
+        assert.match((await window.dialog()).text, /Invite road\.runner@acme\.com to .*Scalekit sends an email.*Environment: /);
         await picture('invite-modal');
         await window.clickDialogButton('Invite');
         await window.waitForStatus(/^road\.runner@acme\.com is invited to /);

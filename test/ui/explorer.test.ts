@@ -144,7 +144,7 @@ for (const version of testedVersions()) {
       await waitForRows((rows) => rows.some(({ label, description }) => label === 'Users' && description === '150'));
     });
 
-    it('filters the sign-in log by state and e-mail address, and says why a try failed', async () => {
+    it('filters the sign-in log by state and email address, and says why a try failed', async () => {
       await press('Home');
       await walk('Users');
       await press('ArrowLeft');
@@ -155,7 +155,7 @@ for (const version of testedVersions()) {
         await window.page.keyboard.type('Failed');
         await window.waitForPrompt(({ items }) => items.length === 1);
         await press('Enter');
-        await window.waitForPrompt(({ message }) => message.startsWith('E-mail address'));
+        await window.waitForPrompt(({ message }) => message.startsWith('Email address'));
         await window.answer(address);
       };
       await filter('');

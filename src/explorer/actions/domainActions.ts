@@ -54,7 +54,7 @@ async function verify({ node, environment, which, name }: ShownDomain, tools: Ac
     title: vscode.l10n.t('Verifying {0}', name),
     confirm: {
       question: vscode.l10n.t('Verify {0}?', name),
-      detail: vscode.l10n.t('Scalekit looks for its TXT record in DNS. Once it is verified, people with an e-mail address of this domain sign in through the customer’s identity provider.'),
+      detail: vscode.l10n.t('Scalekit looks for its TXT record in DNS. Once it is verified, people with an email address of this domain sign in through the customer’s identity provider.'),
       action: vscode.l10n.t('Verify'),
     },
     isHarmlessTwice: true,
@@ -92,8 +92,8 @@ async function removeDomain({ node, environment, which, name }: ShownDomain, too
       // What goes is from openapi.json, Delete Domain.
       meaning:
         node.domain.type === 'ALLOWED_EMAIL_DOMAIN'
-          ? vscode.l10n.t('People with an e-mail address of this domain are no longer offered this organization when they sign in.')
-          : vscode.l10n.t('People with an e-mail address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.'),
+          ? vscode.l10n.t('People with an email address of this domain are no longer offered this organization when they sign in.')
+          : vscode.l10n.t('People with an email address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.'),
       action: vscode.l10n.t('Remove'),
       name: node.domain.domain,
       id: which.domainId,

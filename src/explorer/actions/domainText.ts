@@ -4,7 +4,7 @@ import { DOMAIN_LENGTH } from '../../api/domainWrites.js';
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * The domain that a person means who typed or pasted a domain, an e-mail address or the address of a web site, as DNS writes it; undefined
+ * The domain that a person means who typed or pasted a domain, an email address or the address of a web site, as DNS writes it; undefined
  * when it is none.
  */
 export function readDomainText(text: string): string | undefined {

@@ -22,7 +22,7 @@ interface Draft extends NewMembership {
 }
 
 /**
- * Invite User…: who, with which roles, with or without an e-mail. A user whom the environment has already becomes a member of this
+ * Invite User…: who, with which roles, with or without an email. A user whom the environment has already becomes a member of this
  * organization too, if the person wants that. What Scalekit refuses is asked for again.
  */
 export async function inviteUserFlow(argument: unknown, tools: ActionTools): Promise<void> {
@@ -64,7 +64,7 @@ async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Rol
     let isBack = false;
     switch (STEPS[index]) {
       case 'email': {
-        const result = await prompts.input({ title, step, prompt: vscode.l10n.t('E-mail address'), placeholder: vscode.l10n.t('jane@acme.com'), value: draft.email, problem: said, validate: emailProblem });
+        const result = await prompts.input({ title, step, prompt: vscode.l10n.t('Email address'), placeholder: vscode.l10n.t('jane@acme.com'), value: draft.email, problem: said, validate: emailProblem });
         if (result === undefined || result === 'back') return undefined;
         draft = { ...draft, email: result.answer.text.trim() };
         break;
@@ -84,8 +84,8 @@ async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Rol
           canGoBack: true,
           placeholder: said ?? vscode.l10n.t('How {0} joins {1}', draft.email, customer),
           choices: [
-            { value: true, label: vscode.l10n.t('Send an Invite'), detail: vscode.l10n.t('Scalekit sends an e-mail with a link to join.'), icon: 'mail' },
-            { value: false, label: vscode.l10n.t('Add Without an E-mail'), detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'), icon: 'person-add' },
+            { value: true, label: vscode.l10n.t('Send an Invite'), detail: vscode.l10n.t('Scalekit sends an email with a link to join.'), icon: 'mail' },
+            { value: false, label: vscode.l10n.t('Add Without an Email'), detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'), icon: 'person-add' },
           ],
         });
         if (result === undefined) return undefined;
@@ -101,8 +101,8 @@ async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Rol
 
 function emailProblem(text: string): string | undefined {
   const email = text.trim();
-  if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email)) return vscode.l10n.t('This is not an e-mail address. Enter one such as jane@acme.com.');
-  return email.length > LONGEST_EMAIL ? vscode.l10n.t('An e-mail address has at most {0} characters.', LONGEST_EMAIL) : undefined;
+  if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email)) return vscode.l10n.t('This is not an email address. Enter one such as jane@acme.com.');
+  return email.length > LONGEST_EMAIL ? vscode.l10n.t('An email address has at most {0} characters.', LONGEST_EMAIL) : undefined;
 }
 
 function rolesPlaceholder(roles: readonly Role[]): string {
@@ -130,7 +130,7 @@ function write(draft: Draft, existing: User | undefined, chosen: ChosenOrganizat
       existing !== undefined
         ? false
         : sendInvitationEmail
-          ? { question: vscode.l10n.t('Invite {0} to {1}?', email, customer), detail: vscode.l10n.t('Scalekit sends an e-mail with a link to join.'), action: vscode.l10n.t('Invite') }
+          ? { question: vscode.l10n.t('Invite {0} to {1}?', email, customer), detail: vscode.l10n.t('Scalekit sends an email with a link to join.'), action: vscode.l10n.t('Invite') }
           : { question: vscode.l10n.t('Add {0} to {1}?', email, customer), action: vscode.l10n.t('Add') },
     call: (client) =>
       existing === undefined ? createUser(client, organization.id, email, draft) : createMembership(client, { organizationId: organization.id, userId: existing.id }, draft),

@@ -47,7 +47,7 @@ function shownUser(argument: unknown, { environments, organizationsView }: Actio
   return { node: argument, environment, organization, which: { organizationId, userId: user.id }, name: user.email ?? user.name ?? user.id };
 }
 
-/** Resend Invite: one more e-mail, and a new invite in place of one that has expired. */
+/** Resend Invite: one more email, and a new invite in place of one that has expired. */
 async function resend({ node, environment, organization, which, name }: ShownUser, { documents, organizationsView, writer }: ActionTools): Promise<void> {
   const customer = organization.displayName ?? organization.id;
   await writer.run<Date | undefined>({
@@ -57,7 +57,7 @@ async function resend({ node, environment, organization, which, name }: ShownUse
     title: vscode.l10n.t('Inviting {0} again', name),
     confirm: {
       question: vscode.l10n.t('Send {0} the invite to {1} again?', name, customer),
-      detail: vscode.l10n.t('Scalekit sends an e-mail with a link to join.'),
+      detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
       action: vscode.l10n.t('Resend Invite'),
     },
     call: (client) => resendInvite(client, which),

@@ -57,7 +57,7 @@ describe('the texts that a person sees', () => {
 
   it('use one word for one thing', () => {
     const words: readonly [RegExp, string][] = [
-      [/\bemail\b/i, 'e-mail'],
+      [/\be-mail\b/i, 'email'],
       [/\blog ?in\b(?!s? )/i, 'sign in'],
       [/\btenants?\b/i, 'organization'],
       [/\bcredentials file\b/i, '.env file'],
