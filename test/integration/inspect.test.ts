@@ -7,7 +7,9 @@ import { isCancelled } from '../../src/api/scalekitError';
 import { createTransport } from '../../src/api/transport';
 import { VirtualDocuments } from '../../src/editor/virtualDocuments';
 import { startSandbox } from '../../src/sandbox/sandboxServer';
+import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
 import { TokenInspector } from '../../src/tokens/inspect/tokenInspector';
+import { validUntil } from '../../src/tokens/timeOfDay';
 import { sendJson, startHttpServer, type HttpServer } from '../support/httpServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { compactJwt, newSigningKey, type SigningKey } from '../support/signingKey';
@@ -333,6 +335,18 @@ describe('inspecting a token', () => {
     const token = compactJwt({ alg: 'RS256' }, '{"sub":100002348117421473,"exp":253402300799,"a":[1.0,1e400,{"b":-0}],"c":"1.0"}');
     const text = await inspect(token);
     for (const line of ['"sub": 100002348117421473,', '"a": [ 1.0, 1e400, { "b": -0 } ],', '"c": "1.0"']) assert.ok(text.includes(line), text);
+  });
+
+  it('has every digit of a number for language models too, as text where JavaScript would change it', () => {
+    const { claims: decoded, header } = decodeJwt(`token: ${compactJwt({ alg: 'RS256' }, '{"sub":100002348117421473,"exp":253402300799,"n":[1e400]}')}`);
+    assert.deepEqual(decoded, { sub: '100002348117421473', exp: 253_402_300_799, n: ['1e400'] });
+    assert.deepEqual(header, { alg: 'RS256' });
+  });
+
+  it('says until when it is valid as a guess where the token does not say so itself', () => {
+    const token = { value: 'opaque', receivedAt: Date.now(), lifetimeMs: MINUTE };
+    assert.match(validUntil(token, Date.now()), /^probably valid until /);
+    assert.match(validUntil({ ...token, statesItsEnd: true }, Date.now()), /^valid until /);
   });
 
   it('says what claims mean that other issuers write otherwise', async () => {
