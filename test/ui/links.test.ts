@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { vsixFile } from '../host/package';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { startHttpServer, type HttpServer } from '../support/httpServer';
 import { until } from '../support/until';
 import { chooseFromMenu, takesStep } from './gestures';
-import { keepEvidenceOfFailures } from './support';
+import { keepEvidenceOfFailures, testedVersions } from './support';
 
 /** What a `Uri` would write anew: `%2B` as `+`, `%26` as `&`, and the rest in its own way. */
 const PATH_AND_QUERY = '/portal/a%2Fb%20c+d;e=f/(x)?state=a%2Bb%26c%3Dd&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1%252B2&plus=1+2&lower=%c3%bc%2b&empty=&list[]=%5B%5D%25';
 const HTTPS = `https://portal.example${PATH_AND_QUERY}#at%2Fthe=end+%26`;
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`A link that Scalekit gives, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
