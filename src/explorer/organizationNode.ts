@@ -4,9 +4,7 @@ import { isRecord, readTime } from '../api/json.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import { SANDBOX_ID } from '../editor/environmentIds.js';
 import type { OrganizationReference } from '../editor/organizationReference.js';
-import type { Branch } from './branch.js';
 import type { Branches } from './branches.js';
-import { organizationBranches } from './organizationBranches.js';
 import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
 import { onOff } from './words.js';
 
@@ -38,7 +36,8 @@ export function organizationNode(organization: Organization, branches: Branches,
         contextValue: ['organization', ...(organization.externalId === undefined ? [] : ['hasExternalId']), ...(environmentId === SANDBOX_ID ? [SANDBOX_ID] : [])].join(' '),
       }),
     tooltip: async (signal) => tooltip(await branches.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
-    children: (): Branch[] => organizationBranches(node, branches),
+    // Read with the first row that is opened: the kinds of rows beneath an organization are half of the tree's code.
+    children: async () => (await import('./organizationBranches.js')).organizationBranches(node, branches),
   };
   return node;
 }

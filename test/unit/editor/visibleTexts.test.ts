@@ -15,6 +15,8 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   { file: /^src\/explorer\/actions\/(namesAsCode|copyAllNames)\.ts/, text: /^export |as const;/, why: 'code' },
   { file: /^src\/explorer\/actions\/namesAsCode\.ts/, text: /^\)\[keyof typeof $/, why: 'code' },
   { file: /^src\/explorer\/actions\/create(Role|Permission)\.ts/, text: /^(content_editor|documents:read)$/, why: 'examples of values' },
+  { file: /^src\/editor\/displayText\.ts/, text: /^[A-Z][A-Za-z_]+( [A-Z][A-Za-z_]+)+$/, why: 'names of Unicode scripts' },
+  { file: /^src\/environments\/credentialText\.ts/, text: /^env environment /, why: 'words in other programs’ settings' },
   { file: /^src\/documents\/editableKinds\.ts/, text: /^(lastingText|text)$/, why: 'kinds of fields' },
   { file: /^src\/tokens\/terminal\/socketAddress\.ts/, text: /^(path too long|folder is open to others)$/, why: 'for the log' },
   { file: /^src\/editor\/(issueReport|reportIssue)\.ts/, text: /./s, why: 'the report, for those who look after the extension' },
