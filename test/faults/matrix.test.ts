@@ -16,8 +16,6 @@ const ENVIRONMENT = 'Acme';
 const TITLE = 'Creating an organization';
 const ORGANIZATIONS = 250;
 
-/** All cells, at the latest, in milliseconds. */
-const LONGEST_MS = 60_000;
 
 const faultNames = Object.keys(faults) as FaultName[];
 const operationNames = Object.keys(operations) as OperationName[];
@@ -29,7 +27,6 @@ interface Seen extends Omit<Cell, 'seconds'> {
 
 describe('Whatever goes wrong with a request', function () {
   const clock = new MovableClock();
-  const startedAt = performance.now();
   const seen = new Map<string, Seen>();
   let world: FaultyWorld;
   let onServer: ServerView;
@@ -67,11 +64,9 @@ describe('Whatever goes wrong with a request', function () {
 
   // Within a describe, so that it comes after the cells.
   describe('all of it', () => {
-    it('is tried out in every combination, within a minute', () => {
+    it('is tried out in every combination', () => {
       assert.equal(seen.size, faultNames.length * operationNames.length);
       assert.ok(faultNames.length >= 30 && operationNames.length >= 7);
-      const took = performance.now() - startedAt;
-      assert.ok(took < LONGEST_MS, `${Math.round(took)} ms`);
     });
   });
 });

@@ -81,12 +81,13 @@ describe('Whatever a JWT holds', () => {
     );
   });
 
-  it('it does not pass the redactor, nor does a secret in any form', () => {
+  it('it does not pass the redactor, nor does a secret in any form', async () => {
     const secret = fc.string({ minLength: 8, unit: 'grapheme' });
-    fc.assert(
-      fc.property(fc.string(), jwt, secret, fc.string(), (before, { compact }, live, after) => {
+    await fc.assert(
+      fc.asyncProperty(fc.string(), jwt, secret, fc.string(), async (before, { compact }, live, after) => {
         const redactor = new Redactor();
         redactor.add(live);
+        await redactor.ready();
         assert.ok(!redactor.redact(`${before} ${compact} ${after}`).includes(compact));
         const bytes = Buffer.from(live);
         for (const form of [live, encodeURIComponent(live), bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')]) {

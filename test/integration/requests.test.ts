@@ -316,14 +316,12 @@ describe('API requests', () => {
 
     it('give up the one that still runs', async () => {
       const document = await sendPlain('List organizations');
-      sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 10_000 });
+      sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 3_600_000 });
       const slow = assert.rejects(actions.repeat(document.uri), isCancelled);
       // Sooner, the second would meet the sandbox first, and be the slow one.
       await delay(500);
-      const begin = performance.now();
       await actions.repeat(document.uri);
       await slow;
-      assert.ok(performance.now() - begin < 5_000, 'the second has waited for the first');
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
     });
 

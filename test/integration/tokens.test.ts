@@ -182,7 +182,7 @@ describe('access tokens', () => {
 
   it('are given up when the person cancels while the server says nothing, and the clipboard is left alone', async function () {
     this.timeout(15_000);
-    sandbox.addFault({ path: '/oauth/token', delayMs: 30_000 });
+    sandbox.addFault({ path: '/oauth/token', delayMs: 3_600_000 });
     const now = Date.now;
     const ways: readonly ((tried: TokenActions) => Promise<unknown>)[] = [
       (tried) => tried.copy(undefined),
@@ -196,9 +196,7 @@ describe('access tokens', () => {
         const asked = new ScriptedPrompts().cancelNextProgress(50);
         if (index === 2) asked.expectInput({}, 'openid');
         const tried = new TokenActions({ environments: parts.environments, prompts: asked, now, clipboard: new TokenClipboard(false) });
-        const started = performance.now();
         await assert.rejects(way(tried), isCancelled);
-        assert.ok(performance.now() - started < 10_000, `given up after ${performance.now() - started} ms`);
         assert.deepEqual(asked.progressTitles, [`Scalekit: fetching an access token from ${parts.environments.get(id)?.name}…`]);
         asked.assertAllUsed();
       }),

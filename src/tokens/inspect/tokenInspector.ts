@@ -211,6 +211,8 @@ function textAtCursor(): string {
   if (editor === undefined) return '';
   // VS Code itself finds no word of more than about 1,000 characters.
   const { line, character } = editor.selection.active;
+  // The selection may be that of a longer text, which has just been replaced.
+  if (line >= editor.document.lineCount) return '';
   const { text } = editor.document.lineAt(line);
   const before = text.slice(Math.max(0, character - MAX_JWT_LENGTH), character).split(/\s/).at(-1) ?? '';
   const after = text.slice(character, character + MAX_JWT_LENGTH).split(/\s/)[0] ?? '';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../../src/api/environmentUrl';
+import { assertGrowsWithSize } from '../../support/processorTime';
 
 function fault(text: string): string {
   try {
@@ -66,11 +67,10 @@ describe('parseEnvironmentUrl', () => {
   }
 
   it('takes what stands around it off also where that is very long', () => {
-    const started = performance.now();
     const around = ' \u200b\u{e0001}'.repeat(50_000);
     assert.equal(parseEnvironmentUrl(`${around}acme.scalekit.dev${around}`), 'https://acme.scalekit.dev');
     assert.equal(fault(`a${around}b`), 'malformed');
-    assert.ok(performance.now() - started < 500, `${performance.now() - started} ms`);
+    assertGrowsWithSize((size) => void fault(`a${' \u200b\u{e0001}'.repeat(size)}b`), 20_000);
   });
 
   const refused: Record<string, readonly string[]> = {

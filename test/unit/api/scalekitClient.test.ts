@@ -163,12 +163,11 @@ describe('ScalekitClient', () => {
     const patient = new ScalekitClient({ environmentUrl: server.url, tokens: client.tokens, exchange, now: () => now, retries: 3 });
     api = (_request, response) => sendJson(response, {}, 429, { 'retry-after': '20' });
     const waiting = new AbortController();
-    const startedAt = performance.now();
     const limited = patient.getJson('/api/v1/limited', {}, { signal: waiting.signal });
     await until('the call arrives', () => apiRequests().length === 2);
     await delay(20);
     waiting.abort();
     await rejection(limited, 'cancelled');
-    assert.ok(performance.now() - startedAt < 1_000);
+    assert.equal(apiRequests().length, 2);
   });
 });

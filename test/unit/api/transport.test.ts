@@ -83,7 +83,7 @@ describe('the transport', () => {
       const startedAt = performance.now();
       await rejection(send(quiet.url, { deadlineMs: 120, stage: 'token' }), 'timeout', { stage: 'token', mayHaveArrived: true, status: undefined });
       const took = performance.now() - startedAt;
-      assert.ok(took >= 110 && took < 1_000, `${took} ms`);
+      assert.ok(took >= 110, `${took} ms`);
       await until('the socket closes', () => quiet.openSockets === 0);
     });
 
@@ -96,7 +96,7 @@ describe('the transport', () => {
       const startedAt = performance.now();
       await rejection(send(slow.url, { deadlineMs: 150 }), 'timeout', { status: 200 });
       const took = performance.now() - startedAt;
-      assert.ok(took >= 140 && took < 1_000, `${took} ms`);
+      assert.ok(took >= 140, `${took} ms`);
       await until('the socket closes', () => slow.openSockets === 0);
     });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { growsFasterThanSize, processorTime } from '../../support/processorTime';
 import { regularExpressions } from '../../support/regularExpressions';
 
 /** What runs are made of, beside the words that stand in the pattern itself. */
@@ -10,13 +11,8 @@ const PIECES = [
 /** Words of a pattern that are tried too: the first ones, since a long alternative of words differs in nothing that matters here. */
 const MOST_WORDS = 8;
 
-/** A pattern that reads a run once takes four times as long for four times the text; one that reads it again at each character, sixteen times. */
+/** Characters of the texts that are tried, and of four times that. */
 const LENGTH = 4_000;
-const TIMES = 4;
-const MOST_GROWTH = 9;
-
-/** Below this, in milliseconds of processor time, growth can't be told from chance. */
-const NOTICEABLE = 2;
 
 describe('the regular expressions', () => {
   const found = regularExpressions();
@@ -48,21 +44,9 @@ interface Repeated {
   readonly after: string;
 }
 
-/** By processor time, so that it does not matter what else the machine does. */
-function isSlow(pattern: RegExp, text: Repeated): boolean {
+function isSlow(pattern: RegExp, { before, piece, after }: Repeated): boolean {
+  const read = (length: number): void => void `${before}${piece.repeat(length / piece.length)}${after}`.replace(pattern, '');
   // What already takes long for some characters is exponential, and never done with more.
-  for (const length of [16, 24, 64, 256]) if (processorTime(pattern, text, length) > 20 && processorTime(pattern, text, length) > 20) return true;
-  if (processorTime(pattern, text, LENGTH) < NOTICEABLE) return false;
-  const least = (length: number): number => Math.min(...[1, 2, 3].map(() => processorTime(pattern, text, length)));
-  const short = least(LENGTH);
-  return short >= NOTICEABLE && least(LENGTH * TIMES) > short * MOST_GROWTH;
-}
-
-/** Milliseconds of this process's own time. */
-function processorTime(pattern: RegExp, { before, piece, after }: Repeated, length: number): number {
-  const text = `${before}${piece.repeat(length / piece.length)}${after}`;
-  const { user, system } = process.cpuUsage();
-  text.replace(pattern, '');
-  const used = process.cpuUsage({ user, system });
-  return (used.user + used.system) / 1000;
+  const takesLong = (length: number): boolean => processorTime(() => read(length)) > 20;
+  return [16, 24, 64, 256].some((length) => takesLong(length) && takesLong(length)) || growsFasterThanSize(read, LENGTH);
 }

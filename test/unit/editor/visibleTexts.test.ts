@@ -8,7 +8,7 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   { file: /^src\/requests\/requestPrompts\.ts/, text: /^GET $/, why: 'HTTP' },
   { file: /^src\/tokens\/tokenActions\.ts/, text: /^Authorization: Bearer $|^openid profile email$/, why: 'OAuth' },
   { file: /^src\/tokens\/inspect\/tokenInspector\.ts/, text: /^eyJ…$/, why: 'how a JWT begins' },
-  { file: /^src\/environments\/enterCredentials\.ts/, text: /^(https:\/\/acme\.scalekit\.dev|skc_…)$/, why: 'examples of values' },
+  { file: /^src\/environments\/enterCredentials\.ts/, text: /^(https:\/\/acme\.scalekit\.dev|skc_…|key)$/, why: 'examples of values, and an icon' },
   { file: /^src\/explorer\/words\.ts/, text: /^(Microsoft Entra ID|Ping Identity|AD FS)$/, why: 'names of products' },
   { file: /^src\/explorer\//, text: /^[a-z]+ [a-z][A-Za-z]+$/, why: 'kinds of rows, for `when` clauses' },
   { file: /^src\/explorer\/actions\/writer\.ts/, text: /^sync~spin$/, why: 'an icon' },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findJwt, JwtError, MAX_JWT_LENGTH, parseJwt, type JwtFault } from '../../../src/tokens/inspect/jwt';
 import { compactJwt } from '../../support/signingKey';
+import { assertGrowsWithSize } from '../../support/processorTime';
 
 const HEADER = { alg: 'RS256', typ: 'JWT' };
 const JWT = compactJwt(HEADER, { sub: 'skc_1', nested: { deep: [{ er: 'ü' }] } });
@@ -48,23 +49,21 @@ describe('a JWT', () => {
     }
   });
 
-  it('is found in text of a megabyte without holding the loop up', () => {
-    const started = performance.now();
+  it('is found in text of a megabyte', () => {
     assert.equal(findJwt('eyJ'.repeat(400_000)), 'eyJ'.repeat(400_000));
     assert.equal(findJwt(`${'x eyJ'.repeat(200_000)} ${JWT}`), JWT);
     assert.equal(findJwt(`${'.eyJ'.repeat(300_000)} `), undefined);
-    assert.ok(performance.now() - started < 500, `${performance.now() - started} ms`);
   });
 
-  it('is looked for and taken apart in 300,000 characters of anything without holding the loop up', function () {
-    this.timeout(20_000);
+  it('is looked for and taken apart with work that grows no faster than the text', () => {
     for (const piece of [' ', '\n', '\t', '"', ', ', '> ', 'eyJ', 'eyJ.', 'a.', '.', '-', 'x\n', 'Bearer ', 'authorization:']) {
-      const run = piece.repeat(300_000 / piece.length);
-      for (const text of [run, `a${run}b`, `eyJ${run}!`, `${JWT}${run}!`]) {
-        const started = performance.now();
+      const read = (around: (run: string) => string) => (size: number) => {
+        const text = around(piece.repeat(size / piece.length));
         findJwt(text);
         faultOf(text);
-        assert.ok(performance.now() - started < 500, `${JSON.stringify(text.slice(0, 20))}: ${performance.now() - started} ms`);
+      };
+      for (const around of [(run: string) => run, (run: string) => `a${run}b`, (run: string) => `eyJ${run}!`, (run: string) => `${JWT}${run}!`]) {
+        assertGrowsWithSize(read(around), 75_000);
       }
     }
     assert.equal(findJwt(`${' '.repeat(100_000)}${JWT}${'" \n'.repeat(100_000)}`), JWT);

@@ -91,10 +91,8 @@ describe('the socket that terminals ask', () => {
   }
 
   it('closes on a request that trickles in', async () => {
-    const started = performance.now();
     assert.equal(await knock(request(grantFor('one')), 40, 20), '');
     assert.deepEqual(refused, ['tooSlow']);
-    assert.ok(performance.now() - started < 1_000);
   });
 
   it('gives a closed terminal nothing more', async () => {
