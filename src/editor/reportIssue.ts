@@ -35,7 +35,10 @@ export async function reportIssue({ extension, environments, log, redactor, docu
   const page = isRecord(manifest) && isRecord(manifest['bugs']) ? readText(manifest['bugs']['url']) : undefined;
   const copy = vscode.l10n.t('Copy to Clipboard');
   const open = vscode.l10n.t('Copy and Open Issue Page');
-  const text = vscode.l10n.t('This is the whole report. Nothing has been sent. Read it before you give it to anyone.');
+  const text =
+    page === undefined
+      ? vscode.l10n.t('This is the whole report. Nothing has been sent. Read it, then copy it and give it to whoever gave you this extension.')
+      : vscode.l10n.t('This is the whole report. Nothing has been sent. Read it before you give it to anyone.');
   const pressed = await prompts.message('information', text, copy, ...(page === undefined ? [] : [open]));
   if (pressed === undefined) return;
   await vscode.env.clipboard.writeText(report);

@@ -33,18 +33,20 @@ for (const version of testedVersions()) {
       await step('Try it without an account').waitFor();
     });
 
-    it('opens in a window that brings back VS Code’s own walkthrough', async () => {
-      window = await openWindow({ version, vsix: vsixFile() });
-      await window.runCommand('Welcome: Open Walkthrough...');
-      await window.waitForPrompt((prompt) => prompt.items.length > 0);
-      await window.page.keyboard.press('Enter');
-      const anyStep = window.page.locator('.getting-started-step').first();
-      await anyStep.waitFor();
-      assert.equal(await step('Try it without an account').isVisible(), false, 'this one is VS Code’s own');
-      await window.reload();
-      await anyStep.waitFor();
-      await window.runCommand('Scalekit: Open Walkthrough');
-      await step('Try it without an account').waitFor();
-    });
+    for (const [when, reloads] of [['while VS Code’s own is in front', false], ['after a reload of a window that showed VS Code’s own', true]] as const) {
+      it(`opens ${when}`, async () => {
+        window = await openWindow({ version, vsix: vsixFile() });
+        await window.runCommand('Welcome: Open Walkthrough...');
+        await window.waitForPrompt((prompt) => prompt.items.length > 0);
+        await window.page.keyboard.press('Enter');
+        await window.page.locator('.getting-started-step').first().waitFor();
+        assert.equal(await step('Try it without an account').isVisible(), false, 'this one is VS Code’s own');
+        // The older version brings it back, the newer one shows nothing.
+        if (reloads) await window.reload();
+        await window.openView('Scalekit');
+        await window.runCommand('Scalekit: Open Walkthrough');
+        await step('Try it without an account').waitFor();
+      });
+    }
   });
 }
