@@ -59,7 +59,7 @@ export function parseEnvironmentUrl(text: string): string {
   } catch {
     throw new EnvironmentUrlError('malformed');
   }
-  if (!HOST_NAME.test(url.hostname) || authority.startsWith(':')) throw new EnvironmentUrlError('malformed');
+  if (!HOST_NAME.test(url.hostname) || url.hostname.includes('..') || authority.startsWith(':')) throw new EnvironmentUrlError('malformed');
   // A scheme typed before a pasted URL makes "https" the host.
   if (/^https?:?$/i.test(authority)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
