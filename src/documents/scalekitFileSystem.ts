@@ -60,6 +60,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, AnnouncedSave>();
   private savesByHand = 0;
+  private writesByHand = 0;
   private readonly writing = new Map<string, Promise<unknown>>();
   /** Files that are known to have changed since they were read, each with the change that was told last. */
   private readonly outdated = new Map<string, object>();
@@ -111,9 +112,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const running = this.saves.get(key);
       if (running !== undefined) running.reason = vscode.TextDocumentSaveReason.Manual;
-      const before = this.savesByHand;
+      const before = this.savesByHand + this.writesByHand;
       await vscode.commands.executeCommand('workbench.action.files.save');
-      if (running !== undefined || document?.isDirty !== true || this.savesByHand > before) return;
+      // Announced as theirs, or written as theirs: then it was saved, or VS Code has said why not.
+      if (document?.isDirty !== true || this.savesByHand + this.writesByHand > before) return;
     }
   }
 
@@ -182,6 +184,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).', AUTO_SAVE_SETTING),
       );
     }
+    this.writesByHand++;
     const text = await decodeDocument(uri, content, [save?.text], this.known.get(key)?.latest.bytes);
     const before = this.writing.get(key) ?? Promise.resolve();
     const write = before.then(

@@ -3,15 +3,14 @@ import { ScalekitClient } from '@scalekit-sdk/node';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { vsixFile } from '../host/package';
 import { openWindow, type EditorWindow } from '../host/window';
-import { versions } from '../host/vscodeHost';
 import { until } from '../support/until';
 import { runByKeyboard } from './gestures';
-import { keepEvidenceOfFailures } from './support';
+import { keepEvidenceOfFailures, testedVersions } from './support';
 
 /** Auto Save begins a second after the last key. */
 const PAUSES_MS = [900, 950, 960, 970, 980, 985, 990, 995, 1000, 1005, 1010, 1015, 1020, 1050, 1100];
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Save while Auto Save is on, in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { vsixFile } from '../host/package';
-import { versions } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, runByKeyboard, typeCredentials } from './gestures';
-import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
-for (const version of versions) {
+for (const version of testedVersions()) {
   describe(`Switching between environments in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     const sandboxes: Sandbox[] = [];
