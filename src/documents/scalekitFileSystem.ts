@@ -44,8 +44,9 @@ interface AnnouncedSave {
 const SAME_OPERATION_MS = 3_000;
 const ANNOUNCEMENT_LASTS_MS = 10_000;
 const MOST_SHOWN = 5;
-/** How often a save is asked for that VS Code may have let pass. */
-const MOST_TRIES = 10;
+/** How often a save is asked for that VS Code may have let pass, and how long its own save is given in between, in milliseconds. */
+const MOST_TRIES = 50;
+const BETWEEN_TRIES_MS = 100;
 /** The setting with which VS Code does not try to save these documents by itself. */
 const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
 const MOST_RECORDS = 5_000;
@@ -116,6 +117,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       await vscode.commands.executeCommand('workbench.action.files.save');
       // Announced as theirs, or written as theirs: then it was saved, or VS Code has said why not.
       if (document?.isDirty !== true || this.savesByHand + this.writesByHand > before) return;
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
     }
   }
 
