@@ -42,7 +42,7 @@ import { validUntil } from './tokens/timeOfDay.js';
 import { TokenActions } from './tokens/tokenActions.js';
 import { TokenClipboard } from './tokens/tokenClipboard.js';
 
-/** Where the Scalekit dashboard begins; its addresses of single objects are not documented (api.md 1.5). */
+/** Where the Scalekit dashboard begins; its addresses of single objects are not documented (docs/scalekit-api.md, 1.5). */
 const DASHBOARD = 'https://app.scalekit.com';
 
 /** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */

@@ -3,7 +3,7 @@ import { showStatus } from '../editor/statusMessage.js';
 
 /**
  * Scalekit's own hosted MCP server, as VS Code's `mcp.json` takes it. A person signs in to it in the browser (OAuth), so nothing
- * secret stands here, and it has nothing to do with the environments kept in VS Code (api.md 1.5).
+ * secret stands here, and it has nothing to do with the environments kept in VS Code (docs/scalekit-api.md, 1.5).
  */
 const MCP_CONFIGURATION = { servers: { scalekit: { type: 'http', url: 'https://mcp.scalekit.com/' } } };
 

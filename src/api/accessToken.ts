@@ -20,7 +20,7 @@ export interface AccessToken {
   readonly scope?: string;
 }
 
-/** No environment token lives longer (api.md 1.1). */
+/** No environment token lives longer (docs/scalekit-api.md, 1.1). */
 export const LONGEST_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** When a token ends, in milliseconds since the epoch by the local clock. */
@@ -44,7 +44,7 @@ function timeLeft(token: AccessToken, now: number): number {
 
 /**
  * Reads a token endpoint's 200. Tolerant where the token itself is good: a missing, negative, absurd or textual `expires_in`, a
- * null `scope` and a missing `token_type` all occur (api.md 1.1).
+ * null `scope` and a missing `token_type` all occur (docs/scalekit-api.md, 1.1).
  *
  * @throws ScalekitError `protocol` when there is no usable bearer token in it.
  */

@@ -4,7 +4,7 @@ import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitCl
 import { ScalekitError } from './scalekitError.js';
 import { readToggle } from './toggle.js';
 
-/** A way to sign in: one organization's SSO connection, or one of the environment's own (api.md 2.3). */
+/** A way to sign in: one organization's SSO connection, or one of the environment's own (docs/scalekit-api.md, 2.3). */
 export interface Connection {
   readonly id: string;
   /** `OKTA`, `GOOGLE`, … as Scalekit names them. */
@@ -57,7 +57,7 @@ export async function setConnectionEnabled(client: ScalekitClient, which: Connec
 /** What a connection is addressed by: one of an organization, or the environment's own. */
 export type ConnectionReference = Pick<Connection, 'id' | 'organizationId'>;
 
-/** The environment's own connections have an address that is not public yet (api.md 2.3). */
+/** The environment's own connections have an address that is not public yet (docs/scalekit-api.md, 2.3). */
 function connectionPath({ id, organizationId }: ConnectionReference): string {
   const connection = `connections/${pathSegment(id)}`;
   return organizationId === undefined ? `/api/v1/${connection}` : `/api/v1/organizations/${pathSegment(organizationId)}/${connection}`;
@@ -75,7 +75,7 @@ export function readConnection(value: unknown): Connection | undefined {
     enabled: value['enabled'] === true,
     organizationId: readText(value['organization_id']),
     keyId: readText(value['key_id']),
-    // Texts in a list's answer, objects in a single one's (api.md 2.3).
+    // Texts in a list's answer, objects in a single one's (docs/scalekit-api.md, 2.3).
     domains: readArray(value['domains'])
       .map((domain) => readText(isRecord(domain) ? domain['domain'] : domain))
       .filter((domain) => domain !== undefined),

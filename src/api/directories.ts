@@ -4,7 +4,7 @@ import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitCl
 import { ScalekitError } from './scalekitError.js';
 import { readToggle } from './toggle.js';
 
-/** A directory that an organization's users are provisioned from (api.md 2.4). */
+/** A directory that an organization's users are provisioned from (docs/scalekit-api.md, 2.4). */
 export interface Directory {
   readonly id: string;
   readonly name?: string;
@@ -45,7 +45,7 @@ export interface DirectoryGroup {
   readonly json: JsonRecord;
 }
 
-/** The most that a page of a directory's users or groups may hold (api.md 2.1). */
+/** The most that a page of a directory's users or groups may hold (docs/scalekit-api.md, 2.1). */
 const LARGEST_DIRECTORY_PAGE = 30;
 
 /** An organization's directories; Scalekit does not page this list. @throws ScalekitError */

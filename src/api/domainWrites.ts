@@ -20,7 +20,11 @@ export async function getDomain(client: ScalekitClient, which: DomainReference, 
   return client.read(domainPath(which), {}, readAnswer, options);
 }
 
-/** Gives an organization a domain. @throws ScalekitError `invalid` for a public, disposable or existing domain (api.md 2.5), perhaps `conflict` for the last */
+/**
+ * Gives an organization a domain.
+ *
+ * @throws ScalekitError `invalid` for a public, disposable or existing domain (docs/scalekit-api.md, 2.5), perhaps `conflict` for the last
+ */
 export async function createDomain(client: ScalekitClient, organizationId: string, domain: string, type: DomainType): Promise<Domain> {
   const path = domainsPath(organizationId);
   return readAnswer(await client.writeJson({ method: 'POST', path, body: { domain, domain_type: type }, changes: (target) => showsDomain(target, organizationId) }));
@@ -28,7 +32,7 @@ export async function createDomain(client: ScalekitClient, organizationId: strin
 
 /**
  * Has Scalekit look for a domain's TXT record now; whether it is verified then. The call is a preview, which not every environment offers
- * (api.md 2.5): `notOffered` there.
+ * (docs/scalekit-api.md, 2.5): `notOffered` there.
  *
  * @throws ScalekitError
  */

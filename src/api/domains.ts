@@ -2,7 +2,7 @@ import { isRecord, readText, readTime } from './json.js';
 import { readPage, type Page } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
-/** A domain that an organization owns or lets in (api.md 2.5). */
+/** A domain that an organization owns or lets in (docs/scalekit-api.md, 2.5). */
 export interface Domain {
   readonly id: string;
   readonly domain?: string;
@@ -17,10 +17,14 @@ export interface Domain {
   readonly createTime?: Date;
 }
 
-/** The most that a page of domains may hold (api.md 2.1). */
+/** The most that a page of domains may hold (docs/scalekit-api.md, 2.1). */
 const LARGEST_DOMAIN_PAGE = 100;
 
-/** One page of an organization's domains. This list has page numbers from 0, no tokens and no total (api.md 2.1). @throws ScalekitError */
+/**
+ * One page of an organization's domains. This list has page numbers from 0, no tokens and no total (docs/scalekit-api.md, 2.1).
+ *
+ * @throws ScalekitError
+ */
 export async function listDomains(
   client: ScalekitClient,
   organizationId: string,

@@ -26,8 +26,8 @@ export class EnvironmentUrlError extends Error {
  * Cleans what a person typed or pasted into the origin of a Scalekit environment, such as `https://acme.scalekit.dev`.
  *
  * A missing scheme becomes https. What stands around a copied URL, a trailing slash and a pasted path are dropped. Plain http is
- * taken for loopback alone. Any https host is taken, since custom domains and self-hosting exist (api.md 1.5), but for those of
- * Scalekit itself. International names come back as punycode, so that a look-alike host is seen as what it is.
+ * taken for loopback alone. Any https host is taken, since custom domains and self-hosting exist (docs/scalekit-api.md, 1.5), but for
+ * those of Scalekit itself. International names come back as punycode, so that a look-alike host is seen as what it is.
  *
  * @throws EnvironmentUrlError when the text is no such URL.
  */
@@ -85,7 +85,7 @@ function withoutScheme(url: string): string {
   return url.replace(/^https?:\/\//i, '').replace(/\/$/, '').toLowerCase();
 }
 
-/** Hosts of Scalekit that are no environment (api.md 1.5). */
+/** Hosts of Scalekit that are no environment (docs/scalekit-api.md, 1.5). */
 const SCALEKIT_SITE = /^(?:(app|auth|docs|mcp|www|status|blog|app\.eu|auth\.eu)\.)?scalekit\.(?:com|dev|cloud)$/;
 
 function siteFault(name: string): EnvironmentUrlFault {

@@ -9,8 +9,8 @@ const LONGEST_ERROR_CODE = 64;
 
 /**
  * Turns an answer that is no success into the error to throw. Reads the three shapes that can come: grpc-gateway's envelope and
- * a bare ErrorInfo from the API (api.md 3.1), OAuth's from the token endpoint (api.md 1.2); anything else is judged by its status, but
- * for a web page that refuses.
+ * a bare ErrorInfo from the API (docs/scalekit-api.md, 3.1), OAuth's from the token endpoint (docs/scalekit-api.md, 1.2); anything
+ * else is judged by its status, but for a web page that refuses.
  */
 export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, now: number): ScalekitError {
   const body = parseJson(answer.text);

@@ -2,7 +2,7 @@ import { watchConnection } from './connectionWatch.js';
 import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from './scalekitError.js';
 import { MAX_ANSWER_BYTES, type ExchangeReport, type HttpAnswer, type HttpRequest, type TransportOptions } from './transport.js';
 
-/** As long as Scalekit's own SDK waits for an answer (api.md 3.2). */
+/** As long as Scalekit's own SDK waits for an answer (docs/scalekit-api.md, 3.2). */
 const DEFAULT_DEADLINE_MS = 20_000;
 
 /** Sends one request: see `createTransport`. @throws ScalekitError when no complete answer came */

@@ -12,12 +12,12 @@ export function readString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The text, or undefined when there is none or it is empty: Scalekit prints unset strings as `""` (api.md 2.1). */
+/** The text, or undefined when there is none or it is empty: Scalekit prints unset strings as `""` (docs/scalekit-api.md, 2.1). */
 export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A whole number that is not negative, also from its text: Scalekit prints 64-bit numbers as strings (api.md 2.1). */
+/** A whole number that is not negative, also from its text: Scalekit prints 64-bit numbers as strings (docs/scalekit-api.md, 2.1). */
 export function readCount(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
@@ -30,7 +30,7 @@ export function readArray(value: unknown): unknown[] {
 /** A date and a time of day with its offset (RFC 3339), as Scalekit prints every time. `Date` takes `1.5` for one, and much else. */
 const TIMESTAMP = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
-/** A point in time. Scalekit prints "never" as `0001-01-01T00:00:00Z` (api.md 2.1), which reads as undefined. */
+/** A point in time. Scalekit prints "never" as `0001-01-01T00:00:00Z` (docs/scalekit-api.md, 2.1), which reads as undefined. */
 export function readTime(value: unknown): Date | undefined {
   const day = typeof value === 'string' ? TIMESTAMP.exec(value)?.[1] : undefined;
   if (typeof value !== 'string' || day === undefined) return undefined;

@@ -25,7 +25,11 @@ export async function getUser(client: ScalekitClient, id: string, options?: Read
   return client.read(`/api/v1/users/${pathSegment(id)}`, {}, readAnswer, options);
 }
 
-/** Makes a user and their membership in an organization (api.md 2.6). @throws ScalekitError `conflict` when the environment has a user with this address */
+/**
+ * Makes a user and their membership in an organization (docs/scalekit-api.md, 2.6).
+ *
+ * @throws ScalekitError `conflict` when the environment has a user with this address
+ */
 export async function createUser(client: ScalekitClient, organizationId: string, email: string, membership: NewMembership): Promise<User> {
   const path = `${organizationUsersPath(organizationId)}?${invitationQuery(membership)}`;
   return readAnswer(await client.writeJson({ method: 'POST', path, body: { email, membership: membershipBody(membership.roles) }, changes: showsUsers }));

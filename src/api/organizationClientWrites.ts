@@ -9,11 +9,11 @@ export interface NewOrganizationClient {
   readonly description?: string;
   readonly scopes: readonly string[];
   readonly audience: readonly string[];
-  /** Lifetime of its tokens in seconds; Scalekit's own, an hour, when it is left out (api.md 1.1). */
+  /** Lifetime of its tokens in seconds; Scalekit's own, an hour, when it is left out (docs/scalekit-api.md, 1.1). */
   readonly tokenLifetimeSeconds?: number;
 }
 
-/** How long its texts may be, in characters (api.md 2.9). */
+/** How long its texts may be, in characters (docs/scalekit-api.md, 2.9). */
 export const CLIENT_LIMITS = { name: 128, description: 512 } as const;
 
 /** What an API client is addressed by. */
@@ -41,7 +41,7 @@ export async function createOrganizationClient(client: ScalekitClient, organizat
     ...(description === undefined ? {} : { description }),
     ...(scopes.length === 0 ? {} : { scopes }),
     ...(audience.length === 0 ? {} : { audience }),
-    // Scalekit's 64-bit numbers are texts in JSON (api.md 2.1).
+    // Scalekit's 64-bit numbers are texts in JSON (docs/scalekit-api.md, 2.1).
     ...(tokenLifetimeSeconds === undefined ? {} : { expiry: String(tokenLifetimeSeconds) }),
   };
   const path = organizationClientsPath(organizationId);

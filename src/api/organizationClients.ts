@@ -2,7 +2,7 @@ import { isRecord, readArray, readCount, readText, readTime } from './json.js';
 import { LARGEST_PAGE, readPage, type Page } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
-/** An organization's own API client, for its machines (api.md 2.9). Its secrets are known by their last characters only. */
+/** An organization's own API client, for its machines (docs/scalekit-api.md, 2.9). Its secrets are known by their last characters only. */
 export interface OrganizationClient {
   /** The client id, `m2morg_…`. */
   readonly id: string;

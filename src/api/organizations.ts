@@ -3,7 +3,7 @@ import { LARGEST_PAGE, readPage, type Page } from './page.js';
 import { ScalekitError } from './scalekitError.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
-/** A customer of the environment (api.md 2.2). Only the id is sure to be there. */
+/** A customer of the environment (docs/scalekit-api.md, 2.2). Only the id is sure to be there. */
 export interface Organization {
   readonly id: string;
   readonly displayName?: string;
@@ -16,7 +16,7 @@ export interface Organization {
   readonly slug?: string;
   readonly logoUrl?: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Absent where the answer leaves them out, as lists may (api.md 2.2). */
+  /** Absent where the answer leaves them out, as lists may (docs/scalekit-api.md, 2.2). */
   readonly features?: readonly OrganizationFeature[];
 }
 
@@ -35,7 +35,10 @@ export async function listOrganizations(
   return client.read('/api/v1/organizations', { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'organizations', readOrganization), options);
 }
 
-/** The shortest and the longest text that can be searched for, and the most that a page of results may hold (api.md 2.1, 2.2). */
+/**
+ * The shortest and the longest text that can be searched for, and the most that a page of results may hold
+ * (docs/scalekit-api.md, 2.1, 2.2).
+ */
 export const SHORTEST_SEARCH = 3;
 export const LONGEST_SEARCH = 100;
 export const LARGEST_SEARCH_PAGE = 30;
@@ -88,7 +91,10 @@ function notAnOrganization(): never {
   throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
 }
 
-/** What of an organization can be changed (api.md 2.2). `metadata` is replaced as a whole; an empty text clears an optional field. */
+/**
+ * What of an organization can be changed (docs/scalekit-api.md, 2.2). `metadata` is replaced as a whole; an empty text clears an
+ * optional field.
+ */
 export interface OrganizationChanges {
   readonly display_name?: string;
   readonly external_id?: string;

@@ -4,10 +4,10 @@ import { ScalekitError } from './scalekitError.js';
 /** A record that was read, or the place of one that could not be: it takes one row, never the whole page. */
 export type PageItem<T> = { readonly record: T } | { readonly unreadable: unknown };
 
-/** One page of a list (api.md 2.1). */
+/** One page of a list (docs/scalekit-api.md, 2.1). */
 export interface Page<T> {
   readonly items: readonly PageItem<T>[];
-  /** Absent after the last page. Servers were seen to send one there too (api.md 2.1). */
+  /** Absent after the last page. Servers were seen to send one there too (docs/scalekit-api.md, 2.1). */
   readonly nextPageToken?: string;
   /** Absent when the page contradicts it, as where a server counts the page instead of the list. */
   readonly totalSize?: number;
@@ -15,7 +15,7 @@ export interface Page<T> {
   readonly mayBeEmpty?: boolean;
 }
 
-/** The most that a page of organizations may hold (api.md 2.1). */
+/** The most that a page of organizations may hold (docs/scalekit-api.md, 2.1). */
 export const LARGEST_PAGE = 100;
 
 /**

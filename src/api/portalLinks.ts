@@ -7,7 +7,8 @@ import { isWebAddress } from './webAddress.js';
 export type PortalFeature = 'sso' | 'dir_sync';
 
 /**
- * Makes a link into an organization's admin portal, good once and for one minute (api.md 2.2). Whoever has it is let in: it is a secret.
+ * Makes a link into an organization's admin portal, good once and for one minute (docs/scalekit-api.md, 2.2). Whoever has it is let
+ * in: it is a secret.
  *
  * @throws ScalekitError `protocol` when the answer holds no link that may be opened
  */

@@ -10,7 +10,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal;
 }
 
-/** As often as Scalekit's own SDK tries again (api.md 3.2). */
+/** As often as Scalekit's own SDK tries again (docs/scalekit-api.md, 3.2). */
 const DEFAULT_RETRIES = 3;
 
 /** The first wait in milliseconds, doubled each time, with jitter of up to as much again. */

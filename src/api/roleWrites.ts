@@ -3,7 +3,7 @@ import { pagesFrom, type PageItem } from './page.js';
 import { getPermission, getRole, listPermissions, listRoles, PERMISSIONS_PATH, readPermission, readRole, ROLES_PATH, showsPermissions, showsRoles, type Permission, type Role } from './roles.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
-/** What a new role is made of (api.md 2.7). */
+/** What a new role is made of (docs/scalekit-api.md, 2.7). */
 export interface NewRole {
   readonly name: string;
   readonly display_name: string;

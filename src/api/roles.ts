@@ -6,7 +6,7 @@ import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitCl
 export const ROLES_PATH = '/api/v1/roles';
 export const PERMISSIONS_PATH = '/api/v1/permissions';
 
-/** A role of the environment (api.md 2.7). Addressed by its name, not by its id. */
+/** A role of the environment (docs/scalekit-api.md, 2.7). Addressed by its name, not by its id. */
 export interface Role {
   readonly id: string;
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Role {
   readonly permissions: readonly string[];
 }
 
-/** A permission of the environment (api.md 2.7). Addressed by its name. */
+/** A permission of the environment (docs/scalekit-api.md, 2.7). Addressed by its name. */
 export interface Permission {
   readonly id: string;
   readonly name: string;

@@ -58,7 +58,7 @@ interface ApiCall {
   readonly repeatable: boolean;
 }
 
-/** Scalekit's REST API in one environment (api.md 2): authorized, retried, cached. */
+/** Scalekit's REST API in one environment (docs/scalekit-api.md, 2): authorized, retried, cached. */
 export class ScalekitClient {
   readonly environmentUrl: string;
   readonly tokens: TokenSource;
@@ -145,7 +145,8 @@ export class ScalekitClient {
 
   /**
    * A 401 gets one new token and one more try. A second 401 means that Scalekit gives this client tokens but that the API does not
-   * take them (`disallow_scalekit_api_access`, or an organization's own client; api.md 2.9): that is `forbidden`, unless it is a web page's.
+   * take them (`disallow_scalekit_api_access`, or an organization's own client; docs/scalekit-api.md, 2.9): that is `forbidden`,
+   * unless it is a web page's.
    */
   private async send(call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
     const token = await this.options.tokens.get({ signal });

@@ -20,7 +20,7 @@ export interface ScalekitErrorDetails {
   readonly stage: ScalekitErrorStage;
   /** HTTP status, when an answer came. */
   readonly status?: number;
-  /** Scalekit's `error_code`, or OAuth's `error` (api.md 1.2, 3.1). */
+  /** Scalekit's `error_code`, or OAuth's `error` (docs/scalekit-api.md, 1.2, 3.1). */
   readonly errorCode?: string;
   /** Scalekit's own words, clipped. Text from the server: data, to be escaped where it is shown. */
   readonly serverMessage?: string;

@@ -10,13 +10,13 @@ export const REDACTED = '[redacted]';
  */
 const SECRET = /(^|_)(secret|secret_access_key|password|passwd|passphrase|private_key|api_?key|token|jwt|credential|authorization|cookie)s?$/;
 
-/** Where a list goes on: no secret, though it is called a token (api.md 2.1). */
+/** Where a list goes on: no secret, though it is called a token (docs/scalekit-api.md, 2.1). */
 const PAGE_TOKEN = /(^|_)page_token$/;
 
 /** Credentials of a connected account, below which the names are the customer's own. */
 const FREE_FORM_CREDENTIALS = 'static_auth';
 
-/** Links that let in whoever opens them: a portal link's `location`, a magic link's `link` (api.md 2.2). */
+/** Links that let in whoever opens them: a portal link's `location`, a magic link's `link` (docs/scalekit-api.md, 2.2). */
 const LINK = /^(location|link|magiclink_auth_uri)$/;
 
 /** JSON that is deeper than this is no answer of Scalekit's, and could not be printed. */

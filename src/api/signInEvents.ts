@@ -7,7 +7,11 @@ export type EventFilter =
   | { readonly auth_request_id: string }
   | { readonly organization_id: string; readonly start_time: string; readonly end_time: string };
 
-/** The newest 100 events that match, as Scalekit prints them (api.md 2.12; `events.listEventsPaginated` of its SDK). @throws ScalekitError */
+/**
+ * The newest 100 events that match, as Scalekit prints them (docs/scalekit-api.md, 2.12; `events.listEventsPaginated` of its SDK).
+ *
+ * @throws ScalekitError
+ */
 export async function listEvents(client: ScalekitClient, filter: EventFilter, options?: ReadOptions): Promise<JsonRecord[]> {
   const json = await client.readJsonByPost('/api/v1/events/paginated', { page_size: LARGEST_PAGE }, filter, options);
   return isRecord(json) ? readArray(json['events']).filter(isRecord) : [];

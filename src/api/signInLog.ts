@@ -3,7 +3,7 @@ import { LARGEST_PAGE, pagesFrom, readPage, type Page, type PageItem } from './p
 import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
 import { failureReason, listEvents, signInOf } from './signInEvents.js';
 
-/** One try to sign in (api.md 2.12). */
+/** One try to sign in (docs/scalekit-api.md, 2.12). */
 export interface SignIn {
   /** The `auth_request_id`. */
   readonly id: string;
@@ -34,8 +34,8 @@ const PAGES_LOOKED_THROUGH = 5;
 
 /**
  * One page of an organization's tries to sign in, the newest first. Scalekit's log is the environment's and cannot be asked for one
- * organization (api.md 2.12), so up to 500 entries are looked through for each page; `nextPageToken` leads further back, also when
- * none of them was the organization's. Those that failed get their reasons by one more request.
+ * organization (docs/scalekit-api.md, 2.12), so up to 500 entries are looked through for each page; `nextPageToken` leads further
+ * back, also when none of them was the organization's. Those that failed get their reasons by one more request.
  *
  * @throws ScalekitError
  */

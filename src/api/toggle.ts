@@ -1,7 +1,11 @@
 import { isRecord, readText } from './json.js';
 import { ScalekitError } from './scalekitError.js';
 
-/** Reads the answer of `:enable` and `:disable`: a 200 may still say that nothing was switched, and why (api.md 2.3). @throws ScalekitError `invalid` */
+/**
+ * Reads the answer of `:enable` and `:disable`: a 200 may still say that nothing was switched, and why (docs/scalekit-api.md, 2.3).
+ *
+ * @throws ScalekitError `invalid`
+ */
 export function readToggle(answer: unknown, wanted: boolean): void {
   if (!isRecord(answer)) return;
   const message = readText(answer['error_message']);

@@ -27,7 +27,7 @@ export interface GetTokenOptions {
 
 /**
  * The access tokens of one environment, by OAuth 2.0 client credentials with the secret in the body, as every Scalekit SDK sends
- * it (api.md 1.1). Held in memory only; concurrent callers share one token request; renewed shortly before they expire.
+ * it (docs/scalekit-api.md, 1.1). Held in memory only; concurrent callers share one token request; renewed shortly before they expire.
  */
 export class TokenSource {
   private readonly held = new Map<string, AccessToken>();

@@ -45,7 +45,7 @@ export interface TransportOptions {
   readonly onExchange?: (report: ExchangeReport) => void;
 }
 
-/** A page of 100 organizations at their limits is about 0.3 MB (api.md 2.2); more than this is no answer of Scalekit's. */
+/** A page of 100 organizations at their limits is about 0.3 MB (docs/scalekit-api.md, 2.2); more than this is no answer of Scalekit's. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /**

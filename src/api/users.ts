@@ -3,7 +3,7 @@ import { LARGEST_SEARCH_PAGE } from './organizations.js';
 import { LARGEST_PAGE, readPage, type Page } from './page.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
-/** A person who signs in (api.md 2.6). */
+/** A person who signs in (docs/scalekit-api.md, 2.6). */
 export interface User {
   readonly id: string;
   readonly email?: string;

@@ -43,7 +43,7 @@ const signIn: Describe = (ids) => ({
     field: 'authRequests',
     matches: (record) => record['auth_request_id'] === ids.at(-1),
   },
-  // The log says that a try failed; its events say why (api.md 2.12).
+  // The log says that a try failed; its events say why (docs/scalekit-api.md, 2.12).
   more: { field: 'events', read: (client, options) => listEvents(client, { auth_request_id: ids.at(-1) ?? '' }, options) },
 });
 
@@ -55,7 +55,7 @@ function roleDocument(role: JsonRecord): JsonRecord {
   return { ...role, permissions };
 }
 
-/** By the collections of a document's path; the sources are api.md 2.2 to 2.12. */
+/** By the collections of a document's path; the sources are docs/scalekit-api.md, 2.2 to 2.12. */
 const KINDS: Readonly<Record<string, Describe>> = {
   organizations: own('organization'),
   'organizations/connections': own('connection'),

@@ -6,7 +6,7 @@ import type { CredentialSource } from './credentialSource.js';
 import type { Environment } from './environment.js';
 import { looksLikeProduction } from './production.js';
 
-/** The names that Scalekit's documentation and examples give these variables (api.md 1.5). */
+/** The names that Scalekit's documentation and examples give these variables (docs/scalekit-api.md, 1.5). */
 export interface ScalekitVariables {
   readonly SCALEKIT_ENVIRONMENT_URL?: string;
   readonly SCALEKIT_ENV_URL?: string;

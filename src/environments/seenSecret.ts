@@ -7,7 +7,7 @@ export interface SeenSecret {
 
 const NAMED = /client_?secret["']?\s*[=:]\s*(?:"([^"]*)"?|'([^']*)'?|([^\s,}]*))/i;
 
-/** How secrets begin (api.md 1.5); what follows may be any character. */
+/** How secrets begin (docs/scalekit-api.md, 1.5); what follows may be any character. */
 const BARE = /^(?:test|live|prod)_.{16,}$/s;
 /** A host may begin so too, here one without a scheme: its first label is short, and ends with a dot. */
 const HOST = /^[a-z]+_[a-z\d-]{0,15}[.:][a-z\d.-]*(?::\d*)?(?:\/\S*)?$/;

@@ -43,8 +43,8 @@ export function organizationNode(organization: Organization, branches: Branches,
 }
 
 /**
- * The list may leave out the settings (api.md 2.2), so the organization itself is asked: past the cache, when what is held there is older
- * than what the row says.
+ * The list may leave out the settings (docs/scalekit-api.md, 2.2), so the organization itself is asked: past the cache, when what is
+ * held there is older than what the row says.
  */
 async function readForHover(client: ScalekitClient, row: Organization, signal: AbortSignal): Promise<Organization> {
   const read = await getOrganization(client, row.id, { signal });

@@ -73,7 +73,7 @@ export function loadedMatches<T>(records: readonly T[], query: string, textsOf: 
   return records.filter((record) => textsOf(record).some((text) => text?.toLowerCase().includes(wanted))).slice(0, MOST_LOADED);
 }
 
-/** What Scalekit's search finds; the search is a preview (api.md 2.2), so it may be missing. */
+/** What Scalekit's search finds; the search is a preview (docs/scalekit-api.md, 2.2), so it may be missing. */
 async function search(client: ScalekitClient, query: string, signal: AbortSignal): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
   try {
     const { items } = await searchOrganizations(client, { query }, { signal, fresh: true });

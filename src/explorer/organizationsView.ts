@@ -195,7 +195,7 @@ export class OrganizationsView implements vscode.Disposable {
 
   /**
    * An organization as its list would have it, so that its row says the same as those around it, and the same before and after a change.
-   * Lists may leave out the features (api.md 2.2); then the hover alone says them, which asks for the organization itself.
+   * Lists may leave out the features (docs/scalekit-api.md, 2.2); then the hover alone says them, which asks for the organization itself.
    */
   private asListed(organization: Organization): Organization {
     const records = this.lists().flatMap((list) => list.records());

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Identity providers by the names that people know them by (api.md 2.3, 2.4). */
+/** Identity providers by the names that people know them by (docs/scalekit-api.md, 2.3, 2.4). */
 const PROVIDERS: Readonly<Record<string, string>> = {
   OKTA: 'Okta',
   GOOGLE: 'Google',

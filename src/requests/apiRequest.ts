@@ -18,7 +18,7 @@ export function requestOf(endpoint: DocumentedEndpoint, pathValues: Readonly<Rec
 
 /**
  * Path and query as they are sent, in letters, digits and `-_.~%/:?&=` alone, so that no shell or language sees anything in them. The
- * colon of a custom verb such as `organizations:search` stays (api.md 2); what stands for a value is encoded.
+ * colon of a custom verb such as `organizations:search` stays (docs/scalekit-api.md, 2); what stands for a value is encoded.
  *
  * @throws ScalekitError `invalid` for a value that a URL would resolve away.
  */

@@ -98,7 +98,7 @@ function scalarType(type: ScalarType): Pick<EndpointParameter, 'type'> {
   return { type: type === ScalarType.BOOL ? 'boolean' : 'number' };
 }
 
-/** Wrapper types and timestamps print as one value (api.md 2.1). */
+/** Wrapper types and timestamps print as one value (docs/scalekit-api.md, 2.1). */
 function isSingleValue({ typeName }: DescMessage): boolean {
   return /^google\.protobuf\.(\w+Value|Timestamp)$/.test(typeName);
 }

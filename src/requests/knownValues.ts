@@ -16,7 +16,7 @@ const MOST_VALUES = 200;
 /** Levels of JSON below which no id is looked for. */
 const DEEPEST = 8;
 
-/** What an id begins with, for every kind of thing that an endpoint asks for by its id (api.md 1.5). */
+/** What an id begins with, for every kind of thing that an endpoint asks for by its id (docs/scalekit-api.md, 1.5). */
 const KIND_OF_PREFIX: Readonly<Record<string, string>> = {
   org: 'organization',
   usr: 'user',

@@ -185,7 +185,7 @@ const LIST_ORGANIZATIONS: ApiRequest = {
   query: [['page_size', '100']],
 };
 
-/** A preview of Scalekit's, and so not among the documented endpoints (api.md 2.2). */
+/** A preview of Scalekit's, and so not among the documented endpoints (docs/scalekit-api.md, 2.2). */
 const SEARCH_ORGANIZATIONS: DocumentedEndpoint = {
   path: '/api/v1/organizations:search',
   summary: 'Search organizations',

@@ -3,7 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from '
 /** An RS256 key as an environment has one: signs tokens, and is published at `/keys`. */
 export interface SigningKey {
   readonly kid: string;
-  /** The public half, as `/keys` shows it (api.md 1.4). */
+  /** The public half, as `/keys` shows it (docs/scalekit-api.md, 1.4). */
   readonly jwk: JWK;
   /** Signs claims; `header` adds to the header or overrides it. */
   sign(claims: JWTPayload, header?: Readonly<Record<string, unknown>>): Promise<string>;

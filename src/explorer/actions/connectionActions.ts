@@ -73,8 +73,8 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
 }
 
 /**
- * Not every Scalekit lets one do something with the environment's own connections, whose addresses are previews (api.md 2.3): then a
- * connection that is still listed is not found, or the call is not implemented. Says so.
+ * Not every Scalekit lets one do something with the environment's own connections, whose addresses are previews
+ * (docs/scalekit-api.md, 2.3): then a connection that is still listed is not found, or the call is not implemented. Says so.
  *
  * @throws the error itself when it means something else
  */

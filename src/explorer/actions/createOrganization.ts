@@ -138,7 +138,7 @@ function create(organization: NewOrganization, environment: EnvironmentFacts, to
 function refusedAt(error: unknown, external_id: string): StepRefusal<Step> {
   const taken = { step: 'external_id', problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.') } as const;
   const refusal = readRefusal(error);
-  // That a conflict comes with 409 is not certain (api.md 2.2): a 400 may speak of it too.
+  // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
   if (external_id !== '' && refusal?.fields.length === 0 && /external.?id/i.test(refusal.problem)) return taken;
   return refusedStep(error, STEPS, external_id === '' ? undefined : taken);
 }

@@ -9,7 +9,7 @@ export interface MetadataProblem {
 
 /**
  * Reads metadata as a person types it: `plan=team, region=eu`, or a JSON object of texts, for values that hold a comma. An empty text
- * is none. Checks Scalekit's limits (api.md 2.2); lengths are in characters.
+ * is none. Checks Scalekit's limits (docs/scalekit-api.md, 2.2); lengths are in characters.
  */
 export function readMetadata(text: string): { readonly values: Readonly<Record<string, string>> } | { readonly problem: MetadataProblem } {
   const trimmed = text.trim();

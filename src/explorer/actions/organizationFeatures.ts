@@ -12,7 +12,7 @@ import { chosenOrganization, type ChosenOrganization } from './chosenOrganizatio
 /** A feature of an organization as it is now. */
 export interface FeatureState {
   readonly feature: PortalFeature;
-  /** As Scalekit names it in this organization: `dir_sync` was `directory_sync` once (api.md 2.2). */
+  /** As Scalekit names it in this organization: `dir_sync` was `directory_sync` once (docs/scalekit-api.md, 2.2). */
   readonly name: string;
   readonly enabled: boolean;
 }
@@ -45,7 +45,12 @@ export function featureTitle(feature: PortalFeature): string {
   return feature === 'sso' ? 'SSO' : 'SCIM';
 }
 
-/** Asks for an organization itself, since lists may leave out its features (api.md 2.2). Its row goes when it is no more. @throws EnvironmentFailure */
+/**
+ * Asks for an organization itself, since lists may leave out its features (docs/scalekit-api.md, 2.2). Its row goes when it is no
+ * more.
+ *
+ * @throws EnvironmentFailure
+ */
 export async function readOrganizationAnew({ environment, organization }: ChosenOrganization, { environments, organizationsView }: ActionTools): Promise<Organization> {
   return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, async () => {
     try {

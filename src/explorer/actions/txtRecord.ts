@@ -12,7 +12,7 @@ export interface TxtRecord {
 /** Most bytes of one character string of a TXT record; longer values are several of them (RFC 1035, 3.3). */
 const LONGEST_STRING = 255;
 
-/** The record of a domain; undefined when Scalekit does not name it, as its fields are in preview (api.md 2.5). */
+/** The record of a domain; undefined when Scalekit does not name it, as its fields are in preview (docs/scalekit-api.md, 2.5). */
 export function txtRecordOf({ domain, txtRecordKey, txtRecordValue }: Domain): TxtRecord | undefined {
   if (domain === undefined || txtRecordKey === undefined || txtRecordValue === undefined) return undefined;
   const key = txtRecordKey.replace(/\.$/, '');

@@ -4,7 +4,7 @@ import { timeFromNow } from '../../editor/duration.js';
 import { localDayAndTime } from '../../editor/localTime.js';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate.js';
 
-/** What a token is, judged by its claims (api.md 1.3); a guess for tokens of other issuers. */
+/** What a token is, judged by its claims (docs/scalekit-api.md, 1.3); a guess for tokens of other issuers. */
 export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   const said = saidKind(header, claims);
   if (said === 'logout') return vscode.l10n.t('logout token: it tells an app that a session has ended');

@@ -5,7 +5,7 @@ import { withRetry } from '../../api/retry.js';
 import { ScalekitError } from '../../api/scalekitError.js';
 import type { Exchange } from '../../api/transport.js';
 
-/** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (api.md 1.4). */
+/** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (docs/scalekit-api.md, 1.4). */
 const FRESH_MS = 10 * 60_000;
 
 /** More keys than this are not looked at: an environment has one or two. */
@@ -18,7 +18,7 @@ export interface KeySet {
   readonly cached: boolean;
 }
 
-/** The public keys that environments sign their tokens with: `GET {environment}/keys`, which needs no token (api.md 1.4). */
+/** The public keys that environments sign their tokens with: `GET {environment}/keys`, which needs no token (docs/scalekit-api.md, 1.4). */
 export class EnvironmentKeys {
   private readonly held = new Map<string, { readonly keys: readonly JWK[]; readonly fetchedAt: number }>();
 

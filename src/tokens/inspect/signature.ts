@@ -4,7 +4,7 @@ import { importJWK } from 'jose/key/import';
 import type { EnvironmentKeys } from './environmentKeys.js';
 import type { Jwt } from './jwt.js';
 
-/** The one algorithm that Scalekit signs with (api.md 1.3). Any other is refused, whatever key would fit. */
+/** The one algorithm that Scalekit signs with (docs/scalekit-api.md, 1.3). Any other is refused, whatever key would fit. */
 const SIGNATURE_ALGORITHM = 'RS256';
 
 /** What is wrong with a signature before any key is looked for. */
