@@ -27,7 +27,7 @@ const MOST_PASSES = 5;
  * `\\u002b`.
  */
 const ESCAPES =
-  /%(?:25)*(?:u([\da-f]{4})|([\da-f]{2}))|&(?:amp;)*(?:#(\d{1,7});?|#x([\da-f]{1,6});?|([a-z]{2,6});)|\\+(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-3][0-7]{2})|([nrt]))?/gi;
+  /%(?:25)*(?:u([\da-f]{4})|([\da-f]{2}))|&(?:amp;)*(?:#(\d{1,7});?|#x([\da-f]{1,6});?|(amp|lt|gt|quot|apos|plus|sol|equals|percnt|lowbar|num|bsol|nbsp);)|\\+(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-3][0-7]{2})|([nrt]))?/gi;
 
 /** What UTF-16 has beside each letter of ASCII; taken out before the escapes, whose signs it parts. */
 const ZEROS = /\0+/g;
@@ -54,7 +54,6 @@ function withoutEscapes(bytes: Uint8Array): Decoded | undefined {
   for (const match of text.matchAll(pattern)) {
     const [escape, percentU, percent, decimal, hexEntity, name = '', backslashU, braces, hex, octal, control] = match;
     const named = HTML_NAMES[name.toLowerCase()];
-    if (name !== '' && named === undefined) continue;
     out ??= new Writer(bytes.length);
     const start = match.index;
     const end = start + escape.length;

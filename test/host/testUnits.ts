@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestBundle } from './mochaRun';
 import { projectRoot } from './project';
 import { newest, versions, type EditorVersion } from './vscodeHost';
 
@@ -73,13 +72,11 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'package':
       return [plain(group, ['vsix'])];
     case 'integration':
-      return versions
-        .filter((version) => options.all || !options.named || version === newest)
-        .map((version) => extensionHost(group, version, options.all || version === newest ? [] : OLDEST_FILES, options));
+      return versions.filter((version) => options.all || !options.named || version === newest).flatMap((version) => integration(version, options));
     case 'soak':
       return [extensionHost(group, newest, [], options)];
     case 'ui':
-      return windowFiles().flatMap((file) =>
+      return filesOf('ui').flatMap((file) =>
         versions.filter((version) => options.all || (version === newest && (options.named || MAIN_WINDOWS.includes(file)))).map((version) => windows(file, version)),
       );
   }
@@ -99,9 +96,16 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
   };
 }
 
-function extensionHost(group: 'integration' | 'soak', version: EditorVersion, files: readonly string[], { desktop }: UnitOptions): TestUnit {
+/** Every file of them, half in one window and half in another: one alone would go on when all else is done. */
+function integration(version: EditorVersion, options: UnitOptions): TestUnit[] {
+  if (!options.all && version !== newest) return [extensionHost('integration', version, OLDEST_FILES, options)];
+  const halves = [0, 1].map((half) => filesOf('integration').filter((_, index) => index % 2 === half));
+  return halves.map((files, half) => extensionHost('integration', version, files, options, ` ${half + 1} of ${halves.length}`));
+}
+
+function extensionHost(group: 'integration' | 'soak', version: EditorVersion, files: readonly string[], { desktop }: UnitOptions, part = ''): TestUnit {
   return {
-    name: `${group} ${version.vscode}`,
+    name: `${group} ${version.vscode}${part}`,
     group,
     program: [
       'out/test/host/integration.js',
@@ -117,7 +121,11 @@ function mochaProgram(group: Group, limit: number): string[] {
   return ['out/test/host/runMocha.js', '--group', group, '--timeout', String(limit)];
 }
 
-function windowFiles(): string[] {
-  const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test/ui.js')) as TestBundle;
-  return Object.keys(testFiles);
+/** In the order in which they run: the first one of the integration tests is about the activation, before any other uses the extension. */
+function filesOf(group: 'ui' | 'integration'): string[] {
+  const ending = '.test.ts';
+  return readdirSync(join(projectRoot(), 'test', group))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => name.slice(0, -ending.length))
+    .sort();
 }

@@ -32,7 +32,7 @@ function countsOf(results: readonly TestResult[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { unit, title } of results) {
     const [group = '', ...rest] = unit.split(' ');
-    const version = group === 'integration' ? ` ${rest.at(-1)}` : '';
+    const version = group === 'integration' ? ` ${rest[0]}` : '';
     const key = `${group}${version}: ${title}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }

@@ -276,49 +276,33 @@ for (const version of testedVersions()) {
       await waitForDocument((organization) => organization['id'] === id);
     }
 
-    for (const mode of ['afterDelay', 'onFocusChange']) {
-      it(`with Auto Save ${mode}: nothing reaches Scalekit, it is said once, and Save saves`, async () => {
-        await setAutoSave(mode);
-        await open();
-        const requests = proxy.requests.length;
-        await edit((organization) => ({ ...organization, display_name: `By ${mode}` }));
-        if (mode === 'onFocusChange') await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
-        assert.match(await saveMessage(/Failed to save/), /Auto Save does not write to Scalekit/);
-        if (mode === 'afterDelay') await picture('auto-save');
-        await clearMessages();
-        assert.equal(proxy.requests.length, requests);
-
-        await edit((organization) => ({ ...organization, display_name: `Still by ${mode}` }));
-        await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
-        assert.equal(await window.page.locator('.notification-list-item').count(), 0, 'it is said once');
-        assert.equal(proxy.requests.length, requests);
-        assert.equal(await isDirty(), true);
-
-        const count = patches().length;
-        await focusEditor();
-        await press('ControlOrMeta+S');
-        await eventually(async () => !(await isDirty()));
-        assert.deepEqual(patches().slice(count), [{ display_name: `Still by ${mode}` }]);
-        assert.equal((await bySdk()).displayName, `Still by ${mode}`);
-        await runByKeyboard(window, 'View: Close All Editors');
-        await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === `Still by ${mode}`));
-      });
-    }
-
-    it('with Auto Save off: nothing is said and nothing sent until Save', async () => {
-      await setAutoSave('off');
+    // The other modes are tried in the extension host: test/integration/autoSave.test.ts.
+    it('with Auto Save after a delay: nothing reaches Scalekit, it is said once, and Save saves', async () => {
+      await setAutoSave('afterDelay');
       await open();
       const requests = proxy.requests.length;
-      await edit((organization) => ({ ...organization, display_name: 'By hand' }));
+      await edit((organization) => ({ ...organization, display_name: 'By itself' }));
+      assert.match(await saveMessage(/Failed to save/), /Auto Save does not write to Scalekit/);
+      await picture('auto-save');
+      await clearMessages();
+      assert.equal(proxy.requests.length, requests);
+
+      await edit((organization) => ({ ...organization, display_name: 'Still by itself' }));
       await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
       await new Promise((resolve) => setTimeout(resolve, 1_500));
-      assert.equal(await window.page.locator('.notification-list-item').count(), 0);
+      assert.equal(await window.page.locator('.notification-list-item').count(), 0, 'it is said once');
       assert.equal(proxy.requests.length, requests);
+      assert.equal(await isDirty(), true);
+
+      const count = patches().length;
       await focusEditor();
       await press('ControlOrMeta+S');
       await eventually(async () => !(await isDirty()));
-      assert.equal((await bySdk()).displayName, 'By hand');
+      assert.deepEqual(patches().slice(count), [{ display_name: 'Still by itself' }]);
+      assert.equal((await bySdk()).displayName, 'Still by itself');
+      await runByKeyboard(window, 'View: Close All Editors');
+      await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Still by itself'));
+      await setAutoSave('off');
     });
 
     it('says that it was deleted elsewhere when it is saved, and keeps the text', async () => {

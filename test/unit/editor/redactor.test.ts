@@ -76,6 +76,18 @@ describe('Redactor', () => {
     );
   });
 
+  it('takes out a secret that itself looks escaped, however it is written', async () => {
+    for (const value of ['test_    &vH;    _', 'test_&amp;_0123', 'test_&#7_01234', 'test_&lt_012345', 'test_%41_%2B_0', 'test_\\u0041_\\n_0']) {
+      const own = new Redactor();
+      own.add(value);
+      await own.ready();
+      for (const [name, write] of Object.entries(writtenForms)) {
+        const form = write(`skc_1:${value}`);
+        assert.ok(!own.redact(`before ${form} after`).includes(form), `${value} ${name}: ${form}`);
+      }
+    }
+  });
+
   it('takes out a JWT that it was never told of', async () => {
     const jwt = await signedJwt({ iat: 1, exp: 2 });
     assert.equal(redactor.redact(`Authorization: Bearer ${jwt}`), 'Authorization: Bearer [redacted]');
