@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/editor/documentReference';
+import { workbenchExtension } from '../support/companion';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 import { typeInto } from '../support/typeInto';
 import { until } from '../support/until';
@@ -33,8 +34,7 @@ describe('an organization in the editor while VS Code saves by itself', () => {
         await vscode.window.showTextDocument(document, { preview: false });
         const before = await patches();
         await typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": "By ${mode}"`));
-        const other = await vscode.workspace.openTextDocument({ content: 'another editor' });
-        await vscode.window.showTextDocument(other, { preview: false });
+        await vscode.window.showTextDocument(vscode.Uri.joinPath((await workbenchExtension()).extensionUri, 'package.json'), { preview: false });
         if (mode !== 'off') await until('VS Code tries to save', () => announced.length > 0, 10_000);
         assert.deepEqual(announced.filter((reason) => reason === vscode.TextDocumentSaveReason.Manual), []);
         if (mode === 'off') assert.deepEqual(announced, []);
