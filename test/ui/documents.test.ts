@@ -366,7 +366,7 @@ for (const version of testedVersions()) {
       await window.waitForPrompt(({ message }) => /ID of the organization in From environment variables/.test(message));
       await window.answer(id);
       const editors = window.page.locator('.monaco-diff-editor .view-lines');
-      await eventually(async () => (await editors.count()) >= 2 && /By.hand/.test(await editors.last().innerText()));
+      await eventually(async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()));
       assert.match(await editors.first().innerText(), /Live/);
       assert.match((await window.editorTabs()).join(), new RegExp(`↔ ${id} \\(From environment variables\\)`));
       await picture('compare');
