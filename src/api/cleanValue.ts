@@ -8,7 +8,7 @@ const PUNCTUATION_AFTER = new RegExp(`^[${UNSEEN},;]$`, 'u');
 /** What may close a quotation, for each mark that opens one: languages and word processors differ. */
 const CLOSING: Readonly<Record<string, string>> = {
   '"': '"”', "'": "'’", '`': '`´', '´': '´', '“': '”“"', '”': '”', '„': '“”"', '‟': '”', '‘': '’‘\'', '’': '’', '‚': '‘’', '‛': '’',
-  '«': '»', '»': '«»', '‹': '›', '›': '‹›', '「': '」', '『': '』', '＂': '＂', '＇': '＇', '〝': '〞〟',
+  '«': '»', '»': '«»', '‹': '›', '›': '‹›', '「': '」', '『': '』', '《': '》', '〈': '〉', '＂': '＂', '＇': '＇', '〝': '〞〟',
 };
 
 /**

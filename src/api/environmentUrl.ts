@@ -60,8 +60,8 @@ export function parseEnvironmentUrl(text: string): string {
     throw new EnvironmentUrlError('malformed');
   }
   if (!HOST_NAME.test(url.hostname) || url.hostname.includes('..') || authority.startsWith(':')) throw new EnvironmentUrlError('malformed');
-  // A scheme typed before a pasted URL makes "https" the host.
-  if (/^https?:?$/i.test(authority)) throw new EnvironmentUrlError('malformed');
+  // A scheme typed before a pasted URL makes "https" the host; so does a mark before it, such as 【.
+  if (/^https?:?$/i.test(authority) || /:\/\/[^/]*:\/\//.test(withScheme)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
   // The full stop of a sentence: with it, no certificate has the host's name.
   url.hostname = url.hostname.replace(/\.$/, '');

@@ -152,6 +152,8 @@ function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
     const above = all.filter((other) => other.qualifiers.length < qualifiers.length && other.qualifiers.every((word) => qualifiers.includes(word)));
     const [only] = above;
     const inherited = above.length === 1 && only !== undefined && [...only.run.fields.keys()].every((field) => !run.fields.has(field)) ? only : undefined;
+    const own = foundIn(run);
+    if (ownerOf(qualifiers, own) === 'other') return { found: own, owner: 'other' };
     const isOurs = inherited !== undefined && ownerOf(inherited.qualifiers, foundIn(inherited.run)) !== 'other';
     const found = foundIn(isOurs ? { fields: new Map([...inherited.run.fields, ...run.fields]) } : run);
     return { found, owner: ownerOf(qualifiers, found) };
@@ -174,10 +176,19 @@ function joined(runs: readonly Run[]): Run[] {
   const whole: Run[] = [];
   for (const run of runs) {
     const last = whole.at(-1);
-    if (last !== undefined && run.fields.size === 1) whole[whole.length - 1] = { fields: new Map([...last.fields, ...run.fields]) };
+    // Behind another provider's record, Scalekit's URL begins the record whose ID is Scalekit's.
+    const [lastField] = [...(last?.fields ?? [])].slice(-1);
+    if (lastField?.[0] === 'environmentUrl' && !run.fields.has('environmentUrl') && isScalekitsId(run) && last?.fields.has('clientId') && !isScalekitsId(last)) {
+      last.fields.delete('environmentUrl');
+      whole.push({ fields: new Map([lastField, ...run.fields]) });
+    } else if (last !== undefined && run.fields.size === 1) whole[whole.length - 1] = { fields: new Map([...last.fields, ...run.fields]) };
     else whole.push(run);
   }
   return whole;
+}
+
+function isScalekitsId({ fields }: Run): boolean {
+  return valueKind(fields.get('clientId')?.value ?? '') === 'clientId';
 }
 
 function foundIn({ fields }: Run): FoundCredentials {
@@ -185,11 +196,13 @@ function foundIn({ fields }: Run): FoundCredentials {
 }
 
 function ownerOf(qualifiers: readonly string[], { environmentUrl, clientId, clientSecret }: FoundCredentials): FoundRecord['owner'] {
-  if (qualifiers.some(isScalekits)) return 'scalekit';
-  if (environmentUrl !== undefined && isScalekitUrl(environmentUrl)) return 'scalekit';
   if (clientId !== undefined && valueKind(clientId) === 'clientId') return 'scalekit';
-  if (qualifiers.some((word) => !STAGES.test(word))) return 'other';
-  return FOREIGN_ID.test(clientId ?? '') || FOREIGN_SECRET.test(clientSecret ?? '') ? 'other' : 'unknown';
+  const isOurName = qualifiers.some(isScalekits);
+  const hasOtherName = qualifiers.some((word) => !isScalekits(word) && !STAGES.test(word));
+  // `SCALEKIT_GOOGLE_CLIENT_ID` is what a connection of Scalekit's has with Google.
+  if ((!isOurName || hasOtherName) && (FOREIGN_ID.test(clientId ?? '') || FOREIGN_SECRET.test(clientSecret ?? ''))) return 'other';
+  if (isOurName || (environmentUrl !== undefined && isScalekitUrl(environmentUrl))) return 'scalekit';
+  return hasOtherName ? 'other' : 'unknown';
 }
 
 function isScalekits(word: string | undefined): boolean {

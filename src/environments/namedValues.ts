@@ -153,6 +153,12 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     }
     if (first === '[') return from + 1;
     let rest = text.slice(from, end);
+    // A template's reference has spaces within: cut off at one, it would not be seen as what it is.
+    const [reference] = /^(?:\$?\{\{[^}]{0,200}\}\}|<%[^%]{0,200}%>)(?=[\s,;#]|$)/.exec(rest) ?? [];
+    if (isField && reference !== undefined) {
+      add(name, reference, false);
+      return from + reference.length;
+    }
     if (!isField) {
       // `--from-literal=NAME=…` and `Jane: NAME=…`: what is named is within.
       if (/^[A-Za-z_][\w.-]*(?:=|:(?!\/\/))/.test(rest)) return from;
@@ -231,6 +237,8 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       to = from + name.length;
     }
     const isField = name.length <= LONGEST_NAME && FIELD.test(name);
+    // What a tag closes has no value behind it.
+    if (text.startsWith('</', from - 2)) return to;
     const separator = sticky(SEPARATOR, to) ?? (isField ? sticky(WIDE_SEPARATOR, to) : undefined) ?? spaceBefore(from, to, start, isField);
     // A word that is no name is passed over as a whole, so that none of its letters is taken for the beginning of one.
     if (separator === undefined) return isField && to >= end ? readValue(name, to, true, '') : to;

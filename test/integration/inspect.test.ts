@@ -369,6 +369,7 @@ describe('inspecting a token', () => {
       [{}, { typ: 'Bearer', nonce: 'n', sub: 'u', client_id: undefined, scopes: undefined }, /^access token\.$/],
       [{}, { scope: 'openid', nonce: 'n', sub: 'u' }, /^access token\.$/],
       [{ typ: 'at+jwt' }, { nonce: 'n', sub: 'u' }, /^access token\.$/],
+      [{ typ: 'dpop+jwt' }, { htm: 'GET', nonce: 'n' }, /^not one of Scalekit’s known kinds/],
       [{ typ: 'application/AT+JWT' }, { sub: 'u' }, /^access token\.$/],
       [{}, { token_use: 'id', sub: 'u' }, /^ID token/],
       [{}, { nonce: 'n', sub: 'u', scopes: undefined }, /^ID token/],

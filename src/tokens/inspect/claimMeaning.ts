@@ -9,6 +9,8 @@ export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   const said = saidKind(header, claims);
   if (said === 'logout') return vscode.l10n.t('logout token: it tells an app that a session has ended');
   if (said === 'refresh') return vscode.l10n.t('refresh token: new tokens are fetched with it');
+  // What names its own kind, such as a proof of DPoP (“dpop+jwt”), is none of those below, whatever claims it shares with them.
+  if (said === undefined && typeof header['typ'] === 'string' && /.\+jwt$/i.test(header['typ'])) return vscode.l10n.t('not one of Scalekit’s known kinds');
   const isForApis = said === 'access' || 'scope' in claims || 'scopes' in claims || 'scp' in claims;
   if (said === 'id' || 'at_hash' in claims || 'c_hash' in claims || ('nonce' in claims && !isForApis)) {
     return vscode.l10n.t('ID token: it tells an app who signed in, and opens no API');

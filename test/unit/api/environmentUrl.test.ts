@@ -27,6 +27,7 @@ describe('parseEnvironmentUrl', () => {
     '“https://acme.scalekit.dev”': 'https://acme.scalekit.dev',
     '«https://acme.scalekit.dev»': 'https://acme.scalekit.dev',
     '»https://acme.scalekit.dev«': 'https://acme.scalekit.dev',
+    '《https://acme.scalekit.dev》': 'https://acme.scalekit.dev',
     '‹acme.scalekit.dev›': 'https://acme.scalekit.dev',
     '„https://acme.scalekit.dev“': 'https://acme.scalekit.dev',
     '‚https://acme.scalekit.dev‘': 'https://acme.scalekit.dev',
@@ -104,6 +105,7 @@ describe('parseEnvironmentUrl', () => {
     mcp: ['https://mcp.scalekit.com/', 'mcp.scalekit.com'],
     website: ['docs.scalekit.com', 'https://docs.scalekit.com/sso', 'https://www.scalekit.com', 'scalekit.com', 'scalekit.dev', 'status.scalekit.com'],
     malformed: [
+      '【https://acme.scalekit.dev】', '_https://acme.scalekit.dev_',
       '«https://acme.scalekit.dev', '[https://acme.scalekit.dev](https://evil.example)', '<https://evil.example|acme.scalekit.dev>',
       '/https://', '///acme.scalekit.dev', 'https:///acme.scalekit.dev', 'https:////acme.scalekit.dev',
       'https://',

@@ -29,6 +29,12 @@ describe('credentials in a text', () => {
     ['JSON that is a list of lines', '["SCALEKIT_CLIENT_ID=skc_1"]', { clientId: 'skc_1' }],
     ['JSON that is neither', '7', {}],
     ...CREDENTIAL_TABLE,
+    ['a list of YAML behind another provider', 'providers:\n  - name: github\n    client_id: Iv1.a\n    client_secret: b\n  - name: scalekit\n    environment_url: https://acme.scalekit.dev\n    client_id: skc_1\n    client_secret: test_a+b/c=', ALL],
+    ['the same names behind another provider, secret first', 'CLIENT_SECRET=b\nCLIENT_ID=a\nENVIRONMENT_URL=https://acme.scalekit.dev\nCLIENT_SECRET=test_a+b/c=\nCLIENT_ID=skc_1', ALL],
+    ['ours alone where a connection’s have no place of their own', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_GOOGLE_CLIENT_ID=1-a.apps.googleusercontent.com\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a', { environmentUrl: URL_TEXT }],
+    ['ours alone where a connection has only a secret', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a', { environmentUrl: URL_TEXT, clientId: 'skc_1' }],
+    ['tags in one line', '<scalekit><environmentUrl>https://acme.scalekit.dev</environmentUrl><clientId>skc_1</clientId><clientSecret>test_a+b/c=</clientSecret></scalekit>', ALL],
+    ['references of templates, which stay whole', 'SCALEKIT_CLIENT_ID: ${{ secrets.ID }}\nSCALEKIT_CLIENT_SECRET: {{ .Values.secret }}', { clientId: '${{ secrets.ID }}', clientSecret: '{{ .Values.secret }}' }],
     ['prose', 'Please send me the client secret, thank you.', {}],
     ['nothing', '', {}],
   ];
