@@ -39,12 +39,6 @@ export function clientIdProblem(text: string): string | undefined {
   if (seenSecret(clientId) !== undefined) return looksLikeSecret();
   const kind = valueKind(clientId);
   switch (kind) {
-    case 'reference':
-    case 'placeholder':
-    case 'masked':
-    case 'jwt':
-    case 'webhookSecret':
-      return standInSentence(kind);
     case 'url':
       return vscode.l10n.t('This is a URL. A client ID looks like skc_1234567890.');
     case 'email':
@@ -52,7 +46,7 @@ export function clientIdProblem(text: string): string | undefined {
     case 'objectId':
       return vscode.l10n.t('This is the ID of something else in Scalekit. A client ID looks like skc_1234567890.');
     default:
-      return /\s/.test(clientId) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined;
+      return standInSentence(kind) ?? (/\s/.test(clientId) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined);
   }
 }
 
@@ -62,12 +56,6 @@ export function clientSecretProblem(text: string): string | undefined {
   if (secret === '') return vscode.l10n.t('Enter the client secret.');
   const kind = valueKind(secret);
   switch (kind) {
-    case 'reference':
-    case 'placeholder':
-    case 'masked':
-    case 'jwt':
-    case 'webhookSecret':
-      return standInSentence(kind);
     case 'url':
       return vscode.l10n.t('This is a URL, not the client secret.');
     case 'clientId':
@@ -75,12 +63,12 @@ export function clientSecretProblem(text: string): string | undefined {
     case 'objectId':
       return vscode.l10n.t('This is an ID, such as that of a secret, and not the secret itself.');
     default:
-      return undefined;
+      return standInSentence(kind);
   }
 }
 
-/** What stands in a credential's place, in a sentence. */
-function standInSentence(kind: 'reference' | 'placeholder' | 'masked' | 'jwt' | 'webhookSecret'): string {
+/** What stands in a credential's place, in a sentence; undefined for what may be one. */
+function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined {
   switch (kind) {
     case 'reference':
       return vscode.l10n.t('This is a reference to a secret manager or a variable, not the value itself. Look the value up there, and enter that.');
@@ -92,6 +80,8 @@ function standInSentence(kind: 'reference' | 'placeholder' | 'masked' | 'jwt' | 
       return vscode.l10n.t('This is a token (JWT), not a credential. Inspect JWT… shows what is in it.');
     case 'webhookSecret':
       return vscode.l10n.t('This is the secret of a webhook, not of an API client.');
+    default:
+      return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { patient } from './patience';
 import { startGroup } from './processes';
@@ -15,7 +15,6 @@ const LOOK_EVERY = 200;
 export interface UnitResult {
   readonly name: string;
   readonly seconds: number;
-  /** User and system time of it and of all that it started, in seconds; undefined where the system does not tell. */
   readonly passed: readonly { readonly title: string; readonly milliseconds: number }[];
   /** Tests that failed, and the one that was not done when the process ended. */
   readonly failures: readonly { readonly title: string; readonly error: string }[];
@@ -46,6 +45,7 @@ export interface RunUnitOptions {
 /** Runs a unit to its end. Nothing ends it but itself, or a silence longer than any test may take. */
 export async function runUnit(unit: TestUnit, options: RunUnitOptions): Promise<UnitResult> {
   const start = Date.now();
+  await mkdir(options.failuresFolder, { recursive: true });
   const events = join(options.folder, `${unit.name.replaceAll(/[^\w.-]+/g, '-')}.jsonl`);
   const run = new TestRun(events);
   const { reporter } = options;
@@ -74,7 +74,7 @@ export async function runUnit(unit: TestUnit, options: RunUnitOptions): Promise<
   look();
   const result = resultOf(unit, run, code, hung, (Date.now() - start) / 1000);
   for (const failure of result.failures.slice(run.failures.length)) reporter.onEvent(unit, { event: 'fail', ...failure });
-  if (unit.group !== 'integration' || result.failures.length > 0) await keepOutput(log, result.failures.length > 0, output());
+  if (result.failures.length > 0) await appendFile(log, output());
   else await rm(log, { force: true });
   return result;
 }
@@ -106,10 +106,4 @@ function collectLines(group: ReturnType<typeof startGroup>, onLine: (line: strin
   });
   void group.exited.then(() => Object.values(rest).filter((line) => line !== '').forEach(onLine));
   return () => all;
-}
-
-async function keepOutput(file: string, keep: boolean, text: string): Promise<void> {
-  if (!keep) return;
-  await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(file, text, { flag: 'a' });
 }

@@ -15,7 +15,7 @@ export interface TestUnit {
   /** Such as `ui documents 1.139.1`. */
   readonly name: string;
   readonly group: Group;
-  /** What Node runs, without the flags that choose tests. Undefined `title`: the process tells its tests itself. */
+  /** What Node runs, without the flags that choose tests. */
   readonly program: readonly string[];
   /** For a tool that tells by its exit code whether all is well: the title of that one check. */
   readonly check?: string;
