@@ -40,17 +40,27 @@ async function generateCatalogue() {
     stdin: { contents: program, resolveDir: '.', loader: 'ts' },
   });
   const module = { exports: {} };
-  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
+  new Function('module', 'exports', 'require', outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
   const { endpoints } = module.exports;
   // Written short: each parameter once, and below its heading one line for each endpoint, with only what differs of its path.
-  const parameters = [...new Set(endpoints.flatMap((endpoint) => endpoint.parameters.map((parameter) => JSON.stringify(parameter))))];
+  const parameters = [
+    ...new Set(endpoints.flatMap((endpoint) => endpoint.parameters.map((parameter) => JSON.stringify(parameter)))),
+  ];
   const headings = [...new Set(endpoints.map(({ resource }) => resource))].map((heading) => [
     heading,
     ...endpoints
       .filter(({ resource }) => resource === heading)
       .map((endpoint) => {
         const path = endpoint.path.replace(/^\/api\/v1\//, '').replaceAll(/\{\w+\}/g, '{}');
-        return [path, endpoint.summary, ...endpoint.parameters.map((parameter) => parameters.indexOf(JSON.stringify(parameter)))].join('|');
+        return [
+          path,
+          endpoint.summary,
+          ...endpoint.parameters.map((parameter) => parameters.indexOf(JSON.stringify(parameter))),
+        ].join('|');
       }),
   ]);
   return `
@@ -157,7 +167,11 @@ if (flags.has('--watch')) {
   for (const product of products) {
     const result = await build(product);
     metafiles.push(result.metafile);
-    if (flags.has('--meta')) writeFileSync((product.outfile ?? 'dist/extension.js').replace(/\.c?js$/, '.meta.json'), JSON.stringify(result.metafile));
+    if (flags.has('--meta'))
+      writeFileSync(
+        (product.outfile ?? 'dist/extension.js').replace(/\.c?js$/, '.meta.json'),
+        JSON.stringify(result.metafile),
+      );
   }
   await copyTerminalScripts();
   await writeFile('dist/ThirdPartyNotices.txt', thirdPartyNotices(metafiles));

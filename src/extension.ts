@@ -62,7 +62,11 @@ export function activate(context: vscode.ExtensionContext): void {
     onExchange: (report) => log.exchange(report),
   });
   const exchange = redactErrors(transport, redactor);
-  const createClient = (credentials: ClientCredentials, onToken?: (token: AccessToken) => void, retries?: number): ScalekitClient => {
+  const createClient = (
+    credentials: ClientCredentials,
+    onToken?: (token: AccessToken) => void,
+    retries?: number,
+  ): ScalekitClient => {
     redactor.add(credentials.clientSecret);
     const tokens = new TokenSource({
       credentials,
@@ -124,7 +128,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const environmentActions = lazily(async () => {
     const { EnvironmentActions, enterCredentials } = await later();
     const tools = await environmentTools();
-    return new EnvironmentActions({ ...tools, sandbox, clients, enterCredentials: (options) => enterCredentials(options, tools) });
+    return new EnvironmentActions({
+      ...tools,
+      sandbox,
+      clients,
+      enterCredentials: (options) => enterCredentials(options, tools),
+    });
   });
   const tokenClipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);
   const dotenvActions = lazily(async () => {
@@ -141,7 +150,11 @@ export function activate(context: vscode.ExtensionContext): void {
       documents: virtualDocuments,
       redactor,
       suggest: (environmentId, kind) =>
-        kind === 'organization' ? organizationsView.shownOrganizations(environmentId).map(({ id, displayName }) => ({ value: id, label: displayName })) : [],
+        kind === 'organization'
+          ? organizationsView
+              .shownOrganizations(environmentId)
+              .map(({ id, displayName }) => ({ value: id, label: displayName }))
+          : [],
       shownSearch: (environmentId) => organizationsView.shownSearch(environmentId),
       chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
       liveToken: async (environment) => {
@@ -193,7 +206,8 @@ export function activate(context: vscode.ExtensionContext): void {
       redactor,
       shippedPrograms: join(context.extensionPath, 'dist', 'terminal'),
       programFolder: join(context.globalStorageUri.fsPath, 'bin'),
-      terminalsAreElsewhere: vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
+      terminalsAreElsewhere:
+        vscode.env.remoteName !== undefined && context.extension.extensionKind === vscode.ExtensionKind.UI,
     });
     context.subscriptions.push(actions);
     return actions;
@@ -203,35 +217,52 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.environment.add', async () => (await environmentActions()).add());
   commands.register('scalekit.environment.switch', async (argument) => (await environmentActions()).switch(argument));
   commands.register('scalekit.environment.test', async (argument) => (await environmentActions()).test(argument));
-  commands.register('scalekit.environment.replaceSecret', async (argument) => (await environmentActions()).replaceSecret(argument));
+  commands.register('scalekit.environment.replaceSecret', async (argument) =>
+    (await environmentActions()).replaceSecret(argument),
+  );
   commands.register('scalekit.environment.rename', async (argument) => (await environmentActions()).rename(argument));
-  commands.register('scalekit.environment.markProduction', async (argument) => (await environmentActions()).setProduction(argument, true));
-  commands.register('scalekit.environment.unmarkProduction', async (argument) => (await environmentActions()).setProduction(argument, false));
+  commands.register('scalekit.environment.markProduction', async (argument) =>
+    (await environmentActions()).setProduction(argument, true),
+  );
+  commands.register('scalekit.environment.unmarkProduction', async (argument) =>
+    (await environmentActions()).setProduction(argument, false),
+  );
   commands.register('scalekit.environment.remove', async (argument) => (await environmentActions()).remove(argument));
   commands.register('scalekit.environment.importDotenv', async () => (await dotenvActions()).import());
   commands.register('scalekit.environment.copyDotenv', async (argument) => (await dotenvActions()).copy(argument));
   commands.register('scalekit.sandbox.start', async () => (await environmentActions()).startSandbox());
   commands.register('scalekit.sandbox.stop', async () => (await environmentActions()).stopSandbox());
-  commands.register('scalekit.walkthrough.open', async () => (await later()).openWalkthrough(`${context.extension.id}#start`));
+  commands.register('scalekit.walkthrough.open', async () =>
+    (await later()).openWalkthrough(`${context.extension.id}#start`),
+  );
   commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
   commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
   commands.register('scalekit.token.copyWithScope', (argument) => tokenActions.copyWithScope(argument));
   commands.register('scalekit.token.fetch', (argument) => tokenActions.fetch(argument));
-  commands.register('scalekit.token.inspect', async (argument) => (await tokenInspector()).inspectAccessToken(argument));
+  commands.register('scalekit.token.inspect', async (argument) =>
+    (await tokenInspector()).inspectAccessToken(argument),
+  );
   commands.register('scalekit.token.inspectJwt', async () => (await tokenInspector()).inspectJwt());
   commands.register('scalekit.environment.openTerminal', async (argument) => (await terminalActions()).open(argument));
   commands.register('scalekit.token.copyRequest', async (argument) => (await requestActions()).copy(argument));
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
-  commands.register('scalekit.row.run', () => ExplorerTreeView.runSelectedRow([organizationsView.treeView, configurationView]));
-  for (const [id, handler] of Object.entries(listCommands(organizationsView, configurationView))) commands.register(id, handler);
+  commands.register('scalekit.row.run', () =>
+    ExplorerTreeView.runSelectedRow([organizationsView.treeView, configurationView]),
+  );
+  for (const [id, handler] of Object.entries(listCommands(organizationsView, configurationView)))
+    commands.register(id, handler);
   commands.register('scalekit.organizations.search', async () => {
     const { searchOrganizationsFlow } = await later();
     await searchOrganizationsFlow(organizationsView, environments, prompts);
   });
   commands.register('scalekit.organizations.clearSearch', (argument) => organizationsView.clearSearch(argument));
-  commands.register('scalekit.signInLog.filter', async (argument) => (await later()).filterSignInLog(argument, organizationsView, prompts));
-  commands.register('scalekit.users.search', async (argument) => (await later()).searchUsersFlow(argument, organizationsView, prompts));
+  commands.register('scalekit.signInLog.filter', async (argument) =>
+    (await later()).filterSignInLog(argument, organizationsView, prompts),
+  );
+  commands.register('scalekit.users.search', async (argument) =>
+    (await later()).searchUsersFlow(argument, organizationsView, prompts),
+  );
   commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
   commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
@@ -239,10 +270,18 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.document.compare', async (argument, selection) =>
     (await later()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
   );
-  commands.register('scalekit.organization.copyId', async (argument, selection) => (await later()).copyIds(argument, selection));
-  commands.register('scalekit.organization.copyExternalId', async (argument, selection) => (await later()).copyExternalIds(argument, selection));
-  commands.register('scalekit.resource.copyId', async (argument, selection) => (await later()).copyIds(argument, selection));
-  commands.register('scalekit.resource.copyName', async (argument, selection) => (await later()).copyNames(argument, selection));
+  commands.register('scalekit.organization.copyId', async (argument, selection) =>
+    (await later()).copyIds(argument, selection),
+  );
+  commands.register('scalekit.organization.copyExternalId', async (argument, selection) =>
+    (await later()).copyExternalIds(argument, selection),
+  );
+  commands.register('scalekit.resource.copyId', async (argument, selection) =>
+    (await later()).copyIds(argument, selection),
+  );
+  commands.register('scalekit.resource.copyName', async (argument, selection) =>
+    (await later()).copyNames(argument, selection),
+  );
   commands.register('scalekit.dashboard.open', async () => {
     await openLink(DASHBOARD);
   });
@@ -251,10 +290,19 @@ export function activate(context: vscode.ExtensionContext): void {
     commands.register(id, async (argument, selection) => (await explorerActions())[id](argument, selection));
   }
 
-  commands.register('scalekit.accessibilityHelp.open', async () => (await later()).openAccessibilityHelp(virtualDocuments));
+  commands.register('scalekit.accessibilityHelp.open', async () =>
+    (await later()).openAccessibilityHelp(virtualDocuments),
+  );
   commands.register('scalekit.log.show', () => log.show());
   commands.register('scalekit.issue.report', async () =>
-    (await later()).reportIssue({ extension: context.extension, environments, log, redactor, documents: virtualDocuments, prompts }),
+    (await later()).reportIssue({
+      extension: context.extension,
+      environments,
+      log,
+      redactor,
+      documents: virtualDocuments,
+      prompts,
+    }),
   );
   commands.register('scalekit.mcp.copyConfiguration', async () => (await later()).copyMcpConfiguration());
   for (const name of TOOL_NAMES) {

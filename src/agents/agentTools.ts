@@ -24,7 +24,14 @@ import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.
 import { failureMessage } from '../editor/failureMessage.js';
 import type { Redactor } from '../editor/redactor.js';
 import { ConfirmedEnvironments } from './confirmedEnvironments.js';
-import { optionalChoice, optionalText, readPosition, requiredText, ToolInputError, type ListPosition } from './toolInput.js';
+import {
+  optionalChoice,
+  optionalText,
+  readPosition,
+  requiredText,
+  ToolInputError,
+  type ListPosition,
+} from './toolInput.js';
 import type { ToolName } from './toolNames.js';
 import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from './toolResult.js';
 
@@ -55,12 +62,14 @@ const SIGN_IN_STATUSES: readonly SignInStatus[] = ['INITIATED', 'PENDING', 'SUCC
 
 function organizationId(input: unknown): string {
   const id = requiredText(input, 'organizationId');
-  if (/^\.+$/.test(id)) throw new ToolInputError('"organizationId" must be the id of an organization, such as org_123.');
+  if (/^\.+$/.test(id))
+    throw new ToolInputError('"organizationId" must be the id of an organization, such as org_123.');
   return id;
 }
 
 /** What the one organization of `scalekit_get_organization` is called by. */
-const named = (input: unknown): string => (optionalText(input, 'externalId') === undefined ? organizationId(input) : requiredText(input, 'externalId'));
+const named = (input: unknown): string =>
+  optionalText(input, 'externalId') === undefined ? organizationId(input) : requiredText(input, 'externalId');
 
 /** A tool that gives one page of a list under `field`. */
 function list<T extends object>(
@@ -74,7 +83,10 @@ function list<T extends object>(
       const position = readPosition(input);
       let shown: ShownPage = { records: [] };
       // Over pages without a record, which a model would take for the end.
-      for await (const page of pagesFrom((pageToken) => read(client, input, { ...position, pageToken }, options), position)) {
+      for await (const page of pagesFrom(
+        (pageToken) => read(client, input, { ...position, pageToken }, options),
+        position,
+      )) {
         shown = shownPage(page, { ...position, pageToken: page.pageToken }, redactor, budget);
         if (page.items.length > 0 || page.mayBeEmpty) break;
       }
@@ -93,14 +105,17 @@ const TOOLS: Readonly<Record<Exclude<ToolName, 'scalekit_decode_jwt'>, Environme
   scalekit_search_organizations: list(
     'organizations',
     (input) => vscode.l10n.t('the organizations that match “{0}”', searchText(input)),
-    (client, input, { pageToken }, options) => searchOrganizations(client, { query: searchText(input), pageToken }, options),
+    (client, input, { pageToken }, options) =>
+      searchOrganizations(client, { query: searchText(input), pageToken }, options),
   ),
   scalekit_get_organization: {
     subject: (input) => vscode.l10n.t('the organization {0}', named(input)),
     async read({ client, input, options, redactor, budget }) {
       const externalId = optionalText(input, 'externalId');
       const organization =
-        externalId === undefined ? await getOrganization(client, organizationId(input), options) : await getOrganizationByExternalId(client, externalId, options);
+        externalId === undefined
+          ? await getOrganization(client, organizationId(input), options)
+          : await getOrganizationByExternalId(client, externalId, options);
       return { organization: shownRecord(organization, redactor, budget) };
     },
   },
@@ -160,7 +175,11 @@ export class AgentTools {
         invocationMessage: vscode.l10n.t('Decoding a JWT'),
         confirmationMessages: {
           title: vscode.l10n.t('Decode a JWT?'),
-          message: plainMarkdown(vscode.l10n.t('The model gets the header and the claims of the JWT that it gave. Nothing is sent; the signature is not verified.')),
+          message: plainMarkdown(
+            vscode.l10n.t(
+              'The model gets the header and the claims of the JWT that it gave. Nothing is sent; the signature is not verified.',
+            ),
+          ),
         },
       };
     }
@@ -171,8 +190,16 @@ export class AgentTools {
       const { name: environmentName, host } = environment;
       const where = displayText(environmentName === host ? host : `${environmentName} (${host})`);
       const question = environment.production
-        ? vscode.l10n.t('Environment: {0}, production. The model gets {1}. Nothing is changed, and secrets are left out.', where, subject)
-        : vscode.l10n.t('Environment: {0}. The model gets {1}. Nothing is changed, and secrets are left out.', where, subject);
+        ? vscode.l10n.t(
+            'Environment: {0}, production. The model gets {1}. Nothing is changed, and secrets are left out.',
+            where,
+            subject,
+          )
+        : vscode.l10n.t(
+            'Environment: {0}. The model gets {1}. Nothing is changed, and secrets are left out.',
+            where,
+            subject,
+          );
       return {
         invocationMessage: plainMarkdown(vscode.l10n.t('Reading {0} from {1}', subject, displayText(environment.name))),
         confirmationMessages: { title: vscode.l10n.t('Read from Scalekit?'), message: plainMarkdown(question) },
@@ -192,11 +219,16 @@ export class AgentTools {
       if (cancellation.isCancellationRequested) throw new vscode.CancellationError();
       if (name === 'scalekit_decode_jwt') {
         const decoded = this.parts.decodeJwt(requiredText(input, 'token', 300_000));
-        return this.result('A JWT taken apart. Its signature was not verified.', shownRecord(decoded, this.parts.redactor, budget) as JsonRecord);
+        return this.result(
+          'A JWT taken apart. Its signature was not verified.',
+          shownRecord(decoded, this.parts.redactor, budget) as JsonRecord,
+        );
       }
       const environment = await this.environmentOf(input);
       if (!this.confirmed.take(name, input, environment.id)) {
-        throw new ToolInputError('The person has made another environment the active one since this was confirmed. Name the environment, or call the tool again.');
+        throw new ToolInputError(
+          'The person has made another environment the active one since this was confirmed. Name the environment, or call the tool again.',
+        );
       }
       const { id, host, production } = environment;
       const data = await this.read(name, input, environment, budget, cancellation);
@@ -223,7 +255,13 @@ export class AgentTools {
       const { environments, redactor } = this.parts;
       return await inEnvironment(environment, async () => {
         const client = await environments.client(environment.id);
-        return TOOLS[name].read({ client, input, redactor, budget, options: { signal: controller.signal, fresh: true } });
+        return TOOLS[name].read({
+          client,
+          input,
+          redactor,
+          budget,
+          options: { signal: controller.signal, fresh: true },
+        });
       });
     } finally {
       listening.dispose();
@@ -237,16 +275,24 @@ export class AgentTools {
     const named = optionalText(input, 'environment');
     if (named === undefined) {
       const active = environments.active();
-      if (active === undefined) throw new ToolInputError('There is no Scalekit environment in VS Code yet. The person can add one with the command "Scalekit: Add Environment…".');
+      if (active === undefined)
+        throw new ToolInputError(
+          'There is no Scalekit environment in VS Code yet. The person can add one with the command "Scalekit: Add Environment…".',
+        );
       return active;
     }
     const all = environments.list();
     const wanted = named.toLowerCase();
     const byId = all.find(({ id }) => id === named);
-    const matches = byId === undefined ? all.filter(({ name, host }) => name.toLowerCase() === wanted || host.toLowerCase() === wanted) : [byId];
+    const matches =
+      byId === undefined
+        ? all.filter(({ name, host }) => name.toLowerCase() === wanted || host.toLowerCase() === wanted)
+        : [byId];
     const [match] = matches;
     if (match !== undefined && matches.length === 1) return match;
-    const known = (matches.length > 1 ? matches : all).slice(0, 20).map(({ id, name, host }) => `${JSON.stringify(displayText(name))} (id ${id}, host ${host})`);
+    const known = (matches.length > 1 ? matches : all)
+      .slice(0, 20)
+      .map(({ id, name, host }) => `${JSON.stringify(displayText(name))} (id ${id}, host ${host})`);
     throw new ToolInputError(
       known.length === 0
         ? 'There is no Scalekit environment in VS Code yet. The person can add one with the command "Scalekit: Add Environment…".'
@@ -269,7 +315,10 @@ async function inSentences<T>(task: () => Promise<T>): Promise<T> {
     if (!(error instanceof EnvironmentFailure)) throw error;
     const { failure } = error;
     if (failure instanceof ScalekitError && failure.kind === 'notFound' && failure.details.stage === 'api') {
-      throw new Error(vscode.l10n.t('{0}: Scalekit has nothing with this ID. Check the ID.', displayText(error.environment.name)), { cause: error });
+      throw new Error(
+        vscode.l10n.t('{0}: Scalekit has nothing with this ID. Check the ID.', displayText(error.environment.name)),
+        { cause: error },
+      );
     }
     throw new Error(failureMessage(error).text, { cause: error });
   }

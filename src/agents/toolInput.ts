@@ -55,7 +55,11 @@ export function readPosition(input: unknown): ListPosition {
   if (text === undefined) return { skip: 0 };
   const [, skip, pages, mark, pageToken] = /^(\d{1,4})(?:\.(\d{1,9})\.([\w-]{1,16}))?:(.*)$/s.exec(text) ?? [];
   if (skip === undefined) throw new ToolInputError('"page" must be the "nextPage" of an earlier result of this tool.');
-  return { skip: Number(skip), ...(pageToken ? { pageToken } : {}), ...(mark === undefined ? {} : { trail: { pages: Number(pages), mark } }) };
+  return {
+    skip: Number(skip),
+    ...(pageToken ? { pageToken } : {}),
+    ...(mark === undefined ? {} : { trail: { pages: Number(pages), mark } }),
+  };
 }
 
 export function writePosition({ pageToken, skip, trail }: ListPosition): string {
@@ -66,7 +70,10 @@ export function writePosition({ pageToken, skip, trail }: ListPosition): string 
  * The place after a page; undefined at the end of the list, or where it goes in a circle. A position cannot hold every token before it, so
  * it holds the mark of one: the last whose number is a power of two (Brent's way to find a circle).
  */
-export function followingPosition({ pageToken, trail }: ListPosition, next: string | undefined): ListPosition | undefined {
+export function followingPosition(
+  { pageToken, trail }: ListPosition,
+  next: string | undefined,
+): ListPosition | undefined {
   if (next === undefined || next === pageToken) return undefined;
   if (pageToken === undefined) return { pageToken: next, skip: 0 };
   const { pages, mark } = trail ?? { pages: 1, mark: markOf(pageToken) };

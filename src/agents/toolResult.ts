@@ -23,7 +23,8 @@ export function shownRecord(record: unknown, redactor: Redactor, budget: number)
     const shown = withTexts(json, (text) => cut(displayText(redactor.redact(text)), limit));
     if (JSON.stringify(shown).length <= budget) return shown;
   }
-  const id = isRecord(json) && typeof json['id'] === 'string' ? { id: cut(displayText(redactor.redact(json['id'])), 80) } : {};
+  const id =
+    isRecord(json) && typeof json['id'] === 'string' ? { id: cut(displayText(redactor.redact(json['id'])), 80) } : {};
   return { ...id, tooLargeToShow: true };
 }
 
@@ -35,7 +36,12 @@ export interface ShownPage {
 }
 
 /** `position` is where the page was asked for; at least one record is given. */
-export function shownPage<T extends object>(page: Page<T>, position: ListPosition, redactor: Redactor, budget: number): ShownPage {
+export function shownPage<T extends object>(
+  page: Page<T>,
+  position: ListPosition,
+  redactor: Redactor,
+  budget: number,
+): ShownPage {
   const records: unknown[] = [];
   // The total of a later page that counts no more than this page is the page's own.
   const isOfPage = position.pageToken !== undefined && (page.totalSize ?? 0) <= page.items.length;
@@ -43,9 +49,11 @@ export function shownPage<T extends object>(page: Page<T>, position: ListPositio
   let room = budget;
   for (const item of page.items.slice(position.skip)) {
     // `json` repeats the record as the list has it.
-    const record = 'record' in item ? shownRecord({ ...item.record, json: undefined }, redactor, budget) : { unreadable: true };
+    const record =
+      'record' in item ? shownRecord({ ...item.record, json: undefined }, redactor, budget) : { unreadable: true };
     room -= JSON.stringify(record).length + 1;
-    if (room < 0 && records.length > 0) return { records, nextPage: writePosition({ ...position, skip: position.skip + records.length }), ...total };
+    if (room < 0 && records.length > 0)
+      return { records, nextPage: writePosition({ ...position, skip: position.skip + records.length }), ...total };
     records.push(record);
   }
   const next = followingPosition(position, page.nextPageToken);
@@ -74,6 +82,7 @@ function cut(text: string, limit: number): string {
 function withTexts(json: unknown, change: (text: string) => string): unknown {
   if (typeof json === 'string') return change(json);
   if (Array.isArray(json)) return json.map((each) => withTexts(each, change));
-  if (isRecord(json)) return Object.fromEntries(Object.entries(json).map(([name, value]) => [change(name), withTexts(value, change)]));
+  if (isRecord(json))
+    return Object.fromEntries(Object.entries(json).map(([name, value]) => [change(name), withTexts(value, change)]));
   return json;
 }

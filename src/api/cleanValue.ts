@@ -7,8 +7,29 @@ const PUNCTUATION_AFTER = new RegExp(`^[${UNSEEN},;]$`, 'u');
 
 /** What may close a quotation, for each mark that opens one: languages and word processors differ. */
 const CLOSING: Readonly<Record<string, string>> = {
-  '"': '"”', "'": "'’", '`': '`´', '´': '´', '“': '”“"', '”': '”', '„': '“”"', '‟': '”', '‘': '’‘\'', '’': '’', '‚': '‘’', '‛': '’',
-  '«': '»', '»': '«»', '‹': '›', '›': '‹›', '「': '」', '『': '』', '《': '》', '〈': '〉', '＂': '＂', '＇': '＇', '〝': '〞〟',
+  '"': '"”',
+  "'": "'’",
+  '`': '`´',
+  '´': '´',
+  '“': '”“"',
+  '”': '”',
+  '„': '“”"',
+  '‟': '”',
+  '‘': "’‘'",
+  '’': '’',
+  '‚': '‘’',
+  '‛': '’',
+  '«': '»',
+  '»': '«»',
+  '‹': '›',
+  '›': '‹›',
+  '「': '」',
+  '『': '』',
+  '《': '》',
+  '〈': '〉',
+  '＂': '＂',
+  '＇': '＇',
+  '〝': '〞〟',
 };
 
 /**
@@ -34,5 +55,7 @@ export function cleanCredential(text: string, quoted = false): string {
 function unquote(text: string): string {
   const inside = text.slice(1, -1);
   const opening = text.charAt(0);
-  return text.length > 1 && CLOSING[opening]?.includes(text.charAt(text.length - 1)) && !inside.includes(opening) ? inside : text;
+  return text.length > 1 && CLOSING[opening]?.includes(text.charAt(text.length - 1)) && !inside.includes(opening)
+    ? inside
+    : text;
 }

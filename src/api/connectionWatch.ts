@@ -27,7 +27,13 @@ export function watchConnection(method: string, address: string): ConnectionWatc
   };
   const onRequest = (message: unknown): void => {
     const { request } = message as { readonly request: ClientRequest };
-    if (seen.has(request) || request.method !== method || request.path !== pathname + search || request.getHeader('host') !== host) return;
+    if (
+      seen.has(request) ||
+      request.method !== method ||
+      request.path !== pathname + search ||
+      request.getHeader('host') !== host
+    )
+      return;
     seen.add(request);
     unsubscribe(CHANNEL, onRequest);
     const onSocket = (socket: Socket & { readonly encrypted?: boolean }): void => {

@@ -23,24 +23,46 @@ export interface Connection {
 }
 
 /** An organization's connections, the unfinished ones too; Scalekit does not page this list. @throws ScalekitError */
-export async function listOrganizationConnections(client: ScalekitClient, organizationId: string, options?: ReadOptions): Promise<Page<Connection>> {
-  return client.read('/api/v1/connections', { organization_id: organizationId, include: 'all' }, (json) => readPage(json, 'connections', readConnection), options);
+export async function listOrganizationConnections(
+  client: ScalekitClient,
+  organizationId: string,
+  options?: ReadOptions,
+): Promise<Page<Connection>> {
+  return client.read(
+    '/api/v1/connections',
+    { organization_id: organizationId, include: 'all' },
+    (json) => readPage(json, 'connections', readConnection),
+    options,
+  );
 }
 
 /** The environment's own connections, such as social logins: those that belong to no organization. @throws ScalekitError */
-export async function listEnvironmentConnections(client: ScalekitClient, options?: ReadOptions): Promise<Page<Connection>> {
-  const page = await client.read('/api/v1/connections', { include: 'all' }, (json) => readPage(json, 'connections', readConnection), options);
+export async function listEnvironmentConnections(
+  client: ScalekitClient,
+  options?: ReadOptions,
+): Promise<Page<Connection>> {
+  const page = await client.read(
+    '/api/v1/connections',
+    { include: 'all' },
+    (json) => readPage(json, 'connections', readConnection),
+    options,
+  );
   return { items: page.items.filter((item) => !('record' in item) || item.record.organizationId === undefined) };
 }
 
 /** One connection as it is now. @throws ScalekitError */
-export async function getConnection(client: ScalekitClient, which: ConnectionReference, options?: ReadOptions): Promise<Connection> {
+export async function getConnection(
+  client: ScalekitClient,
+  which: ConnectionReference,
+  options?: ReadOptions,
+): Promise<Connection> {
   return client.read(
     connectionPath(which),
     {},
     (json) => {
       const connection = readConnection(isRecord(json) ? json['connection'] : undefined);
-      if (connection === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noConnection', mayHaveArrived: true });
+      if (connection === undefined)
+        throw new ScalekitError('protocol', { stage: 'api', reason: 'noConnection', mayHaveArrived: true });
       return connection;
     },
     options,
@@ -48,10 +70,17 @@ export async function getConnection(client: ScalekitClient, which: ConnectionRef
 }
 
 /** Switches a connection on or off. @throws ScalekitError, `invalid` too when the answer says why Scalekit did not */
-export async function setConnectionEnabled(client: ScalekitClient, which: ConnectionReference, enabled: boolean): Promise<void> {
+export async function setConnectionEnabled(
+  client: ScalekitClient,
+  which: ConnectionReference,
+  enabled: boolean,
+): Promise<void> {
   const path = connectionPath(which);
   const changes = (target: string): boolean => target === path || target.startsWith('/api/v1/connections?');
-  readToggle(await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }), enabled);
+  readToggle(
+    await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }),
+    enabled,
+  );
 }
 
 /** What a connection is addressed by: one of an organization, or the environment's own. */
@@ -60,7 +89,9 @@ export type ConnectionReference = Pick<Connection, 'id' | 'organizationId'>;
 /** The environment's own connections have an address that is not public yet (docs/scalekit-api.md, 2.3). */
 function connectionPath({ id, organizationId }: ConnectionReference): string {
   const connection = `connections/${pathSegment(id)}`;
-  return organizationId === undefined ? `/api/v1/${connection}` : `/api/v1/organizations/${pathSegment(organizationId)}/${connection}`;
+  return organizationId === undefined
+    ? `/api/v1/${connection}`
+    : `/api/v1/organizations/${pathSegment(organizationId)}/${connection}`;
 }
 
 export function readConnection(value: unknown): Connection | undefined {

@@ -49,18 +49,32 @@ export interface DirectoryGroup {
 const LARGEST_DIRECTORY_PAGE = 30;
 
 /** An organization's directories; Scalekit does not page this list. @throws ScalekitError */
-export async function listDirectories(client: ScalekitClient, organizationId: string, options?: ReadOptions): Promise<Page<Directory>> {
-  return client.read(directoriesPath(organizationId), {}, (json) => readPage(json, 'directories', readDirectory), options);
+export async function listDirectories(
+  client: ScalekitClient,
+  organizationId: string,
+  options?: ReadOptions,
+): Promise<Page<Directory>> {
+  return client.read(
+    directoriesPath(organizationId),
+    {},
+    (json) => readPage(json, 'directories', readDirectory),
+    options,
+  );
 }
 
 /** One directory as it is now. @throws ScalekitError */
-export async function getDirectory(client: ScalekitClient, which: DirectoryReference, options?: ReadOptions): Promise<Directory> {
+export async function getDirectory(
+  client: ScalekitClient,
+  which: DirectoryReference,
+  options?: ReadOptions,
+): Promise<Directory> {
   return client.read(
     directoryPath(which),
     {},
     (json) => {
       const directory = readDirectory(isRecord(json) ? json['directory'] : undefined);
-      if (directory === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noDirectory', mayHaveArrived: true });
+      if (directory === undefined)
+        throw new ScalekitError('protocol', { stage: 'api', reason: 'noDirectory', mayHaveArrived: true });
       return directory;
     },
     options,
@@ -68,10 +82,17 @@ export async function getDirectory(client: ScalekitClient, which: DirectoryRefer
 }
 
 /** Switches a directory on or off. @throws ScalekitError, `invalid` too when the answer says why Scalekit did not */
-export async function setDirectoryEnabled(client: ScalekitClient, which: DirectoryReference, enabled: boolean): Promise<void> {
+export async function setDirectoryEnabled(
+  client: ScalekitClient,
+  which: DirectoryReference,
+  enabled: boolean,
+): Promise<void> {
   const path = directoryPath(which);
   const changes = (target: string): boolean => target === path || target === directoriesPath(which.organizationId);
-  readToggle(await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }), enabled);
+  readToggle(
+    await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }),
+    enabled,
+  );
 }
 
 /** One page of a directory's users, 30 at most. @throws ScalekitError */
@@ -121,7 +142,9 @@ export function readDirectoryUser(value: unknown): DirectoryUser | undefined {
   if (!isRecord(value)) return undefined;
   const id = readText(value['id']);
   if (id === undefined) return undefined;
-  const name = [readText(value['given_name']), readText(value['family_name'])].filter((part) => part !== undefined).join(' ');
+  const name = [readText(value['given_name']), readText(value['family_name'])]
+    .filter((part) => part !== undefined)
+    .join(' ');
   return {
     id,
     email: readText(value['email']),

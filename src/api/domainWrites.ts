@@ -16,7 +16,11 @@ export interface DomainReference {
 }
 
 /** One domain as it is now. @throws ScalekitError */
-export async function getDomain(client: ScalekitClient, which: DomainReference, options?: ReadOptions): Promise<Domain> {
+export async function getDomain(
+  client: ScalekitClient,
+  which: DomainReference,
+  options?: ReadOptions,
+): Promise<Domain> {
   return client.read(domainPath(which), {}, readAnswer, options);
 }
 
@@ -25,9 +29,21 @@ export async function getDomain(client: ScalekitClient, which: DomainReference, 
  *
  * @throws ScalekitError `invalid` for a public, disposable or existing domain (docs/scalekit-api.md, 2.5), perhaps `conflict` for the last
  */
-export async function createDomain(client: ScalekitClient, organizationId: string, domain: string, type: DomainType): Promise<Domain> {
+export async function createDomain(
+  client: ScalekitClient,
+  organizationId: string,
+  domain: string,
+  type: DomainType,
+): Promise<Domain> {
   const path = domainsPath(organizationId);
-  return readAnswer(await client.writeJson({ method: 'POST', path, body: { domain, domain_type: type }, changes: (target) => showsDomain(target, organizationId) }));
+  return readAnswer(
+    await client.writeJson({
+      method: 'POST',
+      path,
+      body: { domain, domain_type: type },
+      changes: (target) => showsDomain(target, organizationId),
+    }),
+  );
 }
 
 /**
@@ -38,7 +54,11 @@ export async function createDomain(client: ScalekitClient, organizationId: strin
  */
 export async function verifyDomain(client: ScalekitClient, which: DomainReference): Promise<boolean | 'notOffered'> {
   try {
-    const json = await client.writeJson({ method: 'PATCH', path: `${domainPath(which)}:verify`, changes: (target) => showsDomain(target, which.organizationId) });
+    const json = await client.writeJson({
+      method: 'PATCH',
+      path: `${domainPath(which)}:verify`,
+      changes: (target) => showsDomain(target, which.organizationId),
+    });
     return isRecord(json) && json['verified'] === true;
   } catch (error) {
     if (!(error instanceof ScalekitError) || error.details.stage !== 'api') throw error;
@@ -52,18 +72,25 @@ export async function verifyDomain(client: ScalekitClient, which: DomainReferenc
 
 /** Takes a domain from an organization. @throws ScalekitError */
 export async function deleteDomain(client: ScalekitClient, which: DomainReference): Promise<void> {
-  await client.writeJson({ method: 'DELETE', path: domainPath(which), changes: (target) => showsDomain(target, which.organizationId) });
+  await client.writeJson({
+    method: 'DELETE',
+    path: domainPath(which),
+    changes: (target) => showsDomain(target, which.organizationId),
+  });
 }
 
 function readAnswer(json: unknown): Domain {
   const domain = readDomain(isRecord(json) ? json['domain'] : undefined);
-  if (domain === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noDomain', mayHaveArrived: true });
+  if (domain === undefined)
+    throw new ScalekitError('protocol', { stage: 'api', reason: 'noDomain', mayHaveArrived: true });
   return domain;
 }
 
 /** Whether an answer holds domains of the organization: its connections' answers name them too. */
 function showsDomain(target: string, organizationId: string): boolean {
-  return target.startsWith(domainsPath(organizationId)) || /^\/api\/v1\/(organizations\/[^/?]+\/)?connections\b/.test(target);
+  return (
+    target.startsWith(domainsPath(organizationId)) || /^\/api\/v1\/(organizations\/[^/?]+\/)?connections\b/.test(target)
+  );
 }
 
 function domainPath({ organizationId, domainId }: DomainReference): string {

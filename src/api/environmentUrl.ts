@@ -37,11 +37,13 @@ export function parseEnvironmentUrl(text: string): string {
   // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash: what it makes of such text is not
   // what a person sees. A quotation mark without its other half would become a part of the host.
   // eslint-disable-next-line no-control-regex
-  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}|\p{Pi}|\p{Pf}|["„‚]/u.test(cleaned)) throw new EnvironmentUrlError('malformed');
+  if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}|\p{Pi}|\p{Pf}|["„‚]/u.test(cleaned))
+    throw new EnvironmentUrlError('malformed');
 
   const scheme = /^([a-z][a-z0-9+.-]*):(?!\d+(?:[/?#]|$))/i.exec(cleaned)?.[1]?.toLowerCase();
   if (scheme !== undefined && scheme !== 'https' && scheme !== 'http') throw new EnvironmentUrlError('scheme');
-  if (scheme !== undefined && !cleaned.slice(scheme.length).startsWith('://')) throw new EnvironmentUrlError('malformed');
+  if (scheme !== undefined && !cleaned.slice(scheme.length).startsWith('://'))
+    throw new EnvironmentUrlError('malformed');
 
   const withScheme = scheme === undefined ? `https://${cleaned}` : cleaned;
   const authority = /^[^:]+:\/\/([^/?#]*)/.exec(withScheme)?.[1] ?? '';
@@ -59,13 +61,15 @@ export function parseEnvironmentUrl(text: string): string {
   } catch {
     throw new EnvironmentUrlError('malformed');
   }
-  if (!HOST_NAME.test(url.hostname) || url.hostname.includes('..') || authority.startsWith(':')) throw new EnvironmentUrlError('malformed');
+  if (!HOST_NAME.test(url.hostname) || url.hostname.includes('..') || authority.startsWith(':'))
+    throw new EnvironmentUrlError('malformed');
   // A scheme typed before a pasted URL makes "https" the host; so does a mark before it, such as 【.
   if (/^https?:?$/i.test(authority) || /:\/\/[^/]*:\/\//.test(withScheme)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
   // The full stop of a sentence: with it, no certificate has the host's name.
   url.hostname = url.hostname.replace(/\.$/, '');
-  if (scheme === undefined && /^\w[\w-]*$/.test(authority) && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('incomplete');
+  if (scheme === undefined && /^\w[\w-]*$/.test(authority) && !isLoopbackHost(url.hostname))
+    throw new EnvironmentUrlError('incomplete');
   const site = SCALEKIT_SITE.exec(url.hostname);
   if (site !== null) throw new EnvironmentUrlError(siteFault(site[1] ?? ''));
   return url.origin;
@@ -82,7 +86,10 @@ function linkTarget(text: string): string {
 }
 
 function withoutScheme(url: string): string {
-  return url.replace(/^https?:\/\//i, '').replace(/\/$/, '').toLowerCase();
+  return url
+    .replace(/^https?:\/\//i, '')
+    .replace(/\/$/, '')
+    .toLowerCase();
 }
 
 /** Hosts of Scalekit that are no environment (docs/scalekit-api.md, 1.5). */

@@ -1,7 +1,12 @@
 import { beginningOf } from './beginningOf.js';
 import { isRecord, readArray, readString } from './json.js';
 import { parseRetryAfter } from './retry.js';
-import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError.js';
+import {
+  ScalekitError,
+  type FieldViolation,
+  type ScalekitErrorKind,
+  type ScalekitErrorStage,
+} from './scalekitError.js';
 import type { HttpAnswer } from './transport.js';
 
 const LONGEST_SERVER_MESSAGE = 300;
@@ -15,12 +20,19 @@ const LONGEST_ERROR_CODE = 64;
 export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, now: number): ScalekitError {
   const body = parseJson(answer.text);
   const record = isRecord(body) ? body : {};
-  const info = readArray(record['details']).filter(isRecord).find((detail) => detail['error_code'] !== undefined) ?? record;
+  const info =
+    readArray(record['details'])
+      .filter(isRecord)
+      .find((detail) => detail['error_code'] !== undefined) ?? record;
   const errorCode = readString(info['error_code']) ?? readString(record['error']);
-  const serverMessage = beginningOf(readString(record['message']) ?? readString(record['error_description']) ?? '', LONGEST_SERVER_MESSAGE);
+  const serverMessage = beginningOf(
+    readString(record['message']) ?? readString(record['error_description']) ?? '',
+    LONGEST_SERVER_MESSAGE,
+  );
   // These two are never Scalekit's: something on the way to it wants a person to sign in first (RFC 9110, 15.5.8; RFC 6585, 6).
   const signIn = answer.status === 407 ? 'proxySignIn' : answer.status === 511 ? 'networkSignIn' : undefined;
-  if (signIn !== undefined) return new ScalekitError('network', { stage, status: answer.status, mayHaveArrived: false, reason: signIn });
+  if (signIn !== undefined)
+    return new ScalekitError('network', { stage, status: answer.status, mayHaveArrived: false, reason: signIn });
   return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer, stage), {
     stage,
     status: answer.status,
@@ -36,7 +48,10 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
 }
 
 /** What an answer is that is not the JSON which was expected. */
-export function whyNotJson({ text, contentType }: Pick<HttpAnswer, 'text' | 'contentType'>): 'webPage' | 'empty' | 'cutOff' | 'notJson' {
+export function whyNotJson({
+  text,
+  contentType,
+}: Pick<HttpAnswer, 'text' | 'contentType'>): 'webPage' | 'empty' | 'cutOff' | 'notJson' {
   if (text.trim() === '') return 'empty';
   if (isWebPage(contentType) || /^\s*<(?:!doctype\s+html|html)\b/i.test(text)) return 'webPage';
   return /^\s*[[{]/.test(text) && parseJson(text) === undefined ? 'cutOff' : 'notJson';
@@ -62,11 +77,14 @@ export function parseJson(text: string): unknown {
 function kindWithoutJson({ status, contentType }: HttpAnswer, stage: ScalekitErrorStage): ScalekitErrorKind {
   const kind = kindOf(status, stage, undefined);
   if (stage === 'api' && (status === 401 || status === 403) && isWebPage(contentType)) return 'protocol';
-  return stage === 'token' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound' ? 'protocol' : kind;
+  return stage === 'token' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound'
+    ? 'protocol'
+    : kind;
 }
 
 function kindOf(status: number, stage: ScalekitErrorStage, errorCode: string | undefined): ScalekitErrorKind {
-  if (stage === 'token' && (errorCode === 'invalid_client' || errorCode === 'unauthorized_client')) return 'credentials';
+  if (stage === 'token' && (errorCode === 'invalid_client' || errorCode === 'unauthorized_client'))
+    return 'credentials';
   switch (status) {
     case 401:
       return 'credentials';
@@ -97,6 +115,9 @@ function readViolations(info: Record<string, unknown>): FieldViolation[] {
   if (!isRecord(validation)) return [];
   return readArray(validation['field_violations'])
     .filter(isRecord)
-    .map((violation) => ({ field: readString(violation['field']) ?? '', description: readString(violation['description']) ?? '' }))
+    .map((violation) => ({
+      field: readString(violation['field']) ?? '',
+      description: readString(violation['description']) ?? '',
+    }))
     .filter((violation) => violation.field !== '' || violation.description !== '');
 }

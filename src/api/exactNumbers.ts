@@ -11,7 +11,9 @@ const TOKENS = /"(?:[^"\\]|\\[^])*"?|-?\d[\d.eE+-]*/g;
  * parsed, changed and printed again it can be put back by {@link unmarkNumbers}, digit for digit.
  */
 export function markNumbers(json: string): string {
-  return json.replace(TOKENS, (token) => (token.startsWith('"') || String(Number(token)) === token ? token : `"${MARK}${token}"`));
+  return json.replace(TOKENS, (token) =>
+    token.startsWith('"') || String(Number(token)) === token ? token : `"${MARK}${token}"`,
+  );
 }
 
 /** Puts the numbers that {@link markNumbers} marked back into printed JSON. */

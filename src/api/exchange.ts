@@ -1,6 +1,12 @@
 import { watchConnection } from './connectionWatch.js';
 import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from './scalekitError.js';
-import { MAX_ANSWER_BYTES, type ExchangeReport, type HttpAnswer, type HttpRequest, type TransportOptions } from './transport.js';
+import {
+  MAX_ANSWER_BYTES,
+  type ExchangeReport,
+  type HttpAnswer,
+  type HttpRequest,
+  type TransportOptions,
+} from './transport.js';
 
 /** As long as Scalekit's own SDK waits for an answer (docs/scalekit-api.md, 3.2). */
 const DEFAULT_DEADLINE_MS = 20_000;
@@ -45,13 +51,27 @@ export async function exchangeOnce(options: TransportOptions, request: HttpReque
     const { headers } = response;
     const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
     if (bytes.byteLength > 0 && !READ_ENCODINGS.has(encoding)) {
-      throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'encoding' });
+      throw new ScalekitError('protocol', {
+        stage: request.stage,
+        mayHaveArrived: true,
+        status,
+        traceId,
+        reason: 'encoding',
+      });
     }
     // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
     if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
-      throw new ScalekitError('protocol', { stage: request.stage, mayHaveArrived: true, status, traceId, reason: 'wrongLength' });
+      throw new ScalekitError('protocol', {
+        stage: request.stage,
+        mayHaveArrived: true,
+        status,
+        traceId,
+        reason: 'wrongLength',
+      });
     }
-    const text = Buffer.from(bytes).toString('utf8').replace(/^\ufeff/, '');
+    const text = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^\ufeff/, '');
     report({ status, traceId });
     return {
       status,
@@ -88,10 +108,19 @@ function readTraceId(value: string | null): string | undefined {
 const READ_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'x-deflate', 'br']);
 
 /** Failures of a connection that was never made: nothing of the request was sent. */
-const NOTHING_SENT = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+const NOTHING_SENT = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
 
 /** Names of certificate failures that OpenSSL gives without the words CERT or TLS. */
-const TLS_CODES = /CERT|TLS|SSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$|^CRL_|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$|^INVALID_PURPOSE$/;
+const TLS_CODES =
+  /CERT|TLS|SSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$|^CRL_|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$|^INVALID_PURPOSE$/;
 
 function classifyFailure(error: unknown, details: ScalekitErrorDetails): ScalekitError {
   const code = systemCode(error);
@@ -108,7 +137,8 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
   if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
   // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
   const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
-  if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined)) return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
+  if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined))
+    return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
   return failure('network', { reason: code ?? 'unknown' });
 }
 
@@ -120,7 +150,8 @@ function systemCode(error: unknown): string | undefined {
     const tls = code === 'EPROTO' ? /:SSL routines:[^:]*:([\w ]+):/.exec(current.message)?.[1] : undefined;
     if (tls !== undefined) return `ERR_SSL_${tls.toUpperCase().replaceAll(' ', '_')}`;
     if (typeof code === 'string' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return code;
-    if (code === 'ERR_STREAM_PREMATURE_CLOSE' || /premature close/i.test(current.message)) return 'ERR_STREAM_PREMATURE_CLOSE';
+    if (code === 'ERR_STREAM_PREMATURE_CLOSE' || /premature close/i.test(current.message))
+      return 'ERR_STREAM_PREMATURE_CLOSE';
     if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];
     else current = cause;
   }

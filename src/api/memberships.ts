@@ -30,20 +30,49 @@ export async function getUser(client: ScalekitClient, id: string, options?: Read
  *
  * @throws ScalekitError `conflict` when the environment has a user with this address
  */
-export async function createUser(client: ScalekitClient, organizationId: string, email: string, membership: NewMembership): Promise<User> {
+export async function createUser(
+  client: ScalekitClient,
+  organizationId: string,
+  email: string,
+  membership: NewMembership,
+): Promise<User> {
   const path = `${organizationUsersPath(organizationId)}?${invitationQuery(membership)}`;
-  return readAnswer(await client.writeJson({ method: 'POST', path, body: { email, membership: membershipBody(membership.roles) }, changes: showsUsers }));
+  return readAnswer(
+    await client.writeJson({
+      method: 'POST',
+      path,
+      body: { email, membership: membershipBody(membership.roles) },
+      changes: showsUsers,
+    }),
+  );
 }
 
 /** Makes a user of the environment a member of an organization too. @throws ScalekitError `conflict` when they are one */
-export async function createMembership(client: ScalekitClient, which: MembershipReference, membership: NewMembership): Promise<User> {
+export async function createMembership(
+  client: ScalekitClient,
+  which: MembershipReference,
+  membership: NewMembership,
+): Promise<User> {
   const path = `${membershipPath(which)}?${invitationQuery(membership)}`;
-  return readAnswer(await client.writeJson({ method: 'POST', path, body: membershipBody(membership.roles), changes: showsUsers }));
+  return readAnswer(
+    await client.writeJson({ method: 'POST', path, body: membershipBody(membership.roles), changes: showsUsers }),
+  );
 }
 
 /** Gives a member these roles instead of those that they have. None is no choice: an empty list changes nothing. @throws ScalekitError */
-export async function setMembershipRoles(client: ScalekitClient, which: MembershipReference, roles: readonly string[]): Promise<User> {
-  return readAnswer(await client.writeJson({ method: 'PATCH', path: membershipPath(which), body: membershipBody(roles), changes: showsUsers }));
+export async function setMembershipRoles(
+  client: ScalekitClient,
+  which: MembershipReference,
+  roles: readonly string[],
+): Promise<User> {
+  return readAnswer(
+    await client.writeJson({
+      method: 'PATCH',
+      path: membershipPath(which),
+      body: membershipBody(roles),
+      changes: showsUsers,
+    }),
+  );
 }
 
 /** Ends a membership. The user stays in the environment: taking them away with it would need `cascade`, which is a preview (endpoints.md). @throws ScalekitError */
@@ -52,17 +81,25 @@ export async function deleteMembership(client: ScalekitClient, which: Membership
 }
 
 /** Sends an invite again, or a new one in place of one that has expired; gives until when it is good. @throws ScalekitError `invalid` when it was accepted */
-export async function resendInvite(client: ScalekitClient, { organizationId, userId }: MembershipReference): Promise<Date | undefined> {
+export async function resendInvite(
+  client: ScalekitClient,
+  { organizationId, userId }: MembershipReference,
+): Promise<Date | undefined> {
   const path = `/api/v1/invites/organizations/${pathSegment(organizationId)}/users/${pathSegment(userId)}/resend`;
   const json = await client.writeJson({ method: 'PATCH', path, body: {}, changes: showsUsers });
   return isRecord(json) && isRecord(json['invite']) ? readTime(json['invite']['expires_at']) : undefined;
 }
 
 /** The user with an email address, in an organization or in the whole environment; undefined when the search finds none. @throws ScalekitError */
-export async function findUserByEmail(client: ScalekitClient, email: string, organizationId?: string): Promise<User | undefined> {
+export async function findUserByEmail(
+  client: ScalekitClient,
+  email: string,
+  organizationId?: string,
+): Promise<User | undefined> {
   const text = searchQuery(email);
   if (!isSearchable(text)) return undefined;
-  const path = organizationId === undefined ? '/api/v1/users:search' : `${organizationUsersPath(organizationId)}:search`;
+  const path =
+    organizationId === undefined ? '/api/v1/users:search' : `${organizationUsersPath(organizationId)}:search`;
   const query = { query: text, page_size: LARGEST_SEARCH_PAGE };
   const page = await client.read(path, query, (json) => readPage(json, 'users', readUser), { fresh: true });
   return page.items.flatMap((item) => ('record' in item && isEmail(item.record, email) ? [item.record] : []))[0];

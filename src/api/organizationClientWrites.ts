@@ -1,5 +1,11 @@
 import { isRecord, readText, type JsonRecord } from './json.js';
-import { organizationClientsPath, readClientSecret, readOrganizationClient, type ClientSecret, type OrganizationClient } from './organizationClients.js';
+import {
+  organizationClientsPath,
+  readClientSecret,
+  readOrganizationClient,
+  type ClientSecret,
+  type OrganizationClient,
+} from './organizationClients.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 import { ScalekitError } from './scalekitError.js';
 
@@ -29,12 +35,20 @@ export interface WithSecret<T> {
 }
 
 /** One API client as it is now. @throws ScalekitError */
-export async function getOrganizationClient(client: ScalekitClient, which: ClientReference, options?: ReadOptions): Promise<OrganizationClient> {
+export async function getOrganizationClient(
+  client: ScalekitClient,
+  which: ClientReference,
+  options?: ReadOptions,
+): Promise<OrganizationClient> {
   return client.read(clientPath(which), {}, (json) => readClient(answered(json)), options);
 }
 
 /** Makes an API client with its first secret. @throws ScalekitError */
-export async function createOrganizationClient(client: ScalekitClient, organizationId: string, wanted: NewOrganizationClient): Promise<WithSecret<OrganizationClient>> {
+export async function createOrganizationClient(
+  client: ScalekitClient,
+  organizationId: string,
+  wanted: NewOrganizationClient,
+): Promise<WithSecret<OrganizationClient>> {
   const { name, description, scopes, audience, tokenLifetimeSeconds } = wanted;
   const body = {
     name,
@@ -45,21 +59,37 @@ export async function createOrganizationClient(client: ScalekitClient, organizat
     ...(tokenLifetimeSeconds === undefined ? {} : { expiry: String(tokenLifetimeSeconds) }),
   };
   const path = organizationClientsPath(organizationId);
-  const json = answered(await client.writeJson({ method: 'POST', path, body, changes: (target) => target.startsWith(path) }));
+  const json = answered(
+    await client.writeJson({ method: 'POST', path, body, changes: (target) => target.startsWith(path) }),
+  );
   return { made: readClient(json), plainSecret: readText(json['plain_secret']) };
 }
 
 /** Gives an API client one more secret. @throws ScalekitError */
-export async function createClientSecret(client: ScalekitClient, which: ClientReference): Promise<WithSecret<ClientSecret>> {
-  const json = answered(await client.writeJson({ method: 'POST', path: `${clientPath(which)}/secrets`, changes: showsClient(which) }));
+export async function createClientSecret(
+  client: ScalekitClient,
+  which: ClientReference,
+): Promise<WithSecret<ClientSecret>> {
+  const json = answered(
+    await client.writeJson({ method: 'POST', path: `${clientPath(which)}/secrets`, changes: showsClient(which) }),
+  );
   const made = readClientSecret(json['secret']);
-  if (made === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noSecret', mayHaveArrived: true });
+  if (made === undefined)
+    throw new ScalekitError('protocol', { stage: 'api', reason: 'noSecret', mayHaveArrived: true });
   return { made, plainSecret: readText(json['plain_secret']) };
 }
 
 /** Revokes one secret of an API client for good. @throws ScalekitError */
-export async function deleteClientSecret(client: ScalekitClient, which: ClientReference, secretId: string): Promise<void> {
-  await client.writeJson({ method: 'DELETE', path: `${clientPath(which)}/secrets/${pathSegment(secretId)}`, changes: showsClient(which) });
+export async function deleteClientSecret(
+  client: ScalekitClient,
+  which: ClientReference,
+  secretId: string,
+): Promise<void> {
+  await client.writeJson({
+    method: 'DELETE',
+    path: `${clientPath(which)}/secrets/${pathSegment(secretId)}`,
+    changes: showsClient(which),
+  });
 }
 
 /** Deletes an API client with all its secrets. @throws ScalekitError */
@@ -73,7 +103,8 @@ function answered(json: unknown): JsonRecord {
 
 function readClient(json: JsonRecord): OrganizationClient {
   const client = readOrganizationClient(json['client']);
-  if (client === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noClient', mayHaveArrived: true });
+  if (client === undefined)
+    throw new ScalekitError('protocol', { stage: 'api', reason: 'noClient', mayHaveArrived: true });
   return client;
 }
 

@@ -32,7 +32,12 @@ export async function listOrganizationClients(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<OrganizationClient>> {
-  return client.read(organizationClientsPath(organizationId), { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'clients', readOrganizationClient), options);
+  return client.read(
+    organizationClientsPath(organizationId),
+    { page_size: LARGEST_PAGE, page_token: page.pageToken },
+    (json) => readPage(json, 'clients', readOrganizationClient),
+    options,
+  );
 }
 
 export function organizationClientsPath(organizationId: string): string {
@@ -50,7 +55,9 @@ export function readOrganizationClient(value: unknown): OrganizationClient | und
     description: readText(value['description']),
     scopes: texts(value['scopes']),
     audience: texts(value['audience']),
-    secrets: readArray(value['secrets']).map(readClientSecret).filter((secret) => secret !== undefined),
+    secrets: readArray(value['secrets'])
+      .map(readClientSecret)
+      .filter((secret) => secret !== undefined),
     tokenLifetimeSeconds: readCount(value['expiry']),
     createTime: readTime(value['create_time']),
   };

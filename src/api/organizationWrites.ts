@@ -1,5 +1,11 @@
 import { isRecord, type JsonRecord } from './json.js';
-import { getOrganization, readOrganization, showsOrganization, type Organization, type OrganizationFeature } from './organizations.js';
+import {
+  getOrganization,
+  readOrganization,
+  showsOrganization,
+  type Organization,
+  type OrganizationFeature,
+} from './organizations.js';
 import { pathSegment, type ScalekitClient } from './scalekitClient.js';
 import { ScalekitError } from './scalekitError.js';
 
@@ -11,7 +17,12 @@ export interface NewOrganization {
 }
 
 /** How long its texts may be, in characters, and how many pairs its metadata may have (docs/scalekit-api.md, 2.2). */
-export const ORGANIZATION_LIMITS = { name: 200, metadataPairs: 10, metadataKey: { least: 3, most: 25 }, metadataValue: 256 } as const;
+export const ORGANIZATION_LIMITS = {
+  name: 200,
+  metadataPairs: 10,
+  metadataKey: { least: 3, most: 25 },
+  metadataValue: 256,
+} as const;
 
 /**
  * Makes an organization; gives it as Scalekit has it.
@@ -20,7 +31,14 @@ export const ORGANIZATION_LIMITS = { name: 200, metadataPairs: 10, metadataKey: 
  */
 export async function createOrganization(client: ScalekitClient, organization: NewOrganization): Promise<Organization> {
   const path = '/api/v1/organizations';
-  return readAnswer(await client.writeJson({ method: 'POST', path, body: organization, changes: (target) => showsOrganization(target, path) }));
+  return readAnswer(
+    await client.writeJson({
+      method: 'POST',
+      path,
+      body: organization,
+      changes: (target) => showsOrganization(target, path),
+    }),
+  );
 }
 
 /** Deletes an organization with all that it has. Its external id is free again (docs/scalekit-api.md, 2.2). @throws ScalekitError */
@@ -36,16 +54,26 @@ export async function deleteOrganization(client: ScalekitClient, id: string): Pr
  *
  * @throws ScalekitError
  */
-export async function setOrganizationFeatures(client: ScalekitClient, id: string, features: readonly OrganizationFeature[]): Promise<Organization> {
+export async function setOrganizationFeatures(
+  client: ScalekitClient,
+  id: string,
+  features: readonly OrganizationFeature[],
+): Promise<Organization> {
   const path = `/api/v1/organizations/${pathSegment(id)}`;
-  const json = await client.writeJson({ method: 'PATCH', path: `${path}/settings`, body: { features }, changes: (target) => showsOrganization(target, path) });
+  const json = await client.writeJson({
+    method: 'PATCH',
+    path: `${path}/settings`,
+    body: { features },
+    changes: (target) => showsOrganization(target, path),
+  });
   const organization = readOrganization(answered(json));
   return organization?.features === undefined ? getOrganization(client, id, { fresh: true }) : organization;
 }
 
 function readAnswer(json: unknown): Organization {
   const organization = readOrganization(answered(json));
-  if (organization === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
+  if (organization === undefined)
+    throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
   return organization;
 }
 

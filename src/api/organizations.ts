@@ -32,7 +32,12 @@ export async function listOrganizations(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<Organization>> {
-  return client.read('/api/v1/organizations', { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'organizations', readOrganization), options);
+  return client.read(
+    '/api/v1/organizations',
+    { page_size: LARGEST_PAGE, page_token: page.pageToken },
+    (json) => readPage(json, 'organizations', readOrganization),
+    options,
+  );
 }
 
 /**
@@ -60,21 +65,38 @@ export async function searchOrganizations(
   options?: ReadOptions,
 ): Promise<Page<Organization>> {
   const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
-  return client.read('/api/v1/organizations:search', query, (json) => readPage(json, 'organizations', readOrganization), options);
+  return client.read(
+    '/api/v1/organizations:search',
+    query,
+    (json) => readPage(json, 'organizations', readOrganization),
+    options,
+  );
 }
 
 /** One organization. @throws ScalekitError */
-export async function getOrganization(client: ScalekitClient, id: string, options?: ReadOptions): Promise<Organization> {
+export async function getOrganization(
+  client: ScalekitClient,
+  id: string,
+  options?: ReadOptions,
+): Promise<Organization> {
   return client.read(`/api/v1/organizations/${pathSegment(id)}`, {}, readEnvelope, options);
 }
 
 /** The organization with an external id of one's own. @throws ScalekitError */
-export async function getOrganizationByExternalId(client: ScalekitClient, externalId: string, options?: ReadOptions): Promise<Organization> {
+export async function getOrganizationByExternalId(
+  client: ScalekitClient,
+  externalId: string,
+  options?: ReadOptions,
+): Promise<Organization> {
   return client.read(`/api/v1/organizations:external/${pathSegment(externalId)}`, {}, readEnvelope, options);
 }
 
 /** One organization's JSON as Scalekit prints it, without the envelope. @throws ScalekitError */
-export async function getOrganizationJson(client: ScalekitClient, id: string, options?: ReadOptions): Promise<JsonRecord> {
+export async function getOrganizationJson(
+  client: ScalekitClient,
+  id: string,
+  options?: ReadOptions,
+): Promise<JsonRecord> {
   return client.read(`/api/v1/organizations/${pathSegment(id)}`, {}, unwrapOrganization, options);
 }
 
@@ -104,9 +126,18 @@ export interface OrganizationChanges {
 }
 
 /** Changes an organization; gives its JSON as it is afterwards. @throws ScalekitError */
-export async function updateOrganization(client: ScalekitClient, id: string, changes: OrganizationChanges): Promise<JsonRecord> {
+export async function updateOrganization(
+  client: ScalekitClient,
+  id: string,
+  changes: OrganizationChanges,
+): Promise<JsonRecord> {
   const path = `/api/v1/organizations/${pathSegment(id)}`;
-  const json = await client.writeJson({ method: 'PATCH', path, body: changes, changes: (target) => showsOrganization(target, path) });
+  const json = await client.writeJson({
+    method: 'PATCH',
+    path,
+    body: changes,
+    changes: (target) => showsOrganization(target, path),
+  });
   const organization = isRecord(json) ? json['organization'] : undefined;
   return isRecord(organization) ? organization : getOrganizationJson(client, id, { fresh: true });
 }
@@ -134,6 +165,9 @@ export function readOrganization(value: unknown): Organization | undefined {
     regionCode: readText(value['region_code']),
     slug: readText(value['slug']),
     logoUrl: readText(value['logo_url']),
-    features: features?.map((feature) => ({ name: readText(feature['name']) ?? '', enabled: feature['enabled'] === true })),
+    features: features?.map((feature) => ({
+      name: readText(feature['name']) ?? '',
+      enabled: feature['enabled'] === true,
+    })),
   };
 }

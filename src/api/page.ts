@@ -25,7 +25,9 @@ export const LARGEST_PAGE = 100;
  */
 export function readPage<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): Page<T> {
   // A list answer prints at least its list or its total; a body without either is some other server's.
-  const isList = isRecord(json) && (Array.isArray(json[field]) || (json[field] ?? undefined) === undefined && 'total_size' in json);
+  const isList =
+    isRecord(json) &&
+    (Array.isArray(json[field]) || ((json[field] ?? undefined) === undefined && 'total_size' in json));
   if (!isList) {
     throw new ScalekitError('protocol', { stage: 'api', reason: 'notAList', mayHaveArrived: true });
   }
@@ -35,7 +37,8 @@ export function readPage<T>(json: unknown, field: string, read: (value: unknown)
   });
   const nextPageToken = readText(json['next_page_token']);
   const total = readCount(json['total_size']);
-  const isContradicted = total !== undefined && (nextPageToken === undefined ? total < items.length : total <= items.length);
+  const isContradicted =
+    total !== undefined && (nextPageToken === undefined ? total < items.length : total <= items.length);
   return { items, nextPageToken, totalSize: isContradicted ? undefined : total };
 }
 
@@ -64,7 +67,10 @@ export interface FollowedPage<T> extends Page<T> {
  * no token or one that was asked for already, and after many pages without anything new. Pages hold only what none before them held:
  * when someone adds a record at the front, the next page begins with an old one.
  */
-export async function* pagesFrom<T>(read: (pageToken: string | undefined) => Promise<Page<T>>, start: ListStart<T> = {}): AsyncGenerator<FollowedPage<T>> {
+export async function* pagesFrom<T>(
+  read: (pageToken: string | undefined) => Promise<Page<T>>,
+  start: ListStart<T> = {},
+): AsyncGenerator<FollowedPage<T>> {
   let { pageToken } = start;
   const asked = new Set(start.asked);
   const ids = new Set((start.items ?? []).map(idOf));

@@ -12,11 +12,16 @@ export type PortalFeature = 'sso' | 'dir_sync';
  *
  * @throws ScalekitError `protocol` when the answer holds no link that may be opened
  */
-export async function generatePortalLink(client: ScalekitClient, organizationId: string, features: readonly PortalFeature[]): Promise<string> {
+export async function generatePortalLink(
+  client: ScalekitClient,
+  organizationId: string,
+  features: readonly PortalFeature[],
+): Promise<string> {
   const query = new URLSearchParams(features.map((feature): [string, string] => ['features', feature])).toString();
   const path = `/api/v1/organizations/${pathSegment(organizationId)}/portal_links?${query}`;
   const json = await client.writeJson({ method: 'PUT', path, changes: () => false });
   const location = isRecord(json) && isRecord(json['link']) ? readText(json['link']['location']) : undefined;
-  if (location === undefined || !isWebAddress(location)) throw new ScalekitError('protocol', { stage: 'api', reason: 'noPortalLink', mayHaveArrived: true });
+  if (location === undefined || !isWebAddress(location))
+    throw new ScalekitError('protocol', { stage: 'api', reason: 'noPortalLink', mayHaveArrived: true });
   return location;
 }

@@ -47,7 +47,8 @@ export class ResponseCache<T> {
     const entry = this.entries.get(key);
     const age = entry === undefined ? Infinity : this.options.now() - entry.readAt;
     // A clock that was set back makes an age negative: then nothing is known about it.
-    if (entry === undefined || options.fresh || age < 0 || age > this.staleMs) return this.load(key, load, options.signal);
+    if (entry === undefined || options.fresh || age < 0 || age > this.staleMs)
+      return this.load(key, load, options.signal);
     if (age > this.freshMs) {
       this.load(key, load).then(
         (value) => {

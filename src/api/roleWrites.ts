@@ -1,6 +1,19 @@
 import { isRecord, readCount, type JsonRecord } from './json.js';
 import { pagesFrom, type PageItem } from './page.js';
-import { getPermission, getRole, listPermissions, listRoles, PERMISSIONS_PATH, readPermission, readRole, ROLES_PATH, showsPermissions, showsRoles, type Permission, type Role } from './roles.js';
+import {
+  getPermission,
+  getRole,
+  listPermissions,
+  listRoles,
+  PERMISSIONS_PATH,
+  readPermission,
+  readRole,
+  ROLES_PATH,
+  showsPermissions,
+  showsRoles,
+  type Permission,
+  type Role,
+} from './roles.js';
 import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
 
 /** What a new role is made of (docs/scalekit-api.md, 2.7). */
@@ -19,7 +32,12 @@ export interface NewPermission {
 }
 
 /** How names look, and how many characters and permissions there may be (messages of scalekit.v1.roles: CreateRole, CreatePermission). */
-export const ROLE_LIMITS = { name: /^[a-zA-Z0-9_]{1,64}$/, displayName: 100, description: 2000, permissions: 100 } as const;
+export const ROLE_LIMITS = {
+  name: /^[a-zA-Z0-9_]{1,64}$/,
+  displayName: 100,
+  description: 2000,
+  permissions: 100,
+} as const;
 export const PERMISSION_LIMITS = { name: /^[a-zA-Z0-9_:]{1,64}$/, description: 2000 } as const;
 
 /** Makes a role of the environment. @throws ScalekitError `conflict` when there is one of this name */
@@ -30,7 +48,12 @@ export async function createRole(client: ScalekitClient, role: NewRole): Promise
 
 /** Makes a permission of the environment. @throws ScalekitError `conflict` when there is one of this name */
 export async function createPermission(client: ScalekitClient, permission: NewPermission): Promise<Permission> {
-  const json = await client.writeJson({ method: 'POST', path: PERMISSIONS_PATH, body: permission, changes: showsPermissions });
+  const json = await client.writeJson({
+    method: 'POST',
+    path: PERMISSIONS_PATH,
+    body: permission,
+    changes: showsPermissions,
+  });
   return readPermission(answered(json, 'permission')) ?? getPermission(client, permission.name, { fresh: true });
 }
 
@@ -48,7 +71,11 @@ export async function deleteRole(client: ScalekitClient, name: string, successor
 
 /** Deletes a permission, which the roles that hold it lose. @throws ScalekitError */
 export async function deletePermission(client: ScalekitClient, name: string): Promise<void> {
-  await client.writeJson({ method: 'DELETE', path: `${PERMISSIONS_PATH}/${pathSegment(name)}`, changes: showsPermissions });
+  await client.writeJson({
+    method: 'DELETE',
+    path: `${PERMISSIONS_PATH}/${pathSegment(name)}`,
+    changes: showsPermissions,
+  });
 }
 
 /** Sets which role people get who create an organization, or who join one; what is not named stays. @throws ScalekitError */
@@ -65,13 +92,16 @@ export async function allRoles(client: ScalekitClient, options?: ReadOptions): P
 /** All permissions that can be read, of all pages. @throws ScalekitError */
 export async function allPermissions(client: ScalekitClient, options?: ReadOptions): Promise<Permission[]> {
   const found: Permission[] = [];
-  for await (const { items } of pagesFrom((pageToken) => listPermissions(client, { pageToken }, options))) found.push(...recordsOf(items));
+  for await (const { items } of pagesFrom((pageToken) => listPermissions(client, { pageToken }, options)))
+    found.push(...recordsOf(items));
   return found;
 }
 
 /** The roles that hold a permission of their own, not from a role that they extend. @throws ScalekitError */
 export async function rolesWithPermission(client: ScalekitClient, permission: string): Promise<Role[]> {
-  return recordsOf((await listRoles(client, { fresh: true, include: 'permissions' })).items).filter(({ permissions }) => permissions.includes(permission));
+  return recordsOf((await listRoles(client, { fresh: true, include: 'permissions' })).items).filter(({ permissions }) =>
+    permissions.includes(permission),
+  );
 }
 
 function recordsOf<T>(items: readonly PageItem<T>[]): T[] {

@@ -37,13 +37,25 @@ export interface Permission {
 }
 
 /** The environment's roles; Scalekit does not page this list. @throws ScalekitError */
-export async function listRoles(client: ScalekitClient, options: ReadOptions & { readonly include?: 'permissions' } = {}): Promise<Page<Role>> {
+export async function listRoles(
+  client: ScalekitClient,
+  options: ReadOptions & { readonly include?: 'permissions' } = {},
+): Promise<Page<Role>> {
   return client.read(ROLES_PATH, { include: options.include }, (json) => readPage(json, 'roles', readRole), options);
 }
 
 /** The roles that members of an organization can have: the environment's and its own; Scalekit does not page this list. @throws ScalekitError */
-export async function listOrganizationRoles(client: ScalekitClient, organizationId: string, options?: ReadOptions): Promise<Page<Role>> {
-  return client.read(`/api/v1/organizations/${pathSegment(organizationId)}/roles`, {}, (json) => readPage(json, 'roles', readRole), options);
+export async function listOrganizationRoles(
+  client: ScalekitClient,
+  organizationId: string,
+  options?: ReadOptions,
+): Promise<Page<Role>> {
+  return client.read(
+    `/api/v1/organizations/${pathSegment(organizationId)}/roles`,
+    {},
+    (json) => readPage(json, 'roles', readRole),
+    options,
+  );
 }
 
 /** One page of the environment's permissions, 100 at most. @throws ScalekitError */
@@ -56,7 +68,6 @@ export async function listPermissions(
   return client.read(PERMISSIONS_PATH, query, (json) => readPage(json, 'permissions', readPermission), options);
 }
 
-
 /** One role. @throws ScalekitError */
 export async function getRole(client: ScalekitClient, name: string, options?: ReadOptions): Promise<Role> {
   return client.read(`${ROLES_PATH}/${pathSegment(name)}`, {}, (json) => readOne(json, 'role', readRole), options);
@@ -64,12 +75,18 @@ export async function getRole(client: ScalekitClient, name: string, options?: Re
 
 /** One permission. @throws ScalekitError */
 export async function getPermission(client: ScalekitClient, name: string, options?: ReadOptions): Promise<Permission> {
-  return client.read(`${PERMISSIONS_PATH}/${pathSegment(name)}`, {}, (json) => readOne(json, 'permission', readPermission), options);
+  return client.read(
+    `${PERMISSIONS_PATH}/${pathSegment(name)}`,
+    {},
+    (json) => readOne(json, 'permission', readPermission),
+    options,
+  );
 }
 
 function readOne<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): T {
   const record = isRecord(json) ? read(json[field]) : undefined;
-  if (record === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noResource', mayHaveArrived: true });
+  if (record === undefined)
+    throw new ScalekitError('protocol', { stage: 'api', reason: 'noResource', mayHaveArrived: true });
   return record;
 }
 
@@ -87,15 +104,30 @@ export interface RoleChanges {
  *
  * @throws ScalekitError, when some of it may be done already
  */
-export async function updateRole(client: ScalekitClient, name: string, changes: RoleChanges, current: JsonRecord): Promise<undefined> {
+export async function updateRole(
+  client: ScalekitClient,
+  name: string,
+  changes: RoleChanges,
+  current: JsonRecord,
+): Promise<undefined> {
   const path = `${ROLES_PATH}/${pathSegment(name)}`;
   const { extends: base, permissions, ...texts } = changes;
-  const body = { ...texts, ...(base ? { extends: base } : {}), ...(permissions !== undefined && permissions.length > 0 ? { permissions } : {}) };
+  const body = {
+    ...texts,
+    ...(base ? { extends: base } : {}),
+    ...(permissions !== undefined && permissions.length > 0 ? { permissions } : {}),
+  };
   if (Object.keys(body).length > 0) await client.writeJson({ method: 'PUT', path, body, changes: showsRoles });
   if (base === '') await ifThere(client.writeJson({ method: 'DELETE', path: `${path}/base`, changes: showsRoles }));
   if (permissions?.length === 0) {
     for (const permission of readArray(current['permissions']).flatMap((each) => readText(each) ?? [])) {
-      await ifThere(client.writeJson({ method: 'DELETE', path: `${path}/permissions/${pathSegment(permission)}`, changes: showsRoles }));
+      await ifThere(
+        client.writeJson({
+          method: 'DELETE',
+          path: `${path}/permissions/${pathSegment(permission)}`,
+          changes: showsRoles,
+        }),
+      );
     }
   }
 }
@@ -109,7 +141,12 @@ export async function updatePermission(
 ): Promise<JsonRecord | undefined> {
   // The body is a whole permission, in which a text left out is an empty one.
   const body = { name, description: readText(current['description']) ?? '', ...changes };
-  const json = await client.writeJson({ method: 'PUT', path: `${PERMISSIONS_PATH}/${pathSegment(name)}`, body, changes: showsPermissions });
+  const json = await client.writeJson({
+    method: 'PUT',
+    path: `${PERMISSIONS_PATH}/${pathSegment(name)}`,
+    body,
+    changes: showsPermissions,
+  });
   const permission = isRecord(json) ? json['permission'] : undefined;
   return isRecord(permission) ? permission : undefined;
 }
@@ -147,7 +184,9 @@ export function readRole(value: unknown): Role | undefined {
     extends: readText(value['extends']),
     dependentCount: readCount(value['dependent_roles_count']) ?? 0,
     isOfOrganization: value['is_org_role'] === true,
-    permissions: readArray(value['permissions']).flatMap((permission) => (isRecord(permission) ? (readText(permission['name']) ?? []) : [])),
+    permissions: readArray(value['permissions']).flatMap((permission) =>
+      isRecord(permission) ? (readText(permission['name']) ?? []) : [],
+    ),
   };
 }
 

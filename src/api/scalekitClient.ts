@@ -88,7 +88,12 @@ export class ScalekitClient {
 
   /** The JSON of a POST that only reads, with a filter as its body: from the cache when it is there, like a GET. @throws ScalekitError */
   readJsonByPost(path: string, query: Query, filter: unknown, options: ReadOptions = {}): Promise<unknown> {
-    const call = { method: 'POST', target: `${path}${queryString(query)}`, body: JSON.stringify(filter), repeatable: true };
+    const call = {
+      method: 'POST',
+      target: `${path}${queryString(query)}`,
+      body: JSON.stringify(filter),
+      repeatable: true,
+    };
     return this.readCall(call, (json) => json, options);
   }
 
@@ -100,7 +105,12 @@ export class ScalekitClient {
    */
   async writeJson({ method, path, body, changes, signal }: WriteRequest): Promise<unknown> {
     try {
-      const call = { method, target: path, body: body === undefined ? undefined : JSON.stringify(body), repeatable: false };
+      const call = {
+        method,
+        target: path,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        repeatable: false,
+      };
       const answer = await this.send(call, signal ?? new AbortController().signal);
       // Scalekit answers in JSON, or in nothing. Anything else, such as the page of a network's sign-in, does not say that it was done.
       return answer.text.trim() === '' ? undefined : readJson(answer);
@@ -183,7 +193,11 @@ export class ScalekitClient {
     }
   }
 
-  private authorized(token: AccessToken, { method, target, body }: Pick<ApiCall, 'method' | 'target' | 'body'>, signal?: AbortSignal): HttpRequest {
+  private authorized(
+    token: AccessToken,
+    { method, target, body }: Pick<ApiCall, 'method' | 'target' | 'body'>,
+    signal?: AbortSignal,
+  ): HttpRequest {
     const headers = {
       Authorization: `Bearer ${token.value}`,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -208,7 +222,10 @@ export function isPathSegment(text: string): boolean {
  * which no URL can carry, become U+FFFD.
  */
 export function urlEncoded(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** @throws ScalekitError `protocol` when the answer is no JSON. */
@@ -216,7 +233,13 @@ function readJson(answer: HttpAnswer): unknown {
   const { text, status, traceId } = answer;
   const json = parseJson(text);
   if (json !== undefined) return json;
-  throw new ScalekitError('protocol', { stage: 'api', status, reason: whyNotJson(answer), mayHaveArrived: true, traceId });
+  throw new ScalekitError('protocol', {
+    stage: 'api',
+    status,
+    reason: whyNotJson(answer),
+    mayHaveArrived: true,
+    traceId,
+  });
 }
 
 function isUnauthorized(error: unknown): error is ScalekitError {

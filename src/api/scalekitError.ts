@@ -49,7 +49,11 @@ export class ScalekitError extends Error {
     readonly kind: ScalekitErrorKind,
     readonly details: ScalekitErrorDetails,
   ) {
-    super([kind, details.stage, details.status, details.errorCode ?? details.reason].filter((part) => part !== undefined).join(' '));
+    super(
+      [kind, details.stage, details.status, details.errorCode ?? details.reason]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    );
     this.name = 'ScalekitError';
   }
 }
@@ -65,8 +69,19 @@ export function isCancelled(error: unknown): boolean {
  */
 export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
   // Whoever refuses, if it is a proxy, has not done it.
-  if (details.status === 401 || details.status === 403 || details.status === 501 || details.status === 407 || details.status === 511) return false;
-  return details.stage === 'api' && details.mayHaveArrived && (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol');
+  if (
+    details.status === 401 ||
+    details.status === 403 ||
+    details.status === 501 ||
+    details.status === 407 ||
+    details.status === 511
+  )
+    return false;
+  return (
+    details.stage === 'api' &&
+    details.mayHaveArrived &&
+    (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol')
+  );
 }
 
 /** The error of a call that its caller gave up. */

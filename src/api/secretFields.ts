@@ -8,7 +8,8 @@ export const REDACTED = '[redacted]';
  * `access_token`, `token`, `private_key`, `password` … (the SDK's descriptors, and what customers put into free-form fields such as
  * `api_config`). Not `secret_suffix`, `token_type` or `secret_id`, which are there to be shown.
  */
-const SECRET = /(^|_)(secret|secret_access_key|password|passwd|passphrase|private_key|api_?key|token|jwt|credential|authorization|cookie)s?$/;
+const SECRET =
+  /(^|_)(secret|secret_access_key|password|passwd|passphrase|private_key|api_?key|token|jwt|credential|authorization|cookie)s?$/;
 
 /** Where a list goes on: no secret, though it is called a token (docs/scalekit-api.md, 2.1). */
 const PAGE_TOKEN = /(^|_)page_token$/;
@@ -42,7 +43,9 @@ export function redactSecrets(json: unknown): RedactedJson {
     if (Array.isArray(value)) return value.map((each) => walk(each, name, freeForm, depth + 1));
     const inside = freeForm || name === FREE_FORM_CREDENTIALS;
     if (isRecord(value)) {
-      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, snakeCase(key), inside, depth + 1)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, each]) => [key, walk(each, snakeCase(key), inside, depth + 1)]),
+      );
     }
     if (inside && typeof value === 'number') return conceal();
     return typeof value === 'string' && value !== '' && (inside || isSecret(name, value)) ? conceal() : value;
@@ -56,5 +59,8 @@ function isSecret(name: string, text: string): boolean {
 }
 
 function snakeCase(name: string): string {
-  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toLowerCase();
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toLowerCase();
 }

@@ -12,7 +12,11 @@ export type EventFilter =
  *
  * @throws ScalekitError
  */
-export async function listEvents(client: ScalekitClient, filter: EventFilter, options?: ReadOptions): Promise<JsonRecord[]> {
+export async function listEvents(
+  client: ScalekitClient,
+  filter: EventFilter,
+  options?: ReadOptions,
+): Promise<JsonRecord[]> {
   const json = await client.readJsonByPost('/api/v1/events/paginated', { page_size: LARGEST_PAGE }, filter, options);
   return isRecord(json) ? readArray(json['events']).filter(isRecord) : [];
 }
@@ -28,7 +32,16 @@ export function failureReason(events: readonly JsonRecord[]): string | undefined
 }
 
 /** What an event's `data` holds is documented nowhere: the usual names for an error are looked for, also one level further down. */
-const DESCRIPTIONS = ['error_description', 'error_message', 'error_details', 'failure_reason', 'reason', 'message', 'description', 'detail'];
+const DESCRIPTIONS = [
+  'error_description',
+  'error_message',
+  'error_details',
+  'failure_reason',
+  'reason',
+  'message',
+  'description',
+  'detail',
+];
 const CODES = ['error_code', 'error', 'code'];
 
 function reasonIn(data: unknown): string | undefined {
@@ -36,7 +49,9 @@ function reasonIn(data: unknown): string | undefined {
   const description = firstText(data, DESCRIPTIONS);
   const code = firstText(data, CODES);
   if (description !== undefined && code !== undefined) return `${description} (${code})`;
-  const nested = ['error', 'failure', 'details'].map((field) => reasonIn(data[field])).find((reason) => reason !== undefined);
+  const nested = ['error', 'failure', 'details']
+    .map((field) => reasonIn(data[field]))
+    .find((reason) => reason !== undefined);
   return description ?? nested ?? code;
 }
 

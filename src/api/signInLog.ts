@@ -48,7 +48,12 @@ export async function listSignIns(
 ): Promise<Page<SignIn>> {
   const read = (pageToken: string | undefined): Promise<Page<SignIn>> => {
     const query = { page_size: LARGEST_PAGE, page_token: pageToken, status: filter.status, email: filter.email };
-    return client.read('/api/v1/logs/authentication/requests', query, (json) => readPage(json, 'authRequests', readSignIn), options);
+    return client.read(
+      '/api/v1/logs/authentication/requests',
+      query,
+      (json) => readPage(json, 'authRequests', readSignIn),
+      options,
+    );
   };
   const items: PageItem<SignIn>[] = [];
   let nextPageToken: string | undefined;
@@ -61,7 +66,10 @@ export async function listSignIns(
     if (++looked === PAGES_LOOKED_THROUGH) break;
   }
   const isLast = nextPageToken === undefined || entries === 0;
-  return { items: await withReasons(client, organizationId, items, options), ...(isLast ? {} : { nextPageToken, mayBeEmpty: true }) };
+  return {
+    items: await withReasons(client, organizationId, items, options),
+    ...(isLast ? {} : { nextPageToken, mayBeEmpty: true }),
+  };
 }
 
 /** How long the log is held up for the reasons, in milliseconds. They are asked for again when one try is looked at. */
@@ -76,7 +84,11 @@ async function withReasons(
   items: readonly PageItem<SignIn>[],
   options: ReadOptions = {},
 ): Promise<PageItem<SignIn>[]> {
-  const times = items.flatMap((item) => ('record' in item && item.record.status === 'FAILED' && item.record.time !== undefined ? [item.record.time.getTime()] : []));
+  const times = items.flatMap((item) =>
+    'record' in item && item.record.status === 'FAILED' && item.record.time !== undefined
+      ? [item.record.time.getTime()]
+      : [],
+  );
   if (times.length === 0) return [...items];
   const limit = AbortSignal.timeout(REASONS_MS);
   const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
@@ -85,7 +97,9 @@ async function withReasons(
     end_time: new Date(Math.max(...times) + AROUND_MS).toISOString(),
   };
   // Without its reasons the log is still the log: an environment may lack the events, or the client the permission to read them.
-  const events = await listEvents(client, { organization_id: organizationId, ...span }, { ...options, signal }).catch(() => []);
+  const events = await listEvents(client, { organization_id: organizationId, ...span }, { ...options, signal }).catch(
+    () => [],
+  );
   return items.map((item) => {
     if (!('record' in item) || item.record.status !== 'FAILED') return item;
     const { record } = item;

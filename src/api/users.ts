@@ -37,7 +37,12 @@ export async function listOrganizationUsers(
   options?: ReadOptions,
 ): Promise<Page<User>> {
   const path = organizationUsersPath(organizationId);
-  return client.read(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, (json) => readPage(json, 'users', readUser), options);
+  return client.read(
+    path,
+    { page_size: LARGEST_PAGE, page_token: page.pageToken },
+    (json) => readPage(json, 'users', readUser),
+    options,
+  );
 }
 
 export function organizationUsersPath(organizationId: string): string {
@@ -61,13 +66,17 @@ export function readUser(value: unknown): User | undefined {
   const id = readText(value['id']);
   if (id === undefined) return undefined;
   const profile = isRecord(value['user_profile']) ? value['user_profile'] : {};
-  const parts = [readText(profile['given_name']), readText(profile['family_name'])].filter((part) => part !== undefined).join(' ');
+  const parts = [readText(profile['given_name']), readText(profile['family_name'])]
+    .filter((part) => part !== undefined)
+    .join(' ');
   return {
     id,
     email: readText(value['email']),
     name: readText(profile['name']) ?? (parts === '' ? undefined : parts),
     externalId: readText(value['external_id']),
-    memberships: readArray(value['memberships']).map(readMembership).filter((membership) => membership !== undefined),
+    memberships: readArray(value['memberships'])
+      .map(readMembership)
+      .filter((membership) => membership !== undefined),
     metadata: readTextMap(value['metadata']),
     createTime: readTime(value['create_time']),
     lastLoginTime: readTime(value['last_login_time']),
@@ -81,7 +90,9 @@ function readMembership(value: unknown): Membership | undefined {
   return {
     organizationId,
     status: readText(value['membership_status']),
-    roles: readArray(value['roles']).map(readRole).filter((role) => role !== undefined),
+    roles: readArray(value['roles'])
+      .map(readRole)
+      .filter((role) => role !== undefined),
     expireTime: readTime(value['expires_at']),
   };
 }

@@ -6,7 +6,12 @@ import { isLoopbackHost } from './environmentUrl.js';
  */
 export function isWebAddress(text: string): boolean {
   // eslint-disable-next-line no-control-regex
-  if (!/^https?:\/\/[^/\\]/i.test(text) || /[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}/u.test(text) || !URL.canParse(text)) return false;
+  if (
+    !/^https?:\/\/[^/\\]/i.test(text) ||
+    /[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}/u.test(text) ||
+    !URL.canParse(text)
+  )
+    return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));

@@ -12,7 +12,10 @@ export interface FindableWrite<T> {
 }
 
 /** Makes a change. When its answer is lost, it is looked for before anyone is told so. @throws ScalekitError when Scalekit refused it */
-export async function makeWrite<T>(client: ScalekitClient, { call, findOut }: FindableWrite<T>): Promise<WriteOutcome<T>> {
+export async function makeWrite<T>(
+  client: ScalekitClient,
+  { call, findOut }: FindableWrite<T>,
+): Promise<WriteOutcome<T>> {
   try {
     return { result: await call(client) };
   } catch (error) {

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import { displayText } from '../editor/displayText.js';
-import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../editor/documentReference.js';
+import {
+  documentUri,
+  readDocumentReference,
+  readDocumentUri,
+  type DocumentReference,
+} from '../editor/documentReference.js';
 import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
 import type { Choice, Prompts } from '../editor/prompts.js';
 import { kindName } from './documentMessages.js';
@@ -21,7 +26,9 @@ type Other = { readonly reference: DocumentReference } | { readonly environment:
  */
 export async function compareDocuments(argument: unknown, selection: unknown, options: CompareOptions): Promise<void> {
   await options.environments.ready();
-  const selected = Array.isArray(selection) ? selection.map(readDocumentReference).filter((reference) => reference !== undefined) : [];
+  const selected = Array.isArray(selection)
+    ? selection.map(readDocumentReference).filter((reference) => reference !== undefined)
+    : [];
   const [first, second] = selected;
   if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, options);
 
@@ -41,7 +48,11 @@ function activeDocument(): DocumentReference | undefined {
   return uri === undefined ? undefined : readDocumentUri(uri);
 }
 
-async function show(left: DocumentReference, right: DocumentReference, { environments, files }: CompareOptions): Promise<void> {
+async function show(
+  left: DocumentReference,
+  right: DocumentReference,
+  { environments, files }: CompareOptions,
+): Promise<void> {
   const title = `${nameOf(left, environments)} ↔ ${nameOf(right, environments)}`;
   await vscode.commands.executeCommand('vscode.diff', files.remember(left), files.remember(right), title);
 }
@@ -49,14 +60,24 @@ async function show(left: DocumentReference, right: DocumentReference, { environ
 async function pickOpen({ environments, prompts }: CompareOptions): Promise<DocumentReference | undefined> {
   const choices = openReferences().map((value) => openChoice(value, environments));
   if (choices.length === 0) {
-    await prompts.message('information', vscode.l10n.t('No Scalekit document is open. Open one from the Organizations view first.'));
+    await prompts.message(
+      'information',
+      vscode.l10n.t('No Scalekit document is open. Open one from the Organizations view first.'),
+    );
     return undefined;
   }
-  const result = await prompts.pick({ title: vscode.l10n.t('Compare with'), placeholder: vscode.l10n.t('Compare which document?'), choices });
+  const result = await prompts.pick({
+    title: vscode.l10n.t('Compare with'),
+    placeholder: vscode.l10n.t('Compare which document?'),
+    choices,
+  });
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
 
-async function pickOther(reference: DocumentReference, options: CompareOptions): Promise<DocumentReference | undefined> {
+async function pickOther(
+  reference: DocumentReference,
+  options: CompareOptions,
+): Promise<DocumentReference | undefined> {
   const { environments, prompts } = options;
   const own = documentUri(reference).toString();
   const open = openReferences().filter((other) => documentUri(other).toString() !== own);
@@ -73,7 +94,9 @@ async function pickOther(reference: DocumentReference, options: CompareOptions):
   const title = vscode.l10n.t('Compare {0} with', nameOf(reference, environments));
   const result = await prompts.pick({ title, placeholder: vscode.l10n.t('Choose what to compare it with'), choices });
   if (result === undefined || result === 'back') return undefined;
-  return 'reference' in result.answer ? result.answer.reference : enterIds(reference, result.answer.environment, title, options);
+  return 'reference' in result.answer
+    ? result.answer.reference
+    : enterIds(reference, result.answer.environment, title, options);
 }
 
 /** Asks for the ids of an object of the same kind: of a connection, the organization's first. */

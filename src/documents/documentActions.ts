@@ -13,6 +13,8 @@ function readReference(argument: unknown): DocumentReference | undefined {
   const organization = readOrganizationReference(argument);
   return (
     readDocumentReference(argument) ??
-    (organization === undefined ? undefined : { environmentId: organization.environmentId, path: ['organizations', organization.organizationId] })
+    (organization === undefined
+      ? undefined
+      : { environmentId: organization.environmentId, path: ['organizations', organization.organizationId] })
   );
 }

@@ -24,7 +24,10 @@ export async function encodeDocument(uri: vscode.Uri, utf8: Uint8Array): Promise
   const bytes = await vscode.workspace.encode(text, { encoding });
   if ((await vscode.workspace.decode(bytes, { encoding })) !== text) {
     throw refusal(
-      vscode.l10n.t('The encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Reopen with Encoding”, then “UTF-8”.', encoding),
+      vscode.l10n.t(
+        'The encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Reopen with Encoding”, then “UTF-8”.',
+        encoding,
+      ),
     );
   }
   return bytes;
@@ -36,21 +39,39 @@ export async function encodeDocument(uri: vscode.Uri, utf8: Uint8Array): Promise
  *
  * @throws vscode.FileSystemError when a character was lost
  */
-export async function decodeDocument(uri: vscode.Uri, bytes: Uint8Array, typed: readonly (string | undefined)[], shown?: Uint8Array): Promise<string> {
+export async function decodeDocument(
+  uri: vscode.Uri,
+  bytes: Uint8Array,
+  typed: readonly (string | undefined)[],
+  shown?: Uint8Array,
+): Promise<string> {
   const encoding = chosenEncoding(uri);
   if (encoding === undefined) {
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      throw refusal(vscode.l10n.t('Not saved: this is not UTF-8, so characters would be lost. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.'));
+      throw refusal(
+        vscode.l10n.t(
+          'Not saved: this is not UTF-8, so characters would be lost. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
+        ),
+      );
     }
   }
   const text = await vscode.workspace.decode(bytes, { encoding });
   // What was opened in an encoding that cannot hold it was never shown rightly.
-  const isKept = [...typed, openDocument(uri)?.getText()].includes(text) && (shown === undefined || (await encodeDocument(uri, shown).then(() => true, () => false)));
+  const isKept =
+    [...typed, openDocument(uri)?.getText()].includes(text) &&
+    (shown === undefined ||
+      (await encodeDocument(uri, shown).then(
+        () => true,
+        () => false,
+      )));
   if (!isKept) {
     throw refusal(
-      vscode.l10n.t('Not saved: the encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.', encoding),
+      vscode.l10n.t(
+        'Not saved: the encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
+        encoding,
+      ),
     );
   }
   return text;
@@ -65,7 +86,8 @@ export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
 function readsPlainUtf8(uri: vscode.Uri): boolean {
   const settings = vscode.workspace.getConfiguration('files', uri);
   const languages = ['encoding', 'autoGuessEncoding'].flatMap((name) => settings.inspect(name)?.languageIds ?? []);
-  return [settings, ...languages.map((languageId) => vscode.workspace.getConfiguration('files', { uri, languageId }))].every(
-    (each) => UTF8.includes(each.get('encoding', 'utf8')) && !each.get('autoGuessEncoding', false),
-  );
+  return [
+    settings,
+    ...languages.map((languageId) => vscode.workspace.getConfiguration('files', { uri, languageId })),
+  ].every((each) => UTF8.includes(each.get('encoding', 'utf8')) && !each.get('autoGuessEncoding', false));
 }

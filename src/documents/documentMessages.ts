@@ -43,25 +43,41 @@ export function documentFailureMessage(failure: EnvironmentFailure, { path }: Do
     return vscode.l10n.t('{0} is stopped. Run “Scalekit: Start Local Sandbox”, then open this document again.', name);
   }
   if (cause === 'gone') {
-    return vscode.l10n.t('{0}: this environment is not, or no longer, in VS Code. Run “Scalekit: Add Environment…”, then open this document from the view again.', name);
+    return vscode.l10n.t(
+      '{0}: this environment is not, or no longer, in VS Code. Run “Scalekit: Add Environment…”, then open this document from the view again.',
+      name,
+    );
   }
   if (cause instanceof ScalekitError && cause.kind === 'notFound' && cause.details.stage === 'api') {
     return notFoundMessage(environment.name, path);
   }
-  if (cause instanceof ScalekitError && cause.kind === 'invalid' && cause.details.reason === 'id') return notFoundMessage(environment.name, path);
+  if (cause instanceof ScalekitError && cause.kind === 'invalid' && cause.details.reason === 'id')
+    return notFoundMessage(environment.name, path);
   return failureMessage(failure).text;
 }
 
 export function notFoundMessage(environment: string, path: readonly string[]): string {
-  return vscode.l10n.t('{0}: Scalekit has no {1} “{2}”, or no longer has it.', displayText(environment), kindName(path), displayText(path.at(-1) ?? ''));
+  return vscode.l10n.t(
+    '{0}: Scalekit has no {1} “{2}”, or no longer has it.',
+    displayText(environment),
+    kindName(path),
+    displayText(path.at(-1) ?? ''),
+  );
 }
 
 export function unknownKindMessage(environment: string, path: readonly string[]): string {
-  return vscode.l10n.t('{0}: no Scalekit document has the address “{1}”. Open it from the view again.', displayText(environment), displayText(path.join('/')));
+  return vscode.l10n.t(
+    '{0}: no Scalekit document has the address “{1}”. Open it from the view again.',
+    displayText(environment),
+    displayText(path.join('/')),
+  );
 }
 
 export function unknownAddressMessage(address: string): string {
-  return vscode.l10n.t('No Scalekit document has the address “{0}”. Open it from the view again.', displayText(address));
+  return vscode.l10n.t(
+    'No Scalekit document has the address “{0}”. Open it from the view again.',
+    displayText(address),
+  );
 }
 
 export function deletedMessage(environment: string, path: readonly string[]): string {

@@ -12,12 +12,18 @@ export function editProblemMessage({ kind, field, detail }: EditProblem, path: r
     case 'notAnObject':
       return vscode.l10n.t('Not saved: the whole text must be one JSON object, in braces.');
     case 'readOnlyChanged':
-      return vscode.l10n.t('Not saved: Scalekit does not let “{0}” be changed. Undo that change, then save again.', name);
+      return vscode.l10n.t(
+        'Not saved: Scalekit does not let “{0}” be changed. Undo that change, then save again.',
+        name,
+      );
     case 'readOnlyRemoved':
       return vscode.l10n.t('Not saved: Scalekit does not let “{0}” be removed. Undo that, then save again.', name);
     case 'unknownField':
       return path[path.length - 2] === 'organizations'
-        ? vscode.l10n.t('Not saved: an organization has no field “{0}”, and Scalekit would ignore it. Free fields belong in “metadata”.', name)
+        ? vscode.l10n.t(
+            'Not saved: an organization has no field “{0}”, and Scalekit would ignore it. Free fields belong in “metadata”.',
+            name,
+          )
         : vscode.l10n.t('Not saved: this {0} has no field “{1}”, and Scalekit would ignore it.', kindName(path), name);
     case 'required':
       return vscode.l10n.t('Not saved: the {0} must have a “{1}”.', kindName(path), name);
@@ -30,8 +36,14 @@ export function editProblemMessage({ kind, field, detail }: EditProblem, path: r
     case 'notNames':
       return vscode.l10n.t('Not saved: “{0}” must be a list of names in quotation marks.', name);
     case 'unreadable':
-      return vscode.l10n.t('Not saved: “{0}” contains a character that was lost and can’t be read. Type it again, then save.', name);
+      return vscode.l10n.t(
+        'Not saved: “{0}” contains a character that was lost and can’t be read. Type it again, then save.',
+        name,
+      );
     case 'redacted':
-      return vscode.l10n.t('Not saved: “{0}” contains the mark of a hidden value, and no value is hidden there. Enter the real value.', name);
+      return vscode.l10n.t(
+        'Not saved: “{0}” contains the mark of a hidden value, and no value is hidden there. Enter the real value.',
+        name,
+      );
   }
 }

@@ -13,7 +13,12 @@ export interface EditableKind {
   /** Whether this one can only be looked at, such as what Scalekit itself brings. */
   readonly isReadOnly?: (json: JsonRecord) => boolean;
   /** Sends what was changed; gives the resource as it is afterwards, where the answer says so. `current` is what it was. */
-  readonly send: (client: ScalekitClient, id: string, changes: Changes, current: JsonRecord) => Promise<JsonRecord | undefined>;
+  readonly send: (
+    client: ScalekitClient,
+    id: string,
+    changes: Changes,
+    current: JsonRecord,
+  ) => Promise<JsonRecord | undefined>;
 }
 
 const KINDS: Readonly<Record<string, EditableKind>> = {

@@ -13,5 +13,7 @@ export function refusal(message: string): vscode.FileSystemError {
 
 /** A failed call as such an error; any other error as it is. */
 export function asRefusal(error: unknown, reference: DocumentReference, redactor: Redactor): unknown {
-  return error instanceof EnvironmentFailure ? refusal(redactor.redact(documentFailureMessage(error, reference))) : error;
+  return error instanceof EnvironmentFailure
+    ? refusal(redactor.redact(documentFailureMessage(error, reference)))
+    : error;
 }

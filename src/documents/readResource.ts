@@ -20,7 +20,9 @@ export async function readResource(client: ScalekitClient, request: ResourceRequ
   let missing: unknown;
   if (get !== undefined) {
     try {
-      return present(await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), PAST_CACHE));
+      return present(
+        await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), PAST_CACHE),
+      );
     } catch (error) {
       if (list === undefined || !isNotServed(error)) throw error;
       if (error instanceof ScalekitError && error.kind === 'notFound') missing = error;
@@ -43,7 +45,12 @@ async function findInList(client: ScalekitClient, list: ResourceList): Promise<J
   const read = async (pageToken: string | undefined): Promise<Page<JsonRecord>> => {
     const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, PAST_CACHE);
     const page = isRecord(json) ? json : {};
-    return { items: readArray(page[list.field]).filter(isRecord).map((record) => ({ record })), nextPageToken: readText(page['next_page_token']) };
+    return {
+      items: readArray(page[list.field])
+        .filter(isRecord)
+        .map((record) => ({ record })),
+      nextPageToken: readText(page['next_page_token']),
+    };
   };
   let pages = 0;
   for await (const { items } of pagesFrom(read)) {

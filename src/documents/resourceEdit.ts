@@ -43,7 +43,12 @@ export type ResourceEdit = { readonly changes: Changes } | { readonly problem: E
  * What is read-only must be as it is now, or as it was in one of the versions in `shown`. With none at hand, as for a text that VS Code
  * has kept over a restart, an older `update_time` is taken for that of such a version. A text that was redacted stays what it is.
  */
-export function readResourceEdit(fields: EditableFields, text: string, current: JsonRecord, shown: readonly JsonRecord[]): ResourceEdit {
+export function readResourceEdit(
+  fields: EditableFields,
+  text: string,
+  current: JsonRecord,
+  shown: readonly JsonRecord[],
+): ResourceEdit {
   let edited: unknown;
   try {
     edited = JSON.parse(text.replace(/^\ufeff/, ''));
@@ -98,26 +103,37 @@ export function describeChanges(fields: EditableFields, changes: Changes, curren
     .join(', ');
 }
 
-function readField(field: string, rule: FieldRule, edited: unknown, before: unknown): { readonly value: unknown } | { readonly problem: EditProblem } {
+function readField(
+  field: string,
+  rule: FieldRule,
+  edited: unknown,
+  before: unknown,
+): { readonly value: unknown } | { readonly problem: EditProblem } {
   switch (rule) {
     case 'textMap':
       return readTextMap(field, edited ?? {}, isRecord(before) ? before : {});
     case 'names': {
       const names: unknown = edited ?? [];
-      if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== '')) return problem('notNames', field);
+      if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== ''))
+        return problem('notNames', field);
       return { value: [...new Set(names)] };
     }
     default: {
       const value = edited ?? '';
       if (typeof value !== 'string') return problem('notText', field);
       if (value === '' && rule === 'requiredText') return problem('required', field);
-      if (value === '' && rule === 'lastingText' && !isSameValue(rule, value, before)) return problem('cannotBeCleared', field);
+      if (value === '' && rule === 'lastingText' && !isSameValue(rule, value, before))
+        return problem('cannotBeCleared', field);
       return { value };
     }
   }
 }
 
-function readTextMap(field: string, edited: unknown, before: JsonRecord): { value: JsonRecord } | { problem: EditProblem } {
+function readTextMap(
+  field: string,
+  edited: unknown,
+  before: JsonRecord,
+): { value: JsonRecord } | { problem: EditProblem } {
   if (!isRecord(edited)) return problem('notTextMap', field);
   const concealed = redacted({ [field]: before })[field] as JsonRecord;
   const value: JsonRecord = {};
@@ -165,7 +181,8 @@ function isOlder(time: unknown, other: unknown): boolean {
 
 /** Whether two JSON values are the same; the order of an object's fields does not matter. */
 function equal(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, index) => equal(each, b[index]));
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((each, index) => equal(each, b[index]));
   if (!isRecord(a)) return a === b;
   if (!isRecord(b)) return false;
   const keys = Object.keys(a);

@@ -11,7 +11,10 @@ export interface ResourceRequest {
   /** What the document shows of the answer, where that is another JSON. */
   readonly present?: (json: JsonRecord) => JsonRecord;
   /** What is read beside it and shown with it, under this field. */
-  readonly more?: { readonly field: string; readonly read: (client: ScalekitClient, options: ReadOptions) => Promise<unknown> };
+  readonly more?: {
+    readonly field: string;
+    readonly read: (client: ScalekitClient, options: ReadOptions) => Promise<unknown>;
+  };
 }
 
 export interface ResourceList {
@@ -27,12 +30,19 @@ const API = '/api/v1';
 const ROLE = { include: 'permissions' };
 
 /** A GET at the resource's own path. */
-const own = (field: string, query: Query = {}): Describe => (_ids, path) => ({ get: { path: `${API}/${path}`, query, field } });
+const own =
+  (field: string, query: Query = {}): Describe =>
+  (_ids, path) => ({ get: { path: `${API}/${path}`, query, field } });
 
 /** An entry of the list at the path without the last id. */
 function entry(idField: string, field: string, query: Query): Describe {
   return (ids, path) => ({
-    list: { path: `${API}/${path.slice(0, path.lastIndexOf('/'))}`, query, field, matches: (record) => record[idField] === ids.at(-1) },
+    list: {
+      path: `${API}/${path.slice(0, path.lastIndexOf('/'))}`,
+      query,
+      field,
+      matches: (record) => record[idField] === ids.at(-1),
+    },
   });
 }
 
@@ -44,14 +54,21 @@ const signIn: Describe = (ids) => ({
     matches: (record) => record['auth_request_id'] === ids.at(-1),
   },
   // The log says that a try failed; its events say why (docs/scalekit-api.md, 2.12).
-  more: { field: 'events', read: (client, options) => listEvents(client, { auth_request_id: ids.at(-1) ?? '' }, options) },
+  more: {
+    field: 'events',
+    read: (client, options) => listEvents(client, { auth_request_id: ids.at(-1) ?? '' }, options),
+  },
 });
 
-const user: Describe = (ids) => ({ get: { path: `${API}/users/${pathSegment(ids.at(-1) ?? '')}`, query: {}, field: 'user' } });
+const user: Describe = (ids) => ({
+  get: { path: `${API}/users/${pathSegment(ids.at(-1) ?? '')}`, query: {}, field: 'user' },
+});
 
 /** A role's permissions by their names, as they are sent, without what belongs to the permissions themselves. */
 function roleDocument(role: JsonRecord): JsonRecord {
-  const permissions = readArray(role['permissions']).map((permission) => (isRecord(permission) ? permission['name'] : permission));
+  const permissions = readArray(role['permissions']).map((permission) =>
+    isRecord(permission) ? permission['name'] : permission,
+  );
   return { ...role, permissions };
 }
 
@@ -65,7 +82,10 @@ const KINDS: Readonly<Record<string, Describe>> = {
   'organizations/domains': own('domain'),
   'organizations/users': user,
   'organizations/clients': own('client'),
-  'organizations/roles': (_ids, path) => ({ get: { path: `${API}/${path}`, query: ROLE, field: 'role' }, present: roleDocument }),
+  'organizations/roles': (_ids, path) => ({
+    get: { path: `${API}/${path}`, query: ROLE, field: 'role' },
+    present: roleDocument,
+  }),
   'organizations/sign-ins': signIn,
   users: user,
   roles: ([name], path) => ({
@@ -78,7 +98,12 @@ const KINDS: Readonly<Record<string, Describe>> = {
   connections: ([id], path) => ({
     get: { path: `${API}/${path}`, query: {}, field: 'connection' },
     // The GET is a preview.
-    list: { path: `${API}/connections`, query: { include: 'all' }, field: 'connections', matches: (record) => record['id'] === id },
+    list: {
+      path: `${API}/connections`,
+      query: { include: 'all' },
+      field: 'connections',
+      matches: (record) => record['id'] === id,
+    },
   }),
 };
 

@@ -56,12 +56,21 @@ export async function saveResource(save: ResourceSave, tools: SaveTools): Promis
 }
 
 /** @throws when the person does not confirm, or the resource has changed while they thought about it */
-async function confirmProduction({ reference: { path }, kind, environment, current, readCurrent }: ResourceSave, changes: Changes, prompts: Prompts): Promise<void> {
+async function confirmProduction(
+  { reference: { path }, kind, environment, current, readCurrent }: ResourceSave,
+  changes: Changes,
+  prompts: Prompts,
+): Promise<void> {
   const id = path.at(-1) ?? '';
   const name = readText(current.json[kind.nameField]) ?? id;
   const what = describeChanges(kind.fields, changes, current.json);
   const confirmed = await prompts.confirm({
-    message: vscode.l10n.t('Save the {0} “{1}” in the production environment {2}?', kindName(path), name, environment.name),
+    message: vscode.l10n.t(
+      'Save the {0} “{1}” in the production environment {2}?',
+      kindName(path),
+      name,
+      environment.name,
+    ),
     detail: [id, vscode.l10n.t('Changed: {0}', what)],
     action: vscode.l10n.t('Save to Production'),
   });
@@ -69,12 +78,18 @@ async function confirmProduction({ reference: { path }, kind, environment, curre
   if ((await readCurrent()).version !== current.version) throw refusal(changedMeanwhileMessage(path));
 }
 
-async function send({ reference, kind, environment, current }: ResourceSave, changes: Changes, { environments, redactor, onDidWrite }: SaveTools): Promise<JsonRecord> {
+async function send(
+  { reference, kind, environment, current }: ResourceSave,
+  changes: Changes,
+  { environments, redactor, onDidWrite }: SaveTools,
+): Promise<JsonRecord> {
   const { path } = reference;
   let outcome: SendOutcome;
   try {
     const client = await environments.client(environment.id);
-    outcome = await inEnvironment(environment, () => sendChanges(client, { kind, path, changes, current: current.json }));
+    outcome = await inEnvironment(environment, () =>
+      sendChanges(client, { kind, path, changes, current: current.json }),
+    );
   } catch (error) {
     throw asRefusal(error, reference, redactor);
   }
@@ -87,7 +102,12 @@ async function send({ reference, kind, environment, current }: ResourceSave, cha
   throw refusal(vscode.l10n.t('Saved only in part. Not saved, or not completely: {0}. {1}', left.join(', '), why));
 }
 
-function warnOfIgnored({ kind, environment }: ResourceSave, changes: Changes, saved: JsonRecord, prompts: Prompts): void {
+function warnOfIgnored(
+  { kind, environment }: ResourceSave,
+  changes: Changes,
+  saved: JsonRecord,
+  prompts: Prompts,
+): void {
   const ignored = ignoredChanges(kind.fields, changes, saved);
   if (ignored.length === 0) return;
   const text = vscode.l10n.t('{0}: saved, but Scalekit left {1} unchanged.', environment.name, ignored.join(', '));

@@ -6,7 +6,13 @@ import type { EnvironmentFacts } from '../editor/environmentAccess.js';
 import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
 import { failureMessage } from '../editor/failureMessage.js';
 import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding.js';
-import { changedMeanwhileMessage, deletedMessage, notInListMessage, unknownAddressMessage, unknownKindMessage } from './documentMessages.js';
+import {
+  changedMeanwhileMessage,
+  deletedMessage,
+  notInListMessage,
+  unknownAddressMessage,
+  unknownKindMessage,
+} from './documentMessages.js';
 import { editableKind, type EditableKind } from './editableKinds.js';
 import { PAST_CACHE, readResource, readResourceNow } from './readResource.js';
 import { asRefusal, refusal } from './fileRefusal.js';
@@ -131,7 +137,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
    * deleted by VS Code.
    */
   async deleted(reference: DocumentReference): Promise<void> {
-    const isOfIt = (uri: vscode.Uri): boolean => uri.scheme === SCALEKIT_SCHEME && isWithin(readDocumentUri(uri), reference);
+    const isOfIt = (uri: vscode.Uri): boolean =>
+      uri.scheme === SCALEKIT_SCHEME && isWithin(readDocumentUri(uri), reference);
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
     await vscode.window.tabGroups.close(
       tabs.filter(({ input, isDirty }) => !isDirty && shownIn(input).some(isOfIt)),
@@ -151,7 +158,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (save !== undefined) save.text = openDocument(uri)?.getText();
     const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
     // After a save, VS Code asks what has become of the file; a save that will be refused need ask nobody; and what cannot be saved has no conflict.
-    const isGiven = known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
+    const isGiven =
+      known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
     const file = isGiven ? known.latest : await this.load(uri, reference);
     if (save !== undefined) save.compared = file.version;
     return {
@@ -159,7 +167,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       ctime: readTime(file.json['create_time'])?.getTime() ?? 0,
       mtime: file.mtime,
       // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one; so are two encodings.
-      size: versionedSize(file) + (this.known.get(key)?.saved === true ? 1 : 0) + (chosenEncoding(uri) === undefined ? 0 : 2),
+      size:
+        versionedSize(file) +
+        (this.known.get(key)?.saved === true ? 1 : 0) +
+        (chosenEncoding(uri) === undefined ? 0 : 2),
       ...(isReadOnly(kind, file) ? { permissions: vscode.FilePermission.Readonly } : {}),
     };
   }
@@ -183,7 +194,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.saves.delete(key);
     if (save === undefined ? openDocument(uri)?.isDirty === true : isUnasked(save)) {
       throw refusal(
-        vscode.l10n.t('Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).', AUTO_SAVE_SETTING),
+        vscode.l10n.t(
+          'Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).',
+          AUTO_SAVE_SETTING,
+        ),
       );
     }
     this.writesByHand++;
@@ -227,7 +241,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.changes.dispose();
   }
 
-  private async write(uri: vscode.Uri, reference: DocumentReference, kind: EditableKind, text: string, save: AnnouncedSave | undefined): Promise<void> {
+  private async write(
+    uri: vscode.Uri,
+    reference: DocumentReference,
+    kind: EditableKind,
+    text: string,
+    save: AnnouncedSave | undefined,
+  ): Promise<void> {
     const key = uri.toString();
     const environment = await this.environment(reference.environmentId);
     const started = this.known.get(key)?.latest.version;
@@ -237,7 +257,15 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (isReadOnly(kind, current)) throw vscode.FileSystemError.NoPermissions(uri);
     if (expected !== undefined && expected !== current.version) throw refusal(changedMeanwhileMessage(reference.path));
     const saved = await this.options.saveResource(
-      { reference, kind, environment, text, current, shown: this.known.get(key)?.shown ?? [], readCurrent: () => this.currentForWrite(uri, reference, environment) },
+      {
+        reference,
+        kind,
+        environment,
+        text,
+        current,
+        shown: this.known.get(key)?.shown ?? [],
+        readCurrent: () => this.currentForWrite(uri, reference, environment),
+      },
       this.options,
     );
     if (saved !== undefined) this.keep(uri, saved);
@@ -246,7 +274,9 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       this.keepShown(uri, known.latest);
       known.saved = save !== undefined;
     }
-    const others = openDocuments().filter((other) => other.toString() !== key && isWithin(readDocumentUri(other), reference));
+    const others = openDocuments().filter(
+      (other) => other.toString() !== key && isWithin(readDocumentUri(other), reference),
+    );
     this.fireChanged(save === undefined ? [uri, ...others] : others);
   }
 
@@ -258,11 +288,21 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     compared?: number,
   ): Promise<ResourceFile> {
     const latest = this.known.get(uri.toString())?.latest;
-    if (latest !== undefined && latest.version === compared && this.options.now() - latest.readAt < SAME_OPERATION_MS) return latest;
+    if (latest !== undefined && latest.version === compared && this.options.now() - latest.readAt < SAME_OPERATION_MS)
+      return latest;
     try {
-      return this.keep(uri, await this.inEnvironment(reference, async () => readResourceNow(await this.options.environments.client(environment.id), reference.path)));
+      return this.keep(
+        uri,
+        await this.inEnvironment(reference, async () =>
+          readResourceNow(await this.options.environments.client(environment.id), reference.path),
+        ),
+      );
     } catch (error) {
-      if (error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound') {
+      if (
+        error instanceof EnvironmentFailure &&
+        error.failure instanceof ScalekitError &&
+        error.failure.kind === 'notFound'
+      ) {
         throw refusal(deletedMessage(environment.name, reference.path));
       }
       throw asRefusal(error, reference, this.options.redactor);
@@ -292,11 +332,16 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       if (this.outdated.get(key) === change) this.outdated.delete(key);
       return file;
     } catch (error) {
-      const isGone = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound';
+      const isGone =
+        error instanceof EnvironmentFailure &&
+        error.failure instanceof ScalekitError &&
+        error.failure.kind === 'notFound';
       if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
       const failure = asRefusal(error, reference, this.options.redactor);
       // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
-      throw isGone && failure instanceof Error && openDocument(uri) !== undefined ? vscode.FileSystemError.FileNotFound(failure.message) : failure;
+      throw isGone && failure instanceof Error && openDocument(uri) !== undefined
+        ? vscode.FileSystemError.FileNotFound(failure.message)
+        : failure;
     }
   }
 
@@ -321,7 +366,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     } catch (error) {
       // What it is about is shown all the same, with the reason why there is no more.
       if (!(error instanceof ScalekitError)) throw error;
-      return { ...found, [`${more.field}_unavailable`]: failureMessage(new EnvironmentFailure(environment, error)).text };
+      return {
+        ...found,
+        [`${more.field}_unavailable`]: failureMessage(new EnvironmentFailure(environment, error)).text,
+      };
     }
   }
 
@@ -388,5 +436,8 @@ function openDocuments(): vscode.Uri[] {
 }
 
 function isWithin(reference: DocumentReference | undefined, whole: DocumentReference): boolean {
-  return reference?.environmentId === whole.environmentId && whole.path.every((segment, index) => reference.path[index] === segment);
+  return (
+    reference?.environmentId === whole.environmentId &&
+    whole.path.every((segment, index) => reference.path[index] === segment)
+  );
 }

@@ -28,7 +28,10 @@ export interface Sending {
  * Sends what was changed. A call that failed may have been done all the same, or in part: the server is asked before a person is told
  * that it was not.
  */
-export async function sendChanges(client: ScalekitClient, { kind, path, changes, current }: Sending): Promise<SendOutcome> {
+export async function sendChanges(
+  client: ScalekitClient,
+  { kind, path, changes, current }: Sending,
+): Promise<SendOutcome> {
   const readNow = (): Promise<JsonRecord> => readResourceNow(client, path);
   try {
     return { saved: (await kind.send(client, path.at(-1) ?? '', changes, current)) ?? (await readNow()) };

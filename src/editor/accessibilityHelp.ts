@@ -27,7 +27,9 @@ function helpText(): string {
     vscode.l10n.t('Organizations'),
     vscode.l10n.t('A tree of the active environment’s organizations.'),
     vscode.l10n.t('Each row says what it is, its name, and its state.'),
-    vscode.l10n.t('The right arrow opens a row: SSO connections, directories, domains, users, API clients, sign-in log.'),
+    vscode.l10n.t(
+      'The right arrow opens a row: SSO connections, directories, domains, users, API clients, sign-in log.',
+    ),
     vscode.l10n.t('Enter opens a row as JSON. An organization can be edited there, and saved.'),
     vscode.l10n.t('The last row of a long list loads more, and the focus goes to the first new row.'),
     vscode.l10n.t('Ctrl+F, on macOS Cmd+F, searches. Escape clears the search.'),

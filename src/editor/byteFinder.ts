@@ -38,7 +38,8 @@ export class ByteFinder<T> {
       const end = index + 1;
       for (const needle of this.byEnd.get(last) ?? []) {
         const start = end - needle.bytes.length;
-        if (start >= 0 && needle.bytes.every((byte, offset) => byte === folded(bytes[start + offset] ?? 0))) onFound(start, end, needle.name);
+        if (start >= 0 && needle.bytes.every((byte, offset) => byte === folded(bytes[start + offset] ?? 0)))
+          onFound(start, end, needle.name);
       }
     }
   }

@@ -36,7 +36,12 @@ export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, 
 }
 
 /** What to say of a change whose answer was lost (`isOutcomeUnknown`). `title` says what was being done. */
-export function lostAnswerMessage(l10n: L10n, { kind, details }: ScalekitError, environment: string, title: string): string {
+export function lostAnswerMessage(
+  l10n: L10n,
+  { kind, details }: ScalekitError,
+  environment: string,
+  title: string,
+): string {
   // A connection that was lost in the middle of an answer has that answer's status too, which says nothing then.
   const wasCut = details.status === undefined || kind === 'network' || kind === 'timeout';
   const why = wasCut ? (details.reason ?? kind) : `HTTP ${details.status}`;
@@ -70,7 +75,10 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
     case 'notFound':
       return details.stage === 'token'
         ? {
-            text: l10n.t('{0}: there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.', name),
+            text: l10n.t(
+              '{0}: there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.',
+              name,
+            ),
             remedies: ['testConnection'],
           }
         : { text: l10n.t('{0}: this no longer exists in Scalekit. Refresh the view.', name), remedies: [] };
@@ -78,7 +86,10 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
       return {
         text:
           details.reason === 'id'
-            ? l10n.t('{0}: this has an ID that cannot stand in the address of a request, such as “..”. Nothing was sent.', name)
+            ? l10n.t(
+                '{0}: this has an ID that cannot stand in the address of a request, such as “..”. Nothing was sent.',
+                name,
+              )
             : l10n.t('{0}: Scalekit did not accept the request: {1}', name, saidByServer(details)),
         remedies: [],
       };
@@ -101,13 +112,22 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
     case 'timeout':
       return timeoutMessage(l10n, details, name);
     case 'server':
-      if (details.status === 501) return { text: l10n.t('{0}: Scalekit does not offer this here (HTTP 501).', name), remedies: [] };
+      if (details.status === 501)
+        return { text: l10n.t('{0}: Scalekit does not offer this here (HTTP 501).', name), remedies: [] };
       return {
-        text: l10n.t('{0}: Scalekit has a problem (HTTP {1}). Try again {2}.', name, details.status ?? 500, waitInWords(l10n, details) ?? l10n.t('in a moment')),
+        text: l10n.t(
+          '{0}: Scalekit has a problem (HTTP {1}). Try again {2}.',
+          name,
+          details.status ?? 500,
+          waitInWords(l10n, details) ?? l10n.t('in a moment'),
+        ),
         remedies: ['retry'],
       };
     case 'protocol':
-      return { text: protocolSentence(l10n, details, name), remedies: MAY_PASS.has(details.reason) ? ['retry', 'testConnection'] : ['testConnection'] };
+      return {
+        text: protocolSentence(l10n, details, name),
+        remedies: MAY_PASS.has(details.reason) ? ['retry', 'testConnection'] : ['testConnection'],
+      };
     case 'cancelled':
       return { text: l10n.t('{0}: cancelled.', name), remedies: [] };
   }
@@ -117,14 +137,21 @@ function forbidden(l10n: L10n, details: ScalekitErrorDetails, name: string): Fai
   const missing = details.requiredPermissions ?? [];
   if (missing.length > 0) {
     return {
-      text: l10n.t('{0}: this client lacks the permission {1}. Grant it in the Scalekit dashboard.', name, displayText(missing.join(', '))),
+      text: l10n.t(
+        '{0}: this client lacks the permission {1}. Grant it in the Scalekit dashboard.',
+        name,
+        displayText(missing.join(', ')),
+      ),
       remedies: ['testConnection'],
     };
   }
   return {
     text:
       details.status === 401
-        ? l10n.t('{0}: this client gets tokens, but the Scalekit API does not accept them. Allow API access for it in the Scalekit dashboard.', name)
+        ? l10n.t(
+            '{0}: this client gets tokens, but the Scalekit API does not accept them. Allow API access for it in the Scalekit dashboard.',
+            name,
+          )
         : l10n.t('{0}: this client may not do that: {1}', name, saidByServer(details)),
     remedies: ['testConnection'],
   };
@@ -141,28 +168,42 @@ function protocolSentence(l10n: L10n, details: ScalekitErrorDetails, name: strin
         name,
       );
     case 'tooLarge':
-      return l10n.t('{0}: the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.', name);
+      return l10n.t(
+        '{0}: the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.',
+        name,
+      );
     case 'webPage':
       return l10n.t(
         '{0}: this does not look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser; else check the environment URL.',
         name,
       );
     case 'empty':
-      return l10n.t('{0}: this does not look like Scalekit: the response is empty. Try again, or check the environment URL.', name);
+      return l10n.t(
+        '{0}: this does not look like Scalekit: the response is empty. Try again, or check the environment URL.',
+        name,
+      );
     case 'cutOff':
     case 'wrongLength':
       return l10n.t('{0}: the response is damaged or was cut off on its way. Try again.', name);
     case 'encoding':
-      return l10n.t('{0}: the response is compressed in a way that was not asked for, so it could not be read. Check the environment URL and the proxy.', name);
+      return l10n.t(
+        '{0}: the response is compressed in a way that was not asked for, so it could not be read. Check the environment URL and the proxy.',
+        name,
+      );
     case 'noAccessToken':
     case 'notBearer':
       return l10n.t('{0}: the server’s token answer holds no bearer token. Check the environment URL.', name);
     default:
-      return l10n.t('{0}: this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.', name);
+      return l10n.t(
+        '{0}: this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.',
+        name,
+      );
   }
 }
 
 function saidByServer(details: ScalekitErrorDetails): string {
-  const violations = (details.fieldViolations ?? []).map((violation) => `${violation.field}: ${violation.description}`).join('; ');
+  const violations = (details.fieldViolations ?? [])
+    .map((violation) => `${violation.field}: ${violation.description}`)
+    .join('; ');
   return displayText(violations || details.serverMessage || details.errorCode || `HTTP ${details.status}`);
 }

@@ -62,7 +62,9 @@ export class Commands implements vscode.Disposable {
 
   private async report(what: string, error: unknown, again: () => Promise<unknown>): Promise<void> {
     const failure = error instanceof EnvironmentFailure ? error : undefined;
-    this.log.error(`${what}: ${failure === undefined ? stackOf(error) : `${failure.environment.id}: ${failure.message}`}`);
+    this.log.error(
+      `${what}: ${failure === undefined ? stackOf(error) : `${failure.environment.id}: ${failure.message}`}`,
+    );
     const { text, remedies } = failure === undefined ? await withoutCall(error) : failureMessage(failure);
     const key = `${failure?.environment.id} ${text}`;
     const equal = this.equalMessage(key);
@@ -74,7 +76,12 @@ export class Commands implements vscode.Disposable {
     this.messages.set(key, { lastAt: performance.now(), repeats });
     const showLog = vscode.l10n.t('Show Log');
     const actions = remedies.map(remedyAction);
-    const pressed = await this.prompts.message('error', this.redactor.redact(text), ...actions.map((action) => action.label), showLog);
+    const pressed = await this.prompts.message(
+      'error',
+      this.redactor.redact(text),
+      ...actions.map((action) => action.label),
+      showLog,
+    );
     if (this.messages.get(key)?.repeats === repeats) this.messages.delete(key);
     if (pressed === showLog) this.log.show();
     const action = actions.find((candidate) => candidate.label === pressed);
@@ -98,6 +105,7 @@ function stackOf(error: unknown): string {
 }
 
 async function withoutCall(error: unknown): Promise<FailureMessage> {
-  if (error instanceof StorageFailure) return { text: (await import('./storageMessage.js')).storageMessage(error), remedies: ['retry'] };
+  if (error instanceof StorageFailure)
+    return { text: (await import('./storageMessage.js')).storageMessage(error), remedies: ['retry'] };
   return { text: vscode.l10n.t('Scalekit: something went wrong. The log has the details.'), remedies: [] };
 }

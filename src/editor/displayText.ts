@@ -13,7 +13,13 @@ const SPACELESS_SCRIPTS = 'Khmer Lao Thai Myanmar';
 const VIRAMA = '[\\u094d\\u09cd\\u0a4d\\u0acd\\u0b4d\\u0bcd\\u0c4d\\u0ccd\\u0d4d\\u0dca]';
 
 const visible = (characters: string): string => `[[${characters}]--\\p{Default_Ignorable_Code_Point}]`;
-const ofScripts = (names: string): string => visible(names.split(' ').map((name) => `\\p{scx=${name}}`).join(''));
+const ofScripts = (names: string): string =>
+  visible(
+    names
+      .split(' ')
+      .map((name) => `\\p{scx=${name}}`)
+      .join(''),
+  );
 
 /** Invisible characters that are part of how a name is written, each only where it is. Two alike in a row never are. */
 function partOfTheSpelling(): string {

@@ -20,19 +20,32 @@ const LONGEST_ID = 256;
 
 /** Characters of an id that a path cannot hold as they are, or that would not be seen in a tab's title. */
 // eslint-disable-next-line no-control-regex
-const NOT_IN_A_PATH = /[%/\\?#\u0000-\u0020\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+const NOT_IN_A_PATH =
+  /[%/\\?#\u0000-\u0020\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** `scalekit:/<environment>/organizations/<id>.json` and so on; what stands in an id cannot change the shape of the path. */
 export function documentUri({ environmentId, path }: DocumentReference): vscode.Uri {
-  return vscode.Uri.from({ scheme: SCALEKIT_SCHEME, path: `/${[environmentId, ...path.map(encodeSegment)].join('/')}.json` });
+  return vscode.Uri.from({
+    scheme: SCALEKIT_SCHEME,
+    path: `/${[environmentId, ...path.map(encodeSegment)].join('/')}.json`,
+  });
 }
 
 /** What a URI addresses; undefined when it is no address of ours. Says nothing about whether there is such a resource. */
 export function readDocumentUri(uri: vscode.Uri): DocumentReference | undefined {
-  if (uri.scheme !== SCALEKIT_SCHEME || uri.authority !== '' || !uri.path.startsWith('/') || !uri.path.endsWith('.json')) return undefined;
+  if (
+    uri.scheme !== SCALEKIT_SCHEME ||
+    uri.authority !== '' ||
+    !uri.path.startsWith('/') ||
+    !uri.path.endsWith('.json')
+  )
+    return undefined;
   const [environmentId = '', ...encoded] = uri.path.slice(1, -'.json'.length).split('/');
   // Dots that an id consists of are written encoded; as they are they would lead out of their folder.
-  return checked({ environmentId, path: encoded.map((segment) => (/^\.+$/.test(segment) ? '' : (decodeSegment(segment) ?? ''))) });
+  return checked({
+    environmentId,
+    path: encoded.map((segment) => (/^\.+$/.test(segment) ? '' : (decodeSegment(segment) ?? ''))),
+  });
 }
 
 /** Reads the `document` of a tree node, or a reference as it is; undefined when a command's argument holds neither. */
@@ -47,7 +60,8 @@ export function readDocumentReference(argument: unknown): DocumentReference | un
 
 function checked(reference: DocumentReference): DocumentReference | undefined {
   const { environmentId, path } = reference;
-  if (!ENVIRONMENT_ID.test(environmentId) || path.length === 0 || path.length > DEEPEST || path.length % 2 !== 0) return undefined;
+  if (!ENVIRONMENT_ID.test(environmentId) || path.length === 0 || path.length > DEEPEST || path.length % 2 !== 0)
+    return undefined;
   const isGood = (segment: string, index: number): boolean =>
     index % 2 === 0 ? COLLECTION.test(segment) : segment !== '' && segment.length <= LONGEST_ID;
   return path.every(isGood) ? reference : undefined;

@@ -1,6 +1,16 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../api/scalekitError.js';
-import type { Choice, InputAnswer, InputPrompt, Note, PickManyPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from './prompts.js';
+import type {
+  Choice,
+  InputAnswer,
+  InputPrompt,
+  Note,
+  PickManyPrompt,
+  PickPrompt,
+  PromptResult,
+  Prompts,
+  SearchPrompt,
+} from './prompts.js';
 
 /** Prompts in VS Code's own widgets, which show texts as they are given. All of them stay open when the person goes to another window to copy something. */
 export const editorPrompts: Prompts = {
@@ -9,7 +19,9 @@ export const editorPrompts: Prompts = {
   pickMany,
   search,
   async confirm({ message, detail, action }) {
-    return (await vscode.window.showWarningMessage(message, { modal: true, detail: detail?.join('\n') }, action)) === action;
+    return (
+      (await vscode.window.showWarningMessage(message, { modal: true, detail: detail?.join('\n') }, action)) === action
+    );
   },
   async notice(message, detail) {
     await vscode.window.showInformationMessage(message, { modal: true, detail: detail.join('\n') });
@@ -135,7 +147,10 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
   if (typed !== undefined) {
     list.onDidChangeValue((text) => {
       const choice = typed(text);
-      list.items = [...items, ...(choice === undefined ? [] : pickItems(choice).map((item) => ({ ...item, alwaysShow: true, typed: true })))];
+      list.items = [
+        ...items,
+        ...(choice === undefined ? [] : pickItems(choice).map((item) => ({ ...item, alwaysShow: true, typed: true }))),
+      ];
     });
   }
 
@@ -167,7 +182,10 @@ function pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T
 }
 
 /** Shows a list until `accept`, asked when the person presses Enter, gives an answer, or the person goes back or cancels. */
-function answered<T, A>(list: vscode.QuickPick<ChoiceItem<T>>, accept: () => { readonly answer: A } | undefined): Promise<PromptResult<A>> {
+function answered<T, A>(
+  list: vscode.QuickPick<ChoiceItem<T>>,
+  accept: () => { readonly answer: A } | undefined,
+): Promise<PromptResult<A>> {
   return new Promise((resolve) => {
     let result: PromptResult<A>;
     list.onDidAccept(() => {
@@ -202,7 +220,9 @@ function quickPick<T>(prompt: Omit<PickManyPrompt<T>, 'validate'>): vscode.Quick
 /** The row of a choice, with its separator above it. */
 function pickItems<T>(choice: Choice<T>): ChoiceItem<T>[] {
   return [
-    ...(choice.separatorBefore === undefined ? [] : [{ label: choice.separatorBefore, kind: vscode.QuickPickItemKind.Separator }]),
+    ...(choice.separatorBefore === undefined
+      ? []
+      : [{ label: choice.separatorBefore, kind: vscode.QuickPickItemKind.Separator }]),
     {
       label: choice.label,
       description: choice.description,
@@ -247,7 +267,11 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
         const rows = await prompt.search(text, signal);
         if (signal.aborted) return;
         // The server has chosen; VS Code must not hide rows whose label does not hold the text.
-        setRows(rows.flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row))).map((item) => ({ ...item, alwaysShow: true })));
+        setRows(
+          rows
+            .flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row)))
+            .map((item) => ({ ...item, alwaysShow: true })),
+        );
         const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
         if (first !== undefined) list.activeItems = [first];
         list.busy = false;

@@ -34,14 +34,30 @@ const ZEROS = /\0+/g;
 
 /** The names in HTML of what secrets and the texts around them are made of. */
 const HTML_NAMES: Readonly<Record<string, string>> = {
-  amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", plus: '+', sol: '/', equals: '=', percnt: '%', lowbar: '_', num: '#', bsol: '\\', nbsp: '\u00a0',
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  plus: '+',
+  sol: '/',
+  equals: '=',
+  percnt: '%',
+  lowbar: '_',
+  num: '#',
+  bsol: '\\',
+  nbsp: '\u00a0',
 };
 
 const CONTROLS: Readonly<Record<string, number>> = { n: 0x0a, r: 0x0d, t: 0x09 };
 
 /** Undefined when nothing is escaped. */
 function withoutEscapes(bytes: Uint8Array): Decoded | undefined {
-  const pattern = bytes.includes(0) ? ZEROS : [...'%&\\'].some((sign) => bytes.includes(sign.charCodeAt(0))) ? ESCAPES : undefined;
+  const pattern = bytes.includes(0)
+    ? ZEROS
+    : [...'%&\\'].some((sign) => bytes.includes(sign.charCodeAt(0)))
+      ? ESCAPES
+      : undefined;
   if (pattern === undefined) return undefined;
   // One character a byte. No escape is shorter than what it stands for.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
@@ -65,7 +81,9 @@ function withoutEscapes(bytes: Uint8Array): Decoded | undefined {
     else if (control !== undefined) out.write(CONTROLS[control.toLowerCase()] ?? 0, start, end);
     else {
       const hexCode = percentU ?? hexEntity ?? backslashU ?? braces;
-      let code = named?.charCodeAt(0) ?? (hexCode !== undefined ? parseInt(hexCode, 16) : decimal === undefined ? undefined : Number(decimal));
+      let code =
+        named?.charCodeAt(0) ??
+        (hexCode !== undefined ? parseInt(hexCode, 16) : decimal === undefined ? undefined : Number(decimal));
       // A backslash by itself, or zeros.
       if (code === undefined) continue;
       let from = start;
@@ -109,9 +127,16 @@ const BASE64 = groupEncoding(6, 4, 6, [`${LETTERS_AND_DIGITS}+/`, `${LETTERS_AND
 /** Also in pairs with something between. */
 const HEX = groupEncoding(4, 2, 8, ['0123456789abcdef', '0123456789ABCDEF'], '\n\r\t +:-,');
 
-function groupEncoding(bits: number, group: number, shortest: number, alphabets: readonly string[], passed: string): GroupEncoding {
+function groupEncoding(
+  bits: number,
+  group: number,
+  shortest: number,
+  alphabets: readonly string[],
+  passed: string,
+): GroupEncoding {
   const values = new Int8Array(256).fill(NONE);
-  for (const alphabet of alphabets) [...alphabet].forEach((character, value) => (values[character.charCodeAt(0)] = value));
+  for (const alphabet of alphabets)
+    [...alphabet].forEach((character, value) => (values[character.charCodeAt(0)] = value));
   for (const character of passed) values[character.charCodeAt(0)] = PASSED;
   return { values, bits, group, shortest };
 }

@@ -7,7 +7,13 @@ export interface NamedEnvironment {
 }
 
 /** Why an environment cannot be used at all, so that no call was made. */
-export type UnusableReason = 'secretMissing' | 'secretDamaged' | 'secretUnreadable' | 'sandboxStopped' | 'invalidUrl' | 'gone';
+export type UnusableReason =
+  | 'secretMissing'
+  | 'secretDamaged'
+  | 'secretUnreadable'
+  | 'sandboxStopped'
+  | 'invalidUrl'
+  | 'gone';
 
 /** A failure together with the environment it concerns, which the message must name. */
 export class EnvironmentFailure extends Error {
@@ -22,7 +28,12 @@ export class EnvironmentFailure extends Error {
 
 /** Whether a failed call means that the object which it was about is no more. */
 export function isNotFound(error: unknown): error is EnvironmentFailure {
-  return error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'notFound' && error.failure.details.stage === 'api';
+  return (
+    error instanceof EnvironmentFailure &&
+    error.failure instanceof ScalekitError &&
+    error.failure.kind === 'notFound' &&
+    error.failure.details.stage === 'api'
+  );
 }
 
 /** Runs a task that concerns one environment, so that its failed calls name it; cancelling is no failure. @throws EnvironmentFailure */

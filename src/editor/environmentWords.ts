@@ -3,5 +3,9 @@ import type { EnvironmentFacts } from './environmentAccess.js';
 
 /** An environment as the first lines of a document about it name it: `acme · acme.scalekit.dev · production`. */
 export function environmentWords({ name, host, production }: EnvironmentFacts): string {
-  return [name, ...(host === name || host === '' ? [] : [host]), ...(production ? [vscode.l10n.t('production')] : [])].join(' · ');
+  return [
+    name,
+    ...(host === name || host === '' ? [] : [host]),
+    ...(production ? [vscode.l10n.t('production')] : []),
+  ].join(' · ');
 }

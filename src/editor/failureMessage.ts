@@ -7,7 +7,8 @@ import { PROCESS_ID } from './environmentIds.js';
 /** What to say about a failed call or an environment that cannot be used. */
 export function failureMessage({ environment, failure }: EnvironmentFailure): FailureMessage {
   if (typeof failure === 'string') return unusableMessage(failure, displayText(environment.name));
-  const message = environment.id === PROCESS_ID && failure.kind === 'credentials' ? variablesRefusedMessage : callMessage;
+  const message =
+    environment.id === PROCESS_ID && failure.kind === 'credentials' ? variablesRefusedMessage : callMessage;
   return message(vscode.l10n, failure, environment.name);
 }
 
@@ -36,21 +37,33 @@ function unusableMessage(reason: UnusableReason, name: string): FailureMessage {
   switch (reason) {
     case 'secretMissing':
       return {
-        text: vscode.l10n.t('{0}: this window does not find its client secret. Reload the window to use it; if that does not help, enter the secret again.', name),
+        text: vscode.l10n.t(
+          '{0}: this window does not find its client secret. Reload the window to use it; if that does not help, enter the secret again.',
+          name,
+        ),
         remedies: ['reloadWindow', 'replaceSecret'],
       };
     case 'secretDamaged':
-      return { text: vscode.l10n.t('{0}: its record in the secret storage is damaged. Enter the secret again.', name), remedies: ['replaceSecret'] };
+      return {
+        text: vscode.l10n.t('{0}: its record in the secret storage is damaged. Enter the secret again.', name),
+        remedies: ['replaceSecret'],
+      };
     case 'secretUnreadable':
       return {
-        text: vscode.l10n.t('{0}: the secret storage cannot be read. Unlock the system’s keyring, then try again.', name),
+        text: vscode.l10n.t(
+          '{0}: the secret storage cannot be read. Unlock the system’s keyring, then try again.',
+          name,
+        ),
         remedies: ['retry'],
       };
     case 'sandboxStopped':
       return { text: vscode.l10n.t('{0} is stopped.', name), remedies: ['startSandbox'] };
     case 'invalidUrl':
       return {
-        text: vscode.l10n.t('{0}: SCALEKIT_ENVIRONMENT_URL is not an https URL. Correct the variable and restart VS Code.', name),
+        text: vscode.l10n.t(
+          '{0}: SCALEKIT_ENVIRONMENT_URL is not an https URL. Correct the variable and restart VS Code.',
+          name,
+        ),
         remedies: [],
       };
     case 'gone':

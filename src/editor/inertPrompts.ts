@@ -32,10 +32,19 @@ export function inertPrompts(prompts: Prompts): Prompts {
     search: (prompt) =>
       prompts.search({
         ...inertFrame(prompt),
-        search: async (text, signal) => (await prompt.search(text, signal)).map((row) => ('note' in row ? { note: displayTextWithoutMarkup(row.note) } : inertChoice(row))),
+        search: async (text, signal) =>
+          (await prompt.search(text, signal)).map((row) =>
+            'note' in row ? { note: displayTextWithoutMarkup(row.note) } : inertChoice(row),
+          ),
       }),
-    confirm: ({ message, detail, action }) => prompts.confirm({ message: displayTextWithoutMarkup(message), detail: detail?.map(displayTextWithoutMarkup), action }),
-    notice: (message, detail) => prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup)),
+    confirm: ({ message, detail, action }) =>
+      prompts.confirm({
+        message: displayTextWithoutMarkup(message),
+        detail: detail?.map(displayTextWithoutMarkup),
+        action,
+      }),
+    notice: (message, detail) =>
+      prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup)),
     message: (severity, text, ...buttons) => prompts.message(severity, displayTextWithoutMarkup(text), ...buttons),
     progress: (title, task) => prompts.progress(displayTextWithoutMarkup(title), task),
   };
@@ -51,7 +60,11 @@ function inertPlaceholder(text: string | undefined): string | undefined {
 }
 
 function inertFrame<P extends { readonly title: string; readonly placeholder?: string }>(prompt: P): P {
-  return { ...prompt, title: displayTextWithoutMarkup(prompt.title), placeholder: inertPlaceholder(prompt.placeholder) };
+  return {
+    ...prompt,
+    title: displayTextWithoutMarkup(prompt.title),
+    placeholder: inertPlaceholder(prompt.placeholder),
+  };
 }
 
 function inertChoice<C extends Choice<unknown> | undefined>(choice: C): C {

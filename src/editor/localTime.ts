@@ -10,10 +10,16 @@ export function localDay(time: Moment): string {
 
 /** A day and the time of that day, of 24 hours: `Nov 25, 2026, 14:32`. To the second with `seconds`. */
 export function localDayAndTime(time: Moment, { seconds = false } = {}): string {
-  return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short', hourCycle: 'h23' }).format(time);
+  return new Intl.DateTimeFormat(vscode.env.language, {
+    dateStyle: 'medium',
+    timeStyle: seconds ? 'medium' : 'short',
+    hourCycle: 'h23',
+  }).format(time);
 }
 
 /** The time of a day, of 24 hours: `14:32`. */
 export function localTime(time: Moment): string {
-  return new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(time);
+  return new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    time,
+  );
 }

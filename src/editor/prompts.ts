@@ -113,7 +113,11 @@ export interface Prompts {
   /** A modal that a person must have seen, with nothing to choose. `detail` is lines. */
   notice(message: string, detail: readonly string[]): Promise<void>;
   /** A message with buttons; the one pressed, or undefined when it was dismissed. */
-  message(severity: 'information' | 'warning' | 'error', text: string, ...buttons: string[]): Promise<string | undefined>;
+  message(
+    severity: 'information' | 'warning' | 'error',
+    text: string,
+    ...buttons: string[]
+  ): Promise<string | undefined>;
   /** Runs a task behind a notification that can be cancelled. */
   progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }

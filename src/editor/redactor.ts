@@ -65,7 +65,8 @@ export class Redactor {
     if (spans.length === 0) return text;
     spans.sort(([a], [b]) => a - b);
     // In ASCII a byte is a character. Otherwise the bytes are cut, and halves of surrogate pairs do not come back.
-    const part = (start: number, end?: number): string => (bytes.length === text.length ? text.slice(start, end) : bytes.toString('utf8', start, end));
+    const part = (start: number, end?: number): string =>
+      bytes.length === text.length ? text.slice(start, end) : bytes.toString('utf8', start, end);
     let left = '';
     let kept = 0;
     for (const [start, end] of spans) {
@@ -77,17 +78,24 @@ export class Redactor {
 }
 
 /** Where in some bytes something is to be taken out. */
-function spansIn(bytes: Uint8Array, finder: ByteFinder<undefined>, encodings: Encodings | undefined, depth: number): Span[] {
+function spansIn(
+  bytes: Uint8Array,
+  finder: ByteFinder<undefined>,
+  encodings: Encodings | undefined,
+  depth: number,
+): Span[] {
   const spans = jwtsIn(bytes);
   finder.find(bytes, (start, end) => {
     const last = spans.at(-1);
     // A secret that stands in itself would otherwise be many.
-    if (last !== undefined && last[0] <= start && start < last[1]) spans[spans.length - 1] = [last[0], Math.max(last[1], end)];
+    if (last !== undefined && last[0] <= start && start < last[1])
+      spans[spans.length - 1] = [last[0], Math.max(last[1], end)];
     else spans.push([start, end]);
   });
   if (encodings === undefined || depth === 0 || bytes.length < SHORTEST_ENCODED) return spans;
   for (const { bytes: inner, places } of encodings.decodings(bytes)) {
-    for (const [start, end] of spansIn(inner, finder, encodings, depth - 1)) spans.push([places[2 * start] ?? 0, places[2 * end - 1] ?? 0]);
+    for (const [start, end] of spansIn(inner, finder, encodings, depth - 1))
+      spans.push([places[2 * start] ?? 0, places[2 * end - 1] ?? 0]);
   }
   return spans;
 }

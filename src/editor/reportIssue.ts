@@ -23,7 +23,14 @@ export interface ReportIssueParts {
  * presses a button: it is copied, and where the extension names a page for problems, that page is opened, without the report in its
  * address.
  */
-export async function reportIssue({ extension, environments, log, redactor, documents, prompts }: ReportIssueParts): Promise<void> {
+export async function reportIssue({
+  extension,
+  environments,
+  log,
+  redactor,
+  documents,
+  prompts,
+}: ReportIssueParts): Promise<void> {
   const manifest: unknown = extension.packageJSON;
   const facts = {
     versions: versionsOf(manifest, extension.extensionKind),
@@ -37,7 +44,9 @@ export async function reportIssue({ extension, environments, log, redactor, docu
   const open = vscode.l10n.t('Copy and Open Issue Page');
   const text =
     page === undefined
-      ? vscode.l10n.t('This is the whole report. Nothing has been sent. Read it, then copy it and give it to whoever gave you this extension.')
+      ? vscode.l10n.t(
+          'This is the whole report. Nothing has been sent. Read it, then copy it and give it to whoever gave you this extension.',
+        )
       : vscode.l10n.t('This is the whole report. Nothing has been sent. Read it before you give it to anyone.');
   const pressed = await prompts.message('information', text, copy, ...(page === undefined ? [] : [open]));
   if (pressed === undefined) return;
@@ -51,7 +60,10 @@ function versionsOf(manifest: unknown, extensionKind: vscode.ExtensionKind): [st
   return [
     ['Scalekit Workbench', (isRecord(manifest) ? readText(manifest['version']) : undefined) ?? 'unknown'],
     ['Editor', `${vscode.env.appName} ${vscode.version}, ${uiKind === vscode.UIKind.Web ? 'browser' : 'desktop'}`],
-    ['Extension host', `${extensionKind === vscode.ExtensionKind.UI ? 'local' : 'workspace'}, Node ${process.versions.node}, ${process.platform} ${process.arch}`],
+    [
+      'Extension host',
+      `${extensionKind === vscode.ExtensionKind.UI ? 'local' : 'workspace'}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    ],
     // Some servers put their address here.
     ['Remote', remoteName === undefined ? 'none' : /^[a-z-]+$/.test(remoteName) ? remoteName : 'server'],
     ['Language', language],

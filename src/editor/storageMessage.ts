@@ -9,7 +9,9 @@ export function storageMessage({ operation, folder, code, environment }: Storage
     operation === 'read'
       ? vscode.l10n.t('{0} can’t be read: {1} ({2}). Fix that, then try again.', place, cause(code), code)
       : vscode.l10n.t('{0} can’t be written: {1} ({2}). Fix that, then try again.', place, cause(code), code);
-  return environment === undefined ? text : vscode.l10n.t('{0}: nothing was changed. {1}', displayText(environment), text);
+  return environment === undefined
+    ? text
+    : vscode.l10n.t('{0}: nothing was changed. {1}', displayText(environment), text);
 }
 
 function cause(code: string): string {

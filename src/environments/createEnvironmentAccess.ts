@@ -7,7 +7,10 @@ import type { EnvironmentStore } from './environmentStore.js';
 export function createEnvironmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
   const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
   store.onDidChange(({ active, activeChanged, changed, removed }) => {
-    const voided = [...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id), ...removed.map(({ id }) => id)];
+    const voided = [
+      ...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id),
+      ...removed.map(({ id }) => id),
+    ];
     changes.fire({ active, activeChanged, voided });
   });
   return {

@@ -16,7 +16,9 @@ export function environmentUrlProblem(text: string): string | undefined {
     case 'jwt':
       return standInSentence(kind);
     case 'clientId':
-      return vscode.l10n.t('This is a client ID, which the next step asks for. An environment URL looks like https://acme.scalekit.dev.');
+      return vscode.l10n.t(
+        'This is a client ID, which the next step asks for. An environment URL looks like https://acme.scalekit.dev.',
+      );
     case 'objectId':
       return vscode.l10n.t('This is an ID, not a URL. An environment URL looks like https://acme.scalekit.dev.');
     case 'email':
@@ -46,7 +48,10 @@ export function clientIdProblem(text: string): string | undefined {
     case 'objectId':
       return vscode.l10n.t('This is the ID of something else in Scalekit. A client ID looks like skc_1234567890.');
     default:
-      return standInSentence(kind) ?? (/\s/.test(clientId) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined);
+      return (
+        standInSentence(kind) ??
+        (/\s/.test(clientId) ? vscode.l10n.t('A client ID is one word: take out the space or line break.') : undefined)
+      );
   }
 }
 
@@ -59,7 +64,9 @@ export function clientSecretProblem(text: string): string | undefined {
     case 'url':
       return vscode.l10n.t('This is a URL, not the client secret.');
     case 'clientId':
-      return vscode.l10n.t('This is a client ID. The client secret is shown only once, when it’s created; create a new one in the Scalekit dashboard if you don’t have it.');
+      return vscode.l10n.t(
+        'This is a client ID. The client secret is shown only once, when it’s created; create a new one in the Scalekit dashboard if you don’t have it.',
+      );
     case 'objectId':
       return vscode.l10n.t('This is an ID, such as that of a secret, and not the secret itself.');
     default:
@@ -71,9 +78,13 @@ export function clientSecretProblem(text: string): string | undefined {
 function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined {
   switch (kind) {
     case 'reference':
-      return vscode.l10n.t('This is a reference to a secret manager or a variable, not the value itself. Look the value up there, and enter that.');
+      return vscode.l10n.t(
+        'This is a reference to a secret manager or a variable, not the value itself. Look the value up there, and enter that.',
+      );
     case 'placeholder':
-      return vscode.l10n.t('This is a placeholder. Replace it with the value from the Scalekit dashboard, under API credentials.');
+      return vscode.l10n.t(
+        'This is a placeholder. Replace it with the value from the Scalekit dashboard, under API credentials.',
+      );
     case 'masked':
       return vscode.l10n.t('Part of this is hidden or cut off. Copy the whole value.');
     case 'jwt':
@@ -91,8 +102,12 @@ export function secretInSight(text: string, redactor: Redactor): string | undefi
   if (seen === undefined) return undefined;
   redactor.add(seen.secret);
   return seen.isNamed
-    ? vscode.l10n.t('That holds a client secret, so it was taken out of this visible box. Paste it as a whole, or use the Paste from Clipboard button.')
-    : vscode.l10n.t('That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.');
+    ? vscode.l10n.t(
+        'That holds a client secret, so it was taken out of this visible box. Paste it as a whole, or use the Paste from Clipboard button.',
+      )
+    : vscode.l10n.t(
+        'That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.',
+      );
 }
 
 /** Says what a text holds that has no credentials to take, and which form helps. */
@@ -101,9 +116,13 @@ export function nothingFoundSentence(text: string, { instead }: CredentialReadin
   if (text.trim() === '') return vscode.l10n.t('The clipboard is empty. {0}', form);
   switch (instead) {
     case 'otherProvider':
-      return vscode.l10n.t('These credentials belong to another provider, so none of them were taken. Name Scalekit’s with SCALEKIT_, such as SCALEKIT_CLIENT_ID=….');
+      return vscode.l10n.t(
+        'These credentials belong to another provider, so none of them were taken. Name Scalekit’s with SCALEKIT_, such as SCALEKIT_CLIENT_ID=….',
+      );
     case 'commentedOut':
-      return vscode.l10n.t('The SCALEKIT_ lines are commented out, so nothing was taken. Remove the comment marks first.');
+      return vscode.l10n.t(
+        'The SCALEKIT_ lines are commented out, so nothing was taken. Remove the comment marks first.',
+      );
     case 'emptyValues':
       return vscode.l10n.t('The SCALEKIT_ names are there, but no values behind them. {0}', form);
     case undefined:
@@ -132,12 +151,20 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
     case 'fragment':
       return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
     case 'insecure':
-      return vscode.l10n.t('http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.');
+      return vscode.l10n.t(
+        'http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.',
+      );
     case 'dashboard':
-      return vscode.l10n.t('This is the Scalekit dashboard, not an environment. Copy the environment URL that it shows under API credentials.');
+      return vscode.l10n.t(
+        'This is the Scalekit dashboard, not an environment. Copy the environment URL that it shows under API credentials.',
+      );
     case 'mcp':
-      return vscode.l10n.t('This is Scalekit’s MCP server, not an environment. An environment URL looks like https://acme.scalekit.dev.');
+      return vscode.l10n.t(
+        'This is Scalekit’s MCP server, not an environment. An environment URL looks like https://acme.scalekit.dev.',
+      );
     case 'website':
-      return vscode.l10n.t('This is Scalekit’s website, not an environment. An environment URL looks like https://acme.scalekit.dev.');
+      return vscode.l10n.t(
+        'This is Scalekit’s website, not an environment. An environment URL looks like https://acme.scalekit.dev.',
+      );
   }
 }

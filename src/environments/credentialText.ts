@@ -37,13 +37,21 @@ export function readCredentials(text: string): CredentialReading {
   const records = recordsOf(values, plain);
   const owned = records.filter(({ owner }) => owner === 'scalekit');
   const url = soleEnvironmentUrl(plain);
-  let candidates = distinct((owned.length > 0 ? owned : records.filter(({ owner }) => owner === 'unknown')).map(({ found }) => found));
+  let candidates = distinct(
+    (owned.length > 0 ? owned : records.filter(({ owner }) => owner === 'unknown')).map(({ found }) => found),
+  );
   const [sole] = candidates;
-  if (candidates.length === 1 && url !== undefined && sole?.clientId !== undefined && records.every(({ found }) => found.environmentUrl === undefined)) {
+  if (
+    candidates.length === 1 &&
+    url !== undefined &&
+    sole?.clientId !== undefined &&
+    records.every(({ found }) => found.environmentUrl === undefined)
+  ) {
     candidates = [{ ...sole, environmentUrl: url }];
   }
   const complete = candidates.filter((found) => isComplete(found) && isUsable(found));
-  if (complete.length > 0 || candidates.length > 0) return { records: complete.length > 0 ? complete : fullest(candidates), named: true };
+  if (complete.length > 0 || candidates.length > 0)
+    return { records: complete.length > 0 ? complete : fullest(candidates), named: true };
   const unnamed = records.length === 0 ? readUnnamed(plain, url) : undefined;
   if (unnamed !== undefined) return { records: [unnamed], named: false };
   return { records: [], named: false, instead: seenInstead(plain, values, records) };
@@ -75,7 +83,9 @@ export function writeDotenv(credentials: Required<FoundCredentials>): string | u
     ['SCALEKIT_CLIENT_ID', quote(credentials.clientId)],
     ['SCALEKIT_CLIENT_SECRET', quote(credentials.clientSecret)],
   ] as const;
-  return lines.every(([, value]) => value !== undefined) ? lines.map(([name, value]) => `${name}=${value}\n`).join('') : undefined;
+  return lines.every(([, value]) => value !== undefined)
+    ? lines.map(([name, value]) => `${name}=${value}\n`).join('')
+    : undefined;
 }
 
 function quote(value: string): string | undefined {
@@ -104,14 +114,18 @@ const FIELDS: readonly (readonly [Field, ending: readonly string[], onlyOfScalek
 
 /** Words in names that say nothing of whose a credential is. */
 const NEUTRAL = new Set(
-  'env environment environments environmentvariables variable variables vars var values value config configuration configurations settings appsettings credential credentials secret secrets data stringdata process next public vite react app apps expo nuxt tf spring security oauth oauth2 auth api key keys output outputs servers mcp mcpservers inputs options properties default defaults const let export set item items user application services registration provider args build containers container containerdefinitions spec template name names'.split(' '),
+  'env environment environments environmentvariables variable variables vars var values value config configuration configurations settings appsettings credential credentials secret secrets data stringdata process next public vite react app apps expo nuxt tf spring security oauth oauth2 auth api key keys output outputs servers mcp mcpservers inputs options properties default defaults const let export set item items user application services registration provider args build containers container containerdefinitions spec template name names'.split(
+    ' ',
+  ),
 );
 
 /** Words for one of several environments: they tell records apart, but name no other provider. */
-const STAGES = /^(?:\d+|prod|production|live|staging|stage|stg|preview|qa|uat|test|testing|dev|development|local|sandbox|eu|us|old|new|main|primary|base|web|backend|frontend|server|client|worker|m2m)$/;
+const STAGES =
+  /^(?:\d+|prod|production|live|staging|stage|stg|preview|qa|uat|test|testing|dev|development|local|sandbox|eu|us|old|new|main|primary|base|web|backend|frontend|server|client|worker|m2m)$/;
 
 /** Client IDs and secrets that other providers hand out. */
-const FOREIGN_ID = /^(?:Iv\d|Ov\d|\d+-[\w]+\.apps\.googleusercontent\.com$|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$|\d+\.\d+$|amzn1\.|0oa[\da-zA-Z]{17}$|ca_\w{32}$)/;
+const FOREIGN_ID =
+  /^(?:Iv\d|Ov\d|\d+-[\w]+\.apps\.googleusercontent\.com$|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$|\d+\.\d+$|amzn1\.|0oa[\da-zA-Z]{17}$|ca_\w{32}$)/;
 const FOREIGN_SECRET = /^(?:gh[opsur]_|GOCSPX-|sk_(?:test|live)_|shpss_|xox[abp]-)/;
 
 interface FoundRecord {
@@ -134,11 +148,15 @@ function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
   const resolve = resolver(text);
   for (const each of values) {
     const words = wordsOf([...each.path, each.name].join(' '));
-    const rank = FIELDS.findIndex(([, ending, onlyOfScalekit]) => endsWith(words, ending) && (!onlyOfScalekit || isScalekits(words[words.length - ending.length - 1])));
+    const rank = FIELDS.findIndex(
+      ([, ending, onlyOfScalekit]) =>
+        endsWith(words, ending) && (!onlyOfScalekit || isScalekits(words[words.length - ending.length - 1])),
+    );
     const [field, ending] = FIELDS[rank] ?? [];
     if (field === undefined || ending === undefined) continue;
     const resolved = resolve(each.value);
-    const value = field === 'environmentUrl' ? cleanValue(resolved, each.quoted) : cleanCredential(resolved, each.quoted);
+    const value =
+      field === 'environmentUrl' ? cleanValue(resolved, each.quoted) : cleanCredential(resolved, each.quoted);
     if (value === '' || (rank > 1 && field === 'environmentUrl' && !/[./]/.test(value))) continue;
     const qualifiers = words.slice(0, words.length - ending.length).filter((word) => !NEUTRAL.has(word));
     const key = [...new Set(qualifiers)].join(' ');
@@ -149,9 +167,15 @@ function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
   const all = [...groups.values()].flatMap(({ qualifiers, runs }) => joined(runs).map((run) => ({ qualifiers, run })));
   return all.map(({ qualifiers, run }) => {
     // `SCALEKIT_ENVIRONMENT_URL` beside `SCALEKIT_M2M_CLIENT_ID`: what stands above, and has nothing of the same kind, belongs to it.
-    const above = all.filter((other) => other.qualifiers.length < qualifiers.length && other.qualifiers.every((word) => qualifiers.includes(word)));
+    const above = all.filter(
+      (other) =>
+        other.qualifiers.length < qualifiers.length && other.qualifiers.every((word) => qualifiers.includes(word)),
+    );
     const [only] = above;
-    const inherited = above.length === 1 && only !== undefined && [...only.run.fields.keys()].every((field) => !run.fields.has(field)) ? only : undefined;
+    const inherited =
+      above.length === 1 && only !== undefined && [...only.run.fields.keys()].every((field) => !run.fields.has(field))
+        ? only
+        : undefined;
     const own = foundIn(run);
     if (ownerOf(qualifiers, own) === 'other') return { found: own, owner: 'other' };
     const isOurs = inherited !== undefined && ownerOf(inherited.qualifiers, foundIn(inherited.run)) !== 'other';
@@ -164,7 +188,10 @@ function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
 function put(runs: Run[], field: Field, value: string, rank: number): void {
   let run = runs.at(-1);
   const before = run?.fields.get(field);
-  if (run === undefined || (before !== undefined && before.rank === rank && before.value !== value && run.fields.size > 1)) {
+  if (
+    run === undefined ||
+    (before !== undefined && before.rank === rank && before.value !== value && run.fields.size > 1)
+  ) {
     run = { fields: new Map() };
     runs.push(run);
   }
@@ -178,10 +205,17 @@ function joined(runs: readonly Run[]): Run[] {
     const last = whole.at(-1);
     // Behind another provider's record, Scalekit's URL begins the record whose ID is Scalekit's.
     const [lastField] = [...(last?.fields ?? [])].slice(-1);
-    if (lastField?.[0] === 'environmentUrl' && !run.fields.has('environmentUrl') && isScalekitsId(run) && last?.fields.has('clientId') && !isScalekitsId(last)) {
+    if (
+      lastField?.[0] === 'environmentUrl' &&
+      !run.fields.has('environmentUrl') &&
+      isScalekitsId(run) &&
+      last?.fields.has('clientId') &&
+      !isScalekitsId(last)
+    ) {
       last.fields.delete('environmentUrl');
       whole.push({ fields: new Map([lastField, ...run.fields]) });
-    } else if (last !== undefined && run.fields.size === 1) whole[whole.length - 1] = { fields: new Map([...last.fields, ...run.fields]) };
+    } else if (last !== undefined && run.fields.size === 1)
+      whole[whole.length - 1] = { fields: new Map([...last.fields, ...run.fields]) };
     else whole.push(run);
   }
   return whole;
@@ -192,15 +226,23 @@ function isScalekitsId({ fields }: Run): boolean {
 }
 
 function foundIn({ fields }: Run): FoundCredentials {
-  return { environmentUrl: fields.get('environmentUrl')?.value, clientId: fields.get('clientId')?.value, clientSecret: fields.get('clientSecret')?.value };
+  return {
+    environmentUrl: fields.get('environmentUrl')?.value,
+    clientId: fields.get('clientId')?.value,
+    clientSecret: fields.get('clientSecret')?.value,
+  };
 }
 
-function ownerOf(qualifiers: readonly string[], { environmentUrl, clientId, clientSecret }: FoundCredentials): FoundRecord['owner'] {
+function ownerOf(
+  qualifiers: readonly string[],
+  { environmentUrl, clientId, clientSecret }: FoundCredentials,
+): FoundRecord['owner'] {
   if (clientId !== undefined && valueKind(clientId) === 'clientId') return 'scalekit';
   const isOurName = qualifiers.some(isScalekits);
   const hasOtherName = qualifiers.some((word) => !isScalekits(word) && !STAGES.test(word));
   // `SCALEKIT_GOOGLE_CLIENT_ID` is what a connection of Scalekit's has with Google.
-  if ((!isOurName || hasOtherName) && (FOREIGN_ID.test(clientId ?? '') || FOREIGN_SECRET.test(clientSecret ?? ''))) return 'other';
+  if ((!isOurName || hasOtherName) && (FOREIGN_ID.test(clientId ?? '') || FOREIGN_SECRET.test(clientSecret ?? '')))
+    return 'other';
   if (isOurName || (environmentUrl !== undefined && isScalekitUrl(environmentUrl))) return 'scalekit';
   return hasOtherName ? 'other' : 'unknown';
 }
@@ -227,7 +269,11 @@ function endsWith(words: readonly string[], ending: readonly string[]): boolean 
 }
 
 function distinct(all: readonly FoundCredentials[]): FoundCredentials[] {
-  return [...new Map(all.map((found) => [JSON.stringify([found.environmentUrl, found.clientId, found.clientSecret]), found])).values()];
+  return [
+    ...new Map(
+      all.map((found) => [JSON.stringify([found.environmentUrl, found.clientId, found.clientSecret]), found]),
+    ).values(),
+  ];
 }
 
 /** Those with most fields that can be used. */
@@ -251,8 +297,16 @@ function isStandIn(value: string): boolean {
 
 /** The one environment of Scalekit's that a text has in it, such as in a curl line; undefined when there are several, or none. */
 function soleEnvironmentUrl(text: string): string | undefined {
-  const hosts = new Set([...text.matchAll(/(?<![\w.@-])(?:https:\/\/)?([\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud))(?![\w.-]*[\w@])/gi)].map(([, host]) => host?.toLowerCase()));
-  const [host] = [...hosts].filter((each) => each !== undefined && !/^(?:app|auth|docs|mcp|www|status|api)\./.test(each));
+  const hosts = new Set(
+    [
+      ...text.matchAll(
+        /(?<![\w.@-])(?:https:\/\/)?([\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud))(?![\w.-]*[\w@])/gi,
+      ),
+    ].map(([, host]) => host?.toLowerCase()),
+  );
+  const [host] = [...hosts].filter(
+    (each) => each !== undefined && !/^(?:app|auth|docs|mcp|www|status|api)\./.test(each),
+  );
   return hosts.size === 1 && host !== undefined ? `https://${host}` : undefined;
 }
 
@@ -266,10 +320,18 @@ function readUnnamed(text: string, environmentUrl: string | undefined): FoundCre
   return Object.values(found).filter((value) => value !== undefined).length > 1 ? found : undefined;
 }
 
-function seenInstead(text: string, values: readonly NamedValue[], records: readonly FoundRecord[]): CredentialReading['instead'] {
+function seenInstead(
+  text: string,
+  values: readonly NamedValue[],
+  records: readonly FoundRecord[],
+): CredentialReading['instead'] {
   if (records.length > 0) return 'otherProvider';
-  if (/^[ \t>]{0,40}(?:#|\/\/|;)+[ \t]{0,40}(?:export[ \t]{1,9})?SCALEKIT_\w{1,40}[ \t]{0,40}=/m.test(text)) return 'commentedOut';
-  return /SCALEKIT_(?:CLIENT_ID|CLIENT_SECRET|ENV(?:IRONMENT)?_URL)[ \t]{0,40}[=:]/.test(text) || values.some(({ name }) => /^SCALEKIT_CLIENT_/i.test(name)) ? 'emptyValues' : undefined;
+  if (/^[ \t>]{0,40}(?:#|\/\/|;)+[ \t]{0,40}(?:export[ \t]{1,9})?SCALEKIT_\w{1,40}[ \t]{0,40}=/m.test(text))
+    return 'commentedOut';
+  return /SCALEKIT_(?:CLIENT_ID|CLIENT_SECRET|ENV(?:IRONMENT)?_URL)[ \t]{0,40}[=:]/.test(text) ||
+    values.some(({ name }) => /^SCALEKIT_CLIENT_/i.test(name))
+    ? 'emptyValues'
+    : undefined;
 }
 
 /** Puts the values of other variables of the text in. A reference to a name that it does not define stays: a secret may hold such characters. */
@@ -278,7 +340,9 @@ function resolver(text: string): (value: string) => string {
   return (value) => {
     if (!value.includes('${')) return value;
     variables ??= new Map(
-      [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^\r\n#]*))/gm)].map(([, name, double, single, bare]) => [name ?? '', double ?? single ?? bare?.trim() ?? '']),
+      [
+        ...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^\r\n#]*))/gm),
+      ].map(([, name, double, single, bare]) => [name ?? '', double ?? single ?? bare?.trim() ?? '']),
     );
     return resolve(value, variables);
   };

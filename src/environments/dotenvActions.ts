@@ -57,7 +57,12 @@ export class DotenvActions {
   async import(): Promise<void> {
     const { prompts, store } = this.context;
     if (!vscode.workspace.isTrusted) {
-      void prompts.message('warning', vscode.l10n.t('This workspace is not trusted, so nothing is read from it. Trust it first, or use Add Environment….'));
+      void prompts.message(
+        'warning',
+        vscode.l10n.t(
+          'This workspace is not trusted, so nothing is read from it. Trust it first, or use Add Environment….',
+        ),
+      );
       return;
     }
     await store.load();
@@ -102,7 +107,12 @@ export class DotenvActions {
   }
 
   private async pickFile(files: readonly DotenvFile[], searched: boolean): Promise<DotenvFile | undefined> {
-    const another: Choice<DotenvFile | 'another'> = { value: 'another', label: vscode.l10n.t('Choose a File…'), icon: 'folder-opened', separatorBefore: '' };
+    const another: Choice<DotenvFile | 'another'> = {
+      value: 'another',
+      label: vscode.l10n.t('Choose a File…'),
+      icon: 'folder-opened',
+      separatorBefore: '',
+    };
     const result = await this.context.prompts.pick<DotenvFile | 'another'>({
       title: importTitle(),
       placeholder: vscode.l10n.t('Choose the file to import from'),
@@ -118,15 +128,24 @@ export class DotenvActions {
     const add = vscode.l10n.t('Add Environment…');
     const choose = vscode.l10n.t('Choose a File…');
     if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
-      const text = vscode.l10n.t('No folder is open, so there is no .env file to import from. Open one, or use Add Environment…: it takes pasted .env lines too.');
-      if ((await prompts.message('information', text, add)) === add) await vscode.commands.executeCommand('scalekit.environment.add');
+      const text = vscode.l10n.t(
+        'No folder is open, so there is no .env file to import from. Open one, or use Add Environment…: it takes pasted .env lines too.',
+      );
+      if ((await prompts.message('information', text, add)) === add)
+        await vscode.commands.executeCommand('scalekit.environment.add');
       return undefined;
     }
     const pressed = searched
-      ? await prompts.message('information', vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.'), add)
+      ? await prompts.message(
+          'information',
+          vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.'),
+          add,
+        )
       : await prompts.message(
           'warning',
-          vscode.l10n.t('VS Code couldn’t search this workspace, and no .env file directly in its folders holds SCALEKIT_ variables.'),
+          vscode.l10n.t(
+            'VS Code couldn’t search this workspace, and no .env file directly in its folders holds SCALEKIT_ variables.',
+          ),
           choose,
           add,
         );
@@ -139,27 +158,42 @@ export class DotenvActions {
     const uri = await (this.context.chooseFile ?? chooseFile)(importTitle());
     if (uri === undefined) return undefined;
     const files = await readDotenvFile(uri);
-    if (files.length === 0) void this.context.prompts.message('information', vscode.l10n.t('{0} holds no Scalekit credentials.', vscode.workspace.asRelativePath(uri)));
+    if (files.length === 0)
+      void this.context.prompts.message(
+        'information',
+        vscode.l10n.t('{0} holds no Scalekit credentials.', vscode.workspace.asRelativePath(uri)),
+      );
     return files.length < 2 ? files[0] : this.pickFile(files, true);
   }
 
   /** Copy Environment as .env, after a warning that it holds the secret. */
   async copy(argument: unknown): Promise<void> {
     const { chooser, prompts, store } = this.context;
-    const environment = await chooser.choose(argument, vscode.l10n.t('Copy Which Environment as .env?'), ({ state }) => state === 'ready');
+    const environment = await chooser.choose(
+      argument,
+      vscode.l10n.t('Copy Which Environment as .env?'),
+      ({ state }) => state === 'ready',
+    );
     if (environment === undefined) return;
     const confirmed = await prompts.confirm({
       message: environment.production
         ? vscode.l10n.t('Copy the client secret of the production environment “{0}”?', environment.name)
         : vscode.l10n.t('Copy the client secret of “{0}”?', environment.name),
-      detail: [vscode.l10n.t('The copied lines hold the client secret in plain text. Keep the file you paste them into out of version control.')],
+      detail: [
+        vscode.l10n.t(
+          'The copied lines hold the client secret in plain text. Keep the file you paste them into out of version control.',
+        ),
+      ],
       action: vscode.l10n.t('Copy'),
     });
     if (!confirmed) return;
     const credentials = await usableCredentials(store, environment.id);
     const lines = writeDotenv(credentials);
     if (lines === undefined) {
-      void prompts.message('warning', vscode.l10n.t('This client secret contains quotes that a .env file cannot hold. Nothing was copied.'));
+      void prompts.message(
+        'warning',
+        vscode.l10n.t('This client secret contains quotes that a .env file cannot hold. Nothing was copied.'),
+      );
       return;
     }
     await this.context.copySecret(lines);
@@ -176,14 +210,22 @@ async function dotenvFilesInRoots(): Promise<vscode.Uri[]> {
   const found = await Promise.all(
     folders.map(async ({ uri }) => {
       const entries = await vscode.workspace.fs.readDirectory(uri).then(undefined, () => []);
-      return entries.filter(([name, type]) => DOTENV_NAME.test(name) && (type & vscode.FileType.File) !== 0).map(([name]) => vscode.Uri.joinPath(uri, name));
+      return entries
+        .filter(([name, type]) => DOTENV_NAME.test(name) && (type & vscode.FileType.File) !== 0)
+        .map(([name]) => vscode.Uri.joinPath(uri, name));
     }),
   );
   return found.flat();
 }
 
 async function chooseFile(title: string): Promise<vscode.Uri | undefined> {
-  return (await vscode.window.showOpenDialog({ title, canSelectMany: false, defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri }))?.[0];
+  return (
+    await vscode.window.showOpenDialog({
+      title,
+      canSelectMany: false,
+      defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,
+    })
+  )?.[0];
 }
 
 async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile[]> {
@@ -220,7 +262,8 @@ function choiceOf(file: DotenvFile): Choice<DotenvFile | 'another'> {
   return {
     value: file,
     label: path,
-    description: found.environmentUrl === undefined ? undefined : new URL(parseEnvironmentUrl(found.environmentUrl)).host,
+    description:
+      found.environmentUrl === undefined ? undefined : new URL(parseEnvironmentUrl(found.environmentUrl)).host,
     detail: [
       ...(found.clientId === undefined ? [] : [vscode.l10n.t('Client ID {0}', found.clientId)]),
       ...(missing.length === 0 ? [] : [vscode.l10n.t('still to enter: {0}', missing.join(', '))]),

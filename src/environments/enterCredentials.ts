@@ -8,7 +8,13 @@ import { callMessage } from '../editor/callMessage.js';
 import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
 import type { Redactor } from '../editor/redactor.js';
 import { showStatus } from '../editor/statusMessage.js';
-import { clientIdProblem, clientSecretProblem, environmentUrlProblem, nothingFoundSentence, secretInSight } from './credentialProblems.js';
+import {
+  clientIdProblem,
+  clientSecretProblem,
+  environmentUrlProblem,
+  nothingFoundSentence,
+  secretInSight,
+} from './credentialProblems.js';
 import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText.js';
 import { verifyCredentials, type Verification } from './verifyCredentials.js';
 
@@ -55,12 +61,29 @@ const ALL_STEPS = ['url', 'clientId', 'clientSecret'] as const;
  * person cancels.
  */
 export async function enterCredentials(
-  { title, known = {}, steps = ALL_STEPS, verifyFirst = false, mayKeepUnverified = true, secretProblem }: EnterCredentialsOptions,
+  {
+    title,
+    known = {},
+    steps = ALL_STEPS,
+    verifyFirst = false,
+    mayKeepUnverified = true,
+    secretProblem,
+  }: EnterCredentialsOptions,
   context: EnterCredentialsContext,
 ): Promise<EnteredCredentials | undefined> {
-  const draft: Draft = { url: known.environmentUrl ?? '', clientId: known.clientId ?? '', clientSecret: known.clientSecret ?? '' };
+  const draft: Draft = {
+    url: known.environmentUrl ?? '',
+    clientId: known.clientId ?? '',
+    clientSecret: known.clientSecret ?? '',
+  };
   context.redactor.add(draft.clientSecret);
-  let index = secretProblem === undefined ? 0 : Math.max(0, steps.findIndex((step) => draft[step] === ''));
+  let index =
+    secretProblem === undefined
+      ? 0
+      : Math.max(
+          0,
+          steps.findIndex((step) => draft[step] === ''),
+        );
   let problem: string | undefined;
   let correcting = verifyFirst;
   let asking = !verifyFirst;
@@ -69,7 +92,12 @@ export async function enterCredentials(
     if (asking) {
       const step = steps[index] ?? 'url';
       problem ??= step === 'clientSecret' && draft.clientSecret === '' ? secretProblem : undefined;
-      const result = await ask(step, draft[step], { title, number: index + 1, of: steps.length, problem, mayKeep: correcting && mayKeepUnverified }, context);
+      const result = await ask(
+        step,
+        draft[step],
+        { title, number: index + 1, of: steps.length, problem, mayKeep: correcting && mayKeepUnverified },
+        context,
+      );
       if (result === undefined) return undefined;
       problem = undefined;
       if (result === 'back') {
@@ -95,7 +123,8 @@ export async function enterCredentials(
           index++;
           continue;
         }
-        if (result.answer.button === SAVE_UNVERIFIED) return { credentials: credentialsOf(draft), verified: false, tokensOnly: false };
+        if (result.answer.button === SAVE_UNVERIFIED)
+          return { credentials: credentialsOf(draft), verified: false, tokensOnly: false };
       }
     }
     asking = true;
@@ -134,7 +163,11 @@ function holdsCredentials(text: string): boolean {
 }
 
 /** The credentials that are meant, of which the person decides when there are several; undefined when there are none. */
-async function chooseRecord({ records }: CredentialReading, title: string, { prompts, redactor }: EnterCredentialsContext): Promise<FoundCredentials | undefined> {
+async function chooseRecord(
+  { records }: CredentialReading,
+  title: string,
+  { prompts, redactor }: EnterCredentialsContext,
+): Promise<FoundCredentials | undefined> {
   for (const { clientSecret } of records) redactor.add(clientSecret ?? '');
   if (records.length < 2) return records[0];
   const result = await prompts.pick({
@@ -148,7 +181,9 @@ async function chooseRecord({ records }: CredentialReading, title: string, { pro
 /** Host and client ID of what was found, each only when it is one: another value may be a secret in a wrong place. */
 export function recordLabel({ environmentUrl, clientId }: FoundCredentials): string {
   return [
-    environmentUrl === undefined || environmentUrlProblem(environmentUrl) !== undefined ? vscode.l10n.t('no URL') : new URL(parseEnvironmentUrl(environmentUrl)).host,
+    environmentUrl === undefined || environmentUrlProblem(environmentUrl) !== undefined
+      ? vscode.l10n.t('no URL')
+      : new URL(parseEnvironmentUrl(environmentUrl)).host,
     clientId === undefined || clientIdProblem(clientId) !== undefined ? vscode.l10n.t('no client ID') : clientId,
   ].join(' · ');
 }
@@ -164,10 +199,21 @@ interface Taken {
 /** Fills the draft with what was found, and says which step is next and what could not be taken. */
 function takeFrom(found: FoundCredentials, draft: Draft, steps: readonly Step[], redactor: Redactor): Taken {
   const fields = { url: found.environmentUrl, clientId: found.clientId, clientSecret: found.clientSecret };
-  const problems = ALL_STEPS.map((step) => [step, fields[step] === undefined ? undefined : pastedProblem(step, fields[step])] as const);
-  const other = ALL_STEPS.find((step) => !steps.includes(step) && fields[step] !== undefined && !isSame(step, fields[step], draft));
+  const problems = ALL_STEPS.map(
+    (step) => [step, fields[step] === undefined ? undefined : pastedProblem(step, fields[step])] as const,
+  );
+  const other = ALL_STEPS.find(
+    (step) => !steps.includes(step) && fields[step] !== undefined && !isSame(step, fields[step], draft),
+  );
   // Where one part alone is asked for, that of another environment is not what is wanted.
-  if (other !== undefined) return { next: 0, problem: vscode.l10n.t('These are the credentials of another client, so nothing was taken. Paste those of {0}.', draft.clientId) };
+  if (other !== undefined)
+    return {
+      next: 0,
+      problem: vscode.l10n.t(
+        'These are the credentials of another client, so nothing was taken. Paste those of {0}.',
+        draft.clientId,
+      ),
+    };
   for (const [step, problem] of problems) {
     const value = fields[step];
     if (value !== undefined && problem === undefined && steps.includes(step)) take(step, value, draft, redactor);
@@ -178,7 +224,12 @@ function takeFrom(found: FoundCredentials, draft: Draft, steps: readonly Step[],
 }
 
 function pastedProblem(step: Step, value: string): string | undefined {
-  const problem = step === 'url' ? environmentUrlProblem(value) : step === 'clientId' ? clientIdProblem(value) : clientSecretProblem(value);
+  const problem =
+    step === 'url'
+      ? environmentUrlProblem(value)
+      : step === 'clientId'
+        ? clientIdProblem(value)
+        : clientSecretProblem(value);
   if (problem === undefined) return undefined;
   switch (step) {
     case 'url':
@@ -191,7 +242,9 @@ function pastedProblem(step: Step, value: string): string | undefined {
 }
 
 function isSame(step: Step, value: string, draft: Draft): boolean {
-  return step === 'url' ? environmentUrlProblem(value) === undefined && parseEnvironmentUrl(value) === draft.url : value === draft[step];
+  return step === 'url'
+    ? environmentUrlProblem(value) === undefined && parseEnvironmentUrl(value) === draft.url
+    : value === draft[step];
 }
 
 interface Position {
@@ -202,10 +255,16 @@ interface Position {
   readonly mayKeep: boolean;
 }
 
-function ask(step: Step, value: string, position: Position, { prompts, redactor }: EnterCredentialsContext): Promise<PromptResult<InputAnswer>> {
+function ask(
+  step: Step,
+  value: string,
+  position: Position,
+  { prompts, redactor }: EnterCredentialsContext,
+): Promise<PromptResult<InputAnswer>> {
   const mustNotShow = (text: string): string | undefined => secretInSight(text, redactor);
   // What is taken apart is no answer to this question, so it need not be a good one.
-  const unlessCredentials = (problemOf: (text: string) => string | undefined) => (text: string) => (holdsCredentials(text) ? undefined : problemOf(text));
+  const unlessCredentials = (problemOf: (text: string) => string | undefined) => (text: string) =>
+    holdsCredentials(text) ? undefined : problemOf(text);
   const common = {
     title: position.title,
     value,
@@ -213,8 +272,12 @@ function ask(step: Step, value: string, position: Position, { prompts, redactor 
     problem: position.problem,
     takesPasted: holdsCredentials,
     buttons: [
-      ...(step === 'url' ? [{ id: PASTE, icon: 'clippy', tooltip: vscode.l10n.t('Paste from Clipboard: .env lines or JSON') }] : []),
-      ...(position.mayKeep ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying'), needsText: true }] : []),
+      ...(step === 'url'
+        ? [{ id: PASTE, icon: 'clippy', tooltip: vscode.l10n.t('Paste from Clipboard: .env lines or JSON') }]
+        : []),
+      ...(position.mayKeep
+        ? [{ id: SAVE_UNVERIFIED, icon: 'save', tooltip: vscode.l10n.t('Save without verifying'), needsText: true }]
+        : []),
     ],
   } satisfies Partial<InputPrompt>;
   switch (step) {
@@ -245,7 +308,10 @@ function ask(step: Step, value: string, position: Position, { prompts, redactor 
   }
 }
 
-function verify(credentials: ClientCredentials, { prompts, createClient }: EnterCredentialsContext): Promise<Verification> {
+function verify(
+  credentials: ClientCredentials,
+  { prompts, createClient }: EnterCredentialsContext,
+): Promise<Verification> {
   const { host } = new URL(credentials.environmentUrl);
   return prompts.progress(vscode.l10n.t('Scalekit: verifying the credentials with {0}…', host), (signal) =>
     verifyCredentials(createClient(credentials), signal),
@@ -290,6 +356,10 @@ function problemSentence(error: ScalekitError, credentials: ClientCredentials, c
   if (error.kind !== 'credentials') return callMessage(vscode.l10n, error, host).text;
   const reason = error.details.errorCode ?? `HTTP ${error.details.status}`;
   return canGoBack
-    ? vscode.l10n.t('{0} refused this client ID and secret ({1}). Enter the secret again, or go back to correct the client ID.', host, reason)
+    ? vscode.l10n.t(
+        '{0} refused this client ID and secret ({1}). Enter the secret again, or go back to correct the client ID.',
+        host,
+        reason,
+      )
     : vscode.l10n.t('{0} refused this secret for {1} ({2}). Enter it again.', host, credentials.clientId, reason);
 }

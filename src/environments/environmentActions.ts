@@ -46,7 +46,11 @@ export class EnvironmentActions {
   /** Replace Client Secret…: the old one stays until the new one is verified. */
   async replaceSecret(argument: unknown): Promise<void> {
     const { chooser, prompts, store, stored } = this.context;
-    const environment = await chooser.choose(argument, vscode.l10n.t('Replace the Client Secret of Which Environment?'), ({ kind }) => kind === 'stored');
+    const environment = await chooser.choose(
+      argument,
+      vscode.l10n.t('Replace the Client Secret of Which Environment?'),
+      ({ kind }) => kind === 'stored',
+    );
     if (environment === undefined || !this.isStored(environment)) return;
     const known = await usableCredentials(store, environment.id).catch((error: unknown) => {
       if (error instanceof EnvironmentFailure && error.failure !== 'gone') return undefined;
@@ -57,14 +61,26 @@ export class EnvironmentActions {
       known === undefined
         ? // Without a readable record the host alone is known, so all of it is asked for.
           { title, mayKeepUnverified: false, known: { environmentUrl: `https://${environment.host}` } }
-        : { title, mayKeepUnverified: false, known: { environmentUrl: known.environmentUrl, clientId: known.clientId }, steps: ['clientSecret'] },
+        : {
+            title,
+            mayKeepUnverified: false,
+            known: { environmentUrl: known.environmentUrl, clientId: known.clientId },
+            steps: ['clientSecret'],
+          },
     );
     if (entered === undefined) return;
-    const twin = known === undefined ? await stored.find(entered.credentials.environmentUrl, entered.credentials.clientId) : undefined;
+    const twin =
+      known === undefined
+        ? await stored.find(entered.credentials.environmentUrl, entered.credentials.clientId)
+        : undefined;
     if (twin !== undefined && twin !== environment.id) {
       void prompts.message(
         'warning',
-        vscode.l10n.t('{0} has this client already, so nothing was replaced. Enter another client, or remove {1}.', store.get(twin)?.name ?? twin, environment.name),
+        vscode.l10n.t(
+          '{0} has this client already, so nothing was replaced. Enter another client, or remove {1}.',
+          store.get(twin)?.name ?? twin,
+          environment.name,
+        ),
       );
       return;
     }
@@ -77,7 +93,10 @@ export class EnvironmentActions {
     if (kind === 'stored') return true;
     const text =
       kind === 'process'
-        ? vscode.l10n.t('{0} comes from the variables that VS Code was started with. Change those, then start VS Code again.', name)
+        ? vscode.l10n.t(
+            '{0} comes from the variables that VS Code was started with. Change those, then start VS Code again.',
+            name,
+          )
         : vscode.l10n.t('{0} cannot be changed: it is made anew each time it starts.', name);
     void this.context.prompts.message('information', text);
     return false;
@@ -94,9 +113,16 @@ export class EnvironmentActions {
   /** Rename Environment… */
   async rename(argument: unknown): Promise<void> {
     const { chooser, prompts, store, stored } = this.context;
-    const environment = await chooser.choose(argument, vscode.l10n.t('Rename Which Environment?'), ({ kind }) => kind === 'stored');
+    const environment = await chooser.choose(
+      argument,
+      vscode.l10n.t('Rename Which Environment?'),
+      ({ kind }) => kind === 'stored',
+    );
     if (environment === undefined || !this.isStored(environment)) return;
-    const others = store.list().filter(({ id }) => id !== environment.id).map(({ name }) => name);
+    const others = store
+      .list()
+      .filter(({ id }) => id !== environment.id)
+      .map(({ name }) => name);
     let value = environment.name;
     let problem: string | undefined;
     for (;;) {
@@ -109,7 +135,9 @@ export class EnvironmentActions {
           const name = text.trim();
           if (name === '') return vscode.l10n.t('Enter a name.');
           if (name.length > LONGEST_NAME) return vscode.l10n.t('At most {0} characters.', LONGEST_NAME);
-          return others.includes(name) ? vscode.l10n.t('Another environment has this name. Enter another one.') : undefined;
+          return others.includes(name)
+            ? vscode.l10n.t('Another environment has this name. Enter another one.')
+            : undefined;
         },
       });
       if (result === undefined || result === 'back') return;
@@ -128,20 +156,34 @@ export class EnvironmentActions {
   /** Mark as Production, and the reverse. */
   async setProduction(argument: unknown, production: boolean): Promise<void> {
     const { chooser, stored } = this.context;
-    const title = production ? vscode.l10n.t('Mark Which Environment as Production?') : vscode.l10n.t('Mark Which Environment as Not Production?');
-    const environment = await chooser.choose(argument, title, (candidate) => candidate.kind === 'stored' && candidate.production !== production);
-    if (environment !== undefined && this.isStored(environment)) await byItsName(environment, () => stored.setProduction(environment.id, production));
+    const title = production
+      ? vscode.l10n.t('Mark Which Environment as Production?')
+      : vscode.l10n.t('Mark Which Environment as Not Production?');
+    const environment = await chooser.choose(
+      argument,
+      title,
+      (candidate) => candidate.kind === 'stored' && candidate.production !== production,
+    );
+    if (environment !== undefined && this.isStored(environment))
+      await byItsName(environment, () => stored.setProduction(environment.id, production));
   }
 
   /** Remove Environment… */
   async remove(argument: unknown): Promise<void> {
     const { chooser, prompts, sandbox, store, stored } = this.context;
-    const environment = await chooser.choose(argument, vscode.l10n.t('Remove Which Environment?'), ({ kind }) => kind !== 'process');
+    const environment = await chooser.choose(
+      argument,
+      vscode.l10n.t('Remove Which Environment?'),
+      ({ kind }) => kind !== 'process',
+    );
     if (environment === undefined) return;
     if (environment.kind === 'process') {
       void prompts.message(
         'information',
-        vscode.l10n.t('{0} comes from the variables that VS Code was started with. It is gone when VS Code is started without them.', environment.name),
+        vscode.l10n.t(
+          '{0} comes from the variables that VS Code was started with. It is gone when VS Code is started without them.',
+          environment.name,
+        ),
       );
       return;
     }
@@ -152,7 +194,10 @@ export class EnvironmentActions {
       detail: [
         environment.kind === 'sandbox'
           ? vscode.l10n.t('The sandbox stops, and what was changed in it is lost.')
-          : vscode.l10n.t('Its client ID and secret are deleted from the secret storage. Nothing changes in Scalekit ({0}).', environment.host),
+          : vscode.l10n.t(
+              'Its client ID and secret are deleted from the secret storage. Nothing changes in Scalekit ({0}).',
+              environment.host,
+            ),
       ],
       action: vscode.l10n.t('Remove'),
     });
@@ -167,7 +212,10 @@ export class EnvironmentActions {
   /** Test Connection: a new token and one list call, each told apart. */
   async test(argument: unknown): Promise<void> {
     const { prompts, clients, chooser, stored } = this.context;
-    const environment = await chooser.namedOrActive(argument, vscode.l10n.t('Test the Connection to Which Environment?'));
+    const environment = await chooser.namedOrActive(
+      argument,
+      vscode.l10n.t('Test the Connection to Which Environment?'),
+    );
     if (environment === undefined) return;
     const { refusal, organizations } = await inEnvironment(environment, () =>
       prompts.progress(vscode.l10n.t('Scalekit: testing the connection to {0}…', environment.name), async (signal) =>
@@ -179,11 +227,17 @@ export class EnvironmentActions {
     }
     const place = `${environment.name} (${environment.host})`;
     if (refusal !== undefined) {
-      void prompts.message('warning', vscode.l10n.t('A token was received. {0}', callMessage(vscode.l10n, refusal, environment.name).text));
+      void prompts.message(
+        'warning',
+        vscode.l10n.t('A token was received. {0}', callMessage(vscode.l10n, refusal, environment.name).text),
+      );
     } else if (organizations === undefined) {
       void prompts.message('information', vscode.l10n.t('{0} works: a token was received and the API answers.', place));
     } else {
-      void prompts.message('information', vscode.l10n.t('{0} works: a token was received and the API lists {1} organizations.', place, organizations));
+      void prompts.message(
+        'information',
+        vscode.l10n.t('{0} works: a token was received and the API lists {1} organizations.', place, organizations),
+      );
     }
   }
 
@@ -192,7 +246,10 @@ export class EnvironmentActions {
     const { sandbox, store, prompts } = this.context;
     await store.load();
     try {
-      const options = { location: { viewId: 'scalekit.environments' }, title: vscode.l10n.t('Starting the local sandbox…') };
+      const options = {
+        location: { viewId: 'scalekit.environments' },
+        title: vscode.l10n.t('Starting the local sandbox…'),
+      };
       await vscode.window.withProgress(options, () => sandbox.start());
     } catch (error) {
       if (!(error instanceof SandboxStartError)) throw error;
@@ -214,8 +271,10 @@ async function byItsName<T>(environment: Environment, task: () => Promise<T>): P
   try {
     return await task();
   } catch (error) {
-    if (error instanceof EnvironmentFailure && error.failure === 'gone') throw new EnvironmentFailure(environment, 'gone');
-    if (error instanceof StorageFailure) throw new StorageFailure(error.operation, error.folder, error.code, environment.name);
+    if (error instanceof EnvironmentFailure && error.failure === 'gone')
+      throw new EnvironmentFailure(environment, 'gone');
+    if (error instanceof StorageFailure)
+      throw new StorageFailure(error.operation, error.folder, error.code, environment.name);
     throw error;
   }
 }

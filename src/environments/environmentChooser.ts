@@ -28,7 +28,11 @@ export class EnvironmentChooser {
   }
 
   /** The named environment, else asks; undefined when the person cancels or chooses to add one. */
-  async choose(argument: unknown, title: string, suits: (environment: Environment) => boolean = () => true): Promise<Environment | undefined> {
+  async choose(
+    argument: unknown,
+    title: string,
+    suits: (environment: Environment) => boolean = () => true,
+  ): Promise<Environment | undefined> {
     return (await this.named(argument)) ?? (await this.pick(title, this.store.list().filter(suits)));
   }
 
@@ -37,10 +41,18 @@ export class EnvironmentChooser {
     const named = await this.named(argument);
     if (named !== undefined) return named;
     const environments = this.store.listByUse();
-    return this.pick(title, environments, this.store.previous ?? environments.find(({ id }) => id !== this.store.active?.id));
+    return this.pick(
+      title,
+      environments,
+      this.store.previous ?? environments.find(({ id }) => id !== this.store.active?.id),
+    );
   }
 
-  private async pick(title: string, environments: readonly Environment[], first = environments[0]): Promise<Environment | undefined> {
+  private async pick(
+    title: string,
+    environments: readonly Environment[],
+    first = environments[0],
+  ): Promise<Environment | undefined> {
     const choices: Choice<Environment | 'add'>[] = environments.map((environment) => ({
       value: environment,
       label: environment.name,

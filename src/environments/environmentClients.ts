@@ -66,7 +66,12 @@ export class EnvironmentClients implements vscode.Disposable {
     const { clientId } = credentials;
     onFacts({ clientId });
     return this.createClient(credentials, (token) => {
-      onFacts({ clientId, fetchedAt: token.receivedAt, expiresAt: expiresAt(token), statesItsEnd: token.statesItsEnd ?? false });
+      onFacts({
+        clientId,
+        fetchedAt: token.receivedAt,
+        expiresAt: expiresAt(token),
+        statesItsEnd: token.statesItsEnd ?? false,
+      });
     });
   }
 

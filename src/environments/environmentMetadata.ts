@@ -28,7 +28,10 @@ export function writeChange(change: Partial<EnvironmentMetadata>): string {
 }
 
 /** The same for the same environment URL and client ID, and for no other two. */
-export function clientMark({ environmentUrl, clientId }: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): string {
+export function clientMark({
+  environmentUrl,
+  clientId,
+}: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): string {
   return createHash('sha256').update(`${environmentUrl}\n${clientId}`).digest('hex').slice(0, 32);
 }
 

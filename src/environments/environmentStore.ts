@@ -37,7 +37,9 @@ export class EnvironmentStore implements vscode.Disposable {
   /** All environments, the one last used first. */
   listByUse(): readonly Environment[] {
     const lastIds = [this.previousId, this.activeId];
-    return [...this.known].sort((a, b) => b.lastUsedAt - a.lastUsedAt || lastIds.lastIndexOf(b.id) - lastIds.lastIndexOf(a.id));
+    return [...this.known].sort(
+      (a, b) => b.lastUsedAt - a.lastUsedAt || lastIds.lastIndexOf(b.id) - lastIds.lastIndexOf(a.id),
+    );
   }
 
   get(id: string): Environment | undefined {
@@ -128,7 +130,10 @@ export class EnvironmentStore implements vscode.Disposable {
       active: this.active,
       activeChanged: activeBefore !== this.activeId,
     };
-    if (difference.activeChanged || difference.added.length + difference.changed.length + difference.removed.length > 0) {
+    if (
+      difference.activeChanged ||
+      difference.added.length + difference.changed.length + difference.removed.length > 0
+    ) {
       this.changes.fire(difference);
     }
   }

@@ -38,7 +38,11 @@ export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, v
     item.command =
       environment.state === 'stopped'
         ? { command: 'scalekit.sandbox.start', title: vscode.l10n.t('Start Local Sandbox') }
-        : { command: 'scalekit.environment.switch', title: vscode.l10n.t('Switch Environment…'), arguments: [environment.id] };
+        : {
+            command: 'scalekit.environment.switch',
+            title: vscode.l10n.t('Switch Environment…'),
+            arguments: [environment.id],
+          };
     return item;
   }
 
@@ -65,5 +69,7 @@ function tooltip(environment: Environment): string {
     process: vscode.l10n.t('Credentials from the SCALEKIT_ variables of VS Code’s process'),
     sandbox: vscode.l10n.t('Local sandbox: a Scalekit on this machine, with sample data'),
   }[environment.kind];
-  return [displayText(environment.name), displayText(environment.host), ...environmentStates(environment), source].filter((line) => line !== '').join('\n');
+  return [displayText(environment.name), displayText(environment.host), ...environmentStates(environment), source]
+    .filter((line) => line !== '')
+    .join('\n');
 }

@@ -25,14 +25,17 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   const { credentials, tokensOnly, verified } = entered;
   const found = await stored.find(credentials.environmentUrl, credentials.clientId);
   const added =
-    found === undefined ? await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId), once: true }) : undefined;
+    found === undefined
+      ? await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId), once: true })
+      : undefined;
   // Another window may have added it in this very moment.
   const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {
     if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
     const { id, place } = await keepInPlace(kept, entered, context);
     await store.setActive(id);
-    if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
+    if (place === 'secretStorage')
+      showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
     return;
   }
   if (added === undefined) return;
@@ -46,7 +49,11 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
  *
  * @throws EnvironmentFailure when another window has removed it.
  */
-export async function keepInPlace(replaced: string, entered: EnteredCredentials, context: KeepCredentialsContext): Promise<KeptEnvironment> {
+export async function keepInPlace(
+  replaced: string,
+  entered: EnteredCredentials,
+  context: KeepCredentialsContext,
+): Promise<KeptEnvironment> {
   const { store, stored } = context;
   const wasActive = store.active?.id === replaced;
   const kept = await stored.replace(replaced, entered.credentials, entered.tokensOnly);
@@ -59,13 +66,21 @@ export async function keepInPlace(replaced: string, entered: EnteredCredentials,
 function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
   return prompts.confirm({
     message: vscode.l10n.t('Replace the client secret of “{0}” by one that was not verified?', name),
-    detail: [vscode.l10n.t('This client is here already, and the secret that is kept may be the one that works. It cannot be brought back.')],
+    detail: [
+      vscode.l10n.t(
+        'This client is here already, and the secret that is kept may be the one that works. It cannot be brought back.',
+      ),
+    ],
     action: vscode.l10n.t('Replace'),
   });
 }
 
 /** Says why an environment is in this window's memory alone, and stores it when the person has put that right. */
-async function sayNotKept({ id, problem }: KeptEnvironment, entered: EnteredCredentials, context: KeepCredentialsContext): Promise<void> {
+async function sayNotKept(
+  { id, problem }: KeptEnvironment,
+  entered: EnteredCredentials,
+  context: KeepCredentialsContext,
+): Promise<void> {
   const { prompts, store } = context;
   const name = store.get(id)?.name ?? id;
   const text =
@@ -79,7 +94,8 @@ async function sayNotKept({ id, problem }: KeptEnvironment, entered: EnteredCred
   if ((await prompts.message('warning', text, again)) !== again) return;
   try {
     const kept = await keepInPlace(id, entered, context);
-    if (kept.place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: {0} saved', store.get(kept.id)?.name ?? kept.id));
+    if (kept.place === 'secretStorage')
+      showStatus(vscode.l10n.t('Scalekit: {0} saved', store.get(kept.id)?.name ?? kept.id));
   } catch (error) {
     // It was removed while the message stood there.
     if (!(error instanceof EnvironmentFailure)) throw error;

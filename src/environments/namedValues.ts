@@ -60,7 +60,8 @@ const PAIR_NAMES = ['key', 'name', 'variable'];
 const PAIR_VALUES = ['value', 'valuefrom', 'currentvalue', 'defaultvalue'];
 
 /** What a credential's name ends with. */
-const FIELD = /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W*_*(?:\w*url|host|domain|issuer|endpoint|environment|secret)$/i;
+const FIELD =
+  /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W*_*(?:\w*url|host|domain|issuer|endpoint|environment|secret)$/i;
 
 /** Lines without any of this hold nothing to be read: most lines of a large text. */
 const WORTH_READING = /client|url|scalekit|(?<!\$)\{|["'`[\]:]|^[ \t]*[-<]? ?(?:name|key|value)\b/i;
@@ -75,7 +76,16 @@ const COMMAND = /(?:^|[\s;])(?:ENV|ARG|setx?|setenv|-gx|-Ux|-x|put|add|config|en
 /** What begins like a credential: then a space is enough between it and its name. */
 const LIKELY_VALUE = /(?:https?:\/\/|(?:prd_)?skc_|m2m(?:org)?_\d|(?:test|live|prod)_\w{8})/y;
 
-const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '`': '`', '“': '”', '„': '“', '‘': '’', '«': '»', '‹': '›' };
+const QUOTES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '“': '”',
+  '„': '“',
+  '‘': '’',
+  '«': '»',
+  '‹': '›',
+};
 
 /** What ends a value without quotes, in front of what does not belong to it. */
 const END_OF_VALUE =
@@ -131,7 +141,12 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     }
     if (to === -1) return -1;
     // A quote that someone forgot must not swallow the lines up to the next one, which opens another value.
-    if (to >= end && (open !== close || /^\s*(?:export\s+)?[\w.-]+\s*[=:]\s*$/.test(within.slice(within.lastIndexOf('\n', to) + 1, to)))) return -1;
+    if (
+      to >= end &&
+      (open !== close ||
+        /^\s*(?:export\s+)?[\w.-]+\s*[=:]\s*$/.test(within.slice(within.lastIndexOf('\n', to) + 1, to)))
+    )
+      return -1;
     return from + 1 + to;
   };
 
@@ -143,7 +158,16 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       const to = closing(from, LONGEST_VALUE);
       if (to !== -1) {
         const raw = text.slice(from + 1, to);
-        add(name, first === '"' ? unescaped(raw, containers.some(({ indent }) => indent === undefined)) : raw, true);
+        add(
+          name,
+          first === '"'
+            ? unescaped(
+                raw,
+                containers.some(({ indent }) => indent === undefined),
+              )
+            : raw,
+          true,
+        );
         return to + 1;
       }
     }
@@ -178,8 +202,14 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       return from + Math.max(1, stop === null ? rest.length : stop.index);
     }
     // A label, or a block of YAML: its value is the next line.
-    const [, gap, next] = (separator.includes('=') ? null : /^([ \t\r\n]{0,200}[\r\n][ \t>*-]{0,40})(\S{1,400})[ \t]{0,40}(?=[\r\n]|$)/.exec(text.slice(end, end + 400))) ?? [];
-    if (gap === undefined || next === undefined || (!isBlock && sticky(LIKELY_VALUE, end + gap.length) === undefined)) return end;
+    const [, gap, next] =
+      (separator.includes('=')
+        ? null
+        : /^([ \t\r\n]{0,200}[\r\n][ \t>*-]{0,40})(\S{1,400})[ \t]{0,40}(?=[\r\n]|$)/.exec(
+            text.slice(end, end + 400),
+          )) ?? [];
+    if (gap === undefined || next === undefined || (!isBlock && sticky(LIKELY_VALUE, end + gap.length) === undefined))
+      return end;
     add(name, next, false);
     return end + gap.length + next.length;
   };
@@ -191,7 +221,11 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       while (containers.length > 0 && (containers.at(-1)?.indent ?? -1) >= indent) containers.pop();
     }
     if (!WORTH_READING.test(line) && containers.length === 0) return end;
-    if (!(isFlat && line.trimStart().startsWith('#')) && /^[\s>]*(?:[-*•] )?(?:#|\/\/|;|--[ \t]|\/\*|\*[ \t]|<!--|REM[ \t])/i.test(line)) return end;
+    if (
+      !(isFlat && line.trimStart().startsWith('#')) &&
+      /^[\s>]*(?:[-*•] )?(?:#|\/\/|;|--[ \t]|\/\*|\*[ \t]|<!--|REM[ \t])/i.test(line)
+    )
+      return end;
     const heading = /^\s*\[{1,2}[ \t]{0,8}([\w.\-:"][\w.\- :"]{0,80})\]{1,2}\s*(?:[#;].*)?$/.exec(line)?.[1];
     if (heading !== undefined && !containers.some((container) => container.indent === undefined)) {
       section = [heading];
@@ -212,7 +246,11 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
         position = found.length > count ? (next ?? behind) : behind;
         found.length = count;
         continue;
-      } else if ((char === '#' || (char === '/' && text.charAt(position + 1) === '/')) && /^$|[\s,{}[\]]/.test(position === start ? '' : text.charAt(position - 1))) return end;
+      } else if (
+        (char === '#' || (char === '/' && text.charAt(position + 1) === '/')) &&
+        /^$|[\s,{}[\]]/.test(position === start ? '' : text.charAt(position - 1))
+      )
+        return end;
       const next = readName(position, start, end, indent);
       position = next === undefined ? position + 1 : next;
     }
@@ -223,7 +261,11 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
   const readName = (from: number, start: number, end: number, indent: number): number | undefined => {
     let name = sticky(LABEL, from);
     let to = from + (name?.length ?? 0);
-    if (name === undefined && QUOTES[text.charAt(from)] !== undefined && !/\w/.test(from === start ? '' : text.charAt(from - 1))) {
+    if (
+      name === undefined &&
+      QUOTES[text.charAt(from)] !== undefined &&
+      !/\w/.test(from === start ? '' : text.charAt(from - 1))
+    ) {
       const close = closing(from, LONGEST_NAME + 1);
       const inside = close === -1 ? '' : text.slice(from + 1, close);
       // A name in quotes; else what is within them is looked at by itself, such as `-d "client_id=…"`.
@@ -239,7 +281,10 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     const isField = name.length <= LONGEST_NAME && FIELD.test(name);
     // What a tag closes has no value behind it.
     if (text.startsWith('</', from - 2)) return to;
-    const separator = sticky(SEPARATOR, to) ?? (isField ? sticky(WIDE_SEPARATOR, to) : undefined) ?? spaceBefore(from, to, start, isField);
+    const separator =
+      sticky(SEPARATOR, to) ??
+      (isField ? sticky(WIDE_SEPARATOR, to) : undefined) ??
+      spaceBefore(from, to, start, isField);
     // A word that is no name is passed over as a whole, so that none of its letters is taken for the beginning of one.
     if (separator === undefined) return isField && to >= end ? readValue(name, to, true, '') : to;
     const begin = to + separator.length;
@@ -254,7 +299,10 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
   const spaceBefore = (from: number, to: number, start: number, isField: boolean): string | undefined => {
     const space = isField ? sticky(/["']?[ \t]+(?:(?:[-–—]|is:?)[ \t]+)?/y, to) : undefined;
     if (space === undefined) return undefined;
-    return sticky(LIKELY_VALUE, to + space.length) !== undefined || COMMAND.test(text.slice(Math.max(start, from - 40), from).replace(/["']$/, '')) ? space : undefined;
+    return sticky(LIKELY_VALUE, to + space.length) !== undefined ||
+      COMMAND.test(text.slice(Math.max(start, from - 40), from).replace(/["']$/, ''))
+      ? space
+      : undefined;
   };
 
   while (at < text.length) {

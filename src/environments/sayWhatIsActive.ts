@@ -9,7 +9,12 @@ export function sayWhatIsActive(difference: EnvironmentDifference): void {
 }
 
 /** Undefined when the active environment is another one because a person chose it, or because it got another id. */
-export function activeAfterRemoval({ added, removed, active, activeChanged }: EnvironmentDifference): string | undefined {
+export function activeAfterRemoval({
+  added,
+  removed,
+  active,
+  activeChanged,
+}: EnvironmentDifference): string | undefined {
   if (!activeChanged || removed.length === 0 || added.length > 0) return undefined;
   const names = removed.map(({ name }) => name).join(', ');
   if (active === undefined) return vscode.l10n.t('Scalekit: {0} removed; no environment is left', names);

@@ -13,7 +13,11 @@ export function secretKey(environmentId: string): string {
  * to another host.
  */
 export function writeSecretRecord(credentials: ClientCredentials): string {
-  return JSON.stringify({ url: credentials.environmentUrl, clientId: credentials.clientId, clientSecret: credentials.clientSecret });
+  return JSON.stringify({
+    url: credentials.environmentUrl,
+    clientId: credentials.clientId,
+    clientSecret: credentials.clientSecret,
+  });
 }
 
 /** Reads a record back; undefined when it is damaged. */

@@ -82,14 +82,23 @@ export class StoredChanges {
     const { host } = new URL(credentials.environmentUrl);
     const name = newEnvironmentName(host, new Set(this.parts.list().map((environment) => environment.name)));
     const client = clientMark(credentials);
-    return this.keep({ name, host, production, tokensOnly, lastUsedAt: this.parts.now(), credentialsRevision: randomUUID(), client }, credentials, besides);
+    return this.keep(
+      { name, host, production, tokensOnly, lastUsedAt: this.parts.now(), credentialsRevision: randomUUID(), client },
+      credentials,
+      besides,
+    );
   }
 
   /**
    * Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. `besides` are
    * those that may have the same client.
    */
-  private async keep(metadata: EnvironmentMetadata, credentials: ClientCredentials, besides: readonly string[], sessionId?: string): Promise<KeptEnvironment> {
+  private async keep(
+    metadata: EnvironmentMetadata,
+    credentials: ClientCredentials,
+    besides: readonly string[],
+    sessionId?: string,
+  ): Promise<KeptEnvironment> {
     let id: string | undefined;
     let problem: StorageFailure | undefined;
     try {
@@ -110,7 +119,9 @@ export class StoredChanges {
     }
     if (id !== undefined && (await this.parts.deleteSecret(id))) await this.files.end(id);
     const why = problem === undefined ? {} : { problem };
-    const twin = [...this.parts.session].find(([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client);
+    const twin = [...this.parts.session].find(
+      ([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client,
+    );
     if (twin !== undefined) return { id: twin[0], place: 'session', ...why, wasHere: true };
     const kept = sessionId ?? newSessionId(metadata.host, new Set(this.parts.session.keys()));
     this.parts.session.set(kept, { metadata, credentials, isReplacement: false });
@@ -129,7 +140,10 @@ export class StoredChanges {
     return this.files.alone(clientMark(credentials), async () => {
       await this.parts.read();
       const replaced = [...this.parts.session].filter(([, { isReplacement }]) => isReplacement).map(([other]) => other);
-      const twin = await this.twinAmong([...this.parts.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)), credentials);
+      const twin = await this.twinAmong(
+        [...this.parts.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)),
+        credentials,
+      );
       if (twin !== undefined) return twin;
       await this.files.write(id, metadata);
       this.parts.metadata.set(id, metadata);
@@ -158,7 +172,13 @@ export class StoredChanges {
     // A mark that the person took from this client stays away; another client is guessed about anew.
     const production = before?.clientId !== credentials.clientId && looksLikeProduction(credentials.clientId);
     const { host } = new URL(credentials.environmentUrl);
-    const change = { host, tokensOnly, credentialsRevision: randomUUID(), client: clientMark(credentials), ...(production ? { production } : {}) };
+    const change = {
+      host,
+      tokensOnly,
+      credentialsRevision: randomUUID(),
+      client: clientMark(credentials),
+      ...(production ? { production } : {}),
+    };
     if (session?.isReplacement === false) {
       const kept = await this.keep({ ...metadata, ...change }, credentials, [], id);
       if (kept.wasHere === undefined) return kept;
@@ -199,7 +219,10 @@ export class StoredChanges {
     return this.twinAmong([...this.parts.metadata.keys(), ...this.parts.session.keys()], client);
   }
 
-  private async twinAmong(ids: readonly string[], client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): Promise<string | undefined> {
+  private async twinAmong(
+    ids: readonly string[],
+    client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>,
+  ): Promise<string | undefined> {
     const { host } = new URL(client.environmentUrl);
     const mark = clientMark(client);
     for (const id of ids) {
@@ -235,7 +258,10 @@ export class StoredChanges {
     const isStored = session.get(id)?.isReplacement !== false;
     if (isStored) {
       // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
-      const isBegun = await this.files.begin(id).then(() => true, () => false);
+      const isBegun = await this.files.begin(id).then(
+        () => true,
+        () => false,
+      );
       await this.files.delete(id);
       if (!isBegun) await this.files.begin(id).catch(() => undefined);
     }

@@ -217,9 +217,14 @@ export class StoredEnvironments implements CredentialSource {
   /** Changes of one environment, one after the other: they end in the order in which they were asked for. */
   private inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {
     const turn = (this.turns.get(id) ?? Promise.resolve()).then(change);
-    const end = turn.then(() => undefined, () => undefined).then(() => {
-      if (this.turns.get(id) === end) this.turns.delete(id);
-    });
+    const end = turn
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        if (this.turns.get(id) === end) this.turns.delete(id);
+      });
     this.turns.set(id, end);
     return turn;
   }
@@ -242,7 +247,10 @@ export class StoredEnvironments implements CredentialSource {
 
   /** Whether the index certainly does not have it. */
   private isGone(id: string): Promise<boolean> {
-    return this.files.read(id).then((metadata) => metadata === undefined, () => false);
+    return this.files.read(id).then(
+      (metadata) => metadata === undefined,
+      () => false,
+    );
   }
 
   /** What was last read of each stored environment. */
@@ -315,7 +323,15 @@ export class StoredEnvironments implements CredentialSource {
           if (!session.isReplacement) continue;
           const stored = found.get(id);
           if (stored === undefined) this.session.delete(id);
-          else this.session.set(id, { ...session, metadata: { ...session.metadata, name: stored.name, production: stored.production || session.metadata.production } });
+          else
+            this.session.set(id, {
+              ...session,
+              metadata: {
+                ...session.metadata,
+                name: stored.name,
+                production: stored.production || session.metadata.production,
+              },
+            });
         }
         this.metadata.clear();
         for (const [id, metadata] of found) if (!this.session.has(id)) this.metadata.set(id, metadata);

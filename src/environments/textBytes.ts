@@ -2,8 +2,10 @@
 export function decodeText(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);
   const [first, second] = buffer;
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== undefined && second !== 0)) return decodeUtf16(swapped(buffer));
-  if ((first === 0xff && second === 0xfe) || (first !== undefined && first !== 0 && second === 0)) return decodeUtf16(buffer);
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== undefined && second !== 0))
+    return decodeUtf16(swapped(buffer));
+  if ((first === 0xff && second === 0xfe) || (first !== undefined && first !== 0 && second === 0))
+    return decodeUtf16(buffer);
   return withoutMark(buffer.toString('utf8'));
 }
 

@@ -5,7 +5,18 @@ import { seenSecret } from './seenSecret.js';
  * What a value is where a credential is wanted. `reference`: of a secret manager or a variable, which something else would look up.
  * `masked`: as a page shows a secret that it hides. `objectId`: of something in Scalekit that is no client.
  */
-export type ValueKind = 'reference' | 'placeholder' | 'masked' | 'jwt' | 'email' | 'url' | 'clientId' | 'objectId' | 'webhookSecret' | 'secret' | 'unknown';
+export type ValueKind =
+  | 'reference'
+  | 'placeholder'
+  | 'masked'
+  | 'jwt'
+  | 'email'
+  | 'url'
+  | 'clientId'
+  | 'objectId'
+  | 'webhookSecret'
+  | 'secret'
+  | 'unknown';
 
 const either = (flags: string, ...patterns: readonly string[]): RegExp => new RegExp(patterns.join('|'), flags);
 
@@ -46,7 +57,10 @@ const KINDS: readonly (readonly [ValueKind, RegExp])[] = [
   ['webhookSecret', /^whsec_/],
   ['email', /^[^\s@/:]+@[^\s@/:]+\.[^\s@/:]+$/],
   ['clientId', /^(?:prd_)?skc_\w+$|^(?:m2m|m2morg|spac)_\d+$/],
-  ['objectId', /^(?:org|conn|dir|diruser|dirgroup|dom|usr|ses|role|perm|evt|env|lnk|ca|sec|sks|tkn|snk|res|app|usrcnst|scp|tol)_\w*\d\w*$/],
+  [
+    'objectId',
+    /^(?:org|conn|dir|diruser|dirgroup|dom|usr|ses|role|perm|evt|env|lnk|ca|sec|sks|tkn|snk|res|app|usrcnst|scp|tol)_\w*\d\w*$/,
+  ],
   ['url', /^https?:\/\/|^[\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud)(?:[:/]|$)/i],
 ];
 

@@ -62,7 +62,9 @@ export class Branch<T = unknown> implements TreeNode {
     this.parent = spec.parent;
     this.isRoot = spec.isRoot ?? false;
     this.read = spec.read;
-    this.moreRow = loadMoreNode(this as Branch, () => (this.state.moreError === undefined ? undefined : errorText(this.state.moreError)));
+    this.moreRow = loadMoreNode(this as Branch, () =>
+      this.state.moreError === undefined ? undefined : errorText(this.state.moreError),
+    );
     this.list = this.createList();
   }
 
@@ -84,13 +86,18 @@ export class Branch<T = unknown> implements TreeNode {
     item.id = this.id;
     item.iconPath = new vscode.ThemeIcon(this.spec.icon);
     item.contextValue = this.filter === undefined ? this.spec.contextValue : `${this.spec.contextValue} filtered`;
-    const total = this.state.phase === 'ready' ? (this.state.totalSize ?? (this.state.hasMore ? undefined : this.state.items.length)) : undefined;
+    const total =
+      this.state.phase === 'ready'
+        ? (this.state.totalSize ?? (this.state.hasMore ? undefined : this.state.items.length))
+        : undefined;
     item.description = [
       ...(this.state.phase === 'failed' ? [vscode.l10n.t('could not be read')] : []),
       ...(this.filter === undefined ? [] : [this.filter]),
       ...(total === undefined ? [] : [total.toLocaleString(vscode.env.language)]),
     ].join(' · ');
-    item.accessibilityInformation = { label: [this.spec.label, item.description].filter((text) => text !== '').join(', ') };
+    item.accessibilityInformation = {
+      label: [this.spec.label, item.description].filter((text) => text !== '').join(', '),
+    };
     return item;
   }
 
@@ -172,7 +179,12 @@ export class Branch<T = unknown> implements TreeNode {
       this.read,
       () => {
         const { state } = list;
-        const drawAnew = state.phase === 'loading' ? 'none' : before !== undefined && hasSameRows(state, before) ? this.moreRow : 'all';
+        const drawAnew =
+          state.phase === 'loading'
+            ? 'none'
+            : before !== undefined && hasSameRows(state, before)
+              ? this.moreRow
+              : 'all';
         before = state;
         this.onDidChange(this as Branch, drawAnew);
       },
@@ -200,7 +212,9 @@ export class Branch<T = unknown> implements TreeNode {
   private emptyRows(): TreeNode[] {
     const { emptyLabel, emptyAction: action } = this.spec;
     const row = this.message('empty', emptyLabel, 'info');
-    return action === undefined ? [row] : [row, this.message('empty/action', action.label, action.icon, undefined, { command: action.command })];
+    return action === undefined
+      ? [row]
+      : [row, this.message('empty/action', action.label, action.icon, undefined, { command: action.command })];
   }
 
   private lastRows(): TreeNode[] {
@@ -210,7 +224,12 @@ export class Branch<T = unknown> implements TreeNode {
     const shown = totalSize === undefined ? `${items.length}` : vscode.l10n.t('{0} of {1}', items.length, totalSize);
     return this.spec.searchCommand === undefined
       ? [this.message('most', vscode.l10n.t('{0} shown, the most there can be', shown), 'info')]
-      : [this.message('search', vscode.l10n.t('Search… ({0} shown)', shown), 'search', undefined, { command: this.spec.searchCommand, argument: this })];
+      : [
+          this.message('search', vscode.l10n.t('Search… ({0} shown)', shown), 'search', undefined, {
+            command: this.spec.searchCommand,
+            argument: this,
+          }),
+        ];
   }
 
   /** That the rows are those of before, since a refresh failed. The view's own list says it above its rows. */
@@ -219,7 +238,9 @@ export class Branch<T = unknown> implements TreeNode {
     if (refreshError === undefined || this.isRoot) return [];
     const sentence = listFailureText(refreshError);
     const label = vscode.l10n.t('Not refreshed: {0}', sentence);
-    return [this.message('refresh', label, 'warning', label, { command: 'scalekit.organizations.refresh', argument: this })];
+    return [
+      this.message('refresh', label, 'warning', label, { command: 'scalekit.organizations.refresh', argument: this }),
+    ];
   }
 
   /** What happened and the ways out of it. The view's own list says the sentence above its rows, where it wraps. */
@@ -230,30 +251,49 @@ export class Branch<T = unknown> implements TreeNode {
     return [
       ...(this.isRoot ? [] : [this.message('error', sentence, 'error', sentence)]),
       ...remedies.flatMap(({ label, command }, index) =>
-        command === undefined ? [] : [this.message(`error/${index}`, label, 'wrench', undefined, { command, argument: this.environmentId })],
+        command === undefined
+          ? []
+          : [this.message(`error/${index}`, label, 'wrench', undefined, { command, argument: this.environmentId })],
       ),
-      this.message('error/retry', vscode.l10n.t('Try Again'), 'refresh', undefined, { command: 'scalekit.organizations.refresh', argument: this }),
+      this.message('error/retry', vscode.l10n.t('Try Again'), 'refresh', undefined, {
+        command: 'scalekit.organizations.refresh',
+        argument: this,
+      }),
     ];
   }
 
   private message(id: string, label: string, icon: string, sentence?: string, action?: RowAction): TreeNode {
-    return messageNode({ id: `${this.id}/${id}`, parent: this.isRoot ? undefined : this, label, icon, sentence, action });
+    return messageNode({
+      id: `${this.id}/${id}`,
+      parent: this.isRoot ? undefined : this,
+      label,
+      icon,
+      sentence,
+      action,
+    });
   }
 }
 
 /** A failure in words. */
 export function errorText(error: unknown): string {
-  return error instanceof EnvironmentFailure ? failureMessage(error).text : vscode.l10n.t('Something went wrong. The log has the details.');
+  return error instanceof EnvironmentFailure
+    ? failureMessage(error).text
+    : vscode.l10n.t('Something went wrong. The log has the details.');
 }
 
 /** Why a list beneath a row cannot be read: not every Scalekit has each kind of list, and what the list belongs to may be gone. */
 function listFailureText(error: unknown): string {
   const { failure, environment } = error instanceof EnvironmentFailure ? error : {};
-  if (environment === undefined || !(failure instanceof ScalekitError) || failure.details.stage !== 'api') return errorText(error);
+  if (environment === undefined || !(failure instanceof ScalekitError) || failure.details.stage !== 'api')
+    return errorText(error);
   const name = displayText(environment.name);
-  if (failure.details.status === 501) return vscode.l10n.t('{0}: Scalekit does not offer this list here (HTTP 501).', name);
+  if (failure.details.status === 501)
+    return vscode.l10n.t('{0}: Scalekit does not offer this list here (HTTP 501).', name);
   if (failure.kind !== 'notFound') return errorText(error);
-  return vscode.l10n.t('{0}: there is no such list (HTTP 404). What it belongs to was deleted, or Scalekit does not offer the list here. Refresh the view to see.', name);
+  return vscode.l10n.t(
+    '{0}: there is no such list (HTTP 404). What it belongs to was deleted, or Scalekit does not offer the list here. Refresh the view to see.',
+    name,
+  );
 }
 
 /** Whether two states of a list look the same but for the row behind the records. */

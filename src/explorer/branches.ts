@@ -7,7 +7,11 @@ import type { PageReader } from './pagedList.js';
 import type { TreeNode } from './treeNode.js';
 
 /** Reads one page of a list with the environment's client. */
-export type ListCall<T> = (client: ScalekitClient, page: { readonly pageToken?: string }, options: ReadOptions) => Promise<Page<T>>;
+export type ListCall<T> = (
+  client: ScalekitClient,
+  page: { readonly pageToken?: string },
+  options: ReadOptions,
+) => Promise<Page<T>>;
 
 /** One list of {@link Branches.list}. */
 export interface ListSpec<T> {
@@ -71,7 +75,8 @@ export class Branches {
 
   /** A page reader whose failures name the environment. */
   reader<T>(call: ListCall<T>): PageReader<T> {
-    return ({ pageToken, fresh, signal, onNewer }) => this.call((client) => call(client, { pageToken }, { fresh, signal, onNewer }));
+    return ({ pageToken, fresh, signal, onNewer }) =>
+      this.call((client) => call(client, { pageToken }, { fresh, signal, onNewer }));
   }
 
   /** Runs a call with the environment's client, so that a failure names the environment. */

@@ -24,17 +24,27 @@ export function connectionNode(connection: Connection, parent: Branch): Connecti
     connection,
     document: {
       environmentId,
-      path: organizationId === undefined ? ['connections', connection.id] : ['organizations', organizationId, 'connections', connection.id],
+      path:
+        organizationId === undefined
+          ? ['connections', connection.id]
+          : ['organizations', organizationId, 'connections', connection.id],
     },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Connection'),
-        label: [providerName(connection.provider), ...(connection.type === undefined ? [] : [connection.type])].join(' · '),
+        label: [providerName(connection.provider), ...(connection.type === undefined ? [] : [connection.type])].join(
+          ' · ',
+        ),
         states: [setupState(connection.status) ?? onOff(connection.enabled)],
         detail: connection.domains.length > 0 ? connection.domains.join(', ') : connection.keyId,
         icon: setupState(connection.status) !== undefined ? 'tools' : connection.enabled ? 'plug' : 'debug-disconnect',
         color: setupState(connection.status) !== undefined ? 'list.warningForeground' : undefined,
-        contextValue: ['connection', connection.enabled ? 'enabled' : 'disabled', connection.status ?? 'noStatus', organizationId === undefined ? 'ofEnvironment' : 'ofOrganization'].join(' '),
+        contextValue: [
+          'connection',
+          connection.enabled ? 'enabled' : 'disabled',
+          connection.status ?? 'noStatus',
+          organizationId === undefined ? 'ofEnvironment' : 'ofOrganization',
+        ].join(' '),
       }),
     tooltip: () =>
       factsTooltip(providerName(connection.provider), [
@@ -53,10 +63,14 @@ export function connectionNode(connection: Connection, parent: Branch): Connecti
 function missing(connection: Connection): string | undefined {
   switch (connection.status) {
     case 'DRAFT':
-      return vscode.l10n.t('Draft: nothing is configured at the identity provider yet. Send the customer an admin portal link.');
+      return vscode.l10n.t(
+        'Draft: nothing is configured at the identity provider yet. Send the customer an admin portal link.',
+      );
     case 'IN_PROGRESS':
       return connection.domains.length === 0
-        ? vscode.l10n.t('Setup in progress: no domain is assigned, and the identity provider’s settings are not complete.')
+        ? vscode.l10n.t(
+            'Setup in progress: no domain is assigned, and the identity provider’s settings are not complete.',
+          )
         : vscode.l10n.t('Setup in progress: the identity provider’s settings are not complete.');
     default:
       return undefined;

@@ -22,7 +22,8 @@ export async function copyExternalIds(argument: unknown, selection: unknown): Pr
     return isRecord(record) ? readText(record['externalId']) : undefined;
   };
   const count = await copy(rowsOf(argument, selection).map(externalIdOf));
-  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
+  if (count > 0)
+    showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
 }
 
 /** What Scalekit knows a row's resource by: its id, or its name where that is its id. */

@@ -9,8 +9,17 @@ export interface DirectoryGroupNode extends TreeNode {
   readonly group: DirectoryGroup;
 }
 
-export function directoryGroupNode(group: DirectoryGroup, where: { readonly organizationId: string; readonly directoryId: string }, parent: Branch): DirectoryGroupNode {
-  const size = group.totalUsers === undefined ? undefined : group.totalUsers === 1 ? vscode.l10n.t('1 user') : vscode.l10n.t('{0} users', group.totalUsers);
+export function directoryGroupNode(
+  group: DirectoryGroup,
+  where: { readonly organizationId: string; readonly directoryId: string },
+  parent: Branch,
+): DirectoryGroupNode {
+  const size =
+    group.totalUsers === undefined
+      ? undefined
+      : group.totalUsers === 1
+        ? vscode.l10n.t('1 user')
+        : vscode.l10n.t('{0} users', group.totalUsers);
   const node: DirectoryGroupNode = {
     kind: 'directoryGroup',
     id: `${parent.id}/${group.id}`,

@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { listDirectoryGroups, listDirectoryUsers, type Directory, type DirectoryGroup, type DirectoryUser } from '../api/directories.js';
+import {
+  listDirectoryGroups,
+  listDirectoryUsers,
+  type Directory,
+  type DirectoryGroup,
+  type DirectoryUser,
+} from '../api/directories.js';
 import type { Branch } from './branch.js';
 import type { Branches } from './branches.js';
 import { directoryGroupNode } from './directoryGroupNode.js';
@@ -15,7 +21,12 @@ export interface DirectoryNode extends TreeNode {
   readonly directory: Directory;
 }
 
-export function directoryNode(directory: Directory, organizationId: string, parent: Branch, branches: Branches): DirectoryNode {
+export function directoryNode(
+  directory: Directory,
+  organizationId: string,
+  parent: Branch,
+  branches: Branches,
+): DirectoryNode {
   const environmentId = parent.environmentId;
   const setup = setupState(directory.status);
   const node: DirectoryNode = {
@@ -34,14 +45,24 @@ export function directoryNode(directory: Directory, organizationId: string, pare
         detail: [...(directory.type === undefined ? [] : [directory.type]), ...counts(directory)].join(' · '),
         icon: setup !== undefined ? 'tools' : directory.enabled ? 'organization' : 'circle-slash',
         color: setup !== undefined ? 'list.warningForeground' : undefined,
-        contextValue: ['directory', directory.enabled ? 'enabled' : 'disabled', directory.status ?? 'noStatus'].join(' '),
+        contextValue: ['directory', directory.enabled ? 'enabled' : 'disabled', directory.status ?? 'noStatus'].join(
+          ' ',
+        ),
       }),
     tooltip: () =>
       factsTooltip(directory.name ?? directory.id, [
         [vscode.l10n.t('ID'), directory.id],
         [vscode.l10n.t('Provider'), providerName(directory.provider)],
-        [vscode.l10n.t('Status'), setup === undefined ? onOff(directory.enabled) : vscode.l10n.t('{0}: the customer’s directory is not connected yet', setup)],
-        [vscode.l10n.t('Last sync'), directory.lastSyncTime ?? (setup === undefined ? vscode.l10n.t('never') : undefined)],
+        [
+          vscode.l10n.t('Status'),
+          setup === undefined
+            ? onOff(directory.enabled)
+            : vscode.l10n.t('{0}: the customer’s directory is not connected yet', setup),
+        ],
+        [
+          vscode.l10n.t('Last sync'),
+          directory.lastSyncTime ?? (setup === undefined ? vscode.l10n.t('never') : undefined),
+        ],
         [vscode.l10n.t('Endpoint'), directory.endpoint],
         [vscode.l10n.t('Contains'), counts(directory).join(', ')],
       ]),
@@ -80,7 +101,11 @@ function groupsBranch(node: DirectoryNode, branches: Branches): Branch {
 
 function counts({ totalUsers, totalGroups }: Directory): string[] {
   return [
-    ...(totalUsers === undefined ? [] : [totalUsers === 1 ? vscode.l10n.t('1 user') : vscode.l10n.t('{0} users', totalUsers)]),
-    ...(totalGroups === undefined ? [] : [totalGroups === 1 ? vscode.l10n.t('1 group') : vscode.l10n.t('{0} groups', totalGroups)]),
+    ...(totalUsers === undefined
+      ? []
+      : [totalUsers === 1 ? vscode.l10n.t('1 user') : vscode.l10n.t('{0} users', totalUsers)]),
+    ...(totalGroups === undefined
+      ? []
+      : [totalGroups === 1 ? vscode.l10n.t('1 group') : vscode.l10n.t('{0} groups', totalGroups)]),
   ];
 }

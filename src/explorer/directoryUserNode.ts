@@ -9,7 +9,11 @@ export interface DirectoryUserNode extends TreeNode {
   readonly user: DirectoryUser;
 }
 
-export function directoryUserNode(user: DirectoryUser, where: { readonly organizationId: string; readonly directoryId: string }, parent: Branch): DirectoryUserNode {
+export function directoryUserNode(
+  user: DirectoryUser,
+  where: { readonly organizationId: string; readonly directoryId: string },
+  parent: Branch,
+): DirectoryUserNode {
   const node: DirectoryUserNode = {
     kind: 'directoryUser',
     id: `${parent.id}/${user.id}`,

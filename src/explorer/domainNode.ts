@@ -35,7 +35,12 @@ export function domainNode(domain: Domain, organizationId: string, parent: Branc
       factsTooltip(domain.domain ?? domain.id, [
         [vscode.l10n.t('ID'), domain.id],
         [vscode.l10n.t('Status'), words],
-        [vscode.l10n.t('DNS record'), domain.verificationStatus === 'PENDING' || domain.verificationStatus === 'FAILED' ? domain.txtRecordKey : undefined],
+        [
+          vscode.l10n.t('DNS record'),
+          domain.verificationStatus === 'PENDING' || domain.verificationStatus === 'FAILED'
+            ? domain.txtRecordKey
+            : undefined,
+        ],
         [vscode.l10n.t('Created'), domain.createTime],
       ]),
   };

@@ -28,7 +28,10 @@ export class FoundNode implements TreeNode {
   /** Takes an organization in, and gives its row. */
   add(organization: Organization): OrganizationNode {
     const node = organizationNode(organization, this.branches, this);
-    this.nodes = [node, ...this.nodes.filter(({ organizationId }) => organizationId !== organization.id)].slice(0, MOST_FOUND);
+    this.nodes = [node, ...this.nodes.filter(({ organizationId }) => organizationId !== organization.id)].slice(
+      0,
+      MOST_FOUND,
+    );
     return node;
   }
 
@@ -38,7 +41,9 @@ export class FoundNode implements TreeNode {
 
   /** Shows a newer record of an organization that it holds. */
   replace(organization: Organization): void {
-    this.nodes = this.nodes.map((node) => (node.organizationId === organization.id ? organizationNode(organization, this.branches, this) : node));
+    this.nodes = this.nodes.map((node) =>
+      node.organizationId === organization.id ? organizationNode(organization, this.branches, this) : node,
+    );
   }
 
   /** Takes an organization away that is no more. */

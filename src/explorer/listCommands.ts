@@ -8,7 +8,9 @@ export function listCommands(
   configurationView: ExplorerTreeView,
 ): Record<'scalekit.organizations.refresh' | 'scalekit.organizations.loadMore', CommandHandler> {
   return {
-    'scalekit.organizations.refresh': (argument) => (configurationView.hasShown(argument) ? configurationView : organizationsView).refresh(argument),
-    'scalekit.organizations.loadMore': (argument) => (configurationView.hasShown(argument) ? configurationView : organizationsView.treeView).loadMore(argument),
+    'scalekit.organizations.refresh': (argument) =>
+      (configurationView.hasShown(argument) ? configurationView : organizationsView).refresh(argument),
+    'scalekit.organizations.loadMore': (argument) =>
+      (configurationView.hasShown(argument) ? configurationView : organizationsView.treeView).loadMore(argument),
   };
 }

@@ -27,7 +27,9 @@ export function loadMoreNode(branch: Branch, describeProblem: () => string | und
       const problem = describeProblem();
       const item = new vscode.TreeItem(label(branch, problem));
       item.id = node.id;
-      item.iconPath = new vscode.ThemeIcon(branch.state.loadingMore ? 'loading~spin' : problem === undefined ? 'ellipsis' : 'warning');
+      item.iconPath = new vscode.ThemeIcon(
+        branch.state.loadingMore ? 'loading~spin' : problem === undefined ? 'ellipsis' : 'warning',
+      );
       item.tooltip = problem;
       item.accessibilityInformation = { label: [item.label, problem].filter((text) => text !== undefined).join(', ') };
       item.contextValue = 'loadMore';
@@ -47,5 +49,7 @@ function label(branch: Branch, problem: string | undefined): string {
   const { loadingMore, items, totalSize } = branch.state;
   if (loadingMore) return vscode.l10n.t('Loading more…');
   if (problem !== undefined) return vscode.l10n.t('Loading more failed. Try again');
-  return totalSize === undefined ? vscode.l10n.t('Load more ({0} shown)', items.length) : vscode.l10n.t('Load more ({0} of {1})', items.length, totalSize);
+  return totalSize === undefined
+    ? vscode.l10n.t('Load more ({0} shown)', items.length)
+    : vscode.l10n.t('Load more ({0} of {1})', items.length, totalSize);
 }

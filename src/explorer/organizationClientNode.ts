@@ -12,7 +12,11 @@ export interface OrganizationClientNode extends TreeNode {
   readonly client: OrganizationClient;
 }
 
-export function organizationClientNode(client: OrganizationClient, organizationId: string, parent: Branch): OrganizationClientNode {
+export function organizationClientNode(
+  client: OrganizationClient,
+  organizationId: string,
+  parent: Branch,
+): OrganizationClientNode {
   const environmentId = parent.environmentId;
   const active = client.secrets.filter(({ status }) => status !== 'INACTIVE');
   const node: OrganizationClientNode = {
@@ -43,7 +47,9 @@ export function organizationClientNode(client: OrganizationClient, organizationI
         [vscode.l10n.t('Audience'), client.audience.join(', ')],
         [
           vscode.l10n.t('Token lifetime'),
-          client.tokenLifetimeSeconds === undefined ? undefined : durationInWords(client.tokenLifetimeSeconds * 1000, vscode.env.language),
+          client.tokenLifetimeSeconds === undefined
+            ? undefined
+            : durationInWords(client.tokenLifetimeSeconds * 1000, vscode.env.language),
         ],
         [vscode.l10n.t('Created'), client.createTime],
       ]),

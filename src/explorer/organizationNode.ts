@@ -30,12 +30,20 @@ export function organizationNode(organization: Organization, branches: Branches,
         type: vscode.l10n.t('Organization'),
         label: organization.displayName ?? organization.id,
         states: featureStates(organization),
-        usualState: organization.features?.some(({ enabled }) => enabled) === false ? vscode.l10n.t('no features enabled') : undefined,
+        usualState:
+          organization.features?.some(({ enabled }) => enabled) === false
+            ? vscode.l10n.t('no features enabled')
+            : undefined,
         detail: organization.externalId,
         icon: 'organization',
-        contextValue: ['organization', ...(organization.externalId === undefined ? [] : ['hasExternalId']), ...(environmentId === SANDBOX_ID ? [SANDBOX_ID] : [])].join(' '),
+        contextValue: [
+          'organization',
+          ...(organization.externalId === undefined ? [] : ['hasExternalId']),
+          ...(environmentId === SANDBOX_ID ? [SANDBOX_ID] : []),
+        ].join(' '),
       }),
-    tooltip: async (signal) => tooltip(await branches.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
+    tooltip: async (signal) =>
+      tooltip(await branches.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
     // Read with the first row that is opened: the kinds of rows beneath an organization are half of the tree's code.
     children: async () => (await import('./organizationBranches.js')).organizationBranches(node, branches),
   };
@@ -48,7 +56,9 @@ export function organizationNode(organization: Organization, branches: Branches,
  */
 async function readForHover(client: ScalekitClient, row: Organization, signal: AbortSignal): Promise<Organization> {
   const read = await getOrganization(client, row.id, { signal });
-  const isOlder = (row.updateTime ?? '') > (read.updateTime ?? '') || (row.features !== undefined && featureStates(row).join() !== featureStates(read).join());
+  const isOlder =
+    (row.updateTime ?? '') > (read.updateTime ?? '') ||
+    (row.features !== undefined && featureStates(row).join() !== featureStates(read).join());
   return isOlder ? getOrganization(client, row.id, { fresh: true, signal }) : read;
 }
 
@@ -80,7 +90,10 @@ function tooltip(organization: Organization): vscode.MarkdownString {
     [vscode.l10n.t('External ID'), organization.externalId],
     [vscode.l10n.t('Slug'), organization.slug],
     [vscode.l10n.t('Region'), organization.regionCode],
-    [vscode.l10n.t('Features'), organization.features?.map(({ name, enabled }) => `${featureName(name)} ${onOff(enabled)}`).join(', ')],
+    [
+      vscode.l10n.t('Features'),
+      organization.features?.map(({ name, enabled }) => `${featureName(name)} ${onOff(enabled)}`).join(', '),
+    ],
     [
       vscode.l10n.t('Metadata'),
       Object.entries(organization.metadata)

@@ -1,5 +1,13 @@
 import * as vscode from 'vscode';
-import { getOrganization, getOrganizationByExternalId, isSearchable, searchOrganizations, searchQuery, SHORTEST_SEARCH, type Organization } from '../api/organizations.js';
+import {
+  getOrganization,
+  getOrganizationByExternalId,
+  isSearchable,
+  searchOrganizations,
+  searchQuery,
+  SHORTEST_SEARCH,
+  type Organization,
+} from '../api/organizations.js';
 import { ScalekitError } from '../api/scalekitError.js';
 import type { ScalekitClient } from '../api/scalekitClient.js';
 import type { EnvironmentAccess } from '../editor/environmentAccess.js';
@@ -17,7 +25,11 @@ const MOST_LOADED = 100;
  * Search Organizations…: on the server from 3 characters on, by name, id or external id; with fewer, among those that are loaded.
  * Picking one shows it in the view.
  */
-export async function searchOrganizationsFlow(view: OrganizationsView, environments: EnvironmentAccess, prompts: Prompts): Promise<void> {
+export async function searchOrganizationsFlow(
+  view: OrganizationsView,
+  environments: EnvironmentAccess,
+  prompts: Prompts,
+): Promise<void> {
   await environments.ready();
   const environment = environments.active();
   if (environment === undefined) return;
@@ -28,9 +40,16 @@ export async function searchOrganizationsFlow(view: OrganizationsView, environme
       title: vscode.l10n.t('Search Organizations of {0}', environment.name),
       placeholder: searchPlaceholder(),
       search: async (text, signal) => {
-        const { organizations, query, notes } = await findOrganizations(client, view.shownOrganizations(environment.id), text, signal);
+        const { organizations, query, notes } = await findOrganizations(
+          client,
+          view.shownOrganizations(environment.id),
+          text,
+          signal,
+        );
         const choices = organizations.map((organization) => organizationChoice<Result>(organization, { organization }));
-        return query === undefined ? [...notes, ...choices] : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
+        return query === undefined
+          ? [...notes, ...choices]
+          : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
       },
     });
   });
@@ -40,7 +59,10 @@ export async function searchOrganizationsFlow(view: OrganizationsView, environme
 }
 
 export function searchPlaceholder(): string {
-  return vscode.l10n.t('Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH);
+  return vscode.l10n.t(
+    'Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+    SHORTEST_SEARCH,
+  );
 }
 
 /** The organizations that match what was typed. */
@@ -53,14 +75,23 @@ export interface FoundOrganizations {
 }
 
 /** Looks for what was typed: on the server, or among `shown` alone while the text is too short for that. */
-export async function findOrganizations(client: ScalekitClient, shown: readonly Organization[], text: string, signal: AbortSignal): Promise<FoundOrganizations> {
+export async function findOrganizations(
+  client: ScalekitClient,
+  shown: readonly Organization[],
+  text: string,
+  signal: AbortSignal,
+): Promise<FoundOrganizations> {
   const wanted = text.trim();
   const query = searchQuery(text);
-  const loaded = (): Organization[] => loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]);
+  const loaded = (): Organization[] =>
+    loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]);
   if (!isSearchable(query)) return { organizations: loaded(), notes: [] };
   const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);
   if ('missing' in found) {
-    const note = vscode.l10n.t('No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found', found.missing);
+    const note = vscode.l10n.t(
+      'No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found',
+      found.missing,
+    );
     return { organizations: withFirst(exact, loaded()), notes: [{ note }] };
   }
   const { matches } = found;
@@ -68,13 +99,23 @@ export async function findOrganizations(client: ScalekitClient, shown: readonly 
 }
 
 /** The records with a text that holds what was typed, 100 at most. */
-export function loadedMatches<T>(records: readonly T[], query: string, textsOf: (record: T) => readonly (string | undefined)[]): T[] {
+export function loadedMatches<T>(
+  records: readonly T[],
+  query: string,
+  textsOf: (record: T) => readonly (string | undefined)[],
+): T[] {
   const wanted = query.toLowerCase();
-  return records.filter((record) => textsOf(record).some((text) => text?.toLowerCase().includes(wanted))).slice(0, MOST_LOADED);
+  return records
+    .filter((record) => textsOf(record).some((text) => text?.toLowerCase().includes(wanted)))
+    .slice(0, MOST_LOADED);
 }
 
 /** What Scalekit's search finds; the search is a preview (docs/scalekit-api.md, 2.2), so it may be missing. */
-async function search(client: ScalekitClient, query: string, signal: AbortSignal): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
+async function search(
+  client: ScalekitClient,
+  query: string,
+  signal: AbortSignal,
+): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
   try {
     const { items } = await searchOrganizations(client, { query }, { signal, fresh: true });
     return { matches: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
@@ -86,10 +127,16 @@ async function search(client: ScalekitClient, query: string, signal: AbortSignal
 }
 
 /** Scalekit's search is known to look at names; a text is also asked for as an id, if it is one, or else as an external id. */
-async function findExactly(client: ScalekitClient, text: string, signal: AbortSignal): Promise<Organization | undefined> {
+async function findExactly(
+  client: ScalekitClient,
+  text: string,
+  signal: AbortSignal,
+): Promise<Organization | undefined> {
   const options = { signal, fresh: true };
   try {
-    return await (/^org_\d+$/.test(text) ? getOrganization(client, text, options) : getOrganizationByExternalId(client, text, options));
+    return await (/^org_\d+$/.test(text)
+      ? getOrganization(client, text, options)
+      : getOrganizationByExternalId(client, text, options));
   } catch (error) {
     // Most texts are no id of any organization; and what is wrong with the environment, the search says.
     if (error instanceof ScalekitError && error.kind !== 'cancelled') return undefined;

@@ -25,7 +25,12 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** @param onDidDrawRecord told of each row that is drawn whose record Scalekit gives out in lists alone. */
   constructor(environments: EnvironmentAccess, onDidDrawRecord?: (reference: DocumentReference) => void) {
-    this.tree = new ExplorerTreeView('scalekit.organizations', environments, (branches) => this.rootsOf(branches), onDidDrawRecord);
+    this.tree = new ExplorerTreeView(
+      'scalekit.organizations',
+      environments,
+      (branches) => this.rootsOf(branches),
+      onDidDrawRecord,
+    );
     this.subscription = this.tree.view.onDidExpandElement(({ element }) => {
       if (isOrganizationNode(element)) setContext('scalekit.hasExpandedOrganization', true);
     });
@@ -70,7 +75,8 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** Reads the list of an environment's organizations again after a change, where it is shown. */
   async refreshList(environmentId: string): Promise<void> {
-    if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle') await this.list?.refreshAfterChange();
+    if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle')
+      await this.list?.refreshAfterChange();
   }
 
   /**
@@ -80,7 +86,8 @@ export class OrganizationsView implements vscode.Disposable {
   listsOf(environmentId: string, kind: string, organizationId?: string): Branch[] {
     const { branches } = this.tree;
     if (branches?.environment.id !== environmentId) return [];
-    const isIt = (row: TreeNode | undefined): boolean => isOrganizationNode(row) && (organizationId ?? row.organizationId) === row.organizationId;
+    const isIt = (row: TreeNode | undefined): boolean =>
+      isOrganizationNode(row) && (organizationId ?? row.organizationId) === row.organizationId;
     return branches.all().filter(({ id, parent }) => isIt(parent) && id === `${parent?.id}/${kind}`);
   }
 
@@ -94,7 +101,10 @@ export class OrganizationsView implements vscode.Disposable {
     const { branches } = this.tree;
     if (branches?.environment.id !== environmentId || !this.shows(organizationId)) return;
     try {
-      this.update(environmentId, await branches.call((client) => getOrganization(client, organizationId, { fresh: true })));
+      this.update(
+        environmentId,
+        await branches.call((client) => getOrganization(client, organizationId, { fresh: true })),
+      );
     } catch (error) {
       if (!isNotFound(error)) throw error;
       this.remove(environmentId, organizationId);
@@ -117,7 +127,8 @@ export class OrganizationsView implements vscode.Disposable {
     if (branches?.environment.id !== environmentId) return;
     const isIt = ({ id }: Organization): boolean => id === organizationId;
     const rows = [...this.lists().flatMap((list) => list.rows()), ...(this.found?.children() ?? [])];
-    for (const row of rows) if (isOrganizationNode(row) && row.organizationId === organizationId) branches.forgetBeneath(row);
+    for (const row of rows)
+      if (isOrganizationNode(row) && row.organizationId === organizationId) branches.forgetBeneath(row);
     this.found?.remove(organizationId);
     for (const list of this.lists()) list.remove(isIt);
     const isNothingFound = this.search === undefined && this.found?.isEmpty === true;
@@ -129,14 +140,24 @@ export class OrganizationsView implements vscode.Disposable {
   narrow(environmentId: string, query: string): void {
     const { branches } = this.tree;
     if (branches?.environment.id !== environmentId) return;
-    const search: ListCall<Organization> = (client, { pageToken }, options) => searchOrganizations(client, { query, pageToken }, options);
-    const list = listOf(branches, `${branches.environment.id}/search`, { emptyLabel: vscode.l10n.t('No organization matches') }, search);
+    const search: ListCall<Organization> = (client, { pageToken }, options) =>
+      searchOrganizations(client, { query, pageToken }, options);
+    const list = listOf(
+      branches,
+      `${branches.environment.id}/search`,
+      { emptyLabel: vscode.l10n.t('No organization matches') },
+      search,
+    );
     // The one list of results serves each search in turn.
     list.narrow(branches.reader(search), query);
     this.list = list;
     this.search = query;
     this.setNarrowed('view', true);
-    this.tree.setRoots({ list: list as Branch, rows: () => list.children(), filter: vscode.l10n.t('“{0}”', displayText(query)) });
+    this.tree.setRoots({
+      list: list as Branch,
+      rows: () => list.children(),
+      filter: vscode.l10n.t('“{0}”', displayText(query)),
+    });
   }
 
   /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. Nothing when the list is no longer shown. */
@@ -151,7 +172,8 @@ export class OrganizationsView implements vscode.Disposable {
    * the "Found" row away too.
    */
   clearSearch(argument?: unknown): void {
-    const target = argument instanceof Branch ? (argument as Branch) : argument instanceof FoundNode ? 'view' : this.narrowed.at(-1);
+    const target =
+      argument instanceof Branch ? (argument as Branch) : argument instanceof FoundNode ? 'view' : this.narrowed.at(-1);
     if (target !== undefined) this.clear(target);
   }
 
@@ -190,7 +212,9 @@ export class OrganizationsView implements vscode.Disposable {
   private async refreshFound(): Promise<void> {
     const environmentId = this.environment?.id;
     if (environmentId === undefined || this.search !== undefined) return;
-    await Promise.all(this.found?.organizationIds.map((id) => this.refreshOrganization(environmentId, id).catch(() => undefined)) ?? []);
+    await Promise.all(
+      this.found?.organizationIds.map((id) => this.refreshOrganization(environmentId, id).catch(() => undefined)) ?? [],
+    );
   }
 
   /**
@@ -199,7 +223,9 @@ export class OrganizationsView implements vscode.Disposable {
    */
   private asListed(organization: Organization): Organization {
     const records = this.lists().flatMap((list) => list.records());
-    return records.some(({ features }) => features === undefined) ? { ...organization, features: undefined } : organization;
+    return records.some(({ features }) => features === undefined)
+      ? { ...organization, features: undefined }
+      : organization;
   }
 
   private shows(organizationId: string): boolean {
@@ -228,8 +254,17 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   private showWholeList(branches: Branches): Roots {
-    const create = { label: vscode.l10n.t('Create Organization…'), icon: 'add', command: 'scalekit.organization.create' };
-    const list = listOf(branches, `${branches.environment.id}/organizations`, { emptyLabel: vscode.l10n.t('No organizations yet'), emptyAction: create }, (client, page, options) => listOrganizations(client, page, options));
+    const create = {
+      label: vscode.l10n.t('Create Organization…'),
+      icon: 'add',
+      command: 'scalekit.organization.create',
+    };
+    const list = listOf(
+      branches,
+      `${branches.environment.id}/organizations`,
+      { emptyLabel: vscode.l10n.t('No organizations yet'), emptyAction: create },
+      (client, page, options) => listOrganizations(client, page, options),
+    );
     const found = new FoundNode(branches);
     this.list = list;
     this.found = found;
@@ -244,7 +279,12 @@ export class OrganizationsView implements vscode.Disposable {
   }
 }
 
-function listOf(branches: Branches, id: string, empty: Pick<BranchSpec<Organization>, 'emptyLabel' | 'emptyAction'>, call: ListCall<Organization>): Branch<Organization> {
+function listOf(
+  branches: Branches,
+  id: string,
+  empty: Pick<BranchSpec<Organization>, 'emptyLabel' | 'emptyAction'>,
+  call: ListCall<Organization>,
+): Branch<Organization> {
   return branches.branch<Organization>({
     id,
     isRoot: true,

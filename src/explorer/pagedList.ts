@@ -119,19 +119,34 @@ export class PagedList<T> {
     const { items: before, totalSize } = this.current;
     if (items.length === before.length && items.every((item, index) => item === before[index])) return;
     const gone = before.length - items.length;
-    this.set({ ...this.current, items, ...(totalSize === undefined || gone === 0 ? {} : { totalSize: totalSize - gone }) });
+    this.set({
+      ...this.current,
+      items,
+      ...(totalSize === undefined || gone === 0 ? {} : { totalSize: totalSize - gone }),
+    });
   }
 
   /** Reads a page into the ones before it, and on while that brings nothing. */
-  private async readInto(items: readonly PageItem<T>[], pageToken: string | undefined, asked: ReadonlySet<string>, fresh: boolean): Promise<Reading<T>> {
+  private async readInto(
+    items: readonly PageItem<T>[],
+    pageToken: string | undefined,
+    asked: ReadonlySet<string>,
+    fresh: boolean,
+  ): Promise<Reading<T>> {
     this.amendments = [];
-    const read = (token: string | undefined): Promise<Page<T>> => this.read({ pageToken: token, fresh, signal: this.controller.signal, onNewer: () => void this.renew() });
+    const read = (token: string | undefined): Promise<Page<T>> =>
+      this.read({ pageToken: token, fresh, signal: this.controller.signal, onNewer: () => void this.renew() });
     let reading: Reading<T> = { items, asked };
     for await (const page of pagesFrom(read, { pageToken, asked, items })) {
       const all = [...items, ...page.items];
       const amended = this.amendments.reduce<readonly PageItem<T>[]>((before, change) => change(before), all);
       const total = totalOf(page, all.length);
-      reading = { items: amended, token: page.nextPageToken, asked: page.asked, totalSize: total === undefined ? undefined : total - (all.length - amended.length) };
+      reading = {
+        items: amended,
+        token: page.nextPageToken,
+        asked: page.asked,
+        totalSize: total === undefined ? undefined : total - (all.length - amended.length),
+      };
       if (page.items.length > 0 || page.mayBeEmpty) break;
     }
     return reading;
@@ -184,7 +199,8 @@ export class PagedList<T> {
     try {
       const shown = this.current.items;
       const { items, token, asked, totalSize } = await this.readInto(shown, this.nextPageToken, this.asked, false);
-      const total = totalSize ?? totalOf({ items, totalSize: this.current.totalSize, nextPageToken: token }, items.length);
+      const total =
+        totalSize ?? totalOf({ items, totalSize: this.current.totalSize, nextPageToken: token }, items.length);
       this.nextPageToken = token;
       this.asked = asked;
       this.pagesShown++;

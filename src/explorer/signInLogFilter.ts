@@ -15,7 +15,12 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
   const { organizationId } = argument.parent;
   const title = vscode.l10n.t('Filter Sign-in Log');
   for (;;) {
-    const status = await prompts.pick<SignInStatus | undefined>({ title, placeholder: vscode.l10n.t('Which sign-ins?'), choices: statusChoices(), step: { number: 1, of: 2 } });
+    const status = await prompts.pick<SignInStatus | undefined>({
+      title,
+      placeholder: vscode.l10n.t('Which sign-ins?'),
+      choices: statusChoices(),
+      step: { number: 1, of: 2 },
+    });
     if (status === undefined || status === 'back') return;
     const email = await prompts.input({
       title,
@@ -26,9 +31,16 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
     if (email === undefined) return;
     if (email === 'back') continue;
     const filter: SignInFilter = { status: status.answer, email: email.answer.text.trim() || undefined };
-    const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter((word) => word !== undefined);
+    const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter(
+      (word) => word !== undefined,
+    );
     if (words.length === 0) view.clearSearch(branch);
-    else view.narrowList(branch as Branch, branches.reader(signInCall(organizationId, filter)), words.map(displayText).join(' · '));
+    else
+      view.narrowList(
+        branch as Branch,
+        branches.reader(signInCall(organizationId, filter)),
+        words.map(displayText).join(' · '),
+      );
     return;
   }
 }

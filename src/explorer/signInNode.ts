@@ -16,13 +16,20 @@ export interface SignInNode extends TreeNode {
 export function signInNode(signIn: SignIn, organizationId: string, parent: Branch, branches: Branches): SignInNode {
   const { words, icon, color } = appearance(signIn.status);
   const time = signIn.time && localDayAndTime(signIn.time);
-  const way = [providerName(signIn.connectionProvider), ...(signIn.connectionType === undefined ? [] : [signIn.connectionType])].join(' · ');
+  const way = [
+    providerName(signIn.connectionProvider),
+    ...(signIn.connectionType === undefined ? [] : [signIn.connectionType]),
+  ].join(' · ');
   const node: SignInNode = {
     kind: 'signIn',
     id: `${parent.id}/${signIn.id}`,
     parent,
     signIn,
-    document: { environmentId: parent.environmentId, path: ['organizations', organizationId, 'sign-ins', signIn.id], record: signIn.json },
+    document: {
+      environmentId: parent.environmentId,
+      path: ['organizations', organizationId, 'sign-ins', signIn.id],
+      record: signIn.json,
+    },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Sign-in'),
@@ -36,7 +43,10 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: Branc
     tooltip: async (signal) =>
       factsTooltip(signIn.email ?? signIn.id, [
         [vscode.l10n.t('Result'), words],
-        [vscode.l10n.t('Reason'), signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches, signal))) : undefined],
+        [
+          vscode.l10n.t('Reason'),
+          signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches, signal))) : undefined,
+        ],
         [vscode.l10n.t('Time'), signIn.time],
         [vscode.l10n.t('Connection'), signIn.connectionId === undefined ? way : `${way} (${signIn.connectionId})`],
         [vscode.l10n.t('Workflow'), signIn.workflow],

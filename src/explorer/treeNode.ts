@@ -53,31 +53,46 @@ export interface ResourceAppearance {
 /** The row of a resource: label, states, icon, what a screen reader says, and its document on a click. */
 export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vscode.TreeItem {
   const label = displayText(appearance.label);
-  const description = [...(appearance.states ?? []), ...(appearance.detail === undefined ? [] : [appearance.detail])].map(displayText);
+  const description = [
+    ...(appearance.states ?? []),
+    ...(appearance.detail === undefined ? [] : [appearance.detail]),
+  ].map(displayText);
   const item = new vscode.TreeItem(
     label,
     node.children === undefined ? vscode.TreeItemCollapsibleState.None : vscode.TreeItemCollapsibleState.Collapsed,
   );
   item.id = node.id;
   item.description = description.join(' · ');
-  item.iconPath = new vscode.ThemeIcon(appearance.icon, appearance.color === undefined ? undefined : new vscode.ThemeColor(appearance.color));
+  item.iconPath = new vscode.ThemeIcon(
+    appearance.icon,
+    appearance.color === undefined ? undefined : new vscode.ThemeColor(appearance.color),
+  );
   item.contextValue = appearance.contextValue;
   const spoken = [...(appearance.usualState === undefined ? [] : [appearance.usualState]), ...description];
   item.accessibilityInformation = { label: [appearance.type, label, ...spoken].join(', ') };
   if (node.document !== undefined) {
     // VS Code's own command, with a URI: a command of ours would be forgotten whenever the row is drawn anew, also just as it is clicked.
-    item.command = { command: 'vscode.open', title: vscode.l10n.t('Open as JSON'), arguments: [documentUri(node.document)] };
+    item.command = {
+      command: 'vscode.open',
+      title: vscode.l10n.t('Open as JSON'),
+      arguments: [documentUri(node.document)],
+    };
   }
   return item;
 }
 
 /** A hover with a title and lines of facts; those without a value are left out. Nothing in it is trusted, and all values are escaped. */
-export function factsTooltip(title: string, facts: readonly (readonly [label: string, value: string | Date | undefined])[]): vscode.MarkdownString {
+export function factsTooltip(
+  title: string,
+  facts: readonly (readonly [label: string, value: string | Date | undefined])[],
+): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown(`**${plainMarkdown(title)}**\n\n`);
   for (const [label, value] of facts) {
     if (value === undefined || value === '') continue;
-    tooltip.appendMarkdown(`${label}: ${plainMarkdown(value instanceof Date ? localDayAndTime(value, { seconds: true }) : value)}  \n`);
+    tooltip.appendMarkdown(
+      `${label}: ${plainMarkdown(value instanceof Date ? localDayAndTime(value, { seconds: true }) : value)}  \n`,
+    );
   }
   return tooltip;
 }
@@ -85,5 +100,8 @@ export function factsTooltip(title: string, facts: readonly (readonly [label: st
 /** Text from the server as Markdown that shows it as it is. Markdown would make links of bare web and email addresses too. */
 function plainMarkdown(text: string): string {
   const { value } = new vscode.MarkdownString().appendText(displayText(text));
-  return value.replaceAll('@', '&#64;').replaceAll('://', '&#58;//').replaceAll(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);
+  return value
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//')
+    .replaceAll(/\bwww\./gi, (www) => `${www.slice(0, -1)}&#46;`);
 }

@@ -58,7 +58,11 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     /** Told of each row that is drawn whose record Scalekit gives out in lists alone. */
     private readonly onDidDrawRecord: (reference: DocumentReference) => void = () => undefined,
   ) {
-    this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, canSelectMany: true, showCollapseAll: true });
+    this.view = vscode.window.createTreeView(viewId, {
+      treeDataProvider: this,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
     this.subscriptions.push(
       this.view,
       this.changes,
@@ -92,7 +96,12 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     const list = this.topList(environmentId, kind);
     let rows = (await list?.children()) ?? [];
     const isIt = ({ document }: TreeNode): boolean => document?.path.at(-1) === id;
-    while (list?.state.hasMore === true && list.state.moreError === undefined && list.records().length < MOST_ROWS && !rows.some(isIt)) {
+    while (
+      list?.state.hasMore === true &&
+      list.state.moreError === undefined &&
+      list.records().length < MOST_ROWS &&
+      !rows.some(isIt)
+    ) {
       if ((await list.loadMore()) === undefined) break;
       rows = list.rows();
     }
@@ -140,14 +149,19 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = node.item();
     // VS Code does not tell of a row that is open from the beginning.
-    if (!this.rows.has(node) && item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded) this.expanded.add(node.id);
+    if (!this.rows.has(node) && item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded)
+      this.expanded.add(node.id);
     this.rows.add(node);
     this.awaited.get(node)?.();
     if (node.document?.record !== undefined) this.onDidDrawRecord(node.document);
     return item;
   }
 
-  async resolveTreeItem(item: vscode.TreeItem, node: TreeNode, token?: vscode.CancellationToken): Promise<vscode.TreeItem> {
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    node: TreeNode,
+    token?: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
     const controller = new AbortController();
     const listener = token?.onCancellationRequested(() => controller.abort());
     try {
@@ -216,12 +230,15 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     const { branch } = argument;
     const first = await vscode.window.withProgress({ location: { viewId: this.viewId } }, () => branch.loadMore());
     // Without being shown, the list was closed meanwhile.
-    if (first !== undefined && this.view.visible && (await this.isShown(first))) await this.select(first, { focus: true });
+    if (first !== undefined && this.view.visible && (await this.isShown(first)))
+      await this.select(first, { focus: true });
   }
 
   private async readAgain(lists: readonly Branch[], read: (list: Branch) => Promise<void>): Promise<void> {
     // Of two lists that take turns at the top, such as all and those found, one is out of sight.
-    const open = lists.filter((list) => list === this.shown?.roots.list || (this.expanded.has(list.id) && this.hiddenIn(list) === undefined));
+    const open = lists.filter(
+      (list) => list === this.shown?.roots.list || (this.expanded.has(list.id) && this.hiddenIn(list) === undefined),
+    );
     for (const closed of lists) if (!open.includes(closed)) closed.reset();
     await Promise.all(open.map(read));
   }
@@ -270,7 +287,8 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   /** The outermost closed row in which a row is out of sight; undefined when all around it are open. */
   private hiddenIn(row: TreeNode): TreeNode | undefined {
     let closed: TreeNode | undefined;
-    for (let around = row.parent; around !== undefined; around = around.parent) if (!this.expanded.has(around.id)) closed = around;
+    for (let around = row.parent; around !== undefined; around = around.parent)
+      if (!this.expanded.has(around.id)) closed = around;
     return closed;
   }
 

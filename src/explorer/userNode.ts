@@ -33,7 +33,11 @@ export function userNode(user: User, organizationId: string, parent: Branch): Us
         detail: user.name === undefined ? undefined : user.email,
         icon,
         color,
-        contextValue: ['user', membership?.status ?? 'noMembership', ...(user.externalId === undefined ? [] : ['hasExternalId'])].join(' '),
+        contextValue: [
+          'user',
+          membership?.status ?? 'noMembership',
+          ...(user.externalId === undefined ? [] : ['hasExternalId']),
+        ].join(' '),
       }),
     tooltip: () =>
       factsTooltip(user.name ?? user.email ?? user.id, [

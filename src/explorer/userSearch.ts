@@ -22,15 +22,22 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
   if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
   const branch = argument as Branch<User>;
   const { organizationId, organization } = argument.parent;
-  const searchCall = (query: string): ListCall<User> => (client, { pageToken }, options) => searchOrganizationUsers(client, organizationId, { query, pageToken }, options);
+  const searchCall =
+    (query: string): ListCall<User> =>
+    (client, { pageToken }, options) =>
+      searchOrganizationUsers(client, organizationId, { query, pageToken }, options);
 
   const result = await branches.call((client) =>
     prompts.search<Result>({
       title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
-      placeholder: vscode.l10n.t('Email address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows', SHORTEST_SEARCH),
+      placeholder: vscode.l10n.t(
+        'Email address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+        SHORTEST_SEARCH,
+      ),
       search: async (text, signal) => {
         const query = searchQuery(text);
-        if (!isSearchable(query)) return loadedMatches(branch.records(), query, textsOf).map((user) => userChoice({ user }));
+        if (!isSearchable(query))
+          return loadedMatches(branch.records(), query, textsOf).map((user) => userChoice({ user }));
         const users = await find(client, organizationId, query, signal);
         const choices = users.map((user) => userChoice({ user, query }));
         return choices.length === 0 ? [] : [filterChoice<Result>(query, { filter: true, query }), ...choices];
@@ -43,14 +50,23 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
   const user = 'user' in answer ? answer.user : undefined;
   const isLoaded = user !== undefined && branch.records().some(({ id }) => id === user.id);
   if (answer.query !== undefined && !isLoaded) {
-    view.narrowList(branch as Branch, branches.reader(searchCall(answer.query)), vscode.l10n.t('“{0}”', displayText(answer.query)));
+    view.narrowList(
+      branch as Branch,
+      branches.reader(searchCall(answer.query)),
+      vscode.l10n.t('“{0}”', displayText(answer.query)),
+    );
   }
   const rows = await branch.children();
   const row = rows.find(({ id }) => id === `${branch.id}/${user?.id ?? ''}`) ?? rows[0];
   if (row !== undefined) await view.treeView.reveal(row);
 }
 
-async function find(client: ScalekitClient, organizationId: string, query: string, signal: AbortSignal): Promise<User[]> {
+async function find(
+  client: ScalekitClient,
+  organizationId: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<User[]> {
   const { items } = await searchOrganizationUsers(client, organizationId, { query }, { signal, fresh: true });
   return items.flatMap((item) => ('record' in item ? [item.record] : []));
 }
@@ -61,5 +77,11 @@ function textsOf({ id, email, name, externalId }: User): (string | undefined)[] 
 
 function userChoice<T extends { readonly user: User }>(value: T): Choice<T> {
   const { id, email, name } = value.user;
-  return { value, label: name ?? email ?? id, description: name === undefined ? undefined : email, detail: id, icon: 'person' };
+  return {
+    value,
+    label: name ?? email ?? id,
+    description: name === undefined ? undefined : email,
+    detail: id,
+    icon: 'person',
+  };
 }

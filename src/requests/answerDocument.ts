@@ -20,7 +20,11 @@ export function answerText(environment: EnvironmentFacts, target: string, answer
   const comments = [
     `GET ${target}`,
     vscode.l10n.t('Environment: {0}', environmentWords(environment)),
-    [status, vscode.l10n.t('{0} ms', Math.round(answer.durationMs)), ...(answer.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', answer.traceId)])].join(' · '),
+    [
+      status,
+      vscode.l10n.t('{0} ms', Math.round(answer.durationMs)),
+      ...(answer.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', answer.traceId)]),
+    ].join(' · '),
     ...(redacted ? [vscode.l10n.t('Secrets are left out.')] : []),
     ...(json === undefined ? [bodyWithoutJson(answer)] : []),
   ];

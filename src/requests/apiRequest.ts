@@ -12,7 +12,11 @@ export interface ApiRequest {
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
-export function requestOf(endpoint: DocumentedEndpoint, pathValues: Readonly<Record<string, string>>, query: ApiRequest['query'] = []): ApiRequest {
+export function requestOf(
+  endpoint: DocumentedEndpoint,
+  pathValues: Readonly<Record<string, string>>,
+  query: ApiRequest['query'] = [],
+): ApiRequest {
   return { summary: endpoint.summary, template: endpoint.path, pathValues, query };
 }
 
@@ -24,5 +28,7 @@ export function requestOf(endpoint: DocumentedEndpoint, pathValues: Readonly<Rec
  */
 export function requestTarget({ template, pathValues, query }: ApiRequest): string {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => pathSegment(pathValues[name] ?? ''));
-  return query.length === 0 ? path : `${path}?${query.map(([name, value]) => `${urlEncoded(name)}=${urlEncoded(value)}`).join('&')}`;
+  return query.length === 0
+    ? path
+    : `${path}?${query.map(([name, value]) => `${urlEncoded(name)}=${urlEncoded(value)}`).join('&')}`;
 }

@@ -24,7 +24,10 @@ const FIELD_VISIBILITY = 72295727;
  */
 export const WORDING: Readonly<Record<string, { readonly summary: string; readonly resource: string }>> = {
   '/api/v1/logs/authentication/requests': { summary: 'List authentication requests', resource: 'Authentication Logs' },
-  '/api/v1/organizations:external/{external_id}': { summary: 'Get organization details by external ID', resource: 'Organizations' },
+  '/api/v1/organizations:external/{external_id}': {
+    summary: 'Get organization details by external ID',
+    resource: 'Organizations',
+  },
   '/api/v1/organizations/{organization_id}/domains': { summary: 'List domains', resource: 'Domains' },
   '/api/v1/organizations/{organization_id}/domains/{id}': { summary: 'Get domain', resource: 'Domains' },
   '/api/v1/tools': { summary: 'List tools', resource: 'Tool Calling' },
@@ -54,7 +57,11 @@ function describe({ template, api: { method } }: DescribedEndpoint): DocumentedE
     return field === undefined ? { name } : describeField(field, name);
   });
   // The other name of a thing that the path names already, such as external_id beside id, is refused.
-  const alternatives = new Set(method.input.oneofs.filter(({ fields }) => fields.some(({ name }) => inPath.includes(name))).flatMap(({ fields }) => fields));
+  const alternatives = new Set(
+    method.input.oneofs
+      .filter(({ fields }) => fields.some(({ name }) => inPath.includes(name)))
+      .flatMap(({ fields }) => fields),
+  );
   const query = method.input.fields
     .filter((field) => !inPath.includes(field.name) && !alternatives.has(field))
     .flatMap((field) => describeQuery(field, ''));
@@ -82,7 +89,9 @@ function typeOf(field: DescField): Pick<EndpointParameter, 'type' | 'repeated' |
     case 'list':
       return { ...(field.listKind === 'scalar' ? scalarType(field.scalar) : {}), repeated: true };
     case 'enum':
-      return { values: field.enum.values.map((value) => value.name).filter((value) => !value.endsWith('_UNSPECIFIED')) };
+      return {
+        values: field.enum.values.map((value) => value.name).filter((value) => !value.endsWith('_UNSPECIFIED')),
+      };
     case 'message': {
       if (field.message.typeName === 'google.protobuf.Timestamp') return { type: 'time' };
       const value = field.message.fields[0];
@@ -107,7 +116,9 @@ function isSingleValue({ typeName }: DescMessage): boolean {
 function isRequired(field: DescField): boolean {
   const rules = readRules(field);
   if (field.proto.proto3Optional || rules === undefined) return false;
-  return field.fieldKind === 'scalar' && (rules.required || (rules.type.case === 'string' && rules.type.value.minLen > 0n));
+  return (
+    field.fieldKind === 'scalar' && (rules.required || (rules.type.case === 'string' && rules.type.value.minLen > 0n))
+  );
 }
 
 function limitsOf(rules: FieldRules | undefined): Pick<EndpointParameter, 'least' | 'most' | 'prefix' | 'values'> {
@@ -124,7 +135,8 @@ function limitsOf(rules: FieldRules | undefined): Pick<EndpointParameter, 'least
     case 'int32': {
       const { lessThan, greaterThan } = one.value;
       const most = lessThan.case === 'lte' ? lessThan.value : lessThan.case === 'lt' ? lessThan.value - 1 : undefined;
-      const least = greaterThan.case === 'gte' ? greaterThan.value : greaterThan.case === 'gt' ? greaterThan.value + 1 : undefined;
+      const least =
+        greaterThan.case === 'gte' ? greaterThan.value : greaterThan.case === 'gt' ? greaterThan.value + 1 : undefined;
       return { ...(least ? { least } : {}), ...(most === undefined ? {} : { most }) };
     }
     default:
@@ -138,7 +150,11 @@ function readRules(field: DescField): FieldRules | undefined {
 }
 
 function isPreview(field: DescField): boolean {
-  return field.proto.options?.$unknown?.some(({ no, data }) => no === FIELD_VISIBILITY && Buffer.from(data).includes('PREVIEW')) ?? false;
+  return (
+    field.proto.options?.$unknown?.some(
+      ({ no, data }) => no === FIELD_VISIBILITY && Buffer.from(data).includes('PREVIEW'),
+    ) ?? false
+  );
 }
 
 /** The first tag (field 1) and the summary (field 2) of a method's OpenAPI operation; empty where it has none. */

@@ -36,7 +36,10 @@ const KIND_OF_NAMED_LIST: Readonly<Record<string, string>> = { roles: 'role', pe
  * What a parameter asks for, so that its values can be found again under other parameters: `organization` for `organization_id`,
  * `org_id` and the `{id}` after `/organizations/`. Undefined where no value is worth keeping.
  */
-export function kindOfParameter({ path, resource }: DocumentedEndpoint, { name, type, values }: EndpointParameter): string | undefined {
+export function kindOfParameter(
+  { path, resource }: DocumentedEndpoint,
+  { name, type, values }: EndpointParameter,
+): string | undefined {
   if (type !== undefined || values !== undefined || name === 'page_token') return undefined;
   if (name === 'id') return /\/(\w+)s\/\{id\}/.exec(path)?.[1]?.replace(/ie$/, 'y') ?? `${resource}/id`;
   const last = name.slice(name.lastIndexOf('.') + 1);
@@ -85,10 +88,16 @@ export class KnownValues {
     for (const key of [...this.values.keys()]) if (key.startsWith(`${environmentId}/`)) this.values.delete(key);
   }
 
-  private see(environmentId: string, kind: string | undefined, value: string | undefined, label: string | undefined): void {
+  private see(
+    environmentId: string,
+    kind: string | undefined,
+    value: string | undefined,
+    label: string | undefined,
+  ): void {
     if (kind === undefined || value === undefined) return;
     const others = this.of(environmentId, kind);
-    if (!others.some((suggestion) => suggestion.value === value)) this.keep(environmentId, kind, [...others, { value, label: label === value ? undefined : label }]);
+    if (!others.some((suggestion) => suggestion.value === value))
+      this.keep(environmentId, kind, [...others, { value, label: label === value ? undefined : label }]);
   }
 
   private of(environmentId: string, kind: string): readonly Suggestion[] {

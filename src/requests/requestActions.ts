@@ -7,7 +7,14 @@ import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
 import type { DocumentedEndpoint } from './documentedEndpoint.js';
 import type { RequestPrompts, RequestPurpose } from './requestPrompts.js';
 import type { SentRequests } from './sentRequests.js';
-import { formatForShell, isShellFormat, snippet, SNIPPET_FORMATS, TERMINAL_TOKEN, type SnippetFormat } from './snippets.js';
+import {
+  formatForShell,
+  isShellFormat,
+  snippet,
+  SNIPPET_FORMATS,
+  TERMINAL_TOKEN,
+  type SnippetFormat,
+} from './snippets.js';
 import { requestOfRow, type EnvironmentRequest } from './treeRequests.js';
 
 /** A token on its way into a snippet. */
@@ -78,7 +85,9 @@ export class RequestActions {
   }
 
   private givenRequest(argument: unknown): EnvironmentRequest | undefined {
-    return argument instanceof vscode.Uri ? this.context.sent.of(argument) : requestOfRow(argument, this.context.endpoints);
+    return argument instanceof vscode.Uri
+      ? this.context.sent.of(argument)
+      : requestOfRow(argument, this.context.endpoints);
   }
 
   private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
@@ -94,23 +103,50 @@ export class RequestActions {
         title: purpose.title,
         placeholder: vscode.l10n.t('Which request?'),
         choices: [
-          ...(search === undefined ? [] : [{ value: searchFor(search), icon: 'search', label: vscode.l10n.t('Search Organizations for “{0}”', search) }]),
-          { value: LIST_ORGANIZATIONS, icon: 'organization', label: vscode.l10n.t('List Organizations'), description: requestTarget(LIST_ORGANIZATIONS) },
-          { value: 'search', icon: 'search', label: vscode.l10n.t('Search Organizations…'), description: SEARCH_ORGANIZATIONS.path },
+          ...(search === undefined
+            ? []
+            : [
+                {
+                  value: searchFor(search),
+                  icon: 'search',
+                  label: vscode.l10n.t('Search Organizations for “{0}”', search),
+                },
+              ]),
+          {
+            value: LIST_ORGANIZATIONS,
+            icon: 'organization',
+            label: vscode.l10n.t('List Organizations'),
+            description: requestTarget(LIST_ORGANIZATIONS),
+          },
+          {
+            value: 'search',
+            icon: 'search',
+            label: vscode.l10n.t('Search Organizations…'),
+            description: SEARCH_ORGANIZATIONS.path,
+          },
           { value: 'other', icon: 'list-flat', label: vscode.l10n.t('Another Request…') },
         ],
       });
       if (typeof picked !== 'object') return undefined;
       if (typeof picked.answer !== 'string') return { answer: picked.answer };
-      const asked = await (picked.answer === 'search' ? requestPrompts.askValues(purpose, SEARCH_ORGANIZATIONS) : requestPrompts.ask(purpose, true));
+      const asked = await (picked.answer === 'search'
+        ? requestPrompts.askValues(purpose, SEARCH_ORGANIZATIONS)
+        : requestPrompts.ask(purpose, true));
       if (asked !== 'back') return asked;
     }
   }
 
   /** Asks for the format and the token, and copies. */
-  private async copyAs(environment: EnvironmentFacts, request: ApiRequest, canGoBack: boolean): Promise<'back' | undefined> {
+  private async copyAs(
+    environment: EnvironmentFacts,
+    request: ApiRequest,
+    canGoBack: boolean,
+  ): Promise<'back' | undefined> {
     const { prompts, environments } = this.context;
-    const url = await inEnvironment(environment, async () => `${(await environments.client(environment.id)).environmentUrl}${requestTarget(request)}`);
+    const url = await inEnvironment(
+      environment,
+      async () => `${(await environments.client(environment.id)).environmentUrl}${requestTarget(request)}`,
+    );
     const title = vscode.l10n.t('Copy Request: {0}', request.summary);
     const first = this.lastFormat ?? formatForShell(vscode.window.activeTerminal?.state.shell ?? vscode.env.shell);
     const formats = [first, ...SNIPPET_FORMATS.filter((format) => format !== first)];
@@ -148,12 +184,17 @@ export class RequestActions {
     const terminal: Choice<TokenChoice> = {
       value: 'terminal',
       label: vscode.l10n.t('Command {0}', 'scalekit-token'),
-      detail: vscode.l10n.t('The text holds no secret. It works in a terminal that Open Terminal with Scalekit has opened for {0}.', nameOf(environment)),
+      detail: vscode.l10n.t(
+        'The text holds no secret. It works in a terminal that Open Terminal with Scalekit has opened for {0}.',
+        nameOf(environment),
+      ),
       icon: 'terminal',
     };
     const live: Choice<TokenChoice> = {
       value: 'live',
-      label: environment.production ? vscode.l10n.t('Live Production Token in the Text') : vscode.l10n.t('Live Token in the Text'),
+      label: environment.production
+        ? vscode.l10n.t('Live Production Token in the Text')
+        : vscode.l10n.t('Live Token in the Text'),
       detail: vscode.l10n.t('Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
       icon: 'key',
     };
@@ -161,7 +202,12 @@ export class RequestActions {
     return isInTerminal ? [terminal, variable, live] : [variable, terminal, live];
   }
 
-  private async copyText(environment: EnvironmentFacts, format: SnippetFormat, url: string, choice: TokenChoice): Promise<void> {
+  private async copyText(
+    environment: EnvironmentFacts,
+    format: SnippetFormat,
+    url: string,
+    choice: TokenChoice,
+  ): Promise<void> {
     if (choice === 'live') {
       const { value, validity } = await this.context.liveToken(environment);
       await this.context.copySecret(snippet(format, url, value));
@@ -198,7 +244,10 @@ const SEARCH_ORGANIZATIONS: DocumentedEndpoint = {
 };
 
 function searchFor(query: string): ApiRequest {
-  return requestOf(SEARCH_ORGANIZATIONS, {}, [['query', query], ['page_size', '30']]);
+  return requestOf(SEARCH_ORGANIZATIONS, {}, [
+    ['query', query],
+    ['page_size', '30'],
+  ]);
 }
 
 function documentOf(argument: unknown): vscode.Uri | undefined {

@@ -96,7 +96,12 @@ export class RequestPrompts {
   ): Promise<PromptResult<readonly string[]>> {
     for (;;) {
       const choices: Choice<EndpointParameter | 'done'>[] = [
-        { value: 'done', label: purpose.done.label, icon: purpose.done.icon, detail: `GET ${requestTarget(request())}` },
+        {
+          value: 'done',
+          label: purpose.done.label,
+          icon: purpose.done.icon,
+          detail: `GET ${requestTarget(request())}`,
+        },
         ...options.map((parameter, index): Choice<EndpointParameter> => {
           const set = values.get(parameter.name);
           return {
@@ -138,15 +143,23 @@ export class RequestPrompts {
     const common = { title: titleOf(purpose, endpoint), step };
     const optional = !isNeeded(endpoint, parameter);
     const leaveOut: Choice<readonly string[]>[] =
-      optional && current !== undefined ? [{ value: [], label: vscode.l10n.t('Leave out'), icon: 'remove', separatorBefore: '' }] : [];
+      optional && current !== undefined
+        ? [{ value: [], label: vscode.l10n.t('Leave out'), icon: 'remove', separatorBefore: '' }]
+        : [];
 
     const fixed = parameter.type === 'boolean' ? ['true', 'false'] : parameter.values;
     const known = fixed?.map((value): Suggestion => ({ value })) ?? this.suggestions(purpose, endpoint, parameter);
     if (known.length > 0) {
       return prompts.pick({
         ...common,
-        placeholder: fixed === undefined ? vscode.l10n.t('{0}: choose one, or type or paste another', parameter.name) : parameter.name,
-        choices: [...known.map(({ value, label }) => ({ value: [value], label: label ?? value, description: label && value })), ...leaveOut],
+        placeholder:
+          fixed === undefined
+            ? vscode.l10n.t('{0}: choose one, or type or paste another', parameter.name)
+            : parameter.name,
+        choices: [
+          ...known.map(({ value, label }) => ({ value: [value], label: label ?? value, description: label && value })),
+          ...leaveOut,
+        ],
         typed: fixed === undefined ? typedChoice(endpoint, parameter, known) : undefined,
         canGoBack: true,
       });
@@ -164,25 +177,45 @@ export class RequestPrompts {
     return { answer: 'texts' in read ? read.texts : [] };
   }
 
-  private suggestions({ environmentId }: RequestPurpose, endpoint: DocumentedEndpoint, parameter: EndpointParameter): Suggestion[] {
+  private suggestions(
+    { environmentId }: RequestPurpose,
+    endpoint: DocumentedEndpoint,
+    parameter: EndpointParameter,
+  ): Suggestion[] {
     const kind = kindOfParameter(endpoint, parameter);
     if (kind === undefined || parameter.repeated) return [];
-    return this.context.values.suggestions(environmentId, kind).filter(({ value }) => problemOf(endpoint, parameter, value) === undefined);
+    return this.context.values
+      .suggestions(environmentId, kind)
+      .filter(({ value }) => problemOf(endpoint, parameter, value) === undefined);
   }
 
-  private remember({ environmentId }: RequestPurpose, endpoint: DocumentedEndpoint, values: ReadonlyMap<string, readonly string[]>): void {
+  private remember(
+    { environmentId }: RequestPurpose,
+    endpoint: DocumentedEndpoint,
+    values: ReadonlyMap<string, readonly string[]>,
+  ): void {
     for (const parameter of endpoint.parameters) {
       const kind = kindOfParameter(endpoint, parameter);
-      if (kind !== undefined && !parameter.repeated) for (const value of values.get(parameter.name) ?? []) this.context.values.use(environmentId, kind, value);
+      if (kind !== undefined && !parameter.repeated)
+        for (const value of values.get(parameter.name) ?? []) this.context.values.use(environmentId, kind, value);
     }
   }
 }
 
 /** What was typed as a choice, unless it cannot be sent or is in the list already. */
-function typedChoice(endpoint: DocumentedEndpoint, parameter: EndpointParameter, known: readonly Suggestion[]): (text: string) => Choice<readonly string[]> | undefined {
+function typedChoice(
+  endpoint: DocumentedEndpoint,
+  parameter: EndpointParameter,
+  known: readonly Suggestion[],
+): (text: string) => Choice<readonly string[]> | undefined {
   return (text) => {
     const value = text.trim();
-    if (value === '' || problemOf(endpoint, parameter, value) !== undefined || known.some((suggestion) => suggestion.value === value)) return undefined;
+    if (
+      value === '' ||
+      problemOf(endpoint, parameter, value) !== undefined ||
+      known.some((suggestion) => suggestion.value === value)
+    )
+      return undefined;
     return { value: [value], label: value, description: vscode.l10n.t('as typed') };
   };
 }
@@ -199,7 +232,8 @@ function isNeeded({ path }: DocumentedEndpoint, { name, required }: EndpointPara
 function problemOf(endpoint: DocumentedEndpoint, parameter: EndpointParameter, text: string): string | undefined {
   const read = readParameter(parameter, text);
   if ('problem' in read) return read.problem;
-  if (read.texts.length === 0) return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} cannot be left out.', parameter.name) : undefined;
+  if (read.texts.length === 0)
+    return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} cannot be left out.', parameter.name) : undefined;
   const inPath = endpoint.path.includes(`{${parameter.name}}`);
   return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This cannot be used in a path.') : undefined;
 }

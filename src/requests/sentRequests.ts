@@ -66,7 +66,12 @@ export class SentRequests {
     }
   }
 
-  private exchange(environment: EnvironmentFacts, request: ApiRequest, target: string, controller: AbortController): Promise<ApiAnswer> {
+  private exchange(
+    environment: EnvironmentFacts,
+    request: ApiRequest,
+    target: string,
+    controller: AbortController,
+  ): Promise<ApiAnswer> {
     const { environments, prompts } = this.context;
     const title = vscode.l10n.t('Scalekit: {0}…', request.summary);
     const ask = (signal: AbortSignal): Promise<ApiAnswer> =>
@@ -76,7 +81,9 @@ export class SentRequests {
 
   /** One path for each request: the name that a tab shows, with a number when another request has it already. */
   private pathOf(environmentId: string, request: ApiRequest, target: string): string {
-    const words = request.template.replace('/api/v1/', '').replace(/\{(\w+)\}/g, (_, name: string) => request.pathValues[name] ?? '');
+    const words = request.template
+      .replace('/api/v1/', '')
+      .replace(/\{(\w+)\}/g, (_, name: string) => request.pathValues[name] ?? '');
     const title = beginningOf(`GET ${displayText(words).replace(/[/\\]+/g, ' ')}`, LONGEST_TITLE);
     for (let number = 1; ; number++) {
       const path = `${FOLDER}/${environmentId}/${title}${number === 1 ? '' : ` (${number})`}.jsonc`;

@@ -1,5 +1,13 @@
 /** Languages and tools that a request can be copied for, by the names that they have. */
-export const SNIPPET_FORMATS = ['cURL', 'cURL (PowerShell)', 'cURL (Windows cmd)', 'Node.js fetch', 'axios', 'Python requests', 'Go net/http'] as const;
+export const SNIPPET_FORMATS = [
+  'cURL',
+  'cURL (PowerShell)',
+  'cURL (Windows cmd)',
+  'Node.js fetch',
+  'axios',
+  'Python requests',
+  'Go net/http',
+] as const;
 
 export type SnippetFormat = (typeof SNIPPET_FORMATS)[number];
 
@@ -45,7 +53,9 @@ const COMMANDS = {
   // Windows PowerShell has another program under the name "curl".
   'cURL (PowerShell)': (url, token) =>
     `curl.exe --fail-with-body ${quoteForPowerShell(url)} --header ${
-      typeof token === 'string' ? quoteForPowerShell(`Authorization: Bearer ${token}`) : `"Authorization: Bearer ${token === TERMINAL_TOKEN ? '$(scalekit-token)' : '$env:SCALEKIT_ACCESS_TOKEN'}"`
+      typeof token === 'string'
+        ? quoteForPowerShell(`Authorization: Bearer ${token}`)
+        : `"Authorization: Bearer ${token === TERMINAL_TOKEN ? '$(scalekit-token)' : '$env:SCALEKIT_ACCESS_TOKEN'}"`
     }
 `,
 
@@ -58,7 +68,9 @@ const COMMANDS = {
 } as const satisfies Partial<Record<SnippetFormat, Command>>;
 
 // The programs are written as they will be read, from the first column on.
-const PROGRAMS: Readonly<Record<Exclude<SnippetFormat, keyof typeof COMMANDS>, (url: string, token: string | undefined) => string>> = {
+const PROGRAMS: Readonly<
+  Record<Exclude<SnippetFormat, keyof typeof COMMANDS>, (url: string, token: string | undefined) => string>
+> = {
   'Node.js fetch': (url, token) => `// Node.js 18 or later, as an ES module (.mjs)
 const response = await fetch(${quote(url)}, ${javaScriptHeaders(token)});
 if (!response.ok) throw new Error(\`HTTP \${response.status}: \${await response.text()}\`);

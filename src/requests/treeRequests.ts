@@ -15,7 +15,10 @@ const SIGN_IN_LOG = '/api/v1/logs/authentication/requests';
  * The documented request behind a row of a tree: the GET of a resource, or else of the list that it is in; for a row that holds a list,
  * the list. Undefined for anything else.
  */
-export function requestOfRow(argument: unknown, endpoints: readonly DocumentedEndpoint[]): EnvironmentRequest | undefined {
+export function requestOfRow(
+  argument: unknown,
+  endpoints: readonly DocumentedEndpoint[],
+): EnvironmentRequest | undefined {
   const row = readRow(argument);
   if (row === undefined) return undefined;
   const request = requestOfPath(row.path, endpoints);
@@ -49,7 +52,14 @@ function requestOfPath(path: readonly string[], endpoints: readonly DocumentedEn
 }
 
 /** The request of the endpoint with such a path, where `{}` stands for any parameter. */
-function matching(shape: string, ids: readonly string[], endpoints: readonly DocumentedEndpoint[]): ApiRequest | undefined {
+function matching(
+  shape: string,
+  ids: readonly string[],
+  endpoints: readonly DocumentedEndpoint[],
+): ApiRequest | undefined {
   const endpoint = endpoints.find(({ path }) => path.replace(/\{\w+\}/g, '{}') === shape);
-  return endpoint && requestOf(endpoint, Object.fromEntries(pathParameters(endpoint).map(({ name }, index) => [name, ids[index] ?? ''])));
+  return (
+    endpoint &&
+    requestOf(endpoint, Object.fromEntries(pathParameters(endpoint).map(({ name }, index) => [name, ids[index] ?? ''])))
+  );
 }

@@ -26,7 +26,10 @@ export function coverage(serves: (api: ApiMethod) => boolean): Coverage {
 
 /** The list that `--coverage` prints. */
 export function coverageText({ published, served, further }: Coverage): string {
-  const line = (mark: string) => ({ httpMethod, template }: Endpoint) => `${mark} ${httpMethod.padEnd(6)} ${template}`;
+  const line =
+    (mark: string) =>
+    ({ httpMethod, template }: Endpoint) =>
+      `${mark} ${httpMethod.padEnd(6)} ${template}`;
   const missing = published.filter((endpoint) => !served.includes(endpoint));
   return [
     ...served.map(line('+')),

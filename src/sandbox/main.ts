@@ -20,7 +20,8 @@ function endWithoutReaders(): void {
 
 async function main(): Promise<void> {
   endWithoutReaders();
-  const parent = process.send === undefined ? undefined : (message: SandboxMessage) => process.send?.(message, () => undefined);
+  const parent =
+    process.send === undefined ? undefined : (message: SandboxMessage) => process.send?.(message, () => undefined);
   // Before anything else: should the window die while the sandbox starts, it must not stay behind.
   if (parent !== undefined) process.on('disconnect', () => process.exit());
   let sandbox: Sandbox;

@@ -102,7 +102,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const received = new ReceivedRequests((request) => options.onRequest?.(request));
 
   const methods = apiMethods(serviceDescriptors);
-  const calls = new Calls(resourceList(world, portalLinks, clientId), new Authenticator(clients, tokens), validator, rateLimit);
+  const calls = new Calls(
+    resourceList(world, portalLinks, clientId),
+    new Authenticator(clients, tokens),
+    validator,
+    rateLimit,
+  );
   const sites = [
     new OAuthEndpoints(clients, tokens, () => url),
     new PortalPages(portalLinks),

@@ -16,7 +16,11 @@ export class StatusBar implements vscode.Disposable {
   constructor(
     private readonly environments: EnvironmentAccess,
     private readonly now: () => number,
-    private readonly item = vscode.window.createStatusBarItem('scalekit.environment', vscode.StatusBarAlignment.Left, 1),
+    private readonly item = vscode.window.createStatusBarItem(
+      'scalekit.environment',
+      vscode.StatusBarAlignment.Left,
+      1,
+    ),
   ) {
     this.item.name = vscode.l10n.t('Scalekit Environment');
     this.item.command = 'scalekit.environment.switch';
@@ -42,7 +46,9 @@ export class StatusBar implements vscode.Disposable {
     this.item.text = environment.production ? `$(shield) ${vscode.l10n.t('{0} (production)', name)}` : `$(key) ${name}`;
     this.item.tooltip = this.hover(environment);
     this.item.accessibilityInformation = {
-      label: environment.production ? vscode.l10n.t('Scalekit production environment {0}', name) : vscode.l10n.t('Scalekit environment {0}', name),
+      label: environment.production
+        ? vscode.l10n.t('Scalekit production environment {0}', name)
+        : vscode.l10n.t('Scalekit environment {0}', name),
     };
     this.item.show();
   }
@@ -62,7 +68,10 @@ export class StatusBar implements vscode.Disposable {
       hover.appendMarkdown(`${vscode.l10n.t('No access token fetched yet')}  \n`);
     } else {
       line(vscode.l10n.t('Token fetched'), timeOfDay(facts.fetchedAt, this.now()));
-      line(facts.statesItsEnd ? vscode.l10n.t('Token valid until') : vscode.l10n.t('Token probably valid until'), timeOfDay(facts.expiresAt, this.now()));
+      line(
+        facts.statesItsEnd ? vscode.l10n.t('Token valid until') : vscode.l10n.t('Token probably valid until'),
+        timeOfDay(facts.expiresAt, this.now()),
+      );
     }
     const [copy, inspect, switchTo] = LINKS;
     hover.appendMarkdown('\n\n');

@@ -95,7 +95,9 @@ export class TokenActions {
     const { environments, prompts } = this.context;
     const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', environment.name);
     return cancellableProgress(prompts, title, (signal) =>
-      inEnvironment(environment, async () => (await environments.client(environment.id)).tokens.fetchNew({ scope, signal })),
+      inEnvironment(environment, async () =>
+        (await environments.client(environment.id)).tokens.fetchNew({ scope, signal }),
+      ),
     );
   }
 
@@ -105,7 +107,9 @@ export class TokenActions {
 
   private showCopied(text: string, environment: EnvironmentFacts): void {
     setContext('scalekit.hasCopiedToken', true);
-    showStatus(`${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`);
+    showStatus(
+      `${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`,
+    );
   }
 
   private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
@@ -116,5 +120,7 @@ export class TokenActions {
 /** Scope tokens are printable ASCII without quotes and backslashes (RFC 6749, section 3.3). */
 function scopeProblem(text: string): string | undefined {
   if (text.trim() === '') return vscode.l10n.t('Enter at least one scope, such as openid.');
-  return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim()) ? undefined : vscode.l10n.t('Scopes cannot contain quotes, backslashes or letters beyond ASCII.');
+  return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim())
+    ? undefined
+    : vscode.l10n.t('Scopes cannot contain quotes, backslashes or letters beyond ASCII.');
 }

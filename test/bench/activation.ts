@@ -14,7 +14,8 @@ export async function measureActivation(vscode: string): Promise<Activation> {
   const output = await runInExtensionHost(vscode, '^activation opens no connection');
   const [, activateMs, activateCpuMs, loadMs] =
     /activate\(\) ([\d.]+) ms \(([\d.]+) ms of processor time\), loading the bundle ([\d.]+) ms/.exec(output) ?? [];
-  if (activateMs === undefined) throw new Error(`The activation in VS Code ${vscode} was not measured:\n${output.slice(-2000)}`);
+  if (activateMs === undefined)
+    throw new Error(`The activation in VS Code ${vscode} was not measured:\n${output.slice(-2000)}`);
   return { activateMs: Number(activateMs), activateCpuMs: Number(activateCpuMs), loadMs: Number(loadMs) };
 }
 

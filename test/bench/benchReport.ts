@@ -10,9 +10,13 @@ const titles: Readonly<Record<ContenderName, string>> = {
 };
 
 /** What is compared side by side. */
-function comparisons(results: BenchResults): { readonly title: string; readonly series: Series; readonly unit: 'ms' | 'MB' }[] {
+function comparisons(
+  results: BenchResults,
+): { readonly title: string; readonly series: Series; readonly unit: 'ms' | 'MB' }[] {
   const { load, firstCall, concurrent, listing, singleCall, organizations } = results;
-  const peak = Object.fromEntries(contenderNames.map((name) => [name, results.peakBytes[name].map((bytes) => bytes / 1e6)])) as unknown as Series;
+  const peak = Object.fromEntries(
+    contenderNames.map((name) => [name, results.peakBytes[name].map((bytes) => bytes / 1e6)]),
+  ) as unknown as Series;
   const all = organizations.toLocaleString('en');
   return [
     { title: 'load, in a process of its own', series: load, unit: 'ms' },
@@ -36,7 +40,10 @@ export function report(results: BenchResults): string {
     table(
       ['', ...contenderNames.map((name) => titles[name])],
       [
-        ...series.map(({ title, series: values, unit }) => [`${title} (${unit})`, ...contenderNames.map((name) => spread(figuresOf(values[name])))]),
+        ...series.map(({ title, series: values, unit }) => [
+          `${title} (${unit})`,
+          ...contenderNames.map((name) => spread(figuresOf(values[name]))),
+        ]),
         ['requests of 100 concurrent calls from cold (token + API)', ...contenderNames.map(requests)],
       ],
     ),
@@ -53,11 +60,19 @@ export function report(results: BenchResults): string {
     ),
     '### First rows, from cold',
     table(
-      ['organizations', 'to the first 100 rows (ms)', 'requests (token + list)', 'event loop held at most, to 1,000 rows (ms)', 'held token again (ms)'],
+      [
+        'organizations',
+        'to the first 100 rows (ms)',
+        'requests (token + list)',
+        'event loop held at most, to 1,000 rows (ms)',
+        'held token again (ms)',
+      ],
       Object.entries(firstRows).map(([count, measured]) => [
         Number(count).toLocaleString('en'),
         spread(figuresOf(measured.map(({ milliseconds }) => milliseconds))),
-        [...new Set(measured.map(({ tokenRequests, listRequests }) => `${tokenRequests} + ${listRequests}`))].join(', '),
+        [...new Set(measured.map(({ tokenRequests, listRequests }) => `${tokenRequests} + ${listRequests}`))].join(
+          ', ',
+        ),
         spread(figuresOf(measured.map(({ longestHoldMs }) => longestHoldMs))),
         spread(figuresOf(measured.map(({ warmTokenMs }) => warmTokenMs))),
       ]),
@@ -80,7 +95,12 @@ export function report(results: BenchResults): string {
     '### Goals',
     table(
       ['goal', 'bound', 'figure', ''],
-      goalsOf(results).map(({ name, bound, figure, met }) => [name, bound, rounded(figure), met ? 'met' : '**missed**']),
+      goalsOf(results).map(({ name, bound, figure, met }) => [
+        name,
+        bound,
+        rounded(figure),
+        met ? 'met' : '**missed**',
+      ]),
     ),
   ];
   return `${sections.join('\n\n')}\n`;

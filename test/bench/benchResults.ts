@@ -16,7 +16,12 @@ export interface RequestCounts {
 
 /** All that was measured. Times are in milliseconds. */
 export interface BenchResults {
-  readonly machine: { readonly node: string; readonly processor: string; readonly cores: number; readonly loadBefore: number };
+  readonly machine: {
+    readonly node: string;
+    readonly processor: string;
+    readonly cores: number;
+    readonly loadBefore: number;
+  };
   readonly runs: number;
   readonly organizations: number;
   readonly load: Series;
@@ -50,30 +55,67 @@ const FEWEST_RUNS = 5;
 /** Every goal. Medians, unless the name says otherwise. */
 export function goalsOf(results: BenchResults): Goal[] {
   const { load, listing, concurrentRequests, firstRows, activation, treeLoad, bundles, vsixBytes, runs } = results;
-  const atLeast = (name: string, figure: number, bound: number): Goal => ({ name, figure, bound: `≥ ${bound}`, met: figure >= bound });
-  const atMost = (name: string, figure: number, bound: number): Goal => ({ name, figure, bound: `≤ ${bound}`, met: figure <= bound });
-  const requests = (name: ContenderName): Figures => figuresOf(concurrentRequests[name].map(({ token, api }) => token + api));
+  const atLeast = (name: string, figure: number, bound: number): Goal => ({
+    name,
+    figure,
+    bound: `≥ ${bound}`,
+    met: figure >= bound,
+  });
+  const atMost = (name: string, figure: number, bound: number): Goal => ({
+    name,
+    figure,
+    bound: `≤ ${bound}`,
+    met: figure <= bound,
+  });
+  const requests = (name: ContenderName): Figures =>
+    figuresOf(concurrentRequests[name].map(({ token, api }) => token + api));
   const rows = Object.values(firstRows).flat();
   return [
     atLeast('runs', runs, FEWEST_RUNS),
     atLeast('load of the client: times as fast as the SDK', ratiosOf(load.sdk, load.workbench).median, 10),
     atLeast('10,000 organizations: times as fast as the SDK', ratiosOf(listing.sdk, listing.workbench).median, 3),
-    atMost('10,000 organizations: times the time of bare node-fetch', ratiosOf(listing.workbench, listing.nodeFetch).median, 1.1),
-    atMost('10,000 organizations: times the time of plain fetch', ratiosOf(listing.workbench, listing.plainFetch).median, 1.6),
+    atMost(
+      '10,000 organizations: times the time of bare node-fetch',
+      ratiosOf(listing.workbench, listing.nodeFetch).median,
+      1.1,
+    ),
+    atMost(
+      '10,000 organizations: times the time of plain fetch',
+      ratiosOf(listing.workbench, listing.plainFetch).median,
+      1.6,
+    ),
     atMost('100 concurrent calls from cold: requests, maximum', requests('workbench').maximum, 101),
     atMost('first rows: list requests, maximum', figuresOf(rows.map(({ listRequests }) => listRequests)).maximum, 1),
-    atMost('a token that is held, and rows that are shown: ms', figuresOf(rows.map(({ warmTokenMs }) => warmTokenMs)).median, 5),
-    atMost('a token that is held, and rows that are shown: requests, maximum', figuresOf(rows.map(({ warmRequests }) => warmRequests)).maximum, 0),
+    atMost(
+      'a token that is held, and rows that are shown: ms',
+      figuresOf(rows.map(({ warmTokenMs }) => warmTokenMs)).median,
+      5,
+    ),
+    atMost(
+      'a token that is held, and rows that are shown: requests, maximum',
+      figuresOf(rows.map(({ warmRequests }) => warmRequests)).maximum,
+      0,
+    ),
     ...Object.entries(firstRows).map(([count, measured]) =>
-      atMost(`event loop held on the way to 1,000 of ${count} rows: ms`, figuresOf(measured.map(({ longestHoldMs }) => longestHoldMs)).median, 50),
+      atMost(
+        `event loop held on the way to 1,000 of ${count} rows: ms`,
+        figuresOf(measured.map(({ longestHoldMs }) => longestHoldMs)).median,
+        50,
+      ),
     ),
     ...Object.entries(activation).map(([version, starts]) =>
       atMost(`activate() in VS Code ${version}: ms`, figuresOf(starts.map(({ activateMs }) => activateMs)).median, 10),
     ),
     ...Object.entries(treeLoad).flatMap(([version, loads]) =>
       [...new Set(loads.map(({ rows }) => rows))].map((rows) => {
-        const computing = loads.filter((load) => load.rows === rows).map(({ longestComputingMs }) => longestComputingMs);
-        return atMost(`event loop of VS Code ${version} held for 1,000 of ${rows}: ms`, figuresOf(computing).median, 50);
+        const computing = loads
+          .filter((load) => load.rows === rows)
+          .map(({ longestComputingMs }) => longestComputingMs);
+        return atMost(
+          `event loop of VS Code ${version} held for 1,000 of ${rows}: ms`,
+          figuresOf(computing).median,
+          50,
+        );
       }),
     ),
     atMost('dist/extension.js: bytes', bundles.find(({ file }) => file === 'dist/extension.js')?.bytes ?? NaN, 150_000),

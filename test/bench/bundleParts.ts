@@ -13,17 +13,28 @@ export interface BundlePart {
 }
 
 interface Metafile {
-  readonly outputs: Readonly<Record<string, { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>>;
+  readonly outputs: Readonly<
+    Record<
+      string,
+      { readonly bytes: number; readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }
+    >
+  >;
 }
 
 /** Builds with esbuild's own account of what is in each bundle, and reads it. */
 export async function measureBundles(): Promise<BundlePart[]> {
   const root = projectRoot();
   await runOrThrow(process.execPath, ['esbuild.mjs', '--meta'], { cwd: root, deadline: 120_000 });
-  const metafiles = (await readdir(join(root, 'dist'), { recursive: true })).filter((name) => name.endsWith('.meta.json')).sort();
+  const metafiles = (await readdir(join(root, 'dist'), { recursive: true }))
+    .filter((name) => name.endsWith('.meta.json'))
+    .sort();
   return metafiles.flatMap((name) => {
     const { outputs } = JSON.parse(readFileSync(join(root, 'dist', name), 'utf8')) as Metafile;
-    return Object.entries(outputs).map(([file, { inputs }]) => ({ file, bytes: statSync(join(root, file)).size, contents: byOwner(inputs) }));
+    return Object.entries(outputs).map(([file, { inputs }]) => ({
+      file,
+      bytes: statSync(join(root, file)).size,
+      contents: byOwner(inputs),
+    }));
   });
 }
 

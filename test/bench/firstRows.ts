@@ -28,7 +28,12 @@ const RESOLUTION_MS = 1;
 
 export async function measureFirstRows(sandbox: Credentials & RequestCounter): Promise<FirstRows> {
   let requests = 0;
-  const exchange = createTransport({ fetch: nodeFetch, userAgent: 'bench/1', now: Date.now, onExchange: () => requests++ });
+  const exchange = createTransport({
+    fetch: nodeFetch,
+    userAgent: 'bench/1',
+    now: Date.now,
+    onExchange: () => requests++,
+  });
   const { url: environmentUrl, clientId, clientSecret } = sandbox;
   const tokens = new TokenSource({ credentials: { environmentUrl, clientId, clientSecret }, exchange, now: Date.now });
   const client = new ScalekitClient({ environmentUrl, tokens, exchange, now: Date.now });
@@ -59,5 +64,12 @@ export async function measureFirstRows(sandbox: Credentials & RequestCounter): P
   // The last hold is counted when the loop goes round again.
   await delay(10);
   holds.disable();
-  return { milliseconds, tokenRequests, listRequests, longestHoldMs: Math.max(0, holds.max / 1e6 - RESOLUTION_MS), warmTokenMs, warmRequests };
+  return {
+    milliseconds,
+    tokenRequests,
+    listRequests,
+    longestHoldMs: Math.max(0, holds.max / 1e6 - RESOLUTION_MS),
+    warmTokenMs,
+    warmRequests,
+  };
 }

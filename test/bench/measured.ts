@@ -30,7 +30,10 @@ async function measure(task: string, file: string, ids: readonly string[]): Prom
     case 'first':
       return since(start, (await connection.list()).ids.length);
     case 'concurrent':
-      return since(loaded, (await Promise.all(ids.map((id) => connection.get(id)))).filter((name) => name !== undefined).length);
+      return since(
+        loaded,
+        (await Promise.all(ids.map((id) => connection.get(id)))).filter((name) => name !== undefined).length,
+      );
     case 'all':
       return since(loaded, await listAll(connection));
     default:
@@ -39,7 +42,9 @@ async function measure(task: string, file: string, ids: readonly string[]): Prom
 }
 
 function credentials(): Credentials {
-  const [url, clientId, clientSecret] = ['ENVIRONMENT_URL', 'CLIENT_ID', 'CLIENT_SECRET'].map((name) => process.env[`SCALEKIT_${name}`] ?? '');
+  const [url, clientId, clientSecret] = ['ENVIRONMENT_URL', 'CLIENT_ID', 'CLIENT_SECRET'].map(
+    (name) => process.env[`SCALEKIT_${name}`] ?? '',
+  );
   return { url: url ?? '', clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
 }
 

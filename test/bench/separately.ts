@@ -30,8 +30,16 @@ export async function bundleContenders(): Promise<ContenderFiles> {
 }
 
 /** Measures one task of one contender in a process of its own. */
-export async function measureSeparately(task: string, file: string, sandbox: BenchSandbox, ids: readonly string[] = []): Promise<Measured> {
+export async function measureSeparately(
+  task: string,
+  file: string,
+  sandbox: BenchSandbox,
+  ids: readonly string[] = [],
+): Promise<Measured> {
   const program = join(projectRoot(), 'out/test/bench/measured.js');
-  const output = await runOrThrow(process.execPath, [program, task, file, ids.join(',')], { env: cleanEnvironment(sandbox.environment), deadline: 60_000 });
+  const output = await runOrThrow(process.execPath, [program, task, file, ids.join(',')], {
+    env: cleanEnvironment(sandbox.environment),
+    deadline: 60_000,
+  });
   return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured;
 }

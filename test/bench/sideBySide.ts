@@ -11,7 +11,11 @@ const LISTINGS = 3;
 const CALLS = 200;
 
 /** All organizations, page by page; one contender after the other, each in its turn the first. */
-export async function compareListings(connections: ReadonlyMap<ContenderName, Connection>, organizations: number, run: number): Promise<Medians> {
+export async function compareListings(
+  connections: ReadonlyMap<ContenderName, Connection>,
+  organizations: number,
+  run: number,
+): Promise<Medians> {
   return compare(connections, run, { iterations: LISTINGS, warmupIterations: 1 }, async (connection) => {
     const count = await listAll(connection);
     if (count !== organizations) throw new Error(`${count} of ${organizations} organizations were listed.`);
@@ -19,10 +23,15 @@ export async function compareListings(connections: ReadonlyMap<ContenderName, Co
 }
 
 /** One organization after the other, with a token in hand. */
-export async function compareCalls(connections: ReadonlyMap<ContenderName, Connection>, ids: readonly string[], run: number): Promise<Medians> {
+export async function compareCalls(
+  connections: ReadonlyMap<ContenderName, Connection>,
+  ids: readonly string[],
+  run: number,
+): Promise<Medians> {
   let next = 0;
   return compare(connections, run, { iterations: CALLS, warmupIterations: 20 }, async (connection) => {
-    if ((await connection.get(ids[next++ % ids.length] ?? '')) === undefined) throw new Error('An organization has no name.');
+    if ((await connection.get(ids[next++ % ids.length] ?? '')) === undefined)
+      throw new Error('An organization has no name.');
   });
 }
 
@@ -36,7 +45,8 @@ async function compare(
   const bench = new Bench({ iterations, time: 0, warmupIterations, warmupTime: 0, throws: true });
   const all = [...connections];
   const start = run % all.length;
-  for (const [name, connection] of [...all.slice(start), ...all.slice(0, start)]) bench.add(name, () => work(connection), { async: true });
+  for (const [name, connection] of [...all.slice(start), ...all.slice(0, start)])
+    bench.add(name, () => work(connection), { async: true });
   await bench.run();
   return Object.fromEntries(
     bench.tasks.map(({ name, result }) => {

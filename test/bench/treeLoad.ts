@@ -12,8 +12,14 @@ export interface TreeLoad {
 /** Loads rows into the tree of a VS Code; gives what the tests of it have measured. */
 export async function measureTreeLoad(vscode: string): Promise<TreeLoad[]> {
   const output = await runInExtensionHost(vscode, '^the organizations view of 100,000');
-  const lines = output.matchAll(/ (\d[\d,]+ [a-z ]+), VS Code [\d.]+: first rows after ([\d.]+) ms; .* at most [\d.]+ ms, ([\d.]+) ms of them computing/g);
-  const loads = [...lines].map(([, rows = '', firstRowsMs, computing]) => ({ rows, firstRowsMs: Number(firstRowsMs), longestComputingMs: Number(computing) }));
+  const lines = output.matchAll(
+    / (\d[\d,]+ [a-z ]+), VS Code [\d.]+: first rows after ([\d.]+) ms; .* at most [\d.]+ ms, ([\d.]+) ms of them computing/g,
+  );
+  const loads = [...lines].map(([, rows = '', firstRowsMs, computing]) => ({
+    rows,
+    firstRowsMs: Number(firstRowsMs),
+    longestComputingMs: Number(computing),
+  }));
   if (loads.length !== 2) throw new Error(`The tree of VS Code ${vscode} was not measured:\n${output.slice(-2000)}`);
   return loads;
 }

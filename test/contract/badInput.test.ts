@@ -3,7 +3,10 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import fc from 'fast-check';
-import { ListOrganizationsResponseSchema, UpdateOrganizationResponseSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
+import {
+  ListOrganizationsResponseSchema,
+  UpdateOrganizationResponseSchema,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { judgeError, RestJudge } from './restJudge';
 
@@ -23,7 +26,11 @@ describe('bad input to the sandbox', () => {
       assert.deepEqual(await rest.fail('GET', path, 404), { code: 5, message: 'Not Found', info: undefined });
     }
     for (const method of ['PUT', 'OPTIONS']) {
-      assert.deepEqual(await rest.fail(method, 'organizations', 501), { code: 12, message: 'Method Not Allowed', info: undefined });
+      assert.deepEqual(await rest.fail(method, 'organizations', 501), {
+        code: 12,
+        message: 'Method Not Allowed',
+        info: undefined,
+      });
     }
   });
 
@@ -51,7 +58,13 @@ describe('bad input to the sandbox', () => {
   });
 
   it('page sizes: 0 is ten, more than a hundred is a hundred, what is no number is 400', async () => {
-    for (const [size, rows] of [['0', 10], ['', 10], ['1', 1], ['101', 100], ['1000000000', 100]] as const) {
+    for (const [size, rows] of [
+      ['0', 10],
+      ['', 10],
+      ['1', 1],
+      ['101', 100],
+      ['1000000000', 100],
+    ] as const) {
       const query = size === '' ? '' : `?page_size=${size}`;
       const { message } = await rest.send('GET', `organizations${query}`, ListOrganizationsResponseSchema);
       assert.equal(message.organizations.length, rows, size);
@@ -62,14 +75,31 @@ describe('bad input to the sandbox', () => {
     }
     await rest.fail('GET', 'organizations?page_size=1&page_size=2', 400);
     const error = await rest.fail('GET', 'organizations:search?query=ab&page_size=31', 400);
-    assert.deepEqual(error.info?.validationErrorInfo?.fieldViolations.map(({ field, constraint }) => [field, constraint]), [['query', 'string.min_len'], ['page_size', 'uint32.lte']]);
+    assert.deepEqual(
+      error.info?.validationErrorInfo?.fieldViolations.map(({ field, constraint }) => [field, constraint]),
+      [
+        ['query', 'string.min_len'],
+        ['page_size', 'uint32.lte'],
+      ],
+    );
   });
 
   it('page tokens that are none, changed or of another list are 400', async () => {
     const { message } = await rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
     const token = message.nextPageToken;
-    const encoded = Buffer.from(Buffer.from(token.slice(2), 'base64').toString().replace(/^\d+/, '99')).toString('base64');
-    for (const bad of ['x', '1', '>:', '>:####', `?:${token.slice(2)}`, `>:${encoded}`, `${token}=`, '>:'.padEnd(5000, 'A')]) {
+    const encoded = Buffer.from(Buffer.from(token.slice(2), 'base64').toString().replace(/^\d+/, '99')).toString(
+      'base64',
+    );
+    for (const bad of [
+      'x',
+      '1',
+      '>:',
+      '>:####',
+      `?:${token.slice(2)}`,
+      `>:${encoded}`,
+      `${token}=`,
+      '>:'.padEnd(5000, 'A'),
+    ]) {
       const error = await rest.fail('GET', `organizations?page_token=${encodeURIComponent(bad)}`, 400);
       assert.equal(error.message, 'invalid page token', bad.slice(0, 40));
     }
@@ -108,7 +138,9 @@ describe('bad input to the sandbox', () => {
 
   it('unknown fields and query parameters are ignored, as grpc-gateway does', async () => {
     await rest.send('GET', 'organizations?color=red&a.b=c', ListOrganizationsResponseSchema);
-    await rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: 'Looney Corp', color: 'red' } });
+    await rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, {
+      body: { display_name: 'Looney Corp', color: 'red' },
+    });
   });
 
   it('a query id beside the external id of the path is the documented 400', async () => {
@@ -117,7 +149,9 @@ describe('bad input to the sandbox', () => {
   });
 
   it('duplicates are 409, and a deleted organization gives its external id back', async () => {
-    const error = await rest.fail('POST', 'organizations', 409, { body: { display_name: 'Copy', external_id: 'my_unique_id' } });
+    const error = await rest.fail('POST', 'organizations', 409, {
+      body: { display_name: 'Copy', external_id: 'my_unique_id' },
+    });
     assert.equal(error.info?.errorCode, 'ALREADY_EXISTS');
     await rest.fail('PATCH', 'organizations/org_64444217115549732', 409, { body: { external_id: 'my_unique_id' } });
   });
@@ -125,37 +159,89 @@ describe('bad input to the sandbox', () => {
   it('clients that write the same organization at the same time all get an answer, and the last one holds', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `Name ${index}`);
     const answers = await Promise.all(
-      names.map((name) => rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: name } })),
+      names.map((name) =>
+        rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: name } }),
+      ),
     );
-    assert.deepEqual(answers.map(({ message }) => message.organization?.displayName), names, 'each sees what it wrote');
+    assert.deepEqual(
+      answers.map(({ message }) => message.organization?.displayName),
+      names,
+      'each sees what it wrote',
+    );
     const { message } = await rest.send('GET', 'organizations?page_size=1', ListOrganizationsResponseSchema);
     assert.ok(names.includes(message.organizations[0]?.displayName ?? ''));
   });
 
   it('random bodies and queries always get an answer that the schemas know, never a 500', async () => {
-    const methods: [string, string][] = [['POST', 'organizations'], ['PATCH', LOONEY], ['POST', `${LOONEY}/users`], ['POST', 'roles'], ['POST', `${LOONEY}/clients`], ['POST', 'events'], ['PATCH', `${LOONEY}/session-policy`], ['POST', `${LOONEY}/connections`], ['POST', 'tokens'], ['POST', `${LOONEY}/domains`]];
-    const keys = fc.constantFrom('display_name', 'metadata', 'external_id', 'email', 'name', 'permissions', 'policy_source', 'type', 'expiry', 'custom_claims', 'membership', 'domain', 'token', 'start_time');
+    const methods: [string, string][] = [
+      ['POST', 'organizations'],
+      ['PATCH', LOONEY],
+      ['POST', `${LOONEY}/users`],
+      ['POST', 'roles'],
+      ['POST', `${LOONEY}/clients`],
+      ['POST', 'events'],
+      ['PATCH', `${LOONEY}/session-policy`],
+      ['POST', `${LOONEY}/connections`],
+      ['POST', 'tokens'],
+      ['POST', `${LOONEY}/domains`],
+    ];
+    const keys = fc.constantFrom(
+      'display_name',
+      'metadata',
+      'external_id',
+      'email',
+      'name',
+      'permissions',
+      'policy_source',
+      'type',
+      'expiry',
+      'custom_claims',
+      'membership',
+      'domain',
+      'token',
+      'start_time',
+    );
     const { value } = fc.letrec((tie) => ({
-      value: fc.oneof({ depthSize: 'small' }, fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(keys, tie('value'), { maxKeys: 4 })),
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 3 }),
+        fc.dictionary(keys, tie('value'), { maxKeys: 4 }),
+      ),
     }));
     const token = await rest.token();
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...methods), value, fc.string({ maxLength: 20 }), async ([method, path], body, query) => {
-        const response = await fetch(`${sandbox.url}/api/v1/${path}?page_size=${encodeURIComponent(query)}`, {
-          method,
-          headers: { authorization: `Bearer ${token}` },
-          body: JSON.stringify(body) ?? '',
-        });
-        const text = await response.text();
-        assert.ok(response.status < 500, `${method} ${path} ${JSON.stringify(body)} gave ${text}`);
-        if (response.status >= 400) judgeError(text);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...methods),
+        value,
+        fc.string({ maxLength: 20 }),
+        async ([method, path], body, query) => {
+          const response = await fetch(`${sandbox.url}/api/v1/${path}?page_size=${encodeURIComponent(query)}`, {
+            method,
+            headers: { authorization: `Bearer ${token}` },
+            body: JSON.stringify(body) ?? '',
+          });
+          const text = await response.text();
+          assert.ok(response.status < 500, `${method} ${path} ${JSON.stringify(body)} gave ${text}`);
+          if (response.status >= 400) judgeError(text);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('what is no HTTP at all ends in a closed connection, and the sandbox lives on', async () => {
-    for (const bytes of ['\x00\x01\x02\x03\x04\r\n\r\n', 'P', 'PRI', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nrubbish rubbish rubbish', 'GET / HTTP/1.1\r\nHost', `POST /api/v1/organizations HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"dis`]) {
+    for (const bytes of [
+      '\x00\x01\x02\x03\x04\r\n\r\n',
+      'P',
+      'PRI',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nrubbish rubbish rubbish',
+      'GET / HTTP/1.1\r\nHost',
+      `POST /api/v1/organizations HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"dis`,
+    ]) {
       const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
       socket.on('error', () => undefined);
       await once(socket, 'connect');
@@ -165,8 +251,16 @@ describe('bad input to the sandbox', () => {
     }
     const session = connectHttp2(sandbox.url);
     session.on('error', () => undefined);
-    for (const [path, body] of [['/nope', ''], ['/scalekit.v1.organizations.OrganizationService/ListOrganization', 'rubbish']] as const) {
-      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc+proto', te: 'trailers' });
+    for (const [path, body] of [
+      ['/nope', ''],
+      ['/scalekit.v1.organizations.OrganizationService/ListOrganization', 'rubbish'],
+    ] as const) {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': path,
+        'content-type': 'application/grpc+proto',
+        te: 'trailers',
+      });
       stream.on('error', () => undefined);
       stream.end(body);
       const [headers] = (await once(stream, 'response')) as [Record<string, string>];

@@ -16,7 +16,11 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
   afterEach(() => order('DELETE', 'faults'));
 
   const order = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const list = () => rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
@@ -24,7 +28,13 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     fetch(`${sandbox.url}${path}`, { headers: { authorization: `Bearer ${await rest.token()}` } });
 
   it('an error for the next two requests to a path, and not for another path', async () => {
-    await order('POST', 'faults', { path: '/api/v1/organizations', times: 2, status: 503, errorCode: 'DOWN', message: 'Down for lunch' });
+    await order('POST', 'faults', {
+      path: '/api/v1/organizations',
+      times: 2,
+      status: 503,
+      errorCode: 'DOWN',
+      message: 'Down for lunch',
+    });
     await rest.fail('GET', 'organizations/org_1', 404);
     for (let i = 0; i < 2; i++) {
       const error = await rest.fail('GET', 'organizations', 503);
@@ -32,7 +42,10 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     }
     await list();
     const { body } = await order('GET', 'faults');
-    assert.deepEqual((body['faults'] as { used: number }[]).map(({ used }) => used), [2]);
+    assert.deepEqual(
+      (body['faults'] as { used: number }[]).map(({ used }) => used),
+      [2],
+    );
   });
 
   it('429 with either kind of Retry-After', async () => {
@@ -107,15 +120,24 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
 
   it('clients with fewer rights get 403 with what they lack, and revoked secrets get no token', async () => {
     const { body } = await order('POST', 'clients', { permissions: ['organizations_read'] });
-    const weak = new RestJudge(sandbox, { clientId: String(body['client_id']), clientSecret: String(body['client_secret']) });
+    const weak = new RestJudge(sandbox, {
+      clientId: String(body['client_id']),
+      clientSecret: String(body['client_secret']),
+    });
     await weak.send('GET', 'organizations', ListOrganizationsResponseSchema);
     const error = await weak.fail('DELETE', 'organizations/org_64444217115541813', 403);
     assert.deepEqual([error.code, error.info?.resourceInfo?.requiredPermissions], [7, ['organizations_write']]);
     const closed = await order('POST', 'clients', { disallow_scalekit_api_access: true });
-    const tokensOnly = new RestJudge(sandbox, { clientId: String(closed.body['client_id']), clientSecret: String(closed.body['client_secret']) });
+    const tokensOnly = new RestJudge(sandbox, {
+      clientId: String(closed.body['client_id']),
+      clientSecret: String(closed.body['client_secret']),
+    });
     await tokensOnly.fail('GET', 'organizations', 403);
     await order('DELETE', `clients/${String(body['client_id'])}/secret`);
-    await assert.rejects(fetchToken(sandbox.url, String(body['client_id']), String(body['client_secret'])), /invalid_client/);
+    await assert.rejects(
+      fetchToken(sandbox.url, String(body['client_id']), String(body['client_secret'])),
+      /invalid_client/,
+    );
     await weak.send('GET', 'organizations', ListOrganizationsResponseSchema);
     await order('DELETE', `clients/${String(body['client_id'])}`);
     await weak.fail('GET', 'organizations', 401);
@@ -136,7 +158,16 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     assert.equal((await order('POST', 'expire-tokens', undefined, { origin: 'https://evil.example' })).status, 403);
     assert.equal(await statusForHost(sandbox.url, 'evil.example:8787'), 403, 'a name of someone else that leads here');
     assert.equal(await statusForHost(sandbox.url, 'localhost'), 200);
-    for (const bad of [{ color: 'red' }, { status: 99 }, { status: '500' }, { times: -1 }, { drop: 'yes' }, { respond: { headers: { 'a b': 'c' } } }, { respond: { headers: { a: 'b\r\nc' } } }, []]) {
+    for (const bad of [
+      { color: 'red' },
+      { status: 99 },
+      { status: '500' },
+      { times: -1 },
+      { drop: 'yes' },
+      { respond: { headers: { 'a b': 'c' } } },
+      { respond: { headers: { a: 'b\r\nc' } } },
+      [],
+    ]) {
       const { status, body } = await order('POST', 'faults', bad);
       assert.equal(status, 400, JSON.stringify(bad));
       assert.match(String(body['error']), /\.$/);

@@ -22,7 +22,12 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
   after(() => sandbox.close());
 
   const listAsPrinted = (list: unknown) => {
-    assert.deepEqual(Object.keys(list as object), ['next_page_token', 'total_size', 'organizations', 'prev_page_token']);
+    assert.deepEqual(Object.keys(list as object), [
+      'next_page_token',
+      'total_size',
+      'organizations',
+      'prev_page_token',
+    ]);
     const { organizations, ...rest } = list as { organizations: object[] };
     assert.deepEqual(rest, { next_page_token: '', total_size: 3, prev_page_token: '' });
     const [first] = organizations;
@@ -47,7 +52,8 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
       SCALEKIT_CLIENT_ID: sandbox.clientId,
       SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
     };
-    const shell = (script: string, extra: Record<string, string> = {}) => run('sh', ['-c', script], { env: { ...env, ...extra } });
+    const shell = (script: string, extra: Record<string, string> = {}) =>
+      run('sh', ['-c', script], { env: { ...env, ...extra } });
     const token = await shell(
       `curl -s -X POST \\
         "$SCALEKIT_ENVIRONMENT_URL/oauth/token" \\
@@ -59,7 +65,10 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     );
     const answer = JSON.parse(token.stdout) as { access_token: string };
     assert.deepEqual(Object.keys(answer), ['access_token', 'token_type', 'expires_in', 'scope']);
-    assert.deepEqual({ ...answer, access_token: '' }, { access_token: '', token_type: 'Bearer', expires_in: 86399, scope: 'openid profile email' });
+    assert.deepEqual(
+      { ...answer, access_token: '' },
+      { access_token: '', token_type: 'Bearer', expires_in: 86399, scope: 'openid profile email' },
+    );
     const list = await shell(
       `curl -s --request GET "$SCALEKIT_ENVIRONMENT_URL/api/v1/organizations" \\
         -H "Content-Type: application/json" \\
@@ -87,17 +96,40 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
   });
 
   it('requests in the shape of its Python example work', async () => {
-    const headers = { 'User-Agent': 'python-requests/2.32.3', 'Accept-Encoding': 'gzip, deflate', Accept: '*/*', Connection: 'keep-alive' };
+    const headers = {
+      'User-Agent': 'python-requests/2.32.3',
+      'Accept-Encoding': 'gzip, deflate',
+      Accept: '*/*',
+      Connection: 'keep-alive',
+    };
     const form = `grant_type=client_credentials&client_id=${sandbox.clientId}&client_secret=${encodeURIComponent(sandbox.clientSecret)}`;
-    const token = await send('POST', `${sandbox.url}/oauth/token`, { ...headers, 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(form.length) }, form);
-    assert.deepEqual(Object.keys(token), ['access_token', 'token_type', 'expires_in'], 'no scope was asked for, so none is named');
-    listAsPrinted(await send('GET', `${sandbox.url}/api/v1/organizations`, { ...headers, Authorization: `Bearer ${String(token['access_token'])}` }));
+    const token = await send(
+      'POST',
+      `${sandbox.url}/oauth/token`,
+      { ...headers, 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': String(form.length) },
+      form,
+    );
+    assert.deepEqual(
+      Object.keys(token),
+      ['access_token', 'token_type', 'expires_in'],
+      'no scope was asked for, so none is named',
+    );
+    listAsPrinted(
+      await send('GET', `${sandbox.url}/api/v1/organizations`, {
+        ...headers,
+        Authorization: `Bearer ${String(token['access_token'])}`,
+      }),
+    );
   });
 
   it('the token has the header and the claims that Scalekit documents', async () => {
     const response = await fetch(`${sandbox.url}/oauth/token`, {
       method: 'POST',
-      body: new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret }),
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: sandbox.clientId,
+        client_secret: sandbox.clientSecret,
+      }),
     });
     const { access_token: token } = (await response.json()) as { access_token: string };
     const header = decodeProtectedHeader(token);
@@ -112,13 +144,19 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     assert.equal(claims.nbf, claims.iat);
     assert.match(claims.jti ?? '', /^tkn_\d+$/);
     assert.ok(!('oid' in claims), 'the client belongs to no organization');
-    const discovery = (await (await fetch(`${sandbox.url}/.well-known/openid-configuration`)).json()) as Record<string, string>;
+    const discovery = (await (await fetch(`${sandbox.url}/.well-known/openid-configuration`)).json()) as Record<
+      string,
+      string
+    >;
     assert.deepEqual(
       [discovery['issuer'], discovery['token_endpoint'], discovery['jwks_uri']],
       [sandbox.url, `${sandbox.url}/oauth/token`, `${sandbox.url}/keys`],
     );
     const { keys } = (await (await fetch(discovery['jwks_uri'] ?? '')).json()) as { keys: Record<string, string>[] };
-    assert.deepEqual(keys.map((key) => [Object.keys(key).join(), key['kid']]), [['use,kty,kid,alg,n,e', header.kid]]);
+    assert.deepEqual(
+      keys.map((key) => [Object.keys(key).join(), key['kid']]),
+      [['use,kty,kid,alg,n,e', header.kid]],
+    );
   });
 
   it('OAuth errors are as zitadel/oidc writes them', async () => {
@@ -133,16 +171,30 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     const good = { grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret };
     assert.deepEqual(await post({ ...good, client_secret: 'test_wrong' }), [401, { error: 'invalid_client' }]);
     assert.deepEqual(await post({ ...good, client_id: 'skc_1' }), [401, { error: 'invalid_client' }]);
-    assert.deepEqual(await post({ client_id: 'x' }), [400, { error: 'invalid_request', error_description: 'grant_type missing' }]);
-    assert.deepEqual(await post({ ...good, grant_type: 'password' }), [400, { error: 'unsupported_grant_type', error_description: 'password not supported' }]);
-    assert.deepEqual(await post(JSON.stringify(good), { 'content-type': 'application/json' }), [400, { error: 'invalid_request', error_description: 'grant_type missing' }]);
+    assert.deepEqual(await post({ client_id: 'x' }), [
+      400,
+      { error: 'invalid_request', error_description: 'grant_type missing' },
+    ]);
+    assert.deepEqual(await post({ ...good, grant_type: 'password' }), [
+      400,
+      { error: 'unsupported_grant_type', error_description: 'password not supported' },
+    ]);
+    assert.deepEqual(await post(JSON.stringify(good), { 'content-type': 'application/json' }), [
+      400,
+      { error: 'invalid_request', error_description: 'grant_type missing' },
+    ]);
     const basic = Buffer.from(`${sandbox.clientId}:${encodeURIComponent(sandbox.clientSecret)}`).toString('base64');
     const [status] = await post({ grant_type: 'client_credentials' }, { authorization: `Basic ${basic}` });
     assert.equal(status, 200);
   });
 });
 
-function send(method: string, url: string, headers: Record<string, string>, body?: string): Promise<Record<string, unknown>> {
+function send(
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body?: string,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method, headers }, (response) => {
       let text = '';

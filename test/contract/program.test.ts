@@ -33,14 +33,28 @@ describe('the sandbox as a program', () => {
     while (!/SECRET=.*\n/.test(program.output())) {
       await Promise.race([once(program.child.stdout, 'data'), program.exit.then(({ stderr }) => assert.fail(stderr))]);
     }
-    const variables = Object.fromEntries(program.output().trim().split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<string, string>;
+    const variables = Object.fromEntries(
+      program
+        .output()
+        .trim()
+        .split('\n')
+        .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+    ) as Record<string, string>;
     return { ...program, variables };
   };
 
   it('prints the three lines for a .env file, and what they say works', async () => {
     const { variables, child, exit } = await start(['--organizations', '250']);
-    assert.deepEqual(Object.keys(variables), ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET']);
-    const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+    assert.deepEqual(Object.keys(variables), [
+      'SCALEKIT_ENVIRONMENT_URL',
+      'SCALEKIT_CLIENT_ID',
+      'SCALEKIT_CLIENT_SECRET',
+    ]);
+    const {
+      SCALEKIT_ENVIRONMENT_URL: url = '',
+      SCALEKIT_CLIENT_ID: id = '',
+      SCALEKIT_CLIENT_SECRET: secret = '',
+    } = variables;
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(id, /^skc_\d{18}$/);
     assert.match(secret, /^test_[\w-]{48}$/);
@@ -55,9 +69,15 @@ describe('the sandbox as a program', () => {
     const seen: string[][] = [];
     for (const seed of ['5', '5', '6']) {
       const { variables } = await start(['--seed', seed]);
-      const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+      const {
+        SCALEKIT_ENVIRONMENT_URL: url = '',
+        SCALEKIT_CLIENT_ID: id = '',
+        SCALEKIT_CLIENT_SECRET: secret = '',
+      } = variables;
       const token = await fetchToken(url, id, secret);
-      const response = await fetch(`${url}/api/v1/organizations?page_size=100`, { headers: { authorization: `Bearer ${token}` } });
+      const response = await fetch(`${url}/api/v1/organizations?page_size=100`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
       seen.push([id, await response.text(), secret]);
     }
     assert.deepEqual(seen[0]?.slice(0, 2), seen[1]?.slice(0, 2));
@@ -68,28 +88,47 @@ describe('the sandbox as a program', () => {
 
   it('with 100,000 organizations it has the first and the last', async () => {
     const { variables } = await start(['--organizations', '100000']);
-    const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+    const {
+      SCALEKIT_ENVIRONMENT_URL: url = '',
+      SCALEKIT_CLIENT_ID: id = '',
+      SCALEKIT_CLIENT_SECRET: secret = '',
+    } = variables;
     const token = await fetchToken(url, id, secret);
     const get = async (path: string) =>
-      (await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<{ total_size: number; organizations: { id: string; external_id?: string }[] }>;
+      (await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<{
+        total_size: number;
+        organizations: { id: string; external_id?: string }[];
+      }>;
     const list = await get('organizations?page_size=100');
     assert.equal(list.total_size, 100_000);
-    const last = await Promise.all(Array.from({ length: 20 }, (_, index) => get(`organizations?external_id=crm-${109_999 - index}`)));
-    assert.ok(last.some(({ organizations }) => organizations.length === 1), 'the last ones are there');
+    const last = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => get(`organizations?external_id=crm-${109_999 - index}`)),
+    );
+    assert.ok(
+      last.some(({ organizations }) => organizations.length === 1),
+      'the last ones are there',
+    );
   });
 
   it('with 20,000 users of the first organization gives each of them once, and the others theirs', async () => {
     const { variables } = await start(['--organizations', '3', '--users', '20000', '--seed', '1']);
-    const { SCALEKIT_ENVIRONMENT_URL: url = '', SCALEKIT_CLIENT_ID: id = '', SCALEKIT_CLIENT_SECRET: secret = '' } = variables;
+    const {
+      SCALEKIT_ENVIRONMENT_URL: url = '',
+      SCALEKIT_CLIENT_ID: id = '',
+      SCALEKIT_CLIENT_SECRET: secret = '',
+    } = variables;
     const token = await fetchToken(url, id, secret);
-    const get = async <T>(path: string) => (await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<T>;
+    const get = async <T>(path: string) =>
+      (await fetch(`${url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).json() as Promise<T>;
     const { organizations } = await get<{ organizations: { id: string }[] }>('organizations');
     type Users = { users: { id: string; email: string }[]; next_page_token: string; total_size: number };
     const ids = new Set<string>();
     const emails = new Set<string>();
     let pageToken = '';
     do {
-      const page = await get<Users>(`organizations/${organizations[0]?.id}/users?page_size=100&page_token=${encodeURIComponent(pageToken)}`);
+      const page = await get<Users>(
+        `organizations/${organizations[0]?.id}/users?page_size=100&page_token=${encodeURIComponent(pageToken)}`,
+      );
       assert.equal(page.total_size, 20_000);
       for (const user of page.users) {
         ids.add(user.id);
@@ -98,14 +137,24 @@ describe('the sandbox as a program', () => {
       pageToken = page.next_page_token;
     } while (pageToken !== '');
     assert.deepEqual([ids.size, emails.size], [20_000, 20_000]);
-    const others = await Promise.all([1, 2].map((index) => get<Users>(`organizations/${organizations[index]?.id}/users?page_size=100`)));
-    assert.deepEqual(others.map(({ users, total_size }) => [users.length, total_size]), [[4, 4], [7, 7]]);
+    const others = await Promise.all(
+      [1, 2].map((index) => get<Users>(`organizations/${organizations[index]?.id}/users?page_size=100`)),
+    );
+    assert.deepEqual(
+      others.map(({ users, total_size }) => [users.length, total_size]),
+      [
+        [4, 4],
+        [7, 7],
+      ],
+    );
   });
 
   it('listens on this machine only', async () => {
     const { variables } = await start([]);
     const port = new URL(variables['SCALEKIT_ENVIRONMENT_URL'] ?? '').port;
-    const other = Object.values(networkInterfaces()).flat().find((address) => address?.family === 'IPv4' && !address.internal);
+    const other = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address?.family === 'IPv4' && !address.internal);
     const elsewhere = other === undefined ? '127.0.0.2' : other.address;
     await assert.rejects(fetch(`http://${elsewhere}:${port}/keys`), TypeError);
     await fetch(`http://127.0.0.1:${port}/keys`);
@@ -125,7 +174,16 @@ describe('the sandbox as a program', () => {
   });
 
   it('strange arguments get a clear error with the usage', async () => {
-    for (const args of [['--port', 'x'], ['--port', '70000'], ['--organizations=-1'], ['--organizations', '1.5'], ['--colour'], ['extra'], ['--token-lifetime', '0'], ['--host', '']]) {
+    for (const args of [
+      ['--port', 'x'],
+      ['--port', '70000'],
+      ['--organizations=-1'],
+      ['--organizations', '1.5'],
+      ['--colour'],
+      ['extra'],
+      ['--token-lifetime', '0'],
+      ['--host', ''],
+    ]) {
       const { code, stderr, stdout } = await run(args).exit;
       assert.deepEqual([code, stdout], [2, ''], args.join(' '));
       assert.match(stderr, /^\S.*\n\nUsage: sandbox/s);
@@ -150,7 +208,10 @@ describe('the sandbox as a program', () => {
   });
 
   it('ends without a stack trace when its output is full or closed', () => {
-    const shell = (line: string) => spawnSync('bash', ['--norc', '-c', `sandbox() { '${process.execPath}' '${PROGRAM}' "$@"; }; ${line}`], { encoding: 'utf8' });
+    const shell = (line: string) =>
+      spawnSync('bash', ['--norc', '-c', `sandbox() { '${process.execPath}' '${PROGRAM}' "$@"; }; ${line}`], {
+        encoding: 'utf8',
+      });
     for (const args of ['--help', '--coverage', '--port 0']) {
       const full = shell(`sandbox ${args} > /dev/full`);
       assert.deepEqual([full.status, full.stderr], [1, "The output can't be written (ENOSPC).\n"], args);
@@ -186,7 +247,8 @@ describe('the sandbox as a program', () => {
       const child = fork(PROGRAM, ['--port', '0'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
       children.push(child);
       let printed = '';
-      for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+      for (const stream of [child.stdout, child.stderr])
+        stream?.setEncoding('utf8').on('data', (text: string) => (printed += text));
       const messages: SandboxMessage[] = [];
       child.on('message', (message) => messages.push(message as SandboxMessage));
       await once(child, 'message');
@@ -213,12 +275,25 @@ describe('the sandbox as a program', () => {
   });
 
   it("its bundle holds the SDK's schemas, not the SDK's client, and stays within its budget", async () => {
-    const { metafile } = await build({ entryPoints: ['src/sandbox/main.ts'], bundle: true, platform: 'node', format: 'cjs', write: false, metafile: true });
+    const { metafile } = await build({
+      entryPoints: ['src/sandbox/main.ts'],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      write: false,
+      metafile: true,
+    });
     const packages = Object.keys(metafile.inputs).filter((file) => file.includes('node_modules/'));
     const sdk = packages.filter((file) => file.includes('node_modules/@scalekit-sdk/node/'));
     assert.ok(sdk.length > 15);
-    assert.deepEqual(sdk.filter((file) => !file.includes('/lib/pkg/')), []);
-    assert.deepEqual(packages.filter((file) => /node_modules\/(axios|qs|vscode)\//.test(file)), []);
+    assert.deepEqual(
+      sdk.filter((file) => !file.includes('/lib/pkg/')),
+      [],
+    );
+    assert.deepEqual(
+      packages.filter((file) => /node_modules\/(axios|qs|vscode)\//.test(file)),
+      [],
+    );
     const shipped = await readFile(PROGRAM);
     assert.ok(!shipped.includes('AxiosError'));
     assert.ok(gzipSync(shipped, { level: 9 }).length < 490_000, 'the size that was measured for these parts');

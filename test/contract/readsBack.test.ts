@@ -3,13 +3,29 @@ import { create, type DescField } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ScalekitClient } from '@scalekit-sdk/node';
 import { OrganizationClientSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/clients/clients_pb';
-import { ConnectionProvider, ConnectionType, CreateConnectionSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
-import { CreateDirectorySchema, DirectoryProvider, DirectoryType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb';
+import {
+  ConnectionProvider,
+  ConnectionType,
+  CreateConnectionSchema,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
+import {
+  CreateDirectorySchema,
+  DirectoryProvider,
+  DirectoryType,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb';
 import { CreateDomainSchema, DomainType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb';
 import { CreateOrganizationSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
 import { RegionCode } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb';
-import { CreateOrganizationRoleSchema, CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
-import { CreateMembershipSchema, CreateUserProfileSchema, CreateUserSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb';
+import {
+  CreateOrganizationRoleSchema,
+  CreatePermissionSchema,
+  CreateRoleSchema,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
+import {
+  CreateMembershipSchema,
+  CreateUserProfileSchema,
+  CreateUserSchema,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb';
 import { CreateTokenSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tokens/tokens_pb';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 
@@ -37,7 +53,11 @@ describe('what was made in the sandbox is read back as it was sent', () => {
 
   const call = async (method: string, path: string, body?: unknown): Promise<Json> => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(`${sandbox.url}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${sandbox.url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const text = await response.text();
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text) as Json;
@@ -45,8 +65,16 @@ describe('what was made in the sandbox is read back as it was sent', () => {
 
   before(async () => {
     sandbox = await startSandbox({ organizations: 3, seed: 1 });
-    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret });
-    token = ((await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form })).json()) as { access_token: string }).access_token;
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: sandbox.clientId,
+      client_secret: sandbox.clientSecret,
+    });
+    token = (
+      (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form })).json()) as {
+        access_token: string;
+      }
+    ).access_token;
     const { organizations } = (await call('GET', '/organizations')) as { organizations: { id: string }[] };
     organization = organizations[1]?.id ?? '';
   });
@@ -67,12 +95,25 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     gender: 'male',
     groups: ['one', 'two'],
   };
-  const role = { name: 'auditor', display_name: 'Auditor', description: 'Reads all', extends: 'viewer', permissions: ['usr:read', 'billing:read'] };
+  const role = {
+    name: 'auditor',
+    display_name: 'Auditor',
+    description: 'Reads all',
+    extends: 'viewer',
+    permissions: ['usr:read', 'billing:read'],
+  };
 
   const resources: Readonly<Record<string, () => Resource>> = {
     'an organization': () => ({
       schema: CreateOrganizationSchema,
-      fields: { display_name: 'Round Trip', region_code: RegionCode[RegionCode.EU], external_id: 'ext-1', metadata: { plan: 'team' }, slug: 'round-trip', logo_url: 'https://acme.example/logo.png' },
+      fields: {
+        display_name: 'Round Trip',
+        region_code: RegionCode[RegionCode.EU],
+        external_id: 'ext-1',
+        metadata: { plan: 'team' },
+        slug: 'round-trip',
+        logo_url: 'https://acme.example/logo.png',
+      },
       path: '/organizations',
       wrap: 'organization',
       own: ({ id }) => `/organizations/${String(id)}`,
@@ -80,7 +121,13 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     }),
     'a user': () => ({
       schema: CreateUserSchema,
-      fields: { email: 'john@acme.example', external_id: 'u-ext', metadata: { desk: '4' }, user_profile: profile, membership: {} },
+      fields: {
+        email: 'john@acme.example',
+        external_id: 'u-ext',
+        metadata: { desk: '4' },
+        user_profile: profile,
+        membership: {},
+      },
       path: `/organizations/${organization}/users`,
       wrap: '',
       own: ({ id }) => `/users/${String(id)}`,
@@ -89,7 +136,12 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     }),
     'a connection': () => ({
       schema: CreateConnectionSchema,
-      fields: { provider: ConnectionProvider[ConnectionProvider.OKTA], type: ConnectionType[ConnectionType.SAML], provider_key: 'okta', key_id: 'okta-1' },
+      fields: {
+        provider: ConnectionProvider[ConnectionProvider.OKTA],
+        type: ConnectionType[ConnectionType.SAML],
+        provider_key: 'okta',
+        key_id: 'okta-1',
+      },
       path: `/organizations/${organization}/connections`,
       wrap: 'connection',
       own: ({ id }) => `/organizations/${organization}/connections/${String(id)}`,
@@ -97,7 +149,10 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     }),
     'a directory': () => ({
       schema: CreateDirectorySchema,
-      fields: { directory_type: DirectoryType[DirectoryType.SCIM], directory_provider: DirectoryProvider[DirectoryProvider.OKTA] },
+      fields: {
+        directory_type: DirectoryType[DirectoryType.SCIM],
+        directory_provider: DirectoryProvider[DirectoryProvider.OKTA],
+      },
       path: `/organizations/${organization}/directories`,
       wrap: 'directory',
       own: ({ id }) => `/organizations/${organization}/directories/${String(id)}`,
@@ -137,7 +192,14 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     }),
     'an API client': () => ({
       schema: OrganizationClientSchema,
-      fields: { name: 'Nightly', description: 'Runs at night', scopes: ['a:read', 'b:write'], audience: ['https://api.example'], custom_claims: [{ key: 'tier', value: 'gold' }], expiry: '7200' },
+      fields: {
+        name: 'Nightly',
+        description: 'Runs at night',
+        scopes: ['a:read', 'b:write'],
+        audience: ['https://api.example'],
+        custom_claims: [{ key: 'tier', value: 'gold' }],
+        expiry: '7200',
+      },
       path: `/organizations/${organization}/clients`,
       wrap: 'client',
       own: ({ client_id: id }) => `/organizations/${organization}/clients/${String(id)}`,
@@ -150,7 +212,8 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     Object.fromEntries(
       Object.entries(fields).map(([name, sent]) => {
         const value = read[name];
-        if (name === 'permissions' && Array.isArray(value)) return [name, value.map((each: unknown) => (each as { name: string }).name)];
+        if (name === 'permissions' && Array.isArray(value))
+          return [name, value.map((each: unknown) => (each as { name: string }).name)];
         return [name, name === 'user_profile' ? shown(sent as Json, value as Json) : value];
       }),
     );
@@ -166,7 +229,9 @@ describe('what was made in the sandbox is read back as it was sent', () => {
       const read = Object.values(await call('GET', own(made)))[0] as Json;
       assert.deepEqual(shown(fields, read), expected, 'alone');
       const rows = (await call('GET', list[0]))[list[1]] as Json[];
-      const row = rows.find((each) => ['id', 'client_id'].some((key) => made[key] !== undefined && each[key] === made[key])) ?? assert.fail('it is not listed');
+      const row =
+        rows.find((each) => ['id', 'client_id'].some((key) => made[key] !== undefined && each[key] === made[key])) ??
+        assert.fail('it is not listed');
       assert.deepEqual(shown(fields, row), expected, 'in its list');
     });
   }
@@ -178,7 +243,10 @@ describe('what was made in the sandbox is read back as it was sent', () => {
   it('a membership, with every field that can be sent', async () => {
     const membership = { roles: [{ name: 'viewer' }], metadata: { floor: '3rd' }, inviter_email: 'boss@acme.example' };
     assert.deepEqual(CreateMembershipSchema.fields.map(({ name }) => name).sort(), Object.keys(membership).sort());
-    const { user } = (await call('POST', `/organizations/${organization}/users`, { email: 'jane@acme.example', membership })) as { user: { id: string } };
+    const { user } = (await call('POST', `/organizations/${organization}/users`, {
+      email: 'jane@acme.example',
+      membership,
+    })) as { user: { id: string } };
     const { user: read } = (await call('GET', `/users/${user.id}`)) as { user: { memberships: (typeof membership)[] } };
     const [{ roles, metadata, inviter_email } = assert.fail('it has none')] = read.memberships;
     assert.deepEqual({ roles: roles.map(({ name }) => ({ name })), metadata, inviter_email }, membership);
@@ -188,11 +256,28 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     const sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
     const { user } = await sdk.user.createUserAndMembership(organization, { email: 'token@acme.example' });
     const expiry = new Date(Date.now() + 86_400_000);
-    assert.deepEqual(CreateTokenSchema.fields.map(({ name }) => name).sort(), ['custom_claims', 'description', 'expiry', 'organization_id', 'user_id']);
-    const made = await sdk.token.createToken(organization, { userId: user?.id ?? '', customClaims: { tier: 'gold' }, expiry: timestampFromDate(expiry), description: 'For tests' });
+    assert.deepEqual(CreateTokenSchema.fields.map(({ name }) => name).sort(), [
+      'custom_claims',
+      'description',
+      'expiry',
+      'organization_id',
+      'user_id',
+    ]);
+    const made = await sdk.token.createToken(organization, {
+      userId: user?.id ?? '',
+      customClaims: { tier: 'gold' },
+      expiry: timestampFromDate(expiry),
+      description: 'For tests',
+    });
     const { tokenInfo } = await sdk.token.validateToken(made.token);
     assert.deepEqual(
-      [tokenInfo?.organizationId, tokenInfo?.userId, tokenInfo?.customClaims, tokenInfo?.expiry, tokenInfo?.description],
+      [
+        tokenInfo?.organizationId,
+        tokenInfo?.userId,
+        tokenInfo?.customClaims,
+        tokenInfo?.expiry,
+        tokenInfo?.description,
+      ],
       [organization, user?.id, { tier: 'gold' }, timestampFromDate(expiry), 'For tests'],
     );
   });
@@ -206,23 +291,45 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     const id = user?.id ?? '';
     const names = async () => {
       const { user: read } = await sdk.user.getUser(id);
-      const { firstName, lastName, givenName, familyName, name } = read?.userProfile ?? assert.fail('it has no profile');
+      const { firstName, lastName, givenName, familyName, name } =
+        read?.userProfile ?? assert.fail('it has no profile');
       return { firstName, lastName, givenName, familyName, name };
     };
-    assert.deepEqual(await names(), { firstName: 'John', lastName: 'Doe', givenName: 'John', familyName: 'Doe', name: 'John Doe' });
-    await sdk.user.updateUser(id, { userProfile: { firstName: 'Jane', lastName: 'Roe' } } as Parameters<typeof sdk.user.updateUser>[1]);
+    assert.deepEqual(await names(), {
+      firstName: 'John',
+      lastName: 'Doe',
+      givenName: 'John',
+      familyName: 'Doe',
+      name: 'John Doe',
+    });
+    await sdk.user.updateUser(id, { userProfile: { firstName: 'Jane', lastName: 'Roe' } } as Parameters<
+      typeof sdk.user.updateUser
+    >[1]);
     const { firstName, lastName, givenName, familyName } = await names();
     assert.deepEqual([firstName, lastName, givenName, familyName], ['Jane', 'Roe', 'Jane', 'Roe']);
     const { users } = await sdk.user.listOrganizationUsers(organization, { pageSize: 100 });
-    assert.ok(users.every(({ userProfile }) => userProfile?.firstName === userProfile?.givenName && userProfile?.lastName === userProfile?.familyName));
+    assert.ok(
+      users.every(
+        ({ userProfile }) =>
+          userProfile?.firstName === userProfile?.givenName && userProfile?.lastName === userProfile?.familyName,
+      ),
+    );
   });
 
   it('an organization’s default role, in its roles', async () => {
     await call('PATCH', `/organizations/${organization}/roles:set_defaults`, { default_member_role: 'viewer' });
-    const { roles } = (await call('GET', `/organizations/${organization}/roles`)) as { roles: { name: string; default_member: boolean }[] };
-    assert.deepEqual(roles.filter((each) => each.default_member).map(({ name }) => name), ['viewer']);
+    const { roles } = (await call('GET', `/organizations/${organization}/roles`)) as {
+      roles: { name: string; default_member: boolean }[];
+    };
+    assert.deepEqual(
+      roles.filter((each) => each.default_member).map(({ name }) => name),
+      ['viewer'],
+    );
     const everywhere = (await call('GET', '/roles')) as { roles: typeof roles };
-    assert.deepEqual(everywhere.roles.filter((each) => each.default_member).map(({ name }) => name), ['member']);
+    assert.deepEqual(
+      everywhere.roles.filter((each) => each.default_member).map(({ name }) => name),
+      ['member'],
+    );
   });
 
   it('what was in the sign-in log stays there, whatever becomes of users, connections and organizations', async () => {
@@ -240,12 +347,19 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     assert.equal(before.length, 12);
     const { organizations } = (await call('GET', '/organizations')) as { organizations: { id: string }[] };
     const [first = { id: '' }] = organizations;
-    const { organization: made } = (await call('POST', '/organizations', { display_name: 'Short Lived' })) as { organization: { id: string } };
+    const { organization: made } = (await call('POST', '/organizations', { display_name: 'Short Lived' })) as {
+      organization: { id: string };
+    };
     await call('POST', `/organizations/${made.id}/users`, { email: 'new@short.example' });
     assert.deepEqual(await read(), before, 'after a user came');
-    const { connections } = (await call('GET', `/connections?organization_id=${first.id}&include=all`)) as { connections: { id: string }[] };
+    const { connections } = (await call('GET', `/connections?organization_id=${first.id}&include=all`)) as {
+      connections: { id: string }[];
+    };
     const remove = async (path: string): Promise<void> => {
-      const response = await fetch(`${sandbox.url}/api/v1${path}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+      const response = await fetch(`${sandbox.url}/api/v1${path}`, {
+        method: 'DELETE',
+        headers: { authorization: `Bearer ${token}` },
+      });
       assert.ok(response.ok, path);
     };
     await remove(`/organizations/${first.id}/connections/${connections[0]?.id ?? ''}`);
@@ -265,18 +379,34 @@ describe('what the sandbox says of itself', () => {
       try {
         const facts = (await (await fetch(`${sandbox.url}/.well-known/${document}`)).json()) as Record<string, unknown>;
         assert.equal(facts['issuer'], sandbox.url);
-        const addresses = Object.entries(facts).filter(([name, value]) => name !== 'issuer' && String(value).startsWith('http'));
+        const addresses = Object.entries(facts).filter(
+          ([name, value]) => name !== 'issuer' && String(value).startsWith('http'),
+        );
         assert.deepEqual(addresses.map(([name]) => name).sort(), ['jwks_uri', 'token_endpoint']);
         for (const [name, address] of addresses) {
           const answers = await Promise.all(['GET', 'POST'].map((method) => fetch(String(address), { method })));
-          assert.ok(answers.some(({ status }) => status !== 404), name);
+          assert.ok(
+            answers.some(({ status }) => status !== 404),
+            name,
+          );
         }
         for (const grant of facts['grant_types_supported'] as string[]) {
           for (const method of facts['token_endpoint_auth_methods_supported'] as string[]) {
             const isBasic = method === 'client_secret_basic';
-            const body = new URLSearchParams({ grant_type: grant, ...(isBasic ? {} : { client_id: sandbox.clientId, client_secret: sandbox.clientSecret }) });
-            const headers: Record<string, string> = isBasic ? { authorization: `Basic ${Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64')}` } : {};
-            assert.equal((await fetch(String(facts['token_endpoint']), { method: 'POST', headers, body })).status, 200, `${grant} ${method}`);
+            const body = new URLSearchParams({
+              grant_type: grant,
+              ...(isBasic ? {} : { client_id: sandbox.clientId, client_secret: sandbox.clientSecret }),
+            });
+            const headers: Record<string, string> = isBasic
+              ? {
+                  authorization: `Basic ${Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64')}`,
+                }
+              : {};
+            assert.equal(
+              (await fetch(String(facts['token_endpoint']), { method: 'POST', headers, body })).status,
+              200,
+              `${grant} ${method}`,
+            );
           }
         }
         assert.deepEqual(facts['response_types_supported'], []);

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { createRegistry, fromJson, toJson, type DescMessage, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import {
+  createRegistry,
+  fromJson,
+  toJson,
+  type DescMessage,
+  type JsonValue,
+  type MessageShape,
+} from '@bufbuild/protobuf';
 import { anyUnpack, AnySchema, type Any } from '@bufbuild/protobuf/wkt';
 import { ErrorInfoSchema, type ErrorInfo } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb';
 import type { Sandbox } from '../../src/sandbox/sandboxServer';
@@ -58,7 +65,11 @@ export class RestJudge {
     assert.equal(status, options.status ?? 200, `${method} ${path} answered ${status}: ${text.slice(0, 500)}`);
     const json = JSON.parse(text) as JsonValue;
     const message = fromJson(schema, json, { ignoreUnknownFields: false });
-    assert.equal(JSON.stringify(toJson(schema, message, RENDERING)), text, `${method} ${path} renders back differently`);
+    assert.equal(
+      JSON.stringify(toJson(schema, message, RENDERING)),
+      text,
+      `${method} ${path} renders back differently`,
+    );
     this.judged++;
     return { status, headers, text, json: json as Record<string, unknown>, message };
   }
@@ -68,7 +79,11 @@ export class RestJudge {
     method: string,
     path: string,
     status: number,
-    options: { readonly body?: unknown; readonly rawBody?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly body?: unknown;
+      readonly rawBody?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<JudgedError> {
     const answer = await this.#exchange(method, path, options.body, options.rawBody, options.headers);
     assert.equal(answer.status, status, `${method} ${path} answered ${answer.status}: ${answer.text.slice(0, 500)}`);
@@ -76,7 +91,13 @@ export class RestJudge {
     return judgeError(answer.text);
   }
 
-  async #exchange(method: string, path: string, body?: unknown, rawBody?: string, headers?: Readonly<Record<string, string>>) {
+  async #exchange(
+    method: string,
+    path: string,
+    body?: unknown,
+    rawBody?: string,
+    headers?: Readonly<Record<string, string>>,
+  ) {
     const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(`${this.sandbox.url}/api/v1/${path}`, {
       method,

@@ -33,8 +33,14 @@ interface Runner {
 const RUNNERS: Readonly<Record<SnippetFormat, Runner>> = {
   cURL: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
   // These shells run on Windows: what they would give to curl is worked out by their rules, and given to the curl that is here.
-  'cURL (PowerShell)': { file: 'snippet.ps1', command: (_, text, variables) => curlOf(powerShellArguments(text, variables, noCommand)) },
-  'cURL (Windows cmd)': { file: 'snippet.cmd', command: (_, text, variables) => curlOf(cmdArguments(text, variables, noCommand)) },
+  'cURL (PowerShell)': {
+    file: 'snippet.ps1',
+    command: (_, text, variables) => curlOf(powerShellArguments(text, variables, noCommand)),
+  },
+  'cURL (Windows cmd)': {
+    file: 'snippet.cmd',
+    command: (_, text, variables) => curlOf(cmdArguments(text, variables, noCommand)),
+  },
   'Node.js fetch': { file: 'fetch.mjs', command: (file) => ['node', file] },
   axios: { file: 'axios.mjs', command: (file) => ['node', file] },
   'Python requests': { file: 'snippet.py', command: (file) => ['python3', file] },
@@ -56,7 +62,11 @@ describe('a copied request, run for real', () => {
   let sandbox: Sandbox;
   let token: string;
   let folder: string;
-  const requests: { readonly title: string; readonly request: ApiRequest; readonly expected: (answer: Answer) => void }[] = [];
+  const requests: {
+    readonly title: string;
+    readonly request: ApiRequest;
+    readonly expected: (answer: Answer) => void;
+  }[] = [];
 
   interface Answer {
     readonly organization?: { readonly id: string; readonly external_id?: string; readonly display_name: string };
@@ -66,18 +76,32 @@ describe('a copied request, run for real', () => {
 
   before(async () => {
     const python = spawnSync('python3', ['-c', 'import requests'], { encoding: 'utf8' });
-    assert.equal(python.status, 0, `python3 with the package "requests" is needed: pip install requests, or apt-get install python3-requests. ${python.error?.message ?? python.stderr}`);
+    assert.equal(
+      python.status,
+      0,
+      `python3 with the package "requests" is needed: pip install requests, or apt-get install python3-requests. ${python.error?.message ?? python.stderr}`,
+    );
     // Below the project, so that `import axios` finds the one that the official SDK brings.
     await mkdir(join(projectRoot(), 'out'), { recursive: true });
     folder = await mkdtemp(join(projectRoot(), 'out', 'snippets-'));
 
     sandbox = await startSandbox({ organizations: 25 });
-    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret });
-    const tokenAnswer = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form })).json()) as { access_token: string };
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: sandbox.clientId,
+      client_secret: sandbox.clientSecret,
+    });
+    const tokenAnswer = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: form })).json()) as {
+      access_token: string;
+    };
     token = tokenAnswer.access_token;
     const call = async (method: string, target: string, body?: unknown): Promise<Record<string, unknown>> => {
       const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-      const answer = await fetch(`${sandbox.url}${target}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const answer = await fetch(`${sandbox.url}${target}`, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       assert.ok(answer.ok, `${method} ${target} ${answer.status} ${await answer.clone().text()}`);
       return (await answer.json()) as Record<string, unknown>;
     };
@@ -87,17 +111,33 @@ describe('a copied request, run for real', () => {
     assert.match(pageToken, /[>:=]/, 'the page token should hold characters that have to be encoded');
     requests.push({
       title: 'the list’s second page',
-      request: { summary: '', template: '/api/v1/organizations', pathValues: {}, query: [['page_size', '10'], ['page_token', pageToken]] },
+      request: {
+        summary: '',
+        template: '/api/v1/organizations',
+        pathValues: {},
+        query: [
+          ['page_size', '10'],
+          ['page_token', pageToken],
+        ],
+      },
       expected: (answer) => {
         assert.equal(answer.organizations?.length, 10);
         assert.notEqual(answer.prev_page_token, '');
       },
     });
     for (const name of HOSTILE) {
-      const { organization } = (await call('POST', '/api/v1/organizations', { display_name: name, external_id: name })) as { organization: { id: string } };
+      const { organization } = (await call('POST', '/api/v1/organizations', {
+        display_name: name,
+        external_id: name,
+      })) as { organization: { id: string } };
       requests.push({
         title: `the organization with the external ID ${JSON.stringify(name)}`,
-        request: { summary: '', template: '/api/v1/organizations:external/{external_id}', pathValues: { external_id: name }, query: [] },
+        request: {
+          summary: '',
+          template: '/api/v1/organizations:external/{external_id}',
+          pathValues: { external_id: name },
+          query: [],
+        },
         expected: (answer) => {
           assert.equal(answer.organization?.id, organization.id);
           assert.equal(answer.organization.display_name, name);
@@ -105,11 +145,25 @@ describe('a copied request, run for real', () => {
       });
       requests.push({
         title: `a search for ${JSON.stringify(name)}`,
-        request: { summary: '', template: '/api/v1/organizations:search', pathValues: {}, query: [['query', name], ['page_size', '30']] },
-        expected: (answer) => assert.deepEqual(answer.organizations?.map(({ id }) => id), [organization.id]),
+        request: {
+          summary: '',
+          template: '/api/v1/organizations:search',
+          pathValues: {},
+          query: [
+            ['query', name],
+            ['page_size', '30'],
+          ],
+        },
+        expected: (answer) =>
+          assert.deepEqual(
+            answer.organizations?.map(({ id }) => id),
+            [organization.id],
+          ),
       });
     }
-    const { organizations } = (await call('GET', '/api/v1/organizations?page_size=1')) as { organizations: { id: string }[] };
+    const { organizations } = (await call('GET', '/api/v1/organizations?page_size=1')) as {
+      organizations: { id: string }[];
+    };
     const id = organizations[0]?.id ?? '';
     requests.push({
       title: 'an organization by its ID',
@@ -155,18 +209,27 @@ describe('a copied request, run for real', () => {
   }
 
   it('has run nothing that the names wanted to run', async () => {
-    const left = spawnSync('ls', ['-A', folder], { encoding: 'utf8' }).stdout.split('\n').filter((name) => name !== '');
+    const left = spawnSync('ls', ['-A', folder], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((name) => name !== '');
     assert.deepEqual(left.sort(), formats.map((format) => RUNNERS[format].file).sort());
   });
 
   it('fails where Scalekit answers with an error, in every format, and as cURL shows what it says', async () => {
     const missing = `${sandbox.url}/api/v1/organizations/org_0000000000000000`;
     for (const format of formats) {
-      for (const [url, what] of [[missing, 'organization'], [`${sandbox.url}/api/v1/connections`, 'broken']] as const) {
+      for (const [url, what] of [
+        [missing, 'organization'],
+        [`${sandbox.url}/api/v1/connections`, 'broken'],
+      ] as const) {
         sandbox.clearFaults();
         if (what === 'broken') sandbox.addFault({ path: '/api/v1/connections', status: 500 });
         for (const live of [true, false]) {
-          const failure = await run(RUNNERS[format], snippet(format, url, live ? token : undefined), live ? undefined : token).then(
+          const failure = await run(
+            RUNNERS[format],
+            snippet(format, url, live ? token : undefined),
+            live ? undefined : token,
+          ).then(
             () => assert.fail(`${format} succeeds for ${url}`),
             (error: Error) => error.message,
           );
@@ -230,12 +293,26 @@ describe('a copied request, run for real', () => {
 
   async function run({ file, command }: Runner, text: string, variable: string | undefined): Promise<string> {
     await writeFile(join(folder, file), text);
-    const [program = '', ...args] = command(file, text, variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable });
-    const env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', ...(variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable }) };
+    const [program = '', ...args] = command(
+      file,
+      text,
+      variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable },
+    );
+    const env: NodeJS.ProcessEnv = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      LANG: 'C.UTF-8',
+      ...(variable === undefined ? {} : { SCALEKIT_ACCESS_TOKEN: variable }),
+    };
     return new Promise((resolve, reject) => {
       execFile(program, args, { cwd: folder, env, timeout: 30_000 }, (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else reject(new assert.AssertionError({ message: `${program} ${args.join(' ')} failed: ${error.message}\n${stderr}\n${stdout}\n${text}` }));
+        else
+          reject(
+            new assert.AssertionError({
+              message: `${program} ${args.join(' ')} failed: ${error.message}\n${stderr}\n${stdout}\n${text}`,
+            }),
+          );
       });
     });
   }

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPrograms } from '../../src/tokens/terminal/installPrograms';
-import { SAVED_NODE_OPTIONS, TERMINAL_VARIABLES, type TerminalAnswer } from '../../src/tokens/terminal/terminalProtocol';
+import {
+  SAVED_NODE_OPTIONS,
+  TERMINAL_VARIABLES,
+  type TerminalAnswer,
+} from '../../src/tokens/terminal/terminalProtocol';
 import { TerminalServer } from '../../src/tokens/terminal/terminalServer';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
@@ -39,7 +52,10 @@ describe('the programs in a terminal', () => {
 
   beforeEach(async () => {
     asked = [];
-    answer = { token: 'eyJ.token.1', credentials: { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: SECRET } };
+    answer = {
+      token: 'eyJ.token.1',
+      credentials: { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: SECRET },
+    };
     server = await TerminalServer.start({ onRefused: (reason) => asked.push(`refused ${reason}`) });
     const grant = server.grant(async (wants) => {
       asked.push(wants);
@@ -56,7 +72,11 @@ describe('the programs in a terminal', () => {
   });
   afterEach(() => server.dispose());
 
-  function run(program: string, args: readonly string[] = [], options: SpawnOptions & { input?: string; onStart?: (pid: number) => void } = {}): Promise<Ended> {
+  function run(
+    program: string,
+    args: readonly string[] = [],
+    options: SpawnOptions & { input?: string; onStart?: (pid: number) => void } = {},
+  ): Promise<Ended> {
     return new Promise((resolve, reject) => {
       const child = spawn(program, [...args], { env: environment, stdio: 'pipe', ...options });
       let stdout = '';
@@ -89,7 +109,12 @@ describe('the programs in a terminal', () => {
 
   it('scalekit-token says why there is no token, on the error output and by its exit code', async () => {
     answer = { error: 'acme: this environment was removed.' };
-    assert.deepEqual(await run('scalekit-token'), { code: 1, signal: null, stdout: '', stderr: 'scalekit-token: acme: this environment was removed.\n' });
+    assert.deepEqual(await run('scalekit-token'), {
+      code: 1,
+      signal: null,
+      stdout: '',
+      stderr: 'scalekit-token: acme: this environment was removed.\n',
+    });
   });
 
   it('is not disturbed by a debugger that waits for the person’s own programs, or by tracing', async () => {
@@ -104,18 +129,33 @@ describe('the programs in a terminal', () => {
 
     it(`${program} says in a sentence that the window is gone`, async () => {
       server.dispose();
-      assert.deepEqual(await run(program, args), { code: 1, signal: null, stdout: '', stderr: `${program}: ${ENDED}\n` });
+      assert.deepEqual(await run(program, args), {
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `${program}: ${ENDED}\n`,
+      });
     });
 
     it(`${program} says the same when its nonce is not that of this window`, async () => {
       environment = { ...environment, [TERMINAL_VARIABLES.nonce]: 'another' };
-      assert.deepEqual(await run(program, args), { code: 1, signal: null, stdout: '', stderr: `${program}: ${ENDED}\n` });
+      assert.deepEqual(await run(program, args), {
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `${program}: ${ENDED}\n`,
+      });
       assert.deepEqual(asked, ['refused nonce']);
     });
 
     it(`${program} says the same when VS Code itself was moved or updated`, async () => {
       environment = { ...environment, [TERMINAL_VARIABLES.node]: join(folder, 'no-node') };
-      assert.deepEqual(await run(program, args), { code: 1, signal: null, stdout: '', stderr: `${program}: ${ENDED}\n` });
+      assert.deepEqual(await run(program, args), {
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: `${program}: ${ENDED}\n`,
+      });
     });
 
     it(`${program} says where it works when it was called elsewhere`, async () => {
@@ -129,15 +169,29 @@ describe('the programs in a terminal', () => {
       const { code, stdout } = await run(program, ['--help']);
       assert.deepEqual([code, asked], [0, []]);
       assert.match(stdout, new RegExp(`^Usage: ${program}`));
-      assert.match(stdout, program === 'scalekit-run' ? /SCALEKIT_CLIENT_SECRET.*set for that command alone/s : /Prints a valid access token/);
+      assert.match(
+        stdout,
+        program === 'scalekit-run'
+          ? /SCALEKIT_CLIENT_SECRET.*set for that command alone/s
+          : /Prints a valid access token/,
+      );
       assert.deepEqual(await run(program, ['-h']), { code: 0, signal: null, stdout, stderr: '' });
     });
 
     it(`${program} refuses an option that it doesn’t have, without what may stand behind it`, async () => {
-      for (const [option, shown] of [['--verbose', '--verbose'], ['-x', '-x'], ['--secret=test_abc', '--secret']] as const) {
+      for (const [option, shown] of [
+        ['--verbose', '--verbose'],
+        ['-x', '-x'],
+        ['--secret=test_abc', '--secret'],
+      ] as const) {
         const { code, stdout, stderr } = await run(program, [option, ...args]);
         assert.deepEqual([code, stdout, asked], [2, '', []], option);
-        assert.match(stderr, new RegExp(`^${program}: there is no option ${shown}\\. ${program} --help says what it does\\.\\nUsage: ${program}`));
+        assert.match(
+          stderr,
+          new RegExp(
+            `^${program}: there is no option ${shown}\\. ${program} --help says what it does\\.\\nUsage: ${program}`,
+          ),
+        );
         assert.ok(!stderr.includes('test_abc'));
       }
     });
@@ -148,7 +202,11 @@ describe('the programs in a terminal', () => {
       try {
         for (const socket of [join(folder, 'other'), join(folder, 'nothing'), folder, '7'.repeat(300), '0']) {
           environment = { ...environment, [TERMINAL_VARIABLES.socket]: socket };
-          assert.deepEqual(await run(program, args), { code: 1, signal: null, stdout: '', stderr: `${program}: ${ENDED}\n` }, socket);
+          assert.deepEqual(
+            await run(program, args),
+            { code: 1, signal: null, stdout: '', stderr: `${program}: ${ENDED}\n` },
+            socket,
+          );
         }
       } finally {
         other.close();
@@ -157,12 +215,21 @@ describe('the programs in a terminal', () => {
 
     it(`${program} is not disturbed by what is meant for the person’s own Node programs`, async () => {
       const coverage = join(folder, 'coverage');
-      const own = { NODE_OPTIONS: '--require=./not-there.js', NODE_DEBUG: 'net,stream', NODE_V8_COVERAGE: coverage, NODE_EXTRA_CA_CERTS: '/not/there' };
+      const own = {
+        NODE_OPTIONS: '--require=./not-there.js',
+        NODE_DEBUG: 'net,stream',
+        NODE_V8_COVERAGE: coverage,
+        NODE_EXTRA_CA_CERTS: '/not/there',
+      };
       environment = { ...environment, ...own };
       const { code, stderr } = await run(program, args);
       assert.deepEqual([code, stderr, existsSync(coverage)], [0, '', false]);
       if (program === 'scalekit-run') {
-        const { stdout } = await run(program, ['sh', '-c', 'echo "$NODE_OPTIONS $NODE_DEBUG $NODE_V8_COVERAGE $NODE_EXTRA_CA_CERTS"']);
+        const { stdout } = await run(program, [
+          'sh',
+          '-c',
+          'echo "$NODE_OPTIONS $NODE_DEBUG $NODE_V8_COVERAGE $NODE_EXTRA_CA_CERTS"',
+        ]);
         assert.equal(stdout, `${Object.values(own).join(' ')}\n`);
       }
     });
@@ -179,7 +246,9 @@ describe('the programs in a terminal', () => {
     describe(`in ${shell}`, () => {
       it('scalekit-token is quiet when its reader goes', async () => {
         for (const reader of ['true', 'head -c0', 'sh -c "exec <&-"']) {
-          const { stdout, stderr } = await typed(`scalekit-token | ${reader}${first === undefined ? '' : `; echo "${first}"`}`);
+          const { stdout, stderr } = await typed(
+            `scalekit-token | ${reader}${first === undefined ? '' : `; echo "${first}"`}`,
+          );
           assert.equal(stderr, '', reader);
           // It had written before its reader went, or ended as SIGPIPE ends others.
           if (first !== undefined) assert.match(stdout, /^(?:0|141)\n$/, reader);
@@ -189,9 +258,15 @@ describe('the programs in a terminal', () => {
 
       it('scalekit-token that can’t write says so and fails', async () => {
         const full = await typed(`scalekit-token > /dev/full; echo ${status}`);
-        assert.deepEqual([full.stdout, full.stderr], ['1\n', 'scalekit-token: the output can’t be written (ENOSPC).\n']);
+        assert.deepEqual(
+          [full.stdout, full.stderr],
+          ['1\n', 'scalekit-token: the output can’t be written (ENOSPC).\n'],
+        );
         const closed = await typed(`scalekit-token >&-; echo ${status}`);
-        assert.deepEqual([closed.stdout, closed.stderr], ['1\n', 'scalekit-token: the output is closed, so the token can’t be written.\n']);
+        assert.deepEqual(
+          [closed.stdout, closed.stderr],
+          ['1\n', 'scalekit-token: the output is closed, so the token can’t be written.\n'],
+        );
       });
 
       it('they work with a closed input or error output, and fail with the same codes', async () => {
@@ -214,8 +289,20 @@ describe('the programs in a terminal', () => {
       });
 
       it('a command ends as it would without scalekit-run', async () => {
-        for (const command of ['true', 'false', `sh -c 'exit 3'`, `sh -c 'exit 255'`, `sh -c 'kill -TERM $$'`, `sh -c 'kill -INT $$'`, `sh -c 'kill -PIPE $$'`, `sh -c 'kill -USR1 $$'`]) {
-          const [plain, through] = [await typed(`${command}; echo ${status}`), await typed(`scalekit-run ${command}; echo ${status}`)];
+        for (const command of [
+          'true',
+          'false',
+          `sh -c 'exit 3'`,
+          `sh -c 'exit 255'`,
+          `sh -c 'kill -TERM $$'`,
+          `sh -c 'kill -INT $$'`,
+          `sh -c 'kill -PIPE $$'`,
+          `sh -c 'kill -USR1 $$'`,
+        ]) {
+          const [plain, through] = [
+            await typed(`${command}; echo ${status}`),
+            await typed(`scalekit-run ${command}; echo ${status}`),
+          ];
           assert.equal(through.stdout, plain.stdout, command);
         }
       });
@@ -225,19 +312,39 @@ describe('the programs in a terminal', () => {
         writeFileSync(join(folder, '../windows.sh'), '#!/bin/sh\r\necho x\r\n', { mode: 0o755 });
         const here = join(folder, '..');
         for (const [line, code, sentence] of [
-          ['scalekit-run NODE_ENV=test npm start', 127, /^NODE_ENV=… sets a variable and isn’t a command\. Put env before it: scalekit-run env NODE_ENV=… COMMAND$/],
+          [
+            'scalekit-run NODE_ENV=test npm start',
+            127,
+            /^NODE_ENV=… sets a variable and isn’t a command\. Put env before it: scalekit-run env NODE_ENV=… COMMAND$/,
+          ],
           ['scalekit-run TOKEN=test_abc', 127, /^TOKEN=… sets/],
-          ['scalekit-run "npm start"', 127, /^“npm start” was given as one word: command not found\. Leave out the quotes: scalekit-run npm start$/],
-          ['scalekit-run "npm run build && npm start"', 127, /^a whole command line was given as one word: .* scalekit-run sh -c '…'$/],
+          [
+            'scalekit-run "npm start"',
+            127,
+            /^“npm start” was given as one word: command not found\. Leave out the quotes: scalekit-run npm start$/,
+          ],
+          [
+            'scalekit-run "npm run build && npm start"',
+            127,
+            /^a whole command line was given as one word: .* scalekit-run sh -c '…'$/,
+          ],
           ['scalekit-run "TOKEN=test_abc npm start"', 127, /^a whole command line/],
-          ['scalekit-run no-such-command --flag', 127, /^no-such-command: command not found\. An alias, function, or built-in of a shell needs that shell: scalekit-run bash -ic '…'$/],
+          [
+            'scalekit-run no-such-command --flag',
+            127,
+            /^no-such-command: command not found\. An alias, function, or built-in of a shell needs that shell: scalekit-run bash -ic '…'$/,
+          ],
           ['scalekit-run source .env', 127, /^source: command not found\. An alias/],
           ["scalekit-run ''", 127, /^“”: command not found/],
           ['scalekit-run -- --version', 127, /^--version: command not found/],
           ['scalekit-run ./no/such', 127, /^\.\/no\/such: command not found/],
           [`scalekit-run ${here}/plain.js`, 126, /plain\.js: permission denied\. Make it executable with chmod \+x/],
           [`scalekit-run ${here}`, 126, /: is a directory\.$/],
-          [`scalekit-run ${here}/windows.sh`, 126, /windows\.sh: its first line names "\/bin\/sh\\r", which isn’t there\.$/],
+          [
+            `scalekit-run ${here}/windows.sh`,
+            126,
+            /windows\.sh: its first line names "\/bin\/sh\\r", which isn’t there\.$/,
+          ],
         ] as const) {
           const { stdout, stderr } = await typed(`${line}; echo ${status}`);
           assert.equal(stdout, `${code}\n`, line);
@@ -269,7 +376,9 @@ describe('the programs in a terminal', () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) {
     it(`${signal} that is sent to scalekit-run reaches the command`, async () => {
       const waits = `trap 'echo got; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
-      const { code, stdout } = await run('scalekit-run', ['sh', '-c', waits], { onStart: (pid) => process.kill(pid, signal) });
+      const { code, stdout } = await run('scalekit-run', ['sh', '-c', waits], {
+        onStart: (pid) => process.kill(pid, signal),
+      });
       assert.deepEqual([code, stdout], [9, 'ready\ngot\n']);
     });
   }
@@ -279,8 +388,16 @@ describe('the programs in a terminal', () => {
     server.dispose();
     server = await TerminalServer.start({ onRefused: () => undefined });
     const grant = server.grant(() => new Promise(() => started()));
-    environment = { ...environment, [TERMINAL_VARIABLES.socket]: server.address, [TERMINAL_VARIABLES.handle]: grant.handle, [TERMINAL_VARIABLES.nonce]: grant.nonce };
-    for (const [program, args] of [['scalekit-token', []], ['scalekit-run', ['true']]] as const) {
+    environment = {
+      ...environment,
+      [TERMINAL_VARIABLES.socket]: server.address,
+      [TERMINAL_VARIABLES.handle]: grant.handle,
+      [TERMINAL_VARIABLES.nonce]: grant.nonce,
+    };
+    for (const [program, args] of [
+      ['scalekit-token', []],
+      ['scalekit-run', ['true']],
+    ] as const) {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         const child = spawn(program, args, { env: environment, stdio: 'pipe', detached: true });
         let output = '';
@@ -300,7 +417,11 @@ describe('the programs in a terminal', () => {
       assert.match(script, /\r\nset NODE_OPTIONS=\r\nset ELECTRON_RUN_AS_NODE=1\r\n"%SCALEKIT_WORKBENCH_NODE%" /, name);
       assert.doesNotMatch(script, /[^\r]\n/, name);
     }
-    environment = { ...environment, ELECTRON_RUN_AS_NODE: '1', [SAVED_NODE_OPTIONS]: '--no-deprecation --title="a & b"' };
+    environment = {
+      ...environment,
+      ELECTRON_RUN_AS_NODE: '1',
+      [SAVED_NODE_OPTIONS]: '--no-deprecation --title="a & b"',
+    };
     const { stdout } = await run(process.execPath, [join(folder, 'scalekit-terminal.cjs'), 'run', 'env']);
     assert.match(stdout, /^NODE_OPTIONS=--no-deprecation --title="a & b"$/m);
     assert.doesNotMatch(stdout, new RegExp(`^(?:${SAVED_NODE_OPTIONS}|ELECTRON_RUN_AS_NODE)=`, 'm'));
@@ -314,7 +435,10 @@ describe('the programs in a terminal', () => {
   it('scalekit-token takes no arguments', async () => {
     const { code, stdout, stderr } = await run('scalekit-token', ['test_x']);
     assert.deepEqual([code, stdout, asked], [2, '', []]);
-    assert.equal(stderr, 'scalekit-token: it takes no arguments. scalekit-token --help says what it does.\nUsage: scalekit-token\n');
+    assert.equal(
+      stderr,
+      'scalekit-token: it takes no arguments. scalekit-token --help says what it does.\nUsage: scalekit-token\n',
+    );
   });
 
   it('scalekit-run needs a command', async () => {
@@ -324,13 +448,37 @@ describe('the programs in a terminal', () => {
     assert.deepEqual(asked, []);
   });
 
-  const hostile = ['', ' ', "it's", '"quoted"', '$HOME', '$(id)', '`id`', '*', 'a\nb', '\\', '\\n', '-n', '--', 'ü😀', '%PATH%', '!!', ';ls', '&&', '|', '>x'];
+  const hostile = [
+    '',
+    ' ',
+    "it's",
+    '"quoted"',
+    '$HOME',
+    '$(id)',
+    '`id`',
+    '*',
+    'a\nb',
+    '\\',
+    '\\n',
+    '-n',
+    '--',
+    'ü😀',
+    '%PATH%',
+    '!!',
+    ';ls',
+    '&&',
+    '|',
+    '>x',
+  ];
   const shown = `process.stdout.write(JSON.stringify({ args: process.argv.slice(1), env: process.env }))`;
 
   // The first is what a POSIX system has on its PATH; the second is what the Windows scripts start.
   for (const [name, prefix] of [
     ['scalekit-run', (): string[] => ['scalekit-run']],
-    ['the program behind scalekit-run.cmd', (): string[] => [process.execPath, join(folder, 'scalekit-terminal.cjs'), 'run']],
+    [
+      'the program behind scalekit-run.cmd',
+      (): string[] => [process.execPath, join(folder, 'scalekit-terminal.cjs'), 'run'],
+    ],
   ] as const) {
     const start = (args: readonly string[], options?: Parameters<typeof run>[2]): Promise<Ended> => {
       const [program = '', ...first] = prefix();
@@ -349,7 +497,10 @@ describe('the programs in a terminal', () => {
       assert.equal(env['SCALEKIT_ACCESS_TOKEN'], 'eyJ.token.1');
       assert.equal(env['MINE'], 'kept');
       assert.equal(env['ELECTRON_RUN_AS_NODE'], undefined);
-      assert.deepEqual(Object.keys(env).filter((key) => key.startsWith('scalekit_')), []);
+      assert.deepEqual(
+        Object.keys(env).filter((key) => key.startsWith('scalekit_')),
+        [],
+      );
       assert.deepEqual(asked, ['credentials']);
     });
 
@@ -360,7 +511,9 @@ describe('the programs in a terminal', () => {
     });
 
     it(`${name} hands signals on to the command`, async () => {
-      const waits = node('process.on("SIGTERM", () => process.exit(43)); setInterval(() => {}, 1000); console.log("ready")');
+      const waits = node(
+        'process.on("SIGTERM", () => process.exit(43)); setInterval(() => {}, 1000); console.log("ready")',
+      );
       const { code } = await start(waits, { onStart: (pid) => process.kill(pid, 'SIGTERM') });
       assert.equal(code, 43);
     });
@@ -384,14 +537,21 @@ describe('the programs in a terminal', () => {
     it(`${name} runs nothing without credentials, and says why`, async () => {
       answer = { error: 'acme is stopped.' };
       const marker = join(folder, 'ran');
-      assert.deepEqual(await start(['touch', marker]), { code: 1, signal: null, stdout: '', stderr: 'scalekit-run: acme is stopped.\n' });
+      assert.deepEqual(await start(['touch', marker]), {
+        code: 1,
+        signal: null,
+        stdout: '',
+        stderr: 'scalekit-run: acme is stopped.\n',
+      });
       assert.equal(existsSync(marker), false);
     });
   }
 
   it('scalekit-run becomes the command, so that Ctrl-C and Ctrl-Z are the command’s own', async () => {
     let started = 0;
-    const { stdout } = await run('scalekit-run', node('console.log("ready", process.pid)'), { onStart: (pid) => (started = pid) });
+    const { stdout } = await run('scalekit-run', node('console.log("ready", process.pid)'), {
+      onStart: (pid) => (started = pid),
+    });
     assert.equal(stdout, `ready ${started}\n`);
   });
 
@@ -430,6 +590,7 @@ describe('installing the programs', () => {
   it('by several windows at once leaves whole files and nothing else', async () => {
     await Promise.all(Array.from({ length: 8 }, () => installPrograms(SHIPPED, folder)));
     assert.deepEqual(readdirSync(folder).sort(), readdirSync(SHIPPED).sort());
-    for (const name of readdirSync(folder)) assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(SHIPPED, name)), name);
+    for (const name of readdirSync(folder))
+      assert.deepEqual(readFileSync(join(folder, name)), readFileSync(join(SHIPPED, name)), name);
   });
 });

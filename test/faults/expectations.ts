@@ -58,14 +58,23 @@ const lostConnection = (reason: string): Row => ({
 });
 
 /** The server has done what it was asked for, but its answer did not come, or not whole. */
-const CUT: Row = { ...lostConnection('ECONNRESET'), executed: 4, write: { ...FOUND, requests: 1, seconds: AT_ONCE }, action: undefined };
-const CUT_INSIDE: Row = { ...CUT, says: 'the connection was lost in the middle of the response (ECONNRESET). Try again.' };
+const CUT: Row = {
+  ...lostConnection('ECONNRESET'),
+  executed: 4,
+  write: { ...FOUND, requests: 1, seconds: AT_ONCE },
+  action: undefined,
+};
+const CUT_INSIDE: Row = {
+  ...CUT,
+  says: 'the connection was lost in the middle of the response (ECONNRESET). Try again.',
+};
 
 const WEB_PAGE =
   'this does not look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser; else check the environment URL.';
 const EMPTY = 'this does not look like Scalekit: the response is empty. Try again, or check the environment URL.';
 const DAMAGED = 'the response is damaged or was cut off on its way. Try again.';
-const NOT_SCALEKIT = 'this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.';
+const NOT_SCALEKIT =
+  'this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.';
 const NOT_A_TOKEN = 'the server’s token answer holds no bearer token. Check the environment URL.';
 const NO_TLS = 'Check the URL; behind a company proxy, add its certificate to the operating system.';
 
@@ -139,11 +148,23 @@ const table: Readonly<Record<FaultName, Row>> = {
     write: FOUND,
   },
   'HTML with status 200': { outcome: 'protocol', says: WEB_PAGE, action: open('HTTP 200') },
-  'HTML with status 401': { outcome: 'protocol', says: WEB_PAGE, requests: 2, tokenRequests: 1, token: { requests: 1, tokenRequests: 0 } },
+  'HTML with status 401': {
+    outcome: 'protocol',
+    says: WEB_PAGE,
+    requests: 2,
+    tokenRequests: 1,
+    token: { requests: 1, tokenRequests: 0 },
+  },
   'HTML with status 403': { outcome: 'protocol', says: WEB_PAGE },
   'HTML with status 502': gatewayStatus(502),
   'JSON cut off': { outcome: 'protocol', says: DAMAGED, action: open('HTTP 200') },
-  'values of wrong types': { outcome: 'protocol', says: NOT_SCALEKIT, executed: 1, token: { says: NOT_A_TOKEN }, write: FOUND },
+  'values of wrong types': {
+    outcome: 'protocol',
+    says: NOT_SCALEKIT,
+    executed: 1,
+    token: { says: NOT_A_TOKEN },
+    write: FOUND,
+  },
   '10 MB': {
     outcome: 'protocol',
     says: 'the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.',
@@ -177,7 +198,10 @@ const table: Readonly<Record<FaultName, Row>> = {
     requests: 4,
     seconds: [21, 30],
   },
-  '429 with a long Retry-After': { outcome: 'rateLimit', says: 'too many requests for this environment. Try again in 2 minutes.' },
+  '429 with a long Retry-After': {
+    outcome: 'rateLimit',
+    says: 'too many requests for this environment. Try again in 2 minutes.',
+  },
   '429 without Retry-After': {
     outcome: 'rateLimit',
     says: 'too many requests for this environment. Wait a minute, then try again.',
@@ -185,14 +209,25 @@ const table: Readonly<Record<FaultName, Row>> = {
     seconds: BACKOFF,
   },
   '429 once': { ...DONE, requests: 2, seconds: [2, 3.5] },
-  'HTTP 500': { outcome: 'server', says: 'Scalekit has a problem (HTTP 500). Try again in a moment.', action: open('HTTP 500') },
+  'HTTP 500': {
+    outcome: 'server',
+    says: 'Scalekit has a problem (HTTP 500). Try again in a moment.',
+    action: open('HTTP 500'),
+  },
   'HTTP 502': gatewayStatus(502),
   'HTTP 503': gatewayStatus(503),
   '503 twice': {
     ...DONE,
     requests: 3,
     seconds: [1.5, 4],
-    write: { outcome: 'server', says: gatewayStatus(503).says, requests: 1, seconds: AT_ONCE, executed: 0, looks: undefined },
+    write: {
+      outcome: 'server',
+      says: gatewayStatus(503).says,
+      requests: 1,
+      seconds: AT_ONCE,
+      executed: 0,
+      looks: undefined,
+    },
     action: open('HTTP 503'),
   },
   'HTTP 504': gatewayStatus(504),
@@ -214,7 +249,15 @@ const table: Readonly<Record<FaultName, Row>> = {
 export function expectedCell(fault: FaultName, operation: OperationName): Cell {
   const { token, read, write, save, action, ...all } = table[fault];
   const { kind } = operations[operation];
-  const cell = { outcome: 'done', requests: 1, tokenRequests: 0, executed: 0, seconds: AT_ONCE, ...all, ...{ token, read, write }[kind] } as const;
+  const cell = {
+    outcome: 'done',
+    requests: 1,
+    tokenRequests: 0,
+    executed: 0,
+    seconds: AT_ONCE,
+    ...all,
+    ...{ token, read, write }[kind],
+  } as const;
   const own = { ...cell, ...(operation === 'save' ? save : operation === 'action' ? action : undefined) };
   return {
     ...own,

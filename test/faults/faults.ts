@@ -21,7 +21,14 @@ const HOUR_MS = 60 * 60 * 1000;
 const TEN_MEGABYTES = JSON.stringify({ organizations: [], total_size: 0, padding: 'x'.repeat(10_000_000) });
 
 /** Fields that answers have, each of another type than Scalekit's. */
-const WRONG_TYPES = { organizations: 'none', total_size: 'many', next_page_token: {}, organization: 7, access_token: 5, expires_in: [] };
+const WRONG_TYPES = {
+  organizations: 'none',
+  total_size: 'many',
+  next_page_token: {},
+  organization: 7,
+  access_token: 5,
+  expires_in: [],
+};
 
 /** The server's own words in an error. */
 export const SAID = 'Ordered of the sandbox';
@@ -38,7 +45,13 @@ function ordered(fault: SandboxFault): Fault {
 
 /** The API does not take the token; the authorization server does not take the credentials. */
 function unauthorized(times?: number): Fault {
-  return { arm: (world, target) => ordered({ status: 401, times, errorCode: target.path === '/oauth/token' ? 'invalid_client' : undefined }).arm(world, target) };
+  return {
+    arm: (world, target) =>
+      ordered({ status: 401, times, errorCode: target.path === '/oauth/token' ? 'invalid_client' : undefined }).arm(
+        world,
+        target,
+      ),
+  };
 }
 
 /** Done by the gateway. */
@@ -73,10 +86,17 @@ const redirect = (status: number, to: (world: FaultyWorld, target: Target) => st
 });
 
 /** Sends the head and the first half of the server's answer; gives the other half. */
-async function sendHalf({ forward, response }: Parameters<Harm>[0], contentLength: (length: number) => number): Promise<Buffer> {
+async function sendHalf(
+  { forward, response }: Parameters<Harm>[0],
+  contentLength: (length: number) => number,
+): Promise<Buffer> {
   const { status, body } = await forward();
   const half = Math.ceil(body.length / 2);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': contentLength(body.length), connection: 'close' });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': contentLength(body.length),
+    connection: 'close',
+  });
   await new Promise((resolve) => response.write(body.subarray(0, half), resolve));
   return body.subarray(half);
 }
@@ -108,7 +128,11 @@ export const faults = {
   }),
   'a byte each second': harmed(() => async ({ forward, response, stall, socket }) => {
     const { status, body } = await forward();
-    response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' });
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      connection: 'close',
+    });
     response.flushHeaders();
     stall();
     for (const byte of body) {
@@ -176,10 +200,14 @@ export const faults = {
   }),
   'server clock a day ahead': skewed(25 * HOUR_MS),
   'server clock a day behind': skewed(-25 * HOUR_MS),
-  'cancelled by the person': harmed(() => async ({ forward, stall }) => {
-    await forward();
-    stall();
-  }, { cancels: true }),
+  'cancelled by the person': harmed(
+    () =>
+      async ({ forward, stall }) => {
+        await forward();
+        stall();
+      },
+    { cancels: true },
+  ),
 } satisfies Readonly<Record<string, Fault>>;
 
 export type FaultName = keyof typeof faults;

@@ -67,7 +67,10 @@ export async function startFaultyWorld(clock: MovableClock, organizations: numbe
   };
 }
 
-async function startTlsServer(certificate: { readonly key: string; readonly cert: string }): Promise<TlsServer & { readonly server: Server }> {
+async function startTlsServer(certificate: {
+  readonly key: string;
+  readonly cert: string;
+}): Promise<TlsServer & { readonly server: Server }> {
   let requests = 0;
   const server = createHttpsServer(certificate, (_request, response) => {
     requests++;

@@ -1,4 +1,10 @@
-import { createServer, request as sendRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as sendRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
 /** Which requests a fault is for. */
@@ -61,7 +67,8 @@ export async function startGateway(server: string): Promise<Gateway> {
       response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
     };
     const path = (incoming.url ?? '/').split('?', 1)[0] ?? '/';
-    if (harmed === undefined || harmed.target.method !== incoming.method || harmed.target.path !== path) return pass(await forward());
+    if (harmed === undefined || harmed.target.method !== incoming.method || harmed.target.path !== path)
+      return pass(await forward());
     const stall = (stalls = true): void => {
       if (stalls && !socket.destroyed) stalledSockets.add(socket);
       else stalledSockets.delete(socket);
@@ -123,9 +130,16 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
 
 function send(server: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<ServerAnswer> {
   return new Promise((resolve, reject) => {
-    const outgoing = sendRequest(`${server}${url}`, { method, headers: { ...headers, host: new URL(server).host } }, (answer) => {
-      readAll(answer).then((bytes) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes }), reject);
-    });
+    const outgoing = sendRequest(
+      `${server}${url}`,
+      { method, headers: { ...headers, host: new URL(server).host } },
+      (answer) => {
+        readAll(answer).then(
+          (bytes) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes }),
+          reject,
+        );
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

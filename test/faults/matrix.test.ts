@@ -16,7 +16,6 @@ const ENVIRONMENT = 'Acme';
 const TITLE = 'Creating an organization';
 const ORGANIZATIONS = 250;
 
-
 const faultNames = Object.keys(faults) as FaultName[];
 const operationNames = Object.keys(operations) as OperationName[];
 
@@ -55,7 +54,11 @@ describe('Whatever goes wrong with a request', function () {
         const expected = expectedCell(faultName, operationName);
         it(`${operationName}: ${inWords(expected, operations[operationName].kind)}`, async () => {
           const organizationId = organizationIds[cells++ % organizationIds.length] ?? assert.fail('no organization');
-          const outcome = await meet(world, clock, faults[faultName], operations[operationName], { onServer, organizationId, expected });
+          const outcome = await meet(world, clock, faults[faultName], operations[operationName], {
+            onServer,
+            organizationId,
+            expected,
+          });
           seen.set(`${faultName}/${operationName}`, outcome);
         });
       }
@@ -78,7 +81,13 @@ interface CellSetting {
 }
 
 /** Lets an operation meet a fault, and asserts that all is as expected: what was sent, done, said, shown, and how it goes on. */
-async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, operation: Operation, setting: CellSetting): Promise<Seen> {
+async function meet(
+  world: FaultyWorld,
+  clock: MovableClock,
+  fault: Fault,
+  operation: Operation,
+  setting: CellSetting,
+): Promise<Seen> {
   const { onServer, organizationId, expected } = setting;
   const { sandbox, gateway } = world;
   const reports: ExchangeReport[] = [];
@@ -102,11 +111,23 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
     }
   };
   const credentials = { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret };
-  const tokens = new TokenSource({ credentials, exchange, now: clock.now, onToken: ({ value }) => secrets.push(value) });
+  const tokens = new TokenSource({
+    credentials,
+    exchange,
+    now: clock.now,
+    onToken: ({ value }) => secrets.push(value),
+  });
   const client = new ScalekitClient({ environmentUrl: sandbox.url, tokens, exchange, now: clock.now });
 
   fault.from?.(world);
-  const started = await operation.start({ client, tokens, organizationId, onServer, now: clock.now, sent: () => reports.length });
+  const started = await operation.start({
+    client,
+    tokens,
+    organizationId,
+    onServer,
+    now: clock.now,
+    sent: () => reports.length,
+  });
   const target = operation.target(organizationId);
   sandbox.clearRequests();
   reports.length = 0;
@@ -127,8 +148,12 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
   assert.equal(underWay, 0, 'a request that is given up ends');
 
   const ofTokens = reports.filter(({ url }) => url.endsWith('/oauth/token'));
-  const isOwn = ({ method, url }: ExchangeReport): boolean => method === target.method && url === `${sandbox.url}${target.path}`;
-  const wasDone = sandbox.requests.filter(({ method, path, status }) => method === target.method && path.split('?')[0] === target.path && status >= 200 && status < 300);
+  const isOwn = ({ method, url }: ExchangeReport): boolean =>
+    method === target.method && url === `${sandbox.url}${target.path}`;
+  const wasDone = sandbox.requests.filter(
+    ({ method, path, status }) =>
+      method === target.method && path.split('?')[0] === target.path && status >= 200 && status < 300,
+  );
   const own = reports.filter(isOwn).length;
   const result: Seen = {
     ...outcomeOf(error, lost, fault.cancels === true && operation.kind === 'read'),
@@ -145,7 +170,11 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
   assert.ok(seconds >= least && seconds <= most, `it took ${seconds} s by the clock, not ${least} to ${most}`);
 
   assert.equal(world.otherHost.requests.length, 0, 'nothing goes to another host');
-  assert.equal(world.untrustedTls.requests + world.expiredTls.requests, 0, 'nothing goes to a server whose certificate is bad');
+  assert.equal(
+    world.untrustedTls.requests + world.expiredTls.requests,
+    0,
+    'nothing goes to a server whose certificate is bad',
+  );
   const failure = error ?? lost;
   const traces = `${failure instanceof Error ? failure.stack : ''}${JSON.stringify(failure)}${JSON.stringify(reports)}`;
   for (const secret of secrets) assert.ok(!traces.includes(secret), 'a secret is in an error or a report');
@@ -160,9 +189,15 @@ async function meet(world: FaultyWorld, clock: MovableClock, fault: Fault, opera
 }
 
 /** What came of it, in the words that a person reads. */
-function outcomeOf(error: unknown, lost: ScalekitError | undefined, cancelled: boolean): Pick<Seen, 'outcome' | 'says' | 'lost'> {
+function outcomeOf(
+  error: unknown,
+  lost: ScalekitError | undefined,
+  cancelled: boolean,
+): Pick<Seen, 'outcome' | 'says' | 'lost'> {
   if (lost !== undefined) {
-    const [, why] = LOST.exec(sentence(lost, lostAnswerMessage(english, lost, ENVIRONMENT, TITLE))) ?? assert.fail('no reason is given');
+    const [, why] =
+      LOST.exec(sentence(lost, lostAnswerMessage(english, lost, ENVIRONMENT, TITLE))) ??
+      assert.fail('no reason is given');
     return { outcome: lost.kind, says: undefined, lost: why };
   }
   // A list that is given up just stays as it is.
@@ -186,7 +221,11 @@ function sentence({ details: { traceId } }: ScalekitError, text: string): string
 /** A cell in one line. */
 function inWords({ outcome, requests, tokenRequests, looks, executed, lost }: Cell, kind: Operation['kind']): string {
   const sent = `${requests} ${requests === 1 ? 'request' : 'requests'}${tokenRequests === 0 ? '' : ` and ${tokenRequests} for a token`}`;
-  const did = { read: '', token: `, ${executed} issued`, write: `, done ${executed === 1 ? 'once' : `${executed} times`}` }[kind];
+  const did = {
+    read: '',
+    token: `, ${executed} issued`,
+    write: `, done ${executed === 1 ? 'once' : `${executed} times`}`,
+  }[kind];
   const looked = looks === 0 ? '' : `, looked for with ${looks}`;
   return `${outcome}, ${sent}${did}${looked}${lost === undefined ? '' : ', said to be open'}`;
 }
@@ -200,18 +239,34 @@ function matrix(seen: ReadonlyMap<string, Seen>): string {
     const did = operations[operation].kind === 'read' ? '' : ` !${executed}`;
     return `${outcome}${lost === undefined ? '' : '*'} ${requests}${tokenRequests === 0 ? '' : `+${tokenRequests}`}${looks === 0 ? '' : ` ?${looks}`}${did}`;
   };
-  const rows = [['', ...operationNames], ...faultNames.map((fault) => [fault, ...operationNames.map((operation) => cell(fault, operation))])];
+  const rows = [
+    ['', ...operationNames],
+    ...faultNames.map((fault) => [fault, ...operationNames.map((operation) => cell(fault, operation))]),
+  ];
   const widths = rows[0]?.map((_heading, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
-  return ['', 'Outcome (* said to be open), requests sent (+ for tokens, ? to find out), ! how often the server did it:', ...lines].join('\n');
+  const lines = rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    '',
+    'Outcome (* said to be open), requests sent (+ for tokens, ? to find out), ! how often the server did it:',
+    ...lines,
+  ].join('\n');
 }
 
 /** The server asked directly, with a token of one's own. */
 async function lookAtServer({ sandbox }: FaultyWorld): Promise<{ view: ServerView; ids: string[] }> {
   const read = async (path: string): Promise<Record<string, unknown>> => {
     const form = { grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret };
-    const token = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })).json()) as { access_token: string };
-    const answer = await fetch(`${sandbox.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token.access_token}` } });
+    const token = (await (
+      await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+    ).json()) as { access_token: string };
+    const answer = await fetch(`${sandbox.url}/api/v1/${path}`, {
+      headers: { authorization: `Bearer ${token.access_token}` },
+    });
     assert.equal(answer.status, 200, path);
     return (await answer.json()) as Record<string, unknown>;
   };
@@ -227,7 +282,8 @@ async function lookAtServer({ sandbox }: FaultyWorld): Promise<{ view: ServerVie
   return {
     ids: (await list()).map(({ id }) => id),
     view: {
-      displayName: async (id) => ((await read(`organizations/${id}`))['organization'] as { display_name: unknown }).display_name,
+      displayName: async (id) =>
+        ((await read(`organizations/${id}`))['organization'] as { display_name: unknown }).display_name,
       countNamed: async (name) => (await list()).filter(({ display_name }) => display_name === name).length,
     },
   };

@@ -49,7 +49,10 @@ export class MovableClock {
         mock.timers.tick(STEP_MS);
         quietTurns = 0;
       }
-      if (performance.now() > hungAt) throw new Error(`Not done after ${this.elapsed - startedAt} ms of the moved clock and ${HUNG_MS} ms of the real one.`);
+      if (performance.now() > hungAt)
+        throw new Error(
+          `Not done after ${this.elapsed - startedAt} ms of the moved clock and ${HUNG_MS} ms of the real one.`,
+        );
     }
   }
 }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import type { AccessToken } from '../../src/api/accessToken';
-import { getOrganization, getOrganizationJson, listOrganizations, searchOrganizations, type Organization } from '../../src/api/organizations';
+import {
+  getOrganization,
+  getOrganizationJson,
+  listOrganizations,
+  searchOrganizations,
+  type Organization,
+} from '../../src/api/organizations';
 import type { ScalekitClient } from '../../src/api/scalekitClient';
 import type { ScalekitError } from '../../src/api/scalekitError';
 import type { TokenSource } from '../../src/api/tokenSource';
@@ -58,7 +64,10 @@ let names = 0;
 
 /** A list as it is in the tree. */
 function organizationList(client: ScalekitClient): PagedList<Organization> {
-  return new PagedList(({ pageToken, fresh, signal }) => listOrganizations(client, { pageToken }, { fresh, signal }), () => undefined);
+  return new PagedList(
+    ({ pageToken, fresh, signal }) => listOrganizations(client, { pageToken }, { fresh, signal }),
+    () => undefined,
+  );
 }
 
 function idsOf({ state }: PagedList<Organization>): string[] {
@@ -136,7 +145,11 @@ export const operations = {
         async expectScreen(done) {
           assert.deepEqual(idsOf(list).slice(0, before.length), before, 'the rows');
           assert.equal(idsOf(list).length, done ? 2 * before.length : before.length);
-          assert.deepEqual([list.state.phase, list.state.loadingMore, list.state.hasMore], ['ready', false, true], 'Load more is still offered');
+          assert.deepEqual(
+            [list.state.phase, list.state.loadingMore, list.state.hasMore],
+            ['ready', false, true],
+            'Load more is still offered',
+          );
         },
         async expectRecovery() {
           const again = organizationList(client);
@@ -155,7 +168,8 @@ export const operations = {
       const controller = new AbortController();
       let read: Organization | undefined;
       return {
-        run: async () => void (read = await getOrganization(client, organizationId, { fresh: true, signal: controller.signal })),
+        run: async () =>
+          void (read = await getOrganization(client, organizationId, { fresh: true, signal: controller.signal })),
         cancel: () => controller.abort(),
         async expectScreen(done) {
           assert.equal(read === undefined, !done);
@@ -163,7 +177,8 @@ export const operations = {
           assert.deepEqual(await getOrganization(client, organizationId), before, 'the good answer stays in the cache');
           assert.equal(sent(), requests);
         },
-        expectRecovery: async () => assert.deepEqual(await getOrganization(client, organizationId, { fresh: true }), before),
+        expectRecovery: async () =>
+          assert.deepEqual(await getOrganization(client, organizationId, { fresh: true }), before),
       };
     },
   },
@@ -173,7 +188,10 @@ export const operations = {
     async start({ client, organizationId }) {
       const { displayName } = await getOrganization(client, organizationId);
       const query = displayName ?? assert.fail('it has no name');
-      const list = new PagedList<Organization>(({ pageToken, fresh, signal }) => searchOrganizations(client, { query, pageToken }, { fresh, signal }), () => undefined);
+      const list = new PagedList<Organization>(
+        ({ pageToken, fresh, signal }) => searchOrganizations(client, { query, pageToken }, { fresh, signal }),
+        () => undefined,
+      );
       const finds = (): boolean => idsOf(list).includes(organizationId);
       return {
         async run() {
@@ -202,7 +220,8 @@ export const operations = {
       const current = await getOrganizationJson(client, organizationId);
       const before = current['display_name'];
       const wanted = `Saved ${++names}`;
-      const save = (displayName: string): Promise<SendOutcome> => sendChanges(client, { kind, path, changes: { display_name: displayName }, current });
+      const save = (displayName: string): Promise<SendOutcome> =>
+        sendChanges(client, { kind, path, changes: { display_name: displayName }, current });
       let saved: unknown;
       return {
         async run() {
@@ -215,11 +234,18 @@ export const operations = {
         async expectScreen(done, executed) {
           assert.equal(saved, done ? wanted : undefined);
           assert.equal(done, executed > 0, 'what was saved is not said to have failed, and what was not is');
-          assert.equal(await onServer.displayName(organizationId), executed > 0 ? wanted : before, 'what the server has');
+          assert.equal(
+            await onServer.displayName(organizationId),
+            executed > 0 ? wanted : before,
+            'what the server has',
+          );
         },
         async expectRecovery(executed) {
           // Nothing that the write may have changed is taken from the cache.
-          assert.equal((await getOrganizationJson(client, organizationId))['display_name'], executed > 0 ? wanted : before);
+          assert.equal(
+            (await getOrganizationJson(client, organizationId))['display_name'],
+            executed > 0 ? wanted : before,
+          );
           await save(`${wanted} again`);
           assert.equal(await onServer.displayName(organizationId), `${wanted} again`);
         },

@@ -35,14 +35,62 @@ const readers: Readonly<Record<string, (value: unknown) => object | undefined>> 
 
 /** Names of fields that Scalekit uses, so that objects resemble its answers now and then. */
 const field = fc.constantFrom(
-  ...['id', 'name', 'display_name', 'external_id', 'metadata', 'settings', 'features', 'enabled', 'create_time', 'update_time', 'created_at'],
-  ...['domains', 'domain', 'status', 'secrets', 'secret_suffix', 'scopes', 'audience', 'expiry', 'memberships', 'organization_id', 'roles'],
-  ...['user_profile', 'email', 'auth_request_id', 'environment_id', 'permissions', 'extends', 'total_users', 'last_synced_at', 'client_id', 'groups', '__proto__'],
+  ...[
+    'id',
+    'name',
+    'display_name',
+    'external_id',
+    'metadata',
+    'settings',
+    'features',
+    'enabled',
+    'create_time',
+    'update_time',
+    'created_at',
+  ],
+  ...[
+    'domains',
+    'domain',
+    'status',
+    'secrets',
+    'secret_suffix',
+    'scopes',
+    'audience',
+    'expiry',
+    'memberships',
+    'organization_id',
+    'roles',
+  ],
+  ...[
+    'user_profile',
+    'email',
+    'auth_request_id',
+    'environment_id',
+    'permissions',
+    'extends',
+    'total_users',
+    'last_synced_at',
+    'client_id',
+    'groups',
+    '__proto__',
+  ],
 );
 const value = fc.letrec<{ any: unknown }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
-    fc.constantFrom(null, true, false, 0, -1, 1e21, '', 'org_1', '0001-01-01T00:00:00Z', '2026-01-01T00:00:00.5Z', '18446744064486179580'),
+    fc.constantFrom(
+      null,
+      true,
+      false,
+      0,
+      -1,
+      1e21,
+      '',
+      'org_1',
+      '0001-01-01T00:00:00Z',
+      '2026-01-01T00:00:00.5Z',
+      '18446744064486179580',
+    ),
     fc.string(),
     fc.double(),
     fc.array(tie('any'), { maxLength: 3 }),
@@ -85,17 +133,33 @@ describe('Whatever an API answer holds', () => {
 
   it('a failure is one of the known kinds, and carries little text', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.string(), value.map((json) => JSON.stringify(json) ?? '')), fc.constantFrom('api' as const, 'token' as const), (status, text, stage) => {
-        const { details, kind } = errorFromAnswer(answer(status, text), stage, 0);
-        assert.equal(details.status, status);
-        assert.ok((details.serverMessage ?? '').length <= 300 && (details.errorCode ?? '').length <= 64);
-        assert.notEqual(kind, 'cancelled');
-      }),
+      fc.property(
+        fc.integer({ min: 100, max: 599 }),
+        fc.oneof(
+          fc.string(),
+          value.map((json) => JSON.stringify(json) ?? ''),
+        ),
+        fc.constantFrom('api' as const, 'token' as const),
+        (status, text, stage) => {
+          const { details, kind } = errorFromAnswer(answer(status, text), stage, 0);
+          assert.equal(details.status, status);
+          assert.ok((details.serverMessage ?? '').length <= 300 && (details.errorCode ?? '').length <= 64);
+          assert.notEqual(kind, 'cancelled');
+        },
+      ),
     );
   });
 
   it('a token that is taken has a life of more than nothing and at most 24 hours', () => {
-    const body = fc.record({ access_token: fc.oneof(fc.constant('a.b.c'), fc.string(), value), token_type: fc.oneof(fc.constant('Bearer'), value), expires_in: value, scope: value }, { requiredKeys: [] });
+    const body = fc.record(
+      {
+        access_token: fc.oneof(fc.constant('a.b.c'), fc.string(), value),
+        token_type: fc.oneof(fc.constant('Bearer'), value),
+        expires_in: value,
+        scope: value,
+      },
+      { requiredKeys: [] },
+    );
     fc.assert(
       fc.property(body, (json) => {
         try {
@@ -111,28 +175,46 @@ describe('Whatever an API answer holds', () => {
 
   it('Retry-After is a wait that is not negative, or nothing', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.date().map(String), fc.integer().map(String), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString())), fc.nat(), (text, now) => {
-        const wait = parseRetryAfter(text, now);
-        assert.ok(wait === undefined || wait >= 0, `${wait}`);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.date().map(String),
+          fc.integer().map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+        ),
+        fc.nat(),
+        (text, now) => {
+          const wait = parseRetryAfter(text, now);
+          assert.ok(wait === undefined || wait >= 0, `${wait}`);
+        },
+      ),
     );
   });
 
   it('a secret in it is not in what is shown', () => {
     const secret = 'marker-secret-5f1c';
     fc.assert(
-      fc.property(value, fc.constantFrom('client_secret', 'secret', 'plain_secret', 'access_token', 'refresh_token', 'password'), fc.array(fc.oneof(field, fc.nat({ max: 3 })), { maxLength: 5 }), (json, name, path) => {
-        let inside: unknown = { [name]: secret, around: json };
-        for (const step of path) inside = typeof step === 'number' ? [json, inside] : { [step === '__proto__' ? 'proto' : step]: inside };
-        const { json: shown } = redactSecrets(inside);
-        assert.ok(!JSON.stringify(shown).includes(secret));
-        assert.ok(JSON.stringify(shown).includes(REDACTED));
-      }),
+      fc.property(
+        value,
+        fc.constantFrom('client_secret', 'secret', 'plain_secret', 'access_token', 'refresh_token', 'password'),
+        fc.array(fc.oneof(field, fc.nat({ max: 3 })), { maxLength: 5 }),
+        (json, name, path) => {
+          let inside: unknown = { [name]: secret, around: json };
+          for (const step of path)
+            inside = typeof step === 'number' ? [json, inside] : { [step === '__proto__' ? 'proto' : step]: inside };
+          const { json: shown } = redactSecrets(inside);
+          assert.ok(!JSON.stringify(shown).includes(secret));
+          assert.ok(JSON.stringify(shown).includes(REDACTED));
+        },
+      ),
     );
   });
 
   it('JSON nested 20,000 deep does no harm', () => {
     const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`) as unknown;
-    for (const read of Object.values(readers)) assert.doesNotThrow(() => read({ id: 'x_1', name: 'x', metadata: deep, settings: deep, domains: deep, memberships: deep, secrets: deep }));
+    for (const read of Object.values(readers))
+      assert.doesNotThrow(() =>
+        read({ id: 'x_1', name: 'x', metadata: deep, settings: deep, domains: deep, memberships: deep, secrets: deep }),
+      );
   });
 });

@@ -8,7 +8,33 @@ configureRuns();
 
 /** A value as it can be kept: cleaned, not empty, of one line. */
 const kept = fc
-  .oneof(fc.string({ unit: 'grapheme' }), fc.array(fc.constantFrom('=', '#', '$', '{', '}', '"', "'", '`', '\\', ' ', '+', '/', '&', '%', 'a', 'SCALEKIT_CLIENT_ID', '${SCALEKIT_CLIENT_ID}', 'ü')).map((parts) => parts.join('')))
+  .oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc
+      .array(
+        fc.constantFrom(
+          '=',
+          '#',
+          '$',
+          '{',
+          '}',
+          '"',
+          "'",
+          '`',
+          '\\',
+          ' ',
+          '+',
+          '/',
+          '&',
+          '%',
+          'a',
+          'SCALEKIT_CLIENT_ID',
+          '${SCALEKIT_CLIENT_ID}',
+          'ü',
+        ),
+      )
+      .map((parts) => parts.join('')),
+  )
   .map((text) => cleanCredential(text.replace(/[\r\n\0\u2028\u2029\u0085\v\f\u00a0\u202f\u3000]/g, '')))
   .filter((text) => text !== '');
 
@@ -20,17 +46,41 @@ describe('Whatever a .env text holds', () => {
         const text = writeDotenv(credentials);
         if (text === undefined) return;
         assert.deepEqual(findCredentials(text), credentials);
-        assert.deepEqual(findCredentials(`\ufeff# a comment\r\nOTHER='x'\r\n${text.replaceAll('\n', '\r\n')}`), credentials, 'with a mark, comments and CRLF');
+        assert.deepEqual(
+          findCredentials(`\ufeff# a comment\r\nOTHER='x'\r\n${text.replaceAll('\n', '\r\n')}`),
+          credentials,
+          'with a mark, comments and CRLF',
+        );
       }),
     );
   });
 
   it('any text is read without harm, and what is found is trimmed and not empty', () => {
-    const line = fc.oneof(fc.string(), fc.constantFrom('SCALEKIT_CLIENT_ID=', 'export SCALEKIT_CLIENT_SECRET="', '${SCALEKIT_CLIENT_SECRET}', '=', '#', '"', "'", '\n', '\r', '{"client_id":', '}', '\0'));
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        'SCALEKIT_CLIENT_ID=',
+        'export SCALEKIT_CLIENT_SECRET="',
+        '${SCALEKIT_CLIENT_SECRET}',
+        '=',
+        '#',
+        '"',
+        "'",
+        '\n',
+        '\r',
+        '{"client_id":',
+        '}',
+        '\0',
+      ),
+    );
     fc.assert(
-      fc.property(fc.array(line).map((parts) => parts.join('')), (text) => {
-        for (const value of Object.values(findCredentials(text))) assert.ok(value === undefined || (value !== '' && value === value.trim()));
-      }),
+      fc.property(
+        fc.array(line).map((parts) => parts.join('')),
+        (text) => {
+          for (const value of Object.values(findCredentials(text)))
+            assert.ok(value === undefined || (value !== '' && value === value.trim()));
+        },
+      ),
     );
   });
 

@@ -6,12 +6,44 @@ import { configureRuns } from './runs';
 configureRuns();
 
 const piece = fc.oneof(
-  fc.constantFrom('https://', 'http://', 'HTTPS:', '//', '\\', '@', ':', '#', '?', '/', '.', '..', '%2f', '[::1]', '127.0.0.1', 'localhost', '.scalekit.dev', '\t', '\n', '\u202e', '\u200b', 'ａ', '。', 'ß', 'xn--', '0x7f.1', '8443', '/oauth/token'),
+  fc.constantFrom(
+    'https://',
+    'http://',
+    'HTTPS:',
+    '//',
+    '\\',
+    '@',
+    ':',
+    '#',
+    '?',
+    '/',
+    '.',
+    '..',
+    '%2f',
+    '[::1]',
+    '127.0.0.1',
+    'localhost',
+    '.scalekit.dev',
+    '\t',
+    '\n',
+    '\u202e',
+    '\u200b',
+    'ａ',
+    '。',
+    'ß',
+    'xn--',
+    '0x7f.1',
+    '8443',
+    '/oauth/token',
+  ),
   fc.webAuthority(),
   fc.string({ maxLength: 8 }),
   fc.string({ maxLength: 8, unit: 'binary' }),
 );
-const text = fc.oneof(fc.webUrl({ withFragments: true, withQueryParameters: true }), fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')));
+const text = fc.oneof(
+  fc.webUrl({ withFragments: true, withQueryParameters: true }),
+  fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')),
+);
 
 describe('Whatever is typed as an environment URL', () => {
   it('is refused without being repeated, or becomes an origin to which a secret may be sent', () => {
@@ -36,11 +68,21 @@ describe('Whatever is typed as an environment URL', () => {
 
   it('names the host that stands before the first slash, as a person reads it', () => {
     const host = fc.domain();
-    const path = fc.oneof(fc.constant(''), fc.constant('/'), fc.array(fc.stringMatching(/^[\w.~-]{1,8}$/)).map((parts) => `/${parts.join('/')}`));
+    const path = fc.oneof(
+      fc.constant(''),
+      fc.constant('/'),
+      fc.array(fc.stringMatching(/^[\w.~-]{1,8}$/)).map((parts) => `/${parts.join('/')}`),
+    );
     fc.assert(
-      fc.property(fc.constantFrom('https://', 'HTTPS://', ''), host, path, fc.constantFrom('', ' ', '\n'), (scheme, name, rest, space) => {
-        assert.equal(parseEnvironmentUrl(`${space}${scheme}${name}${rest}${space}`), `https://${name.toLowerCase()}`);
-      }),
+      fc.property(
+        fc.constantFrom('https://', 'HTTPS://', ''),
+        host,
+        path,
+        fc.constantFrom('', ' ', '\n'),
+        (scheme, name, rest, space) => {
+          assert.equal(parseEnvironmentUrl(`${space}${scheme}${name}${rest}${space}`), `https://${name.toLowerCase()}`);
+        },
+      ),
     );
   });
 });

@@ -12,7 +12,11 @@ function readOrganizationEdit(text: string, now: JsonRecord, shown: readonly Jso
   return readResourceEdit(kind.fields, text, now, shown);
 }
 
-const metadata = fc.dictionary(fc.string({ minLength: 1 }).filter((key) => key !== '__proto__'), fc.string(), { maxKeys: 4 });
+const metadata = fc.dictionary(
+  fc.string({ minLength: 1 }).filter((key) => key !== '__proto__'),
+  fc.string(),
+  { maxKeys: 4 },
+);
 const organization = fc.record(
   {
     id: fc.constant('org_1'),
@@ -29,7 +33,11 @@ const organization = fc.record(
 
 describe('Whatever an edited organization holds', () => {
   it('any text is either refused in words or read', () => {
-    const text = fc.oneof(fc.string(), fc.json(), organization.map((json) => JSON.stringify(json).slice(0, -2)));
+    const text = fc.oneof(
+      fc.string(),
+      fc.json(),
+      organization.map((json) => JSON.stringify(json).slice(0, -2)),
+    );
     fc.assert(
       fc.property(text, organization, (edited, current) => {
         const edit = readOrganizationEdit(edited, current, []);
@@ -53,9 +61,11 @@ describe('Whatever an edited organization holds', () => {
         const edit = readOrganizationEdit(JSON.stringify(wanted), current, []);
         assert.ok('changes' in edit);
         const after: Record<string, unknown> = { ...current, ...edit.changes };
-        for (const name of ['display_name', 'external_id', 'slug', 'logo_url'] as const) assert.equal(after[name] ?? '', wanted[name] ?? '');
+        for (const name of ['display_name', 'external_id', 'slug', 'logo_url'] as const)
+          assert.equal(after[name] ?? '', wanted[name] ?? '');
         assert.deepEqual({ ...(after['metadata'] as object) }, { ...wanted.metadata });
-        for (const [name, sent] of Object.entries(edit.changes)) assert.notDeepEqual(sent, (current as Record<string, unknown>)[name]);
+        for (const [name, sent] of Object.entries(edit.changes))
+          assert.notDeepEqual(sent, (current as Record<string, unknown>)[name]);
       }),
     );
   });

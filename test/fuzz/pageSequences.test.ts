@@ -30,7 +30,11 @@ class Server {
   constructor(
     count: number,
     private readonly pageSize: number,
-    private readonly habits: { readonly total: boolean; readonly tokenAfterLast: boolean; readonly unreadable: boolean },
+    private readonly habits: {
+      readonly total: boolean;
+      readonly tokenAfterLast: boolean;
+      readonly unreadable: boolean;
+    },
   ) {
     this.rows = Array.from({ length: count }, (_, index) => ({ id: `r${index}` }));
     this.next = count;
@@ -47,9 +51,15 @@ class Server {
     }
     const from = Number(pageToken ?? 0);
     const items = this.rows.slice(from, from + this.pageSize);
-    const following = from + this.pageSize < this.rows.length || (this.habits.tokenAfterLast && items.length > 0) ? String(from + this.pageSize) : undefined;
+    const following =
+      from + this.pageSize < this.rows.length || (this.habits.tokenAfterLast && items.length > 0)
+        ? String(from + this.pageSize)
+        : undefined;
     return {
-      items: [...items.map((record) => ({ record })), ...(this.habits.unreadable && from === 0 ? [{ unreadable: 7 }] : [])],
+      items: [
+        ...items.map((record) => ({ record })),
+        ...(this.habits.unreadable && from === 0 ? [{ unreadable: 7 }] : []),
+      ],
       ...(following === undefined ? {} : { nextPageToken: following }),
       ...(this.habits.total && !this.habits.unreadable ? { totalSize: this.rows.length } : {}),
     };
@@ -80,34 +90,50 @@ describe('Whatever a person does with a list while others change it', () => {
   it('no row stands twice, none is made up, and a refresh shows what the server has', async () => {
     const habits = fc.record({ total: fc.boolean(), tokenAfterLast: fc.boolean(), unreadable: fc.boolean() });
     await fc.assert(
-      fc.asyncProperty(fc.nat({ max: 25 }), fc.integer({ min: 1, max: 7 }), habits, fc.array(step, { maxLength: 12 }), async (count, pageSize, habit, steps) => {
-        const server = new Server(count, pageSize, habit);
-        const everServed = new Set(server.rows.map(({ id }) => id));
-        const list = new PagedList<Row>((request) => server.read(request), () => undefined);
-        const shown = (): string[] => list.state.items.flatMap((item) => ('record' in item ? [item.record.id] : []));
-        for (const action of steps) {
-          await take(action, list, server, shown);
-          for (const { id } of server.rows) everServed.add(id);
-          assert.equal(new Set(shown()).size, shown().length, 'a row stands twice');
-          assert.ok(shown().every((id) => everServed.has(id)), 'a row is made up');
-          const { phase, totalSize, hasMore, loadingMore } = list.state;
-          assert.ok(totalSize === undefined || totalSize >= 0);
-          assert.ok(!(phase === 'ready' && loadingMore), 'it waits for nothing');
-          assert.ok(phase === 'ready' || !hasMore);
-        }
-        server.failures = 0;
-        const before = shown().length;
-        await list.refresh();
-        assert.equal(list.state.phase, 'ready');
-        const expected = server.rows.map(({ id }) => id).slice(0, shown().length);
-        assert.deepEqual(shown(), expected, 'after a refresh the rows are the first ones of the server');
-        assert.ok(shown().length >= Math.min(before > 0 ? 1 : 0, server.rows.length));
-        for (let turns = 0; list.state.hasMore; turns++) {
-          assert.ok(turns < 40, 'the list never ends');
-          await list.loadMore();
-        }
-        assert.deepEqual(shown(), server.rows.map(({ id }) => id), 'read to its end it is whole');
-      }),
+      fc.asyncProperty(
+        fc.nat({ max: 25 }),
+        fc.integer({ min: 1, max: 7 }),
+        habits,
+        fc.array(step, { maxLength: 12 }),
+        async (count, pageSize, habit, steps) => {
+          const server = new Server(count, pageSize, habit);
+          const everServed = new Set(server.rows.map(({ id }) => id));
+          const list = new PagedList<Row>(
+            (request) => server.read(request),
+            () => undefined,
+          );
+          const shown = (): string[] => list.state.items.flatMap((item) => ('record' in item ? [item.record.id] : []));
+          for (const action of steps) {
+            await take(action, list, server, shown);
+            for (const { id } of server.rows) everServed.add(id);
+            assert.equal(new Set(shown()).size, shown().length, 'a row stands twice');
+            assert.ok(
+              shown().every((id) => everServed.has(id)),
+              'a row is made up',
+            );
+            const { phase, totalSize, hasMore, loadingMore } = list.state;
+            assert.ok(totalSize === undefined || totalSize >= 0);
+            assert.ok(!(phase === 'ready' && loadingMore), 'it waits for nothing');
+            assert.ok(phase === 'ready' || !hasMore);
+          }
+          server.failures = 0;
+          const before = shown().length;
+          await list.refresh();
+          assert.equal(list.state.phase, 'ready');
+          const expected = server.rows.map(({ id }) => id).slice(0, shown().length);
+          assert.deepEqual(shown(), expected, 'after a refresh the rows are the first ones of the server');
+          assert.ok(shown().length >= Math.min(before > 0 ? 1 : 0, server.rows.length));
+          for (let turns = 0; list.state.hasMore; turns++) {
+            assert.ok(turns < 40, 'the list never ends');
+            await list.loadMore();
+          }
+          assert.deepEqual(
+            shown(),
+            server.rows.map(({ id }) => id),
+            'read to its end it is whole',
+          );
+        },
+      ),
       { numRuns: Math.ceil(numberOfRuns() / 3) },
     );
   });

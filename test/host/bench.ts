@@ -34,7 +34,10 @@ export async function main(flags: readonly string[]): Promise<number> {
   const text = report(results);
   const folder = join(projectRoot(), 'out');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'bench.json'), `${JSON.stringify({ ...results, goals: goalsOf(results) }, undefined, 2)}\n`);
+  writeFileSync(
+    join(folder, 'bench.json'),
+    `${JSON.stringify({ ...results, goals: goalsOf(results) }, undefined, 2)}\n`,
+  );
   writeFileSync(join(folder, 'bench.md'), text);
   console.log(text);
   if (values.readme) {
@@ -49,7 +52,12 @@ export async function main(flags: readonly string[]): Promise<number> {
 
 async function measure(runs: number, withActivation: boolean): Promise<BenchResults> {
   const [processor] = cpus();
-  const machine = { node: process.versions.node, processor: processor?.model ?? '', cores: cpus().length, loadBefore: loadavg()[0] ?? NaN };
+  const machine = {
+    node: process.versions.node,
+    processor: processor?.model ?? '',
+    cores: cpus().length,
+    loadBefore: loadavg()[0] ?? NaN,
+  };
   const bundles = await step('Bundles', measureBundles);
   await step('Packaging the extension', () => packageExtension());
   const files = await bundleContenders();

@@ -7,13 +7,37 @@ export const groups = ['unit', 'fuzz', 'contract', 'faults', 'package', 'integra
 
 /** What runs by itself: commands of package.json, processes that these start, and extensions that tests install. */
 const programs = [
-  ...['start', 'test', 'package', 'readme', 'bench', 'steady', 'titles', 'integration', 'launcher', 'extensionHostTests', 'runMocha', 'viewOpener/extension'].map((name) => `test/host/${name}.ts`),
+  ...[
+    'start',
+    'test',
+    'package',
+    'readme',
+    'bench',
+    'steady',
+    'titles',
+    'integration',
+    'launcher',
+    'extensionHostTests',
+    'runMocha',
+    'viewOpener/extension',
+  ].map((name) => `test/host/${name}.ts`),
   'test/bench/measured.ts',
   'test/integration/companion/extension.ts',
 ];
 
 /** Used as npm installs them: the judges, and what is large or finds its own files at run time. */
-const external = ['vscode', 'mocha', 'playwright-core', '@vscode/test-electron', '@vscode/vsce', '@scalekit-sdk/node', 'esbuild', 'fast-check', 'typescript', 'eslint'];
+const external = [
+  'vscode',
+  'mocha',
+  'playwright-core',
+  '@vscode/test-electron',
+  '@vscode/vsce',
+  '@scalekit-sdk/node',
+  'esbuild',
+  'fast-check',
+  'typescript',
+  'eslint',
+];
 
 export async function buildTests(common) {
   await rm('out/test', { recursive: true, force: true });
@@ -37,7 +61,9 @@ const testGroup = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^tests:/ }, ({ path }) => ({ path: path.slice('tests:'.length), namespace: 'test-group' }));
     onLoad({ filter: /.*/, namespace: 'test-group' }, async ({ path: group }) => {
-      const names = (await readdir(`test/${group}`, { recursive: true })).filter((name) => name.endsWith('.test.ts')).sort();
+      const names = (await readdir(`test/${group}`, { recursive: true }))
+        .filter((name) => name.endsWith('.test.ts'))
+        .sort();
       const entries = names.map((name) => {
         const file = name.replaceAll('\\', '/').replace(/\.test\.ts$/, '');
         return `${JSON.stringify(file)}: () => import('./${file}.test')`;

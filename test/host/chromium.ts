@@ -3,11 +3,18 @@ import { chromium } from 'playwright-core';
 import { findExecutable, installDebianPackages } from './vscodeHost';
 
 const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser'];
-const elsewhere = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'];
+const elsewhere = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
 
 /** The Chrome or Chromium that is there. */
 export function findInstalledChromium(): string | undefined {
-  return process.env['CHROME_PATH'] ?? findExecutable(names) ?? [...elsewhere, chromium.executablePath()].find((file) => existsSync(file));
+  return (
+    process.env['CHROME_PATH'] ??
+    findExecutable(names) ??
+    [...elsewhere, chromium.executablePath()].find((file) => existsSync(file))
+  );
 }
 
 /** The Chrome or Chromium to use; installed first where that can be done unasked. */

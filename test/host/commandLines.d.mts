@@ -19,4 +19,7 @@ interface Flags {
 }
 
 /** @throws when the flags can't be understood */
-export function parseFlags<C extends keyof Flags>(command: C, flags: readonly string[]): { values: Flags[C]; positionals: string[] };
+export function parseFlags<C extends keyof Flags>(
+  command: C,
+  flags: readonly string[],
+): { values: Flags[C]; positionals: string[] };

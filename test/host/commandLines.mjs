@@ -1,7 +1,19 @@
 // The flags of the commands of package.json. Plain JavaScript without dependencies: a bad flag is refused before anything is installed or built.
 import { parseArgs } from 'node:util';
 
-const testGroups = ['types', 'lint', 'unit', 'fuzz', 'contract', 'faults', 'package', 'integration', 'ui', 'soak'];
+const testGroups = [
+  'types',
+  'lint',
+  'format',
+  'unit',
+  'fuzz',
+  'contract',
+  'faults',
+  'package',
+  'integration',
+  'ui',
+  'soak',
+];
 const editors = ['1.100.3', '1.139.1'];
 
 const testUsage = `npm test [-- flags] [parts]
@@ -35,9 +47,11 @@ const commands = {
     },
     problem({ values }) {
       if (!editors.includes(values.editor)) return `--editor takes ${editors.join(' or ')}, not “${values.editor}”.`;
-      if (!isCount(values.organizations, 0)) return `--organizations takes a whole number, not “${values.organizations}”.`;
+      if (!isCount(values.organizations, 0))
+        return `--organizations takes a whole number, not “${values.organizations}”.`;
       if (values.screenshot !== undefined && !values.check) return '--screenshot goes with --check.';
-      if (values.check && values.desktop) return '--check opens a window in the browser, so it can’t go with --desktop.';
+      if (values.check && values.desktop)
+        return '--check opens a window in the browser, so it can’t go with --desktop.';
       return undefined;
     },
   },
@@ -60,9 +74,11 @@ const commands = {
       const unknown = [...positionals, ...values.only].find((name) => !testGroups.includes(name));
       if (unknown !== undefined) return `There is no part “${unknown}”.`;
       for (const name of ['runs', 'workers']) {
-        if (values[name] !== undefined && !isCount(values[name], 1)) return `--${name} takes a whole number from 1, not “${values[name]}”.`;
+        if (values[name] !== undefined && !isCount(values[name], 1))
+          return `--${name} takes a whole number from 1, not “${values[name]}”.`;
       }
-      if (values.patience !== undefined && !(Number(values.patience) > 0)) return `--patience takes a number above 0, not “${values.patience}”.`;
+      if (values.patience !== undefined && !(Number(values.patience) > 0))
+        return `--patience takes a number above 0, not “${values.patience}”.`;
       return values.grep === undefined ? undefined : patternProblem(values.grep);
     },
   },
@@ -71,9 +87,16 @@ const commands = {
   --times N   run npm test N times (default: 3), and tell which tests ever failed
   --busy      keep every processor at work meanwhile`,
     allowPositionals: true,
-    options: { times: { type: 'string', default: '3' }, busy: { type: 'boolean', default: false }, all: { type: 'boolean', default: false }, grep: { type: 'string' } },
+    options: {
+      times: { type: 'string', default: '3' },
+      busy: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      grep: { type: 'string' },
+    },
     problem: ({ values, positionals }) =>
-      isCount(values.times, 1) ? commands.test.problem({ values: { ...values, only: [] }, positionals }) : `--times takes a whole number from 1, not “${values.times}”.`,
+      isCount(values.times, 1)
+        ? commands.test.problem({ values: { ...values, only: [] }, positionals })
+        : `--times takes a whole number from 1, not “${values.times}”.`,
   },
   titles: {
     usage: `npm run test:titles -- BEFORE AFTER
@@ -87,8 +110,13 @@ const commands = {
   --runs N         how often everything is measured (default: 5)
   --no-activation  without starting VS Code
   --readme         write the table between <!-- speed --> and <!-- /speed --> of README.md`,
-    options: { runs: { type: 'string', default: '5' }, 'no-activation': { type: 'boolean', default: false }, readme: { type: 'boolean', default: false } },
-    problem: ({ values }) => (isCount(values.runs, 1) ? undefined : `--runs takes a whole number from 1, not “${values.runs}”.`),
+    options: {
+      runs: { type: 'string', default: '5' },
+      'no-activation': { type: 'boolean', default: false },
+      readme: { type: 'boolean', default: false },
+    },
+    problem: ({ values }) =>
+      isCount(values.runs, 1) ? undefined : `--runs takes a whole number from 1, not “${values.runs}”.`,
   },
   package: { usage: 'npm run package\n  Writes scalekit-workbench.vsix.', options: {} },
   readme: { usage: 'npm run readme\n  Writes the tables of README.md that package.json tells.', options: {} },
@@ -110,7 +138,11 @@ export function parseFlags(command, flags) {
   const { usage, options, allowPositionals = false, problem } = commands[command];
   let parsed;
   try {
-    parsed = parseArgs({ args: [...flags], allowPositionals, options: { ...options, help: { type: 'boolean', short: 'h', default: false } } });
+    parsed = parseArgs({
+      args: [...flags],
+      allowPositionals,
+      options: { ...options, help: { type: 'boolean', short: 'h', default: false } },
+    });
   } catch (error) {
     // Node adds how to pass such a word as no flag, which is not what was meant.
     throw new CommandLineError(error.message.replace(/\. To specify[^]*$/, '.'), usage);

@@ -18,7 +18,10 @@ export interface DesktopEditor {
 
 /** The executable of desktop VS Code: the one that VSCODE_EXECUTABLE names, else a download of the newest version that is tested. */
 export async function desktopExecutable(): Promise<string> {
-  return process.env['VSCODE_EXECUTABLE'] ?? downloadAndUnzipVSCode({ version: newest.vscode, cachePath: join(cacheFolder(), 'desktop') });
+  return (
+    process.env['VSCODE_EXECUTABLE'] ??
+    downloadAndUnzipVSCode({ version: newest.vscode, cachePath: join(cacheFolder(), 'desktop') })
+  );
 }
 
 export async function openDesktop(executablePath: string, vsix: string): Promise<DesktopEditor> {
@@ -32,13 +35,30 @@ export async function openDesktop(executablePath: string, vsix: string): Promise
   try {
     await prepareData(folders, { 'window.titleBarStyle': 'custom' });
     const data = [`--user-data-dir=${folders.userData}`, `--extensions-dir=${folders.extensions}`];
-    const [cli = executablePath, ...own] = resolveCliArgsFromVSCodeExecutablePath(executablePath, { reuseMachineInstall: true });
-    await runOrThrow(cli, [...own, ...data, '--install-extension', vsix, '--force'], { env: cleanEnvironment(), deadline: 120_000 });
-    const env = Object.fromEntries(Object.entries(cleanEnvironment()).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    const [cli = executablePath, ...own] = resolveCliArgsFromVSCodeExecutablePath(executablePath, {
+      reuseMachineInstall: true,
+    });
+    await runOrThrow(cli, [...own, ...data, '--install-extension', vsix, '--force'], {
+      env: cleanEnvironment(),
+      deadline: 120_000,
+    });
+    const env = Object.fromEntries(
+      Object.entries(cleanEnvironment()).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
     app = await _electron.launch({
       executablePath,
       // Without a keyring's daemon, as on most test machines, secrets are encrypted with a key of VS Code's own.
-      args: [...data, '--new-window', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--disable-updates', '--disable-telemetry', '--no-sandbox', '--password-store=basic'],
+      args: [
+        ...data,
+        '--new-window',
+        '--disable-workspace-trust',
+        '--skip-welcome',
+        '--skip-release-notes',
+        '--disable-updates',
+        '--disable-telemetry',
+        '--no-sandbox',
+        '--password-store=basic',
+      ],
       env,
     });
     const running = app;

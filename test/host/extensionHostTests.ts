@@ -11,7 +11,9 @@ import { projectRoot } from './project';
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true); // before the bundle is loaded
   const variable = (name: string): string | undefined => process.env[`WORKBENCH_TEST_${name}`] || undefined;
-  const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test', `${variable('GROUP') ?? 'integration'}.js`)) as TestBundle;
+  const { testFiles } = createRequire(__filename)(
+    join(projectRoot(), 'out/test', `${variable('GROUP') ?? 'integration'}.js`),
+  ) as TestBundle;
   const { passed, failed } = await runMocha({
     testFiles,
     files: variable('FILES')?.split(','),

@@ -73,7 +73,11 @@ async function executable(version: string, desktop: boolean): Promise<string> {
 
 /** The developer's own credentials must not become an environment in the tests. */
 function withoutScalekit(): Record<string, undefined> {
-  return Object.fromEntries(Object.keys(process.env).filter((name) => name.startsWith('SCALEKIT_')).map((name) => [name, undefined]));
+  return Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => name.startsWith('SCALEKIT_'))
+      .map((name) => [name, undefined]),
+  );
 }
 
 endOnSignals();

@@ -32,7 +32,8 @@ async function launch(): Promise<number> {
   });
   const tests = values['extensionTestsPath'];
   const extensions = (values['extensionDevelopmentPath'] ?? []) as string[];
-  if (typeof tests !== 'string' || extensions.length === 0) throw new Error('--extensionDevelopmentPath and --extensionTestsPath are needed.');
+  if (typeof tests !== 'string' || extensions.length === 0)
+    throw new Error('--extensionDevelopmentPath and --extensionTestsPath are needed.');
 
   const installation = await installEditor(version);
   const executablePath = await findChromium();
@@ -43,7 +44,12 @@ async function launch(): Promise<number> {
   };
   const own = dataFolders(temporary);
   const userData = given('user-data-dir', own.userData);
-  const folders = { ...own, userData, logs: join(userData, 'logs'), extensions: given('extensions-dir', own.extensions) };
+  const folders = {
+    ...own,
+    userData,
+    logs: join(userData, 'logs'),
+    extensions: given('extensions-dir', own.extensions),
+  };
 
   const log: string[] = [];
   let server: EditorServer | undefined;
@@ -58,7 +64,10 @@ async function launch(): Promise<number> {
       throw new Error(`VS Code's server ended with ${code} while tests were running.`);
     });
     serverEnded.catch(() => {}); // it also ends when all is done
-    return await Promise.race([serverEnded, openTestWindow(browser, server.address, { tests, extensions, folder: positionals[0], log })]);
+    return await Promise.race([
+      serverEnded,
+      openTestWindow(browser, server.address, { tests, extensions, folder: positionals[0], log }),
+    ]);
   } finally {
     await browser?.close();
     await server?.end();
@@ -87,7 +96,9 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
   });
   const page = await context.newPage();
   // VS Code's own server has no such route; without an answer, secrets are kept in memory only.
-  await page.route('**/mint-key', (route) => route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }));
+  await page.route('**/mint-key', (route) =>
+    route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
+  );
   let lost: (why: string) => void = () => {};
   const finished = new Promise<number>((resolve, reject) => {
     const fail = (why: string): void => reject(new Error(`${why}\n${window.log.slice(-30).join('\n')}`));
@@ -118,7 +129,9 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
 
 /** The variables that runTests was given for the tests reach the extension host through the server's process. */
 function testEnvironment(): Record<string, string> {
-  const ours = Object.entries(process.env).filter((entry): entry is [string, string] => /^(WORKBENCH_|SCALEKIT_)/.test(entry[0]));
+  const ours = Object.entries(process.env).filter((entry): entry is [string, string] =>
+    /^(WORKBENCH_|SCALEKIT_)/.test(entry[0]),
+  );
   return Object.fromEntries(ours);
 }
 

@@ -32,7 +32,9 @@ interface Configuration {
 export function withManifestTables(readme: string): string {
   const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
   const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
-  const manifest = JSON.parse(read('package.json').replace(/"%([\w.]+)%"/g, (_, key: string) => JSON.stringify(strings[key] ?? key))) as Manifest;
+  const manifest = JSON.parse(
+    read('package.json').replace(/"%([\w.]+)%"/g, (_, key: string) => JSON.stringify(strings[key] ?? key)),
+  ) as Manifest;
   return between(between(readme, 'commands', commandTable(manifest)), 'settings', settingTable(manifest));
 }
 
@@ -47,28 +49,41 @@ export function between(text: string, name: string, content: string): string {
 function commandTable({ contributes }: Manifest): string {
   const views = Object.values(contributes.views).flat();
   const rows = contributes.commands.map(({ command, title }) => {
-    const inMenu = (menu: string): MenuItem[] => (contributes.menus[menu] ?? []).filter((item) => item.command === command);
+    const inMenu = (menu: string): MenuItem[] =>
+      (contributes.menus[menu] ?? []).filter((item) => item.command === command);
     const isHidden = inMenu('commandPalette').some(({ when }) => when === 'false');
-    const shownIn = (items: readonly MenuItem[]): string[] => views.filter(({ id }) => items.some(({ when = '' }) => isAbout(when, id))).map(({ name }) => name);
+    const shownIn = (items: readonly MenuItem[]): string[] =>
+      views.filter(({ id }) => items.some(({ when = '' }) => isAbout(when, id))).map(({ name }) => name);
     const places = [
       ...(isHidden ? [] : ['Command Palette']),
       ...shownIn([...inMenu('view/title'), ...inMenu('view/item/context')]).map((name) => `${name} view`),
       ...(inMenu('editor/title').length > 0 ? ['editor'] : []),
     ];
-    const keys = [...new Set((contributes.keybindings ?? []).filter((binding) => binding.command === command).map(({ key }) => `\`${key}\``))];
+    const keys = [
+      ...new Set(
+        (contributes.keybindings ?? []).filter((binding) => binding.command === command).map(({ key }) => `\`${key}\``),
+      ),
+    ];
     return `| ${title} | \`${command}\` | ${places.join(', ') || 'a row of a list'} | ${keys.join(', ')} |`;
   });
-  return ['| command | id | where | key |', '|---|---|---|---|', ...rows.sort((a, b) => a.localeCompare(b, 'en'))].join('\n');
+  return ['| command | id | where | key |', '|---|---|---|---|', ...rows.sort((a, b) => a.localeCompare(b, 'en'))].join(
+    '\n',
+  );
 }
 
 /** Whether a condition is about a view: `view == scalekit.x` or `view =~ /^scalekit.(x|y)$/`. */
 function isAbout(when: string, view: string): boolean {
   if (when.includes(`view == ${view}`)) return true;
-  return [...when.matchAll(/view =~ \/((?:[^/\\]|\\.)*)\//g)].some(([, pattern]) => new RegExp(pattern ?? '').test(view));
+  return [...when.matchAll(/view =~ \/((?:[^/\\]|\\.)*)\//g)].some(([, pattern]) =>
+    new RegExp(pattern ?? '').test(view),
+  );
 }
 
 function settingTable({ contributes }: Manifest): string {
   const settings = [contributes.configuration].flat().flatMap(({ properties }) => Object.entries(properties));
-  const rows = settings.map(([name, { markdownDescription, description, default: value }]) => `| \`${name}\` | \`${JSON.stringify(value)}\` | ${(markdownDescription ?? description ?? '').replaceAll('\n', ' ')} |`);
+  const rows = settings.map(
+    ([name, { markdownDescription, description, default: value }]) =>
+      `| \`${name}\` | \`${JSON.stringify(value)}\` | ${(markdownDescription ?? description ?? '').replaceAll('\n', ' ')} |`,
+  );
   return ['| setting | default | what it does |', '|---|---|---|', ...rows].join('\n');
 }

@@ -27,7 +27,11 @@ async function packagedFolder(): Promise<string> {
   if (readManifest(root).repository !== undefined) return root;
   const folder = join(root, 'out/shipped');
   await rm(folder, { recursive: true, force: true });
-  const files = (await runOrThrow(process.execPath, [vsce(), 'ls', '--no-dependencies'], { cwd: root, deadline: 60_000 })).trim().split('\n');
+  const files = (
+    await runOrThrow(process.execPath, [vsce(), 'ls', '--no-dependencies'], { cwd: root, deadline: 60_000 })
+  )
+    .trim()
+    .split('\n');
   for (const file of [...files, '.vscodeignore']) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await cp(join(root, file), join(folder, file));
@@ -55,7 +59,8 @@ export async function packageViewOpener(): Promise<string> {
 
 async function packageFolder(folder: string, vsix: string, flags: readonly string[] = []): Promise<string> {
   // Relative links of the README become links into the repository, once package.json names one.
-  const noRepository = readManifest(folder).repository === undefined ? ['--allow-missing-repository', '--no-rewrite-relative-links'] : [];
+  const noRepository =
+    readManifest(folder).repository === undefined ? ['--allow-missing-repository', '--no-rewrite-relative-links'] : [];
   const args = [vsce(), 'package', '--no-dependencies', ...noRepository, ...flags, '--out', vsix];
   const env = { ...process.env, SOURCE_DATE_EPOCH: commitTime() };
   return runOrThrow(process.execPath, args, { cwd: folder, env, deadline: 120_000 });
@@ -64,7 +69,11 @@ async function packageFolder(folder: string, vsix: string, flags: readonly strin
 /** Seconds since 1970. A source archive without git gets a fixed time, for the same reason. */
 function commitTime(): string {
   try {
-    return execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: projectRoot(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['log', '-1', '--format=%ct'], {
+      cwd: projectRoot(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return '1000000000';
   }

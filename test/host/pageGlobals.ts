@@ -32,7 +32,10 @@ export interface PageRequest<T> {
 
 export interface PageDatabase {
   readonly objectStoreNames: Iterable<string>;
-  transaction(store: string, mode: 'readonly'): {
+  transaction(
+    store: string,
+    mode: 'readonly',
+  ): {
     objectStore(name: string): { getAllKeys(): PageRequest<unknown[]>; getAll(): PageRequest<unknown[]> };
   };
   close(): void;
@@ -41,7 +44,10 @@ export interface PageDatabase {
 /** `globalThis` inside the page. */
 export interface PageGlobals {
   readonly document: PageElement;
-  readonly WheelEvent: new (type: 'wheel', init: { wheelDeltaY: number; bubbles: boolean; cancelable: boolean }) => unknown;
+  readonly WheelEvent: new (
+    type: 'wheel',
+    init: { wheelDeltaY: number; bubbles: boolean; cancelable: boolean },
+  ) => unknown;
   readonly navigator: { readonly clipboard: { readText(): Promise<string>; writeText(text: string): Promise<void> } };
   readonly localStorage: Record<string, string>;
   readonly sessionStorage: Record<string, string>;

@@ -19,7 +19,11 @@ export interface CommandResult {
 }
 
 /** Runs a command to its end. A non-zero exit is a result, not an error. */
-export async function run(program: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
   const group = startGroup(program, args, options);
   let output = '';
   group.onOutput((text) => (output += text));
@@ -34,7 +38,11 @@ export async function run(program: string, args: readonly string[], options: Com
 }
 
 /** Runs a command to its end; a non-zero exit is an error that carries the end of the output. */
-export async function runOrThrow(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+export async function runOrThrow(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<string> {
   const { code, output } = await run(program, args, options);
   if (code !== 0) throw new Error(`${[program, ...args].join(' ')} ended with ${code}:\n${output.slice(-4000)}`);
   return output;
@@ -117,7 +125,8 @@ function signalGroup(groupId: number, signal: NodeJS.Signals): void {
  * is, those of npm's script runner, and the developer's own Scalekit credentials.
  */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const foreign = /^(VSCODE_|SCALEKIT_|CODE_SERVER_|CS_|npm_package_|npm_lifecycle_|ELECTRON_|NODE_OPTIONS$|NODE_ENV$|PASSWORD$|HASHED_PASSWORD$|PORT$)/;
+  const foreign =
+    /^(VSCODE_|SCALEKIT_|CODE_SERVER_|CS_|npm_package_|npm_lifecycle_|ELECTRON_|NODE_OPTIONS$|NODE_ENV$|PASSWORD$|HASHED_PASSWORD$|PORT$)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(kept), ...extra };
 }

@@ -6,7 +6,11 @@ import { dirname, join } from 'node:path';
 export function projectRoot(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    if (existsSync(manifest) && (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'scalekit-workbench') return folder;
+    if (
+      existsSync(manifest) &&
+      (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name === 'scalekit-workbench'
+    )
+      return folder;
     if (folder === dirname(folder)) throw new Error(`No package.json of scalekit-workbench above ${__dirname}.`);
   }
 }

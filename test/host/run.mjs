@@ -26,7 +26,10 @@ if (major < 20) {
 }
 if (command !== 'sandbox') {
   try {
-    const { help } = parseFlags(command, flags.filter((flag) => flag !== '--no-build'));
+    const { help } = parseFlags(
+      command,
+      flags.filter((flag) => flag !== '--no-build'),
+    );
     if (help !== undefined) {
       console.log(help);
       process.exit(0);
@@ -42,7 +45,9 @@ process.chdir(root);
 const installedFile = join(root, 'node_modules/.lock-hash');
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 function isInstalled() {
@@ -73,7 +78,11 @@ async function step(title, program, args) {
   console.error(`${title} …`);
   const ticker = setInterval(() => console.error(`${title} … ${seconds()}`), 10_000);
   const output = [];
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' && program === 'npm' });
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32' && program === 'npm',
+  });
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));
   const code = await new Promise((resolve) => {
@@ -88,7 +97,9 @@ async function step(title, program, args) {
     process.stderr.write(Buffer.concat(output));
     console.error(`${title}: failed after ${seconds()}. Run the command again once the cause is mended.`);
     if (/\b(EROFS|EACCES)\b/.test(Buffer.concat(output).toString())) {
-      console.error('npm needs a folder for its cache that can be written: set npm_config_cache to one, and XDG_CACHE_HOME for VS Code.');
+      console.error(
+        'npm needs a folder for its cache that can be written: set npm_config_cache to one, and XDG_CACHE_HOME for VS Code.',
+      );
     }
     if (command === 'test') console.log('0 passed, 1 failed');
     process.exit(1);

@@ -18,7 +18,13 @@ const { values } = parseArgs({
 endOnSignals();
 process.setSourceMapsEnabled(true); // before the bundle is loaded
 const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test', `${values.group}.js`)) as TestBundle;
-void runMocha({ testFiles, files: values.file, grep: values.grep, timeout: Number(values.timeout), dryRun: values['dry-run'] }).then(
+void runMocha({
+  testFiles,
+  files: values.file,
+  grep: values.grep,
+  timeout: Number(values.timeout),
+  dryRun: values['dry-run'],
+}).then(
   // A test that leaves a server or timer open must not hang the run.
   ({ failed }) => process.exit(failed === 0 ? 0 : 1),
   (error: unknown) => {

@@ -49,12 +49,19 @@ export async function runUnit(unit: TestUnit, options: RunUnitOptions): Promise<
   const events = join(options.folder, `${unit.name.replaceAll(/[^\w.-]+/g, '-')}.jsonl`);
   const run = new TestRun(events);
   const { reporter } = options;
-  const flags = unit.check === undefined ? [...(options.grep === undefined ? [] : ['--grep', options.grep]), ...(options.dryRun ? ['--dry-run'] : [])] : [];
+  const flags =
+    unit.check === undefined
+      ? [...(options.grep === undefined ? [] : ['--grep', options.grep]), ...(options.dryRun ? ['--dry-run'] : [])]
+      : [];
   const log = join(options.failuresFolder, `${unit.name.replaceAll(/[^\w.-]+/g, '-')}.log`);
-  const group = startGroup(process.execPath, [...unit.program, ...flags, ...(unit.group === 'integration' ? ['--log', log] : [])], {
-    cwd: projectRoot(),
-    env: { ...process.env, ...unit.environment, ...eventsEnvironment(events) },
-  });
+  const group = startGroup(
+    process.execPath,
+    [...unit.program, ...flags, ...(unit.group === 'integration' ? ['--log', log] : [])],
+    {
+      cwd: projectRoot(),
+      env: { ...process.env, ...unit.environment, ...eventsEnvironment(events) },
+    },
+  );
   const output = collectLines(group, (line) => reporter.onLine(unit, line));
   let lastSign = Date.now();
   let hung: string | undefined;
@@ -73,7 +80,8 @@ export async function runUnit(unit: TestUnit, options: RunUnitOptions): Promise<
   clearInterval(timer);
   look();
   const result = resultOf(unit, run, code, hung, (Date.now() - start) / 1000);
-  for (const failure of result.failures.slice(run.failures.length)) reporter.onEvent(unit, { event: 'fail', ...failure });
+  for (const failure of result.failures.slice(run.failures.length))
+    reporter.onEvent(unit, { event: 'fail', ...failure });
   if (result.failures.length > 0) await appendFile(log, output());
   else await rm(log, { force: true });
   return result;
@@ -83,14 +91,25 @@ function resultOf(unit: TestUnit, run: TestRun, code: number, hung: string | und
   const { name, check } = unit;
   if (check !== undefined) {
     const passed = code === 0 ? [{ title: check, milliseconds: seconds * 1000 }] : [];
-    return { name, seconds, passed, failures: code === 0 ? [] : [{ title: check, error: `${name} ended with ${code}; what it printed is above.` }], notBegun: [] };
+    return {
+      name,
+      seconds,
+      passed,
+      failures: code === 0 ? [] : [{ title: check, error: `${name} ended with ${code}; what it printed is above.` }],
+      notBegun: [],
+    };
   }
   const { passed, notBegun } = run;
   const failures = [...run.failures];
   const why = hung ?? `the process ended with ${code}`;
   if (run.running !== undefined) failures.push({ title: run.running, error: `Not done: ${why} while it ran.` });
-  else if (!run.isComplete) failures.push({ title: `All of ${name}`, error: `Not done: ${why} ${notBegun === undefined ? 'before any test began' : 'between two tests'}.` });
-  else if (code !== 0 && failures.length === 0) failures.push({ title: `The end of ${name}`, error: `Its tests passed, but ${why}.` });
+  else if (!run.isComplete)
+    failures.push({
+      title: `All of ${name}`,
+      error: `Not done: ${why} ${notBegun === undefined ? 'before any test began' : 'between two tests'}.`,
+    });
+  else if (code !== 0 && failures.length === 0)
+    failures.push({ title: `The end of ${name}`, error: `Its tests passed, but ${why}.` });
   return { name, seconds, passed, failures, notBegun: run.isComplete ? [] : (notBegun ?? []) };
 }
 
@@ -104,6 +123,10 @@ function collectLines(group: ReturnType<typeof startGroup>, onLine: (line: strin
     rest[stream] = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   });
-  void group.exited.then(() => Object.values(rest).filter((line) => line !== '').forEach(onLine));
+  void group.exited.then(() =>
+    Object.values(rest)
+      .filter((line) => line !== '')
+      .forEach(onLine),
+  );
   return () => all;
 }

@@ -20,7 +20,10 @@ export async function startSandbox(flags: readonly string[]): Promise<SandboxPro
   const port = flags.some((flag) => flag === '--port' || flag.startsWith('--port=')) ? [] : ['--port', '0'];
   // Within desktop VS Code, this process's program is Electron.
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-  const group = startGroup(process.execPath, [join(projectRoot(), 'dist/sandbox.js'), ...port, ...flags], { env, killAtExit: true });
+  const group = startGroup(process.execPath, [join(projectRoot(), 'dist/sandbox.js'), ...port, ...flags], {
+    env,
+    killAtExit: true,
+  });
   let output = '';
   let printed = ''; // stdout alone: its three lines come whole, whatever stderr says meanwhile
   const names = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;

@@ -51,9 +51,13 @@ const quietSettings = {
 };
 
 /** Makes the folders and the user's settings. VS Code logs errors about folders that are not there yet. */
-export async function prepareData(folders: DataFolders, settings: Readonly<Record<string, unknown>> = {}): Promise<void> {
+export async function prepareData(
+  folders: DataFolders,
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const user = join(folders.userData, 'User');
-  for (const folder of [user, folders.extensions, folders.profile, folders.home]) await mkdir(folder, { recursive: true });
+  for (const folder of [user, folders.extensions, folders.profile, folders.home])
+    await mkdir(folder, { recursive: true });
   await writeFile(join(user, 'settings.json'), `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`);
 }
 
@@ -84,7 +88,12 @@ export function startPersonsServer(options: ServerOptions): Promise<EditorServer
     [
       ...codeServerArguments(installation, folders),
       ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'],
+      ...[
+        '--disable-telemetry',
+        '--disable-update-check',
+        '--disable-getting-started-override',
+        '--ignore-last-opened',
+      ],
       ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
     ],
     /HTTP server listening on (http:\/\/[\d.]+:\d+)/,
@@ -102,7 +111,14 @@ export function startTestServer(options: ServerOptions): Promise<EditorServer> {
       installation.serverMain,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
       ...['--telemetry-level', 'off', '--enable-smoke-test-driver'],
-      ...['--server-data-dir', folders.userData, '--user-data-dir', folders.userData, '--extensions-dir', folders.extensions],
+      ...[
+        '--server-data-dir',
+        folders.userData,
+        '--user-data-dir',
+        folders.userData,
+        '--extensions-dir',
+        folders.extensions,
+      ],
       ...(options.trusted === false ? [] : ['--disable-workspace-trust']),
     ],
     /Extension host agent listening on (\d+)/,
@@ -110,7 +126,11 @@ export function startTestServer(options: ServerOptions): Promise<EditorServer> {
 }
 
 /** Installs packaged extensions, as "Install from VSIX…" does. */
-export async function installExtensions(installation: EditorInstallation, folders: DataFolders, vsixes: readonly string[]): Promise<void> {
+export async function installExtensions(
+  installation: EditorInstallation,
+  folders: DataFolders,
+  vsixes: readonly string[],
+): Promise<void> {
   const install = vsixes.flatMap((vsix) => ['--install-extension', vsix]);
   await runOrThrow(installation.node, [...codeServerArguments(installation, folders), ...install, '--force'], {
     env: serverEnvironment(folders),
@@ -131,7 +151,10 @@ function serverEnvironment(folders: DataFolders, extra: Readonly<Record<string, 
 
 async function start(options: ServerOptions, args: readonly string[], listening: RegExp): Promise<EditorServer> {
   const { installation, folders } = options;
-  const group = startGroup(installation.node, args, { env: serverEnvironment(folders, options.environment), killAtExit: true });
+  const group = startGroup(installation.node, args, {
+    env: serverEnvironment(folders, options.environment),
+    killAtExit: true,
+  });
   let output = '';
   const address = new Promise<string>((resolve, reject) => {
     group.onOutput((text) => {

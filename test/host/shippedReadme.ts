@@ -4,5 +4,7 @@
  */
 export function shippedReadme(markdown: string): string {
   const relative = String.raw`\((?!https?:|#)[^)\s]+\)`;
-  return markdown.replaceAll(new RegExp(String.raw`^!\[[^\]]*\]${relative}\n\n?`, 'gm'), '').replaceAll(new RegExp(String.raw`\[([^\]]+)\]${relative}`, 'g'), '$1');
+  return markdown
+    .replaceAll(new RegExp(String.raw`^!\[[^\]]*\]${relative}\n\n?`, 'gm'), '')
+    .replaceAll(new RegExp(String.raw`\[([^\]]+)\]${relative}`, 'g'), '$1');
 }

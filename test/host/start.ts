@@ -36,7 +36,11 @@ export async function main(flags: readonly string[]): Promise<number> {
 /** Starts the editor, prints its address, and waits for the person to end it. */
 async function serve(version: EditorVersion, sandbox: SandboxProcess): Promise<number> {
   const ended = untilInterrupted();
-  const editor = await startEditor({ version, vsix: [vsixFile(), await packageViewOpener()], environment: sandbox.environment });
+  const editor = await startEditor({
+    version,
+    vsix: [vsixFile(), await packageViewOpener()],
+    environment: sandbox.environment,
+  });
   try {
     console.log(`\nVS Code ${version.vscode} with Scalekit Workbench is ready. Open this address; Ctrl-C ends it.\n`);
     console.log(`${editor.address}/?ew=true`);
@@ -52,7 +56,9 @@ async function serve(version: EditorVersion, sandbox: SandboxProcess): Promise<n
 async function desktop(sandbox: SandboxProcess): Promise<number> {
   const code = findExecutable(process.platform === 'win32' ? ['code.cmd'] : ['code']);
   if (!code) {
-    console.error('There is no "code" on the PATH. In VS Code, run "Shell Command: Install \'code\' command in PATH", or leave --desktop out.');
+    console.error(
+      'There is no "code" on the PATH. In VS Code, run "Shell Command: Install \'code\' command in PATH", or leave --desktop out.',
+    );
     return 1;
   }
   const root = await temporaryFolder();
@@ -60,7 +66,10 @@ async function desktop(sandbox: SandboxProcess): Promise<number> {
   const data = ['--user-data-dir', join(root, 'user-data'), '--extensions-dir', join(root, 'extensions')];
   try {
     await mkdir(join(root, 'user-data/User'), { recursive: true });
-    await writeFile(join(root, 'user-data/User/settings.json'), '{ "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off" }\n');
+    await writeFile(
+      join(root, 'user-data/User/settings.json'),
+      '{ "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off" }\n',
+    );
     const env = cleanEnvironment(sandbox.environment);
     await step('Installing the extension into desktop VS Code', () =>
       runOrThrow(code, [...data, '--install-extension', vsixFile(), '--force'], { env, deadline: 120_000 }),
@@ -84,15 +93,27 @@ async function check(version: EditorVersion, sandbox: SandboxProcess, screenshot
     );
     window = opened;
     await opened.openView('Scalekit');
-    const rows = await opened.waitForRows('Organizations', (seen) => seen.length > 3 && seen.every((row) => row.label !== ''));
-    console.log(`The Organizations view shows ${rows.map((row) => row.label).slice(0, 3).join(', ')}, …`);
+    const rows = await opened.waitForRows(
+      'Organizations',
+      (seen) => seen.length > 3 && seen.every((row) => row.label !== ''),
+    );
+    console.log(
+      `The Organizations view shows ${rows
+        .map((row) => row.label)
+        .slice(0, 3)
+        .join(', ')}, …`,
+    );
     await opened.writeClipboard('');
     await opened.runCommand('Scalekit: Copy Access Token');
     const token = await copiedToken(opened);
     console.log(`Copy Access Token put ${token.length} characters on the clipboard.`);
-    const response = await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${sandbox.url}/api/v1/organizations`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     console.log(`GET /api/v1/organizations with that token: ${response.status}`);
-    const refused = await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}x` } });
+    const refused = await fetch(`${sandbox.url}/api/v1/organizations`, {
+      headers: { authorization: `Bearer ${token}x` },
+    });
     console.log(`The same with one character more: ${refused.status}`);
     if (screenshot !== undefined) {
       await opened.screenshot(resolve(screenshot));

@@ -18,8 +18,14 @@ export async function main(flags: readonly string[]): Promise<number> {
   try {
     for (let time = 1; time <= times; time++) {
       const begin = Date.now();
-      const args = [...(values.all ? ['--all'] : []), ...(values.grep === undefined ? [] : ['--grep', values.grep]), ...positionals];
-      const run = startGroup(process.execPath, ['test/host/run.mjs', 'test', '--no-build', ...args], { cwd: projectRoot() });
+      const args = [
+        ...(values.all ? ['--all'] : []),
+        ...(values.grep === undefined ? [] : ['--grep', values.grep]),
+        ...positionals,
+      ];
+      const run = startGroup(process.execPath, ['test/host/run.mjs', 'test', '--no-build', ...args], {
+        cwd: projectRoot(),
+      });
       let last = '';
       run.onOutput((text) => {
         process.stdout.write(text);
@@ -32,12 +38,18 @@ export async function main(flags: readonly string[]): Promise<number> {
       for (const { unit, title, outcome } of readResults(await readFile(results, 'utf8'))) {
         if (outcome === 'failed') failed.set(`${unit}: ${title}`, (failed.get(`${unit}: ${title}`) ?? 0) + 1);
       }
-      console.log(`\n### Run ${time} of ${times}${values.busy ? ', every processor busy' : ''}: ended with ${code} after ${Math.round((Date.now() - begin) / 1000)} s: ${last.trim().split('\n').at(-1)}\n`);
+      console.log(
+        `\n### Run ${time} of ${times}${values.busy ? ', every processor busy' : ''}: ended with ${code} after ${Math.round((Date.now() - begin) / 1000)} s: ${last.trim().split('\n').at(-1)}\n`,
+      );
     }
   } finally {
     await Promise.all(busy.map((group) => group.end()));
   }
-  console.log(failed.size === 0 ? `No test failed in ${times} ${times === 1 ? 'run' : 'runs'}.` : `Failed at least once in ${times} runs:`);
+  console.log(
+    failed.size === 0
+      ? `No test failed in ${times} ${times === 1 ? 'run' : 'runs'}.`
+      : `Failed at least once in ${times} runs:`,
+  );
   for (const [title, count] of failed) console.log(`  ${count} of ${times}: ${title}`);
   return badRuns === 0 ? 0 : 1;
 }

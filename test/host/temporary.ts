@@ -23,7 +23,8 @@ export async function temporaryFolder(): Promise<string> {
 export async function removeAbandonedFolders(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(PREFIX) ? /^\d+(?=-)/.exec(name.slice(PREFIX.length))?.[0] : undefined;
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(join(tmpdir(), name), { recursive: true, force: true, maxRetries: 5 }).catch(() => {});
   }
 }
 
@@ -39,7 +40,8 @@ export function endOnSignals(): void {
     process.on(signal, () => {
       // Added only now, so that it runs after the handlers that end browsers and servers, which write into these folders.
       process.once('exit', () => {
-        for (const folder of existing) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+        for (const folder of existing)
+          rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
       });
       process.exit(128 + constants.signals[signal]);
     });

@@ -28,9 +28,16 @@ export async function main(flags: readonly string[]): Promise<number> {
   const patience = setPatience(values.patience === undefined ? undefined : Number(values.patience));
   const recorded = JSON.parse(await readFile(join(projectRoot(), SECONDS_FILE), 'utf8')) as Record<string, number>;
   // A group that is asked for by name is meant with all of its files, in the newest VS Code unless --all is said.
-  const units = testUnits(chosen, { all: values.all, named: named.length > 0, desktop: values.desktop, manyRuns: values.runs !== undefined });
+  const units = testUnits(chosen, {
+    all: values.all,
+    named: named.length > 0,
+    desktop: values.desktop,
+    manyRuns: values.runs !== undefined,
+  });
   const workers = workersFor(units, values.workers);
-  console.log(`${units.length} units, ${workers} at a time; a wait may take ${patience.toFixed(1)} times as long as planned.`);
+  console.log(
+    `${units.length} units, ${workers} at a time; a wait may take ${patience.toFixed(1)} times as long as planned.`,
+  );
 
   const folder = await temporaryFolder();
   const failuresFolder = join(projectRoot(), 'out/failures');
@@ -86,7 +93,10 @@ async function needsOf(unit: TestUnit, needs: ReadonlyMap<Need, Promise<unknown>
 }
 
 function notRun(unit: TestUnit, error: unknown, reporter: Reporter): UnitResult {
-  const failure = { title: `All of ${unit.name}`, error: `Not run: ${error instanceof Error ? error.message : String(error)}` };
+  const failure = {
+    title: `All of ${unit.name}`,
+    error: `Not run: ${error instanceof Error ? error.message : String(error)}`,
+  };
   reporter.onEvent(unit, { event: 'fail', ...failure });
   return { name: unit.name, seconds: 0, passed: [], failures: [failure], notBegun: [] };
 }
@@ -102,7 +112,17 @@ async function inTurn(
   // What was never recorded is taken for long.
   const waiting = [...units].sort((a, b) => (recorded[b.name] ?? Infinity) - (recorded[a.name] ?? Infinity) || 0);
   const ready = new Set<TestUnit>();
-  const settled = new Map(waiting.map((unit) => [unit, needsOf(unit, needs).then(() => {}, () => {}).then(() => void ready.add(unit))]));
+  const settled = new Map(
+    waiting.map((unit) => [
+      unit,
+      needsOf(unit, needs)
+        .then(
+          () => {},
+          () => {},
+        )
+        .then(() => void ready.add(unit)),
+    ]),
+  );
   const worker = async (): Promise<void> => {
     while (waiting.length > 0) {
       await Promise.race(waiting.map((unit) => settled.get(unit)));
@@ -117,12 +137,16 @@ async function inTurn(
 /** Shows each result when it comes, and writes it down. A failure is shown whole, and its picture as soon as there is one. */
 function createReporter(write: (line: string) => void): Reporter {
   const told = (unit: TestUnit, title: string, outcome: 'passed' | 'failed', milliseconds?: number): void =>
-    write(`${JSON.stringify({ unit: unit.name, title, outcome, ...(milliseconds === undefined ? {} : { milliseconds }) })}\n`);
+    write(
+      `${JSON.stringify({ unit: unit.name, title, outcome, ...(milliseconds === undefined ? {} : { milliseconds }) })}\n`,
+    );
   return {
     onEvent(unit: TestUnit, event: TestEvent) {
       if (event.event === 'pass') {
         told(unit, event.title, 'passed', event.milliseconds);
-        console.log(`✓ ${unit.name}: ${event.title}${event.milliseconds > 1_000 ? ` (${(event.milliseconds / 1000).toFixed(1)} s)` : ''}`);
+        console.log(
+          `✓ ${unit.name}: ${event.title}${event.milliseconds > 1_000 ? ` (${(event.milliseconds / 1000).toFixed(1)} s)` : ''}`,
+        );
       } else if (event.event === 'fail') {
         told(unit, event.title, 'failed');
         console.log(`\n✗ ${unit.name}: ${event.title}\n${indented(event.error)}\n`);
@@ -158,7 +182,13 @@ async function record(results: readonly UnitResult[], recorded: Readonly<Record<
   await writeFile(join(projectRoot(), SECONDS_FILE), `${JSON.stringify(Object.fromEntries(sorted), undefined, 2)}\n`);
 }
 
-function report(results: readonly UnitResult[], units: readonly TestUnit[], filtered: boolean, recorded: Readonly<Record<string, number>>, seconds: number): number {
+function report(
+  results: readonly UnitResult[],
+  units: readonly TestUnit[],
+  filtered: boolean,
+  recorded: Readonly<Record<string, number>>,
+  seconds: number,
+): number {
   const ranNothing = ({ passed, failures }: UnitResult): boolean => passed.length + failures.length === 0;
   // A pattern may leave a unit without tests, but not all of them. Without one, a unit that ran nothing has failed.
   const silent = results.filter((result) => ranNothing(result) && (!filtered || results.every(ranNothing)));
@@ -173,7 +203,9 @@ function report(results: readonly UnitResult[], units: readonly TestUnit[], filt
   ];
   const passed = results.reduce((sum, result) => sum + result.passed.length, 0);
   const notBegun = results.reduce((sum, result) => sum + result.notBegun.length, 0);
-  console.log(`\n${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s. Every result is in out/test-results.jsonl.`);
+  console.log(
+    `\n${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s. Every result is in out/test-results.jsonl.`,
+  );
   if (failures.length > 0) console.log(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}\n`);
   console.log(`${passed} passed, ${failures.length} failed${notBegun > 0 ? `, ${notBegun} skipped` : ''}`);
   return failures.length === 0 && notBegun === 0 && passed > 0 ? 0 : 1;

@@ -4,7 +4,19 @@ import { projectRoot } from './project';
 import { newest, versions, type EditorVersion } from './vscodeHost';
 
 /** The parts of the tests, as they are named on the command line. */
-export const groups = ['types', 'lint', 'unit', 'fuzz', 'contract', 'faults', 'package', 'integration', 'ui', 'soak'] as const;
+export const groups = [
+  'types',
+  'lint',
+  'format',
+  'unit',
+  'fuzz',
+  'contract',
+  'faults',
+  'package',
+  'integration',
+  'ui',
+  'soak',
+] as const;
 export type Group = (typeof groups)[number];
 
 /** What must be there before a unit can be run: both VS Codes; a browser and shells; the packaged extension. */
@@ -24,7 +36,7 @@ export interface TestUnit {
 }
 
 /** Milliseconds for one test or hook on an idle machine. */
-const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint'>, number>> = {
+const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint' | 'format'>, number>> = {
   unit: 20_000,
   fuzz: 60_000,
   contract: 60_000,
@@ -39,7 +51,14 @@ const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint'>, number>> = 
 const MAIN_WINDOWS: readonly string[] = ['journey', 'explorer', 'documents'];
 
 /** What `npm test` runs in the extension host of the oldest VS Code: what only that one can break. */
-const OLDEST_FILES: readonly string[] = ['activation', 'documents', 'enterCredentials', 'explorerRows', 'organizationsView', 'terminal'];
+const OLDEST_FILES: readonly string[] = [
+  'activation',
+  'documents',
+  'enterCredentials',
+  'explorerRows',
+  'organizationsView',
+  'terminal',
+];
 
 export interface UnitOptions {
   /** Every test, in both versions. Otherwise the smaller set of `npm test`. */
@@ -59,9 +78,35 @@ export function testUnits(chosen: readonly Group[], options: UnitOptions): TestU
 function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
   switch (group) {
     case 'types':
-      return [{ name: group, group, check: 'The types fit', program: ['node_modules/typescript/bin/tsc', '--noEmit'], needs: [] }];
+      return [
+        {
+          name: group,
+          group,
+          check: 'The types fit',
+          program: ['node_modules/typescript/bin/tsc', '--noEmit'],
+          needs: [],
+        },
+      ];
     case 'lint':
-      return [{ name: group, group, check: 'The rules of eslint.config.mjs are kept', program: ['node_modules/eslint/bin/eslint.js', '.'], needs: [] }];
+      return [
+        {
+          name: group,
+          group,
+          check: 'The rules of eslint.config.mjs are kept',
+          program: ['node_modules/eslint/bin/eslint.js', '.'],
+          needs: [],
+        },
+      ];
+    case 'format':
+      return [
+        {
+          name: group,
+          group,
+          check: 'The code is formatted (npm run format does it)',
+          program: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'],
+          needs: [],
+        },
+      ];
     case 'unit':
     case 'faults':
       return [plain(group, [])];
@@ -72,17 +117,25 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'package':
       return [plain(group, ['vsix'])];
     case 'integration':
-      return versions.filter((version) => options.all || !options.named || version === newest).flatMap((version) => integration(version, options));
+      return versions
+        .filter((version) => options.all || !options.named || version === newest)
+        .flatMap((version) => integration(version, options));
     case 'soak':
       return [extensionHost(group, newest, [], options)];
     case 'ui':
       return filesOf('ui').flatMap((file) =>
-        versions.filter((version) => options.all || (version === newest && (options.named || MAIN_WINDOWS.includes(file)))).map((version) => windows(file, version)),
+        versions
+          .filter((version) => options.all || (version === newest && (options.named || MAIN_WINDOWS.includes(file))))
+          .map((version) => windows(file, version)),
       );
   }
 }
 
-function plain(group: 'unit' | 'faults' | 'fuzz' | 'contract' | 'package', needs: readonly Need[], limit = TEST_LIMITS[group]): TestUnit {
+function plain(
+  group: 'unit' | 'faults' | 'fuzz' | 'contract' | 'package',
+  needs: readonly Need[],
+  limit = TEST_LIMITS[group],
+): TestUnit {
   return { name: group, group, program: mochaProgram(group, limit), needs };
 }
 
@@ -100,10 +153,18 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
 function integration(version: EditorVersion, options: UnitOptions): TestUnit[] {
   if (!options.all && version !== newest) return [extensionHost('integration', version, OLDEST_FILES, options)];
   const halves = [0, 1].map((half) => filesOf('integration').filter((_, index) => index % 2 === half));
-  return halves.map((files, half) => extensionHost('integration', version, files, options, ` ${half + 1} of ${halves.length}`));
+  return halves.map((files, half) =>
+    extensionHost('integration', version, files, options, ` ${half + 1} of ${halves.length}`),
+  );
 }
 
-function extensionHost(group: 'integration' | 'soak', version: EditorVersion, files: readonly string[], { desktop }: UnitOptions, part = ''): TestUnit {
+function extensionHost(
+  group: 'integration' | 'soak',
+  version: EditorVersion,
+  files: readonly string[],
+  { desktop }: UnitOptions,
+  part = '',
+): TestUnit {
   return {
     name: `${group} ${version.vscode}${part}`,
     group,

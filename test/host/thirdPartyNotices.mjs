@@ -8,11 +8,13 @@ const apacheLicense = 'node_modules/typescript/LICENSE.txt';
 export function thirdPartyNotices(metafiles) {
   const files = bundledFiles(metafiles);
   const sections = [...files.keys()].sort().map((folder) => section(folder, [...files.get(folder)].sort()));
-  return [
-    'Scalekit Workbench contains the following third-party software.',
-    ...sections,
-    `Apache License 2.0\n\n${readFileSync(apacheLicense, 'utf8').trim()}`,
-  ].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n';
+  return (
+    [
+      'Scalekit Workbench contains the following third-party software.',
+      ...sections,
+      `Apache License 2.0\n\n${readFileSync(apacheLicense, 'utf8').trim()}`,
+    ].join(`\n\n${'-'.repeat(80)}\n\n`) + '\n'
+  );
 }
 
 /** Files that left code in a bundle, by the folder of their package. */
@@ -37,8 +39,12 @@ function section(folder, paths) {
 }
 
 function licenseFile(folder) {
-  const names = readdirSync(folder).filter((name) => /^(licen[cs]e|notice|copying)\b/i.test(name)).sort();
-  return names.length === 0 ? undefined : names.map((name) => readFileSync(`${folder}/${name}`, 'utf8').trim()).join('\n\n');
+  const names = readdirSync(folder)
+    .filter((name) => /^(licen[cs]e|notice|copying)\b/i.test(name))
+    .sort();
+  return names.length === 0
+    ? undefined
+    : names.map((name) => readFileSync(`${folder}/${name}`, 'utf8').trim()).join('\n\n');
 }
 
 /** A section "License" that has the whole text. */
@@ -50,7 +56,9 @@ function licenseInReadme(folder) {
 
 /** The notices at the head of the files that are bundled, each once. */
 function licenseInSources(paths) {
-  const notices = paths.map((path) => /^(?:(?:\/\/.*\n)+|\/\*[^]*?\*\/)/.exec(readFileSync(path, 'utf8'))?.[0]).filter((notice) => /copyright/i.test(notice ?? ''));
+  const notices = paths
+    .map((path) => /^(?:(?:\/\/.*\n)+|\/\*[^]*?\*\/)/.exec(readFileSync(path, 'utf8'))?.[0])
+    .filter((notice) => /copyright/i.test(notice ?? ''));
   const texts = notices.map((notice) => notice.replaceAll(/^\s*(?:\/\/|\/\*+|\*\/?) ?/gm, '').trim());
   return texts.length === 0 ? undefined : [...new Set(texts)].join('\n\n');
 }

@@ -18,7 +18,9 @@ export function readResults(text: string): TestResult[] {
 /** `npm run test:titles`: names the tests of one run that another one does not have, and those that only the other one has. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { positionals } = parseFlags('titles', flags);
-  const [before = new Map(), after = new Map()] = await Promise.all(positionals.map(async (file) => countsOf(readResults(await readFile(file, 'utf8')))));
+  const [before = new Map(), after = new Map()] = await Promise.all(
+    positionals.map(async (file) => countsOf(readResults(await readFile(file, 'utf8')))),
+  );
   const gone = missing(before, after);
   const added = missing(after, before);
   for (const line of gone) console.log(`- ${line}`);

@@ -23,7 +23,12 @@ export interface EditorVersion {
 }
 
 /** The floor of `engines.vscode`. */
-export const oldest: EditorVersion = { vscode: '1.100.3', codeServer: '4.100.3', node: 20, theme: 'Default Dark Modern' };
+export const oldest: EditorVersion = {
+  vscode: '1.100.3',
+  codeServer: '4.100.3',
+  node: 20,
+  theme: 'Default Dark Modern',
+};
 export const newest: EditorVersion = { vscode: '1.139.1', codeServer: '4.139.1', node: 24, theme: 'Light 2026' };
 export const versions: readonly EditorVersion[] = [oldest, newest];
 
@@ -44,11 +49,17 @@ const recipe = 1;
 /** Installs the version unless the cache has it. */
 export async function installEditor(version: EditorVersion): Promise<EditorInstallation> {
   if (process.platform === 'win32') {
-    throw new Error('VS Code is run as code-server here, which Windows does not have. Use WSL, or desktop VS Code with --desktop.');
+    throw new Error(
+      'VS Code is run as code-server here, which Windows does not have. Use WSL, or desktop VS Code with --desktop.',
+    );
   }
   // Node's executable is needed only when all is there, so both can be fetched at once.
   const [home, node] = await Promise.all([
-    cached(`vscode-${version.vscode}`, `Installing VS Code ${version.vscode} (about one minute, once)`, editorSteps(version)),
+    cached(
+      `vscode-${version.vscode}`,
+      `Installing VS Code ${version.vscode} (about one minute, once)`,
+      editorSteps(version),
+    ),
     nodeMajor() === version.node ? process.execPath : installNode(version.node),
   ]);
   const codeServer = join(home, 'node_modules/code-server');
@@ -63,7 +74,10 @@ export async function installEditor(version: EditorVersion): Promise<EditorInsta
 /** Node's executable in the given major version, from npm. */
 async function installNode(major: number): Promise<string> {
   const home = await cached(`node-${major}`, `Installing Node ${major} (once)`, [
-    { name: `Node ${major}`, run: (folder) => npm(folder, ['install', '--ignore-scripts', `${nodePackage()}@${major}`]) },
+    {
+      name: `Node ${major}`,
+      run: (folder) => npm(folder, ['install', '--ignore-scripts', `${nodePackage()}@${major}`]),
+    },
   ]);
   return join(home, 'node_modules', nodePackage(), 'bin/node');
 }
@@ -91,7 +105,9 @@ async function cached(name: string, title: string, steps: readonly InstallStep[]
         const done = join(home, `done-${index}`);
         if (existsSync(done)) continue;
         await run(home).catch((error: unknown) => {
-          throw new Error(`${title}: ${part} failed. What is there already is kept; run the command again to go on.\n${messageOf(error)}`);
+          throw new Error(
+            `${title}: ${part} failed. What is there already is kept; run the command again to go on.\n${messageOf(error)}`,
+          );
         });
         await writeFile(done, `${part}\n`);
       }
@@ -104,7 +120,9 @@ async function cached(name: string, title: string, steps: readonly InstallStep[]
 /** @throws with what to do when the cache cannot be written. */
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new Error(`VS Code is kept in ${cacheFolder()}, which can't be written: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can.`);
+    throw new Error(
+      `VS Code is kept in ${cacheFolder()}, which can't be written: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can.`,
+    );
   });
 }
 
@@ -149,20 +167,37 @@ function editorSteps(version: EditorVersion): InstallStep[] {
   return [
     { name: 'Finding a compiler', run: requireBuildTools },
     // Without scripts: code-server's own post-install compiles Kerberos, whose headers hardly anyone has.
-    { name: 'code-server', run: (folder) => npm(folder, ['install', '--ignore-scripts', `code-server@${version.codeServer}`]) },
-    { name: 'the packages of VS Code', run: (folder) => npm(vscodeIn(folder), ['install', '--omit=dev', '--ignore-scripts']) },
-    { name: 'compiling spdlog', run: (folder) => rebuild(vscodeIn(folder), '@vscode/spdlog', 'build/Release/spdlog.node') },
+    {
+      name: 'code-server',
+      run: (folder) => npm(folder, ['install', '--ignore-scripts', `code-server@${version.codeServer}`]),
+    },
+    {
+      name: 'the packages of VS Code',
+      run: (folder) => npm(vscodeIn(folder), ['install', '--omit=dev', '--ignore-scripts']),
+    },
+    {
+      name: 'compiling spdlog',
+      run: (folder) => rebuild(vscodeIn(folder), '@vscode/spdlog', 'build/Release/spdlog.node'),
+    },
     {
       name: 'compiling the watchdog',
       async run(folder) {
-        const names = ['@vscode/native-watchdog', 'native-watchdog'].filter((name) => existsSync(join(vscodeIn(folder), 'node_modules', name)));
+        const names = ['@vscode/native-watchdog', 'native-watchdog'].filter((name) =>
+          existsSync(join(vscodeIn(folder), 'node_modules', name)),
+        );
         for (const name of names) await rebuild(vscodeIn(folder), name, 'build/Release/watchdog.node');
       },
     },
     ...(version === oldest
       ? [
-          { name: 'compiling argon2', run: (folder: string) => rebuild(folder, 'argon2', 'lib/binding/napi-v3/argon2.node') },
-          { name: 'compiling node-pty', run: (folder: string) => rebuild(vscodeIn(folder), 'node-pty', 'build/Release/pty.node') },
+          {
+            name: 'compiling argon2',
+            run: (folder: string) => rebuild(folder, 'argon2', 'lib/binding/napi-v3/argon2.node'),
+          },
+          {
+            name: 'compiling node-pty',
+            run: (folder: string) => rebuild(vscodeIn(folder), 'node-pty', 'build/Release/pty.node'),
+          },
           { name: 'ripgrep', run: (folder: string) => addRipgrep(folder, vscodeIn(folder)) },
         ]
       : []),
@@ -192,7 +227,10 @@ async function addRipgrep(folder: string, vscode: string): Promise<void> {
   await npm(extra, ['install', '--ignore-scripts', '@vscode/ripgrep-universal@1.18.0']);
   const target = join(vscode, 'node_modules/@vscode/ripgrep/bin/rg');
   await mkdir(dirname(target), { recursive: true });
-  await copyFile(join(extra, `node_modules/@vscode/ripgrep-universal/bin/${process.platform}-${process.arch}/rg`), target);
+  await copyFile(
+    join(extra, `node_modules/@vscode/ripgrep-universal/bin/${process.platform}-${process.arch}/rg`),
+    target,
+  );
   await chmod(target, 0o755);
   await rm(extra, { recursive: true });
 }
@@ -214,8 +252,11 @@ function npmResult(folder: string, args: readonly string[]): Promise<{ code: num
 
 /** npm in its plain state, whatever npm command we were started by; Node's headers from beside Node, where they are there. */
 function npmEnvironment(): NodeJS.ProcessEnv {
-  const ours = /^npm_(package_|lifecycle_|command$|config_(local_prefix|prefix|global|omit|include|ignore_scripts|allow_scripts)$)/i;
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name) && name !== 'NODE_ENV'));
+  const ours =
+    /^npm_(package_|lifecycle_|command$|config_(local_prefix|prefix|global|omit|include|ignore_scripts|allow_scripts)$)/i;
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !ours.test(name) && name !== 'NODE_ENV'),
+  );
   const prefix = dirname(dirname(process.execPath));
   if (existsSync(join(prefix, 'include/node/node.h'))) environment['npm_config_nodedir'] ??= prefix;
   return environment;
@@ -224,10 +265,13 @@ function npmEnvironment(): NodeJS.ProcessEnv {
 async function requireBuildTools(): Promise<void> {
   const missing = ['g++', 'make', 'python3'].filter((name) => !findExecutable([name]));
   // Any C++ compiler will do, by any name.
-  if (findExecutable(['c++', 'clang++'])) missing.splice(0, missing.length, ...missing.filter((name) => name !== 'g++'));
+  if (findExecutable(['c++', 'clang++']))
+    missing.splice(0, missing.length, ...missing.filter((name) => name !== 'g++'));
   if (missing.length === 0) return;
   if (await installDebianPackages(missing)) return;
-  throw new Error(`VS Code's native parts are compiled once, which needs ${missing.join(', ')}. Install ${missing.length > 1 ? 'them' : 'it'} and try again.`);
+  throw new Error(
+    `VS Code's native parts are compiled once, which needs ${missing.join(', ')}. Install ${missing.length > 1 ? 'them' : 'it'} and try again.`,
+  );
 }
 
 /** The first of these programs that is on the PATH. */
@@ -242,7 +286,9 @@ export async function installDebianPackages(names: readonly string[]): Promise<b
   await step(`Installing ${names.join(', ')} with apt-get`, async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await whenUnlocked(() => runOrThrow('apt-get', ['update'], { env, deadline: 5 * 60_000 }));
-    await whenUnlocked(() => runOrThrow('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env, deadline: 10 * 60_000 }));
+    await whenUnlocked(() =>
+      runOrThrow('apt-get', ['install', '-y', '--no-install-recommends', ...names], { env, deadline: 10 * 60_000 }),
+    );
   });
   return true;
 }

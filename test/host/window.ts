@@ -86,7 +86,9 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     if (options.initScript) await context.addInitScript(options.initScript);
     const page = context.pages()[0] ?? (await context.newPage());
     const window = new EditorWindow(page, context, editor);
-    await page.goto(options.folder ? `${editor.address}/?folder=${encodeURIComponent(options.folder)}` : `${editor.address}/?ew=true`);
+    await page.goto(
+      options.folder ? `${editor.address}/?folder=${encodeURIComponent(options.folder)}` : `${editor.address}/?ew=true`,
+    );
     try {
       await window.ready();
     } catch (error) {
@@ -168,7 +170,10 @@ export class EditorWindow {
 
   /** Resolves when the workbench is drawn and its extension host answers. */
   async ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor({ timeout: patient(60_000) });
+    await this.page
+      .locator('.monaco-workbench .part.activitybar .action-item')
+      .first()
+      .waitFor({ timeout: patient(60_000) });
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
     // The item of the remote says "Opening Remote…" until the connection to the extension host's process stands.
     await this.page.waitForFunction(
@@ -199,7 +204,9 @@ export class EditorWindow {
   async runCommand(title: string): Promise<void> {
     const input = await this.openPalette();
     await input.fill(`>${title}`);
-    const row = this.#quickInput.locator(`.monaco-list-row[aria-label=${quoted(title)}], .monaco-list-row[aria-label^=${quoted(`${title},`)}]`);
+    const row = this.#quickInput.locator(
+      `.monaco-list-row[aria-label=${quoted(title)}], .monaco-list-row[aria-label^=${quoted(`${title},`)}]`,
+    );
     try {
       await row.first().click();
       // What is asked next must not be taken for the palette: the widget is the same.
@@ -226,12 +233,16 @@ export class EditorWindow {
         if (value.startsWith('>')) return input;
       }
     }
-    throw new Error(`The Command Palette does not open: ${(await this.promptClosed()) ? 'nothing is shown' : JSON.stringify(await this.prompt())}.`);
+    throw new Error(
+      `The Command Palette does not open: ${(await this.promptClosed()) ? 'nothing is shown' : JSON.stringify(await this.prompt())}.`,
+    );
   }
 
   /** Opens a view container by its title in the activity bar. Nothing happens when it is open. */
   async openView(title: string): Promise<void> {
-    const item = this.page.locator(`.part.activitybar .action-item:has(> .action-label[aria-label^=${quoted(title)}])`).first();
+    const item = this.page
+      .locator(`.part.activitybar .action-item:has(> .action-label[aria-label^=${quoted(title)}])`)
+      .first();
     await item.waitFor();
     const heading = this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(escaped(title), 'i') });
     // A click on the icon of an open view closes it, and a reloaded window opens it by itself a moment late: look, click, look again.
@@ -253,7 +264,9 @@ export class EditorWindow {
   /** One view of the side bar, by its title: header and body. */
   view(title: string): Locator {
     return this.page.locator('.part.sidebar .pane', {
-      has: this.page.locator(`.pane-header[aria-label$=${quoted(`${title} Section`)}], .pane-header[aria-label^=${quoted(title)}]`),
+      has: this.page.locator(
+        `.pane-header[aria-label$=${quoted(`${title} Section`)}], .pane-header[aria-label^=${quoted(title)}]`,
+      ),
     });
   }
 
@@ -292,7 +305,9 @@ export class EditorWindow {
           description: element.querySelector('.label-description')?.textContent ?? '',
           spoken: element.getAttribute('aria-label') ?? '',
           level: Number(element.getAttribute('aria-level') ?? 1),
-          expanded: element.hasAttribute('aria-expanded') ? element.getAttribute('aria-expanded') === 'true' : undefined,
+          expanded: element.hasAttribute('aria-expanded')
+            ? element.getAttribute('aria-expanded') === 'true'
+            : undefined,
           selected: element.classList.contains('selected'),
           focused: element.classList.contains('focused'),
           index: Number(element.getAttribute('data-index')),
@@ -332,10 +347,18 @@ export class EditorWindow {
   }
 
   /** Waits until the view's rows on the screen satisfy the condition, and returns them. */
-  async waitForRows(viewTitle: string, condition: (rows: TreeRow[]) => boolean, milliseconds = 20_000): Promise<TreeRow[]> {
+  async waitForRows(
+    viewTitle: string,
+    condition: (rows: TreeRow[]) => boolean,
+    milliseconds = 20_000,
+  ): Promise<TreeRow[]> {
     return this.#poll(`rows in "${viewTitle}"`, milliseconds, async () => {
       const rows = await this.treeRows(viewTitle).catch(() => []);
-      return { done: condition(rows), value: rows, seen: rows.map((row) => `${row.label} ${row.description}`).join('; ') };
+      return {
+        done: condition(rows),
+        value: rows,
+        seen: rows.map((row) => `${row.label} ${row.description}`).join('; '),
+      };
     });
   }
 
@@ -361,8 +384,8 @@ export class EditorWindow {
         return {
           text: element.querySelector('.notification-list-item-message')?.innerText ?? '',
           severity: icon.includes('codicon-error') ? 'error' : icon.includes('codicon-warning') ? 'warning' : 'info',
-          buttons: [...element.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map((button) =>
-            (button.textContent ?? '').trim(),
+          buttons: [...element.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map(
+            (button) => (button.textContent ?? '').trim(),
           ),
         };
       }),
@@ -374,12 +397,19 @@ export class EditorWindow {
     return this.#poll(`a notification like ${pattern}`, milliseconds, async () => {
       const all = await this.notifications();
       const found = all.find((notification) => pattern.test(notification.text));
-      return { done: found !== undefined, value: found ?? all[0], seen: all.map((notification) => notification.text).join('; ') };
+      return {
+        done: found !== undefined,
+        value: found ?? all[0],
+        seen: all.map((notification) => notification.text).join('; '),
+      };
     }) as Promise<Notification>;
   }
 
   async clickNotificationButton(label: string): Promise<void> {
-    await this.page.locator('.notifications-toasts .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) }).first().click();
+    await this.page
+      .locator('.notifications-toasts .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) })
+      .first()
+      .click();
   }
 
   /** The modal dialog that is open: its text and its buttons. Waits for one. */
@@ -393,7 +423,10 @@ export class EditorWindow {
   }
 
   async clickDialogButton(label: string): Promise<void> {
-    await this.page.locator('.monaco-dialog-box .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) }).first().click();
+    await this.page
+      .locator('.monaco-dialog-box .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) })
+      .first()
+      .click();
   }
 
   /** The quick pick or input box that is open. Waits for one. */
@@ -408,7 +441,8 @@ export class EditorWindow {
   /** Undefined while none is open: between two prompts the widget is still there, with the texts of the one before. */
   #promptNow(): Promise<Prompt | undefined> {
     return this.#quickInput.evaluate((widget: PageElement) => {
-      const shown = (element: PageElement | null): element is PageElement => element !== null && element.offsetParent !== null;
+      const shown = (element: PageElement | null): element is PageElement =>
+        element !== null && element.offsetParent !== null;
       const textOf = (selector: string): string => {
         const element = widget.querySelector(selector);
         return shown(element) ? element.innerText.trim() : '';
@@ -469,7 +503,10 @@ export class EditorWindow {
 
   /** Clicks a button in the open prompt's title, such as "Back". */
   async clickPromptButton(label: string): Promise<void> {
-    await this.#quickInput.locator(`.quick-input-titlebar .action-label[aria-label^=${quoted(label)}]`).first().click();
+    await this.#quickInput
+      .locator(`.quick-input-titlebar .action-label[aria-label^=${quoted(label)}]`)
+      .first()
+      .click();
   }
 
   /** True while no quick pick and no input box is open. */
@@ -499,7 +536,10 @@ export class EditorWindow {
   }
 
   async writeClipboard(text: string): Promise<void> {
-    await this.page.evaluate((value) => (globalThis as unknown as PageGlobals).navigator.clipboard.writeText(value), text);
+    await this.page.evaluate(
+      (value) => (globalThis as unknown as PageGlobals).navigator.clipboard.writeText(value),
+      text,
+    );
   }
 
   async screenshot(file: string): Promise<void> {
@@ -515,7 +555,8 @@ export class EditorWindow {
         if (value instanceof ArrayBuffer) return new TextDecoder().decode(value);
         if (value instanceof Uint8Array) return new TextDecoder().decode(value);
         if (Array.isArray(value)) return value.map(seen);
-        if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, seen(part)]));
+        if (value !== null && typeof value === 'object')
+          return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, seen(part)]));
         return value;
       };
       const settled = <T>(request: PageRequest<T>): Promise<T> =>
@@ -544,7 +585,10 @@ export class EditorWindow {
   /** The context keys that hold in the side bar, as VS Code's own "Inspect Context Keys" tells them. */
   async contextKeys(): Promise<Record<string, unknown>> {
     await this.runCommand('Developer: Inspect Context Keys');
-    const told = this.page.waitForEvent('console', (message) => message.args().length === 1 && /^(?:Object|\{)/.test(message.text()));
+    const told = this.page.waitForEvent(
+      'console',
+      (message) => message.args().length === 1 && /^(?:Object|\{)/.test(message.text()),
+    );
     await this.page.locator('.part.sidebar .composite.title').first().click();
     return (await (await told).args()[0]?.jsonValue()) as Record<string, unknown>;
   }
@@ -568,13 +612,18 @@ export class EditorWindow {
     return this.page.locator('.quick-input-widget');
   }
 
-  async #poll<T>(what: string, milliseconds: number, look: () => Promise<{ done: boolean; value: T; seen: string }>): Promise<T> {
+  async #poll<T>(
+    what: string,
+    milliseconds: number,
+    look: () => Promise<{ done: boolean; value: T; seen: string }>,
+  ): Promise<T> {
     const limit = patient(milliseconds);
     const end = Date.now() + limit;
     for (;;) {
       const { done, value, seen } = await look();
       if (done) return value;
-      if (Date.now() > end) throw new Error(`Waited ${limit / 1000} s for ${what}. Seen: ${seen.slice(0, 2000) || 'nothing'}.`);
+      if (Date.now() > end)
+        throw new Error(`Waited ${limit / 1000} s for ${what}. Seen: ${seen.slice(0, 2000) || 'nothing'}.`);
       await pause(100);
     }
   }

@@ -12,10 +12,15 @@ describe('activation', () => {
     await delay(500);
     stopCounting();
     const { activateMs, activateCpuMs, loadMs } = cost;
-    assert.ok(activateMs !== undefined && activateCpuMs !== undefined, 'it was activated before the stopwatch was there');
+    assert.ok(
+      activateMs !== undefined && activateCpuMs !== undefined,
+      'it was activated before the stopwatch was there',
+    );
     // The bench reads these figures.
     const [wall, cpu, load] = [activateMs, activateCpuMs, loadMs].map((time) => time.toFixed(1));
-    console.log(`      activate() ${wall} ms (${cpu} ms of processor time), loading the bundle ${load} ms, in VS Code ${vscode.version}`);
+    console.log(
+      `      activate() ${wall} ms (${cpu} ms of processor time), loading the bundle ${load} ms, in VS Code ${vscode.version}`,
+    );
     assert.deepEqual(cost.blockingCalls, [], 'calls that wait for a disk');
     assert.equal(cost.sockets, 0);
     assert.equal(cost.secretReads, 0);

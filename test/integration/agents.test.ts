@@ -19,7 +19,11 @@ describe('the tools for language models', () => {
 
   async function text(name: ToolName, input: object, cancellation = never, tokenBudget?: number): Promise<string> {
     const tokenizationOptions = tokenBudget === undefined ? undefined : { tokenBudget, countTokens: async () => 0 };
-    const { content } = await tools.invoke(name, { input, toolInvocationToken: undefined, tokenizationOptions }, cancellation);
+    const { content } = await tools.invoke(
+      name,
+      { input, toolInvocationToken: undefined, tokenizationOptions },
+      cancellation,
+    );
     assert.equal(content.length, 1);
     const [part] = content;
     return part instanceof vscode.LanguageModelTextPart ? part.value : assert.fail('no text');
@@ -28,12 +32,15 @@ describe('the tools for language models', () => {
   /** The data between the two marked lines. */
   async function data(name: ToolName, input: object = {}): Promise<JsonRecord> {
     const result = await text(name, input);
-    const [, json] = /^----- data [0-9a-f]{16} -----\n(.*)\n----- end of data [0-9a-f]{16} -----$/m.exec(result) ?? assert.fail(result);
+    const [, json] =
+      /^----- data [0-9a-f]{16} -----\n(.*)\n----- end of data [0-9a-f]{16} -----$/m.exec(result) ??
+      assert.fail(result);
     const value: unknown = JSON.parse(json ?? '');
     return isRecord(value) ? value : assert.fail(json);
   }
 
-  const records = async (name: ToolName, field: string, input: object = {}): Promise<JsonRecord[]> => (await data(name, input))[field] as JsonRecord[];
+  const records = async (name: ToolName, field: string, input: object = {}): Promise<JsonRecord[]> =>
+    (await data(name, input))[field] as JsonRecord[];
 
   before(async () => {
     sandbox = await startSandbox({ organizations: 250, seed: 1 });
@@ -45,7 +52,11 @@ describe('the tools for language models', () => {
     parts = await workbenchParts();
     await parts.store.load();
     parts.redactor.add(sandbox.clientSecret);
-    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    id = await parts.add({
+      environmentUrl: sandbox.url,
+      clientId: sandbox.clientId,
+      clientSecret: sandbox.clientSecret,
+    });
     tools = new AgentTools({ environments: parts.environments, redactor: parts.redactor, decodeJwt });
     sandbox.clearFaults();
     sandbox.clearRequests();
@@ -58,7 +69,12 @@ describe('the tools for language models', () => {
     let page: unknown;
     do {
       const result = await data('scalekit_list_organizations', { page });
-      assert.deepEqual(result['environment'], { id, name: parts.environments.get(id)?.name, host: new URL(sandbox.url).host, production: false });
+      assert.deepEqual(result['environment'], {
+        id,
+        name: parts.environments.get(id)?.name,
+        host: new URL(sandbox.url).host,
+        production: false,
+      });
       assert.equal(result['total'], 250);
       ids.push(...(result['organizations'] as JsonRecord[]).map((organization) => organization['id']));
       page = result['nextPage'];
@@ -100,7 +116,10 @@ describe('the tools for language models', () => {
     const log = await signIns({});
     assert.ok(log.length > 0);
     for (const status of ['INITIATED', 'PENDING', 'SUCCESS', 'FAILED']) {
-      assert.deepEqual(await signIns({ status: status.toLowerCase() }), log.filter((entry) => entry['status'] === status));
+      assert.deepEqual(
+        await signIns({ status: status.toLowerCase() }),
+        log.filter((entry) => entry['status'] === status),
+      );
     }
   });
 
@@ -126,7 +145,10 @@ describe('the tools for language models', () => {
     // Scalekit's search for events is a POST with a filter, and changes nothing.
     const isReading = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
       method === 'GET' || path === '/oauth/token' || path.split('?')[0] === '/api/v1/events/paginated';
-    assert.deepEqual(sandbox.requests.filter((request) => !isReading(request)), []);
+    assert.deepEqual(
+      sandbox.requests.filter((request) => !isReading(request)),
+      [],
+    );
     assert.ok(sandbox.requests.length >= 8);
   });
 
@@ -147,7 +169,10 @@ describe('the tools for language models', () => {
   });
 
   it('say in words why a call failed', async () => {
-    await assert.rejects(text('scalekit_get_organization', { organizationId: 'org_404' }), /Scalekit has nothing with this ID\. Check the ID\./);
+    await assert.rejects(
+      text('scalekit_get_organization', { organizationId: 'org_404' }),
+      /Scalekit has nothing with this ID\. Check the ID\./,
+    );
     sandbox.addFault({ path: '/api/v1/organizations', status: 403 });
     await assert.rejects(text('scalekit_list_organizations', {}), /may not do that|lacks the permission/);
     await parts.stored.remove(id);
@@ -170,17 +195,33 @@ describe('the tools for language models', () => {
 
   it('ask first, naming the environment and that it is production', async () => {
     const test = await tools.prepare('scalekit_search_organizations', { query: 'Lo*oney' });
-    const message = (prepared: vscode.PreparedToolInvocation): string => (prepared.confirmationMessages?.message as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ');
+    const message = (prepared: vscode.PreparedToolInvocation): string =>
+      (prepared.confirmationMessages?.message as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ');
     assert.equal(test.confirmationMessages?.title, 'Read from Scalekit?');
-    assert.match(message(test), new RegExp(`^Environment: .*${new URL(sandbox.url).port}\\. The model gets the organizations that match “Lo\\\\\\*oney”\\. Nothing is changed`));
+    assert.match(
+      message(test),
+      new RegExp(
+        `^Environment: .*${new URL(sandbox.url).port}\\. The model gets the organizations that match “Lo\\\\\\*oney”\\. Nothing is changed`,
+      ),
+    );
     await parts.stored.setProduction(id, true);
-    assert.match(message(await tools.prepare('scalekit_list_organizations', {})), /, production\. The model gets the list of organizations\./);
-    await assert.rejects(tools.prepare('scalekit_list_organizations', { environment: 'nowhere' }), /must name one of these/);
+    assert.match(
+      message(await tools.prepare('scalekit_list_organizations', {})),
+      /, production\. The model gets the list of organizations\./,
+    );
+    await assert.rejects(
+      tools.prepare('scalekit_list_organizations', { environment: 'nowhere' }),
+      /must name one of these/,
+    );
     assert.deepEqual(sandbox.requests, []);
   });
 
   it('read no other environment than the one that was asked about', async () => {
-    const other = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    const other = await parts.add({
+      environmentUrl: sandbox.url,
+      clientId: sandbox.clientId,
+      clientSecret: sandbox.clientSecret,
+    });
     await parts.store.setActive(id);
     await tools.prepare('scalekit_list_organizations', {});
     await parts.store.setActive(other);
@@ -206,7 +247,9 @@ describe('the tools for language models', () => {
 
   it('are declared and registered', async () => {
     const { packageJSON } = await workbenchExtension();
-    const declared = (packageJSON as { contributes: { languageModelTools: { name: string }[] } }).contributes.languageModelTools.map(({ name }) => name);
+    const declared = (
+      packageJSON as { contributes: { languageModelTools: { name: string }[] } }
+    ).contributes.languageModelTools.map(({ name }) => name);
     assert.deepEqual(declared.sort(), [...TOOL_NAMES].sort());
     assert.ok(vscode.lm.tools.some(({ name }) => name === 'scalekit_decode_jwt'));
   });
@@ -215,7 +258,10 @@ describe('the tools for language models', () => {
     await workbenchExtension();
     const token = await signedJwt();
     // VS Code takes its question about a tool for answered in tests.
-    const { content } = await vscode.lm.invokeTool('scalekit_decode_jwt', { input: { token }, toolInvocationToken: undefined });
+    const { content } = await vscode.lm.invokeTool('scalekit_decode_jwt', {
+      input: { token },
+      toolInvocationToken: undefined,
+    });
     const [part] = content;
     assert.match(part instanceof vscode.LanguageModelTextPart ? part.value : '', /"client_id":"skc_1"/);
   });

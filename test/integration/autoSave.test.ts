@@ -10,7 +10,8 @@ describe('an organization in the editor while VS Code saves by itself', () => {
   let own: OwnSandbox;
   let id: string;
 
-  const configure = (mode: string | undefined): Thenable<void> => vscode.workspace.getConfiguration('files').update('autoSave', mode, vscode.ConfigurationTarget.Global);
+  const configure = (mode: string | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('files').update('autoSave', mode, vscode.ConfigurationTarget.Global);
   const patches = (): Promise<number> => own.requestCount(`PATCH /api/v1/organizations/${id}`);
 
   before(async () => {
@@ -25,7 +26,9 @@ describe('an organization in the editor while VS Code saves by itself', () => {
   for (const mode of ['afterDelay', 'onFocusChange', 'off']) {
     it(`with files.autoSave ${mode}, sends nothing until Save`, async () => {
       await configure(mode);
-      const document = await vscode.workspace.openTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', id] }));
+      const document = await vscode.workspace.openTextDocument(
+        documentUri({ environmentId: 'sandbox', path: ['organizations', id] }),
+      );
       const announced: vscode.TextDocumentSaveReason[] = [];
       const listener = vscode.workspace.onWillSaveTextDocument(({ document: saved, reason }) => {
         if (saved === document) announced.push(reason);
@@ -34,9 +37,15 @@ describe('an organization in the editor while VS Code saves by itself', () => {
         await vscode.window.showTextDocument(document, { preview: false });
         const before = await patches();
         await typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": "By ${mode}"`));
-        await vscode.window.showTextDocument(vscode.Uri.joinPath((await workbenchExtension()).extensionUri, 'package.json'), { preview: false });
+        await vscode.window.showTextDocument(
+          vscode.Uri.joinPath((await workbenchExtension()).extensionUri, 'package.json'),
+          { preview: false },
+        );
         if (mode !== 'off') await until('VS Code tries to save', () => announced.length > 0, 10_000);
-        assert.deepEqual(announced.filter((reason) => reason === vscode.TextDocumentSaveReason.Manual), []);
+        assert.deepEqual(
+          announced.filter((reason) => reason === vscode.TextDocumentSaveReason.Manual),
+          [],
+        );
         if (mode === 'off') assert.deepEqual(announced, []);
         assert.equal(document.isDirty, true);
         assert.equal(await patches(), before);
@@ -45,7 +54,9 @@ describe('an organization in the editor while VS Code saves by itself', () => {
         await vscode.commands.executeCommand('scalekit.document.save');
         await until('the text is saved', () => !document.isDirty, 10_000);
         assert.equal(await patches(), before + 1);
-        const { organization } = (await own.api('GET', `/organizations/${id}`)) as { organization: { display_name: string } };
+        const { organization } = (await own.api('GET', `/organizations/${id}`)) as {
+          organization: { display_name: string };
+        };
         assert.equal(organization.display_name, `By ${mode}`);
       } finally {
         listener.dispose();

@@ -7,12 +7,18 @@ import { failsWith } from '../support/failsWith';
 describe('actions on API clients', () => {
   let world: ListActionParts;
 
-  const clients = async () => (await world.sdk.m2m.listOrganizationClients(world.organizationId, { pageSize: 100 })).clients;
+  const clients = async () =>
+    (await world.sdk.m2m.listOrganizationClients(world.organizationId, { pageSize: 100 })).clients;
   const named = async (name: string) => (await clients()).find((client) => client.name === name);
-  const row = (name: string): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'API Clients', name);
+  const row = (name: string): Promise<TreeNode> =>
+    world.row(world.organizationsView.treeView, 'Looney Corp', 'API Clients', name);
   /** Whether a client gets a token with a secret. */
   const getsToken = async (clientId: string, clientSecret: string): Promise<boolean> => {
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    });
     return (await fetch(`${world.sandbox.url}/oauth/token`, { method: 'POST', body })).ok;
   };
 
@@ -31,14 +37,19 @@ describe('actions on API clients', () => {
   afterEach(() => world.end());
 
   describe('Create API Client…', () => {
-    const box = (number: number): { title: string; step: { number: number; of: number } } => ({ title: 'Create API Client for Looney Corp', step: { number, of: 5 } });
+    const box = (number: number): { title: string; step: { number: number; of: number } } => ({
+      title: 'Create API Client for Looney Corp',
+      step: { number, of: 5 },
+    });
     const lifetimes = { labels: ['Scalekit’s Default', '15 Minutes', '24 Hours'] };
     const skipToLifetime = (name = 'Deploy'): void => {
       world.prompts.expectInput(box(1), name).expectInput(box(2), '').expectInput(box(3), '').expectInput(box(4), '');
     };
     const notice = () => ({
       message: 'The new client secret of Deploy is on the clipboard',
-      detail: new RegExp(`^Paste it now where it belongs\\. Scalekit does not show it again, and nothing here has kept it\\.\n\nClient ID: m2morg_\\d+\nEnvironment: ${world.environmentName}$`),
+      detail: new RegExp(
+        `^Paste it now where it belongs\\. Scalekit does not show it again, and nothing here has kept it\\.\n\nClient ID: m2morg_\\d+\nEnvironment: ${world.environmentName}$`,
+      ),
     });
 
     it('creates it once with all that was entered; its secret is on the clipboard, works, and is told of in one modal', async () => {
@@ -51,9 +62,19 @@ describe('actions on API clients', () => {
         .expectPick(lifetimes, { typed: '8h' })
         .expectNotice(notice());
       await world.act('scalekit.client.create', await world.list());
-      assert.deepEqual(world.writes(), [{ method: 'POST', path: `/api/v1/organizations/${world.organizationId}/clients` }]);
+      assert.deepEqual(world.writes(), [
+        { method: 'POST', path: `/api/v1/organizations/${world.organizationId}/clients` },
+      ]);
       const { clientId, description, scopes, audience, expiry } = (await named('Deploy')) ?? assert.fail();
-      assert.deepEqual({ description, scopes, audience, expiry }, { description: 'Ships the site', scopes: ['deploy:all', 'read:all'], audience: ['https://api.acme.com'], expiry: 28_800n });
+      assert.deepEqual(
+        { description, scopes, audience, expiry },
+        {
+          description: 'Ships the site',
+          scopes: ['deploy:all', 'read:all'],
+          audience: ['https://api.acme.com'],
+          expiry: 28_800n,
+        },
+      );
       assert.equal(world.copied.length, 1);
       assert.equal(await vscode.env.clipboard.readText(), world.copied[0]);
       assert.ok(await getsToken(clientId, world.copied[0] ?? ''));
@@ -71,7 +92,11 @@ describe('actions on API clients', () => {
 
     it('from the palette asks for the organization', async () => {
       await start();
-      world.prompts.expectSearch('', { title: `Create API Client: Which Organization of ${world.environmentName}?` }, { label: 'Looney Corp' });
+      world.prompts.expectSearch(
+        '',
+        { title: `Create API Client: Which Organization of ${world.environmentName}?` },
+        { label: 'Looney Corp' },
+      );
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '15 Minutes' }).expectNotice({});
       await world.act('scalekit.client.create');
@@ -82,7 +107,9 @@ describe('actions on API clients', () => {
       await start();
       world.clipboard.clearsAfter = 30;
       skipToLifetime();
-      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectNotice({ detail: /As your settings say, it is cleared from the clipboard after 30 seconds\.\n/ });
+      world.prompts
+        .expectPick(lifetimes, { label: '24 Hours' })
+        .expectNotice({ detail: /As your settings say, it is cleared from the clipboard after 30 seconds\.\n/ });
       await world.act('scalekit.client.create', await world.list());
     });
 
@@ -95,9 +122,22 @@ describe('actions on API clients', () => {
       const { treeView } = world.organizationsView;
       const node = await row('Deploy');
       const item = await treeView.resolveTreeItem(treeView.getTreeItem(node), node);
-      const seen = JSON.stringify([await world.shown(), item.label, item.description, item.tooltip, item.accessibilityInformation, world.documents, node.id, node.document]);
+      const seen = JSON.stringify([
+        await world.shown(),
+        item.label,
+        item.description,
+        item.tooltip,
+        item.accessibilityInformation,
+        world.documents,
+        node.id,
+        node.document,
+      ]);
       assert.ok(!seen.includes(secret));
-      assert.equal(world.parts.redactor.redact(`secret=${secret}`).includes(secret), false, 'no log line could hold it');
+      assert.equal(
+        world.parts.redactor.redact(`secret=${secret}`).includes(secret),
+        false,
+        'no log line could hold it',
+      );
     });
 
     it('sends nothing when it is cancelled at a step; going back keeps what was entered', async () => {
@@ -118,8 +158,21 @@ describe('actions on API clients', () => {
         .expectInput({ value: 'b' }, 'b')
         .expectPick(lifetimes, undefined);
       await world.act('scalekit.client.create', await world.list());
-      world.prompts.expectInput(title, 'Deploy').expectInput({}, '').expectInput({}, '').expectInput({}, '').expectPick(lifetimes, { label: '24 Hours' });
-      world.prompts.expectConfirm({ message: 'Create the API client Deploy for Looney Corp?', detail: /^Its secret is copied\. Whoever has it can get access tokens for this organization\.\n\nEnvironment: .*production/, action: 'Create' }, false);
+      world.prompts
+        .expectInput(title, 'Deploy')
+        .expectInput({}, '')
+        .expectInput({}, '')
+        .expectInput({}, '')
+        .expectPick(lifetimes, { label: '24 Hours' });
+      world.prompts.expectConfirm(
+        {
+          message: 'Create the API client Deploy for Looney Corp?',
+          detail:
+            /^Its secret is copied\. Whoever has it can get access tokens for this organization\.\n\nEnvironment: .*production/,
+          action: 'Create',
+        },
+        false,
+      );
       await world.act('scalekit.client.create', await world.list());
       assert.equal(world.writes().length, 0);
       assert.deepEqual(world.copied, []);
@@ -144,8 +197,17 @@ describe('actions on API clients', () => {
     it('asks again for what Scalekit refuses, with its reason', async () => {
       await start();
       const refuse = (field: string): void => {
-        const info = { '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo', error_code: 'INVALID_ARGUMENT', validation_error_info: { field_violations: [{ field, description: 'is reserved', constraint: 'x' }] } };
-        world.sandbox.addFault({ path: '*/clients', method: 'POST', times: 1, respond: { status: 400, body: { code: 3, message: 'invalid', details: [info] } } });
+        const info = {
+          '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo',
+          error_code: 'INVALID_ARGUMENT',
+          validation_error_info: { field_violations: [{ field, description: 'is reserved', constraint: 'x' }] },
+        };
+        world.sandbox.addFault({
+          path: '*/clients',
+          method: 'POST',
+          times: 1,
+          respond: { status: 400, body: { code: 3, message: 'invalid', details: [info] } },
+        });
       };
       refuse('client.scopes');
       refuse('client.expiry');
@@ -167,10 +229,23 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ severity: 'warning', text: /^Deploy is created, but its secret did not arrive here, and Scalekit does not show it again\./, buttons: ['Add Secret'] }, 'Add Secret')
+        .expectMessage(
+          {
+            severity: 'warning',
+            text: /^Deploy is created, but its secret did not arrive here, and Scalekit does not show it again\./,
+            buttons: ['Add Secret'],
+          },
+          'Add Secret',
+        )
         .expectNotice(notice());
       await world.act('scalekit.client.create', await world.list());
-      assert.deepEqual(world.writes().map(({ path }) => path.replace(/m2morg_\d+/, 'ID')), [`/api/v1/organizations/${world.organizationId}/clients`, `/api/v1/organizations/${world.organizationId}/clients/ID/secrets`]);
+      assert.deepEqual(
+        world.writes().map(({ path }) => path.replace(/m2morg_\d+/, 'ID')),
+        [
+          `/api/v1/organizations/${world.organizationId}/clients`,
+          `/api/v1/organizations/${world.organizationId}/clients/ID/secrets`,
+        ],
+      );
       const { clientId, secrets } = (await named('Deploy')) ?? assert.fail();
       assert.equal(secrets.length, 2);
       assert.ok(await getsToken(clientId, world.copied[0] ?? ''));
@@ -180,7 +255,10 @@ describe('actions on API clients', () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 503, times: 1 });
       skipToLifetime();
-      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Creating the API client Deploy for Looney Corp \(HTTP 503\)/ });
+      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({
+        severity: 'warning',
+        text: /it is not known whether this was done: Creating the API client Deploy for Looney Corp \(HTTP 503\)/,
+      });
       await world.act('scalekit.client.create', await world.list());
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 403, times: 1 });
       skipToLifetime();
@@ -197,7 +275,10 @@ describe('actions on API clients', () => {
       await world.act('scalekit.client.create', await world.list());
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 503, times: 1 });
       skipToLifetime();
-      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Creating the API client Deploy / });
+      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({
+        severity: 'warning',
+        text: /it is not known whether this was done: Creating the API client Deploy /,
+      });
       await world.act('scalekit.client.create', await world.list());
     });
 
@@ -216,7 +297,9 @@ describe('actions on API clients', () => {
       world.sandbox.addFault({ path: '*/clients', method: 'POST', halfBody: true, times: 1 });
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', status: 429, times: 1 });
       skipToLifetime();
-      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({ text: /did not arrive here/ }, 'Add Secret');
+      world.prompts
+        .expectPick(lifetimes, { label: '24 Hours' })
+        .expectMessage({ text: /did not arrive here/ }, 'Add Secret');
       await assert.rejects(async () => world.act('scalekit.client.create', await world.list()), failsWith('rateLimit'));
       assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
     });
@@ -225,7 +308,9 @@ describe('actions on API clients', () => {
       await start();
       world.clipboard.fails = true;
       skipToLifetime();
-      world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({ severity: 'warning', text: /did not arrive here/ });
+      world.prompts
+        .expectPick(lifetimes, { label: '24 Hours' })
+        .expectMessage({ severity: 'warning', text: /did not arrive here/ });
       await world.act('scalekit.client.create', await world.list());
       assert.ok(await named('Deploy'));
     });
@@ -237,20 +322,33 @@ describe('actions on API clients', () => {
       const { clientId, secret, row: node } = await made();
       world.prompts.expectNotice({ message: 'The new client secret of Deploy is on the clipboard' });
       await Promise.all([world.act('scalekit.client.addSecret', node), world.act('scalekit.client.addSecret', node)]);
-      assert.deepEqual(world.writes(), [{ method: 'POST', path: `/api/v1/organizations/${world.organizationId}/clients/${clientId}/secrets` }]);
+      assert.deepEqual(world.writes(), [
+        { method: 'POST', path: `/api/v1/organizations/${world.organizationId}/clients/${clientId}/secrets` },
+      ]);
       assert.equal((await named('Deploy'))?.secrets.length, 2);
-      assert.deepEqual(await Promise.all([secret, world.copied[0] ?? ''].map((each) => getsToken(clientId, each))), [true, true]);
+      assert.deepEqual(await Promise.all([secret, world.copied[0] ?? ''].map((each) => getsToken(clientId, each))), [
+        true,
+        true,
+      ]);
     });
 
     it('asks first in production; of a lost answer it says which secret to revoke', async () => {
       await start(true);
       const { row: node } = await made();
-      const question = { message: 'Add a secret to Deploy?', detail: /^The new secret is copied\. The existing ones stay valid\.\n\nEnvironment: .*production/, action: 'Add Secret' };
+      const question = {
+        message: 'Add a secret to Deploy?',
+        detail: /^The new secret is copied\. The existing ones stay valid\.\n\nEnvironment: .*production/,
+        action: 'Add Secret',
+      };
       world.prompts.expectConfirm(question, false);
       await world.act('scalekit.client.addSecret', node);
       assert.equal(world.writes().length, 0);
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', halfBody: true, times: 1 });
-      world.prompts.expectConfirm(question, true).expectMessage({ severity: 'warning', text: /^Deploy has a new secret, ….{4}, but it did not arrive here, and Scalekit does not show it again\. Revoke it, then add another one\.$/, buttons: [] });
+      world.prompts.expectConfirm(question, true).expectMessage({
+        severity: 'warning',
+        text: /^Deploy has a new secret, ….{4}, but it did not arrive here, and Scalekit does not show it again\. Revoke it, then add another one\.$/,
+        buttons: [],
+      });
       await world.act('scalekit.client.addSecret', node);
       assert.equal(world.writes().length, 1);
       assert.deepEqual(world.copied, []);
@@ -273,11 +371,23 @@ describe('actions on API clients', () => {
       const [one, other] = [`…${first.slice(-4)}`, `…${second.slice(-4)}`];
       world.prompts
         .expectPick({ title: 'Revoke a Secret of Deploy', labels: [one, other] }, { label: one })
-        .expectConfirm({ message: `Revoke the secret ${one} of Deploy?`, detail: /^Programs that use it get no more access tokens\. This cannot be undone\.\n\nEnvironment: /, action: 'Revoke' }, true);
+        .expectConfirm(
+          {
+            message: `Revoke the secret ${one} of Deploy?`,
+            detail: /^Programs that use it get no more access tokens\. This cannot be undone\.\n\nEnvironment: /,
+            action: 'Revoke',
+          },
+          true,
+        );
       await world.act('scalekit.client.revokeSecret', node);
-      assert.deepEqual(world.writes().map(({ method }) => method), ['DELETE']);
+      assert.deepEqual(
+        world.writes().map(({ method }) => method),
+        ['DELETE'],
+      );
       assert.deepEqual(await Promise.all([first, second].map((each) => getsToken(clientId, each))), [false, true]);
-      world.prompts.expectPick({ labels: [other] }, { label: other }).expectConfirm({ detail: /It is the last active one: the client cannot be used until it has another\./ }, true);
+      world.prompts
+        .expectPick({ labels: [other] }, { label: other })
+        .expectConfirm({ detail: /It is the last active one: the client cannot be used until it has another\./ }, true);
       await world.act('scalekit.client.revokeSecret', node);
       assert.equal(await getsToken(clientId, second), false);
       assert.ok((await world.shown()).some((label) => label.startsWith('Deploy (no active secret')));
@@ -291,7 +401,10 @@ describe('actions on API clients', () => {
       const suffix = secret.slice(-4);
       world.prompts.expectPick({}, undefined);
       await world.act('scalekit.client.revokeSecret', node);
-      const box = { title: `Revoke the secret …${suffix} of Deploy? (${world.environmentName}, production)`, prompt: new RegExp(`To confirm, type: ${suffix}$`) };
+      const box = {
+        title: `Revoke the secret …${suffix} of Deploy? (${world.environmentName}, production)`,
+        prompt: new RegExp(`To confirm, type: ${suffix}$`),
+      };
       world.prompts.expectPick({}, { label: `…${suffix}` }).expectInput(box, undefined);
       await world.act('scalekit.client.revokeSecret', node);
       assert.equal(world.writes().length, 0);
@@ -320,22 +433,33 @@ describe('actions on API clients', () => {
     it('asks, and deletes it once with its secrets', async () => {
       await start();
       const { clientId, secret, row: node } = await made();
-      const question = { message: 'Delete the API client Deploy?', detail: /^Its secrets are deleted too, .*This cannot be undone\.\n\nEnvironment: /, action: 'Delete' };
+      const question = {
+        message: 'Delete the API client Deploy?',
+        detail: /^Its secrets are deleted too, .*This cannot be undone\.\n\nEnvironment: /,
+        action: 'Delete',
+      };
       world.prompts.expectConfirm(question, false);
       await world.act('scalekit.client.delete', node);
       assert.equal(world.writes().length, 0);
       world.prompts.expectConfirm(question, true);
       await world.act('scalekit.client.delete', node);
-      assert.deepEqual(world.writes(), [{ method: 'DELETE', path: `/api/v1/organizations/${world.organizationId}/clients/${clientId}` }]);
+      assert.deepEqual(world.writes(), [
+        { method: 'DELETE', path: `/api/v1/organizations/${world.organizationId}/clients/${clientId}` },
+      ]);
       assert.equal(await named('Deploy'), undefined);
       assert.equal(await getsToken(clientId, secret), false);
-      assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${world.organizationId}/clients/${clientId}.json`]);
+      assert.deepEqual(world.documents, [
+        `deleted /${world.environmentId}/organizations/${world.organizationId}/clients/${clientId}.json`,
+      ]);
     });
 
     it('in production needs its name typed; refused, it stays', async () => {
       await start(true);
       const { row: node } = await made();
-      const box = { title: `Delete the API client Deploy? (${world.environmentName}, production)`, prompt: /To confirm, type: Deploy$/ };
+      const box = {
+        title: `Delete the API client Deploy? (${world.environmentName}, production)`,
+        prompt: /To confirm, type: Deploy$/,
+      };
       world.prompts.expectInput(box, 'deploy').expectInput(box, undefined);
       await world.act('scalekit.client.delete', node);
       assert.equal(world.writes().length, 0);
@@ -352,8 +476,13 @@ describe('actions on API clients', () => {
   it('are for rows that a view has shown', async () => {
     await start();
     const { row: node } = await made();
-    for (const action of ['scalekit.client.addSecret', 'scalekit.client.revokeSecret', 'scalekit.client.delete'] as const) {
-      for (const argument of [{ ...node }, undefined, { kind: 'organizationClient' }, await world.list()]) await world.act(action, argument as TreeNode);
+    for (const action of [
+      'scalekit.client.addSecret',
+      'scalekit.client.revokeSecret',
+      'scalekit.client.delete',
+    ] as const) {
+      for (const argument of [{ ...node }, undefined, { kind: 'organizationClient' }, await world.list()])
+        await world.act(action, argument as TreeNode);
     }
     assert.equal(world.writes().length, 0);
   });

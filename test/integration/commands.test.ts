@@ -18,20 +18,32 @@ const OF_VIEWS = ['focus', 'open', 'resetViewLocation', 'removeView', 'toggleVis
 
 /** What menus, keybindings and other extensions may pass by mistake or on purpose. */
 function strangeArguments(): Record<string, unknown[]> {
-  const throwing = new Proxy({}, { get: () => { throw new Error('a proxy that throws'); } });
+  const throwing = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error('a proxy that throws');
+      },
+    },
+  );
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
   return {
-    'nothing': [],
-    'undefined': [undefined],
-    'null': [null],
+    nothing: [],
+    undefined: [undefined],
+    null: [null],
     'an empty object': [{}],
     'an empty list': [[]],
     'a text': ['x'],
     'a number': [42],
     'a function': [() => 'x'],
-    'fields of wrong types': [{ id: {}, kind: 7, environmentId: [], organizationId: null, organization: 'x' }, 'no selection'],
-    'a path as an id': [{ id: '../../x', environmentId: '../x', organizationId: '../../y', organization: { id: 'a\nb' } }],
+    'fields of wrong types': [
+      { id: {}, kind: 7, environmentId: [], organizationId: null, organization: 'x' },
+      'no selection',
+    ],
+    'a path as an id': [
+      { id: '../../x', environmentId: '../x', organizationId: '../../y', organization: { id: 'a\nb' } },
+    ],
     'a proxy that throws': [throwing, [throwing]],
     'a revoked proxy': [revoked],
   };
@@ -54,9 +66,13 @@ describe('the commands', () => {
 
   it('that are declared are exactly those that are registered', async () => {
     const declared = manifest.contributes.commands.map(({ command }) => command).sort();
-    const views = Object.values(manifest.contributes.views).flat().map(({ id }) => id);
+    const views = Object.values(manifest.contributes.views)
+      .flat()
+      .map(({ id }) => id);
     const automatic = new Set(views.flatMap((view) => OF_VIEWS.map((verb) => `${view}.${verb}`)));
-    const registered = (await vscode.commands.getCommands(true)).filter((command) => command.startsWith('scalekit.') && !automatic.has(command)).sort();
+    const registered = (await vscode.commands.getCommands(true))
+      .filter((command) => command.startsWith('scalekit.') && !automatic.has(command))
+      .sort();
     assert.deepEqual(registered, declared);
     assert.ok(declared.length > 10);
     assert.equal(new Set(declared).size, declared.length);
@@ -94,16 +110,32 @@ describe('the commands', () => {
 
       await tryAll(manifest, (command) => command !== 'scalekit.sandbox.stop');
 
-      const { counts } = (await (await fetch(`${url}/__sandbox/requests`)).json()) as { counts: Record<string, number> };
+      const { counts } = (await (await fetch(`${url}/__sandbox/requests`)).json()) as {
+        counts: Record<string, number>;
+      };
       const asked = [...Object.keys(counts), ...own.requests.map(({ method, path }) => `${method} ${path}`)];
-      assert.ok(asked.includes('POST /oauth/token') && asked.some((request) => request.startsWith('GET /api/v1/')), asked.join(', '));
-      assert.deepEqual(asked.filter((request) => !/^(GET |HEAD )|^POST \/oauth\/token$/.test(request)), [], 'what changes something');
-      assert.deepEqual({ environments: await keptEnvironments(workbench), state: valuesOf(workbench.workspaceState) }, before);
+      assert.ok(
+        asked.includes('POST /oauth/token') && asked.some((request) => request.startsWith('GET /api/v1/')),
+        asked.join(', '),
+      );
+      assert.deepEqual(
+        asked.filter((request) => !/^(GET |HEAD )|^POST \/oauth\/token$/.test(request)),
+        [],
+        'what changes something',
+      );
+      assert.deepEqual(
+        { environments: await keptEnvironments(workbench), state: valuesOf(workbench.workspaceState) },
+        before,
+      );
       assert.equal(await activeEnvironmentUrl(), url);
     });
 
     it('put no secret into the settings or the state that windows share', async () => {
-      const shared = JSON.stringify([vscode.workspace.getConfiguration('scalekit'), valuesOf(workbench.workspaceState), valuesOf(workbench.globalState)]);
+      const shared = JSON.stringify([
+        vscode.workspace.getConfiguration('scalekit'),
+        valuesOf(workbench.workspaceState),
+        valuesOf(workbench.globalState),
+      ]);
       assert.doesNotMatch(shared, /eyJ|test_/);
       assert.ok(!shared.includes(own.clientSecret));
       assert.deepEqual(workbench.globalState.keys(), []);
@@ -122,7 +154,14 @@ async function keptEnvironments(workbench: vscode.ExtensionContext): Promise<unk
   const { store } = await environmentsOf(workbench);
   await store.load();
   const environments = await Promise.all(
-    store.list().map(async ({ id, name, host, production, state }) => ({ id, name, host, production, state, ...(await store.readCredentials(id)) })),
+    store.list().map(async ({ id, name, host, production, state }) => ({
+      id,
+      name,
+      host,
+      production,
+      state,
+      ...(await store.readCredentials(id)),
+    })),
   );
   store.dispose();
   return environments;
@@ -158,7 +197,9 @@ async function tryAll({ contributes }: Manifest, suits: (command: string) => boo
         }
       }),
     );
-    await dismissingQuestions(Promise.all(tries), 20_000).catch((error: unknown) => failures.push(`${group.join(', ')}: ${String(error)}`));
+    await dismissingQuestions(Promise.all(tries), 20_000).catch((error: unknown) =>
+      failures.push(`${group.join(', ')}: ${String(error)}`),
+    );
   }
   assert.deepEqual(failures, []);
 }

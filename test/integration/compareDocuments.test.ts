@@ -25,10 +25,17 @@ describe('Compare with…', () => {
     { id: 'acme', name: 'Acme', host: 'acme.scalekit.com', production: true },
   ];
   const compare = (argument: unknown, selection?: unknown): Promise<void> => {
-    const environments = { ...world.parts.environments, list: () => facts, get: (wanted: string) => facts.find(({ id }) => id === wanted) };
+    const environments = {
+      ...world.parts.environments,
+      list: () => facts,
+      get: (wanted: string) => facts.find(({ id }) => id === wanted),
+    };
     return compareDocuments(argument, selection, { environments, prompts: world.prompts, files: world.files });
   };
-  const row = (environmentId: string, ...path: string[]): unknown => ({ kind: 'row', document: { environmentId, path } });
+  const row = (environmentId: string, ...path: string[]): unknown => ({
+    kind: 'row',
+    document: { environmentId, path },
+  });
   const shown = (): { title: string; uris: string[] } => {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
     const { input } = tab ?? assert.fail('no tab');
@@ -38,7 +45,10 @@ describe('Compare with…', () => {
 
   it('shows two selected rows side by side, without a question', async () => {
     const [a = '', b = ''] = await own.organizationIds();
-    await compare(row('sandbox', 'organizations', a), [row('sandbox', 'organizations', a), row('sandbox', 'organizations', b)]);
+    await compare(row('sandbox', 'organizations', a), [
+      row('sandbox', 'organizations', a),
+      row('sandbox', 'organizations', b),
+    ]);
     assert.deepEqual(shown(), {
       title: `${a} (Acme dev) ↔ ${b} (Acme dev)`,
       uris: [`scalekit:/sandbox/organizations/${a}.json`, `scalekit:/sandbox/organizations/${b}.json`],
@@ -47,20 +57,37 @@ describe('Compare with…', () => {
 
   it('offers the open documents, and each environment', async () => {
     const [a = '', b = ''] = await own.organizationIds();
-    await vscode.window.showTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', b] }), { preview: false });
-    world.prompts.expectPick({ title: `Compare ${a} (Acme dev) with`, labels: [b, 'By ID in Acme dev…', 'By ID in Acme…'] }, { label: b });
+    await vscode.window.showTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', b] }), {
+      preview: false,
+    });
+    world.prompts.expectPick(
+      { title: `Compare ${a} (Acme dev) with`, labels: [b, 'By ID in Acme dev…', 'By ID in Acme…'] },
+      { label: b },
+    );
     await compare(row('sandbox', 'organizations', a));
-    assert.deepEqual(shown().uris.map((uri) => uri.split('/').at(-1)), [`${a}.json`, `${b}.json`]);
+    assert.deepEqual(
+      shown().uris.map((uri) => uri.split('/').at(-1)),
+      [`${a}.json`, `${b}.json`],
+    );
   });
 
   it('finds the other one by its ids: of a connection, the organization’s first, with a way back', async () => {
     world.prompts.expectPick({ labels: ['By ID in Acme dev…', 'By ID in Acme…'] }, { label: 'By ID in Acme dev…' });
-    world.prompts.expectInput({ prompt: /organization in Acme dev/, value: 'org_1', step: { number: 1, of: 2 } }, 'org_3');
-    world.prompts.expectInput({ prompt: /connection in Acme dev/, value: 'conn_1', step: { number: 2, of: 2 } }, 'back!');
+    world.prompts.expectInput(
+      { prompt: /organization in Acme dev/, value: 'org_1', step: { number: 1, of: 2 } },
+      'org_3',
+    );
+    world.prompts.expectInput(
+      { prompt: /connection in Acme dev/, value: 'conn_1', step: { number: 2, of: 2 } },
+      'back!',
+    );
     world.prompts.expectInput({ prompt: /organization/, value: 'org_3' }, ' org_2 ');
     world.prompts.expectInput({ prompt: /connection/, value: 'conn_1' }, 'conn_2');
     await compare(row('sandbox', 'organizations', 'org_1', 'connections', 'conn_1'));
-    assert.deepEqual(shown().uris, ['scalekit:/sandbox/organizations/org_1/connections/conn_1.json', 'scalekit:/sandbox/organizations/org_2/connections/conn_2.json']);
+    assert.deepEqual(shown().uris, [
+      'scalekit:/sandbox/organizations/org_1/connections/conn_1.json',
+      'scalekit:/sandbox/organizations/org_2/connections/conn_2.json',
+    ]);
   });
 
   it('takes the document in the active editor when it is called on nothing', async () => {
@@ -69,7 +96,10 @@ describe('Compare with…', () => {
     world.prompts.expectPick({ title: `Compare ${a} (Acme dev) with` }, { label: 'By ID in Acme dev…' });
     world.prompts.expectInput({ value: a }, b);
     await compare(undefined);
-    assert.deepEqual(shown().uris.map((uri) => uri.split('/').at(-1)), [`${a}.json`, `${b}.json`]);
+    assert.deepEqual(
+      shown().uris.map((uri) => uri.split('/').at(-1)),
+      [`${a}.json`, `${b}.json`],
+    );
   });
 
   it('says what to do when there is nothing to compare', async () => {
@@ -83,6 +113,9 @@ describe('Compare with…', () => {
     world.prompts.expectPick({}, { label: 'By ID in Acme…' });
     world.prompts.expectInput({}, undefined);
     await compare(row('sandbox', 'organizations', 'org_1'));
-    assert.deepEqual(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs), []);
+    assert.deepEqual(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs),
+      [],
+    );
   });
 });

@@ -10,8 +10,10 @@ describe('actions on directories', () => {
   let organizationId: string;
   let directoryId: string;
 
-  const directory = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'Directories', 'Okta');
-  const isEnabled = async (): Promise<boolean | undefined> => (await world.sdk.directory.getDirectory(organizationId, directoryId)).directory?.enabled;
+  const directory = (): Promise<TreeNode> =>
+    world.row(world.organizationsView.treeView, 'Looney Corp', 'Directories', 'Okta');
+  const isEnabled = async (): Promise<boolean | undefined> =>
+    (await world.sdk.directory.getDirectory(organizationId, directoryId)).directory?.enabled;
   const shown = async (): Promise<string | undefined> => {
     const list = await world.row(world.organizationsView.treeView, 'Looney Corp', 'Directories');
     return (await world.labels(world.organizationsView.treeView, list)).find((label) => label.startsWith('Okta'));
@@ -19,7 +21,9 @@ describe('actions on directories', () => {
 
   async function start(production = false): Promise<void> {
     world = await actionParts({ organizations: 3, seed: 1 }, { production });
-    ({ path: [, organizationId = '', , directoryId = ''] } = (await directory()).document ?? assert.fail());
+    ({
+      path: [, organizationId = '', , directoryId = ''],
+    } = (await directory()).document ?? assert.fail());
     world.sandbox.clearRequests();
   }
 
@@ -34,15 +38,26 @@ describe('actions on directories', () => {
     assert.equal(await isEnabled(), true);
     assert.match((await shown()) ?? '', /enabled/);
     const path = `/api/v1/organizations/${organizationId}/directories/${directoryId}`;
-    assert.deepEqual(world.writes(), [{ method: 'PATCH', path: `${path}:disable` }, { method: 'PATCH', path: `${path}:enable` }]);
-    assert.deepEqual(world.documents, Array(2).fill(`refresh /${world.environmentId}/organizations/${organizationId}/directories/${directoryId}.json`));
+    assert.deepEqual(world.writes(), [
+      { method: 'PATCH', path: `${path}:disable` },
+      { method: 'PATCH', path: `${path}:enable` },
+    ]);
+    assert.deepEqual(
+      world.documents,
+      Array(2).fill(`refresh /${world.environmentId}/organizations/${organizationId}/directories/${directoryId}.json`),
+    );
   });
 
   it('ask first in production, saying what it means; cancelled, nothing is sent', async () => {
     await start(true);
     const name = world.environmentName;
-    const detail = new RegExp(`^Changes to its users and groups no longer reach Scalekit.*\n\nEnvironment: ${name} \\(production\\)`);
-    world.prompts.expectConfirm({ message: 'Disable Okta directory of Looney Corp?', detail, action: 'Disable' }, false);
+    const detail = new RegExp(
+      `^Changes to its users and groups no longer reach Scalekit.*\n\nEnvironment: ${name} \\(production\\)`,
+    );
+    world.prompts.expectConfirm(
+      { message: 'Disable Okta directory of Looney Corp?', detail, action: 'Disable' },
+      false,
+    );
     await world.act('scalekit.directory.disable', await directory());
     assert.equal(world.writes().length, 0);
     world.prompts.expectConfirm({ message: 'Disable Okta directory of Looney Corp?' }, true);
@@ -63,7 +78,10 @@ describe('actions on directories', () => {
   it('refused on writes only leave the tree as the server has it', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', status: 403 });
-    await assert.rejects(async () => world.act('scalekit.directory.disable', await directory()), failsWith('forbidden'));
+    await assert.rejects(
+      async () => world.act('scalekit.directory.disable', await directory()),
+      failsWith('forbidden'),
+    );
     assert.equal(await isEnabled(), true);
     assert.match((await shown()) ?? '', /enabled/);
   });
@@ -79,7 +97,13 @@ describe('actions on directories', () => {
   it('are for rows of the view only', async () => {
     await start();
     const { kind, id, document, ...row } = await directory();
-    for (const argument of [{ kind, id, document, ...row }, undefined, 'directory', { kind: 'directory' }, await world.row(world.organizationsView.treeView, 'Looney Corp')]) {
+    for (const argument of [
+      { kind, id, document, ...row },
+      undefined,
+      'directory',
+      { kind: 'directory' },
+      await world.row(world.organizationsView.treeView, 'Looney Corp'),
+    ]) {
       await world.act('scalekit.directory.enable', argument as TreeNode);
     }
     assert.equal(world.writes().length, 0);
@@ -91,14 +115,20 @@ describe('Open Test Sign-in', () => {
   let organizationId: string;
   let connectionId: string;
 
-  const connection = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
+  const connection = (): Promise<TreeNode> =>
+    world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
   const answer = (test_connection_uri: string): void => {
-    world.sandbox.addFault({ path: `/api/v1/organizations/*/connections/${connectionId}`, respond: { status: 200, body: { connection: { id: connectionId, status: 'COMPLETED', test_connection_uri } } } });
+    world.sandbox.addFault({
+      path: `/api/v1/organizations/*/connections/${connectionId}`,
+      respond: { status: 200, body: { connection: { id: connectionId, status: 'COMPLETED', test_connection_uri } } },
+    });
   };
 
   beforeEach(async () => {
     world = await actionParts({ organizations: 3, seed: 1 });
-    ({ path: [, organizationId = '', , connectionId = ''] } = (await connection()).document ?? assert.fail());
+    ({
+      path: [, organizationId = '', , connectionId = ''],
+    } = (await connection()).document ?? assert.fail());
     world.sandbox.clearRequests();
   });
 
@@ -113,15 +143,27 @@ describe('Open Test Sign-in', () => {
 
   it('says so when there is none', async () => {
     answer('');
-    world.prompts.expectMessage({ severity: 'information', text: 'Scalekit has no test sign-in for Okta SAML of Looney Corp.' });
+    world.prompts.expectMessage({
+      severity: 'information',
+      text: 'Scalekit has no test sign-in for Okta SAML of Looney Corp.',
+    });
     await world.act('scalekit.connection.openTestSignIn', await connection());
     assert.deepEqual(world.opened, []);
   });
 
-  for (const address of ['http://example.com/test', 'javascript:alert(1)', 'file:///etc/passwd', 'vscode://x.y', 'not an address']) {
+  for (const address of [
+    'http://example.com/test',
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'vscode://x.y',
+    'not an address',
+  ]) {
     it(`does not open ${address}`, async () => {
       answer(address);
-      world.prompts.expectMessage({ severity: 'warning', text: /was not opened: its address does not begin with https/ });
+      world.prompts.expectMessage({
+        severity: 'warning',
+        text: /was not opened: its address does not begin with https/,
+      });
       await world.act('scalekit.connection.openTestSignIn', await connection());
       assert.deepEqual(world.opened, []);
     });
@@ -136,11 +178,30 @@ describe('Open Test Sign-in', () => {
 
   it('tells of a connection of the environment that it has none, and of an unfinished one what to do', async () => {
     world.prompts.expectMessage({ severity: 'information', text: 'Scalekit has no test sign-in for Google OAUTH.' });
-    await world.act('scalekit.connection.openTestSignIn', await world.row(world.configurationView, 'Connections', /^Google/));
-    const draft = (await world.labels(world.organizationsView.treeView, await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections'))).find((label) => label.includes('(draft'));
-    const row = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', draft?.split(' (')[0] ?? 'a draft');
-    world.sandbox.addFault({ path: '/api/v1/organizations/*/connections/*', respond: { status: 200, body: { connection: { id: 'conn_1', status: 'DRAFT' } } } });
-    world.prompts.expectMessage({ severity: 'information', text: /^Scalekit has no test sign-in for .* of Looney Corp\. Finish its setup first, for instance with an admin portal link\.$/ });
+    await world.act(
+      'scalekit.connection.openTestSignIn',
+      await world.row(world.configurationView, 'Connections', /^Google/),
+    );
+    const draft = (
+      await world.labels(
+        world.organizationsView.treeView,
+        await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections'),
+      )
+    ).find((label) => label.includes('(draft'));
+    const row = await world.row(
+      world.organizationsView.treeView,
+      'Looney Corp',
+      'SSO Connections',
+      draft?.split(' (')[0] ?? 'a draft',
+    );
+    world.sandbox.addFault({
+      path: '/api/v1/organizations/*/connections/*',
+      respond: { status: 200, body: { connection: { id: 'conn_1', status: 'DRAFT' } } },
+    });
+    world.prompts.expectMessage({
+      severity: 'information',
+      text: /^Scalekit has no test sign-in for .* of Looney Corp\. Finish its setup first, for instance with an admin portal link\.$/,
+    });
     await world.act('scalekit.connection.openTestSignIn', row);
     assert.deepEqual(world.opened, []);
   });
@@ -155,7 +216,10 @@ describe('a connection of the environment itself, where Scalekit does not offer 
   let world: ActionParts;
 
   const google = (): Promise<TreeNode> => world.row(world.configurationView, 'Connections', /^Google/);
-  const NOT_OFFERED = { severity: 'information' as const, text: /: this environment does not offer that for its own connections through its API, where it is a preview\. Do it with Google OAUTH in the Scalekit dashboard\.$/ };
+  const NOT_OFFERED = {
+    severity: 'information' as const,
+    text: /: this environment does not offer that for its own connections through its API, where it is a preview\. Do it with Google OAUTH in the Scalekit dashboard\.$/,
+  };
 
   beforeEach(async () => {
     world = await actionParts({ organizations: 3, seed: 1 });

@@ -24,7 +24,8 @@ describe('the facts that menus and the walkthrough ask about', () => {
         return executeCommand(command, ...values);
       },
     });
-    const { globalStorageUri, secrets } = (await companion()).workbench ?? assert.fail('it was activated before the companion');
+    const { globalStorageUri, secrets } =
+      (await companion()).workbench ?? assert.fail('it was activated before the companion');
     anotherWindow = await workbenchParts({ folder: vscode.Uri.joinPath(globalStorageUri, 'environments'), secrets });
     own = await startSandbox({ organizations: 3 });
     await dismissingQuestions(vscode.commands.executeCommand('scalekit.sandbox.start'), 20_000);
@@ -50,18 +51,30 @@ describe('the facts that menus and the walkthrough ask about', () => {
   });
 
   it('tell of an environment of their own, and that a document of it was saved', async () => {
-    const environmentId = await anotherWindow.add({ environmentUrl: own.url, clientId: own.clientId, clientSecret: own.clientSecret });
+    const environmentId = await anotherWindow.add({
+      environmentUrl: own.url,
+      clientId: own.clientId,
+      clientSecret: own.clientSecret,
+    });
     await until('both are counted', () => facts.get('scalekit.environmentCount') === 2, 10_000);
     assert.equal(facts.get('scalekit.hasOwnEnvironment'), true);
 
     const client = await anotherWindow.clients.get(environmentId);
-    const { organizations } = (await client.getJson('/api/v1/organizations')) as { organizations: { id: string; display_name: string }[] };
+    const { organizations } = (await client.getJson('/api/v1/organizations')) as {
+      organizations: { id: string; display_name: string }[];
+    };
     const [{ id, display_name: name }] = organizations as [(typeof organizations)[number]];
-    const document = await vscode.workspace.openTextDocument(documentUri({ environmentId, path: ['organizations', id] }));
+    const document = await vscode.workspace.openTextDocument(
+      documentUri({ environmentId, path: ['organizations', id] }),
+    );
     await vscode.window.showTextDocument(document);
     const edit = new vscode.WorkspaceEdit();
     const start = document.getText().indexOf(name);
-    edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(start + name.length)), 'Saved Ltd');
+    edit.replace(
+      document.uri,
+      new vscode.Range(document.positionAt(start), document.positionAt(start + name.length)),
+      'Saved Ltd',
+    );
     await vscode.workspace.applyEdit(edit);
     assert.equal(facts.get('scalekit.hasSavedDocument'), undefined);
     await vscode.commands.executeCommand('workbench.action.files.save');
@@ -87,7 +100,10 @@ describe('the facts that menus and the walkthrough ask about', () => {
   ] as const) {
     it(`tell that a change can${isOffered ? '' : 'not'} be undone when ${what} was deleted`, () => {
       const undo = new UndoOffer();
-      const needs = [['organizations', 'org_1', 'connections', 'conn_1'], ['roles', 'admin']].map((needed) => ({ environmentId: 'one', path: needed }));
+      const needs = [
+        ['organizations', 'org_1', 'connections', 'conn_1'],
+        ['roles', 'admin'],
+      ].map((needed) => ({ environmentId: 'one', path: needed }));
       undo.offer('Done', async () => true, needs);
       undo.forget({ environmentId: 'other', path });
       assert.equal(facts.get('scalekit.canUndo'), true);

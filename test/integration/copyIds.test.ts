@@ -18,8 +18,10 @@ describe('Copy ID', () => {
     await copying();
     return vscode.env.clipboard.readText();
   }
-  const row = (...labels: (string | RegExp)[]): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', ...labels);
-  const configured = (...labels: (string | RegExp)[]): Promise<TreeNode> => world.row(world.configurationView, ...labels);
+  const row = (...labels: (string | RegExp)[]): Promise<TreeNode> =>
+    world.row(world.organizationsView.treeView, 'Looney Corp', ...labels);
+  const configured = (...labels: (string | RegExp)[]): Promise<TreeNode> =>
+    world.row(world.configurationView, ...labels);
 
   for (const [list, pattern] of [
     ['SSO Connections', /^conn_\d+$/],
@@ -38,7 +40,10 @@ describe('Copy ID', () => {
   }
 
   it('reaches into directories', async () => {
-    for (const [list, pattern] of [['Directory Users', /^diruser_\d+$/], ['Directory Groups', /^dirgroup_\d+$/]] as const) {
+    for (const [list, pattern] of [
+      ['Directory Users', /^diruser_\d+$/],
+      ['Directory Groups', /^dirgroup_\d+$/],
+    ] as const) {
       const node = await row('Directories', /./, list, /./);
       assert.match(await copied(() => copyIds(node, undefined)), pattern);
     }
@@ -58,7 +63,11 @@ describe('Copy ID', () => {
     const selection = [organization, list, user];
     const ids = await copied(() => copyIds(user, selection));
     assert.match(ids, /^org_\d+\nusr_\d+$/);
-    assert.match(await copied(() => copyIds(user, [organization])), /^usr_\d+$/, 'a row outside the selection stands alone');
+    assert.match(
+      await copied(() => copyIds(user, [organization])),
+      /^usr_\d+$/,
+      'a row outside the selection stands alone',
+    );
   });
 
   it('of a list, or of nothing, leaves the clipboard as it is', async () => {
@@ -69,11 +78,16 @@ describe('Copy ID', () => {
   });
 
   it('has a sibling for the external IDs of organizations and users', async () => {
-    const organizations = (await world.organizationsView.treeView.getChildren()).filter(({ kind }) => kind === 'organization');
+    const organizations = (await world.organizationsView.treeView.getChildren()).filter(
+      ({ kind }) => kind === 'organization',
+    );
     const [first] = organizations;
     assert.equal(await copied(() => copyExternalIds(first, undefined)), 'my_unique_id');
     const all = await copied(() => copyExternalIds(first, organizations));
-    assert.deepEqual(all.split('\n').filter((line) => !/^(my_unique_id|crm-\d+)$/.test(line)), []);
+    assert.deepEqual(
+      all.split('\n').filter((line) => !/^(my_unique_id|crm-\d+)$/.test(line)),
+      [],
+    );
     const user = { user: { id: 'usr_1', externalId: 'crm-user-1' } };
     assert.equal(await copied(() => copyExternalIds(user, undefined)), 'crm-user-1');
   });

@@ -10,7 +10,8 @@ type Settings = Readonly<Record<string, unknown>>;
 /** Settings as a person has them: all languages', or those of one language. */
 async function configure(settings: Settings, languageId?: string): Promise<void> {
   const files = vscode.workspace.getConfiguration('files', languageId === undefined ? undefined : { languageId });
-  for (const [name, value] of Object.entries(settings)) await files.update(name, value, vscode.ConfigurationTarget.Global, languageId !== undefined);
+  for (const [name, value] of Object.entries(settings))
+    await files.update(name, value, vscode.ConfigurationTarget.Global, languageId !== undefined);
 }
 
 describe('A document in an editor whose encoding is not UTF-8', () => {
@@ -21,22 +22,30 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
     this.timeout(40_000);
     own = await startOwnSandbox();
     await configure({ autoSave: 'off' });
-    ids = ((await own.api('GET', '/organizations?page_size=25'))['organizations'] as { id: string }[]).map(({ id }) => id);
+    ids = ((await own.api('GET', '/organizations?page_size=25'))['organizations'] as { id: string }[]).map(
+      ({ id }) => id,
+    );
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    for (const languageId of [undefined, 'json']) await configure({ encoding: undefined, autoGuessEncoding: undefined }, languageId);
+    for (const languageId of [undefined, 'json'])
+      await configure({ encoding: undefined, autoGuessEncoding: undefined }, languageId);
   });
   after(async () => {
     await configure({ autoSave: undefined });
     await own.stop();
   });
 
-  const name = async (id: string): Promise<unknown> => ((await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>)['display_name'];
-  const rename = (id: string, displayName: string): Promise<unknown> => own.api('PATCH', `/organizations/${id}`, { display_name: displayName });
-  const shownName = (document: vscode.TextDocument): unknown => (JSON.parse(document.getText()) as Record<string, unknown>)['display_name'];
+  const name = async (id: string): Promise<unknown> =>
+    ((await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>)['display_name'];
+  const rename = (id: string, displayName: string): Promise<unknown> =>
+    own.api('PATCH', `/organizations/${id}`, { display_name: displayName });
+  const shownName = (document: vscode.TextDocument): unknown =>
+    (JSON.parse(document.getText()) as Record<string, unknown>)['display_name'];
   const typeName = (document: vscode.TextDocument, displayName: string): Promise<void> =>
-    typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": ${JSON.stringify(displayName)}`));
+    typeInto(document, (text) =>
+      text.replace(/"display_name": ".*"/, `"display_name": ${JSON.stringify(displayName)}`),
+    );
 
   /** An organization that no editor has shown: VS Code keeps a text for a while after its tab was closed. */
   async function open(displayName: string, encoding?: string): Promise<{ id: string; document: vscode.TextDocument }> {
@@ -50,7 +59,13 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
 
   const cases: [title: string, settings: Settings, language: string | undefined, before: string, after: string][] = [
     ['files.encoding windows1252', { encoding: 'windows1252' }, undefined, 'Müller AG', 'Müller & Söhne €'],
-    ['files.encoding windows1252, with what it cannot hold', { encoding: 'windows1252' }, undefined, 'Acme', '日本 Müller'],
+    [
+      'files.encoding windows1252, with what it cannot hold',
+      { encoding: 'windows1252' },
+      undefined,
+      'Acme',
+      '日本 Müller',
+    ],
     ['[json] files.encoding shiftjis', { encoding: 'shiftjis' }, 'json', 'Müller', '日本株式会社'],
     ['files.encoding gb18030', { encoding: 'gb18030' }, undefined, '中国公司', '中国公司 Ünal 👩🏽‍💻'],
     ['files.encoding iso88592', { encoding: 'iso88592' }, undefined, 'Łódź', 'Łódź sp. z o.o.'],
@@ -58,7 +73,13 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
     ['[json] files.encoding utf16be', { encoding: 'utf16be' }, 'json', 'Müller', '日本'],
     ['files.encoding utf8bom', { encoding: 'utf8bom' }, undefined, 'Müller', 'Møller'],
     ['files.autoGuessEncoding', { autoGuessEncoding: true }, undefined, 'Müller', 'Søren Ærø'],
-    ['files.autoGuessEncoding and windows1251', { autoGuessEncoding: true, encoding: 'windows1251' }, undefined, 'Ромашка', 'Ромашка ü'],
+    [
+      'files.autoGuessEncoding and windows1251',
+      { autoGuessEncoding: true, encoding: 'windows1251' },
+      undefined,
+      'Ромашка',
+      'Ромашка ü',
+    ],
     ['no such setting', {}, undefined, 'Müller', '日本'],
   ];
   for (const [title, settings, language, before, after] of cases) {

@@ -3,7 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { listEvents } from '../../src/api/signInEvents';
-import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../../src/editor/documentReference';
+import {
+  documentUri,
+  readDocumentReference,
+  readDocumentUri,
+  type DocumentReference,
+} from '../../src/editor/documentReference';
 import { companion } from '../support/companion';
 import { documentParts, type DocumentParts } from '../support/documentParts';
 import { faultySecrets } from '../support/faultySecrets';
@@ -26,7 +31,8 @@ describe('the documents of Scalekit', () => {
 
   afterEach(() => world.end());
 
-  const path = (id = organization, environmentId = world.development): vscode.Uri => uri(`/${environmentId}/organizations/${id}.json`);
+  const path = (id = organization, environmentId = world.development): vscode.Uri =>
+    uri(`/${environmentId}/organizations/${id}.json`);
   const read = async (at: vscode.Uri): Promise<string> => Buffer.from(await world.files.readFile(at)).toString();
 
   it('are the JSON of a GET, readable for people', async () => {
@@ -56,17 +62,38 @@ describe('the documents of Scalekit', () => {
   });
 
   it('say that Scalekit has none, where it has none', async () => {
-    await assert.rejects(async () => world.files.stat(path('org_1')), isFileError('Unavailable', /no organization.*org_1/));
-    await assert.rejects(async () => world.files.readFile(path('org_1')), isFileError('Unavailable', /no organization.*org_1/));
+    await assert.rejects(
+      async () => world.files.stat(path('org_1')),
+      isFileError('Unavailable', /no organization.*org_1/),
+    );
+    await assert.rejects(
+      async () => world.files.readFile(path('org_1')),
+      isFileError('Unavailable', /no organization.*org_1/),
+    );
   });
 
   it('are not found at addresses that are none, without a request', async () => {
     const before = world.parts.exchanges.length;
-    for (const bad of ['/x.json', `/${world.development}.json`, `/${world.development}/organizations.json`, `/${world.development}/organizations/.json`, `/${world.development}/organizations/a/b.json`, '/../organizations/x.json', '/UPPER/organizations/x.json']) {
-      await assert.rejects(async () => world.files.readFile(uri(bad)), isFileError('FileNotFound', /^No Scalekit document has the address “.+”\. Open it from the view again\.$/), bad);
+    for (const bad of [
+      '/x.json',
+      `/${world.development}.json`,
+      `/${world.development}/organizations.json`,
+      `/${world.development}/organizations/.json`,
+      `/${world.development}/organizations/a/b.json`,
+      '/../organizations/x.json',
+      '/UPPER/organizations/x.json',
+    ]) {
+      await assert.rejects(
+        async () => world.files.readFile(uri(bad)),
+        isFileError('FileNotFound', /^No Scalekit document has the address “.+”\. Open it from the view again\.$/),
+        bad,
+      );
       await assert.rejects(async () => world.files.stat(uri(bad)), isFileError('FileNotFound'), bad);
     }
-    await assert.rejects(async () => world.files.readFile(uri(`/${world.development}/organizations/${organization}`)), isFileError('FileNotFound'));
+    await assert.rejects(
+      async () => world.files.readFile(uri(`/${world.development}/organizations/${organization}`)),
+      isFileError('FileNotFound'),
+    );
     // A kind that there is not, and an id that a URL would resolve away: neither gets into a request.
     for (const bad of [`/${world.development}/others/x.json`, `/${world.development}/organizations/...json`]) {
       await assert.rejects(async () => world.files.stat(uri(bad)), vscode.FileSystemError, bad);
@@ -86,16 +113,25 @@ describe('the documents of Scalekit', () => {
     const { context } = await companion();
     let secret: () => Promise<string | undefined> = async () => undefined;
     let isFaulty = false;
-    const secrets = faultySecrets(context.secrets, { get: (key: string) => (isFaulty ? secret() : context.secrets.get(key)) });
+    const secrets = faultySecrets(context.secrets, {
+      get: (key: string) => (isFaulty ? secret() : context.secrets.get(key)),
+    });
     const other = await documentParts({ organizations: 1 }, { secrets });
     const at = path('org_1', other.development);
     const says = async (document: vscode.Uri, message: RegExp): Promise<void> => {
-      for (const read of [() => other.files.stat(document), () => other.files.readFile(document)]) await assert.rejects(async () => read(), isFileError('Unavailable', message));
+      for (const read of [() => other.files.stat(document), () => other.files.readFile(document)])
+        await assert.rejects(async () => read(), isFileError('Unavailable', message));
     };
     try {
-      await says(path('org_1', 'never-there'), /^never-there: this environment is not, or no longer, in VS Code\. Run “Scalekit: Add Environment…”/);
+      await says(
+        path('org_1', 'never-there'),
+        /^never-there: this environment is not, or no longer, in VS Code\. Run “Scalekit: Add Environment…”/,
+      );
       await says(path('org_1', 'sandbox'), /^sandbox is stopped\. Run “Scalekit: Start Local Sandbox”/);
-      await says(uri(`/${other.development}/others/x.json`), /no Scalekit document has the address “others\/x”\. Open it from the view again\./);
+      await says(
+        uri(`/${other.development}/others/x.json`),
+        /no Scalekit document has the address “others\/x”\. Open it from the view again\./,
+      );
       isFaulty = true;
       await says(at, /does not find its client secret\. Reload the window/);
       secret = async () => 'no record';
@@ -116,7 +152,8 @@ describe('the documents of Scalekit', () => {
       delete: () => world.files.delete(path()),
       rename: () => world.files.rename(path()),
     };
-    for (const [name, attempt] of Object.entries(attempts)) await assert.rejects(async () => attempt(), isFileError('NoPermissions'), name);
+    for (const [name, attempt] of Object.entries(attempts))
+      await assert.rejects(async () => attempt(), isFileError('NoPermissions'), name);
   });
 
   describe('in the editor, of the sandbox that the extension itself started', () => {
@@ -131,7 +168,10 @@ describe('the documents of Scalekit', () => {
 
     it('open as JSON on Open as JSON, and hold no token', async () => {
       const [id] = await own.organizationIds();
-      await vscode.commands.executeCommand('scalekit.organization.open', { environmentId: 'sandbox', organizationId: id });
+      await vscode.commands.executeCommand('scalekit.organization.open', {
+        environmentId: 'sandbox',
+        organizationId: id,
+      });
       const document = vscode.window.activeTextEditor?.document;
       assert.equal(document?.uri.toString(), `scalekit:/sandbox/organizations/${id}.json`);
       assert.equal(document?.languageId, 'json');
@@ -148,13 +188,33 @@ describe('the documents of Scalekit', () => {
       await vscode.commands.executeCommand('scalekit.sandbox.stop');
       await assert.rejects(Promise.resolve(vscode.workspace.openTextDocument(document)), /stopped/);
       await vscode.commands.executeCommand('scalekit.sandbox.start');
-      assert.equal((JSON.parse((await vscode.workspace.openTextDocument(document)).getText()) as { id: string }).id, id);
+      assert.equal(
+        (JSON.parse((await vscode.workspace.openTextDocument(document)).getText()) as { id: string }).id,
+        id,
+      );
     });
   });
 });
 
 describe('the address of a document', () => {
-  const hostile = ['..', '.', '...', 'a/b', 'a\\b', '%2F', '%2e%2e', '%', 'a?b#c', 'organizations:read', ' ', '\u202eevil', 'ünï—😀', 'a.json', '\u0000', 'x'.repeat(256)];
+  const hostile = [
+    '..',
+    '.',
+    '...',
+    'a/b',
+    'a\\b',
+    '%2F',
+    '%2e%2e',
+    '%',
+    'a?b#c',
+    'organizations:read',
+    ' ',
+    '\u202eevil',
+    'ünï—😀',
+    'a.json',
+    '\u0000',
+    'x'.repeat(256),
+  ];
 
   it('keeps every id apart from the others, within its segment, and comes back as it was', () => {
     for (const id of hostile) {
@@ -181,7 +241,20 @@ describe('the address of a document', () => {
     const reference = { environmentId: 'acme', path: ['organizations', 'org_1'] };
     assert.deepEqual(readDocumentReference({ kind: 'organization', document: reference }), reference);
     assert.deepEqual(readDocumentReference(reference), reference);
-    for (const bad of [undefined, null, 7, 'x', [], {}, { document: 7 }, { environmentId: 'acme', path: [] }, { environmentId: 'acme', path: ['organizations'] }, { environmentId: '../x', path: ['organizations', 'o'] }, { environmentId: 'acme', path: ['../x', 'o'] }, { environmentId: 'acme', path: ['organizations', 'x'.repeat(257)] }]) {
+    for (const bad of [
+      undefined,
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { document: 7 },
+      { environmentId: 'acme', path: [] },
+      { environmentId: 'acme', path: ['organizations'] },
+      { environmentId: '../x', path: ['organizations', 'o'] },
+      { environmentId: 'acme', path: ['../x', 'o'] },
+      { environmentId: 'acme', path: ['organizations', 'x'.repeat(257)] },
+    ]) {
       assert.equal(readDocumentReference(bad), undefined, JSON.stringify(bad));
     }
   });
@@ -193,19 +266,24 @@ describe('documents of every kind', () => {
 
   const get = async (path: string): Promise<Record<string, unknown>> => {
     const { value } = await (await world.parts.clients.get(world.development)).tokens.get();
-    return (await (await fetch(`${world.sandbox.url}/api/v1${path}`, { headers: { authorization: `Bearer ${value}` } })).json()) as Record<string, unknown>;
+    return (await (
+      await fetch(`${world.sandbox.url}/api/v1${path}`, { headers: { authorization: `Bearer ${value}` } })
+    ).json()) as Record<string, unknown>;
   };
   const first = async (path: string, field: string): Promise<Record<string, unknown>> =>
     ((await get(path))[field] as Record<string, unknown>[])[0] ?? assert.fail(`${path} has none`);
   /** Within one operation of VS Code, an answer is used again. */
   const laterOperation = (): Promise<unknown> => delay(3_100);
-  const read = (...path: string[]): Promise<Record<string, unknown>> => world.open(documentUri({ environmentId: world.development, path }));
+  const read = (...path: string[]): Promise<Record<string, unknown>> =>
+    world.open(documentUri({ environmentId: world.development, path }));
 
   before(async () => {
     world = await documentParts({ organizations: 20, seed: 7 });
     const { organizations } = (await get('/organizations?page_size=20')) as { organizations: { id: string }[] };
     for (const { id } of organizations) {
-      const directories = (await get(`/organizations/${id}/directories`))['directories'] as { last_synced_at?: string }[];
+      const directories = (await get(`/organizations/${id}/directories`))['directories'] as {
+        last_synced_at?: string;
+      }[];
       const connections = (await get(`/connections?organization_id=${id}&include=all`))['connections'] as unknown[];
       if (directories[0]?.last_synced_at !== undefined && connections.length > 0) organization = id;
       if (organization !== undefined) break;
@@ -223,9 +301,15 @@ describe('documents of every kind', () => {
     const user = await first(`${of}/users`, 'users');
     const role = await first('/roles', 'roles');
     const permission = await first('/permissions', 'permissions');
-    assert.equal((await read('organizations', organization, 'connections', String(connection['id'])))['id'], connection['id']);
+    assert.equal(
+      (await read('organizations', organization, 'connections', String(connection['id'])))['id'],
+      connection['id'],
+    );
     assert.equal((await read('connections', String(connection['id'])))['id'], connection['id']);
-    assert.equal((await read('organizations', organization, 'directories', String(directory['id'])))['id'], directory['id']);
+    assert.equal(
+      (await read('organizations', organization, 'directories', String(directory['id'])))['id'],
+      directory['id'],
+    );
     assert.equal((await read('organizations', organization, 'domains', String(domain['id'])))['id'], domain['id']);
     assert.equal((await read('organizations', organization, 'users', String(user['id'])))['email'], user['email']);
     assert.equal((await read('roles', String(role['name'])))['name'], role['name']);
@@ -246,8 +330,13 @@ describe('documents of every kind', () => {
     if (connection['enabled'] === true) await world.sdk.connection.disableConnection(organization, connectionId);
     else await world.sdk.connection.enableConnection(organization, connectionId);
     const before = world.sandbox.requests.length;
-    assert.deepEqual((await read('organizations', organization, 'users', userId))['metadata'], { changed: 'elsewhere' });
-    assert.equal((await read('organizations', organization, 'connections', connectionId))['enabled'] === true, connection['enabled'] !== true);
+    assert.deepEqual((await read('organizations', organization, 'users', userId))['metadata'], {
+      changed: 'elsewhere',
+    });
+    assert.equal(
+      (await read('organizations', organization, 'connections', connectionId))['enabled'] === true,
+      connection['enabled'] !== true,
+    );
     assert.equal(world.sandbox.requests.length - before, 2, 'its facts and its text come from one answer');
   });
 
@@ -258,8 +347,14 @@ describe('documents of every kind', () => {
     const path = ['organizations', organization, 'sign-ins', id];
     world.files.remember({ environmentId: world.development, path, record: signIn });
     await listEvents(await world.parts.clients.get(world.development), { auth_request_id: id });
-    world.sandbox.addFault({ path: '/api/v1/events/*', respond: { body: { events: [{ id: 'evt_newest', type: 'x' }], total_size: 1 } } });
-    assert.deepEqual(((await read(...path))['events'] as { id: string }[]).map((event) => event.id), ['evt_newest']);
+    world.sandbox.addFault({
+      path: '/api/v1/events/*',
+      respond: { body: { events: [{ id: 'evt_newest', type: 'x' }], total_size: 1 } },
+    });
+    assert.deepEqual(
+      ((await read(...path))['events'] as { id: string }[]).map((event) => event.id),
+      ['evt_newest'],
+    );
   });
 
   it('show what only a list gives: a directory’s users and groups, sign-ins', async () => {
@@ -269,25 +364,51 @@ describe('documents of every kind', () => {
     const user = await first(`${users}/users`, 'users');
     const group = await first(`${users}/groups`, 'groups');
     const signIn = await first('/logs/authentication/requests', 'authRequests');
-    assert.deepEqual(await read('organizations', organization, 'directories', directory, 'users', String(user['id'])), user);
-    assert.deepEqual(await read('organizations', organization, 'directories', directory, 'groups', String(group['id'])), group);
+    assert.deepEqual(
+      await read('organizations', organization, 'directories', directory, 'users', String(user['id'])),
+      user,
+    );
+    assert.deepEqual(
+      await read('organizations', organization, 'directories', directory, 'groups', String(group['id'])),
+      group,
+    );
     const signInId = String(signIn['auth_request_id']);
     const events = await world.sdk.events.listEventsPaginated(10, '', { authRequestId: signInId });
     const { events: shownEvents, ...shownSignIn } = await read('organizations', organization, 'sign-ins', signInId);
     assert.deepEqual(shownSignIn, signIn);
-    assert.deepEqual((shownEvents as { id: string; data: unknown }[]).map(({ id, data }) => ({ id, data })), events.events.map(({ id, data }) => ({ id, data })));
-    await assert.rejects(read('organizations', organization, 'directories', directory, 'users', 'diruser_none'), isFileError('Unavailable', /only in lists.*diruser_none/));
+    assert.deepEqual(
+      (shownEvents as { id: string; data: unknown }[]).map(({ id, data }) => ({ id, data })),
+      events.events.map(({ id, data }) => ({ id, data })),
+    );
+    await assert.rejects(
+      read('organizations', organization, 'directories', directory, 'users', 'diruser_none'),
+      isFileError('Unavailable', /only in lists.*diruser_none/),
+    );
   });
 
   it('show what the tree knows of it, without a request, where there is no GET', async () => {
     const path = ['organizations', organization, 'directories', 'dir_1', 'users', 'diruser_remembered'];
-    const uri = world.files.remember({ environmentId: world.development, path, record: { id: 'diruser_remembered', email: 'a@example.com', access_token: 'secret-1' } });
+    const uri = world.files.remember({
+      environmentId: world.development,
+      path,
+      record: { id: 'diruser_remembered', email: 'a@example.com', access_token: 'secret-1' },
+    });
     const before = world.sandbox.requests.length;
-    assert.deepEqual(await read(...path), { id: 'diruser_remembered', email: 'a@example.com', access_token: '[redacted]' });
+    assert.deepEqual(await read(...path), {
+      id: 'diruser_remembered',
+      email: 'a@example.com',
+      access_token: '[redacted]',
+    });
     assert.equal(world.sandbox.requests.length, before);
     let changed = 0;
-    const listener = world.files.onDidChangeFile((events) => (changed += events.filter((event) => event.uri.toString() === uri.toString()).length));
-    world.files.remember({ environmentId: world.development, path, record: { id: 'diruser_remembered', email: 'b@example.com' } });
+    const listener = world.files.onDidChangeFile(
+      (events) => (changed += events.filter((event) => event.uri.toString() === uri.toString()).length),
+    );
+    world.files.remember({
+      environmentId: world.development,
+      path,
+      record: { id: 'diruser_remembered', email: 'b@example.com' },
+    });
     listener.dispose();
     assert.equal(changed, 1);
     assert.equal((await read(...path))['email'], 'b@example.com');
@@ -296,7 +417,11 @@ describe('documents of every kind', () => {
   it('show a try to sign in also where its events cannot be read, and say why they are not there', async () => {
     world.sandbox.addFault({ path: '/api/v1/events/*', status: 403 });
     const path = ['organizations', organization, 'sign-ins', 'auth_remembered'];
-    world.files.remember({ environmentId: world.development, path, record: { auth_request_id: 'auth_remembered', status: 'FAILED' } });
+    world.files.remember({
+      environmentId: world.development,
+      path,
+      record: { auth_request_id: 'auth_remembered', status: 'FAILED' },
+    });
     const { events_unavailable: why, ...rest } = await read(...path);
     assert.deepEqual(rest, { auth_request_id: 'auth_remembered', status: 'FAILED' });
     assert.match(String(why), /may not do that/);
@@ -312,8 +437,20 @@ describe('documents of every kind', () => {
 
   it('hold no secret', async () => {
     const { organizations } = (await get('/organizations?page_size=20')) as { organizations: { id: string }[] };
-    const lists = await Promise.all(organizations.map(async ({ id }) => ({ id, connections: (await get(`/connections?organization_id=${id}&include=all`))['connections'] as { id: string; type: string }[] })));
-    const [oidc] = lists.flatMap(({ id, connections }) => connections.filter(({ type }) => type === 'OIDC').map((connection) => `/organizations/${id}/connections/${connection.id}`));
+    const lists = await Promise.all(
+      organizations.map(async ({ id }) => ({
+        id,
+        connections: (await get(`/connections?organization_id=${id}&include=all`))['connections'] as {
+          id: string;
+          type: string;
+        }[],
+      })),
+    );
+    const [oidc] = lists.flatMap(({ id, connections }) =>
+      connections
+        .filter(({ type }) => type === 'OIDC')
+        .map((connection) => `/organizations/${id}/connections/${connection.id}`),
+    );
     const path = oidc ?? assert.fail('the sample has no OIDC connection');
     const { connection } = (await get(path)) as { connection: { oidc_config: { client_secret: string } } };
     assert.ok(connection.oidc_config.client_secret.length > 0, 'the server does send one');
@@ -327,11 +464,19 @@ describe('documents of every kind', () => {
     const own = await first('/permissions?type=ENVIRONMENT', 'permissions');
     const theirs = await first('/permissions?type=SCALEKIT', 'permissions');
     const at = (...path: string[]): vscode.Uri => documentUri({ environmentId: world.development, path });
-    for (const uri of [at('organizations', organization, 'users', String(user['id'])), at('permissions', String(theirs['name'])), at('roles', 'cartoonist')]) {
+    for (const uri of [
+      at('organizations', organization, 'users', String(user['id'])),
+      at('permissions', String(theirs['name'])),
+      at('roles', 'cartoonist'),
+    ]) {
       assert.equal((await world.files.stat(uri)).permissions, vscode.FilePermission.Readonly, uri.path);
       await assert.rejects(world.files.writeFile(uri, Buffer.from('{}')), isFileError('NoPermissions'), uri.path);
     }
-    for (const uri of [at('organizations', organization), at('roles', 'admin'), at('permissions', String(own['name']))]) {
+    for (const uri of [
+      at('organizations', organization),
+      at('roles', 'admin'),
+      at('permissions', String(own['name'])),
+    ]) {
       assert.equal((await world.files.stat(uri)).permissions, undefined, uri.path);
     }
   });

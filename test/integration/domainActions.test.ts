@@ -10,7 +10,8 @@ const copied = async (): Promise<string> => vscode.env.clipboard.readText();
 describe('actions on domains', () => {
   let world: ListActionParts;
 
-  const domain = (name: string): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'Domains', name);
+  const domain = (name: string): Promise<TreeNode> =>
+    world.row(world.organizationsView.treeView, 'Looney Corp', 'Domains', name);
   const onServer = async () => (await world.sdk.domain.listDomains(world.organizationId)).domains;
   const named = async (name: string) => (await onServer()).find((each) => each.domain === name);
 
@@ -23,21 +24,36 @@ describe('actions on domains', () => {
   describe('Add Domain…', () => {
     const box = { title: 'Add Domain to Looney Corp', step: { number: 1, of: 2 } };
     const kinds = { placeholder: 'What is acme.com for?', labels: ['Single Sign-On', 'Suggestion When Signing In'] };
-    const added = { severity: 'information' as const, text: 'acme.com is added. Its owner proves it with a TXT record in DNS.', buttons: ['Copy TXT Record…'] };
+    const added = {
+      severity: 'information' as const,
+      text: 'acme.com is added. Its owner proves it with a TXT record in DNS.',
+      buttons: ['Copy TXT Record…'],
+    };
 
     it('adds what was typed once, shows its row and offers its TXT record', async () => {
       await start();
-      world.prompts.expectInput({ ...box, problem: undefined, value: '' }, ' https://ACME.com/login ').expectPick(kinds, { label: 'Single Sign-On' }).expectMessage(added);
+      world.prompts
+        .expectInput({ ...box, problem: undefined, value: '' }, ' https://ACME.com/login ')
+        .expectPick(kinds, { label: 'Single Sign-On' })
+        .expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
-      assert.deepEqual(world.writes(), [{ method: 'POST', path: `/api/v1/organizations/${world.organizationId}/domains` }]);
+      assert.deepEqual(world.writes(), [
+        { method: 'POST', path: `/api/v1/organizations/${world.organizationId}/domains` },
+      ]);
       const read = await named('acme.com');
-      assert.deepEqual([read?.domainType, read?.verificationStatus], [DomainType.ORGANIZATION_DOMAIN, VerificationStatus.PENDING]);
+      assert.deepEqual(
+        [read?.domainType, read?.verificationStatus],
+        [DomainType.ORGANIZATION_DOMAIN, VerificationStatus.PENDING],
+      );
       assert.ok((await world.shown()).includes('acme.com (verification pending)'));
     });
 
     it('from the row of the organization, for an allowed email domain', async () => {
       await start();
-      world.prompts.expectInput(box, 'acme.com').expectPick(kinds, { label: 'Suggestion When Signing In' }).expectMessage(added);
+      world.prompts
+        .expectInput(box, 'acme.com')
+        .expectPick(kinds, { label: 'Suggestion When Signing In' })
+        .expectMessage(added);
       await world.act('scalekit.domain.add', await world.row(world.organizationsView.treeView, 'Looney Corp'));
       assert.equal((await named('acme.com'))?.domainType, DomainType.ALLOWED_EMAIL_DOMAIN);
     });
@@ -45,7 +61,11 @@ describe('actions on domains', () => {
     it('from the palette asks for the organization', async () => {
       await start();
       world.prompts
-        .expectSearch('', { title: `Add Domain: Which Organization of ${world.environmentName}?` }, { label: 'Looney Corp' })
+        .expectSearch(
+          '',
+          { title: `Add Domain: Which Organization of ${world.environmentName}?` },
+          { label: 'Looney Corp' },
+        )
         .expectInput(box, 'acme.com')
         .expectPick(kinds, { label: 'Single Sign-On' })
         .expectMessage(added);
@@ -60,10 +80,21 @@ describe('actions on domains', () => {
       await world.act('scalekit.domain.add');
       world.prompts.expectInput(title, undefined);
       await world.act('scalekit.domain.add', await world.list());
-      world.prompts.expectInput(title, 'acme.com').expectPick(kinds, 'back!').expectInput({ value: 'acme.com' }, 'acme.com').expectPick(kinds, undefined);
+      world.prompts
+        .expectInput(title, 'acme.com')
+        .expectPick(kinds, 'back!')
+        .expectInput({ value: 'acme.com' }, 'acme.com')
+        .expectPick(kinds, undefined);
       await world.act('scalekit.domain.add', await world.list());
-      const question = { message: 'Add acme.com to Looney Corp?', detail: new RegExp(`^Environment: ${world.environmentName} \\(production\\)`), action: 'Add Domain' };
-      world.prompts.expectInput(title, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' }).expectConfirm(question, false);
+      const question = {
+        message: 'Add acme.com to Looney Corp?',
+        detail: new RegExp(`^Environment: ${world.environmentName} \\(production\\)`),
+        action: 'Add Domain',
+      };
+      world.prompts
+        .expectInput(title, 'acme.com')
+        .expectPick(kinds, { label: 'Single Sign-On' })
+        .expectConfirm(question, false);
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 0);
     });
@@ -102,7 +133,13 @@ describe('actions on domains', () => {
     it('says so when it was not done, and does not send it again', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 503, times: 1 });
-      world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Adding acme\.com to Looney Corp \(HTTP 503\)/ });
+      world.prompts
+        .expectInput(box, 'acme.com')
+        .expectPick({}, { label: 'Single Sign-On' })
+        .expectMessage({
+          severity: 'warning',
+          text: /it is not known whether this was done: Adding acme\.com to Looney Corp \(HTTP 503\)/,
+        });
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 1);
       assert.equal(await named('acme.com'), undefined);
@@ -113,7 +150,10 @@ describe('actions on domains', () => {
       world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 503, times: 1 });
-      world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Adding acme\.com / });
+      world.prompts
+        .expectInput(box, 'acme.com')
+        .expectPick({}, { label: 'Single Sign-On' })
+        .expectMessage({ severity: 'warning', text: /it is not known whether this was done: Adding acme\.com / });
       await world.act('scalekit.domain.add', await world.list());
     });
 
@@ -121,12 +161,19 @@ describe('actions on domains', () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 429, times: 1 });
       world.prompts.expectInput(box, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' });
-      world.prompts.expectPick({ ...kinds, placeholder: /too many requests/ }, 'back!').expectInput({ value: 'acme.com', problem: undefined }, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' }).expectMessage(added);
+      world.prompts
+        .expectPick({ ...kinds, placeholder: /too many requests/ }, 'back!')
+        .expectInput({ value: 'acme.com', problem: undefined }, 'acme.com')
+        .expectPick(kinds, { label: 'Single Sign-On' })
+        .expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
       assert.ok(await named('acme.com'));
     });
 
-    for (const [status, kind] of [[403, 'forbidden'], [404, 'notFound']] as const) {
+    for (const [status, kind] of [
+      [403, 'forbidden'],
+      [404, 'notFound'],
+    ] as const) {
       it(`is a failure after ${status}`, async () => {
         await start();
         world.sandbox.addFault({ path: '*/domains', method: 'POST', status });
@@ -139,17 +186,28 @@ describe('actions on domains', () => {
 
   describe('Copy TXT Record…', () => {
     const pending = async (): Promise<{ row: TreeNode; name: string; key: string; value: string }> => {
-      const found = (await onServer()).find(({ verificationStatus }) => verificationStatus === VerificationStatus.PENDING) ?? assert.fail();
-      return { row: await domain(found.domain), name: found.domain, key: found.txtRecordKey, value: found.txtRecordSecret };
+      const found =
+        (await onServer()).find(({ verificationStatus }) => verificationStatus === VerificationStatus.PENDING) ??
+        assert.fail();
+      return {
+        row: await domain(found.domain),
+        name: found.domain,
+        key: found.txtRecordKey,
+        value: found.txtRecordSecret,
+      };
     };
     const labels = ['Name, Then Value', 'Value', 'Type, Name and Value', 'Zone File Line'];
 
     it('copies name and value one after the other, as DNS dashboards want them', async () => {
       await start();
       const { row, name, key, value } = await pending();
-      world.prompts
-        .expectPick({ title: `TXT Record of ${name}`, labels }, { label: 'Name, Then Value' })
-        .expectMessage({ text: `The name of the TXT record is on the clipboard: ${key}. Paste it, then copy the value.`, buttons: ['Copy Value'] }, 'Copy Value');
+      world.prompts.expectPick({ title: `TXT Record of ${name}`, labels }, { label: 'Name, Then Value' }).expectMessage(
+        {
+          text: `The name of the TXT record is on the clipboard: ${key}. Paste it, then copy the value.`,
+          buttons: ['Copy Value'],
+        },
+        'Copy Value',
+      );
       await world.act('scalekit.domain.copyTxtRecord', row);
       assert.equal(await copied(), value);
       world.prompts.expectPick({}, { label: 'Name, Then Value' }).expectMessage({});
@@ -178,8 +236,15 @@ describe('actions on domains', () => {
       await vscode.env.clipboard.writeText('before');
       world.prompts.expectPick({}, undefined);
       await world.act('scalekit.domain.copyTxtRecord', row);
-      world.sandbox.addFault({ path: `*/domains/${row.document?.path.at(-1)}`, method: 'GET', respond: { status: 200, body: { domain: { id: 'dom_1', domain: name } } } });
-      world.prompts.expectMessage({ severity: 'information', text: `Scalekit’s API does not give the TXT record of ${name}. Copy it from the Scalekit dashboard.` });
+      world.sandbox.addFault({
+        path: `*/domains/${row.document?.path.at(-1)}`,
+        method: 'GET',
+        respond: { status: 200, body: { domain: { id: 'dom_1', domain: name } } },
+      });
+      world.prompts.expectMessage({
+        severity: 'information',
+        text: `Scalekit’s API does not give the TXT record of ${name}. Copy it from the Scalekit dashboard.`,
+      });
       await world.act('scalekit.domain.copyTxtRecord', row);
       assert.equal(await copied(), 'before');
     });
@@ -197,7 +262,12 @@ describe('actions on domains', () => {
       await start();
       const row = await newDomain('acme.test');
       await world.act('scalekit.domain.verify', row);
-      assert.deepEqual(world.writes(), [{ method: 'PATCH', path: `/api/v1/organizations/${world.organizationId}/domains/${row.document?.path.at(-1)}:verify` }]);
+      assert.deepEqual(world.writes(), [
+        {
+          method: 'PATCH',
+          path: `/api/v1/organizations/${world.organizationId}/domains/${row.document?.path.at(-1)}:verify`,
+        },
+      ]);
       assert.equal((await named('acme.test'))?.verificationStatus, VerificationStatus.VERIFIED);
       assert.ok((await world.shown()).includes('acme.test (verified)'));
     });
@@ -206,7 +276,14 @@ describe('actions on domains', () => {
       await start();
       const row = await newDomain('acme.com');
       world.prompts
-        .expectMessage({ severity: 'warning', text: /^acme\.com is not verified: Scalekit did not find its TXT record\./, buttons: ['Copy TXT Record…'] }, 'Copy TXT Record…')
+        .expectMessage(
+          {
+            severity: 'warning',
+            text: /^acme\.com is not verified: Scalekit did not find its TXT record\./,
+            buttons: ['Copy TXT Record…'],
+          },
+          'Copy TXT Record…',
+        )
         .expectPick({ title: 'TXT Record of acme.com' }, { label: 'Value' });
       await world.act('scalekit.domain.verify', row);
       assert.equal(await copied(), (await named('acme.com'))?.txtRecordSecret);
@@ -217,7 +294,10 @@ describe('actions on domains', () => {
         await start();
         const row = await newDomain('acme.test');
         world.sandbox.addFault({ path: '*:verify', status });
-        world.prompts.expectMessage({ severity: 'information', text: `${world.environmentName}: this environment does not offer verification through its API, where it is a preview. Verify acme.test in the Scalekit dashboard.` });
+        world.prompts.expectMessage({
+          severity: 'information',
+          text: `${world.environmentName}: this environment does not offer verification through its API, where it is a preview. Verify acme.test in the Scalekit dashboard.`,
+        });
         await world.act('scalekit.domain.verify', row);
         assert.equal(world.writes().length, 1);
       });
@@ -237,7 +317,10 @@ describe('actions on domains', () => {
       world.prompts.expectConfirm({ message: 'Verify acme.test?' }, false);
       await world.act('scalekit.domain.verify', row);
       assert.equal(world.writes().length, 0);
-      world.prompts.expectConfirm({ message: 'Verify acme.test?', detail: /^Scalekit looks for its TXT record in DNS\..*\n\nEnvironment: / }, true);
+      world.prompts.expectConfirm(
+        { message: 'Verify acme.test?', detail: /^Scalekit looks for its TXT record in DNS\..*\n\nEnvironment: / },
+        true,
+      );
       world.sandbox.addFault({ path: '*:verify', halfBody: true });
       await Promise.all([world.act('scalekit.domain.verify', row), world.act('scalekit.domain.verify', row)]);
       assert.equal(world.writes().length, 1);
@@ -249,23 +332,36 @@ describe('actions on domains', () => {
     it('asks, removes it once, and closes its document', async () => {
       await start();
       const { domain: name } = (await onServer())[0] ?? assert.fail();
-      const question = { message: `Remove the domain ${name} from Looney Corp?`, detail: /^People with an email address of this domain are no longer sent to the customer’s identity provider.*\n\nEnvironment: /, action: 'Remove' };
+      const question = {
+        message: `Remove the domain ${name} from Looney Corp?`,
+        detail:
+          /^People with an email address of this domain are no longer sent to the customer’s identity provider.*\n\nEnvironment: /,
+        action: 'Remove',
+      };
       const row = await domain(name);
       world.prompts.expectConfirm(question, false);
       await world.act('scalekit.domain.remove', row);
       assert.equal(world.writes().length, 0);
       world.prompts.expectConfirm(question, true);
       await world.act('scalekit.domain.remove', row);
-      assert.deepEqual(world.writes().map(({ method }) => method), ['DELETE']);
+      assert.deepEqual(
+        world.writes().map(({ method }) => method),
+        ['DELETE'],
+      );
       assert.equal(await named(name), undefined);
       assert.ok(!(await world.shown()).some((label) => label.startsWith(name)));
-      assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${world.organizationId}/domains/${row.document?.path.at(-1)}.json`]);
+      assert.deepEqual(world.documents, [
+        `deleted /${world.environmentId}/organizations/${world.organizationId}/domains/${row.document?.path.at(-1)}.json`,
+      ]);
     });
 
     it('in production needs its name typed', async () => {
       await start(true);
       const { domain: name } = (await onServer())[0] ?? assert.fail();
-      const box = { title: `Remove the domain ${name} from Looney Corp? (${world.environmentName}, production)`, prompt: new RegExp(`To confirm, type: ${name}$`) };
+      const box = {
+        title: `Remove the domain ${name} from Looney Corp? (${world.environmentName}, production)`,
+        prompt: new RegExp(`To confirm, type: ${name}$`),
+      };
       world.prompts.expectInput(box, 'yes').expectInput(box, undefined);
       await world.act('scalekit.domain.remove', await domain(name));
       assert.equal(world.writes().length, 0);
@@ -305,8 +401,13 @@ describe('actions on domains', () => {
   it('are for rows that a view has shown', async () => {
     await start();
     const row = await domain((await onServer())[0]?.domain ?? '');
-    for (const action of ['scalekit.domain.verify', 'scalekit.domain.remove', 'scalekit.domain.copyTxtRecord'] as const) {
-      for (const argument of [{ ...row }, undefined, { kind: 'domain' }, await world.list()]) await world.act(action, argument as TreeNode);
+    for (const action of [
+      'scalekit.domain.verify',
+      'scalekit.domain.remove',
+      'scalekit.domain.copyTxtRecord',
+    ] as const) {
+      for (const argument of [{ ...row }, undefined, { kind: 'domain' }, await world.list()])
+        await world.act(action, argument as TreeNode);
     }
     assert.equal(world.writes().length, 0);
   });

@@ -17,7 +17,8 @@ describe('.env files', () => {
   let host: string;
 
   const title = 'Import Scalekit Environment from .env';
-  const workspace = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('the tests have a folder open');
+  const workspace = (): vscode.Uri =>
+    vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('the tests have a folder open');
   const files: vscode.Uri[] = [];
 
   async function write(path: string, text: string | Uint8Array): Promise<void> {
@@ -65,23 +66,39 @@ describe('.env files', () => {
 
   describe('are imported', () => {
     it('after host and client ID were shown and the credentials verified', async () => {
-      await write('.env', `# web\r\nPORT=3000\r\nexport SCALEKIT_ENV_URL="${sandbox.url}/"\r\nSCALEKIT_CLIENT_ID='${sandbox.clientId}' # API\r\nKEY=${sandbox.clientSecret}\r\nSCALEKIT_CLIENT_SECRET=\${KEY}\r\n`);
-      await write('services/api/.env.local', 'SCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=skc_2\n');
+      await write(
+        '.env',
+        `# web\r\nPORT=3000\r\nexport SCALEKIT_ENV_URL="${sandbox.url}/"\r\nSCALEKIT_CLIENT_ID='${sandbox.clientId}' # API\r\nKEY=${sandbox.clientSecret}\r\nSCALEKIT_CLIENT_SECRET=\${KEY}\r\n`,
+      );
+      await write(
+        'services/api/.env.local',
+        'SCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=skc_2\n',
+      );
       await write('node_modules/evil/.env', lines());
       await write('other/.env', 'PORT=1\n');
       let details: (string | undefined)[][] = [];
-      prompts.expectPick({ title, placeholder: 'Choose the file to import from', labels: ['.env', 'services/api/.env.local'] }, ({ choices }) => {
-        details = choices.map(({ description, detail }) => [description, detail]);
-        return { label: '.env' };
-      });
+      prompts.expectPick(
+        { title, placeholder: 'Choose the file to import from', labels: ['.env', 'services/api/.env.local'] },
+        ({ choices }) => {
+          details = choices.map(({ description, detail }) => [description, detail]);
+          return { label: '.env' };
+        },
+      );
       await actions.import();
       assert.deepEqual(details, [
         [host, `Client ID ${sandbox.clientId}`],
         ['globex.scalekit.com', 'Client ID skc_2 · still to enter: client secret'],
       ]);
       assert.ok(!JSON.stringify(details).includes(sandbox.clientSecret));
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
-      assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`).slice(0, 2), ['POST /oauth/token', 'GET /api/v1/organizations']);
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
+      assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`).slice(0, 2), [
+        'POST /oauth/token',
+        'GET /api/v1/organizations',
+      ]);
     });
 
     it('with what is missing asked for', async () => {
@@ -92,21 +109,47 @@ describe('.env files', () => {
         .expectInput({ step: { number: 2, of: 3 }, value: sandbox.clientId }, sandbox.clientId)
         .expectInput({ step: { number: 3, of: 3 }, value: '', password: true }, sandbox.clientSecret);
       await actions.import();
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
     });
 
     it('with the secret alone asked for again when Scalekit refuses it', async () => {
       await write('.env', lines('test_outdated'));
-      prompts.expectPick({}, { label: '.env' }).expectInput({ step: { number: 3, of: 3 }, problem: /^(?!.*outdated).*refused/ }, sandbox.clientSecret);
+      prompts
+        .expectPick({}, { label: '.env' })
+        .expectInput({ step: { number: 3, of: 3 }, problem: /^(?!.*outdated).*refused/ }, sandbox.clientSecret);
       await actions.import();
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
     });
 
     for (const [what, text, problem] of [
-      ['one with a URL that is none', 'SCALEKIT_ENVIRONMENT_URL=http://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\n', /Its environment URL cannot be used\. http:\/\/ would send the secret in clear text/],
-      ['one with a client ID of two lines', 'SCALEKIT_CLIENT_ID="skc_1\nskc_2"\n', /Its client ID cannot be used\. A client ID is one word: take out the space or line break\./],
-      ['one with a secret in the place of the client ID', 'SCALEKIT_CLIENT_ID=test_AbCd1234EfGh56/9f+Kq=7Z\n', /Its client ID cannot be used\. It looks like a client secret\./],
-      ['one of 5 MB', `SCALEKIT_CLIENT_ID=skc_1\n${'#'.repeat(5 * 1024 * 1024)}`, /This is too large for a \.env file, and was not read\./],
+      [
+        'one with a URL that is none',
+        'SCALEKIT_ENVIRONMENT_URL=http://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\n',
+        /Its environment URL cannot be used\. http:\/\/ would send the secret in clear text/,
+      ],
+      [
+        'one with a client ID of two lines',
+        'SCALEKIT_CLIENT_ID="skc_1\nskc_2"\n',
+        /Its client ID cannot be used\. A client ID is one word: take out the space or line break\./,
+      ],
+      [
+        'one with a secret in the place of the client ID',
+        'SCALEKIT_CLIENT_ID=test_AbCd1234EfGh56/9f+Kq=7Z\n',
+        /Its client ID cannot be used\. It looks like a client secret\./,
+      ],
+      [
+        'one of 5 MB',
+        `SCALEKIT_CLIENT_ID=skc_1\n${'#'.repeat(5 * 1024 * 1024)}`,
+        /This is too large for a \.env file, and was not read\./,
+      ],
     ] as const) {
       it(`but not ${what}: that is said, and nothing is kept`, async () => {
         await write('.env', text);
@@ -139,37 +182,63 @@ describe('.env files', () => {
       await write('notes.txt', lines());
       prompts.expectPick({ labels: ['.dev.vars', '.env', '.flaskenv', 'prod.env'] }, { label: '.env' });
       await actions.import();
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
     });
 
     it('with the secret asked for at once where a reference to a secret manager stands for it', async () => {
       await write('.env', lines('op://Dev/Scalekit/secret'));
       prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
-        assert.match(choice?.detail ?? '', /Its client secret cannot be used\. This is a reference to a secret manager/);
+        assert.match(
+          choice?.detail ?? '',
+          /Its client secret cannot be used\. This is a reference to a secret manager/,
+        );
         return { label: '.env' };
       });
-      prompts.expectInput({ step: { number: 3, of: 3 }, value: '', problem: /^Its client secret cannot be used\. This is a reference/ }, sandbox.clientSecret);
+      prompts.expectInput(
+        { step: { number: 3, of: 3 }, value: '', problem: /^Its client secret cannot be used\. This is a reference/ },
+        sandbox.clientSecret,
+      );
       await actions.import();
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
     });
 
     it('with an example’s placeholders named, behind the files that are good', async () => {
-      await write('.env.example', 'SCALEKIT_ENVIRONMENT_URL=https://your-env.scalekit.dev\nSCALEKIT_CLIENT_ID=your_client_id\nSCALEKIT_CLIENT_SECRET=your_client_secret\n');
+      await write(
+        '.env.example',
+        'SCALEKIT_ENVIRONMENT_URL=https://your-env.scalekit.dev\nSCALEKIT_CLIENT_ID=your_client_id\nSCALEKIT_CLIENT_SECRET=your_client_secret\n',
+      );
       await write('web/.env', lines());
       prompts.expectPick({ labels: ['web/.env', '.env.example'] }, ({ choices: [, example] }) => {
         assert.equal(example?.icon, 'warning');
         assert.match(example?.detail ?? '', /Its environment URL cannot be used\. This is a placeholder/);
         return { label: '.env.example' };
       });
-      prompts.expectMessage({ severity: 'warning', text: /^\.env\.example: Its environment URL cannot be used\. This is a placeholder/ });
+      prompts.expectMessage({
+        severity: 'warning',
+        text: /^\.env\.example: Its environment URL cannot be used\. This is a placeholder/,
+      });
       await actions.import();
       assert.deepEqual(sandbox.requests, []);
     });
 
     it('one by one where a file has several environments', async () => {
-      await write('.env', `${lines()}\n# prod\nSCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=prd_skc_2\nSCALEKIT_CLIENT_SECRET=live_2\n`);
+      await write(
+        '.env',
+        `${lines()}\n# prod\nSCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=prd_skc_2\nSCALEKIT_CLIENT_SECRET=live_2\n`,
+      );
       prompts.expectPick({ labels: ['.env', '.env'] }, ({ choices }) => {
-        assert.deepEqual(choices.map(({ description }) => description), [host, 'globex.scalekit.com']);
+        assert.deepEqual(
+          choices.map(({ description }) => description),
+          [host, 'globex.scalekit.com'],
+        );
         return undefined;
       });
       await actions.import();
@@ -179,24 +248,56 @@ describe('.env files', () => {
       const findFiles = async (): Promise<never> => Promise.reject(new Error('spawn rg ENOENT'));
       await write('.env.local', lines('test_other'));
       await write('services/.env', lines());
-      const choose = new DotenvActions({ ...context(), findFiles, chooseFile: async () => vscode.Uri.joinPath(workspace(), 'services/.env') });
+      const choose = new DotenvActions({
+        ...context(),
+        findFiles,
+        chooseFile: async () => vscode.Uri.joinPath(workspace(), 'services/.env'),
+      });
       prompts.expectPick({ labels: ['.env.local', 'Choose a File…'] }, { label: 'Choose a File…' });
       await choose.import();
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
     });
 
     it('from a file of the person’s choice when VS Code cannot search and the folder has none', async () => {
       const findFiles = async (): Promise<never> => Promise.reject(new Error('spawn rg ENOENT'));
-      await write('services/settings.json', JSON.stringify({ scalekit: { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret } }));
-      const choose = new DotenvActions({ ...context(), findFiles, chooseFile: async () => vscode.Uri.joinPath(workspace(), 'services/settings.json') });
-      prompts.expectMessage({ severity: 'warning', text: /^VS Code couldn’t search this workspace/, buttons: ['Choose a File…', 'Add Environment…'] }, 'Choose a File…');
+      await write(
+        'services/settings.json',
+        JSON.stringify({
+          scalekit: { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
+        }),
+      );
+      const choose = new DotenvActions({
+        ...context(),
+        findFiles,
+        chooseFile: async () => vscode.Uri.joinPath(workspace(), 'services/settings.json'),
+      });
+      prompts.expectMessage(
+        {
+          severity: 'warning',
+          text: /^VS Code couldn’t search this workspace/,
+          buttons: ['Choose a File…', 'Add Environment…'],
+        },
+        'Choose a File…',
+      );
       await choose.import();
-      assert.deepEqual(await kept(), { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      assert.deepEqual(await kept(), {
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
     });
 
     it('when there are any: else another way is offered', async () => {
       await write('.env', 'PORT=3000\n');
-      prompts.expectMessage({ severity: 'information', text: 'No .env file of this workspace holds SCALEKIT_ variables.', buttons: ['Add Environment…'] });
+      prompts.expectMessage({
+        severity: 'information',
+        text: 'No .env file of this workspace holds SCALEKIT_ variables.',
+        buttons: ['Add Environment…'],
+      });
       await actions.import();
     });
   });
@@ -208,9 +309,20 @@ describe('.env files', () => {
     it('after a warning that they hold the secret, quoted so that they are read back alike', async () => {
       const secret = 'test_a+b/c=&%#"$x `y`';
       const id = await add(secret);
-      prompts.expectConfirm({ message: 'Copy the client secret of “acme”?', detail: /hold the client secret in plain text\. Keep the file .* out of version control/, action: 'Copy' }, true);
+      prompts.expectConfirm(
+        {
+          message: 'Copy the client secret of “acme”?',
+          detail: /hold the client secret in plain text\. Keep the file .* out of version control/,
+          action: 'Copy',
+        },
+        true,
+      );
       await actions.copy(id);
-      assert.deepEqual(findCredentials(await vscode.env.clipboard.readText()), { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: secret });
+      assert.deepEqual(findCredentials(await vscode.env.clipboard.readText()), {
+        environmentUrl: 'https://acme.scalekit.dev',
+        clientId: 'skc_1',
+        clientSecret: secret,
+      });
     });
 
     it('only when that is confirmed; production is named', async () => {
@@ -227,7 +339,10 @@ describe('.env files', () => {
     it('not at all with a secret that no quoting can carry: that is said', async () => {
       const id = await add(`test_both"and'`);
       prompts.expectConfirm({}, true);
-      prompts.expectMessage({ severity: 'warning', text: /^(?!.*both).*quotes that a \.env file cannot hold\. Nothing was copied\.$/ });
+      prompts.expectMessage({
+        severity: 'warning',
+        text: /^(?!.*both).*quotes that a \.env file cannot hold\. Nothing was copied\.$/,
+      });
       await actions.copy(id);
       assert.equal(await vscode.env.clipboard.readText(), 'something else');
     });
@@ -240,7 +355,10 @@ describe('.env files', () => {
         const id = await add('test_1');
         await spoil(id);
         prompts.expectConfirm({}, true);
-        await assert.rejects(actions.copy(id), (error) => error instanceof EnvironmentFailure && error.failure === failure && error.environment.id === id);
+        await assert.rejects(
+          actions.copy(id),
+          (error) => error instanceof EnvironmentFailure && error.failure === failure && error.environment.id === id,
+        );
         assert.equal(await vscode.env.clipboard.readText(), 'something else');
       });
     }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { enterCredentials, type EnteredCredentials, type EnterCredentialsOptions } from '../../src/environments/enterCredentials';
+import {
+  enterCredentials,
+  type EnteredCredentials,
+  type EnterCredentialsOptions,
+} from '../../src/environments/enterCredentials';
 import { startHttpServer } from '../support/httpServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
@@ -37,30 +41,60 @@ describe('entering credentials', () => {
   });
 
   function enter(options: Partial<EnterCredentialsOptions> = {}): Promise<EnteredCredentials | undefined> {
-    const context = { prompts, redactor: parts.redactor, createClient: parts.createClient, readClipboard: async () => clipboard };
+    const context = {
+      prompts,
+      redactor: parts.redactor,
+      createClient: parts.createClient,
+      readClipboard: async () => clipboard,
+    };
     return enterCredentials({ title: TITLE, ...options }, context);
   }
 
   /** Types all three in, as a person does who makes no mistake. */
   function typeIn(values: { url?: string; clientId?: string; clientSecret?: string } = {}): void {
     prompts
-      .expectInput({ title: TITLE, step: { number: 1, of: 3 }, value: '', password: false, problem: undefined }, values.url ?? sandbox.url)
-      .expectInput({ step: { number: 2, of: 3 }, value: '', password: false, problem: undefined }, values.clientId ?? sandbox.clientId)
-      .expectInput({ step: { number: 3, of: 3 }, value: '', password: true, problem: undefined }, values.clientSecret ?? sandbox.clientSecret);
+      .expectInput(
+        { title: TITLE, step: { number: 1, of: 3 }, value: '', password: false, problem: undefined },
+        values.url ?? sandbox.url,
+      )
+      .expectInput(
+        { step: { number: 2, of: 3 }, value: '', password: false, problem: undefined },
+        values.clientId ?? sandbox.clientId,
+      )
+      .expectInput(
+        { step: { number: 3, of: 3 }, value: '', password: true, problem: undefined },
+        values.clientSecret ?? sandbox.clientSecret,
+      );
   }
 
-  const credentials = (): object => ({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+  const credentials = (): object => ({
+    environmentUrl: sandbox.url,
+    clientId: sandbox.clientId,
+    clientSecret: sandbox.clientSecret,
+  });
 
   it('asks for URL, client id and secret, and verifies them with one token and one list call', async () => {
     typeIn();
-    assert.deepEqual(await enter(), { credentials: credentials(), verified: true, tokensOnly: false, organizations: 7 });
-    assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`), ['POST /oauth/token', 'GET /api/v1/organizations']);
+    assert.deepEqual(await enter(), {
+      credentials: credentials(),
+      verified: true,
+      tokensOnly: false,
+      organizations: 7,
+    });
+    assert.deepEqual(
+      sandbox.requests.map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+      ['POST /oauth/token', 'GET /api/v1/organizations'],
+    );
     assert.equal(prompts.progressTitles.length, 1);
     assert.match(prompts.progressTitles[0] ?? '', new RegExp(new URL(sandbox.url).host.replaceAll('.', '\\.')));
   });
 
   it('cleans what was typed', async () => {
-    typeIn({ url: ` "${sandbox.url}/oauth/token" `, clientId: ` ${sandbox.clientId}\n`, clientSecret: `\t${sandbox.clientSecret} ` });
+    typeIn({
+      url: ` "${sandbox.url}/oauth/token" `,
+      clientId: ` ${sandbox.clientId}\n`,
+      clientSecret: `\t${sandbox.clientSecret} `,
+    });
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
@@ -87,9 +121,23 @@ describe('entering credentials', () => {
   }
 
   it('refuses bad input in its box, each with its own sentence', async () => {
-    const refused = ['', 'ftp://acme.scalekit.dev', 'https://user:pw@acme.scalekit.dev', 'https://acme.scalekit.dev?x', 'https://acme.scalekit.dev#x', 'http://acme.scalekit.dev', 'acme dev'];
+    const refused = [
+      '',
+      'ftp://acme.scalekit.dev',
+      'https://user:pw@acme.scalekit.dev',
+      'https://acme.scalekit.dev?x',
+      'https://acme.scalekit.dev#x',
+      'http://acme.scalekit.dev',
+      'acme dev',
+    ];
     for (const text of refused) prompts.expectInput({ step: { number: 1, of: 3 } }, text);
-    prompts.expectInput({}, sandbox.url).expectInput({}, '  ').expectInput({}, 'two words').expectInput({}, sandbox.clientId).expectInput({}, ' ').expectInput({}, sandbox.clientSecret);
+    prompts
+      .expectInput({}, sandbox.url)
+      .expectInput({}, '  ')
+      .expectInput({}, 'two words')
+      .expectInput({}, sandbox.clientId)
+      .expectInput({}, ' ')
+      .expectInput({}, sandbox.clientSecret);
     assert.equal((await enter())?.verified, true);
     assert.equal(prompts.problems.length, refused.length + 3);
     assert.equal(new Set(prompts.problems).size, prompts.problems.length);
@@ -97,15 +145,26 @@ describe('entering credentials', () => {
   });
 
   it('takes a secret out of a box that shows it, whatever its characters, and out of every log from then on', async () => {
-    const secrets = ['test_aVeryLongSecretValue', 'test_AbCd1234EfGh56/9f+Kq=7Z', 'test_AbCd1234.EfGh56%9f&Kq~7Z', 'live_a very:long "secret" value'];
+    const secrets = [
+      'test_aVeryLongSecretValue',
+      'test_AbCd1234EfGh56/9f+Kq=7Z',
+      'test_AbCd1234.EfGh56%9f&Kq~7Z',
+      'live_a very:long "secret" value',
+    ];
     for (const secret of secrets) prompts.expectInput({ step: { number: 1, of: 3 } }, secret);
     prompts.expectInput({}, `https://acme.scalekit.dev${secrets[1]}`).expectInput({}, sandbox.url);
-    for (const secret of secrets) prompts.expectInput({ step: { number: 2, of: 3 } }, secret.replace('V', 'W').replace('E', 'F'));
+    for (const secret of secrets)
+      prompts.expectInput({ step: { number: 2, of: 3 } }, secret.replace('V', 'W').replace('E', 'F'));
     prompts.expectInput({}, undefined);
     await enter();
     assert.equal(prompts.problems.length, secrets.length * 2 + 1);
-    for (const problem of prompts.problems) assert.match(problem, /^That looks like a client secret, so it was taken out of this visible box\. It is asked for in the last step\.$/);
-    for (const secret of secrets.flatMap((text) => [text, text.replace('V', 'W').replace('E', 'F')])) assert.equal(parts.redactor.redact(`<${secret}>`), '<[redacted]>');
+    for (const problem of prompts.problems)
+      assert.match(
+        problem,
+        /^That looks like a client secret, so it was taken out of this visible box\. It is asked for in the last step\.$/,
+      );
+    for (const secret of secrets.flatMap((text) => [text, text.replace('V', 'W').replace('E', 'F')]))
+      assert.equal(parts.redactor.redact(`<${secret}>`), '<[redacted]>');
     assert.deepEqual(sandbox.requests, []);
   });
 
@@ -139,7 +198,11 @@ describe('entering credentials', () => {
   });
 
   it('takes quotes, commas and invisible characters off what is pasted into its boxes', async () => {
-    typeIn({ url: `«${sandbox.url}»,`, clientId: `“${sandbox.clientId}\u200b”,`, clientSecret: `\u200b"${sandbox.clientSecret}"\u2060;` });
+    typeIn({
+      url: `«${sandbox.url}»,`,
+      clientId: `“${sandbox.clientId}\u200b”,`,
+      clientSecret: `\u200b"${sandbox.clientSecret}"\u2060;`,
+    });
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
@@ -211,33 +274,60 @@ describe('entering credentials', () => {
   }
 
   it('lets the person choose when several environments are pasted', async () => {
-    const lines = (url: string, id: string, secret: string): string => `SCALEKIT_ENVIRONMENT_URL=${url}\nSCALEKIT_CLIENT_ID=${id}\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
+    const lines = (url: string, id: string, secret: string): string =>
+      `SCALEKIT_ENVIRONMENT_URL=${url}\nSCALEKIT_CLIENT_ID=${id}\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
     const text = `${lines('https://globex.scalekit.com', 'skc_2', 'test_globex')}${lines(sandbox.url, sandbox.clientId, sandbox.clientSecret)}`;
-    prompts.expectInput({}, text).expectPick({ title: TITLE, labels: ['globex.scalekit.com · skc_2', `${new URL(sandbox.url).host} · ${sandbox.clientId}`] }, { label: new RegExp(sandbox.clientId) });
+    prompts
+      .expectInput({}, text)
+      .expectPick(
+        { title: TITLE, labels: ['globex.scalekit.com · skc_2', `${new URL(sandbox.url).host} · ${sandbox.clientId}`] },
+        { label: new RegExp(sandbox.clientId) },
+      );
     assert.deepEqual((await enter())?.credentials, credentials());
-    prompts.expectInput({}, text).expectPick({}, undefined).expectInput({ step: { number: 1, of: 3 }, value: '' }, undefined);
+    prompts
+      .expectInput({}, text)
+      .expectPick({}, undefined)
+      .expectInput({ step: { number: 1, of: 3 }, value: '' }, undefined);
     assert.equal(await enter(), undefined);
   });
 
   it('takes no other client’s lines where the secret of one is to be replaced', async () => {
     const known = { environmentUrl: sandbox.url, clientId: sandbox.clientId };
-    const lines = (id: string): string => `SCALEKIT_ENVIRONMENT_URL=${sandbox.url} SCALEKIT_CLIENT_ID=${id} SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`;
-    prompts
-      .expectInput({ password: true }, lines('skc_other'))
-      .expectInput({ password: true, value: '', problem: new RegExp(`^These are the credentials of another client, so nothing was taken\\. Paste those of ${sandbox.clientId}\\.$`) }, lines(sandbox.clientId));
+    const lines = (id: string): string =>
+      `SCALEKIT_ENVIRONMENT_URL=${sandbox.url} SCALEKIT_CLIENT_ID=${id} SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`;
+    prompts.expectInput({ password: true }, lines('skc_other')).expectInput(
+      {
+        password: true,
+        value: '',
+        problem: new RegExp(
+          `^These are the credentials of another client, so nothing was taken\\. Paste those of ${sandbox.clientId}\\.$`,
+        ),
+      },
+      lines(sandbox.clientId),
+    );
     assert.deepEqual((await enter({ known, steps: ['clientSecret'] }))?.credentials, credentials());
   });
 
   for (const [what, text, problem] of [
-    ['another provider’s credentials', '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}', /^These credentials belong to another provider, so none of them were taken\./],
+    [
+      'another provider’s credentials',
+      '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}',
+      /^These credentials belong to another provider, so none of them were taken\./,
+    ],
     ['lines that are commented out', '# SCALEKIT_CLIENT_ID=skc_1', /^The SCALEKIT_ lines are commented out/],
-    ['names without values', 'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=\n', /^The SCALEKIT_ names are there, but no values behind them\. Copy lines such as/],
+    [
+      'names without values',
+      'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=\n',
+      /^The SCALEKIT_ names are there, but no values behind them\. Copy lines such as/,
+    ],
     ['nothing', '', /^The clipboard is empty\. Copy lines such as/],
     ['something else', 'lorem ipsum', /^The clipboard holds no credentials\. Copy lines such as/],
   ] as const) {
     it(`says that the clipboard holds ${what}`, async () => {
       clipboard = text;
-      prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ step: { number: 1, of: 3 }, value: '', problem }, undefined);
+      prompts
+        .expectInput({}, { text: '', button: 'paste' })
+        .expectInput({ step: { number: 1, of: 3 }, value: '', problem }, undefined);
       await enter();
       assert.deepEqual(sandbox.requests, []);
     });
@@ -245,21 +335,31 @@ describe('entering credentials', () => {
 
   it('takes what is good on the clipboard, and names the reference that stands for the secret', async () => {
     clipboard = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=op://Dev/Scalekit/secret\n`;
-    prompts
-      .expectInput({}, { text: '', button: 'paste' })
-      .expectInput({ step: { number: 3, of: 3 }, value: '', problem: /^The client secret on the clipboard cannot be used\. This is a reference/ }, sandbox.clientSecret);
+    prompts.expectInput({}, { text: '', button: 'paste' }).expectInput(
+      {
+        step: { number: 3, of: 3 },
+        value: '',
+        problem: /^The client secret on the clipboard cannot be used\. This is a reference/,
+      },
+      sandbox.clientSecret,
+    );
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
   it('asks for the secret alone after a wrong one', async () => {
     typeIn({ clientSecret: 'test_wrong' });
-    prompts.expectInput({ step: { number: 3, of: 3 }, password: true, problem: /refused.*invalid_client/ }, sandbox.clientSecret);
+    prompts.expectInput(
+      { step: { number: 3, of: 3 }, password: true, problem: /refused.*invalid_client/ },
+      sandbox.clientSecret,
+    );
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
   it('lets a wrong client id be corrected without typing the secret again', async () => {
     typeIn({ clientId: 'skc_wrong' });
-    prompts.expectInput({ step: { number: 3, of: 3 }, problem: /refused/ }, 'back!').expectInput({ step: { number: 2, of: 3 }, value: 'skc_wrong', problem: undefined }, sandbox.clientId);
+    prompts
+      .expectInput({ step: { number: 3, of: 3 }, problem: /refused/ }, 'back!')
+      .expectInput({ step: { number: 2, of: 3 }, value: 'skc_wrong', problem: undefined }, sandbox.clientId);
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
@@ -267,7 +367,10 @@ describe('entering credentials', () => {
     typeIn({ clientSecret: 'test_wrong1' });
     prompts.expectInput({}, 'test_wrong2').expectInput({}, undefined);
     assert.equal(await enter(), undefined);
-    assert.deepEqual(sandbox.requests.map(({ path }) => path), ['/oauth/token', '/oauth/token']);
+    assert.deepEqual(
+      sandbox.requests.map(({ path }) => path),
+      ['/oauth/token', '/oauth/token'],
+    );
   });
 
   it('never repeats the secret in its sentences', async () => {
@@ -296,9 +399,18 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  for (const [name, status] of Object.entries({ 'HTML with 200': 200, 'HTML with 404': 404, 'HTML with 405': 405, 'HTML with 403': 403, 'HTML with 502': 502 })) {
+  for (const [name, status] of Object.entries({
+    'HTML with 200': 200,
+    'HTML with 404': 404,
+    'HTML with 405': 405,
+    'HTML with 403': 403,
+    'HTML with 502': 502,
+  })) {
     it(`asks for the URL alone when a server answers ${name}`, async () => {
-      const web = await startHttpServer((_request, response) => void response.writeHead(status, { 'content-type': 'text/html' }).end('<html>Welcome</html>'));
+      const web = await startHttpServer(
+        (_request, response) =>
+          void response.writeHead(status, { 'content-type': 'text/html' }).end('<html>Welcome</html>'),
+      );
       closers.push(() => web.close());
       typeIn({ url: web.url });
       prompts.expectInput({ step: { number: 1, of: 3 }, problem: /./ }, sandbox.url);
@@ -308,8 +420,13 @@ describe('entering credentials', () => {
 
   it('asks for the URL alone when a server redirects, and sends the secret nowhere else', async () => {
     const other = await startHttpServer((_request, response) => void response.end('{}'));
-    const first = await startHttpServer((_request, response) => void response.writeHead(307, { location: `${other.url}/oauth/token` }).end());
-    closers.push(() => other.close(), () => first.close());
+    const first = await startHttpServer(
+      (_request, response) => void response.writeHead(307, { location: `${other.url}/oauth/token` }).end(),
+    );
+    closers.push(
+      () => other.close(),
+      () => first.close(),
+    );
     typeIn({ url: first.url });
     prompts.expectInput({ step: { number: 1, of: 3 }, problem: /redirect/ }, undefined);
     await enter();
@@ -326,7 +443,9 @@ describe('entering credentials', () => {
   it('corrects client id and secret after a refusal by the API', async () => {
     sandbox.addFault({ path: '/api/*', status: 403, times: 1 });
     typeIn();
-    prompts.expectPick({}, { label: /Correct/ }).expectInput({ step: { number: 2, of: 3 }, value: sandbox.clientId }, sandbox.clientId);
+    prompts
+      .expectPick({}, { label: /Correct/ })
+      .expectInput({ step: { number: 2, of: 3 }, value: sandbox.clientId }, sandbox.clientId);
     assert.equal((await enter())?.verified, true);
   });
 
@@ -341,22 +460,35 @@ describe('entering credentials', () => {
     sandbox.addFault({ path: '/oauth/token', delayMs: 5_000, times: 1 });
     prompts.cancelNextProgress(50);
     typeIn();
-    prompts.expectInput({ step: { number: 3, of: 3 }, value: sandbox.clientSecret, problem: undefined }, sandbox.clientSecret);
+    prompts.expectInput(
+      { step: { number: 3, of: 3 }, value: sandbox.clientSecret, problem: undefined },
+      sandbox.clientSecret,
+    );
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
   it('saves without verifying only on that button, and only after a failed try', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 503 });
     typeIn();
-    prompts.expectInput({ step: { number: 1, of: 3 }, buttons: ['paste', 'saveUnverified'] }, { text: sandbox.url, button: 'saveUnverified' });
+    prompts.expectInput(
+      { step: { number: 1, of: 3 }, buttons: ['paste', 'saveUnverified'] },
+      { text: sandbox.url, button: 'saveUnverified' },
+    );
     assert.deepEqual(await enter(), { credentials: credentials(), verified: false, tokensOnly: false });
   });
 
   it('asks for the secret alone when that alone is to be replaced', async () => {
-    prompts
-      .expectInput({ password: true, value: '' }, 'test_wrong')
-      .expectInput({ password: true, problem: new RegExp(`refused this secret for ${sandbox.clientId} \\(invalid_client\\)\\. Enter it again\\.$`) }, sandbox.clientSecret);
-    const entered = await enter({ known: { environmentUrl: sandbox.url, clientId: sandbox.clientId }, steps: ['clientSecret'] });
+    prompts.expectInput({ password: true, value: '' }, 'test_wrong').expectInput(
+      {
+        password: true,
+        problem: new RegExp(`refused this secret for ${sandbox.clientId} \\(invalid_client\\)\\. Enter it again\\.$`),
+      },
+      sandbox.clientSecret,
+    );
+    const entered = await enter({
+      known: { environmentUrl: sandbox.url, clientId: sandbox.clientId },
+      steps: ['clientSecret'],
+    });
     assert.deepEqual(entered?.credentials, credentials());
   });
 
@@ -367,12 +499,22 @@ describe('entering credentials', () => {
   });
 
   for (const [what, clientId, problem] of [
-    ['a line break in it', 'skc_1\nskc_2', /^The client ID on the clipboard cannot be used\. A client ID is one word: take out the space or line break\.$/],
-    ['a secret in its place', 'test_AbCd1234EfGh56/9f+Kq=7Z', /^The client ID on the clipboard cannot be used\. It looks like a client secret\.$/],
+    [
+      'a line break in it',
+      'skc_1\nskc_2',
+      /^The client ID on the clipboard cannot be used\. A client ID is one word: take out the space or line break\.$/,
+    ],
+    [
+      'a secret in its place',
+      'test_AbCd1234EfGh56/9f+Kq=7Z',
+      /^The client ID on the clipboard cannot be used\. It looks like a client secret\.$/,
+    ],
   ] as const) {
     it(`takes no client ID with ${what} from the clipboard`, async () => {
       clipboard = JSON.stringify({ environmentUrl: sandbox.url, clientId, clientSecret: sandbox.clientSecret });
-      prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ step: { number: 2, of: 3 }, value: '', problem }, undefined);
+      prompts
+        .expectInput({}, { text: '', button: 'paste' })
+        .expectInput({ step: { number: 2, of: 3 }, value: '', problem }, undefined);
       await enter();
       assert.deepEqual(sandbox.requests, []);
     });
@@ -380,7 +522,12 @@ describe('entering credentials', () => {
 
   it('takes no secret for a URL from the clipboard', async () => {
     clipboard = 'SCALEKIT_ENVIRONMENT_URL=test_AbCd1234EfGh56/9f+Kq=7Z\nSCALEKIT_CLIENT_ID=skc_1\n';
-    prompts.expectInput({}, { text: '', button: 'paste' }).expectInput({ value: '', problem: /^The URL on the clipboard cannot be used\. It looks like a client secret\.$/ }, undefined);
+    prompts
+      .expectInput({}, { text: '', button: 'paste' })
+      .expectInput(
+        { value: '', problem: /^The URL on the clipboard cannot be used\. It looks like a client secret\.$/ },
+        undefined,
+      );
     await enter();
   });
 });

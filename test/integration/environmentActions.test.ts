@@ -47,7 +47,12 @@ describe('environments, as a person handles them', () => {
     await parts.store.load();
     const prompts = new ScriptedPrompts();
     const local = new SandboxEnvironment('none', 'Local sandbox', new MemoryState(), Date.now, parts.log);
-    const entering = { prompts, redactor: parts.redactor, createClient: parts.createClient, readClipboard: async () => clipboard };
+    const entering = {
+      prompts,
+      redactor: parts.redactor,
+      createClient: parts.createClient,
+      readClipboard: async () => clipboard,
+    };
     const actions = new EnvironmentActions({
       prompts,
       enterCredentials: (flow) => enterCredentials(flow, entering),
@@ -108,7 +113,10 @@ describe('environments, as a person handles them', () => {
       assert.equal(parts.store.get(id)?.production, true);
       await actions.setProduction(id, false);
       assert.equal(parts.store.get(id)?.production, false);
-      prompts.expectPick({ labels: [parts.store.get(id)?.name, 'Add Environment…'] }, { label: parts.store.get(id)?.name });
+      prompts.expectPick(
+        { labels: [parts.store.get(id)?.name, 'Add Environment…'] },
+        { label: parts.store.get(id)?.name },
+      );
       await actions.setProduction(undefined, true);
       assert.equal(parts.store.get(id)?.production, true);
     });
@@ -123,13 +131,19 @@ describe('environments, as a person handles them', () => {
         const id = parts.store.active?.id ?? '';
         const again = await open({ folder: parts.folder });
         assert.equal((await again.parts.store.readCredentials(id))?.clientSecret, clientSecret);
-        assert.equal(((await (await again.parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] }).organizations.length, 1);
+        assert.equal(
+          ((await (await again.parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
+            .organizations.length,
+          1,
+        );
       });
     }
 
     for (const [form, text] of Object.entries({
-      '.env lines': (url: string, id: string, secret: string) => `\ufeff# Scalekit\r\nexport SCALEKIT_ENV_URL="${url}" # ours\r\nSCALEKIT_CLIENT_ID='${id}'\r\n\r\nSCALEKIT_CLIENT_SECRET=${secret}\r\n`,
-      'JSON': (url: string, id: string, secret: string) => JSON.stringify({ scalekit: { environment_url: url, client_id: id, client_secret: secret } }),
+      '.env lines': (url: string, id: string, secret: string) =>
+        `\ufeff# Scalekit\r\nexport SCALEKIT_ENV_URL="${url}" # ours\r\nSCALEKIT_CLIENT_ID='${id}'\r\n\r\nSCALEKIT_CLIENT_SECRET=${secret}\r\n`,
+      JSON: (url: string, id: string, secret: string) =>
+        JSON.stringify({ scalekit: { environment_url: url, client_id: id, client_secret: secret } }),
     })) {
       it(`takes all three from ${form} on the clipboard`, async () => {
         const { parts, prompts, actions } = await open();
@@ -143,7 +157,11 @@ describe('environments, as a person handles them', () => {
     it('asks for what the clipboard lacks, and says what is wrong with what is there', async () => {
       const { parts, prompts, actions } = await open();
       const paste = { text: '', button: 'paste' };
-      const pasted = ['good morning', 'SCALEKIT_ENVIRONMENT_URL=ftp://acme\nSCALEKIT_CLIENT_ID=skc_1', `SCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_URL=${sandbox.url}/oauth/token`];
+      const pasted = [
+        'good morning',
+        'SCALEKIT_ENVIRONMENT_URL=ftp://acme\nSCALEKIT_CLIENT_ID=skc_1',
+        `SCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_URL=${sandbox.url}/oauth/token`,
+      ];
       const next = (): typeof paste => {
         clipboard = pasted.shift() ?? '';
         return paste;
@@ -151,7 +169,13 @@ describe('environments, as a person handles them', () => {
       // Each answer is made when its box is shown: the clipboard changes in between.
       prompts.expectInput({ problem: undefined }, next);
       prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The clipboard holds no credentials\./ }, next);
-      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The URL on the clipboard cannot be used\. An environment URL begins with https/ }, next);
+      prompts.expectInput(
+        {
+          step: { number: 1, of: 3 },
+          problem: /^The URL on the clipboard cannot be used\. An environment URL begins with https/,
+        },
+        next,
+      );
       prompts.expectInput({ step: { number: 3, of: 3 }, password: true, problem: undefined }, sandbox.clientSecret);
       await actions.add();
       assert.deepEqual(await parts.store.readCredentials(parts.store.active?.id ?? ''), good());
@@ -174,14 +198,18 @@ describe('environments, as a person handles them', () => {
       await parts.stored.rename(id, 'Ours');
       prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
       await actions.add();
-      assert.deepEqual(parts.store.list().map(({ name }) => name), ['Ours']);
+      assert.deepEqual(
+        parts.store.list().map(({ name }) => name),
+        ['Ours'],
+      );
       assert.deepEqual(await parts.store.readCredentials(id), good());
     });
 
     it('stores what was in this window’s memory when it is added again with a keyring, and stays with it', async () => {
       const { parts: other } = await open();
       let isLocked = true;
-      const store = (key: string, value: string): Thenable<void> => (isLocked ? Promise.reject(new Error('keyring is locked')) : other.secrets.store(key, value));
+      const store = (key: string, value: string): Thenable<void> =>
+        isLocked ? Promise.reject(new Error('keyring is locked')) : other.secrets.store(key, value);
       const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store }) });
       for (const message of [true, false]) {
         prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
@@ -191,7 +219,10 @@ describe('environments, as a person handles them', () => {
       }
       const [environment, ...others] = parts.store.list();
       assert.deepEqual([environment?.sessionOnly, others.length, parts.store.active?.id], [false, 0, environment?.id]);
-      assert.deepEqual((await vscode.workspace.fs.readDirectory(parts.folder)).map(([name]) => name), [`${environment?.id}.json`]);
+      assert.deepEqual(
+        (await vscode.workspace.fs.readDirectory(parts.folder)).map(([name]) => name),
+        [`${environment?.id}.json`],
+      );
     });
 
     it('asks before a secret that was not verified takes the place of one that is kept', async () => {
@@ -199,19 +230,36 @@ describe('environments, as a person handles them', () => {
       const id = await parts.add(good());
       for (const confirmed of [false, true]) {
         prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, 'test_mistyped');
-        prompts.expectInput({ problem: /refused/, buttons: ['saveUnverified'] }, { text: 'test_mistyped', button: 'saveUnverified' });
-        prompts.expectConfirm({ message: `Replace the client secret of “${parts.store.get(id)?.name}” by one that was not verified?`, action: 'Replace' }, confirmed);
+        prompts.expectInput(
+          { problem: /refused/, buttons: ['saveUnverified'] },
+          { text: 'test_mistyped', button: 'saveUnverified' },
+        );
+        prompts.expectConfirm(
+          {
+            message: `Replace the client secret of “${parts.store.get(id)?.name}” by one that was not verified?`,
+            action: 'Replace',
+          },
+          confirmed,
+        );
         await actions.add();
-        assert.equal((await parts.store.readCredentials(id))?.clientSecret, confirmed ? 'test_mistyped' : sandbox.clientSecret);
+        assert.equal(
+          (await parts.store.readCredentials(id))?.clientSecret,
+          confirmed ? 'test_mistyped' : sandbox.clientSecret,
+        );
       }
       assert.equal(parts.store.list().length, 1);
     });
 
     it('says once that the keyring keeps nothing, and goes on for this session', async () => {
       const { parts: other } = await open();
-      const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }) });
+      const { parts, prompts, actions } = await open({
+        secrets: faultySecrets(other.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }),
+      });
       prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
-      prompts.expectMessage({ severity: 'warning', text: /works until this window is closed: the system’s keyring did not keep its secret\. Unlock or install a keyring/ });
+      prompts.expectMessage({
+        severity: 'warning',
+        text: /works until this window is closed: the system’s keyring did not keep its secret\. Unlock or install a keyring/,
+      });
       await actions.add();
       const id = parts.store.active?.id ?? '';
       assert.equal(parts.store.get(id)?.sessionOnly, true);
@@ -223,7 +271,10 @@ describe('environments, as a person handles them', () => {
   it('of the same host that two windows add at once are two, each with its own secret', async () => {
     const here = await open();
     const there = await open({ folder: here.parts.folder });
-    const [one, two] = await Promise.all([here.parts.add({ ...good(), clientId: 'skc_1' }), there.parts.add({ ...good(), clientId: 'skc_2' })]);
+    const [one, two] = await Promise.all([
+      here.parts.add({ ...good(), clientId: 'skc_1' }),
+      there.parts.add({ ...good(), clientId: 'skc_2' }),
+    ]);
     assert.notEqual(one, two);
     await until('both windows have both', () => [here, there].every(({ parts }) => parts.store.list().length === 2));
     assert.equal((await there.parts.store.readCredentials(one))?.clientId, 'skc_1');
@@ -235,10 +286,18 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open();
       const ids: string[] = [];
       for (const name of ['acme', 'globex', 'initech']) {
-        ids.push(await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' }, { production: name === 'globex' }));
+        ids.push(
+          await parts.add(
+            { environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' },
+            { production: name === 'globex' },
+          ),
+        );
         await delay(5);
       }
-      prompts.expectPick({ title: 'Switch Scalekit Environment', labels: ['initech', 'globex', 'acme', 'Add Environment…'] }, { label: 'acme' });
+      prompts.expectPick(
+        { title: 'Switch Scalekit Environment', labels: ['initech', 'globex', 'acme', 'Add Environment…'] },
+        { label: 'acme' },
+      );
       await actions.switch(undefined);
       assert.equal(parts.store.active?.id, ids[0]);
       await actions.switch({ id: ids[1] });
@@ -253,14 +312,18 @@ describe('environments, as a person handles them', () => {
 
   describe('Switch Environment…, when Enter is pressed at once,', () => {
     /** What Enter takes first. */
-    const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({ label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail() });
+    const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({
+      label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail(),
+    });
 
     it('goes to the environment that was active before, there and back, also after a reload and when another window uses a third one', async () => {
       let clock = Date.now();
       const now = (): number => clock++;
       const { parts, prompts, actions } = await open({ now });
       const [acme = '', globex = '', initech = ''] = await Promise.all(
-        ['acme', 'globex', 'initech'].map((name) => parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' })),
+        ['acme', 'globex', 'initech'].map((name) =>
+          parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' }),
+        ),
       );
       await actions.switch(acme);
       await actions.switch(globex);
@@ -280,7 +343,14 @@ describe('environments, as a person handles them', () => {
     it('goes to another one than the active one when none was active before, or that one was removed', async () => {
       const { parts, prompts, actions } = await open();
       const ids: string[] = [];
-      for (const name of ['acme', 'globex', 'initech']) ids.push(await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' }));
+      for (const name of ['acme', 'globex', 'initech'])
+        ids.push(
+          await parts.add({
+            environmentUrl: `https://${name}.scalekit.dev`,
+            clientId: 'skc_1',
+            clientSecret: 'test_1',
+          }),
+        );
       const before = parts.store.active?.id ?? '';
       prompts.expectPick({}, enter);
       await actions.switch(undefined);
@@ -296,7 +366,8 @@ describe('environments, as a person handles them', () => {
   it('switches to the environment that is double-clicked, and not back', async () => {
     const { parts, actions } = await open();
     const view = new EnvironmentsView(parts.store);
-    for (const name of ['acme', 'globex']) await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' });
+    for (const name of ['acme', 'globex'])
+      await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' });
     for (const index of [1, 0, 1]) {
       const wanted = (await view.getChildren())[index]?.id;
       for (let click = 0; click < 2; click++) {
@@ -320,7 +391,11 @@ describe('environments, as a person handles them', () => {
         .expectInput({}, 'x'.repeat(61))
         .expectInput({}, '  Ours $(trash) \u202e "é" ');
       await actions.rename(id);
-      assert.deepEqual(prompts.problems, ['Enter a name.', 'Another environment has this name. Enter another one.', 'At most 60 characters.']);
+      assert.deepEqual(prompts.problems, [
+        'Enter a name.',
+        'Another environment has this name. Enter another one.',
+        'At most 60 characters.',
+      ]);
       assert.equal(parts.store.get(id)?.name, 'Ours $(trash) \u202e "é"');
       assert.equal(parts.store.get(id)?.id, id, 'the id never changes: documents name it');
     });
@@ -351,7 +426,10 @@ describe('environments, as a person handles them', () => {
 
       const stale = await parts.add({ ...good(), clientId: 'skc_9', clientSecret: 'test_stale' });
       await parts.stored.replace(stale, { ...good(), clientSecret: 'test_stale' }, false);
-      prompts.expectInput({ title: new RegExp(`^Replace Client Secret of ${parts.store.get(stale)?.name}$`) }, sandbox.clientSecret);
+      prompts.expectInput(
+        { title: new RegExp(`^Replace Client Secret of ${parts.store.get(stale)?.name}$`) },
+        sandbox.clientSecret,
+      );
       await actions.replaceSecret({ id: stale });
       assert.deepEqual(await parts.store.readCredentials(stale), good());
     });
@@ -360,7 +438,10 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       await parts.secrets.store(secretKey(id), '{"url":');
-      prompts.expectInput({ step: { number: 1, of: 3 }, value: sandbox.url.replace('http:', 'https:') }, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+      prompts
+        .expectInput({ step: { number: 1, of: 3 }, value: sandbox.url.replace('http:', 'https:') }, sandbox.url)
+        .expectInput({}, sandbox.clientId)
+        .expectInput({}, sandbox.clientSecret);
       await actions.replaceSecret(id);
       assert.deepEqual(await parts.store.readCredentials(id), good());
       assert.equal(parts.store.list().length, 1);
@@ -388,7 +469,10 @@ describe('environments, as a person handles them', () => {
       await parts.secrets.store(secretKey(id), '{"url":');
       prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
       const [unreadable, twin] = [parts.store.get(id)?.name ?? '', parts.store.get(kept)?.name ?? ''];
-      prompts.expectMessage({ severity: 'warning', text: `${twin} has this client already, so nothing was replaced. Enter another client, or remove ${unreadable}.` });
+      prompts.expectMessage({
+        severity: 'warning',
+        text: `${twin} has this client already, so nothing was replaced. Enter another client, or remove ${unreadable}.`,
+      });
       await actions.replaceSecret(id);
       assert.equal(await parts.secrets.get(secretKey(id)), '{"url":');
       assert.deepEqual(await parts.store.readCredentials(kept), good());
@@ -401,7 +485,10 @@ describe('environments, as a person handles them', () => {
         rmSync(vscode.Uri.joinPath(parts.folder, `${id}.json`).fsPath);
         return sandbox.clientSecret;
       });
-      await assert.rejects(actions.replaceSecret(id), (error) => error instanceof EnvironmentFailure && error.failure === 'gone' && error.environment.name !== id);
+      await assert.rejects(
+        actions.replaceSecret(id),
+        (error) => error instanceof EnvironmentFailure && error.failure === 'gone' && error.environment.name !== id,
+      );
       assert.deepEqual(parts.store.list(), []);
       assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
       await parts.secrets.delete(secretKey(id));
@@ -410,8 +497,13 @@ describe('environments, as a person handles them', () => {
     it('says only that the keyring did not keep it when it did not', async () => {
       const { parts } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_outdated' });
-      const locked = await open({ folder: parts.folder, secrets: faultySecrets(parts.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }) });
-      locked.prompts.expectInput({ password: true }, sandbox.clientSecret).expectMessage({ severity: 'warning', text: /works until this window is closed/ });
+      const locked = await open({
+        folder: parts.folder,
+        secrets: faultySecrets(parts.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }),
+      });
+      locked.prompts
+        .expectInput({ password: true }, sandbox.clientSecret)
+        .expectMessage({ severity: 'warning', text: /works until this window is closed/ });
       await locked.actions.replaceSecret(id);
       assert.deepEqual(await locked.parts.store.readCredentials(id), good());
       assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_outdated');
@@ -425,14 +517,24 @@ describe('environments, as a person handles them', () => {
         here.parts.stored.replace(id, { ...good(), clientSecret: 'test_fromHere' }, false),
         there.parts.stored.replace(id, good(), false),
       ]);
-      assert.deepEqual(places.map(({ place }) => place), ['secretStorage', 'secretStorage'], 'no window takes the other’s secret for a keyring that forgets');
+      assert.deepEqual(
+        places.map(({ place }) => place),
+        ['secretStorage', 'secretStorage'],
+        'no window takes the other’s secret for a keyring that forgets',
+      );
       const kept = await here.parts.store.readCredentials(id);
       assert.ok(['test_fromHere', sandbox.clientSecret].includes(kept?.clientSecret ?? ''), 'it is one of the two');
       await until('both windows have the same', async () => {
-        const [one, two] = await Promise.all([here.parts.store.readCredentials(id), there.parts.store.readCredentials(id)]);
+        const [one, two] = await Promise.all([
+          here.parts.store.readCredentials(id),
+          there.parts.store.readCredentials(id),
+        ]);
         return one?.clientSecret === two?.clientSecret && one !== undefined;
       });
-      assert.deepEqual([...here.parts.store.list(), ...there.parts.store.list()].map((environment) => environment.id), [id, id]);
+      assert.deepEqual(
+        [...here.parts.store.list(), ...there.parts.store.list()].map((environment) => environment.id),
+        [id, id],
+      );
     });
   });
 
@@ -441,7 +543,14 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       const name = parts.store.get(id)?.name ?? '';
-      prompts.expectConfirm({ message: `Remove the environment “${name}” from VS Code?`, detail: /client ID and secret are deleted/, action: 'Remove' }, false);
+      prompts.expectConfirm(
+        {
+          message: `Remove the environment “${name}” from VS Code?`,
+          detail: /client ID and secret are deleted/,
+          action: 'Remove',
+        },
+        false,
+      );
       await actions.remove(id);
       assert.equal(parts.store.get(id)?.id, id);
       await actions.setProduction(id, true);
@@ -454,9 +563,18 @@ describe('environments, as a person handles them', () => {
     });
 
     it('explains where an environment of variables comes from', async () => {
-      const variables = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
-      const { parts, prompts, actions } = await open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
-      prompts.expectMessage({ severity: 'information', text: /comes from the variables that VS Code was started with/ });
+      const variables = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
+      const { parts, prompts, actions } = await open({
+        sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)],
+      });
+      prompts.expectMessage({
+        severity: 'information',
+        text: /comes from the variables that VS Code was started with/,
+      });
       await actions.remove('process');
       assert.equal(parts.store.list().length, 1);
     });
@@ -464,7 +582,11 @@ describe('environments, as a person handles them', () => {
 
   describe('of the variables that VS Code was started with', () => {
     const fromVariables = (clientSecret: string): Promise<Window> => {
-      const variables = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: clientSecret };
+      const variables = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: clientSecret,
+      };
       return open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
     };
 
@@ -483,7 +605,11 @@ describe('environments, as a person handles them', () => {
 
     it('say why they cannot be replaced, renamed or marked', async () => {
       const { prompts, actions } = await fromVariables(sandbox.clientSecret);
-      for (const act of [() => actions.replaceSecret('process'), () => actions.rename({ id: 'process' }), () => actions.setProduction('process', true)]) {
+      for (const act of [
+        () => actions.replaceSecret('process'),
+        () => actions.rename({ id: 'process' }),
+        () => actions.setProduction('process', true),
+      ]) {
         prompts.expectMessage({
           severity: 'information',
           text: 'From environment variables comes from the variables that VS Code was started with. Change those, then start VS Code again.',
@@ -501,7 +627,10 @@ describe('environments, as a person handles them', () => {
       await parts.add({ environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
       const id = await parts.add(good());
       await parts.store.setActive(id);
-      prompts.expectMessage({ severity: 'information', text: new RegExp(`^${parts.store.get(id)?.name} .*4 organizations`) });
+      prompts.expectMessage({
+        severity: 'information',
+        text: new RegExp(`^${parts.store.get(id)?.name} .*4 organizations`),
+      });
       await actions.test(undefined);
     });
 
@@ -510,7 +639,10 @@ describe('environments, as a person handles them', () => {
       const id = await parts.add(good());
       for (const status of [401, 403]) {
         sandbox.addFault({ path: '/api/*', html: true, status });
-        await assert.rejects(actions.test(id), (error) => error instanceof EnvironmentFailure && /protocol/.test(error.message));
+        await assert.rejects(
+          actions.test(id),
+          (error) => error instanceof EnvironmentFailure && /protocol/.test(error.message),
+        );
         assert.equal(parts.store.get(id)?.tokensOnly, false);
         sandbox.clearFaults();
       }
@@ -519,7 +651,10 @@ describe('environments, as a person handles them', () => {
     it('says what works, marks what is refused as “tokens only”, and takes the mark away again', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
-      prompts.expectMessage({ severity: 'information', text: /works: a token was received and the API lists 4 organizations\.$/ });
+      prompts.expectMessage({
+        severity: 'information',
+        text: /works: a token was received and the API lists 4 organizations\.$/,
+      });
       await actions.test(id);
       sandbox.addFault({ path: '/api/*', status: 403, times: 1 });
       prompts.expectMessage({ severity: 'warning', text: /^A token was received\. / });
@@ -534,7 +669,13 @@ describe('environments, as a person handles them', () => {
     it('leaves a failure to the error boundary, with its environment', async () => {
       const { parts, actions } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_wrong' });
-      await assert.rejects(actions.test(id), (error) => error instanceof EnvironmentFailure && error.environment.id === id && !String(error.message).includes('test_wrong'));
+      await assert.rejects(
+        actions.test(id),
+        (error) =>
+          error instanceof EnvironmentFailure &&
+          error.environment.id === id &&
+          !String(error.message).includes('test_wrong'),
+      );
     });
   });
 
@@ -564,7 +705,10 @@ describe('environments, as a person handles them', () => {
     it('the removing, before the secret was deleted: it is deleted at the next start', async () => {
       const { parts: whole } = await open();
       const id = await whole.add(good());
-      const { parts } = await open({ folder: whole.folder, secrets: faultySecrets(whole.secrets, { delete: () => Promise.reject(new Error('killed')) }) });
+      const { parts } = await open({
+        folder: whole.folder,
+        secrets: faultySecrets(whole.secrets, { delete: () => Promise.reject(new Error('killed')) }),
+      });
       await parts.stored.remove(id);
       assert.notEqual(await whole.secrets.get(secretKey(id)), undefined);
       const next = await open({ folder: whole.folder, ...later });

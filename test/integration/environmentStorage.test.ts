@@ -23,13 +23,20 @@ describe('environments whose storage fails', () => {
   const scripts: ScriptedPrompts[] = [];
   const original = { ...fs };
 
-  async function open(options: PartsOptions = {}): Promise<{ parts: WorkbenchParts; prompts: ScriptedPrompts; actions: EnvironmentActions }> {
+  async function open(
+    options: PartsOptions = {},
+  ): Promise<{ parts: WorkbenchParts; prompts: ScriptedPrompts; actions: EnvironmentActions }> {
     const parts = await workbenchParts(options);
     opened.push(parts);
     await parts.store.load();
     const prompts = new ScriptedPrompts();
     scripts.push(prompts);
-    const entering = { prompts, redactor: parts.redactor, createClient: parts.createClient, readClipboard: async () => '' };
+    const entering = {
+      prompts,
+      redactor: parts.redactor,
+      createClient: parts.createClient,
+      readClipboard: async () => '',
+    };
     const actions = new EnvironmentActions({
       prompts,
       enterCredentials: (flow) => enterCredentials(flow, entering),
@@ -42,8 +49,13 @@ describe('environments whose storage fails', () => {
     return { parts, prompts, actions };
   }
 
-  const good = (): { environmentUrl: string; clientId: string; clientSecret: string } => ({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
-  const enter = (prompts: ScriptedPrompts): ScriptedPrompts => prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
+  const good = (): { environmentUrl: string; clientId: string; clientSecret: string } => ({
+    environmentUrl: sandbox.url,
+    clientId: sandbox.clientId,
+    clientSecret: sandbox.clientSecret,
+  });
+  const enter = (prompts: ScriptedPrompts): ScriptedPrompts =>
+    prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
 
   /** The system cannot be brought to fail so on order: what writes into this folder fails. */
   function breakFolder({ folder }: WorkbenchParts, code: string): void {
@@ -53,7 +65,8 @@ describe('environments whose storage fails', () => {
       const call = original[name] as (...parameters: unknown[]) => Promise<unknown>;
       // A full disk lets files be deleted.
       if (name === 'rm' && (code === 'ENOSPC' || code === 'EDQUOT')) continue;
-      (fs as unknown as Record<string, unknown>)[name] = async (...parameters: unknown[]) => (fail(parameters[0]) ? Promise.reject(error) : call(...parameters));
+      (fs as unknown as Record<string, unknown>)[name] = async (...parameters: unknown[]) =>
+        fail(parameters[0]) ? Promise.reject(error) : call(...parameters);
     }
   }
   const mend = (): void => void Object.assign(fs, original);
@@ -72,7 +85,16 @@ describe('environments whose storage fails', () => {
     it(`by ${code}: what was added works in this window, the folder and the cause are named, and Try Again saves it`, async () => {
       const { parts, prompts, actions } = await open();
       breakFolder(parts, code);
-      enter(prompts).expectMessage({ severity: 'warning', text: new RegExp(`works until this window is closed, but wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`), buttons: ['Try Again'] }, 'Try Again');
+      enter(prompts).expectMessage(
+        {
+          severity: 'warning',
+          text: new RegExp(
+            `works until this window is closed, but wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
+          ),
+          buttons: ['Try Again'],
+        },
+        'Try Again',
+      );
       // It fails once more, and is said once more.
       prompts.expectMessage({ text: new RegExp(code) });
       await actions.add();
@@ -84,7 +106,10 @@ describe('environments whose storage fails', () => {
       mend();
       const kept = await parts.stored.replace(id, good(), false);
       assert.equal(kept.place, 'secretStorage');
-      assert.deepEqual((await open({ folder: parts.folder })).parts.store.list().map((environment) => environment.id), [kept.id]);
+      assert.deepEqual(
+        (await open({ folder: parts.folder })).parts.store.list().map((environment) => environment.id),
+        [kept.id],
+      );
     });
 
     it(`by ${code}: a switch, a use and a test are not hindered`, async () => {
@@ -109,17 +134,32 @@ describe('environments whose storage fails', () => {
       const name = parts.store.get(id)?.name ?? '';
       breakFolder(parts, code);
       prompts.expectInput({ problem: undefined }, 'Ours');
-      prompts.expectInput({ value: 'Ours', problem: new RegExp(`^${name}: nothing was changed\\. ${parts.folder.fsPath} can’t be written: .*\\(${code}\\)`) }, () => {
-        mend();
-        return 'Ours';
-      });
+      prompts.expectInput(
+        {
+          value: 'Ours',
+          problem: new RegExp(
+            `^${name}: nothing was changed\\. ${parts.folder.fsPath} can’t be written: .*\\(${code}\\)`,
+          ),
+        },
+        () => {
+          mend();
+          return 'Ours';
+        },
+      );
       await actions.rename(id);
       assert.equal(parts.store.get(id)?.name, 'Ours');
 
       breakFolder(parts, code);
       const commands = new Commands(prompts, parts.log, parts.redactor);
       let tries = 0;
-      prompts.expectMessage({ severity: 'error', text: new RegExp(`^Ours: nothing was changed\\. ${parts.folder.fsPath} can’t be written`), buttons: ['Try Again', 'Show Log'] }, 'Try Again');
+      prompts.expectMessage(
+        {
+          severity: 'error',
+          text: new RegExp(`^Ours: nothing was changed\\. ${parts.folder.fsPath} can’t be written`),
+          buttons: ['Try Again', 'Show Log'],
+        },
+        'Try Again',
+      );
       const done = await commands.run('mark', () => {
         if (tries++ > 0) mend();
         return actions.setProduction(id, true);
@@ -133,7 +173,9 @@ describe('environments whose storage fails', () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_outdated' }, { production: true });
       breakFolder(parts, code);
-      prompts.expectInput({ password: true }, sandbox.clientSecret).expectMessage({ severity: 'warning', text: new RegExp(code) });
+      prompts
+        .expectInput({ password: true }, sandbox.clientSecret)
+        .expectMessage({ severity: 'warning', text: new RegExp(code) });
       await actions.replaceSecret(id);
       assert.deepEqual(await parts.store.readCredentials(id), good());
       assert.equal(parts.store.get(id)?.production, true);
@@ -160,7 +202,12 @@ describe('environments whose storage fails', () => {
     const id = await parts.add(good());
     breakFolder(parts, 'EROFS');
     prompts.expectConfirm({}, true);
-    await assert.rejects(actions.remove(id), (error) => error instanceof StorageFailure && /: nothing was changed\. .*the disk is read-only \(EROFS\)/.test(storageMessage(error)));
+    await assert.rejects(
+      actions.remove(id),
+      (error) =>
+        error instanceof StorageFailure &&
+        /: nothing was changed\. .*the disk is read-only \(EROFS\)/.test(storageMessage(error)),
+    );
     assert.deepEqual(await parts.store.readCredentials(id), good());
   });
 
@@ -169,10 +216,16 @@ describe('environments whose storage fails', () => {
     const folder = vscode.Uri.joinPath(other.folder, 'inTheWay');
     await vscode.workspace.fs.writeFile(folder, Buffer.from(''));
     const { parts, prompts, actions } = await open({ folder });
-    enter(prompts).expectMessage({ text: new RegExp(`${folder.fsPath} can’t be written: there is a file where a folder should be \\(EEXIST\\)`) });
+    enter(prompts).expectMessage({
+      text: new RegExp(`${folder.fsPath} can’t be written: there is a file where a folder should be \\(EEXIST\\)`),
+    });
     await actions.add();
     const id = parts.store.active?.id ?? '';
-    assert.equal(((await (await parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] }).organizations.length, 4);
+    assert.equal(
+      ((await (await parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
+        .organizations.length,
+      4,
+    );
     await actions.switch(id);
     await actions.setProduction(id, true);
     assert.equal(parts.store.get(id)?.production, true);
@@ -195,7 +248,11 @@ describe('environments whose storage fails', () => {
   });
 
   for (const [what, faults] of Object.entries({
-    'rejects everything': { get: async () => Promise.reject(new Error('locked')), store: async () => Promise.reject(new Error('locked')), delete: async () => Promise.reject(new Error('locked')) },
+    'rejects everything': {
+      get: async () => Promise.reject(new Error('locked')),
+      store: async () => Promise.reject(new Error('locked')),
+      delete: async () => Promise.reject(new Error('locked')),
+    },
     'throws at once': {
       get: () => {
         throw new Error('locked');
@@ -212,9 +269,21 @@ describe('environments whose storage fails', () => {
       const { parts: whole } = await open();
       let isLocked = true;
       const choose = <K extends 'get' | 'store' | 'delete'>(name: K): vscode.SecretStorage[K] =>
-        ((...parameters: [string, string]) => (isLocked ? (faults[name] as (...all: string[]) => Thenable<never>)(...parameters) : (whole.secrets[name] as (...all: string[]) => Thenable<void>)(...parameters))) as vscode.SecretStorage[K];
-      const { parts, prompts, actions } = await open({ secrets: faultySecrets(whole.secrets, { get: choose('get'), store: choose('store'), delete: choose('delete') }) });
-      enter(prompts).expectMessage({ severity: 'warning', text: /works until this window is closed: the system’s keyring did not keep its secret\./, buttons: ['Try Again'] }, 'Try Again');
+        ((...parameters: [string, string]) =>
+          isLocked
+            ? (faults[name] as (...all: string[]) => Thenable<never>)(...parameters)
+            : (whole.secrets[name] as (...all: string[]) => Thenable<void>)(...parameters)) as vscode.SecretStorage[K];
+      const { parts, prompts, actions } = await open({
+        secrets: faultySecrets(whole.secrets, { get: choose('get'), store: choose('store'), delete: choose('delete') }),
+      });
+      enter(prompts).expectMessage(
+        {
+          severity: 'warning',
+          text: /works until this window is closed: the system’s keyring did not keep its secret\./,
+          buttons: ['Try Again'],
+        },
+        'Try Again',
+      );
       prompts.expectMessage({ text: /keyring/ });
       await actions.add();
       await until('it was tried again', () => prompts.isAllUsed);
@@ -223,7 +292,10 @@ describe('environments whose storage fails', () => {
       isLocked = false;
       enter(prompts);
       await actions.add();
-      assert.deepEqual(parts.store.list().map(({ sessionOnly }) => sessionOnly), [false]);
+      assert.deepEqual(
+        parts.store.list().map(({ sessionOnly }) => sessionOnly),
+        [false],
+      );
     });
   }
 
@@ -242,7 +314,9 @@ describe('environments whose storage fails', () => {
     const id = await parts.add(good());
     const { readFile } = original;
     (fs as unknown as Record<string, unknown>)['readFile'] = async (...parameters: Parameters<typeof readFile>) =>
-      String(parameters[0]).startsWith(parts.folder.fsPath) ? Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE' })) : readFile(...parameters);
+      String(parameters[0]).startsWith(parts.folder.fsPath)
+        ? Promise.reject(Object.assign(new Error('EMFILE'), { code: 'EMFILE' }))
+        : readFile(...parameters);
     await parts.stored.find('https://globex.scalekit.com', 'skc_9');
     assert.equal(parts.store.get(id)?.id, id);
     assert.equal((await parts.stored.replace(id, good(), false)).place, 'secretStorage');

@@ -13,13 +13,19 @@ import { until } from '../support/until';
 import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
 
 const ACME = { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_verySecretAcme' };
-const GLOBEX = { environmentUrl: 'https://globex.scalekit.com', clientId: 'prd_skc_2', clientSecret: 'test_verySecretGlobex' };
+const GLOBEX = {
+  environmentUrl: 'https://globex.scalekit.com',
+  clientId: 'prd_skc_2',
+  clientSecret: 'test_verySecretGlobex',
+};
 
 /** A difference in short. */
 function told({ added, changed, removed, active, activeChanged }: EnvironmentDifference): Record<string, unknown> {
   return {
     added: added.map(({ id }) => id),
-    changed: changed.map(({ environment, credentials }) => (credentials ? `${environment.id} credentials` : environment.id)),
+    changed: changed.map(({ environment, credentials }) =>
+      credentials ? `${environment.id} credentials` : environment.id,
+    ),
     removed: removed.map(({ id }) => id),
     active: active?.id,
     activeChanged,
@@ -43,11 +49,15 @@ describe('the environment store', () => {
     const here = await open();
     const there = await open({ folder: here.folder, secrets: secretsThere(here.secrets) });
     const id = await here.add({ ...ACME, environmentUrl: 'https://first.scalekit.dev' });
-    await until('the other window hears', async () => {
-      await here.stored.touch(id);
-      await delay(100);
-      return there.store.get(id) !== undefined;
-    }, 10_000);
+    await until(
+      'the other window hears',
+      async () => {
+        await here.stored.touch(id);
+        await delay(100);
+        return there.store.get(id) !== undefined;
+      },
+      10_000,
+    );
     await here.stored.remove(id);
     await until('the other window has heard of all', () => there.store.list().length === 0);
     for (const { differences } of [here, there]) differences.length = 0;
@@ -77,7 +87,9 @@ describe('the environment store', () => {
     const parts = await open();
     const id = await parts.add(ACME);
     assert.equal(id, 'acme-scalekit-dev');
-    assert.deepEqual(parts.differences.map(told), [{ added: [id], changed: [], removed: [], active: id, activeChanged: true }]);
+    assert.deepEqual(parts.differences.map(told), [
+      { added: [id], changed: [], removed: [], active: id, activeChanged: true },
+    ]);
     // The watcher sees this window's own file too: that is no news.
     await delay(1_000);
     assert.equal(parts.differences.length, 1);
@@ -95,9 +107,14 @@ describe('the environment store', () => {
     const files = await filesOf(parts);
     assert.deepEqual(Object.keys(files), [`${id}.json`]);
     const text = files[`${id}.json`] ?? '';
-    for (const secret of [GLOBEX.clientSecret, Buffer.from(GLOBEX.clientSecret).toString('base64'), GLOBEX.clientId]) assert.ok(!text.includes(secret), secret);
+    for (const secret of [GLOBEX.clientSecret, Buffer.from(GLOBEX.clientSecret).toString('base64'), GLOBEX.clientId])
+      assert.ok(!text.includes(secret), secret);
     assert.equal((JSON.parse(text) as { production: unknown }).production, true);
-    assert.deepEqual(JSON.parse((await parts.secrets.get(secretKey(id))) ?? ''), { url: GLOBEX.environmentUrl, clientId: GLOBEX.clientId, clientSecret: GLOBEX.clientSecret });
+    assert.deepEqual(JSON.parse((await parts.secrets.get(secretKey(id))) ?? ''), {
+      url: GLOBEX.environmentUrl,
+      clientId: GLOBEX.clientId,
+      clientSecret: GLOBEX.clientSecret,
+    });
     assert.ok(!JSON.stringify(parts.differences).includes(GLOBEX.clientSecret));
   });
 
@@ -108,7 +125,13 @@ describe('the environment store', () => {
     const globex = await before.add(GLOBEX);
     await before.store.setActive(globex);
     const after = await open({ folder: before.folder, workspaceState });
-    assert.deepEqual(after.store.list().map(({ id }) => id).sort(), ['acme-scalekit-dev', 'globex-scalekit-com']);
+    assert.deepEqual(
+      after.store
+        .list()
+        .map(({ id }) => id)
+        .sort(),
+      ['acme-scalekit-dev', 'globex-scalekit-com'],
+    );
     assert.equal(after.store.active?.id, globex);
     assert.deepEqual(await after.store.readCredentials(globex), GLOBEX);
   });
@@ -126,7 +149,10 @@ describe('the environment store', () => {
     assert.equal(switches.length, 1);
     assert.equal(switches[0]?.active?.id, other);
     for (const difference of parts.differences) {
-      assert.deepEqual([...difference.added, ...difference.removed, ...difference.changed.filter(({ credentials }) => credentials)], []);
+      assert.deepEqual(
+        [...difference.added, ...difference.removed, ...difference.changed.filter(({ credentials }) => credentials)],
+        [],
+      );
     }
   });
 
@@ -134,18 +160,26 @@ describe('the environment store', () => {
     let clock = Date.now();
     const parts = await open({ now: () => clock++ });
     const ids: string[] = [];
-    for (const name of ['shop10', 'shop9', 'acme']) ids.push(await parts.add({ ...ACME, environmentUrl: `https://${name}.scalekit.dev` }));
+    for (const name of ['shop10', 'shop9', 'acme'])
+      ids.push(await parts.add({ ...ACME, environmentUrl: `https://${name}.scalekit.dev` }));
     const [ten = '', nine = '', acme = ''] = ids;
     parts.differences.length = 0;
     for (const id of [acme, ten, nine, ten]) {
       await parts.store.setActive(id);
-      assert.deepEqual(parts.store.list().map((environment) => environment.id), [acme, nine, ten]);
+      assert.deepEqual(
+        parts.store.list().map((environment) => environment.id),
+        [acme, nine, ten],
+      );
     }
     assert.deepEqual(parts.store.listByUse()[0]?.id, ten);
     assert.equal(parts.store.previous?.id, nine);
     await parts.store.touch(acme);
     assert.equal(parts.store.previous?.id, nine, 'a use is no switch');
-    assert.deepEqual(parts.differences.flatMap(({ changed }) => changed), [], 'that one was used changes nothing that is shown');
+    assert.deepEqual(
+      parts.differences.flatMap(({ changed }) => changed),
+      [],
+      'that one was used changes nothing that is shown',
+    );
     const reloaded = await open({ folder: parts.folder, workspaceState: parts.workspaceState });
     assert.deepEqual([reloaded.store.active?.id, reloaded.store.previous?.id], [ten, nine]);
     await parts.stored.remove(nine);
@@ -164,7 +198,9 @@ describe('the environment store', () => {
     await here.stored.remove(acme);
     await until('the other window sees that it is gone', () => there.store.get(acme) === undefined);
     for (const { differences } of [here, there]) {
-      assert.deepEqual(differences.map(activeAfterRemoval), ['Scalekit: acme removed; Globex is active now, which is production']);
+      assert.deepEqual(differences.map(activeAfterRemoval), [
+        'Scalekit: acme removed; Globex is active now, which is production',
+      ]);
       differences.length = 0;
     }
     const id = await here.add(ACME);
@@ -172,7 +208,10 @@ describe('the environment store', () => {
     await here.stored.setProduction(globex, false);
     await here.stored.remove(globex);
     await here.stored.remove(id);
-    assert.deepEqual(here.differences.map(activeAfterRemoval).filter((text) => text !== undefined), ['Scalekit: acme removed; no environment is left']);
+    assert.deepEqual(
+      here.differences.map(activeAfterRemoval).filter((text) => text !== undefined),
+      ['Scalekit: acme removed; no environment is left'],
+    );
   });
 
   it('tells that credentials are others after a replacement, and only then', async () => {
@@ -180,11 +219,15 @@ describe('the environment store', () => {
     const id = await parts.add(ACME);
     parts.differences.length = 0;
     await parts.stored.rename(id, 'Acme (mine)');
-    assert.deepEqual(parts.differences.map(told), [{ added: [], changed: [id], removed: [], active: id, activeChanged: false }]);
+    assert.deepEqual(parts.differences.map(told), [
+      { added: [], changed: [id], removed: [], active: id, activeChanged: false },
+    ]);
     assert.equal(parts.store.get(id)?.name, 'Acme (mine)');
     parts.differences.length = 0;
     await parts.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false);
-    assert.deepEqual(parts.differences.map(told), [{ added: [], changed: [`${id} credentials`], removed: [], active: id, activeChanged: false }]);
+    assert.deepEqual(parts.differences.map(told), [
+      { added: [], changed: [`${id} credentials`], removed: [], active: id, activeChanged: false },
+    ]);
     assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_another');
   });
 
@@ -206,10 +249,15 @@ describe('the environment store', () => {
     await parts.store.setActive(acme);
     parts.differences.length = 0;
     await parts.stored.remove(acme);
-    assert.deepEqual(parts.differences.map(told), [{ added: [], changed: [], removed: [acme], active: globex, activeChanged: true }]);
+    assert.deepEqual(parts.differences.map(told), [
+      { added: [], changed: [], removed: [acme], active: globex, activeChanged: true },
+    ]);
     assert.equal(await parts.secrets.get(secretKey(acme)), undefined);
     assert.deepEqual(Object.keys(await filesOf(parts)), [`${globex}.json`]);
-    await assert.rejects(parts.clients.get(acme), (error) => error instanceof EnvironmentFailure && error.failure === 'gone');
+    await assert.rejects(
+      parts.clients.get(acme),
+      (error) => error instanceof EnvironmentFailure && error.failure === 'gone',
+    );
     await delay(1_000);
     assert.equal(parts.differences.length, 1);
   });
@@ -218,7 +266,13 @@ describe('the environment store', () => {
     const parts = await open();
     assert.equal(await parts.add(ACME), 'acme-scalekit-dev');
     assert.equal(await parts.add({ ...ACME, clientId: 'skc_9' }), 'acme-scalekit-dev-2');
-    assert.deepEqual(parts.store.list().map(({ name }) => name).sort(), ['acme', 'acme 2']);
+    assert.deepEqual(
+      parts.store
+        .list()
+        .map(({ name }) => name)
+        .sort(),
+      ['acme', 'acme 2'],
+    );
     assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_9'), 'acme-scalekit-dev-2');
     assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_8'), undefined);
   });
@@ -231,7 +285,10 @@ describe('the environment store', () => {
     }
     await delay(1_000);
     assert.equal(parts.store.list().length, 8);
-    assert.deepEqual(parts.differences.flatMap(({ removed }) => removed), []);
+    assert.deepEqual(
+      parts.differences.flatMap(({ removed }) => removed),
+      [],
+    );
     assert.equal(parts.differences.flatMap(({ added }) => added).length, 8);
   });
 
@@ -245,7 +302,10 @@ describe('the environment store', () => {
     await until('the other window sees the new name', () => there.store.get(id)?.name === 'Acme (mine)');
     await here.stored.remove(id);
     await until('the other window sees that it is gone', () => there.store.get(id) === undefined);
-    assert.deepEqual(there.differences.flatMap(({ removed }) => removed.map((environment) => environment.id)), [id]);
+    assert.deepEqual(
+      there.differences.flatMap(({ removed }) => removed.map((environment) => environment.id)),
+      [id],
+    );
   });
 
   it('is never missing while it is written again, here or in another window', async () => {
@@ -256,7 +316,11 @@ describe('the environment store', () => {
     const end = performance.now() + 2_000;
     while (performance.now() < end) for (const id of ids) await here.stored.touch(id);
     await delay(500);
-    for (const { differences } of [here, there]) assert.deepEqual(differences.flatMap(({ removed }) => removed), []);
+    for (const { differences } of [here, there])
+      assert.deepEqual(
+        differences.flatMap(({ removed }) => removed),
+        [],
+      );
   });
 
   it('does not move the active environment of another window', async () => {
@@ -273,14 +337,24 @@ describe('the environment store', () => {
 
   for (const [fault, reason, spoil] of [
     ['missing', 'secretMissing', (parts: WorkbenchParts, id: string) => parts.secrets.delete(secretKey(id))],
-    ['damaged', 'secretDamaged', (parts: WorkbenchParts, id: string) => parts.secrets.store(secretKey(id), '{"url":"https://acme.scalekit.dev"')],
+    [
+      'damaged',
+      'secretDamaged',
+      (parts: WorkbenchParts, id: string) => parts.secrets.store(secretKey(id), '{"url":"https://acme.scalekit.dev"'),
+    ],
   ] as const) {
     it(`says that a secret is ${fault}, keeps the row, and takes a new one`, async () => {
       const parts = await open();
       const id = await parts.add(ACME);
       await spoil(parts, id);
-      await assert.rejects(parts.store.readCredentials(id), (error) => error instanceof SecretUnavailableError && error.fault === fault);
-      await assert.rejects(parts.clients.get(id), (error) => error instanceof EnvironmentFailure && error.failure === reason && error.environment.name === 'acme');
+      await assert.rejects(
+        parts.store.readCredentials(id),
+        (error) => error instanceof SecretUnavailableError && error.fault === fault,
+      );
+      await assert.rejects(
+        parts.clients.get(id),
+        (error) => error instanceof EnvironmentFailure && error.failure === reason && error.environment.name === 'acme',
+      );
       assert.equal(parts.store.get(id)?.id, id);
       await parts.stored.replace(id, ACME, false);
       assert.deepEqual(await parts.store.readCredentials(id), ACME);
@@ -292,13 +366,19 @@ describe('the environment store', () => {
   it('says that the secret storage cannot be read', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
-    const locked = await open({ folder: parts.folder, secrets: faultySecrets(parts.secrets, { get: () => Promise.reject(new Error('keyring locked')) }) });
-    await assert.rejects(locked.store.readCredentials(id), (error) => error instanceof SecretUnavailableError && error.fault === 'unreadable');
+    const locked = await open({
+      folder: parts.folder,
+      secrets: faultySecrets(parts.secrets, { get: () => Promise.reject(new Error('keyring locked')) }),
+    });
+    await assert.rejects(
+      locked.store.readCredentials(id),
+      (error) => error instanceof SecretUnavailableError && error.fault === 'unreadable',
+    );
   });
 
   for (const [name, faults] of Object.entries({
     'does not keep what it is given': { get: async () => undefined },
-    'throws': { store: () => Promise.reject(new Error('keyring locked')) },
+    throws: { store: () => Promise.reject(new Error('keyring locked')) },
   })) {
     it(`writes nothing to disk when the secret storage ${name}, and works until the window ends`, async () => {
       const { secrets } = await open();
@@ -316,10 +396,15 @@ describe('the environment store', () => {
   }
 
   /** Two windows on one folder, the second of which has a secret storage that keeps nothing until it is unlocked. */
-  async function openLocked(): Promise<{ readonly here: WorkbenchParts; readonly locked: WorkbenchParts; readonly unlock: () => void }> {
+  async function openLocked(): Promise<{
+    readonly here: WorkbenchParts;
+    readonly locked: WorkbenchParts;
+    readonly unlock: () => void;
+  }> {
     let isLocked = true;
     const { here, there } = await openTwo((secrets) => {
-      const store = async (key: string, value: string): Promise<void> => (isLocked ? Promise.reject(new Error('keyring locked')) : secrets.store(key, value));
+      const store = async (key: string, value: string): Promise<void> =>
+        isLocked ? Promise.reject(new Error('keyring locked')) : secrets.store(key, value);
       return faultySecrets(secrets, { store });
     });
     return { here, locked: there, unlock: () => void (isLocked = false) };
@@ -333,7 +418,10 @@ describe('the environment store', () => {
       await until('the window without a keyring sees both', () => locked.store.list().length === 2);
       assert.notEqual(session, id);
       await locked.stored.remove(session);
-      assert.deepEqual(locked.store.list().map((environment) => environment.id), [id]);
+      assert.deepEqual(
+        locked.store.list().map((environment) => environment.id),
+        [id],
+      );
       assert.equal((await here.store.readCredentials(id))?.clientSecret, 'test_another');
       assert.equal((await locked.store.readCredentials(id))?.clientSecret, 'test_another');
       assert.deepEqual(Object.keys(await filesOf(here)), [`${id}.json`]);
@@ -351,7 +439,10 @@ describe('the environment store', () => {
       assert.equal(place, 'secretStorage');
       assert.ok(![session, other].includes(id), id);
       assert.equal(locked.store.get(session), undefined);
-      assert.deepEqual([locked.store.get(id)?.name, locked.store.get(id)?.production, locked.store.get(id)?.sessionOnly], ['Acme (mine)', true, false]);
+      assert.deepEqual(
+        [locked.store.get(id)?.name, locked.store.get(id)?.production, locked.store.get(id)?.sessionOnly],
+        ['Acme (mine)', true, false],
+      );
       assert.deepEqual(await locked.store.readCredentials(id), ACME);
       assert.equal((await here.store.readCredentials(other))?.clientSecret, 'test_another');
       assert.deepEqual(Object.keys(await filesOf(here)).sort(), [`${id}.json`, `${other}.json`].sort());
@@ -360,7 +451,11 @@ describe('the environment store', () => {
     it('keeps two of the same host apart', async () => {
       const { locked } = await openLocked();
       const { id: one } = await locked.stored.add({ credentials: ACME, production: false, tokensOnly: false });
-      const { id: two } = await locked.stored.add({ credentials: { ...ACME, clientId: 'skc_9' }, production: false, tokensOnly: false });
+      const { id: two } = await locked.stored.add({
+        credentials: { ...ACME, clientId: 'skc_9' },
+        production: false,
+        tokensOnly: false,
+      });
       await locked.stored.remove(one);
       assert.equal((await locked.store.readCredentials(two))?.clientId, 'skc_9');
     });
@@ -374,7 +469,10 @@ describe('the environment store', () => {
         await here.secrets.store(secretKey(id), '{"url":');
         await assert.rejects(locked.store.readCredentials(id));
         assert.equal(locked.store.get(id)?.state, 'noSecret');
-        assert.deepEqual(await locked.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false), { id, place: 'session' });
+        assert.deepEqual(await locked.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false), {
+          id,
+          place: 'session',
+        });
         assert.equal(locked.store.get(id)?.state, 'ready');
         await here.secrets.store(secretKey(id), record);
         assert.equal((await locked.store.readCredentials(id))?.clientSecret, 'test_another');
@@ -390,20 +488,30 @@ describe('the environment store', () => {
   it('deletes at the next start what a keyring has kept after all and could not delete', async () => {
     const whole = await open();
     const broken = (): Promise<never> => Promise.reject(new Error('keyring locked'));
-    const parts = await open({ folder: whole.folder, secrets: faultySecrets(whole.secrets, { get: broken, delete: broken }) });
+    const parts = await open({
+      folder: whole.folder,
+      secrets: faultySecrets(whole.secrets, { get: broken, delete: broken }),
+    });
     const { place } = await parts.stored.add({ credentials: ACME, production: false, tokensOnly: false });
     assert.equal(place, 'session');
     const [pending = ''] = Object.keys(await filesOf(parts));
     assert.match(pending, /^acme-scalekit-dev\.pending$/);
     assert.notEqual(await whole.secrets.get(secretKey('acme-scalekit-dev')), undefined);
     await open({ folder: whole.folder, now: () => Date.now() + 120_000 });
-    await until('the secret is gone', async () => (await whole.secrets.get(secretKey('acme-scalekit-dev'))) === undefined);
+    await until(
+      'the secret is gone',
+      async () => (await whole.secrets.get(secretKey('acme-scalekit-dev'))) === undefined,
+    );
     await until('so is the mark', async () => Object.keys(await filesOf(parts)).length === 0);
   });
 
   describe('with an environment that another window has just removed', () => {
     for (const [what, act] of [
-      ['a replacement', ({ stored }: WorkbenchParts, id: string) => stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)],
+      [
+        'a replacement',
+        ({ stored }: WorkbenchParts, id: string) =>
+          stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false),
+      ],
       ['a new name', ({ stored }: WorkbenchParts, id: string) => stored.rename(id, 'Acme (mine)')],
       ['a mark', ({ stored }: WorkbenchParts, id: string) => stored.setProduction(id, true)],
       ['a switch', ({ store }: WorkbenchParts, id: string) => store.setActive(id)],
@@ -446,10 +554,14 @@ describe('the environment store', () => {
     await Promise.all([here.clients.get(acme), here.clients.get(acme)]);
     await until('it is written', () => written() === clock);
     await until('it is known', () => here.store.listByUse()[0]?.id === acme);
-    await until('the other window has read it', async () => {
-      await there.stored.touch(globex);
-      return there.store.get(acme)?.lastUsedAt === clock;
-    }, 10_000);
+    await until(
+      'the other window has read it',
+      async () => {
+        await there.stored.touch(globex);
+        return there.store.get(acme)?.lastUsedAt === clock;
+      },
+      10_000,
+    );
     const notedAt = clock;
     clock += 30 * 60_000;
     await there.clients.get(acme);
@@ -457,7 +569,12 @@ describe('the environment store', () => {
     await delay(500);
     assert.equal(written(), notedAt);
     assert.equal(text(), before, 'what others may be changing is not written');
-    assert.deepEqual([here, there].flatMap(({ differences }) => differences.flatMap(({ changed }) => changed.filter(({ credentials }) => credentials))), []);
+    assert.deepEqual(
+      [here, there].flatMap(({ differences }) =>
+        differences.flatMap(({ changed }) => changed.filter(({ credentials }) => credentials)),
+      ),
+      [],
+    );
   });
 
   it('reads a file of the index once more that cannot be read at the moment', async () => {
@@ -478,19 +595,38 @@ describe('the environment store', () => {
   it('passes over files of the index that are none', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
-    for (const [name, text] of Object.entries({ 'broken.json': '{"host":', 'Upper.json': '{"host":"x"}', '..json': '{"host":"x"}', 'notes.txt': 'x', 'list.json': '[]' })) {
+    for (const [name, text] of Object.entries({
+      'broken.json': '{"host":',
+      'Upper.json': '{"host":"x"}',
+      '..json': '{"host":"x"}',
+      'notes.txt': 'x',
+      'list.json': '[]',
+    })) {
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, name), Buffer.from(text));
     }
     const again = await open({ folder: parts.folder });
-    assert.deepEqual(again.store.list().map((environment) => environment.id), [id]);
+    assert.deepEqual(
+      again.store.list().map((environment) => environment.id),
+      [id],
+    );
   });
 
   it('lists the environment of the process beside the stored ones', async () => {
-    const variables = { SCALEKIT_ENVIRONMENT_URL: GLOBEX.environmentUrl, SCALEKIT_CLIENT_ID: GLOBEX.clientId, SCALEKIT_CLIENT_SECRET: GLOBEX.clientSecret };
+    const variables = {
+      SCALEKIT_ENVIRONMENT_URL: GLOBEX.environmentUrl,
+      SCALEKIT_CLIENT_ID: GLOBEX.clientId,
+      SCALEKIT_CLIENT_SECRET: GLOBEX.clientSecret,
+    };
     const parts = await open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
     assert.equal(parts.store.active?.id, 'process');
     const id = await parts.add(ACME);
-    assert.deepEqual(parts.store.list().map((environment) => environment.id).sort(), [id, 'process']);
+    assert.deepEqual(
+      parts.store
+        .list()
+        .map((environment) => environment.id)
+        .sort(),
+      [id, 'process'],
+    );
     assert.deepEqual(await parts.store.readCredentials('process'), GLOBEX);
   });
 });

@@ -27,13 +27,24 @@ describe('environments that are changed or added twice at once', () => {
   });
 
   /** Each change of an environment, and how one sees that it lasted. */
-  const CHANGES: Readonly<Record<string, { readonly make: (parts: WorkbenchParts, id: string, round: number) => Promise<unknown>; readonly has: (parts: WorkbenchParts, id: string, round: number) => unknown }>> = {
+  const CHANGES: Readonly<
+    Record<
+      string,
+      {
+        readonly make: (parts: WorkbenchParts, id: string, round: number) => Promise<unknown>;
+        readonly has: (parts: WorkbenchParts, id: string, round: number) => unknown;
+      }
+    >
+  > = {
     mark: {
       make: ({ stored }, id, round) => stored.setProduction(id, round % 2 === 0),
       has: ({ store }, id, round) => store.get(id)?.production === (round % 2 === 0),
     },
     use: { make: ({ stored }, id) => stored.touch(id), has: () => true },
-    name: { make: ({ stored }, id, round) => stored.rename(id, `name ${round}`), has: ({ store }, id, round) => store.get(id)?.name === `name ${round}` },
+    name: {
+      make: ({ stored }, id, round) => stored.rename(id, `name ${round}`),
+      has: ({ store }, id, round) => store.get(id)?.name === `name ${round}`,
+    },
     tokensOnly: {
       make: ({ stored }, id, round) => stored.setTokensOnly(id, round % 2 === 1),
       has: ({ store }, id, round) => store.get(id)?.tokensOnly === (round % 2 === 1),
@@ -52,7 +63,8 @@ describe('environments that are changed or added twice at once', () => {
           for (const { has } of [first, second]) assert.ok(has(parts, id, round), `${one}, ${two}: round ${round}`);
         }
         const reloaded = await open({ folder: parts.folder });
-        for (const [name, { has }] of Object.entries({ [one]: first, [two]: second })) if (name !== 'switch') assert.ok(has(reloaded, id, ROUNDS - 1), `${name} after a reload`);
+        for (const [name, { has }] of Object.entries({ [one]: first, [two]: second }))
+          if (name !== 'switch') assert.ok(has(reloaded, id, ROUNDS - 1), `${name} after a reload`);
       }
     });
 
@@ -65,7 +77,8 @@ describe('environments that are changed or added twice at once', () => {
         for (let round = 0; round < ROUNDS; round++) {
           await Promise.all([first.make(here, id, round), second.make(there, id, round)]);
           const found = await open({ folder: here.folder });
-          for (const [name, { has }] of Object.entries({ [one]: first, [two]: second })) if (name !== 'switch') assert.ok(has(found, id, round), `${one}, ${two}: ${name}, round ${round}`);
+          for (const [name, { has }] of Object.entries({ [one]: first, [two]: second }))
+            if (name !== 'switch') assert.ok(has(found, id, round), `${one}, ${two}: ${name}, round ${round}`);
         }
       }
     });
@@ -75,7 +88,11 @@ describe('environments that are changed or added twice at once', () => {
     const parts = await open();
     const id = await parts.add(ACME);
     for (let round = 0; round < ROUNDS; round++) {
-      await Promise.all([parts.stored.setProduction(id, true), parts.stored.setProduction(id, false), parts.stored.setProduction(id, true)]);
+      await Promise.all([
+        parts.stored.setProduction(id, true),
+        parts.stored.setProduction(id, false),
+        parts.stored.setProduction(id, true),
+      ]);
       assert.equal(parts.store.get(id)?.production, true);
     }
     assert.equal((await open({ folder: parts.folder })).store.get(id)?.production, true);
@@ -86,7 +103,10 @@ describe('environments that are changed or added twice at once', () => {
     const id = await here.add(ACME);
     const there = await open({ folder: here.folder });
     for (let round = 0; round < ROUNDS; round++) {
-      await Promise.all([here.stored.setProduction(id, true), there.stored.replace(id, { ...ACME, clientSecret: `test_secret${round}` }, false)]);
+      await Promise.all([
+        here.stored.setProduction(id, true),
+        there.stored.replace(id, { ...ACME, clientSecret: `test_secret${round}` }, false),
+      ]);
       assert.equal((await open({ folder: here.folder })).store.get(id)?.production, true);
       await there.stored.setProduction(id, false);
     }
@@ -96,32 +116,53 @@ describe('environments that are changed or added twice at once', () => {
     const here = await open();
     const id = await here.add(ACME);
     let isLocked = true;
-    const store = async (key: string, value: string): Promise<void> => (isLocked ? Promise.reject(new Error('keyring locked')) : here.secrets.store(key, value));
+    const store = async (key: string, value: string): Promise<void> =>
+      isLocked ? Promise.reject(new Error('keyring locked')) : here.secrets.store(key, value);
     const there = await open({ folder: here.folder, secrets: faultySecrets(here.secrets, { store }) });
     assert.equal((await there.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)).place, 'session');
     await here.stored.setProduction(id, true);
     await there.stored.rename(id, 'Ours');
     isLocked = false;
-    assert.equal((await there.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)).place, 'secretStorage');
+    assert.equal(
+      (await there.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)).place,
+      'secretStorage',
+    );
     const { store: found } = await open({ folder: here.folder });
     assert.deepEqual([found.get(id)?.production, found.get(id)?.name], [true, 'Ours']);
   });
 
   describe('of one client', () => {
-    const entered = (clientSecret: string, verified = true): EnteredCredentials => ({ credentials: { ...ACME, clientSecret }, verified, tokensOnly: false });
-    const keep = (parts: WorkbenchParts, clientSecret: string): Promise<void> => keepAsEnvironment(entered(clientSecret), { store: parts.store, stored: parts.stored, prompts: new ScriptedPrompts() });
+    const entered = (clientSecret: string, verified = true): EnteredCredentials => ({
+      credentials: { ...ACME, clientSecret },
+      verified,
+      tokensOnly: false,
+    });
+    const keep = (parts: WorkbenchParts, clientSecret: string): Promise<void> =>
+      keepAsEnvironment(entered(clientSecret), {
+        store: parts.store,
+        stored: parts.stored,
+        prompts: new ScriptedPrompts(),
+      });
 
     for (const windows of [1, 2, 3]) {
       it(`are one row when they are added twice at once in each of ${windows} windows`, async () => {
         for (let round = 0; round < ROUNDS; round++) {
           const first = await open();
-          const all = [first, ...(await Promise.all(Array.from({ length: windows - 1 }, () => open({ folder: first.folder }))))];
-          await Promise.all(all.flatMap((parts, index) => [keep(parts, `test_${index}a`), keep(parts, `test_${index}b`)]));
+          const all = [
+            first,
+            ...(await Promise.all(Array.from({ length: windows - 1 }, () => open({ folder: first.folder })))),
+          ];
+          await Promise.all(
+            all.flatMap((parts, index) => [keep(parts, `test_${index}a`), keep(parts, `test_${index}b`)]),
+          );
           const found = await open({ folder: first.folder });
           assert.equal(found.store.list().length, 1, `round ${round}`);
           const [environment] = found.store.list();
           assert.match((await found.store.readCredentials(environment?.id ?? ''))?.clientSecret ?? '', /^test_\d[ab]$/);
-          assert.deepEqual((await vscode.workspace.fs.readDirectory(first.folder)).map(([name]) => name), [`${environment?.id}.json`]);
+          assert.deepEqual(
+            (await vscode.workspace.fs.readDirectory(first.folder)).map(([name]) => name),
+            [`${environment?.id}.json`],
+          );
         }
       });
     }
@@ -143,17 +184,27 @@ describe('environments that are changed or added twice at once', () => {
 
     it('are one row when a crash has left a pending file, whose id is not taken', async () => {
       const here = await open();
-      await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(here.folder, 'acme-scalekit-dev.pending'), Buffer.from('1\n'));
+      await vscode.workspace.fs.writeFile(
+        vscode.Uri.joinPath(here.folder, 'acme-scalekit-dev.pending'),
+        Buffer.from('1\n'),
+      );
       const there = await open({ folder: here.folder });
       await Promise.all([keep(here, 'test_1'), keep(there, 'test_2')]);
       assert.equal((await open({ folder: here.folder })).store.list().length, 1);
-      assert.deepEqual((await vscode.workspace.fs.readDirectory(here.folder)).map(([name]) => name).sort(), ['acme-scalekit-dev-2.json', 'acme-scalekit-dev.pending']);
+      assert.deepEqual((await vscode.workspace.fs.readDirectory(here.folder)).map(([name]) => name).sort(), [
+        'acme-scalekit-dev-2.json',
+        'acme-scalekit-dev.pending',
+      ]);
     });
 
     it('are one row when this window cannot read the secret that another one has stored', async () => {
       const here = await open();
       const id = await here.add(ACME);
-      for (const get of [async () => undefined, async () => Promise.reject(new Error('keyring locked')), async () => '{"url":']) {
+      for (const get of [
+        async () => undefined,
+        async () => Promise.reject(new Error('keyring locked')),
+        async () => '{"url":',
+      ]) {
         const parts = await open({ folder: here.folder, secrets: faultySecrets(here.secrets, { get }) });
         assert.equal(await parts.stored.find(ACME.environmentUrl, ACME.clientId), id);
         assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_2'), undefined);
@@ -162,7 +213,9 @@ describe('environments that are changed or added twice at once', () => {
 
     it('are one row in a window whose keyring keeps nothing', async () => {
       const { secrets } = await open();
-      const parts = await open({ secrets: faultySecrets(secrets, { store: async () => Promise.reject(new Error('keyring locked')) }) });
+      const parts = await open({
+        secrets: faultySecrets(secrets, { store: async () => Promise.reject(new Error('keyring locked')) }),
+      });
       await Promise.all([parts.add(ACME), parts.add(ACME)]);
       assert.equal(parts.store.list().length, 1);
     });
@@ -184,7 +237,12 @@ describe('environments that are changed or added twice at once', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const id = await here.add(ACME);
       await there.stored.find(ACME.environmentUrl, ACME.clientId);
-      await Promise.allSettled([here.stored.remove(id), there.stored.setProduction(id, true), there.stored.replace(id, { ...ACME, clientSecret: 'test_2' }, false), there.stored.touch(id)]);
+      await Promise.allSettled([
+        here.stored.remove(id),
+        there.stored.setProduction(id, true),
+        there.stored.replace(id, { ...ACME, clientSecret: 'test_2' }, false),
+        there.stored.touch(id),
+      ]);
       assert.deepEqual(await vscode.workspace.fs.readDirectory(here.folder), [], `round ${round}`);
       assert.equal(await here.secrets.get(secretKey(id)), undefined);
     }

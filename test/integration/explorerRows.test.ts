@@ -29,7 +29,11 @@ describe('the rows of an organization', () => {
     parts = await workbenchParts();
     await parts.store.load();
     view = new OrganizationsView(parts.environments);
-    environmentId = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    environmentId = await parts.add({
+      environmentUrl: sandbox.url,
+      clientId: sandbox.clientId,
+      clientSecret: sandbox.clientSecret,
+    });
     await parts.store.setActive(environmentId);
     organizations = await view.treeView.getChildren();
     sandbox.clearRequests();
@@ -42,7 +46,8 @@ describe('the rows of an organization', () => {
   const childrenOf = async (node: TreeNode): Promise<TreeNode[]> => view.treeView.getChildren(node);
   const item = (node: TreeNode): vscode.TreeItem => view.treeView.getTreeItem(node);
   const spoken = (node: TreeNode): string => item(node).accessibilityInformation?.label ?? '';
-  const asked = (part: string): string[] => sandbox.requests.map(({ path }) => path).filter((path) => path.includes(part));
+  const asked = (part: string): string[] =>
+    sandbox.requests.map(({ path }) => path).filter((path) => path.includes(part));
 
   /** A list of an organization by the last part of its id. */
   async function list(organization: TreeNode, name: string): Promise<Branch> {
@@ -51,7 +56,10 @@ describe('the rows of an organization', () => {
   }
 
   /** The first organization whose list has a row like this. */
-  async function organizationWith(name: string, wanted: (node: TreeNode) => boolean): Promise<{ organization: TreeNode; branch: Branch; rows: TreeNode[] }> {
+  async function organizationWith(
+    name: string,
+    wanted: (node: TreeNode) => boolean,
+  ): Promise<{ organization: TreeNode; branch: Branch; rows: TreeNode[] }> {
     for (const organization of organizations) {
       if (organization.kind !== 'organization') continue;
       const branch = await list(organization, name);
@@ -109,13 +117,19 @@ describe('the rows of an organization', () => {
       const { branch, rows } = await organizationWith('signInLog', isFailed);
       const failed = rows.find(isFailed) ?? assert.fail('none failed');
       const email = String(item(failed).label);
-      const prompts = new ScriptedPrompts().expectPick({ title: /Filter Sign-in Log/ }, { label: 'Failed' }).expectInput({ title: /Filter Sign-in Log/ }, email);
+      const prompts = new ScriptedPrompts()
+        .expectPick({ title: /Filter Sign-in Log/ }, { label: 'Failed' })
+        .expectInput({ title: /Filter Sign-in Log/ }, email);
       sandbox.clearRequests();
       await filterSignInLog(branch, view, prompts);
       prompts.assertAllUsed();
       const narrowed = await childrenOf(branch);
       assert.ok(narrowed.length > 0 && narrowed.every((row) => isFailed(row) && item(row).label === email));
-      assert.ok(asked('/logs/').every((path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`)));
+      assert.ok(
+        asked('/logs/').every(
+          (path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`),
+        ),
+      );
       assert.match(String(item(branch).description), new RegExp(`^Failed · ${email}`));
       assert.match(spoken(branch), new RegExp(`^Sign-in Log, Failed · ${email}`));
       assert.match(item(branch).contextValue ?? '', / filtered$/);
@@ -129,17 +143,29 @@ describe('the rows of an organization', () => {
     it('are searched on the server from three characters on, and narrowed to what it finds', async () => {
       const { organization, branch, rows } = await organizationWith('users', ({ kind }) => kind === 'user');
       const first = rows[0] ?? assert.fail('there is none');
-      const email = /[\w.+-]+@[\w.-]+/.exec(`${String(item(first).label)} ${String(item(first).description)}`)?.[0] ?? assert.fail('no address');
-      const prompts = new ScriptedPrompts().expectSearch(email, { title: /Search Users of / }, { label: /Show all that match/ });
+      const email =
+        /[\w.+-]+@[\w.-]+/.exec(`${String(item(first).label)} ${String(item(first).description)}`)?.[0] ??
+        assert.fail('no address');
+      const prompts = new ScriptedPrompts().expectSearch(
+        email,
+        { title: /Search Users of / },
+        { label: /Show all that match/ },
+      );
       sandbox.clearRequests();
       await searchUsersFlow(branch, view, prompts).catch(() => undefined); // the view itself is not on the screen
       prompts.assertAllUsed();
       assert.ok(asked('/users:search').length > 0);
-      assert.deepEqual((await childrenOf(branch)).map(({ id }) => id), [first.id]);
+      assert.deepEqual(
+        (await childrenOf(branch)).map(({ id }) => id),
+        [first.id],
+      );
       assert.match(String(item(branch).description), new RegExp(`^“${email}” · 1$`));
       const sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
       const bySdk = await sdk.user.searchOrganizationUsers(organization.id.split('/').at(-1) ?? '', email, 30);
-      assert.deepEqual(bySdk.users.map(({ id }) => id), [requestId(first)]);
+      assert.deepEqual(
+        bySdk.users.map(({ id }) => id),
+        [requestId(first)],
+      );
       view.clearSearch(branch);
       assert.equal((await childrenOf(branch)).length, rows.length);
     });
@@ -199,18 +225,21 @@ describe('the rows of an organization', () => {
       const name = String(label);
       assert.match(said, STATES[node.kind] ?? /never/, `${node.kind} says ${said}`);
       assert.ok(said.includes(name), `${said} has not the name ${name}`);
-      for (const part of String(description ?? '').split(' · ')) assert.ok(said.includes(part), `${said} leaves out ${part}`);
+      for (const part of String(description ?? '').split(' · '))
+        assert.ok(said.includes(part), `${said} leaves out ${part}`);
       seen.set(node.kind, (seen.get(node.kind) ?? 0) + 1);
       if (node.children === undefined || depth === 0) return;
       const rows = await tree.getChildren(node);
       for (const row of rows) await check(tree, row, depth - 1);
       // A list that was read says how many there are.
-      if (node instanceof Branch && node.state.totalSize !== undefined) assert.match(tree.getTreeItem(node).accessibilityInformation?.label ?? '', /, \d+$/);
+      if (node instanceof Branch && node.state.totalSize !== undefined)
+        assert.match(tree.getTreeItem(node).accessibilityInformation?.label ?? '', /, \d+$/);
     };
     for (const organization of organizations.slice(0, 12)) await check(view.treeView, organization, 4);
     for (const node of await configuration.getChildren()) await check(configuration, node, 2);
     configuration.dispose();
-    for (const kind of Object.keys(STATES)) assert.ok((seen.get(kind) ?? 0) > 0, `no row of the kind ${kind} was seen: ${[...seen.keys()].join()}`);
+    for (const kind of Object.keys(STATES))
+      assert.ok((seen.get(kind) ?? 0) > 0, `no row of the kind ${kind} was seen: ${[...seen.keys()].join()}`);
   });
 
   it('say to a screen reader that a list could not be read, that there is more, and what was found', async () => {

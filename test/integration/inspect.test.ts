@@ -46,8 +46,11 @@ describe('inspecting a token', () => {
     scopes: [],
     ...more,
   });
-  const keep = (url = issuer.url, more: Parameters<WorkbenchParts['add']>[1] = {}, clientId = 'skc_1'): Promise<string> =>
-    parts.add({ environmentUrl: url, clientId, clientSecret: 'test_secretsecretsecret' }, more);
+  const keep = (
+    url = issuer.url,
+    more: Parameters<WorkbenchParts['add']>[1] = {},
+    clientId = 'skc_1',
+  ): Promise<string> => parts.add({ environmentUrl: url, clientId, clientSecret: 'test_secretsecretsecret' }, more);
 
   /** The text of the document in front, once it is the newest. */
   async function shown(): Promise<string> {
@@ -97,7 +100,14 @@ describe('inspecting a token', () => {
     prompts = new ScriptedPrompts();
     documents = new VirtualDocuments();
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'integration-test/1', now: Date.now });
-    inspector = new TokenInspector({ environments: parts.environments, exchange, documents, prompts, redactor: parts.redactor, now });
+    inspector = new TokenInspector({
+      environments: parts.environments,
+      exchange,
+      documents,
+      prompts,
+      redactor: parts.redactor,
+      now,
+    });
     await vscode.env.clipboard.writeText('nothing of the kind');
   });
 
@@ -112,7 +122,11 @@ describe('inspecting a token', () => {
   it('of the sandbox says what it is, that it is genuine, and how long it lives; the token itself is not there', async () => {
     const sandbox = await startSandbox({ organizations: 0 });
     try {
-      const id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      const id = await parts.add({
+        environmentUrl: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
       await inspector.inspectAccessToken(id);
       const text = await shown();
       const document = vscode.window.activeTextEditor?.document;
@@ -137,7 +151,10 @@ describe('inspecting a token', () => {
       assert.equal(meaning(text, 'scopes'), 'Scopes: none granted');
       await vscode.commands.executeCommand('type', { text: 'x' });
       assert.equal(document?.getText(), text, 'a person can change it');
-      assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path}`), ['POST /oauth/token', 'GET /keys']);
+      assert.deepEqual(
+        sandbox.requests.map(({ method, path }) => `${method} ${path}`),
+        ['POST /oauth/token', 'GET /keys'],
+      );
     } finally {
       await sandbox.close();
     }
@@ -146,25 +163,85 @@ describe('inspecting a token', () => {
   describe('tells of the signature', () => {
     const verdicts: readonly [string, () => Promise<string> | string, RegExp][] = [
       ['that it is valid', () => key.sign(claims()), /^valid\. It was signed with a key of 127\.0\.0\.1:\d+\.$/],
-      ['that claims were changed', async () => {
-        const [header, , signature] = (await key.sign(claims())).split('.');
-        return `${header}.${Buffer.from(JSON.stringify(claims({ sub: 'admin' }))).toString('base64url')}.${signature}`;
-      }, /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now for this token\./],
-      ['that the key is none of the environment’s', () => other.sign(claims()), /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now: none has the ID that the token names\./],
-      ['that there is none', () => compactJwt({ alg: 'none' }, claims(), ''), /^NONE\. The token says “alg: none”: anyone can have written it\.$/],
-      ['that the algorithm is not Scalekit’s', () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1)), /^not verified\. The token says “alg: HS256”/],
-      ['that it was cut off', async () => `${(await key.sign(claims())).split('.').slice(0, 2).join('.')}.`, /^MISSING\. /],
-      ['that its signature is not kept with it', async () => (await key.sign(claims())).split('.').slice(0, 2).join('.'), /^MISSING\. .* such as in a second cookie\.$/],
-      ['that the claims came by themselves', async () => (await key.sign(claims())).split('.')[1] ?? '', /^MISSING\. These are a JWT’s claims by themselves/],
+      [
+        'that claims were changed',
+        async () => {
+          const [header, , signature] = (await key.sign(claims())).split('.');
+          return `${header}.${Buffer.from(JSON.stringify(claims({ sub: 'admin' }))).toString('base64url')}.${signature}`;
+        },
+        /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now for this token\./,
+      ],
+      [
+        'that the key is none of the environment’s',
+        () => other.sign(claims()),
+        /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now: none has the ID that the token names\./,
+      ],
+      [
+        'that there is none',
+        () => compactJwt({ alg: 'none' }, claims(), ''),
+        /^NONE\. The token says “alg: none”: anyone can have written it\.$/,
+      ],
+      [
+        'that the algorithm is not Scalekit’s',
+        () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1)),
+        /^not verified\. The token says “alg: HS256”/,
+      ],
+      [
+        'that it was cut off',
+        async () => `${(await key.sign(claims())).split('.').slice(0, 2).join('.')}.`,
+        /^MISSING\. /,
+      ],
+      [
+        'that its signature is not kept with it',
+        async () => (await key.sign(claims())).split('.').slice(0, 2).join('.'),
+        /^MISSING\. .* such as in a second cookie\.$/,
+      ],
+      [
+        'that the claims came by themselves',
+        async () => (await key.sign(claims())).split('.')[1] ?? '',
+        /^MISSING\. These are a JWT’s claims by themselves/,
+      ],
       ['that it is broken', async () => `${(await key.sign(claims())).slice(0, -20)}+/+/`, /^BROKEN\. /],
-      ['that no algorithm is named', () => compactJwt({ typ: 'JWT' }, claims()), /^not verified\. The header names no algorithm \(“alg”\)\.$/],
-      ['that the algorithm is no text', () => compactJwt({ alg: ['RS256'] }, claims()), /^not verified\. The token says “alg: \["RS256"\]”/],
-      ['that it is valid for a resource of the environment', () => key.sign(claims({ iss: `${issuer.url}/resources/res_1` })), /^valid\. It was signed with a key of 127/],
-      ['that it is valid where the issuer ends with a slash', () => key.sign(claims({ iss: `${issuer.url}/` })), /^valid\./],
-      ['that the header asks for an extension', () => compactJwt({ alg: 'RS256', crit: ['x'], x: 1 }, claims()), /^not verified\. The header asks for an extension/],
-      ['that no issuer is named', () => key.sign(claims({ iss: undefined })), /^not verified\. The token names no issuer/],
-      ['that the issuer is another', () => key.sign(claims({ iss: 'https://other.example' })), /^not verified\. The issuer is none of your environments/],
-      ['that the issuer is another at the same host', () => key.sign(claims({ iss: `${issuer.url}/tenant` })), /^not verified\. The issuer is none of your environments/],
+      [
+        'that no algorithm is named',
+        () => compactJwt({ typ: 'JWT' }, claims()),
+        /^not verified\. The header names no algorithm \(“alg”\)\.$/,
+      ],
+      [
+        'that the algorithm is no text',
+        () => compactJwt({ alg: ['RS256'] }, claims()),
+        /^not verified\. The token says “alg: \["RS256"\]”/,
+      ],
+      [
+        'that it is valid for a resource of the environment',
+        () => key.sign(claims({ iss: `${issuer.url}/resources/res_1` })),
+        /^valid\. It was signed with a key of 127/,
+      ],
+      [
+        'that it is valid where the issuer ends with a slash',
+        () => key.sign(claims({ iss: `${issuer.url}/` })),
+        /^valid\./,
+      ],
+      [
+        'that the header asks for an extension',
+        () => compactJwt({ alg: 'RS256', crit: ['x'], x: 1 }, claims()),
+        /^not verified\. The header asks for an extension/,
+      ],
+      [
+        'that no issuer is named',
+        () => key.sign(claims({ iss: undefined })),
+        /^not verified\. The token names no issuer/,
+      ],
+      [
+        'that the issuer is another',
+        () => key.sign(claims({ iss: 'https://other.example' })),
+        /^not verified\. The issuer is none of your environments/,
+      ],
+      [
+        'that the issuer is another at the same host',
+        () => key.sign(claims({ iss: `${issuer.url}/tenant` })),
+        /^not verified\. The issuer is none of your environments/,
+      ],
     ];
     for (const [what, token, expected] of verdicts) {
       it(what, async () => {
@@ -197,7 +274,9 @@ describe('inspecting a token', () => {
       const evil = await startHttpServer((_request, response) => sendJson(response, { keys: [other.jwk] }));
       try {
         const from = issuer.requests.length;
-        const text = await inspect(await other.sign(claims({ iss: evil.url }), { jku: `${evil.url}/keys`, x5u: `${evil.url}/cert` }));
+        const text = await inspect(
+          await other.sign(claims({ iss: evil.url }), { jku: `${evil.url}/keys`, x5u: `${evil.url}/cert` }),
+        );
         await delay(100);
         assert.match(about(text, 'Signature')[0] ?? '', /^not verified\./);
         assert.deepEqual(evil.requests, []);
@@ -211,12 +290,32 @@ describe('inspecting a token', () => {
 
   describe('tells of the time', () => {
     const verdicts: readonly [string, () => JWTPayload, RegExp][] = [
-      ['that it has expired', () => ({ iat: seconds() - 3 * HOUR, nbf: seconds() - 3 * HOUR, exp: seconds() - HOUR - 125 }), /^EXPIRED .*, 1 hour ago\.$/],
-      ['that it is not valid yet', () => ({ nbf: seconds() + 2 * HOUR + 55 }), /^NOT YET VALID\. It’s valid from .*, in 2 hours\.$/],
+      [
+        'that it has expired',
+        () => ({ iat: seconds() - 3 * HOUR, nbf: seconds() - 3 * HOUR, exp: seconds() - HOUR - 125 }),
+        /^EXPIRED .*, 1 hour ago\.$/,
+      ],
+      [
+        'that it is not valid yet',
+        () => ({ nbf: seconds() + 2 * HOUR + 55 }),
+        /^NOT YET VALID\. It’s valid from .*, in 2 hours\.$/,
+      ],
       ['that it never ends', () => ({ exp: undefined }), /^not limited: there is no “exp”/],
-      ['that the end is text', () => ({ exp: String(seconds() + HOUR) as unknown as number }), /^UNCLEAR\. “exp” is not a number of seconds/],
-      ['that the end is in milliseconds', () => ({ exp: Date.now() + MINUTE }), /^UNCLEAR\. “exp” is after the year 9999 .* Milliseconds may have been meant\.$/],
-      ['that it ends in the year 9999', () => ({ exp: 253_402_300_799 }), /^valid until .*(?:9999|10000).*, 79\d\d years left\.$|^valid until .*, 7,9\d\d years left\.$/],
+      [
+        'that the end is text',
+        () => ({ exp: String(seconds() + HOUR) as unknown as number }),
+        /^UNCLEAR\. “exp” is not a number of seconds/,
+      ],
+      [
+        'that the end is in milliseconds',
+        () => ({ exp: Date.now() + MINUTE }),
+        /^UNCLEAR\. “exp” is after the year 9999 .* Milliseconds may have been meant\.$/,
+      ],
+      [
+        'that it ends in the year 9999',
+        () => ({ exp: 253_402_300_799 }),
+        /^valid until .*(?:9999|10000).*, 79\d\d years left\.$|^valid until .*, 7,9\d\d years left\.$/,
+      ],
       ['that few minutes are left', () => ({ exp: seconds() + 3 * 60 + 30 }), /^valid until .*, 3 minutes left\.$/],
     ];
     for (const [what, more, expected] of verdicts) {
@@ -228,7 +327,10 @@ describe('inspecting a token', () => {
       });
     }
 
-    for (const [words, minutes] of [['slow', -10], ['fast', 10]] as const) {
+    for (const [words, minutes] of [
+      ['slow', -10],
+      ['fast', 10],
+    ] as const) {
       it(`by the issuer’s clock, and that this computer’s is 10 minutes ${words}`, async () => {
         clock = minutes * MINUTE;
         const id = await keep();
@@ -236,7 +338,10 @@ describe('inspecting a token', () => {
         await inspector.inspectAccessToken(id);
         const text = await shown();
         assert.match(about(text, 'Time')[0] ?? '', /^valid until .*, 1 hour left\.$/);
-        assert.match(about(text, 'Note')[0] ?? '', new RegExp(`^this computer’s clock seems to be about (?:10|9) minutes ${words} against the issuer’s\\.`));
+        assert.match(
+          about(text, 'Note')[0] ?? '',
+          new RegExp(`^this computer’s clock seems to be about (?:10|9) minutes ${words} against the issuer’s\\.`),
+        );
         // What was learnt from that token serves for others of the same environment.
         const copied = await inspect(await key.sign(claims({ exp: seconds() + 115 })));
         assert.match(about(copied, 'Time')[0] ?? '', /^valid until .*, 1 minute left\.$/);
@@ -257,7 +362,10 @@ describe('inspecting a token', () => {
 
     it('that a clock may be wrong, of a token from the future', async () => {
       const text = await inspect(await key.sign(claims({ iat: seconds() + 10 * 60 + 9 })));
-      assert.match(about(text, 'Note')[0] ?? '', /^it says that it was issued in 10 minutes\. This computer’s clock may be slow/);
+      assert.match(
+        about(text, 'Note')[0] ?? '',
+        /^it says that it was issued in 10 minutes\. This computer’s clock may be slow/,
+      );
     });
   });
 
@@ -282,7 +390,9 @@ describe('inspecting a token', () => {
     ] as const) {
       const token = await key.sign(claims());
       await vscode.env.clipboard.writeText(token);
-      issuer.answerWith((request, response) => (request.path === silent ? undefined : sendJson(response, { access_token: token, expires_in: 86_399 })));
+      issuer.answerWith((request, response) =>
+        request.path === silent ? undefined : sendJson(response, { access_token: token, expires_in: 86_399 }),
+      );
       prompts.cancelNextProgress(50);
       await assert.rejects(inspect(), isCancelled);
     }
@@ -294,7 +404,10 @@ describe('inspecting a token', () => {
   it('says of an opaque access token that there is nothing to inspect', async () => {
     const id = await keep();
     issued = 'opaque-token-of-some-proxy';
-    prompts.expectMessage({ severity: 'warning', text: /: its access token cannot be inspected\. This is not a JWT: .* Opaque tokens cannot be read\.$/ });
+    prompts.expectMessage({
+      severity: 'warning',
+      text: /: its access token cannot be inspected\. This is not a JWT: .* Opaque tokens cannot be read\.$/,
+    });
     await inspector.inspectAccessToken(id);
   });
 
@@ -314,7 +427,10 @@ describe('inspecting a token', () => {
     const token = await key.sign(claims({ jti: 'here', fill: 'x'.repeat(3_000) }));
     const content = `no token here\n{ "t": "${token}" } ${token.slice(0, 40)}`;
     const document = await vscode.workspace.openTextDocument({ content });
-    const inspectAt = async (anchor: vscode.Position, active: vscode.Position): Promise<{ from: string; jti: unknown }> => {
+    const inspectAt = async (
+      anchor: vscode.Position,
+      active: vscode.Position,
+    ): Promise<{ from: string; jti: unknown }> => {
       const editor = await vscode.window.showTextDocument(document);
       editor.selection = new vscode.Selection(anchor, active);
       await inspector.inspectJwt();
@@ -325,20 +441,29 @@ describe('inspecting a token', () => {
     assert.deepEqual(await inspectAt(at(1, 500), at(1, 500)), { from: 'the text at the cursor.', jti: 'here' });
     assert.deepEqual(await inspectAt(at(1, 0), at(1, 8 + token.length)), { from: 'the selected text.', jti: 'here' });
     assert.deepEqual(await inspectAt(at(0, 4), at(0, 4)), { from: 'the clipboard.', jti: 'copied' });
-    assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), { from: 'the clipboard. The selected text holds no JWT.', jti: 'copied' });
+    assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), {
+      from: 'the clipboard. The selected text holds no JWT.',
+      jti: 'copied',
+    });
     await vscode.env.clipboard.writeText('nothing');
     prompts.expectInput({ problem: 'Neither the selected text nor the clipboard holds a JWT.' }, copied);
     assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), { from: 'what you pasted.', jti: 'copied' });
   });
 
   it('shows each number as it stands in the token', async () => {
-    const token = compactJwt({ alg: 'RS256' }, '{"sub":100002348117421473,"exp":253402300799,"a":[1.0,1e400,{"b":-0}],"c":"1.0"}');
+    const token = compactJwt(
+      { alg: 'RS256' },
+      '{"sub":100002348117421473,"exp":253402300799,"a":[1.0,1e400,{"b":-0}],"c":"1.0"}',
+    );
     const text = await inspect(token);
-    for (const line of ['"sub": 100002348117421473,', '"a": [ 1.0, 1e400, { "b": -0 } ],', '"c": "1.0"']) assert.ok(text.includes(line), text);
+    for (const line of ['"sub": 100002348117421473,', '"a": [ 1.0, 1e400, { "b": -0 } ],', '"c": "1.0"'])
+      assert.ok(text.includes(line), text);
   });
 
   it('has every digit of a number for language models too, as text where JavaScript would change it', () => {
-    const { claims: decoded, header } = decodeJwt(`token: ${compactJwt({ alg: 'RS256' }, '{"sub":100002348117421473,"exp":253402300799,"n":[1e400]}')}`);
+    const { claims: decoded, header } = decodeJwt(
+      `token: ${compactJwt({ alg: 'RS256' }, '{"sub":100002348117421473,"exp":253402300799,"n":[1e400]}')}`,
+    );
     assert.deepEqual(decoded, { sub: '100002348117421473', exp: 253_402_300_799, n: ['1e400'] });
     assert.deepEqual(header, { alg: 'RS256' });
   });
@@ -352,9 +477,21 @@ describe('inspecting a token', () => {
   it('says what claims mean that other issuers write otherwise', async () => {
     const meanings: readonly [Record<string, unknown>, string, string][] = [
       [{ email_verified: true }, 'email_verified', 'The address was confirmed'],
-      [{ email_verified: 'true' }, 'email_verified', 'The address was confirmed, but as text: a strict reader wants true or false'],
-      [{ email_verified: 'False' }, 'email_verified', 'The address was not confirmed, but as text: a strict reader wants true or false'],
-      [{ email_verified: 1 }, 'email_verified', 'Whether it was confirmed could not be read: it should be true or false'],
+      [
+        { email_verified: 'true' },
+        'email_verified',
+        'The address was confirmed, but as text: a strict reader wants true or false',
+      ],
+      [
+        { email_verified: 'False' },
+        'email_verified',
+        'The address was not confirmed, but as text: a strict reader wants true or false',
+      ],
+      [
+        { email_verified: 1 },
+        'email_verified',
+        'Whether it was confirmed could not be read: it should be true or false',
+      ],
       [{ phone_number_verified: false }, 'phone_number_verified', 'The phone number was not confirmed'],
       [{ amr: ['pwd', 'mfa'] }, 'amr', 'How the user signed in: password, several factors'],
       [{ amr: ['conn_1'] }, 'amr', 'How the user signed in: the connection'],
@@ -364,7 +501,8 @@ describe('inspecting a token', () => {
       [{ scope: 'a b' }, 'scope', 'Scopes granted, separated by spaces'],
       [{ scope: '' }, 'scope', 'Scopes: none granted'],
     ];
-    for (const [more, name, expected] of meanings) assert.equal(meaning(await inspect(await key.sign(claims(more))), name), expected);
+    for (const [more, name, expected] of meanings)
+      assert.equal(meaning(await inspect(await key.sign(claims(more))), name), expected);
     const kinds: readonly [Record<string, unknown>, Record<string, unknown>, RegExp][] = [
       [{}, { typ: 'Bearer', nonce: 'n', sub: 'u', client_id: undefined, scopes: undefined }, /^access token\.$/],
       [{}, { scope: 'openid', nonce: 'n', sub: 'u' }, /^access token\.$/],
@@ -376,15 +514,32 @@ describe('inspecting a token', () => {
       [{}, { at_hash: 'x', sub: 'u' }, /^ID token/],
       [{}, { typ: 'Refresh', nonce: 'n' }, /^refresh token/],
       [{ typ: 'logout+jwt' }, {}, /^logout token/],
-      [{}, { connection_id: 'conn_1', organization_id: 'org_1', login_hint: 'jane@acme.example', sub: undefined, scopes: undefined }, /“idp_initiated_login”/],
+      [
+        {},
+        {
+          connection_id: 'conn_1',
+          organization_id: 'org_1',
+          login_hint: 'jane@acme.example',
+          sub: undefined,
+          scopes: undefined,
+        },
+        /“idp_initiated_login”/,
+      ],
     ];
-    for (const [header, more, expected] of kinds) assert.match(about(await inspect(await key.sign(claims(more), header)), 'Type')[0] ?? '', expected, JSON.stringify(more));
+    for (const [header, more, expected] of kinds)
+      assert.match(
+        about(await inspect(await key.sign(claims(more), header)), 'Type')[0] ?? '',
+        expected,
+        JSON.stringify(more),
+      );
   });
 
   it('notes that its parts are padded', async () => {
     const [header = '', payload = ''] = compactJwt({ alg: 'ES256' }, { sub: 'xy' }).split('.');
     const padded = (part: string): string => part.padEnd(Math.ceil(part.length / 4) * 4, '=');
-    const text = await inspect(`x-amzn-oidc-data: ${padded(header)}.${padded(payload)}.${Buffer.alloc(64, 1).toString('base64')}`);
+    const text = await inspect(
+      `x-amzn-oidc-data: ${padded(header)}.${padded(payload)}.${Buffer.alloc(64, 1).toString('base64')}`,
+    );
     assert.match(about(text, 'Note')[0] ?? '', /^its parts end with “=”/);
     assert.equal(json(text).claims['sub'], 'xy');
   });
@@ -424,7 +579,12 @@ describe('inspecting a token', () => {
 
   it('shows hostile claims as escapes that end neither a string nor a comment', async () => {
     const hostile = 'x"\n// Signature: valid.\r\n*/ \u2028\u2029\u0085\u202e\u200b\u001b[31m';
-    const claim = { ...claims({ sub: hostile }), [hostile]: hostile, nested: { [hostile]: [hostile, 'y'.repeat(100)] }, ['__proto__x']: 1 };
+    const claim = {
+      ...claims({ sub: hostile }),
+      [hostile]: hostile,
+      nested: { [hostile]: [hostile, 'y'.repeat(100)] },
+      ['__proto__x']: 1,
+    };
     const text = await inspect(await key.sign(claim, { kid: hostile, typ: hostile }));
     assert.equal(about(text, 'Signature').length, 1);
     assert.match(text, /^(?:\/\/.*\n)+\{\n/);
@@ -457,9 +617,10 @@ describe('inspecting a token', () => {
     documents.dispose();
     await vscode.env.clipboard.writeText(compactJwt({ alg: 'none' }, { sub: 'by command' }, ''));
     assert.equal(await vscode.commands.executeCommand('scalekit.token.inspectJwt'), undefined);
-    const text = await until('the document', () => vscode.window.activeTextEditor?.document.getText().includes('by command') ?? false).then(
-      () => vscode.window.activeTextEditor?.document.getText() ?? '',
-    );
+    const text = await until(
+      'the document',
+      () => vscode.window.activeTextEditor?.document.getText().includes('by command') ?? false,
+    ).then(() => vscode.window.activeTextEditor?.document.getText() ?? '');
     assert.match(about(text, 'Signature')[0] ?? '', /^NONE/);
     assert.equal(json(text).claims['sub'], 'by command');
   });

@@ -37,10 +37,21 @@ describe('the log and Report Issue…', () => {
 
   /** A client whose requests are logged as extension.ts has them logged. */
   function client(): ScalekitClient {
-    const exchange = createTransport({ fetch: nodeFetch, userAgent: 'test/1', now: Date.now, onExchange: (report) => parts.log.exchange(report) });
+    const exchange = createTransport({
+      fetch: nodeFetch,
+      userAgent: 'test/1',
+      now: Date.now,
+      onExchange: (report) => parts.log.exchange(report),
+    });
     const { url: environmentUrl, clientId, clientSecret } = sandbox;
     parts.redactor.add(clientSecret);
-    const tokens = new TokenSource({ credentials: { environmentUrl, clientId, clientSecret }, exchange, now: Date.now, retries: 0, onToken: ({ value }) => parts.redactor.add(value) });
+    const tokens = new TokenSource({
+      credentials: { environmentUrl, clientId, clientSecret },
+      exchange,
+      now: Date.now,
+      retries: 0,
+      onToken: ({ value }) => parts.redactor.add(value),
+    });
     return new ScalekitClient({ environmentUrl, tokens, exchange, now: Date.now, retries: 0 });
   }
 
@@ -58,7 +69,10 @@ describe('the log and Report Issue…', () => {
     parts.log.error('Error: broken\r\n\n    at one (file.js:1:1)\n    at two (file.js:2:2)');
     const [first = '', second = '', ...rest] = parts.log.lastLines();
     assert.ok(first.endsWith('[warn] refused (oops\\u000a2026-01-01 [info] all is well\\u001b[31m\\u202e)'), first);
-    assert.ok(second.endsWith('[error] Error: broken\\u000d\\u000a\n    at one (file.js:1:1)\n    at two (file.js:2:2)'), second);
+    assert.ok(
+      second.endsWith('[error] Error: broken\\u000d\\u000a\n    at one (file.js:1:1)\n    at two (file.js:2:2)'),
+      second,
+    );
     assert.deepEqual(rest, []);
   });
 
@@ -71,9 +85,18 @@ describe('the log and Report Issue…', () => {
     assert.equal(lines.length, 4);
     const time = '\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z';
     const origin = sandbox.url.replaceAll('.', '\\.');
-    assert.match(lines[0] ?? '', new RegExp(`^${time} \\[info\\] POST ${origin}/oauth/token 200 \\d+ ms trace [\\w-]+$`));
-    assert.match(lines[1] ?? '', new RegExp(`^${time} \\[info\\] GET ${origin}/api/v1/organizations 200 \\d+ ms trace [\\w-]+$`));
-    assert.match(lines[3] ?? '', new RegExp(`^${time} \\[warn\\] GET ${origin}/api/v1/organizations 403 \\d+ ms trace [\\w-]+$`));
+    assert.match(
+      lines[0] ?? '',
+      new RegExp(`^${time} \\[info\\] POST ${origin}/oauth/token 200 \\d+ ms trace [\\w-]+$`),
+    );
+    assert.match(
+      lines[1] ?? '',
+      new RegExp(`^${time} \\[info\\] GET ${origin}/api/v1/organizations 200 \\d+ ms trace [\\w-]+$`),
+    );
+    assert.match(
+      lines[3] ?? '',
+      new RegExp(`^${time} \\[warn\\] GET ${origin}/api/v1/organizations 403 \\d+ ms trace [\\w-]+$`),
+    );
   });
 
   it('keep the last 200 lines, without a secret', () => {
@@ -87,7 +110,10 @@ describe('the log and Report Issue…', () => {
   it('show the report first, and copy it on demand', async () => {
     await vscode.env.clipboard.writeText('before');
     await listOrganizations(client(), {});
-    prompts.expectMessage({ severity: 'information', text: /Nothing has been sent/, buttons: ['Copy to Clipboard'] }, 'Copy to Clipboard');
+    prompts.expectMessage(
+      { severity: 'information', text: /Nothing has been sent/, buttons: ['Copy to Clipboard'] },
+      'Copy to Clipboard',
+    );
     const text = await report(await workbenchExtension());
     assert.equal(await vscode.env.clipboard.readText(), text);
     assert.match(text, new RegExp(`Editor: .* ${vscode.version.replaceAll('.', '\\.')}, browser`));
@@ -100,7 +126,10 @@ describe('the log and Report Issue…', () => {
   it('copy nothing when the message is dismissed', async () => {
     await vscode.env.clipboard.writeText('before');
     prompts.expectMessage({ buttons: ['Copy to Clipboard', 'Copy and Open Issue Page'] }, undefined);
-    await report({ packageJSON: { version: '1.0.0', bugs: { url: 'https://example.com/issues' } }, extensionKind: vscode.ExtensionKind.UI });
+    await report({
+      packageJSON: { version: '1.0.0', bugs: { url: 'https://example.com/issues' } },
+      extensionKind: vscode.ExtensionKind.UI,
+    });
     assert.equal(await vscode.env.clipboard.readText(), 'before');
   });
 

@@ -17,7 +17,11 @@ import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { MemoryState, workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
 
 interface Manifest {
-  readonly contributes: { readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>> };
+  readonly contributes: {
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>
+    >;
+  };
 }
 
 describe('the menus of rows', () => {
@@ -31,21 +35,42 @@ describe('the menus of rows', () => {
   before(async function () {
     this.timeout(60_000);
     const extension = await workbenchExtension();
-    entries = ((extension.packageJSON as Manifest).contributes.menus['view/item/context'] ?? []).map(({ command, when = '', group = '' }) => ({ command, when, group }));
+    entries = ((extension.packageJSON as Manifest).contributes.menus['view/item/context'] ?? []).map(
+      ({ command, when = '', group = '' }) => ({ command, when, group }),
+    );
     sandbox = await startSandbox({ organizations: 60, seed: 1 });
     const { log } = await workbenchParts();
-    local = new SandboxEnvironment(join(extension.extensionPath, 'dist', 'sandbox.js'), 'Local sandbox', new MemoryState(), Date.now, log);
-    const variables = { SCALEKIT_ENVIRONMENT_URL: 'https://variables.scalekit.dev', SCALEKIT_CLIENT_ID: 'skc_2', SCALEKIT_CLIENT_SECRET: 'test_2' };
-    parts = await workbenchParts({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now), local] });
+    local = new SandboxEnvironment(
+      join(extension.extensionPath, 'dist', 'sandbox.js'),
+      'Local sandbox',
+      new MemoryState(),
+      Date.now,
+      log,
+    );
+    const variables = {
+      SCALEKIT_ENVIRONMENT_URL: 'https://variables.scalekit.dev',
+      SCALEKIT_CLIENT_ID: 'skc_2',
+      SCALEKIT_CLIENT_SECRET: 'test_2',
+    };
+    parts = await workbenchParts({
+      sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now), local],
+    });
     await parts.store.load();
     const { url: environmentUrl, clientId, clientSecret } = sandbox;
     const id = await parts.add({ environmentUrl, clientId, clientSecret });
-    await parts.add({ environmentUrl: 'https://live.scalekit.com', clientId: 'prd_skc_1', clientSecret: 'live_1' }, { production: true });
+    await parts.add(
+      { environmentUrl: 'https://live.scalekit.com', clientId: 'prd_skc_1', clientSecret: 'live_1' },
+      { production: true },
+    );
     await parts.store.setActive(id);
     // One directory that was switched off; the sandbox's own are switched on, or not set up yet.
     const client = await parts.environments.client(id);
-    const [organizationId = ''] = (await listOrganizations(client, {})).items.flatMap((item) => ('record' in item ? [item.record.id] : []));
-    const directories = (await listDirectories(client, organizationId)).items.flatMap((item) => ('record' in item ? [item.record] : []));
+    const [organizationId = ''] = (await listOrganizations(client, {})).items.flatMap((item) =>
+      'record' in item ? [item.record.id] : [],
+    );
+    const directories = (await listDirectories(client, organizationId)).items.flatMap((item) =>
+      'record' in item ? [item.record] : [],
+    );
     const on = directories.find(({ enabled }) => enabled) ?? assert.fail('no directory is on');
     await setDirectoryEnabled(client, { organizationId, directoryId: on.id }, false);
     seen = await allRows();
@@ -60,7 +85,8 @@ describe('the menus of rows', () => {
   async function allRows(): Promise<Map<string, Set<string>>> {
     const environments = new Set<string>();
     const view = new EnvironmentsView(parts.store);
-    const look = async (): Promise<void> => (await view.getChildren()).forEach((row) => environments.add(view.getTreeItem(row).contextValue ?? ''));
+    const look = async (): Promise<void> =>
+      (await view.getChildren()).forEach((row) => environments.add(view.getTreeItem(row).contextValue ?? ''));
     await look();
     await local.start();
     await look();
@@ -85,7 +111,9 @@ describe('the menus of rows', () => {
   async function filteredLog(view: OrganizationsView): Promise<string> {
     const { treeView } = view;
     const rows = await treeView.getChildren((await treeView.getChildren())[0]);
-    const log = rows.find((row) => treeView.getTreeItem(row).contextValue === 'branch signInLog') ?? assert.fail('no sign-in log');
+    const log =
+      rows.find((row) => treeView.getTreeItem(row).contextValue === 'branch signInLog') ??
+      assert.fail('no sign-in log');
     const prompts = new ScriptedPrompts();
     prompts.expectPick({}, { label: 'Failed' });
     prompts.expectInput({}, '');
@@ -124,11 +152,18 @@ describe('the menus of rows', () => {
     await local.start();
     const environments = parts.store.list();
     const offered = (...kinds: readonly string[]): string[] => {
-      const facts: Record<string, unknown> = environmentFacts(environments.filter(({ kind, production }) => kinds.includes(production ? 'production' : kind)));
+      const facts: Record<string, unknown> = environmentFacts(
+        environments.filter(({ kind, production }) => kinds.includes(production ? 'production' : kind)),
+      );
       const isTrue = (fact: string): boolean => facts[fact] === true;
-      const managing = palette.filter(({ command }) => /environment\.(replaceSecret|rename|markProduction|unmarkProduction|remove)$/.test(command));
+      const managing = palette.filter(({ command }) =>
+        /environment\.(replaceSecret|rename|markProduction|unmarkProduction|remove)$/.test(command),
+      );
       assert.equal(managing.length, 5);
-      return managing.filter(({ when = '' }) => when.split(' || ').some(isTrue)).map(({ command }) => command.replace('scalekit.environment.', '')).sort();
+      return managing
+        .filter(({ when = '' }) => when.split(' || ').some(isTrue))
+        .map(({ command }) => command.replace('scalekit.environment.', ''))
+        .sort();
     };
     assert.deepEqual(offered('process'), []);
     assert.deepEqual(offered('process', 'sandbox'), ['remove']);
@@ -140,22 +175,38 @@ describe('the menus of rows', () => {
 
   it('hold no entry that no row shows', () => {
     // The rows of what a search found are there only while there is a search.
-    const shown = new Map(seen).set('scalekit.organizations', new Set([...(seen.get('scalekit.organizations') ?? []), 'found']));
-    const dead = entries.filter(({ when }) => ![...shown].some(([view, values]) => [...values].some((value) => suits(when, view, value))));
+    const shown = new Map(seen).set(
+      'scalekit.organizations',
+      new Set([...(seen.get('scalekit.organizations') ?? []), 'found']),
+    );
+    const dead = entries.filter(
+      ({ when }) => ![...shown].some(([view, values]) => [...values].some((value) => suits(when, view, value))),
+    );
     assert.deepEqual(dead, []);
     assert.ok(entries.length > 20);
   });
 
   it('offer something on every row of a resource', () => {
-    const without = [...seen].flatMap(([view, values]) => [...values].filter((value) => value !== '' && value !== 'loadMore' && !entries.some(({ when }) => suits(when, view, value))).map((value) => `${view}: ${value}`));
+    const without = [...seen].flatMap(([view, values]) =>
+      [...values]
+        .filter(
+          (value) => value !== '' && value !== 'loadMore' && !entries.some(({ when }) => suits(when, view, value)),
+        )
+        .map((value) => `${view}: ${value}`),
+    );
     assert.deepEqual(without, []);
   });
 
   it('show two icons beside a row at most', () => {
-    const shown = new Map(seen).set('scalekit.organizations', new Set([...(seen.get('scalekit.organizations') ?? []), 'branch users filtered', 'found']));
+    const shown = new Map(seen).set(
+      'scalekit.organizations',
+      new Set([...(seen.get('scalekit.organizations') ?? []), 'branch users filtered', 'found']),
+    );
     for (const [view, values] of shown) {
       for (const value of values) {
-        const icons = entries.filter(({ when, group }) => group.startsWith('inline') && suits(when, view, value)).map(({ command }) => command);
+        const icons = entries
+          .filter(({ when, group }) => group.startsWith('inline') && suits(when, view, value))
+          .map(({ command }) => command);
         assert.ok(icons.length <= 2, `${view}: ${value}: ${icons.join(', ')}`);
       }
     }
@@ -165,8 +216,17 @@ describe('the menus of rows', () => {
   it('offer each connection either to be enabled or to be disabled, or neither while it is not set up', () => {
     for (const value of seen.get('scalekit.organizations') ?? []) {
       if (!value.startsWith('connection ')) continue;
-      const offered = entries.filter(({ command, when }) => /connection\.(enable|disable)$/.test(command) && suits(when, 'scalekit.organizations', value)).map(({ command }) => command);
-      const expected = value.startsWith('connection enabled') ? ['scalekit.connection.disable'] : value.startsWith('connection disabled COMPLETED') ? ['scalekit.connection.enable'] : [];
+      const offered = entries
+        .filter(
+          ({ command, when }) =>
+            /connection\.(enable|disable)$/.test(command) && suits(when, 'scalekit.organizations', value),
+        )
+        .map(({ command }) => command);
+      const expected = value.startsWith('connection enabled')
+        ? ['scalekit.connection.disable']
+        : value.startsWith('connection disabled COMPLETED')
+          ? ['scalekit.connection.enable']
+          : [];
       assert.deepEqual(offered, expected, value);
     }
   });

@@ -18,11 +18,15 @@ describe('an organization', () => {
   };
   const row = (label: string): Promise<TreeNode> => world.row(world.organizationsView.treeView, label);
   const labels = (): Promise<string[]> => world.labels(world.organizationsView.treeView);
-  const reads = (path: RegExp): number => world.sandbox.requests.filter((request) => request.method === 'GET' && path.test(request.path)).length;
+  const reads = (path: RegExp): number =>
+    world.sandbox.requests.filter((request) => request.method === 'GET' && path.test(request.path)).length;
   /** Two organizations that are not among the first 100. */
   const beyondFirstPage = async (): Promise<[Found, Found]> => {
     const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
-    const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
+    const { organizations } = await world.sdk.organization.listOrganization({
+      pageSize: 100,
+      pageToken: nextPageToken,
+    });
     const [one, other] = organizations.map(({ id, displayName }) => ({ id, displayName, metadata: {} }));
     return [one ?? assert.fail('there is no second page'), other ?? assert.fail('there is only one')];
   };
@@ -34,8 +38,14 @@ describe('an organization', () => {
     const NAME = /^Name of the organization$/;
     const enter = (name: string, externalId: string, metadata: string): void => {
       world.prompts.expectInput({ prompt: NAME, step: { number: 1, of: 3 }, value: '', problem: undefined }, name);
-      world.prompts.expectInput({ prompt: /^External ID/, step: { number: 2, of: 3 }, value: '', problem: undefined }, externalId);
-      world.prompts.expectInput({ prompt: /^Metadata/, step: { number: 3, of: 3 }, value: '', problem: undefined }, metadata);
+      world.prompts.expectInput(
+        { prompt: /^External ID/, step: { number: 2, of: 3 }, value: '', problem: undefined },
+        externalId,
+      );
+      world.prompts.expectInput(
+        { prompt: /^Metadata/, step: { number: 3, of: 3 }, value: '', problem: undefined },
+        metadata,
+      );
     };
     const find = async (externalId: string): Promise<string | undefined> =>
       (await world.sdk.organization.getOrganizationByExternalId(externalId)).organization?.displayName;
@@ -51,7 +61,10 @@ describe('an organization', () => {
       assert.deepEqual({ ...organization?.metadata }, { plan: 'team', region: 'eu' });
       assert.deepEqual(world.documents, [`open /${world.environmentId}/organizations/${organization?.id}.json`]);
       const after = await labels();
-      assert.deepEqual(after.filter((label) => !before.includes(label)), ['Wile E. Labs (wile-1)']);
+      assert.deepEqual(
+        after.filter((label) => !before.includes(label)),
+        ['Wile E. Labs (wile-1)'],
+      );
     });
 
     it('needs only a name', async () => {
@@ -62,7 +75,10 @@ describe('an organization', () => {
       const { organizations } = await world.sdk.organization.searchOrganization('Just a Name');
       const [made, ...others] = organizations;
       assert.deepEqual(others, []);
-      assert.deepEqual([made?.displayName, made?.externalId, made?.slug, { ...made?.metadata }], ['Just a Name', undefined, undefined, {}]);
+      assert.deepEqual(
+        [made?.displayName, made?.externalId, made?.slug, { ...made?.metadata }],
+        ['Just a Name', undefined, undefined, {}],
+      );
     });
 
     it('is shown at the top when no loaded page holds it, also after a search', async () => {
@@ -125,7 +141,10 @@ describe('an organization', () => {
       await start();
       enter('Copy', 'my_unique_id', 'plan=team');
       world.prompts
-        .expectInput({ prompt: /^External ID/, value: 'my_unique_id', problem: /Another organization has this external ID/ }, 'my_other_id')
+        .expectInput(
+          { prompt: /^External ID/, value: 'my_unique_id', problem: /Another organization has this external ID/ },
+          'my_other_id',
+        )
         .expectInput({ prompt: /^Metadata/, value: 'plan=team', problem: undefined }, 'plan=team');
       await world.act('scalekit.organization.create');
       assert.equal(world.writes().length, 2);
@@ -137,10 +156,19 @@ describe('an organization', () => {
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 429, times: 1 });
       enter('Acme', 'acme-1', 'plan=team');
       world.prompts.expectInput({ prompt: /^Metadata/, value: 'plan=team', problem: /too many requests/ }, () => {
-        world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 400, message: 'the region is full', times: 1 });
+        world.sandbox.addFault({
+          path: '/api/v1/organizations',
+          method: 'POST',
+          status: 400,
+          message: 'the region is full',
+          times: 1,
+        });
         return 'plan=team';
       });
-      world.prompts.expectInput({ prompt: NAME, value: 'Acme', problem: 'Scalekit does not accept this: the region is full' }, 'Acme');
+      world.prompts.expectInput(
+        { prompt: NAME, value: 'Acme', problem: 'Scalekit does not accept this: the region is full' },
+        'Acme',
+      );
       world.prompts.expectInput({ value: 'acme-1' }, 'acme-1').expectInput({ value: 'plan=team' }, 'plan=team');
       await world.act('scalekit.organization.create');
       assert.equal(await find('acme-1'), 'Acme');
@@ -152,7 +180,24 @@ describe('an organization', () => {
         path: '/api/v1/organizations',
         method: 'POST',
         times: 1,
-        respond: { status: 400, body: { code: 3, message: 'invalid', details: [{ '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo', error_code: 'INVALID_ARGUMENT', validation_error_info: { field_violations: [{ field: 'organization.metadata', description: 'key is reserved', constraint: 'x' }] } }] } },
+        respond: {
+          status: 400,
+          body: {
+            code: 3,
+            message: 'invalid',
+            details: [
+              {
+                '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo',
+                error_code: 'INVALID_ARGUMENT',
+                validation_error_info: {
+                  field_violations: [
+                    { field: 'organization.metadata', description: 'key is reserved', constraint: 'x' },
+                  ],
+                },
+              },
+            ],
+          },
+        },
       });
       enter('Acme', '', 'plan=team');
       world.prompts.expectInput({ prompt: /^Metadata/, value: 'plan=team', problem: /key is reserved/ }, '');
@@ -162,8 +207,16 @@ describe('an organization', () => {
 
     it('asks first in production, naming organization and environment', async () => {
       await start(3, true);
-      const question = { message: 'Create the organization Acme?', detail: /^External ID: acme-1\n\nEnvironment: .*production/, action: 'Create' };
-      world.prompts.expectInput({ title: /\(production\)$/ }, 'Acme').expectInput({}, 'acme-1').expectInput({}, '').expectConfirm(question, false);
+      const question = {
+        message: 'Create the organization Acme?',
+        detail: /^External ID: acme-1\n\nEnvironment: .*production/,
+        action: 'Create',
+      };
+      world.prompts
+        .expectInput({ title: /\(production\)$/ }, 'Acme')
+        .expectInput({}, 'acme-1')
+        .expectInput({}, '')
+        .expectConfirm(question, false);
       await world.act('scalekit.organization.create');
       assert.equal(world.sandbox.requests.length, 0);
       enter('Acme', 'acme-1', '');
@@ -214,7 +267,13 @@ describe('an organization', () => {
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', delayMs: 300 });
       enter('Steady', 'steady-1', '');
       const done = world.act('scalekit.organization.create');
-      await world.parts.store.setActive(await world.parts.add({ environmentUrl: 'https://other.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' }));
+      await world.parts.store.setActive(
+        await world.parts.add({
+          environmentUrl: 'https://other.scalekit.dev',
+          clientId: 'skc_1',
+          clientSecret: 'test_1',
+        }),
+      );
       await done;
       assert.equal(await find('steady-1'), 'Steady');
       assert.match(world.documents[0] ?? '', new RegExp(`^open /${world.environmentId}/`));
@@ -222,7 +281,11 @@ describe('an organization', () => {
   });
 
   describe('that is deleted', () => {
-    const QUESTION = { message: 'Delete the organization Looney Corp?', detail: /connections, directories, domains, API clients.*cannot be undone\.\n\nEnvironment: /s, action: 'Delete' };
+    const QUESTION = {
+      message: 'Delete the organization Looney Corp?',
+      detail: /connections, directories, domains, API clients.*cannot be undone\.\n\nEnvironment: /s,
+      action: 'Delete',
+    };
     const exists = (id: string): Promise<boolean> =>
       world.sdk.organization.getOrganization(id).then(
         () => true,
@@ -252,10 +315,14 @@ describe('an organization', () => {
       const [gone, stays] = await beyondFirstPage();
       for (const organization of [stays, gone]) await world.organizationsView.reveal(world.environmentId, organization);
       const found = await world.row(treeView, 'Found', gone.displayName);
-      for (const list of ['Users', 'Domains']) await world.labels(treeView, await world.row(treeView, 'Found', gone.displayName, list));
+      for (const list of ['Users', 'Domains'])
+        await world.labels(treeView, await world.row(treeView, 'Found', gone.displayName, list));
       world.prompts.expectConfirm({ message: `Delete the organization ${gone.displayName}?` }, true);
       await world.act('scalekit.organization.delete', found);
-      assert.deepEqual((await treeView.getChildren(await row('Found'))).map(({ document }) => document?.path[1]), [stays.id]);
+      assert.deepEqual(
+        (await treeView.getChildren(await row('Found'))).map(({ document }) => document?.path[1]),
+        [stays.id],
+      );
       world.sandbox.clearRequests();
       await world.organizationsView.refresh(undefined);
       assert.equal(reads(new RegExp(gone.id)), 0);
@@ -271,7 +338,9 @@ describe('an organization', () => {
       await treeView.loadMore((await treeView.getChildren()).at(-1));
       const rowsOf = async (): Promise<TreeNode[]> => {
         const top = await treeView.getChildren();
-        const beneath = await Promise.all(top.filter(({ kind }) => kind === 'found').map((node) => treeView.getChildren(node)));
+        const beneath = await Promise.all(
+          top.filter(({ kind }) => kind === 'found').map((node) => treeView.getChildren(node)),
+        );
         return [...top, ...beneath.flat()].filter(({ document }) => document?.path[1] === gone.id);
       };
       const [loaded, ...others] = await rowsOf();
@@ -283,8 +352,17 @@ describe('an organization', () => {
     });
 
     for (const [action, answer] of [
-      ['scalekit.domain.add', () => world.prompts.expectInput({}, 'acme.com').expectPick({}, { label: 'Single Sign-On' })],
-      ['scalekit.client.create', () => ['CI', '', '', ''].reduce((prompts, text) => prompts.expectInput({}, text), world.prompts).expectPick({}, { label: /Default/ })],
+      [
+        'scalekit.domain.add',
+        () => world.prompts.expectInput({}, 'acme.com').expectPick({}, { label: 'Single Sign-On' }),
+      ],
+      [
+        'scalekit.client.create',
+        () =>
+          ['CI', '', '', '']
+            .reduce((prompts, text) => prompts.expectInput({}, text), world.prompts)
+            .expectPick({}, { label: /Default/ }),
+      ],
       // The roles that there are to choose from are read first.
       ['scalekit.user.invite', () => undefined],
     ] as const) {
@@ -303,7 +381,11 @@ describe('an organization', () => {
     it('in production needs its name typed, and nothing less', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
-      const box = { title: /^Delete the organization Looney Corp\? \(.*, production\)$/, prompt: /cannot be undone\. To confirm, type: Looney Corp$/, value: undefined };
+      const box = {
+        title: /^Delete the organization Looney Corp\? \(.*, production\)$/,
+        prompt: /cannot be undone\. To confirm, type: Looney Corp$/,
+        value: undefined,
+      };
       world.prompts.expectInput(box, undefined);
       await world.act('scalekit.organization.delete', node);
       for (const text of ['', 'looney corp', 'Looney', 'yes']) world.prompts.expectInput(box, text);
@@ -354,7 +436,10 @@ describe('an organization', () => {
       await start();
       world.sandbox.addFault({ method: 'DELETE', path: '/api/*', status: 403 });
       world.prompts.expectConfirm(QUESTION, true);
-      await assert.rejects(async () => world.act('scalekit.organization.delete', await row('Looney Corp')), failsWith('forbidden'));
+      await assert.rejects(
+        async () => world.act('scalekit.organization.delete', await row('Looney Corp')),
+        failsWith('forbidden'),
+      );
       assert.ok((await labels()).some((label) => label.startsWith('Looney Corp')));
       assert.deepEqual(world.documents, []);
     });
@@ -363,7 +448,9 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ method: 'DELETE', path: '/api/*', status: 503, times: 1 });
-      world.prompts.expectConfirm(QUESTION, true).expectMessage({ severity: 'warning', text: /Deleting Looney Corp \(HTTP 503\)/ });
+      world.prompts
+        .expectConfirm(QUESTION, true)
+        .expectMessage({ severity: 'warning', text: /Deleting Looney Corp \(HTTP 503\)/ });
       await world.act('scalekit.organization.delete', node);
       assert.ok((await labels()).some((label) => label.startsWith('Looney Corp')));
       world.sandbox.addFault({ method: 'DELETE', path: '/api/*', halfBody: true, times: 1 });
@@ -377,20 +464,28 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectConfirm(QUESTION, true);
-      await Promise.all([world.act('scalekit.organization.delete', node), world.act('scalekit.organization.delete', node)]);
+      await Promise.all([
+        world.act('scalekit.organization.delete', node),
+        world.act('scalekit.organization.delete', node),
+      ]);
       assert.equal(world.writes().length, 1);
     });
   });
 
   describe('whose SSO and SCIM are switched', () => {
     const isOn = async (name: string, id: string): Promise<boolean | undefined> =>
-      (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find((feature) => feature.name === name)?.enabled;
+      (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find(
+        (feature) => feature.name === name,
+      )?.enabled;
     const patches = (): number => world.writes(/\/settings$/).length;
 
     it('asks the organization what is on, offers the other of each, and undoes it; the row says what the list has, as before', async () => {
       await start();
       const node = await row('Looney Corp');
-      world.prompts.expectPick({ title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SSO' });
+      world.prompts.expectPick(
+        { title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] },
+        { label: 'Disable SSO' },
+      );
       await world.act('scalekit.organization.switchFeatures', node);
       assert.equal(patches(), 1);
       assert.deepEqual([await isOn('sso', idOf(node)), await isOn('dir_sync', idOf(node))], [false, true]);
@@ -412,9 +507,19 @@ describe('an organization', () => {
 
     it('shows what is on in each row where the list has it, also after a change', async () => {
       await start();
-      const list = (await (await world.parts.clients.get(world.environmentId)).getJson('/api/v1/organizations')) as { organizations: object[] };
-      const settings = { features: [{ name: 'sso', enabled: true }, { name: 'dir_sync', enabled: true }] };
-      world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { ...list, organizations: list.organizations.map((each) => ({ ...each, settings })) } } });
+      const list = (await (await world.parts.clients.get(world.environmentId)).getJson('/api/v1/organizations')) as {
+        organizations: object[];
+      };
+      const settings = {
+        features: [
+          { name: 'sso', enabled: true },
+          { name: 'dir_sync', enabled: true },
+        ],
+      };
+      world.sandbox.addFault({
+        path: '/api/v1/organizations',
+        respond: { body: { ...list, organizations: list.organizations.map((each) => ({ ...each, settings })) } },
+      });
       await world.organizationsView.refresh(undefined);
       assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
       world.prompts.expectPick({}, { label: 'Disable SSO' });
@@ -447,7 +552,14 @@ describe('an organization', () => {
     it('asks first in production, and once more for Undo', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({ message: 'Disable SSO for Looney Corp?', detail: /^Its people can no longer sign in.*production/s, action: 'Disable' }, false);
+      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm(
+        {
+          message: 'Disable SSO for Looney Corp?',
+          detail: /^Its people can no longer sign in.*production/s,
+          action: 'Disable',
+        },
+        false,
+      );
       await world.act('scalekit.organization.switchFeatures', node);
       assert.equal(patches(), 0);
       world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
@@ -461,10 +573,15 @@ describe('an organization', () => {
     it('says so when Scalekit leaves it as it was', async () => {
       await start();
       const node = await row('Looney Corp');
-      const { organization } = (await (await world.parts.clients.get(world.environmentId)).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
+      const { organization } = (await (
+        await world.parts.clients.get(world.environmentId)
+      ).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
       world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
       world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('invalid', { serverMessage: 'SSO stayed as it was.' }));
+      await assert.rejects(
+        world.act('scalekit.organization.switchFeatures', node),
+        failsWith('invalid', { serverMessage: 'SSO stayed as it was.' }),
+      );
     });
 
     it('is found out by reading when the answer is lost', async () => {
@@ -497,7 +614,8 @@ describe('an organization', () => {
   });
 
   describe('that gets an admin portal link', () => {
-    const links = (): string[] => world.sandbox.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
+    const links = (): string[] =>
+      world.sandbox.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
     const copiesIt = (): void => {
       world.prompts.expectPick({}, { label: 'SSO and SCIM' }).expectPick({}, { label: 'Copy Link' });
     };
@@ -506,8 +624,14 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts
-        .expectPick({ title: 'Admin Portal Link for Looney Corp', labels: ['SSO and SCIM', 'SSO', 'SCIM'] }, { label: 'SCIM' })
-        .expectPick({ placeholder: /opens once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] }, 'back!')
+        .expectPick(
+          { title: 'Admin Portal Link for Looney Corp', labels: ['SSO and SCIM', 'SSO', 'SCIM'] },
+          { label: 'SCIM' },
+        )
+        .expectPick(
+          { placeholder: /opens once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] },
+          'back!',
+        )
         .expectPick({}, { label: 'SSO' })
         .expectPick({}, { label: 'Copy Link' });
       await world.act('scalekit.organization.generatePortalLink', node);
@@ -535,7 +659,9 @@ describe('an organization', () => {
     it('is offered first what is switched on, and told what is not', async () => {
       await start();
       const node = await row('Looney Corp');
-      await world.sdk.organization.updateOrganizationSettings(idOf(node), { features: [{ name: 'sso', enabled: false }] } as Parameters<typeof world.sdk.organization.updateOrganizationSettings>[1]);
+      await world.sdk.organization.updateOrganizationSettings(idOf(node), {
+        features: [{ name: 'sso', enabled: false }],
+      } as Parameters<typeof world.sdk.organization.updateOrganizationSettings>[1]);
       world.prompts.expectPick({ labels: ['SCIM', 'SSO and SCIM', 'SSO'] }, undefined);
       await world.act('scalekit.organization.generatePortalLink', node);
       world.prompts.expectPick({}, { label: 'SCIM' }).expectPick({}, undefined);
@@ -549,7 +675,9 @@ describe('an organization', () => {
       await world.act('scalekit.organization.generatePortalLink', await row('Looney Corp'));
       const [link = ''] = world.copied;
       const secret = link.split('/').at(-1) ?? '';
-      const redacted = world.parts.redactor.redact(`GET ${link} or ${secret} or ${encodeURIComponent(link)} or ${Buffer.from(link).toString('base64')}`);
+      const redacted = world.parts.redactor.redact(
+        `GET ${link} or ${secret} or ${encodeURIComponent(link)} or ${Buffer.from(link).toString('base64')}`,
+      );
       assert.ok(!redacted.includes(secret), redacted);
       assert.ok(!redacted.includes('magicLink'), redacted);
       assert.ok(!JSON.stringify(world.parts.exchanges).includes(secret));
@@ -559,7 +687,12 @@ describe('an organization', () => {
     it('asks first in production', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
-      const question = { message: 'Generate an admin portal link for Looney Corp?', detail: /change this customer’s SSO and SCIM setup\. It opens once, within one minute\.\n\nEnvironment: .*production/, action: 'Generate and Copy' };
+      const question = {
+        message: 'Generate an admin portal link for Looney Corp?',
+        detail:
+          /change this customer’s SSO and SCIM setup\. It opens once, within one minute\.\n\nEnvironment: .*production/,
+        action: 'Generate and Copy',
+      };
       copiesIt();
       world.prompts.expectConfirm(question, false);
       await world.act('scalekit.organization.generatePortalLink', node);
@@ -573,20 +706,42 @@ describe('an organization', () => {
 
     it('gets none that leads elsewhere than to the web, and none is copied', async () => {
       await start();
-      for (const location of ['javascript:alert(1)', 'file:///etc/passwd', 'http://portal.example/x', 'vscode://x/y', '', undefined]) {
-        world.sandbox.addFault({ path: '*/portal_links', times: 1, respond: { status: 200, body: { link: { id: 'lnk_1', location } } } });
+      for (const location of [
+        'javascript:alert(1)',
+        'file:///etc/passwd',
+        'http://portal.example/x',
+        'vscode://x/y',
+        '',
+        undefined,
+      ]) {
+        world.sandbox.addFault({
+          path: '*/portal_links',
+          times: 1,
+          respond: { status: 200, body: { link: { id: 'lnk_1', location } } },
+        });
         copiesIt();
-        await assert.rejects(async () => world.act('scalekit.organization.generatePortalLink', await row('Looney Corp')), failsWith('protocol'), location);
+        await assert.rejects(
+          async () => world.act('scalekit.organization.generatePortalLink', await row('Looney Corp')),
+          failsWith('protocol'),
+          location,
+        );
       }
       assert.deepEqual([world.copied, world.opened], [[], []]);
     });
 
     it('may be asked for again when the answer is lost', async () => {
       await start();
-      for (const [fault, kind] of [[{ status: 503 }, 'server'], [{ drop: true }, 'network'], [{ status: 403 }, 'forbidden']] as const) {
+      for (const [fault, kind] of [
+        [{ status: 503 }, 'server'],
+        [{ drop: true }, 'network'],
+        [{ status: 403 }, 'forbidden'],
+      ] as const) {
         world.sandbox.addFault({ path: '*/portal_links', times: 1, ...fault });
         copiesIt();
-        await assert.rejects(async () => world.act('scalekit.organization.generatePortalLink', await row('Looney Corp')), failsWith(kind));
+        await assert.rejects(
+          async () => world.act('scalekit.organization.generatePortalLink', await row('Looney Corp')),
+          failsWith(kind),
+        );
       }
       assert.equal(world.writes().length, 3, 'none is sent again by itself');
     });
@@ -595,9 +750,20 @@ describe('an organization', () => {
   it('is acted on for no row that no view has shown', async () => {
     await start();
     const { kind, id, document, ...rest } = await row('Looney Corp');
-    const actions: ExplorerAction[] = ['scalekit.organization.delete', 'scalekit.organization.switchFeatures', 'scalekit.organization.generatePortalLink'];
+    const actions: ExplorerAction[] = [
+      'scalekit.organization.delete',
+      'scalekit.organization.switchFeatures',
+      'scalekit.organization.generatePortalLink',
+    ];
     for (const action of actions) {
-      for (const argument of [{ kind, id, document, ...rest }, null, 'organization', 7, [], { organizationId: 'org_1', environmentId: world.environmentId }]) {
+      for (const argument of [
+        { kind, id, document, ...rest },
+        null,
+        'organization',
+        7,
+        [],
+        { organizationId: 'org_1', environmentId: world.environmentId },
+      ]) {
         world.prompts.expectSearch('', {}, undefined);
         await world.act(action, argument as TreeNode);
       }

@@ -11,9 +11,11 @@ describe('saving an organization', () => {
   let world: DocumentParts;
   let id: string;
 
-  const patches = (): unknown[] => world.writes().map(([call, body]) => (call === `PATCH organizations/${id}` ? body : call));
+  const patches = (): unknown[] =>
+    world.writes().map(([call, body]) => (call === `PATCH organizations/${id}` ? body : call));
   const bySdk = async () => (await world.sdk.organization.getOrganization(id)).organization ?? assert.fail('none');
-  const at = (environmentId = world.development): vscode.Uri => documentUri({ environmentId, path: ['organizations', id] });
+  const at = (environmentId = world.development): vscode.Uri =>
+    documentUri({ environmentId, path: ['organizations', id] });
   const open = (uri = at()): Promise<Record<string, unknown>> => world.open(uri);
   const save = (json: unknown, uri = at()): Promise<void> => world.save(uri, json);
 
@@ -38,7 +40,10 @@ describe('saving an organization', () => {
     assert.deepEqual(shown['metadata'], { plan: 'team', api_key: '[redacted]' });
     await save({ ...shown, metadata: { plan: 'free', api_key: '[redacted]' } });
     assert.deepEqual({ ...(await bySdk()).metadata }, { plan: 'free', api_key: 'k-123' });
-    await assert.rejects(save({ ...(await open()), metadata: { plan: '[redacted]' } }), isFileError('Unavailable', /metadata\.plan/));
+    await assert.rejects(
+      save({ ...(await open()), metadata: { plan: '[redacted]' } }),
+      isFileError('Unavailable', /metadata\.plan/),
+    );
     assert.deepEqual({ ...(await bySdk()).metadata }, { plan: 'free', api_key: 'k-123' });
   });
 
@@ -63,14 +68,24 @@ describe('saving an organization', () => {
     const latin1 = Buffer.from(shown.replace('"Acme"', '"Müller"'), 'latin1');
     await assert.rejects(world.files.writeFile(at(), latin1), isFileError('Unavailable', /Save with Encoding/));
     for (const lost of ['M\ufffdller', 'M\\ufffdller', 'half \\ud83d']) {
-      await assert.rejects(save(shown.replace('"Acme"', `"${lost}"`)), isFileError('Unavailable', /“display_name” contains a character that was lost/), lost);
+      await assert.rejects(
+        save(shown.replace('"Acme"', `"${lost}"`)),
+        isFileError('Unavailable', /“display_name” contains a character that was lost/),
+        lost,
+      );
     }
-    await assert.rejects(save({ ...(await open()), metadata: { team: 'caf\ufffd' } }), isFileError('Unavailable', /“metadata”/));
+    await assert.rejects(
+      save({ ...(await open()), metadata: { team: 'caf\ufffd' } }),
+      isFileError('Unavailable', /“metadata”/),
+    );
     assert.deepEqual(patches(), []);
   });
 
   it('lets stay what was lost before, in a field that is changed and in one that is not', async () => {
-    await world.sdk.organization.updateOrganization(id, { displayName: 'M\ufffdller', metadata: { team: 'caf\ufffd' } });
+    await world.sdk.organization.updateOrganization(id, {
+      displayName: 'M\ufffdller',
+      metadata: { team: 'caf\ufffd' },
+    });
     await save({ ...(await open()), external_id: 'ext-new', metadata: { team: 'caf\ufffd', plan: 'free' } });
     assert.deepEqual(patches(), [{ external_id: 'ext-new', metadata: { team: 'caf\ufffd', plan: 'free' } }]);
   });
@@ -83,14 +98,23 @@ describe('saving an organization', () => {
   it('says when an external id belongs to another organization', async () => {
     const taken = 'taken-elsewhere';
     await world.sdk.organization.createOrganization('Other', { externalId: taken });
-    await assert.rejects(save({ ...(await open()), external_id: taken }), isFileError('Unavailable', /conflict.*already exists/));
+    await assert.rejects(
+      save({ ...(await open()), external_id: taken }),
+      isFileError('Unavailable', /conflict.*already exists/),
+    );
   });
 
   it('is done one after the other for two at once', async () => {
     const shown = await open();
     world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', delayMs: 100, times: 1 });
-    const outcomes = await Promise.allSettled([save({ ...shown, display_name: 'First' }), save({ ...shown, display_name: 'Second' })]);
-    assert.deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'fulfilled']);
+    const outcomes = await Promise.allSettled([
+      save({ ...shown, display_name: 'First' }),
+      save({ ...shown, display_name: 'Second' }),
+    ]);
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'fulfilled'],
+    );
     assert.deepEqual(patches(), [{ display_name: 'First' }, { display_name: 'Second' }]);
     assert.equal((await bySdk()).displayName, 'Second');
   });
@@ -98,7 +122,10 @@ describe('saving an organization', () => {
   it('is refused when the organization has changed in between and VS Code did not see it', async () => {
     const shown = await open();
     await world.sdk.organization.updateOrganization(id, { displayName: 'Theirs' });
-    await assert.rejects(save({ ...shown, display_name: 'Mine' }), isFileError('Unavailable', /changed in Scalekit meanwhile/));
+    await assert.rejects(
+      save({ ...shown, display_name: 'Mine' }),
+      isFileError('Unavailable', /changed in Scalekit meanwhile/),
+    );
     assert.deepEqual(patches(), []);
     assert.equal((await bySdk()).displayName, 'Theirs');
   });
@@ -143,7 +170,11 @@ describe('saving an organization', () => {
 
   it('says which fields Scalekit left as they were', async () => {
     const shown = await open();
-    world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', respond: { body: { organization: shown } } });
+    world.sandbox.addFault({
+      path: '/api/v1/organizations/*',
+      method: 'PATCH',
+      respond: { body: { organization: shown } },
+    });
     world.prompts.expectMessage({ severity: 'warning', text: /left external_id unchanged/ });
     await save({ ...shown, external_id: '' });
     await until('the warning', () => {
@@ -159,8 +190,18 @@ describe('saving an organization', () => {
   it('asks first in production, naming organization, environment and fields', async () => {
     const shown = await open(at(world.production));
     const name = world.parts.environments.get(world.production)?.name ?? '';
-    world.prompts.expectConfirm({ message: `Save the organization “Acme” in the production environment ${name}?`, detail: `${id}\nChanged: display_name`, action: 'Save to Production' }, false);
-    await assert.rejects(save({ ...shown, display_name: 'Live' }, at(world.production)), isFileError('Unavailable', /you cancelled it/));
+    world.prompts.expectConfirm(
+      {
+        message: `Save the organization “Acme” in the production environment ${name}?`,
+        detail: `${id}\nChanged: display_name`,
+        action: 'Save to Production',
+      },
+      false,
+    );
+    await assert.rejects(
+      save({ ...shown, display_name: 'Live' }, at(world.production)),
+      isFileError('Unavailable', /you cancelled it/),
+    );
     assert.deepEqual(patches(), []);
     world.prompts.expectConfirm({}, true);
     await save({ ...shown, display_name: 'Live' }, at(world.production));
@@ -178,7 +219,10 @@ describe('saving an organization', () => {
       return true;
     };
     const shown = await open(at(world.production));
-    await assert.rejects(save({ ...shown, display_name: 'Mine' }, at(world.production)), isFileError('Unavailable', /meanwhile/));
+    await assert.rejects(
+      save({ ...shown, display_name: 'Mine' }, at(world.production)),
+      isFileError('Unavailable', /meanwhile/),
+    );
     assert.deepEqual(patches(), []);
     assert.equal((await bySdk()).displayName, 'Theirs');
   });
@@ -195,10 +239,13 @@ describe('an organization in the editor', () => {
   });
   after(() => own.stop());
 
-  const now = async (): Promise<Record<string, unknown>> => (await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>;
+  const now = async (): Promise<Record<string, unknown>> =>
+    (await own.api('GET', `/organizations/${id}`))['organization'] as Record<string, unknown>;
   const patchCount = (): Promise<number> => own.requestCount(`PATCH /api/v1/organizations/${id}`);
   const show = async (): Promise<vscode.TextDocument> => {
-    await vscode.commands.executeCommand('scalekit.document.open', { document: { environmentId: 'sandbox', path: ['organizations', id] } });
+    await vscode.commands.executeCommand('scalekit.document.open', {
+      document: { environmentId: 'sandbox', path: ['organizations', id] },
+    });
     const document = vscode.window.activeTextEditor?.document;
     if (document?.uri.path.endsWith(`/${id}.json`) !== true) return assert.fail('the document did not open');
     // VS Code shows a document that it still holds at once, and reads it anew behind that.
@@ -217,7 +264,11 @@ describe('an organization in the editor', () => {
     assert.equal(await patchCount(), before + 1);
     const saved = await now();
     assert.equal(saved['display_name'], 'Saved in the editor');
-    await until('the text as Scalekit prints it', () => document.getText() === `${JSON.stringify(saved, undefined, 2)}\n`, 5_000);
+    await until(
+      'the text as Scalekit prints it',
+      () => document.getText() === `${JSON.stringify(saved, undefined, 2)}\n`,
+      5_000,
+    );
     assert.equal(document.isDirty, false);
   });
 
@@ -257,9 +308,16 @@ describe('an organization in the editor', () => {
 
   it('is checked by the schema', async () => {
     const document = await show();
-    await typeInto(document, (text) => text.replace(/"display_name": ".*"/, '"display_name": ""').replace('"metadata": {', '"colour": "red",\n  "metadata": {'));
+    await typeInto(document, (text) =>
+      text
+        .replace(/"display_name": ".*"/, '"display_name": ""')
+        .replace('"metadata": {', '"colour": "red",\n  "metadata": {'),
+    );
     await until('problems', () => vscode.languages.getDiagnostics(document.uri).length >= 2, 15_000);
-    const problems = vscode.languages.getDiagnostics(document.uri).map(({ message }) => message).join('\n');
+    const problems = vscode.languages
+      .getDiagnostics(document.uri)
+      .map(({ message }) => message)
+      .join('\n');
     assert.match(problems, /shorter than the minimum length of 1/);
     assert.match(problems, /colour/);
     await vscode.commands.executeCommand('workbench.action.files.revert');
@@ -268,7 +326,9 @@ describe('an organization in the editor', () => {
   it('has open documents beneath it read again after a save', async () => {
     const { users } = (await own.api('GET', `/organizations/${id}/users?page_size=1`)) as { users: { id: string }[] };
     const userId = users[0]?.id ?? assert.fail('the organization has no user');
-    const user = await vscode.workspace.openTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', id, 'users', userId] }));
+    const user = await vscode.workspace.openTextDocument(
+      documentUri({ environmentId: 'sandbox', path: ['organizations', id, 'users', userId] }),
+    );
     await vscode.window.showTextDocument(user, { preview: false });
     const call = `GET /api/v1/users/${userId}`;
     // Once, unless this machine is so slow that what VS Code asks for at one time is asked for at two.
@@ -286,12 +346,18 @@ describe('an organization in the editor', () => {
     const world = await documentParts();
     const { files } = world;
     const deleted: string[] = [];
-    files.onDidChangeFile((events) => deleted.push(...events.filter(({ type }) => type === vscode.FileChangeType.Deleted).map(({ uri }) => uri.path)));
+    files.onDidChangeFile((events) =>
+      deleted.push(...events.filter(({ type }) => type === vscode.FileChangeType.Deleted).map(({ uri }) => uri.path)),
+    );
     const reference: DocumentReference = { environmentId: 'sandbox', path: ['organizations', id] };
     const shown = (): string[] =>
-      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => (input instanceof vscode.TabInputText ? input.uri.path : ''))).filter((path) => path.includes(id));
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs.map(({ input }) => (input instanceof vscode.TabInputText ? input.uri.path : '')))
+        .filter((path) => path.includes(id));
     try {
-      const { uri: { path } } = await show();
+      const {
+        uri: { path },
+      } = await show();
       assert.ok(shown().includes(path) && shown().length > 1, 'a user of it is open too');
       await files.deleted(reference);
       assert.deepEqual(shown(), []);
@@ -315,12 +381,22 @@ describe('an organization in the editor', () => {
   it('is closed when it is deleted where it is compared too, on either side, but not where others are', async () => {
     const world = await documentParts();
     const ids = await own.organizationIds();
-    const uriOf = (each: string | undefined): vscode.Uri => documentUri({ environmentId: 'sandbox', path: ['organizations', each ?? ''] });
+    const uriOf = (each: string | undefined): vscode.Uri =>
+      documentUri({ environmentId: 'sandbox', path: ['organizations', each ?? ''] });
     const [one, two, three] = [ids[3], ids[4], ids[5]].map(uriOf);
-    const titles = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)).filter((label) => label.includes('↔'));
+    const titles = (): string[] =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs.map(({ label }) => label))
+        .filter((label) => label.includes('↔'));
     try {
-      for (const [left, right] of [[one, two], [two, one], [two, three]]) {
-        await vscode.commands.executeCommand('vscode.diff', left, right, `${left?.path} ↔ ${right?.path}`, { preview: false });
+      for (const [left, right] of [
+        [one, two],
+        [two, one],
+        [two, three],
+      ]) {
+        await vscode.commands.executeCommand('vscode.diff', left, right, `${left?.path} ↔ ${right?.path}`, {
+          preview: false,
+        });
       }
       assert.equal(titles().length, 3);
       await world.files.deleted({ environmentId: 'sandbox', path: ['organizations', ids[3] ?? ''] });

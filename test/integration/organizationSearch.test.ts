@@ -14,13 +14,18 @@ describe('a search in the organizations view', () => {
 
   const tree = () => world.organizationsView.treeView;
   const rows = (): Promise<TreeNode[]> => tree().getChildren();
-  const search = (): Promise<void> => searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
+  const search = (): Promise<void> =>
+    searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
   const beneath = async (row: TreeNode | undefined): Promise<(string | undefined)[]> =>
     row?.kind === 'found' ? (await tree().getChildren(row)).map(({ document }) => document?.path[1]) : [];
 
   /** Another environment becomes active, and is shown, as soon as the person has answered the next prompt of this kind. */
   async function switchAfter(kind: 'search' | 'input'): Promise<string> {
-    const other = await world.parts.add({ environmentUrl: world.sandbox.url, clientId: world.sandbox.clientId, clientSecret: world.sandbox.clientSecret });
+    const other = await world.parts.add({
+      environmentUrl: world.sandbox.url,
+      clientId: world.sandbox.clientId,
+      clientSecret: world.sandbox.clientSecret,
+    });
     const answer = world.prompts[kind].bind(world.prompts) as (prompt: never) => Promise<unknown>;
     Object.assign(world.prompts, {
       [kind]: async (prompt: never) => {
@@ -43,7 +48,10 @@ describe('a search in the organizations view', () => {
   beforeEach(async () => {
     world = await actionParts({ organizations: 120, seed: 1 });
     const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
-    const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
+    const { organizations } = await world.sdk.organization.listOrganization({
+      pageSize: 100,
+      pageToken: nextPageToken,
+    });
     const { id, displayName } = organizations[0] ?? assert.fail('there is no second page');
     far = { id, name: displayName };
     await rows();
@@ -53,29 +61,47 @@ describe('a search in the organizations view', () => {
   afterEach(() => world.end());
 
   it('shows the one that was picked under what was found, when no loaded page holds it', async () => {
-    world.prompts.expectSearch(far.name, { title: `Search Organizations of ${world.environmentName}` }, { label: far.name });
+    world.prompts.expectSearch(
+      far.name,
+      { title: `Search Organizations of ${world.environmentName}` },
+      { label: far.name },
+    );
     await search();
     assert.deepEqual(await beneath((await rows())[0]), [far.id]);
-    assert.deepEqual(tree().view.selection.map(({ document }) => document?.path[1]), [far.id]);
+    assert.deepEqual(
+      tree().view.selection.map(({ document }) => document?.path[1]),
+      [far.id],
+    );
   });
 
   it('shows the row of the one that was picked where it is loaded, looked for without a request while the text is short', async () => {
     world.prompts.expectSearch('Lo', {}, { label: 'Looney Corp' });
     await search();
-    assert.deepEqual(tree().view.selection.map(({ id }) => id), [(await rows())[0]?.id]);
-    assert.deepEqual(world.sandbox.requests.filter(({ path }) => path.includes(':search')), []);
+    assert.deepEqual(
+      tree().view.selection.map(({ id }) => id),
+      [(await rows())[0]?.id],
+    );
+    assert.deepEqual(
+      world.sandbox.requests.filter(({ path }) => path.includes(':search')),
+      [],
+    );
   });
 
   for (const text of ['🏢🏢', '🏢', ' 🏢🏢 ', '𝒜𝒷', '㐀𠀀']) {
     it(`finds the loaded rows for “${text}”, which has fewer characters than Scalekit’s search takes`, async () => {
       const [, second] = await rows();
       const name = `${text.trim()} Ltd`;
-      await world.sdk.organization.updateOrganization(second?.document?.path[1] ?? assert.fail('there is none'), { displayName: name });
+      await world.sdk.organization.updateOrganization(second?.document?.path[1] ?? assert.fail('there is none'), {
+        displayName: name,
+      });
       await world.organizationsView.refresh(undefined);
       world.sandbox.clearRequests();
       world.prompts.expectSearch(text, { labels: [name] }, undefined);
       await search();
-      assert.deepEqual(world.sandbox.requests.filter(({ path }) => path.includes(':')), []);
+      assert.deepEqual(
+        world.sandbox.requests.filter(({ path }) => path.includes(':')),
+        [],
+      );
     });
   }
 
@@ -83,7 +109,9 @@ describe('a search in the organizations view', () => {
     world.prompts.expectSearch('🏢🏢🏢', {}, undefined).expectSearch(`${'x'.repeat(99)}🏢🏢`, {}, undefined);
     await search();
     await search();
-    const queries = world.sandbox.requests.filter(({ path }) => path.includes(':search')).map(({ path }) => new URL(path, 'http://x').searchParams.get('query'));
+    const queries = world.sandbox.requests
+      .filter(({ path }) => path.includes(':search'))
+      .map(({ path }) => new URL(path, 'http://x').searchParams.get('query'));
     assert.deepEqual(queries, ['🏢🏢🏢', `${'x'.repeat(99)}🏢`]);
   });
 
@@ -98,7 +126,10 @@ describe('a search in the organizations view', () => {
     const before = (await rows()).map(({ id }) => id);
     world.prompts.expectSearch('labs', {}, undefined);
     await search();
-    assert.deepEqual((await rows()).map(({ id }) => id), before);
+    assert.deepEqual(
+      (await rows()).map(({ id }) => id),
+      before,
+    );
   });
 
   for (const [what, label] of [
@@ -140,7 +171,12 @@ describe('a search in the organizations view', () => {
     await world.organizationsView.reveal(world.environmentId, { id: far.id, displayName: far.name, metadata: {} });
     await world.sdk.organization.updateOrganization(far.id, { displayName: 'Renamed elsewhere' });
     await world.organizationsView.refresh(undefined);
-    assert.deepEqual(await world.labels(tree(), await world.row(tree(), 'Found')).then((labels) => labels.map((label) => label.split(' (')[0])), ['Renamed elsewhere']);
+    assert.deepEqual(
+      await world
+        .labels(tree(), await world.row(tree(), 'Found'))
+        .then((labels) => labels.map((label) => label.split(' (')[0])),
+      ['Renamed elsewhere'],
+    );
     await world.sdk.organization.deleteOrganization(far.id);
     await world.organizationsView.refresh(undefined);
     assert.notEqual((await rows())[0]?.kind, 'found');

@@ -29,12 +29,17 @@ describe('an organization in the tree, when something is wrong', () => {
   after(() => world.end());
 
   it('says in a list that may not be read which permission is missing, and shows the others', async () => {
-    const { clientId, clientSecret } = world.sandbox.addClient({ permissions: ['organizations_read', 'connections_read'] });
+    const { clientId, clientSecret } = world.sandbox.addClient({
+      permissions: ['organizations_read', 'connections_read'],
+    });
     const id = await world.parts.add({ environmentUrl: world.sandbox.url, clientId, clientSecret });
     await world.parts.store.setActive(id);
     try {
       const [refused, ...ways] = await labels('Users');
-      assert.match(refused ?? '', /lacks the permission organizations_users_read\. Grant it in the Scalekit dashboard\./);
+      assert.match(
+        refused ?? '',
+        /lacks the permission organizations_users_read\. Grant it in the Scalekit dashboard\./,
+      );
       assert.deepEqual(ways, ['Test Connection', 'Try Again']);
       assert.match((await labels('SSO Connections')).join(), /Okta · SAML/);
     } finally {
@@ -43,7 +48,10 @@ describe('an organization in the tree, when something is wrong', () => {
   });
 
   for (const [status, sentence] of [
-    [404, /there is no such list \(HTTP 404\)\. What it belongs to was deleted, or Scalekit does not offer the list here\./],
+    [
+      404,
+      /there is no such list \(HTTP 404\)\. What it belongs to was deleted, or Scalekit does not offer the list here\./,
+    ],
     [501, /Scalekit does not offer this list here \(HTTP 501\)\./],
   ] as const) {
     it(`says of a list that this Scalekit does not have (${status}) just that, and shows the others`, async () => {
@@ -92,14 +100,24 @@ describe('an organization in the tree, when something is wrong', () => {
     world.sandbox.addFault({ path: '*/users', delayMs: 1_500, times: 1 });
     const reading = tree().getChildren(users);
     await delay(50);
-    const other = await world.parts.add({ environmentUrl: world.sandbox.url, clientId: world.sandbox.clientId, clientSecret: world.sandbox.clientSecret });
+    const other = await world.parts.add({
+      environmentUrl: world.sandbox.url,
+      clientId: world.sandbox.clientId,
+      clientSecret: world.sandbox.clientSecret,
+    });
     await world.parts.store.setActive(other);
     let changes = 0;
     const listening = tree().onDidChangeTreeData(() => changes++);
     try {
-      assert.deepEqual((await reading).filter(({ kind }) => kind === 'user').map(({ id }) => id), []);
+      assert.deepEqual(
+        (await reading).filter(({ kind }) => kind === 'user').map(({ id }) => id),
+        [],
+      );
       const rows = await tree().getChildren();
-      assert.ok(rows.every(({ id }) => id.startsWith(`${other}/`)), rows.map(({ id }) => id).join());
+      assert.ok(
+        rows.every(({ id }) => id.startsWith(`${other}/`)),
+        rows.map(({ id }) => id).join(),
+      );
       await delay(1_500);
       assert.ok((await tree().getChildren()).every(({ id }) => id.startsWith(`${other}/`)));
     } finally {
@@ -112,7 +130,10 @@ describe('an organization in the tree, when something is wrong', () => {
   it('keeps ids with slashes and dots within their segment, in rows, requests and documents', async () => {
     for (const id of ['org_1/../org_2', '..', '../../oauth/token', 'a/b?c#d%2F']) {
       world.sandbox.clearFaults();
-      world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations: [{ id, display_name: 'Odd' }], total_size: 1 } } });
+      world.sandbox.addFault({
+        path: '/api/v1/organizations',
+        respond: { body: { organizations: [{ id, display_name: 'Odd' }], total_size: 1 } },
+      });
       await tree().refresh();
       const row = await world.row(tree(), 'Odd');
       assert.ok(row.document !== undefined);
@@ -120,7 +141,11 @@ describe('an organization in the tree, when something is wrong', () => {
       world.sandbox.clearRequests();
       const users = await world.labels(tree(), await world.row(tree(), 'Odd', 'Users'));
       assert.ok(users.length > 0);
-      if (id === '..') assert.match(users[0] ?? '', /: this has an ID that cannot stand in the address of a request, such as “\.\.”\. Nothing was sent\.$/);
+      if (id === '..')
+        assert.match(
+          users[0] ?? '',
+          /: this has an ID that cannot stand in the address of a request, such as “\.\.”\. Nothing was sent\.$/,
+        );
       const paths = world.sandbox.requests.map(({ path }) => path.split('?')[0] ?? '');
       assert.deepEqual(paths, id === '..' ? [] : [`/api/v1/organizations/${encodeURIComponent(id)}/users`]);
     }
@@ -137,9 +162,15 @@ describe('an organization in the tree, when something is wrong', () => {
   ] as const) {
     it(`is shown with its name as it is, and nothing in it works: ${what}`, async () => {
       const organization = { id: 'org_9', display_name: name, external_id: name, metadata: { key: name } };
-      world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations: [organization], total_size: 1 } } });
+      world.sandbox.addFault({
+        path: '/api/v1/organizations',
+        respond: { body: { organizations: [organization], total_size: 1 } },
+      });
       world.sandbox.addFault({ path: '/api/v1/organizations/org_9', respond: { body: { organization } } });
-      world.sandbox.addFault({ path: '*/users', respond: { body: { users: [{ id: 'usr_1', email: name, user_profile: { name } }], total_size: 1 } } });
+      world.sandbox.addFault({
+        path: '*/users',
+        respond: { body: { users: [{ id: 'usr_1', email: name, user_profile: { name } }], total_size: 1 } },
+      });
       world.sandbox.addFault({ path: '*/domains', respond: { body: { domains: [{ id: 'dom_1', domain: name }] } } });
       await tree().refresh();
       const [row] = await tree().getChildren();
@@ -150,12 +181,18 @@ describe('an organization in the tree, when something is wrong', () => {
       for (const node of [row, ...children]) {
         const item = await tree().resolveTreeItem(tree().getTreeItem(node), node);
         const spoken = item.accessibilityInformation?.label ?? '';
-        for (const text of [String(item.label), String(item.description), spoken]) assert.doesNotMatch(text, UNSEEN, JSON.stringify(text));
+        for (const text of [String(item.label), String(item.description), spoken])
+          assert.doesNotMatch(text, UNSEEN, JSON.stringify(text));
         assert.ok(spoken.includes(String(item.label)));
         // A label is plain text to VS Code: what stands for an icon elsewhere is shown as it is written.
         if (!UNSEEN.test(name)) assert.equal(item.label, name);
         const { tooltip } = item;
-        assert.ok(tooltip instanceof vscode.MarkdownString && tooltip.isTrusted !== true && tooltip.supportHtml !== true && tooltip.supportThemeIcons !== true);
+        assert.ok(
+          tooltip instanceof vscode.MarkdownString &&
+            tooltip.isTrusted !== true &&
+            tooltip.supportHtml !== true &&
+            tooltip.supportThemeIcons !== true,
+        );
         assert.doesNotMatch(tooltip.value, UNSEEN_IN_HOVER);
         assert.doesNotMatch(tooltip.value, /(^|[^\\])(\[x\]|!\[i|`c`)/);
       }
@@ -170,14 +207,20 @@ describe('an organization in the tree, when something is wrong', () => {
     world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations, total_size: 3 } } });
     await tree().refresh();
     const rows = await tree().getChildren();
-    assert.deepEqual(rows.map((row) => tree().getTreeItem(row).label), ['Twin', 'Twin', 'Twin']);
+    assert.deepEqual(
+      rows.map((row) => tree().getTreeItem(row).label),
+      ['Twin', 'Twin', 'Twin'],
+    );
     assert.equal(new Set(rows.map(({ id }) => id)).size, 3);
   });
 
   it('that was deleted elsewhere says so in a list that is opened then, and goes with a refresh', async () => {
     const domains = await branch('Domains');
     await world.sdk.organization.deleteOrganization(organizationId);
-    assert.match((await world.labels(tree(), domains))[0] ?? '', /there is no such list \(HTTP 404\)\. What it belongs to was deleted/);
+    assert.match(
+      (await world.labels(tree(), domains))[0] ?? '',
+      /there is no such list \(HTTP 404\)\. What it belongs to was deleted/,
+    );
     await tree().refresh();
     assert.ok(!(await world.labels(tree())).some((label) => label.startsWith('Looney Corp')));
   });

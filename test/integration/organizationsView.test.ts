@@ -33,13 +33,15 @@ describe('the organizations view', () => {
       return { kind: node.kind, label: String(item.label), id: String(item.id), command: item.command?.command };
     });
   }
-  const organizations = async (): Promise<string[]> => (await rows()).filter(({ kind }) => kind === 'organization').map(({ label }) => label);
+  const organizations = async (): Promise<string[]> =>
+    (await rows()).filter(({ kind }) => kind === 'organization').map(({ label }) => label);
   const lastRow = async (): Promise<Row> => (await rows()).at(-1) ?? assert.fail('there is no row');
   /** As a person does it who clicks on the last row. */
   async function loadMore(): Promise<void> {
     await view.treeView.loadMore((await view.treeView.getChildren()).at(-1));
   }
-  const listRequests = (): string[] => sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/organizations'));
+  const listRequests = (): string[] =>
+    sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/v1/organizations'));
 
   async function add(to: Sandbox): Promise<string> {
     const id = await parts.add({ environmentUrl: to.url, clientId: to.clientId, clientSecret: to.clientSecret });
@@ -118,7 +120,11 @@ describe('the organizations view', () => {
     await until('the view is hidden', () => !view.treeView.view.visible);
     const id = await add(sandbox);
     const [node] = await view.treeView.getChildren();
-    const organization = { id: node?.id.split('/').at(-1) ?? assert.fail('there is no row'), displayName: 'Renamed', metadata: {} };
+    const organization = {
+      id: node?.id.split('/').at(-1) ?? assert.fail('there is no row'),
+      displayName: 'Renamed',
+      metadata: {},
+    };
     const before = changes;
     view.update(id, organization);
     await view.rowToShow(id, organization);
@@ -126,7 +132,10 @@ describe('the organizations view', () => {
   });
 
   it('says total, filter and production before the name, which a narrow side bar cuts off', async () => {
-    const id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }, { production: true });
+    const id = await parts.add(
+      { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
+      { production: true },
+    );
     await parts.store.setActive(id);
     await rows();
     const { name } = parts.store.active ?? assert.fail('none is active');
@@ -171,11 +180,14 @@ describe('the organizations view', () => {
     const old = await before.treeView.getChildren();
     before.dispose();
     const { organization } = old[0] as OrganizationNode;
-    await new Sdk(server.url, server.clientId, server.clientSecret).organization.updateOrganization(organization.id, { displayName: 'Renamed elsewhere' });
+    await new Sdk(server.url, server.clientId, server.clientSecret).organization.updateOrganization(organization.id, {
+      displayName: 'Renamed elsewhere',
+    });
     now += 120_000;
     const after = new OrganizationsView(aged.environments);
     closers.push(() => after.dispose());
-    const label = async (): Promise<unknown> => after.treeView.getTreeItem((await after.treeView.getChildren())[0] ?? assert.fail('no row')).label;
+    const label = async (): Promise<unknown> =>
+      after.treeView.getTreeItem((await after.treeView.getChildren())[0] ?? assert.fail('no row')).label;
     assert.equal(await label(), organization.displayName);
     await until('the newer name', async () => (await label()) === 'Renamed elsewhere');
   });
@@ -253,7 +265,10 @@ describe('the organizations view', () => {
       await add(sandbox);
       const failed = await rows();
       assert.ok(failed.length > 0 && failed.every(({ kind }) => kind === 'message'), JSON.stringify(failed));
-      assert.ok(failed.some(({ label }) => label === row), JSON.stringify(failed));
+      assert.ok(
+        failed.some(({ label }) => label === row),
+        JSON.stringify(failed),
+      );
       // A failed list is not read again by looking at it.
       const asked = parts.exchanges.length;
       await rows();
@@ -266,20 +281,34 @@ describe('the organizations view', () => {
   }
 
   it('gives a record that cannot be read one row, in its place', async () => {
-    const body = { organizations: [{ id: 'org_1', display_name: 'One', unknown: {} }, { display_name: 'no id' }, { id: 'org_3', create_time: '0001-01-01T00:00:00Z' }], total_size: 3, next_page_token: 'more' };
+    const body = {
+      organizations: [
+        { id: 'org_1', display_name: 'One', unknown: {} },
+        { display_name: 'no id' },
+        { id: 'org_3', create_time: '0001-01-01T00:00:00Z' },
+      ],
+      total_size: 3,
+      next_page_token: 'more',
+    };
     sandbox.addFault({ path: '/api/v1/organizations', respond: { body } });
     await add(sandbox);
-    assert.deepEqual((await rows()).map(({ kind, label }) => [kind, label]), [
-      ['organization', 'One'],
-      ['message', 'A record that could not be read'],
-      ['organization', 'org_3'],
-      ['loadMore', 'Load more (3 shown)'],
-    ]);
+    assert.deepEqual(
+      (await rows()).map(({ kind, label }) => [kind, label]),
+      [
+        ['organization', 'One'],
+        ['message', 'A record that could not be read'],
+        ['organization', 'org_3'],
+        ['loadMore', 'Load more (3 shown)'],
+      ],
+    );
   });
 
   it('shows server text as data', async () => {
     const evil = 'A\u202eB\n[x](command:y) <b>$(zap)';
-    const body = { organizations: [{ id: 'org_1', display_name: evil, external_id: evil, metadata: { key: evil } }], total_size: 1 };
+    const body = {
+      organizations: [{ id: 'org_1', display_name: evil, external_id: evil, metadata: { key: evil } }],
+      total_size: 1,
+    };
     sandbox.addFault({ path: '/api/v1/organizations', respond: { body } });
     await add(sandbox);
     const [node] = await view.treeView.getChildren();
@@ -302,7 +331,9 @@ describe('the organizations view', () => {
       else if (!isHolding) sendJson(response, { organization: organizations[0] });
     });
     closers.push(() => server.close());
-    await parts.store.setActive(await parts.add({ environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_1' }));
+    await parts.store.setActive(
+      await parts.add({ environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_1' }),
+    );
     const hovers = (await view.treeView.getChildren()).map((node) => {
       const source = new vscode.CancellationTokenSource();
       const item = view.treeView.getTreeItem(node);
@@ -312,7 +343,10 @@ describe('the organizations view', () => {
     await until('they are asked for', () => asked() === 5);
     for (const { source } of hovers) source.cancel();
     await Promise.all(hovers.map(({ hover }) => hover));
-    assert.deepEqual(hovers.map(({ item }) => item.tooltip), hovers.map(() => undefined));
+    assert.deepEqual(
+      hovers.map(({ item }) => item.tooltip),
+      hovers.map(() => undefined),
+    );
     isHolding = false;
     const [{ item, node } = assert.fail('there is none')] = hovers;
     await view.treeView.resolveTreeItem(item, node, new vscode.CancellationTokenSource().token);
@@ -348,18 +382,28 @@ describe('the organizations view', () => {
     const users = async (): Promise<Branch> => {
       const [organization] = await view.treeView.getChildren();
       const lists = await view.treeView.getChildren(organization);
-      return (lists.find(({ id: list }) => list.endsWith('/users')) as Branch | undefined) ?? assert.fail('there is no such list');
+      return (
+        (lists.find(({ id: list }) => list.endsWith('/users')) as Branch | undefined) ??
+        assert.fail('there is no such list')
+      );
     };
     const shown = await users();
     await view.treeView.view.reveal(shown, { expand: true });
     await until('it is open', () => shown.state.phase === 'ready', 10_000);
-    await parts.stored.replace(id, { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }, false);
+    await parts.stored.replace(
+      id,
+      { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
+      false,
+    );
     const anew = await users();
     assert.notEqual(anew, shown);
     await anew.children();
     sandbox.clearRequests();
     await view.refreshLists(id, 'users');
-    assert.ok(sandbox.requests.some(({ path }) => /\/users\b/.test(path)), 'it counts as open, and was read again');
+    assert.ok(
+      sandbox.requests.some(({ path }) => /\/users\b/.test(path)),
+      'it counts as open, and was read again',
+    );
   });
 
   it('says of an organization in its hover what its row says, also of one that was changed elsewhere, and asks again only then', async () => {
@@ -376,7 +420,9 @@ describe('the organizations view', () => {
     assert.deepEqual(listRequests(), []);
     const [node] = await view.treeView.getChildren();
     const id = node?.id.split('/').at(-1) ?? assert.fail('there is no row');
-    await new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret).organization.updateOrganization(id, { displayName: 'Changed elsewhere' });
+    await new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret).organization.updateOrganization(id, {
+      displayName: 'Changed elsewhere',
+    });
     await view.refresh(undefined);
     assert.match(await hover(), /^\*\*Changed(&nbsp;| )elsewhere\*\*/);
   });
@@ -388,12 +434,18 @@ describe('the organizations view', () => {
     await rows();
     sandbox.clearRequests();
     await view.refresh(undefined);
-    assert.deepEqual(listRequests().map((path) => path.split('?')[0]), ['/api/v1/organizations:search']);
+    assert.deepEqual(
+      listRequests().map((path) => path.split('?')[0]),
+      ['/api/v1/organizations:search'],
+    );
     view.clearSearch();
     await rows();
     sandbox.clearRequests();
     await view.refresh(undefined);
-    assert.deepEqual(listRequests().map((path) => path.split('?')[0]), ['/api/v1/organizations']);
+    assert.deepEqual(
+      listRequests().map((path) => path.split('?')[0]),
+      ['/api/v1/organizations'],
+    );
   });
 
   it('keeps a filter of a closed list over a refresh', async () => {
@@ -402,7 +454,10 @@ describe('the organizations view', () => {
     const branches = view.treeView.branches ?? assert.fail('nothing is shown');
     const log = ((await organization?.children?.()) ?? []).find(({ id }) => id.endsWith('/signInLog'));
     assert.ok(log instanceof Branch);
-    log.narrow(branches.reader((client, page, options) => listSignIns(client, 'org_1', { status: 'FAILED' }, page, options)), 'Failed');
+    log.narrow(
+      branches.reader((client, page, options) => listSignIns(client, 'org_1', { status: 'FAILED' }, page, options)),
+      'Failed',
+    );
     await log.children();
     await view.refresh(undefined);
     sandbox.clearRequests();

@@ -31,7 +31,8 @@ describe('API requests', () => {
   /** Texts that were copied as ones with a token in them. */
   let copiedSecrets: string[];
 
-  const apiTargets = (): string[] => sandbox.requests.filter(({ path }) => path.startsWith('/api/')).map(({ path }) => path);
+  const apiTargets = (): string[] =>
+    sandbox.requests.filter(({ path }) => path.startsWith('/api/')).map(({ path }) => path);
   /** The document with the focus, once it shows the newest text: VS Code takes that up a moment after it was shown. */
   async function openDocument(): Promise<vscode.TextDocument> {
     const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
@@ -39,15 +40,23 @@ describe('API requests', () => {
     return document;
   }
   const linesOf = (document: vscode.TextDocument): string[] => document.getText().split('\n');
-  const comments = (document: vscode.TextDocument): string[] => linesOf(document).filter((line) => line.startsWith('//'));
+  const comments = (document: vscode.TextDocument): string[] =>
+    linesOf(document).filter((line) => line.startsWith('//'));
   const json = (document: vscode.TextDocument): Record<string, unknown> =>
-    JSON.parse(linesOf(document).filter((line) => !line.startsWith('//')).join('\n')) as Record<string, unknown>;
+    JSON.parse(
+      linesOf(document)
+        .filter((line) => !line.startsWith('//'))
+        .join('\n'),
+    ) as Record<string, unknown>;
   const clipboard = (): Thenable<string> => vscode.env.clipboard.readText();
-  const firstOrganization = (): { id: string; display_name: string } => organizations[0] ?? assert.fail('there is no organization');
+  const firstOrganization = (): { id: string; display_name: string } =>
+    organizations[0] ?? assert.fail('there is no organization');
 
   /** Sends a request that asks for nothing but its optional parameters. */
   async function sendPlain(summary: string): Promise<vscode.TextDocument> {
-    prompts.expectPick({ title: `Send API Request to ${parts.environments.active()?.name}` }, { label: summary }).expectPick({}, SEND);
+    prompts
+      .expectPick({ title: `Send API Request to ${parts.environments.active()?.name}` }, { label: summary })
+      .expectPick({}, SEND);
     await actions.send(undefined);
     return openDocument();
   }
@@ -90,9 +99,15 @@ describe('API requests', () => {
       liveToken: async () => ({ value: LIVE_TOKEN, validity: 'valid until 14:32' }),
       copySecret: async (text) => void copiedSecrets.push(text),
     });
-    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    id = await parts.add({
+      environmentUrl: sandbox.url,
+      clientId: sandbox.clientId,
+      clientSecret: sandbox.clientSecret,
+    });
     const client = await parts.environments.client(id);
-    organizations = ((await client.getJson('/api/v1/organizations', { page_size: 100 })) as { organizations: typeof organizations }).organizations;
+    organizations = (
+      (await client.getJson('/api/v1/organizations', { page_size: 100 })) as { organizations: typeof organizations }
+    ).organizations;
     shown = organizations.map((organization) => ({ value: organization.id, label: organization.display_name }));
     await vscode.env.clipboard.writeText('something else');
     sandbox.clearRequests();
@@ -109,7 +124,10 @@ describe('API requests', () => {
     it('show the answer as read-only JSON below what was asked, of whom, its status, time and trace id', async () => {
       prompts
         .expectPick({ placeholder: 'Choose what to read, by its name or path' }, { label: 'List organizations' })
-        .expectPick({ title: /: List organizations$/, labels: ['Send Request', 'page_size', 'page_token', 'external_id'] }, { label: 'page_size' })
+        .expectPick(
+          { title: /: List organizations$/, labels: ['Send Request', 'page_size', 'page_token', 'external_id'] },
+          { label: 'page_size' },
+        )
         .expectInput({ prompt: 'page_size: a whole number' }, 'ten')
         .expectInput({}, '2')
         .expectPick({ placeholder: 'Press Enter to continue, or set a query parameter first' }, SEND);
@@ -124,7 +142,10 @@ describe('API requests', () => {
       assert.equal(whom, `// Environment: ${parts.environments.get(id)?.name}`);
       assert.match(outcome ?? '', /^\/\/ 200 OK · \d+ ms · trace id [0-9a-f]{32}$/);
       assert.deepEqual(more, []);
-      assert.deepEqual((json(document)['organizations'] as { id: string }[]).map((each) => each.id), organizations.slice(0, 2).map((each) => each.id));
+      assert.deepEqual(
+        (json(document)['organizations'] as { id: string }[]).map((each) => each.id),
+        organizations.slice(0, 2).map((each) => each.id),
+      );
       const before = document.getText();
       await vscode.commands.executeCommand('type', { text: 'x' });
       assert.equal(document.getText(), before, 'a person can change it');
@@ -133,14 +154,21 @@ describe('API requests', () => {
 
     it('take what the tree shows as suggestions, and what was used the time before as the first of them', async () => {
       const [first, second] = organizations;
-      prompts
-        .expectPick({}, { label: 'List organization directories' })
-        .expectPick({ placeholder: 'organization_id: choose one, or type or paste another', labels: organizations.map((each) => each.display_name) }, { label: second?.display_name });
+      prompts.expectPick({}, { label: 'List organization directories' }).expectPick(
+        {
+          placeholder: 'organization_id: choose one, or type or paste another',
+          labels: organizations.map((each) => each.display_name),
+        },
+        { label: second?.display_name },
+      );
       await actions.send(undefined);
       assert.deepEqual(apiTargets(), [`/api/v1/organizations/${second?.id}/directories`]);
       prompts
         .expectPick({}, { label: 'Get organization details' })
-        .expectPick({ labels: [second, first, ...organizations.slice(2)].map((each) => each?.display_name) }, undefined);
+        .expectPick(
+          { labels: [second, first, ...organizations.slice(2)].map((each) => each?.display_name) },
+          undefined,
+        );
       await actions.send(undefined);
     });
 
@@ -170,7 +198,10 @@ describe('API requests', () => {
         .expectPick({ labels: ['Send Request', 'page_size', 'page_token'] }, SEND);
       await actions.send(undefined);
       assert.deepEqual(prompts.problems, ['query cannot be left out.']);
-      assert.equal(comments(await openDocument())[0], '// GET /api/v1/users:search?query=o%27neil%20%26%20%22co%22%20%231');
+      assert.equal(
+        comments(await openDocument())[0],
+        '// GET /api/v1/users:search?query=o%27neil%20%26%20%22co%22%20%231',
+      );
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
     });
 
@@ -224,14 +255,18 @@ describe('API requests', () => {
         .expectPick({}, { label: 'List all roles in environment' })
         .expectPick({}, SEND);
       await actions.send(undefined);
-      assert.deepEqual(apiTargets().map((target) => target.replace(/\?.*/, '')), ['/api/v1/roles']);
+      assert.deepEqual(
+        apiTargets().map((target) => target.replace(/\?.*/, '')),
+        ['/api/v1/roles'],
+      );
     });
 
     for (const step of ['the list', 'a path parameter', 'the options', 'a query parameter'] as const) {
       it(`are given up silently at ${step}`, async () => {
         const reached = ['the list', 'a path parameter', 'the options', 'a query parameter'].indexOf(step);
         prompts.expectPick({}, reached === 0 ? undefined : { label: 'List organization users' });
-        if (reached >= 1) prompts.expectPick({}, reached === 1 ? undefined : { label: firstOrganization().display_name });
+        if (reached >= 1)
+          prompts.expectPick({}, reached === 1 ? undefined : { label: firstOrganization().display_name });
         if (reached >= 2) prompts.expectPick({}, reached === 2 ? undefined : { label: 'page_size' });
         if (reached >= 3) prompts.expectInput({}, undefined);
         await actions.send(undefined);
@@ -243,9 +278,17 @@ describe('API requests', () => {
     it('go to the environment that was clicked on', async () => {
       const other = await startSandbox({ organizations: 1, seed: 5 });
       try {
-        const otherId = await parts.add({ environmentUrl: other.url, clientId: other.clientId, clientSecret: other.clientSecret }, { production: true });
+        const otherId = await parts.add(
+          { environmentUrl: other.url, clientId: other.clientId, clientSecret: other.clientSecret },
+          { production: true },
+        );
         await parts.store.setActive(id);
-        prompts.expectPick({ title: `Send API Request to ${parts.environments.get(otherId)?.name} (production)` }, { label: 'List organizations' }).expectPick({}, SEND);
+        prompts
+          .expectPick(
+            { title: `Send API Request to ${parts.environments.get(otherId)?.name} (production)` },
+            { label: 'List organizations' },
+          )
+          .expectPick({}, SEND);
         await actions.send({ id: otherId });
         assert.match(comments(await openDocument())[1] ?? '', /^\/\/ Environment: .* · production$/);
         assert.equal(other.requests.filter(({ path }) => path.startsWith('/api/')).length, 1);
@@ -260,7 +303,10 @@ describe('API requests', () => {
       sandbox.expireTokens();
       sandbox.clearRequests();
       await actions.repeat(undefined);
-      assert.deepEqual(sandbox.requests.map(({ path, status }) => `${path.replace(/\?.*/, '')} ${status}`), ['/api/v1/organizations 401', '/oauth/token 200', '/api/v1/organizations 200']);
+      assert.deepEqual(
+        sandbox.requests.map(({ path, status }) => `${path.replace(/\?.*/, '')} ${status}`),
+        ['/api/v1/organizations 401', '/oauth/token 200', '/api/v1/organizations 200'],
+      );
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
       sandbox.addFault({ path: '/api/v1/organizations', status: 401 });
       await actions.repeat(undefined);
@@ -287,7 +333,11 @@ describe('API requests', () => {
   describe('sent again', () => {
     it('show the newer answer in the same document', async () => {
       const document = await sendPlain('List organizations');
-      sandbox.addFault({ path: '/api/v1/organizations', times: 1, respond: { body: { organizations: [], total_size: 0 } } });
+      sandbox.addFault({
+        path: '/api/v1/organizations',
+        times: 1,
+        respond: { body: { organizations: [], total_size: 0 } },
+      });
       await actions.repeat(undefined);
       assert.equal((await openDocument()).uri.toString(), document.uri.toString());
       assert.ok(document.getText().includes('"total_size": 0'));
@@ -305,13 +355,20 @@ describe('API requests', () => {
 
     it('have a document of their own for each query', async () => {
       const whole = await sendPlain('List organizations');
-      prompts.expectPick({}, { label: 'List organizations' }).expectPick({}, { label: 'page_size' }).expectInput({}, '3').expectPick({}, SEND);
+      prompts
+        .expectPick({}, { label: 'List organizations' })
+        .expectPick({}, { label: 'page_size' })
+        .expectInput({}, '3')
+        .expectPick({}, SEND);
       await actions.send(undefined);
       assert.notEqual((await openDocument()).uri.toString(), whole.uri.toString());
       sandbox.clearRequests();
       await actions.repeat(whole.uri);
       await actions.repeat((await openDocument()).uri);
-      assert.deepEqual(sandbox.requests.map(({ path }) => path.replace(/\?.*/, '')), ['/api/v1/organizations', '/api/v1/organizations']);
+      assert.deepEqual(
+        sandbox.requests.map(({ path }) => path.replace(/\?.*/, '')),
+        ['/api/v1/organizations', '/api/v1/organizations'],
+      );
     });
 
     it('give up the one that still runs', async () => {
@@ -342,7 +399,14 @@ describe('API requests', () => {
       const secret = 'test_thisMustNotBeSeen';
       sandbox.addFault({
         path: '/api/v1/roles',
-        respond: { body: { client_secret: secret, link: { location: `https://acme.scalekit.dev/magicLink/${secret}` }, list: [{ accessToken: secret }], next_page_token: '>:x' } },
+        respond: {
+          body: {
+            client_secret: secret,
+            link: { location: `https://acme.scalekit.dev/magicLink/${secret}` },
+            list: [{ accessToken: secret }],
+            next_page_token: '>:x',
+          },
+        },
       });
       const document = await sendPlain('List all roles in environment');
       assert.ok(!document.getText().includes(secret));
@@ -357,7 +421,10 @@ describe('API requests', () => {
 
     it('show no live secret or token that a server sends back under another name', async () => {
       parts.redactor.add(sandbox.clientSecret);
-      sandbox.addFault({ path: '/api/v1/roles', respond: { body: { echo: sandbox.clientSecret, header: `Bearer ${LIVE_TOKEN}` } } });
+      sandbox.addFault({
+        path: '/api/v1/roles',
+        respond: { body: { echo: sandbox.clientSecret, header: `Bearer ${LIVE_TOKEN}` } },
+      });
       const document = await sendPlain('List all roles in environment');
       assert.ok(!document.getText().includes(sandbox.clientSecret));
       assert.ok(!document.getText().includes(LIVE_TOKEN));
@@ -365,7 +432,10 @@ describe('API requests', () => {
 
     it('let no text break out of a comment or hide in the JSON', async () => {
       await parts.stored.rename(id, 'Acme\n{"forged": true}\u2028\u202e//');
-      sandbox.addFault({ path: '/api/v1/roles', respond: { headers: { 'x-trace-id': 'not/a trace\tid' }, body: { name: 'a\u202eb\u200bc\nd*/', __proto__: 1 } } });
+      sandbox.addFault({
+        path: '/api/v1/roles',
+        respond: { headers: { 'x-trace-id': 'not/a trace\tid' }, body: { name: 'a\u202eb\u200bc\nd*/', __proto__: 1 } },
+      });
       const document = await sendPlain('List all roles in environment');
       assert.equal(comments(document).length, 3);
       assert.equal(document.lineAt(3).text, '{');
@@ -379,13 +449,23 @@ describe('API requests', () => {
       prompts.expectPick({}, { label: 'Get user by external ID' }).expectInput({}, '../../x?y=z#"*/\u2028%2e');
       await actions.send(undefined);
       const document = await openDocument();
-      assert.equal(comments(document)[0], '// GET /api/v1/users:external/..%2F..%2Fx%3Fy%3Dz%23%22%2A%2F%E2%80%A8%252e');
+      assert.equal(
+        comments(document)[0],
+        '// GET /api/v1/users:external/..%2F..%2Fx%3Fy%3Dz%23%22%2A%2F%E2%80%A8%252e',
+      );
       assert.match(document.uri.path, /^\/requests\/[a-z0-9-]+\/GET [^/]*\.jsonc$/);
     });
 
     it('are shown under a title that ends between two characters, whatever the id is made of', async () => {
       const letters = 'x'.repeat(60 - 'GET users:external '.length - 1);
-      const ids = [`${letters}😀`, `${letters}👩🏽\u200d💻 Freelance`, `${letters}🇮🇳`, `${letters.slice(1)}ده\u200cپرداز`, `${letters}\ud83d`, `${letters}é`.normalize('NFD')];
+      const ids = [
+        `${letters}😀`,
+        `${letters}👩🏽\u200d💻 Freelance`,
+        `${letters}🇮🇳`,
+        `${letters.slice(1)}ده\u200cپرداز`,
+        `${letters}\ud83d`,
+        `${letters}é`.normalize('NFD'),
+      ];
       for (const id of ids) {
         prompts.expectPick({}, { label: 'Get user by external ID' });
         // What was entered once is offered from then on.
@@ -410,15 +490,29 @@ describe('API requests', () => {
   });
 
   describe('that are copied', () => {
-    const formats = ['cURL', 'cURL (PowerShell)', 'cURL (Windows cmd)', 'Node.js fetch', 'axios', 'Python requests', 'Go net/http'];
+    const formats = [
+      'cURL',
+      'cURL (PowerShell)',
+      'cURL (Windows cmd)',
+      'Node.js fetch',
+      'axios',
+      'Python requests',
+      'Go net/http',
+    ];
     const inShell = 'Command scalekit-token';
     const tokens = ['Variable SCALEKIT_ACCESS_TOKEN', 'Live Token in the Text'];
 
     it('list what the view lists, reading the token from the environment, without asking Scalekit anything', async () => {
       prompts
-        .expectPick({ labels: ['List Organizations', 'Search Organizations…', 'Another Request…'] }, { label: 'List Organizations' })
+        .expectPick(
+          { labels: ['List Organizations', 'Search Organizations…', 'Another Request…'] },
+          { label: 'List Organizations' },
+        )
         .expectPick({ placeholder: 'Copy as…', labels: formats }, { label: 'cURL' })
-        .expectPick({ placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] }, { label: tokens[0] });
+        .expectPick(
+          { placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
+          { label: tokens[0] },
+        );
       await actions.copy(undefined);
       assert.equal(
         await clipboard(),
@@ -434,10 +528,16 @@ describe('API requests', () => {
 
     it('ask scalekit-token first where a terminal for this environment is in front, if a shell runs them', async () => {
       inTerminal = true;
-      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'cURL' }).expectPick({ labels: [inShell, ...tokens] }, { label: inShell });
+      prompts
+        .expectPick({}, { label: 'List Organizations' })
+        .expectPick({}, { label: 'cURL' })
+        .expectPick({ labels: [inShell, ...tokens] }, { label: inShell });
       await actions.copy(undefined);
       assert.ok((await clipboard()).includes('Bearer $(scalekit-token)"'));
-      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'axios' }).expectPick({ labels: tokens }, undefined);
+      prompts
+        .expectPick({}, { label: 'List Organizations' })
+        .expectPick({}, { label: 'axios' })
+        .expectPick({ labels: tokens }, undefined);
       await actions.copy(undefined);
       assert.deepEqual(copiedSecrets, []);
     });
@@ -446,7 +546,9 @@ describe('API requests', () => {
       const view = new OrganizationsView(parts.environments);
       try {
         const [row] = await view.treeView.getChildren();
-        prompts.expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' }).expectPick({}, { label: tokens[1] });
+        prompts
+          .expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' })
+          .expectPick({}, { label: tokens[1] });
         await actions.copy(row);
       } finally {
         view.dispose();
@@ -461,11 +563,25 @@ describe('API requests', () => {
     it('search for what the view searches for', async () => {
       search = `O'Reilly`;
       prompts
-        .expectPick({ labels: [`Search Organizations for “O'Reilly”`, 'List Organizations', 'Search Organizations…', 'Another Request…'] }, { label: /for “/ })
+        .expectPick(
+          {
+            labels: [
+              `Search Organizations for “O'Reilly”`,
+              'List Organizations',
+              'Search Organizations…',
+              'Another Request…',
+            ],
+          },
+          { label: /for “/ },
+        )
         .expectPick({}, { label: 'cURL' })
         .expectPick({}, { label: tokens[0] });
       await actions.copy(undefined);
-      assert.ok((await clipboard()).startsWith(`curl --fail-with-body '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `));
+      assert.ok(
+        (await clipboard()).startsWith(
+          `curl --fail-with-body '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `,
+        ),
+      );
     });
 
     it('search for another text, and ask for everything again on the way back', async () => {
@@ -497,23 +613,37 @@ describe('API requests', () => {
         .expectPick({}, { label: 'Python requests' })
         .expectPick({}, { label: tokens[0] })
         .expectPick({}, { label: 'List Organizations' })
-        .expectPick({ labels: ['Python requests', ...formats.filter((format) => format !== 'Python requests')] }, undefined);
+        .expectPick(
+          { labels: ['Python requests', ...formats.filter((format) => format !== 'Python requests')] },
+          undefined,
+        );
       await actions.copy(undefined);
-      assert.ok((await clipboard()).includes(`${sandbox.url}/api/v1/organizations/${firstOrganization().id}/directories`));
+      assert.ok(
+        (await clipboard()).includes(`${sandbox.url}/api/v1/organizations/${firstOrganization().id}/directories`),
+      );
       await actions.copy(undefined);
     });
 
     it('are the one whose answer a document shows', async () => {
-      prompts.expectPick({}, { label: 'List organizations' }).expectPick({}, { label: 'page_token' }).expectInput({}, '>:a+b/c==').expectPick({}, SEND);
+      prompts
+        .expectPick({}, { label: 'List organizations' })
+        .expectPick({}, { label: 'page_token' })
+        .expectInput({}, '>:a+b/c==')
+        .expectPick({}, SEND);
       await actions.send(undefined);
-      prompts.expectPick({ title: 'Copy Request: List organizations' }, { label: 'Node.js fetch' }).expectPick({}, { label: tokens[0] });
+      prompts
+        .expectPick({ title: 'Copy Request: List organizations' }, { label: 'Node.js fetch' })
+        .expectPick({}, { label: tokens[0] });
       await actions.copy((await openDocument()).uri);
       assert.ok((await clipboard()).includes(`'${sandbox.url}/api/v1/organizations?page_token=%3E%3Aa%2Bb%2Fc%3D%3D'`));
     });
 
     it('say when the token is one of production', async () => {
       await parts.stored.setProduction(id, true);
-      prompts.expectPick({}, { label: 'List Organizations' }).expectPick({}, { label: 'cURL' }).expectPick({ labels: [tokens[0], inShell, 'Live Production Token in the Text'] }, undefined);
+      prompts
+        .expectPick({}, { label: 'List Organizations' })
+        .expectPick({}, { label: 'cURL' })
+        .expectPick({ labels: [tokens[0], inShell, 'Live Production Token in the Text'] }, undefined);
       await actions.copy(undefined);
     });
 
@@ -529,30 +659,62 @@ describe('API requests', () => {
     }
 
     const rows: Readonly<Record<string, [row: unknown, target: string]>> = {
-      'a connection': [{ document: ['organizations', 'org_1', 'connections', 'conn_1'] }, 'organizations/org_1/connections/conn_1'],
+      'a connection': [
+        { document: ['organizations', 'org_1', 'connections', 'conn_1'] },
+        'organizations/org_1/connections/conn_1',
+      ],
       'a user': [{ document: ['organizations', 'org_1', 'users', 'usr_1'] }, 'users/usr_1'],
-      'a directory’s user, as the list that it is in': [{ document: ['organizations', 'org_1', 'directories', 'dir_1', 'users', 'diruser_1'] }, 'organizations/org_1/directories/dir_1/users'],
-      'an organization’s role': [{ document: ['organizations', 'org_1', 'roles', 'admin'] }, 'organizations/org_1/roles/admin'],
-      'a sign-in, as the log that it is in': [{ document: ['organizations', 'org_1', 'sign-ins', 'auth_1'] }, 'logs/authentication/requests'],
+      'a directory’s user, as the list that it is in': [
+        { document: ['organizations', 'org_1', 'directories', 'dir_1', 'users', 'diruser_1'] },
+        'organizations/org_1/directories/dir_1/users',
+      ],
+      'an organization’s role': [
+        { document: ['organizations', 'org_1', 'roles', 'admin'] },
+        'organizations/org_1/roles/admin',
+      ],
+      'a sign-in, as the log that it is in': [
+        { document: ['organizations', 'org_1', 'sign-ins', 'auth_1'] },
+        'logs/authentication/requests',
+      ],
       'a permission': [{ document: ['permissions', 'read:all'] }, 'permissions/read%3Aall'],
-      'a connection of the environment, as the list that it is in': [{ document: ['connections', 'conn_1'] }, 'connections'],
-      'a list of users': [{ kind: 'branch', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] }, 'organizations/org_1/users'],
-      'a list of a directory’s groups': [{ kind: 'branch', id: 'acme/x/groups', parent: ['organizations', 'org_1', 'directories', 'dir_1'] }, 'organizations/org_1/directories/dir_1/groups'],
-      'the sign-in log': [{ kind: 'branch', id: 'acme/organization/org_1/signInLog', parent: ['organizations', 'org_1'] }, 'logs/authentication/requests'],
+      'a connection of the environment, as the list that it is in': [
+        { document: ['connections', 'conn_1'] },
+        'connections',
+      ],
+      'a list of users': [
+        { kind: 'branch', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] },
+        'organizations/org_1/users',
+      ],
+      'a list of a directory’s groups': [
+        { kind: 'branch', id: 'acme/x/groups', parent: ['organizations', 'org_1', 'directories', 'dir_1'] },
+        'organizations/org_1/directories/dir_1/groups',
+      ],
+      'the sign-in log': [
+        { kind: 'branch', id: 'acme/organization/org_1/signInLog', parent: ['organizations', 'org_1'] },
+        'logs/authentication/requests',
+      ],
       'the roles': [{ kind: 'branch', id: 'acme/roles' }, 'roles'],
     };
     for (const [name, [row, target]] of Object.entries(rows)) {
       it(`are those behind the row of ${name}`, async () => {
         const { document, parent, ...rest } = row as { document?: string[]; parent?: string[] };
-        const reference = (path: string[] | undefined): unknown => (path === undefined ? undefined : { environmentId: id, path });
+        const reference = (path: string[] | undefined): unknown =>
+          path === undefined ? undefined : { environmentId: id, path };
         prompts.expectPick({}, { label: 'cURL' }).expectPick({}, { label: tokens[0] });
-        await actions.copy({ ...rest, environmentId: id, document: reference(document), parent: { document: reference(parent) } });
+        await actions.copy({
+          ...rest,
+          environmentId: id,
+          document: reference(document),
+          parent: { document: reference(parent) },
+        });
         assert.equal((await clipboard()).split('\n')[0], `curl --fail-with-body '${sandbox.url}/api/v1/${target}' \\`);
       });
     }
 
     it('say it when the environment of a row is gone, and go to no other', async () => {
-      const failure = await fails(actions.copy({ document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }));
+      const failure = await fails(
+        actions.copy({ document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }),
+      );
       assert.equal(failure.failure, 'gone');
     });
   });

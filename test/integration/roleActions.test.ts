@@ -16,12 +16,17 @@ async function start(production = false): Promise<void> {
 }
 
 const list = (label: 'Roles' | 'Permissions'): Promise<TreeNode> => world.row(world.configurationView, label);
-const row = (label: 'Roles' | 'Permissions', name: string): Promise<TreeNode> => world.row(world.configurationView, label, name);
-const shown = async (label: 'Roles' | 'Permissions'): Promise<string[]> => world.labels(world.configurationView, await list(label));
-const selected = (): (string | undefined)[] => world.configurationView.view.selection.map(({ document }) => document?.path.at(-1));
+const row = (label: 'Roles' | 'Permissions', name: string): Promise<TreeNode> =>
+  world.row(world.configurationView, label, name);
+const shown = async (label: 'Roles' | 'Permissions'): Promise<string[]> =>
+  world.labels(world.configurationView, await list(label));
+const selected = (): (string | undefined)[] =>
+  world.configurationView.view.selection.map(({ document }) => document?.path.at(-1));
 const roleBySdk = async (name: string) => (await world.sdk.role.getRole(name)).role ?? assert.fail('none');
-const hasRole = async (name: string): Promise<boolean> => (await world.sdk.role.listRoles()).roles.some((role) => role.name === name);
-const permissionsBySdk = async (name: string): Promise<string[]> => (await world.sdk.permission.listRolePermissions(name)).permissions.map((permission) => permission.name);
+const hasRole = async (name: string): Promise<boolean> =>
+  (await world.sdk.role.listRoles()).roles.some((role) => role.name === name);
+const permissionsBySdk = async (name: string): Promise<string[]> =>
+  (await world.sdk.permission.listRolePermissions(name)).permissions.map((permission) => permission.name);
 const makeRole = async (name: string, more: { extends?: string; permissions?: string[] } = {}): Promise<void> => {
   await world.sdk.role.createRole(create(CreateRoleSchema, { name, displayName: name, ...more }));
 };
@@ -35,11 +40,17 @@ describe('Create Role', () => {
   /** What a person answers who makes the role `content_editor`; `until` is the last step they come to. */
   function answer(last: unknown = 'all', name: string | (() => string) = 'content_editor'): void {
     const title = `Create Role in ${world.environmentName}`;
-    world.prompts.expectInput({ title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' }, name);
+    world.prompts.expectInput(
+      { title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' },
+      name,
+    );
     world.prompts.expectInput({ title, value: 'Content Editor', step: { number: 2, of: 5 } }, 'Editor of content');
     world.prompts.expectInput({ title, step: { number: 3, of: 5 } }, 'Edits');
     world.prompts.expectPick({ title, placeholder: /does it extend/ }, { label: 'Viewer' });
-    world.prompts.expectPickMany({ title, picked: [] }, last === 'all' ? ['projects:write', 'reports:export'] : undefined);
+    world.prompts.expectPickMany(
+      { title, picked: [] },
+      last === 'all' ? ['projects:write', 'reports:export'] : undefined,
+    );
   }
 
   it('makes it in one call, shows and selects its row', async () => {
@@ -59,11 +70,21 @@ describe('Create Role', () => {
     await start();
     world.prompts.expectInput({}, undefined);
     await world.act('scalekit.role.create');
-    world.prompts.expectInput({}, 'a').expectInput({ value: 'A' }, 'back!').expectInput({ value: 'a' }, 'b').expectInput({ value: 'B' }, undefined);
+    world.prompts
+      .expectInput({}, 'a')
+      .expectInput({ value: 'A' }, 'back!')
+      .expectInput({ value: 'a' }, 'b')
+      .expectInput({ value: 'B' }, undefined);
     await world.act('scalekit.role.create');
     world.prompts.expectInput({}, 'a').expectInput({}, 'A').expectInput({}, undefined);
     await world.act('scalekit.role.create');
-    world.prompts.expectInput({}, 'a').expectInput({}, 'A').expectInput({}, 'd').expectPick({}, 'back!').expectInput({ value: 'd' }, 'd').expectPick({}, undefined);
+    world.prompts
+      .expectInput({}, 'a')
+      .expectInput({}, 'A')
+      .expectInput({}, 'd')
+      .expectPick({}, 'back!')
+      .expectInput({ value: 'd' }, 'd')
+      .expectPick({}, undefined);
     await world.act('scalekit.role.create');
     answer('none');
     await world.act('scalekit.role.create');
@@ -72,7 +93,8 @@ describe('Create Role', () => {
 
   it('does not take names that Scalekit does not', async () => {
     await start();
-    for (const name of ['', ' ', 'content editor', 'content-editor', 'usr:read', 'é', 'x'.repeat(65)]) world.prompts.expectInput({}, name);
+    for (const name of ['', ' ', 'content editor', 'content-editor', 'usr:read', 'é', 'x'.repeat(65)])
+      world.prompts.expectInput({}, name);
     world.prompts.expectInput({}, 'x'.repeat(64));
     for (const name of ['', ' ', 'x'.repeat(101)]) world.prompts.expectInput({}, name);
     world.prompts.expectInput({}, 'X').expectInput({}, 'x'.repeat(2001)).expectInput({}, undefined);
@@ -85,8 +107,14 @@ describe('Create Role', () => {
     await start();
     await makeRole('content_editor');
     answer();
-    world.prompts.expectInput({ problem: 'A role with this name already exists. Enter another name.', value: 'content_editor' }, 'writer');
-    world.prompts.expectInput({ value: 'Editor of content' }, 'Editor of content').expectInput({ value: 'Edits' }, 'Edits').expectPick({ labels: ['Viewer', 'None', 'Admin', 'Member', 'Billing', 'content_editor'] }, { label: 'None' });
+    world.prompts.expectInput(
+      { problem: 'A role with this name already exists. Enter another name.', value: 'content_editor' },
+      'writer',
+    );
+    world.prompts
+      .expectInput({ value: 'Editor of content' }, 'Editor of content')
+      .expectInput({ value: 'Edits' }, 'Edits')
+      .expectPick({ labels: ['Viewer', 'None', 'Admin', 'Member', 'Billing', 'content_editor'] }, { label: 'None' });
     world.prompts.expectPickMany({ picked: ['reports:export', 'projects:write'] }, ['projects:write']);
     await world.act('scalekit.role.create');
     assert.equal(world.writes().length, 2);
@@ -101,7 +129,10 @@ describe('Create Role', () => {
       return 'content_editor';
     });
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', delayMs: 500, times: 1 });
-    world.prompts.expectPickMany({ placeholder: /Scalekit does not accept this: .*projects:write does not exist/, picked: ['reports:export'] }, ['reports:export']);
+    world.prompts.expectPickMany(
+      { placeholder: /Scalekit does not accept this: .*projects:write does not exist/, picked: ['reports:export'] },
+      ['reports:export'],
+    );
     await world.act('scalekit.role.create');
     await deleted;
     assert.deepEqual(await permissionsBySdk('content_editor'), ['reports:export']);
@@ -111,8 +142,16 @@ describe('Create Role', () => {
     await start(true);
     const title = new RegExp(`^Create Role in ${world.environmentName} \\(production\\)$`);
     for (const confirmed of [false, true]) {
-      world.prompts.expectInput({ title }, 'live').expectInput({}, 'Live').expectInput({}, '').expectPick({ labels: ['None', 'Admin', 'Member', 'Viewer', 'Billing'] }, { label: 'None' }).expectPickMany({}, ['usr:read']);
-      world.prompts.expectConfirm({ message: 'Create the role live?', detail: /^Permissions: usr:read\n\nEnvironment: .* \(production\)/ }, confirmed);
+      world.prompts
+        .expectInput({ title }, 'live')
+        .expectInput({}, 'Live')
+        .expectInput({}, '')
+        .expectPick({ labels: ['None', 'Admin', 'Member', 'Viewer', 'Billing'] }, { label: 'None' })
+        .expectPickMany({}, ['usr:read']);
+      world.prompts.expectConfirm(
+        { message: 'Create the role live?', detail: /^Permissions: usr:read\n\nEnvironment: .* \(production\)/ },
+        confirmed,
+      );
       await world.act('scalekit.role.create');
       assert.equal(world.writes().length, confirmed ? 1 : 0);
     }
@@ -135,7 +174,10 @@ describe('Create Role', () => {
     await makeRole('content_editor');
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 503, times: 1 });
     answer();
-    world.prompts.expectMessage({ severity: 'warning', text: /it is not known whether this was done: Creating the role content_editor \(HTTP 503\)/ });
+    world.prompts.expectMessage({
+      severity: 'warning',
+      text: /it is not known whether this was done: Creating the role content_editor \(HTTP 503\)/,
+    });
     await world.act('scalekit.role.create');
     assert.deepEqual(selected(), []);
     assert.equal((await roleBySdk('content_editor')).displayName, 'content_editor');
@@ -152,7 +194,11 @@ describe('Create Role', () => {
 
   it('suggests a name for people again when the name is another one', async () => {
     await start();
-    world.prompts.expectInput({}, 'first_name').expectInput({ value: 'First Name' }, 'First Name').expectInput({}, 'back!').expectInput({ value: 'First Name' }, 'back!');
+    world.prompts
+      .expectInput({}, 'first_name')
+      .expectInput({ value: 'First Name' }, 'First Name')
+      .expectInput({}, 'back!')
+      .expectInput({ value: 'First Name' }, 'back!');
     world.prompts.expectInput({ value: 'first_name' }, 'second').expectInput({ value: 'Second' }, undefined);
     await world.act('scalekit.role.create');
   });
@@ -161,7 +207,10 @@ describe('Create Role', () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 429, times: 1 });
     answer();
-    world.prompts.expectPickMany({ placeholder: /too many requests/, picked: ['reports:export', 'projects:write'] }, ['projects:write', 'reports:export']);
+    world.prompts.expectPickMany({ placeholder: /too many requests/, picked: ['reports:export', 'projects:write'] }, [
+      'projects:write',
+      'reports:export',
+    ]);
     await world.act('scalekit.role.create');
     assert.equal(await hasRole('content_editor'), true);
   });
@@ -183,10 +232,15 @@ describe('Create Permission', () => {
   it('makes it in one call, shows and selects its row', async () => {
     await start();
     const title = `Create Permission in ${world.environmentName}`;
-    world.prompts.expectInput({ title, step: { number: 1, of: 2 } }, 'documents:read').expectInput({ title, step: { number: 2, of: 2 } }, 'Reads documents');
+    world.prompts
+      .expectInput({ title, step: { number: 1, of: 2 } }, 'documents:read')
+      .expectInput({ title, step: { number: 2, of: 2 } }, 'Reads documents');
     await world.act('scalekit.permission.create', await list('Permissions'));
     assert.deepEqual(world.writes(), [{ method: 'POST', path: '/api/v1/permissions' }]);
-    assert.equal((await world.sdk.permission.getPermission('documents:read')).permission?.description, 'Reads documents');
+    assert.equal(
+      (await world.sdk.permission.getPermission('documents:read')).permission?.description,
+      'Reads documents',
+    );
     assert.deepEqual(selected(), ['documents:read']);
   });
 
@@ -205,8 +259,14 @@ describe('Create Permission', () => {
     world.sandbox.addFault({ method: 'GET', path: '/api/v1/permissions', after: 1, delayMs: 500 });
     world.prompts.expectInput({}, 'last:one').expectInput({}, '');
     const done = world.act('scalekit.permission.create');
-    await until('the first page', () => world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')));
-    const other = await world.parts.add({ environmentUrl: 'https://other.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+    await until('the first page', () =>
+      world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')),
+    );
+    const other = await world.parts.add({
+      environmentUrl: 'https://other.scalekit.dev',
+      clientId: 'skc_1',
+      clientSecret: 'test_1',
+    });
     await world.parts.store.setActive(other);
     await done;
     assert.equal((await world.sdk.permission.getPermission('last:one')).permission?.name, 'last:one');
@@ -218,7 +278,12 @@ describe('Create Permission', () => {
     await start();
     for (const name of ['', 'documents read', 'documents.read', 'x'.repeat(65)]) world.prompts.expectInput({}, name);
     world.prompts.expectInput({}, 'usr:read').expectInput({}, 'd');
-    world.prompts.expectInput({ problem: 'A permission with this name already exists. Enter another name.', value: 'usr:read' }, 'usr:see').expectInput({ value: 'd' }, 'd');
+    world.prompts
+      .expectInput(
+        { problem: 'A permission with this name already exists. Enter another name.', value: 'usr:read' },
+        'usr:see',
+      )
+      .expectInput({ value: 'd' }, 'd');
     await world.act('scalekit.permission.create');
     assert.equal(world.prompts.problems.length, 4);
     assert.equal((await world.sdk.permission.getPermission('usr:see')).permission?.description, 'd');
@@ -230,7 +295,13 @@ describe('Create Permission', () => {
     await world.act('scalekit.permission.create');
     for (const name of ['documents:read', 'usr:read']) {
       world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 503, times: 1 });
-      world.prompts.expectInput({}, name).expectInput({}, '').expectMessage({ severity: 'warning', text: new RegExp(`it is not known whether this was done: Creating the permission ${name} `) });
+      world.prompts
+        .expectInput({}, name)
+        .expectInput({}, '')
+        .expectMessage({
+          severity: 'warning',
+          text: new RegExp(`it is not known whether this was done: Creating the permission ${name} `),
+        });
       await world.act('scalekit.permission.create');
     }
   });
@@ -247,7 +318,10 @@ describe('Create Permission', () => {
   it('keeps what was entered when there are too many requests for a while', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 429, times: 1 });
-    world.prompts.expectInput({}, 'documents:read').expectInput({}, 'Reads').expectInput({ value: 'Reads', problem: /too many requests/ }, 'Reads');
+    world.prompts
+      .expectInput({}, 'documents:read')
+      .expectInput({}, 'Reads')
+      .expectInput({ value: 'Reads', problem: /too many requests/ }, 'Reads');
     await world.act('scalekit.permission.create');
     assert.equal((await world.sdk.permission.getPermission('documents:read')).permission?.description, 'Reads');
   });
@@ -256,7 +330,11 @@ describe('Create Permission', () => {
     await start();
     world.prompts.expectInput({}, undefined);
     await world.act('scalekit.permission.create');
-    world.prompts.expectInput({}, 'a:b').expectInput({}, 'back!').expectInput({ value: 'a:b' }, 'a:b').expectInput({}, undefined);
+    world.prompts
+      .expectInput({}, 'a:b')
+      .expectInput({}, 'back!')
+      .expectInput({ value: 'a:b' }, 'a:b')
+      .expectInput({}, undefined);
     await world.act('scalekit.permission.create');
     assert.deepEqual(world.writes(), []);
   });
@@ -268,7 +346,11 @@ describe('Delete Role', () => {
   it('that nobody has asks once, and deletes it', async () => {
     await start();
     await makeRole('temp');
-    const question = { message: 'Delete the role temp?', detail: /^No user has it, and no role extends it\. This cannot be undone\.\n\nEnvironment: /, action: 'Delete' };
+    const question = {
+      message: 'Delete the role temp?',
+      detail: /^No user has it, and no role extends it\. This cannot be undone\.\n\nEnvironment: /,
+      action: 'Delete',
+    };
     world.prompts.expectConfirm(question, false);
     await world.act('scalekit.role.delete', await row('Roles', 'temp'));
     assert.deepEqual(world.writes(), []);
@@ -292,7 +374,10 @@ describe('Delete Role', () => {
       await start();
       await makeRole('temp');
       world.sandbox.addFault({ path: '/api/v1/roles/temp/users:count', ...fault });
-      world.prompts.expectConfirm({ detail: /^How many users have it could not be read\. No role extends it\. This cannot be undone\./ }, true);
+      world.prompts.expectConfirm(
+        { detail: /^How many users have it could not be read\. No role extends it\. This cannot be undone\./ },
+        true,
+      );
       await world.act('scalekit.role.delete', await row('Roles', 'temp'));
       assert.equal(await hasRole('temp'), false);
     });
@@ -303,7 +388,10 @@ describe('Delete Role', () => {
     world.sandbox.addFault({ path: '/api/v1/roles/viewer/users:count', respond: { body: {} } });
     const { dependentRolesCount } = await roleBySdk('viewer');
     assert.ok(Number(dependentRolesCount) > 0);
-    world.prompts.expectPick({ placeholder: /^viewer is in use: how many users have it could not be read, \d+ roles? extends? it\./ }, undefined);
+    world.prompts.expectPick(
+      { placeholder: /^viewer is in use: how many users have it could not be read, \d+ roles? extends? it\./ },
+      undefined,
+    );
     await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
     assert.deepEqual(world.writes(), []);
   });
@@ -313,22 +401,41 @@ describe('Delete Role', () => {
     const users = Number((await world.sdk.role.getRoleUsersCount('member')).count);
     assert.ok(users > 0, 'somebody has it');
     world.prompts.expectPick(
-      { title: `Which role replaces member? (${world.environmentName})`, placeholder: new RegExp(`^member is in use: ${users} users? ha.* it, 2 roles extend it\\.`), labels: ['Viewer', 'Billing'] },
+      {
+        title: `Which role replaces member? (${world.environmentName})`,
+        placeholder: new RegExp(`^member is in use: ${users} users? ha.* it, 2 roles extend it\\.`),
+        labels: ['Viewer', 'Billing'],
+      },
       { label: 'Viewer' },
     );
-    world.prompts.expectConfirm({ detail: /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is the default for members/ }, true);
+    world.prompts.expectConfirm(
+      {
+        detail:
+          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is the default for members/,
+      },
+      true,
+    );
     await world.act('scalekit.role.delete', await row('Roles', 'Member'));
     assert.equal(world.writes().length, 1);
     assert.equal(await hasRole('member'), false);
     assert.equal((await roleBySdk('admin')).extends, 'viewer');
     assert.ok(Number((await world.sdk.role.getRoleUsersCount('viewer')).count) >= users);
-    assert.deepEqual(world.documents, [`deleted /${world.environmentId}/roles/member.json`, ...['admin', 'cartoonist'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`)]);
+    assert.deepEqual(world.documents, [
+      `deleted /${world.environmentId}/roles/member.json`,
+      ...['admin', 'cartoonist'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`),
+    ]);
   });
 
   it('that is in use is shown no longer in the lists of users that are open, nor in those that are opened again', async () => {
     await start();
     const { treeView } = world.organizationsView;
-    const [open, closed] = await Promise.all((await treeView.getChildren()).filter(({ kind }) => kind === 'organization').map(async (organization) => (await treeView.getChildren(organization)).find(({ id }) => id.endsWith('/users'))));
+    const [open, closed] = await Promise.all(
+      (await treeView.getChildren())
+        .filter(({ kind }) => kind === 'organization')
+        .map(async (organization) =>
+          (await treeView.getChildren(organization)).find(({ id }) => id.endsWith('/users')),
+        ),
+    );
     assert.ok(open instanceof Branch && closed instanceof Branch);
     const roles = ({ state }: Branch): string => JSON.stringify(state.items);
     for (const list of [open, closed]) await list.children();
@@ -347,7 +454,10 @@ describe('Delete Role', () => {
     for (const name of ['billing', 'admin']) await world.sdk.role.deleteRole(name, 'viewer');
     await world.sdk.role.deleteRole('member', 'viewer');
     await makeRole('child', { extends: 'viewer' });
-    world.prompts.expectMessage({ severity: 'warning', text: /The role viewer is in use, and there is no role to replace it/ });
+    world.prompts.expectMessage({
+      severity: 'warning',
+      text: /The role viewer is in use, and there is no role to replace it/,
+    });
     await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
     assert.deepEqual(world.writes().length, 0);
   });
@@ -377,7 +487,10 @@ describe('Delete Role', () => {
   it('in production is confirmed by its name', async () => {
     await start(true);
     await makeRole('temp');
-    const box = { title: `Delete the role temp? (${world.environmentName}, production)`, prompt: /To confirm, type: temp$/ };
+    const box = {
+      title: `Delete the role temp? (${world.environmentName}, production)`,
+      prompt: /To confirm, type: temp$/,
+    };
     world.prompts.expectInput(box, undefined);
     await world.act('scalekit.role.delete', await row('Roles', 'temp'));
     assert.deepEqual(world.writes(), []);
@@ -412,7 +525,12 @@ describe('Delete Role', () => {
     assert.match(own.item().contextValue ?? '', /^role ofOrganization\b/);
     const { kind, id, document, ...rest } = await row('Roles', 'Admin');
     for (const argument of [own, { kind, id, document, ...rest }, undefined, 7, 'role', {}]) {
-      for (const action of ['scalekit.role.delete', 'scalekit.role.setDefaultForMembers', 'scalekit.permission.delete'] as const) await world.act(action, argument as TreeNode);
+      for (const action of [
+        'scalekit.role.delete',
+        'scalekit.role.setDefaultForMembers',
+        'scalekit.permission.delete',
+      ] as const)
+        await world.act(action, argument as TreeNode);
     }
     assert.deepEqual(world.writes(), []);
   });
@@ -423,12 +541,18 @@ describe('Delete Permission', () => {
 
   it('says which roles lose it, and deletes it', async () => {
     await start();
-    world.prompts.expectConfirm({ message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. This cannot be undone\./ }, true);
+    world.prompts.expectConfirm(
+      { message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. This cannot be undone\./ },
+      true,
+    );
     await world.act('scalekit.permission.delete', await row('Permissions', 'usr:read'));
     assert.deepEqual(world.writes(), [{ method: 'DELETE', path: '/api/v1/permissions/usr%3Aread' }]);
     assert.ok(!(await permissionsBySdk('viewer')).includes('usr:read'));
     assert.ok(!(await shown('Permissions')).some((label) => label.startsWith('usr:read')));
-    assert.deepEqual(world.documents, [`deleted /${world.environmentId}/permissions/usr:read.json`, `refresh /${world.environmentId}/roles/viewer.json`]);
+    assert.deepEqual(world.documents, [
+      `deleted /${world.environmentId}/permissions/usr:read.json`,
+      `refresh /${world.environmentId}/roles/viewer.json`,
+    ]);
   });
 
   it('has succeeded when it was gone already, and says so by the row that goes', async () => {
@@ -469,7 +593,10 @@ describe('Set as Default', () => {
     assert.deepEqual(world.writes(), [{ method: 'PATCH', path: '/api/v1/roles:set_defaults' }]);
     assert.deepEqual(await defaults(), ['admin', 'viewer']);
     assert.ok((await shown('Roles')).includes('Viewer (default for members · viewer)'));
-    assert.deepEqual(world.documents, ['viewer', 'member'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`));
+    assert.deepEqual(
+      world.documents,
+      ['viewer', 'member'].map((name) => `refresh /${world.environmentId}/roles/${name}.json`),
+    );
     await world.undo.run();
     assert.deepEqual(await defaults(), ['admin', 'member']);
     assert.equal(world.writes().length, 2);
@@ -479,7 +606,13 @@ describe('Set as Default', () => {
 
   it('asks first in production, and says which role it is now', async () => {
     await start(true);
-    world.prompts.expectConfirm({ message: 'Make viewer the default role of those who join an organization?', detail: /^Now it is member\. Those who have already joined one keep their role\./ }, false);
+    world.prompts.expectConfirm(
+      {
+        message: 'Make viewer the default role of those who join an organization?',
+        detail: /^Now it is member\. Those who have already joined one keep their role\./,
+      },
+      false,
+    );
     await world.act('scalekit.role.setDefaultForMembers', await row('Roles', 'Viewer'));
     assert.deepEqual(world.writes(), []);
   });
@@ -499,7 +632,13 @@ describe('Copy All Names', () => {
   it('copies the names of all pages as a union type', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
-    world.prompts.expectPick({ title: `Copy All Permission Names in ${world.environmentName}`, labels: ['TypeScript union type', 'Constants', 'One name a line'] }, { label: 'TypeScript union type' });
+    world.prompts.expectPick(
+      {
+        title: `Copy All Permission Names in ${world.environmentName}`,
+        labels: ['TypeScript union type', 'Constants', 'One name a line'],
+      },
+      { label: 'TypeScript union type' },
+    );
     await world.act('scalekit.permission.copyNames', await list('Permissions'));
     const text = await vscode.env.clipboard.readText();
     assert.ok(text.startsWith('export type Permission =\n'), text);
@@ -513,7 +652,10 @@ describe('Copy All Names', () => {
     await start();
     world.prompts.expectPick({}, { label: 'Constants' });
     await world.act('scalekit.role.copyNames');
-    assert.match(await vscode.env.clipboard.readText(), /^export const Role = \{\n {2}ADMIN: 'admin',\n {2}MEMBER: 'member',/);
+    assert.match(
+      await vscode.env.clipboard.readText(),
+      /^export const Role = \{\n {2}ADMIN: 'admin',\n {2}MEMBER: 'member',/,
+    );
     world.prompts.expectPick({}, { label: 'One name a line' });
     await world.act('scalekit.role.copyNames');
     assert.equal(await vscode.env.clipboard.readText(), 'admin\nmember\nviewer\nbilling\ncartoonist');
@@ -538,10 +680,16 @@ describe('A list of the configuration', () => {
     await world.configurationView.view.reveal(permissions, { expand: true, focus: true });
     const more = (await world.configurationView.getChildren(permissions)).at(-1);
     world.configurationView.getTreeItem(more ?? assert.fail('there is no row'));
-    await listCommands(world.organizationsView, world.configurationView)['scalekit.organizations.loadMore'](more, undefined);
+    await listCommands(world.organizationsView, world.configurationView)['scalekit.organizations.loadMore'](
+      more,
+      undefined,
+    );
     const rows = await world.configurationView.getChildren(permissions);
     assert.ok(rows.length > 101);
-    assert.deepEqual(world.configurationView.view.selection.map(({ id }) => id), [rows[100]?.id]);
+    assert.deepEqual(
+      world.configurationView.view.selection.map(({ id }) => id),
+      [rows[100]?.id],
+    );
   });
 
   it('is read again, by Try Again, after it could not be read', async () => {
@@ -556,7 +704,10 @@ describe('A list of the configuration', () => {
       refreshed.push(argument);
       return refresh(argument);
     };
-    await listCommands(world.organizationsView, configurationView)['scalekit.organizations.refresh'](action?.argument, undefined);
+    await listCommands(world.organizationsView, configurationView)['scalekit.organizations.refresh'](
+      action?.argument,
+      undefined,
+    );
     assert.deepEqual(refreshed, [await list('Roles')], 'progress is shown in its own view');
     assert.ok((await shown('Roles')).some((label) => label.startsWith('Viewer')));
   });

@@ -15,7 +15,8 @@ describe('saving a role or a permission', () => {
   let world: DocumentParts;
 
   const roleBySdk = async (name = 'editor') => (await world.sdk.role.getRole(name)).role ?? assert.fail('none');
-  const permissionsBySdk = async (name = 'editor'): Promise<string[]> => (await world.sdk.permission.listRolePermissions(name)).permissions.map((permission) => permission.name);
+  const permissionsBySdk = async (name = 'editor'): Promise<string[]> =>
+    (await world.sdk.permission.listRolePermissions(name)).permissions.map((permission) => permission.name);
   const at = (path: string[], environmentId = world.development): vscode.Uri => documentUri({ environmentId, path });
   const role = (environmentId?: string): vscode.Uri => at(['roles', 'editor'], environmentId);
   const permission = (): vscode.Uri => at(['permissions', 'posts:read']);
@@ -25,8 +26,15 @@ describe('saving a role or a permission', () => {
   beforeEach(async () => {
     world = await documentParts({ organizations: 1 });
     const { permission: permissions, role: roles } = world.sdk;
-    for (const name of ['posts:read', 'posts:write']) await permissions.createPermission(create(CreatePermissionSchema, { name, description: 'Of posts' }));
-    const editor = { name: 'editor', displayName: 'Editor', description: 'Edits', extends: 'viewer', permissions: ['posts:read', 'posts:write'] };
+    for (const name of ['posts:read', 'posts:write'])
+      await permissions.createPermission(create(CreatePermissionSchema, { name, description: 'Of posts' }));
+    const editor = {
+      name: 'editor',
+      displayName: 'Editor',
+      description: 'Edits',
+      extends: 'viewer',
+      permissions: ['posts:read', 'posts:write'],
+    };
     await roles.createRole(create(CreateRoleSchema, editor));
   });
   afterEach(() => world.end());
@@ -48,8 +56,15 @@ describe('saving a role or a permission', () => {
   });
 
   it('adds and removes permissions together with the rest, in one call', async () => {
-    await save(role(), { ...(await open(role())), description: 'Looks', extends: 'member', permissions: ['posts:read', 'billing:read'] });
-    assert.deepEqual(world.writes(), [['PUT roles/editor', { description: 'Looks', extends: 'member', permissions: ['posts:read', 'billing:read'] }]]);
+    await save(role(), {
+      ...(await open(role())),
+      description: 'Looks',
+      extends: 'member',
+      permissions: ['posts:read', 'billing:read'],
+    });
+    assert.deepEqual(world.writes(), [
+      ['PUT roles/editor', { description: 'Looks', extends: 'member', permissions: ['posts:read', 'billing:read'] }],
+    ]);
     assert.deepEqual((await permissionsBySdk()).sort(), ['billing:read', 'posts:read']);
     const { description, extends: base } = await roleBySdk();
     assert.deepEqual([description, base], ['Looks', 'member']);
@@ -57,7 +72,11 @@ describe('saving a role or a permission', () => {
 
   it('takes away the last permissions and the base, for which there are calls of their own', async () => {
     await save(role(), { ...(await open(role())), extends: undefined, permissions: [] });
-    assert.deepEqual(world.writes(), [['DELETE roles/editor/base'], ['DELETE roles/editor/permissions/posts%3Aread'], ['DELETE roles/editor/permissions/posts%3Awrite']]);
+    assert.deepEqual(world.writes(), [
+      ['DELETE roles/editor/base'],
+      ['DELETE roles/editor/permissions/posts%3Aread'],
+      ['DELETE roles/editor/permissions/posts%3Awrite'],
+    ]);
     assert.deepEqual(await permissionsBySdk(), []);
     assert.equal((await roleBySdk()).extends, undefined);
   });
@@ -73,7 +92,10 @@ describe('saving a role or a permission', () => {
   it('says so when only a part of it was done', async () => {
     const shown = await open(role());
     world.sandbox.addFault({ path: '/api/v1/roles/editor/base', method: 'DELETE', status: 403 });
-    await assert.rejects(save(role(), { ...shown, display_name: 'Writer', extends: undefined }), isRefused(/^Saved only in part\. Not saved, or not completely: extends\. .*may not do that/));
+    await assert.rejects(
+      save(role(), { ...shown, display_name: 'Writer', extends: undefined }),
+      isRefused(/^Saved only in part\. Not saved, or not completely: extends\. .*may not do that/),
+    );
     const { displayName, extends: base } = await roleBySdk();
     assert.deepEqual([displayName, base], ['Writer', 'viewer']);
     assert.deepEqual(world.written, ['roles/editor']);
@@ -100,8 +122,12 @@ describe('saving a role or a permission', () => {
       [{ permissions: [{ name: 'posts:read' }] }, /“permissions” must be a list of names/],
       [{ metadata: {} }, /this role has no field “metadata”/],
     ];
-    for (const [change, message] of cases) await assert.rejects(save(role(), { ...shown, ...change }), isRefused(message));
-    await assert.rejects(save(permission(), { ...(await open(permission())), name: 'posts:see' }), isRefused(/“name” be changed/));
+    for (const [change, message] of cases)
+      await assert.rejects(save(role(), { ...shown, ...change }), isRefused(message));
+    await assert.rejects(
+      save(permission(), { ...(await open(permission())), name: 'posts:see' }),
+      isRefused(/“name” be changed/),
+    );
     assert.deepEqual(world.writes(), []);
     assert.deepEqual(world.written, []);
   });
@@ -118,7 +144,10 @@ describe('saving a role or a permission', () => {
   it('is refused when someone else has changed it in between and VS Code did not see it', async () => {
     const shown = await open(role());
     await world.sdk.permission.removePermissionFromRole('editor', 'posts:write');
-    await assert.rejects(save(role(), { ...shown, display_name: 'Mine' }), isRefused(/the role has changed in Scalekit meanwhile/));
+    await assert.rejects(
+      save(role(), { ...shown, display_name: 'Mine' }),
+      isRefused(/the role has changed in Scalekit meanwhile/),
+    );
     assert.deepEqual(world.writes(), []);
   });
 
@@ -126,8 +155,14 @@ describe('saving a role or a permission', () => {
     const [shownRole, shownPermission] = [await open(role()), await open(permission())];
     await world.sdk.role.deleteRole('editor');
     await world.sdk.permission.deletePermission('posts:read');
-    await assert.rejects(save(role(), { ...shownRole, display_name: 'Mine' }), isRefused(/no longer has the role “editor”\. It was deleted there/));
-    await assert.rejects(save(permission(), { ...shownPermission, description: 'Mine' }), isRefused(/no longer has the permission “posts:read”\. It was deleted there/));
+    await assert.rejects(
+      save(role(), { ...shownRole, display_name: 'Mine' }),
+      isRefused(/no longer has the role “editor”\. It was deleted there/),
+    );
+    await assert.rejects(
+      save(permission(), { ...shownPermission, description: 'Mine' }),
+      isRefused(/no longer has the permission “posts:read”\. It was deleted there/),
+    );
     assert.deepEqual(world.writes(), []);
   });
 
@@ -164,10 +199,15 @@ describe('a role in the editor', () => {
   const uri = documentUri({ environmentId: 'sandbox', path: ['roles', 'billing'] });
 
   const now = async (): Promise<{ display_name: string; permissions: { name: string }[] }> =>
-    (await own.api('GET', '/roles/billing?include=permissions'))['role'] as { display_name: string; permissions: { name: string }[] };
+    (await own.api('GET', '/roles/billing?include=permissions'))['role'] as {
+      display_name: string;
+      permissions: { name: string }[];
+    };
   const putCount = (): Promise<number> => own.requestCount('PUT /api/v1/roles/billing');
   async function show(): Promise<vscode.TextDocument> {
-    await vscode.commands.executeCommand('scalekit.document.open', { document: { environmentId: 'sandbox', path: ['roles', 'billing'] } });
+    await vscode.commands.executeCommand('scalekit.document.open', {
+      document: { environmentId: 'sandbox', path: ['roles', 'billing'] },
+    });
     const { display_name: name } = await now();
     const document = vscode.window.activeTextEditor?.document;
     if (document?.uri.toString() !== uri.toString()) return assert.fail('the document did not open');
@@ -184,11 +224,20 @@ describe('a role in the editor', () => {
   it('is saved by one PUT, and then has the text that Scalekit prints', async () => {
     const document = await show();
     const before = await putCount();
-    await typeInto(document, (text) => text.replace(/"billing:read",\s*"billing:write"/, '"billing:read", "reports:read"'));
+    await typeInto(document, (text) =>
+      text.replace(/"billing:read",\s*"billing:write"/, '"billing:read", "reports:read"'),
+    );
     assert.equal(await document.save(), true);
     assert.equal(await putCount(), before + 1);
-    assert.deepEqual((await now()).permissions.map(({ name }) => name), ['billing:read', 'reports:read']);
-    await until('the text as Scalekit prints it', () => !document.isDirty && /"billing:read",\n {4}"reports:read"\n/.test(document.getText()), 5_000);
+    assert.deepEqual(
+      (await now()).permissions.map(({ name }) => name),
+      ['billing:read', 'reports:read'],
+    );
+    await until(
+      'the text as Scalekit prints it',
+      () => !document.isDirty && /"billing:read",\n {4}"reports:read"\n/.test(document.getText()),
+      5_000,
+    );
   });
 
   it('is not saved over a change of someone else, even of equal length, and keeps its text', async () => {
@@ -205,9 +254,14 @@ describe('a role in the editor', () => {
 
   it('is checked by the schema', async () => {
     const document = await show();
-    await typeInto(document, (text) => text.replace('"billing:read"', '"billing read"').replace('"permissions"', '"colour": "red",\n  "permissions"'));
+    await typeInto(document, (text) =>
+      text.replace('"billing:read"', '"billing read"').replace('"permissions"', '"colour": "red",\n  "permissions"'),
+    );
     await until('problems', () => vscode.languages.getDiagnostics(document.uri).length >= 2, 15_000);
-    const problems = vscode.languages.getDiagnostics(document.uri).map(({ message }) => message).join('\n');
+    const problems = vscode.languages
+      .getDiagnostics(document.uri)
+      .map(({ message }) => message)
+      .join('\n');
     assert.match(problems, /name of a permission: 1 to 64/);
     assert.match(problems, /colour/);
     await vscode.commands.executeCommand('workbench.action.files.revert');

@@ -64,7 +64,10 @@ describe('the sandbox as an environment', () => {
 
     sandbox.stop();
     assert.equal(parts.store.get('sandbox')?.state, 'stopped');
-    await assert.rejects(parts.clients.get('sandbox'), (error) => error instanceof EnvironmentFailure && error.failure === 'sandboxStopped');
+    await assert.rejects(
+      parts.clients.get('sandbox'),
+      (error) => error instanceof EnvironmentFailure && error.failure === 'sandboxStopped',
+    );
     await until('its process has ended', async () => !(await answers(url)));
   });
 
@@ -85,7 +88,10 @@ describe('the sandbox as an environment', () => {
       await vscode.workspace.fs.createDirectory(context.globalStorageUri);
       const file = join(context.globalStorageUri.fsPath, 'slow.js');
       const pidFile = join(context.globalStorageUri.fsPath, `pid-${randomUUID()}`);
-      await writeFile(file, `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => undefined, 1000);`);
+      await writeFile(
+        file,
+        `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => undefined, 1000);`,
+      );
       await parts.dispose();
       await open(file);
       const start = sandbox.start();
@@ -175,7 +181,10 @@ describe('the sandbox as an environment', () => {
     const { context } = await companion();
     await vscode.workspace.fs.createDirectory(context.globalStorageUri);
     const spy = join(context.globalStorageUri.fsPath, 'spy.js');
-    await writeFile(spy, `process.send({ type: 'failed', message: Object.keys(process.env).filter((name) => name.startsWith('SCALEKIT_')).join() + '|' });`);
+    await writeFile(
+      spy,
+      `process.send({ type: 'failed', message: Object.keys(process.env).filter((name) => name.startsWith('SCALEKIT_')).join() + '|' });`,
+    );
     process.env['SCALEKIT_CLIENT_SECRET'] = 'test_real';
     try {
       await open(spy);
@@ -199,7 +208,9 @@ function isAlive(pid: number): boolean {
 async function endListener(port: number): Promise<void> {
   const { readdir, readFile, readlink } = await import('node:fs/promises');
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const line = (await readFile('/proc/net/tcp', 'utf8')).split('\n').find((entry) => new RegExp(`^\\s*\\d+: \\w+:${hex} \\w+:0000 0A`).test(entry));
+  const line = (await readFile('/proc/net/tcp', 'utf8'))
+    .split('\n')
+    .find((entry) => new RegExp(`^\\s*\\d+: \\w+:${hex} \\w+:0000 0A`).test(entry));
   const inode = line?.trim().split(/\s+/)[9] ?? assert.fail('nobody listens');
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);

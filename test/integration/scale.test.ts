@@ -41,7 +41,8 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     };
   }
 
-  const add = (): Promise<string> => parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+  const add = (): Promise<string> =>
+    parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
 
   /** Loads pages of a list until 1,000 rows are drawn. */
   async function loadThousand(rows: () => Promise<TreeNode[]>): Promise<void> {
@@ -68,7 +69,12 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
 
   /** The bench reads these figures: see test/bench/treeLoad.ts. */
   function report(what: string, cost: Cost): void {
-    const [firstRows, longest, computing, kibibytes] = [cost.firstRowsMs, cost.longestMs, cost.longestCpuMs, cost.bytes / 1024].map((figure) => figure.toFixed(1));
+    const [firstRows, longest, computing, kibibytes] = [
+      cost.firstRowsMs,
+      cost.longestMs,
+      cost.longestCpuMs,
+      cost.bytes / 1024,
+    ].map((figure) => figure.toFixed(1));
     console.log(
       `      ${what}, VS Code ${vscode.version}: first rows after ${firstRows} ms; while loading 1,000 rows the event loop was held at most ${longest} ms, ${computing} ms of them computing; ${kibibytes} KiB of heap`,
     );
@@ -126,11 +132,15 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
   });
 
   it('shows an organization’s 20,000 users page by page in the same way', async () => {
-    const first = (await view.treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
+    const first =
+      (await view.treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
     const users = await usersOf(first);
     await view.treeView.view.reveal(first, { expand: true });
     parts.exchanges.length = 0;
-    const cost = await measure(async () => view.treeView.view.reveal(users, { expand: true }), () => users.children());
+    const cost = await measure(
+      async () => view.treeView.view.reveal(users, { expand: true }),
+      () => users.children(),
+    );
     assert.equal(apiRequests().length, 10, apiRequests().join('\n'));
     assert.equal(users.item().description, (20_000).toLocaleString(vscode.env.language));
     assert.equal(users.records().length, 1_000);

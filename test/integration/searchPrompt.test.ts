@@ -14,7 +14,8 @@ describe('a search in VS Code’s own list', () => {
   let failure: unknown;
 
   const choices = (...values: string[]): Choice<string>[] => values.map((value) => ({ value, label: value }));
-  const accept = async (): Promise<void> => void (await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'));
+  const accept = async (): Promise<void> =>
+    void (await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'));
   const begun = (text: string): Promise<void> => until(`the search for “${text}” has begun`, () => searches.has(text));
 
   /** As a person types; resolves when the list has told of it. */

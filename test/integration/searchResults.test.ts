@@ -6,15 +6,19 @@ describe('the search for organizations', () => {
   let world: ActionParts;
   let organization: { readonly id: string; readonly externalId: string };
 
-  const search = (): Promise<void> => searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
-  const asked = (): string[] => world.sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
-  const selected = (): (string | undefined)[] => world.organizationsView.treeView.view.selection.map(({ document }) => document?.path[1]);
+  const search = (): Promise<void> =>
+    searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
+  const asked = (): string[] =>
+    world.sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
+  const selected = (): (string | undefined)[] =>
+    world.organizationsView.treeView.view.selection.map(({ document }) => document?.path[1]);
 
   beforeEach(async () => {
     world = await actionParts({ organizations: 120, seed: 1 });
     const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 50 });
     await world.labels(world.organizationsView.treeView);
-    const { id, externalId } = organizations.find((each) => (each.externalId ?? '') !== '') ?? assert.fail('none has an external id');
+    const { id, externalId } =
+      organizations.find((each) => (each.externalId ?? '') !== '') ?? assert.fail('none has an external id');
     organization = { id, externalId: externalId ?? '' };
     world.sandbox.clearRequests();
   });
@@ -25,13 +29,22 @@ describe('the search for organizations', () => {
     const { id, externalId } = organization;
     world.prompts.expectSearch(externalId, { labels: ['Looney Corp'] }, undefined);
     // What Scalekit's search finds by itself is left out, as it is known to look at names alone.
-    world.sandbox.addFault({ path: '/api/v1/organizations:search', respond: { body: { organizations: [], total_size: 0 } } });
+    world.sandbox.addFault({
+      path: '/api/v1/organizations:search',
+      respond: { body: { organizations: [], total_size: 0 } },
+    });
     await search();
-    assert.deepEqual(asked().sort(), [`/api/v1/organizations:external/${externalId}`, `/api/v1/organizations:search?query=${externalId}&page_size=30`]);
+    assert.deepEqual(asked().sort(), [
+      `/api/v1/organizations:external/${externalId}`,
+      `/api/v1/organizations:search?query=${externalId}&page_size=30`,
+    ]);
     world.sandbox.clearRequests();
     world.prompts.expectSearch(` ${id} `, { labels: ['Looney Corp'] }, { label: 'Looney Corp' });
     await search();
-    assert.deepEqual(asked().sort(), [`/api/v1/organizations/${id}`, `/api/v1/organizations:search?query=${id}&page_size=30`]);
+    assert.deepEqual(asked().sort(), [
+      `/api/v1/organizations/${id}`,
+      `/api/v1/organizations:search?query=${id}&page_size=30`,
+    ]);
     assert.deepEqual(selected(), [id]);
   });
 
@@ -73,6 +86,9 @@ describe('the search for organizations', () => {
   });
 
   async function made(displayName: string, externalId: string): Promise<string> {
-    return (await world.sdk.organization.createOrganization(displayName, { externalId })).organization?.id ?? assert.fail('it was not made');
+    return (
+      (await world.sdk.organization.createOrganization(displayName, { externalId })).organization?.id ??
+      assert.fail('it was not made')
+    );
   }
 });

@@ -21,13 +21,25 @@ describe('the environment in the status bar', () => {
   /** Lines of the hover, without the escapes that keep names from being Markdown. */
   const hover = (): string[] => {
     assert.ok(item.tooltip instanceof vscode.MarkdownString);
-    return item.tooltip.value.replaceAll('&nbsp;', ' ').replace(/\\([^a-zA-Z0-9\s])/g, '$1').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+    return item.tooltip.value
+      .replaceAll('&nbsp;', ' ')
+      .replace(/\\([^a-zA-Z0-9\s])/g, '$1')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
   };
-  const fact = (label: string): string | undefined => hover().find((line) => line.startsWith(`${label}: `))?.slice(label.length + 2);
+  const fact = (label: string): string | undefined =>
+    hover()
+      .find((line) => line.startsWith(`${label}: `))
+      ?.slice(label.length + 2);
   const keep = (more: { clientId?: string; production?: boolean; tokensOnly?: boolean } = {}): Promise<string> =>
     parts.stored
       .add({
-        credentials: { environmentUrl: sandbox.url, clientId: more.clientId ?? sandbox.clientId, clientSecret: sandbox.clientSecret },
+        credentials: {
+          environmentUrl: sandbox.url,
+          clientId: more.clientId ?? sandbox.clientId,
+          clientSecret: sandbox.clientSecret,
+        },
         production: more.production ?? false,
         tokensOnly: more.tokensOnly ?? false,
       })
@@ -127,7 +139,10 @@ describe('the environment in the status bar', () => {
     await until('it is shown', () => visible);
     const { tooltip } = item;
     assert.ok(tooltip instanceof vscode.MarkdownString);
-    const links = [...tooltip.value.matchAll(/\[([^\]]+)\]\(command:([\w.]+)\)/g)].map(([, label, command]) => [label, command]);
+    const links = [...tooltip.value.matchAll(/\[([^\]]+)\]\(command:([\w.]+)\)/g)].map(([, label, command]) => [
+      label,
+      command,
+    ]);
     assert.deepEqual(links, [
       ['$(copy) Copy token', 'scalekit.token.copy'],
       ['$(search) Inspect token', 'scalekit.token.inspect'],

@@ -24,7 +24,12 @@ import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
 const MINUTE = 60_000;
 
 /** How each shell is started without the person's own settings, and what it calls the last exit code and its own process. */
-const SHELLS: readonly { readonly name: string; readonly args: readonly string[]; readonly status: string; readonly pid: string }[] = [
+const SHELLS: readonly {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly status: string;
+  readonly pid: string;
+}[] = [
   { name: 'bash', args: ['--norc'], status: '$?', pid: '$$' },
   { name: 'sh', args: [], status: '$?', pid: '$$' },
   { name: 'zsh', args: ['-f'], status: '$?', pid: '$$' },
@@ -32,8 +37,11 @@ const SHELLS: readonly { readonly name: string; readonly args: readonly string[]
   { name: 'pwsh', args: ['-NoProfile'], status: '$LASTEXITCODE', pid: '$PID' },
 ];
 const present = SHELLS.filter(({ name }) => findExecutable([name]) !== undefined);
-const absent = SHELLS.filter((shell) => !present.includes(shell)).map(({ name }) => (name === 'pwsh' ? 'PowerShell (pwsh)' : name));
-if (absent.length > 0) console.log(`Not tried, for want of it on this machine: a terminal with Scalekit in ${absent.join(', in ')}.`);
+const absent = SHELLS.filter((shell) => !present.includes(shell)).map(({ name }) =>
+  name === 'pwsh' ? 'PowerShell (pwsh)' : name,
+);
+if (absent.length > 0)
+  console.log(`Not tried, for want of it on this machine: a terminal with Scalekit in ${absent.join(', in ')}.`);
 
 describe('a terminal with Scalekit', () => {
   let folder: string;
@@ -79,15 +87,23 @@ describe('a terminal with Scalekit', () => {
     return readFileSync(file, 'utf8');
   }
   /** Runs one of the programs as a process with a terminal's environment, which is what a shell in it does. */
-  function program(terminal: vscode.Terminal, name: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  function program(
+    terminal: vscode.Terminal,
+    name: string,
+    ...args: string[]
+  ): Promise<{ code: unknown; stdout: string; stderr: string }> {
     const env = { ...process.env, ...environmentOf(terminal) };
     const file = join(folder, 'with space', 'bin', name);
     return new Promise((resolve) =>
-      execFile(file, args, { env }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : error.code, stdout, stderr })),
+      execFile(file, args, { env }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : error.code, stdout, stderr }),
+      ),
     );
   }
   async function statusWith(token: string): Promise<number> {
-    return (await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token.trim()}` } })).status;
+    return (
+      await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token.trim()}` } })
+    ).status;
   }
   const tokenRequests = (): number => sandbox.requests.filter(({ path }) => path === '/oauth/token').length;
 
@@ -95,7 +111,9 @@ describe('a terminal with Scalekit', () => {
   async function logged(): Promise<string> {
     const { context } = await companion();
     const logs = dirname(dirname(context.logUri.fsPath));
-    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) => basename(name) === `${channelName}.log`);
+    const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => basename(name) === `${channelName}.log`,
+    );
     return files.map((name) => readFileSync(join(logs, name), 'utf8')).join('');
   }
 
@@ -119,7 +137,11 @@ describe('a terminal with Scalekit', () => {
     channel = vscode.window.createOutputChannel(channelName, { log: true });
     log = new Log(channel, parts.redactor);
     actions = build();
-    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    id = await parts.add({
+      environmentUrl: sandbox.url,
+      clientId: sandbox.clientId,
+      clientSecret: sandbox.clientSecret,
+    });
     await until('the environment', () => parts.store.get(id) !== undefined);
   });
   afterEach(async () => {
@@ -141,7 +163,11 @@ describe('a terminal with Scalekit', () => {
 
       before(async () => {
         const profile = `tested ${name}`;
-        await settings().update('profiles.linux', { [profile]: { path: findExecutable([name]), args } }, vscode.ConfigurationTarget.Global);
+        await settings().update(
+          'profiles.linux',
+          { [profile]: { path: findExecutable([name]), args } },
+          vscode.ConfigurationTarget.Global,
+        );
         await settings().update('defaultProfile.linux', profile, vscode.ConfigurationTarget.Global);
         await until('the shell', () => basename(vscode.env.shell) === name, 10_000);
       });
@@ -176,7 +202,10 @@ describe('a terminal with Scalekit', () => {
         assert.ok(actions.isActive(id) && !actions.isActive('another'));
 
         const own = await typed(terminal, 'env > OUT');
-        assert.ok(!own.includes(sandbox.clientSecret) && !own.includes('eyJ') && !own.includes('SCALEKIT_CLIENT'), 'the terminal itself knows a secret');
+        assert.ok(
+          !own.includes(sandbox.clientSecret) && !own.includes('eyJ') && !own.includes('SCALEKIT_CLIENT'),
+          'the terminal itself knows a secret',
+        );
       });
     });
   }
@@ -184,10 +213,14 @@ describe('a terminal with Scalekit', () => {
   it('has nothing secret in the environment that VS Code writes to disk', async () => {
     const terminal = await open();
     const env = environmentOf(terminal);
-    assert.deepEqual(Object.keys(env).sort(), ['PATH', 'SCALEKIT_ENVIRONMENT_URL', ...Object.values(TERMINAL_VARIABLES)].sort());
+    assert.deepEqual(
+      Object.keys(env).sort(),
+      ['PATH', 'SCALEKIT_ENVIRONMENT_URL', ...Object.values(TERMINAL_VARIABLES)].sort(),
+    );
     assert.equal(env['SCALEKIT_ENVIRONMENT_URL'], sandbox.url);
     const token = (await program(terminal, 'scalekit-token')).stdout.trim();
-    for (const value of [sandbox.clientSecret, sandbox.clientId, token, id]) assert.ok(!JSON.stringify(env).includes(value), value.slice(0, 8));
+    for (const value of [sandbox.clientSecret, sandbox.clientId, token, id])
+      assert.ok(!JSON.stringify(env).includes(value), value.slice(0, 8));
     const socket = env[TERMINAL_VARIABLES.socket] ?? '';
     assert.equal(statSync(socket).mode & 0o777, 0o600);
     assert.equal(statSync(dirname(socket)).mode & 0o777, 0o700);
@@ -201,7 +234,9 @@ describe('a terminal with Scalekit', () => {
     assert.notEqual(one[TERMINAL_VARIABLES.nonce], two[TERMINAL_VARIABLES.nonce]);
     const mixed = { ...two, [TERMINAL_VARIABLES.nonce]: one[TERMINAL_VARIABLES.nonce] };
     const file = join(folder, 'with space', 'bin', 'scalekit-token');
-    const code = await new Promise((resolve) => execFile(file, { env: { ...process.env, ...mixed } as NodeJS.ProcessEnv }, (error) => resolve(error?.code)));
+    const code = await new Promise((resolve) =>
+      execFile(file, { env: { ...process.env, ...mixed } as NodeJS.ProcessEnv }, (error) => resolve(error?.code)),
+    );
     assert.equal(code, 1, 'the nonce of one terminal opens another');
   });
 
@@ -233,21 +268,29 @@ describe('a terminal with Scalekit', () => {
     assert.equal((await program(terminal, 'scalekit-token')).code, 0);
     clock = 86_399_000 - 5 * MINUTE;
     sandbox.addFault({ path: '/oauth/token', status: 401 });
-    for (let call = 0; call < 3; call++) assert.match((await program(terminal, 'scalekit-token')).stderr, /^scalekit-token: .*refused/);
+    for (let call = 0; call < 3; call++)
+      assert.match((await program(terminal, 'scalekit-token')).stderr, /^scalekit-token: .*refused/);
     assert.equal(tokenRequests(), 2);
   });
 
   it('gives up with the program that asked, without a word of an error in the log', async () => {
     const silent = await startHttpServer(() => undefined);
     try {
-      const terminal = await open(await parts.add({ environmentUrl: silent.url, clientId: 'skc_2', clientSecret: 'test_secretsecretsecret' }));
-      const asking = execFile(join(folder, 'with space', 'bin', 'scalekit-token'), { env: { ...process.env, ...environmentOf(terminal) } });
+      const terminal = await open(
+        await parts.add({ environmentUrl: silent.url, clientId: 'skc_2', clientSecret: 'test_secretsecretsecret' }),
+      );
+      const asking = execFile(join(folder, 'with space', 'bin', 'scalekit-token'), {
+        env: { ...process.env, ...environmentOf(terminal) },
+      });
       await until('the request', () => silent.requests.length === 1, 10_000);
       asking.kill('SIGINT');
       await until('its end', () => silent.openSockets === 0, 10_000);
       silent.answerWith((_request, response) => sendJson(response, { access_token: 'token1' }));
       assert.equal((await program(terminal, 'scalekit-token')).stdout, 'token1\n');
-      assert.deepEqual(log.lastLines().filter((line) => /\[(?:error|warn)\]/.test(line)), []);
+      assert.deepEqual(
+        log.lastLines().filter((line) => /\[(?:error|warn)\]/.test(line)),
+        [],
+      );
     } finally {
       await silent.close();
     }
@@ -256,7 +299,11 @@ describe('a terminal with Scalekit', () => {
   it('keeps its environment when another becomes active, and says so when it is removed', async () => {
     const terminal = await open();
     const name = parts.environments.get(id)?.name ?? '';
-    const other = await parts.add({ environmentUrl: 'https://other.example', clientId: 'skc_2', clientSecret: 'test_secretsecretsecret' });
+    const other = await parts.add({
+      environmentUrl: 'https://other.example',
+      clientId: 'skc_2',
+      clientSecret: 'test_secretsecretsecret',
+    });
     await parts.store.setActive(other);
     assert.equal(await statusWith((await program(terminal, 'scalekit-token')).stdout), 200);
     await parts.stored.remove(id);
@@ -289,7 +336,10 @@ describe('a terminal with Scalekit', () => {
     actions.dispose();
     await until('the end of the socket', () => !existsSync(dirname(socket)));
     const output = await typed(terminal, '(scalekit-token; echo "exit $?") > OUT 2>&1');
-    assert.equal(output, 'scalekit-token: This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.\nexit 1\n');
+    assert.equal(
+      output,
+      'scalekit-token: This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.\nexit 1\n',
+    );
   });
 
   it('has every use in the log, and no value', async () => {
@@ -298,7 +348,9 @@ describe('a terminal with Scalekit', () => {
     await program(terminal, 'scalekit-run', 'true');
     const env = environmentOf(terminal);
     const knock = { ...process.env, ...env, [TERMINAL_VARIABLES.nonce]: 'guess' };
-    await new Promise((resolve) => execFile(join(folder, 'with space', 'bin', 'scalekit-token'), { env: knock }, resolve));
+    await new Promise((resolve) =>
+      execFile(join(folder, 'with space', 'bin', 'scalekit-token'), { env: knock }, resolve),
+    );
     await until('the log', async () => (await logged()).includes('refused'), 10_000);
     const log = await logged();
     const shown = `Scalekit: ${parts.environments.get(id)?.name}`;
@@ -306,11 +358,15 @@ describe('a terminal with Scalekit', () => {
     assert.ok(log.includes(`terminal “${shown}”, ${id}: access token given to scalekit-token`), log);
     assert.ok(log.includes(`terminal “${shown}”, ${id}: credentials and access token given to scalekit-run`), log);
     assert.match(log, /terminal: a request over the local socket was refused \(nonce\)/);
-    for (const value of [stdout.trim(), sandbox.clientSecret, env[TERMINAL_VARIABLES.nonce] ?? '', 'guess']) assert.ok(!log.includes(value));
+    for (const value of [stdout.trim(), sandbox.clientSecret, env[TERMINAL_VARIABLES.nonce] ?? '', 'guess'])
+      assert.ok(!log.includes(value));
   });
 
   it('names its environment, and a production one by word, icon and colour; names cannot command the terminal', async () => {
-    const production = await parts.add({ environmentUrl: sandbox.url, clientId: 'prd_skc_1', clientSecret: sandbox.clientSecret }, { production: true });
+    const production = await parts.add(
+      { environmentUrl: sandbox.url, clientId: 'prd_skc_1', clientSecret: sandbox.clientSecret },
+      { production: true },
+    );
     await parts.stored.rename(production, 'Acme \u001b]0;owned\u0007\u202e');
     const options = (await open(production)).creationOptions as vscode.TerminalOptions;
     assert.equal(options.name, 'Scalekit: Acme \\u001b]0;owned\\u0007\\u202e (production)');
@@ -318,7 +374,10 @@ describe('a terminal with Scalekit', () => {
     assert.equal((options.color as { id?: string }).id, 'terminal.ansiYellow');
     assert.match(options.message ?? '', /production/);
     // eslint-disable-next-line no-control-regex
-    assert.doesNotMatch((options.message ?? '').replace(/\u001b\[\d+m/g, ''), /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202e]/);
+    assert.doesNotMatch(
+      (options.message ?? '').replace(/\u001b\[\d+m/g, ''),
+      /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202e]/,
+    );
     const ordinary = (await open(id)).creationOptions as vscode.TerminalOptions;
     assert.equal(ordinary.name, `Scalekit: ${parts.environments.get(id)?.name}`);
     assert.equal((ordinary.iconPath as vscode.ThemeIcon).id, 'key');
@@ -329,14 +388,20 @@ describe('a terminal with Scalekit', () => {
     actions.dispose();
     actions = build({ terminalsAreElsewhere: true });
     const before = vscode.window.terminals.length;
-    prompts.expectMessage({ severity: 'warning', text: /^This window’s terminals run on another machine .* Use Copy Access Token, or open a local window\.$/ });
+    prompts.expectMessage({
+      severity: 'warning',
+      text: /^This window’s terminals run on another machine .* Use Copy Access Token, or open a local window\.$/,
+    });
     await actions.open(id);
     assert.equal(vscode.window.terminals.length, before);
   });
 
   it('is not opened for an environment that cannot be used', async () => {
     const before = vscode.window.terminals.length;
-    await assert.rejects(actions.open('gone'), (error) => error instanceof EnvironmentFailure && error.failure === 'gone');
+    await assert.rejects(
+      actions.open('gone'),
+      (error) => error instanceof EnvironmentFailure && error.failure === 'gone',
+    );
     assert.equal(vscode.window.terminals.length, before);
   });
 
@@ -352,7 +417,9 @@ describe('a terminal with Scalekit', () => {
       const variables = await typed(terminal, 'scalekit-run env > OUT');
       const read = (variable: string): string => new RegExp(`^${variable}=(.*)$`, 'm').exec(variables)?.[1] ?? '';
       const response = await fetch(`${read('SCALEKIT_ENVIRONMENT_URL')}/api/v1/organizations`, {
-        headers: { authorization: `Bearer ${await typed(terminal, 'scalekit-token > OUT').then((text) => text.trim())}` },
+        headers: {
+          authorization: `Bearer ${await typed(terminal, 'scalekit-token > OUT').then((text) => text.trim())}`,
+        },
       });
       assert.equal(response.status, 200);
     } finally {

@@ -12,7 +12,9 @@ describe('a token on the clipboard', () => {
     return clipboard;
   };
   const clearAfter = (seconds: unknown): Thenable<void> =>
-    vscode.workspace.getConfiguration('scalekit').update('clearClipboardAfterSeconds', seconds, vscode.ConfigurationTarget.Global);
+    vscode.workspace
+      .getConfiguration('scalekit')
+      .update('clearClipboardAfterSeconds', seconds, vscode.ConfigurationTarget.Global);
   const text = (): Thenable<string> => vscode.env.clipboard.readText();
 
   afterEach(async () => {

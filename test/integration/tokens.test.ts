@@ -26,7 +26,9 @@ describe('access tokens', () => {
   const clipboard = (): Thenable<string> => vscode.env.clipboard.readText();
 
   async function isAccepted(token: string): Promise<boolean> {
-    const response = await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(`${sandbox.url}/api/v1/organizations`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     return response.status === 200;
   }
 
@@ -36,7 +38,9 @@ describe('access tokens', () => {
     const environment = parts.store.get(id) ?? assert.fail('it is gone');
     return Array.from({ length: 100 }, (_, index) =>
       commands.run(`call ${index}`, async () => {
-        await inEnvironment(environment, async () => (await parts.clients.get(id)).getJson('/api/v1/organizations', { page_size: index + 1 }));
+        await inEnvironment(environment, async () =>
+          (await parts.clients.get(id)).getJson('/api/v1/organizations', { page_size: index + 1 }),
+        );
         done();
       }),
     );
@@ -54,8 +58,17 @@ describe('access tokens', () => {
     const now = (): number => Date.now() + clock;
     parts = await workbenchParts({ now });
     await parts.store.load();
-    actions = new TokenActions({ environments: parts.environments, prompts, now, clipboard: new TokenClipboard(false) });
-    id = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+    actions = new TokenActions({
+      environments: parts.environments,
+      prompts,
+      now,
+      clipboard: new TokenClipboard(false),
+    });
+    id = await parts.add({
+      environmentUrl: sandbox.url,
+      clientId: sandbox.clientId,
+      clientSecret: sandbox.clientSecret,
+    });
     await vscode.env.clipboard.writeText('something else');
     sandbox.clearFaults();
     sandbox.clearRequests();
@@ -68,7 +81,10 @@ describe('access tokens', () => {
 
   it('cost exactly one token request and no API request when one is copied from cold', async () => {
     await actions.copy(undefined);
-    assert.deepEqual(sandbox.requests.map(({ method, path }) => `${method} ${path}`), ['POST /oauth/token']);
+    assert.deepEqual(
+      sandbox.requests.map(({ method, path }) => `${method} ${path}`),
+      ['POST /oauth/token'],
+    );
     assert.ok(await isAccepted(await clipboard()));
   });
 
@@ -115,7 +131,9 @@ describe('access tokens', () => {
       const token = await clipboard();
       assert.match(token, /^eyJ/);
       for (const [name] of await vscode.workspace.fs.readDirectory(parts.folder)) {
-        const text = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(parts.folder, name))).toString();
+        const text = Buffer.from(
+          await vscode.workspace.fs.readFile(vscode.Uri.joinPath(parts.folder, name)),
+        ).toString();
         assert.ok(!text.includes(token) && !text.includes(sandbox.clientSecret), name);
       }
       assert.ok(!JSON.stringify([parts.differences, parts.exchanges, parts.store.list()]).includes(token));
@@ -158,14 +176,20 @@ describe('access tokens', () => {
 
   it('cost 1 token request for 100 concurrent API calls from cold', async () => {
     const client = await parts.clients.get(id);
-    await Promise.all(Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 })));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 })),
+    );
     assert.equal(tokenRequests(), 1);
     assert.equal(apiRequests(), 100);
   });
 
   it('that are refused fail 100 concurrent calls with one request and one message', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 401, errorCode: 'invalid_client' });
-    prompts.expectMessage({ severity: 'error', text: /refused the client ID or client secret.*invalid_client/, buttons: ['Replace Client Secret…', 'Show Log'] });
+    prompts.expectMessage({
+      severity: 'error',
+      text: /refused the client ID or client secret.*invalid_client/,
+      buttons: ['Replace Client Secret…', 'Show Log'],
+    });
     assert.deepEqual(new Set(await Promise.all(hundredCalls(() => undefined))), new Set([false]));
     assert.equal(tokenRequests(), 1);
     assert.equal(apiRequests(), 0);
@@ -195,9 +219,16 @@ describe('access tokens', () => {
       ways.map(async (way, index) => {
         const asked = new ScriptedPrompts().cancelNextProgress(50);
         if (index === 2) asked.expectInput({}, 'openid');
-        const tried = new TokenActions({ environments: parts.environments, prompts: asked, now, clipboard: new TokenClipboard(false) });
+        const tried = new TokenActions({
+          environments: parts.environments,
+          prompts: asked,
+          now,
+          clipboard: new TokenClipboard(false),
+        });
         await assert.rejects(way(tried), isCancelled);
-        assert.deepEqual(asked.progressTitles, [`Scalekit: fetching an access token from ${parts.environments.get(id)?.name}…`]);
+        assert.deepEqual(asked.progressTitles, [
+          `Scalekit: fetching an access token from ${parts.environments.get(id)?.name}…`,
+        ]);
         asked.assertAllUsed();
       }),
     );
@@ -221,15 +252,25 @@ describe('access tokens', () => {
 
   it('leave the clipboard alone when none could be fetched, and name the environment', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 500 });
-    await assert.rejects(actions.copy(undefined), (error) => error instanceof EnvironmentFailure && error.environment.id === id);
+    await assert.rejects(
+      actions.copy(undefined),
+      (error) => error instanceof EnvironmentFailure && error.environment.id === id,
+    );
     assert.equal(await clipboard(), 'something else');
   });
 
   it('of a removed environment are not taken from another one', async () => {
-    const gone = await parts.add({ environmentUrl: 'https://gone.scalekit.dev', clientId: 'skc_9', clientSecret: 'test_9' });
+    const gone = await parts.add({
+      environmentUrl: 'https://gone.scalekit.dev',
+      clientId: 'skc_9',
+      clientSecret: 'test_9',
+    });
     await parts.stored.remove(gone);
     for (const argument of [gone, { id: gone }]) {
-      await assert.rejects(actions.copy(argument), (error) => error instanceof EnvironmentFailure && error.failure === 'gone');
+      await assert.rejects(
+        actions.copy(argument),
+        (error) => error instanceof EnvironmentFailure && error.failure === 'gone',
+      );
     }
     assert.equal(await clipboard(), 'something else');
     assert.equal(sandbox.requests.length, 0);

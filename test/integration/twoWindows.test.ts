@@ -9,10 +9,12 @@ describe('one object in two windows', () => {
   let here: ActionParts;
   let there: ActionParts;
 
-  const rowIn = (window: ActionParts, ...labels: (string | RegExp)[]): Promise<TreeNode> => window.row(window.organizationsView.treeView, ...labels);
+  const rowIn = (window: ActionParts, ...labels: (string | RegExp)[]): Promise<TreeNode> =>
+    window.row(window.organizationsView.treeView, ...labels);
   const labelsIn = async (window: ActionParts, ...labels: (string | RegExp)[]): Promise<string[]> =>
     window.labels(window.organizationsView.treeView, labels.length === 0 ? undefined : await rowIn(window, ...labels));
-  const shows = async (window: ActionParts, organization: string): Promise<boolean> => (await labelsIn(window)).some((label) => label.startsWith(organization));
+  const shows = async (window: ActionParts, organization: string): Promise<boolean> =>
+    (await labelsIn(window)).some((label) => label.startsWith(organization));
   const idOf = ({ document }: TreeNode): string => document?.path.at(-1) ?? assert.fail('the row has no document');
   /** What a person reads who does this. */
   async function failureOf(task: Promise<void>): Promise<string> {
@@ -34,19 +36,33 @@ describe('one object in two windows', () => {
     await here.end();
   });
 
-  const ACTIONS: readonly { readonly action: ExplorerAction; readonly on: readonly (string | RegExp)[]; readonly answers: (window: ActionParts) => unknown }[] = [
+  const ACTIONS: readonly {
+    readonly action: ExplorerAction;
+    readonly on: readonly (string | RegExp)[];
+    readonly answers: (window: ActionParts) => unknown;
+  }[] = [
     { action: 'scalekit.organization.switchFeatures', on: [], answers: () => undefined },
     { action: 'scalekit.organization.generatePortalLink', on: [], answers: () => undefined },
     { action: 'scalekit.connection.disable', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
     { action: 'scalekit.connection.openTestSignIn', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
     { action: 'scalekit.directory.disable', on: ['Directories', /./], answers: () => undefined },
-    { action: 'scalekit.domain.add', on: ['Domains'], answers: ({ prompts }) => prompts.expectInput({}, 'acme.test').expectPick({}, { label: /./ }) },
+    {
+      action: 'scalekit.domain.add',
+      on: ['Domains'],
+      answers: ({ prompts }) => prompts.expectInput({}, 'acme.test').expectPick({}, { label: /./ }),
+    },
     { action: 'scalekit.user.invite', on: ['Users'], answers: () => undefined },
     { action: 'scalekit.user.changeRoles', on: ['Users', /./], answers: () => undefined },
     {
       action: 'scalekit.client.create',
       on: ['API Clients'],
-      answers: ({ prompts }) => prompts.expectInput({}, 'Deploy').expectInput({}, '').expectInput({}, '').expectInput({}, '').expectPick({}, { label: /./ }),
+      answers: ({ prompts }) =>
+        prompts
+          .expectInput({}, 'Deploy')
+          .expectInput({}, '')
+          .expectInput({}, '')
+          .expectInput({}, '')
+          .expectPick({}, { label: /./ }),
     },
     { action: 'scalekit.client.addSecret', on: ['API Clients', /./], answers: () => undefined },
   ];
@@ -58,7 +74,10 @@ describe('one object in two windows', () => {
       assert.ok(await shows(there, 'Looney Corp'), 'it does not know yet');
       answers(there);
       const { host } = new URL(here.sandbox.url);
-      assert.match(await failureOf(there.act(action, row)), new RegExp(`^${host}: this no longer exists in Scalekit\\. Refresh the view\\. Trace id: \\w+$`));
+      assert.match(
+        await failureOf(there.act(action, row)),
+        new RegExp(`^${host}: this no longer exists in Scalekit\\. Refresh the view\\. Trace id: \\w+$`),
+      );
       assert.ok(!(await shows(there, 'Looney Corp')));
       assert.equal((await labelsIn(there)).length, 2);
       assert.deepEqual(there.copied, []);
@@ -77,9 +96,11 @@ describe('one object in two windows', () => {
 
   it('disabled here, then also there: both show it; Undo there enables it, which here shows when it is refreshed', async () => {
     const okta = ['Looney Corp', 'SSO Connections', 'Okta · SAML'] as const;
-    const state = async (window: ActionParts): Promise<string | undefined> => (await labelsIn(window, 'Looney Corp', 'SSO Connections')).find((label) => label.startsWith('Okta · SAML'));
+    const state = async (window: ActionParts): Promise<string | undefined> =>
+      (await labelsIn(window, 'Looney Corp', 'SSO Connections')).find((label) => label.startsWith('Okta · SAML'));
     const row = await rowIn(there, ...okta);
-    const enabled = async (): Promise<boolean | undefined> => (await here.sdk.connection.getConnection(row.document?.path[1] ?? '', idOf(row))).connection?.enabled;
+    const enabled = async (): Promise<boolean | undefined> =>
+      (await here.sdk.connection.getConnection(row.document?.path[1] ?? '', idOf(row))).connection?.enabled;
     await here.act('scalekit.connection.disable', await rowIn(here, ...okta));
     assert.match((await state(there)) ?? '', /\(enabled/);
     await there.act('scalekit.connection.disable', row);
@@ -106,7 +127,8 @@ describe('one object in two windows', () => {
   });
 
   it('created in both at once with one external ID is made once; the other is asked for another one', async () => {
-    const enter = ({ prompts }: ActionParts, name: string): unknown => prompts.expectInput({}, name).expectInput({}, 'acme-1').expectInput({}, '');
+    const enter = ({ prompts }: ActionParts, name: string): unknown =>
+      prompts.expectInput({}, name).expectInput({}, 'acme-1').expectInput({}, '');
     enter(here, 'Acme');
     enter(there, 'Acme Again');
     await here.act('scalekit.organization.create');

@@ -7,18 +7,26 @@ import { failsWith } from '../support/failsWith';
 describe('actions on users', () => {
   let world: ListActionParts;
 
-  const members = async () => (await world.sdk.user.listOrganizationUsers(world.organizationId, { pageSize: 100 })).users;
+  const members = async () =>
+    (await world.sdk.user.listOrganizationUsers(world.organizationId, { pageSize: 100 })).users;
   const member = async (email: string) => (await members()).find((user) => user.email === email);
-  const membershipOf = async (id: string) => (await world.sdk.user.getUser(id)).user?.memberships.find((membership) => membership.organizationId === world.organizationId);
-  const rolesOf = async (id: string): Promise<string[]> => ((await membershipOf(id))?.roles ?? []).map(({ name }) => name).sort();
+  const membershipOf = async (id: string) =>
+    (await world.sdk.user.getUser(id)).user?.memberships.find(
+      (membership) => membership.organizationId === world.organizationId,
+    );
+  const rolesOf = async (id: string): Promise<string[]> =>
+    ((await membershipOf(id))?.roles ?? []).map(({ name }) => name).sort();
   const row = async (id: string): Promise<TreeNode> => {
     const { treeView } = world.organizationsView;
-    const found = (await treeView.getChildren(await world.list())).find(({ document }) => document?.path.at(-1) === id) ?? assert.fail('no such row');
+    const found =
+      (await treeView.getChildren(await world.list())).find(({ document }) => document?.path.at(-1) === id) ??
+      assert.fail('no such row');
     treeView.getTreeItem(found);
     return found;
   };
   const withStatus = async (status: MembershipStatus): Promise<{ id: string; email: string; row: TreeNode }> => {
-    const { id, email } = (await members()).find(({ memberships }) => memberships[0]?.membershipStatus === status) ?? assert.fail();
+    const { id, email } =
+      (await members()).find(({ memberships }) => memberships[0]?.membershipStatus === status) ?? assert.fail();
     return { id, email, row: await row(id) };
   };
 
@@ -31,14 +39,23 @@ describe('actions on users', () => {
   describe('Invite User…', () => {
     const box = { title: 'Invite User to Looney Corp', step: { number: 1, of: 3 } };
     const roles = { placeholder: 'Roles. Pick none for Member, which new members get by default', picked: [] };
-    const mail = { placeholder: 'How bugs@acme.com joins Looney Corp', labels: ['Send an Invite', 'Add Without an Email'] };
+    const mail = {
+      placeholder: 'How bugs@acme.com joins Looney Corp',
+      labels: ['Send an Invite', 'Add Without an Email'],
+    };
     const email = 'bugs@acme.com';
 
     it('invites once, with the roles that were picked, and shows the new row', async () => {
       await start();
-      world.prompts.expectInput({ ...box, value: '', problem: undefined }, ` ${email} `).expectPickMany(roles, ['Admin', 'Cartoonist']).expectPick(mail, { label: 'Send an Invite' });
+      world.prompts
+        .expectInput({ ...box, value: '', problem: undefined }, ` ${email} `)
+        .expectPickMany(roles, ['Admin', 'Cartoonist'])
+        .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite', await world.list());
-      assert.deepEqual(world.writes().map(({ method, path }) => `${method} ${path.split('?')[0]}`), [`POST /api/v1/organizations/${world.organizationId}/users`]);
+      assert.deepEqual(
+        world.writes().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+        [`POST /api/v1/organizations/${world.organizationId}/users`],
+      );
       const invited = (await member(email)) ?? assert.fail();
       assert.equal(invited.memberships[0]?.membershipStatus, MembershipStatus.PENDING_INVITE);
       assert.deepEqual(await rolesOf(invited.id), ['admin', 'cartoonist']);
@@ -47,7 +64,10 @@ describe('actions on users', () => {
 
     it('adds a member without an email and with the default role', async () => {
       await start();
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an Email' });
+      world.prompts
+        .expectInput(box, email)
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Add Without an Email' });
       await world.act('scalekit.user.invite', await world.row(world.organizationsView.treeView, 'Looney Corp'));
       const added = (await member(email)) ?? assert.fail();
       assert.equal(added.memberships[0]?.membershipStatus, MembershipStatus.ACTIVE);
@@ -57,7 +77,11 @@ describe('actions on users', () => {
     it('from the palette asks for the organization', async () => {
       await start();
       world.prompts
-        .expectSearch('', { title: `Invite User: Which Organization of ${world.environmentName}?` }, { label: 'Looney Corp' })
+        .expectSearch(
+          '',
+          { title: `Invite User: Which Organization of ${world.environmentName}?` },
+          { label: 'Looney Corp' },
+        )
         .expectInput(box, email)
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Send an Invite' });
@@ -81,15 +105,33 @@ describe('actions on users', () => {
         .expectPickMany({ picked: ['Admin'] }, ['Admin'])
         .expectPick(mail, undefined);
       await world.act('scalekit.user.invite', await world.list());
-      const question = { message: 'Invite bugs@acme.com to Looney Corp?', detail: new RegExp(`^Scalekit sends an email with a link to join\\.\n\nEnvironment: ${world.environmentName} \\(production\\)`), action: 'Invite' };
-      world.prompts.expectInput(title, email).expectPickMany({}, []).expectPick(mail, { label: 'Send an Invite' }).expectConfirm(question, false);
+      const question = {
+        message: 'Invite bugs@acme.com to Looney Corp?',
+        detail: new RegExp(
+          `^Scalekit sends an email with a link to join\\.\n\nEnvironment: ${world.environmentName} \\(production\\)`,
+        ),
+        action: 'Invite',
+      };
+      world.prompts
+        .expectInput(title, email)
+        .expectPickMany({}, [])
+        .expectPick(mail, { label: 'Send an Invite' })
+        .expectConfirm(question, false);
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 0);
     });
 
     it('refuses what is no email address in the box', async () => {
       await start();
-      const texts = ['', 'bugs', 'bugs@', 'bugs@acme', 'a b@acme.com', 'a@acme.com, b@acme.com', `${'a'.repeat(250)}@acme.com`];
+      const texts = [
+        '',
+        'bugs',
+        'bugs@',
+        'bugs@acme',
+        'a b@acme.com',
+        'a@acme.com, b@acme.com',
+        `${'a'.repeat(250)}@acme.com`,
+      ];
       for (const text of texts) world.prompts.expectInput(box, text);
       world.prompts.expectInput(box, undefined);
       await world.act('scalekit.user.invite', await world.list());
@@ -116,23 +158,58 @@ describe('actions on users', () => {
       await start();
       const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 10 });
       const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
-      const { user: made } = await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
-      const question = { message: `${email} is already a user of this environment. Make them a member of Looney Corp too?`, detail: /^They keep their other organizations/, action: 'Add to Organization' };
-      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an Email' }).expectConfirm(question, false).expectInput({ value: email, problem: undefined }, undefined);
+      const { user: made } = await world.sdk.user.createUserAndMembership(other.id, {
+        email,
+        sendInvitationEmail: false,
+      });
+      const question = {
+        message: `${email} is already a user of this environment. Make them a member of Looney Corp too?`,
+        detail: /^They keep their other organizations/,
+        action: 'Add to Organization',
+      };
+      world.prompts
+        .expectInput(box, email)
+        .expectPickMany(roles, ['Viewer'])
+        .expectPick(mail, { label: 'Add Without an Email' })
+        .expectConfirm(question, false)
+        .expectInput({ value: email, problem: undefined }, undefined);
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(await member(email), undefined);
       world.sandbox.clearRequests();
-      world.prompts.expectInput(box, email).expectPickMany(roles, ['Viewer']).expectPick(mail, { label: 'Add Without an Email' }).expectConfirm(question, true);
+      world.prompts
+        .expectInput(box, email)
+        .expectPickMany(roles, ['Viewer'])
+        .expectPick(mail, { label: 'Add Without an Email' })
+        .expectConfirm(question, true);
       await world.act('scalekit.user.invite', await world.list());
-      assert.deepEqual(world.writes().map(({ path }) => path.split('?')[0]), [`/api/v1/organizations/${world.organizationId}/users`, `/api/v1/memberships/organizations/${world.organizationId}/users/${made?.id}`]);
+      assert.deepEqual(
+        world.writes().map(({ path }) => path.split('?')[0]),
+        [
+          `/api/v1/organizations/${world.organizationId}/users`,
+          `/api/v1/memberships/organizations/${world.organizationId}/users/${made?.id}`,
+        ],
+      );
       assert.deepEqual(await rolesOf(made?.id ?? ''), ['viewer']);
       assert.equal((await world.sdk.user.getUser(made?.id ?? '')).user?.memberships.length, 2);
     });
 
     it('asks again for the address when Scalekit refuses, with its reason', async () => {
       await start();
-      world.sandbox.addFault({ path: '*/users', method: 'POST', status: 400, message: 'the organization allows no more than 5 users', times: 1 });
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' }).expectInput({ value: email, problem: 'Scalekit does not accept this: the organization allows no more than 5 users' }, undefined);
+      world.sandbox.addFault({
+        path: '*/users',
+        method: 'POST',
+        status: 400,
+        message: 'the organization allows no more than 5 users',
+        times: 1,
+      });
+      world.prompts
+        .expectInput(box, email)
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Send an Invite' })
+        .expectInput(
+          { value: email, problem: 'Scalekit does not accept this: the organization allows no more than 5 users' },
+          undefined,
+        );
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 1);
     });
@@ -145,7 +222,14 @@ describe('actions on users', () => {
       assert.equal(world.writes().length, 1);
       assert.ok((await world.shown()).some((label) => label.startsWith(email)));
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 503, times: 1 });
-      world.prompts.expectInput(box, 'daffy@acme.com').expectPickMany(roles, []).expectPick({}, { label: 'Send an Invite' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/ });
+      world.prompts
+        .expectInput(box, 'daffy@acme.com')
+        .expectPickMany(roles, [])
+        .expectPick({}, { label: 'Send an Invite' })
+        .expectMessage({
+          severity: 'warning',
+          text: /it is not known whether this was done: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/,
+        });
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 2);
       assert.equal(await member('daffy@acme.com'), undefined);
@@ -158,7 +242,11 @@ describe('actions on users', () => {
       await world.act('scalekit.user.invite', await world.list());
       for (const member of [old, email]) {
         world.sandbox.addFault({ path: '*/users', method: 'POST', status: 503, times: 1 });
-        world.prompts.expectInput(box, member).expectPickMany(roles, []).expectPick({}, { label: 'Send an Invite' }).expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting / });
+        world.prompts
+          .expectInput(box, member)
+          .expectPickMany(roles, [])
+          .expectPick({}, { label: 'Send an Invite' })
+          .expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting / });
         await world.act('scalekit.user.invite', await world.list());
       }
     });
@@ -169,7 +257,11 @@ describe('actions on users', () => {
       const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
       await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
       world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'POST', halfBody: true, times: 1 });
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Add Without an Email' }).expectConfirm({}, true);
+      world.prompts
+        .expectInput(box, email)
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Add Without an Email' })
+        .expectConfirm({}, true);
       await world.act('scalekit.user.invite', await world.list());
       assert.ok((await world.shown()).some((label) => label.startsWith(email)));
     });
@@ -177,8 +269,14 @@ describe('actions on users', () => {
     it('keeps what was entered when there are too many requests for a while', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 429, times: 1 });
-      world.prompts.expectInput(box, email).expectPickMany(roles, ['Admin']).expectPick(mail, { label: 'Send an Invite' });
-      world.prompts.expectPick({ placeholder: /too many requests/ }, 'back!').expectPickMany({ picked: ['Admin'] }, ['Admin']).expectPick(mail, { label: 'Send an Invite' });
+      world.prompts
+        .expectInput(box, email)
+        .expectPickMany(roles, ['Admin'])
+        .expectPick(mail, { label: 'Send an Invite' });
+      world.prompts
+        .expectPick({ placeholder: /too many requests/ }, 'back!')
+        .expectPickMany({ picked: ['Admin'] }, ['Admin'])
+        .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite', await world.list());
       assert.ok(await member(email));
     });
@@ -204,18 +302,26 @@ describe('actions on users', () => {
       await start();
       const expired = await withStatus(MembershipStatus.INVITE_EXPIRED);
       await world.act('scalekit.user.resendInvite', expired.row);
-      assert.deepEqual(world.writes(), [{ method: 'PATCH', path: `/api/v1/invites/organizations/${world.organizationId}/users/${expired.id}/resend` }]);
+      assert.deepEqual(world.writes(), [
+        { method: 'PATCH', path: `/api/v1/invites/organizations/${world.organizationId}/users/${expired.id}/resend` },
+      ]);
       assert.equal((await membershipOf(expired.id))?.membershipStatus, MembershipStatus.PENDING_INVITE);
       assert.ok(!(await world.shown()).some((label) => label.includes('invite expired')));
       const pending = await withStatus(MembershipStatus.PENDING_INVITE);
-      await Promise.all([world.act('scalekit.user.resendInvite', pending.row), world.act('scalekit.user.resendInvite', pending.row)]);
+      await Promise.all([
+        world.act('scalekit.user.resendInvite', pending.row),
+        world.act('scalekit.user.resendInvite', pending.row),
+      ]);
       assert.equal(world.writes().length, 2, 'pressed twice is sent once');
     });
 
     it('asks first in production', async () => {
       await start(true);
       const { email, row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
-      world.prompts.expectConfirm({ message: `Send ${email} the invite to Looney Corp again?`, action: 'Resend Invite' }, false);
+      world.prompts.expectConfirm(
+        { message: `Send ${email} the invite to Looney Corp again?`, action: 'Resend Invite' },
+        false,
+      );
       await world.act('scalekit.user.resendInvite', node);
       assert.equal(world.writes().length, 0);
     });
@@ -226,7 +332,10 @@ describe('actions on users', () => {
       await assert.rejects(async () => world.act('scalekit.user.resendInvite', active.row), failsWith('invalid'));
       const { email, row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
       world.sandbox.addFault({ path: '*/resend', halfBody: true });
-      world.prompts.expectMessage({ severity: 'warning', text: new RegExp(`it is not known whether this was done: Inviting ${email} again \\(`) });
+      world.prompts.expectMessage({
+        severity: 'warning',
+        text: new RegExp(`it is not known whether this was done: Inviting ${email} again \\(`),
+      });
       await world.act('scalekit.user.resendInvite', node);
       assert.equal(world.writes(/resend/).length, 2);
     });
@@ -257,7 +366,14 @@ describe('actions on users', () => {
       world.prompts.expectPickMany({}, []).expectPickMany({}, undefined);
       await world.act('scalekit.user.changeRoles', node);
       assert.deepEqual(world.prompts.problems, ['Pick at least one role. To take all away, remove the user.']);
-      world.prompts.expectPickMany({}, ['Viewer']).expectConfirm({ message: `Change the roles of ${email} in Looney Corp?`, detail: /^New roles: Viewer\n\nEnvironment: .*production/, action: 'Change Roles' }, false);
+      world.prompts.expectPickMany({}, ['Viewer']).expectConfirm(
+        {
+          message: `Change the roles of ${email} in Looney Corp?`,
+          detail: /^New roles: Viewer\n\nEnvironment: .*production/,
+          action: 'Change Roles',
+        },
+        false,
+      );
       await world.act('scalekit.user.changeRoles', node);
       assert.equal(world.writes().length, 0);
       assert.deepEqual(await rolesOf(id), ['admin']);
@@ -274,7 +390,13 @@ describe('actions on users', () => {
     it('fails for a role that was deleted meanwhile, and for who is no member any more, whose row goes', async () => {
       await start();
       const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
-      world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'PATCH', status: 400, message: 'role viewer does not exist', times: 1 });
+      world.sandbox.addFault({
+        path: '/api/v1/memberships/*',
+        method: 'PATCH',
+        status: 400,
+        message: 'role viewer does not exist',
+        times: 1,
+      });
       world.prompts.expectPickMany({}, ['Viewer']);
       await assert.rejects(async () => world.act('scalekit.user.changeRoles', node), failsWith('invalid'));
       await world.sdk.user.deleteMembership(world.organizationId, id);
@@ -298,22 +420,34 @@ describe('actions on users', () => {
     it('asks, ends the membership once, and leaves the user', async () => {
       await start();
       const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
-      const question = { message: `Remove ${email} from Looney Corp?`, detail: /It is their only organization: afterwards they belong to none\. This cannot be undone; they can be invited again\.\n\nEnvironment: /, action: 'Remove' };
+      const question = {
+        message: `Remove ${email} from Looney Corp?`,
+        detail:
+          /It is their only organization: afterwards they belong to none\. This cannot be undone; they can be invited again\.\n\nEnvironment: /,
+        action: 'Remove',
+      };
       world.prompts.expectConfirm(question, false);
       await world.act('scalekit.user.remove', node);
       assert.equal(world.writes().length, 0);
       world.prompts.expectConfirm(question, true);
       await world.act('scalekit.user.remove', node);
-      assert.deepEqual(world.writes(), [{ method: 'DELETE', path: `/api/v1/memberships/organizations/${world.organizationId}/users/${id}` }]);
+      assert.deepEqual(world.writes(), [
+        { method: 'DELETE', path: `/api/v1/memberships/organizations/${world.organizationId}/users/${id}` },
+      ]);
       assert.equal(await member(email), undefined);
       assert.equal((await world.sdk.user.getUser(id)).user?.memberships.length, 0);
-      assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${world.organizationId}/users/${id}.json`]);
+      assert.deepEqual(world.documents, [
+        `deleted /${world.environmentId}/organizations/${world.organizationId}/users/${id}.json`,
+      ]);
     });
 
     it('in production needs the email address typed', async () => {
       await start(true);
       const { email, row: node } = await withStatus(MembershipStatus.ACTIVE);
-      const box = { title: `Remove ${email} from Looney Corp? (${world.environmentName}, production)`, prompt: new RegExp(`To confirm, type: ${email}$`) };
+      const box = {
+        title: `Remove ${email} from Looney Corp? (${world.environmentName}, production)`,
+        prompt: new RegExp(`To confirm, type: ${email}$`),
+      };
       world.prompts.expectInput(box, 'yes').expectInput(box, undefined);
       await world.act('scalekit.user.remove', node);
       assert.equal(world.writes().length, 0);
@@ -339,7 +473,11 @@ describe('actions on users', () => {
       await world.act('scalekit.user.remove', await row(second.id));
       assert.equal(world.writes().length, 1);
       assert.equal(await member(second.email), undefined);
-      assert.ok(!(await world.organizationsView.treeView.getChildren(await world.list())).some(({ document }) => document?.path.at(-1) === second.id));
+      assert.ok(
+        !(await world.organizationsView.treeView.getChildren(await world.list())).some(
+          ({ document }) => document?.path.at(-1) === second.id,
+        ),
+      );
     });
   });
 
@@ -347,7 +485,8 @@ describe('actions on users', () => {
     await start();
     const { row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
     for (const action of ['scalekit.user.resendInvite', 'scalekit.user.changeRoles', 'scalekit.user.remove'] as const) {
-      for (const argument of [{ ...node }, undefined, { kind: 'user' }, await world.list()]) await world.act(action, argument as TreeNode);
+      for (const argument of [{ ...node }, undefined, { kind: 'user' }, await world.list()])
+        await world.act(action, argument as TreeNode);
     }
     assert.equal(world.writes().length, 0);
   });

@@ -10,20 +10,27 @@ describe('a change from the tree', () => {
   let connectionId: string;
   let organizationId: string;
 
-  const connection = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
-  const isEnabled = async (): Promise<boolean | undefined> => (await world.sdk.connection.getConnection(organizationId, connectionId)).connection?.enabled;
+  const connection = (): Promise<TreeNode> =>
+    world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
+  const isEnabled = async (): Promise<boolean | undefined> =>
+    (await world.sdk.connection.getConnection(organizationId, connectionId)).connection?.enabled;
   const isEnabledNow = async (): Promise<boolean> => (await isEnabled()) === true;
   const shown = async (): Promise<string | undefined> => {
     const list = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections');
-    return (await world.labels(world.organizationsView.treeView, list)).find((label) => label.startsWith('Okta · SAML'));
+    return (await world.labels(world.organizationsView.treeView, list)).find((label) =>
+      label.startsWith('Okta · SAML'),
+    );
   };
-  const token = async (): Promise<string> => (await (await world.parts.clients.get(world.environmentId)).tokens.get({})).value;
+  const token = async (): Promise<string> =>
+    (await (await world.parts.clients.get(world.environmentId)).tokens.get({})).value;
   const disables = (): number => world.writes(/:disable$/).length;
 
   async function start(production = false): Promise<void> {
     world = await actionParts({ organizations: 3, seed: 1 }, { production });
     const row = await connection();
-    ({ path: [, organizationId = '', , connectionId = ''] } = row.document ?? assert.fail());
+    ({
+      path: [, organizationId = '', , connectionId = ''],
+    } = row.document ?? assert.fail());
     world.sandbox.clearRequests();
   }
 
@@ -40,9 +47,19 @@ describe('a change from the tree', () => {
   it('is shown also when its list was being read after another one meanwhile', async () => {
     await start();
     const google = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Google · OIDC');
-    const before: unknown = await (await fetch(`${world.sandbox.url}/api/v1/connections?organization_id=${organizationId}&include=all`, { headers: { authorization: `Bearer ${await token()}` } })).json();
+    const before: unknown = await (
+      await fetch(`${world.sandbox.url}/api/v1/connections?organization_id=${organizationId}&include=all`, {
+        headers: { authorization: `Bearer ${await token()}` },
+      })
+    ).json();
     // What was answered before the second one was disabled comes after that.
-    world.sandbox.addFault({ method: 'GET', path: '/api/v1/connections', delayMs: 400, respond: { body: before }, times: 1 });
+    world.sandbox.addFault({
+      method: 'GET',
+      path: '/api/v1/connections',
+      delayMs: 400,
+      respond: { body: before },
+      times: 1,
+    });
     const first = world.act('scalekit.connection.disable', google);
     await until('the first one is disabled', () => disables() === 1);
     await world.act('scalekit.connection.disable', await connection());
@@ -93,14 +110,20 @@ describe('a change from the tree', () => {
     await world.act('scalekit.directory.disable', directory);
     await tryAgain?.();
     assert.equal(await isEnabled(), true);
-    assert.deepEqual(world.writes().map(({ path }) => path.replace(/^.*\/(.*)\/.*:/, '$1 ')), ['connections disable', 'connections enable', 'directories disable', 'connections enable']);
+    assert.deepEqual(
+      world.writes().map(({ path }) => path.replace(/^.*\/(.*)\/.*:/, '$1 ')),
+      ['connections disable', 'connections enable', 'directories disable', 'connections enable'],
+    );
     await tryAgain?.();
     assert.equal(world.writes().length, 4, 'it is done already');
   });
 
   it('whose Undo was not confirmed in production can be undone still', async () => {
     await start(true);
-    world.prompts.expectConfirm({ action: 'Disable' }, true).expectConfirm({ action: 'Enable' }, false).expectConfirm({ action: 'Enable' }, true);
+    world.prompts
+      .expectConfirm({ action: 'Disable' }, true)
+      .expectConfirm({ action: 'Enable' }, false)
+      .expectConfirm({ action: 'Enable' }, true);
     await world.act('scalekit.connection.disable', await connection());
     await world.undo.run();
     assert.equal(await isEnabled(), false);
@@ -111,7 +134,11 @@ describe('a change from the tree', () => {
   it('asks first in production, naming object and environment; cancelled, nothing is sent', async () => {
     await start(true);
     const name = world.environmentName;
-    const question = { message: 'Disable Okta SAML of Looney Corp?', detail: new RegExp(`^Nobody can sign in with it from then on\\.\n\nEnvironment: ${name} \\(production\\)`), action: 'Disable' };
+    const question = {
+      message: 'Disable Okta SAML of Looney Corp?',
+      detail: new RegExp(`^Nobody can sign in with it from then on\\.\n\nEnvironment: ${name} \\(production\\)`),
+      action: 'Disable',
+    };
     world.prompts.expectConfirm(question, false);
     await world.act('scalekit.connection.disable', await connection());
     assert.equal(world.writes().length, 0);
@@ -150,7 +177,11 @@ describe('a change from the tree', () => {
   it('whose answer is lost is found out by reading: not done', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', status: 503 });
-    world.prompts.expectMessage({ severity: 'warning', text: /it is not known whether this was done: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view shows.*Trace id: [0-9a-f]{32}$/, buttons: [] });
+    world.prompts.expectMessage({
+      severity: 'warning',
+      text: /it is not known whether this was done: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view shows.*Trace id: [0-9a-f]{32}$/,
+      buttons: [],
+    });
     await world.act('scalekit.connection.disable', await connection());
     assert.equal(disables(), 1, 'it is not sent again');
     assert.equal(await isEnabled(), true);
@@ -160,15 +191,24 @@ describe('a change from the tree', () => {
   it('that Scalekit refuses is a failure that names the environment, and the tree shows what the server has', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', status: 403 });
-    await assert.rejects(async () => world.act('scalekit.connection.disable', await connection()), failsWith('forbidden'));
+    await assert.rejects(
+      async () => world.act('scalekit.connection.disable', await connection()),
+      failsWith('forbidden'),
+    );
     assert.equal(disables(), 1);
     assert.match((await shown()) ?? '', /enabled/);
   });
 
   it('that Scalekit says with a 200 not to have made is refused in its words', async () => {
     await start();
-    world.sandbox.addFault({ path: '*:disable', respond: { status: 200, body: { enabled: true, error_message: 'The last connection stays.' } } });
-    await assert.rejects(async () => world.act('scalekit.connection.disable', await connection()), failsWith('invalid', { serverMessage: 'The last connection stays.' }));
+    world.sandbox.addFault({
+      path: '*:disable',
+      respond: { status: 200, body: { enabled: true, error_message: 'The last connection stays.' } },
+    });
+    await assert.rejects(
+      async () => world.act('scalekit.connection.disable', await connection()),
+      failsWith('invalid', { serverMessage: 'The last connection stays.' }),
+    );
   });
 
   it('goes on when another environment becomes active meanwhile, which the tree then shows', async () => {
@@ -194,10 +234,18 @@ describe('a change from the tree', () => {
   it('shows in both rows of an organization that was found and loaded since', async () => {
     world = await actionParts({ organizations: 3, seed: 1 });
     const { treeView } = world.organizationsView;
-    world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations: [], total_size: 0 } }, times: 1 });
+    world.sandbox.addFault({
+      path: '/api/v1/organizations',
+      respond: { body: { organizations: [], total_size: 0 } },
+      times: 1,
+    });
     await treeView.getChildren();
     const [looney] = (await world.sdk.organization.listOrganization({ pageSize: 10 })).organizations;
-    await world.organizationsView.reveal(world.environmentId, { id: looney?.id ?? '', displayName: 'Looney Corp', metadata: {} });
+    await world.organizationsView.reveal(world.environmentId, {
+      id: looney?.id ?? '',
+      displayName: 'Looney Corp',
+      metadata: {},
+    });
     await world.organizationsView.refresh(undefined);
     const places = [['Looney Corp'], ['Found', 'Looney Corp']] as const;
     for (const [list, label, action] of [
@@ -206,10 +254,17 @@ describe('a change from the tree', () => {
     ] as const) {
       const rowsOf = async () => Promise.all(places.map(async (place) => world.row(treeView, ...place, list)));
       const lists = await rowsOf();
-      const labels = async () => Promise.all(lists.map(async (row) => (await world.labels(treeView, row)).find((text) => label.test(text) || text.includes('disabled'))));
+      const labels = async () =>
+        Promise.all(
+          lists.map(async (row) =>
+            (await world.labels(treeView, row)).find((text) => label.test(text) || text.includes('disabled')),
+          ),
+        );
       for (const text of await labels()) assert.match(text ?? '', /enabled/);
       const [, found] = lists;
-      const row = (await treeView.getChildren(found)).find((node) => label.test(`${String(node.item().label)} (${String(node.item().description)})`));
+      const row = (await treeView.getChildren(found)).find((node) =>
+        label.test(`${String(node.item().label)} (${String(node.item().description)})`),
+      );
       await world.act(action, row);
       for (const text of await labels()) assert.match(text ?? '', /disabled/);
     }
@@ -230,7 +285,15 @@ describe('a change from the tree', () => {
   it('is not begun for a row that no view has shown', async () => {
     await start();
     const { kind, id, document, ...row } = await connection();
-    for (const argument of [{ kind, id, document, ...row }, undefined, null, 'connection', 7, [], { kind: 'connection' }]) {
+    for (const argument of [
+      { kind, id, document, ...row },
+      undefined,
+      null,
+      'connection',
+      7,
+      [],
+      { kind: 'connection' },
+    ]) {
       await world.act('scalekit.connection.disable', argument as TreeNode);
     }
     assert.equal(world.writes().length, 0);

@@ -25,31 +25,45 @@ const GOOD_LICENSES = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause']);
 describe('what the extension is made of', function () {
   this.timeout(120_000);
 
-  const notices = (): string => readZip(readFileSync(vsixFile())).get('extension/dist/ThirdPartyNotices.txt')?.toString('utf8') ?? assert.fail('there are none');
+  const notices = (): string =>
+    readZip(readFileSync(vsixFile())).get('extension/dist/ThirdPartyNotices.txt')?.toString('utf8') ??
+    assert.fail('there are none');
   let bundles: readonly BundlePart[];
   let packages: string[];
 
   before(async () => {
     bundles = await measureBundles();
     packages = packagesIn(bundles);
-    assert.ok(packages.length >= 15 && packages.includes('node-fetch') && packages.includes('@bufbuild/protobuf'), packages.join(', '));
+    assert.ok(
+      packages.length >= 15 && packages.includes('node-fetch') && packages.includes('@bufbuild/protobuf'),
+      packages.join(', '),
+    );
   });
 
   it('is under licences that allow it', () => {
     for (const name of packages) {
       const { license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
-      for (const part of license.replaceAll(/[()]/g, '').split(' AND ')) assert.ok(GOOD_LICENSES.has(part), `${name}: ${license}`);
+      for (const part of license.replaceAll(/[()]/g, '').split(' AND '))
+        assert.ok(GOOD_LICENSES.has(part), `${name}: ${license}`);
     }
   });
 
   it('is in the notices of the VSIX: each package in a bundle, with its version, its licence and its copyright', () => {
-    const sections = notices().split(/\n-{80}\n/).map((section) => section.trim());
+    const sections = notices()
+      .split(/\n-{80}\n/)
+      .map((section) => section.trim());
     for (const name of packages) {
       const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
-      const section = sections.find((text) => text.startsWith(`${name} ${version}\n`)) ?? assert.fail(`${name} ${version} is missing`);
+      const section =
+        sections.find((text) => text.startsWith(`${name} ${version}\n`)) ??
+        assert.fail(`${name} ${version} is missing`);
       assert.ok(section.includes(`Licence: ${license}`), name);
       assert.match(section, /copyright|\(c\)|permission to use/i, name);
-      assert.match(section, /permission is hereby granted|permission to use, copy, modify|licensed under the apache license/i, name);
+      assert.match(
+        section,
+        /permission is hereby granted|permission to use, copy, modify|licensed under the apache license/i,
+        name,
+      );
     }
     assert.equal(sections.length, packages.length + 2, 'an introduction, the packages, the Apache License');
     assert.match(sections.at(-1) ?? '', /Apache License\s+Version 2\.0[^]*END OF TERMS AND CONDITIONS$/);
@@ -59,24 +73,43 @@ describe('what the extension is made of', function () {
     const { dependencies } = JSON.parse(read('package.json')) as PackageJson;
     // The sandbox is a program by itself; its libraries are those of the tests.
     const product = bundles.filter(({ file }) => file !== 'dist/sandbox.js');
-    assert.ok(product.some(({ file }) => file === 'dist/extension.js') && product.some(({ file }) => file.startsWith('dist/parts/')) && product.some(({ file }) => file.startsWith('dist/terminal/')));
+    assert.ok(
+      product.some(({ file }) => file === 'dist/extension.js') &&
+        product.some(({ file }) => file.startsWith('dist/parts/')) &&
+        product.some(({ file }) => file.startsWith('dist/terminal/')),
+    );
     const declared = closure(Object.keys(dependencies));
-    assert.deepEqual(packagesIn(product).filter((name) => !declared.has(name)), [], 'bundled, but not declared');
+    assert.deepEqual(
+      packagesIn(product).filter((name) => !declared.has(name)),
+      [],
+      'bundled, but not declared',
+    );
     assert.ok(Object.keys(dependencies).length <= 5, Object.keys(dependencies).join(', '));
-    assert.deepEqual(Object.keys(dependencies).filter((name) => !packages.includes(name)), [], 'not in any bundle');
+    assert.deepEqual(
+      Object.keys(dependencies).filter((name) => !packages.includes(name)),
+      [],
+      'not in any bundle',
+    );
   });
 
   it('has each of its libraries in CONTRIBUTING’s table, with the licence', () => {
-    const table = read('CONTRIBUTING.md').split('\n').filter((line) => line.startsWith('| '));
+    const table = read('CONTRIBUTING.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
     for (const name of Object.keys((JSON.parse(read('package.json')) as PackageJson).dependencies)) {
       const { license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
-      assert.ok(table.some((line) => line.startsWith(`| ${name} `) && line.includes(`| ${license} |`)), name);
+      assert.ok(
+        table.some((line) => line.startsWith(`| ${name} `) && line.includes(`| ${license} |`)),
+        name,
+      );
     }
   });
 });
 
 function packagesIn(bundles: readonly BundlePart[]): string[] {
-  const owners = new Set(bundles.flatMap(({ contents }) => Object.entries(contents).flatMap(([owner, bytes]) => (bytes > 0 ? [owner] : []))));
+  const owners = new Set(
+    bundles.flatMap(({ contents }) => Object.entries(contents).flatMap(([owner, bytes]) => (bytes > 0 ? [owner] : []))),
+  );
   return [...owners].filter((owner) => !owner.startsWith('src/') && !owner.includes(':')).sort();
 }
 
@@ -84,7 +117,10 @@ function packagesIn(bundles: readonly BundlePart[]): string[] {
 function closure(names: readonly string[], known = new Set<string>()): ReadonlySet<string> {
   for (const name of names.filter((each) => !known.has(each))) {
     known.add(name);
-    closure(Object.keys((JSON.parse(read(`node_modules/${name}/package.json`)) as Partial<PackageJson>).dependencies ?? {}), known);
+    closure(
+      Object.keys((JSON.parse(read(`node_modules/${name}/package.json`)) as Partial<PackageJson>).dependencies ?? {}),
+      known,
+    );
   }
   return known;
 }
@@ -92,13 +128,21 @@ function closure(names: readonly string[], known = new Set<string>()): ReadonlyS
 describe('the lock file', () => {
   interface Lock {
     readonly lockfileVersion: number;
-    readonly packages: Readonly<Record<string, Partial<PackageJson> & { readonly integrity?: string; readonly resolved?: string; readonly link?: boolean }>>;
+    readonly packages: Readonly<
+      Record<
+        string,
+        Partial<PackageJson> & { readonly integrity?: string; readonly resolved?: string; readonly link?: boolean }
+      >
+    >;
   }
   const lock = JSON.parse(read('package-lock.json')) as Lock;
 
   it('is of what package.json asks for', () => {
     const { dependencies, devDependencies } = JSON.parse(read('package.json')) as PackageJson;
-    assert.deepEqual([lock.packages['']?.dependencies, lock.packages['']?.devDependencies], [dependencies, devDependencies]);
+    assert.deepEqual(
+      [lock.packages['']?.dependencies, lock.packages['']?.devDependencies],
+      [dependencies, devDependencies],
+    );
   });
 
   it('pins each package to one content, wherever it is fetched from', () => {
@@ -115,7 +159,9 @@ describe('the lock file', () => {
 describe('the workflows', () => {
   it('name each action by the commit that was looked at, which nobody can move', () => {
     for (const file of ['test.yml', 'release.yml']) {
-      const uses = [...read(`.github/workflows/${file}`).matchAll(/uses: (\S+)/g)].map(([, action = '']) => action).filter((action) => !action.startsWith('./'));
+      const uses = [...read(`.github/workflows/${file}`).matchAll(/uses: (\S+)/g)]
+        .map(([, action = '']) => action)
+        .filter((action) => !action.startsWith('./'));
       assert.ok(uses.length > 0, file);
       for (const action of uses) assert.match(action, /@[0-9a-f]{40}$/, file);
     }

@@ -45,11 +45,15 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     this.timeout(60_000);
     await vscode.commands.executeCommand('workbench.view.explorer');
     timersBefore = timers();
-    sandboxes = await Promise.all([startSandbox(['--organizations', '400', '--seed', '1', '--token-lifetime', '900']), startSandbox(['--organizations', '30', '--seed', '2'])]);
+    sandboxes = await Promise.all([
+      startSandbox(['--organizations', '400', '--seed', '1', '--token-lifetime', '900']),
+      startSandbox(['--organizations', '30', '--seed', '2']),
+    ]);
     parts = await workbenchParts({ now: () => now });
     await parts.store.load();
     ids = [];
-    for (const { url, clientId, clientSecret } of sandboxes) ids.push(await parts.add({ environmentUrl: url, clientId, clientSecret }));
+    for (const { url, clientId, clientSecret } of sandboxes)
+      ids.push(await parts.add({ environmentUrl: url, clientId, clientSecret }));
     const count = (by: 1 | -1): void => {
       listeners += by;
     };
@@ -61,7 +65,14 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     organizations = new OrganizationsView(environments);
     configuration = createConfigurationView(environments);
     const prompts = new ScriptedPrompts();
-    files = new ScalekitFileSystem({ environments, prompts, redactor: parts.redactor, now: () => now, saveResource, onDidWrite: () => undefined });
+    files = new ScalekitFileSystem({
+      environments,
+      prompts,
+      redactor: parts.redactor,
+      now: () => now,
+      saveResource,
+      onDidWrite: () => undefined,
+    });
     clipboard = new TokenClipboard(false);
     tokens = new TokenActions({ environments, prompts, now: () => now, clipboard });
     statusBar = new StatusBar(environments, () => now);
@@ -122,7 +133,11 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     await parts.store.setActive(ids[0] ?? '');
     await vscode.commands.executeCommand('scalekit.organizations.focus');
     await organizations.refresh(undefined);
-    await until('the shown view has asked', () => parts.exchanges.some(({ url }) => url.endsWith('/api/v1/organizations')), 20_000);
+    await until(
+      'the shown view has asked',
+      () => parts.exchanges.some(({ url }) => url.endsWith('/api/v1/organizations')),
+      20_000,
+    );
     await vscode.commands.executeCommand('workbench.view.explorer');
     await delay(1_000);
     parts.exchanges.length = 0;

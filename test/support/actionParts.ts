@@ -53,7 +53,10 @@ export async function actionParts(
   const sandbox = beside?.sandbox ?? (await startSandbox(options));
   const parts = await workbenchParts();
   await parts.store.load();
-  const environmentId = await parts.add({ environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret }, { production });
+  const environmentId = await parts.add(
+    { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
+    { production },
+  );
   await parts.store.setActive(environmentId);
   const prompts = new ScriptedPrompts();
   const { environments } = parts;
@@ -111,15 +114,28 @@ export async function actionParts(
       let row: TreeNode | undefined;
       for (const wanted of labels) {
         const rows = await shown(view, row);
-        row = rows.find(({ item }) => (wanted instanceof RegExp ? wanted.test(String(item.label)) : item.label === wanted))?.node;
-        assert.ok(row !== undefined, `there is no row ${String(wanted)} among: ${rows.map(({ item }) => String(item.label)).join(', ')}`);
+        row = rows.find(({ item }) =>
+          wanted instanceof RegExp ? wanted.test(String(item.label)) : item.label === wanted,
+        )?.node;
+        assert.ok(
+          row !== undefined,
+          `there is no row ${String(wanted)} among: ${rows.map(({ item }) => String(item.label)).join(', ')}`,
+        );
       }
       return row ?? assert.fail('no row was asked for');
     },
-    labels: async (view, row) => (await shown(view, row)).map(({ item }) => (item.description ? `${String(item.label)} (${String(item.description)})` : String(item.label))),
+    labels: async (view, row) =>
+      (await shown(view, row)).map(({ item }) =>
+        item.description ? `${String(item.label)} (${String(item.description)})` : String(item.label),
+      ),
     writes: (path) =>
       sandbox.requests
-        .filter((request) => !['GET', 'HEAD'].includes(request.method) && request.path.startsWith('/api/') && (path === undefined || path.test(request.path)))
+        .filter(
+          (request) =>
+            !['GET', 'HEAD'].includes(request.method) &&
+            request.path.startsWith('/api/') &&
+            (path === undefined || path.test(request.path)),
+        )
         .map(({ method, path: target }) => ({ method, path: target })),
     end: async () => {
       undo.dispose();
@@ -150,5 +166,10 @@ export async function listActionParts(label: string, { production = false } = {}
   const shown = async (): Promise<string[]> => parts.labels(treeView, await list());
   await shown();
   parts.sandbox.clearRequests();
-  return { ...parts, organizationId: organization.document?.path[1] ?? assert.fail('it is no organization'), list, shown };
+  return {
+    ...parts,
+    organizationId: organization.document?.path[1] ?? assert.fail('it is no organization'),
+    list,
+    shown,
+  };
 }

@@ -28,7 +28,10 @@ export interface DocumentParts {
   end(): Promise<void>;
 }
 
-export async function documentParts(options: SandboxOptions = { organizations: 3 }, more: PartsOptions = {}): Promise<DocumentParts> {
+export async function documentParts(
+  options: SandboxOptions = { organizations: 3 },
+  more: PartsOptions = {},
+): Promise<DocumentParts> {
   const sandbox = await startSandbox(options);
   const proxy = await startRecordingProxy(sandbox.url);
   const parts = await workbenchParts(more);
@@ -39,7 +42,14 @@ export async function documentParts(options: SandboxOptions = { organizations: 3
   const { environments, redactor } = parts;
   const prompts = new ScriptedPrompts();
   const written: string[] = [];
-  const files = new ScalekitFileSystem({ environments, prompts, redactor, now: Date.now, saveResource, onDidWrite: ({ path }) => written.push(path.join('/')) });
+  const files = new ScalekitFileSystem({
+    environments,
+    prompts,
+    redactor,
+    now: Date.now,
+    saveResource,
+    onDidWrite: ({ path }) => written.push(path.join('/')),
+  });
   return {
     sandbox,
     parts,
@@ -57,7 +67,10 @@ export async function documentParts(options: SandboxOptions = { organizations: 3
     writes: () =>
       proxy.requests
         .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/'))
-        .map(({ method, path, body }) => [`${method} ${path.slice('/api/v1/'.length)}`, ...(body === '' ? [] : [JSON.parse(body) as unknown])]),
+        .map(({ method, path, body }) => [
+          `${method} ${path.slice('/api/v1/'.length)}`,
+          ...(body === '' ? [] : [JSON.parse(body) as unknown]),
+        ]),
     end: async () => {
       files.dispose();
       await parts.dispose();

@@ -32,7 +32,8 @@ export function measureLoopDelay(): () => LoopDelay {
 /** Processor time of this thread; where the system does not tell, of the whole process, which is more. */
 function threadCpuMs(): number {
   const { threadCpuUsage = process.cpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage };
-  if (process.platform === 'linux') return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6;
+  if (process.platform === 'linux')
+    return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ')[0]) / 1e6;
   const { user, system } = threadCpuUsage.call(process);
   return (user + system) / 1000;
 }

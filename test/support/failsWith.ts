@@ -2,7 +2,10 @@ import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from
 import { EnvironmentFailure } from '../../src/editor/environmentFailure';
 
 /** Whether an error is a failed call of this kind, of which an environment is named. `serverMessage` is looked at if it is given. */
-export function failsWith(kind: ScalekitErrorKind, { serverMessage }: Pick<ScalekitErrorDetails, 'serverMessage'> = {}): (error: unknown) => boolean {
+export function failsWith(
+  kind: ScalekitErrorKind,
+  { serverMessage }: Pick<ScalekitErrorDetails, 'serverMessage'> = {},
+): (error: unknown) => boolean {
   return (error) =>
     error instanceof EnvironmentFailure &&
     error.failure instanceof ScalekitError &&

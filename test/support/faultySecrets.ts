@@ -1,7 +1,10 @@
 import type * as vscode from 'vscode';
 
 /** The real SecretStorage, but for these calls: a keyring that fails cannot be had on order. */
-export function faultySecrets(secrets: vscode.SecretStorage, faults: Partial<vscode.SecretStorage>): vscode.SecretStorage {
+export function faultySecrets(
+  secrets: vscode.SecretStorage,
+  faults: Partial<vscode.SecretStorage>,
+): vscode.SecretStorage {
   return {
     keys: () => (secrets as { keys?: () => Thenable<string[]> }).keys?.() ?? Promise.resolve([]),
     get: (key: string) => secrets.get(key),

@@ -55,7 +55,8 @@ export async function searchFolder(folder: string, needles: readonly Needle[]): 
 function searchBytes(place: string, content: Buffer, needles: readonly Needle[]): Leak[] {
   const finder = finderOf(needles);
   const leaks = new Map<string, Leak>();
-  const found = (_start: number, _end: number, { needle, form }: Found): void => void leaks.set(`${needle} ${form}`, { place, needle, form });
+  const found = (_start: number, _end: number, { needle, form }: Found): void =>
+    void leaks.set(`${needle} ${form}`, { place, needle, form });
   finder.find(content, found);
   // Base64 is broken into lines anywhere, also by the escapes of JSON.
   if (/[\w+/-]{8}(?:\r?\n|\\r|\\n)/.test(content.toString('latin1'))) finder.find(withoutLineBreaks(content), found);
@@ -75,7 +76,8 @@ function finderOf(needles: readonly Needle[]): ByteFinder<Found> {
   const known = finders.get(key);
   if (known !== undefined) return known;
   const finder = new ByteFinder<Found>();
-  for (const { name, text } of needles) for (const { form, bytes } of formsOf(text)) finder.add(bytes, { needle: name, form });
+  for (const { name, text } of needles)
+    for (const { form, bytes } of formsOf(text)) finder.add(bytes, { needle: name, form });
   finders.set(key, finder);
   return finder;
 }
@@ -91,7 +93,15 @@ interface Form {
 
 /** The ways in which a text may be written down: each encoding, as UTF-8 and, as browsers and JavaScript engines keep it, UTF-16. */
 function formsOf(text: string): readonly Form[] {
-  const inBase64 = ['as it is', 'percent-encoded', 'percent-encoded in lower case', 'as a form value', 'in JSON', 'in JSON, as Go writes it', 'in HTML'];
+  const inBase64 = [
+    'as it is',
+    'percent-encoded',
+    'percent-encoded in lower case',
+    'as a form value',
+    'in JSON',
+    'in JSON, as Go writes it',
+    'in HTML',
+  ];
   const written: [form: string, text: string][] = [
     ...Object.entries(writtenForms)
       .filter(([form]) => !NOT_BY_ITSELF.test(form))
@@ -100,8 +110,15 @@ function formsOf(text: string): readonly Form[] {
     ['bytes in decimal', [...Buffer.from(text, 'utf8')].join(',')],
     ['HTML, in an attribute', inHtml(text).replaceAll('"', '&quot;')],
     ['HTML', inHtml(text)],
-    ...inBase64.flatMap((form) => base64Forms(Buffer.from(writtenForms[form]?.(text) ?? '', 'utf8')).map(([how, encoded]): [string, string] => [`${form}, ${how}`, encoded])),
-    ...[Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()].flatMap(base64Forms).map(([how, encoded]): [string, string] => [`UTF-16, ${how}`, encoded]),
+    ...inBase64.flatMap((form) =>
+      base64Forms(Buffer.from(writtenForms[form]?.(text) ?? '', 'utf8')).map(([how, encoded]): [string, string] => [
+        `${form}, ${how}`,
+        encoded,
+      ]),
+    ),
+    ...[Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]
+      .flatMap(base64Forms)
+      .map(([how, encoded]): [string, string] => [`UTF-16, ${how}`, encoded]),
     ...base64Forms(Buffer.from(text, 'utf8')).flatMap(([how, encoded]) =>
       base64Forms(Buffer.from(encoded, 'utf8')).map(([again, twice]): [string, string] => [`${how}, ${again}`, twice]),
     ),
@@ -126,7 +143,10 @@ function base64Forms(bytes: Buffer): [form: string, encoded: string][] {
       [`base64, ${offset} bytes into a group`, base64],
       [`base64url, ${offset} bytes into a group`, base64.replaceAll('+', '-').replaceAll('/', '_')],
       [`base64 that is percent-encoded, ${offset} bytes into a group`, encodeURIComponent(base64)],
-      [`base64 that is percent-encoded in lower case, ${offset} bytes into a group`, encodeURIComponent(base64).replace(/%../g, (escape) => escape.toLowerCase())],
+      [
+        `base64 that is percent-encoded in lower case, ${offset} bytes into a group`,
+        encodeURIComponent(base64).replace(/%../g, (escape) => escape.toLowerCase()),
+      ],
     ];
   });
 }

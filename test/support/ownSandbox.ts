@@ -34,9 +34,12 @@ export async function startOwnSandbox(): Promise<OwnSandbox> {
   return {
     token,
     api,
-    organizationIds: async () => ((await api('GET', '/organizations?page_size=10'))['organizations'] as { id: string }[]).map(({ id }) => id),
+    organizationIds: async () =>
+      ((await api('GET', '/organizations?page_size=10'))['organizations'] as { id: string }[]).map(({ id }) => id),
     requestCount: async (call) => {
-      const { counts } = (await (await fetch(`${url}/__sandbox/requests`)).json()) as { counts: Record<string, number> };
+      const { counts } = (await (await fetch(`${url}/__sandbox/requests`)).json()) as {
+        counts: Record<string, number>;
+      };
       return counts[call] ?? 0;
     },
     stop: async () => {

@@ -25,5 +25,8 @@ export function growsFasterThanSize(work: (size: number) => void, size: number):
 
 /** Asserts that work grows with the size of what it is given, not faster. */
 export function assertGrowsWithSize(work: (size: number) => void, size: number): void {
-  assert.ok(!growsFasterThanSize(work, size), `${TIMES} times as much as ${size} takes more than ${MOST_GROWTH} times as long`);
+  assert.ok(
+    !growsFasterThanSize(work, size),
+    `${TIMES} times as much as ${size} takes more than ${MOST_GROWTH} times as long`,
+  );
 }

@@ -9,7 +9,11 @@ const KEPT = /(\{\d+\}|\$\([^)]*\)|\]\([^)]*\)|`[^`]*`|\u001b\[\d+m)/;
 export function pseudo(text: string): string {
   return text
     .split(KEPT)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[A-Za-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0))))
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part.replace(/[A-Za-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0)),
+    )
     .join('');
 }
 

@@ -4,7 +4,10 @@ import { startHttpServer, type HttpServer } from './httpServer';
  * Stands before a server and remembers what it was asked, bodies included, which the sandbox itself does not keep. `onAnswer` is told of
  * each answer.
  */
-export function startRecordingProxy(target: string, onAnswer?: (path: string, body: string) => void): Promise<HttpServer> {
+export function startRecordingProxy(
+  target: string,
+  onAnswer?: (path: string, body: string) => void,
+): Promise<HttpServer> {
   return startHttpServer(async ({ method, path, headers, body }, response) => {
     const { authorization, 'content-type': contentType } = headers;
     const answer = await forward(`${target}${path}`, {
@@ -24,7 +27,10 @@ export function startRecordingProxy(target: string, onAnswer?: (path: string, bo
   });
 }
 
-async function forward(url: string, init: RequestInit): Promise<{ status: number; contentType: string; body: Buffer } | undefined> {
+async function forward(
+  url: string,
+  init: RequestInit,
+): Promise<{ status: number; contentType: string; body: Buffer } | undefined> {
   try {
     const answer = await fetch(url, init);
     const body = Buffer.from(await answer.arrayBuffer());

@@ -13,14 +13,24 @@ export interface WrittenPattern {
 /** Every regular expression that is written down in the source, the sandbox's too. */
 export function regularExpressions(): readonly WrittenPattern[] {
   const found: WrittenPattern[] = [];
-  const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.d.ts'),
+  );
   for (const file of files.sort()) {
-    const source = ts.createSourceFile(file, readFileSync(join(projectRoot(), 'src', file), 'utf8'), ts.ScriptTarget.Latest, true);
+    const source = ts.createSourceFile(
+      file,
+      readFileSync(join(projectRoot(), 'src', file), 'utf8'),
+      ts.ScriptTarget.Latest,
+      true,
+    );
     const visit = (node: ts.Node): void => {
       if (ts.isRegularExpressionLiteral(node)) {
         const end = node.text.lastIndexOf('/');
         const pattern = new RegExp(node.text.slice(1, end), `${node.text.slice(end + 1).replace('g', '')}g`);
-        found.push({ pattern, place: `src/${file.replaceAll('\\', '/')}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}` });
+        found.push({
+          pattern,
+          place: `src/${file.replaceAll('\\', '/')}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`,
+        });
       }
       ts.forEachChild(node, visit);
     };

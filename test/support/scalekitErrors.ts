@@ -13,7 +13,12 @@ export async function rejection(
   );
   assert.ok(error instanceof ScalekitError, `it should be a ScalekitError: ${String(error)}`);
   const expected = { kind, ...details };
-  const actual = { kind: error.kind, ...Object.fromEntries(Object.keys(details).map((name) => [name, error.details[name as keyof ScalekitErrorDetails]])) };
+  const actual = {
+    kind: error.kind,
+    ...Object.fromEntries(
+      Object.keys(details).map((name) => [name, error.details[name as keyof ScalekitErrorDetails]]),
+    ),
+  };
   assert.deepEqual(actual, expected);
   return error;
 }

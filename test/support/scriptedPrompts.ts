@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import type { ConfirmPrompt, InputAnswer, InputPrompt, PickManyPrompt, PickPrompt, PromptResult, Prompts, SearchPrompt } from '../../src/editor/prompts';
+import type {
+  ConfirmPrompt,
+  InputAnswer,
+  InputPrompt,
+  PickManyPrompt,
+  PickPrompt,
+  PromptResult,
+  Prompts,
+  SearchPrompt,
+} from '../../src/editor/prompts';
 
 /** What a text must be: the text itself, a pattern, or absent. */
 export type Expected = string | RegExp | undefined;
@@ -78,7 +87,9 @@ export class ScriptedPrompts implements Prompts {
   readonly problems: string[] = [];
 
   expectInput(expected: ExpectedInput, reaction: LateInputReaction): this {
-    return this.expect('input', (prompt: InputPrompt) => this.answerInput(prompt, expected, typeof reaction === 'function' ? reaction() : reaction));
+    return this.expect('input', (prompt: InputPrompt) =>
+      this.answerInput(prompt, expected, typeof reaction === 'function' ? reaction() : reaction),
+    );
   }
 
   expectPick(expected: ExpectedPick, reaction: PickReaction): this {
@@ -86,7 +97,9 @@ export class ScriptedPrompts implements Prompts {
   }
 
   expectPickMany(expected: ExpectedPickMany, reaction: PickManyReaction): this {
-    return this.expect('pickMany', (prompt: PickManyPrompt<unknown>) => this.answerPickMany(prompt, expected, reaction));
+    return this.expect('pickMany', (prompt: PickManyPrompt<unknown>) =>
+      this.answerPickMany(prompt, expected, reaction),
+    );
   }
 
   /** The person types this text into a search, and reacts to the rows that come. */
@@ -100,7 +113,8 @@ export class ScriptedPrompts implements Prompts {
 
   expectConfirm(expected: ExpectedConfirm, confirmed: boolean): this {
     return this.expect('confirm', (prompt: ConfirmPrompt) => {
-      for (const name of ['message', 'detail', 'action'] as const) if (name in expected) check(name, name === 'detail' ? prompt.detail?.join('\n') : prompt[name], expected[name]);
+      for (const name of ['message', 'detail', 'action'] as const)
+        if (name in expected) check(name, name === 'detail' ? prompt.detail?.join('\n') : prompt[name], expected[name]);
       return confirmed;
     });
   }
@@ -113,13 +127,19 @@ export class ScriptedPrompts implements Prompts {
   }
 
   expectMessage(expected: ExpectedMessage, pressed?: string): this {
-    return this.expect('message', ({ severity, text, buttons }: { severity: string; text: string; buttons: string[] }) => {
-      if (expected.severity !== undefined) assert.equal(severity, expected.severity);
-      if ('text' in expected) check('text', text, expected.text);
-      if (expected.buttons !== undefined) assert.deepEqual(buttons, expected.buttons);
-      assert.ok(pressed === undefined || buttons.includes(pressed), `there is no button ${pressed} in ${buttons.join(', ')}`);
-      return pressed;
-    });
+    return this.expect(
+      'message',
+      ({ severity, text, buttons }: { severity: string; text: string; buttons: string[] }) => {
+        if (expected.severity !== undefined) assert.equal(severity, expected.severity);
+        if ('text' in expected) check('text', text, expected.text);
+        if (expected.buttons !== undefined) assert.deepEqual(buttons, expected.buttons);
+        assert.ok(
+          pressed === undefined || buttons.includes(pressed),
+          `there is no button ${pressed} in ${buttons.join(', ')}`,
+        );
+        return pressed;
+      },
+    );
   }
 
   /** The person presses Cancel so many milliseconds after the next progress begins. */
@@ -138,19 +158,28 @@ export class ScriptedPrompts implements Prompts {
     const [failure] = this.failures;
     if (failure !== undefined) throw failure;
     const [unused] = this.steps;
-    if (unused !== undefined) throw new assert.AssertionError({ message: `${this.steps.length} expected prompts never came; the next was: ${unused.kind}\n${unused.where.stack}` });
+    if (unused !== undefined)
+      throw new assert.AssertionError({
+        message: `${this.steps.length} expected prompts never came; the next was: ${unused.kind}\n${unused.where.stack}`,
+      });
   }
 
   async input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
     // A text that is refused leaves the box open: the next answer is for the same box.
     for (;;) {
-      const result = this.take('input', `${prompt.title}: ${prompt.prompt}`, prompt) as PromptResult<InputAnswer> | 'refused';
+      const result = this.take('input', `${prompt.title}: ${prompt.prompt}`, prompt) as
+        | PromptResult<InputAnswer>
+        | 'refused';
       if (result !== 'refused') return result;
     }
   }
 
   async pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
-    return this.take('pick', `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`, prompt) as PromptResult<T>;
+    return this.take(
+      'pick',
+      `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`,
+      prompt,
+    ) as PromptResult<T>;
   }
 
   async pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>> {
@@ -174,14 +203,19 @@ export class ScriptedPrompts implements Prompts {
     this.take('notice', message, { message, detail });
   }
 
-  async message(severity: 'information' | 'warning' | 'error', text: string, ...buttons: string[]): Promise<string | undefined> {
+  async message(
+    severity: 'information' | 'warning' | 'error',
+    text: string,
+    ...buttons: string[]
+  ): Promise<string | undefined> {
     return this.take('message', text, { severity, text, buttons }) as string | undefined;
   }
 
   async progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.progressTitles.push(title);
     const controller = new AbortController();
-    const timer = this.cancelAfterMs === undefined ? undefined : setTimeout(() => controller.abort(), this.cancelAfterMs);
+    const timer =
+      this.cancelAfterMs === undefined ? undefined : setTimeout(() => controller.abort(), this.cancelAfterMs);
     this.cancelAfterMs = undefined;
     try {
       return await task(controller.signal);
@@ -207,11 +241,20 @@ export class ScriptedPrompts implements Prompts {
     }
   }
 
-  private answerInput(prompt: InputPrompt, expected: ExpectedInput, reaction: InputReaction): PromptResult<InputAnswer> | 'refused' {
-    for (const name of ['title', 'prompt', 'problem', 'value'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+  private answerInput(
+    prompt: InputPrompt,
+    expected: ExpectedInput,
+    reaction: InputReaction,
+  ): PromptResult<InputAnswer> | 'refused' {
+    for (const name of ['title', 'prompt', 'problem', 'value'] as const)
+      if (name in expected) check(name, prompt[name], expected[name]);
     if (expected.password !== undefined) assert.equal(prompt.password ?? false, expected.password, 'password');
     if (expected.step !== undefined) assert.deepEqual(prompt.step, expected.step);
-    if (expected.buttons !== undefined) assert.deepEqual((prompt.buttons ?? []).map(({ id }) => id), expected.buttons);
+    if (expected.buttons !== undefined)
+      assert.deepEqual(
+        (prompt.buttons ?? []).map(({ id }) => id),
+        expected.buttons,
+      );
     if (reaction === undefined) return undefined;
     if (reaction === 'back!') {
       assert.ok((prompt.step?.number ?? 1) > 1, 'there is no Back button on the first step');
@@ -222,7 +265,8 @@ export class ScriptedPrompts implements Prompts {
     assert.ok(button === undefined || pressed !== undefined, `there is no button ${button}`);
     if (button === undefined && text.length > 1 && prompt.takesPasted?.(text) === true) return { answer: { text } };
     const outOfSight = prompt.mustNotShow?.(text);
-    const problem = outOfSight ?? (button === undefined || pressed?.needsText === true ? prompt.validate?.(text) : undefined);
+    const problem =
+      outOfSight ?? (button === undefined || pressed?.needsText === true ? prompt.validate?.(text) : undefined);
     if (problem !== undefined) {
       this.problems.push(problem);
       return 'refused';
@@ -230,18 +274,34 @@ export class ScriptedPrompts implements Prompts {
     return { answer: button === undefined ? { text } : { text, button } };
   }
 
-  private answerPickMany(prompt: PickManyPrompt<unknown>, expected: ExpectedPickMany, reaction: PickManyReaction): PromptResult<readonly unknown[]> | 'refused' {
-    for (const name of ['title', 'placeholder'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+  private answerPickMany(
+    prompt: PickManyPrompt<unknown>,
+    expected: ExpectedPickMany,
+    reaction: PickManyReaction,
+  ): PromptResult<readonly unknown[]> | 'refused' {
+    for (const name of ['title', 'placeholder'] as const)
+      if (name in expected) check(name, prompt[name], expected[name]);
     const labels = prompt.choices.map(({ label }) => label);
     if (expected.labels !== undefined) checkAll('label', labels, expected.labels);
-    if (expected.picked !== undefined) checkAll('picked', prompt.choices.filter(({ picked }) => picked).map(({ label }) => label), expected.picked);
+    if (expected.picked !== undefined)
+      checkAll(
+        'picked',
+        prompt.choices.filter(({ picked }) => picked).map(({ label }) => label),
+        expected.picked,
+      );
     if (reaction === undefined) return undefined;
     if (reaction === 'back!') {
       assert.ok(prompt.canGoBack, 'there is no Back button');
       return 'back';
     }
-    for (const wanted of reaction) assert.ok(labels.some((label) => matches(label, wanted)), `there is no ${String(wanted)} among: ${labels.join(', ')}`);
-    const values = prompt.choices.filter(({ label }) => reaction.some((wanted) => matches(label, wanted))).map(({ value }) => value);
+    for (const wanted of reaction)
+      assert.ok(
+        labels.some((label) => matches(label, wanted)),
+        `there is no ${String(wanted)} among: ${labels.join(', ')}`,
+      );
+    const values = prompt.choices
+      .filter(({ label }) => reaction.some((wanted) => matches(label, wanted)))
+      .map(({ value }) => value);
     const problem = prompt.validate?.(values);
     if (problem === undefined) return { answer: values };
     this.problems.push(problem);
@@ -265,7 +325,9 @@ function answerPick(prompt: PickPrompt<unknown>, expected: ExpectedPick, react: 
     return 'back';
   }
   const choice =
-    'typed' in reaction ? prompt.typed?.(reaction.typed) : prompt.choices.find(({ label }) => matches(label, reaction.label));
+    'typed' in reaction
+      ? prompt.typed?.(reaction.typed)
+      : prompt.choices.find(({ label }) => matches(label, reaction.label));
   assert.ok(choice !== undefined, `there is no such choice among: ${labels.join(', ')}`);
   return { answer: choice.value };
 }

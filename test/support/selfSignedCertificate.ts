@@ -4,7 +4,10 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
  * A key and a certificate that nobody has signed but itself, for `https.createServer`; both PEM. Made here: no tool is needed.
  * It is valid for a day, ended a day ago, or begins tomorrow.
  */
-export function selfSignedCertificate(host: string, { expired = false, notYetValid = false } = {}): { readonly key: string; readonly cert: string } {
+export function selfSignedCertificate(
+  host: string,
+  { expired = false, notYetValid = false } = {},
+): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
   const name = sequence(set(sequence(oid('2.5.4.3'), utf8String(host))));

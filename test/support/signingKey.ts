@@ -16,12 +16,15 @@ export async function newSigningKey(kid = `snk_${Math.random().toString().slice(
     kid,
     jwk: { use: 'sig', kty, kid, alg: 'RS256', n, e } as JWK,
     sign: (claims, header = {}) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT', ...header } as { alg: string }).sign(privateKey),
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT', ...header } as { alg: string })
+        .sign(privateKey),
   };
 }
 
 /** A token put together by hand, for headers and claims that no library signs. Text stands as it is, anything else as JSON. */
 export function compactJwt(header: unknown, claims: unknown, signature = 'c2lnbmF0dXJl'): string {
-  const part = (value: unknown): string => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+  const part = (value: unknown): string =>
+    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
   return `${part(header)}.${part(claims)}.${signature}`;
 }

@@ -22,10 +22,12 @@ export interface SourceTexts {
 const PROSE = /[\p{L}’]{2,}[,:;.…]? [\p{L}’]{2,}/u;
 
 /** Properties whose text VS Code shows. */
-const SHOWN_PROPERTIES = /^(?:title|label|placeholder|placeHolder|prompt|message|detail|description|tooltip|problem|action|ariaLabel|invocationMessage|separatorBefore|validationMessage)$/;
+const SHOWN_PROPERTIES =
+  /^(?:title|label|placeholder|placeHolder|prompt|message|detail|description|tooltip|problem|action|ariaLabel|invocationMessage|separatorBefore|validationMessage)$/;
 
 /** Calls whose texts VS Code shows. */
-const SHOWING_CALLS = /^(?:show\w*Message|setStatusBarMessage|showStatus|withProgress|createQuickPick|createInputBox|createTreeView)$/;
+const SHOWING_CALLS =
+  /^(?:show\w*Message|setStatusBarMessage|showStatus|withProgress|createQuickPick|createInputBox|createTreeView)$/;
 
 /** Calls whose texts nobody is shown: log lines, and errors, whose text stays in the log. */
 const UNSEEN_CALLS = /^(?:debug|info|warn|error)$/;
@@ -36,8 +38,16 @@ export function readSourceTexts(): SourceTexts {
   const computed: SourceText[] = [];
   const bypassing: SourceText[] = [];
   for (const file of sourceFiles()) {
-    const source = ts.createSourceFile(file, readFileSync(join(projectRoot(), file), 'utf8'), ts.ScriptTarget.Latest, true);
-    const found = (node: ts.Node, text: string): SourceText => ({ text, place: `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}` });
+    const source = ts.createSourceFile(
+      file,
+      readFileSync(join(projectRoot(), file), 'utf8'),
+      ts.ScriptTarget.Latest,
+      true,
+    );
+    const found = (node: ts.Node, text: string): SourceText => ({
+      text,
+      place: `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`,
+    });
     const visit = (node: ts.Node): void => {
       if (ts.isCallExpression(node) && isTranslation(node.expression)) {
         const [first, ...values] = node.arguments;
@@ -48,7 +58,8 @@ export function readSourceTexts(): SourceTexts {
       }
       if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return;
       const text = textOf(node);
-      if (text !== undefined && /\p{L}{2}/u.test(text) && (isShown(node) || (PROSE.test(text) && !isUnseen(node)))) bypassing.push(found(node, text));
+      if (text !== undefined && /\p{L}{2}/u.test(text) && (isShown(node) || (PROSE.test(text) && !isUnseen(node))))
+        bypassing.push(found(node, text));
       ts.forEachChild(node, visit);
     };
     visit(source);
@@ -57,9 +68,18 @@ export function readSourceTexts(): SourceTexts {
 }
 
 function sourceFiles(): string[] {
-  const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).map((file) => `src/${file.replaceAll('\\', '/')}`);
+  const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).map(
+    (file) => `src/${file.replaceAll('\\', '/')}`,
+  );
   // Programs of their own, which run where there is no VS Code.
-  return files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !/^src\/(?:sandbox\/|tokens\/terminal\/(?:program|commandProblem)\.ts)/.test(file)).sort();
+  return files
+    .filter(
+      (file) =>
+        file.endsWith('.ts') &&
+        !file.endsWith('.d.ts') &&
+        !/^src\/(?:sandbox\/|tokens\/terminal\/(?:program|commandProblem)\.ts)/.test(file),
+    )
+    .sort();
 }
 
 /** `vscode.l10n.t`, `l10n.t`. */
@@ -82,24 +102,37 @@ function whole(node: ts.Node): ts.Node {
     ts.isTemplateExpression(parent) ||
     ts.isParenthesizedExpression(parent) ||
     (ts.isConditionalExpression(parent) && parent.condition !== node) ||
-    (ts.isBinaryExpression(parent) && [ts.SyntaxKind.PlusToken, ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken].includes(parent.operatorToken.kind));
+    (ts.isBinaryExpression(parent) &&
+      [ts.SyntaxKind.PlusToken, ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken].includes(
+        parent.operatorToken.kind,
+      ));
   return isPart ? whole(parent) : node;
 }
 
 function isShown(node: ts.Node): boolean {
   const expression = whole(node);
   const { parent } = expression;
-  if (ts.isPropertyAssignment(parent) && parent.initializer === expression) return SHOWN_PROPERTIES.test(parent.name.getText());
-  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.right === expression) {
+  if (ts.isPropertyAssignment(parent) && parent.initializer === expression)
+    return SHOWN_PROPERTIES.test(parent.name.getText());
+  if (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    parent.right === expression
+  ) {
     return ts.isPropertyAccessExpression(parent.left) && SHOWN_PROPERTIES.test(parent.left.name.text);
   }
-  return ts.isCallExpression(parent) && parent.expression !== expression && SHOWING_CALLS.test(nameOf(parent.expression));
+  return (
+    ts.isCallExpression(parent) && parent.expression !== expression && SHOWING_CALLS.test(nameOf(parent.expression))
+  );
 }
 
 function isUnseen(node: ts.Node): boolean {
   const { parent } = whole(node);
   if (ts.isNewExpression(parent)) return true;
-  return ts.isCallExpression(parent) && (parent.expression.kind === ts.SyntaxKind.SuperKeyword || UNSEEN_CALLS.test(nameOf(parent.expression)));
+  return (
+    ts.isCallExpression(parent) &&
+    (parent.expression.kind === ts.SyntaxKind.SuperKeyword || UNSEEN_CALLS.test(nameOf(parent.expression)))
+  );
 }
 
 function nameOf(callee: ts.Expression): string {

@@ -2,7 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { patient } from '../host/patience';
 
 /** Waits until the condition holds, asking every few milliseconds. @throws when it does not hold within `deadlineMs`, on an idle machine. */
-export async function until(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 2_000): Promise<void> {
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  deadlineMs = 2_000,
+): Promise<void> {
   const limit = patient(deadlineMs);
   const end = performance.now() + limit;
   while (!(await condition())) {

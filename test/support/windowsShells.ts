@@ -4,7 +4,11 @@ import assert from 'node:assert/strict';
  * What cmd.exe makes of a line that is pasted at its prompt, and the program of what it is given: by the published rules, since it runs
  * only on Windows. It fails for what cmd would take for a second command or a file.
  */
-export function cmdArguments(line: string, environment: Readonly<Record<string, string>>, outputOf: (command: string) => string): string[] {
+export function cmdArguments(
+  line: string,
+  environment: Readonly<Record<string, string>>,
+  outputOf: (command: string) => string,
+): string[] {
   const expanded = expandPercents(line.replace(/\n$/, ''), environment);
   assert.ok(!expanded.includes('\n'), 'a line break ends the command');
   const loop = /^for \/f "delims=" %(\w) in \('([\w-]+)'\) do @(.*)$/.exec(expanded);
@@ -18,7 +22,15 @@ function expandPercents(line: string, environment: Readonly<Record<string, strin
   let text = '';
   for (let at = 0; at < line.length; at++) {
     const end = line[at] === '%' ? line.indexOf('%', at + 1) : -1;
-    const value = end < 0 ? undefined : environment[line.slice(at + 1, end).split(':')[0]?.toUpperCase() ?? ''];
+    const value =
+      end < 0
+        ? undefined
+        : environment[
+            line
+              .slice(at + 1, end)
+              .split(':')[0]
+              ?.toUpperCase() ?? ''
+          ];
     if (value === undefined) text += line[at];
     else {
       text += value;
@@ -69,15 +81,24 @@ function programArguments(line: string): string[] {
 }
 
 /** What PowerShell makes of a line with plain words, strings, `$env:` variables and `$()` of one command. */
-export function powerShellArguments(line: string, environment: Readonly<Record<string, string>>, outputOf: (command: string) => string): string[] {
+export function powerShellArguments(
+  line: string,
+  environment: Readonly<Record<string, string>>,
+  outputOf: (command: string) => string,
+): string[] {
   const words: string[] = [];
   let rest = line.replace(/\n$/, '');
   while (rest !== '') {
-    const [whole = assert.fail(`PowerShell would not take ${rest} for a word`), single, double, plain] = /^(?:'((?:[^']|'')*)'|"([^"`]*)"|([\w./:=-]+))(?: |$)/.exec(rest) ?? [];
+    const [whole = assert.fail(`PowerShell would not take ${rest} for a word`), single, double, plain] =
+      /^(?:'((?:[^']|'')*)'|"([^"`]*)"|([\w./:=-]+))(?: |$)/.exec(rest) ?? [];
     words.push(
       single?.replaceAll(`''`, `'`) ??
         double?.replace(/\$env:(\w+)|\$\(([\w-]+)\)|\$/g, (_, name?: string, command?: string) =>
-          name !== undefined ? (environment[name] ?? '') : command !== undefined ? outputOf(command) : assert.fail('another variable'),
+          name !== undefined
+            ? (environment[name] ?? '')
+            : command !== undefined
+              ? outputOf(command)
+              : assert.fail('another variable'),
         ) ??
         plain ??
         '',

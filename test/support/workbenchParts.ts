@@ -80,15 +80,28 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
   const channel = vscode.window.createOutputChannel(`Integration test ${randomUUID()}`, { log: true });
   const log = new Log(channel, redactor);
   const exchanges: ExchangeReport[] = [];
-  const exchange = createTransport({ fetch: nodeFetch, userAgent: 'integration-test/1', now: Date.now, onExchange: (report) => exchanges.push(report) });
+  const exchange = createTransport({
+    fetch: nodeFetch,
+    userAgent: 'integration-test/1',
+    now: Date.now,
+    onExchange: (report) => exchanges.push(report),
+  });
   const createClient = (credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient => {
     const retries = options.retries ?? 0;
-    const tokens = new TokenSource({ credentials, exchange, now, retries, onToken: (token, scope) => (scope === '' ? onToken?.(token) : undefined) });
+    const tokens = new TokenSource({
+      credentials,
+      exchange,
+      now,
+      retries,
+      onToken: (token, scope) => (scope === '' ? onToken?.(token) : undefined),
+    });
     return new ScalekitClient({ environmentUrl: credentials.environmentUrl, tokens, exchange, now, retries });
   };
 
   const stored = new StoredEnvironments(secrets, new EnvironmentFiles(folder, now), now, log);
-  const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState, (error) => log.error(String(error)));
+  const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState, (error) =>
+    log.error(String(error)),
+  );
   const differences: EnvironmentDifference[] = [];
   store.onDidChange((difference) => differences.push(difference));
   const clients = new EnvironmentClients(store, createClient, now);

@@ -9,7 +9,9 @@ export function readZip(archive: Buffer): Map<string, Buffer> {
   for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {
     const method = archive.readUInt16LE(at + 10);
     const packedSize = archive.readUInt32LE(at + 20);
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset)) as [number, number, number];
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) =>
+      archive.readUInt16LE(at + offset),
+    ) as [number, number, number];
     const header = archive.readUInt32LE(at + 42);
     const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
     const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28);

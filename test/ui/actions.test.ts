@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { MembershipStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb';
-import { ConnectionProvider, ConnectionType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
+import {
+  ConnectionProvider,
+  ConnectionType,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
 import { newest } from '../host/vscodeHost';
@@ -28,7 +31,11 @@ for (const version of testedVersions()) {
       window = await openWindow({ version, vsix: vsixFile(), settings: { 'workbench.reduceMotion': 'on' } });
       await window.openView('Scalekit');
       await window.view('Organizations').getByRole('button', { name: 'Add Environment…' }).click();
-      await typeCredentials(window, { url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      await typeCredentials(window, {
+        url: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
       await window.waitForRows('Organizations', (rows) => rows.length === 12);
       assert.match((await window.treeRows('Environments'))[0]?.description ?? '', /production/);
     });
@@ -39,14 +46,18 @@ for (const version of testedVersions()) {
       await sandbox?.close();
     });
 
-    const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), 'out/screenshots', `action-${name}-${version.vscode}.png`));
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(projectRoot(), 'out/screenshots', `action-${name}-${version.vscode}.png`));
     /** Opens or closes a row that has others beneath it. */
-    const toggle = async (label: string): Promise<void> => window.row('Organizations', label).first().locator('.monaco-tl-twistie').click();
+    const toggle = async (label: string): Promise<void> =>
+      window.row('Organizations', label).first().locator('.monaco-tl-twistie').click();
     /** Runs a step, and gives the changes that it has sent. */
     async function changes(step: () => Promise<void>): Promise<string[]> {
       sandbox.clearRequests();
       await step();
-      return sandbox.requests.filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/')).map(({ method, path }) => `${method} ${path}`);
+      return sandbox.requests
+        .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/'))
+        .map(({ method, path }) => `${method} ${path}`);
     }
 
     it('creates an organization from the view’s title, opens it, and shows its row', async () => {
@@ -54,13 +65,18 @@ for (const version of testedVersions()) {
         const pane = window.view('Organizations');
         await pane.hover();
         await pane.getByRole('button', { name: 'Create Organization…' }).click();
-        await window.waitForPrompt(takesStep(/^Create Organization in .*\(production\) \(1\/3\)\nName of the organization/));
+        await window.waitForPrompt(
+          takesStep(/^Create Organization in .*\(production\) \(1\/3\)\nName of the organization/),
+        );
         await window.answer('Wile E. Labs');
         await window.waitForPrompt(takesStep(/\(2\/3\)\nExternal ID/));
         await window.answer('my_unique_id');
         await window.waitForPrompt(takesStep(/\(3\/3\)\nMetadata/));
         await window.answer('plan=team, region=eu');
-        assert.match((await window.dialog()).text, /Create the organization Wile E\. Labs\?.*Environment: .*\(production\)/);
+        assert.match(
+          (await window.dialog()).text,
+          /Create the organization Wile E\. Labs\?.*Environment: .*\(production\)/,
+        );
         await picture('create-modal');
         await window.clickDialogButton('Create');
         const again = await window.waitForPrompt(takesStep(/Another organization has this external ID/));
@@ -72,13 +88,24 @@ for (const version of testedVersions()) {
         await window.dialog();
         await window.clickDialogButton('Create');
         await window.waitForStatus(/^Wile E\. Labs is created$/);
-        await window.waitForRows('Organizations', (rows) => rows.some(({ label, selected }) => label === 'Wile E. Labs' && selected));
-        await window.page.locator('.editor-group-container.active .monaco-editor .view-line', { hasText: 'Wile E. Labs' }).waitFor();
+        await window.waitForRows('Organizations', (rows) =>
+          rows.some(({ label, selected }) => label === 'Wile E. Labs' && selected),
+        );
+        await window.page
+          .locator('.editor-group-container.active .monaco-editor .view-line', { hasText: 'Wile E. Labs' })
+          .waitFor();
       });
       await picture('created');
-      assert.deepEqual(sent, ['POST /api/v1/organizations', 'POST /api/v1/organizations'], 'the one that was refused, and the one that was made');
+      assert.deepEqual(
+        sent,
+        ['POST /api/v1/organizations', 'POST /api/v1/organizations'],
+        'the one that was refused, and the one that was made',
+      );
       const { organization } = await sdk.organization.getOrganizationByExternalId('wile-1');
-      assert.deepEqual([organization?.displayName, { ...organization?.metadata }], ['Wile E. Labs', { plan: 'team', region: 'eu' }]);
+      assert.deepEqual(
+        [organization?.displayName, { ...organization?.metadata }],
+        ['Wile E. Labs', { plan: 'team', region: 'eu' }],
+      );
       organizationId = organization?.id ?? assert.fail('it has no id');
       assert.equal((JSON.parse(await window.editorText()) as { id: string }).id, organizationId);
     });
@@ -104,8 +131,11 @@ for (const version of testedVersions()) {
         link = await window.readClipboard();
       });
       await picture('portal-copied');
-      assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=sso&features=dir_sync`]);
-      const secret = /\/magicLink\/([\w-]+)$/.exec(link)?.[1] ?? assert.fail(`it is no portal link: ${link.length} characters`);
+      assert.deepEqual(sent, [
+        `PUT /api/v1/organizations/${organizationId}/portal_links?features=sso&features=dir_sync`,
+      ]);
+      const secret =
+        /\/magicLink\/([\w-]+)$/.exec(link)?.[1] ?? assert.fail(`it is no portal link: ${link.length} characters`);
       assert.ok(!(await window.page.content()).includes(secret));
       assert.ok(!(await window.dumpBrowserStorage()).includes(secret));
       assert.ok(!window.consoleText().includes(secret));
@@ -129,7 +159,8 @@ for (const version of testedVersions()) {
       assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`]);
       const portal = await opened;
       // This host of 1.100 leads loopback links through a proxy of its own and loses their path on the way.
-      if (version === newest) await portal.getByText(`Here the admin of ${organizationId} would set up dir_sync.`).waitFor();
+      if (version === newest)
+        await portal.getByText(`Here the admin of ${organizationId} would set up dir_sync.`).waitFor();
       else await portal.waitForURL((url) => url.pathname === `/proxy/${new URL(sandbox.url).port}/`);
       await portal.close();
 
@@ -149,14 +180,21 @@ for (const version of testedVersions()) {
         await picture('organization-menu');
         await window.page.keyboard.press('Escape');
         await chooseFromMenu(window, row, 'Delete Organization…');
-        await window.waitForPrompt(takesStep(/^Delete the organization Wile E\. Labs\? \(.*, production\)\nIts connections.*To confirm, type: Wile E\. Labs/));
+        await window.waitForPrompt(
+          takesStep(
+            /^Delete the organization Wile E\. Labs\? \(.*, production\)\nIts connections.*To confirm, type: Wile E\. Labs/,
+          ),
+        );
         await picture('delete-prompt');
         await window.answer('Wile');
         await window.waitForPrompt(({ invalid }) => invalid);
         await picture('delete-wrong-name');
         await window.answer('Wile E. Labs');
         await window.waitForStatus(/^Wile E\. Labs is deleted$/);
-        await window.waitForRows('Organizations', (rows) => rows.length === 12 && !rows.some(({ label }) => label === 'Wile E. Labs'));
+        await window.waitForRows(
+          'Organizations',
+          (rows) => rows.length === 12 && !rows.some(({ label }) => label === 'Wile E. Labs'),
+        );
       });
       await picture('deleted');
       assert.deepEqual(sent, [`DELETE /api/v1/organizations/${organizationId}`]);
@@ -171,10 +209,17 @@ for (const version of testedVersions()) {
       await toggle(customer);
       await toggle('SSO Connections');
       const { connections } = await sdk.connection.listConnections(organizationId);
-      const okta = connections.find(({ provider, type }) => provider === ConnectionProvider.OKTA && type === ConnectionType.SAML) ?? assert.fail('it has none of Okta');
-      const isEnabled = async (): Promise<boolean | undefined> => (await sdk.connection.getConnection(organizationId, okta.id)).connection?.enabled;
+      const okta =
+        connections.find(
+          ({ provider, type }) => provider === ConnectionProvider.OKTA && type === ConnectionType.SAML,
+        ) ?? assert.fail('it has none of Okta');
+      const isEnabled = async (): Promise<boolean | undefined> =>
+        (await sdk.connection.getConnection(organizationId, okta.id)).connection?.enabled;
       const label = 'Okta · SAML';
-      const isShown = (state: string): Promise<unknown> => window.waitForRows('Organizations', (rows) => rows.some((row) => row.label === label && row.description.startsWith(state)));
+      const isShown = (state: string): Promise<unknown> =>
+        window.waitForRows('Organizations', (rows) =>
+          rows.some((row) => row.label === label && row.description.startsWith(state)),
+        );
       const sent = await changes(async () => {
         await isShown('enabled');
         const row = window.row('Organizations', label);
@@ -183,7 +228,12 @@ for (const version of testedVersions()) {
         await picture('connection-menu');
         await window.page.keyboard.press('Escape');
         await chooseFromMenu(window, row, 'Disable Connection');
-        assert.match((await window.dialog()).text, new RegExp(`Disable Okta SAML of ${customer}\\? ?Nobody can sign in with it from then on\\..*Environment: .*\\(production\\)`));
+        assert.match(
+          (await window.dialog()).text,
+          new RegExp(
+            `Disable Okta SAML of ${customer}\\? ?Nobody can sign in with it from then on\\..*Environment: .*\\(production\\)`,
+          ),
+        );
         await picture('disable-modal');
         await window.clickDialogButton('Disable');
         await window.waitForStatus(/is disabled · Undo$/);
@@ -196,7 +246,12 @@ for (const version of testedVersions()) {
         await window.waitForStatus(/is enabled · Undo$/);
         await isShown('enabled');
       });
-      assert.deepEqual(sent, ['disable', 'enable'].map((verb) => `PATCH /api/v1/organizations/${organizationId}/connections/${okta.id}:${verb}`));
+      assert.deepEqual(
+        sent,
+        ['disable', 'enable'].map(
+          (verb) => `PATCH /api/v1/organizations/${organizationId}/connections/${okta.id}:${verb}`,
+        ),
+      );
       assert.equal(await isEnabled(), true);
       await toggle('SSO Connections');
     });
@@ -214,8 +269,13 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(({ invalid }) => invalid);
         await picture('invite-no-email');
         await window.answer(email);
-        const { items } = await window.waitForPrompt(takesStep(/\(2\/3\)[^]*\nRoles\. Pick none for Member, which new members get by default$/));
-        assert.ok(items.some((item) => item.startsWith('Viewer')), items.join());
+        const { items } = await window.waitForPrompt(
+          takesStep(/\(2\/3\)[^]*\nRoles\. Pick none for Member, which new members get by default$/),
+        );
+        assert.ok(
+          items.some((item) => item.startsWith('Viewer')),
+          items.join(),
+        );
         await window.pick('Admin');
         await window.pick('Viewer');
         await picture('invite-roles');
@@ -223,11 +283,21 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(takesStep(/\(3\/3\)[^]*How road\.runner@acme\.com joins/));
         await picture('invitemail');
         await window.page.keyboard.press('Enter');
-        assert.match((await window.dialog()).text, /Invite road\.runner@acme\.com to .*Scalekit sends an email.*Environment: /);
+        assert.match(
+          (await window.dialog()).text,
+          /Invite road\.runner@acme\.com to .*Scalekit sends an email.*Environment: /,
+        );
         await picture('invite-modal');
         await window.clickDialogButton('Invite');
         await window.waitForStatus(/^road\.runner@acme\.com is invited to /);
-        await window.waitForRows('Organizations', (rows) => rows.some((row) => row.label === email && row.selected && /^invite pending · (Admin · Viewer|Viewer · Admin)$/.test(row.description)));
+        await window.waitForRows('Organizations', (rows) =>
+          rows.some(
+            (row) =>
+              row.label === email &&
+              row.selected &&
+              /^invite pending · (Admin · Viewer|Viewer · Admin)$/.test(row.description),
+          ),
+        );
       });
       await picture('invited');
       assert.deepEqual(sent, [`POST /api/v1/organizations/${organizationId}/users?send_invitation_email=true`]);
@@ -253,9 +323,14 @@ for (const version of testedVersions()) {
         assert.match((await window.dialog()).text, /New roles: Billing/);
         await window.clickDialogButton('Change Roles');
         await window.waitForStatus(/^Roles of road\.runner@acme\.com: Billing · Undo$/);
-        await window.waitForRows('Organizations', (rows) => rows.some((row) => row.label === email && row.description === 'invite pending · Billing'));
+        await window.waitForRows('Organizations', (rows) =>
+          rows.some((row) => row.label === email && row.description === 'invite pending · Billing'),
+        );
       });
-      assert.deepEqual(sent.map((each) => each.replace(/usr_\d+/, 'ID')), [`PATCH /api/v1/memberships/organizations/${organizationId}/users/ID`]);
+      assert.deepEqual(
+        sent.map((each) => each.replace(/usr_\d+/, 'ID')),
+        [`PATCH /api/v1/memberships/organizations/${organizationId}/users/ID`],
+      );
       await toggle('Users');
     });
 
@@ -284,18 +359,31 @@ for (const version of testedVersions()) {
         await window.page.locator('.monaco-dialog-box', { hasText: 'is on the clipboard' }).waitFor();
         const { text, buttons } = await window.dialog();
         await picture('client-secret-modal');
-        assert.match(text, /^The new client secret of Deploy is on the clipboard ?Paste it now where it belongs\..*Client ID: m2morg_\d+/);
+        assert.match(
+          text,
+          /^The new client secret of Deploy is on the clipboard ?Paste it now where it belongs\..*Client ID: m2morg_\d+/,
+        );
         assert.deepEqual(buttons, ['OK']);
         secret = await window.readClipboard();
         await window.clickDialogButton('OK');
-        await window.waitForRows('Organizations', (rows) => rows.some(({ label, selected }) => label === 'Deploy' && selected));
+        await window.waitForRows('Organizations', (rows) =>
+          rows.some(({ label, selected }) => label === 'Deploy' && selected),
+        );
       });
       await picture('client-created');
       assert.deepEqual(sent, [`POST /api/v1/organizations/${organizationId}/clients`]);
       const { clients } = await sdk.m2m.listOrganizationClients(organizationId, { pageSize: 100 });
       const clientId = clients.find(({ name }) => name === 'Deploy')?.clientId ?? assert.fail('it was not made');
-      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: secret });
-      assert.equal((await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).status, 200, 'the copied secret works');
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: secret,
+      });
+      assert.equal(
+        (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).status,
+        200,
+        'the copied secret works',
+      );
       assert.ok(!(await window.page.content()).includes(secret));
       assert.ok(!(await window.dumpBrowserStorage()).includes(secret));
       assert.ok(!window.consoleText().includes(secret));

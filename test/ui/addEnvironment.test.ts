@@ -51,10 +51,22 @@ for (const version of testedVersions()) {
         ['', /^Enter the environment URL\.$/],
         ['   ', /^Enter the environment URL\.$/],
         ['ftp://acme.scalekit.dev', /^An environment URL begins with https:\/\/\.$/],
-        ['https://user:pw@acme.scalekit.dev', /^Leave out the user name and password: the URL is only scheme and host\.$/],
-        ['https://acme.scalekit.dev/?env=1', /^Leave out everything from the “\?” on: the URL is only scheme and host\.$/],
-        ['https://acme.scalekit.dev/#keys', /^Leave out everything from the “#” on: the URL is only scheme and host\.$/],
-        ['https://acme scalekit.dev', /^This is not a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/],
+        [
+          'https://user:pw@acme.scalekit.dev',
+          /^Leave out the user name and password: the URL is only scheme and host\.$/,
+        ],
+        [
+          'https://acme.scalekit.dev/?env=1',
+          /^Leave out everything from the “\?” on: the URL is only scheme and host\.$/,
+        ],
+        [
+          'https://acme.scalekit.dev/#keys',
+          /^Leave out everything from the “#” on: the URL is only scheme and host\.$/,
+        ],
+        [
+          'https://acme scalekit.dev',
+          /^This is not a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,
+        ],
         ['https://', /^This is not a URL\. /],
         ['http://acme.scalekit.dev', /^http:\/\/ would send the secret in clear text\. Use https:\/\/; /],
       ];
@@ -92,9 +104,16 @@ for (const version of testedVersions()) {
       const plain = html.replace('http:', 'https:');
 
       await runByKeyboard(window, add);
-      await typeCredentials(window, { url: 'https://does-not-exist.invalid', clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      await typeCredentials(window, {
+        url: 'https://does-not-exist.invalid',
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
       const failures: [next: string, sentence: RegExp][] = [
-        [refusing, /^does-not-exist\.invalid: the host name could not be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up just now \(DNS, EAI_\w+\)\. Check the network)/],
+        [
+          refusing,
+          /^does-not-exist\.invalid: the host name could not be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up just now \(DNS, EAI_\w+\)\. Check the network)/,
+        ],
         [html, /: nothing answers at this address \(connection refused\)\. Check the environment URL and its port\./],
         [untrusted, /: this does not look like Scalekit: a web page came instead of JSON\./],
         [plain, /^localhost:\d+: the server’s TLS certificate is not trusted \(\w+\)\. Check the URL/],
@@ -104,7 +123,8 @@ for (const version of testedVersions()) {
       for (const [next, sentence] of failures) {
         const prompt = await window.waitForPrompt((shown) => isStep(1)(shown) && sentence.test(firstSentenceOf(shown)));
         assert.equal(prompt.invalid, true);
-        if (next === refusing) await window.screenshot(join(projectRoot(), `out/screenshots/host-not-found-${version.vscode}.png`));
+        if (next === refusing)
+          await window.screenshot(join(projectRoot(), `out/screenshots/host-not-found-${version.vscode}.png`));
         await window.answer(next);
       }
       // Neither the client ID nor the secret had to be typed again.
@@ -116,7 +136,10 @@ for (const version of testedVersions()) {
       await runByKeyboard(window, add);
       await typeCredentials(window, { url: sandbox.url, clientId: sandbox.clientId, clientSecret: 'wrong-secret-1' });
       const prompt = await window.waitForPrompt((shown) => isStep(3)(shown) && shown.invalid);
-      assert.match(firstSentenceOf(prompt), /refused this client ID and secret \(invalid_client\)\. Enter the secret again, or go back/);
+      assert.match(
+        firstSentenceOf(prompt),
+        /refused this client ID and secret \(invalid_client\)\. Enter the secret again, or go back/,
+      );
       assert.equal(prompt.password, true);
       await window.page.waitForTimeout(1500);
       assert.deepEqual(paths(sandbox), ['/oauth/token'], 'one try of the person, one request');
@@ -128,7 +151,10 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
       const tokens = sandbox.requests.filter(({ path }) => path === '/oauth/token').map(({ status }) => status);
       assert.deepEqual(tokens.slice(0, 3), [401, 401, 200]);
-      assert.ok(tokens.length <= 4 && tokens.slice(3).every((status) => status === 200), `token requests: ${tokens.join()}`);
+      assert.ok(
+        tokens.length <= 4 && tokens.slice(3).every((status) => status === 200),
+        `token requests: ${tokens.join()}`,
+      );
     });
 
     it('leads Back to the client ID after a wrong one, and keeps the secret that was typed', async () => {
@@ -163,7 +189,10 @@ for (const version of testedVersions()) {
       await window.clickPromptButton('Save without verifying');
       // Saved by explicit choice: the view tries once, and says what came of it.
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Replace Client Secret…'));
-      await window.waitForViewText('Organizations', /Scalekit refused the client ID or client secret \(invalid_client\)/);
+      await window.waitForViewText(
+        'Organizations',
+        /Scalekit refused the client ID or client secret \(invalid_client\)/,
+      );
       assert.deepEqual(paths(sandbox), ['/oauth/token', '/oauth/token']);
 
       await window.expandView('Organizations', false);
@@ -190,7 +219,10 @@ for (const version of testedVersions()) {
       assert.deepEqual(await storedFiles(), [], 'nothing is saved before the person chose');
       await window.pick('Keep it as “tokens only”');
       await window.waitForRows('Environments', ([row]) => /tokens only/.test(row?.description ?? ''));
-      await window.waitForViewText('Organizations', /this client may not do that|does not accept them|lacks the permission/);
+      await window.waitForViewText(
+        'Organizations',
+        /this client may not do that|does not accept them|lacks the permission/,
+      );
 
       await window.writeClipboard('');
       await window.runCommand('Scalekit: Copy Access Token');
@@ -270,7 +302,9 @@ for (const version of testedVersions()) {
     it('takes .env lines that were pasted into the first step, out of sight, and verifies them at once', async () => {
       await runByKeyboard(window, add);
       await window.waitForPrompt(isStep(1));
-      await window.writeClipboard(`# dev\nPORT=3000\n\nSCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID="${sandbox.clientId}"\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`);
+      await window.writeClipboard(
+        `# dev\nPORT=3000\n\nSCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID="${sandbox.clientId}"\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`,
+      );
       await window.page.keyboard.press('ControlOrMeta+V');
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
       assert.ok(await window.promptClosed());
@@ -290,7 +324,11 @@ for (const version of testedVersions()) {
     }
 
     async function removeAllEnvironments(): Promise<void> {
-      for (let row = (await window.treeRows('Environments'))[0]; row !== undefined; row = (await window.treeRows('Environments'))[0]) {
+      for (
+        let row = (await window.treeRows('Environments'))[0];
+        row !== undefined;
+        row = (await window.treeRows('Environments'))[0]
+      ) {
         const count = (await window.treeRows('Environments')).length;
         await chooseFromMenu(window, window.row('Environments', row.label).first(), 'Remove Environment…');
         await window.dialog();

@@ -11,7 +11,8 @@ import { until } from '../support/until';
 import { startHttpServer, type HttpServer } from '../support/httpServer';
 
 /** What a server would say that wants a person to run a command or open a page: links, an icon, HTML, a turned direction, a terminal's colour. */
-const HOSTILE = '[Free upgrade](command:workbench.action.terminal.new) $(zap) <b>now</b> https://evil.example www.evil.example evil@evil.example \u202eevil\u001b[31m';
+const HOSTILE =
+  '[Free upgrade](command:workbench.action.terminal.new) $(zap) <b>now</b> https://evil.example www.evil.example evil@evil.example \u202eevil\u001b[31m';
 
 /** No such host can be: the name is reserved. */
 const ELSEWHERE = 'acme.scalekit.invalid';
@@ -38,7 +39,11 @@ for (const version of testedVersions()) {
         vsix: vsixFile(),
         folder,
         trusted: true,
-        environment: { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret },
+        environment: {
+          SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+          SCALEKIT_CLIENT_ID: sandbox.clientId,
+          SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+        },
       });
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length >= 3);
@@ -52,12 +57,16 @@ for (const version of testedVersions()) {
     });
 
     /** Whether anything on the screen can be clicked that the server's text made. */
-    const links = (): Promise<number> => window.page.locator('a[href], a[data-href]', { hasText: /Free upgrade/ }).count();
+    const links = (): Promise<number> =>
+      window.page.locator('a[href], a[data-href]', { hasText: /Free upgrade/ }).count();
     const icons = (): Promise<number> => window.page.locator('.codicon-zap').count();
     const bold = (): Promise<number> => window.page.locator('b', { hasText: /^now$/ }).count();
 
     async function isHarmless(): Promise<void> {
-      assert.deepEqual({ links: await links(), icons: await icons(), bold: await bold() }, { links: 0, icons: 0, bold: 0 });
+      assert.deepEqual(
+        { links: await links(), icons: await icons(), bold: await bold() },
+        { links: 0, icons: 0, bold: 0 },
+      );
     }
 
     it('a name does nothing in a row, nor in its hover', async () => {
@@ -78,7 +87,10 @@ for (const version of testedVersions()) {
     });
 
     it('a refusal does nothing in a notification', async () => {
-      sandbox.addFault({ path: '/api/v1/organizations', respond: { status: 400, body: { code: 3, message: HOSTILE, details: [] } } });
+      sandbox.addFault({
+        path: '/api/v1/organizations',
+        respond: { status: 400, body: { code: 3, message: HOSTILE, details: [] } },
+      });
       await window.runCommand('Scalekit: Test Connection');
       await window.waitForNotification(/Free upgrade/);
       await isHarmless();
@@ -86,7 +98,13 @@ for (const version of testedVersions()) {
     });
 
     it('an error code of the token endpoint does nothing in an input box, nor in the log', async () => {
-      sandbox.addFault({ path: '/oauth/token', respond: { status: 401, body: { error: '[Free upgrade](command:workbench.action.quit)\u001b[31m\n[error] fine' } } });
+      sandbox.addFault({
+        path: '/oauth/token',
+        respond: {
+          status: 401,
+          body: { error: '[Free upgrade](command:workbench.action.quit)\u001b[31m\n[error] fine' },
+        },
+      });
       await window.runCommand('Scalekit: Add Environment…');
       await typeCredentials(window, sandbox);
       const { message } = await window.waitForPrompt(({ message: said }) => said.includes('Free upgrade'));
@@ -120,7 +138,11 @@ for (const version of testedVersions()) {
       assert.equal(await window.page.locator('.terminal-wrapper').count(), 0);
       sandbox.clearRequests();
       await window.runCommand('Scalekit: Fetch New Access Token');
-      await until('a new token', () => sandbox.requests.some(({ path, status }) => path === '/oauth/token' && status === 200), 20_000);
+      await until(
+        'a new token',
+        () => sandbox.requests.some(({ path, status }) => path === '/oauth/token' && status === 200),
+        20_000,
+      );
       assert.deepEqual(evil.requests, []);
     });
 
@@ -150,10 +172,20 @@ async function readLog({ folders }: EditorWindow): Promise<string> {
 }
 
 async function rename(sandbox: Sandbox, displayName: string): Promise<void> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret });
-  const { access_token: token } = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).json()) as { access_token: string };
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: sandbox.clientId,
+    client_secret: sandbox.clientSecret,
+  });
+  const { access_token: token } = (await (
+    await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })
+  ).json()) as { access_token: string };
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  const created = await fetch(`${sandbox.url}/api/v1/organizations`, { method: 'POST', headers, body: JSON.stringify({ display_name: displayName }) });
+  const created = await fetch(`${sandbox.url}/api/v1/organizations`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ display_name: displayName }),
+  });
   assert.equal(created.ok, true);
 }
 
@@ -170,7 +202,11 @@ async function hostileWorkspace(folder: string, evil: string): Promise<void> {
     'terminal.integrated.env.linux': { SCALEKIT_ENVIRONMENT_URL: evil },
   };
   const task = { label: 'evil', type: 'shell', command: `curl -s ${evil}/task` };
-  const launch = { configurations: [{ type: 'node', request: 'launch', name: 'evil', program: '/nowhere', env: { SCALEKIT_ENVIRONMENT_URL: evil } }] };
+  const launch = {
+    configurations: [
+      { type: 'node', request: 'launch', name: 'evil', program: '/nowhere', env: { SCALEKIT_ENVIRONMENT_URL: evil } },
+    ],
+  };
   await mkdir(join(folder, '.vscode'), { recursive: true });
   await writeFile(join(folder, '.vscode/settings.json'), JSON.stringify(settings));
   await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));

@@ -20,11 +20,23 @@ for (const version of testedVersions()) {
     before(async () => {
       sandbox = await startSandbox({ organizations: 3, seed: 7 });
       sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
-      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
-      window = await openWindow({ version, vsix: vsixFile(), environment, settings: { 'files.autoSave': 'afterDelay' } });
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
+      window = await openWindow({
+        version,
+        vsix: vsixFile(),
+        environment,
+        settings: { 'files.autoSave': 'afterDelay' },
+      });
       await window.openView('Scalekit');
       const [row] = await window.waitForRows('Organizations', (rows) => rows.length >= 3);
-      await window.row('Organizations', row?.label ?? '').first().click();
+      await window
+        .row('Organizations', row?.label ?? '')
+        .first()
+        .click();
       await until('the document', async () => /"id": "(org_\d+)"/.test(await window.editorText()), 15_000);
       id = /"id": "(org_\d+)"/.exec(await window.editorText())?.[1] ?? assert.fail('no id');
     });
@@ -35,8 +47,12 @@ for (const version of testedVersions()) {
     });
 
     const press = (keys: string): Promise<void> => window.page.keyboard.press(keys);
-    const nameAtScalekit = async (): Promise<string | undefined> => (await sdk.organization.getOrganization(id)).organization?.displayName;
-    const isDirty = async (): Promise<boolean> => ((await window.page.locator('.editor-group-container.active .tab.active').getAttribute('class')) ?? '').split(' ').includes('dirty');
+    const nameAtScalekit = async (): Promise<string | undefined> =>
+      (await sdk.organization.getOrganization(id)).organization?.displayName;
+    const isDirty = async (): Promise<boolean> =>
+      ((await window.page.locator('.editor-group-container.active .tab.active').getAttribute('class')) ?? '')
+        .split(' ')
+        .includes('dirty');
 
     /** Puts the cursor before the name. */
     async function goToName(): Promise<void> {
@@ -68,12 +84,20 @@ for (const version of testedVersions()) {
       const requests = sandbox.requests.length;
       await press('y');
       await runByKeyboard(window, 'Notifications: Show Notifications');
-      const message = window.page.locator('.notification-list-item-message', { hasText: 'Auto Save does not write to Scalekit' });
+      const message = window.page.locator('.notification-list-item-message', {
+        hasText: 'Auto Save does not write to Scalekit',
+      });
       await message.first().waitFor();
       assert.equal(await nameAtScalekit(), before);
-      assert.deepEqual(sandbox.requests.slice(requests).filter(({ method }) => method === 'PATCH'), []);
+      assert.deepEqual(
+        sandbox.requests.slice(requests).filter(({ method }) => method === 'PATCH'),
+        [],
+      );
       await message.first().locator('a').click();
-      await window.page.locator('.settings-editor .setting-item', { hasText: 'Auto Save Workspace Files Only' }).first().waitFor();
+      await window.page
+        .locator('.settings-editor .setting-item', { hasText: 'Auto Save Workspace Files Only' })
+        .first()
+        .waitFor();
     });
   });
 }

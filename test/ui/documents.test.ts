@@ -36,7 +36,11 @@ for (const version of testedVersions()) {
       proxy = await startRecordingProxy(sandbox.url);
       production = await startSandbox({ organizations: 5, seed: 9, clientId: 'prd_skc_70000000000000001' });
       sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
-      const environment = { SCALEKIT_ENVIRONMENT_URL: proxy.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: proxy.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
       window = await openWindow({ version, vsix: vsixFile(), environment, settings: { 'files.autoSave': 'off' } });
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length > 5);
@@ -50,13 +54,17 @@ for (const version of testedVersions()) {
       await production?.close();
     });
 
-    const patches = (): unknown[] => proxy.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body) as unknown);
+    const patches = (): unknown[] =>
+      proxy.requests.filter(({ method }) => method === 'PATCH').map(({ body }) => JSON.parse(body) as unknown);
     const press = (keys: string): Promise<void> => window.page.keyboard.press(keys);
-    const picture = (name: string): Promise<void> => window.screenshot(join(pictures, `documents-${name}-${version.vscode}.png`));
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(pictures, `documents-${name}-${version.vscode}.png`));
     /** What the official SDK reads of an organization, by its own names. */
-    const bySdk = async (organizationId = id, client = sdk) => (await client.organization.getOrganization(organizationId)).organization ?? assert.fail('none');
+    const bySdk = async (organizationId = id, client = sdk) =>
+      (await client.organization.getOrganization(organizationId)).organization ?? assert.fail('none');
     const tab = () => window.page.locator('.editor-group-container.active .tab.active');
-    const isDirty = async (): Promise<boolean> => ((await tab().getAttribute('class')) ?? '').split(' ').includes('dirty');
+    const isDirty = async (): Promise<boolean> =>
+      ((await tab().getAttribute('class')) ?? '').split(' ').includes('dirty');
     /** Ctrl+1: the first group of editors, where all of these are. */
     const focusEditor = (): Promise<void> => press('ControlOrMeta+1');
 
@@ -125,7 +133,10 @@ for (const version of testedVersions()) {
       const organization = await waitForDocument(({ display_name: name }) => name === rows[index]?.label);
       id = String(organization['id']);
       assert.equal(proxy.requests.filter(({ path }) => path === `/api/v1/organizations/${id}`).length, 1);
-      assert.deepEqual((await window.editorTabs()).map((name) => name.replace(/\.json$/, '')), [id]);
+      assert.deepEqual(
+        (await window.editorTabs()).map((name) => name.replace(/\.json$/, '')),
+        [id],
+      );
     });
 
     it('is saved with Ctrl+S: one PATCH with the name alone, which the SDK, the text and the tree then have', async () => {
@@ -142,16 +153,29 @@ for (const version of testedVersions()) {
     });
 
     it('is saved again at once after that', async () => {
-      await edit((organization) => ({ ...organization, display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } }));
+      await edit((organization) => ({
+        ...organization,
+        display_name: 'Looney Tunes Inc',
+        metadata: { tier: 'gold', seats: '12' },
+      }));
       await press('ControlOrMeta+S');
       await eventually(async () => !(await isDirty()));
-      assert.deepEqual(patches().slice(1), [{ display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } }]);
+      assert.deepEqual(patches().slice(1), [
+        { display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } },
+      ]);
       const { displayName, metadata } = await bySdk();
-      assert.deepEqual({ displayName, metadata: { ...metadata } }, { displayName: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } });
+      assert.deepEqual(
+        { displayName, metadata: { ...metadata } },
+        { displayName: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } },
+      );
     });
 
     it('clears its external id and slug on the server when they are removed, and all of metadata', async () => {
-      await edit((organization) => ({ ...organization, slug: 'looney-tunes', logo_url: 'https://example.com/logo.png' }));
+      await edit((organization) => ({
+        ...organization,
+        slug: 'looney-tunes',
+        logo_url: 'https://example.com/logo.png',
+      }));
       await press('ControlOrMeta+S');
       await eventually(async () => !(await isDirty()));
       const full = await bySdk();
@@ -163,7 +187,10 @@ for (const version of testedVersions()) {
       await eventually(async () => !(await isDirty()));
       assert.deepEqual(patches().slice(count), [{ external_id: '', slug: '', logo_url: '', metadata: {} }]);
       const { externalId, slug, logoUrl, metadata, displayName } = await bySdk();
-      assert.deepEqual([externalId, slug, logoUrl, { ...metadata }, displayName], [undefined, undefined, undefined, {}, 'Looney Tunes Inc']);
+      assert.deepEqual(
+        [externalId, slug, logoUrl, { ...metadata }, displayName],
+        [undefined, undefined, undefined, {}, 'Looney Tunes Inc'],
+      );
     });
 
     it('sends nothing when it is saved without a change of meaning', async () => {
@@ -176,17 +203,29 @@ for (const version of testedVersions()) {
     });
 
     it('shows what breaks Scalekit’s limits while it is typed, and offers the fields that are not there', async () => {
-      await edit((organization) => ({ ...organization, slug: 'Upper Case', logo_url: 'http://x', metadata: { ab: '' }, colour: 'red' }));
+      await edit((organization) => ({
+        ...organization,
+        slug: 'Upper Case',
+        logo_url: 'http://x',
+        metadata: { ab: '' },
+        colour: 'red',
+      }));
       await window.page.locator('.editor-group-container.active .squiggly-warning').nth(3).waitFor();
       await runByKeyboard(window, 'View: Toggle Problems');
-      await window.page.locator('.markers-panel .marker-message-line, .markers-panel .marker-message').first().waitFor();
+      await window.page
+        .locator('.markers-panel .marker-message-line, .markers-panel .marker-message')
+        .first()
+        .waitFor();
       const problems = await window.page.locator('.markers-panel .monaco-list-rows').innerText();
-      for (const pattern of [/A slug is a label or host name/, /begin with https/, /3 to 25 characters/, /colour/]) assert.match(problems, pattern);
+      for (const pattern of [/A slug is a label or host name/, /begin with https/, /3 to 25 characters/, /colour/])
+        assert.match(problems, pattern);
       await picture('schema');
       await runByKeyboard(window, 'View: Toggle Problems');
       await window.page.locator('.markers-panel').waitFor({ state: 'hidden' });
 
-      await write(`${JSON.stringify(without(await document(), 'slug', 'logo_url', 'colour'), undefined, 2).slice(0, -2)},\n  \n}\n`);
+      await write(
+        `${JSON.stringify(without(await document(), 'slug', 'logo_url', 'colour'), undefined, 2).slice(0, -2)},\n  \n}\n`,
+      );
       await press('ControlOrMeta+End');
       await press('ArrowUp');
       await press('ArrowUp');
@@ -207,9 +246,21 @@ for (const version of testedVersions()) {
     let original: Organization | undefined;
     const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
       'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /not valid JSON/, 0],
-      'a required field that was removed': [(organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2), /must have a “display_name”/, 0],
-      'a read-only field that was changed': [(organization) => JSON.stringify({ ...organization, region_code: 'MARS' }, undefined, 2), /“region_code” be changed/, 0],
-      'what Scalekit itself refuses, by the name of the field': [(organization) => JSON.stringify({ ...organization, slug: 'Upper Case' }, undefined, 2), /slug/, 1],
+      'a required field that was removed': [
+        (organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2),
+        /must have a “display_name”/,
+        0,
+      ],
+      'a read-only field that was changed': [
+        (organization) => JSON.stringify({ ...organization, region_code: 'MARS' }, undefined, 2),
+        /“region_code” be changed/,
+        0,
+      ],
+      'what Scalekit itself refuses, by the name of the field': [
+        (organization) => JSON.stringify({ ...organization, slug: 'Upper Case' }, undefined, 2),
+        /slug/,
+        1,
+      ],
     };
     for (const [what, [change, message, sent]] of Object.entries(refused)) {
       it(`is refused, keeps its text and says why: ${what}`, async () => {
@@ -245,13 +296,23 @@ for (const version of testedVersions()) {
       assert.equal(patches().length, count);
       assert.equal((await bySdk()).displayName, 'Looney Tunes Int');
 
-      await window.page.locator('.notifications-center .monaco-button, .notifications-toasts .monaco-button', { hasText: /^Compare$/ }).first().click();
+      await window.page
+        .locator('.notifications-center .monaco-button, .notifications-toasts .monaco-button', { hasText: /^Compare$/ })
+        .first()
+        .click();
       const editors = window.page.locator('.monaco-diff-editor .view-lines');
-      await eventually(async () => (await editors.count()) >= 2 && (await editors.first().innerText()).includes('Int"'));
+      await eventually(
+        async () => (await editors.count()) >= 2 && (await editors.first().innerText()).includes('Int"'),
+      );
       assert.match(await editors.last().innerText(), /Looney.Tunes.Inz/);
       await picture('conflict-compare');
       // The two ways out stand in the editor's title.
-      await window.page.locator('.editor-group-container.active .title-actions .action-label[aria-label^="Overwrite"], .editor-group-container.active .editor-actions .action-label[aria-label*="overwrite" i]').first().click();
+      await window.page
+        .locator(
+          '.editor-group-container.active .title-actions .action-label[aria-label^="Overwrite"], .editor-group-container.active .editor-actions .action-label[aria-label*="overwrite" i]',
+        )
+        .first()
+        .click();
       await eventually(() => patches().length === count + 1);
       assert.deepEqual(patches().at(-1), { display_name: 'Looney Tunes Inz' });
       await eventually(async () => (await bySdk()).displayName === 'Looney Tunes Inz');
@@ -264,7 +325,10 @@ for (const version of testedVersions()) {
     async function setAutoSave(mode: string): Promise<void> {
       const file = join(window.folders.userData, 'User', 'settings.json');
       const settings = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-      await writeFile(file, JSON.stringify({ ...settings, 'files.autoSave': mode, 'files.autoSaveDelay': 300 }, undefined, 2));
+      await writeFile(
+        file,
+        JSON.stringify({ ...settings, 'files.autoSave': mode, 'files.autoSaveDelay': 300 }, undefined, 2),
+      );
       await window.reload();
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length > 5);
@@ -329,18 +393,29 @@ for (const version of testedVersions()) {
 
     it('asks before it writes to production, and names organization and environment', async () => {
       await runByKeyboard(window, 'Scalekit: Add Environment…');
-      await typeCredentials(window, { url: production.url, clientId: production.clientId, clientSecret: production.clientSecret });
+      await typeCredentials(window, {
+        url: production.url,
+        clientId: production.clientId,
+        clientSecret: production.clientSecret,
+      });
       const rows = await window.waitForRows('Organizations', (shown) => shown.length === 5);
       const { label } = rows[1] ?? assert.fail('no row');
       await window.row('Organizations', label).first().click();
       const { id: other } = await waitForDocument((organization) => organization['display_name'] === label);
       const productionSdk = new ScalekitClient(production.url, production.clientId, production.clientSecret);
-      const sent = (): number => production.requests.filter(({ method, protocol }) => method === 'PATCH' && protocol === 'rest').length;
+      const sent = (): number =>
+        production.requests.filter(({ method, protocol }) => method === 'PATCH' && protocol === 'rest').length;
 
       await edit((organization) => ({ ...organization, display_name: 'Live' }));
       await press('ControlOrMeta+S');
       const { text, buttons } = await window.dialog();
-      assert.ok(text.includes(label) && text.includes(new URL(production.url).host) && /production/.test(text) && /display_name/.test(text), text);
+      assert.ok(
+        text.includes(label) &&
+          text.includes(new URL(production.url).host) &&
+          /production/.test(text) &&
+          /display_name/.test(text),
+        text,
+      );
       assert.ok(buttons.includes('Save to Production'), buttons.join());
       await picture('production');
       await press('Escape');
@@ -360,13 +435,17 @@ for (const version of testedVersions()) {
 
     it('is compared with one of another environment, found by its id', async () => {
       await runByKeyboard(window, 'Scalekit: Compare with…');
-      await window.waitForPrompt(({ items }) => items.some((item) => /^By ID in From environment variables/.test(item)));
+      await window.waitForPrompt(({ items }) =>
+        items.some((item) => /^By ID in From environment variables/.test(item)),
+      );
       await window.page.keyboard.type('From environment');
       await press('Enter');
       await window.waitForPrompt(({ message }) => /ID of the organization in From environment variables/.test(message));
       await window.answer(id);
       const editors = window.page.locator('.monaco-diff-editor .view-lines');
-      await eventually(async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()));
+      await eventually(
+        async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()),
+      );
       assert.match(await editors.first().innerText(), /Live/);
       assert.match((await window.editorTabs()).join(), new RegExp(`↔ ${id} \\(From environment variables\\)`));
       await picture('compare');

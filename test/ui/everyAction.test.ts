@@ -30,9 +30,20 @@ for (const version of testedVersions()) {
     before(async () => {
       sandbox = await startSandbox({ organizations: 12, seed: 7 });
       sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
-      organizationId = (await sdk.organization.listOrganization({ pageSize: 1 })).organizations[0]?.id ?? assert.fail('there is none');
-      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
-      window = await openWindow({ version, vsix: vsixFile(), environment, initScript: countGestures, settings: { 'workbench.reduceMotion': 'on' } });
+      organizationId =
+        (await sdk.organization.listOrganization({ pageSize: 1 })).organizations[0]?.id ?? assert.fail('there is none');
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
+      window = await openWindow({
+        version,
+        vsix: vsixFile(),
+        environment,
+        initScript: countGestures,
+        settings: { 'workbench.reduceMotion': 'on' },
+      });
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length === 12);
     });
@@ -44,7 +55,8 @@ for (const version of testedVersions()) {
       console.log(tableOf(costs));
     });
 
-    const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), 'out/screenshots', `every-action-${name}-${version.vscode}.png`));
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(projectRoot(), 'out/screenshots', `every-action-${name}-${version.vscode}.png`));
     const inView = (view: string) => ({
       row: (label: string) => window.row(view, label).first(),
       /** Opens or closes a row. What is in it is drawn anew a moment later, with how much it is: a menu opened before that is of the row that was. */
@@ -57,10 +69,14 @@ for (const version of testedVersions()) {
         await window.row(view, label).first().hover();
         await window.row(view, label).first().getByRole('button', { name: action }).click();
       },
-      menu: (label: string, action: string): Promise<void> => chooseFromMenu(window, window.row(view, label).first(), action),
+      menu: (label: string, action: string): Promise<void> =>
+        chooseFromMenu(window, window.row(view, label).first(), action),
       waitFor: (label: string, description: RegExp) =>
-        window.waitForRows(view, (rows) => rows.some((row) => row.label === label && description.test(row.description))),
-      waitUntilGone: (label: string) => window.waitForRows(view, (rows) => rows.length > 0 && !rows.some((row) => row.label === label)),
+        window.waitForRows(view, (rows) =>
+          rows.some((row) => row.label === label && description.test(row.description)),
+        ),
+      waitUntilGone: (label: string) =>
+        window.waitForRows(view, (rows) => rows.length > 0 && !rows.some((row) => row.label === label)),
     });
     /** Waits until the rows of a view have stayed as they are for a second. */
     async function settled(view: string): Promise<void> {
@@ -95,7 +111,13 @@ for (const version of testedVersions()) {
      * Does it, with the status bar saying so at the end, and finds that exactly this one request was made. `body` is what the request has to
      * say, for the comparison.
      */
-    async function change(action: string, request: RegExp | undefined, body: object | undefined, gestures: () => Promise<void>, said: RegExp): Promise<void> {
+    async function change(
+      action: string,
+      request: RegExp | undefined,
+      body: object | undefined,
+      gestures: () => Promise<void>,
+      said: RegExp,
+    ): Promise<void> {
       sandbox.clearRequests();
       await window.page.evaluate(forgetGestures);
       await gestures();
@@ -125,7 +147,10 @@ for (const version of testedVersions()) {
         },
         /^Wile Labs is created$/,
       );
-      const named = async () => (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.filter(({ displayName }) => displayName === 'Wile Labs');
+      const named = async () =>
+        (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.filter(
+          ({ displayName }) => displayName === 'Wile Labs',
+        );
       const [made = assert.fail('it was not made'), ...more] = await named();
       assert.deepEqual(more, []);
       await organizations.waitFor('Wile Labs', /^/);
@@ -157,7 +182,9 @@ for (const version of testedVersions()) {
 
     it('switches a feature, a directory and a connection off and on', async () => {
       const sso = async (): Promise<boolean | undefined> =>
-        (await sdk.organization.getOrganization(organizationId)).organization?.settings?.features.find(({ name }) => name === 'sso')?.enabled;
+        (await sdk.organization.getOrganization(organizationId)).organization?.settings?.features.find(
+          ({ name }) => name === 'sso',
+        )?.enabled;
       const before = await sso();
       await change(
         'Enable or Disable SSO and SCIM…',
@@ -179,12 +206,19 @@ for (const version of testedVersions()) {
         ['SSO Connections', 'connection'],
       ] as const) {
         await organizations.toggle(list);
-        const rows = await window.waitForRows('Organizations', (shown) => shown.some(({ level, description }) => level === 3 && description.startsWith('enabled')));
-        const { label } = rows.find(({ level, description }) => level === 3 && description.startsWith('enabled')) ?? assert.fail();
+        const rows = await window.waitForRows('Organizations', (shown) =>
+          shown.some(({ level, description }) => level === 3 && description.startsWith('enabled')),
+        );
+        const { label } =
+          rows.find(({ level, description }) => level === 3 && description.startsWith('enabled')) ?? assert.fail();
         const stateNow = async (): Promise<string> =>
           kind === 'directory'
-            ? (await sdk.directory.listDirectories(organizationId)).directories.map(({ enabled }) => String(enabled)).join()
-            : (await sdk.connection.listConnections(organizationId)).connections.map(({ enabled }) => String(enabled)).join();
+            ? (await sdk.directory.listDirectories(organizationId)).directories
+                .map(({ enabled }) => String(enabled))
+                .join()
+            : (await sdk.connection.listConnections(organizationId)).connections
+                .map(({ enabled }) => String(enabled))
+                .join();
         const states = await stateNow();
         for (const verb of ['Disable', 'Enable'] as const) {
           await change(
@@ -202,7 +236,8 @@ for (const version of testedVersions()) {
     });
 
     it('adds a domain, copies its TXT record, verifies and removes it', async () => {
-      const domains = async () => (await sdk.domain.listDomains(organizationId)).domains.filter(({ domain }) => domain === 'wile.test');
+      const domains = async () =>
+        (await sdk.domain.listDomains(organizationId)).domains.filter(({ domain }) => domain === 'wile.test');
       await organizations.toggle('Domains');
       await change(
         'Add Domain…',
@@ -215,7 +250,10 @@ for (const version of testedVersions()) {
         },
         /^wile\.test is added to Looney Corp$/,
       );
-      assert.deepEqual((await domains()).map(({ verificationStatus }) => verificationStatus), [VerificationStatus.PENDING]);
+      assert.deepEqual(
+        (await domains()).map(({ verificationStatus }) => verificationStatus),
+        [VerificationStatus.PENDING],
+      );
       await organizations.waitFor('wile.test', /pending/);
       await window.writeClipboard('');
       await change(
@@ -230,9 +268,22 @@ for (const version of testedVersions()) {
         },
         /^TXT record of wile\.test copied$/,
       );
-      assert.ok((await window.readClipboard()).includes((await domains())[0]?.txtRecordSecret ?? assert.fail('it has no secret')));
-      await change('Verify Domain', /^PATCH \/api\/v1\/organizations\/org_\d+\/domains\/dom_\d+:verify$/, undefined, () => organizations.icon('wile.test', 'Verify Domain'), /^wile\.test is verified$/);
-      assert.deepEqual((await domains()).map(({ verificationStatus }) => verificationStatus), [VerificationStatus.VERIFIED]);
+      assert.ok(
+        (await window.readClipboard()).includes(
+          (await domains())[0]?.txtRecordSecret ?? assert.fail('it has no secret'),
+        ),
+      );
+      await change(
+        'Verify Domain',
+        /^PATCH \/api\/v1\/organizations\/org_\d+\/domains\/dom_\d+:verify$/,
+        undefined,
+        () => organizations.icon('wile.test', 'Verify Domain'),
+        /^wile\.test is verified$/,
+      );
+      assert.deepEqual(
+        (await domains()).map(({ verificationStatus }) => verificationStatus),
+        [VerificationStatus.VERIFIED],
+      );
       await organizations.waitFor('wile.test', /verified/);
       await change(
         'Remove Domain…',
@@ -250,7 +301,10 @@ for (const version of testedVersions()) {
 
     it('invites a user, invites them again, changes their roles and removes them', async () => {
       const email = 'road.runner@acme.com';
-      const member = async () => (await sdk.user.listOrganizationUsers(organizationId, { pageSize: 100 })).users.find((user) => user.email === email);
+      const member = async () =>
+        (await sdk.user.listOrganizationUsers(organizationId, { pageSize: 100 })).users.find(
+          (user) => user.email === email,
+        );
       await organizations.toggle('Users');
       await change(
         'Invite User…',
@@ -266,7 +320,13 @@ for (const version of testedVersions()) {
       );
       assert.ok((await member()) !== undefined);
       await organizations.waitFor(email, /^invite pending/);
-      await change('Resend Invite', /^PATCH \/api\/v1\/invites\/organizations\/org_\d+\/users\/usr_\d+\/resend$/, undefined, () => organizations.icon(email, 'Resend Invite'), /is invited to Looney Corp again/);
+      await change(
+        'Resend Invite',
+        /^PATCH \/api\/v1\/invites\/organizations\/org_\d+\/users\/usr_\d+\/resend$/,
+        undefined,
+        () => organizations.icon(email, 'Resend Invite'),
+        /is invited to Looney Corp again/,
+      );
       await change(
         'Change Roles…',
         /^PATCH \/api\/v1\/memberships\/organizations\/org_\d+\/users\/usr_\d+$/,
@@ -296,7 +356,10 @@ for (const version of testedVersions()) {
     });
 
     it('creates an API client, gives it a second secret, revokes one, and deletes it', async () => {
-      const made = async () => (await sdk.m2m.listOrganizationClients(organizationId, { pageSize: 100 })).clients.find(({ name }) => name === 'Deploy');
+      const made = async () =>
+        (await sdk.m2m.listOrganizationClients(organizationId, { pageSize: 100 })).clients.find(
+          ({ name }) => name === 'Deploy',
+        );
       await organizations.toggle('API Clients');
       await change(
         'Create API Client…',
@@ -369,7 +432,8 @@ for (const version of testedVersions()) {
       assert.ok((await roleNames()).includes('dropper'));
       await configuration.waitFor('Dropper', /^/);
       await picture('role');
-      const defaultMember = async (): Promise<string | undefined> => (await sdk.role.listRoles()).roles.find((role) => role.defaultMember)?.name;
+      const defaultMember = async (): Promise<string | undefined> =>
+        (await sdk.role.listRoles()).roles.find((role) => role.defaultMember)?.name;
       const before = await defaultMember();
       await change(
         'Set as Default for Members',
@@ -444,19 +508,31 @@ for (const version of testedVersions()) {
 
     it('took few gestures: no action more than four clicks beside what was typed, and none more keys than curl', () => {
       assert.ok(costs.length >= 20, `${costs.length} actions`);
-      for (const { action, clicks, keys, curl } of costs) assert.ok(clicks <= 4 && clicks + keys < curl, `${action}: ${clicks} clicks, ${keys} keys, ${curl} with curl`);
+      for (const { action, clicks, keys, curl } of costs)
+        assert.ok(clicks <= 4 && clicks + keys < curl, `${action}: ${clicks} clicks, ${keys} keys, ${curl} with curl`);
     });
   });
 }
 
 function tableOf(costs: readonly Cost[]): string {
-  const rows = costs.map(({ action, clicks, keys, curl }) => `${action.padEnd(34)}${String(clicks).padStart(6)}${String(keys).padStart(6)}${String(curl).padStart(6)}`);
-  return [`${'from its row to done'.padEnd(34)}clicks  keys  curl`, ...rows, 'With curl, a token and the ids in the path are still to be fetched.'].join('\n');
+  const rows = costs.map(
+    ({ action, clicks, keys, curl }) =>
+      `${action.padEnd(34)}${String(clicks).padStart(6)}${String(keys).padStart(6)}${String(curl).padStart(6)}`,
+  );
+  return [
+    `${'from its row to done'.padEnd(34)}clicks  keys  curl`,
+    ...rows,
+    'With curl, a token and the ids in the path are still to be fetched.',
+  ].join('\n');
 }
 
 interface GestureCounter {
   gestures: { clicks: number; keys: number };
-  addEventListener(type: string, listener: (event: { key?: string; ctrlKey?: boolean }) => void, capture: boolean): void;
+  addEventListener(
+    type: string,
+    listener: (event: { key?: string; ctrlKey?: boolean }) => void,
+    capture: boolean,
+  ): void;
 }
 
 /** Runs in the page: counts presses of mouse buttons and of keys, but for modifiers and what is pressed with them. */
@@ -464,7 +540,11 @@ function countGestures(): void {
   const page = globalThis as unknown as GestureCounter;
   page.gestures = { clicks: 0, keys: 0 };
   page.addEventListener('mousedown', () => page.gestures.clicks++, true);
-  page.addEventListener('keydown', ({ key, ctrlKey }) => (key === 'Control' || key === 'Shift' || ctrlKey === true ? undefined : page.gestures.keys++), true);
+  page.addEventListener(
+    'keydown',
+    ({ key, ctrlKey }) => (key === 'Control' || key === 'Shift' || ctrlKey === true ? undefined : page.gestures.keys++),
+    true,
+  );
 }
 
 /** Runs in the page. */

@@ -22,8 +22,14 @@ for (const version of testedVersions()) {
     before(async () => {
       sandbox = await startSandbox({ organizations: 250, seed: 7, users: 150 });
       sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
-      organizationId = (await sdk.organization.listOrganization({ pageSize: 10 })).organizations[0]?.id ?? assert.fail('there is none');
-      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      organizationId =
+        (await sdk.organization.listOrganization({ pageSize: 10 })).organizations[0]?.id ??
+        assert.fail('there is none');
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
       window = await openWindow({ version, vsix: vsixFile(), environment, initScript: countMouseButtons });
       // The palette lists what there is when it opens: the extension must have been taken in.
       await window.page.locator('.part.activitybar .action-label[aria-label^="Scalekit"]').first().waitFor();
@@ -36,9 +42,11 @@ for (const version of testedVersions()) {
     });
 
     const press = (key: string): Promise<void> => window.page.keyboard.press(key);
-    const picture = (name: string): Promise<void> => window.screenshot(join(projectRoot(), `out/screenshots/explorer-${name}-${version.vscode}.png`));
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(projectRoot(), `out/screenshots/explorer-${name}-${version.vscode}.png`));
     const focusView = (): Promise<void> => runByKeyboard(window, 'Scalekit: Focus on Organizations View');
-    const title = async (): Promise<string> => (await window.view(VIEW).locator('.pane-header').first().innerText()).replaceAll(/\s+/g, ' ');
+    const title = async (): Promise<string> =>
+      (await window.view(VIEW).locator('.pane-header').first().innerText()).replaceAll(/\s+/g, ' ');
     const walk = (label: string | RegExp, key?: string): Promise<TreeRow> =>
       walkTo(window, VIEW, (row) => (typeof label === 'string' ? row.label === label : label.test(row.label)), key);
 
@@ -53,7 +61,9 @@ for (const version of testedVersions()) {
       await press('ArrowRight');
       const rows = await waitForRows((shown) => {
         const next = shown.find((row) => row.index === index + 1);
-        return shown.some((row) => row.index === index && row.expanded) && next !== undefined && next.level === level + 1;
+        return (
+          shown.some((row) => row.index === index && row.expanded) && next !== undefined && next.level === level + 1
+        );
       });
       const below = rows.filter((row) => row.index > index);
       const end = below.findIndex((row) => row.level <= level);
@@ -81,7 +91,8 @@ for (const version of testedVersions()) {
     it('expands an organization, and every kind of what is in it; each row says its state', async () => {
       const lists = await expand(await walk('Looney Corp'));
       const names = lists.map(({ label }) => label);
-      for (const name of ['SSO Connections', 'Directories', 'Domains', 'Users', 'API Clients', 'Sign-in Log']) assert.ok(names.includes(name), names.join());
+      for (const name of ['SSO Connections', 'Directories', 'Domains', 'Users', 'API Clients', 'Sign-in Log'])
+        assert.ok(names.includes(name), names.join());
       const spoken: Readonly<Record<string, RegExp>> = {
         'SSO Connections': /^Connection, .+, (enabled|disabled|draft|setup in progress)/,
         Directories: /^Directory, .+, (enabled|disabled|draft|setup in progress)/,
@@ -95,7 +106,10 @@ for (const version of testedVersions()) {
         for (const row of rows) if (!row.label.startsWith('Load more')) assert.match(row.spoken, pattern);
         if (name === 'Domains') {
           const { domains } = await sdk.domain.listDomains(organizationId);
-          assert.deepEqual(rows.map(({ label }) => label), domains.map(({ domain }) => domain));
+          assert.deepEqual(
+            rows.map(({ label }) => label),
+            domains.map(({ domain }) => domain),
+          );
           await picture('tree');
         }
         await collapse(list);
@@ -106,7 +120,8 @@ for (const version of testedVersions()) {
       await press('Alt+F1');
       const help = (await window.editorText()).split('\n');
       assert.match(help[0] ?? '', /^To leave this text/);
-      for (const heading of ['Environments', 'Organizations', 'Configuration']) assert.ok(help.includes(heading), help.join('\n'));
+      for (const heading of ['Environments', 'Organizations', 'Configuration'])
+        assert.ok(help.includes(heading), help.join('\n'));
       await picture('accessibility-help');
       await focusView();
       await waitForRows((rows) => rows.some(({ focused }) => focused));
@@ -120,8 +135,13 @@ for (const version of testedVersions()) {
       await walk('Load more (100 of 150)', 'ArrowUp');
       await window.page.waitForTimeout(300); // no person presses two keys within 10 ms, and VS Code's list loses the second one then
       await press('Enter');
-      const rows = await waitForRows((shown) => shown.some((row) => row.focused && row.index === users.index + 101 && !/more/.test(row.label)));
-      assert.ok(rows.some(({ index, label }) => index === users.index + 100 && !label.startsWith('Load more')), 'the rows before it are still there');
+      const rows = await waitForRows((shown) =>
+        shown.some((row) => row.focused && row.index === users.index + 101 && !/more/.test(row.label)),
+      );
+      assert.ok(
+        rows.some(({ index, label }) => index === users.index + 100 && !label.startsWith('Load more')),
+        'the rows before it are still there',
+      );
     });
 
     it('searches an organization’s users on the server, and clears that with one key', async () => {
@@ -134,10 +154,18 @@ for (const version of testedVersions()) {
       await chooseByKeyboard(window, 'Search Users…');
       await window.waitForPrompt(({ title: heading }) => heading === 'Search Users of Looney Corp');
       await window.page.keyboard.type(query);
-      await window.waitForPrompt(({ items }) => items[0]?.includes(`Show all that match “${query}”`) === true && items.length === users.length + 1);
+      await window.waitForPrompt(
+        ({ items }) =>
+          items[0]?.includes(`Show all that match “${query}”`) === true && items.length === users.length + 1,
+      );
       await press('ArrowUp');
       await press('Enter');
-      const narrowed = await waitForRows((rows) => rows.some(({ index, description }) => index === list.index && description === `“${query}” · ${users.length}`) && rows.some((row) => row.focused && row.index === list.index + 1));
+      const narrowed = await waitForRows(
+        (rows) =>
+          rows.some(
+            ({ index, description }) => index === list.index && description === `“${query}” · ${users.length}`,
+          ) && rows.some((row) => row.focused && row.index === list.index + 1),
+      );
       assert.equal(narrowed.filter(({ spoken }) => spoken.startsWith('User,')).length, users.length);
       await picture('users-searched');
       await press('Escape');
@@ -159,15 +187,20 @@ for (const version of testedVersions()) {
         await window.answer(address);
       };
       await filter('');
-      const isFiltered = (rows: TreeRow[]): boolean => rows.some(({ label, description }) => label === 'Sign-in Log' && /^Failed · \d+/.test(description));
-      const rows = await waitForRows((shown) => isFiltered(shown) && shown.some(({ spoken }) => /^Sign-in, .+, failed/.test(spoken)));
+      const isFiltered = (rows: TreeRow[]): boolean =>
+        rows.some(({ label, description }) => label === 'Sign-in Log' && /^Failed · \d+/.test(description));
+      const rows = await waitForRows(
+        (shown) => isFiltered(shown) && shown.some(({ spoken }) => /^Sign-in, .+, failed/.test(spoken)),
+      );
       const tries = rows.filter(({ spoken }) => spoken.startsWith('Sign-in,'));
       assert.ok(tries.every(({ spoken }) => / failed, /.test(spoken)));
       const { label: email = '' } = tries[0] ?? {};
 
       await walk('Sign-in Log');
       await filter(email);
-      await waitForRows((shown) => shown.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith(`Failed · ${email}`)));
+      await waitForRows((shown) =>
+        shown.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith(`Failed · ${email}`)),
+      );
       await picture('sign-in-log');
     });
 
@@ -177,17 +210,25 @@ for (const version of testedVersions()) {
       await press('Enter');
       const document = await openDocument();
       assert.match(String(document['auth_request_id']), /^auth_\d+$/);
-      const { events } = await sdk.events.listEventsPaginated(10, '', { authRequestId: String(document['auth_request_id']) });
+      const { events } = await sdk.events.listEventsPaginated(10, '', {
+        authRequestId: String(document['auth_request_id']),
+      });
       assert.ok(events.length > 0);
       const shown = document['events'] as { id: string; data: Record<string, unknown> }[];
-      assert.deepEqual(shown.map(({ id, data }) => ({ id, data })), events.map(({ id, data }) => ({ id, data })));
+      assert.deepEqual(
+        shown.map(({ id, data }) => ({ id, data })),
+        events.map(({ id, data }) => ({ id, data })),
+      );
       const reason = String(shown[0]?.data['error_description']);
       await picture('sign-in');
       await focusView();
       const rows = await waitForRows((candidates) => candidates.some((row) => row.focused));
       assert.ok(rows.find((row) => row.focused)?.spoken.includes(`failed, ${reason}`));
       await press('Escape');
-      await waitForRows((candidates) => !candidates.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith('Failed')));
+      await waitForRows(
+        (candidates) =>
+          !candidates.some(({ label, description }) => label === 'Sign-in Log' && description.startsWith('Failed')),
+      );
     });
 
     for (const [theme, kind] of [
@@ -207,7 +248,10 @@ for (const version of testedVersions()) {
         ] as const) {
           const those = shown.filter((each) => each.what === what);
           assert.ok(those.length > 10, `${those.length} of ${what}`);
-          assert.deepEqual(those.filter(({ contrast }) => contrast < least), []);
+          assert.deepEqual(
+            those.filter(({ contrast }) => contrast < least),
+            [],
+          );
         }
         await chooseTheme(version.theme.replace('Default ', ''));
         await window.page.locator(`.monaco-workbench:not(.${kind})`).waitFor();
@@ -216,14 +260,20 @@ for (const version of testedVersions()) {
 
     it('finds an organization that no page holds, and reveals it; one key clears that', async () => {
       const { organizations } = await sdk.organization.searchOrganization('labs', 30);
-      const loaded = new Set((await sdk.organization.listOrganization({ pageSize: 100 })).organizations.map(({ id }) => id));
+      const loaded = new Set(
+        (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.map(({ id }) => id),
+      );
       const far = organizations.find(({ id }) => !loaded.has(id)) ?? assert.fail('all are loaded');
       await press('ControlOrMeta+F');
       await window.waitForPrompt(({ title: heading }) => /^Search Organizations of /.test(heading));
       await window.page.keyboard.type(far.id);
       await window.waitForPrompt(({ items }) => items.includes(far.displayName));
       await press('Enter');
-      await waitForRows((rows) => rows[0]?.label === 'Found' && rows.some((row) => row.focused && row.label === far.displayName && row.level === 2));
+      await waitForRows(
+        (rows) =>
+          rows[0]?.label === 'Found' &&
+          rows.some((row) => row.focused && row.label === far.displayName && row.level === 2),
+      );
       await picture('found');
       await press('Escape');
       await waitForRows((rows) => rows[0]?.label === 'Looney Corp');
@@ -237,8 +287,13 @@ for (const version of testedVersions()) {
       await window.waitForPrompt(({ items }) => items[0]?.includes('Show all that match “labs”') === true);
       await press('ArrowUp');
       await press('Enter');
-      const rows = await waitForRows((shown) => shown.length > 0 && shown.every(({ label }) => /labs|load more/i.test(label)));
-      assert.deepEqual(rows.map(({ label }) => label), organizations.slice(0, rows.length).map(({ displayName }) => displayName));
+      const rows = await waitForRows(
+        (shown) => shown.length > 0 && shown.every(({ label }) => /labs|load more/i.test(label)),
+      );
+      assert.deepEqual(
+        rows.map(({ label }) => label),
+        organizations.slice(0, rows.length).map(({ displayName }) => displayName),
+      );
       assert.match(await title(), /“labs”/);
       await focusView();
       await press('Escape');
@@ -270,9 +325,13 @@ for (const version of testedVersions()) {
       assert.ok(seen.size > 100, `${seen.size} rows`);
       for (const [spoken, { label, description }] of seen) {
         assert.ok(spoken.includes(label), `“${spoken}” has not the name “${label}”`);
-        for (const part of description.split(' · ')) assert.ok(spoken.includes(part), `“${spoken}” leaves out “${part}”`);
+        for (const part of description.split(' · '))
+          assert.ok(spoken.includes(part), `“${spoken}” leaves out “${part}”`);
       }
-      assert.equal(await window.page.evaluate(() => (globalThis as unknown as { mouseButtons: number }).mouseButtons), 0);
+      assert.equal(
+        await window.page.evaluate(() => (globalThis as unknown as { mouseButtons: number }).mouseButtons),
+        0,
+      );
     });
 
     async function chooseTheme(label: string): Promise<void> {
@@ -282,7 +341,8 @@ for (const version of testedVersions()) {
       await window.page.keyboard.type(label);
       await window.waitForPrompt(({ items }) => items[0] === label);
       await window.pressInPrompt('Enter');
-      for (const end = Date.now() + 5_000; !(await window.promptClosed()); await window.page.waitForTimeout(50)) assert.ok(Date.now() < end, 'the list of themes stays open');
+      for (const end = Date.now() + 5_000; !(await window.promptClosed()); await window.page.waitForTimeout(50))
+        assert.ok(Date.now() < end, 'the list of themes stays open');
     }
 
     /** The JSON in the editor that opens, all of it, by way of the clipboard. */
@@ -307,7 +367,10 @@ interface PageNode {
 }
 interface PageOfRows {
   readonly document: PageNode;
-  getComputedStyle(element: PageNode, pseudo?: string): { readonly color: string; readonly backgroundColor: string; readonly opacity: string };
+  getComputedStyle(
+    element: PageNode,
+    pseudo?: string,
+  ): { readonly color: string; readonly backgroundColor: string; readonly opacity: string };
 }
 
 /** Runs in the page: how the texts and icons of the views' rows stand out from what is behind them. */
@@ -321,25 +384,37 @@ function contrastsOfRows(): { what: string; text: string; contrast: number }[] {
     [red, green, blue].map((value, index) => value * alpha + (behind[index] ?? 0) * (1 - alpha));
   const behind = (element: PageNode): number[] => {
     const layers: number[][] = [];
-    for (let each: PageNode | null = element; each !== null; each = each.parentElement) layers.push(parse(page.getComputedStyle(each).backgroundColor));
+    for (let each: PageNode | null = element; each !== null; each = each.parentElement)
+      layers.push(parse(page.getComputedStyle(each).backgroundColor));
     return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
   };
   const luminance = (color: number[]): number => {
-    const [red = 0, green = 0, blue = 0] = color.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+    const [red = 0, green = 0, blue = 0] = color.map((value) =>
+      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
   const contrast = (element: PageNode, pseudo?: string): number => {
     const background = behind(element);
     const [red = 0, green = 0, blue = 0, alpha = 1] = parse(page.getComputedStyle(element, pseudo).color);
     let opacity = alpha;
-    for (let each: PageNode | null = element; each !== null; each = each.parentElement) opacity *= Number(page.getComputedStyle(each).opacity);
-    const [light = 0, dark = 0] = [luminance(over([red, green, blue, opacity], background)), luminance(background)].sort((a, b) => b - a);
+    for (let each: PageNode | null = element; each !== null; each = each.parentElement)
+      opacity *= Number(page.getComputedStyle(each).opacity);
+    const [light = 0, dark = 0] = [
+      luminance(over([red, green, blue, opacity], background)),
+      luminance(background),
+    ].sort((a, b) => b - a);
     return (light + 0.05) / (dark + 0.05);
   };
   const found: { what: string; text: string; contrast: number }[] = [];
   for (const row of page.document.querySelectorAll('.pane-body .monaco-list-row')) {
-    for (const [what, selector, pseudo] of [['label', '.label-name'], ['description', '.label-description'], ['icon', '.custom-view-tree-node-item-icon', '::before']]) {
-      for (const element of row.querySelectorAll(selector ?? '')) found.push({ what: what ?? '', text: element.innerText || row.innerText, contrast: contrast(element, pseudo) });
+    for (const [what, selector, pseudo] of [
+      ['label', '.label-name'],
+      ['description', '.label-description'],
+      ['icon', '.custom-view-tree-node-item-icon', '::before'],
+    ]) {
+      for (const element of row.querySelectorAll(selector ?? ''))
+        found.push({ what: what ?? '', text: element.innerText || row.innerText, contrast: contrast(element, pseudo) });
     }
   }
   return found;
@@ -347,7 +422,10 @@ function contrastsOfRows(): { what: string; text: string; contrast: number }[] {
 
 /** Runs in the page. */
 function countMouseButtons(): void {
-  const page = globalThis as unknown as { mouseButtons: number; addEventListener(type: string, listener: () => void, capture: boolean): void };
+  const page = globalThis as unknown as {
+    mouseButtons: number;
+    addEventListener(type: string, listener: () => void, capture: boolean): void;
+  };
   page.mouseButtons = 0;
   for (const type of ['mousedown', 'wheel']) page.addEventListener(type, () => page.mouseButtons++, true);
 }

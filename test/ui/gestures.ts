@@ -17,7 +17,10 @@ export async function runByKeyboard(window: EditorWindow, title: string): Promis
 }
 
 /** Answers the three steps of Add Environment…, which must be open, with the keyboard. */
-export async function typeCredentials(window: EditorWindow, { url, clientId, clientSecret }: TypedCredentials): Promise<void> {
+export async function typeCredentials(
+  window: EditorWindow,
+  { url, clientId, clientSecret }: TypedCredentials,
+): Promise<void> {
   await typeUrlAndClientId(window, url, clientId);
   await window.answer(clientSecret);
 }
@@ -73,14 +76,22 @@ export async function hoverText(window: EditorWindow, row: Locator, heading: str
     // From elsewhere: VS Code shows no hover for a mouse that has not moved, and none for a row that was drawn anew beneath it.
     await window.page.mouse.move(900, 500);
     await row.hover();
-    const isShown = await hover.waitFor({ timeout: 4_000 }).then(() => true, () => false);
+    const isShown = await hover.waitFor({ timeout: 4_000 }).then(
+      () => true,
+      () => false,
+    );
     if (isShown) return hover.innerText();
   }
   throw new Error(`No hover with “${heading}” came.`);
 }
 
 /** Goes down (or up) a view that has the focus, row by row, until it is on such a row, which it returns. */
-export async function walkTo(window: EditorWindow, viewTitle: string, wanted: (row: TreeRow) => boolean, key = 'ArrowDown'): Promise<TreeRow> {
+export async function walkTo(
+  window: EditorWindow,
+  viewTitle: string,
+  wanted: (row: TreeRow) => boolean,
+  key = 'ArrowDown',
+): Promise<TreeRow> {
   for (let steps = 0; steps < 200; steps++) {
     const focused = (await window.treeRows(viewTitle)).find((row) => row.focused);
     if (focused !== undefined && wanted(focused)) return focused;
@@ -91,7 +102,10 @@ export async function walkTo(window: EditorWindow, viewTitle: string, wanted: (r
 
 /** Chooses from the context menu of the row that has the focus, with the keyboard alone. */
 export async function chooseByKeyboard(window: EditorWindow, item: string): Promise<void> {
-  const entry = (state: string) => window.page.locator(`.monaco-menu .action-item${state}`, { has: window.page.locator(`.action-label[aria-label="${item}"]`) });
+  const entry = (state: string) =>
+    window.page.locator(`.monaco-menu .action-item${state}`, {
+      has: window.page.locator(`.action-label[aria-label="${item}"]`),
+    });
   // VS Code closes a menu again when the row is drawn anew just then, and its list does not hear a key that comes within 10 milliseconds.
   await window.page.waitForTimeout(100);
   await window.page.keyboard.press('Shift+F10');

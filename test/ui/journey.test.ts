@@ -78,21 +78,30 @@ for (const version of testedVersions()) {
       const first = (await window.allTreeRows('Organizations')).at(-2)?.label;
       await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
       await window.page.keyboard.press('End');
-      await window.waitForRows('Organizations', (rows) => rows.some((row) => row.focused && row.label === 'Load more (100 of 250)'));
-      const hasLoaded = (rows: TreeRow[]): boolean => rows.some((row) => row.focused && row.index === 100 && !/more/.test(row.label));
+      await window.waitForRows('Organizations', (rows) =>
+        rows.some((row) => row.focused && row.label === 'Load more (100 of 250)'),
+      );
+      const hasLoaded = (rows: TreeRow[]): boolean =>
+        rows.some((row) => row.focused && row.index === 100 && !/more/.test(row.label));
       // No person presses two keys within 10 milliseconds, and VS Code's list loses the second one then.
       await window.page.waitForTimeout(300);
       await window.page.keyboard.press('Enter');
 
       const shown = await window.waitForRows('Organizations', hasLoaded);
-      assert.ok(shown.some((row) => row.label === first && row.index === 99), 'the rows before it are still there');
+      assert.ok(
+        shown.some((row) => row.label === first && row.index === 99),
+        'the rows before it are still there',
+      );
       await window.page.keyboard.press('ArrowDown');
       await window.waitForRows('Organizations', (rows) => rows.some((row) => row.focused && row.index === 101));
 
       const rows = await window.allTreeRows('Organizations');
       assert.equal(rows.length, 201);
       assert.equal(rows.at(-1)?.label, 'Load more (200 of 250)');
-      assert.deepEqual(rows.slice(0, 100).map((row) => row.label), names);
+      assert.deepEqual(
+        rows.slice(0, 100).map((row) => row.label),
+        names,
+      );
       assert.equal(new Set(rows.map((row) => row.spoken)).size, 201);
     });
 
@@ -105,7 +114,11 @@ for (const version of testedVersions()) {
 
       const token = await window.readClipboard();
       assert.equal(await statusWith(sandbox, token), 200);
-      assert.equal(await statusWith(sandbox, `${token.slice(0, -8)}AAAAAAAA`), 401, 'the server does look at the token');
+      assert.equal(
+        await statusWith(sandbox, `${token.slice(0, -8)}AAAAAAAA`),
+        401,
+        'the server does look at the token',
+      );
       assert.ok(!(await window.statusBarTexts()).some((text) => text.includes(token.slice(0, 20))));
       assert.equal(tokenRequests(sandbox), before, 'the held token is copied, no new one is fetched');
     });
@@ -114,10 +127,14 @@ for (const version of testedVersions()) {
       await scrollToTop(window, 'Organizations');
       const name = names[1] ?? '';
       await chooseFromMenu(window, window.row('Organizations', name).first(), 'Open as JSON');
-      await window.page.locator('.editor-group-container.active .monaco-editor .view-line', { hasText: 'display_name' }).waitFor();
+      await window.page
+        .locator('.editor-group-container.active .monaco-editor .view-line', { hasText: 'display_name' })
+        .waitFor();
       const token = await window.readClipboard();
       const id = String((await organizations(sandbox, token, 2))[1]?.['id']);
-      const { organization } = (await getJson(`${sandbox.url}/api/v1/organizations/${id}`, token)) as { organization: unknown };
+      const { organization } = (await getJson(`${sandbox.url}/api/v1/organizations/${id}`, token)) as {
+        organization: unknown;
+      };
       assert.deepEqual(JSON.parse(await window.editorText()), organization);
       assert.equal(await window.page.locator(`.tab.active[data-resource-name="${id}.json"]`).count(), 1);
       await takePicture();
@@ -127,20 +144,29 @@ for (const version of testedVersions()) {
     /** The README's picture, from the newest version; written over the old one only on demand. What was opened for it is closed again. */
     async function takePicture(): Promise<void> {
       await widenSideBar(window, 120);
-      const twistie = window.row('Organizations', names[0] ?? '').first().locator('.monaco-tl-twistie');
+      const twistie = window
+        .row('Organizations', names[0] ?? '')
+        .first()
+        .locator('.monaco-tl-twistie');
       await twistie.click();
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
       await window.page.mouse.move(900, 640);
       await window.page.waitForTimeout(700); // for the hover of the row to go
       const isForReadme = process.env['UPDATE_SCREENSHOTS'] === '1' && version === newest;
-      await window.screenshot(isForReadme ? join(projectRoot(), 'media/readme/organizations.png') : join(pictures, `organizations-${version.vscode}.png`));
+      await window.screenshot(
+        isForReadme
+          ? join(projectRoot(), 'media/readme/organizations.png')
+          : join(pictures, `organizations-${version.vscode}.png`),
+      );
       await twistie.click();
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 1);
     }
 
     it('copies an organization’s ID and external ID', async () => {
       const records = await organizations(sandbox, await window.readClipboard(), 100);
-      const index = records.findIndex((record) => typeof record['external_id'] === 'string' && record['external_id'] !== '');
+      const index = records.findIndex(
+        (record) => typeof record['external_id'] === 'string' && record['external_id'] !== '',
+      );
       const record = records[index];
       assert.ok(record !== undefined && index < 15, 'the sample has an external ID among the rows in sight');
       const row = window.row('Organizations', names[index] ?? '').first();
@@ -183,7 +209,10 @@ for (const version of testedVersions()) {
       await window.reload();
       await window.openView('Scalekit');
       const rows = await window.waitForRows('Organizations', (shown) => shown.length > 10);
-      assert.deepEqual(rows.slice(0, 5).map((row) => row.label), names.slice(0, 5));
+      assert.deepEqual(
+        rows.slice(0, 5).map((row) => row.label),
+        names.slice(0, 5),
+      );
       assert.match(await paneTitle(window, 'Organizations'), /250/);
       assert.deepEqual(
         (await window.treeRows('Environments')).map((row) => row.label),
@@ -196,11 +225,15 @@ for (const version of testedVersions()) {
     });
 
     // Every sandbox begins with the same organization; the next ones are its own.
-    const showsOwn = (rows: readonly { label: string }[]): boolean => rows.slice(1, 6).every(({ label }, index) => label === names[index + 1]);
+    const showsOwn = (rows: readonly { label: string }[]): boolean =>
+      rows.slice(1, 6).every(({ label }, index) => label === names[index + 1]);
 
     it('starts the local sandbox beside it, switches between the two, and keeps their lists apart', async () => {
       await window.runCommand('Scalekit: Start Local Sandbox');
-      await window.waitForRows('Environments', (rows) => rows.length === 2 && rows.some((row) => /sandbox.*active/.test(row.description)));
+      await window.waitForRows(
+        'Environments',
+        (rows) => rows.length === 2 && rows.some((row) => /sandbox.*active/.test(row.description)),
+      );
       await window.waitForRows('Organizations', (rows) => rows.length > 5 && !showsOwn(rows));
       assert.match(await paneTitle(window, 'Organizations'), /Local sandbox/);
 
@@ -269,17 +302,27 @@ for (const version of testedVersions()) {
     it('ticks off what the walkthrough asks for, as it is done and what was done before', async () => {
       await window.runCommand('Scalekit: Open Walkthrough');
       const mark = (title: string, state: 'checked' | 'unchecked') =>
-        window.page.locator('.getting-started-step', { hasText: title }).locator(`.codicon-getting-started-step-${state}`).first();
+        window.page
+          .locator('.getting-started-step', { hasText: title })
+          .locator(`.codicon-getting-started-step-${state}`)
+          .first();
       await mark('Look at your organizations', 'unchecked').waitFor();
       const [row] = await window.treeRows('Organizations');
-      await window.row('Organizations', row?.label ?? '').locator('.monaco-tl-twistie').click();
+      await window
+        .row('Organizations', row?.label ?? '')
+        .locator('.monaco-tl-twistie')
+        .click();
       await mark('Look at your organizations', 'checked').waitFor();
       // The sandbox ran, and a token was copied, before VS Code had read the walkthrough: it notices that once the page is left.
-      await window.row('Organizations', row?.label ?? '').locator('.label-name').click();
+      await window
+        .row('Organizations', row?.label ?? '')
+        .locator('.label-name')
+        .click();
       await window.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
       await window.runCommand('Scalekit: Open Walkthrough');
       for (const title of ['Try it without an account', 'Copy an access token']) await mark(title, 'checked').waitFor();
-      for (const title of ['Add your environment', 'Edit an organization as a file']) await mark(title, 'unchecked').waitFor();
+      for (const title of ['Add your environment', 'Edit an organization as a file'])
+        await mark(title, 'unchecked').waitFor();
     });
 
     it('is marked as stopped after a reload, and its row starts it again', async () => {
@@ -296,13 +339,19 @@ for (const version of testedVersions()) {
       await environment.hover();
       await environment.locator('.action-label[aria-label="Start Local Sandbox"]').click();
       await window.waitForRows('Organizations', (rows) => rows.length >= 10);
-      await window.waitForRows('Environments', ([only]) => /sandbox/.test(only?.description ?? '') && !/stopped/.test(only?.description ?? ''));
+      await window.waitForRows(
+        'Environments',
+        ([only]) => /sandbox/.test(only?.description ?? '') && !/stopped/.test(only?.description ?? ''),
+      );
     });
 
     it('stops on request, and its organizations go', async () => {
       await window.runCommand('Scalekit: Stop Local Sandbox');
       await window.waitForRows('Environments', ([row]) => /stopped/.test(row?.description ?? ''));
-      await window.waitForRows('Organizations', (rows) => rows.length > 0 && rows.some(({ label }) => label === 'Start Local Sandbox'));
+      await window.waitForRows(
+        'Organizations',
+        (rows) => rows.length > 0 && rows.some(({ label }) => label === 'Start Local Sandbox'),
+      );
     });
   });
 }
@@ -336,7 +385,9 @@ function tokenRequests(sandbox: Sandbox): number {
 }
 
 async function statusWith(sandbox: Sandbox, token: string): Promise<number> {
-  const response = await fetch(`${sandbox.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${token}` } });
+  const response = await fetch(`${sandbox.url}/api/v1/organizations`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   return response.status;
 }
 

@@ -11,10 +11,30 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 const pictures = join(projectRoot(), 'out/screenshots');
 
 /** What is not ours to translate: a name, examples of values, and what VS Code itself adds, which is English here. */
-const NAMES = ['Scalekit:', 'https://acme.scalekit.dev', 'skc_…', 'content_editor', 'documents:read', 'Back', 'Ctrl+Alt+-', "(Press 'Enter' to confirm or 'Escape' to cancel)"];
+const NAMES = [
+  'Scalekit:',
+  'https://acme.scalekit.dev',
+  'skc_…',
+  'content_editor',
+  'documents:read',
+  'Back',
+  'Ctrl+Alt+-',
+  "(Press 'Enter' to confirm or 'Escape' to cancel)",
+];
 
 /** Scalekit's own names for protocols, providers and states, as its API gives them. */
-const PROTOCOLS = ['SAML', 'OIDC', 'SCIM', 'SSO', 'Okta', 'OKTA', 'Google', 'Microsoft Entra ID', 'JumpCloud', 'OneLogin'];
+const PROTOCOLS = [
+  'SAML',
+  'OIDC',
+  'SCIM',
+  'SSO',
+  'Okta',
+  'OKTA',
+  'Google',
+  'Microsoft Entra ID',
+  'JumpCloud',
+  'OneLogin',
+];
 
 for (const version of testedVersions()) {
   describe(`In another language, in VS Code ${version.vscode}`, () => {
@@ -78,26 +98,50 @@ for (const version of testedVersions()) {
       assertPromptTranslated(await window.waitForPrompt(isStep(1)));
       await window.answer('ftp://x');
       assertPromptTranslated(await window.waitForPrompt(({ invalid }) => invalid));
-      await typeCredentials(window, { url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
+      await typeCredentials(window, {
+        url: sandbox.url,
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
       await window.waitForRows(organizations, (rows) => rows.length > 10);
     });
 
     it('the rows of the views are, with what a screen reader says and the hovers', async () => {
       const token = await accessToken(sandbox);
-      const answer = (await (await fetch(`${sandbox.url}/api/v1/organizations?page_size=100`, { headers: { authorization: `Bearer ${token}` } })).json()) as {
+      const answer = (await (
+        await fetch(`${sandbox.url}/api/v1/organizations?page_size=100`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).json()) as {
         organizations: { id: string; display_name: string; external_id?: string; slug?: string }[];
       };
       const records = answer.organizations;
-      data.push(...records.flatMap(({ id, display_name, external_id, slug }) => [id, display_name, external_id ?? '', slug ?? '']).filter((text) => text !== ''));
+      data.push(
+        ...records
+          .flatMap(({ id, display_name, external_id, slug }) => [id, display_name, external_id ?? '', slug ?? ''])
+          .filter((text) => text !== ''),
+      );
       const name = records[0]?.display_name ?? '';
       await window.row(organizations, name).first().locator('.monaco-tl-twistie').click();
-      const rows = await window.waitForRows(organizations, (shown) => shown.filter(({ level }) => level === 2).length >= 6);
+      const rows = await window.waitForRows(
+        organizations,
+        (shown) => shown.filter(({ level }) => level === 2).length >= 6,
+      );
       for (const { label, description, spoken, level } of [...rows, ...(await window.treeRows(environments))]) {
         if (level === 2) assertTranslated(label);
         assert.deepEqual(untranslatedWords(`${label}\n${description}\n${spoken}`, data), []);
       }
-      const hover = await hoverText(window, window.row(organizations, records[2]?.display_name ?? '').first(), records[2]?.display_name ?? '');
-      assertTranslated(hover.replace(/\b(?:us|eu|in|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|GMT|UTC|dir_sync|sso|plan|team|region|enterprise|starter|growth)\b/gi, ''));
+      const hover = await hoverText(
+        window,
+        window.row(organizations, records[2]?.display_name ?? '').first(),
+        records[2]?.display_name ?? '',
+      );
+      assertTranslated(
+        hover.replace(
+          /\b(?:us|eu|in|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|GMT|UTC|dir_sync|sso|plan|team|region|enterprise|starter|growth)\b/gi,
+          '',
+        ),
+      );
       await window.screenshot(join(pictures, `pseudo-language-${version.vscode}.png`));
       await window.row(organizations, name).first().locator('.monaco-tl-twistie').click();
       const all = await window.allTreeRows(organizations);
@@ -107,9 +151,13 @@ for (const version of testedVersions()) {
     it('the commands in the palette are', async () => {
       await window.openPalette();
       await window.page.keyboard.type('Scalekit: ');
-      const { items } = await window.waitForPrompt((prompt) => prompt.items.filter((item) => item.startsWith('Scalekit: ')).length > 5);
+      const { items } = await window.waitForPrompt(
+        (prompt) => prompt.items.filter((item) => item.startsWith('Scalekit: ')).length > 5,
+      );
       // VS Code makes some for each view, in its own words around our title.
-      const ours = items.filter((item) => item.startsWith('Scalekit: ') && !/^Scalekit: (Focus on|Toggle|Show) .*[\uff21-\uff5a]/.test(item));
+      const ours = items.filter(
+        (item) => item.startsWith('Scalekit: ') && !/^Scalekit: (Focus on|Toggle|Show) .*[\uff21-\uff5a]/.test(item),
+      );
       for (const item of ours) assertTranslated(item);
       await window.page.keyboard.press('Escape');
     });
@@ -139,7 +187,11 @@ for (const version of testedVersions()) {
 
     it('the steps of an action, the prompts of a request and a confirmation are', async () => {
       await run('Create Organization…');
-      for (const [answer, step] of [['4711', 1], ['', 2], ['', 3]] as const) {
+      for (const [answer, step] of [
+        ['4711', 1],
+        ['', 2],
+        ['', 3],
+      ] as const) {
         assertPromptTranslated(await window.waitForPrompt(({ title }) => title.endsWith(`(${step}/3)`)));
         await window.answer(answer);
       }
@@ -162,14 +214,21 @@ for (const version of testedVersions()) {
       await window.pressInPrompt('Enter');
       const { text, buttons } = await window.dialog();
       assertTranslated(text);
-      assert.deepEqual(buttons.filter((button) => untranslatedWords(button, data).length > 0), ['Cancel'], 'VS Code’s own');
+      assert.deepEqual(
+        buttons.filter((button) => untranslatedWords(button, data).length > 0),
+        ['Cancel'],
+        'VS Code’s own',
+      );
       await window.screenshot(join(pictures, `pseudo-language-dialog-${version.vscode}.png`));
       await window.clickDialogButton('Cancel');
     });
 
     it('the accessibility help is', async () => {
       await run('Open Accessibility Help');
-      await window.page.locator('.editor-group-container.active .monaco-editor .view-line', { hasText: pseudo('Configuration') }).first().waitFor();
+      await window.page
+        .locator('.editor-group-container.active .monaco-editor .view-line', { hasText: pseudo('Configuration') })
+        .first()
+        .waitFor();
       const text = await window.editorText();
       assert.ok(text.split('\n').length > 10, text);
       assertTranslated(text);
@@ -180,14 +239,23 @@ for (const version of testedVersions()) {
       const steps = window.page.locator('.gettingStartedContainer .step-title');
       await steps.filter({ hasText: pseudo('Try it without an account') }).waitFor();
       for (const title of await steps.allInnerTexts()) assertTranslated(title);
-      for (const text of await window.page.locator('.gettingStartedContainer .step-description-container:visible').allInnerTexts()) assertTranslated(text);
+      for (const text of await window.page
+        .locator('.gettingStartedContainer .step-description-container:visible')
+        .allInnerTexts())
+        assertTranslated(text);
       await window.screenshot(join(pictures, `pseudo-language-walkthrough-${version.vscode}.png`));
     });
   });
 }
 
 async function accessToken({ url, clientId, clientSecret }: Sandbox): Promise<string> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret });
-  const answer = (await (await fetch(`${url}/oauth/token`, { method: 'POST', body })).json()) as { access_token: string };
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  });
+  const answer = (await (await fetch(`${url}/oauth/token`, { method: 'POST', body })).json()) as {
+    access_token: string;
+  };
   return answer.access_token;
 }

@@ -40,7 +40,12 @@ for (const version of testedVersions()) {
       folder = await temporaryFolder();
       await writeFile(join(folder, '.env'), dotenv(imported));
       // The terminal drawn as text, so that what it shows can be read.
-      window = await openWindow({ version, vsix: vsixFile(), folder, settings: { 'terminal.integrated.gpuAcceleration': 'off' } });
+      window = await openWindow({
+        version,
+        vsix: vsixFile(),
+        folder,
+        settings: { 'terminal.integrated.gpuAcceleration': 'off' },
+      });
     });
     keepEvidenceOfFailures(() => window);
     eachTestNeedsTheOneBefore();
@@ -62,7 +67,12 @@ for (const version of testedVersions()) {
       sandbox.addFault({ path: '/oauth/token', drop: true, times: 2 });
       await window.answer(markerSecret);
       await promptWith((prompt) => isStep(1)(prompt) && /connection failed/.test(prompt.message));
-      sandbox.addFault({ path: '/api/v1/organizations', status: 403, message: `client_secret ${markerSecret} may not do that`, times: 1 });
+      sandbox.addFault({
+        path: '/api/v1/organizations',
+        status: 403,
+        message: `client_secret ${markerSecret} may not do that`,
+        times: 1,
+      });
       await window.page.keyboard.press('Enter');
       await promptWith(({ items }) => items.some((item) => item.includes('tokens only')));
       await window.pick('Correct the client ID and secret');
@@ -122,7 +132,12 @@ for (const version of testedVersions()) {
       await window.writeClipboard(`Authorization: Bearer ${token}`);
       await window.runCommand('Scalekit: Inspect JWT…');
       await shownInEditor('// JWT');
-      const repeated = { organizations: [], client_secret: markerSecret, note: `I got ${markerSecret} and ${token}`, deep: [{ access_token: token, link: `https://x.example/?t=${encodeURIComponent(markerSecret)}` }] };
+      const repeated = {
+        organizations: [],
+        client_secret: markerSecret,
+        note: `I got ${markerSecret} and ${token}`,
+        deep: [{ access_token: token, link: `https://x.example/?t=${encodeURIComponent(markerSecret)}` }],
+      };
       sandbox.addFault({ path: '/api/v1/organizations', respond: { status: 200, body: repeated }, times: 1 });
       await run('Scalekit: Send API Request…');
       await promptWith(({ items }) => items.includes('List organizations'));
@@ -134,7 +149,11 @@ for (const version of testedVersions()) {
       const [first] = await window.treeRows('Organizations');
       await chooseFromMenu(window, window.row('Organizations', first?.label ?? '').first(), 'Open as JSON');
       await shownInEditor('display_name');
-      await hoverText(window, window.page.locator('.part.statusbar .statusbar-item', { hasText: new URL(proxy.url).host }).first(), 'Token valid until');
+      await hoverText(
+        window,
+        window.page.locator('.part.statusbar .statusbar-item', { hasText: new URL(proxy.url).host }).first(),
+        'Token valid until',
+      );
       await look();
       const keys = await window.contextKeys();
       assert.equal(keys['scalekit.environmentCount'], 2);
@@ -145,19 +164,32 @@ for (const version of testedVersions()) {
       const lengths = join(folder, 'lengths');
       await openTerminal();
       // A token that is printed into the terminal itself is on the person's own account: VS Code keeps what a terminal shows.
-      await window.page.keyboard.type(`printf %s "$(scalekit-token)" | wc -c > ${lengths}; scalekit-run sh -c 'printf %s "$SCALEKIT_CLIENT_SECRET" | wc -c' >> ${lengths}; echo done >> ${lengths}\n`);
+      await window.page.keyboard.type(
+        `printf %s "$(scalekit-token)" | wc -c > ${lengths}; scalekit-run sh -c 'printf %s "$SCALEKIT_CLIENT_SECRET" | wc -c' >> ${lengths}; echo done >> ${lengths}\n`,
+      );
       let text = '';
-      for (const end = Date.now() + 30_000; !text.includes('done'); text = await readFile(lengths, 'utf8').catch(() => '')) {
+      for (
+        const end = Date.now() + 30_000;
+        !text.includes('done');
+        text = await readFile(lengths, 'utf8').catch(() => '')
+      ) {
         assert.ok(Date.now() < end, 'the terminal has written nothing');
         await window.page.waitForTimeout(100);
       }
-      assert.ok([...tokens].some((token) => text.startsWith(`${token.length}\n${Buffer.byteLength(markerSecret)}\n`)), text);
+      assert.ok(
+        [...tokens].some((token) => text.startsWith(`${token.length}\n${Buffer.byteLength(markerSecret)}\n`)),
+        text,
+      );
       await look();
     });
 
     it('calls failed, and the window was opened again', async () => {
       const [token = ''] = tokens;
-      const echo = { error: 'invalid_request', error_description: `client_secret=${markerSecret}`, message: `Bearer ${token}` };
+      const echo = {
+        error: 'invalid_request',
+        error_description: `client_secret=${markerSecret}`,
+        message: `Bearer ${token}`,
+      };
       sandbox.addFault({ path: '/api/v1/organizations', respond: { status: 400, body: echo }, times: 1 });
       await window.runCommand('Scalekit: Refresh');
       await window.waitForViewText('Organizations', /did not accept/);
@@ -180,8 +212,18 @@ for (const version of testedVersions()) {
       const { leaks, searched } = await searchEverywhere();
       assert.deepEqual(leaks, []);
       // It did look: at the places where such things would be, and they have content.
-      for (const place of [/settings\.json$/, /environments[/\\][^/\\]+\.json$/, /Scalekit\.log$/, /remoteagent\.log$/, /IndexedDB/, /Local Storage/]) {
-        assert.ok(searched.files.some((file) => place.test(file)), `no file like ${place} among ${searched.files.length}`);
+      for (const place of [
+        /settings\.json$/,
+        /environments[/\\][^/\\]+\.json$/,
+        /Scalekit\.log$/,
+        /remoteagent\.log$/,
+        /IndexedDB/,
+        /Local Storage/,
+      ]) {
+        assert.ok(
+          searched.files.some((file) => place.test(file)),
+          `no file like ${place} among ${searched.files.length}`,
+        );
       }
       assert.match(searched.browserStorage, /"localStorage": \{\s+"/);
       assert.match(searched.browserStorage, /vscode-web-state-db-global/);
@@ -192,20 +234,36 @@ for (const version of testedVersions()) {
       const token = [...tokens].at(-1) ?? '';
       const { searched } = await searchEverywhere();
       const log = searched.files.find((file) => /Scalekit\.log$/.test(file)) ?? '';
-      await appendFile(join(window.folders.root, log), `2026-01-01 [info] Authorization: Basic ${Buffer.from(`skc_1:${markerSecret}`).toString('base64')}\n`);
+      await appendFile(
+        join(window.folders.root, log),
+        `2026-01-01 [info] Authorization: Basic ${Buffer.from(`skc_1:${markerSecret}`).toString('base64')}\n`,
+      );
       const user = join(window.folders.userData, 'User');
       await writeFile(join(user, 'leak.bin'), Buffer.from(token, 'utf16le'));
       await writeFile(join(user, Buffer.from(pasted.clientSecret).toString('hex')), '');
       await writeFile(join(user, 'dump.txt'), `00000000 ${Buffer.from(imported.clientSecret).toString('hex')}\n`);
       await mkdir(join(window.folders.userData, 'Backups/1/untitled'), { recursive: true });
-      await writeFile(join(window.folders.userData, 'Backups/1/untitled/2'), `untitled:Untitled-1 {"typeId":""}\n${dotenv(pasted)}`);
+      await writeFile(
+        join(window.folders.userData, 'Backups/1/untitled/2'),
+        `untitled:Untitled-1 {"typeId":""}\n${dotenv(pasted)}`,
+      );
       const settings = join(user, 'settings.json');
-      await writeFile(settings, (await readFile(settings, 'utf8')).replace(/\}\s*$/, `, "scalekit.planted": ${JSON.stringify(`https://x.example/?s=${encodeURIComponent(markerSecret)}`)} }\n`));
+      await writeFile(
+        settings,
+        (await readFile(settings, 'utf8')).replace(
+          /\}\s*$/,
+          `, "scalekit.planted": ${JSON.stringify(`https://x.example/?s=${encodeURIComponent(markerSecret)}`)} }\n`,
+        ),
+      );
       await window.context.addCookies([{ name: 'planted', value: pasted.clientSecret, url: window.address }]);
       await openTerminal();
       await window.page.keyboard.type('scalekit-token\n');
       await window.page.locator('.xterm-rows', { hasText: 'eyJ' }).first().waitFor();
-      assert.equal(await window.page.locator('.terminal-wrapper', { hasText: 'scalekit-token' }).count(), 1, 'the terminal of before was brought back');
+      assert.equal(
+        await window.page.locator('.terminal-wrapper', { hasText: 'scalekit-token' }).count(),
+        1,
+        'the terminal of before was brought back',
+      );
       await look();
       await window.page.evaluate(
         async ([secret, accessToken]) => {
@@ -215,7 +273,8 @@ for (const version of testedVersions()) {
           page.console.log(`planted ${accessToken}`);
           await new Promise<void>((resolve, reject) => {
             const request = page.indexedDB.open('planted', 1);
-            request.onupgradeneeded = () => request.result.createObjectStore('store').put(new TextEncoder().encode(accessToken), 'key');
+            request.onupgradeneeded = () =>
+              request.result.createObjectStore('store').put(new TextEncoder().encode(accessToken), 'key');
             request.onsuccess = () => {
               request.result.close();
               resolve();
@@ -226,7 +285,8 @@ for (const version of testedVersions()) {
         [markerSecret, token] as const,
       );
       const { leaks } = await searchEverywhere();
-      const found = (place: RegExp, needle: RegExp): boolean => leaks.some((leak) => place.test(leak.place) && needle.test(leak.needle));
+      const found = (place: RegExp, needle: RegExp): boolean =>
+        leaks.some((leak) => place.test(leak.place) && needle.test(leak.needle));
       assert.ok(found(/Scalekit\.log$/, /^client secret$/), 'the log');
       assert.ok(found(/leak\.bin$/, /token/), 'a file');
       assert.ok(found(/^name of /, /^pasted client secret$/), 'the name of a file');
@@ -244,7 +304,9 @@ for (const version of testedVersions()) {
     const run = (title: string): Promise<void> => runByKeyboard(window, title);
 
     async function isActive(name: string): Promise<void> {
-      await window.waitForRows('Environments', (rows) => rows.some(({ label, description }) => label === name && /active/.test(description)));
+      await window.waitForRows('Environments', (rows) =>
+        rows.some(({ label, description }) => label === name && /active/.test(description)),
+      );
     }
 
     /** Waits until the environment of the host with this number is there, and Organizations has the focus, which is the last that happens. */
@@ -278,7 +340,10 @@ for (const version of testedVersions()) {
     }
 
     async function shownInEditor(text: string): Promise<void> {
-      await window.page.locator('.editor-group-container.active .monaco-editor .view-line', { hasText: text }).first().waitFor();
+      await window.page
+        .locator('.editor-group-container.active .monaco-editor .view-line', { hasText: text })
+        .first()
+        .waitFor();
       await window.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor();
       await look();
     }
@@ -286,7 +351,11 @@ for (const version of testedVersions()) {
     async function openTerminal(): Promise<void> {
       await window.runCommand('Scalekit: Open Terminal with Scalekit');
       const terminal = window.page.locator('.terminal-wrapper.active', { hasText: 'scalekit-token' }).first();
-      await terminal.locator('.xterm-rows', { hasText: '$' }).or(terminal.locator('.xterm-rows', { hasText: '#' })).first().waitFor();
+      await terminal
+        .locator('.xterm-rows', { hasText: '$' })
+        .or(terminal.locator('.xterm-rows', { hasText: '#' }))
+        .first()
+        .waitFor();
       await terminal.locator('.xterm-screen').click();
     }
 

@@ -8,7 +8,8 @@ import { chooseFromMenu, takesStep } from './gestures';
 import { keepEvidenceOfFailures, testedVersions } from './support';
 
 /** What a `Uri` would write anew: `%2B` as `+`, `%26` as `&`, and the rest in its own way. */
-const PATH_AND_QUERY = '/portal/a%2Fb%20c+d;e=f/(x)?state=a%2Bb%26c%3Dd&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1%252B2&plus=1+2&lower=%c3%bc%2b&empty=&list[]=%5B%5D%25';
+const PATH_AND_QUERY =
+  '/portal/a%2Fb%20c+d;e=f/(x)?state=a%2Bb%26c%3Dd&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1%252B2&plus=1+2&lower=%c3%bc%2b&empty=&list[]=%5B%5D%25';
 const HTTPS = `https://portal.example${PATH_AND_QUERY}#at%2Fthe=end+%26`;
 
 for (const version of testedVersions()) {
@@ -19,10 +20,18 @@ for (const version of testedVersions()) {
 
     before(async () => {
       sandbox = await startSandbox({ organizations: 3 });
-      server = await startHttpServer((_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>here</p>'));
-      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      server = await startHttpServer(
+        (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>here</p>'),
+      );
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
       window = await openWindow({ version, vsix: vsixFile(), environment });
-      await window.context.route('https://portal.example/**', (route) => route.fulfill({ body: '<p>there</p>', contentType: 'text/html' }));
+      await window.context.route('https://portal.example/**', (route) =>
+        route.fulfill({ body: '<p>there</p>', contentType: 'text/html' }),
+      );
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
     });
@@ -35,12 +44,23 @@ for (const version of testedVersions()) {
 
     /** Opens it as an admin portal link. Gives the address of the page that the browser opened. */
     async function opened(link: string): Promise<string> {
-      sandbox.addFault({ path: '*/portal_links', respond: { status: 200, body: { link: { id: 'prtl_1', location: link } } }, times: 1 });
+      sandbox.addFault({
+        path: '*/portal_links',
+        respond: { status: 200, body: { link: { id: 'prtl_1', location: link } } },
+        times: 1,
+      });
       const page = window.context.waitForEvent('page');
       let isOpen = false;
-      page.then(() => (isOpen = true), () => undefined);
+      page.then(
+        () => (isOpen = true),
+        () => undefined,
+      );
       const [first] = await window.treeRows('Organizations');
-      await chooseFromMenu(window, window.row('Organizations', first?.label ?? '').first(), 'Generate Admin Portal Link…');
+      await chooseFromMenu(
+        window,
+        window.row('Organizations', first?.label ?? '').first(),
+        'Generate Admin Portal Link…',
+      );
       await window.waitForPrompt(takesStep(/\(1\/2\)/));
       await window.page.keyboard.press('Enter');
       await window.waitForPrompt(takesStep(/\(2\/2\)/));

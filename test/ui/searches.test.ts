@@ -15,10 +15,26 @@ const SERVER_MS = 3_000;
 
 /** A command that asks which organization it is about, and what comes once that is chosen. */
 const CHOOSERS = [
-  { command: 'Scalekit: Delete Organization…', asks: /^Delete Organization: Which/, question: (name: string) => `Delete the organization ${name}?` },
-  { command: 'Scalekit: Generate Admin Portal Link…', asks: /^Admin Portal Link: Which/, title: (name: string) => `Admin Portal Link for ${name}` },
-  { command: 'Scalekit: Enable or Disable SSO and SCIM…', asks: /^SSO and SCIM: Which/, title: (name: string) => `SSO and SCIM of ${name}` },
-  { command: 'Scalekit: Create API Client…', asks: /^Create API Client: Which/, title: (name: string) => `Create API Client for ${name}` },
+  {
+    command: 'Scalekit: Delete Organization…',
+    asks: /^Delete Organization: Which/,
+    question: (name: string) => `Delete the organization ${name}?`,
+  },
+  {
+    command: 'Scalekit: Generate Admin Portal Link…',
+    asks: /^Admin Portal Link: Which/,
+    title: (name: string) => `Admin Portal Link for ${name}`,
+  },
+  {
+    command: 'Scalekit: Enable or Disable SSO and SCIM…',
+    asks: /^SSO and SCIM: Which/,
+    title: (name: string) => `SSO and SCIM of ${name}`,
+  },
+  {
+    command: 'Scalekit: Create API Client…',
+    asks: /^Create API Client: Which/,
+    title: (name: string) => `Create API Client for ${name}`,
+  },
   { command: 'Scalekit: Invite User…', asks: /^Invite User: Which/, title: (name: string) => `Invite User to ${name}` },
   { command: 'Scalekit: Add Domain…', asks: /^Add Domain: Which/, title: (name: string) => `Add Domain to ${name}` },
 ] as const;
@@ -37,7 +53,11 @@ for (const version of testedVersions()) {
       const { nextPageToken } = await sdk.organization.listOrganization({ pageSize: 100 });
       const { organizations } = await sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
       far = organizations[50] ?? assert.fail('there is no second page');
-      const environment = { SCALEKIT_ENVIRONMENT_URL: sandbox.url, SCALEKIT_CLIENT_ID: sandbox.clientId, SCALEKIT_CLIENT_SECRET: sandbox.clientSecret };
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
       window = await openWindow({ version, vsix: vsixFile(), environment });
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length > 10);
@@ -94,7 +114,10 @@ for (const version of testedVersions()) {
       const isOpen = takesStep(/^Search Organizations of /);
       await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.items.length > 5);
       await searchFor(far.displayName, far.displayName, isOpen);
-      await window.waitForRows('Organizations', (rows) => rows[0]?.label === 'Found' && rows.some((row) => row.focused && row.label === far.displayName));
+      await window.waitForRows(
+        'Organizations',
+        (rows) => rows[0]?.label === 'Found' && rows.some((row) => row.focused && row.label === far.displayName),
+      );
       await window.screenshot(join(projectRoot(), 'out/screenshots', `searches-${version.vscode}.png`));
     });
 
@@ -105,7 +128,9 @@ for (const version of testedVersions()) {
       const name = wanted.userProfile?.name || [wanted.userProfile?.firstName, wanted.userProfile?.lastName].join(' ');
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Users'));
       await window.row('Organizations', 'Users').first().locator('.monaco-tl-twistie').click();
-      await window.waitForRows('Organizations', (rows) => rows.some(({ label, description }) => label === 'Users' && description === String(users.length)));
+      await window.waitForRows('Organizations', (rows) =>
+        rows.some(({ label, description }) => label === 'Users' && description === String(users.length)),
+      );
       await chooseFromMenu(window, window.row('Organizations', 'Users').first(), 'Search Users…');
       const isOpen = takesStep(/^Search Users of /);
       await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.items.length > 5);
@@ -128,7 +153,9 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('organization_id'));
         await typeAndEnter(text);
         await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Press Enter to continue'));
-        await window.page.locator('.quick-input-list', { hasText: `GET /api/v1/organizations/${text}/domains` }).waitFor();
+        await window.page
+          .locator('.quick-input-list', { hasText: `GET /api/v1/organizations/${text}/domains` })
+          .waitFor();
         await leave();
       }
     });
@@ -148,13 +175,26 @@ for (const version of testedVersions()) {
 
     it('takes the environment that was typed: Switch Environment…', async () => {
       await runByKeyboard(window, 'Scalekit: Add Environment…');
-      await typeCredentials(window, { url: sandbox.url.replace('127.0.0.1', 'localhost'), clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
-      await window.waitForRows('Environments', (rows) => rows.length === 2 && rows.some(({ label, description }) => label.startsWith('localhost') && /active/.test(description)));
+      await typeCredentials(window, {
+        url: sandbox.url.replace('127.0.0.1', 'localhost'),
+        clientId: sandbox.clientId,
+        clientSecret: sandbox.clientSecret,
+      });
+      await window.waitForRows(
+        'Environments',
+        (rows) =>
+          rows.length === 2 &&
+          rows.some(({ label, description }) => label.startsWith('localhost') && /active/.test(description)),
+      );
       for (const name of ['127.0.0.1', 'localhost']) {
         await runByKeyboard(window, 'Scalekit: Switch Environment…');
         await window.waitForPrompt(({ items }) => items.length >= 2);
         await typeAndEnter(name);
-        await window.waitForRows('Environments', (rows) => rows.some(({ label, description }) => /active/.test(description) && `${label} ${description}`.includes(`${name}:`)));
+        await window.waitForRows('Environments', (rows) =>
+          rows.some(
+            ({ label, description }) => /active/.test(description) && `${label} ${description}`.includes(`${name}:`),
+          ),
+        );
       }
     });
   });

@@ -25,7 +25,8 @@ export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): 
   // A `before` hook that fails leaves its tests without a state, and no afterEach is run for them.
   after(async function () {
     const suite = this.test?.parent;
-    if (suite?.tests.some((test) => test.state === undefined && !test.isPending())) await keep(`${suite.fullTitle()} hook`);
+    if (suite?.tests.some((test) => test.state === undefined && !test.isPending()))
+      await keep(`${suite.fullTitle()} hook`);
   });
 }
 

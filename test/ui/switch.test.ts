@@ -14,7 +14,12 @@ for (const version of testedVersions()) {
 
     const labels = async (): Promise<string[]> => (await window.treeRows('Environments')).map(({ label }) => label);
     const isActive = (name: string): Promise<unknown> =>
-      window.waitForRows('Environments', (rows) => rows.filter(({ description }) => /active/.test(description)).every(({ label }) => label === name) && rows.some(({ label, description }) => label === name && /active/.test(description)));
+      window.waitForRows(
+        'Environments',
+        (rows) =>
+          rows.filter(({ description }) => /active/.test(description)).every(({ label }) => label === name) &&
+          rows.some(({ label, description }) => label === name && /active/.test(description)),
+      );
 
     before(async () => {
       window = await openWindow({ version, vsix: vsixFile() });
@@ -47,7 +52,11 @@ for (const version of testedVersions()) {
     });
 
     it('two clicks on one place, a moment apart, are on one environment', async () => {
-      const box = (await window.row('Environments', names[0] ?? '').first().boundingBox()) ?? assert.fail('no row');
+      const box =
+        (await window
+          .row('Environments', names[0] ?? '')
+          .first()
+          .boundingBox()) ?? assert.fail('no row');
       const [x, y] = [box.x + box.width / 3, box.y + box.height / 2];
       await window.page.mouse.click(x, y);
       await isActive(names[0] ?? '');

@@ -28,7 +28,10 @@ for (const version of testedVersions()) {
       folder = await mkdtemp(join(await temporaryFolder(), 'untrusted-'));
       sandbox = await startSandbox({ organizations: 3 });
       host = new URL(sandbox.url).host;
-      await writeFile(join(folder, '.env'), `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`);
+      await writeFile(
+        join(folder, '.env'),
+        `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`,
+      );
       here = await openWindow({
         version,
         vsix: vsixFile(),
@@ -54,7 +57,9 @@ for (const version of testedVersions()) {
       await here.waitForStatus(/Restricted Mode/);
       await here.openPalette();
       await here.page.keyboard.type('Scalekit: Import Environment');
-      const { items } = await here.waitForPrompt(({ items: offered }) => offered.includes('Scalekit: Add Environment…'));
+      const { items } = await here.waitForPrompt(({ items: offered }) =>
+        offered.includes('Scalekit: Add Environment…'),
+      );
       assert.ok(!items.some((item) => item.includes('.env')), items.join());
       await here.page.keyboard.press('Escape');
       assert.deepEqual(await here.treeRows('Environments'), []);
@@ -70,7 +75,10 @@ for (const version of testedVersions()) {
       await there.page.bringToFront();
       const rows = await there.waitForRows('Organizations', ([row]) => row?.label === 'Reload Window');
       assert.equal(rows.filter(({ label }) => label === 'Reload Window').length, 1);
-      await there.waitForViewText('Organizations', /this window does not find its client secret\. Reload the window to use it/);
+      await there.waitForViewText(
+        'Organizations',
+        /this window does not find its client secret\. Reload the window to use it/,
+      );
       await there.waitForRows('Environments', ([row]) => /secret not readable/.test(row?.description ?? ''));
       assert.deepEqual(await there.notifications(), []);
       await there.page.waitForTimeout(1_000);
@@ -88,7 +96,11 @@ for (const version of testedVersions()) {
       await there.waitForRows('Environments', ([row]) => /production/.test(row?.description ?? ''), AT_ONCE_MS);
       await here.waitForRows('Environments', ([row]) => /production/.test(row?.description ?? ''));
       await here.page.waitForTimeout(1_500);
-      assert.deepEqual(written, Array.from({ length: 2 }, () => `${host.replaceAll(/\W/g, '-')}.json`), 'two changes, two writings');
+      assert.deepEqual(
+        written,
+        Array.from({ length: 2 }, () => `${host.replaceAll(/\W/g, '-')}.json`),
+        'two changes, two writings',
+      );
       assert.deepEqual(sandbox.requests, [], 'and no request');
     });
 
@@ -115,7 +127,8 @@ for (const version of testedVersions()) {
 
     async function watchIndex(): Promise<void> {
       const files = await readdir(here.folders.userData, { recursive: true });
-      const index = files.find((file) => /scalekit-workbench[/\\]environments$/.test(file)) ?? assert.fail('there is no index');
+      const index =
+        files.find((file) => /scalekit-workbench[/\\]environments$/.test(file)) ?? assert.fail('there is no index');
       watcher = watch(join(here.folders.userData, index), (_event, file) => {
         if (file?.endsWith('.json')) written.push(file);
       });
@@ -126,7 +139,10 @@ for (const version of testedVersions()) {
 // In a browser each window has its own copy of the secrets. What crosses windows through the keyring shows on the desktop alone.
 const desktop = process.env['VSCODE_EXECUTABLE'];
 if (desktop) describe('Two windows of desktop VS Code', () => secretsCrossWindows(desktop));
-else console.log('Not run: how secrets cross the windows of desktop VS Code. “npm test -- ui --desktop” downloads it and runs this too.');
+else
+  console.log(
+    'Not run: how secrets cross the windows of desktop VS Code. “npm test -- ui --desktop” downloads it and runs this too.',
+  );
 
 function secretsCrossWindows(executable: string): void {
   let editor: DesktopEditor | undefined;

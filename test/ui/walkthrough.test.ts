@@ -12,7 +12,8 @@ for (const version of testedVersions()) {
       window = undefined;
     });
 
-    const step = (title: string) => (window as EditorWindow).page.locator('.getting-started-step', { hasText: title }).first();
+    const step = (title: string) =>
+      (window as EditorWindow).page.locator('.getting-started-step', { hasText: title }).first();
 
     it('opens at once in a window that has never shown one, and again later', async () => {
       window = await openWindow({ version, vsix: vsixFile() });
@@ -33,7 +34,10 @@ for (const version of testedVersions()) {
       await step('Try it without an account').waitFor();
     });
 
-    for (const [when, reloads] of [['while VS Code’s own is in front', false], ['after a reload of a window that showed VS Code’s own', true]] as const) {
+    for (const [when, reloads] of [
+      ['while VS Code’s own is in front', false],
+      ['after a reload of a window that showed VS Code’s own', true],
+    ] as const) {
       it(`opens ${when}`, async () => {
         window = await openWindow({ version, vsix: vsixFile() });
         await window.runCommand('Welcome: Open Walkthrough...');

@@ -31,7 +31,9 @@ async function addDomain(chosen: ChosenOrganization, tools: ActionTools): Promis
     const entered = await enter(draft, place, chosen, tools);
     if (entered === undefined) return;
     draft = entered.draft;
-    const outcome = await add(entered.domain, entered.type, chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
+    const outcome = await add(entered.domain, entered.type, chosen, tools).catch((error: unknown) =>
+      refusedStep(error, STEPS),
+    );
     if (outcome === undefined) return;
     if ('result' in outcome) {
       await showNew(chosen, 'domains', outcome.result.id, tools);
@@ -48,7 +50,9 @@ async function enter(
   { prompts }: ActionTools,
 ): Promise<{ readonly draft: Draft; readonly domain: string; readonly type: DomainType } | undefined> {
   const name = organization.displayName ?? organization.id;
-  const title = environment.production ? vscode.l10n.t('Add Domain to {0} (production)', name) : vscode.l10n.t('Add Domain to {0}', name);
+  const title = environment.production
+    ? vscode.l10n.t('Add Domain to {0} (production)', name)
+    : vscode.l10n.t('Add Domain to {0}', name);
   let { text } = typed;
   let said = place.problem;
   for (let step = place.step; ; step = 'domain') {
@@ -60,7 +64,10 @@ async function enter(
         value: text,
         problem: said,
         step: { number: 1, of: 2 },
-        validate: (input) => (readDomainText(input) === undefined ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.') : undefined),
+        validate: (input) =>
+          readDomainText(input) === undefined
+            ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.')
+            : undefined,
       });
       if (result === undefined || result === 'back') return undefined;
       ({ text } = result.answer);
@@ -78,14 +85,18 @@ async function enter(
           value: 'ORGANIZATION_DOMAIN',
           label: vscode.l10n.t('Single Sign-On'),
           description: vscode.l10n.t('organization domain'),
-          detail: vscode.l10n.t('People with an email address of this domain are sent to the customer’s identity provider to sign in. Its owner proves it in DNS.'),
+          detail: vscode.l10n.t(
+            'People with an email address of this domain are sent to the customer’s identity provider to sign in. Its owner proves it in DNS.',
+          ),
           icon: 'verified',
         },
         {
           value: 'ALLOWED_EMAIL_DOMAIN',
           label: vscode.l10n.t('Suggestion When Signing In'),
           description: vscode.l10n.t('allowed email domain'),
-          detail: vscode.l10n.t('People with an email address of this domain are offered this organization, however they sign in.'),
+          detail: vscode.l10n.t(
+            'People with an email address of this domain are offered this organization, however they sign in.',
+          ),
           icon: 'mail',
         },
       ],
@@ -96,7 +107,12 @@ async function enter(
   }
 }
 
-function add(domain: string, type: DomainType, chosen: ChosenOrganization, { organizationsView, writer }: ActionTools): Promise<{ readonly result: Domain } | undefined> {
+function add(
+  domain: string,
+  type: DomainType,
+  chosen: ChosenOrganization,
+  { organizationsView, writer }: ActionTools,
+): Promise<{ readonly result: Domain } | undefined> {
   const { environment, organization } = chosen;
   const name = organization.displayName ?? organization.id;
   const known = shownIds(chosen, 'domains', organizationsView);
@@ -110,13 +126,18 @@ function add(domain: string, type: DomainType, chosen: ChosenOrganization, { org
     confirm: { question: vscode.l10n.t('Add {0} to {1}?', domain, name), action: vscode.l10n.t('Add Domain') },
     call: (client) => createDomain(client, organization.id, domain, type),
     findOut: (client) => findInList((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
-    refresh: () => refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
+    refresh: () =>
+      refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
     done: () => vscode.l10n.t('{0} is added to {1}', domain, name),
   });
 }
 
 /** What comes next for a domain that must be proved in DNS. */
-async function offerTxtRecord(domain: Domain, { environment, organization }: ChosenOrganization, tools: ActionTools): Promise<void> {
+async function offerTxtRecord(
+  domain: Domain,
+  { environment, organization }: ChosenOrganization,
+  tools: ActionTools,
+): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');
   const text = vscode.l10n.t('{0} is added. Its owner proves it with a TXT record in DNS.', domain.domain ?? domain.id);

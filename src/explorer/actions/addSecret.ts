@@ -14,7 +14,11 @@ export interface ClientPlace {
 }
 
 /** Add Secret: one more beside those that the client has, so that it can be exchanged without a pause. It is copied, never shown. */
-export async function addSecret(client: OrganizationClient, { environment, organizationId }: ClientPlace, tools: ActionTools): Promise<void> {
+export async function addSecret(
+  client: OrganizationClient,
+  { environment, organizationId }: ClientPlace,
+  tools: ActionTools,
+): Promise<void> {
   const { documents, organizationsView, prompts, writer } = tools;
   const name = client.name ?? client.id;
   const which = { organizationId, clientId: client.id };
@@ -40,7 +44,10 @@ export async function addSecret(client: OrganizationClient, { environment, organ
       return secret === undefined ? undefined : { secret, isCopied: false };
     },
     refresh: async () => {
-      documents.refresh({ environmentId: environment.id, path: ['organizations', organizationId, 'clients', client.id] });
+      documents.refresh({
+        environmentId: environment.id,
+        path: ['organizations', organizationId, 'clients', client.id],
+      });
       await refreshList({ environmentId: environment.id, organizationId }, 'clients', organizationsView);
     },
     done: ({ isCopied }) => (isCopied ? vscode.l10n.t('A new secret of {0} is copied', name) : undefined),
@@ -48,7 +55,15 @@ export async function addSecret(client: OrganizationClient, { environment, organ
   if (outcome === undefined) return;
   const { isCopied, secret } = outcome.result;
   if (isCopied) await tellOfSecret(client, environment, tools);
-  else await prompts.message('warning', vscode.l10n.t('{0} has a new secret, {1}, but it did not arrive here, and Scalekit does not show it again. Revoke it, then add another one.', name, suffixOf(secret)));
+  else
+    await prompts.message(
+      'warning',
+      vscode.l10n.t(
+        '{0} has a new secret, {1}, but it did not arrive here, and Scalekit does not show it again. Revoke it, then add another one.',
+        name,
+        suffixOf(secret),
+      ),
+    );
 }
 
 /** A secret by its last characters, which is all that is known of it. */

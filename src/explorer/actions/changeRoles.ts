@@ -15,7 +15,9 @@ export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Pro
   const { environment, organization, which, name } = shown;
   const { environments, prompts, organizationsView } = tools;
   const known = await readRoles(shown, tools);
-  const user = await inEnvironment(environment, async () => getUser(await environments.client(environment.id), which.userId, { fresh: true }));
+  const user = await inEnvironment(environment, async () =>
+    getUser(await environments.client(environment.id), which.userId, { fresh: true }),
+  );
   const membership = user.memberships.find(({ organizationId }) => organizationId === which.organizationId);
   if (membership === undefined) {
     await refreshList(shown.node, 'users', organizationsView);
@@ -25,7 +27,8 @@ export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Pro
     title: vscode.l10n.t('Roles of {0} in {1}', name, organization.displayName ?? organization.id),
     placeholder: vscode.l10n.t('The user gets exactly the roles you pick'),
     choices: roleChoices(known, membership.roles),
-    validate: (roles) => (roles.length === 0 ? vscode.l10n.t('Pick at least one role. To take all away, remove the user.') : undefined),
+    validate: (roles) =>
+      roles.length === 0 ? vscode.l10n.t('Pick at least one role. To take all away, remove the user.') : undefined,
   });
   if (result === undefined || result === 'back') return;
   const before = membership.roles.map((role) => role.name);
@@ -37,12 +40,25 @@ export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Pro
   await setRoles(shown, result.answer, before, titles, tools);
 }
 
-async function setRoles(shown: ShownUser, roles: readonly string[], before: readonly string[], titles: ReadonlyMap<string, string>, tools: ActionTools): Promise<boolean> {
+async function setRoles(
+  shown: ShownUser,
+  roles: readonly string[],
+  before: readonly string[],
+  titles: ReadonlyMap<string, string>,
+  tools: ActionTools,
+): Promise<boolean> {
   const { environment, organization, which, name, node } = shown;
   const customer = organization.displayName ?? organization.id;
   const list = roles.map((role) => titles.get(role) ?? role).join(', ');
   const hasThem = (user: User): boolean =>
-    user.memberships.some((membership) => membership.organizationId === which.organizationId && isSame(membership.roles.map((role) => role.name), roles));
+    user.memberships.some(
+      (membership) =>
+        membership.organizationId === which.organizationId &&
+        isSame(
+          membership.roles.map((role) => role.name),
+          roles,
+        ),
+    );
   const outcome = await tools.writer.run<User>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -56,7 +72,11 @@ async function setRoles(shown: ShownUser, roles: readonly string[], before: read
     call: async (client) => {
       const user = await setMembershipRoles(client, which, roles);
       if (hasThem(user)) return user;
-      throw new ScalekitError('invalid', { stage: 'api', serverMessage: vscode.l10n.t('the user does not have the roles that were sent.'), mayHaveArrived: true });
+      throw new ScalekitError('invalid', {
+        stage: 'api',
+        serverMessage: vscode.l10n.t('the user does not have the roles that were sent.'),
+        mayHaveArrived: true,
+      });
     },
     findOut: async (client) => {
       const user = await getUser(client, which.userId, { fresh: true });
@@ -68,14 +88,19 @@ async function setRoles(shown: ShownUser, roles: readonly string[], before: read
     },
     done: () => vscode.l10n.t('Roles of {0}: {1}', name, list),
     // Without a role to give back there is no call that would undo it.
-    ...(before.length === 0 ? {} : { undo: { run: () => setRoles(shown, before, roles, titles, tools), needs: neededFor(shown, before) } }),
+    ...(before.length === 0
+      ? {}
+      : { undo: { run: () => setRoles(shown, before, roles, titles, tools), needs: neededFor(shown, before) } }),
   });
   return outcome !== undefined;
 }
 
 /** What must be there to give a user these roles. */
 function neededFor({ environment, node }: ShownUser, roles: readonly string[]): DocumentReference[] {
-  return [...(node.document === undefined ? [] : [node.document]), ...roles.map((role) => ({ environmentId: environment.id, path: ['roles', role] }))];
+  return [
+    ...(node.document === undefined ? [] : [node.document]),
+    ...roles.map((role) => ({ environmentId: environment.id, path: ['roles', role] })),
+  ];
 }
 
 function isSame(roles: readonly string[], others: readonly string[]): boolean {
@@ -84,5 +109,7 @@ function isSame(roles: readonly string[], others: readonly string[]): boolean {
 
 /** The user is there, but no member any more: that is as if the membership were not found. */
 function noMember({ environment }: ShownUser): Promise<never> {
-  return inEnvironment(environment, () => Promise.reject(new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true })));
+  return inEnvironment(environment, () =>
+    Promise.reject(new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true })),
+  );
 }

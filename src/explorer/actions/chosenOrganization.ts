@@ -20,7 +20,11 @@ export interface ChosenOrganization {
  *
  * @throws EnvironmentFailure
  */
-export async function chosenOrganization(argument: unknown, title: string, tools: ActionTools): Promise<ChosenOrganization | undefined> {
+export async function chosenOrganization(
+  argument: unknown,
+  title: string,
+  tools: ActionTools,
+): Promise<ChosenOrganization | undefined> {
   const { environments, organizationsView, prompts } = tools;
   const node = organizationsView.treeView.hasShown(argument) ? organizationOf(argument) : undefined;
   if (node !== undefined) {
@@ -36,7 +40,12 @@ export async function chosenOrganization(argument: unknown, title: string, tools
       title: vscode.l10n.t('{0}: Which Organization of {1}?', title, environment.name),
       placeholder: searchPlaceholder(),
       search: async (text, signal) => {
-        const { organizations, notes } = await findOrganizations(client, organizationsView.shownOrganizations(environment.id), text, signal);
+        const { organizations, notes } = await findOrganizations(
+          client,
+          organizationsView.shownOrganizations(environment.id),
+          text,
+          signal,
+        );
         return [...notes, ...organizations.map((organization) => organizationChoice(organization, organization))];
       },
     });
@@ -50,19 +59,28 @@ export async function chosenOrganization(argument: unknown, title: string, tools
  *
  * @throws EnvironmentFailure
  */
-export async function withChosenOrganization(argument: unknown, title: string, tools: ActionTools, task: (chosen: ChosenOrganization) => Promise<void>): Promise<void> {
+export async function withChosenOrganization(
+  argument: unknown,
+  title: string,
+  tools: ActionTools,
+  task: (chosen: ChosenOrganization) => Promise<void>,
+): Promise<void> {
   const chosen = await chosenOrganization(argument, title, tools);
   if (chosen === undefined) return;
   try {
     await task(chosen);
   } catch (error) {
-    if (chosen.node === undefined && isNotFound(error)) await tools.organizationsView.refreshOrganization(chosen.environment.id, chosen.organization.id).catch(() => undefined);
+    if (chosen.node === undefined && isNotFound(error))
+      await tools.organizationsView
+        .refreshOrganization(chosen.environment.id, chosen.organization.id)
+        .catch(() => undefined);
     throw error;
   }
 }
 
 /** The organization that a row is, or in which it is. */
 export function organizationOf(node: TreeNode): OrganizationNode | undefined {
-  for (let row: TreeNode | undefined = node; row !== undefined; row = row.parent) if (isOrganizationNode(row)) return row;
+  for (let row: TreeNode | undefined = node; row !== undefined; row = row.parent)
+    if (isOrganizationNode(row)) return row;
   return undefined;
 }

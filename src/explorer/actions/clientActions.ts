@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { deleteClientSecret, deleteOrganizationClient, getOrganizationClient, type ClientReference } from '../../api/organizationClientWrites.js';
+import {
+  deleteClientSecret,
+  deleteOrganizationClient,
+  getOrganizationClient,
+  type ClientReference,
+} from '../../api/organizationClientWrites.js';
 import type { ClientSecret, OrganizationClient } from '../../api/organizationClients.js';
 import { isRecord } from '../../api/json.js';
 import type { ScalekitClient } from '../../api/scalekitClient.js';
@@ -18,7 +23,9 @@ import { refreshList } from './organizationLists.js';
 import { remove } from './removal.js';
 
 /** What can be done with an organization's API clients. */
-export function clientActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.client.${string}`>, CommandHandler> {
+export function clientActions(
+  tools: ActionTools,
+): Record<Extract<ExplorerAction, `scalekit.client.${string}`>, CommandHandler> {
   const onRow =
     (act: (shown: ShownClient, tools: ActionTools) => Promise<void>): CommandHandler =>
     async (argument) => {
@@ -27,7 +34,9 @@ export function clientActions(tools: ActionTools): Record<Extract<ExplorerAction
     };
   return {
     'scalekit.client.create': (argument) => createClientFlow(argument, tools),
-    'scalekit.client.addSecret': onRow(({ node, environment }) => addSecret(node.client, { environment, organizationId: node.organizationId }, tools)),
+    'scalekit.client.addSecret': onRow(({ node, environment }) =>
+      addSecret(node.client, { environment, organizationId: node.organizationId }, tools),
+    ),
     'scalekit.client.revokeSecret': onRow(revokeSecret),
     'scalekit.client.delete': onRow(deleteClient),
   };
@@ -46,14 +55,21 @@ function shownClient(argument: unknown, { environments, organizationsView }: Act
   const { environmentId, organizationId, client } = argument;
   const environment = environments.get(environmentId);
   if (environment === undefined) return undefined;
-  return { node: argument, environment, which: { organizationId, clientId: client.id }, name: client.name ?? client.id };
+  return {
+    node: argument,
+    environment,
+    which: { organizationId, clientId: client.id },
+    name: client.name ?? client.id,
+  };
 }
 
 /** Revoke Secret…: one of those that the client has now, known by their last characters. */
 async function revokeSecret({ node, environment, which, name }: ShownClient, tools: ActionTools): Promise<void> {
   const { documents, environments, organizationsView, prompts } = tools;
   const { secrets } = await vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
-    inEnvironment(environment, async () => getOrganizationClient(await environments.client(environment.id), which, { fresh: true })),
+    inEnvironment(environment, async () =>
+      getOrganizationClient(await environments.client(environment.id), which, { fresh: true }),
+    ),
   );
   if (secrets.length === 0) {
     await prompts.message('information', vscode.l10n.t('{0} has no secret.', name));
@@ -76,7 +92,9 @@ async function revokeSecret({ node, environment, which, name }: ShownClient, too
       question: vscode.l10n.t('Revoke the secret {0} of {1}?', suffix, name),
       meaning: [
         vscode.l10n.t('Programs that use it get no more access tokens.'),
-        ...(isLast ? [vscode.l10n.t('It is the last active one: the client cannot be used until it has another.')] : []),
+        ...(isLast
+          ? [vscode.l10n.t('It is the last active one: the client cannot be used until it has another.')]
+          : []),
         vscode.l10n.t('This cannot be undone.'),
       ].join(' '),
       action: vscode.l10n.t('Revoke'),
@@ -88,7 +106,10 @@ async function revokeSecret({ node, environment, which, name }: ShownClient, too
         if (node.document !== undefined) documents.refresh(node.document);
         await refreshList(node, 'clients', organizationsView);
       },
-      done: (outcome) => (outcome === 'gone' ? vscode.l10n.t('{0} of {1} was already revoked', suffix, name) : vscode.l10n.t('{0} of {1} is revoked', suffix, name)),
+      done: (outcome) =>
+        outcome === 'gone'
+          ? vscode.l10n.t('{0} of {1} was already revoked', suffix, name)
+          : vscode.l10n.t('{0} of {1} is revoked', suffix, name),
     },
     tools,
   );
@@ -109,9 +130,14 @@ function isActive({ status }: ClientSecret): boolean {
 }
 
 /** @throws ScalekitError `notFound` when the client has no such secret */
-async function readSecret(client: ScalekitClient, which: ClientReference, secretId: string): Promise<OrganizationClient> {
+async function readSecret(
+  client: ScalekitClient,
+  which: ClientReference,
+  secretId: string,
+): Promise<OrganizationClient> {
   const now = await getOrganizationClient(client, which, { fresh: true });
-  if (!now.secrets.some(({ id }) => id === secretId)) throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+  if (!now.secrets.some(({ id }) => id === secretId))
+    throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
   return now;
 }
 
@@ -122,14 +148,17 @@ async function deleteClient({ node, environment, which, name }: ShownClient, too
       object: `client/${which.clientId}`,
       title: vscode.l10n.t('Deleting {0}', name),
       question: vscode.l10n.t('Delete the API client {0}?', name),
-      meaning: vscode.l10n.t('Its secrets are deleted too, and programs that use them get no more access tokens. This cannot be undone.'),
+      meaning: vscode.l10n.t(
+        'Its secrets are deleted too, and programs that use them get no more access tokens. This cannot be undone.',
+      ),
       action: vscode.l10n.t('Delete'),
       name: node.client.name,
       id: which.clientId,
       call: (client) => deleteOrganizationClient(client, which),
       read: (client) => getOrganizationClient(client, which, { fresh: true }),
       refresh: () => refreshList(node, 'clients', tools.organizationsView),
-      done: (result) => (result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name)),
+      done: (result) =>
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
       document: node.document,
     },
     tools,

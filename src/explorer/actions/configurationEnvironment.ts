@@ -4,7 +4,10 @@ import { Branch } from '../branch.js';
 import type { ActionTools } from './actionTools.js';
 
 /** The environment of the list of the Configuration view that an action was chosen on, else the active one. */
-export async function configurationEnvironment(argument: unknown, { configurationView, environments, prompts }: ActionTools): Promise<EnvironmentFacts | undefined> {
+export async function configurationEnvironment(
+  argument: unknown,
+  { configurationView, environments, prompts }: ActionTools,
+): Promise<EnvironmentFacts | undefined> {
   const list = configurationView.hasShown(argument) && argument instanceof Branch ? argument : undefined;
   return chosenEnvironment(list?.environmentId, environments, prompts);
 }

@@ -16,7 +16,9 @@ import { nameWithOrganization, switchEnabled, type Switch } from './switchEnable
 import type { Write } from './writer.js';
 
 /** What can be done with a connection. */
-export function connectionActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.connection.${string}`>, CommandHandler> {
+export function connectionActions(
+  tools: ActionTools,
+): Record<Extract<ExplorerAction, `scalekit.connection.${string}`>, CommandHandler> {
   return {
     'scalekit.connection.enable': (argument) => setEnabled(argument, true, tools),
     'scalekit.connection.disable': (argument) => setEnabled(argument, false, tools),
@@ -34,7 +36,10 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTool
     viewId,
     object: `connection/${connection.id}`,
     name: connectionName(node),
-    meaning: { enabled: vscode.l10n.t('People can sign in with it from then on.'), disabled: vscode.l10n.t('Nobody can sign in with it from then on.') },
+    meaning: {
+      enabled: vscode.l10n.t('People can sign in with it from then on.'),
+      disabled: vscode.l10n.t('Nobody can sign in with it from then on.'),
+    },
     set: (client, wanted) => setConnectionEnabled(client, connection, wanted),
     read: async (client) => (await getConnection(client, connection, { fresh: true })).enabled,
     list: 'connections',
@@ -57,7 +62,8 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
   const environment = environments.get(node.environmentId);
   if (environment === undefined) return;
   const name = connectionName(node);
-  const read = async (): Promise<Connection> => getConnection(await environments.client(environment.id), node.connection, { fresh: true });
+  const read = async (): Promise<Connection> =>
+    getConnection(await environments.client(environment.id), node.connection, { fresh: true });
   const found = await vscode.window
     .withProgress({ location: { viewId } }, () => inEnvironment(environment, read))
     .then(undefined, (error: unknown) => tellIfNotOffered(error, node, tools));
@@ -66,9 +72,17 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
   if (testUri === undefined) {
     const none = vscode.l10n.t('Scalekit has no test sign-in for {0}.', name);
     const isUnfinished = setupState(status) !== undefined;
-    await prompts.message('information', isUnfinished ? `${none} ${vscode.l10n.t('Finish its setup first, for instance with an admin portal link.')}` : none);
+    await prompts.message(
+      'information',
+      isUnfinished
+        ? `${none} ${vscode.l10n.t('Finish its setup first, for instance with an admin portal link.')}`
+        : none,
+    );
   } else if (!isWebAddress(testUri)) {
-    await prompts.message('warning', vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name));
+    await prompts.message(
+      'warning',
+      vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name),
+    );
   } else if (await openLink(testUri)) showStatus(vscode.l10n.t('Test sign-in of {0} opened in the browser', name));
 }
 
@@ -79,7 +93,8 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
  * @throws the error itself when it means something else
  */
 async function tellIfNotOffered(error: unknown, node: ConnectionNode, { prompts }: ActionTools): Promise<undefined> {
-  const failure = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
+  const failure =
+    error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
   const isOwn = node.connection.organizationId === undefined;
   const isMissing = failure?.details.status === 501 || (isNotFound(error) && isOwn && (await isStillListed(node)));
   if (!(error instanceof EnvironmentFailure) || !isOwn || !isMissing) throw error;
@@ -98,7 +113,10 @@ async function isStillListed({ connection, parent }: ConnectionNode): Promise<bo
   return list.state.refreshError === undefined && list.records().some(({ id }) => id === connection.id);
 }
 
-function shownConnection(argument: unknown, { organizationsView, configurationView }: ActionTools): { node: ConnectionNode; viewId: Write<unknown>['viewId'] } | undefined {
+function shownConnection(
+  argument: unknown,
+  { organizationsView, configurationView }: ActionTools,
+): { node: ConnectionNode; viewId: Write<unknown>['viewId'] } | undefined {
   if (!isConnectionNode(argument)) return undefined;
   if (organizationsView.treeView.hasShown(argument)) return { node: argument, viewId: 'scalekit.organizations' };
   return configurationView.hasShown(argument) ? { node: argument, viewId: 'scalekit.configuration' } : undefined;

@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
-import { CLIENT_LIMITS, createOrganizationClient, type NewOrganizationClient } from '../../api/organizationClientWrites.js';
+import {
+  CLIENT_LIMITS,
+  createOrganizationClient,
+  type NewOrganizationClient,
+} from '../../api/organizationClientWrites.js';
 import { listOrganizationClients, type OrganizationClient } from '../../api/organizationClients.js';
 import { durationInWords } from '../../editor/duration.js';
 import type { Choice, InputPrompt, PromptResult, Prompts } from '../../editor/prompts.js';
@@ -31,7 +35,9 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Create API Client…: name, and what is skipped with Enter: description, scopes, audience, lifetime of its tokens. Its secret is copied, never shown. */
 export async function createClientFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  await withChosenOrganization(argument, vscode.l10n.t('Create API Client'), tools, (chosen) => createClient(chosen, tools));
+  await withChosenOrganization(argument, vscode.l10n.t('Create API Client'), tools, (chosen) =>
+    createClient(chosen, tools),
+  );
 }
 
 async function createClient(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
@@ -47,9 +53,16 @@ async function createClient(chosen: ChosenOrganization, tools: ActionTools): Pro
   }
 }
 
-async function enter(typed: Draft, place: StepRefusal<Step>, { environment, organization }: ChosenOrganization, prompts: Prompts): Promise<Draft | undefined> {
+async function enter(
+  typed: Draft,
+  place: StepRefusal<Step>,
+  { environment, organization }: ChosenOrganization,
+  prompts: Prompts,
+): Promise<Draft | undefined> {
   const customer = organization.displayName ?? organization.id;
-  const title = environment.production ? vscode.l10n.t('Create API Client for {0} (production)', customer) : vscode.l10n.t('Create API Client for {0}', customer);
+  const title = environment.production
+    ? vscode.l10n.t('Create API Client for {0} (production)', customer)
+    : vscode.l10n.t('Create API Client for {0}', customer);
   const of = STEPS.length;
   let draft = typed;
   let said = place.problem;
@@ -78,7 +91,8 @@ function promptOf(field: TextStep): Pick<InputPrompt, 'prompt' | 'placeholder' |
       return {
         prompt: vscode.l10n.t('Name of the API client'),
         placeholder: vscode.l10n.t('CI pipeline'),
-        validate: (text) => (text.trim() === '' ? vscode.l10n.t('An API client needs a name.') : tooLong(text, CLIENT_LIMITS.name)),
+        validate: (text) =>
+          text.trim() === '' ? vscode.l10n.t('An API client needs a name.') : tooLong(text, CLIENT_LIMITS.name),
       };
     case 'description':
       return {
@@ -92,7 +106,12 @@ function promptOf(field: TextStep): Pick<InputPrompt, 'prompt' | 'placeholder' |
         placeholder: vscode.l10n.t('deploy:resources read:deployments'),
         validate: (text) => {
           const wrong = words(text).find((scope) => !SCOPE.test(scope));
-          return wrong === undefined ? undefined : vscode.l10n.t('“{0}” is not a scope: quotes, backslashes and letters beyond ASCII are not allowed.', wrong);
+          return wrong === undefined
+            ? undefined
+            : vscode.l10n.t(
+                '“{0}” is not a scope: quotes, backslashes and letters beyond ASCII are not allowed.',
+                wrong,
+              );
         },
       };
     case 'audience':
@@ -107,13 +126,19 @@ function tooLong(text: string, most: number): string | undefined {
   return [...text.trim()].length > most ? vscode.l10n.t('This has more than {0} characters.', most) : undefined;
 }
 
-function askLifetime(title: string, step: { readonly number: number; readonly of: number }, said: string | undefined, prompts: Prompts): Promise<PromptResult<number | undefined>> {
+function askLifetime(
+  title: string,
+  step: { readonly number: number; readonly of: number },
+  said: string | undefined,
+  prompts: Prompts,
+): Promise<PromptResult<number | undefined>> {
   const hour = 3_600;
   return prompts.pick<number | undefined>({
     title,
     step,
     canGoBack: true,
-    placeholder: said ?? vscode.l10n.t('How long its tokens are valid. Choose, or type a time: 900 (seconds), 15m, 8h, 7d'),
+    placeholder:
+      said ?? vscode.l10n.t('How long its tokens are valid. Choose, or type a time: 900 (seconds), 15m, 8h, 7d'),
     choices: [
       { value: undefined, label: vscode.l10n.t('Scalekit’s Default'), description: vscode.l10n.t('1 hour') },
       { value: hour / 4, label: vscode.l10n.t('15 Minutes') },
@@ -121,20 +146,32 @@ function askLifetime(title: string, step: { readonly number: number; readonly of
     ],
     typed: (text): Choice<number | undefined> | undefined => {
       const seconds = readLifetime(text);
-      return seconds === undefined ? undefined : { value: seconds, label: durationInWords(seconds * 1000, vscode.env.language), description: text.trim() };
+      return seconds === undefined
+        ? undefined
+        : { value: seconds, label: durationInWords(seconds * 1000, vscode.env.language), description: text.trim() };
     },
   });
 }
 
 function requestOf({ name, description, scopes, audience, tokenLifetimeSeconds }: Draft): NewOrganizationClient {
-  return { name, ...(description === '' ? {} : { description }), scopes: words(scopes), audience: words(audience), tokenLifetimeSeconds };
+  return {
+    name,
+    ...(description === '' ? {} : { description }),
+    scopes: words(scopes),
+    audience: words(audience),
+    tokenLifetimeSeconds,
+  };
 }
 
 function words(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))];
 }
 
-function create(wanted: NewOrganizationClient, chosen: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: Created } | undefined> {
+function create(
+  wanted: NewOrganizationClient,
+  chosen: ChosenOrganization,
+  tools: ActionTools,
+): Promise<{ readonly result: Created } | undefined> {
   const { name } = wanted;
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
@@ -155,21 +192,41 @@ function create(wanted: NewOrganizationClient, chosen: ChosenOrganization, tools
       return { client: made, isSecretCopied: await handOver(plainSecret, tools) };
     },
     findOut: async (client) => {
-      const isIt = (found: OrganizationClient): boolean => found.name === name && !known.has(found.id) && isMadeSince(found, begun);
-      const found = await findInList((page) => listOrganizationClients(client, organization.id, page, { fresh: true }), isIt);
+      const isIt = (found: OrganizationClient): boolean =>
+        found.name === name && !known.has(found.id) && isMadeSince(found, begun);
+      const found = await findInList(
+        (page) => listOrganizationClients(client, organization.id, page, { fresh: true }),
+        isIt,
+      );
       return found === undefined ? undefined : { client: found, isSecretCopied: false };
     },
-    refresh: () => refreshList({ environmentId: environment.id, organizationId: organization.id }, 'clients', tools.organizationsView),
-    done: ({ isSecretCopied }) => (isSecretCopied ? vscode.l10n.t('{0} is created, and its secret copied', name) : vscode.l10n.t('{0} is created', name)),
+    refresh: () =>
+      refreshList(
+        { environmentId: environment.id, organizationId: organization.id },
+        'clients',
+        tools.organizationsView,
+      ),
+    done: ({ isSecretCopied }) =>
+      isSecretCopied
+        ? vscode.l10n.t('{0} is created, and its secret copied', name)
+        : vscode.l10n.t('{0} is created', name),
   });
 }
 
-async function tell({ client, isSecretCopied }: Created, chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
+async function tell(
+  { client, isSecretCopied }: Created,
+  chosen: ChosenOrganization,
+  tools: ActionTools,
+): Promise<void> {
   const { environment, organization } = chosen;
   if (isSecretCopied) await tellOfSecret(client, environment, tools);
   await showNew(chosen, 'clients', client.id, tools);
   if (isSecretCopied) return;
   const another = vscode.l10n.t('Add Secret');
-  const text = vscode.l10n.t('{0} is created, but its secret did not arrive here, and Scalekit does not show it again. Add another one, and revoke the first.', client.name ?? client.id);
-  if ((await tools.prompts.message('warning', text, another)) === another) await addSecret(client, { environment, organizationId: organization.id }, tools);
+  const text = vscode.l10n.t(
+    '{0} is created, but its secret did not arrive here, and Scalekit does not show it again. Add another one, and revoke the first.',
+    client.name ?? client.id,
+  );
+  if ((await tools.prompts.message('warning', text, another)) === another)
+    await addSecret(client, { environment, organizationId: organization.id }, tools);
 }

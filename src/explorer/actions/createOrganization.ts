@@ -26,14 +26,21 @@ export async function createOrganizationFlow(tools: ActionTools): Promise<void> 
     draft = await enter(draft, place, environment, tools.prompts);
     if (draft === undefined) return;
     const { external_id } = draft;
-    const outcome = await create(requestOf(draft), environment, tools).catch((error: unknown) => refusedAt(error, external_id));
+    const outcome = await create(requestOf(draft), environment, tools).catch((error: unknown) =>
+      refusedAt(error, external_id),
+    );
     if (outcome === undefined) return;
     if ('result' in outcome) return show(outcome.result, environment, tools);
     place = outcome;
   }
 }
 
-async function enter(typed: Draft, { step, problem }: StepRefusal<Step>, environment: EnvironmentFacts, prompts: Prompts): Promise<Draft | undefined> {
+async function enter(
+  typed: Draft,
+  { step, problem }: StepRefusal<Step>,
+  environment: EnvironmentFacts,
+  prompts: Prompts,
+): Promise<Draft | undefined> {
   let draft = typed;
   let said = problem;
   for (let index = STEPS.indexOf(step); ; ) {
@@ -64,7 +71,9 @@ function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'val
         placeholder: vscode.l10n.t('Acme Inc.'),
         validate: (text) => {
           if (text.trim() === '') return vscode.l10n.t('An organization needs a name.');
-          return [...text.trim()].length > ORGANIZATION_LIMITS.name ? vscode.l10n.t('A name has at most {0} characters.', ORGANIZATION_LIMITS.name) : undefined;
+          return [...text.trim()].length > ORGANIZATION_LIMITS.name
+            ? vscode.l10n.t('A name has at most {0} characters.', ORGANIZATION_LIMITS.name)
+            : undefined;
         },
       };
     case 'external_id':
@@ -88,7 +97,10 @@ function metadataSentence({ kind, part }: MetadataProblem): string {
   const { metadataPairs, metadataKey, metadataValue } = ORGANIZATION_LIMITS;
   switch (kind) {
     case 'notAPair':
-      return vscode.l10n.t('“{0}” is not a pair such as plan=team. A value with a comma in it can be given as JSON: {"note": "a, b"}', part);
+      return vscode.l10n.t(
+        '“{0}” is not a pair such as plan=team. A value with a comma in it can be given as JSON: {"note": "a, b"}',
+        part,
+      );
     case 'notJson':
       return vscode.l10n.t('This is not valid JSON. Write {"plan": "team"} or plan=team.');
     case 'notTexts':
@@ -114,7 +126,11 @@ function requestOf({ display_name, external_id, metadata }: Draft): NewOrganizat
   };
 }
 
-function create(organization: NewOrganization, environment: EnvironmentFacts, tools: ActionTools): Promise<{ readonly result: Organization } | undefined> {
+function create(
+  organization: NewOrganization,
+  environment: EnvironmentFacts,
+  tools: ActionTools,
+): Promise<{ readonly result: Organization } | undefined> {
   const { organizationsView, writer } = tools;
   const name = organization.display_name;
   const known = new Set(organizationsView.shownOrganizations(environment.id).map(({ id }) => id));
@@ -125,7 +141,9 @@ function create(organization: NewOrganization, environment: EnvironmentFacts, to
     title: vscode.l10n.t('Creating {0}', name),
     confirm: {
       question: vscode.l10n.t('Create the organization {0}?', name),
-      ...(organization.external_id === undefined ? {} : { detail: vscode.l10n.t('External ID: {0}', organization.external_id) }),
+      ...(organization.external_id === undefined
+        ? {}
+        : { detail: vscode.l10n.t('External ID: {0}', organization.external_id) }),
       action: vscode.l10n.t('Create'),
     },
     ...organizationCreation(organization, known, Date.now()),
@@ -136,14 +154,21 @@ function create(organization: NewOrganization, environment: EnvironmentFacts, to
 
 /** Where the person goes on after a failure. @throws the error itself when no text can help against it */
 function refusedAt(error: unknown, external_id: string): StepRefusal<Step> {
-  const taken = { step: 'external_id', problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.') } as const;
+  const taken = {
+    step: 'external_id',
+    problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.'),
+  } as const;
   const refusal = readRefusal(error);
   // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
   if (external_id !== '' && refusal?.fields.length === 0 && /external.?id/i.test(refusal.problem)) return taken;
   return refusedStep(error, STEPS, external_id === '' ? undefined : taken);
 }
 
-async function show(organization: Organization, environment: EnvironmentFacts, { documents, organizationsView }: ActionTools): Promise<void> {
+async function show(
+  organization: Organization,
+  environment: EnvironmentFacts,
+  { documents, organizationsView }: ActionTools,
+): Promise<void> {
   await documents.open({ environmentId: environment.id, path: ['organizations', organization.id] });
   await organizationsView.reveal(environment.id, organization, { focus: false });
 }

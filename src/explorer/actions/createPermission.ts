@@ -22,7 +22,10 @@ export async function createPermissionFlow(argument: unknown, tools: ActionTools
   for (;;) {
     draft = await enter(draft, place, environment, tools);
     if (draft === undefined) return;
-    const taken = { step: 'name', problem: vscode.l10n.t('A permission with this name already exists. Enter another name.') } as const;
+    const taken = {
+      step: 'name',
+      problem: vscode.l10n.t('A permission with this name already exists. Enter another name.'),
+    } as const;
     const outcome = await create(draft, environment, tools).catch((error: unknown) => refusedStep(error, STEPS, taken));
     if (outcome === undefined) return;
     if ('result' in outcome) return tools.configurationView.revealInTopList(environment.id, 'permissions', draft.name);
@@ -30,7 +33,12 @@ export async function createPermissionFlow(argument: unknown, tools: ActionTools
   }
 }
 
-async function enter(typed: Draft, place: StepRefusal<Step>, environment: EnvironmentFacts, { prompts }: ActionTools): Promise<Draft | undefined> {
+async function enter(
+  typed: Draft,
+  place: StepRefusal<Step>,
+  environment: EnvironmentFacts,
+  { prompts }: ActionTools,
+): Promise<Draft | undefined> {
   let draft = typed;
   let { problem } = place;
   for (let index = STEPS.indexOf(place.step); ; ) {
@@ -60,19 +68,27 @@ function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'val
         prompt: vscode.l10n.t('Name of the permission in code and in the API. It cannot be changed later.'),
         placeholder: 'documents:read',
         validate: (text) =>
-          PERMISSION_LIMITS.name.test(text.trim()) ? undefined : vscode.l10n.t('A permission’s name has 1 to 64 letters, digits, underscores and colons.'),
+          PERMISSION_LIMITS.name.test(text.trim())
+            ? undefined
+            : vscode.l10n.t('A permission’s name has 1 to 64 letters, digits, underscores and colons.'),
       };
     case 'description':
       return {
         prompt: vscode.l10n.t('What it allows (optional)'),
         placeholder: vscode.l10n.t('Optional'),
         validate: (text) =>
-          [...text.trim()].length > PERMISSION_LIMITS.description ? vscode.l10n.t('At most {0} characters.', PERMISSION_LIMITS.description) : undefined,
+          [...text.trim()].length > PERMISSION_LIMITS.description
+            ? vscode.l10n.t('At most {0} characters.', PERMISSION_LIMITS.description)
+            : undefined,
       };
   }
 }
 
-function create({ name, description }: Draft, environment: EnvironmentFacts, { configurationView, writer }: ActionTools): Promise<{ readonly result: Permission } | undefined> {
+function create(
+  { name, description }: Draft,
+  environment: EnvironmentFacts,
+  { configurationView, writer }: ActionTools,
+): Promise<{ readonly result: Permission } | undefined> {
   const permission: NewPermission = { name, ...(description === '' ? {} : { description }) };
   const begun = Date.now();
   const known = configurationView.topList(environment.id, 'permissions') as Branch<Permission> | undefined;

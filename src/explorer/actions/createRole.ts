@@ -38,8 +38,13 @@ export async function createRoleFlow(argument: unknown, tools: ActionTools): Pro
   for (;;) {
     draft = await enter(draft, place, choices, environment, tools);
     if (draft === undefined) return;
-    const taken = { step: 'name', problem: vscode.l10n.t('A role with this name already exists. Enter another name.') } as const;
-    const outcome = await create(draft, choices, environment, tools).catch((error: unknown) => refusedStep(error, STEPS, taken));
+    const taken = {
+      step: 'name',
+      problem: vscode.l10n.t('A role with this name already exists. Enter another name.'),
+    } as const;
+    const outcome = await create(draft, choices, environment, tools).catch((error: unknown) =>
+      refusedStep(error, STEPS, taken),
+    );
     if (outcome === undefined) return;
     if ('result' in outcome) return configurationView.revealInTopList(environment.id, 'roles', draft.name);
     place = outcome;
@@ -52,13 +57,24 @@ export async function createRoleFlow(argument: unknown, tools: ActionTools): Pro
 function choicesIn(environment: EnvironmentFacts, { environments }: ActionTools): Promise<Choices> {
   return inEnvironment(environment, async () => {
     const client = await environments.client(environment.id);
-    const [roles, permissions] = await Promise.all([allRoles(client, { fresh: true }), allPermissions(client, { fresh: true })]);
+    const [roles, permissions] = await Promise.all([
+      allRoles(client, { fresh: true }),
+      allPermissions(client, { fresh: true }),
+    ]);
     return { roles: roles.filter((role) => !role.isOfOrganization), permissions };
   });
 }
 
-async function enter(typed: Draft, place: StepRefusal<Step>, choices: Choices, environment: EnvironmentFacts, tools: ActionTools): Promise<Draft | undefined> {
-  const steps = STEPS.filter((step) => (step === 'extends' ? choices.roles.length > 0 : step === 'permissions' ? choices.permissions.length > 0 : true));
+async function enter(
+  typed: Draft,
+  place: StepRefusal<Step>,
+  choices: Choices,
+  environment: EnvironmentFacts,
+  tools: ActionTools,
+): Promise<Draft | undefined> {
+  const steps = STEPS.filter((step) =>
+    step === 'extends' ? choices.roles.length > 0 : step === 'permissions' ? choices.permissions.length > 0 : true,
+  );
   let draft = typed;
   let { problem } = place;
   for (let index = Math.max(0, steps.indexOf(place.step)); ; ) {
@@ -84,7 +100,14 @@ interface Frame {
   readonly step: { readonly number: number; readonly of: number };
 }
 
-async function ask(step: Step, draft: Draft, problem: string | undefined, frame: Frame, choices: Choices, { prompts }: ActionTools): Promise<PromptResult<Partial<Draft>>> {
+async function ask(
+  step: Step,
+  draft: Draft,
+  problem: string | undefined,
+  frame: Frame,
+  choices: Choices,
+  { prompts }: ActionTools,
+): Promise<PromptResult<Partial<Draft>>> {
   switch (step) {
     case 'name':
       return answering(
@@ -94,10 +117,16 @@ async function ask(step: Step, draft: Draft, problem: string | undefined, frame:
           value: draft.name,
           prompt: vscode.l10n.t('Name of the role in code and in the API. It cannot be changed later.'),
           placeholder: 'content_editor',
-          validate: (text) => (ROLE_LIMITS.name.test(text.trim()) ? undefined : vscode.l10n.t('A role’s name has 1 to 64 letters, digits and underscores.')),
+          validate: (text) =>
+            ROLE_LIMITS.name.test(text.trim())
+              ? undefined
+              : vscode.l10n.t('A role’s name has 1 to 64 letters, digits and underscores.'),
         }),
         // A name for people that was made of the name follows it.
-        ({ text }) => ({ name: text.trim(), display_name: draft.display_name === titleOf(draft.name) ? '' : draft.display_name }),
+        ({ text }) => ({
+          name: text.trim(),
+          display_name: draft.display_name === titleOf(draft.name) ? '' : draft.display_name,
+        }),
       );
     case 'display_name':
       return answering(
@@ -144,11 +173,20 @@ async function ask(step: Step, draft: Draft, problem: string | undefined, frame:
           choices: choices.permissions.map(({ name, description, isScalekitPermission }) => ({
             value: name,
             label: name,
-            description: [...(isScalekitPermission ? [vscode.l10n.t('Scalekit’s own')] : []), ...(description === undefined ? [] : [description])].join(' · '),
+            description: [
+              ...(isScalekitPermission ? [vscode.l10n.t('Scalekit’s own')] : []),
+              ...(description === undefined ? [] : [description]),
+            ].join(' · '),
             picked: draft.permissions.includes(name),
           })),
           validate: ({ length }) =>
-            length > ROLE_LIMITS.permissions ? vscode.l10n.t('You picked {0}; a role has at most {1} permissions of its own.', length, ROLE_LIMITS.permissions) : undefined,
+            length > ROLE_LIMITS.permissions
+              ? vscode.l10n.t(
+                  'You picked {0}; a role has at most {1} permissions of its own.',
+                  length,
+                  ROLE_LIMITS.permissions,
+                )
+              : undefined,
         }),
         (permissions) => ({ permissions }),
       );
@@ -157,12 +195,22 @@ async function ask(step: Step, draft: Draft, problem: string | undefined, frame:
 
 /** The roles that can be extended, and none; the one picked before comes first, so that Enter takes it again. */
 function baseChoices(roles: readonly Role[], picked: string): Choice<string>[] {
-  const none = { value: '', label: vscode.l10n.t('None'), description: vscode.l10n.t('only permissions of its own'), icon: 'circle-slash' };
+  const none = {
+    value: '',
+    label: vscode.l10n.t('None'),
+    description: vscode.l10n.t('only permissions of its own'),
+    icon: 'circle-slash',
+  };
   const all = [none, ...roles.map(roleChoice)];
   return [...all.filter(({ value }) => value === picked), ...all.filter(({ value }) => value !== picked)];
 }
 
-function create(draft: Draft, { roles }: Choices, environment: EnvironmentFacts, { configurationView, writer }: ActionTools): Promise<{ readonly result: Role } | undefined> {
+function create(
+  draft: Draft,
+  { roles }: Choices,
+  environment: EnvironmentFacts,
+  { configurationView, writer }: ActionTools,
+): Promise<{ readonly result: Role } | undefined> {
   const { name } = draft;
   const isNew = roles.every((role) => role.name !== name);
   return writer.run<Role>({
@@ -172,7 +220,9 @@ function create(draft: Draft, { roles }: Choices, environment: EnvironmentFacts,
     title: vscode.l10n.t('Creating the role {0}', name),
     confirm: {
       question: vscode.l10n.t('Create the role {0}?', name),
-      ...(draft.permissions.length === 0 ? {} : { detail: vscode.l10n.t('Permissions: {0}', draft.permissions.join(', ')) }),
+      ...(draft.permissions.length === 0
+        ? {}
+        : { detail: vscode.l10n.t('Permissions: {0}', draft.permissions.join(', ')) }),
       action: vscode.l10n.t('Create'),
     },
     call: (client) => createRole(client, requestOf(draft)),

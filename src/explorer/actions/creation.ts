@@ -25,11 +25,19 @@ const TEMPORARY: ReadonlySet<ScalekitErrorKind> = new Set(['rateLimit', 'network
  *
  * @throws the error itself when no step can help against it
  */
-export function refusedStep<Step extends string>(error: unknown, steps: readonly [Step, ...Step[]], conflict?: StepRefusal<Step>): StepRefusal<Step> {
+export function refusedStep<Step extends string>(
+  error: unknown,
+  steps: readonly [Step, ...Step[]],
+  conflict?: StepRefusal<Step>,
+): StepRefusal<Step> {
   const [first] = steps;
   const refused = readRefusal(error);
   if (refused?.kind === 'conflict' && conflict !== undefined) return conflict;
-  if (refused !== undefined) return { step: refused.fields.map((field) => stepOf(field, steps)).find((step) => step !== undefined) ?? first, problem: refused.problem };
+  if (refused !== undefined)
+    return {
+      step: refused.fields.map((field) => stepOf(field, steps)).find((step) => step !== undefined) ?? first,
+      problem: refused.problem,
+    };
   if (!isTemporary(error)) throw error;
   return { step: steps[steps.length - 1] ?? first, problem: failureMessage(error).text };
 }

@@ -17,15 +17,26 @@ export async function setDefaultRoleFlow(argument: unknown, who: DefaultFor, too
   if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, tools);
 }
 
-async function setDefault(name: string, who: DefaultFor, environment: EnvironmentFacts, tools: ActionTools): Promise<boolean> {
+async function setDefault(
+  name: string,
+  who: DefaultFor,
+  environment: EnvironmentFacts,
+  tools: ActionTools,
+): Promise<boolean> {
   const { configurationView, documents, environments, writer } = tools;
-  const before = await inEnvironment(environment, async () => defaultRole(await environments.client(environment.id), who));
+  const before = await inEnvironment(environment, async () =>
+    defaultRole(await environments.client(environment.id), who),
+  );
   const outcome = await writer.run<true>({
     environmentId: environment.id,
     viewId: 'scalekit.configuration',
     object: `roles/default/${who}`,
     title: vscode.l10n.t('Setting the default role {0}', name),
-    confirm: { question: question(name, who), detail: detail(before?.name, who), action: vscode.l10n.t('Set as Default') },
+    confirm: {
+      question: question(name, who),
+      detail: detail(before?.name, who),
+      action: vscode.l10n.t('Set as Default'),
+    },
     call: async (client) => {
       await setDefaultRole(client, who, name);
       return true;
@@ -33,11 +44,16 @@ async function setDefault(name: string, who: DefaultFor, environment: Environmen
     findOut: async (client) => ((await defaultRole(client, who))?.name === name ? true : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () =>
-      who === 'creator' ? vscode.l10n.t('{0} is the default for creators of organizations', name) : vscode.l10n.t('{0} is the default for members', name),
+      who === 'creator'
+        ? vscode.l10n.t('{0} is the default for creators of organizations', name)
+        : vscode.l10n.t('{0} is the default for members', name),
     undo:
       before === undefined || before.name === name
         ? undefined
-        : { run: () => setDefault(before.name, who, environment, tools), needs: [{ environmentId: environment.id, path: ['roles', before.name] }] },
+        : {
+            run: () => setDefault(before.name, who, environment, tools),
+            needs: [{ environmentId: environment.id, path: ['roles', before.name] }],
+          },
   });
   if (outcome === undefined) return false;
   for (const changed of new Set([name, before?.name])) {
@@ -58,8 +74,11 @@ function question(name: string, who: DefaultFor): string {
 }
 
 function detail(before: string | undefined, who: DefaultFor): string {
-  const now = before === undefined ? vscode.l10n.t('There is no default now.') : vscode.l10n.t('Now it is {0}.', before);
+  const now =
+    before === undefined ? vscode.l10n.t('There is no default now.') : vscode.l10n.t('Now it is {0}.', before);
   const stays =
-    who === 'creator' ? vscode.l10n.t('Those who have already created one keep their role.') : vscode.l10n.t('Those who have already joined one keep their role.');
+    who === 'creator'
+      ? vscode.l10n.t('Those who have already created one keep their role.')
+      : vscode.l10n.t('Those who have already joined one keep their role.');
   return `${now} ${stays}`;
 }

@@ -31,7 +31,8 @@ export async function deleteOrganizationFlow(argument: unknown, tools: ActionToo
         result === undefined
           ? organizationsView.refreshOrganization(environment.id, id).catch(() => undefined)
           : Promise.resolve(organizationsView.remove(environment.id, id)),
-      done: (result) => (result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name)),
+      done: (result) =>
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
       document: { environmentId: environment.id, path: ['organizations', id] },
     },
     tools,

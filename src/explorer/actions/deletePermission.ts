@@ -16,7 +16,9 @@ export async function deletePermissionFlow(argument: unknown, tools: ActionTools
   const environment = row === undefined ? undefined : environments.get(row.environmentId);
   if (row === undefined || environment === undefined) return;
   const { name } = row.permission;
-  const holders = await inEnvironment(environment, async () => rolesWithPermission(await environments.client(environment.id), name));
+  const holders = await inEnvironment(environment, async () =>
+    rolesWithPermission(await environments.client(environment.id), name),
+  );
   const roles = holders.map((role) => role.name);
   const result = await remove(
     {
@@ -33,7 +35,9 @@ export async function deletePermissionFlow(argument: unknown, tools: ActionTools
       read: (client) => getPermission(client, name, { fresh: true }),
       refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
       done: (outcome) =>
-        outcome === 'gone' ? vscode.l10n.t('The permission {0} was already deleted', name) : vscode.l10n.t('The permission {0} is deleted', name),
+        outcome === 'gone'
+          ? vscode.l10n.t('The permission {0} was already deleted', name)
+          : vscode.l10n.t('The permission {0} is deleted', name),
       document: { environmentId: environment.id, path: ['permissions', name] },
     },
     tools,
@@ -46,5 +50,7 @@ function holdersSentence(roles: readonly string[]): string {
   if (roles.length === 0) return vscode.l10n.t('No role has it.');
   const named = roles.slice(0, MOST_NAMED).join(', ');
   const more = roles.length - MOST_NAMED;
-  return more > 0 ? vscode.l10n.t('These roles lose it: {0} and {1} more.', named, more) : vscode.l10n.t('These roles lose it: {0}.', named);
+  return more > 0
+    ? vscode.l10n.t('These roles lose it: {0} and {1} more.', named, more)
+    : vscode.l10n.t('These roles lose it: {0}.', named);
 }

@@ -42,7 +42,10 @@ export async function deleteRoleFlow(argument: unknown, tools: ActionTools): Pro
       return await removeRole(use, successor, environment, tools);
     } catch (error) {
       // Somebody may have been given the role since it was looked at, or the successor is no more.
-      const isRefused = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError && error.failure.kind === 'invalid';
+      const isRefused =
+        error instanceof EnvironmentFailure &&
+        error.failure instanceof ScalekitError &&
+        error.failure.kind === 'invalid';
       if (!isRefused || use.others.length === 0) throw error;
       isNeeded = true;
       placeholder = failureMessage(error).text;
@@ -51,11 +54,19 @@ export async function deleteRoleFlow(argument: unknown, tools: ActionTools): Pro
 }
 
 /** Reads what depends on the role; undefined when it is no more, which the view then shows. @throws EnvironmentFailure */
-async function useOf({ name }: Role, environment: EnvironmentFacts, { configurationView, environments }: ActionTools): Promise<Use | undefined> {
+async function useOf(
+  { name }: Role,
+  environment: EnvironmentFacts,
+  { configurationView, environments }: ActionTools,
+): Promise<Use | undefined> {
   try {
     return await inEnvironment(environment, async () => {
       const client = await environments.client(environment.id);
-      const [users, role, roles] = await Promise.all([usersOf(client, name), getRole(client, name, { fresh: true }), allRoles(client, { fresh: true })]);
+      const [users, role, roles] = await Promise.all([
+        usersOf(client, name),
+        getRole(client, name, { fresh: true }),
+        allRoles(client, { fresh: true }),
+      ]);
       const heirs = heirsOf(name, roles);
       return {
         users,
@@ -90,15 +101,28 @@ function alreadyDeleted(name: string): string {
 function heirsOf(name: string, roles: readonly Role[]): ReadonlySet<string> {
   const heirs = new Set<string>();
   for (let found = [name]; found.length > 0; ) {
-    found = roles.filter((role) => role.extends !== undefined && found.includes(role.extends) && !heirs.has(role.name)).map((role) => role.name);
+    found = roles
+      .filter((role) => role.extends !== undefined && found.includes(role.extends) && !heirs.has(role.name))
+      .map((role) => role.name);
     for (const heir of found) heirs.add(heir);
   }
   return heirs;
 }
 
-async function pickSuccessor({ role, others }: Use, placeholder: string, environment: EnvironmentFacts, { prompts }: ActionTools): Promise<string | undefined> {
+async function pickSuccessor(
+  { role, others }: Use,
+  placeholder: string,
+  environment: EnvironmentFacts,
+  { prompts }: ActionTools,
+): Promise<string | undefined> {
   if (others.length === 0) {
-    await prompts.message('warning', vscode.l10n.t('The role {0} is in use, and there is no role to replace it: those that extend it cannot. Create another role first.', role.name));
+    await prompts.message(
+      'warning',
+      vscode.l10n.t(
+        'The role {0} is in use, and there is no role to replace it: those that extend it cannot. Create another role first.',
+        role.name,
+      ),
+    );
     return undefined;
   }
   const question = vscode.l10n.t('Which role replaces {0}?', role.name);
@@ -112,7 +136,12 @@ async function pickSuccessor({ role, others }: Use, placeholder: string, environ
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
 
-async function removeRole(use: Use, successor: string | undefined, environment: EnvironmentFacts, tools: ActionTools): Promise<void> {
+async function removeRole(
+  use: Use,
+  successor: string | undefined,
+  environment: EnvironmentFacts,
+  tools: ActionTools,
+): Promise<void> {
   const { configurationView, documents, organizationsView } = tools;
   const { name } = use.role;
   const result = await remove(
@@ -141,7 +170,8 @@ async function removeRole(use: Use, successor: string | undefined, environment: 
   );
   if (result === undefined) return;
   // What extended it extends its successor now.
-  for (const dependent of use.dependents) documents.refresh({ environmentId: environment.id, path: ['roles', dependent.name] });
+  for (const dependent of use.dependents)
+    documents.refresh({ environmentId: environment.id, path: ['roles', dependent.name] });
 }
 
 /** Why another role has to take over. */
@@ -151,8 +181,18 @@ function useSentence({ users, role: { name, dependentCount } }: Use): string {
       ? [vscode.l10n.t('how many users have it could not be read')]
       : users === 0
         ? []
-        : [users === 1 ? vscode.l10n.t('1 user has it') : vscode.l10n.t('{0} users have it', users.toLocaleString(vscode.env.language))]),
-    ...(dependentCount === 0 ? [] : [dependentCount === 1 ? vscode.l10n.t('1 role extends it') : vscode.l10n.t('{0} roles extend it', dependentCount)]),
+        : [
+            users === 1
+              ? vscode.l10n.t('1 user has it')
+              : vscode.l10n.t('{0} users have it', users.toLocaleString(vscode.env.language)),
+          ]),
+    ...(dependentCount === 0
+      ? []
+      : [
+          dependentCount === 1
+            ? vscode.l10n.t('1 role extends it')
+            : vscode.l10n.t('{0} roles extend it', dependentCount),
+        ]),
   ];
   return vscode.l10n.t('{0} is in use: {1}. They get the role that you pick.', name, counts.join(', '));
 }
@@ -166,12 +206,28 @@ function meaningOf({ users, role }: Use, successor: string | undefined): string 
             : vscode.l10n.t('No user has it, and no role extends it.'),
         ]
       : [
-          ...(users === undefined ? [vscode.l10n.t('How many users have it could not be read. Any who do get the role {0}.', successor)] : []),
-          ...(users === undefined || users === 0 ? [] : [users === 1 ? vscode.l10n.t('Its 1 user gets the role {0}.', successor) : vscode.l10n.t('Its {0} users get the role {1}.', users.toLocaleString(vscode.env.language), successor)]),
+          ...(users === undefined
+            ? [vscode.l10n.t('How many users have it could not be read. Any who do get the role {0}.', successor)]
+            : []),
+          ...(users === undefined || users === 0
+            ? []
+            : [
+                users === 1
+                  ? vscode.l10n.t('Its 1 user gets the role {0}.', successor)
+                  : vscode.l10n.t(
+                      'Its {0} users get the role {1}.',
+                      users.toLocaleString(vscode.env.language),
+                      successor,
+                    ),
+              ]),
           ...(role.dependentCount === 0 ? [] : [vscode.l10n.t('Roles that extend it will extend {0}.', successor)]),
         ]),
-    ...(role.defaultCreator ? [vscode.l10n.t('It is the default for creators of organizations: set another default as well.')] : []),
-    ...(role.defaultMember ? [vscode.l10n.t('It is the default for members of organizations: set another default as well.')] : []),
+    ...(role.defaultCreator
+      ? [vscode.l10n.t('It is the default for creators of organizations: set another default as well.')]
+      : []),
+    ...(role.defaultMember
+      ? [vscode.l10n.t('It is the default for members of organizations: set another default as well.')]
+      : []),
     vscode.l10n.t('This cannot be undone.'),
   ].join(' ');
 }

@@ -9,7 +9,9 @@ import type { ActionTools } from './actionTools.js';
 import { nameWithOrganization, switchEnabled } from './switchEnabled.js';
 
 /** What can be done with a directory. */
-export function directoryActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.directory.${string}`>, CommandHandler> {
+export function directoryActions(
+  tools: ActionTools,
+): Record<Extract<ExplorerAction, `scalekit.directory.${string}`>, CommandHandler> {
   return {
     'scalekit.directory.enable': (argument) => setEnabled(argument, true, tools),
     'scalekit.directory.disable': (argument) => setEnabled(argument, false, tools),
@@ -29,7 +31,9 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTool
       name: nameWithOrganization(name, argument),
       meaning: {
         enabled: vscode.l10n.t('Scalekit takes over its changes to users and groups from then on.'),
-        disabled: vscode.l10n.t('Changes to its users and groups no longer reach Scalekit: people who leave the customer keep their access.'),
+        disabled: vscode.l10n.t(
+          'Changes to its users and groups no longer reach Scalekit: people who leave the customer keep their access.',
+        ),
       },
       set: (client, wanted) => setDirectoryEnabled(client, which, wanted),
       read: async (client) => (await getDirectory(client, which, { fresh: true })).enabled,

@@ -13,7 +13,9 @@ import { refreshList } from './organizationLists.js';
 import { remove } from './removal.js';
 
 /** What can be done with domains. */
-export function domainActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.domain.${string}`>, CommandHandler> {
+export function domainActions(
+  tools: ActionTools,
+): Record<Extract<ExplorerAction, `scalekit.domain.${string}`>, CommandHandler> {
   const onRow =
     (act: (shown: ShownDomain, tools: ActionTools) => Promise<void>): CommandHandler =>
     async (argument) => {
@@ -41,7 +43,12 @@ function shownDomain(argument: unknown, { environments, organizationsView }: Act
   const { environmentId, organizationId, domain } = argument;
   const environment = environments.get(environmentId);
   if (environment === undefined) return undefined;
-  return { node: argument, environment, which: { organizationId, domainId: domain.id }, name: domain.domain ?? domain.id };
+  return {
+    node: argument,
+    environment,
+    which: { organizationId, domainId: domain.id },
+    name: domain.domain ?? domain.id,
+  };
 }
 
 /** Verify Domain: Scalekit looks for the TXT record now. What it does not find is no failure, but something to say. */
@@ -54,12 +61,15 @@ async function verify({ node, environment, which, name }: ShownDomain, tools: Ac
     title: vscode.l10n.t('Verifying {0}', name),
     confirm: {
       question: vscode.l10n.t('Verify {0}?', name),
-      detail: vscode.l10n.t('Scalekit looks for its TXT record in DNS. Once it is verified, people with an email address of this domain sign in through the customer’s identity provider.'),
+      detail: vscode.l10n.t(
+        'Scalekit looks for its TXT record in DNS. Once it is verified, people with an email address of this domain sign in through the customer’s identity provider.',
+      ),
       action: vscode.l10n.t('Verify'),
     },
     isHarmlessTwice: true,
     call: (client) => verifyDomain(client, which),
-    findOut: async (client) => (isVerified((await getDomain(client, which, { fresh: true })).verificationStatus) ? true : undefined),
+    findOut: async (client) =>
+      isVerified((await getDomain(client, which, { fresh: true })).verificationStatus) ? true : undefined,
     refresh: async () => {
       if (node.document !== undefined) documents.refresh(node.document);
       await refreshList(node, 'domains', organizationsView);
@@ -68,11 +78,21 @@ async function verify({ node, environment, which, name }: ShownDomain, tools: Ac
   });
   if (outcome === undefined || outcome.result === true) return;
   if (outcome.result === 'notOffered') {
-    await prompts.message('information', vscode.l10n.t('{0}: this environment does not offer verification through its API, where it is a preview. Verify {1} in the Scalekit dashboard.', environment.name, name));
+    await prompts.message(
+      'information',
+      vscode.l10n.t(
+        '{0}: this environment does not offer verification through its API, where it is a preview. Verify {1} in the Scalekit dashboard.',
+        environment.name,
+        name,
+      ),
+    );
     return;
   }
   const copy = vscode.l10n.t('Copy TXT Record…');
-  const text = vscode.l10n.t('{0} is not verified: Scalekit did not find its TXT record. It can take hours until a new record is seen everywhere. Then verify again.', name);
+  const text = vscode.l10n.t(
+    '{0} is not verified: Scalekit did not find its TXT record. It can take hours until a new record is seen everywhere. Then verify again.',
+    name,
+  );
   if ((await prompts.message('warning', text, copy)) === copy) await copyTxtRecord(environment, which, tools);
 }
 
@@ -92,15 +112,22 @@ async function removeDomain({ node, environment, which, name }: ShownDomain, too
       // What goes is from openapi.json, Delete Domain.
       meaning:
         node.domain.type === 'ALLOWED_EMAIL_DOMAIN'
-          ? vscode.l10n.t('People with an email address of this domain are no longer offered this organization when they sign in.')
-          : vscode.l10n.t('People with an email address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.'),
+          ? vscode.l10n.t(
+              'People with an email address of this domain are no longer offered this organization when they sign in.',
+            )
+          : vscode.l10n.t(
+              'People with an email address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.',
+            ),
       action: vscode.l10n.t('Remove'),
       name: node.domain.domain,
       id: which.domainId,
       call: (client) => deleteDomain(client, which),
       read: (client) => getDomain(client, which, { fresh: true }),
       refresh: () => refreshList(node, 'domains', tools.organizationsView),
-      done: (result) => (result === 'gone' ? vscode.l10n.t('{0} was already removed', name) : vscode.l10n.t('{0} is removed from {1}', name, customer)),
+      done: (result) =>
+        result === 'gone'
+          ? vscode.l10n.t('{0} was already removed', name)
+          : vscode.l10n.t('{0} is removed from {1}', name, customer),
       document: node.document,
     },
     tools,

@@ -17,6 +17,7 @@ export function readDomainText(text: string): string | undefined {
     .replace(/\.$/, '');
   const domain = /\s/.test(host) ? '' : domainToASCII(host).toLowerCase();
   const labels = domain.split('.');
-  const isDomain = labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
+  const isDomain =
+    labels.length > 1 && labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '');
   return isDomain && domain.length >= DOMAIN_LENGTH.least && domain.length <= DOMAIN_LENGTH.most ? domain : undefined;
 }

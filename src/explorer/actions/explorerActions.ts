@@ -23,7 +23,10 @@ export function createExplorerActions(tools: ActionTools): Readonly<Record<Explo
     ...clientActions(tools),
   };
   const entries = Object.entries(actions) as [ExplorerAction, CommandHandler][];
-  return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, tools)])) as Record<ExplorerAction, CommandHandler>;
+  return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, tools)])) as Record<
+    ExplorerAction,
+    CommandHandler
+  >;
 }
 
 /** When there is not what an action was about, the organization in which it was may be gone with it: then its row goes. */
@@ -34,7 +37,10 @@ function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: Act
     } catch (error) {
       const [row] = args;
       const organization = organizationsView.treeView.hasShown(row) ? organizationOf(row) : undefined;
-      if (organization !== undefined && isNotFound(error)) await organizationsView.refreshOrganization(organization.environmentId, organization.organizationId).catch(() => undefined);
+      if (organization !== undefined && isNotFound(error))
+        await organizationsView
+          .refreshOrganization(organization.environmentId, organization.organizationId)
+          .catch(() => undefined);
       throw error;
     }
   };

@@ -18,7 +18,11 @@ export async function generatePortalLinkFlow(argument: unknown, tools: ActionToo
   const { environment } = chosen;
   const organization = await readOrganizationAnew(chosen, tools);
   const customer = organization.displayName ?? organization.id;
-  const wish = await ask(featureStates(organization), vscode.l10n.t('Admin Portal Link for {0}', customer), tools.prompts);
+  const wish = await ask(
+    featureStates(organization),
+    vscode.l10n.t('Admin Portal Link for {0}', customer),
+    tools.prompts,
+  );
   if (wish === undefined) return;
   await tools.writer.run<boolean>({
     environmentId: environment.id,
@@ -27,7 +31,10 @@ export async function generatePortalLinkFlow(argument: unknown, tools: ActionToo
     title: vscode.l10n.t('Generating an admin portal link for {0}', customer),
     confirm: {
       question: vscode.l10n.t('Generate an admin portal link for {0}?', customer),
-      detail: vscode.l10n.t('Whoever opens it first can change this customer’s {0} setup. It opens once, within one minute.', namesOf(wish.features)),
+      detail: vscode.l10n.t(
+        'Whoever opens it first can change this customer’s {0} setup. It opens once, within one minute.',
+        namesOf(wish.features),
+      ),
       action: wish.delivery === 'copy' ? vscode.l10n.t('Generate and Copy') : vscode.l10n.t('Generate and Open'),
     },
     isHarmlessTwice: true,
@@ -40,7 +47,8 @@ export async function generatePortalLinkFlow(argument: unknown, tools: ActionToo
     },
     refresh: () => Promise.resolve(),
     done: (delivered) => {
-      if (!delivered) return vscode.l10n.t('The admin portal link for {0} was not opened; it expires within one minute', customer);
+      if (!delivered)
+        return vscode.l10n.t('The admin portal link for {0} was not opened; it expires within one minute', customer);
       return wish.delivery === 'copy'
         ? vscode.l10n.t('Admin portal link for {0} copied: it opens once, within one minute', customer)
         : vscode.l10n.t('Admin portal of {0} opened in the browser', customer);
@@ -67,8 +75,18 @@ async function ask(
       canGoBack: true,
       placeholder: vscode.l10n.t('The link opens once, and only within one minute'),
       choices: [
-        { value: 'copy', label: vscode.l10n.t('Copy Link'), description: vscode.l10n.t('to send it to the customer'), icon: 'copy' },
-        { value: 'open', label: vscode.l10n.t('Open in Browser'), description: vscode.l10n.t('uses it up'), icon: 'link-external' },
+        {
+          value: 'copy',
+          label: vscode.l10n.t('Copy Link'),
+          description: vscode.l10n.t('to send it to the customer'),
+          icon: 'copy',
+        },
+        {
+          value: 'open',
+          label: vscode.l10n.t('Open in Browser'),
+          description: vscode.l10n.t('uses it up'),
+          icon: 'link-external',
+        },
       ],
     });
     if (delivery === undefined) return undefined;
@@ -80,21 +98,25 @@ async function ask(
 function featureChoices(states: readonly FeatureState[]): Choice<readonly PortalFeature[]>[] {
   const enabled = states.filter((state) => state.enabled);
   const combinations = [states, ...states.map((state) => [state])];
-  const first = combinations.find((combination) => combination.length === enabled.length && combination.every((state) => state.enabled));
-  return [...(first === undefined ? [] : [first]), ...combinations.filter((combination) => combination !== first)].map((combination) => {
-    const off = combination.filter((state) => !state.enabled).map(({ feature }) => feature);
-    return {
-      value: combination.map(({ feature }) => feature),
-      label: namesOf(combination.map(({ feature }) => feature)),
-      description:
-        off.length === 0
-          ? undefined
-          : off.length === combination.length
-            ? vscode.l10n.t('disabled for this organization')
-            : vscode.l10n.t('{0}: disabled for this organization', namesOf(off)),
-      icon: 'settings-gear',
-    };
-  });
+  const first = combinations.find(
+    (combination) => combination.length === enabled.length && combination.every((state) => state.enabled),
+  );
+  return [...(first === undefined ? [] : [first]), ...combinations.filter((combination) => combination !== first)].map(
+    (combination) => {
+      const off = combination.filter((state) => !state.enabled).map(({ feature }) => feature);
+      return {
+        value: combination.map(({ feature }) => feature),
+        label: namesOf(combination.map(({ feature }) => feature)),
+        description:
+          off.length === 0
+            ? undefined
+            : off.length === combination.length
+              ? vscode.l10n.t('disabled for this organization')
+              : vscode.l10n.t('{0}: disabled for this organization', namesOf(off)),
+        icon: 'settings-gear',
+      };
+    },
+  );
 }
 
 function namesOf(features: readonly PortalFeature[]): string {

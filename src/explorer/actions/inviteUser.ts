@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { createMembership, createUser, findUserByEmail, LONGEST_EMAIL, type NewMembership } from '../../api/memberships.js';
+import {
+  createMembership,
+  createUser,
+  findUserByEmail,
+  LONGEST_EMAIL,
+  type NewMembership,
+} from '../../api/memberships.js';
 import type { Role } from '../../api/roles.js';
 import type { User } from '../../api/users.js';
 import { inEnvironment } from '../../editor/environmentFailure.js';
@@ -44,7 +50,11 @@ async function inviteUser(chosen: ChosenOrganization, tools: ActionTools): Promi
 }
 
 /** Invites them. One who is a user of the environment can be a member of one more organization, which the person is asked about. */
-async function invite(draft: Draft, chosen: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+async function invite(
+  draft: Draft,
+  chosen: ChosenOrganization,
+  tools: ActionTools,
+): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
   try {
     return await write(draft, undefined, chosen, tools);
   } catch (error) {
@@ -54,9 +64,17 @@ async function invite(draft: Draft, chosen: ChosenOrganization, tools: ActionToo
   }
 }
 
-async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Role[], { environment, organization }: ChosenOrganization, prompts: Prompts): Promise<Draft | undefined> {
+async function enter(
+  typed: Draft,
+  place: StepRefusal<Step>,
+  roles: readonly Role[],
+  { environment, organization }: ChosenOrganization,
+  prompts: Prompts,
+): Promise<Draft | undefined> {
   const customer = organization.displayName ?? organization.id;
-  const title = environment.production ? vscode.l10n.t('Invite User to {0} (production)', customer) : vscode.l10n.t('Invite User to {0}', customer);
+  const title = environment.production
+    ? vscode.l10n.t('Invite User to {0} (production)', customer)
+    : vscode.l10n.t('Invite User to {0}', customer);
   let draft = typed;
   let said = place.problem;
   for (let index = STEPS.indexOf(place.step); index < STEPS.length; ) {
@@ -64,14 +82,28 @@ async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Rol
     let isBack = false;
     switch (STEPS[index]) {
       case 'email': {
-        const result = await prompts.input({ title, step, prompt: vscode.l10n.t('Email address'), placeholder: vscode.l10n.t('jane@acme.com'), value: draft.email, problem: said, validate: emailProblem });
+        const result = await prompts.input({
+          title,
+          step,
+          prompt: vscode.l10n.t('Email address'),
+          placeholder: vscode.l10n.t('jane@acme.com'),
+          value: draft.email,
+          problem: said,
+          validate: emailProblem,
+        });
         if (result === undefined || result === 'back') return undefined;
         draft = { ...draft, email: result.answer.text.trim() };
         break;
       }
       case 'roles': {
         const picked = roles.filter(({ name }) => draft.roles.includes(name));
-        const result = await prompts.pickMany<string>({ title, step, canGoBack: true, placeholder: said ?? rolesPlaceholder(roles), choices: roleChoices(roles, picked) });
+        const result = await prompts.pickMany<string>({
+          title,
+          step,
+          canGoBack: true,
+          placeholder: said ?? rolesPlaceholder(roles),
+          choices: roleChoices(roles, picked),
+        });
         if (result === undefined) return undefined;
         if (result === 'back') isBack = true;
         else draft = { ...draft, roles: result.answer };
@@ -84,8 +116,18 @@ async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Rol
           canGoBack: true,
           placeholder: said ?? vscode.l10n.t('How {0} joins {1}', draft.email, customer),
           choices: [
-            { value: true, label: vscode.l10n.t('Send an Invite'), detail: vscode.l10n.t('Scalekit sends an email with a link to join.'), icon: 'mail' },
-            { value: false, label: vscode.l10n.t('Add Without an Email'), detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'), icon: 'person-add' },
+            {
+              value: true,
+              label: vscode.l10n.t('Send an Invite'),
+              detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+              icon: 'mail',
+            },
+            {
+              value: false,
+              label: vscode.l10n.t('Add Without an Email'),
+              detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'),
+              icon: 'person-add',
+            },
           ],
         });
         if (result === undefined) return undefined;
@@ -101,8 +143,11 @@ async function enter(typed: Draft, place: StepRefusal<Step>, roles: readonly Rol
 
 function emailProblem(text: string): string | undefined {
   const email = text.trim();
-  if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email)) return vscode.l10n.t('This is not an email address. Enter one such as jane@acme.com.');
-  return email.length > LONGEST_EMAIL ? vscode.l10n.t('An email address has at most {0} characters.', LONGEST_EMAIL) : undefined;
+  if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email))
+    return vscode.l10n.t('This is not an email address. Enter one such as jane@acme.com.');
+  return email.length > LONGEST_EMAIL
+    ? vscode.l10n.t('An email address has at most {0} characters.', LONGEST_EMAIL)
+    : undefined;
 }
 
 function rolesPlaceholder(roles: readonly Role[]): string {
@@ -113,48 +158,81 @@ function rolesPlaceholder(roles: readonly Role[]): string {
 }
 
 /** Makes the membership: of a new user, or of one whom the environment has. */
-function write(draft: Draft, existing: User | undefined, chosen: ChosenOrganization, { organizationsView, writer }: ActionTools): Promise<{ readonly result: User } | undefined> {
+function write(
+  draft: Draft,
+  existing: User | undefined,
+  chosen: ChosenOrganization,
+  { organizationsView, writer }: ActionTools,
+): Promise<{ readonly result: User } | undefined> {
   const { email, sendInvitationEmail } = draft;
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
   const known = shownIds(chosen, 'users', organizationsView);
   const begun = Date.now();
   // A user of the environment was seen not to be a member; a new one must be new.
-  const isIt = (found: User): boolean => (existing === undefined ? !known.has(found.id) && isMadeSince(found, begun) : found.id === existing.id);
+  const isIt = (found: User): boolean =>
+    existing === undefined ? !known.has(found.id) && isMadeSince(found, begun) : found.id === existing.id;
   return writer.run<User>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `users/${organization.id}/${email.toLowerCase()}`,
-    title: sendInvitationEmail ? vscode.l10n.t('Inviting {0} to {1}', email, customer) : vscode.l10n.t('Adding {0} to {1}', email, customer),
+    title: sendInvitationEmail
+      ? vscode.l10n.t('Inviting {0} to {1}', email, customer)
+      : vscode.l10n.t('Adding {0} to {1}', email, customer),
     confirm:
       existing !== undefined
         ? false
         : sendInvitationEmail
-          ? { question: vscode.l10n.t('Invite {0} to {1}?', email, customer), detail: vscode.l10n.t('Scalekit sends an email with a link to join.'), action: vscode.l10n.t('Invite') }
+          ? {
+              question: vscode.l10n.t('Invite {0} to {1}?', email, customer),
+              detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+              action: vscode.l10n.t('Invite'),
+            }
           : { question: vscode.l10n.t('Add {0} to {1}?', email, customer), action: vscode.l10n.t('Add') },
     call: (client) =>
-      existing === undefined ? createUser(client, organization.id, email, draft) : createMembership(client, { organizationId: organization.id, userId: existing.id }, draft),
+      existing === undefined
+        ? createUser(client, organization.id, email, draft)
+        : createMembership(client, { organizationId: organization.id, userId: existing.id }, draft),
     findOut: async (client) => {
       const found = await findUserByEmail(client, email, organization.id);
       return found !== undefined && isIt(found) ? found : undefined;
     },
-    refresh: () => refreshList({ environmentId: environment.id, organizationId: organization.id }, 'users', organizationsView),
-    done: () => (sendInvitationEmail ? vscode.l10n.t('{0} is invited to {1}', email, customer) : vscode.l10n.t('{0} is a member of {1}', email, customer)),
+    refresh: () =>
+      refreshList({ environmentId: environment.id, organizationId: organization.id }, 'users', organizationsView),
+    done: () =>
+      sendInvitationEmail
+        ? vscode.l10n.t('{0} is invited to {1}', email, customer)
+        : vscode.l10n.t('{0} is a member of {1}', email, customer),
   });
 }
 
 /** The environment has a user with this address: they can be a member of one more organization. */
-async function addExisting(draft: Draft, problem: string, chosen: ChosenOrganization, tools: ActionTools): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+async function addExisting(
+  draft: Draft,
+  problem: string,
+  chosen: ChosenOrganization,
+  tools: ActionTools,
+): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
-  const user = await inEnvironment(environment, async () => findUserByEmail(await tools.environments.client(environment.id), draft.email)).catch(() => undefined);
+  const user = await inEnvironment(environment, async () =>
+    findUserByEmail(await tools.environments.client(environment.id), draft.email),
+  ).catch(() => undefined);
   if (user === undefined) return { step: 'email', problem };
   if (user.memberships.some(({ organizationId }) => organizationId === organization.id)) {
     return { step: 'email', problem: vscode.l10n.t('{0} is already a member of {1}.', draft.email, customer) };
   }
   const isWanted = await tools.prompts.confirm({
-    message: vscode.l10n.t('{0} is already a user of this environment. Make them a member of {1} too?', draft.email, customer),
-    detail: [vscode.l10n.t('They keep their other organizations, their name and their sign-in.'), '', environmentLine(environment)],
+    message: vscode.l10n.t(
+      '{0} is already a user of this environment. Make them a member of {1} too?',
+      draft.email,
+      customer,
+    ),
+    detail: [
+      vscode.l10n.t('They keep their other organizations, their name and their sign-in.'),
+      '',
+      environmentLine(environment),
+    ],
     action: vscode.l10n.t('Add to Organization'),
   });
   if (!isWanted) return { step: 'email' };

@@ -11,7 +11,9 @@ export interface MetadataProblem {
  * Reads metadata as a person types it: `plan=team, region=eu`, or a JSON object of texts, for values that hold a comma. An empty text
  * is none. Checks Scalekit's limits (docs/scalekit-api.md, 2.2); lengths are in characters.
  */
-export function readMetadata(text: string): { readonly values: Readonly<Record<string, string>> } | { readonly problem: MetadataProblem } {
+export function readMetadata(
+  text: string,
+): { readonly values: Readonly<Record<string, string>> } | { readonly problem: MetadataProblem } {
   const trimmed = text.trim();
   if (trimmed === '') return { values: {} };
   const read = trimmed.startsWith('{') ? readJsonPairs(trimmed) : readPairs(trimmed);
@@ -25,7 +27,9 @@ export function readMetadata(text: string): { readonly values: Readonly<Record<s
     if (length(key) < metadataKey.least || length(key) > metadataKey.most) return problem('keyLength', key);
     if (value === '' || length(value) > metadataValue) return problem('valueLength', key);
   }
-  return pairs.length > metadataPairs ? problem('tooMany', String(pairs.length)) : { values: Object.fromEntries(pairs) };
+  return pairs.length > metadataPairs
+    ? problem('tooMany', String(pairs.length))
+    : { values: Object.fromEntries(pairs) };
 }
 
 type Pairs = { readonly pairs: readonly (readonly [string, string])[] } | { readonly problem: MetadataProblem };

@@ -17,7 +17,9 @@ export function namesAsCode(names: readonly string[], format: NameFormat, typeNa
       return `export type ${typeName} =\n${unique.map((name) => `  | ${literal(name)}`).join('\n')};\n`;
     case 'constants': {
       const keys = keysOf(unique);
-      const entries = unique.map((name, index) => `  ${propertyName(keys[index] ?? name)}: ${literal(name)},\n`).join('');
+      const entries = unique
+        .map((name, index) => `  ${propertyName(keys[index] ?? name)}: ${literal(name)},\n`)
+        .join('');
       const body = entries === '' ? '{}' : `{\n${entries}}`;
       return `export const ${typeName} = ${body} as const;\n\nexport type ${typeName} = (typeof ${typeName})[keyof typeof ${typeName}];\n`;
     }
@@ -52,7 +54,11 @@ function propertyName(key: string): string {
 
 /** A string literal in single quotes; what would end it, or not be seen in it, is escaped. */
 function literal(text: string): string {
-  const escaped = text.replace(/[\\']/g, '\\$&').replace(/[^\x20-\x7e]/g, (unit) => (isReadable(unit) ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replace(/[^\x20-\x7e]/g, (unit) =>
+      isReadable(unit) ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
   return `'${escaped}'`;
 }
 

@@ -7,7 +7,9 @@ import { generatePortalLinkFlow } from './generatePortalLink.js';
 import { switchFeaturesFlow } from './organizationFeatures.js';
 
 /** What can be done with organizations. */
-export function organizationActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.organization.${string}`>, CommandHandler> {
+export function organizationActions(
+  tools: ActionTools,
+): Record<Extract<ExplorerAction, `scalekit.organization.${string}`>, CommandHandler> {
   return {
     'scalekit.organization.create': () => createOrganizationFlow(tools),
     'scalekit.organization.delete': (argument) => deleteOrganizationFlow(argument, tools),

@@ -1,13 +1,24 @@
 import { readTime } from '../../api/json.js';
-import { getOrganizationByExternalId, isSearchable, searchOrganizations, searchQuery, type Organization } from '../../api/organizations.js';
+import {
+  getOrganizationByExternalId,
+  isSearchable,
+  searchOrganizations,
+  searchQuery,
+  type Organization,
+} from '../../api/organizations.js';
 import { createOrganization, type NewOrganization } from '../../api/organizationWrites.js';
 import type { ScalekitClient } from '../../api/scalekitClient.js';
 import type { FindableWrite } from '../../api/writeOutcome.js';
 import { isMadeSince } from './madeSince.js';
 
 /** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
-export function organizationCreation(organization: NewOrganization, known: ReadonlySet<string>, begun: number): FindableWrite<Organization> {
-  const isNew = ({ id, createTime }: Organization): boolean => !known.has(id) && isMadeSince({ createTime: readTime(createTime) }, begun);
+export function organizationCreation(
+  organization: NewOrganization,
+  known: ReadonlySet<string>,
+  begun: number,
+): FindableWrite<Organization> {
+  const isNew = ({ id, createTime }: Organization): boolean =>
+    !known.has(id) && isMadeSince({ createTime: readTime(createTime) }, begun);
   return {
     call: (client) => createOrganization(client, organization),
     findOut: (client) => findNew(client, organization, isNew),
@@ -15,9 +26,14 @@ export function organizationCreation(organization: NewOrganization, known: Reado
 }
 
 /** The organization that a call without an answer has made after all: by its external id, else by its name. */
-async function findNew(client: ScalekitClient, wanted: NewOrganization, isNew: (found: Organization) => boolean): Promise<Organization | undefined> {
+async function findNew(
+  client: ScalekitClient,
+  wanted: NewOrganization,
+  isNew: (found: Organization) => boolean,
+): Promise<Organization | undefined> {
   const { display_name: name, external_id: externalId } = wanted;
-  const isIt = (found: Organization): boolean => found.displayName === name && found.externalId === externalId && isNew(found);
+  const isIt = (found: Organization): boolean =>
+    found.displayName === name && found.externalId === externalId && isNew(found);
   if (externalId !== undefined) {
     const found = await getOrganizationByExternalId(client, externalId, { fresh: true });
     return isIt(found) ? found : undefined;

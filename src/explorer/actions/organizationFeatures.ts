@@ -51,10 +51,15 @@ export function featureTitle(feature: PortalFeature): string {
  *
  * @throws EnvironmentFailure
  */
-export async function readOrganizationAnew({ environment, organization }: ChosenOrganization, { environments, organizationsView }: ActionTools): Promise<Organization> {
+export async function readOrganizationAnew(
+  { environment, organization }: ChosenOrganization,
+  { environments, organizationsView }: ActionTools,
+): Promise<Organization> {
   return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, async () => {
     try {
-      return await inEnvironment(environment, async () => getOrganization(await environments.client(environment.id), organization.id, { fresh: true }));
+      return await inEnvironment(environment, async () =>
+        getOrganization(await environments.client(environment.id), organization.id, { fresh: true }),
+      );
     } catch (error) {
       if (isNotFound(error)) organizationsView.remove(environment.id, organization.id);
       throw error;
@@ -79,41 +84,64 @@ function meaning(feature: PortalFeature, enabled: boolean): string {
       ? vscode.l10n.t('Its people can sign in through its own identity provider.')
       : vscode.l10n.t('Its people can no longer sign in through its own identity provider.');
   }
-  return enabled ? vscode.l10n.t('Its directory can bring its users and groups.') : vscode.l10n.t('Its directory no longer brings its users and groups.');
+  return enabled
+    ? vscode.l10n.t('Its directory can bring its users and groups.')
+    : vscode.l10n.t('Its directory no longer brings its users and groups.');
 }
 
-async function setFeature(chosen: ChosenOrganization, { feature, name }: FeatureState, enabled: boolean, tools: ActionTools): Promise<boolean> {
+async function setFeature(
+  chosen: ChosenOrganization,
+  { feature, name }: FeatureState,
+  enabled: boolean,
+  tools: ActionTools,
+): Promise<boolean> {
   const { environment, organization } = chosen;
   const { documents, organizationsView, writer } = tools;
   const title = featureTitle(feature);
   const customer = organization.displayName ?? organization.id;
-  const isSwitched = (now: Organization): boolean => featureStates(now).some((state) => state.feature === feature && state.enabled === enabled);
+  const isSwitched = (now: Organization): boolean =>
+    featureStates(now).some((state) => state.feature === feature && state.enabled === enabled);
   const outcome = await writer.run<Organization>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `organization/${organization.id}`,
-    title: enabled ? vscode.l10n.t('Enabling {0} for {1}', title, customer) : vscode.l10n.t('Disabling {0} for {1}', title, customer),
+    title: enabled
+      ? vscode.l10n.t('Enabling {0} for {1}', title, customer)
+      : vscode.l10n.t('Disabling {0} for {1}', title, customer),
     confirm: {
-      question: enabled ? vscode.l10n.t('Enable {0} for {1}?', title, customer) : vscode.l10n.t('Disable {0} for {1}?', title, customer),
+      question: enabled
+        ? vscode.l10n.t('Enable {0} for {1}?', title, customer)
+        : vscode.l10n.t('Disable {0} for {1}?', title, customer),
       detail: meaning(feature, enabled),
       action: enabled ? vscode.l10n.t('Enable') : vscode.l10n.t('Disable'),
     },
     call: async (client) => {
       const now = await setOrganizationFeatures(client, organization.id, [{ name, enabled }]);
       if (isSwitched(now)) return now;
-      throw new ScalekitError('invalid', { stage: 'api', serverMessage: vscode.l10n.t('{0} stayed as it was.', title), mayHaveArrived: true });
+      throw new ScalekitError('invalid', {
+        stage: 'api',
+        serverMessage: vscode.l10n.t('{0} stayed as it was.', title),
+        mayHaveArrived: true,
+      });
     },
     findOut: async (client) => {
       const now = await getOrganization(client, organization.id, { fresh: true });
       return isSwitched(now) ? now : undefined;
     },
     refresh: async (now) => {
-      if (now === undefined) await organizationsView.refreshOrganization(environment.id, organization.id).catch(() => undefined);
+      if (now === undefined)
+        await organizationsView.refreshOrganization(environment.id, organization.id).catch(() => undefined);
       else organizationsView.update(environment.id, now);
       documents.refresh({ environmentId: environment.id, path: ['organizations', organization.id] });
     },
-    done: () => (enabled ? vscode.l10n.t('{0} is enabled for {1}', title, customer) : vscode.l10n.t('{0} is disabled for {1}', title, customer)),
-    undo: { run: () => setFeature(chosen, { feature, name, enabled }, !enabled, tools), needs: [{ environmentId: environment.id, path: ['organizations', organization.id] }] },
+    done: () =>
+      enabled
+        ? vscode.l10n.t('{0} is enabled for {1}', title, customer)
+        : vscode.l10n.t('{0} is disabled for {1}', title, customer),
+    undo: {
+      run: () => setFeature(chosen, { feature, name, enabled }, !enabled, tools),
+      needs: [{ environmentId: environment.id, path: ['organizations', organization.id] }],
+    },
   });
   return outcome !== undefined;
 }

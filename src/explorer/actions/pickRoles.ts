@@ -7,10 +7,15 @@ import type { ActionTools } from './actionTools.js';
 import type { ChosenOrganization } from './chosenOrganization.js';
 
 /** The roles that a member of an organization can have, as they are now: the environment's and the organization's own. @throws EnvironmentFailure */
-export async function readRoles({ environment, organization }: Pick<ChosenOrganization, 'environment' | 'organization'>, { environments }: ActionTools): Promise<Role[]> {
+export async function readRoles(
+  { environment, organization }: Pick<ChosenOrganization, 'environment' | 'organization'>,
+  { environments }: ActionTools,
+): Promise<Role[]> {
   return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
     inEnvironment(environment, async () => {
-      const page = await listOrganizationRoles(await environments.client(environment.id), organization.id, { fresh: true });
+      const page = await listOrganizationRoles(await environments.client(environment.id), organization.id, {
+        fresh: true,
+      });
       return page.items.flatMap((item) => ('record' in item ? [item.record] : []));
     }),
   );
@@ -19,7 +24,10 @@ export async function readRoles({ environment, organization }: Pick<ChosenOrgani
 /** Roles to pick from by their names. Those that a member has are picked from the beginning, one that is no longer in the list too. */
 export function roleChoices(roles: readonly Role[], present: readonly MembershipRole[]): ManyChoice<string>[] {
   const known = new Set(roles.map(({ name }) => name));
-  const all: readonly (MembershipRole & Pick<Role, 'description'>)[] = [...roles, ...present.filter(({ name }) => !known.has(name))];
+  const all: readonly (MembershipRole & Pick<Role, 'description'>)[] = [
+    ...roles,
+    ...present.filter(({ name }) => !known.has(name)),
+  ];
   const has = new Set(present.map(({ name }) => name));
   return all.map((role) => ({
     value: role.name,

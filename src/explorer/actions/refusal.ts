@@ -13,12 +13,16 @@ export interface Refusal {
 
 /** Reads a failed call as Scalekit's refusal of what was typed (400, 409); undefined for any other failure. */
 export function readRefusal(error: unknown): Refusal | undefined {
-  const failure = error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
+  const failure =
+    error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
   if (failure === undefined || (failure.kind !== 'conflict' && failure.kind !== 'invalid')) return undefined;
   // Not sent for an id that is none of the texts: no other text would help.
   if (failure.details.reason === 'id') return undefined;
   const { fieldViolations = [], serverMessage, errorCode, status } = failure.details;
-  const said = fieldViolations.map(({ description }) => description).filter((text) => text !== '').join('; ');
+  const said = fieldViolations
+    .map(({ description }) => description)
+    .filter((text) => text !== '')
+    .join('; ');
   const reason = said || serverMessage || errorCode || `HTTP ${status}`;
   return {
     kind: failure.kind,

@@ -42,8 +42,22 @@ export interface Removal {
  *
  * @throws EnvironmentFailure
  */
-export async function remove(removal: Removal, { documents, prompts, writer }: ActionTools): Promise<RemovalResult | undefined> {
-  const { environment, viewId = 'scalekit.organizations', object, title, question, meaning, action, refresh, done, document } = removal;
+export async function remove(
+  removal: Removal,
+  { documents, prompts, writer }: ActionTools,
+): Promise<RemovalResult | undefined> {
+  const {
+    environment,
+    viewId = 'scalekit.organizations',
+    object,
+    title,
+    question,
+    meaning,
+    action,
+    refresh,
+    done,
+    document,
+  } = removal;
   if (environment.production && !(await isNameTyped(removal, prompts))) return undefined;
   const outcome = await writer.run<RemovalResult>({
     environmentId: environment.id,
@@ -69,7 +83,8 @@ async function isNameTyped({ question, meaning, name, id, environment }: Removal
     title: vscode.l10n.t('{0} ({1}, production)', question, environment.name),
     prompt: `${meaning} ${vscode.l10n.t('To confirm, type: {0}', wanted)}`,
     placeholder: wanted,
-    validate: (text) => (text.trim() === wanted ? undefined : vscode.l10n.t('That is not “{0}”. Nothing was changed.', wanted)),
+    validate: (text) =>
+      text.trim() === wanted ? undefined : vscode.l10n.t('That is not “{0}”. Nothing was changed.', wanted),
   });
   return result !== undefined && result !== 'back';
 }

@@ -3,5 +3,11 @@ import type { Choice } from '../../editor/prompts.js';
 
 /** A role in a list to choose from; its value is its name. */
 export function roleChoice({ name, displayName, description }: Role): Choice<string> {
-  return { value: name, label: displayName ?? name, description: name, ...(description === undefined ? {} : { detail: description }), icon: 'shield' };
+  return {
+    value: name,
+    label: displayName ?? name,
+    description: name,
+    ...(description === undefined ? {} : { detail: description }),
+    icon: 'shield',
+  };
 }

@@ -20,16 +20,24 @@ export async function handOver(secret: string | undefined, { copySecret, redacto
 }
 
 /** The one modal about a secret on the clipboard: that it is there, and what a person must know of it. */
-export async function tellOfSecret(client: { readonly id: string; readonly name?: string }, environment: EnvironmentFacts, { clipboardClearsAfter, prompts }: ActionTools): Promise<void> {
+export async function tellOfSecret(
+  client: { readonly id: string; readonly name?: string },
+  environment: EnvironmentFacts,
+  { clipboardClearsAfter, prompts }: ActionTools,
+): Promise<void> {
   const seconds = clipboardClearsAfter();
-  await prompts.notice(
-    vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id),
-    [
-      vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
-      ...(seconds === undefined ? [] : [vscode.l10n.t('As your settings say, it is cleared from the clipboard after {0}.', durationInWords(seconds * 1000, vscode.env.language))]),
-      '',
-      vscode.l10n.t('Client ID: {0}', client.id),
-      environmentLine(environment),
-    ],
-  );
+  await prompts.notice(vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id), [
+    vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
+    ...(seconds === undefined
+      ? []
+      : [
+          vscode.l10n.t(
+            'As your settings say, it is cleared from the clipboard after {0}.',
+            durationInWords(seconds * 1000, vscode.env.language),
+          ),
+        ]),
+    '',
+    vscode.l10n.t('Client ID: {0}', client.id),
+    environmentLine(environment),
+  ]);
 }

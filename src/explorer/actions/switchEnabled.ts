@@ -56,5 +56,7 @@ export async function switchEnabled(what: Switch, enabled: boolean, tools: Actio
 /** What is in an organization, as a sentence names it: with the organization, of which there are many with the like in it. */
 export function nameWithOrganization(name: string, node: TreeNode): string {
   const organization = organizationOf(node)?.organization;
-  return organization === undefined ? name : vscode.l10n.t('{0} of {1}', name, organization.displayName ?? organization.id);
+  return organization === undefined
+    ? name
+    : vscode.l10n.t('{0} of {1}', name, organization.displayName ?? organization.id);
 }

@@ -28,19 +28,25 @@ export function zoneFileLine({ fullName, value }: TxtRecord): string {
 }
 
 /** The record in words for whoever looks after the domain. */
-export function txtRecordLines({ fullName, value }: TxtRecord, words: { readonly type: string; readonly name: string; readonly value: string }): string {
+export function txtRecordLines(
+  { fullName, value }: TxtRecord,
+  words: { readonly type: string; readonly name: string; readonly value: string },
+): string {
   return [`${words.type}: TXT`, `${words.name}: ${fullName}`, `${words.value}: ${value}`].join('\n');
 }
 
 function strings(value: string): string[] {
   const bytes = Buffer.from(value);
   const parts: string[] = [];
-  for (let start = 0; start === 0 || start < bytes.length; start += LONGEST_STRING) parts.push(bytes.subarray(start, start + LONGEST_STRING).toString('latin1'));
+  for (let start = 0; start === 0 || start < bytes.length; start += LONGEST_STRING)
+    parts.push(bytes.subarray(start, start + LONGEST_STRING).toString('latin1'));
   return parts;
 }
 
 /** Bytes outside printable ASCII, quotes and backslashes are escaped. */
 function quoted(text: string): string {
-  const escaped = text.replace(/["\\]/g, (character) => `\\${character}`).replace(/[^ -~]/g, (character) => `\\${String(character.charCodeAt(0)).padStart(3, '0')}`);
+  const escaped = text
+    .replace(/["\\]/g, (character) => `\\${character}`)
+    .replace(/[^ -~]/g, (character) => `\\${String(character.charCodeAt(0)).padStart(3, '0')}`);
   return `"${escaped}"`;
 }

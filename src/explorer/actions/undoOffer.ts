@@ -29,7 +29,13 @@ export class UndoOffer implements vscode.Disposable {
 
   /** Says that something is done and offers to undo it, instead of what was offered before. `needs` is what must be there for that. */
   offer(text: string, undo: Undo, needs: readonly DocumentReference[]): void {
-    const offer: Offer = { shown: displayTextWithoutMarkup(text), undo, needs, state: 'open', until: Date.now() + OFFERED_MS };
+    const offer: Offer = {
+      shown: displayTextWithoutMarkup(text),
+      undo,
+      needs,
+      state: 'open',
+      until: Date.now() + OFFERED_MS,
+    };
     this.offered = offer;
     this.show(offer);
     if (isReadAloud()) void this.ask(offer);
@@ -47,7 +53,8 @@ export class UndoOffer implements vscode.Disposable {
 
   /** Something was deleted, and all that was in it: what needs it cannot be undone any more. */
   forget({ environmentId, path }: DocumentReference): void {
-    const isIn = (needed: DocumentReference): boolean => needed.environmentId === environmentId && path.every((part, index) => part === needed.path[index]);
+    const isIn = (needed: DocumentReference): boolean =>
+      needed.environmentId === environmentId && path.every((part, index) => part === needed.path[index]);
     if (this.offered?.needs.some(isIn) === true) this.withdraw();
   }
 
@@ -69,7 +76,13 @@ export class UndoOffer implements vscode.Disposable {
       // Deleted by someone else: trying again cannot help.
       isDone = true;
       const { environment } = error;
-      void vscode.window.showWarningMessage(vscode.l10n.t('“{0}” can’t be undone: {1} no longer has what it needs.', offer.shown, displayTextWithoutMarkup(environment.name)));
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          '“{0}” can’t be undone: {1} no longer has what it needs.',
+          offer.shown,
+          displayTextWithoutMarkup(environment.name),
+        ),
+      );
     } finally {
       offer.state = isDone ? 'done' : 'open';
       offer.until = Date.now() + rest;

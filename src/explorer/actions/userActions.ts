@@ -15,7 +15,9 @@ import { refreshList } from './organizationLists.js';
 import { remove } from './removal.js';
 
 /** What can be done with users as members of an organization. */
-export function userActions(tools: ActionTools): Record<Extract<ExplorerAction, `scalekit.user.${string}`>, CommandHandler> {
+export function userActions(
+  tools: ActionTools,
+): Record<Extract<ExplorerAction, `scalekit.user.${string}`>, CommandHandler> {
   const onRow =
     (act: (shown: ShownUser, tools: ActionTools) => Promise<void>): CommandHandler =>
     async (argument) => {
@@ -44,11 +46,20 @@ function shownUser(argument: unknown, { environments, organizationsView }: Actio
   const environment = environments.get(environmentId);
   const organization = organizationOf(argument)?.organization;
   if (environment === undefined || organization === undefined) return undefined;
-  return { node: argument, environment, organization, which: { organizationId, userId: user.id }, name: user.email ?? user.name ?? user.id };
+  return {
+    node: argument,
+    environment,
+    organization,
+    which: { organizationId, userId: user.id },
+    name: user.email ?? user.name ?? user.id,
+  };
 }
 
 /** Resend Invite: one more email, and a new invite in place of one that has expired. */
-async function resend({ node, environment, organization, which, name }: ShownUser, { documents, organizationsView, writer }: ActionTools): Promise<void> {
+async function resend(
+  { node, environment, organization, which, name }: ShownUser,
+  { documents, organizationsView, writer }: ActionTools,
+): Promise<void> {
   const customer = organization.displayName ?? organization.id;
   await writer.run<Date | undefined>({
     environmentId: environment.id,
@@ -72,7 +83,10 @@ async function resend({ node, environment, organization, which, name }: ShownUse
   });
 }
 
-async function removeUser({ node, environment, organization, which, name }: ShownUser, tools: ActionTools): Promise<void> {
+async function removeUser(
+  { node, environment, organization, which, name }: ShownUser,
+  tools: ActionTools,
+): Promise<void> {
   const customer = organization.displayName ?? organization.id;
   const isOnly = node.user.memberships.length === 1;
   await remove(
@@ -84,7 +98,9 @@ async function removeUser({ node, environment, organization, which, name }: Show
       // What goes is from openapi.json, Delete organization membership for user.
       meaning: [
         vscode.l10n.t('They can no longer sign in to this organization, and lose their roles and groups in it.'),
-        isOnly ? vscode.l10n.t('It is their only organization: afterwards they belong to none.') : vscode.l10n.t('Their other organizations stay.'),
+        isOnly
+          ? vscode.l10n.t('It is their only organization: afterwards they belong to none.')
+          : vscode.l10n.t('Their other organizations stay.'),
         vscode.l10n.t('This cannot be undone; they can be invited again.'),
       ].join(' '),
       action: vscode.l10n.t('Remove'),
@@ -93,7 +109,10 @@ async function removeUser({ node, environment, organization, which, name }: Show
       call: (client) => deleteMembership(client, which),
       read: (client) => readMembership(client, which),
       refresh: () => refreshList(node, 'users', tools.organizationsView),
-      done: (result) => (result === 'gone' ? vscode.l10n.t('{0} was already removed', name) : vscode.l10n.t('{0} is removed from {1}', name, customer)),
+      done: (result) =>
+        result === 'gone'
+          ? vscode.l10n.t('{0} was already removed', name)
+          : vscode.l10n.t('{0} is removed from {1}', name, customer),
       document: node.document,
     },
     tools,
@@ -103,7 +122,8 @@ async function removeUser({ node, environment, organization, which, name }: Show
 /** @throws ScalekitError `notFound` for a user who is no member too */
 async function readMembership(client: ScalekitClient, { organizationId, userId }: MembershipReference): Promise<void> {
   const { memberships } = await getUser(client, userId, { fresh: true });
-  if (!memberships.some((membership) => membership.organizationId === organizationId)) throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+  if (!memberships.some((membership) => membership.organizationId === organizationId))
+    throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
 }
 
 function isUserNode(value: unknown): value is UserNode {

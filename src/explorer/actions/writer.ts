@@ -68,7 +68,9 @@ export class Writer {
     try {
       const environment = this.environment(write.environmentId);
       if (write.confirm !== false && !(await this.isConfirmed(environment, write.confirm))) return undefined;
-      return await vscode.window.withProgress({ location: { viewId: write.viewId }, title: write.title }, () => this.perform(write, environment));
+      return await vscode.window.withProgress({ location: { viewId: write.viewId }, title: write.title }, () =>
+        this.perform(write, environment),
+      );
     } finally {
       this.underWay.delete(key);
     }
@@ -79,7 +81,10 @@ export class Writer {
     this.options.undo.forget(deleted);
   }
 
-  private async perform<T>(write: Write<T>, environment: EnvironmentFacts): Promise<{ readonly result: T } | undefined> {
+  private async perform<T>(
+    write: Write<T>,
+    environment: EnvironmentFacts,
+  ): Promise<{ readonly result: T } | undefined> {
     const client = await this.options.environments.client(environment.id);
     let outcome: WriteOutcome<T>;
     try {
@@ -91,7 +96,10 @@ export class Writer {
     if ('lost' in outcome) {
       await write.refresh(undefined);
       if (write.isHarmlessTwice === true) throw new EnvironmentFailure(environment, outcome.lost);
-      void this.options.prompts.message('warning', lostAnswerMessage(vscode.l10n, outcome.lost, environment.name, write.title));
+      void this.options.prompts.message(
+        'warning',
+        lostAnswerMessage(vscode.l10n, outcome.lost, environment.name, write.title),
+      );
       return undefined;
     }
     await write.refresh(outcome.result);
@@ -102,7 +110,10 @@ export class Writer {
     return outcome;
   }
 
-  private isConfirmed(environment: EnvironmentFacts, { question, detail, action, always }: WriteConfirmation): Promise<boolean> {
+  private isConfirmed(
+    environment: EnvironmentFacts,
+    { question, detail, action, always }: WriteConfirmation,
+  ): Promise<boolean> {
     if (!environment.production && always !== true) return Promise.resolve(true);
     return this.options.prompts.confirm({
       message: question,
@@ -121,6 +132,9 @@ export class Writer {
 /** Which environment a question is about, in a line of its own. */
 export function environmentLine({ name, host, production }: EnvironmentFacts): string {
   // Until it is given another name, an environment is called by its host.
-  if (host === name) return production ? vscode.l10n.t('Environment: {0} (production)', name) : vscode.l10n.t('Environment: {0}', name);
-  return production ? vscode.l10n.t('Environment: {0} (production, {1})', name, host) : vscode.l10n.t('Environment: {0} ({1})', name, host);
+  if (host === name)
+    return production ? vscode.l10n.t('Environment: {0} (production)', name) : vscode.l10n.t('Environment: {0}', name);
+  return production
+    ? vscode.l10n.t('Environment: {0} (production, {1})', name, host)
+    : vscode.l10n.t('Environment: {0} ({1})', name, host);
 }

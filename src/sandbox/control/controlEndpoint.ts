@@ -17,7 +17,8 @@ const HELP = {
   'POST /__sandbox/expire-tokens': 'every token issued until now counts as expired',
   'POST /__sandbox/rotate-keys': 'signs with a new key; {"keep_old":true} keeps the old one in /keys',
   'POST /__sandbox/rate-limit': '{"per_minute":60}, or {"per_minute":null} for none',
-  'POST /__sandbox/clients': 'makes a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
+  'POST /__sandbox/clients':
+    'makes a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
   'DELETE /__sandbox/clients/{client_id}': 'takes a client away',
   'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
 };
@@ -111,7 +112,10 @@ export class ControlEndpoint implements HttpSite {
 
   #addClient(body: Record<string, unknown>): Answer {
     const permissions = body['permissions'];
-    if (permissions !== undefined && !(Array.isArray(permissions) && permissions.every((name) => typeof name === 'string'))) {
+    if (
+      permissions !== undefined &&
+      !(Array.isArray(permissions) && permissions.every((name) => typeof name === 'string'))
+    ) {
       return problem(400, 'permissions must be a list of texts.');
     }
     const { clientId, clientSecret } = addClient(this.clients, {
@@ -132,7 +136,11 @@ export class ControlEndpoint implements HttpSite {
 
 function isOfThisMachine(request: HttpRequest): boolean {
   const host = (headerOf(request, 'host') ?? '').replace(/:\d+$/, '');
-  return request.isLocal && headerOf(request, 'origin') === undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host);
+  return (
+    request.isLocal &&
+    headerOf(request, 'origin') === undefined &&
+    /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host)
+  );
 }
 
 function problem(status: number, message: string): Answer {
@@ -147,6 +155,7 @@ function parseBody(text: string): Record<string, unknown> {
   } catch {
     throw new Error('The body must be JSON.');
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('The body must be a JSON object.');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new Error('The body must be a JSON object.');
   return json as Record<string, unknown>;
 }

@@ -9,9 +9,14 @@ export class PortalPages implements HttpSite {
     const secret = /^\/magicLink\/([^/]+)$/.exec(path)?.[1];
     if (secret === undefined || method !== 'GET') return undefined;
     const visit = this.links.open(secret);
-    if (visit.kind === 'gone') return htmlPage(410, 'Link expired', 'This admin portal link was used already, or its minute is over.');
+    if (visit.kind === 'gone')
+      return htmlPage(410, 'Link expired', 'This admin portal link was used already, or its minute is over.');
     const { organizationId, features } = visit.link;
-    return htmlPage(200, 'Admin portal', `Here the admin of ${organizationId} would set up ${features.join(' and ') || 'SSO and SCIM'}.`);
+    return htmlPage(
+      200,
+      'Admin portal',
+      `Here the admin of ${organizationId} would set up ${features.join(' and ') || 'SSO and SCIM'}.`,
+    );
   }
 }
 

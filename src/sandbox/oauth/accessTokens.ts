@@ -126,7 +126,8 @@ export class AccessTokens {
         // Expiry is judged by check(), which tells "expired" from "invalid".
         { algorithms: ['RS256'], currentDate: new Date(0), clockTolerance: Number.MAX_SAFE_INTEGER },
       );
-      if (typeof payload['client_id'] !== 'string' || payload.exp === undefined || payload.jti === undefined) return undefined;
+      if (typeof payload['client_id'] !== 'string' || payload.exp === undefined || payload.jti === undefined)
+        return undefined;
       return { clientId: payload['client_id'], expiresAt: payload.exp, id: payload.jti };
     } catch {
       return undefined;

@@ -15,9 +15,13 @@ export class OAuthEndpoints implements HttpSite {
     const isGet = request.method === 'GET';
     switch (request.path) {
       case '/oauth/token':
-        return request.method === 'POST' ? this.#token(request) : oauthError(405, 'invalid_request', 'method not allowed');
+        return request.method === 'POST'
+          ? this.#token(request)
+          : oauthError(405, 'invalid_request', 'method not allowed');
       case '/keys':
-        return isGet ? jsonAnswer(200, await this.tokens.jwks()) : oauthError(405, 'invalid_request', 'method not allowed');
+        return isGet
+          ? jsonAnswer(200, await this.tokens.jwks())
+          : oauthError(405, 'invalid_request', 'method not allowed');
       case '/.well-known/openid-configuration':
       case '/.well-known/oauth-authorization-server':
         return isGet ? jsonAnswer(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
@@ -31,7 +35,8 @@ export class OAuthEndpoints implements HttpSite {
     const form = new URLSearchParams(isForm ? request.body : '');
     const grantType = form.get('grant_type') ?? '';
     if (grantType === '') return oauthError(400, 'invalid_request', 'grant_type missing');
-    if (grantType !== 'client_credentials') return oauthError(400, 'unsupported_grant_type', `${grantType} not supported`);
+    if (grantType !== 'client_credentials')
+      return oauthError(400, 'unsupported_grant_type', `${grantType} not supported`);
     const [clientId, secret] = basicCredentials(headerOf(request, 'authorization')) ?? [
       form.get('client_id') ?? '',
       form.get('client_secret') ?? '',
@@ -65,8 +70,17 @@ export class OAuthEndpoints implements HttpSite {
 }
 
 /** An error in OAuth's form. */
-export function oauthError(status: number, error: string, description?: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return jsonAnswer(status, { error, ...(description === undefined ? {} : { error_description: description }) }, headers);
+export function oauthError(
+  status: number,
+  error: string,
+  description?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return jsonAnswer(
+    status,
+    { error, ...(description === undefined ? {} : { error_description: description }) },
+    headers,
+  );
 }
 
 function basicCredentials(authorization: string | undefined): [string, string] | undefined {

@@ -42,14 +42,18 @@ export class ApiError extends Error {
   }
 
   static notFound(what: string, id: string): ApiError {
-    return new ApiError('NOT_FOUND', `${what} not found`, { resourceInfo: { resourceName: id, description: `${what} ${id}` } });
+    return new ApiError('NOT_FOUND', `${what} not found`, {
+      resourceInfo: { resourceName: id, description: `${what} ${id}` },
+    });
   }
 
   static invalid(message: string, field?: string, constraint = 'value'): ApiError {
     return new ApiError(
       'INVALID_ARGUMENT',
       message,
-      field === undefined ? {} : { validationErrorInfo: { fieldViolations: [{ field, description: message, constraint }] } },
+      field === undefined
+        ? {}
+        : { validationErrorInfo: { fieldViolations: [{ field, description: message, constraint }] } },
     );
   }
 }
@@ -62,7 +66,11 @@ export function internalError(error: unknown): ApiError {
 
 /** The gRPC status that an HTTP status stands for, for errors put on order by their HTTP status. */
 export function grpcStatusOf(httpStatus: number): GrpcStatus {
-  const preferred: Readonly<Record<number, GrpcStatus>> = { 400: 'INVALID_ARGUMENT', 409: 'ALREADY_EXISTS', 500: 'INTERNAL' };
+  const preferred: Readonly<Record<number, GrpcStatus>> = {
+    400: 'INVALID_ARGUMENT',
+    409: 'ALREADY_EXISTS',
+    500: 'INTERNAL',
+  };
   const exact = preferred[httpStatus];
   if (exact !== undefined) return exact;
   for (const [status, { http }] of Object.entries(grpcStatuses)) if (http === httpStatus) return status as GrpcStatus;

@@ -29,7 +29,9 @@ export function grpcListener(
   received: ReceivedRequests,
   now: () => number,
 ): (request: Http2ServerRequest, response: Http2ServerResponse) => void {
-  const namesOf = new Map(methods.map(({ grpcPath, bindings }) => [grpcPath, [grpcPath, ...bindings.map(({ template }) => template)]]));
+  const namesOf = new Map(
+    methods.map(({ grpcPath, bindings }) => [grpcPath, [grpcPath, ...bindings.map(({ template }) => template)]]),
+  );
   const states = new WeakMap<object, CallState>();
 
   const routes = (router: ConnectRouter) => {
@@ -90,7 +92,11 @@ export function grpcListener(
     }
     const answer = fault === undefined || state.error !== undefined ? undefined : faultAnswer(fault, true);
     if (answer !== undefined) {
-      response.writeHead(answer.status, { 'content-type': 'application/json', 'x-trace-id': state.traceId, ...answer.headers });
+      response.writeHead(answer.status, {
+        'content-type': 'application/json',
+        'x-trace-id': state.traceId,
+        ...answer.headers,
+      });
       response.end(answer.body);
       return;
     }
@@ -101,7 +107,14 @@ export function grpcListener(
 
 /** Faults that stand for an error become a gRPC error; the others answer as a proxy would, outside gRPC. */
 function isStatusOnly(fault: Fault | undefined): fault is Fault & { status: number } {
-  return fault?.status !== undefined && fault.respond === undefined && fault.html !== true && fault.wrongJson !== true && fault.drop !== true && fault.halfBody !== true;
+  return (
+    fault?.status !== undefined &&
+    fault.respond === undefined &&
+    fault.html !== true &&
+    fault.wrongJson !== true &&
+    fault.drop !== true &&
+    fault.halfBody !== true
+  );
 }
 
 function connectError(error: ApiError, traceId: string): ConnectError {

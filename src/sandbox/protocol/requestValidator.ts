@@ -24,7 +24,9 @@ export class RequestValidator {
       constraint: violation.ruleId || 'cel',
     }));
     const summary = fieldViolations.map(({ field, description }) => `${field}: ${description}`).join(', ');
-    throw new ApiError('INVALID_ARGUMENT', `validation error: ${summary}`, { validationErrorInfo: { fieldViolations } });
+    throw new ApiError('INVALID_ARGUMENT', `validation error: ${summary}`, {
+      validationErrorInfo: { fieldViolations },
+    });
   }
 }
 

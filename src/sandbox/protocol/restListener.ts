@@ -135,7 +135,8 @@ export function faultAnswer(fault: Fault, isApi: boolean): Answer | undefined {
   }
   if (fault.wrongJson === true) return { ...apiAnswer(200, null), body: CUT_JSON };
   if (fault.status === undefined) return undefined;
-  const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+  const headers: Record<string, string> =
+    fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
   if (!isApi) {
     const error = fault.errorCode ?? (fault.status < 500 ? 'invalid_request' : 'server_error');
     return oauthError(fault.status, error, fault.message, headers);

@@ -57,7 +57,8 @@ export function requestMessage(endpoint: Endpoint, parts: HttpRequestParts): Mes
   try {
     const message = fromJson(schema, json, { ignoreUnknownFields: true });
     const body = json[endpoint.body];
-    if (endpoint.httpMethod === 'PATCH' && body !== undefined && isObject(body)) fillUpdateMask(schema, message, endpoint.body, body);
+    if (endpoint.httpMethod === 'PATCH' && body !== undefined && isObject(body))
+      fillUpdateMask(schema, message, endpoint.body, body);
     return message;
   } catch (error) {
     throw gatewayError(error instanceof Error ? error.message : String(error));
@@ -66,7 +67,9 @@ export function requestMessage(endpoint: Endpoint, parts: HttpRequestParts): Mes
 
 /** As grpc-gateway does for a PATCH: an update mask that was not sent is what the body has. */
 function fillUpdateMask(schema: DescMessage, message: Message, bodyName: string, body: JsonObject): void {
-  const mask = schema.fields.find(({ name, message: type }) => name === 'update_mask' && type?.typeName === FieldMaskSchema.typeName);
+  const mask = schema.fields.find(
+    ({ name, message: type }) => name === 'update_mask' && type?.typeName === FieldMaskSchema.typeName,
+  );
   const type = findField(schema, bodyName)?.message;
   const target = message as unknown as Record<string, unknown>;
   if (mask === undefined || type === undefined || target[mask.localName] !== undefined) return;
@@ -194,11 +197,17 @@ function checkEnums(schema: DescMessage, json: JsonObject): void {
     const field = findField(schema, key);
     if (field === undefined) continue;
     const values: JsonValue[] =
-      field.fieldKind === 'list' && Array.isArray(value) ? value
-      : field.fieldKind === 'map' && isObject(value) ? Object.values(value)
-      : [value];
+      field.fieldKind === 'list' && Array.isArray(value)
+        ? value
+        : field.fieldKind === 'map' && isObject(value)
+          ? Object.values(value)
+          : [value];
     for (const item of values) {
-      if (field.enum !== undefined && typeof item === 'string' && !field.enum.values.some(({ name }) => name === item)) {
+      if (
+        field.enum !== undefined &&
+        typeof item === 'string' &&
+        !field.enum.values.some(({ name }) => name === item)
+      ) {
         throw gatewayError(`invalid value for enum field ${field.name}: ${JSON.stringify(item)}`);
       }
       if (field.message !== undefined && !field.message.typeName.startsWith('google.protobuf.') && isObject(item)) {

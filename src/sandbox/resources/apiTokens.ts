@@ -67,7 +67,11 @@ export function apiTokenResource(users: Users): Resource {
           ((request.userId ?? '') === '' || token.userId === request.userId) &&
           isLive(token),
       );
-      const { items, totalSize, ...rest } = page(listingOf(found), request, `tokens ${request.organizationId} ${request.userId ?? ''}`);
+      const { items, totalSize, ...rest } = page(
+        listingOf(found),
+        request,
+        `tokens ${request.organizationId} ${request.userId ?? ''}`,
+      );
       return { tokens: items, totalCount: totalSize, ...rest };
     },
 

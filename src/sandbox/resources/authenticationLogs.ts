@@ -5,8 +5,17 @@ import {
   AuthLogRequestSchema,
   type AuthLogRequest,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/auditlogs/auditlogs_pb';
-import { ConnectionProvider, ConnectionType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
-import { EventsService, ObjectType, ScalekitEventSchema, type EventFilter, type ScalekitEvent } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/events/events_pb';
+import {
+  ConnectionProvider,
+  ConnectionType,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
+import {
+  EventsService,
+  ObjectType,
+  ScalekitEventSchema,
+  type EventFilter,
+  type ScalekitEvent,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/events/events_pb';
 import { ApiError } from '../protocol/apiError';
 import { resource, type Resource } from '../protocol/resource';
 import { Collection } from '../store/collection';
@@ -57,9 +66,18 @@ export class AuthenticationLogs {
           email: user?.email ?? '',
           connectionType: type,
           connectionProvider: provider,
-          status: seed.pick(['SUCCESS', 'SUCCESS', 'SUCCESS', 'SUCCESS', 'FAILED', 'PENDING', 'INITIATED'], 'login status', position),
-          timestamp: timestampFromMs(startedAt - position * MINUTES_BETWEEN * 60_000 - seed.number(MINUTES_BETWEEN * 60_000, 'login', position)),
-          connectionDetails: connection === undefined ? [] : [{ connectionId, organizationId, connectionType: type, connectionProvider: provider }],
+          status: seed.pick(
+            ['SUCCESS', 'SUCCESS', 'SUCCESS', 'SUCCESS', 'FAILED', 'PENDING', 'INITIATED'],
+            'login status',
+            position,
+          ),
+          timestamp: timestampFromMs(
+            startedAt - position * MINUTES_BETWEEN * 60_000 - seed.number(MINUTES_BETWEEN * 60_000, 'login', position),
+          ),
+          connectionDetails:
+            connection === undefined
+              ? []
+              : [{ connectionId, organizationId, connectionType: type, connectionProvider: provider }],
           workflow: connection === undefined ? 'PASSWORDLESS' : 'SSO',
           clientId: '',
         });
@@ -78,10 +96,13 @@ export function authenticationLogResource(logs: AuthenticationLogs): Resource {
   return resource(AuditLogsService, {
     async listAuthRequests(request) {
       for (const status of request.status) {
-        if (!STATUSES.includes(status)) throw ApiError.invalid(`${status} is no status of a login`, 'status', 'string.in');
+        if (!STATUSES.includes(status))
+          throw ApiError.invalid(`${status} is no status of a login`, 'status', 'string.in');
       }
       const { email, status, startTime, endTime, resourceId, connectedAccountIdentifier, clientId } = request;
-      const filters = [email, resourceId, connectedAccountIdentifier, clientId, ...status, startTime, endTime].filter((filter) => filter !== undefined && filter !== '');
+      const filters = [email, resourceId, connectedAccountIdentifier, clientId, ...status, startTime, endTime].filter(
+        (filter) => filter !== undefined && filter !== '',
+      );
       if (filters.length === 0) {
         const { items, ...rest } = page(logs.all, request, 'logins');
         return { authRequests: items, ...rest };

@@ -120,7 +120,9 @@ export class Connections {
     const all = this.domains.all.of(connection.organizationId);
     if (assigned !== undefined) return all.filter(({ id }) => assigned.includes(id));
     // The sample domain of a company leads to its first completed connection.
-    const first = this.ofOrganizations.of(connection.organizationId).find(({ status }) => status === ConnectionStatus.COMPLETED);
+    const first = this.ofOrganizations
+      .of(connection.organizationId)
+      .find(({ status }) => status === ConnectionStatus.COMPLETED);
     return first?.id === connection.id ? all.slice(0, 1) : [];
   }
 }
@@ -135,13 +137,40 @@ function sampleSsoConnection(
   const { position, organizationPosition, index } = place;
   const looney = organizationPosition === 0;
   const status =
-    index === 0 ? ConnectionStatus.COMPLETED
-    : looney ? ([ConnectionStatus.COMPLETED, ConnectionStatus.DRAFT, ConnectionStatus.IN_PROGRESS, ConnectionStatus.COMPLETED][index - 1] as ConnectionStatus)
-    : seed.pick([ConnectionStatus.COMPLETED, ConnectionStatus.DRAFT, ConnectionStatus.IN_PROGRESS], 'connection status', position);
+    index === 0
+      ? ConnectionStatus.COMPLETED
+      : looney
+        ? ([
+            ConnectionStatus.COMPLETED,
+            ConnectionStatus.DRAFT,
+            ConnectionStatus.IN_PROGRESS,
+            ConnectionStatus.COMPLETED,
+          ][index - 1] as ConnectionStatus)
+        : seed.pick(
+            [ConnectionStatus.COMPLETED, ConnectionStatus.DRAFT, ConnectionStatus.IN_PROGRESS],
+            'connection status',
+            position,
+          );
   const type = index % 2 === 0 ? ConnectionType.SAML : ConnectionType.OIDC;
   const provider = looney
-    ? ([ConnectionProvider.OKTA, ConnectionProvider.GOOGLE, ConnectionProvider.MICROSOFT_AD, ConnectionProvider.CUSTOM, ConnectionProvider.IDP_SIMULATOR][index] as ConnectionProvider)
-    : seed.pick([ConnectionProvider.OKTA, ConnectionProvider.MICROSOFT_AD, ConnectionProvider.GOOGLE, ConnectionProvider.ONELOGIN, ConnectionProvider.JUMPCLOUD], 'provider', position);
+    ? ([
+        ConnectionProvider.OKTA,
+        ConnectionProvider.GOOGLE,
+        ConnectionProvider.MICROSOFT_AD,
+        ConnectionProvider.CUSTOM,
+        ConnectionProvider.IDP_SIMULATOR,
+      ][index] as ConnectionProvider)
+    : seed.pick(
+        [
+          ConnectionProvider.OKTA,
+          ConnectionProvider.MICROSOFT_AD,
+          ConnectionProvider.GOOGLE,
+          ConnectionProvider.ONELOGIN,
+          ConnectionProvider.JUMPCLOUD,
+        ],
+        'provider',
+        position,
+      );
   // The fifth one of Looney Corp is complete, but switched off.
   const switchedOn = looney ? index < 4 : index === 0 || seed.number(5, 'enabled', position) > 0;
   const enabled = status === ConnectionStatus.COMPLETED && switchedOn;
@@ -161,9 +190,11 @@ function sampleSsoConnection(
     updateTime: timestampFromMs(created + 5_400_000),
     keyId: `${ConnectionProvider[provider].toLowerCase().replace(/_/g, '-')}-${index + 1}`,
     settings:
-      status === ConnectionStatus.DRAFT ? { case: undefined }
-      : type === ConnectionType.SAML ? samlSettings(world, id, slug, created)
-      : oidcSettings(world, seed, id, slug, position),
+      status === ConnectionStatus.DRAFT
+        ? { case: undefined }
+        : type === ConnectionType.SAML
+          ? samlSettings(world, id, slug, created)
+          : oidcSettings(world, seed, id, slug, position),
   }) as OwnedConnection;
 }
 
@@ -221,16 +252,46 @@ function sampleEnvironmentConnection(world: World, id: string, position: number)
   const created = timestampFromMs(sampleCreation(world, 0) - (20 - position) * 3_600_000);
   const common = { id, status: ConnectionStatus.COMPLETED, createTime: created, updateTime: created };
   if (position === 0) {
-    return create(ConnectionSchema, { ...common, provider: ConnectionProvider.GOOGLE, type: ConnectionType.OAUTH, enabled: true, uiButtonTitle: 'Continue with Google', keyId: 'google', settings: { case: 'oauthConfig', value: { scopes: ['email', 'profile'], usePlatformCreds: true } } });
+    return create(ConnectionSchema, {
+      ...common,
+      provider: ConnectionProvider.GOOGLE,
+      type: ConnectionType.OAUTH,
+      enabled: true,
+      uiButtonTitle: 'Continue with Google',
+      keyId: 'google',
+      settings: { case: 'oauthConfig', value: { scopes: ['email', 'profile'], usePlatformCreds: true } },
+    });
   }
   if (position === 1) {
-    return create(ConnectionSchema, { ...common, provider: ConnectionProvider.GITHUB, type: ConnectionType.OAUTH, status: ConnectionStatus.DRAFT, enabled: false, keyId: 'github' });
+    return create(ConnectionSchema, {
+      ...common,
+      provider: ConnectionProvider.GITHUB,
+      type: ConnectionType.OAUTH,
+      status: ConnectionStatus.DRAFT,
+      enabled: false,
+      keyId: 'github',
+    });
   }
   if (position === 2) {
-    return create(ConnectionSchema, { ...common, provider: ConnectionProvider.SCALEKIT, type: ConnectionType.PASSWORDLESS, enabled: true, keyId: 'passwordless', settings: { case: 'passwordlessConfig', value: { type: 3 } } });
+    return create(ConnectionSchema, {
+      ...common,
+      provider: ConnectionProvider.SCALEKIT,
+      type: ConnectionType.PASSWORDLESS,
+      enabled: true,
+      keyId: 'passwordless',
+      settings: { case: 'passwordlessConfig', value: { type: 3 } },
+    });
   }
   const app = APP_PROVIDERS[position - 3] as string;
-  return create(ConnectionSchema, { ...common, provider: ConnectionProvider.CUSTOM, providerKey: app, type: ConnectionType.OAUTH, enabled: app !== 'hubspot', keyId: `${app}-main`, settings: { case: 'oauthConfig', value: { scopes: ['read'], usePlatformCreds: true } } });
+  return create(ConnectionSchema, {
+    ...common,
+    provider: ConnectionProvider.CUSTOM,
+    providerKey: app,
+    type: ConnectionType.OAUTH,
+    enabled: app !== 'hubspot',
+    keyId: `${app}-main`,
+    settings: { case: 'oauthConfig', value: { scopes: ['read'], usePlatformCreds: true } },
+  });
 }
 
 /** Connections: SSO connections of organizations, and those of the environment. */
@@ -256,7 +317,8 @@ export function connectionResource(connections: Connections): Resource {
       debugEnabled: change.debugEnabled ?? connection.debugEnabled,
       uiButtonTitle: change.uiButtonTitle ?? connection.uiButtonTitle,
       configurationType: change.configurationType || connection.configurationType,
-      attributeMapping: Object.keys(change.attributeMapping).length > 0 ? change.attributeMapping : connection.attributeMapping,
+      attributeMapping:
+        Object.keys(change.attributeMapping).length > 0 ? change.attributeMapping : connection.attributeMapping,
       providerKey: change.providerKey || connection.providerKey,
       ...optional('keyId', change.keyId ?? connection.keyId),
       ...(configured ? { settings: newSettings(world, connection, change), status: ConnectionStatus.COMPLETED } : {}),
@@ -264,7 +326,11 @@ export function connectionResource(connections: Connections): Resource {
     return connections.full(connections.set(changed));
   };
   const rows = (found: readonly Connection[]) => found.map((connection) => connections.row(connection));
-  const pageOfRows = (listing: Listing<Connection>, request: { pageSize: number; pageToken: string }, scope: string) => {
+  const pageOfRows = (
+    listing: Listing<Connection>,
+    request: { pageSize: number; pageToken: string },
+    scope: string,
+  ) => {
     const { items, ...rest } = page(listing, request, scope);
     return { connections: rows(items), ...rest };
   };
@@ -275,24 +341,33 @@ export function connectionResource(connections: Connections): Resource {
       if (organizationId !== undefined) {
         organizations.get(organizationId);
         found = ofOrganizations.of(organizationId);
-        if (domain !== undefined) found = found.filter((connection) => connections.row(connection).domains.includes(domain));
+        if (domain !== undefined)
+          found = found.filter((connection) => connections.row(connection).domains.includes(domain));
       } else if (domain !== undefined) {
         const owner = domains.findByName(domain)?.organizationId;
-        found = owner === undefined ? [] : ofOrganizations.of(owner).filter((connection) => connections.row(connection).domains.includes(domain));
+        found =
+          owner === undefined
+            ? []
+            : ofOrganizations.of(owner).filter((connection) => connections.row(connection).domains.includes(domain));
       } else {
         // Those of all organizations have a list of their own, with pages.
-        found = [...ofEnvironment.after(-1)].map(([, connection]) => connection).filter(({ providerKey }) => providerKey === '');
+        found = [...ofEnvironment.after(-1)]
+          .map(([, connection]) => connection)
+          .filter(({ providerKey }) => providerKey === '');
       }
       return { connections: rows(include === 'all' ? found : found.filter(isListed)) };
     },
 
-    getConnection: ({ organizationId, id }) => ({ connection: connections.full(connections.getOf(organizationId, id)) }),
+    getConnection: ({ organizationId, id }) => ({
+      connection: connections.full(connections.getOf(organizationId, id)),
+    }),
     getEnvironmentConnection: ({ connectionId }) => ({ connection: connections.full(connections.get(connectionId)) }),
 
     createConnection({ organizationId, connection }) {
       organizations.get(organizationId);
       if (connection === undefined) throw ApiError.invalid('connection is required', 'connection', 'required');
-      if (connection.type === ConnectionType.INVALID) throw ApiError.invalid('a connection type is required', 'connection.type', 'required');
+      if (connection.type === ConnectionType.INVALID)
+        throw ApiError.invalid('a connection type is required', 'connection.type', 'required');
       const now = timestampNow(world);
       const created = ofOrganizations.add(
         (id) =>
@@ -368,8 +443,17 @@ export function connectionResource(connections: Connections): Resource {
         if (status !== undefined && connection.status !== status) return false;
         if (connectionType !== undefined && connection.type !== connectionType) return false;
         if (enabled !== undefined && connection.enabled !== enabled) return false;
-        if (provider !== undefined && provider !== '' && ConnectionProvider[connection.provider] !== provider.toUpperCase()) return false;
-        return query === undefined || query === '' || contains(query, connection.id, connections.row(connection).organizationName);
+        if (
+          provider !== undefined &&
+          provider !== '' &&
+          ConnectionProvider[connection.provider] !== provider.toUpperCase()
+        )
+          return false;
+        return (
+          query === undefined ||
+          query === '' ||
+          contains(query, connection.id, connections.row(connection).organizationName)
+        );
       });
       const scope = `connections search ${JSON.stringify([query, provider, status, connectionType, enabled])}`;
       return pageOfRows(listingOf(found), request, scope);
@@ -386,7 +470,10 @@ export function connectionResource(connections: Connections): Resource {
 
     getConnectionTestResult({ connectionId, testRequestId }) {
       connections.get(connectionId);
-      return { status: TestResultStatus.SUCCESS, userInfo: JSON.stringify({ email: 'test.user@example.com', test_request: testRequestId }) };
+      return {
+        status: TestResultStatus.SUCCESS,
+        userInfo: JSON.stringify({ email: 'test.user@example.com', test_request: testRequestId }),
+      };
     },
   });
 }

@@ -51,9 +51,18 @@ export class Directories {
       (id, { position, organizationPosition, organizationId, index }) => {
         const { seed } = world;
         const looney = organizationPosition === 0;
-        const provider =
-          looney ? ([DirectoryProvider.OKTA, DirectoryProvider.MICROSOFT_AD][index] as DirectoryProvider)
-          : seed.pick([DirectoryProvider.OKTA, DirectoryProvider.MICROSOFT_AD, DirectoryProvider.GOOGLE, DirectoryProvider.JUMPCLOUD], 'directory provider', position);
+        const provider = looney
+          ? ([DirectoryProvider.OKTA, DirectoryProvider.MICROSOFT_AD][index] as DirectoryProvider)
+          : seed.pick(
+              [
+                DirectoryProvider.OKTA,
+                DirectoryProvider.MICROSOFT_AD,
+                DirectoryProvider.GOOGLE,
+                DirectoryProvider.JUMPCLOUD,
+              ],
+              'directory provider',
+              position,
+            );
         const enabled = looney ? index === 0 : seed.number(4, 'directory enabled', position) > 0;
         const created = sampleCreation(world, organizationPosition) + 10_800_000;
         const synced = world.startedAt - seed.number(7_200_000, 'synced', position);
@@ -67,7 +76,10 @@ export class Directories {
           ...(enabled ? { lastSyncedAt: timestampFromMs(synced) } : {}),
           directoryEndpoint: `${world.url()}/directory/${id}/scim/v2`,
           secrets: enabled ? [sampleSecret(seed, id, position, created)] : [],
-          status: DirectoryStatus[enabled ? DirectoryStatus.COMPLETED : looney ? DirectoryStatus.DRAFT : DirectoryStatus.IN_PROGRESS],
+          status:
+            DirectoryStatus[
+              enabled ? DirectoryStatus.COMPLETED : looney ? DirectoryStatus.DRAFT : DirectoryStatus.IN_PROGRESS
+            ],
         });
       },
     );
@@ -90,7 +102,9 @@ export class Directories {
       ...directory,
       totalUsers: users.length,
       totalGroups: groups.length,
-      ...(users.length === 0 ? {} : { stats: create(StatsSchema, { totalUsers: users.length, totalGroups: groups.length }) }),
+      ...(users.length === 0
+        ? {}
+        : { stats: create(StatsSchema, { totalUsers: users.length, totalGroups: groups.length }) }),
     };
   }
 
@@ -136,7 +150,9 @@ export class Directories {
   }
 
   #userCount(directoryPosition: number): number {
-    return directoryPosition === 0 ? 42 : 3 + this.organizations.world.seed.number(60, 'directory users', directoryPosition);
+    return directoryPosition === 0
+      ? 42
+      : 3 + this.organizations.world.seed.number(60, 'directory users', directoryPosition);
   }
 }
 
@@ -216,7 +232,10 @@ export function directoryResource(directories: Directories): Resource {
     },
 
     enableDirectory({ organizationId, id }) {
-      change(directories.getOf(organizationId, id), { enabled: true, status: DirectoryStatus[DirectoryStatus.COMPLETED] as string });
+      change(directories.getOf(organizationId, id), {
+        enabled: true,
+        status: DirectoryStatus[DirectoryStatus.COMPLETED] as string,
+      });
       return { enabled: true };
     },
 
@@ -234,7 +253,14 @@ export function directoryResource(directories: Directories): Resource {
         .filter((user) => (group === undefined || user.groups.some(({ id }) => id === group)) && after(user))
         .map((user) =>
           request.includeDetail === true
-            ? { ...user, userDetail: { userName: user.preferredUsername, active: true, name: { givenName: user.givenName, familyName: user.familyName } } }
+            ? {
+                ...user,
+                userDetail: {
+                  userName: user.preferredUsername,
+                  active: true,
+                  name: { givenName: user.givenName, familyName: user.familyName },
+                },
+              }
             : user,
         );
       const { items, ...rest } = page(listingOf(found), request, `directory users ${directory.id} ${group ?? ''}`);
@@ -246,7 +272,9 @@ export function directoryResource(directories: Directories): Resource {
       const found = directories
         .groups(directory)
         .filter(updatedAfter(request.updatedAfter))
-        .map((group) => (request.includeDetail === true ? { ...group, groupDetail: { displayName: group.displayName } } : group));
+        .map((group) =>
+          request.includeDetail === true ? { ...group, groupDetail: { displayName: group.displayName } } : group,
+        );
       const { items, ...rest } = page(listingOf(found), request, `directory groups ${directory.id}`);
       return { groups: items, ...rest };
     },
@@ -261,7 +289,8 @@ export function directoryResource(directories: Directories): Resource {
       return newSecret(directory, directory.secrets);
     },
 
-    regenerateDirectorySecret: ({ organizationId, directoryId }) => newSecret(directories.getOf(organizationId, directoryId), []),
+    regenerateDirectorySecret: ({ organizationId, directoryId }) =>
+      newSecret(directories.getOf(organizationId, directoryId), []),
 
     triggerDirectorySync({ organizationId, directoryId }) {
       const directory = directories.getOf(organizationId, directoryId);

@@ -17,7 +17,15 @@ import { Shares } from '../store/shares';
 import { timestampNow, type World } from '../store/world';
 import { sampleCreation, type Organizations } from './organizations';
 
-const PUBLIC_DOMAINS = new Set(['gmail.com', 'outlook.com', 'hotmail.com', 'yahoo.com', 'icloud.com', 'proton.me', 'mailinator.com']);
+const PUBLIC_DOMAINS = new Set([
+  'gmail.com',
+  'outlook.com',
+  'hotmail.com',
+  'yahoo.com',
+  'icloud.com',
+  'proton.me',
+  'mailinator.com',
+]);
 const HOST_NAME = /^(?=.{4,255}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const DEFAULT_PAGE_SIZE = 30;
 const MAX_PAGE_SIZE = 100;
@@ -36,9 +44,17 @@ export class Domains {
         const { seed } = organizations.world;
         const created = sampleCreation(organizations.world, organizationPosition) + (index + 1) * 3_600_000;
         const status =
-          index === 0 ? VerificationStatus.VERIFIED
-          : organizationPosition === 0 ? ([VerificationStatus.PENDING, VerificationStatus.FAILED, VerificationStatus.AUTO_VERIFIED][index - 1] as VerificationStatus)
-          : seed.pick([VerificationStatus.PENDING, VerificationStatus.VERIFIED, VerificationStatus.FAILED], 'domain status', position);
+          index === 0
+            ? VerificationStatus.VERIFIED
+            : organizationPosition === 0
+              ? ([VerificationStatus.PENDING, VerificationStatus.FAILED, VerificationStatus.AUTO_VERIFIED][
+                  index - 1
+                ] as VerificationStatus)
+              : seed.pick(
+                  [VerificationStatus.PENDING, VerificationStatus.VERIFIED, VerificationStatus.FAILED],
+                  'domain status',
+                  position,
+                );
         return create(DomainSchema, {
           id,
           domain: sampleDomain(organizations.names.at(organizationPosition).slug, index),
@@ -50,7 +66,8 @@ export class Domains {
           createTime: timestampFromMs(created),
           updateTime: timestampFromMs(created + 900_000),
           domainType: index === 2 ? DomainType.ALLOWED_EMAIL_DOMAIN : DomainType.ORGANIZATION_DOMAIN,
-          verificationMethod: status === VerificationStatus.AUTO_VERIFIED ? VerificationMethod.ADMIN : VerificationMethod.DNS,
+          verificationMethod:
+            status === VerificationStatus.AUTO_VERIFIED ? VerificationMethod.ADMIN : VerificationMethod.DNS,
         });
       },
     );
@@ -95,11 +112,13 @@ export function domainResource(domains: Domains): Resource {
     createDomain({ identities, domain }) {
       const organization = organizations.find(identities);
       const name = (domain?.domain ?? '').trim().toLowerCase();
-      if (!HOST_NAME.test(name)) throw ApiError.invalid(`${name} is not a valid domain`, 'domain.domain', 'string.hostname');
+      if (!HOST_NAME.test(name))
+        throw ApiError.invalid(`${name} is not a valid domain`, 'domain.domain', 'string.hostname');
       if (PUBLIC_DOMAINS.has(name)) {
         throw ApiError.invalid(`${name} is a public or disposable domain`, 'domain.domain', 'domain.public');
       }
-      if (domains.findByName(name) !== undefined) throw ApiError.invalid(`domain ${name} already exists`, 'domain.domain', 'domain.exists');
+      if (domains.findByName(name) !== undefined)
+        throw ApiError.invalid(`domain ${name} already exists`, 'domain.domain', 'domain.exists');
       const now = timestampNow(world);
       const domainType = domain?.domainType || DomainType.ORGANIZATION_DOMAIN;
       return {
@@ -133,7 +152,11 @@ export function domainResource(domains: Domains): Resource {
       const done = [VerificationStatus.VERIFIED, VerificationStatus.AUTO_VERIFIED].includes(domain.verificationStatus);
       const verified = done || /\.(test|example)$/.test(domain.domain);
       if (verified && !done) {
-        domains.all.set(id, { ...domain, verificationStatus: VerificationStatus.VERIFIED, updateTime: timestampNow(world) });
+        domains.all.set(id, {
+          ...domain,
+          verificationStatus: VerificationStatus.VERIFIED,
+          updateTime: timestampNow(world),
+        });
       }
       return { verified };
     },
@@ -150,7 +173,9 @@ export function domainResource(domains: Domains): Resource {
       const organization = organizations.find(identities);
       const size = Math.min(Math.max(pageSize ?? 0, 0) || DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
       const number = Math.max(pageNumber ?? 0, 0);
-      const all = domains.all.of(organization.id).filter((domain) => domainType === 0 || domain.domainType === domainType);
+      const all = domains.all
+        .of(organization.id)
+        .filter((domain) => domainType === 0 || domain.domainType === domainType);
       return { pageSize: size, pageNumber: number, domains: all.slice(number * size, (number + 1) * size) };
     },
   });

@@ -113,7 +113,11 @@ export function organizationClientResource(organizations: Organizations): Resour
   return resource(ClientService, {
     listOrganizationClients(request) {
       organizations.get(request.organizationId);
-      const { items, ...rest } = page(listingOf(all.of(request.organizationId)), request, `clients ${request.organizationId}`);
+      const { items, ...rest } = page(
+        listingOf(all.of(request.organizationId)),
+        request,
+        `clients ${request.organizationId}`,
+      );
       return { clients: items, ...rest };
     },
 

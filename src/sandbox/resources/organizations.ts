@@ -68,7 +68,8 @@ export class Organizations implements Owners {
 
   /** @throws ApiError NOT_FOUND; INVALID_ARGUMENT when the request names none */
   find(identity: OrganizationIdentity): Organization {
-    if (identity.case === undefined) throw ApiError.invalid('an organization id is required', 'organization_id', 'required');
+    if (identity.case === undefined)
+      throw ApiError.invalid('an organization id is required', 'organization_id', 'required');
     if (identity.case !== 'externalId') return this.get(identity.value);
     const organization = this.findByExternalId(identity.value);
     if (organization === undefined) throw ApiError.notFound('organization', identity.value);
@@ -120,7 +121,8 @@ export class Organizations implements Owners {
       create(OrganizationSettingsSchema, {
         features: FEATURES.map((name, index) => ({
           name,
-          enabled: position < this.sampleCount && (position === 0 || this.world.seed.number(2 + index, name, position) > 0),
+          enabled:
+            position < this.sampleCount && (position === 0 || this.world.seed.number(2 + index, name, position) > 0),
         })),
       })
     );
@@ -163,7 +165,8 @@ export class Organizations implements Owners {
     const { name, slug } = this.names.at(position);
     const created = sampleCreation(this.world, position);
     const metadata: Record<string, string> = {};
-    if (seed.number(3, 'has plan', position) === 0) metadata['plan'] = seed.pick(['free', 'team', 'enterprise'], 'plan', position);
+    if (seed.number(3, 'has plan', position) === 0)
+      metadata['plan'] = seed.pick(['free', 'team', 'enterprise'], 'plan', position);
     return create(OrganizationSchema, {
       id,
       createTime: timestampFromMs(created),
@@ -240,7 +243,8 @@ export function organizationResource(organizations: Organizations, portalLinks: 
       if (update === undefined) throw ApiError.invalid('organization is required', 'organization', 'required');
       checkLogoUrl(update.logoUrl);
       // Without a mask an empty map cannot be told from one that was left out.
-      const replacesMetadata = updateMask?.paths.includes('metadata') === true || Object.keys(update.metadata).length > 0;
+      const replacesMetadata =
+        updateMask?.paths.includes('metadata') === true || Object.keys(update.metadata).length > 0;
       const updated = organizations.save(current.id, () => {
         const { externalId, slug, logoUrl, ...rest } = current;
         return create(OrganizationSchema, {
@@ -265,7 +269,8 @@ export function organizationResource(organizations: Organizations, portalLinks: 
       const current = organizations.get(id);
       for (const { name, enabled } of settings?.features ?? []) {
         const feature = name === 'directory_sync' ? 'dir_sync' : name;
-        if (!FEATURES.includes(feature)) throw ApiError.invalid(`unknown feature ${name}`, 'settings.features', 'feature');
+        if (!FEATURES.includes(feature))
+          throw ApiError.invalid(`unknown feature ${name}`, 'settings.features', 'feature');
         organizations.changeFeature(id, feature, enabled);
       }
       organizations.all.set(id, { ...current, updateTime: timestampNow(world) });
@@ -274,9 +279,16 @@ export function organizationResource(organizations: Organizations, portalLinks: 
 
     generatePortalLink({ id, features }) {
       organizations.get(id);
-      const link = portalLinks.generate(id, features.map((feature) => (feature === Feature.sso ? 'sso' : 'dir_sync')));
+      const link = portalLinks.generate(
+        id,
+        features.map((feature) => (feature === Feature.sso ? 'sso' : 'dir_sync')),
+      );
       return {
-        link: { id: link.id, location: `${world.url()}/magicLink/${link.secret}`, expireTime: timestampFromMs(link.expiresAt) },
+        link: {
+          id: link.id,
+          location: `${world.url()}/magicLink/${link.secret}`,
+          expireTime: timestampFromMs(link.expiresAt),
+        },
       };
     },
 
@@ -288,7 +300,9 @@ export function organizationResource(organizations: Organizations, portalLinks: 
 
     getOrganizationSessionPolicy({ organizationId }) {
       organizations.get(organizationId);
-      return { policy: organizations.sessionPolicies.get(organizationId) ?? { policySource: SessionPolicyType.APPLICATION } };
+      return {
+        policy: organizations.sessionPolicies.get(organizationId) ?? { policySource: SessionPolicyType.APPLICATION },
+      };
     },
 
     updateOrganizationSessionPolicy(request) {
@@ -344,7 +358,8 @@ export function organizationResource(organizations: Organizations, portalLinks: 
       organizations.get(organizationId);
       const limit = settings?.maxAllowedUsers;
       if (limit !== undefined) {
-        if (limit < 0) throw ApiError.invalid('max_allowed_users must not be negative', 'settings.max_allowed_users', 'int32.gte');
+        if (limit < 0)
+          throw ApiError.invalid('max_allowed_users must not be negative', 'settings.max_allowed_users', 'int32.gte');
         organizations.maxAllowedUsers.set(organizationId, limit);
       }
       return { settings: optional('maxAllowedUsers', organizations.maxAllowedUsers.get(organizationId)) };

@@ -32,8 +32,20 @@ const PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
 ];
 // What Scalekit itself brings, and nobody can change.
 const SCALEKIT_PERMISSIONS = ['sk_organizations_read', 'sk_organizations_write', 'sk_users_read'];
-const ROLES: readonly (readonly [name: string, displayName: string, description: string, base: string | undefined, permissions: readonly string[]])[] = [
-  ['admin', 'Admin', 'Everything in the organization', 'member', ['usr:write', 'billing:write', 'projects:delete', 'settings:write']],
+const ROLES: readonly (readonly [
+  name: string,
+  displayName: string,
+  description: string,
+  base: string | undefined,
+  permissions: readonly string[],
+])[] = [
+  [
+    'admin',
+    'Admin',
+    'Everything in the organization',
+    'member',
+    ['usr:write', 'billing:write', 'projects:delete', 'settings:write'],
+  ],
   ['member', 'Member', 'Daily work', 'viewer', ['projects:write', 'reports:export']],
   ['viewer', 'Viewer', 'Looks, but changes nothing', undefined, ['usr:read', 'projects:read', 'reports:read']],
   ['billing', 'Billing', 'Plans and invoices', undefined, ['billing:read', 'billing:write']],
@@ -65,11 +77,21 @@ export class Roles {
 
   constructor(readonly organizations: Organizations) {
     const created = timestampFromMs(Date.UTC(2025, 2, 20, 13, 0, 0));
-    for (const [name, description] of [...PERMISSIONS, ...SCALEKIT_PERMISSIONS.map((name) => [name, 'Built in'] as const)]) {
+    for (const [name, description] of [
+      ...PERMISSIONS,
+      ...SCALEKIT_PERMISSIONS.map((name) => [name, 'Built in'] as const),
+    ]) {
       const isScalekitPermission = SCALEKIT_PERMISSIONS.includes(name);
       this.permissions.set(
         name,
-        create(PermissionSchema, { id: this.nextPermissionId(), name, description, createTime: created, updateTime: created, isScalekitPermission }),
+        create(PermissionSchema, {
+          id: this.nextPermissionId(),
+          name,
+          description,
+          createTime: created,
+          updateTime: created,
+          isScalekitPermission,
+        }),
       );
     }
     for (const [name, displayName, description, base, permissions] of ROLES) {
@@ -77,7 +99,14 @@ export class Roles {
     }
     if (organizations.sampleCount > 0) {
       const organizationId = organizations.ids.idAt(0);
-      this.add({ name: 'cartoonist', displayName: 'Cartoonist', description: 'Draws', base: 'member', permissions: ['projects:delete'], organizationId });
+      this.add({
+        name: 'cartoonist',
+        displayName: 'Cartoonist',
+        description: 'Draws',
+        base: 'member',
+        permissions: ['projects:delete'],
+        organizationId,
+      });
     }
     organizations.beforeDelete((id) => {
       for (const role of [...this.#roles]) if (role.organizationId === id) this.remove(role);
@@ -100,8 +129,9 @@ export class Roles {
 
   find(name: string, organizationId?: string): StoredRole | undefined {
     return (
-      this.#roles.find((role) => role.name === name && organizationId !== undefined && role.organizationId === organizationId) ??
-      this.#roles.find((role) => role.name === name && role.organizationId === undefined)
+      this.#roles.find(
+        (role) => role.name === name && organizationId !== undefined && role.organizationId === organizationId,
+      ) ?? this.#roles.find((role) => role.name === name && role.organizationId === undefined)
     );
   }
 
@@ -140,19 +170,27 @@ export class Roles {
   /** The role that a name recorded earlier stands for now. */
   current(name: string, organizationId: string): StoredRole | undefined {
     let now: string | undefined = name;
-    for (let hops = 0; now !== undefined && this.find(now, organizationId) === undefined && hops < 20; hops++) now = this.#replaced.get(now);
+    for (let hops = 0; now !== undefined && this.find(now, organizationId) === undefined && hops < 20; hops++)
+      now = this.#replaced.get(now);
     return now === undefined ? undefined : this.find(now, organizationId);
   }
 
   dependents(role: StoredRole): StoredRole[] {
-    return this.#roles.filter(({ base, organizationId }) => base === role.name && (role.organizationId === undefined || organizationId === role.organizationId));
+    return this.#roles.filter(
+      ({ base, organizationId }) =>
+        base === role.name && (role.organizationId === undefined || organizationId === role.organizationId),
+    );
   }
 
   /** Names of a role's permissions, with those it inherits. */
   effective(role: StoredRole): string[] {
     const names = new Set<string>();
     const seen = new Set<string>();
-    for (let at: StoredRole | undefined = role; at !== undefined && !seen.has(at.name); at = at.base === undefined ? undefined : this.find(at.base, role.organizationId)) {
+    for (
+      let at: StoredRole | undefined = role;
+      at !== undefined && !seen.has(at.name);
+      at = at.base === undefined ? undefined : this.find(at.base, role.organizationId)
+    ) {
       seen.add(at.name);
       for (const name of at.permissions) names.add(name);
     }
@@ -170,14 +208,16 @@ export class Roles {
   /** @throws ApiError INVALID_ARGUMENT for a permission there is not */
   checkPermissions(names: readonly string[]): void {
     for (const name of names) {
-      if (!this.permissions.has(name)) throw ApiError.invalid(`permission ${name} does not exist`, 'permissions', 'permission.exists');
+      if (!this.permissions.has(name))
+        throw ApiError.invalid(`permission ${name} does not exist`, 'permissions', 'permission.exists');
     }
   }
 
   /** The role as a message, in an organization if so wanted. `include` is the request parameter of that name. */
   message(role: StoredRole, include: string | undefined, organizationId?: string): Role {
     const defaultMember = organizationId === undefined ? this.defaultMember : this.defaultMemberOf(organizationId);
-    const names = include === 'permissions' ? role.permissions : include === 'permissions:all' ? this.effective(role) : [];
+    const names =
+      include === 'permissions' ? role.permissions : include === 'permissions:all' ? this.effective(role) : [];
     return create(RoleSchema, {
       id: role.id,
       name: role.name,
@@ -190,7 +230,16 @@ export class Roles {
         const permission = this.permissions.get(name);
         if (permission === undefined) return [];
         const { id, description, createTime, updateTime } = permission;
-        return [create(RolePermissionSchema, { id, name, description, ...optional('createTime', createTime), ...optional('updateTime', updateTime), roleName: role.name })];
+        return [
+          create(RolePermissionSchema, {
+            id,
+            name,
+            description,
+            ...optional('createTime', createTime),
+            ...optional('updateTime', updateTime),
+            roleName: role.name,
+          }),
+        ];
       }),
       dependentRolesCount: this.dependents(role).length,
       isOrgRole: role.organizationId !== undefined,
@@ -208,7 +257,9 @@ export function roleResource(roles: Roles, users: Users): Resource {
   const { world } = organizations;
 
   const createRole = (
-    role: { name: string; displayName: string; description?: string; extends?: string; permissions: string[] } | undefined,
+    role:
+      | { name: string; displayName: string; description?: string; extends?: string; permissions: string[] }
+      | undefined,
     organizationId: string | undefined,
   ) => {
     if (role === undefined) throw ApiError.invalid('role is required', 'role', 'required');
@@ -239,7 +290,9 @@ export function roleResource(roles: Roles, users: Users): Resource {
       ...optional('displayName', update?.displayName),
       ...optional('description', update?.description),
       ...optional('base', update?.extends),
-      ...(update !== undefined && update.permissions.length > 0 ? { permissions: [...new Set(update.permissions)] } : {}),
+      ...(update !== undefined && update.permissions.length > 0
+        ? { permissions: [...new Set(update.permissions)] }
+        : {}),
     });
     return roles.message(changed, 'permissions');
   };
@@ -247,7 +300,8 @@ export function roleResource(roles: Roles, users: Users): Resource {
   const checkBase = (name: string, base: string | undefined, organizationId: string | undefined) => {
     const seen = new Set([name]);
     for (let at = base; at !== undefined; at = roles.find(at, organizationId)?.base) {
-      if (roles.find(at, organizationId) === undefined) throw ApiError.invalid(`role ${at} does not exist`, 'role.extends', 'role.exists');
+      if (roles.find(at, organizationId) === undefined)
+        throw ApiError.invalid(`role ${at} does not exist`, 'role.extends', 'role.exists');
       if (seen.has(at)) throw ApiError.invalid(`role ${name} would extend itself`, 'role.extends', 'role.cycle');
       seen.add(at);
     }
@@ -255,10 +309,12 @@ export function roleResource(roles: Roles, users: Users): Resource {
 
   const deleteRole = async (role: ReturnType<Roles['get']>, replacement: string | undefined) => {
     if (replacement !== undefined) {
-      if (replacement === role.name) throw ApiError.invalid('a role cannot replace itself', 'reassign_role_name', 'role.other');
+      if (replacement === role.name)
+        throw ApiError.invalid('a role cannot replace itself', 'reassign_role_name', 'role.other');
       roles.get(replacement, role.organizationId);
     } else {
-      if (roles.dependents(role).length > 0) throw new ApiError('FAILED_PRECONDITION', `other roles extend ${role.name}`);
+      if (roles.dependents(role).length > 0)
+        throw new ApiError('FAILED_PRECONDITION', `other roles extend ${role.name}`);
       if ((await users.countWithRole(role.name, role.organizationId, 1)) > 0) {
         throw new ApiError('FAILED_PRECONDITION', `users have the role ${role.name}: reassign_role_name is needed`);
       }
@@ -336,9 +392,14 @@ export function roleResource(roles: Roles, users: Users): Resource {
 
     listPermissions({ pageSize, pageToken, type }) {
       const found = [...roles.permissions.values()].filter(
-        ({ isScalekitPermission }) => type === PermissionType.ALL || isScalekitPermission === (type === PermissionType.SCALEKIT),
+        ({ isScalekitPermission }) =>
+          type === PermissionType.ALL || isScalekitPermission === (type === PermissionType.SCALEKIT),
       );
-      const { items, ...rest } = page(listingOf(found), { pageSize: pageSize ?? 0, pageToken: pageToken ?? '' }, `permissions ${type}`);
+      const { items, ...rest } = page(
+        listingOf(found),
+        { pageSize: pageSize ?? 0, pageToken: pageToken ?? '' },
+        `permissions ${type}`,
+      );
       return { permissions: items, ...rest };
     },
     getPermission: ({ permissionName }) => ({ permission: permissionOf(roles, permissionName) }),
@@ -346,13 +407,23 @@ export function roleResource(roles: Roles, users: Users): Resource {
       const { name = '', description = '' } = permission ?? {};
       if (roles.permissions.has(name)) throw new ApiError('ALREADY_EXISTS', `permission ${name} already exists`);
       const now = timestampNow(world);
-      const created = create(PermissionSchema, { id: roles.nextPermissionId(), name, description, createTime: now, updateTime: now });
+      const created = create(PermissionSchema, {
+        id: roles.nextPermissionId(),
+        name,
+        description,
+        createTime: now,
+        updateTime: now,
+      });
       roles.permissions.set(name, created);
       return { permission: created };
     },
     updatePermission({ permissionName, permission }) {
       const current = ownPermissionOf(roles, permissionName);
-      const changed = { ...current, description: permission?.description ?? current.description, updateTime: timestampNow(world) };
+      const changed = {
+        ...current,
+        description: permission?.description ?? current.description,
+        updateTime: timestampNow(world),
+      };
       roles.permissions.set(permissionName, changed);
       return { permission: changed };
     },
@@ -368,7 +439,9 @@ export function roleResource(roles: Roles, users: Users): Resource {
     },
 
     listRolePermissions: ({ roleName }) => ({ permissions: roles.permissionMessages(roles.get(roleName).permissions) }),
-    listEffectiveRolePermissions: ({ roleName }) => ({ permissions: roles.permissionMessages(roles.effective(roles.get(roleName))) }),
+    listEffectiveRolePermissions: ({ roleName }) => ({
+      permissions: roles.permissionMessages(roles.effective(roles.get(roleName))),
+    }),
     addPermissionsToRole({ roleName, permissionNames }) {
       const role = roles.get(roleName);
       roles.checkPermissions(permissionNames);
@@ -392,6 +465,7 @@ function permissionOf(roles: Roles, name: string): Permission {
 
 function ownPermissionOf(roles: Roles, name: string): Permission {
   const permission = permissionOf(roles, name);
-  if (permission.isScalekitPermission) throw new ApiError('FAILED_PRECONDITION', `${name} is Scalekit's own and cannot be changed`);
+  if (permission.isScalekitPermission)
+    throw new ApiError('FAILED_PRECONDITION', `${name} is Scalekit's own and cannot be changed`);
   return permission;
 }

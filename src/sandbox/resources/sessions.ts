@@ -17,9 +17,36 @@ import type { Users } from './users';
 const DAY_MS = 86_400_000;
 const PER_USER = 3;
 const DEVICES = [
-  { userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15', os: 'macOS', osVersion: '15.1', browser: 'Safari', browserVersion: '18.1', deviceType: 'Desktop', city: 'Lisbon', region: 'PT' },
-  { userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0', os: 'Windows', osVersion: '11', browser: 'Chrome', browserVersion: '142', deviceType: 'Desktop', city: 'Denver', region: 'US' },
-  { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Mobile/15E148', os: 'iOS', osVersion: '18.1', browser: 'Safari', browserVersion: '18.1', deviceType: 'Mobile', city: 'Osaka', region: 'JP' },
+  {
+    userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15',
+    os: 'macOS',
+    osVersion: '15.1',
+    browser: 'Safari',
+    browserVersion: '18.1',
+    deviceType: 'Desktop',
+    city: 'Lisbon',
+    region: 'PT',
+  },
+  {
+    userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0',
+    os: 'Windows',
+    osVersion: '11',
+    browser: 'Chrome',
+    browserVersion: '142',
+    deviceType: 'Desktop',
+    city: 'Denver',
+    region: 'US',
+  },
+  {
+    userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Mobile/15E148',
+    os: 'iOS',
+    osVersion: '18.1',
+    browser: 'Safari',
+    browserVersion: '18.1',
+    deviceType: 'Mobile',
+    city: 'Osaka',
+    region: 'JP',
+  },
 ];
 
 /** Sessions of users who have logged in. */
@@ -65,7 +92,8 @@ export function sessionResource(users: Users, clientId: string): Resource {
   const find = (sessionId: string): SessionDetails => {
     const at = ids.positionOf(sessionId);
     const user = at === undefined ? undefined : users.all.at(Math.floor(at / PER_USER));
-    const session = user === undefined ? undefined : sessionsOf(user).find((candidate) => candidate.sessionId === sessionId);
+    const session =
+      user === undefined ? undefined : sessionsOf(user).find((candidate) => candidate.sessionId === sessionId);
     if (session === undefined) throw ApiError.notFound('session', sessionId);
     return session;
   };
@@ -107,7 +135,8 @@ export function sessionResource(users: Users, clientId: string): Resource {
 
     revokeSession({ sessionId }) {
       const session = find(sessionId);
-      if (session.status !== 'active') throw new ApiError('FAILED_PRECONDITION', `the session is ${session.status} already`);
+      if (session.status !== 'active')
+        throw new ApiError('FAILED_PRECONDITION', `the session is ${session.status} already`);
       return { revokedSession: revoke(session) };
     },
 

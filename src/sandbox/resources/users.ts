@@ -189,7 +189,11 @@ export class Users {
     const joined = this.#joined.get(membership.organizationId) ?? new Set();
     const home = this.organizations.ids.positionOf(membership.organizationId);
     const at = this.all.ids.positionOf(user.id) ?? -1;
-    const isHome = home !== undefined && home < this.organizations.sampleCount && at >= this.#shares.startOf(home) && at < this.#shares.startOf(home + 1);
+    const isHome =
+      home !== undefined &&
+      home < this.organizations.sampleCount &&
+      at >= this.#shares.startOf(home) &&
+      at < this.#shares.startOf(home + 1);
     if (!isHome) this.#joined.set(membership.organizationId, joined.add(user.id));
     return this.set({ ...user, memberships: [...user.memberships, membership] });
   }
@@ -205,7 +209,9 @@ export class Users {
   setMembership(user: User, changed: OrganizationMembership): User {
     return this.set({
       ...user,
-      memberships: user.memberships.map((membership) => (membership.organizationId === changed.organizationId ? changed : membership)),
+      memberships: user.memberships.map((membership) =>
+        membership.organizationId === changed.organizationId ? changed : membership,
+      ),
     });
   }
 
@@ -224,7 +230,9 @@ export class Users {
     const { userProfile: profile } = user;
     return {
       ...user,
-      ...(profile === undefined ? {} : { userProfile: { ...profile, firstName: profile.givenName, lastName: profile.familyName } }),
+      ...(profile === undefined
+        ? {}
+        : { userProfile: { ...profile, firstName: profile.givenName, lastName: profile.familyName } }),
       memberships: user.memberships.map((membership) => {
         const roles = this.#rolesOf(membership);
         const organization = this.organizations.all.get(membership.organizationId);
@@ -232,7 +240,12 @@ export class Users {
           ...membership,
           ...optional('name', organization?.displayName),
           ...optional('displayName', organization?.displayName),
-          roles: roles.map(({ id, name, displayName }) => ({ $typeName: 'scalekit.v1.commons.Role' as const, id, name, displayName })),
+          roles: roles.map(({ id, name, displayName }) => ({
+            $typeName: 'scalekit.v1.commons.Role' as const,
+            id,
+            name,
+            displayName,
+          })),
           permissions: [...new Set(roles.flatMap((role) => this.roles.effective(role)))],
         };
       }),
@@ -274,7 +287,10 @@ export class Users {
   #removeMembership(user: User, organizationId: string): User {
     this.#joined.get(organizationId)?.delete(user.id);
     this.#invites.delete(`${organizationId}/${user.id}`);
-    return this.set({ ...user, memberships: user.memberships.filter((membership) => membership.organizationId !== organizationId) });
+    return this.set({
+      ...user,
+      memberships: user.memberships.filter((membership) => membership.organizationId !== organizationId),
+    });
   }
 
   #rolesOf(membership: OrganizationMembership) {
@@ -298,9 +314,11 @@ export class Users {
     const { seed } = world;
     const { organization, index } = this.#shares.ownerOf(position);
     const role =
-      organization === 0 && index === 1 ? 'cartoonist'
-      : index === 0 ? 'admin'
-      : seed.pick(['member', 'member', 'viewer', 'billing'], 'role', position);
+      organization === 0 && index === 1
+        ? 'cartoonist'
+        : index === 0
+          ? 'admin'
+          : seed.pick(['member', 'member', 'viewer', 'billing'], 'role', position);
     return {
       organization,
       index,
@@ -318,12 +336,17 @@ export class Users {
     const { given, family } = personName(seed, position);
     const created = sampleCreation(world, organization) + (index + 1) * 600_000;
     const status =
-      index < 2 ? MembershipStatus.ACTIVE
-      : index === 2 ? MembershipStatus.PENDING_INVITE
-      : index === 3 ? MembershipStatus.INVITE_EXPIRED
-      : index === 4 ? MembershipStatus.INACTIVE
-      : seed.number(8, 'pending', position) === 0 ? MembershipStatus.PENDING_INVITE
-      : MembershipStatus.ACTIVE;
+      index < 2
+        ? MembershipStatus.ACTIVE
+        : index === 2
+          ? MembershipStatus.PENDING_INVITE
+          : index === 3
+            ? MembershipStatus.INVITE_EXPIRED
+            : index === 4
+              ? MembershipStatus.INACTIVE
+              : seed.number(8, 'pending', position) === 0
+                ? MembershipStatus.PENDING_INVITE
+                : MembershipStatus.ACTIVE;
     const invited = status === MembershipStatus.PENDING_INVITE || status === MembershipStatus.INVITE_EXPIRED;
     const invitedAt = status === MembershipStatus.INVITE_EXPIRED ? startedAt - 3 * INVITE_MS : startedAt - 2 * DAY_MS;
     const loggedIn = status === MembershipStatus.ACTIVE && seed.number(6, 'logged in', position) > 0;
@@ -334,7 +357,9 @@ export class Users {
       updateTime: timestampFromMs(created + 60_000),
       email,
       ...optional('externalId', externalId),
-      ...(loggedIn ? { lastLoginTime: timestampFromMs(startedAt - seed.number(14 * DAY_MS, 'last login', position)) } : {}),
+      ...(loggedIn
+        ? { lastLoginTime: timestampFromMs(startedAt - seed.number(14 * DAY_MS, 'last login', position)) }
+        : {}),
       userProfile: {
         id: `usp_${position}`,
         givenName: given,
@@ -350,7 +375,12 @@ export class Users {
           membershipStatus: status,
           roles: [{ name: role }],
           createdAt: timestampFromMs(invited ? invitedAt : created),
-          ...(invited ? { expiresAt: timestampFromMs(invitedAt + INVITE_MS), inviterEmail: `admin@${names.at(organization).slug}.com` } : {}),
+          ...(invited
+            ? {
+                expiresAt: timestampFromMs(invitedAt + INVITE_MS),
+                inviterEmail: `admin@${names.at(organization).slug}.com`,
+              }
+            : {}),
           provisioningMethod: index > 5 ? 'scim' : 'manual',
         },
       ],
@@ -371,7 +401,11 @@ export function userResource(users: Users): Resource {
   const { organizations, roles } = users;
   const { world } = organizations;
 
-  const newMembership = (organizationId: string, wanted: CreateMembership | undefined, invited: boolean): OrganizationMembership => {
+  const newMembership = (
+    organizationId: string,
+    wanted: CreateMembership | undefined,
+    invited: boolean,
+  ): OrganizationMembership => {
     organizations.get(organizationId);
     const limit = organizations.maxAllowedUsers.get(organizationId);
     if (limit !== undefined && limit > 0 && users.members(organizationId).size >= limit) {
@@ -385,7 +419,9 @@ export function userResource(users: Users): Resource {
       roles: roleReferences(names.length > 0 ? names : [roles.defaultMemberOf(organizationId)]),
       metadata: wanted?.metadata ?? {},
       createdAt: timestampFromMs(now),
-      ...(invited ? { expiresAt: timestampFromMs(now + INVITE_MS) } : { joinTime: timestampFromMs(now), acceptedAt: timestampFromMs(now) }),
+      ...(invited
+        ? { expiresAt: timestampFromMs(now + INVITE_MS) }
+        : { joinTime: timestampFromMs(now), acceptedAt: timestampFromMs(now) }),
       ...optional('inviterEmail', wanted?.inviterEmail),
       provisioningMethod: 'api',
     });
@@ -393,15 +429,20 @@ export function userResource(users: Users): Resource {
 
   const roleNames = (wanted: readonly { id: string; name: string }[] | undefined, organizationId: string): string[] =>
     (wanted ?? []).map(({ id, name }) => {
-      const role = name === '' ? roles.in(organizationId).find((candidate) => candidate.id === id) : roles.find(name, organizationId);
-      if (role === undefined) throw ApiError.invalid(`role ${name || id} does not exist`, 'membership.roles', 'role.exists');
+      const role =
+        name === ''
+          ? roles.in(organizationId).find((candidate) => candidate.id === id)
+          : roles.find(name, organizationId);
+      if (role === undefined)
+        throw ApiError.invalid(`role ${name || id} does not exist`, 'membership.roles', 'role.exists');
       return role.name;
     });
 
   const checkExternalId = (externalId: string | undefined, own: string | undefined) => {
     if (externalId === undefined || externalId === '') return;
     const other = users.findByExternalId(externalId);
-    if (other !== undefined && other.id !== own) throw new ApiError('ALREADY_EXISTS', `a user with external id ${externalId} already exists`);
+    if (other !== undefined && other.id !== own)
+      throw new ApiError('ALREADY_EXISTS', `a user with external id ${externalId} already exists`);
   };
 
   const pageOf = (found: Listing<User>, request: { pageSize: number; pageToken: string }, scope: string) => {
@@ -434,7 +475,8 @@ export function userResource(users: Users): Resource {
 
     createUserAndMembership({ organizationId, user, sendInvitationEmail }) {
       if (user === undefined) throw ApiError.invalid('user is required', 'user', 'required');
-      if (users.findByEmail(user.email) !== undefined) throw new ApiError('ALREADY_EXISTS', `a user with email ${user.email} already exists`);
+      if (users.findByEmail(user.email) !== undefined)
+        throw new ApiError('ALREADY_EXISTS', `a user with email ${user.email} already exists`);
       checkExternalId(user.externalId, undefined);
       const membership = newMembership(organizationId, user.membership, sendInvitationEmail ?? true);
       const now = timestampNow(world);
@@ -493,7 +535,11 @@ export function userResource(users: Users): Resource {
       if (membershipIn(user, organizationId) !== undefined) {
         throw new ApiError('ALREADY_EXISTS', 'the user is a member of the organization already');
       }
-      return { user: users.message(users.addMembership(user, newMembership(organizationId, membership, sendInvitationEmail ?? true))) };
+      return {
+        user: users.message(
+          users.addMembership(user, newMembership(organizationId, membership, sendInvitationEmail ?? true)),
+        ),
+      };
     },
 
     updateMembership({ organizationId, identities, membership: update }) {
@@ -523,13 +569,17 @@ export function userResource(users: Users): Resource {
       }
       const now = world.now();
       const old = users.invite(user, membership);
-      const expired = status === MembershipStatus.INVITE_EXPIRED || (membership.expiresAt !== undefined && timestampMs(membership.expiresAt) <= now);
+      const expired =
+        status === MembershipStatus.INVITE_EXPIRED ||
+        (membership.expiresAt !== undefined && timestampMs(membership.expiresAt) <= now);
       const invite = create(InviteSchema, {
         ...old,
         status: MembershipStatus[MembershipStatus.PENDING_INVITE] as string,
         resentAt: timestampFromMs(now),
         // An expired invite is replaced by a new one; a pending one is sent again.
-        ...(expired ? { createdAt: timestampFromMs(now), expiresAt: timestampFromMs(now + INVITE_MS), resentCount: 0 } : { resentCount: old.resentCount + 1 }),
+        ...(expired
+          ? { createdAt: timestampFromMs(now), expiresAt: timestampFromMs(now + INVITE_MS), resentCount: 0 }
+          : { resentCount: old.resentCount + 1 }),
       });
       users.setInvite(invite);
       if (expired) {
@@ -544,16 +594,23 @@ export function userResource(users: Users): Resource {
 
     listUserRoles({ organizationId, userId }) {
       const user = users.find({ case: 'id', value: userId });
-      return { roles: users.rolesOf(user, organizationId).map(({ id, name, displayName }) => ({ id, name, displayName })) };
+      return {
+        roles: users.rolesOf(user, organizationId).map(({ id, name, displayName }) => ({ id, name, displayName })),
+      };
     },
 
     assignUserRoles({ organizationId, userId, roles: wanted }) {
       const user = users.find({ case: 'id', value: userId });
       const membership = users.membership(user, organizationId);
-      const names = roleNames(wanted.map(({ id, roleName }) => ({ id, name: roleName })), organizationId);
+      const names = roleNames(
+        wanted.map(({ id, roleName }) => ({ id, name: roleName })),
+        organizationId,
+      );
       const all = new Set([...users.rolesOf(user, organizationId).map(({ name }) => name), ...names]);
       const changed = users.setMembership(user, { ...membership, roles: roleReferences(all) });
-      return { roles: users.rolesOf(changed, organizationId).map(({ id, name, displayName }) => ({ id, name, displayName })) };
+      return {
+        roles: users.rolesOf(changed, organizationId).map(({ id, name, displayName }) => ({ id, name, displayName })),
+      };
     },
 
     removeUserRole({ organizationId, userId, roleName }) {
@@ -568,7 +625,11 @@ export function userResource(users: Users): Resource {
     listUserPermissions({ organizationId, userId }) {
       const user = users.find({ case: 'id', value: userId });
       const names = new Set(users.rolesOf(user, organizationId).flatMap((role) => roles.effective(role)));
-      return { permissions: roles.permissionMessages([...names]).map(({ id, name, description }) => ({ id, name, description })) };
+      return {
+        permissions: roles
+          .permissionMessages([...names])
+          .map(({ id, name, description }) => ({ id, name, description })),
+      };
     },
   });
 }
@@ -593,6 +654,7 @@ function changedProfile(profile: UserProfile | undefined, update: UpdateUserProf
     gender: update.gender ?? current.gender,
     groups: update.groups.length > 0 ? update.groups : current.groups,
     metadata: Object.keys(update.metadata).length > 0 ? update.metadata : current.metadata,
-    customAttributes: Object.keys(update.customAttributes).length > 0 ? update.customAttributes : current.customAttributes,
+    customAttributes:
+      Object.keys(update.customAttributes).length > 0 ? update.customAttributes : current.customAttributes,
   };
 }

@@ -64,7 +64,8 @@ export class Collection<T extends object> implements Listing<T> {
   /** Replaces what is under an id that exists. */
   set(id: string, value: T): void {
     const position = this.ids.positionOf(id);
-    if (position === undefined || this.at(position) === undefined) throw new RangeError(`${id} is not in the collection`);
+    if (position === undefined || this.at(position) === undefined)
+      throw new RangeError(`${id} is not in the collection`);
     this.#changed.set(position, value);
   }
 

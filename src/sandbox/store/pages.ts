@@ -30,7 +30,12 @@ export interface PageRequest {
  * @param scope names the list and its filters
  * @throws ApiError INVALID_ARGUMENT for a token that is none, or that of another list
  */
-export function page<T>(listing: Listing<T>, request: PageRequest, scope: string, defaultSize = DEFAULT_PAGE_SIZE): Page<T> {
+export function page<T>(
+  listing: Listing<T>,
+  request: PageRequest,
+  scope: string,
+  defaultSize = DEFAULT_PAGE_SIZE,
+): Page<T> {
   const size = request.pageSize === 0 ? defaultSize : Math.min(Math.max(request.pageSize, 1), MAX_PAGE_SIZE);
   const start = request.pageToken === '' ? undefined : readToken(request.pageToken, scope);
   const rows: [number, T][] = [];
@@ -75,7 +80,8 @@ function writeToken(direction: '>' | '<', position: number, scope: string): stri
 
 function readToken(token: string, scope: string): { backwards: boolean; position: number } {
   const [, direction, encoded] = /^([<>]):([A-Za-z0-9+/]+=*)$/.exec(token) ?? [];
-  const [, digits, sum] = /^(\d{1,15})\.([0-9a-f]+)$/.exec(Buffer.from(encoded ?? '', 'base64').toString('latin1')) ?? [];
+  const [, digits, sum] =
+    /^(\d{1,15})\.([0-9a-f]+)$/.exec(Buffer.from(encoded ?? '', 'base64').toString('latin1')) ?? [];
   const position = Number(digits);
   const known = digits !== undefined && sum === checksum(position, scope);
   if (!known || (direction !== '>' && direction !== '<') || writeToken(direction, position, scope) !== token) {

@@ -23,7 +23,8 @@ export class PortalLinks {
   constructor(private readonly world: World) {}
 
   generate(organizationId: string, features: readonly string[]): PortalLink {
-    for (const [secret, { expiresAt }] of this.#bySecret) if (expiresAt <= this.world.now()) this.#bySecret.delete(secret);
+    for (const [secret, { expiresAt }] of this.#bySecret)
+      if (expiresAt <= this.world.now()) this.#bySecret.delete(secret);
     const link: PortalLink = {
       id: `lnk_${randomDigits(17)}`,
       organizationId,
@@ -52,6 +53,7 @@ export class PortalLinks {
   }
 
   revokeAllOf(organizationId: string): void {
-    for (const [secret, link] of this.#bySecret) if (link.organizationId === organizationId) this.#bySecret.delete(secret);
+    for (const [secret, link] of this.#bySecret)
+      if (link.organizationId === organizationId) this.#bySecret.delete(secret);
   }
 }

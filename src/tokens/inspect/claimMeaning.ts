@@ -10,12 +10,17 @@ export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   if (said === 'logout') return vscode.l10n.t('logout token: it tells an app that a session has ended');
   if (said === 'refresh') return vscode.l10n.t('refresh token: new tokens are fetched with it');
   // What names its own kind, such as a proof of DPoP (“dpop+jwt”), is none of those below, whatever claims it shares with them.
-  if (said === undefined && typeof header['typ'] === 'string' && /.\+jwt$/i.test(header['typ'])) return vscode.l10n.t('not one of Scalekit’s known kinds');
+  if (said === undefined && typeof header['typ'] === 'string' && /.\+jwt$/i.test(header['typ']))
+    return vscode.l10n.t('not one of Scalekit’s known kinds');
   const isForApis = said === 'access' || 'scope' in claims || 'scopes' in claims || 'scp' in claims;
   if (said === 'id' || 'at_hash' in claims || 'c_hash' in claims || ('nonce' in claims && !isForApis)) {
     return vscode.l10n.t('ID token: it tells an app who signed in, and opens no API');
   }
-  if (typeof claims['connection_id'] === 'string' && typeof claims['organization_id'] === 'string' && 'login_hint' in claims) {
+  if (
+    typeof claims['connection_id'] === 'string' &&
+    typeof claims['organization_id'] === 'string' &&
+    'login_hint' in claims
+  ) {
     return vscode.l10n.t('request of an identity provider to sign a user in (“idp_initiated_login”)');
   }
   const clientId = claims['client_id'];
@@ -25,7 +30,8 @@ export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
     if (/^(?:prd_)?skc_/.test(clientId)) return vscode.l10n.t('access token for an environment’s API client');
     return vscode.l10n.t('access token for a client, not for a user');
   }
-  if (typeof subject === 'string' && /^(?:usr_|conn_)/.test(subject)) return vscode.l10n.t('access token for a signed-in user');
+  if (typeof subject === 'string' && /^(?:usr_|conn_)/.test(subject))
+    return vscode.l10n.t('access token for a signed-in user');
   return isForApis ? vscode.l10n.t('access token') : vscode.l10n.t('not one of Scalekit’s known kinds');
 }
 
@@ -34,7 +40,8 @@ function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 're
   const word = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
   const type = word(header['typ']).replace(/^application\//, '');
   const { events } = claims;
-  if (type === 'logout+jwt' || (isRecord(events) && 'http://schemas.openid.net/event/backchannel-logout' in events)) return 'logout';
+  if (type === 'logout+jwt' || (isRecord(events) && 'http://schemas.openid.net/event/backchannel-logout' in events))
+    return 'logout';
   if (type === 'at+jwt') return 'access';
   switch (word(claims['token_use']) || word(claims['typ'])) {
     case 'access':
@@ -57,7 +64,9 @@ function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 're
 export function headerMeaning(name: string, value: unknown): string | undefined {
   switch (name) {
     case 'alg':
-      return value === 'RS256' ? vscode.l10n.t('Signed with RSA and SHA-256, as Scalekit signs') : vscode.l10n.t('Scalekit’s tokens are signed with RS256');
+      return value === 'RS256'
+        ? vscode.l10n.t('Signed with RSA and SHA-256, as Scalekit signs')
+        : vscode.l10n.t('Scalekit’s tokens are signed with RS256');
     case 'kid':
       return vscode.l10n.t('ID of the signing key');
     case 'typ':
@@ -131,9 +140,17 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'membership_metadata':
       return vscode.l10n.t('Metadata of the user’s membership in the organization');
     case 'email_verified':
-      return verifiedMeaning(value, vscode.l10n.t('The address was confirmed'), vscode.l10n.t('The address was not confirmed'));
+      return verifiedMeaning(
+        value,
+        vscode.l10n.t('The address was confirmed'),
+        vscode.l10n.t('The address was not confirmed'),
+      );
     case 'phone_number_verified':
-      return verifiedMeaning(value, vscode.l10n.t('The phone number was confirmed'), vscode.l10n.t('The phone number was not confirmed'));
+      return verifiedMeaning(
+        value,
+        vscode.l10n.t('The phone number was confirmed'),
+        vscode.l10n.t('The phone number was not confirmed'),
+      );
     case 'act':
       return isRecord(value) ? vscode.l10n.t('Who acts on behalf of the subject') : undefined;
     default:
@@ -142,24 +159,32 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
 }
 
 function scopesMeaning(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, as a list');
+  if (Array.isArray(value))
+    return value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, as a list');
   if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they could not be read');
-  return value.trim() === '' ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, separated by spaces');
+  return value.trim() === ''
+    ? vscode.l10n.t('Scopes: none granted')
+    : vscode.l10n.t('Scopes granted, separated by spaces');
 }
 
 /** Some issuers send the two as text. */
 function verifiedMeaning(value: unknown, yes: string, no: string): string {
   const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
-  if (said !== true && said !== 'true' && said !== false && said !== 'false') return vscode.l10n.t('Whether it was confirmed could not be read: it should be true or false');
+  if (said !== true && said !== 'true' && said !== false && said !== 'false')
+    return vscode.l10n.t('Whether it was confirmed could not be read: it should be true or false');
   const meaning = said === true || said === 'true' ? yes : no;
-  return typeof value === 'string' ? vscode.l10n.t('{0}, but as text: a strict reader wants true or false', meaning) : meaning;
+  return typeof value === 'string'
+    ? vscode.l10n.t('{0}, but as text: a strict reader wants true or false', meaning)
+    : meaning;
 }
 
 /** The ways to sign in (RFC 8176); Scalekit puts its connection there. */
 function methodsMeaning(value: unknown): string {
   const methods = (Array.isArray(value) ? (value as unknown[]) : [value]).filter((each) => typeof each === 'string');
   const words = methods.map(methodMeaning).filter((word) => word !== undefined);
-  return words.length === 0 ? vscode.l10n.t('How the user signed in') : vscode.l10n.t('How the user signed in: {0}', words.join(', '));
+  return words.length === 0
+    ? vscode.l10n.t('How the user signed in')
+    : vscode.l10n.t('How the user signed in: {0}', words.join(', '));
 }
 
 function methodMeaning(method: string): string | undefined {
@@ -213,9 +238,11 @@ function methodMeaning(method: string): string | undefined {
 }
 
 function subjectMeaning(value: unknown, claims: JsonRecord): string {
-  if (value !== undefined && value === claims['client_id']) return vscode.l10n.t('Subject: the API client itself, not a user');
+  if (value !== undefined && value === claims['client_id'])
+    return vscode.l10n.t('Subject: the API client itself, not a user');
   if (typeof value === 'string' && value.startsWith('usr_')) return vscode.l10n.t('Subject: a user');
-  if (typeof value === 'string' && value.startsWith('conn_')) return vscode.l10n.t('Subject: a user, by connection and address');
+  if (typeof value === 'string' && value.startsWith('conn_'))
+    return vscode.l10n.t('Subject: a user, by connection and address');
   return vscode.l10n.t('Subject: whom it is about');
 }
 
@@ -230,18 +257,25 @@ function clientMeaning(value: unknown): string {
 }
 
 function timeMeaning(name: 'exp' | 'nbf' | 'iat' | 'auth_time', date: NumericDate | undefined, now: number): string {
-  if (date === undefined || date.kind === 'invalid') return vscode.l10n.t('Not a point in time: it should be a number of seconds since 1970');
+  if (date === undefined || date.kind === 'invalid')
+    return vscode.l10n.t('Not a point in time: it should be a number of seconds since 1970');
   const { language } = vscode.env;
   const moment = localDayAndTime(date.time, { seconds: true });
-  if (date.kind === 'text') return vscode.l10n.t('{0}, but as text: it should be a number, and a strict reader refuses it', moment);
-  if (date.kind === 'milliseconds') return vscode.l10n.t('After the year 9999, in seconds since 1970. If milliseconds were meant: {0}', moment);
+  if (date.kind === 'text')
+    return vscode.l10n.t('{0}, but as text: it should be a number, and a strict reader refuses it', moment);
+  if (date.kind === 'milliseconds')
+    return vscode.l10n.t('After the year 9999, in seconds since 1970. If milliseconds were meant: {0}', moment);
   const past = date.time <= (name === 'exp' ? now : now + CLOCK_TOLERANCE_MS);
   const distance = timeFromNow(date.time, now, language);
   switch (name) {
     case 'exp':
-      return past ? vscode.l10n.t('Expired {0}, {1}', moment, distance) : vscode.l10n.t('Expires {0}, {1}', moment, distance);
+      return past
+        ? vscode.l10n.t('Expired {0}, {1}', moment, distance)
+        : vscode.l10n.t('Expires {0}, {1}', moment, distance);
     case 'nbf':
-      return past ? vscode.l10n.t('Valid from {0}, {1}', moment, distance) : vscode.l10n.t('Not valid before {0}, {1}', moment, distance);
+      return past
+        ? vscode.l10n.t('Valid from {0}, {1}', moment, distance)
+        : vscode.l10n.t('Not valid before {0}, {1}', moment, distance);
     case 'iat':
       return vscode.l10n.t('Issued {0}, {1}', moment, distance);
     case 'auth_time':

@@ -51,11 +51,19 @@ export function* base64Texts(text: string): Generator<string> {
 
 function decodedOnce(text: string): string {
   return text
-    .replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (whole, decimal?: string, hex?: string, name?: string) =>
-      name === undefined ? character(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)) : (ENTITIES.get(name.toLowerCase()) ?? whole),
+    .replace(
+      /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}));/g,
+      (whole, decimal?: string, hex?: string, name?: string) =>
+        name === undefined
+          ? character(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal))
+          : (ENTITIES.get(name.toLowerCase()) ?? whole),
     )
-    .replace(/\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([nrt"'`/\\]))/g, (_whole, four?: string, braced?: string, two?: string, sign?: string) =>
-      sign === undefined ? character(parseInt(four ?? braced ?? two ?? '', 16)) : ({ n: '\n', r: '\r', t: '\t' }[sign] ?? sign),
+    .replace(
+      /\\(?:u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|x([\da-fA-F]{2})|([nrt"'`/\\]))/g,
+      (_whole, four?: string, braced?: string, two?: string, sign?: string) =>
+        sign === undefined
+          ? character(parseInt(four ?? braced ?? two ?? '', 16))
+          : ({ n: '\n', r: '\r', t: '\t' }[sign] ?? sign),
     )
     .replace(/(?:%[\da-fA-F]{2})+/g, (bytes) => utf8(bytes.replaceAll('%', '')))
     .replace(/(?:=[\dA-F]{2})+/g, (bytes) => utf8(bytes.replaceAll('=', '')));

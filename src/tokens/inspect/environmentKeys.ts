@@ -32,7 +32,9 @@ export class EnvironmentKeys {
   async get(environmentUrl: string, signal?: AbortSignal): Promise<KeySet> {
     const held = this.held.get(environmentUrl);
     const age = held === undefined ? Infinity : Math.abs(this.now() - held.fetchedAt);
-    return held !== undefined && age < FRESH_MS ? { keys: held.keys, cached: true } : this.fetch(environmentUrl, signal);
+    return held !== undefined && age < FRESH_MS
+      ? { keys: held.keys, cached: true }
+      : this.fetch(environmentUrl, signal);
   }
 
   /** The same, asked for anew. @throws ScalekitError */
@@ -43,7 +45,13 @@ export class EnvironmentKeys {
   }
 
   private async request(environmentUrl: string, signal?: AbortSignal): Promise<JWK[]> {
-    const answer = await this.exchange({ stage: 'api', method: 'GET', url: `${environmentUrl}/keys`, headers: {}, signal });
+    const answer = await this.exchange({
+      stage: 'api',
+      method: 'GET',
+      url: `${environmentUrl}/keys`,
+      headers: {},
+      signal,
+    });
     if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.now());
     const body = parseJson(answer.text);
     if (!isRecord(body) || !Array.isArray(body['keys'])) {
@@ -60,7 +68,11 @@ export class EnvironmentKeys {
 }
 
 function isSigningKey(key: JsonRecord): boolean {
-  return key['kty'] === 'RSA' && (key['use'] === undefined || key['use'] === 'sig') && (key['alg'] === undefined || key['alg'] === 'RS256');
+  return (
+    key['kty'] === 'RSA' &&
+    (key['use'] === undefined || key['use'] === 'sig') &&
+    (key['alg'] === undefined || key['alg'] === 'RS256')
+  );
 }
 
 /** Just what verifying needs: neither a private part nor an address to fetch a certificate from. */

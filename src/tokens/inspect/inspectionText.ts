@@ -25,18 +25,33 @@ export function inspectionText(inspection: Inspection): string {
   const issuerNow = Math.abs(clockOffset) > CLOCK_TOLERANCE_MS ? now + clockOffset : now;
   const lines = [
     comment(title(inspection)),
-    ...(inspection.origin === undefined ? [] : wrappedComment(originSentence(inspection.origin, inspection.selectionHeldNone ?? false))),
+    ...(inspection.origin === undefined
+      ? []
+      : wrappedComment(originSentence(inspection.origin, inspection.selectionHeldNone ?? false))),
     '//',
     ...wrappedComment(vscode.l10n.t('Signature: {0}', signatureSentence(inspection))),
     ...wrappedComment(vscode.l10n.t('Time: {0}', timeSentence(inspection, issuerNow))),
     ...wrappedComment(vscode.l10n.t('Type: {0}.', tokenKind(jwt.header, jwt.claims))),
     ...notes(inspection).flatMap((note) => wrappedComment(vscode.l10n.t('Note: {0}', note))),
     '//',
-    comment(vscode.l10n.t('Inspected {0} by this computer’s clock; times are in {1}.', localDayAndTime(now, { seconds: true }), timeZone())),
+    comment(
+      vscode.l10n.t(
+        'Inspected {0} by this computer’s clock; times are in {1}.',
+        localDayAndTime(now, { seconds: true }),
+        timeZone(),
+      ),
+    ),
     comment(vscode.l10n.t('The token itself and its signature part are not shown.')),
     '{',
-    ...(jwt.claimsOnly ? [] : property('header', record(exact(jwt.header, jwt.headerJson), headerMeaning), '  ', false)),
-    ...property('claims', record(exact(jwt.claims, jwt.claimsJson), (name) => claimMeaning(name, jwt.claims[name], jwt.claims, issuerNow)), '  ', true),
+    ...(jwt.claimsOnly
+      ? []
+      : property('header', record(exact(jwt.header, jwt.headerJson), headerMeaning), '  ', false)),
+    ...property(
+      'claims',
+      record(exact(jwt.claims, jwt.claimsJson), (name) => claimMeaning(name, jwt.claims[name], jwt.claims, issuerNow)),
+      '  ',
+      true,
+    ),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -44,7 +59,9 @@ export function inspectionText(inspection: Inspection): string {
 
 function title({ source, signature }: Inspection): string {
   if (source !== undefined) return vscode.l10n.t('Access token of {0}', environmentWords(source));
-  return 'environment' in signature ? vscode.l10n.t('JWT of {0}', environmentWords(signature.environment)) : vscode.l10n.t('JWT');
+  return 'environment' in signature
+    ? vscode.l10n.t('JWT of {0}', environmentWords(signature.environment))
+    : vscode.l10n.t('JWT');
 }
 
 /** Where the token came from, so that nobody takes an old one on the clipboard for the one that they selected. */
@@ -55,7 +72,9 @@ function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
     case 'cursor':
       return vscode.l10n.t('From: the text at the cursor.');
     case 'clipboard':
-      return selectionHeldNone ? vscode.l10n.t('From: the clipboard. The selected text holds no JWT.') : vscode.l10n.t('From: the clipboard.');
+      return selectionHeldNone
+        ? vscode.l10n.t('From: the clipboard. The selected text holds no JWT.')
+        : vscode.l10n.t('From: the clipboard.');
     case 'prompt':
       return vscode.l10n.t('From: what you pasted.');
   }
@@ -67,19 +86,30 @@ function signatureSentence({ jwt, signature }: Inspection): string {
     case 'valid':
       return vscode.l10n.t('valid. It was signed with a key of {0}.', signature.environment.host);
     case 'wrongSignature':
-      return vscode.l10n.t('NOT VALID. It doesn’t match any key that {0} has now for this token. Copy the whole token again, or get a new one.', signature.environment.host);
+      return vscode.l10n.t(
+        'NOT VALID. It doesn’t match any key that {0} has now for this token. Copy the whole token again, or get a new one.',
+        signature.environment.host,
+      );
     case 'unknownKey':
-      return vscode.l10n.t('NOT VALID. It doesn’t match any key that {0} has now: none has the ID that the token names. Get a new token.', signature.environment.host);
+      return vscode.l10n.t(
+        'NOT VALID. It doesn’t match any key that {0} has now: none has the ID that the token names. Get a new token.',
+        signature.environment.host,
+      );
     case 'unsigned':
       return vscode.l10n.t('NONE. The token says “alg: none”: anyone can have written it.');
     case 'algorithm':
-      return vscode.l10n.t('not verified. The token says “alg: {0}”; Scalekit’s are signed with RS256, and only that is verified here.', algorithmText(jwt.header['alg']));
+      return vscode.l10n.t(
+        'not verified. The token says “alg: {0}”; Scalekit’s are signed with RS256, and only that is verified here.',
+        algorithmText(jwt.header['alg']),
+      );
     case 'noAlgorithm':
       return jwt.claimsOnly
         ? vscode.l10n.t('MISSING. These are a JWT’s claims by themselves, without header and signature.')
         : vscode.l10n.t('not verified. The header names no algorithm (“alg”).');
     case 'missing':
-      return vscode.l10n.t('MISSING. There is nothing behind the claims: it was cut off, or is kept elsewhere, such as in a second cookie.');
+      return vscode.l10n.t(
+        'MISSING. There is nothing behind the claims: it was cut off, or is kept elsewhere, such as in a second cookie.',
+      );
     case 'malformed':
       return vscode.l10n.t('BROKEN. The part after the second dot isn’t base64url, so it could not be read.');
     case 'critical':
@@ -99,17 +129,35 @@ function timeSentence({ jwt }: Inspection, now: number): string {
   const validity = validityAt(jwt.claims, now);
   switch (validity.kind) {
     case 'current':
-      return vscode.l10n.t('valid until {0}, {1} left.', localDayAndTime(validity.until, { seconds: true }), timeLeft(validity.until - now, language));
+      return vscode.l10n.t(
+        'valid until {0}, {1} left.',
+        localDayAndTime(validity.until, { seconds: true }),
+        timeLeft(validity.until - now, language),
+      );
     case 'expired':
-      return vscode.l10n.t('EXPIRED {0}, {1}.', localDayAndTime(validity.since, { seconds: true }), timeFromNow(validity.since, now, language));
+      return vscode.l10n.t(
+        'EXPIRED {0}, {1}.',
+        localDayAndTime(validity.since, { seconds: true }),
+        timeFromNow(validity.since, now, language),
+      );
     case 'notYet':
-      return vscode.l10n.t('NOT YET VALID. It’s valid from {0}, {1}.', localDayAndTime(validity.from, { seconds: true }), timeFromNow(validity.from, now, language));
+      return vscode.l10n.t(
+        'NOT YET VALID. It’s valid from {0}, {1}.',
+        localDayAndTime(validity.from, { seconds: true }),
+        timeFromNow(validity.from, now, language),
+      );
     case 'unlimited':
       return vscode.l10n.t('not limited: there is no “exp”. Scalekit’s access tokens have one.');
     case 'unreadable':
       return validity.isTooLarge
-        ? vscode.l10n.t('UNCLEAR. “{0}” is after the year 9999 when read as seconds, as the standard says. Milliseconds may have been meant.', validity.claim)
-        : vscode.l10n.t('UNCLEAR. “{0}” is not a number of seconds, so a strict reader refuses the token.', validity.claim);
+        ? vscode.l10n.t(
+            'UNCLEAR. “{0}” is after the year 9999 when read as seconds, as the standard says. Milliseconds may have been meant.',
+            validity.claim,
+          )
+        : vscode.l10n.t(
+            'UNCLEAR. “{0}” is not a number of seconds, so a strict reader refuses the token.',
+            validity.claim,
+          );
   }
 }
 
@@ -121,22 +169,37 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
     const distance = roughDuration(Math.abs(clockOffset), language);
     found.push(
       clockOffset > 0
-        ? vscode.l10n.t('this computer’s clock seems to be about {0} slow against the issuer’s. Times left are counted by the issuer’s clock.', distance)
-        : vscode.l10n.t('this computer’s clock seems to be about {0} fast against the issuer’s. Times left are counted by the issuer’s clock.', distance),
+        ? vscode.l10n.t(
+            'this computer’s clock seems to be about {0} slow against the issuer’s. Times left are counted by the issuer’s clock.',
+            distance,
+          )
+        : vscode.l10n.t(
+            'this computer’s clock seems to be about {0} fast against the issuer’s. Times left are counted by the issuer’s clock.',
+            distance,
+          ),
     );
   } else {
     const issued = readNumericDate(jwt.claims['iat']);
     if (issued?.kind === 'number' && issued.time - now > CLOCK_TOLERANCE_MS) {
       found.push(
-        vscode.l10n.t('it says that it was issued {0}. This computer’s clock may be slow, or the issuer’s fast.', timeFromNow(issued.time, now, language)),
+        vscode.l10n.t(
+          'it says that it was issued {0}. This computer’s clock may be slow, or the issuer’s fast.',
+          timeFromNow(issued.time, now, language),
+        ),
       );
     }
   }
   const issuer = jwt.claims['iss'];
   if (source !== undefined && sourceUrl !== undefined && typeof issuer === 'string' && !isIssuedBy(issuer, sourceUrl)) {
-    found.push(vscode.l10n.t('the issuer is not {0}, the URL under which you keep this environment. It may have a custom domain.', sourceUrl));
+    found.push(
+      vscode.l10n.t(
+        'the issuer is not {0}, the URL under which you keep this environment. It may have a custom domain.',
+        sourceUrl,
+      ),
+    );
   }
-  if (jwt.padded) found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict reader refuses it.'));
+  if (jwt.padded)
+    found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict reader refuses it.'));
   return found;
 }
 
@@ -144,7 +207,9 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
 function timeLeft(milliseconds: number, language: string): string {
   const minutes = Math.floor(milliseconds / 60_000);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return hours >= 1 && hours < 24 && rest > 0 ? vscode.l10n.t('{0} h {1} min', hours, rest) : roughDuration(milliseconds, language);
+  return hours >= 1 && hours < 24 && rest > 0
+    ? vscode.l10n.t('{0} h {1} min', hours, rest)
+    : roughDuration(milliseconds, language);
 }
 
 function algorithmText(algorithm: unknown): string {

@@ -103,7 +103,8 @@ function bestOf(texts: Iterable<string>): JwtCandidate | undefined {
 
 /** Whether a text is three parts by itself, of which the second is damaged: then the whole of it tells best what is wrong. */
 function isSpoiled({ read }: JwtCandidate, text: string): boolean {
-  const isDamaged = read === 'claimsJson' || read === 'claimsEncoding' || (typeof read === 'object' && read.claimsOnly === true);
+  const isDamaged =
+    read === 'claimsJson' || read === 'claimsEncoding' || (typeof read === 'object' && read.claimsOnly === true);
   if (!isDamaged) return false;
   const alone = withoutWrapping(text);
   const parts = alone.split('.');

@@ -65,15 +65,22 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
   const alone = (): JwtCandidate | undefined => {
     if (text[start - 1] === '.') return undefined;
     const whole = partAlone(first.part, header);
-    return whole !== undefined || first.breaks.length === 0 ? whole : partAlone(untilBreak(first), reader.read(untilBreak(first)));
+    return whole !== undefined || first.breaks.length === 0
+      ? whole
+      : partAlone(untilBreak(first), reader.read(untilBreak(first)));
   };
   if (!first.isDotted || !isRecord(header.json)) return alone();
-  const named = (fault: JwtFault, compact: string, rank: number = RANK.named): JwtCandidate => ({ compact, read: fault, rank });
+  const named = (fault: JwtFault, compact: string, rank: number = RANK.named): JwtCandidate => ({
+    compact,
+    read: fault,
+    rank,
+  });
   if (header.isTooDeep) return named('tooDeep', `${first.part}.`);
 
   let second = reader.collect(first.end, MAX_JWT_LENGTH);
   // What looked like another token behind a break was an object inside the claims.
-  if (second.isBeforeToken && !isRecord(reader.read(second.part).json)) second = reader.collect(first.end, MAX_JWT_LENGTH, true);
+  if (second.isBeforeToken && !isRecord(reader.read(second.part).json))
+    second = reader.collect(first.end, MAX_JWT_LENGTH, true);
   const both = `${first.part}${first.padding}.${second.part}${second.padding}`;
   if (typeof header.json['enc'] === 'string') return named('encrypted', both);
   if (second.part.length > MAX_JWT_LENGTH) return named('tooLarge', both);
@@ -86,7 +93,9 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
   const cut = isRecord(whole.json) || second.breaks.length === 0 ? undefined : untilBreak(second);
   const claims = cut === undefined ? whole : reader.read(cut);
   if (!isRecord(claims.json)) {
-    return isHeader(header.json) ? named(claims.isEncoded ? 'claimsJson' : 'claimsEncoding', both, RANK.unreadable) : alone();
+    return isHeader(header.json)
+      ? named(claims.isEncoded ? 'claimsJson' : 'claimsEncoding', both, RANK.unreadable)
+      : alone();
   }
   if (claims.isTooDeep) return named('tooDeep', both);
 
@@ -101,7 +110,12 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
   const { alg } = header.json;
   const signature = signatureIn(third, alg, linesAreParts);
   const compact = `${both}.${signature}`;
-  const read: Jwt = { ...token, compact, signature: stateOf(signature, alg, text[third.end]), padded: padded || third.padding !== '' };
+  const read: Jwt = {
+    ...token,
+    compact,
+    signature: stateOf(signature, alg, text[third.end]),
+    padded: padded || third.padding !== '',
+  };
   if (signature === '' && alg !== 'none') return { compact, read, rank: RANK.unsigned };
   return { compact, read, rank: isHeader(header.json) && isWholeSignature(signature, alg) ? RANK.whole : RANK.signed };
 }
@@ -183,13 +197,21 @@ function signatureIn({ part, breaks }: CollectedPart, algorithm: unknown, linesA
   const piece = (index: number): number => (ends[index] ?? 0) - (ends[index - 1] ?? 0);
   /** Whether it was broken there because the line was full: it is as long as one beside it. */
   const isFullLine = (index: number): boolean =>
-    index < breaks.length && piece(index) >= SHORTEST_LINE && (piece(index) === piece(index - 1) || piece(index) === piece(index + 1));
+    index < breaks.length &&
+    piece(index) >= SHORTEST_LINE &&
+    (piece(index) === piece(index - 1) || piece(index) === piece(index + 1));
   const whole = ends.flatMap((end, index) => {
     const signature = wholeUpTo(part, end, algorithm);
     return signature === undefined ? [] : [{ signature, isFullLine: isFullLine(index) }];
   });
   const fitting = whole.find((each) => !each.isFullLine) ?? whole.at(-1);
-  return fitting?.signature ?? part.slice(0, ends.find((end, index) => !isFullLine(index) && !(linesAreParts && end === 0)));
+  return (
+    fitting?.signature ??
+    part.slice(
+      0,
+      ends.find((end, index) => !isFullLine(index) && !(linesAreParts && end === 0)),
+    )
+  );
 }
 
 /** The signature that ends here, if it is whole. Dashes and underscores behind it may be of the text around it. */
@@ -213,7 +235,11 @@ function partAlone(part: string, { json, text, isTooDeep }: JwtPart): JwtCandida
   if (!isRecord(json) || isTooDeep) return undefined;
   if (isHeader(json)) return { compact: part, read: 'headerOnly', rank: RANK.headerOnly };
   if (!CLAIMS.some((name) => name in json)) return undefined;
-  return { compact: part, read: { compact: part, header: {}, claims: json, claimsJson: text, signature: 'missing', claimsOnly: true }, rank: RANK.claimsOnly };
+  return {
+    compact: part,
+    read: { compact: part, header: {}, claims: json, claimsJson: text, signature: 'missing', claimsOnly: true },
+    rank: RANK.claimsOnly,
+  };
 }
 
 function isHeader(json: JsonRecord): boolean {

@@ -9,11 +9,15 @@ export function jwtFaultSentence(fault: JwtFault): string {
     case 'tooLarge':
       return vscode.l10n.t('This is longer than 256 kB. No server takes such a token, so it is not read.');
     case 'onePart':
-      return vscode.l10n.t('This is not a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens cannot be read.');
+      return vscode.l10n.t(
+        'This is not a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens cannot be read.',
+      );
     case 'headerOnly':
       return vscode.l10n.t('This is the header of a JWT by itself. Copy the whole token.');
     case 'detached':
-      return vscode.l10n.t('The payload of this JWT is detached: it was sent apart from its header and signature, so there are no claims to read.');
+      return vscode.l10n.t(
+        'The payload of this JWT is detached: it was sent apart from its header and signature, so there are no claims to read.',
+      );
     case 'encrypted':
       return vscode.l10n.t('This JWT is encrypted (JWE, five parts). Only the holder of its key can read the claims.');
     case 'manyParts':

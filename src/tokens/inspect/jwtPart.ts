@@ -36,7 +36,8 @@ export function readPart(part: string): JwtPart {
 
 /** Whether it can be an object at all. To try and fail is slow, and a text may hold very many beginnings. */
 function isBraced(bytes: Buffer): boolean {
-  const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  const isSpace = (byte: number | undefined): boolean =>
+    byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
   let first = 0;
   let last = bytes.length - 1;
   while (isSpace(bytes[first])) first++;

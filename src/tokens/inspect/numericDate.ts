@@ -22,7 +22,8 @@ export function readNumericDate(value: unknown): NumericDate | undefined {
   const fromText = typeof value === 'string' && /^\s*\d{1,16}(?:\.\d+)?\s*$/.test(value);
   const number = fromText ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number) || number < 0) return { kind: 'invalid' };
-  if (number >= FIRST_MILLISECONDS) return number > LAST_TIME ? { kind: 'invalid' } : { kind: 'milliseconds', time: number };
+  if (number >= FIRST_MILLISECONDS)
+    return number > LAST_TIME ? { kind: 'invalid' } : { kind: 'milliseconds', time: number };
   return { kind: fromText ? 'text' : 'number', time: number * 1000 };
 }
 

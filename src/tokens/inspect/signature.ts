@@ -30,9 +30,15 @@ export function signatureFault({ header, signature }: Jwt): SignatureFault | und
  *
  * @throws ScalekitError when the keys cannot be had.
  */
-export async function checkSignature(jwt: Jwt, environmentUrl: string, keys: EnvironmentKeys, signal?: AbortSignal): Promise<SignatureCheck> {
+export async function checkSignature(
+  jwt: Jwt,
+  environmentUrl: string,
+  keys: EnvironmentKeys,
+  signal?: AbortSignal,
+): Promise<SignatureCheck> {
   const kid = typeof jwt.header['kid'] === 'string' ? jwt.header['kid'] : undefined;
-  const matching = (candidates: readonly JWK[]): readonly JWK[] => candidates.filter((key) => kid === undefined || key.kid === kid);
+  const matching = (candidates: readonly JWK[]): readonly JWK[] =>
+    candidates.filter((key) => kid === undefined || key.kid === kid);
   const held = await keys.get(environmentUrl, signal);
   let candidates = matching(held.keys);
   if (await isSignedWithOneOf(jwt, candidates)) return 'valid';

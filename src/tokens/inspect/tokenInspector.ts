@@ -53,11 +53,23 @@ export class TokenInspector {
     );
     const jwt = tryParse(token.value);
     if (!('claims' in jwt)) {
-      void prompts.message('warning', vscode.l10n.t('{0}: its access token cannot be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)));
+      void prompts.message(
+        'warning',
+        vscode.l10n.t('{0}: its access token cannot be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)),
+      );
       return;
     }
-    const signature = await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, client.environmentUrl, signal));
-    const inspection = { jwt, signature, source: environment, sourceUrl: client.environmentUrl, now: now(), clockOffset: token.serverClockAheadMs };
+    const signature = await this.inProgress(environment, (signal) =>
+      this.verifyWith(jwt, environment, client.environmentUrl, signal),
+    );
+    const inspection = {
+      jwt,
+      signature,
+      source: environment,
+      sourceUrl: client.environmentUrl,
+      now: now(),
+      clockOffset: token.serverClockAheadMs,
+    };
     await documents.show(`/${environment.id}/${vscode.l10n.t('Access Token')}.jsonc`, this.textOf(inspection));
   }
 
@@ -81,7 +93,10 @@ export class TokenInspector {
     const signature = await this.verify(jwt);
     const offset = 'environment' in signature ? await this.heldClockOffset(signature.environment) : undefined;
     this.inspected++;
-    await documents.show(`/${vscode.l10n.t('JWT')} ${this.inspected}.jsonc`, this.textOf({ jwt, signature, origin, selectionHeldNone, now: now(), clockOffset: offset }));
+    await documents.show(
+      `/${vscode.l10n.t('JWT')} ${this.inspected}.jsonc`,
+      this.textOf({ jwt, signature, origin, selectionHeldNone, now: now(), clockOffset: offset }),
+    );
   }
 
   /** The document's text. A claim may hold another token, or even a secret that is kept here: those are taken out. */
@@ -91,7 +106,9 @@ export class TokenInspector {
 
   /** The first of these that holds a JWT, or one that is asked for when none does or it cannot be read; undefined when the person cancels. */
   private async readOrAsk(sources: readonly JwtSource[], somethingIsSelected: boolean): Promise<FoundJwt | undefined> {
-    let problem = somethingIsSelected ? vscode.l10n.t('Neither the selected text nor the clipboard holds a JWT.') : undefined;
+    let problem = somethingIsSelected
+      ? vscode.l10n.t('Neither the selected text nor the clipboard holds a JWT.')
+      : undefined;
     for (const { origin, text: read } of sources) {
       const text = await read();
       if (findJwt(text) === undefined) continue;
@@ -125,7 +142,10 @@ export class TokenInspector {
     for (const environment of this.candidates(issuer)) {
       try {
         const { environmentUrl } = await this.context.environments.client(environment.id);
-        if (isIssuedBy(issuer, environmentUrl)) return await this.inProgress(environment, (signal) => this.verifyWith(jwt, environment, environmentUrl, signal));
+        if (isIssuedBy(issuer, environmentUrl))
+          return await this.inProgress(environment, (signal) =>
+            this.verifyWith(jwt, environment, environmentUrl, signal),
+          );
       } catch (error) {
         if (!(error instanceof EnvironmentFailure)) throw error;
         unreadable ??= { kind: 'keysUnavailable', environment, why: failureMessage(error).text };
@@ -135,14 +155,23 @@ export class TokenInspector {
   }
 
   /** Checks a signature against this environment's keys. */
-  private async verifyWith(jwt: Jwt, environment: EnvironmentFacts, environmentUrl: string, signal: AbortSignal): Promise<SignatureVerdict> {
+  private async verifyWith(
+    jwt: Jwt,
+    environment: EnvironmentFacts,
+    environmentUrl: string,
+    signal: AbortSignal,
+  ): Promise<SignatureVerdict> {
     const fault = signatureFault(jwt);
     if (fault !== undefined) return { kind: fault };
     try {
       return { kind: await checkSignature(jwt, environmentUrl, this.keys, signal), environment };
     } catch (error) {
       if (!(error instanceof ScalekitError)) throw error;
-      return { kind: 'keysUnavailable', environment, why: failureMessage(new EnvironmentFailure(environment, error)).text };
+      return {
+        kind: 'keysUnavailable',
+        environment,
+        why: failureMessage(new EnvironmentFailure(environment, error)).text,
+      };
     }
   }
 
@@ -214,7 +243,11 @@ function textAtCursor(): string {
   // The selection may be that of a longer text, which has just been replaced.
   if (line >= editor.document.lineCount) return '';
   const { text } = editor.document.lineAt(line);
-  const before = text.slice(Math.max(0, character - MAX_JWT_LENGTH), character).split(/\s/).at(-1) ?? '';
+  const before =
+    text
+      .slice(Math.max(0, character - MAX_JWT_LENGTH), character)
+      .split(/\s/)
+      .at(-1) ?? '';
   const after = text.slice(character, character + MAX_JWT_LENGTH).split(/\s/)[0] ?? '';
   return before + after;
 }

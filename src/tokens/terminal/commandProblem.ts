@@ -13,18 +13,32 @@ export interface CommandProblem {
  * Looks for a command as a shell does, and says what is wrong where there is none. On Windows the system alone knows what it can run,
  * so there nothing is said beforehand.
  */
-export function commandProblem(command: string, path: string, platform: NodeJS.Platform = process.platform): CommandProblem | undefined {
+export function commandProblem(
+  command: string,
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): CommandProblem | undefined {
   if (platform === 'win32') return undefined;
-  const candidates = command.includes('/') ? [command] : command === '' ? [] : path.split(':').map((folder) => join(folder || '.', command));
+  const candidates = command.includes('/')
+    ? [command]
+    : command === ''
+      ? []
+      : path.split(':').map((folder) => join(folder || '.', command));
   const files = candidates.filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
   const runnable = files.find(isExecutable);
   if (runnable !== undefined) {
     const interpreter = interpreterOf(runnable);
     if (interpreter === undefined || statSync(interpreter, { throwIfNoEntry: false }) !== undefined) return undefined;
-    return { exitCode: 126, sentence: `${shown(command)}: its first line names ${JSON.stringify(interpreter)}, which isn’t there.` };
+    return {
+      exitCode: 126,
+      sentence: `${shown(command)}: its first line names ${JSON.stringify(interpreter)}, which isn’t there.`,
+    };
   }
   if (files.length > 0) {
-    return { exitCode: 126, sentence: `${shown(command)}: permission denied. Make it executable with chmod +x, or name the program that runs it, such as node or sh.` };
+    return {
+      exitCode: 126,
+      sentence: `${shown(command)}: permission denied. Make it executable with chmod +x, or name the program that runs it, such as node or sh.`,
+    };
   }
   if (command.includes('/') && statSync(command, { throwIfNoEntry: false })?.isDirectory()) {
     return { exitCode: 126, sentence: `${shown(command)}: is a directory.` };
@@ -40,7 +54,9 @@ export function missingCommand(command: string, platform: NodeJS.Platform = proc
 function missingSentence(command: string, isWindows: boolean): string {
   const variable = /^([A-Za-z_]\w*)\+?=\S*$/.exec(command)?.[1];
   if (variable !== undefined) {
-    const instead = isWindows ? `Set ${variable} first, then run scalekit-run COMMAND.` : `Put env before it: scalekit-run env ${variable}=… COMMAND`;
+    const instead = isWindows
+      ? `Set ${variable} first, then run scalekit-run COMMAND.`
+      : `Put env before it: scalekit-run env ${variable}=… COMMAND`;
     return `${variable}=… sets a variable and isn’t a command. ${instead}`;
   }
   if (/^[\w@+:,./-]+(?: +[\w@+=:,./-]+)+$/.test(command)) {

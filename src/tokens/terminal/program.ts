@@ -19,7 +19,10 @@ import {
 const [mode = '', ...rest] = process.argv.slice(2);
 const name = mode === 'token' ? 'scalekit-token' : 'scalekit-run';
 
-const USAGE = { 'scalekit-token': 'Usage: scalekit-token', 'scalekit-run': 'Usage: scalekit-run [--] COMMAND [ARGUMENTS…]' };
+const USAGE = {
+  'scalekit-token': 'Usage: scalekit-token',
+  'scalekit-run': 'Usage: scalekit-run [--] COMMAND [ARGUMENTS…]',
+};
 const HELP = {
   'scalekit-token': `
 Prints a valid access token for the Scalekit environment that this terminal was opened for, and nothing else:
@@ -85,14 +88,18 @@ function checkCommand(): [command: string, args: readonly string[]] {
 /** What was given may be a secret by mistake: of an option only its name is said. */
 function misused(argument: string): Failure {
   const option = /^--?[A-Za-z][\w-]*/.exec(argument)?.[0];
-  return new Failure(`${option === undefined ? 'it takes no arguments' : `there is no option ${option}`}. ${name} --help says what it does.\n${USAGE[name]}`, 2);
+  return new Failure(
+    `${option === undefined ? 'it takes no arguments' : `there is no option ${option}`}. ${name} --help says what it does.\n${USAGE[name]}`,
+    2,
+  );
 }
 
 /** Writes to the output. @throws Failure when it can't, but for a reader that has seen enough: then it ends as others do that SIGPIPE ends */
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') return reject(new Failure(`the output can’t be written (${error.code ?? error.message}).`));
+      if (error.code !== 'EPIPE')
+        return reject(new Failure(`the output can’t be written (${error.code ?? error.message}).`));
       process.exitCode = 128 + constants.signals.SIGPIPE;
       resolve();
     });

@@ -65,7 +65,8 @@ async function removeAbandoned(parent: string): Promise<void> {
         const folder = join(parent, name);
         const facts = await stat(folder).catch(() => undefined);
         if (facts?.uid !== process.getuid?.() || Date.now() - (facts?.mtimeMs ?? Infinity) < ABANDONED_AFTER_MS) return;
-        if (await isAbandoned(join(folder, 's'))) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+        if (await isAbandoned(join(folder, 's')))
+          await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       }),
   );
 }

@@ -112,9 +112,14 @@ export class TerminalActions implements vscode.Disposable {
 
   private async makeServer(): Promise<TerminalServer> {
     const { shippedPrograms, programFolder, log } = this.context;
-    const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([import('./installPrograms.js'), import('./terminalServer.js')]);
+    const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([
+      import('./installPrograms.js'),
+      import('./terminalServer.js'),
+    ]);
     await installPrograms(shippedPrograms, programFolder);
-    this.running = await Server.start({ onRefused: (reason) => log.warn(`terminal: a request over the local socket was refused (${reason})`) });
+    this.running = await Server.start({
+      onRefused: (reason) => log.warn(`terminal: a request over the local socket was refused (${reason})`),
+    });
     return this.running;
   }
 
@@ -172,7 +177,9 @@ function greeting({ name, host, production }: EnvironmentFacts): string {
   const shown = host === name || host === '' ? displayText(name) : `${displayText(name)} (${displayText(host)})`;
   const bold = `\u001b[1m${shown}\u001b[22m`;
   return [
-    production ? vscode.l10n.t('Scalekit environment {0}, \u001b[33mproduction\u001b[39m', bold) : vscode.l10n.t('Scalekit environment {0}', bold),
+    production
+      ? vscode.l10n.t('Scalekit environment {0}, \u001b[33mproduction\u001b[39m', bold)
+      : vscode.l10n.t('Scalekit environment {0}', bold),
     vscode.l10n.t('  scalekit-token          prints a valid access token'),
     vscode.l10n.t('  scalekit-run COMMAND    runs a command with the SCALEKIT_ variables and a token'),
   ].join('\r\n');

@@ -20,17 +20,32 @@ export function connectBare(fetch: AnyFetch, { url, clientId, clientSecret }: Cr
     return answer.json();
   };
   const fetchToken = async (): Promise<string> => {
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }).toString();
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+    }).toString();
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     return ((await json('/oauth/token', { method: 'POST', headers, body })) as { access_token: string }).access_token;
   };
-  const read = async (path: string): Promise<unknown> => json(path, { headers: { Authorization: `Bearer ${await (token ??= fetchToken())}` } });
+  const read = async (path: string): Promise<unknown> =>
+    json(path, { headers: { Authorization: `Bearer ${await (token ??= fetchToken())}` } });
   return {
     async list(pageToken) {
-      const query = new URLSearchParams({ page_size: '100', ...(pageToken === undefined ? {} : { page_token: pageToken }) });
-      const page = (await read(`/api/v1/organizations?${query}`)) as { organizations: Organization[]; next_page_token: string };
-      return { ids: page.organizations.map(({ id }) => id), next: page.next_page_token === '' ? undefined : page.next_page_token };
+      const query = new URLSearchParams({
+        page_size: '100',
+        ...(pageToken === undefined ? {} : { page_token: pageToken }),
+      });
+      const page = (await read(`/api/v1/organizations?${query}`)) as {
+        organizations: Organization[];
+        next_page_token: string;
+      };
+      return {
+        ids: page.organizations.map(({ id }) => id),
+        next: page.next_page_token === '' ? undefined : page.next_page_token,
+      };
     },
-    get: async (id) => ((await read(`/api/v1/organizations/${id}`)) as { organization: Organization }).organization.display_name,
+    get: async (id) =>
+      ((await read(`/api/v1/organizations/${id}`)) as { organization: Organization }).organization.display_name,
   };
 }

@@ -7,8 +7,17 @@ import type { Connection, Credentials } from '../contender';
 
 /** The client of the extension, as `extension.ts` builds it. */
 export function connect({ url, clientId, clientSecret }: Credentials): Connection {
-  const exchange = createTransport({ fetch: nodeFetch, userAgent: 'bench/1', now: Date.now, onExchange: () => undefined });
-  const tokens = new TokenSource({ credentials: { environmentUrl: url, clientId, clientSecret }, exchange, now: Date.now });
+  const exchange = createTransport({
+    fetch: nodeFetch,
+    userAgent: 'bench/1',
+    now: Date.now,
+    onExchange: () => undefined,
+  });
+  const tokens = new TokenSource({
+    credentials: { environmentUrl: url, clientId, clientSecret },
+    exchange,
+    now: Date.now,
+  });
   const client = new ScalekitClient({ environmentUrl: url, tokens, exchange, now: Date.now });
   return {
     async list(pageToken) {

@@ -58,7 +58,11 @@ export function activate(context: ExtensionContext): Companion {
   const cost: ActivationCost = { loadMs, loadedBytes, blockingCalls: [], secretReads: 0, sockets: 0 };
   const cached = load.cache[load.resolve(bundle)];
   if (cached === undefined) throw new Error('The bundle is not in the module cache');
-  const companion: Companion = { context, cost, stopCounting: () => void unsubscribe('net.client.socket', countSocket) };
+  const companion: Companion = {
+    context,
+    cost,
+    stopCounting: () => void unsubscribe('net.client.socket', countSocket),
+  };
   const countSocket = (): void => void cost.sockets++;
   cached.exports = {
     ...extension,
@@ -88,7 +92,9 @@ export function activate(context: ExtensionContext): Companion {
 /** Notes each synchronous call of the file system, until the function that it gives is called. */
 function watchBlockingCalls(calls: string[]): () => void {
   const functions = fs as unknown as Record<string, unknown>;
-  const originals = Object.entries(functions).filter(([name, value]) => name.endsWith('Sync') && typeof value === 'function');
+  const originals = Object.entries(functions).filter(
+    ([name, value]) => name.endsWith('Sync') && typeof value === 'function',
+  );
   for (const [name, original] of originals) {
     functions[name] = (...values: unknown[]): unknown => {
       calls.push(name);

@@ -1,14 +1,26 @@
 import assert from 'node:assert/strict';
-import { optionalChoice, optionalText, readPosition, requiredText, ToolInputError, writePosition } from '../../../src/agents/toolInput';
+import {
+  optionalChoice,
+  optionalText,
+  readPosition,
+  requiredText,
+  ToolInputError,
+  writePosition,
+} from '../../../src/agents/toolInput';
 
 describe('the input of a language model', () => {
   it('gives its texts, trimmed, and nothing for empty ones', () => {
     assert.equal(optionalText({ a: ' x ' }, 'a'), 'x');
-    for (const input of [{ a: '  ' }, { a: null }, {}, undefined, null, 'x', []]) assert.equal(optionalText(input, 'a'), undefined);
+    for (const input of [{ a: '  ' }, { a: null }, {}, undefined, null, 'x', []])
+      assert.equal(optionalText(input, 'a'), undefined);
   });
 
   it('is refused in words when it is of another kind, missing or too long', () => {
-    for (const value of [7, {}, [], true]) assert.throws(() => optionalText({ a: value }, 'a'), (error) => error instanceof ToolInputError && /"a" must be a string/.test(error.message));
+    for (const value of [7, {}, [], true])
+      assert.throws(
+        () => optionalText({ a: value }, 'a'),
+        (error) => error instanceof ToolInputError && /"a" must be a string/.test(error.message),
+      );
     assert.throws(() => requiredText({ a: ' ' }, 'a'), /"a" is missing/);
     assert.throws(() => optionalText({ a: 'x'.repeat(257) }, 'a'), /at most 256 characters/);
   });
@@ -20,8 +32,10 @@ describe('the input of a language model', () => {
   });
 
   it('takes the places in lists that results gave out, and no others', () => {
-    for (const position of [{ skip: 0 }, { skip: 12 }, { skip: 3, pageToken: '>:a=:\nb' }]) assert.deepEqual(readPosition({ page: writePosition(position) }), position);
+    for (const position of [{ skip: 0 }, { skip: 12 }, { skip: 3, pageToken: '>:a=:\nb' }])
+      assert.deepEqual(readPosition({ page: writePosition(position) }), position);
     assert.deepEqual(readPosition({}), { skip: 0 });
-    for (const page of ['2', 'x:y', '-1:', '99999:a', '1.5:a']) assert.throws(() => readPosition({ page }), /"nextPage" of an earlier result/);
+    for (const page of ['2', 'x:y', '-1:', '99999:a', '1.5:a'])
+      assert.throws(() => readPosition({ page }), /"nextPage" of an earlier result/);
   });
 });

@@ -8,14 +8,25 @@ describe('what a language model is shown', () => {
   const redactor = new Redactor();
   redactor.add('hunter2-very-secret');
   const page = (count: number, nextPageToken?: string): Parameters<typeof shownPage>[0] => ({
-    items: Array.from({ length: count }, (_, index) => ({ record: { id: `org_${index}`, displayName: 'x'.repeat(50), json: { big: true } } })),
+    items: Array.from({ length: count }, (_, index) => ({
+      record: { id: `org_${index}`, displayName: 'x'.repeat(50), json: { big: true } },
+    })),
     nextPageToken,
     totalSize: 1000,
   });
 
   it('holds no secret: neither by the field’s name nor by the text', () => {
     const shown = JSON.stringify(
-      shownRecord({ id: 'conn_1', client_secret: 'abc', metadata: { note: 'it is hunter2-very-secret!', password: 'pw' }, 'hunter2-very-secret': 1 }, redactor, 10_000),
+      shownRecord(
+        {
+          id: 'conn_1',
+          client_secret: 'abc',
+          metadata: { note: 'it is hunter2-very-secret!', password: 'pw' },
+          'hunter2-very-secret': 1,
+        },
+        redactor,
+        10_000,
+      ),
     );
     assert.doesNotMatch(shown, /abc|hunter2|"pw"/);
     assert.match(shown, /it is \[redacted\]!/);
@@ -28,14 +39,19 @@ describe('what a language model is shown', () => {
   });
 
   it('cuts long texts, and a secret in one is gone before that', () => {
-    const { text } = shownRecord({ text: `${'a'.repeat(1_990)}hunter2-very-secret` }, redactor, 10_000) as { text: string };
+    const { text } = shownRecord({ text: `${'a'.repeat(1_990)}hunter2-very-secret` }, redactor, 10_000) as {
+      text: string;
+    };
     assert.doesNotMatch(text, /hunter2/);
     const { long } = shownRecord({ long: 'b'.repeat(9_000) }, redactor, 1_000) as { long: string };
     assert.match(long, /^b{400}… \(8600 more characters\)$/);
   });
 
   it('gives the id alone of a record that stays too large', () => {
-    assert.deepEqual(shownRecord({ id: 'org_1', list: Array.from({ length: 5_000 }, () => 'x') }, redactor, 1_000), { id: 'org_1', tooLargeToShow: true });
+    assert.deepEqual(shownRecord({ id: 'org_1', list: Array.from({ length: 5_000 }, () => 'x') }, redactor, 1_000), {
+      id: 'org_1',
+      tooLargeToShow: true,
+    });
   });
 
   it('is never longer than it may be, whatever comes', () => {
@@ -59,7 +75,10 @@ describe('what a language model is shown', () => {
       position = readPosition({ page: shown.nextPage });
       if (position.pageToken !== undefined) break;
     }
-    assert.deepEqual(ids, Array.from({ length: 30 }, (_, index) => `org_${index}`));
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 30 }, (_, index) => `org_${index}`),
+    );
     assert.deepEqual(position, { skip: 0, pageToken: 'p2' });
   });
 
@@ -78,7 +97,12 @@ describe('what a language model is shown', () => {
         assert.ok(call < 4 * length + 8, 'it never ends');
         const number = position.pageToken === undefined ? -1 : Number(position.pageToken);
         given.add(String(number));
-        const { nextPage } = shownPage({ items: [{ record: { id: `org_${number}` } }], nextPageToken: String((number + 1) % length) }, position, redactor, 10_000);
+        const { nextPage } = shownPage(
+          { items: [{ record: { id: `org_${number}` } }], nextPageToken: String((number + 1) % length) },
+          position,
+          redactor,
+          10_000,
+        );
         if (nextPage === undefined) break;
         position = readPosition({ page: nextPage });
       }
@@ -107,7 +131,10 @@ describe('what a language model is shown', () => {
   });
 
   it('gives a record that cannot be read its place', () => {
-    assert.deepEqual(shownPage({ items: [{ unreadable: 7 }, { record: { id: 'a' } }] }, { skip: 0 }, redactor, 1_000).records, [{ unreadable: true }, { id: 'a' }]);
+    assert.deepEqual(
+      shownPage({ items: [{ unreadable: 7 }, { record: { id: 'a' } }] }, { skip: 0 }, redactor, 1_000).records,
+      [{ unreadable: true }, { id: 'a' }],
+    );
   });
 
   it('stands between lines that the data cannot imitate, with the word that it is data', () => {

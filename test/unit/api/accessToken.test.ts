@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { expiresAt, HANDED_OUT_LIFE_MS, isDueForRenewal, LONGEST_LIFETIME_MS, readTokenAnswer, type AccessToken } from '../../../src/api/accessToken';
+import {
+  expiresAt,
+  HANDED_OUT_LIFE_MS,
+  isDueForRenewal,
+  LONGEST_LIFETIME_MS,
+  readTokenAnswer,
+  type AccessToken,
+} from '../../../src/api/accessToken';
 import { ScalekitError } from '../../../src/api/scalekitError';
 import type { HttpAnswer } from '../../../src/api/transport';
 import { signedJwt } from '../../support/jwt';
@@ -8,7 +15,13 @@ const NOW = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
 
 function answer(body: unknown): HttpAnswer {
-  return { status: 200, contentType: 'application/json', retryAfter: null, traceId: 'trace1', text: typeof body === 'string' ? body : JSON.stringify(body) };
+  return {
+    status: 200,
+    contentType: 'application/json',
+    retryAfter: null,
+    traceId: 'trace1',
+    text: typeof body === 'string' ? body : JSON.stringify(body),
+  };
 }
 
 function read(body: unknown, now = NOW): AccessToken {
@@ -39,11 +52,11 @@ describe('readTokenAnswer', () => {
   });
 
   for (const [name, [body, why]] of Object.entries({
-    'HTML': ['<html>Sign in</html>', 'webPage'],
+    HTML: ['<html>Sign in</html>', 'webPage'],
     'an empty body': ['', 'empty'],
     'half of JSON': ['{"access_token":"abc"', 'cutOff'],
     'a JSON text': ['"abc"', 'notJson'],
-    'null': ['null', 'notJson'],
+    null: ['null', 'notJson'],
     'a list': ['[{"access_token":"abc"}]', 'notJson'],
   } as const)) {
     it(`refuses ${name} as no JSON object`, () => assert.equal(reason(body), why));
@@ -59,7 +72,8 @@ describe('readTokenAnswer', () => {
     'with a line break': 'abc\r\nX-Injected: 1',
     'beyond ASCII': 'ä',
   })) {
-    it(`refuses an access_token that is ${name}`, () => assert.equal(reason({ access_token: value, token_type: 'Bearer' }), 'noAccessToken'));
+    it(`refuses an access_token that is ${name}`, () =>
+      assert.equal(reason({ access_token: value, token_type: 'Bearer' }), 'noAccessToken'));
   }
 
   it('refuses a token of another type', () => {
@@ -68,7 +82,8 @@ describe('readTokenAnswer', () => {
   });
 
   it('takes any spelling of Bearer, and none', () => {
-    for (const token_type of ['bearer', 'BEARER', '', null, undefined, 1]) assert.equal(read({ access_token: 'abc', token_type }).value, 'abc');
+    for (const token_type of ['bearer', 'BEARER', '', null, undefined, 1])
+      assert.equal(read({ access_token: 'abc', token_type }).value, 'abc');
   });
 
   it('takes a null or empty scope as none', () => {
@@ -80,11 +95,23 @@ describe('readTokenAnswer', () => {
       read('{"refresh_token":"test_verySecretValue"}');
       assert.fail('it was taken');
     } catch (error) {
-      assert.ok(!JSON.stringify(error).includes('verySecretValue') && !String((error as Error).stack).includes('verySecretValue'));
+      assert.ok(
+        !JSON.stringify(error).includes('verySecretValue') &&
+          !String((error as Error).stack).includes('verySecretValue'),
+      );
     }
   });
 
-  for (const [name, expires_in] of Object.entries({ missing: undefined, null: null, negative: -1, zero: 0, 'no number': 'soon', 'an empty text': ' ', 'an object': {}, 'not finite': '1e999' })) {
+  for (const [name, expires_in] of Object.entries({
+    missing: undefined,
+    null: null,
+    negative: -1,
+    zero: 0,
+    'no number': 'soon',
+    'an empty text': ' ',
+    'an object': {},
+    'not finite': '1e999',
+  })) {
     it(`takes 24 hours when expires_in is ${name} and the token is opaque`, () => {
       assert.equal(read({ access_token: 'opaque', expires_in }).lifetimeMs, LONGEST_LIFETIME_MS);
     });
@@ -94,7 +121,8 @@ describe('readTokenAnswer', () => {
     });
   }
 
-  it('reads expires_in from its text', () => assert.equal(read({ access_token: 'opaque', expires_in: '3600' }).lifetimeMs, 3_600_000));
+  it('reads expires_in from its text', () =>
+    assert.equal(read({ access_token: 'opaque', expires_in: '3600' }).lifetimeMs, 3_600_000));
 
   it('takes 24 hours at most, also of the underflow that Scalekit was seen to send', () => {
     assert.equal(read('{"access_token":"opaque","expires_in":18446744064486179580}').lifetimeMs, LONGEST_LIFETIME_MS);
@@ -116,8 +144,15 @@ describe('readTokenAnswer', () => {
 
   it('says whether the token states its own end, so that nobody takes a guess for it', async () => {
     assert.equal(read({ access_token: await signedJwt({ iat: 1000, exp: 1900 }), expires_in: 900 }).statesItsEnd, true);
-    for (const access_token of ['opaque', 'a.b.c', await signedJwt({ exp: 1900 }), await signedJwt({ iat: 1900, exp: 1900 }), await signedJwt({ iat: 0, exp: 7 * 86_400 })]) {
-      for (const expires_in of [900, undefined]) assert.equal(read({ access_token, expires_in }).statesItsEnd, undefined);
+    for (const access_token of [
+      'opaque',
+      'a.b.c',
+      await signedJwt({ exp: 1900 }),
+      await signedJwt({ iat: 1900, exp: 1900 }),
+      await signedJwt({ iat: 0, exp: 7 * 86_400 }),
+    ]) {
+      for (const expires_in of [900, undefined])
+        assert.equal(read({ access_token, expires_in }).statesItsEnd, undefined);
     }
   });
 
@@ -125,7 +160,10 @@ describe('readTokenAnswer', () => {
     const issued = NOW / 1000;
     const access_token = await signedJwt({ iat: issued - 300, exp: issued + 180 });
     for (const minutesOff of [-10, 0, 10]) {
-      const token = readTokenAnswer({ ...answer({ access_token }), date: new Date(NOW).toUTCString() }, NOW + minutesOff * MINUTE);
+      const token = readTokenAnswer(
+        { ...answer({ access_token }), date: new Date(NOW).toUTCString() },
+        NOW + minutesOff * MINUTE,
+      );
       assert.equal(token.lifetimeMs, 180_000);
       assert.equal(token.serverClockAheadMs, 0 - minutesOff * MINUTE);
     }

@@ -76,8 +76,22 @@ describe('parseEnvironmentUrl', () => {
 
   const refused: Record<string, readonly string[]> = {
     empty: ['', '   ', '\t\n', '""', "' '", '<>'],
-    scheme: ['ftp://acme.scalekit.dev', 'ws://acme.scalekit.dev', 'file:///etc/passwd', 'javascript:alert(1)', 'data:text/html,x', 'vscode://acme', 'blob:https://acme.scalekit.dev'],
-    userInfo: ['https://user:pw@acme.scalekit.dev', 'https://user@acme.scalekit.dev', 'https://acme.scalekit.dev@evil.example', 'me@acme.scalekit.dev', 'http://127.0.0.1:80@evil.example'],
+    scheme: [
+      'ftp://acme.scalekit.dev',
+      'ws://acme.scalekit.dev',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'vscode://acme',
+      'blob:https://acme.scalekit.dev',
+    ],
+    userInfo: [
+      'https://user:pw@acme.scalekit.dev',
+      'https://user@acme.scalekit.dev',
+      'https://acme.scalekit.dev@evil.example',
+      'me@acme.scalekit.dev',
+      'http://127.0.0.1:80@evil.example',
+    ],
     query: ['https://acme.scalekit.dev?x=1', 'https://acme.scalekit.dev/?', 'acme.scalekit.dev/path?client_secret=1'],
     fragment: ['https://acme.scalekit.dev#top', 'https://acme.scalekit.dev/#', 'acme.scalekit.dev#?x'],
     insecure: [
@@ -101,13 +115,32 @@ describe('parseEnvironmentUrl', () => {
       'HTTP://ACME.SCALEKIT.DEV',
     ],
     incomplete: ['acme', 'Acme-dev', '"acme"', 'env_123', 'acme/'],
-    dashboard: ['https://app.scalekit.com/ws/environments/env_1', 'app.scalekit.com', 'https://auth.scalekit.com', 'app.eu.scalekit.com', 'https://APP.scalekit.com.'],
+    dashboard: [
+      'https://app.scalekit.com/ws/environments/env_1',
+      'app.scalekit.com',
+      'https://auth.scalekit.com',
+      'app.eu.scalekit.com',
+      'https://APP.scalekit.com.',
+    ],
     mcp: ['https://mcp.scalekit.com/', 'mcp.scalekit.com'],
-    website: ['docs.scalekit.com', 'https://docs.scalekit.com/sso', 'https://www.scalekit.com', 'scalekit.com', 'scalekit.dev', 'status.scalekit.com'],
+    website: [
+      'docs.scalekit.com',
+      'https://docs.scalekit.com/sso',
+      'https://www.scalekit.com',
+      'scalekit.com',
+      'scalekit.dev',
+      'status.scalekit.com',
+    ],
     malformed: [
-      '【https://acme.scalekit.dev】', '_https://acme.scalekit.dev_',
-      '«https://acme.scalekit.dev', '[https://acme.scalekit.dev](https://evil.example)', '<https://evil.example|acme.scalekit.dev>',
-      '/https://', '///acme.scalekit.dev', 'https:///acme.scalekit.dev', 'https:////acme.scalekit.dev',
+      '【https://acme.scalekit.dev】',
+      '_https://acme.scalekit.dev_',
+      '«https://acme.scalekit.dev',
+      '[https://acme.scalekit.dev](https://evil.example)',
+      '<https://evil.example|acme.scalekit.dev>',
+      '/https://',
+      '///acme.scalekit.dev',
+      'https:///acme.scalekit.dev',
+      'https:////acme.scalekit.dev',
       'https://',
       'https:',
       'https:acme.scalekit.dev',
@@ -154,8 +187,14 @@ describe('parseEnvironmentUrl', () => {
   it('shows a look-alike name as punycode', () => {
     assert.equal(parseEnvironmentUrl('https://аcme.scalekit.dev'), 'https://xn--cme-5cd.scalekit.dev');
     assert.equal(parseEnvironmentUrl('https://münchen.example'), 'https://xn--mnchen-3ya.example');
-    assert.equal(parseEnvironmentUrl('https://acme.scalekit.dev⁄evil.example'), 'https://acme.scalekit.xn--devevil-3d7c.example');
-    assert.equal(parseEnvironmentUrl('https://acme.scalekit.dev。evil.example'), 'https://acme.scalekit.dev.evil.example');
+    assert.equal(
+      parseEnvironmentUrl('https://acme.scalekit.dev⁄evil.example'),
+      'https://acme.scalekit.xn--devevil-3d7c.example',
+    );
+    assert.equal(
+      parseEnvironmentUrl('https://acme.scalekit.dev。evil.example'),
+      'https://acme.scalekit.dev.evil.example',
+    );
   });
 
   it('knows loopback also when it is written as a number', () => {
@@ -165,7 +204,12 @@ describe('parseEnvironmentUrl', () => {
   });
 
   it('never repeats the text in its error, since a secret may have been pasted', () => {
-    for (const text of ['ftp://test_verySecretValue', 'https://user:test_verySecretValue@host', 'https://host?test_verySecretValue', 'test_verySecretValue value']) {
+    for (const text of [
+      'ftp://test_verySecretValue',
+      'https://user:test_verySecretValue@host',
+      'https://host?test_verySecretValue',
+      'test_verySecretValue value',
+    ]) {
       try {
         parseEnvironmentUrl(text);
         assert.fail(`${text} was taken`);
@@ -180,8 +224,18 @@ describe('parseEnvironmentUrl', () => {
 
 describe('isLoopbackHost', () => {
   it('tells this machine from hosts that only look like it', () => {
-    for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.255.255.254', '[::1]']) assert.equal(isLoopbackHost(host), true, host);
-    for (const host of ['localhost.', 'localhost.evil', 'xlocalhost', '128.0.0.1', '127.0.0.1.evil', '[::]', '0.0.0.0', '']) {
+    for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.255.255.254', '[::1]'])
+      assert.equal(isLoopbackHost(host), true, host);
+    for (const host of [
+      'localhost.',
+      'localhost.evil',
+      'xlocalhost',
+      '128.0.0.1',
+      '127.0.0.1.evil',
+      '[::]',
+      '0.0.0.0',
+      '',
+    ]) {
       assert.equal(isLoopbackHost(host), false, host);
     }
   });

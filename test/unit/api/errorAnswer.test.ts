@@ -4,9 +4,17 @@ import type { ScalekitError, ScalekitErrorStage } from '../../../src/api/scaleki
 
 const NOW = Date.UTC(2030, 0, 1);
 
-function error(status: number, body: unknown, more: { stage?: ScalekitErrorStage; retryAfter?: string; contentType?: string } = {}): ScalekitError {
+function error(
+  status: number,
+  body: unknown,
+  more: { stage?: ScalekitErrorStage; retryAfter?: string; contentType?: string } = {},
+): ScalekitError {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return errorFromAnswer({ status, text, contentType: more.contentType ?? '', retryAfter: more.retryAfter ?? null, traceId: 'abc123' }, more.stage ?? 'api', NOW);
+  return errorFromAnswer(
+    { status, text, contentType: more.contentType ?? '', retryAfter: more.retryAfter ?? null, traceId: 'abc123' },
+    more.stage ?? 'api',
+    NOW,
+  );
 }
 
 describe('errorFromAnswer', () => {
@@ -31,21 +39,34 @@ describe('errorFromAnswer', () => {
   });
 
   it('finds the ErrorInfo among other details', () => {
-    const { details } = error(400, { code: 3, message: 'bad', details: ['x', null, { '@type': 'other' }, { error_code: 'INVALID_ARGUMENT' }] });
+    const { details } = error(400, {
+      code: 3,
+      message: 'bad',
+      details: ['x', null, { '@type': 'other' }, { error_code: 'INVALID_ARGUMENT' }],
+    });
     assert.equal(details.errorCode, 'INVALID_ARGUMENT');
   });
 
   it('reads a bare ErrorInfo', () => {
     const { details } = error(400, {
       error_code: 'INVALID_ARGUMENT',
-      validation_error_info: { field_violations: [{ field: 'query', description: 'must be at least 3 characters', constraint: 'string.min_len' }, {}, 7] },
+      validation_error_info: {
+        field_violations: [
+          { field: 'query', description: 'must be at least 3 characters', constraint: 'string.min_len' },
+          {},
+          7,
+        ],
+      },
     });
     assert.equal(details.errorCode, 'INVALID_ARGUMENT');
     assert.deepEqual(details.fieldViolations, [{ field: 'query', description: 'must be at least 3 characters' }]);
   });
 
   it('reads which permissions are missing', () => {
-    const info = { error_code: 'PERMISSION_DENIED', resource_info: { required_permissions: ['organizations_read', 7, 'x'] } };
+    const info = {
+      error_code: 'PERMISSION_DENIED',
+      resource_info: { required_permissions: ['organizations_read', 7, 'x'] },
+    };
     const { kind, details } = error(403, { code: 7, message: 'no', details: [info] });
     assert.equal(kind, 'forbidden');
     assert.deepEqual(details.requiredPermissions, ['organizations_read', 'x']);
@@ -56,7 +77,11 @@ describe('errorFromAnswer', () => {
     assert.equal(wrong.kind, 'credentials');
     assert.equal(wrong.details.errorCode, 'invalid_client');
     assert.equal(wrong.details.serverMessage, undefined);
-    const described = error(400, { error: 'invalid_request', error_description: 'grant_type missing' }, { stage: 'token' });
+    const described = error(
+      400,
+      { error: 'invalid_request', error_description: 'grant_type missing' },
+      { stage: 'token' },
+    );
     assert.equal(described.kind, 'invalid');
     assert.equal(described.details.serverMessage, 'grant_type missing');
   });
@@ -67,7 +92,13 @@ describe('errorFromAnswer', () => {
   });
 
   it('judges HTML, an empty body and JSON of another form by the status', () => {
-    for (const [body, reason] of [['<html><h1>502 Bad Gateway</h1></html>', 'webPage'], ['', 'empty'], ['[1]', 'notJson'], ['null', 'notJson'], ['7', 'notJson']] as const) {
+    for (const [body, reason] of [
+      ['<html><h1>502 Bad Gateway</h1></html>', 'webPage'],
+      ['', 'empty'],
+      ['[1]', 'notJson'],
+      ['null', 'notJson'],
+      ['7', 'notJson'],
+    ] as const) {
       const { kind, details } = error(502, body);
       assert.equal(kind, 'server');
       assert.equal(details.reason, reason);
@@ -93,7 +124,21 @@ describe('errorFromAnswer', () => {
   });
 
   it('knows the kind of each status', () => {
-    const kinds = { 300: 'protocol', 400: 'invalid', 401: 'credentials', 403: 'forbidden', 404: 'notFound', 405: 'invalid', 408: 'timeout', 409: 'conflict', 422: 'invalid', 429: 'rateLimit', 500: 'server', 501: 'server', 503: 'server' };
+    const kinds = {
+      300: 'protocol',
+      400: 'invalid',
+      401: 'credentials',
+      403: 'forbidden',
+      404: 'notFound',
+      405: 'invalid',
+      408: 'timeout',
+      409: 'conflict',
+      422: 'invalid',
+      429: 'rateLimit',
+      500: 'server',
+      501: 'server',
+      503: 'server',
+    };
     for (const [status, kind] of Object.entries(kinds)) assert.equal(error(Number(status), {}).kind, kind, status);
   });
 
@@ -111,7 +156,15 @@ describe('errorFromAnswer', () => {
 
   it('survives fields of any type', () => {
     for (const value of [null, 7, [], {}, true]) {
-      const { kind } = error(400, { code: value, message: value, details: value, error: value, error_code: value, resource_info: value, validation_error_info: value });
+      const { kind } = error(400, {
+        code: value,
+        message: value,
+        details: value,
+        error: value,
+        error_code: value,
+        resource_info: value,
+        validation_error_info: value,
+      });
       assert.equal(kind, 'invalid');
     }
   });

@@ -2,7 +2,23 @@ import assert from 'node:assert/strict';
 import { inexactNumbersAsText, markNumbers, unmarkNumbers } from '../../../src/api/exactNumbers';
 
 describe('the numbers of JSON', () => {
-  const NUMBERS = ['0', '-0', '1', '-7', '1.0', '1.50', '1e3', '1E+3', '1e400', '-1e-400', '9007199254740993', '100002348117421473', '123456789012345678901234567890', '0.1', '0.12345678901234567890'];
+  const NUMBERS = [
+    '0',
+    '-0',
+    '1',
+    '-7',
+    '1.0',
+    '1.50',
+    '1e3',
+    '1E+3',
+    '1e400',
+    '-1e-400',
+    '9007199254740993',
+    '100002348117421473',
+    '123456789012345678901234567890',
+    '0.1',
+    '0.12345678901234567890',
+  ];
 
   it('are shown digit for digit after they were read and printed', () => {
     const json = `{"list":[${NUMBERS.join(',')}],${NUMBERS.map((number, index) => `"n${index}":${number}`).join(',')}}`;
@@ -18,7 +34,16 @@ describe('the numbers of JSON', () => {
 
   it('become text where JavaScript would change them', () => {
     const read = (number: string): unknown => (JSON.parse(inexactNumbersAsText(`{"n":${number}}`)) as { n: unknown }).n;
-    for (const number of ['100002348117421473', '9007199254740993', '-100002348117421473', '1e400', '0.12345678901234567890', '253402300799000000001']) assert.equal(read(number), number);
-    for (const number of ['0', '1', '1.0', '1e3', '253402300799', '9007199254740991', '0.1', '-0.5', '1800000000']) assert.equal(read(number), Number(number));
+    for (const number of [
+      '100002348117421473',
+      '9007199254740993',
+      '-100002348117421473',
+      '1e400',
+      '0.12345678901234567890',
+      '253402300799000000001',
+    ])
+      assert.equal(read(number), number);
+    for (const number of ['0', '1', '1.0', '1e3', '253402300799', '9007199254740991', '0.1', '-0.5', '1800000000'])
+      assert.equal(read(number), Number(number));
   });
 });

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent as HttpAgent, type AgentOptions } from 'node:http';
 import { Agent as HttpsAgent, createServer as createHttpsServer, type ServerOptions } from 'node:https';
-import { connect, createServer as createTcpServer, type AddressInfo, type LookupFunction, type Server, type Socket } from 'node:net';
+import {
+  connect,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type LookupFunction,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { mayRetry } from '../../../src/api/retry';
 import { listOrganizations } from '../../../src/api/organizations';
 import { ScalekitClient } from '../../../src/api/scalekitClient';
@@ -22,7 +29,10 @@ describe('A failure of the network', () => {
   });
 
   /** An exchange whose connections are made with these options: for what VS Code, or the system, does with them. */
-  function exchangeWith(options: AgentOptions & ConstructorParameters<typeof HttpsAgent>[0] = {}, agent?: HttpAgent): Exchange {
+  function exchangeWith(
+    options: AgentOptions & ConstructorParameters<typeof HttpsAgent>[0] = {},
+    agent?: HttpAgent,
+  ): Exchange {
     const [http, https] = [new HttpAgent(options), new HttpsAgent(options)];
     closers.push(() => (http.destroy(), https.destroy()));
     return createTransport({
@@ -36,8 +46,18 @@ describe('A failure of the network', () => {
     });
   }
 
-  async function failureOf(url: string, { exchange = exchangeWith(), ...more }: Partial<HttpRequest> & { exchange?: Exchange } = {}): Promise<ScalekitError> {
-    const error: unknown = await exchange({ stage: 'api', method: 'PATCH', url, headers: {}, body: '{"a":1}', ...more }).then(
+  async function failureOf(
+    url: string,
+    { exchange = exchangeWith(), ...more }: Partial<HttpRequest> & { exchange?: Exchange } = {},
+  ): Promise<ScalekitError> {
+    const error: unknown = await exchange({
+      stage: 'api',
+      method: 'PATCH',
+      url,
+      headers: {},
+      body: '{"a":1}',
+      ...more,
+    }).then(
       ({ status }) => assert.fail(`it was answered with ${status}`),
       (reason: unknown) => reason,
     );
@@ -98,16 +118,27 @@ describe('A failure of the network', () => {
       await new Promise((resolve) => gone.close(resolve));
       closers.splice(0);
       const lookup = toAddresses({ address: '127.0.0.1', family: 4 }, { address: '127.0.0.2', family: 4 });
-      const error = await failureOf(`http://dual.example:${number}/`, { exchange: exchangeWith({ lookup, autoSelectFamily: true } as AgentOptions) });
+      const error = await failureOf(`http://dual.example:${number}/`, {
+        exchange: exchangeWith({ lookup, autoSelectFamily: true } as AgentOptions),
+      });
       nothingSent(error);
-      assert.equal(said(error), 'nothing answers at this address (connection refused). Check the environment URL and its port.');
+      assert.equal(
+        said(error),
+        'nothing answers at this address (connection refused). Check the environment URL and its port.',
+      );
     });
 
     it('is a deadline that comes first: nothing was sent, and it says so', async () => {
-      const error = await failureOf('http://slow.example/', { exchange: exchangeWith({ lookup: () => undefined }), deadlineMs: 100 });
+      const error = await failureOf('http://slow.example/', {
+        exchange: exchangeWith({ lookup: () => undefined }),
+        deadlineMs: 100,
+      });
       nothingSent(error);
       assert.equal(error.kind, 'timeout');
-      assert.equal(said(error), 'no connection could be made in time, so nothing was sent. Check the network, VPN and proxy, then try again.');
+      assert.equal(
+        said(error),
+        'no connection could be made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
+      );
     });
 
     it('is a TLS server that takes the connection and says nothing: nothing was sent', async () => {
@@ -118,13 +149,19 @@ describe('A failure of the network', () => {
     });
 
     for (const [code, sentence] of Object.entries({
-      EAI_AGAIN: /^the host name could not be looked up just now \(DNS, EAI_AGAIN\)\. Check the network and VPN, then try again\.$/,
+      EAI_AGAIN:
+        /^the host name could not be looked up just now \(DNS, EAI_AGAIN\)\. Check the network and VPN, then try again\.$/,
       EHOSTUNREACH: /^there is no way to the server from this network \(EHOSTUNREACH\)\. Check the network and VPN/,
       ENETUNREACH: /^there is no way to the server from this network \(ENETUNREACH\)/,
       EACCES: /^this computer does not allow the connection \(EACCES\)\. Check its firewall/,
     })) {
       it(`is ${code}`, async () => {
-        const lookup: LookupFunction = (_host, _options, callback) => callback(Object.assign(new Error(code), { code, syscall: code.startsWith('EAI') ? 'getaddrinfo' : 'connect' }), '', 4);
+        const lookup: LookupFunction = (_host, _options, callback) =>
+          callback(
+            Object.assign(new Error(code), { code, syscall: code.startsWith('EAI') ? 'getaddrinfo' : 'connect' }),
+            '',
+            4,
+          );
         const error = await failureOf('http://gone.example/', { exchange: exchangeWith({ lookup }) });
         nothingSent(error);
         assert.match(said(error), sentence);
@@ -137,7 +174,10 @@ describe('A failure of the network', () => {
       const { url, close } = await startHttpServer(() => undefined);
       closers.push(close);
       const error = await failureOf(url, { deadlineMs: 300 });
-      assert.deepEqual([error.kind, error.details.mayHaveArrived, isOutcomeUnknown(error), mayRetry(error, false)], ['timeout', true, true, false]);
+      assert.deepEqual(
+        [error.kind, error.details.mayHaveArrived, isOutcomeUnknown(error), mayRetry(error, false)],
+        ['timeout', true, true, false],
+      );
       assert.equal(said(error), 'Scalekit did not answer in time. Check the network, then try again.');
     });
 
@@ -165,18 +205,53 @@ describe('A failure of the network', () => {
         response.write('{"a":', () => response.socket?.destroy());
       });
       closers.push(close);
-      assert.match(said(await failureOf(url)), /^the connection was lost in the middle of the response \(\w+\)\. Try again\.$/);
+      assert.match(
+        said(await failureOf(url)),
+        /^the connection was lost in the middle of the response \(\w+\)\. Try again\.$/,
+      );
     });
   });
 
   describe('in TLS', () => {
     const cases: Readonly<Record<string, readonly [() => ServerOptions, RegExp]>> = {
-      'is a certificate that has expired': [() => selfSignedCertificate('localhost', { expired: true }), /^by this computer’s clock, the server’s TLS certificate has expired \(CERT_HAS_EXPIRED\)\. Check the date and time; if they are right, whoever runs the server must renew it\.$/],
-      'is a certificate that is not valid yet': [() => selfSignedCertificate('localhost', { notYetValid: true }), /^by this computer’s clock, the server’s TLS certificate is not valid yet \(CERT_NOT_YET_VALID\)\. Check the date and time\.$/],
-      'is a certificate of another host': [() => selfSignedCertificate('other.example'), /^the server’s TLS certificate is for another host name \(ERR_TLS_CERT_ALTNAME_INVALID\)\. Check the environment URL\.$/],
-      'is a client certificate that the server wants': [() => ({ ...selfSignedCertificate('localhost'), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' }), /^the server wants a client certificate from you \(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\)/],
-      'is a version of TLS that is too old': [() => ({ ...selfSignedCertificate('localhost'), minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }), /^the server and VS Code have no TLS version or cipher in common \(ERR_SSL_\w+\)/],
-      'is ciphers that have nothing in common': [() => ({ ...selfSignedCertificate('localhost'), maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' }), /^the server and VS Code have no TLS version or cipher in common \(ERR_SSL_\w+\)/],
+      'is a certificate that has expired': [
+        () => selfSignedCertificate('localhost', { expired: true }),
+        /^by this computer’s clock, the server’s TLS certificate has expired \(CERT_HAS_EXPIRED\)\. Check the date and time; if they are right, whoever runs the server must renew it\.$/,
+      ],
+      'is a certificate that is not valid yet': [
+        () => selfSignedCertificate('localhost', { notYetValid: true }),
+        /^by this computer’s clock, the server’s TLS certificate is not valid yet \(CERT_NOT_YET_VALID\)\. Check the date and time\.$/,
+      ],
+      'is a certificate of another host': [
+        () => selfSignedCertificate('other.example'),
+        /^the server’s TLS certificate is for another host name \(ERR_TLS_CERT_ALTNAME_INVALID\)\. Check the environment URL\.$/,
+      ],
+      'is a client certificate that the server wants': [
+        () => ({
+          ...selfSignedCertificate('localhost'),
+          requestCert: true,
+          rejectUnauthorized: true,
+          minVersion: 'TLSv1.3',
+        }),
+        /^the server wants a client certificate from you \(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\)/,
+      ],
+      'is a version of TLS that is too old': [
+        () => ({
+          ...selfSignedCertificate('localhost'),
+          minVersion: 'TLSv1',
+          maxVersion: 'TLSv1.1',
+          ciphers: 'DEFAULT@SECLEVEL=0',
+        }),
+        /^the server and VS Code have no TLS version or cipher in common \(ERR_SSL_\w+\)/,
+      ],
+      'is ciphers that have nothing in common': [
+        () => ({
+          ...selfSignedCertificate('localhost'),
+          maxVersion: 'TLSv1.2',
+          ciphers: 'ECDHE-RSA-AES128-GCM-SHA256',
+        }),
+        /^the server and VS Code have no TLS version or cipher in common \(ERR_SSL_\w+\)/,
+      ],
     };
     for (const [name, [options, sentence]] of Object.entries(cases)) {
       it(name, async () => {
@@ -192,7 +267,10 @@ describe('A failure of the network', () => {
 
     it('is a certificate that nobody trusts', async () => {
       const error = await failureOf(await tlsServer(selfSignedCertificate('localhost')));
-      assert.match(said(error), /^the server’s TLS certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check the URL; behind a company proxy/);
+      assert.match(
+        said(error),
+        /^the server’s TLS certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check the URL; behind a company proxy/,
+      );
     });
   });
 
@@ -202,7 +280,8 @@ describe('A failure of the network', () => {
     /** What a person is told of a call, when the API, or the token endpoint alone, is answered so. */
     async function told(answer: Answerer, where: 'token' | 'api'): Promise<{ error: ScalekitError; requests: number }> {
       const server = await startHttpServer((request, response, index) => {
-        if (where === 'api' && request.path === '/oauth/token') sendJson(response, { access_token: 'token', token_type: 'Bearer' });
+        if (where === 'api' && request.path === '/oauth/token')
+          sendJson(response, { access_token: 'token', token_type: 'Bearer' });
         else return answer(request, response, index);
       });
       closers.push(server.close);
@@ -210,29 +289,60 @@ describe('A failure of the network', () => {
       const credentials = { environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_secret' };
       const tokens = new TokenSource({ credentials, exchange, now: Date.now, retries: 1 });
       const client = new ScalekitClient({ environmentUrl: server.url, tokens, exchange, now: Date.now, retries: 1 });
-      const error: unknown = await listOrganizations(client, {}).then(() => assert.fail('it was answered'), (reason: unknown) => reason);
+      const error: unknown = await listOrganizations(client, {}).then(
+        () => assert.fail('it was answered'),
+        (reason: unknown) => reason,
+      );
       if (!(error instanceof ScalekitError)) throw error;
-      return { error, requests: server.requests.filter(({ path }) => (path === '/oauth/token') === (where === 'token')).length };
+      return {
+        error,
+        requests: server.requests.filter(({ path }) => (path === '/oauth/token') === (where === 'token')).length,
+      };
     }
 
     for (const where of ['token', 'api'] as const) {
-      for (const [body, contentType] of [[LOGIN, 'text/html'], ['', 'text/plain'], ['{"message":"auth"}', 'application/json']] as const) {
+      for (const [body, contentType] of [
+        [LOGIN, 'text/html'],
+        ['', 'text/plain'],
+        ['{"message":"auth"}', 'application/json'],
+      ] as const) {
         it(`is a proxy that wants a password, instead of the ${where}, with ${contentType}`, async () => {
-          const { error, requests } = await told((_request, response) => void response.writeHead(407, { 'content-type': contentType, 'proxy-authenticate': 'Basic realm="x"' }).end(body), where);
-          assert.equal(said(error), 'the proxy on the way to Scalekit wants you to sign in (HTTP 407). Check the setting http.proxy and its user name and password, then try again.');
+          const { error, requests } = await told(
+            (_request, response) =>
+              void response
+                .writeHead(407, { 'content-type': contentType, 'proxy-authenticate': 'Basic realm="x"' })
+                .end(body),
+            where,
+          );
+          assert.equal(
+            said(error),
+            'the proxy on the way to Scalekit wants you to sign in (HTTP 407). Check the setting http.proxy and its user name and password, then try again.',
+          );
           assert.deepEqual([isOutcomeUnknown(error), requests], [false, 1]);
         });
       }
 
       it(`is a network that wants a sign-in, instead of the ${where}`, async () => {
-        const { error } = await told((_request, response) => void response.writeHead(511, { 'content-type': 'text/html' }).end(LOGIN), where);
-        assert.match(said(error), /^this network wants you to sign in first \(HTTP 511\)\. Open any web page in a browser to do so/);
+        const { error } = await told(
+          (_request, response) => void response.writeHead(511, { 'content-type': 'text/html' }).end(LOGIN),
+          where,
+        );
+        assert.match(
+          said(error),
+          /^this network wants you to sign in first \(HTTP 511\)\. Open any web page in a browser to do so/,
+        );
       });
 
       it(`is a sign-in page with status 200, instead of the ${where}`, async () => {
         for (const contentType of ['text/html; charset=utf-8', 'application/json']) {
-          const { error } = await told((_request, response) => void response.writeHead(200, { 'content-type': contentType }).end(LOGIN), where);
-          assert.match(said(error), /^this does not look like Scalekit: a web page came instead of JSON\. If this network, VPN or proxy wants you to sign in, do so in a browser/);
+          const { error } = await told(
+            (_request, response) => void response.writeHead(200, { 'content-type': contentType }).end(LOGIN),
+            where,
+          );
+          assert.match(
+            said(error),
+            /^this does not look like Scalekit: a web page came instead of JSON\. If this network, VPN or proxy wants you to sign in, do so in a browser/,
+          );
           assert.deepEqual(buttons(error), ['retry', 'testConnection']);
         }
       });
@@ -240,12 +350,18 @@ describe('A failure of the network', () => {
       it(`is an empty 200, or half of one, instead of the ${where}`, async () => {
         const empty = await told((_request, response) => void response.writeHead(200).end(), where);
         assert.match(said(empty.error), /^this does not look like Scalekit: the response is empty\. Try again/);
-        const half = await told((_request, response) => void response.writeHead(200).end('{"access_token": "a", "organ'), where);
+        const half = await told(
+          (_request, response) => void response.writeHead(200).end('{"access_token": "a", "organ'),
+          where,
+        );
         assert.equal(said(half.error), 'the response is damaged or was cut off on its way. Try again.');
       });
 
       it(`is packed in a way that nobody asked for, instead of the ${where}`, async () => {
-        const { error } = await told((_request, response) => void response.writeHead(200, { 'content-encoding': 'zstd' }).end('(\xb5/\xfd'), where);
+        const { error } = await told(
+          (_request, response) => void response.writeHead(200, { 'content-encoding': 'zstd' }).end('(\xb5/\xfd'),
+          where,
+        );
         assert.equal(error.details.reason, 'encoding');
         assert.match(said(error), /^the response is compressed in a way that was not asked for/);
       });

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readCount, readTime } from '../../../src/api/json';
 import { nodeFetch } from '../../../src/api/nodeFetch';
-import { getOrganizationJson, isSearchable, listOrganizations, readOrganization, searchOrganizations, searchQuery } from '../../../src/api/organizations';
+import {
+  getOrganizationJson,
+  isSearchable,
+  listOrganizations,
+  readOrganization,
+  searchOrganizations,
+  searchQuery,
+} from '../../../src/api/organizations';
 import { readPage } from '../../../src/api/page';
 import { pathSegment, ScalekitClient } from '../../../src/api/scalekitClient';
 import { ScalekitError } from '../../../src/api/scalekitError';
@@ -47,7 +54,8 @@ describe('readOrganization', () => {
     const organization = readOrganization({ id: 'org_1' });
     assert.equal(organization?.id, 'org_1');
     assert.deepEqual(organization?.metadata, {});
-    for (const field of ['displayName', 'externalId', 'createTime', 'features'] as const) assert.equal(organization?.[field], undefined);
+    for (const field of ['displayName', 'externalId', 'createTime', 'features'] as const)
+      assert.equal(organization?.[field], undefined);
   });
 
   it('passes over unknown fields', () => {
@@ -55,49 +63,78 @@ describe('readOrganization', () => {
   });
 
   it('takes unset texts and "never" for absent', () => {
-    const organization = readOrganization({ id: 'org_1', display_name: '', external_id: '', create_time: '0001-01-01T00:00:00Z', update_time: '' });
-    for (const field of ['displayName', 'externalId', 'updateTime'] as const) assert.equal(organization?.[field], undefined, field);
+    const organization = readOrganization({
+      id: 'org_1',
+      display_name: '',
+      external_id: '',
+      create_time: '0001-01-01T00:00:00Z',
+      update_time: '',
+    });
+    for (const field of ['displayName', 'externalId', 'updateTime'] as const)
+      assert.equal(organization?.[field], undefined, field);
     assert.equal(readTime(organization?.createTime), undefined);
   });
 
   it('takes fields of a wrong type for absent', () => {
     for (const value of [null, 7, [], {}, true]) {
-      const organization = readOrganization({ id: 'org_1', display_name: value, create_time: value, metadata: value, settings: value, slug: value });
+      const organization = readOrganization({
+        id: 'org_1',
+        display_name: value,
+        create_time: value,
+        metadata: value,
+        settings: value,
+        slug: value,
+      });
       assert.equal(organization?.id, 'org_1');
       assert.equal(organization?.displayName, undefined);
     }
   });
 
   it('takes nothing without an id', () => {
-    for (const value of [null, undefined, 'org_1', 7, [], {}, { id: '' }, { id: 7 }, { display_name: 'x' }]) assert.equal(readOrganization(value), undefined);
+    for (const value of [null, undefined, 'org_1', 7, [], {}, { id: '' }, { id: 7 }, { display_name: 'x' }])
+      assert.equal(readOrganization(value), undefined);
   });
 });
 
 describe('readTime and readCount', () => {
   it('read fractions of 0, 3, 6 and 9 digits', () => {
-    for (const fraction of ['', '.690', '.416772', '.823707848']) assert.equal(readTime(`2025-03-20T13:55:46${fraction}Z`)?.getUTCFullYear(), 2025, fraction);
+    for (const fraction of ['', '.690', '.416772', '.823707848'])
+      assert.equal(readTime(`2025-03-20T13:55:46${fraction}Z`)?.getUTCFullYear(), 2025, fraction);
   });
 
   it('read 64-bit numbers from their texts, and no negative or broken ones', () => {
     assert.equal(readCount('3600'), 3600);
     assert.equal(readCount(0), 0);
-    for (const value of [-1, 1.5, '-1', '1e3', '', null, NaN, Infinity, '99999999999999999999']) assert.equal(readCount(value), undefined, String(value));
+    for (const value of [-1, 1.5, '-1', '1e3', '', null, NaN, Infinity, '99999999999999999999'])
+      assert.equal(readCount(value), undefined, String(value));
   });
 });
 
 describe('readPage', () => {
-  const page = (json: unknown): ReturnType<typeof readPage<unknown>> => readPage(json, 'organizations', readOrganization);
+  const page = (json: unknown): ReturnType<typeof readPage<unknown>> =>
+    readPage(json, 'organizations', readOrganization);
 
   it('reads items, token and total', () => {
-    const { items, nextPageToken, totalSize } = page({ organizations: [FULL], next_page_token: '>:abc=', total_size: 312, prev_page_token: '' });
+    const { items, nextPageToken, totalSize } = page({
+      organizations: [FULL],
+      next_page_token: '>:abc=',
+      total_size: 312,
+      prev_page_token: '',
+    });
     assert.equal(items.length, 1);
     assert.equal(nextPageToken, '>:abc=');
     assert.equal(totalSize, 312);
   });
 
   it('keeps the page when one record is broken, in its place', () => {
-    const { items } = page({ organizations: [{ id: 'org_1' }, { name: 'no id' }, null, { id: 'org_2' }], total_size: 4 });
-    assert.deepEqual(items.map((item) => ('record' in item ? 'record' : item.unreadable)), ['record', { name: 'no id' }, null, 'record']);
+    const { items } = page({
+      organizations: [{ id: 'org_1' }, { name: 'no id' }, null, { id: 'org_2' }],
+      total_size: 4,
+    });
+    assert.deepEqual(
+      items.map((item) => ('record' in item ? 'record' : item.unreadable)),
+      ['record', { name: 'no id' }, null, 'record'],
+    );
   });
 
   it('takes an empty token as none', () => {
@@ -117,7 +154,10 @@ describe('readPage', () => {
 
   it('refuses what is no list answer', () => {
     for (const json of [null, [], 'x', {}, { organizations: 7, total_size: 1 }, { organizations: {} }, { users: [] }]) {
-      assert.throws(() => page(json), (error) => error instanceof ScalekitError && error.kind === 'protocol' && error.details.reason === 'notAList');
+      assert.throws(
+        () => page(json),
+        (error) => error instanceof ScalekitError && error.kind === 'protocol' && error.details.reason === 'notAList',
+      );
     }
   });
 });
@@ -139,7 +179,11 @@ describe('pathSegment', () => {
   });
 
   it('refuses what a URL resolves away', () => {
-    for (const id of ['', '.', '..']) assert.throws(() => pathSegment(id), (error) => error instanceof ScalekitError && error.kind === 'invalid');
+    for (const id of ['', '.', '..'])
+      assert.throws(
+        () => pathSegment(id),
+        (error) => error instanceof ScalekitError && error.kind === 'invalid',
+      );
   });
 });
 
@@ -149,13 +193,20 @@ describe('the organizations of an environment', () => {
   let answer: unknown;
 
   before(async () => {
-    server = await startHttpServer((request, response) => sendJson(response, request.path === '/oauth/token' ? { access_token: 'abc', expires_in: 3600 } : answer));
+    server = await startHttpServer((request, response) =>
+      sendJson(response, request.path === '/oauth/token' ? { access_token: 'abc', expires_in: 3600 } : answer),
+    );
   });
 
   beforeEach(() => {
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
     const credentials = { environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_1' };
-    client = new ScalekitClient({ environmentUrl: server.url, tokens: new TokenSource({ credentials, exchange, now: Date.now }), exchange, now: Date.now });
+    client = new ScalekitClient({
+      environmentUrl: server.url,
+      tokens: new TokenSource({ credentials, exchange, now: Date.now }),
+      exchange,
+      now: Date.now,
+    });
   });
 
   after(() => server.close());

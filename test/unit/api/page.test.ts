@@ -6,7 +6,8 @@ interface Row {
 }
 
 describe('one page of a list', () => {
-  const read = (json: unknown): Page<Row> => readPage(json, 'rows', (value) => (typeof value === 'string' ? { id: value } : undefined));
+  const read = (json: unknown): Page<Row> =>
+    readPage(json, 'rows', (value) => (typeof value === 'string' ? { id: value } : undefined));
   for (const [what, json, total] of [
     ['of the list', { rows: ['a', 'b'], total_size: 250, next_page_token: 'n' }, 250],
     ['of the only page', { rows: ['a', 'b'], total_size: 2 }, 2],
@@ -23,7 +24,9 @@ describe('one page of a list', () => {
 });
 
 describe('the pages of a list, one after the other', () => {
-  async function ids(pages: Record<string, { readonly ids: readonly (string | undefined)[]; readonly next?: string }>): Promise<(string | undefined)[]> {
+  async function ids(
+    pages: Record<string, { readonly ids: readonly (string | undefined)[]; readonly next?: string }>,
+  ): Promise<(string | undefined)[]> {
     const found: (string | undefined)[] = [];
     let reads = 0;
     const read = async (token = ''): Promise<Page<Row>> => {
@@ -31,20 +34,30 @@ describe('the pages of a list, one after the other', () => {
       const page = pages[token] ?? assert.fail(`there is no page ${token}`);
       return { items: page.ids.map((id) => ({ record: id === undefined ? {} : { id } })), nextPageToken: page.next };
     };
-    for await (const page of pagesFrom(read)) found.push(...page.items.flatMap((item) => ('record' in item ? [item.record.id] : [])));
+    for await (const page of pagesFrom(read))
+      found.push(...page.items.flatMap((item) => ('record' in item ? [item.record.id] : [])));
     return found;
   }
 
   it('lead over an empty one to the last', async () => {
-    assert.deepEqual(await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: [], next: 'c' }, c: { ids: ['z'] } }), ['a', 'z']);
+    assert.deepEqual(await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: [], next: 'c' }, c: { ids: ['z'] } }), [
+      'a',
+      'z',
+    ]);
   });
 
   it('end where a token was asked for already', async () => {
-    assert.deepEqual(await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: ['b'], next: 'c' }, c: { ids: ['c'], next: 'b' } }), ['a', 'b', 'c']);
+    assert.deepEqual(
+      await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: ['b'], next: 'c' }, c: { ids: ['c'], next: 'b' } }),
+      ['a', 'b', 'c'],
+    );
   });
 
   it('hold each record once, and every one without an ID', async () => {
-    assert.deepEqual(await ids({ '': { ids: ['a', '', undefined], next: 'b' }, b: { ids: ['a', '', undefined, 'b'] } }), ['a', '', undefined, '', undefined, 'b']);
+    assert.deepEqual(
+      await ids({ '': { ids: ['a', '', undefined], next: 'b' }, b: { ids: ['a', '', undefined, 'b'] } }),
+      ['a', '', undefined, '', undefined, 'b'],
+    );
   });
 
   it('end after ten without anything new', async () => {

@@ -8,12 +8,15 @@ describe('ResponseCache', () => {
   let loads: { key: string; signal: AbortSignal; result: Deferred<string> }[];
   let cache: ResponseCache<string>;
 
-  const loader = (key: string) => (signal: AbortSignal): Promise<string> => {
-    const result = deferred<string>();
-    loads.push({ key, signal, result });
-    return result.promise;
-  };
-  const read = (key: string, options?: Parameters<typeof cache.read>[2]): Promise<string> => cache.read(key, loader(key), options);
+  const loader =
+    (key: string) =>
+    (signal: AbortSignal): Promise<string> => {
+      const result = deferred<string>();
+      loads.push({ key, signal, result });
+      return result.promise;
+    };
+  const read = (key: string, options?: Parameters<typeof cache.read>[2]): Promise<string> =>
+    cache.read(key, loader(key), options);
   const answer = (value: string): void => loads.at(-1)?.result.resolve(value);
   async function fill(key: string, value: string): Promise<void> {
     const reading = read(key);

@@ -40,7 +40,8 @@ const lasting: Record<string, ScalekitError> = {
 };
 
 describe('mayRetry', () => {
-  for (const [name, error] of Object.entries(passing)) it(`repeats a GET after ${name}`, () => assert.equal(mayRetry(error, true), true));
+  for (const [name, error] of Object.entries(passing))
+    it(`repeats a GET after ${name}`, () => assert.equal(mayRetry(error, true), true));
   for (const [name, error] of Object.entries(lasting)) {
     it(`repeats nothing after ${name}`, () => {
       assert.equal(mayRetry(error, true), false);
@@ -49,8 +50,15 @@ describe('mayRetry', () => {
   }
 
   it('repeats a write only after a 429 or when nothing was sent', () => {
-    const repeated = Object.entries(passing).filter(([, error]) => mayRetry(error, false)).map(([name]) => name);
-    assert.deepEqual(repeated, ['a 429', 'a refused connection', 'a name server that is not there', 'a deadline without a connection']);
+    const repeated = Object.entries(passing)
+      .filter(([, error]) => mayRetry(error, false))
+      .map(([name]) => name);
+    assert.deepEqual(repeated, [
+      'a 429',
+      'a refused connection',
+      'a name server that is not there',
+      'a deadline without a connection',
+    ]);
   });
 });
 
@@ -69,7 +77,12 @@ describe('withRetry', () => {
   });
 
   /** Runs attempts that all fail and finds the milliseconds after which each was made, by moving the clock. */
-  async function attemptTimes(error: ScalekitError, options: RetryOptions, untilMs = 40_000, stepMs = 50): Promise<{ times: number[]; outcome: unknown }> {
+  async function attemptTimes(
+    error: ScalekitError,
+    options: RetryOptions,
+    untilMs = 40_000,
+    stepMs = 50,
+  ): Promise<{ times: number[]; outcome: unknown }> {
     const times: number[] = [];
     let elapsed = 0;
     let outcome: unknown;
@@ -116,10 +129,13 @@ describe('withRetry', () => {
 
   it('gives the result of a later attempt', async () => {
     let attempts = 0;
-    const result = withRetry(async () => {
-      if (++attempts < 3) throw failure('rateLimit', { status: 429 });
-      return 'there';
-    }, { repeatable: false });
+    const result = withRetry(
+      async () => {
+        if (++attempts < 3) throw failure('rateLimit', { status: 429 });
+        return 'there';
+      },
+      { repeatable: false },
+    );
     for (let tick = 0; tick < 100; tick++) {
       mock.timers.tick(50);
       await settle();
@@ -129,7 +145,10 @@ describe('withRetry', () => {
   });
 
   it('waits as long as Retry-After says', async () => {
-    const { times } = await attemptTimes(failure('rateLimit', { status: 429, retryAfterMs: 7_000 }), { repeatable: false, retries: 1 });
+    const { times } = await attemptTimes(failure('rateLimit', { status: 429, retryAfterMs: 7_000 }), {
+      repeatable: false,
+      retries: 1,
+    });
     assert.equal(times.length, 2);
     assert.ok((times[1] ?? 0) >= 7_000 && (times[1] ?? 0) <= 8_000, String(times));
   });
@@ -153,10 +172,13 @@ describe('withRetry', () => {
       const controller = new AbortController();
       let attempts = 0;
       let ended = false;
-      withRetry(async () => {
-        attempts++;
-        throw failure('rateLimit', { status: 429, retryAfterMs });
-      }, { repeatable: true, signal: controller.signal }).catch(() => (ended = true));
+      withRetry(
+        async () => {
+          attempts++;
+          throw failure('rateLimit', { status: 429, retryAfterMs });
+        },
+        { repeatable: true, signal: controller.signal },
+      ).catch(() => (ended = true));
       await settle();
       mock.timers.tick(100);
       await settle();
@@ -192,13 +214,29 @@ describe('parseRetryAfter', () => {
   });
 
   it('takes for a date only what is one in HTTP', () => {
-    for (const text of ['-1', '-1.5', '1,5', '1.2.3', '+3', '2030-01-01', '1/2/2030', 'May 5', '12:00', '1e3', '0x10', '5 s', 'Tue, 01 Jan 2030', 'Tue, 32 Jan 2030 12:00:30 GMT']) {
+    for (const text of [
+      '-1',
+      '-1.5',
+      '1,5',
+      '1.2.3',
+      '+3',
+      '2030-01-01',
+      '1/2/2030',
+      'May 5',
+      '12:00',
+      '1e3',
+      '0x10',
+      '5 s',
+      'Tue, 01 Jan 2030',
+      'Tue, 32 Jan 2030 12:00:30 GMT',
+    ]) {
       assert.equal(parseRetryAfter(text, now), undefined, text);
     }
   });
 
   it('takes anything else as absent', () => {
-    for (const text of [null, '', 'soon', 'NaN', '1 minute or so']) assert.equal(parseRetryAfter(text, now), undefined, String(text));
+    for (const text of [null, '', 'soon', 'NaN', '1 minute or so'])
+      assert.equal(parseRetryAfter(text, now), undefined, String(text));
   });
 
   it('takes absurd seconds as too long to wait for', () => {

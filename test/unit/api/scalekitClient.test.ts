@@ -45,10 +45,14 @@ describe('ScalekitClient', () => {
 
   it('reads by POST once for one filter, and again for another', async () => {
     api = (request, response) => sendJson(response, { filter: JSON.parse(request.body) as unknown });
-    const read = (filter: unknown): Promise<unknown> => client.readJsonByPost('/api/v1/events/paginated', { page_size: 100 }, filter);
+    const read = (filter: unknown): Promise<unknown> =>
+      client.readJsonByPost('/api/v1/events/paginated', { page_size: 100 }, filter);
     assert.deepEqual(await Promise.all([read({ a: 1 }), read({ a: 1 })]), [{ filter: { a: 1 } }, { filter: { a: 1 } }]);
     assert.deepEqual(await read({ a: 2 }), { filter: { a: 2 } });
-    assert.deepEqual(apiRequests().map(({ method, path }) => `${method} ${path}`), Array(2).fill('POST /api/v1/events/paginated?page_size=100'));
+    assert.deepEqual(
+      apiRequests().map(({ method, path }) => `${method} ${path}`),
+      Array(2).fill('POST /api/v1/events/paginated?page_size=100'),
+    );
     takes = (token) => token !== 'token1';
     assert.deepEqual(await read({ a: 3 }), { filter: { a: 3 } }, 'a 401 gets one new token');
   });
@@ -63,7 +67,13 @@ describe('ScalekitClient', () => {
   });
 
   it('leaves out empty parameters and repeats lists', async () => {
-    await client.getJson('/api/v1/things', { page_size: 100, page_token: undefined, external_id: '', features: ['sso', 'dir_sync'], all: false });
+    await client.getJson('/api/v1/things', {
+      page_size: 100,
+      page_token: undefined,
+      external_id: '',
+      features: ['sso', 'dir_sync'],
+      all: false,
+    });
     assert.equal(apiRequests()[0]?.path, '/api/v1/things?page_size=100&features=sso&features=dir_sync&all=false');
   });
 
@@ -77,12 +87,19 @@ describe('ScalekitClient', () => {
     takes = (token) => token === 'token2';
     assert.deepEqual(await client.getJson('/api/v1/things'), { path: '/api/v1/things' });
     assert.equal(tokenRequests(), 2);
-    assert.deepEqual(apiRequests().map(({ headers }) => headers.authorization), ['Bearer token1', 'Bearer token2']);
+    assert.deepEqual(
+      apiRequests().map(({ headers }) => headers.authorization),
+      ['Bearer token1', 'Bearer token2'],
+    );
   });
 
   it('calls a second 401 forbidden: the API does not take this client', async () => {
     takes = () => false;
-    await rejection(client.getJson('/api/v1/things'), 'forbidden', { stage: 'api', status: 401, errorCode: 'UNAUTHENTICATED' });
+    await rejection(client.getJson('/api/v1/things'), 'forbidden', {
+      stage: 'api',
+      status: 401,
+      errorCode: 'UNAUTHENTICATED',
+    });
     assert.equal(tokenRequests(), 2);
     assert.equal(apiRequests().length, 2);
   });
@@ -132,10 +149,21 @@ describe('ScalekitClient', () => {
   });
 
   it('tells the failures of the API apart', async () => {
-    const kinds = { 400: 'invalid', 403: 'forbidden', 404: 'notFound', 409: 'conflict', 429: 'rateLimit', 500: 'server' } as const;
+    const kinds = {
+      400: 'invalid',
+      403: 'forbidden',
+      404: 'notFound',
+      409: 'conflict',
+      429: 'rateLimit',
+      500: 'server',
+    } as const;
     for (const [status, kind] of Object.entries(kinds)) {
       api = (_request, response) => sendJson(response, { message: 'no' }, Number(status));
-      await rejection(client.getJson(`/api/v1/${status}`), kind, { stage: 'api', status: Number(status), serverMessage: 'no' });
+      await rejection(client.getJson(`/api/v1/${status}`), kind, {
+        stage: 'api',
+        status: Number(status),
+        serverMessage: 'no',
+      });
     }
   });
 
@@ -144,7 +172,8 @@ describe('ScalekitClient', () => {
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
     const patient = new ScalekitClient({ environmentUrl: server.url, tokens, exchange, now: () => now, retries: 1 });
     let failures = 1;
-    api = (request, response) => (failures-- > 0 ? sendJson(response, {}, 503, { 'retry-after': '0' }) : sendJson(response, { path: request.path }));
+    api = (request, response) =>
+      failures-- > 0 ? sendJson(response, {}, 503, { 'retry-after': '0' }) : sendJson(response, { path: request.path });
     assert.deepEqual(await patient.getJson('/api/v1/things'), { path: '/api/v1/things' });
     assert.equal(apiRequests().length, 2);
     assert.equal(tokenRequests(), 1);
@@ -160,7 +189,13 @@ describe('ScalekitClient', () => {
     await until('the connection is cut', () => server.openSockets === 0);
 
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
-    const patient = new ScalekitClient({ environmentUrl: server.url, tokens: client.tokens, exchange, now: () => now, retries: 3 });
+    const patient = new ScalekitClient({
+      environmentUrl: server.url,
+      tokens: client.tokens,
+      exchange,
+      now: () => now,
+      retries: 3,
+    });
     api = (_request, response) => sendJson(response, {}, 429, { 'retry-after': '20' });
     const waiting = new AbortController();
     const limited = patient.getJson('/api/v1/limited', {}, { signal: waiting.signal });

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { REDACTED, redactSecrets } from '../../../src/api/secretFields';
 
 describe('redacting the secrets in an answer', () => {
-  const redactedValue = (name: string, value: unknown): unknown => (redactSecrets({ [name]: value }).json as Record<string, unknown>)[name];
+  const redactedValue = (name: string, value: unknown): unknown =>
+    (redactSecrets({ [name]: value }).json as Record<string, unknown>)[name];
 
   for (const name of [
     'client_secret',
@@ -56,7 +57,9 @@ describe('redacting the secrets in an answer', () => {
   }
 
   it('takes out the links that let in whoever opens them, and no other location', () => {
-    const answer = { link: { id: 'lnk_1', location: 'https://acme.scalekit.dev/magicLink/0f', expire_time: '2026-01-01T00:00:00Z' } };
+    const answer = {
+      link: { id: 'lnk_1', location: 'https://acme.scalekit.dev/magicLink/0f', expire_time: '2026-01-01T00:00:00Z' },
+    };
     assert.deepEqual(redactSecrets(answer), { json: { link: { ...answer.link, location: REDACTED } }, redacted: true });
     assert.equal(redactedValue('link', 'https://acme.scalekit.dev/magicLink/0f'), REDACTED);
     assert.deepEqual(redactedValue('location', { city: 'Berlin' }), { city: 'Berlin' });
@@ -71,9 +74,22 @@ describe('redacting the secrets in an answer', () => {
   });
 
   it('finds secrets at any depth, in lists too, and leaves everything around them', () => {
-    const json = { clients: [{ id: 'm2morg_1', secrets: [{ id: 'sks_1', plain_secret: 'p', secret_suffix: 'abcd' }], count: 2, none: null }] };
+    const json = {
+      clients: [
+        { id: 'm2morg_1', secrets: [{ id: 'sks_1', plain_secret: 'p', secret_suffix: 'abcd' }], count: 2, none: null },
+      ],
+    };
     assert.deepEqual(redactSecrets(json), {
-      json: { clients: [{ id: 'm2morg_1', secrets: [{ id: 'sks_1', plain_secret: REDACTED, secret_suffix: 'abcd' }], count: 2, none: null }] },
+      json: {
+        clients: [
+          {
+            id: 'm2morg_1',
+            secrets: [{ id: 'sks_1', plain_secret: REDACTED, secret_suffix: 'abcd' }],
+            count: 2,
+            none: null,
+          },
+        ],
+      },
       redacted: true,
     });
   });

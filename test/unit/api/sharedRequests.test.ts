@@ -12,7 +12,8 @@ describe('SharedRequests', () => {
     started.push({ signal, result });
     return result.promise;
   };
-  const first = (): { signal: AbortSignal; result: Deferred<string> } => started[0] ?? assert.fail('nothing was started');
+  const first = (): { signal: AbortSignal; result: Deferred<string> } =>
+    started[0] ?? assert.fail('nothing was started');
 
   beforeEach(() => {
     started = [];
@@ -20,7 +21,9 @@ describe('SharedRequests', () => {
   });
 
   it('starts one request for all who ask for a key at once', async () => {
-    const waiting = Array.from({ length: 100 }, (_, index) => requests.join('a', start, index % 2 === 0 ? undefined : new AbortController().signal));
+    const waiting = Array.from({ length: 100 }, (_, index) =>
+      requests.join('a', start, index % 2 === 0 ? undefined : new AbortController().signal),
+    );
     assert.equal(started.length, 1);
     first().result.resolve('there');
     assert.deepEqual(await Promise.all(waiting), Array<string>(100).fill('there'));
@@ -47,7 +50,8 @@ describe('SharedRequests', () => {
     const waiting = [requests.join('a', start), requests.join('a', start, new AbortController().signal)];
     const failure = new Error('broken');
     first().result.reject(failure);
-    for (const outcome of await Promise.allSettled(waiting)) assert.equal(outcome.status === 'rejected' && outcome.reason, failure);
+    for (const outcome of await Promise.allSettled(waiting))
+      assert.equal(outcome.status === 'rejected' && outcome.reason, failure);
   });
 
   it('does not end a request for the others when one leaves', async () => {

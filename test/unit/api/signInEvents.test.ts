@@ -3,10 +3,18 @@ import { failureReason, signInOf } from '../../../src/api/signInEvents';
 
 describe('failureReason', () => {
   const cases: readonly (readonly [string, unknown, string | undefined])[] = [
-    ['a description and a code', { error: 'access_denied', error_description: 'The user declined' }, 'The user declined (access_denied)'],
+    [
+      'a description and a code',
+      { error: 'access_denied', error_description: 'The user declined' },
+      'The user declined (access_denied)',
+    ],
     ['a description alone', { failure_reason: 'Certificate expired' }, 'Certificate expired'],
     ['a code alone', { error_code: 'IDP_TIMEOUT' }, 'IDP_TIMEOUT'],
-    ['an error one level further down', { status: 'FAILED', error: { code: 'x509', message: 'Wrong certificate' } }, 'Wrong certificate (x509)'],
+    [
+      'an error one level further down',
+      { status: 'FAILED', error: { code: 'x509', message: 'Wrong certificate' } },
+      'Wrong certificate (x509)',
+    ],
     ['empty texts', { error: '', error_description: '' }, undefined],
     ['other types', { error: 7, message: ['a'], reason: null }, undefined],
     ['nothing', {}, undefined],
@@ -18,7 +26,10 @@ describe('failureReason', () => {
   }
 
   it('takes the first event that has one', () => {
-    assert.equal(failureReason([{ data: { status: 'INITIATED' } }, { data: { error: 'denied' } }, { data: { error: 'later' } }]), 'denied');
+    assert.equal(
+      failureReason([{ data: { status: 'INITIATED' } }, { data: { error: 'denied' } }, { data: { error: 'later' } }]),
+      'denied',
+    );
     assert.equal(failureReason([]), undefined);
   });
 });
@@ -26,6 +37,7 @@ describe('failureReason', () => {
 describe('signInOf', () => {
   it('reads the id of the try to sign in, and takes anything else', () => {
     assert.equal(signInOf({ data: { auth_request_id: 'auth_1' } }), 'auth_1');
-    for (const data of [undefined, null, 'x', [], {}, { auth_request_id: 7 }, { auth_request_id: '' }]) assert.equal(signInOf({ data }), undefined);
+    for (const data of [undefined, null, 'x', [], {}, { auth_request_id: 7 }, { auth_request_id: '' }])
+      assert.equal(signInOf({ data }), undefined);
   });
 });

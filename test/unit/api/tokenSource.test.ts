@@ -17,11 +17,18 @@ describe('TokenSource', () => {
   let issued: number;
 
   /** Answers with a new token each time. */
-  const issue: Parameters<typeof startHttpServer>[0] = (_request, response) => sendJson(response, { access_token: `token${++issued}`, token_type: 'Bearer', expires_in: 3600 });
+  const issue: Parameters<typeof startHttpServer>[0] = (_request, response) =>
+    sendJson(response, { access_token: `token${++issued}`, token_type: 'Bearer', expires_in: 3600 });
 
   function source(more: Partial<TokenSourceOptions> = {}): TokenSource {
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
-    return new TokenSource({ credentials: { environmentUrl: server.url, clientId: 'skc_1', clientSecret: SECRET }, exchange, now: () => now, retries: 0, ...more });
+    return new TokenSource({
+      credentials: { environmentUrl: server.url, clientId: 'skc_1', clientSecret: SECRET },
+      exchange,
+      now: () => now,
+      retries: 0,
+      ...more,
+    });
   }
 
   beforeEach(async () => {
@@ -39,7 +46,14 @@ describe('TokenSource', () => {
     assert.equal(request?.path, '/oauth/token');
     assert.equal(request?.headers['content-type'], 'application/x-www-form-urlencoded');
     assert.equal(request?.headers.authorization, undefined);
-    assert.deepEqual([...new URLSearchParams(request?.body)], [['grant_type', 'client_credentials'], ['client_id', 'skc_1'], ['client_secret', SECRET]]);
+    assert.deepEqual(
+      [...new URLSearchParams(request?.body)],
+      [
+        ['grant_type', 'client_credentials'],
+        ['client_id', 'skc_1'],
+        ['client_secret', SECRET],
+      ],
+    );
   });
 
   it('makes one request for 100 that ask at once, and gives them all the same token', async () => {
@@ -53,7 +67,9 @@ describe('TokenSource', () => {
     server.answerWith((_request, response) => sendJson(response, { error: 'server_error' }, 500));
     const tokens = source();
     const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => tokens.get()));
-    const reasons = new Set(outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as unknown) : 'a token')));
+    const reasons = new Set(
+      outcomes.map((outcome) => (outcome.status === 'rejected' ? (outcome.reason as unknown) : 'a token')),
+    );
     assert.equal(reasons.size, 1);
     assert.equal(server.requests.length, 1);
   });
@@ -107,7 +123,11 @@ describe('TokenSource', () => {
   it('asks no more after its credentials were refused, until a person acts', async () => {
     server.answerWith((_request, response) => sendJson(response, { error: 'invalid_client' }, 401));
     const tokens = source();
-    const refusal = await rejection(tokens.get(), 'credentials', { stage: 'token', status: 401, errorCode: 'invalid_client' });
+    const refusal = await rejection(tokens.get(), 'credentials', {
+      stage: 'token',
+      status: 401,
+      errorCode: 'invalid_client',
+    });
     for (let time = 0; time < 5; time++) {
       now += 60 * MINUTE;
       assert.equal(await rejection(tokens.get(), 'credentials'), refusal);
@@ -139,7 +159,9 @@ describe('TokenSource', () => {
   });
 
   it('repeats the request when the server fails in passing', async () => {
-    server.answerWith((request, response, index) => (index === 0 ? sendJson(response, {}, 503, { 'retry-after': '0' }) : issue(request, response, index)));
+    server.answerWith((request, response, index) =>
+      index === 0 ? sendJson(response, {}, 503, { 'retry-after': '0' }) : issue(request, response, index),
+    );
     assert.equal((await source({ retries: 1 }).get()).value, 'token1');
     assert.equal(server.requests.length, 2);
   });
@@ -164,7 +186,10 @@ describe('TokenSource', () => {
     const [plain, scoped] = await Promise.all([tokens.get(), tokens.get({ scope: 'openid email' })]);
     assert.equal(server.requests.length, 2);
     assert.notEqual(plain.value, scoped.value);
-    assert.equal(new URLSearchParams(server.requests.find(({ body }) => body.includes('scope'))?.body).get('scope'), 'openid email');
+    assert.equal(
+      new URLSearchParams(server.requests.find(({ body }) => body.includes('scope'))?.body).get('scope'),
+      'openid email',
+    );
     await tokens.fetchNew({ scope: 'openid email' });
     assert.equal((await tokens.get()).value, plain.value);
     assert.equal(tokens.peek()?.value, plain.value);
@@ -228,9 +253,12 @@ describe('TokenSource', () => {
   });
 
   it('lets no failure carry the secret', async () => {
-    server.answerWith((request, response) => sendJson(response, { error: 'invalid_client' }, 401, { 'x-echo': encodeURIComponent(request.body) }));
+    server.answerWith((request, response) =>
+      sendJson(response, { error: 'invalid_client' }, 401, { 'x-echo': encodeURIComponent(request.body) }),
+    );
     const error = await rejection(source().get(), 'credentials');
     const shown = `${error.stack}${JSON.stringify(error)}${JSON.stringify(error.details)}`;
-    for (const form of [SECRET, encodeURIComponent(SECRET), new URLSearchParams({ s: SECRET }).toString().slice(2)]) assert.ok(!shown.includes(form));
+    for (const form of [SECRET, encodeURIComponent(SECRET), new URLSearchParams({ s: SECRET }).toString().slice(2)])
+      assert.ok(!shown.includes(form));
   });
 });

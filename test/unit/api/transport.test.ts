@@ -9,7 +9,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { nodeFetch } from '../../../src/api/nodeFetch';
-import { createTransport, MAX_ANSWER_BYTES, type ExchangeReport, type HttpAnswer, type HttpRequest } from '../../../src/api/transport';
+import {
+  createTransport,
+  MAX_ANSWER_BYTES,
+  type ExchangeReport,
+  type HttpAnswer,
+  type HttpRequest,
+} from '../../../src/api/transport';
 import { startHttpServer, type HttpServer } from '../../support/httpServer';
 import { rejection } from '../../support/scalekitErrors';
 import { until } from '../../support/until';
@@ -18,7 +24,12 @@ const SECRET = 'test_verySecretValue';
 
 describe('the transport', () => {
   const reports: ExchangeReport[] = [];
-  const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now, onExchange: (report) => reports.push(report) });
+  const exchange = createTransport({
+    fetch: nodeFetch,
+    userAgent: 'unit-test/1',
+    now: Date.now,
+    onExchange: (report) => reports.push(report),
+  });
   const closers: (() => Promise<unknown> | void)[] = [];
 
   async function server(...parameters: Parameters<typeof startHttpServer>): Promise<HttpServer> {
@@ -49,10 +60,22 @@ describe('the transport', () => {
 
   it('sends what it is given and gives the whole answer, whatever its status', async () => {
     const { url, requests } = await server((_request, response) => {
-      response.writeHead(404, { 'content-type': 'application/json', 'x-trace-id': 'a1b2', 'retry-after': '3' }).end('{"ä":1}');
+      response
+        .writeHead(404, { 'content-type': 'application/json', 'x-trace-id': 'a1b2', 'retry-after': '3' })
+        .end('{"ä":1}');
     });
-    const answer = await send(`${url}/oauth/token?x=1`, { method: 'POST', headers: { Authorization: 'Bearer abc', 'Content-Type': 'text/plain' }, body: 'grüße' });
-    assert.deepEqual(answer, { status: 404, contentType: 'application/json', retryAfter: '3', traceId: 'a1b2', text: '{"ä":1}' });
+    const answer = await send(`${url}/oauth/token?x=1`, {
+      method: 'POST',
+      headers: { Authorization: 'Bearer abc', 'Content-Type': 'text/plain' },
+      body: 'grüße',
+    });
+    assert.deepEqual(answer, {
+      status: 404,
+      contentType: 'application/json',
+      retryAfter: '3',
+      traceId: 'a1b2',
+      text: '{"ä":1}',
+    });
     const [request] = requests;
     assert.equal(request?.method, 'POST');
     assert.equal(request?.path, '/oauth/token?x=1');
@@ -81,7 +104,11 @@ describe('the transport', () => {
     it('gives up before any answer, and lets the connection go', async () => {
       const quiet = await server(() => undefined);
       const startedAt = performance.now();
-      await rejection(send(quiet.url, { deadlineMs: 120, stage: 'token' }), 'timeout', { stage: 'token', mayHaveArrived: true, status: undefined });
+      await rejection(send(quiet.url, { deadlineMs: 120, stage: 'token' }), 'timeout', {
+        stage: 'token',
+        mayHaveArrived: true,
+        status: undefined,
+      });
       const took = performance.now() - startedAt;
       assert.ok(took >= 110, `${took} ms`);
       await until('the socket closes', () => quiet.openSockets === 0);
@@ -183,14 +210,21 @@ describe('the transport', () => {
     it(`follows no ${status}: the other server receives nothing`, async () => {
       const other = await server((_request, response) => void response.end('{}'));
       const first = await server((request, response) => {
-        response.writeHead(status, { location: request.path.startsWith('/same') ? '/elsewhere' : `${other.url}/catch` }).end();
+        response
+          .writeHead(status, { location: request.path.startsWith('/same') ? '/elsewhere' : `${other.url}/catch` })
+          .end();
       });
       const body = `client_secret=${SECRET}`;
       await rejection(send(`${first.url}/oauth/token`, { method: 'POST', body }), 'protocol', { reason: 'redirect' });
-      await rejection(send(`${first.url}/same`, { headers: { Authorization: 'Bearer x' } }), 'protocol', { reason: 'redirect' });
+      await rejection(send(`${first.url}/same`, { headers: { Authorization: 'Bearer x' } }), 'protocol', {
+        reason: 'redirect',
+      });
       await delay(30);
       assert.equal(other.requests.length, 0);
-      assert.deepEqual(first.requests.map(({ path }) => path), ['/oauth/token', '/same']);
+      assert.deepEqual(
+        first.requests.map(({ path }) => path),
+        ['/oauth/token', '/same'],
+      );
     });
   }
 
@@ -218,7 +252,10 @@ describe('the transport', () => {
   it('never takes half a body for a whole one', async () => {
     const { url } = await server((request, response) => {
       const whole = JSON.stringify({ organizations: [], total_size: 0 });
-      response.writeHead(200, request.path === '/length' ? { 'content-length': whole.length } : { 'transfer-encoding': 'chunked' });
+      response.writeHead(
+        200,
+        request.path === '/length' ? { 'content-length': whole.length } : { 'transfer-encoding': 'chunked' },
+      );
       response.write(whole.slice(0, 10), () => response.socket?.destroy());
     });
     await rejection(send(`${url}/length`), 'network', { status: 200, mayHaveArrived: true });
@@ -235,7 +272,9 @@ describe('the transport', () => {
   });
 
   it('tells a body that cannot be unpacked', async () => {
-    const { url } = await server((_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('this is no gzip'));
+    const { url } = await server(
+      (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('this is no gzip'),
+    );
     const error = await rejection(send(url), 'protocol');
     assert.match(error.details.reason ?? '', /^Z_/);
   });
@@ -247,17 +286,35 @@ describe('the transport', () => {
       folder = mkdtempSync(join(tmpdir(), 'scalekit-workbench-'));
       const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')];
       const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-      execFileSync('openssl', ['req', '-x509', ...kind, ...files, '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'pipe' });
+      execFileSync(
+        'openssl',
+        [
+          'req',
+          '-x509',
+          ...kind,
+          ...files,
+          '-days',
+          '2',
+          '-subj',
+          '/CN=localhost',
+          '-addext',
+          'subjectAltName=DNS:localhost',
+        ],
+        { stdio: 'pipe' },
+      );
     });
 
     after(() => rmSync(folder, { recursive: true, force: true }));
 
     it('sends nothing to a server whose certificate is not trusted', async () => {
       let requests = 0;
-      const https = createHttpsServer({ key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) }, (_request, response) => {
-        requests++;
-        response.end('{}');
-      });
+      const https = createHttpsServer(
+        { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) },
+        (_request, response) => {
+          requests++;
+          response.end('{}');
+        },
+      );
       https.listen(0, '127.0.0.1');
       await once(https, 'listening');
       closers.push(() => void https.close());
@@ -287,7 +344,10 @@ describe('the transport', () => {
     const dropped = await rejection(send(`${url}/drop?a=${SECRET}&b=?`, request), 'network');
     assert.equal(reports.length, 2);
     const [first, second] = reports;
-    assert.deepEqual({ ...first, durationMs: 0 }, { method: 'POST', url: `${url}/oauth/token`, status: 200, traceId: 'trace9', durationMs: 0 });
+    assert.deepEqual(
+      { ...first, durationMs: 0 },
+      { method: 'POST', url: `${url}/oauth/token`, status: 200, traceId: 'trace9', durationMs: 0 },
+    );
     assert.equal(second?.url, `${url}/drop`);
     assert.equal(second?.failure, 'ECONNRESET');
     assert.ok((first?.durationMs ?? -1) >= 0 && (first?.durationMs ?? 0) < 1_500);

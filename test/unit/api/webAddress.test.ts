@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { isWebAddress } from '../../../src/api/webAddress';
 
 describe('a link may be opened in the browser', () => {
-  const good = ['https://acme.example', 'HTTPS://acme.example/a%2Bb?c=d%26e+f#g', 'https://bücher.example/ü', 'http://localhost:12456/cb', 'http://127.0.0.1:1/x', 'http://portal.localhost:8787/?a=b', 'http://[::1]:80/'];
+  const good = [
+    'https://acme.example',
+    'HTTPS://acme.example/a%2Bb?c=d%26e+f#g',
+    'https://bücher.example/ü',
+    'http://localhost:12456/cb',
+    'http://127.0.0.1:1/x',
+    'http://portal.localhost:8787/?a=b',
+    'http://[::1]:80/',
+  ];
   for (const text of good) it(`that is ${text}`, () => assert.equal(isWebAddress(text), true));
 });
 

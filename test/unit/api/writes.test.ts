@@ -14,7 +14,8 @@ describe('A write', () => {
   let issued: number;
   let write: (response: ServerResponse, request: SeenRequest) => void;
 
-  const requests = (method: string): SeenRequest[] => server.requests.filter((request) => request.method === method && request.path.startsWith('/api/'));
+  const requests = (method: string): SeenRequest[] =>
+    server.requests.filter((request) => request.method === method && request.path.startsWith('/api/'));
   const read = (id: string): Promise<unknown> => getOrganizationJson(client, id);
 
   beforeEach(async () => {
@@ -82,16 +83,25 @@ describe('A write', () => {
   });
 
   it('gets one new token after a 401, and is forbidden after a second', async () => {
-    write = (response, { headers }) => sendJson(response, { organization: { id: 'org_1' } }, headers.authorization === 'Bearer token2' ? 200 : 401);
+    write = (response, { headers }) =>
+      sendJson(response, { organization: { id: 'org_1' } }, headers.authorization === 'Bearer token2' ? 200 : 401);
     await update();
-    assert.deepEqual(requests('PATCH').map(({ headers }) => headers.authorization), ['Bearer token1', 'Bearer token2']);
+    assert.deepEqual(
+      requests('PATCH').map(({ headers }) => headers.authorization),
+      ['Bearer token1', 'Bearer token2'],
+    );
     write = (response) => sendJson(response, {}, 401);
     assert.equal(await kindOf(update()), 'forbidden');
     assert.equal(requests('PATCH').length, 4);
   });
 
   it('makes the cache drop the organization and the lists of organizations, and nothing else', async () => {
-    await Promise.all([read('org_1'), read('org_2'), listOrganizations(client, {}), client.getJson('/api/v1/organizations/org_1/domains')]);
+    await Promise.all([
+      read('org_1'),
+      read('org_2'),
+      listOrganizations(client, {}),
+      client.getJson('/api/v1/organizations/org_1/domains'),
+    ]);
     const before = requests('GET').length;
     await update();
     await Promise.all([read('org_2'), client.getJson('/api/v1/organizations/org_1/domains')]);

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JsonRecord } from '../../../src/api/json';
 import { editableKind } from '../../../src/documents/editableKinds';
-import { describeChanges, ignoredChanges, readResourceEdit, type EditableFields, type ResourceEdit } from '../../../src/documents/resourceEdit';
+import {
+  describeChanges,
+  ignoredChanges,
+  readResourceEdit,
+  type EditableFields,
+  type ResourceEdit,
+} from '../../../src/documents/resourceEdit';
 import { redacted } from '../../../src/documents/resourceFile';
 
 function fieldsOf(collection: string): EditableFields {
@@ -12,7 +18,6 @@ function fieldsOf(collection: string): EditableFields {
 function readOrganizationEdit(text: string, now: JsonRecord, shown: readonly JsonRecord[]): ResourceEdit {
   return readResourceEdit(fieldsOf('organizations'), text, now, shown);
 }
-
 
 const current: JsonRecord = {
   id: 'org_1',
@@ -39,25 +44,34 @@ function problemOf(edit: ResourceEdit): string {
 describe('An edited organization', () => {
   it('changes nothing when its text means the same, however it is written', () => {
     const reversed = Object.fromEntries(Object.entries(current).reverse());
-    for (const text of [JSON.stringify(current), `\ufeff${JSON.stringify(current)}`, JSON.stringify(reversed, undefined, '\t')]) {
+    for (const text of [
+      JSON.stringify(current),
+      `\ufeff${JSON.stringify(current)}`,
+      JSON.stringify(reversed, undefined, '\t'),
+    ]) {
       assert.deepEqual(readOrganizationEdit(text, current, []), { changes: {} });
     }
   });
 
   it('changes the fields that differ, and no others', () => {
     assert.deepEqual(save({ display_name: 'Looney Inc' }), { changes: { display_name: 'Looney Inc' } });
-    assert.deepEqual(save({ logo_url: 'https://example.com/a.png', slug: 'lc' }), { changes: { slug: 'lc', logo_url: 'https://example.com/a.png' } });
+    assert.deepEqual(save({ logo_url: 'https://example.com/a.png', slug: 'lc' }), {
+      changes: { slug: 'lc', logo_url: 'https://example.com/a.png' },
+    });
   });
 
   it('replaces metadata as a whole', () => {
-    assert.deepEqual(save({ metadata: { plan: 'team', tier: 'gold' } }), { changes: { metadata: { plan: 'team', tier: 'gold' } } });
+    assert.deepEqual(save({ metadata: { plan: 'team', tier: 'gold' } }), {
+      changes: { metadata: { plan: 'team', tier: 'gold' } },
+    });
     assert.deepEqual(save({ metadata: {} }), { changes: { metadata: {} } });
     assert.deepEqual(save({ metadata: undefined }), { changes: { metadata: {} } });
   });
 
   for (const field of ['external_id', 'slug']) {
     it(`clears ${field} when it is removed, null or empty`, () => {
-      for (const value of [undefined, null, '']) assert.deepEqual(save({ [field]: value }), { changes: { [field]: '' } });
+      for (const value of [undefined, null, ''])
+        assert.deepEqual(save({ [field]: value }), { changes: { [field]: '' } });
     });
   }
 
@@ -69,7 +83,8 @@ describe('An edited organization', () => {
   it('is refused when it is no JSON, or no object, with what the parser says', () => {
     const edit = readOrganizationEdit('{ "id": ', current, []);
     assert.ok('problem' in edit && edit.problem.kind === 'notJson' && /JSON/.test(edit.problem.detail ?? ''));
-    for (const text of ['[]', 'null', '"x"', '7']) assert.equal(problemOf(readOrganizationEdit(text, current, [])), 'notAnObject ');
+    for (const text of ['[]', 'null', '"x"', '7'])
+      assert.equal(problemOf(readOrganizationEdit(text, current, [])), 'notAnObject ');
   });
 
   it('is refused when a read-only field was changed or removed', () => {
@@ -77,7 +92,10 @@ describe('An edited organization', () => {
       assert.equal(problemOf(save({ [field]: 'other' })), `readOnlyChanged ${field}`);
       assert.equal(problemOf(save({ [field]: undefined })), `readOnlyRemoved ${field}`);
     }
-    assert.equal(problemOf(save({ settings: { features: [{ name: 'sso', enabled: false }] } })), 'readOnlyChanged settings');
+    assert.equal(
+      problemOf(save({ settings: { features: [{ name: 'sso', enabled: false }] } })),
+      'readOnlyChanged settings',
+    );
   });
 
   it('is refused when it has a field that Scalekit would ignore', () => {
@@ -85,7 +103,8 @@ describe('An edited organization', () => {
   });
 
   it('is refused without a name, and with values that are no texts', () => {
-    for (const name of [undefined, null, '']) assert.equal(problemOf(save({ display_name: name })), 'required display_name');
+    for (const name of [undefined, null, ''])
+      assert.equal(problemOf(save({ display_name: name })), 'required display_name');
     assert.equal(problemOf(save({ display_name: 7 })), 'notText display_name');
     assert.equal(problemOf(save({ external_id: 7 })), 'notText external_id');
     assert.equal(problemOf(save({ metadata: { plan: true } })), 'notText metadata.plan');
@@ -93,15 +112,25 @@ describe('An edited organization', () => {
   });
 
   describe('that someone else has changed meanwhile', () => {
-    const now: JsonRecord = { ...current, update_time: '2025-04-01T00:00:00Z', display_name: 'Theirs', settings: { features: [] } };
+    const now: JsonRecord = {
+      ...current,
+      update_time: '2025-04-01T00:00:00Z',
+      display_name: 'Theirs',
+      settings: { features: [] },
+    };
 
     it('overwrites what differs now, and may keep the read-only fields of the version it started from', () => {
-      assert.deepEqual(save({ slug: 'mine' }, now, [current]), { changes: { display_name: 'Looney Corp', slug: 'mine' } });
+      assert.deepEqual(save({ slug: 'mine' }, now, [current]), {
+        changes: { display_name: 'Looney Corp', slug: 'mine' },
+      });
     });
 
     it('is refused for read-only fields of no version that was shown', () => {
       assert.equal(problemOf(save({ region_code: 'EU' }, now, [current])), 'readOnlyChanged region_code');
-      assert.equal(problemOf(save({ update_time: '2025-03-30T00:00:00Z' }, now, [current])), 'readOnlyChanged update_time');
+      assert.equal(
+        problemOf(save({ update_time: '2025-03-30T00:00:00Z' }, now, [current])),
+        'readOnlyChanged update_time',
+      );
     });
 
     it('may have an older update_time after a restart, when no shown version is known; a newer one not', () => {
@@ -130,7 +159,9 @@ describe('An edited organization', () => {
     });
 
     it('takes a new value, and lets one be removed', () => {
-      assert.deepEqual(saveSecret({ plan: 'team', api_key: 'k-new' }), { changes: { metadata: { plan: 'team', api_key: 'k-new' } } });
+      assert.deepEqual(saveSecret({ plan: 'team', api_key: 'k-new' }), {
+        changes: { metadata: { plan: 'team', api_key: 'k-new' } },
+      });
     });
 
     it('is refused when the mark stands where no secret was', () => {
@@ -142,15 +173,28 @@ describe('An edited organization', () => {
   it('never sends a field that the person has not changed, whatever they type into the others', () => {
     const fields = ['display_name', 'external_id', 'slug', 'logo_url'] as const;
     fc.assert(
-      fc.property(fc.record({ display_name: fc.string({ minLength: 1 }), external_id: fc.string(), slug: fc.string(), logo_url: fc.string() }, { requiredKeys: [] }), (typed) => {
-        const edit = save(typed);
-        assert.ok('changes' in edit);
-        const expected = fields.filter((field) => typed[field] !== undefined && typed[field] !== (current[field] ?? ''));
-        assert.deepEqual(Object.keys(edit.changes).sort(), [...expected].sort());
-        // Saving what was saved changes nothing.
-        const saved = { ...current, ...edit.changes };
-        assert.deepEqual(readOrganizationEdit(JSON.stringify(saved), saved, []), { changes: {} });
-      }),
+      fc.property(
+        fc.record(
+          {
+            display_name: fc.string({ minLength: 1 }),
+            external_id: fc.string(),
+            slug: fc.string(),
+            logo_url: fc.string(),
+          },
+          { requiredKeys: [] },
+        ),
+        (typed) => {
+          const edit = save(typed);
+          assert.ok('changes' in edit);
+          const expected = fields.filter(
+            (field) => typed[field] !== undefined && typed[field] !== (current[field] ?? ''),
+          );
+          assert.deepEqual(Object.keys(edit.changes).sort(), [...expected].sort());
+          // Saving what was saved changes nothing.
+          const saved = { ...current, ...edit.changes };
+          assert.deepEqual(readOrganizationEdit(JSON.stringify(saved), saved, []), { changes: {} });
+        },
+      ),
     );
   });
 
@@ -172,10 +216,16 @@ describe('An edited role', () => {
     dependent_roles_count: 0,
     is_org_role: false,
   };
-  const saveRole = (fields: JsonRecord, now = role): ResourceEdit => readResourceEdit(fieldsOf('roles'), JSON.stringify({ ...now, ...fields }), now, [now]);
+  const saveRole = (fields: JsonRecord, now = role): ResourceEdit =>
+    readResourceEdit(fieldsOf('roles'), JSON.stringify({ ...now, ...fields }), now, [now]);
 
   it('changes name, description, base and permissions', () => {
-    const fields = { display_name: 'Writer', description: 'Writes', extends: 'member', permissions: ['posts:read', 'posts:delete'] };
+    const fields = {
+      display_name: 'Writer',
+      description: 'Writes',
+      extends: 'member',
+      permissions: ['posts:read', 'posts:delete'],
+    };
     assert.deepEqual(saveRole(fields), { changes: fields });
   });
 
@@ -184,13 +234,17 @@ describe('An edited role', () => {
   });
 
   it('takes all permissions away, and the base, when they are removed, null or empty', () => {
-    for (const permissions of [undefined, null, []]) assert.deepEqual(saveRole({ permissions }), { changes: { permissions: [] } });
-    for (const base of [undefined, null, '']) assert.deepEqual(saveRole({ extends: base }), { changes: { extends: '' } });
+    for (const permissions of [undefined, null, []])
+      assert.deepEqual(saveRole({ permissions }), { changes: { permissions: [] } });
+    for (const base of [undefined, null, ''])
+      assert.deepEqual(saveRole({ extends: base }), { changes: { extends: '' } });
   });
 
   it('is refused when its description would be emptied, which Scalekit cannot do; a new one may be left out', () => {
-    for (const description of [undefined, null, '']) assert.equal(problemOf(saveRole({ description })), 'cannotBeCleared description');
-    for (const description of [undefined, null, '']) assert.deepEqual(saveRole({ description }, { ...role, description: '' }), { changes: {} });
+    for (const description of [undefined, null, ''])
+      assert.equal(problemOf(saveRole({ description })), 'cannotBeCleared description');
+    for (const description of [undefined, null, ''])
+      assert.deepEqual(saveRole({ description }, { ...role, description: '' }), { changes: {} });
   });
 
   it('is refused without a name, with other permissions than names, and with changed read-only fields', () => {
@@ -206,39 +260,69 @@ describe('An edited role', () => {
 
   it('says which permissions come and which go', () => {
     const changes = { display_name: 'Writer', permissions: ['posts:read', 'posts:delete', 'posts:pin'] };
-    assert.equal(describeChanges(fieldsOf('roles'), changes, role), 'display_name, permissions (+posts:delete, +posts:pin, −posts:write)');
+    assert.equal(
+      describeChanges(fieldsOf('roles'), changes, role),
+      'display_name, permissions (+posts:delete, +posts:pin, −posts:write)',
+    );
   });
 
   it('is only to be looked at when it belongs to one organization', () => {
-    assert.deepEqual([role, { ...role, is_org_role: true }].map((json) => editableKind(['roles', 'editor'])?.isReadOnly?.(json)), [false, true]);
+    assert.deepEqual(
+      [role, { ...role, is_org_role: true }].map((json) => editableKind(['roles', 'editor'])?.isReadOnly?.(json)),
+      [false, true],
+    );
   });
 });
 
 describe('An edited permission', () => {
-  const permission: JsonRecord = { id: 'perm_1', name: 'posts:read', description: 'Reads', update_time: '2025-03-21T05:55:03Z', is_scalekit_permission: false };
-  const savePermission = (fields: JsonRecord): ResourceEdit => readResourceEdit(fieldsOf('permissions'), JSON.stringify({ ...permission, ...fields }), permission, []);
+  const permission: JsonRecord = {
+    id: 'perm_1',
+    name: 'posts:read',
+    description: 'Reads',
+    update_time: '2025-03-21T05:55:03Z',
+    is_scalekit_permission: false,
+  };
+  const savePermission = (fields: JsonRecord): ResourceEdit =>
+    readResourceEdit(fieldsOf('permissions'), JSON.stringify({ ...permission, ...fields }), permission, []);
 
   it('changes its description, and clears it', () => {
     assert.deepEqual(savePermission({ description: 'Reads posts' }), { changes: { description: 'Reads posts' } });
-    for (const description of [undefined, null, '']) assert.deepEqual(savePermission({ description }), { changes: { description: '' } });
+    for (const description of [undefined, null, ''])
+      assert.deepEqual(savePermission({ description }), { changes: { description: '' } });
   });
 
   it('is refused when anything else was changed', () => {
-    for (const field of ['id', 'name', 'is_scalekit_permission']) assert.equal(problemOf(savePermission({ [field]: 'other' })), `readOnlyChanged ${field}`);
+    for (const field of ['id', 'name', 'is_scalekit_permission'])
+      assert.equal(problemOf(savePermission({ [field]: 'other' })), `readOnlyChanged ${field}`);
   });
 
   it('is only to be looked at when it is Scalekit’s own', () => {
-    assert.deepEqual([permission, { ...permission, is_scalekit_permission: true }].map((json) => editableKind(['permissions', 'x'])?.isReadOnly?.(json)), [false, true]);
+    assert.deepEqual(
+      [permission, { ...permission, is_scalekit_permission: true }].map((json) =>
+        editableKind(['permissions', 'x'])?.isReadOnly?.(json),
+      ),
+      [false, true],
+    );
   });
 });
 
 describe('What Scalekit ignored of a save', () => {
   it('is nothing when the organization has what was sent', () => {
-    assert.deepEqual(ignoredChanges(fieldsOf('organizations'), { display_name: 'A', external_id: '', metadata: {} }, { display_name: 'A' }), []);
+    assert.deepEqual(
+      ignoredChanges(
+        fieldsOf('organizations'),
+        { display_name: 'A', external_id: '', metadata: {} },
+        { display_name: 'A' },
+      ),
+      [],
+    );
   });
 
   it('is each field that is not as it was sent', () => {
     const saved = { display_name: 'A', external_id: 'crm-1', metadata: { plan: 'team' } };
-    assert.deepEqual(ignoredChanges(fieldsOf('organizations'), { display_name: 'A', external_id: '', metadata: {} }, saved), ['external_id', 'metadata']);
+    assert.deepEqual(
+      ignoredChanges(fieldsOf('organizations'), { display_name: 'A', external_id: '', metadata: {} }, saved),
+      ['external_id', 'metadata'],
+    );
   });
 });

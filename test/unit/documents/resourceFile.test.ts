@@ -43,7 +43,8 @@ describe('A resource as a file', () => {
 
   it('has a size below the 10 MB from which VS Code asks before it opens a file', () => {
     let largest = 0;
-    for (let index = 0; index < 2_000; index++) largest = Math.max(largest, versionedSize(resourceFile({ id: `org_${index}` }, 0)));
+    for (let index = 0; index < 2_000; index++)
+      largest = Math.max(largest, versionedSize(resourceFile({ id: `org_${index}` }, 0)));
     assert.ok(largest > 4_000_000 && largest < 5 * 1024 * 1024, String(largest));
   });
 });

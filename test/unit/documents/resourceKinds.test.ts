@@ -37,9 +37,13 @@ describe('The request for a document', () => {
 
   it('exists in Scalekit’s own description of its API', () => {
     const { published, further } = coverage(() => true);
-    const bindings = [...published, ...further].filter(({ httpMethod }) => httpMethod === 'GET').map(({ template }) => template);
+    const bindings = [...published, ...further]
+      .filter(({ httpMethod }) => httpMethod === 'GET')
+      .map(({ template }) => template);
     const isBound = (path: string): boolean =>
-      bindings.some((binding) => new RegExp(`^${binding.replace(/[.:]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path));
+      bindings.some((binding) =>
+        new RegExp(`^${binding.replace(/[.:]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
+      );
     assert.ok(bindings.length > 50);
     assert.ok(!isBound('/api/v1/organizations/org_1/nothing'));
     const others = [
@@ -49,24 +53,33 @@ describe('The request for a document', () => {
     ];
     for (const path of [...Object.keys(paths).map((each) => each.split('/')), ...others]) {
       const request = resourceRequest(path);
-      for (const target of [request?.get?.path, request?.list?.path]) if (target !== undefined) assert.ok(isBound(target), target);
+      for (const target of [request?.get?.path, request?.list?.path])
+        if (target !== undefined) assert.ok(isBound(target), target);
     }
   });
 
   it('is for something that can be edited for organizations, roles and permissions alone', () => {
     const editable = Object.keys(paths).filter((path) => editableKind(path.split('/')) !== undefined);
     assert.deepEqual(editable, ['organizations/org_1', 'roles/admin', 'permissions/organizations:read']);
-    for (const collection of ['constructor', '__proto__', 'toString']) assert.equal(editableKind([collection, 'x']), undefined);
+    for (const collection of ['constructor', '__proto__', 'toString'])
+      assert.equal(editableKind([collection, 'x']), undefined);
   });
 
   it('is none for what Scalekit does not have, not even for the names that objects are born with', () => {
-    for (const collection of ['planets', 'constructor', '__proto__', 'toString']) assert.equal(resourceRequest([collection, 'x']), undefined);
+    for (const collection of ['planets', 'constructor', '__proto__', 'toString'])
+      assert.equal(resourceRequest([collection, 'x']), undefined);
   });
 
   it('keeps an id within its segment, and refuses one that a URL would resolve away', () => {
-    assert.equal(resourceRequest(['organizations', '../clients?x#y'])?.get?.path, '/api/v1/organizations/..%2Fclients%3Fx%23y');
+    assert.equal(
+      resourceRequest(['organizations', '../clients?x#y'])?.get?.path,
+      '/api/v1/organizations/..%2Fclients%3Fx%23y',
+    );
     for (const id of ['..', '.', '']) {
-      assert.throws(() => resourceRequest(['organizations', id]), (error) => error instanceof ScalekitError && error.kind === 'invalid');
+      assert.throws(
+        () => resourceRequest(['organizations', id]),
+        (error) => error instanceof ScalekitError && error.kind === 'invalid',
+      );
     }
   });
 });
@@ -74,7 +87,10 @@ describe('The request for a document', () => {
 describe('The document of a role', () => {
   it('names its permissions, and keeps the rest', () => {
     const present = resourceRequest(['roles', 'admin'])?.present ?? assert.fail('it is shown as it comes');
-    assert.deepEqual(present({ name: 'admin', permissions: [{ id: 'perm_1', name: 'a:b', role_name: 'admin' }, 'c:d'] }), { name: 'admin', permissions: ['a:b', 'c:d'] });
+    assert.deepEqual(
+      present({ name: 'admin', permissions: [{ id: 'perm_1', name: 'a:b', role_name: 'admin' }, 'c:d'] }),
+      { name: 'admin', permissions: ['a:b', 'c:d'] },
+    );
     assert.deepEqual(present({ name: 'admin' }), { name: 'admin', permissions: [] });
   });
 });
@@ -82,6 +98,7 @@ describe('The document of a role', () => {
 describe('The envelope of an answer', () => {
   it('is taken off', () => assert.deepEqual(unwrap({ organization: { id: 'x' } }, 'organization'), { id: 'x' }));
   it('is nothing when the resource is not in it', () => {
-    for (const json of [undefined, null, [], 'x', {}, { organization: null }, { organization: [] }]) assert.equal(unwrap(json, 'organization'), undefined);
+    for (const json of [undefined, null, [], 'x', {}, { organization: null }, { organization: [] }])
+      assert.equal(unwrap(json, 'organization'), undefined);
   });
 });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { inertPrompts } from '../../../src/editor/inertPrompts';
-import type { Choice, InputPrompt, PickManyPrompt, PickPrompt, Prompts, SearchPrompt } from '../../../src/editor/prompts';
+import type {
+  Choice,
+  InputPrompt,
+  PickManyPrompt,
+  PickPrompt,
+  Prompts,
+  SearchPrompt,
+} from '../../../src/editor/prompts';
 
 /** A name from the server that wants to be an icon, a link that runs a command, a second line and another name. */
 const HOSTILE = 'Acme $(trash) [Free](command:workbench.action.quit)\nEnvironment: Test \u202egnp.exe';
@@ -49,15 +56,34 @@ describe('a hostile name in a prompt', () => {
   });
 
   it('is inert in an input box, and in what it answers a text with; what was typed is left as it is', async () => {
-    await prompts.input({ title: HOSTILE, prompt: HOSTILE, placeholder: HOSTILE, problem: HOSTILE, value: HOSTILE, validate: (text) => `${text}: ${HOSTILE}`, mustNotShow: () => HOSTILE });
+    await prompts.input({
+      title: HOSTILE,
+      prompt: HOSTILE,
+      placeholder: HOSTILE,
+      problem: HOSTILE,
+      value: HOSTILE,
+      validate: (text) => `${text}: ${HOSTILE}`,
+      mustNotShow: () => HOSTILE,
+    });
     const { validate, mustNotShow, ...texts } = received.prompt as InputPrompt;
-    assert.deepEqual(texts, { title: INERT, prompt: INERT, placeholder: IN_A_PLACEHOLDER, problem: INERT, value: HOSTILE });
+    assert.deepEqual(texts, {
+      title: INERT,
+      prompt: INERT,
+      placeholder: IN_A_PLACEHOLDER,
+      problem: INERT,
+      value: HOSTILE,
+    });
     assert.equal(validate?.('typed'), `typed: ${INERT}`);
     assert.equal(mustNotShow?.('typed'), INERT);
   });
 
   it('is inert in a list and in what is made of a typed text, and its choice is the answer as it was', async () => {
-    const result = await prompts.pick({ title: HOSTILE, placeholder: HOSTILE, choices: [choice], typed: (text) => (text === '' ? undefined : choice) });
+    const result = await prompts.pick({
+      title: HOSTILE,
+      placeholder: HOSTILE,
+      choices: [choice],
+      typed: (text) => (text === '' ? undefined : choice),
+    });
     const { title, placeholder, choices, typed } = received.prompt as PickPrompt<unknown>;
     assert.deepEqual([title, placeholder, choices], [INERT, IN_A_PLACEHOLDER, [inertChoice]]);
     assert.deepEqual([typed?.('x'), typed?.('')], [inertChoice, undefined]);
@@ -70,7 +96,12 @@ describe('a hostile name in a prompt', () => {
   });
 
   it('is inert in a list of many', async () => {
-    await prompts.pickMany({ title: HOSTILE, placeholder: HOSTILE, choices: [{ ...choice, picked: true }], validate: () => HOSTILE });
+    await prompts.pickMany({
+      title: HOSTILE,
+      placeholder: HOSTILE,
+      choices: [{ ...choice, picked: true }],
+      validate: () => HOSTILE,
+    });
     const { title, placeholder, choices, validate } = received.prompt as PickManyPrompt<unknown>;
     assert.deepEqual([title, placeholder, choices], [INERT, IN_A_PLACEHOLDER, [{ ...inertChoice, picked: true }]]);
     assert.equal(validate?.([]), IN_A_PLACEHOLDER);
@@ -84,7 +115,10 @@ describe('a hostile name in a prompt', () => {
   });
 
   it('is inert in a question, and adds no line to it', async () => {
-    assert.equal(await prompts.confirm({ message: HOSTILE, detail: [HOSTILE, '', 'Environment: Acme'], action: 'Delete' }), true);
+    assert.equal(
+      await prompts.confirm({ message: HOSTILE, detail: [HOSTILE, '', 'Environment: Acme'], action: 'Delete' }),
+      true,
+    );
     assert.deepEqual(received.prompt, { message: INERT, detail: [INERT, '', 'Environment: Acme'], action: 'Delete' });
     await prompts.confirm({ message: 'Delete it?', action: 'Delete' });
     assert.deepEqual(received.prompt, { message: 'Delete it?', detail: undefined, action: 'Delete' });

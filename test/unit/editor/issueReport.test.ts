@@ -22,7 +22,10 @@ describe('the report of a problem', () => {
   });
 
   it('has no secret, also one that was not known yet when the line was logged', () => {
-    assert.match(logged('GET failed hunter2-very-secret eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.x'), /GET failed \[redacted\] \[redacted\]/);
+    assert.match(
+      logged('GET failed hunter2-very-secret eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.x'),
+      /GET failed \[redacted\] \[redacted\]/,
+    );
   });
 
   it('names neither environments nor hosts', () => {

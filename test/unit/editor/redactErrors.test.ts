@@ -10,7 +10,12 @@ describe('an error that repeats a secret', () => {
     const redactor = new Redactor();
     redactor.add(SECRET);
     const answer: HttpAnswer = { status, contentType: 'application/json', retryAfter: null, text };
-    return (await redactErrors(async () => answer, redactor)({ stage: 'api', method: 'GET', url: 'https://x.example', headers: {} })).text;
+    return (
+      await redactErrors(
+        async () => answer,
+        redactor,
+      )({ stage: 'api', method: 'GET', url: 'https://x.example', headers: {} })
+    ).text;
   };
   const ways: Readonly<Record<string, string>> = {
     'as JSON': JSON.stringify({ message: `No ${SECRET}.` }),
@@ -25,7 +30,8 @@ describe('an error that repeats a secret', () => {
     });
   }
 
-  it('no longer does, in plain text', async () => assert.equal(await answerOf(502, `Bad gateway: ${SECRET}`), 'Bad gateway: [redacted]'));
+  it('no longer does, in plain text', async () =>
+    assert.equal(await answerOf(502, `Bad gateway: ${SECRET}`), 'Bad gateway: [redacted]'));
 
   it('is another thing than a good answer, which stays as it is', async () => {
     const text = JSON.stringify({ access_token: SECRET });

@@ -31,10 +31,23 @@ describe('Redactor', () => {
 
   it('leaves nothing of a secret in any encoding, and what is around it', () => {
     redactor.add(secret);
-    const within = ['as it is', 'percent-encoded', 'percent-encoded in lower case', 'in JSON', 'in base64', 'in base64url', 'in hex', 'in upper-case hex'];
+    const within = [
+      'as it is',
+      'percent-encoded',
+      'percent-encoded in lower case',
+      'in JSON',
+      'in base64',
+      'in base64url',
+      'in hex',
+      'in upper-case hex',
+    ];
     for (const name of within) {
       const form = writtenForms[name]?.(secret) ?? '';
-      assert.equal(redactor.redact(`before, ${form}, between "${form}" after`), 'before, [redacted], between "[redacted]" after', name);
+      assert.equal(
+        redactor.redact(`before, ${form}, between "${form}" after`),
+        'before, [redacted], between "[redacted]" after',
+        name,
+      );
     }
   });
 
@@ -44,7 +57,11 @@ describe('Redactor', () => {
     const encoded = Buffer.from('a=test_firstSecret+1;b=test_secondSecret/2;tail').toString('base64');
     const redacted = redactor.redact(`Basic ${encoded}`);
     assert.match(redacted, /^Basic [\w+/]{2}\[redacted\][\w+/]*\[redacted\][\w+/]+=*$/);
-    assert.ok(!Buffer.from(redacted.split(']').at(-1) ?? '', 'base64').toString().includes('Secret'));
+    assert.ok(
+      !Buffer.from(redacted.split(']').at(-1) ?? '', 'base64')
+        .toString()
+        .includes('Secret'),
+    );
   });
 
   it('takes out a JWT that it was never told of within another encoding', async () => {
@@ -58,26 +75,51 @@ describe('Redactor', () => {
   it('takes a secret out of two encodings within one another, whatever is around it', async function () {
     this.timeout(30_000);
     const names = Object.keys(writtenForms);
-    const letters = fc.string({ minLength: 12, maxLength: 40, unit: fc.constantFrom(...Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).filter((each) => each !== '\\')) });
+    const letters = fc.string({
+      minLength: 12,
+      maxLength: 40,
+      unit: fc.constantFrom(
+        ...Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).filter(
+          (each) => each !== '\\',
+        ),
+      ),
+    });
     const glue = fc.constantFrom('', ' ', '"', 'a', 'Basic ', '{"message":"', ',', '\n', '; x=', '(', 'key:');
     await fc.assert(
-      fc.asyncProperty(letters, fc.constantFrom(...names), fc.constantFrom(...names.filter((name) => name !== 'quoted for a shell')), glue, glue, async (text, inner, outer, before, after) => {
-        // A form writes a space as it writes a plus, which base64 is written with too.
-        fc.pre(!(inner.includes('indented') && /form|book/.test(outer)));
-        const value = `test_${text}_`;
-        const own = new Redactor();
-        own.add(value);
-        await own.ready();
-        const form = writtenForms[outer]?.(`skc_1:${writtenForms[inner]?.(value) ?? ''}`) ?? '';
-        const redacted = own.redact(`${before}${form}${after}`);
-        assert.ok(redacted.includes('[redacted]') && !redacted.includes(form), JSON.stringify([value, inner, outer, form]));
-      }),
+      fc.asyncProperty(
+        letters,
+        fc.constantFrom(...names),
+        fc.constantFrom(...names.filter((name) => name !== 'quoted for a shell')),
+        glue,
+        glue,
+        async (text, inner, outer, before, after) => {
+          // A form writes a space as it writes a plus, which base64 is written with too.
+          fc.pre(!(inner.includes('indented') && /form|book/.test(outer)));
+          const value = `test_${text}_`;
+          const own = new Redactor();
+          own.add(value);
+          await own.ready();
+          const form = writtenForms[outer]?.(`skc_1:${writtenForms[inner]?.(value) ?? ''}`) ?? '';
+          const redacted = own.redact(`${before}${form}${after}`);
+          assert.ok(
+            redacted.includes('[redacted]') && !redacted.includes(form),
+            JSON.stringify([value, inner, outer, form]),
+          );
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('takes out a secret that itself looks escaped, however it is written', async () => {
-    for (const value of ['test_    &vH;    _', 'test_&amp;_0123', 'test_&#7_01234', 'test_&lt_012345', 'test_%41_%2B_0', 'test_\\u0041_\\n_0']) {
+    for (const value of [
+      'test_    &vH;    _',
+      'test_&amp;_0123',
+      'test_&#7_01234',
+      'test_&lt_012345',
+      'test_%41_%2B_0',
+      'test_\\u0041_\\n_0',
+    ]) {
       const own = new Redactor();
       own.add(value);
       await own.ready();
@@ -97,16 +139,51 @@ describe('Redactor', () => {
   it('takes out just what this pattern would, also glued to other characters', () => {
     const pattern = /eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)?/g;
     assert.equal(redactor.redact('tokenIs_eyJhbGciOiJS.eyJ9.x-.and.more'), 'tokenIs_[redacted].and.more');
-    const piece = fc.constantFrom('eyJ', 'eyJhbGciOiJS', '.', '.x', '.xy', 'a', '-', '_', ' ', 'é', '"', 'eyJaaaaaaa', 'eyJaaaaaaaa');
+    const piece = fc.constantFrom(
+      'eyJ',
+      'eyJhbGciOiJS',
+      '.',
+      '.x',
+      '.xy',
+      'a',
+      '-',
+      '_',
+      ' ',
+      'é',
+      '"',
+      'eyJaaaaaaa',
+      'eyJaaaaaaaa',
+    );
     const texts = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
-    fc.assert(fc.property(texts, (text) => assert.equal(redactor.redact(text), text.replace(pattern, '[redacted]'))), { numRuns: 2_000 });
+    fc.assert(
+      fc.property(texts, (text) => assert.equal(redactor.redact(text), text.replace(pattern, '[redacted]'))),
+      { numRuns: 2_000 },
+    );
   });
 
   it('gets through whatever a hostile server may answer', function () {
     // What reads a long run anew at each of its characters would take hours.
     this.timeout(120_000);
     redactor.add(secret);
-    for (const piece of ['eyJ', 'eyJ.', 'eyJaaaaaaaa.a.', 'a', '-eyJaaaaaaaa', '.eyJaaaaaaaa.aa', '%25', '\\', '&amp;', '\\ud83d', '1,', '\0', 'VVVV', 'WVdG', ' ', '&#', '%25%']) {
+    for (const piece of [
+      'eyJ',
+      'eyJ.',
+      'eyJaaaaaaaa.a.',
+      'a',
+      '-eyJaaaaaaaa',
+      '.eyJaaaaaaaa.aa',
+      '%25',
+      '\\',
+      '&amp;',
+      '\\ud83d',
+      '1,',
+      '\0',
+      'VVVV',
+      'WVdG',
+      ' ',
+      '&#',
+      '%25%',
+    ]) {
       redactor.redact(piece.repeat((2 * 1024 * 1024) / piece.length));
     }
   });
@@ -143,16 +220,21 @@ describe('Redactor', () => {
 
   it('leaves no secret in any text around it', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }), fc.string(), fc.string(), async (value, before, after) => {
-        // The mark itself may hold a part of such a text.
-        fc.pre(!'[redacted]'.includes(value));
-        const own = new Redactor();
-        own.add(value);
-        await own.ready();
-        for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]) {
-          assert.ok(!own.redact(`${before}${form}${after}`).includes(form), JSON.stringify([value, form]));
-        }
-      }),
+      fc.asyncProperty(
+        fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }),
+        fc.string(),
+        fc.string(),
+        async (value, before, after) => {
+          // The mark itself may hold a part of such a text.
+          fc.pre(!'[redacted]'.includes(value));
+          const own = new Redactor();
+          own.add(value);
+          await own.ready();
+          for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]) {
+            assert.ok(!own.redact(`${before}${form}${after}`).includes(form), JSON.stringify([value, form]));
+          }
+        },
+      ),
     );
   });
 });

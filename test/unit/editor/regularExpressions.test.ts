@@ -4,8 +4,64 @@ import { regularExpressions } from '../../support/regularExpressions';
 
 /** What runs are made of, beside the words that stand in the pattern itself. */
 const PIECES = [
-  ...[' ', '\n', ' \n', '\r\n', 'a', 'A', '0', '-', '_', '.', '"', "'", '`', '/', '\\', ':', '=', '@', '#', '?', ',', ';', '<', '>', '(', '[', '{', '}', '$', '%', '+', '~'],
-  ...['a.', '.a', 'a-', 'a_', '{a', '{a}', '${', '${a', '[a', '/a', '//', '0.', 'a@', 'a=', 'a:', '"a"', '\n    at ', 'é', '\u200b', '\ufe0f', '😀\u200d', '\ud800'],
+  ...[
+    ' ',
+    '\n',
+    ' \n',
+    '\r\n',
+    'a',
+    'A',
+    '0',
+    '-',
+    '_',
+    '.',
+    '"',
+    "'",
+    '`',
+    '/',
+    '\\',
+    ':',
+    '=',
+    '@',
+    '#',
+    '?',
+    ',',
+    ';',
+    '<',
+    '>',
+    '(',
+    '[',
+    '{',
+    '}',
+    '$',
+    '%',
+    '+',
+    '~',
+  ],
+  ...[
+    'a.',
+    '.a',
+    'a-',
+    'a_',
+    '{a',
+    '{a}',
+    '${',
+    '${a',
+    '[a',
+    '/a',
+    '//',
+    '0.',
+    'a@',
+    'a=',
+    'a:',
+    '"a"',
+    '\n    at ',
+    'é',
+    '\u200b',
+    '\ufe0f',
+    '😀\u200d',
+    '\ud800',
+  ],
 ];
 
 /** Words of a pattern that are tried too: the first ones, since a long alternative of words differs in nothing that matters here. */
@@ -23,8 +79,14 @@ describe('the regular expressions', () => {
     const slow: string[] = [];
     for (const { pattern, place } of found) {
       // Names of Unicode properties are no words of a text.
-      const words = [...new Set(pattern.source.replaceAll(/\\[pP]\{[^}]*\}|\\u\{?\w+\}?/g, ' ').match(/(?<!\\)[a-zA-Z]{3,}/g) ?? [])].slice(0, MOST_WORDS);
-      const texts = [...PIECES, ...words].flatMap((piece) => ['', 'x', ...words.slice(0, 1)].flatMap((before) => ['', 'x', '\u0001'].map((after) => ({ piece, before, after }))));
+      const words = [
+        ...new Set(pattern.source.replaceAll(/\\[pP]\{[^}]*\}|\\u\{?\w+\}?/g, ' ').match(/(?<!\\)[a-zA-Z]{3,}/g) ?? []),
+      ].slice(0, MOST_WORDS);
+      const texts = [...PIECES, ...words].flatMap((piece) =>
+        ['', 'x', ...words.slice(0, 1)].flatMap((before) =>
+          ['', 'x', '\u0001'].map((after) => ({ piece, before, after })),
+        ),
+      );
       const worst = texts.find((text) => isSlow(pattern, text));
       if (worst !== undefined) slow.push(`${place}: ${String(pattern)} with ${JSON.stringify(worst)}`);
     }
@@ -45,8 +107,11 @@ interface Repeated {
 }
 
 function isSlow(pattern: RegExp, { before, piece, after }: Repeated): boolean {
-  const read = (length: number): void => void `${before}${piece.repeat(length / piece.length)}${after}`.replace(pattern, '');
+  const read = (length: number): void =>
+    void `${before}${piece.repeat(length / piece.length)}${after}`.replace(pattern, '');
   // What already takes long for some characters is exponential, and never done with more.
   const takesLong = (length: number): boolean => processorTime(() => read(length)) > 20;
-  return [16, 24, 64, 256].some((length) => takesLong(length) && takesLong(length)) || growsFasterThanSize(read, LENGTH);
+  return (
+    [16, 24, 64, 256].some((length) => takesLong(length) && takesLong(length)) || growsFasterThanSize(read, LENGTH)
+  );
 }

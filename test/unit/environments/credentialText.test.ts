@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { parseEnv } from 'node:util';
 import fc from 'fast-check';
-import { findCredentials, hasAny, isComplete, readCredentials, writeDotenv, type FoundCredentials } from '../../../src/environments/credentialText';
+import {
+  findCredentials,
+  hasAny,
+  isComplete,
+  readCredentials,
+  writeDotenv,
+  type FoundCredentials,
+} from '../../../src/environments/credentialText';
 import { decodeText } from '../../../src/environments/textBytes';
 import { CREDENTIAL_TABLE } from '../../support/credentialTable';
 import { assertGrowsWithSize } from '../../support/processorTime';
@@ -12,34 +19,99 @@ const ALL = { environmentUrl: URL_TEXT, clientId: 'skc_1', clientSecret: 'test_a
 
 describe('credentials in a text', () => {
   const cases: readonly (readonly [what: string, text: string, found: FoundCredentials])[] = [
-    ['plain lines', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=', ALL],
-    ['lines with a mark at the start and CRLF', '\ufeffSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\r\nSCALEKIT_CLIENT_ID=skc_1\r\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\r\n', ALL],
-    ['lines with export, quotes, spaces and comments', '# ours\nexport SCALEKIT_ENV_URL="https://acme.scalekit.dev" # host\n  SCALEKIT_CLIENT_ID = \'skc_1\'\nSCALEKIT_CLIENT_SECRET="test_a+b/c="', ALL],
-    ['other variables around them', 'PORT=3000\nDATABASE_URL=postgres://u:p@h/d\nSCALEKIT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\nX=', ALL],
-    ['interpolation of other lines', 'HOST=acme.scalekit.dev\nSCALEKIT_ENVIRONMENT_URL=https://${HOST}\nSCALEKIT_CLIENT_ID=skc_1\nKEY=test_a+b/c=\nSCALEKIT_CLIENT_SECRET=${KEY}', ALL],
-    ['duplicates, of which the last counts', 'SCALEKIT_CLIENT_ID=skc_0\nSCALEKIT_CLIENT_ID=skc_1', { clientId: 'skc_1' }],
-    ['names of several variants, of which Scalekit’s own counts', 'SCALEKIT_URL=https://old.example\nSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev', { environmentUrl: URL_TEXT }],
+    [
+      'plain lines',
+      'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=',
+      ALL,
+    ],
+    [
+      'lines with a mark at the start and CRLF',
+      '\ufeffSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\r\nSCALEKIT_CLIENT_ID=skc_1\r\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\r\n',
+      ALL,
+    ],
+    [
+      'lines with export, quotes, spaces and comments',
+      '# ours\nexport SCALEKIT_ENV_URL="https://acme.scalekit.dev" # host\n  SCALEKIT_CLIENT_ID = \'skc_1\'\nSCALEKIT_CLIENT_SECRET="test_a+b/c="',
+      ALL,
+    ],
+    [
+      'other variables around them',
+      'PORT=3000\nDATABASE_URL=postgres://u:p@h/d\nSCALEKIT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\nX=',
+      ALL,
+    ],
+    [
+      'interpolation of other lines',
+      'HOST=acme.scalekit.dev\nSCALEKIT_ENVIRONMENT_URL=https://${HOST}\nSCALEKIT_CLIENT_ID=skc_1\nKEY=test_a+b/c=\nSCALEKIT_CLIENT_SECRET=${KEY}',
+      ALL,
+    ],
+    [
+      'duplicates, of which the last counts',
+      'SCALEKIT_CLIENT_ID=skc_0\nSCALEKIT_CLIENT_ID=skc_1',
+      { clientId: 'skc_1' },
+    ],
+    [
+      'names of several variants, of which Scalekit’s own counts',
+      'SCALEKIT_URL=https://old.example\nSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev',
+      { environmentUrl: URL_TEXT },
+    ],
     ['a hash within quotes', 'SCALEKIT_CLIENT_SECRET="test_#1" # ours', { clientSecret: 'test_#1' }],
-    ['a reference to a name that is not there', 'SCALEKIT_CLIENT_SECRET=\'test_${nobody}\'', { clientSecret: 'test_${nobody}' }],
+    [
+      'a reference to a name that is not there',
+      "SCALEKIT_CLIENT_SECRET='test_${nobody}'",
+      { clientSecret: 'test_${nobody}' },
+    ],
     ['references in a circle', 'A=${B}\nB=${A}\nSCALEKIT_CLIENT_ID=skc_1', { clientId: 'skc_1' }],
     ['empty values', 'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=""', {}],
-    ['a JSON object', '{"environment_url":"https://acme.scalekit.dev","client_id":"skc_1","client_secret":"test_a+b/c="}', ALL],
-    ['a JSON object within one, in camel case', '{"name":"x","scalekit":{"envUrl":"https://acme.scalekit.dev","clientId":"skc_1","clientSecret":"test_a+b/c="}}', ALL],
+    [
+      'a JSON object',
+      '{"environment_url":"https://acme.scalekit.dev","client_id":"skc_1","client_secret":"test_a+b/c="}',
+      ALL,
+    ],
+    [
+      'a JSON object within one, in camel case',
+      '{"name":"x","scalekit":{"envUrl":"https://acme.scalekit.dev","clientId":"skc_1","clientSecret":"test_a+b/c="}}',
+      ALL,
+    ],
     ['JSON with values of other types', '{"client_id":7,"client_secret":null,"environment_url":["x"]}', {}],
     ['JSON that is a list of lines', '["SCALEKIT_CLIENT_ID=skc_1"]', { clientId: 'skc_1' }],
     ['JSON that is neither', '7', {}],
     ...CREDENTIAL_TABLE,
-    ['a list of YAML behind another provider', 'providers:\n  - name: github\n    client_id: Iv1.a\n    client_secret: b\n  - name: scalekit\n    environment_url: https://acme.scalekit.dev\n    client_id: skc_1\n    client_secret: test_a+b/c=', ALL],
-    ['the same names behind another provider, secret first', 'CLIENT_SECRET=b\nCLIENT_ID=a\nENVIRONMENT_URL=https://acme.scalekit.dev\nCLIENT_SECRET=test_a+b/c=\nCLIENT_ID=skc_1', ALL],
-    ['ours alone where a connection’s have no place of their own', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_GOOGLE_CLIENT_ID=1-a.apps.googleusercontent.com\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a', { environmentUrl: URL_TEXT }],
-    ['ours alone where a connection has only a secret', 'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a', { environmentUrl: URL_TEXT, clientId: 'skc_1' }],
-    ['tags in one line', '<scalekit><environmentUrl>https://acme.scalekit.dev</environmentUrl><clientId>skc_1</clientId><clientSecret>test_a+b/c=</clientSecret></scalekit>', ALL],
-    ['references of templates, which stay whole', 'SCALEKIT_CLIENT_ID: ${{ secrets.ID }}\nSCALEKIT_CLIENT_SECRET: {{ .Values.secret }}', { clientId: '${{ secrets.ID }}', clientSecret: '{{ .Values.secret }}' }],
+    [
+      'a list of YAML behind another provider',
+      'providers:\n  - name: github\n    client_id: Iv1.a\n    client_secret: b\n  - name: scalekit\n    environment_url: https://acme.scalekit.dev\n    client_id: skc_1\n    client_secret: test_a+b/c=',
+      ALL,
+    ],
+    [
+      'the same names behind another provider, secret first',
+      'CLIENT_SECRET=b\nCLIENT_ID=a\nENVIRONMENT_URL=https://acme.scalekit.dev\nCLIENT_SECRET=test_a+b/c=\nCLIENT_ID=skc_1',
+      ALL,
+    ],
+    [
+      'ours alone where a connection’s have no place of their own',
+      'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_GOOGLE_CLIENT_ID=1-a.apps.googleusercontent.com\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a',
+      { environmentUrl: URL_TEXT },
+    ],
+    [
+      'ours alone where a connection has only a secret',
+      'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a',
+      { environmentUrl: URL_TEXT, clientId: 'skc_1' },
+    ],
+    [
+      'tags in one line',
+      '<scalekit><environmentUrl>https://acme.scalekit.dev</environmentUrl><clientId>skc_1</clientId><clientSecret>test_a+b/c=</clientSecret></scalekit>',
+      ALL,
+    ],
+    [
+      'references of templates, which stay whole',
+      'SCALEKIT_CLIENT_ID: ${{ secrets.ID }}\nSCALEKIT_CLIENT_SECRET: {{ .Values.secret }}',
+      { clientId: '${{ secrets.ID }}', clientSecret: '{{ .Values.secret }}' },
+    ],
     ['prose', 'Please send me the client secret, thank you.', {}],
     ['nothing', '', {}],
   ];
   for (const [what, text, expected] of cases) {
-    it(`are ${hasAny(expected) ? 'found' : 'not seen'} in ${what}`, () => assert.deepEqual(JSON.parse(JSON.stringify(findCredentials(text))), expected));
+    it(`are ${hasAny(expected) ? 'found' : 'not seen'} in ${what}`, () =>
+      assert.deepEqual(JSON.parse(JSON.stringify(findCredentials(text))), expected));
   }
 
   it('of 5 MB are read once', () => {
@@ -63,7 +135,12 @@ describe('credentials in a text', () => {
     const dev = { environmentUrl: URL_TEXT, clientId: 'skc_1', clientSecret: 'test_1' };
     const prod = { environmentUrl: 'https://acme.scalekit.com', clientId: 'prd_skc_2', clientSecret: 'live_2' };
     const lines = (found: Required<FoundCredentials>): string => writeDotenv(found) ?? '';
-    for (const text of [`# dev\n${lines(dev)}# prod\n${lines(prod)}`, JSON.stringify([dev, prod]), `[dev]\n${lines(dev)}[prod]\n${lines(prod)}`, JSON.stringify({ dev, prod })]) {
+    for (const text of [
+      `# dev\n${lines(dev)}# prod\n${lines(prod)}`,
+      JSON.stringify([dev, prod]),
+      `[dev]\n${lines(dev)}[prod]\n${lines(prod)}`,
+      JSON.stringify({ dev, prod }),
+    ]) {
       assert.deepEqual(readCredentials(text).records, [dev, prod], text);
       assert.deepEqual(findCredentials(text), {});
     }
@@ -80,10 +157,21 @@ describe('credentials in a text', () => {
     const text = 'SCALEKIT_CLIENT_ID=skc_1\r\n';
     const little = Buffer.from(text, 'utf16le');
     const big = Buffer.from(little).swap16();
-    const encodings = [Buffer.from(text), Buffer.from(`\ufeff${text}`), little, big, Buffer.from(`\ufeff${text}`, 'utf16le'), Buffer.from(`\ufeff${text}`, 'utf16le').swap16()];
+    const encodings = [
+      Buffer.from(text),
+      Buffer.from(`\ufeff${text}`),
+      little,
+      big,
+      Buffer.from(`\ufeff${text}`, 'utf16le'),
+      Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+    ];
     for (const bytes of encodings) assert.equal(decodeText(bytes), text);
     assert.equal(decodeText(new Uint8Array()), '');
-    assert.equal(decodeText(Buffer.concat([little, Buffer.from('x')])), text, 'half a character at the end is left out');
+    assert.equal(
+      decodeText(Buffer.concat([little, Buffer.from('x')])),
+      text,
+      'half a character at the end is left out',
+    );
   });
 
   it('are complete when none of the three is missing', () => {
@@ -95,7 +183,27 @@ describe('credentials in a text', () => {
 
 describe('credentials as .env lines', () => {
   it('are read back alike by Node and by a shell, or are refused', () => {
-    const secrets = ['plain', 'a+b/c=d', 'a b', 'a#b', "it's", 'say "hi"', 'a$b', 'a`b', 'a\\b', '${HOME}', '$(id)', 'ü密🔑', '=&%', '`id`', '!x', '*', '~', 'a;b', 'x'.repeat(4096)];
+    const secrets = [
+      'plain',
+      'a+b/c=d',
+      'a b',
+      'a#b',
+      "it's",
+      'say "hi"',
+      'a$b',
+      'a`b',
+      'a\\b',
+      '${HOME}',
+      '$(id)',
+      'ü密🔑',
+      '=&%',
+      '`id`',
+      '!x',
+      '*',
+      '~',
+      'a;b',
+      'x'.repeat(4096),
+    ];
     let refused = 0;
     for (const clientSecret of [...secrets, `both "'`, `it's $HOME`]) {
       const text = writeDotenv({ ...ALL, clientSecret });
@@ -113,10 +221,16 @@ describe('credentials as .env lines', () => {
 
   it('of any secret at all are read back alike by Node, or are refused', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => text.trim() === text), (clientSecret) => {
-        const text = writeDotenv({ ...ALL, clientSecret });
-        assert.ok(text === undefined || parseEnv(text)['SCALEKIT_CLIENT_SECRET'] === clientSecret, JSON.stringify(clientSecret));
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => text.trim() === text),
+        (clientSecret) => {
+          const text = writeDotenv({ ...ALL, clientSecret });
+          assert.ok(
+            text === undefined || parseEnv(text)['SCALEKIT_CLIENT_SECRET'] === clientSecret,
+            JSON.stringify(clientSecret),
+          );
+        },
+      ),
     );
   });
 });

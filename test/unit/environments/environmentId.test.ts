@@ -43,7 +43,8 @@ describe('newSessionId', () => {
         assert.match(newSessionId(host, new Set([id])), ENVIRONMENT_ID);
         assert.notEqual(newSessionId(host, new Set([id])), id);
         assert.match(id, /--/);
-        for (const taken of [NONE, new Set([newEnvironmentId(host, NONE)])]) assert.doesNotMatch(newEnvironmentId(host, taken), /--/);
+        for (const taken of [NONE, new Set([newEnvironmentId(host, NONE)])])
+          assert.doesNotMatch(newEnvironmentId(host, taken), /--/);
       }),
     );
   });
@@ -64,6 +65,7 @@ describe('newEnvironmentName', () => {
 
 describe('ENVIRONMENT_ID', () => {
   it('refuses what could leave the folder', () => {
-    for (const id of ['', '..', 'a/b', 'A', '-a', 'a.json', 'ä', 'a'.repeat(64)]) assert.doesNotMatch(id, ENVIRONMENT_ID);
+    for (const id of ['', '..', 'a/b', 'A', '-a', 'a.json', 'ä', 'a'.repeat(64)])
+      assert.doesNotMatch(id, ENVIRONMENT_ID);
   });
 });

@@ -46,7 +46,10 @@ describe('the index of environments', () => {
         for (const two of all) {
           if (one === two) continue;
           const at = 1_800_000_000_000 + round;
-          assert.deepEqual(await Promise.all([index.append('acme', one), other.touch('acme', at), other.append('acme', two)]), [true, true, true]);
+          assert.deepEqual(
+            await Promise.all([index.append('acme', one), other.touch('acme', at), other.append('acme', two)]),
+            [true, true, true],
+          );
           const now = await index.read('acme');
           assert.deepEqual({ ...now, ...one, ...two }, now);
         }
@@ -92,7 +95,10 @@ describe('the index of environments', () => {
   it('reads a file of before, with the time of its last use in it, and changes it', async () => {
     const { mtimeMs } = await fs.stat(folder);
     const later = Math.round(mtimeMs) + 86_400_000;
-    await fs.writeFile(join(folder, 'acme.json'), JSON.stringify({ ...ACME, production: true, lastUsedAt: later }, undefined, 2));
+    await fs.writeFile(
+      join(folder, 'acme.json'),
+      JSON.stringify({ ...ACME, production: true, lastUsedAt: later }, undefined, 2),
+    );
     assert.deepEqual(await index.read('acme'), { ...ACME, production: true, lastUsedAt: later });
     await index.append('acme', { name: 'Ours' });
     assert.deepEqual(await index.read('acme'), { ...ACME, production: true, lastUsedAt: later, name: 'Ours' });
@@ -106,7 +112,12 @@ describe('the index of environments', () => {
     await fs.appendFile(join(folder, 'acme.json'), '\n{"name":"cut o');
     assert.equal((await index.read('acme'))?.name, 'acme');
     await index.append('acme', { tokensOnly: true });
-    assert.deepEqual(await index.read('acme'), { ...(await index.read('acme')), production: true, tokensOnly: true, name: 'acme' });
+    assert.deepEqual(await index.read('acme'), {
+      ...(await index.read('acme')),
+      production: true,
+      tokensOnly: true,
+      name: 'acme',
+    });
   });
 
   it('never brings back what another window has removed', async () => {
@@ -135,19 +146,46 @@ describe('the index of environments', () => {
 
   describe('whose folder', () => {
     const cases: Readonly<Record<string, { readonly code: string; readonly make: () => Promise<string> }>> = {
-      'is a file': { code: 'EEXIST', make: async () => (await fs.writeFile(join(folder, 'file'), ''), join(folder, 'file')) },
-      'is below a file': { code: 'ENOTDIR', make: async () => (await fs.writeFile(join(folder, 'file'), ''), join(folder, 'file/environments')) },
+      'is a file': {
+        code: 'EEXIST',
+        make: async () => (await fs.writeFile(join(folder, 'file'), ''), join(folder, 'file')),
+      },
+      'is below a file': {
+        code: 'ENOTDIR',
+        make: async () => (await fs.writeFile(join(folder, 'file'), ''), join(folder, 'file/environments')),
+      },
       'has a name that is too long': { code: 'ENAMETOOLONG', make: async () => join(folder, 'x'.repeat(300)) },
-      'is a link to itself': { code: 'ELOOP', make: async () => (await fs.symlink('loop', join(folder, 'loop')), join(folder, 'loop/environments')) },
+      'is a link to itself': {
+        code: 'ELOOP',
+        make: async () => (await fs.symlink('loop', join(folder, 'loop')), join(folder, 'loop/environments')),
+      },
     };
     for (const [what, { code, make }] of Object.entries(cases)) {
       it(`${what} is named in the failure, with the cause`, async () => {
         const place = await make();
         const broken = new EnvironmentAdditions(place, Date.now);
-        for (const task of [() => broken.make(), () => broken.write('acme', ACME), () => broken.claim('acme'), () => broken.begin('acme'), () => broken.alone('key', async () => 0)]) {
-          await assert.rejects(task, (error) => error instanceof StorageFailure && error.operation === 'write' && error.folder === place && error.code === code);
+        for (const task of [
+          () => broken.make(),
+          () => broken.write('acme', ACME),
+          () => broken.claim('acme'),
+          () => broken.begin('acme'),
+          () => broken.alone('key', async () => 0),
+        ]) {
+          await assert.rejects(
+            task,
+            (error) =>
+              error instanceof StorageFailure &&
+              error.operation === 'write' &&
+              error.folder === place &&
+              error.code === code,
+          );
         }
-        for (const task of [() => broken.append('acme', {}), () => broken.touch('acme', 1), () => broken.readAll(new Map())]) await assert.rejects(task, StorageFailure);
+        for (const task of [
+          () => broken.append('acme', {}),
+          () => broken.touch('acme', 1),
+          () => broken.readAll(new Map()),
+        ])
+          await assert.rejects(task, StorageFailure);
       });
     }
 
@@ -162,7 +200,11 @@ describe('the index of environments', () => {
     it('went missing is not taken for a removal of what was in it', async () => {
       await index.write('acme', ACME);
       await fs.rm(folder, { recursive: true });
-      for (const task of [() => index.append('acme', {}), () => index.touch('acme', 1), () => index.readAll(new Map())]) {
+      for (const task of [
+        () => index.append('acme', {}),
+        () => index.touch('acme', 1),
+        () => index.readAll(new Map()),
+      ]) {
         await assert.rejects(task, (error) => error instanceof StorageFailure && error.code === 'ENOENT');
       }
     });
@@ -174,7 +216,10 @@ describe('the index of environments', () => {
         const { rename } = fs;
         fs.rename = async () => Promise.reject(Object.assign(new Error(code), { code }));
         try {
-          await assert.rejects(index.write('acme', ACME), (error) => error instanceof StorageFailure && error.code === code);
+          await assert.rejects(
+            index.write('acme', ACME),
+            (error) => error instanceof StorageFailure && error.code === code,
+          );
         } finally {
           fs.rename = rename;
         }
@@ -186,6 +231,9 @@ describe('the index of environments', () => {
   it('says what is known of a file that cannot be read at the moment, instead of taking it for removed', async () => {
     await fs.mkdir(join(folder, 'acme.json'));
     assert.deepEqual(await index.readAll(new Map([['acme', ACME]])), new Map([['acme', ACME]]));
-    await assert.rejects(index.read('acme'), (error) => error instanceof StorageFailure && error.operation === 'read' && error.code === 'EISDIR');
+    await assert.rejects(
+      index.read('acme'),
+      (error) => error instanceof StorageFailure && error.operation === 'read' && error.code === 'EISDIR',
+    );
   });
 });

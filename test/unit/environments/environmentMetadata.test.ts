@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readMetadata, writeMetadata } from '../../../src/environments/environmentMetadata';
 
-const METADATA = { name: 'Acme', host: 'acme.scalekit.dev', production: true, tokensOnly: true, lastUsedAt: 1_893_456_000_000, credentialsRevision: 'r1' };
+const METADATA = {
+  name: 'Acme',
+  host: 'acme.scalekit.dev',
+  production: true,
+  tokensOnly: true,
+  lastUsedAt: 1_893_456_000_000,
+  credentialsRevision: 'r1',
+};
 
 describe('a file of the index', () => {
   it('is read back as it was written', () => assert.deepEqual(readMetadata(writeMetadata(METADATA)), METADATA));
@@ -18,11 +25,29 @@ describe('a file of the index', () => {
   });
 
   it('is read tolerantly', () => {
-    const read = readMetadata(JSON.stringify({ host: 'a.dev', name: 7, production: 'yes', tokensOnly: 1, lastUsedAt: -5, credentialsRevision: null, later: {} }));
-    assert.deepEqual(read, { name: 'a.dev', host: 'a.dev', production: false, tokensOnly: false, lastUsedAt: 0, credentialsRevision: '' });
+    const read = readMetadata(
+      JSON.stringify({
+        host: 'a.dev',
+        name: 7,
+        production: 'yes',
+        tokensOnly: 1,
+        lastUsedAt: -5,
+        credentialsRevision: null,
+        later: {},
+      }),
+    );
+    assert.deepEqual(read, {
+      name: 'a.dev',
+      host: 'a.dev',
+      production: false,
+      tokensOnly: false,
+      lastUsedAt: 0,
+      credentialsRevision: '',
+    });
   });
 
   it('is none when it is cut off, empty or something else', () => {
-    for (const text of ['', '{', '{"host":"a.dev"', 'null', '[]', '7', '{}', '{"host":""}', '{"host":7}']) assert.equal(readMetadata(text), undefined, text);
+    for (const text of ['', '{', '{"host":"a.dev"', 'null', '[]', '7', '{}', '{"host":""}', '{"host":7}'])
+      assert.equal(readMetadata(text), undefined, text);
   });
 });

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { PROCESS_ID } from '../../../src/editor/environmentIds';
 import { ProcessEnvironment, type ScalekitVariables } from '../../../src/environments/processEnvironment';
 
-const VARIABLES = { SCALEKIT_ENVIRONMENT_URL: ' acme.scalekit.dev/ ', SCALEKIT_CLIENT_ID: ' skc_1\n', SCALEKIT_CLIENT_SECRET: ' test_1 ' };
+const VARIABLES = {
+  SCALEKIT_ENVIRONMENT_URL: ' acme.scalekit.dev/ ',
+  SCALEKIT_CLIENT_ID: ' skc_1\n',
+  SCALEKIT_CLIENT_SECRET: ' test_1 ',
+};
 
 function source(variables: ScalekitVariables): ProcessEnvironment {
   return new ProcessEnvironment(variables, 'From environment variables', () => 7);
@@ -18,7 +22,11 @@ describe('ProcessEnvironment', () => {
     assert.equal(environment?.host, 'acme.scalekit.dev');
     assert.equal(environment?.state, 'ready');
     assert.equal(environment?.production, false);
-    assert.deepEqual(await process.readCredentials(PROCESS_ID), { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
+    assert.deepEqual(await process.readCredentials(PROCESS_ID), {
+      environmentUrl: 'https://acme.scalekit.dev',
+      clientId: 'skc_1',
+      clientSecret: 'test_1',
+    });
     assert.ok(!JSON.stringify(environment).includes('test_1'));
   });
 
@@ -43,27 +51,55 @@ describe('ProcessEnvironment', () => {
   });
 
   it('takes the quotes and invisible characters off that Docker and copying leave in a value', async () => {
-    for (const [before, after] of [['"', '"'], ["'", "'"], ['“', '”'], ['\u200b', '\u200b'], ['\ufeff"', '"\u200b'], [' "', '"; ']] as const) {
-      const quoted = Object.fromEntries(Object.entries({ ...VARIABLES, SCALEKIT_CLIENT_ID: 'prd_skc_1' }).map(([name, value]) => [name, `${before}${value.trim()}${after}`]));
+    for (const [before, after] of [
+      ['"', '"'],
+      ["'", "'"],
+      ['“', '”'],
+      ['\u200b', '\u200b'],
+      ['\ufeff"', '"\u200b'],
+      [' "', '"; '],
+    ] as const) {
+      const quoted = Object.fromEntries(
+        Object.entries({ ...VARIABLES, SCALEKIT_CLIENT_ID: 'prd_skc_1' }).map(([name, value]) => [
+          name,
+          `${before}${value.trim()}${after}`,
+        ]),
+      );
       const process = source(quoted);
       assert.equal(process.list()[0]?.production, true, before);
-      assert.deepEqual(await process.readCredentials(PROCESS_ID), { environmentUrl: 'https://acme.scalekit.dev', clientId: 'prd_skc_1', clientSecret: 'test_1' });
+      assert.deepEqual(await process.readCredentials(PROCESS_ID), {
+        environmentUrl: 'https://acme.scalekit.dev',
+        clientId: 'prd_skc_1',
+        clientSecret: 'test_1',
+      });
     }
   });
 
   it('takes the URL from the other names that .env files have for it, the documented one first', () => {
     const { SCALEKIT_ENVIRONMENT_URL: url, ...others } = VARIABLES;
-    for (const name of ['SCALEKIT_ENV_URL', 'SCALEKIT_URL']) assert.equal(source({ ...others, [name]: url }).list()[0]?.host, 'acme.scalekit.dev');
-    assert.equal(source({ ...VARIABLES, SCALEKIT_ENV_URL: 'https://old.example' }).list()[0]?.host, 'acme.scalekit.dev');
-    assert.equal(source({ ...others, SCALEKIT_ENVIRONMENT_URL: '""', SCALEKIT_ENV_URL: url }).list()[0]?.host, 'acme.scalekit.dev');
-    assert.equal(source({ ...others, SCALEKIT_ENV_URL: 'ftp://x' }).list()[0]?.host, 'SCALEKIT_ENV_URL', 'the variable to correct');
+    for (const name of ['SCALEKIT_ENV_URL', 'SCALEKIT_URL'])
+      assert.equal(source({ ...others, [name]: url }).list()[0]?.host, 'acme.scalekit.dev');
+    assert.equal(
+      source({ ...VARIABLES, SCALEKIT_ENV_URL: 'https://old.example' }).list()[0]?.host,
+      'acme.scalekit.dev',
+    );
+    assert.equal(
+      source({ ...others, SCALEKIT_ENVIRONMENT_URL: '""', SCALEKIT_ENV_URL: url }).list()[0]?.host,
+      'acme.scalekit.dev',
+    );
+    assert.equal(
+      source({ ...others, SCALEKIT_ENV_URL: 'ftp://x' }).list()[0]?.host,
+      'SCALEKIT_ENV_URL',
+      'the variable to correct',
+    );
   });
 
   it('is production for a production client', () => {
     assert.equal(source({ ...VARIABLES, SCALEKIT_CLIENT_ID: 'prd_skc_1' }).list()[0]?.production, true);
   });
 
-  it('gives credentials for no other id', async () => assert.equal(await source(VARIABLES).readCredentials('acme'), undefined));
+  it('gives credentials for no other id', async () =>
+    assert.equal(await source(VARIABLES).readCredentials('acme'), undefined));
 
   it('remembers when it was used', async () => {
     const process = source(VARIABLES);

@@ -50,7 +50,8 @@ describe('seenSecret', () => {
       'm2morg_1234567890123456789',
       'test_short',
     ]) {
-      for (let length = 1; length <= text.length; length++) assert.equal(seenSecret(text.slice(0, length)), undefined, text.slice(0, length));
+      for (let length = 1; length <= text.length; length++)
+        assert.equal(seenSecret(text.slice(0, length)), undefined, text.slice(0, length));
     }
   });
 });

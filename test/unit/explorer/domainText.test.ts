@@ -15,7 +15,25 @@ describe('a domain that was typed or pasted', () => {
     it(`is read from ${text.trim()}`, () => assert.equal(readDomainText(text), domain));
   }
 
-  for (const text of ['', ' ', 'acme', 'acme.', '.com', 'a b.com', '*.acme.com', '-acme.com', 'acme-.com', 'acme..com', 'ac_me.com', '10.0.0.1', `${'a'.repeat(64)}.com`, `${'a.'.repeat(127)}co`, 'https://', 'acme.com, beta.com', '<script>.com']) {
+  for (const text of [
+    '',
+    ' ',
+    'acme',
+    'acme.',
+    '.com',
+    'a b.com',
+    '*.acme.com',
+    '-acme.com',
+    'acme-.com',
+    'acme..com',
+    'ac_me.com',
+    '10.0.0.1',
+    `${'a'.repeat(64)}.com`,
+    `${'a.'.repeat(127)}co`,
+    'https://',
+    'acme.com, beta.com',
+    '<script>.com',
+  ]) {
     it(`is none in “${text.slice(0, 30)}”`, () => assert.equal(readDomainText(text), undefined));
   }
 });

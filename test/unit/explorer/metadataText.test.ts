@@ -30,9 +30,11 @@ describe('Metadata as text', () => {
   it('is any object of texts within the limits, printed as JSON', () => {
     const key = fc.string({ minLength: 3, maxLength: 25, unit: 'grapheme-ascii' });
     const value = fc.string({ minLength: 1, maxLength: 256, unit: 'grapheme-ascii' });
-    fc.assert(fc.property(fc.dictionary(key, value, { maxKeys: 10 }), (object) => {
-      assert.deepEqual({ ...values(JSON.stringify(object)) }, { ...object });
-    }));
+    fc.assert(
+      fc.property(fc.dictionary(key, value, { maxKeys: 10 }), (object) => {
+        assert.deepEqual({ ...values(JSON.stringify(object)) }, { ...object });
+      }),
+    );
   });
 
   it('says which part is wrong', () => {
@@ -57,9 +59,14 @@ describe('Metadata as text', () => {
   });
 
   it('never fails, whatever is typed', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('=', ',', '{', '}', '"', ':', ' ', 'key', '😀', '\u0000', '\ud800') }), (text) => {
-      const read = readMetadata(text);
-      assert.ok('values' in read || read.problem.kind !== undefined);
-    }));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('=', ',', '{', '}', '"', ':', ' ', 'key', '😀', '\u0000', '\ud800') }),
+        (text) => {
+          const read = readMetadata(text);
+          assert.ok('values' in read || read.problem.kind !== undefined);
+        },
+      ),
+    );
   });
 });

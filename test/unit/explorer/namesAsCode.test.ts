@@ -10,7 +10,9 @@ function unionOf(code: string): string[] {
   const [statement, ...more] = ts.createSourceFile('names.ts', code, ts.ScriptTarget.ES2022).statements;
   assert.ok(statement !== undefined && ts.isTypeAliasDeclaration(statement) && more.length === 0, code);
   const types = ts.isUnionTypeNode(statement.type) ? [...statement.type.types] : [statement.type];
-  return types.map((type) => (ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? type.literal.text : assert.fail(code)));
+  return types.map((type) =>
+    ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? type.literal.text : assert.fail(code),
+  );
 }
 
 /** The object as a running program sees it. */
@@ -20,14 +22,36 @@ function constantsOf(code: string): Record<string, string> {
 }
 
 function syntaxErrors(code: string): unknown[] {
-  return (ts.transpileModule(code, { reportDiagnostics: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } }).diagnostics ?? []).map(({ messageText }) => messageText);
+  return (
+    ts.transpileModule(code, { reportDiagnostics: true, compilerOptions: { target: ts.ScriptTarget.ES2022 } })
+      .diagnostics ?? []
+  ).map(({ messageText }) => messageText);
 }
 
-const hostile = ['__proto__', 'constructor', "it's", 'a\\b', 'a\nb', '\u2028', '\u202eevil', '2fa', '', ' ', '`${x}`', '*/', '😀', '\ud800', 'class'];
+const hostile = [
+  '__proto__',
+  'constructor',
+  "it's",
+  'a\\b',
+  'a\nb',
+  '\u2028',
+  '\u202eevil',
+  '2fa',
+  '',
+  ' ',
+  '`${x}`',
+  '*/',
+  '😀',
+  '\ud800',
+  'class',
+];
 
 describe('Names as code', () => {
   it('are a union type, a name a line', () => {
-    assert.equal(namesAsCode(['admin', 'usr:read'], 'union', 'Role'), "export type Role =\n  | 'admin'\n  | 'usr:read';\n");
+    assert.equal(
+      namesAsCode(['admin', 'usr:read'], 'union', 'Role'),
+      "export type Role =\n  | 'admin'\n  | 'usr:read';\n",
+    );
   });
 
   it('are an object of constants, with a type of its values', () => {
@@ -47,13 +71,20 @@ describe('Names as code', () => {
   });
 
   it('have keys that differ, also where capitals would make them equal', () => {
-    assert.deepEqual({ ...constantsOf(namesAsCode(['usr:read', 'usr_read', 'other'], 'constants', 'Role')) }, { 'usr:read': 'usr:read', usr_read: 'usr_read', OTHER: 'other' });
-    assert.deepEqual({ ...constantsOf(namesAsCode(['_a', 'a', 'A'], 'constants', 'Role')) }, { _a: '_a', a: 'a', A: 'A' });
+    assert.deepEqual(
+      { ...constantsOf(namesAsCode(['usr:read', 'usr_read', 'other'], 'constants', 'Role')) },
+      { 'usr:read': 'usr:read', usr_read: 'usr_read', OTHER: 'other' },
+    );
+    assert.deepEqual(
+      { ...constantsOf(namesAsCode(['_a', 'a', 'A'], 'constants', 'Role')) },
+      { _a: '_a', a: 'a', A: 'A' },
+    );
   });
 
   it('keep names that could end a literal, hide in it, or mean something to JavaScript', () => {
     assert.deepEqual(unionOf(namesAsCode(hostile, 'union', 'Role')), hostile);
-    for (const format of ['union', 'constants'] as const) assert.deepEqual(syntaxErrors(namesAsCode(hostile, format, 'Role')), []);
+    for (const format of ['union', 'constants'] as const)
+      assert.deepEqual(syntaxErrors(namesAsCode(hostile, format, 'Role')), []);
     const constants = constantsOf(namesAsCode(hostile, 'constants', 'Role'));
     assert.deepEqual(Object.values(constants), hostile);
     assert.ok(!/[\u2028\u202e\ud800]/.test(namesAsCode(hostile, 'union', 'Role')), 'what is not seen is escaped');
@@ -61,7 +92,10 @@ describe('Names as code', () => {
 
   it('come back for any names', () => {
     const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));
-    const names = fc.uniqueArray(fc.oneof(fc.stringMatching(/^[a-zA-Z0-9_:]{1,6}$/), fc.string({ unit: codeUnit, maxLength: 6 })), { maxLength: 12 });
+    const names = fc.uniqueArray(
+      fc.oneof(fc.stringMatching(/^[a-zA-Z0-9_:]{1,6}$/), fc.string({ unit: codeUnit, maxLength: 6 })),
+      { maxLength: 12 },
+    );
     fc.assert(
       fc.property(names, (all) => {
         if (all.length > 0) assert.deepEqual(unionOf(namesAsCode(all, 'union', 'Role')), all);

@@ -32,7 +32,11 @@ describe('PagedList', () => {
     const from = Number(request.pageToken ?? 0);
     const items = rows.slice(from, from + pageSize);
     const next = from + pageSize < rows.length ? String(from + pageSize) : tokenAfterLast;
-    return { items, ...(next === undefined ? {} : { nextPageToken: next }), ...(withTotal ? { totalSize: rows.length } : {}) };
+    return {
+      items,
+      ...(next === undefined ? {} : { nextPageToken: next }),
+      ...(withTotal ? { totalSize: rows.length } : {}),
+    };
   }
 
   beforeEach(() => {
@@ -67,7 +71,13 @@ describe('PagedList', () => {
     requests[0]?.onNewer();
     await until('the newer rows', () => shown()[0] === '2');
     assert.deepEqual(shown(), ['2', '3', '4', '5']);
-    assert.deepEqual(requests.slice(2).map(({ pageToken, fresh }) => [pageToken, fresh]), [[undefined, false], ['2', false]]);
+    assert.deepEqual(
+      requests.slice(2).map(({ pageToken, fresh }) => [pageToken, fresh]),
+      [
+        [undefined, false],
+        ['2', false],
+      ],
+    );
     list.dispose();
     requests[0]?.onNewer();
     await new Promise((resolve) => setImmediate(resolve));
@@ -184,8 +194,16 @@ describe('PagedList', () => {
 
     for (const total of [undefined, 0, 2, 4, 150]) {
       it(`goes on over empty pages in the middle, with a total of ${total}`, async () => {
-        const page = (...ids: number[]): Page<Row> => ({ items: items(...ids), ...(total === undefined ? {} : { totalSize: total }) });
-        pages = { '': { ...page(1, 2), nextPageToken: 'b' }, b: { ...page(), nextPageToken: 'c' }, c: { ...page(), nextPageToken: 'd' }, d: page(3, 4) };
+        const page = (...ids: number[]): Page<Row> => ({
+          items: items(...ids),
+          ...(total === undefined ? {} : { totalSize: total }),
+        });
+        pages = {
+          '': { ...page(1, 2), nextPageToken: 'b' },
+          b: { ...page(), nextPageToken: 'c' },
+          c: { ...page(), nextPageToken: 'd' },
+          d: page(3, 4),
+        };
         await list.ensureLoaded();
         assert.equal(list.state.hasMore, true);
         await list.loadMore();
@@ -195,7 +213,11 @@ describe('PagedList', () => {
     }
 
     it('shows the first rows there are when the first pages are empty', async () => {
-      pages = { '': { items: [], totalSize: 0, nextPageToken: 'b' }, b: { items: [], nextPageToken: 'c' }, c: { items: items(1) } };
+      pages = {
+        '': { items: [], totalSize: 0, nextPageToken: 'b' },
+        b: { items: [], nextPageToken: 'c' },
+        c: { items: items(1) },
+      };
       await list.ensureLoaded();
       assert.deepEqual(shown(), ['1']);
     });
@@ -207,7 +229,12 @@ describe('PagedList', () => {
     ] as const) {
       it(`ends when the tokens go in a circle of ${what}`, async () => {
         pages = { '': { items: items(0), totalSize: 150, nextPageToken: 'b' } };
-        circle.slice(0, -1).forEach((token, index) => (pages[token] = { items: items(index + 1), totalSize: 150, nextPageToken: circle[index + 1] }));
+        circle
+          .slice(0, -1)
+          .forEach(
+            (token, index) =>
+              (pages[token] = { items: items(index + 1), totalSize: 150, nextPageToken: circle[index + 1] }),
+          );
         await readAll();
         assert.equal(requests.length, reads);
         await list.refresh();
@@ -322,7 +349,13 @@ describe('PagedList', () => {
     gate.resolve(undefined);
     await refreshing;
     assert.deepEqual(shown(), ['9', '8', '7', '6']);
-    assert.deepEqual(requests.slice(before).map(({ fresh, pageToken }) => [fresh, pageToken]), [[true, undefined], [true, '2']]);
+    assert.deepEqual(
+      requests.slice(before).map(({ fresh, pageToken }) => [fresh, pageToken]),
+      [
+        [true, undefined],
+        [true, '2'],
+      ],
+    );
     await list.loadMore();
     assert.deepEqual(shown(), ['9', '8', '7', '6', '5']);
   });
@@ -352,7 +385,15 @@ describe('PagedList', () => {
     const refreshing = list.refresh();
     gate.resolve(undefined);
     await Promise.all([more, refreshing]);
-    assert.deepEqual(requests.map(({ fresh, pageToken }) => [fresh, pageToken]), [[false, undefined], [false, '2'], [true, undefined], [true, '2']]);
+    assert.deepEqual(
+      requests.map(({ fresh, pageToken }) => [fresh, pageToken]),
+      [
+        [false, undefined],
+        [false, '2'],
+        [true, undefined],
+        [true, '2'],
+      ],
+    );
     assert.deepEqual(shown(), ['1', '2', '3', '4']);
   });
 
@@ -362,7 +403,10 @@ describe('PagedList', () => {
       rows = [9, 8].map(row);
       await list.refreshAfterChange();
       assert.deepEqual(shown(), ['9', '8']);
-      assert.deepEqual(requests.map(({ fresh }) => fresh), [false, true]);
+      assert.deepEqual(
+        requests.map(({ fresh }) => fresh),
+        [false, true],
+      );
     });
 
     it('reads it once more when a refresh is under way, which may have been answered before the change', async () => {
@@ -405,7 +449,10 @@ describe('PagedList', () => {
       const third = list.refreshAfterChange();
       gate.resolve(undefined);
       await Promise.all([second, third]);
-      assert.deepEqual(requests.map(({ fresh }) => fresh), [false, true, true, true]);
+      assert.deepEqual(
+        requests.map(({ fresh }) => fresh),
+        [false, true, true, true],
+      );
     });
 
     it('asks the server also when what the cache holds is being shown', async () => {
@@ -416,7 +463,10 @@ describe('PagedList', () => {
       const [refreshing, changed] = [list.refresh(), list.refreshAfterChange()];
       gate.resolve(undefined);
       await Promise.all([refreshing, changed]);
-      assert.deepEqual(requests.map(({ fresh }) => fresh), [false, false, true]);
+      assert.deepEqual(
+        requests.map(({ fresh }) => fresh),
+        [false, false, true],
+      );
     });
   });
 
@@ -452,7 +502,8 @@ describe('PagedList', () => {
   });
 
   describe('with a record that is changed or removed while pages are read', () => {
-    const named = (): string[] => list.state.items.map((item) => ('record' in item ? `${item.record.id}${item.record.name ?? ''}` : 'unreadable'));
+    const named = (): string[] =>
+      list.state.items.map((item) => ('record' in item ? `${item.record.id}${item.record.name ?? ''}` : 'unreadable'));
     const is = (id: string) => (record: Row) => record.id === id;
 
     for (const [what, start] of [

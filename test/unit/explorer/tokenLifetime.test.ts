@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readLifetime } from '../../../src/explorer/actions/tokenLifetime';
 
 describe('a lifetime that was typed', () => {
-  for (const [text, seconds] of [['900', 900], [' 15m ', 900], ['2 h', 7_200], ['1D', 86_400], ['30s', 30], ['007', 7]] as const) {
+  for (const [text, seconds] of [
+    ['900', 900],
+    [' 15m ', 900],
+    ['2 h', 7_200],
+    ['1D', 86_400],
+    ['30s', 30],
+    ['007', 7],
+  ] as const) {
     it(`is ${seconds} seconds in “${text}”`, () => assert.equal(readLifetime(text), seconds));
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { txtRecordLines, txtRecordOf, zoneFileLine } from '../../../src/explorer/actions/txtRecord';
 
-const record = (txtRecordKey: string | undefined, txtRecordValue: string | undefined = 'scalekit=abc') => txtRecordOf({ id: 'dom_1', domain: 'acme.com', txtRecordKey, txtRecordValue });
+const record = (txtRecordKey: string | undefined, txtRecordValue: string | undefined = 'scalekit=abc') =>
+  txtRecordOf({ id: 'dom_1', domain: 'acme.com', txtRecordKey, txtRecordValue });
 
 describe('the TXT record of a domain', () => {
   for (const [key, nameInDomain, fullName] of [

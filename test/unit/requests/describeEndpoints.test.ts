@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
 import { describeEndpoints, WORDING } from '../../../src/requests/describeEndpoints';
-import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from '../../../src/requests/documentedEndpoint';
+import {
+  pathParameters,
+  type DocumentedEndpoint,
+  type EndpointParameter,
+} from '../../../src/requests/documentedEndpoint';
 import { coverage } from '../../../src/sandbox/coverage';
 
 function endpoint(path: string): DocumentedEndpoint {
@@ -27,14 +31,23 @@ describe('the endpoint catalogue', () => {
 
   it('holds every GET that Scalekit documents for client credentials, and none twice', () => {
     const published = coverage(() => false).published.filter(({ httpMethod }) => httpMethod === 'GET');
-    assert.deepEqual(documentedEndpoints.map(({ path }) => path).sort(), published.map(({ template }) => template).sort());
+    assert.deepEqual(
+      documentedEndpoints.map(({ path }) => path).sort(),
+      published.map(({ template }) => template).sort(),
+    );
     assert.equal(new Set(documentedEndpoints.map(({ path }) => path)).size, documentedEndpoints.length);
     assert.equal(documentedEndpoints.length, 43);
   });
 
   it('leaves out previews, other methods, and what client credentials cannot call', () => {
     const paths = documentedEndpoints.map(({ path }) => path);
-    for (const path of ['/api/v1/organizations:search', '/api/v1/clients', '/api/v1/tokens', '/api/v1/authmethods', '/api/v1/scopes']) {
+    for (const path of [
+      '/api/v1/organizations:search',
+      '/api/v1/clients',
+      '/api/v1/tokens',
+      '/api/v1/authmethods',
+      '/api/v1/scopes',
+    ]) {
       assert.ok(!paths.includes(path), path);
     }
   });
@@ -45,15 +58,24 @@ describe('the endpoint catalogue', () => {
 
   it('tells endpoints apart by their summaries, and keeps those of a resource together', () => {
     assert.equal(new Set(documentedEndpoints.map(({ summary }) => summary)).size, documentedEndpoints.length);
-    const headings = documentedEndpoints.map(({ resource }) => resource).filter((resource, index, all) => resource !== all[index - 1]);
+    const headings = documentedEndpoints
+      .map(({ resource }) => resource)
+      .filter((resource, index, all) => resource !== all[index - 1]);
     assert.equal(new Set(headings).size, headings.length);
   });
 
   it('names every parameter of a path, in its order', () => {
     const { path } = endpoint('/api/v1/organizations/{organization_id}/directories/{directory_id}/users');
-    assert.deepEqual(pathParameters(endpoint(path)).map(({ name }) => name), ['organization_id', 'directory_id']);
+    assert.deepEqual(
+      pathParameters(endpoint(path)).map(({ name }) => name),
+      ['organization_id', 'directory_id'],
+    );
     for (const each of documentedEndpoints) {
-      assert.deepEqual(pathParameters(each).map(({ name }) => `{${name}}`), each.path.match(/\{\w+\}/g) ?? [], each.path);
+      assert.deepEqual(
+        pathParameters(each).map(({ name }) => `{${name}}`),
+        each.path.match(/\{\w+\}/g) ?? [],
+        each.path,
+      );
     }
   });
 
@@ -67,9 +89,23 @@ describe('the endpoint catalogue', () => {
   });
 
   it('knows types, limits, prefixes and values', () => {
-    assert.deepEqual(parameter('/api/v1/users:search', 'query'), { name: 'query', least: 3, most: 100, required: true });
-    assert.deepEqual(parameter('/api/v1/permissions', 'page_size'), { name: 'page_size', type: 'number', least: 1, most: 100 });
-    assert.deepEqual(parameter('/api/v1/connected_accounts', 'page_size'), { name: 'page_size', type: 'number', most: 99 });
+    assert.deepEqual(parameter('/api/v1/users:search', 'query'), {
+      name: 'query',
+      least: 3,
+      most: 100,
+      required: true,
+    });
+    assert.deepEqual(parameter('/api/v1/permissions', 'page_size'), {
+      name: 'page_size',
+      type: 'number',
+      least: 1,
+      most: 100,
+    });
+    assert.deepEqual(parameter('/api/v1/connected_accounts', 'page_size'), {
+      name: 'page_size',
+      type: 'number',
+      most: 99,
+    });
     assert.deepEqual(parameter('/api/v1/permissions', 'type').values, ['ALL', 'SCALEKIT', 'ENVIRONMENT']);
     assert.deepEqual(parameter('/api/v1/roles', 'include').values, ['permissions', 'permissions:all']);
     assert.deepEqual(parameter('/api/v1/organizations/{organization_id}/domains', 'page_size').type, 'number');

@@ -26,7 +26,10 @@ describe('the kind of thing that a parameter asks for', () => {
   });
 
   it('keeps external IDs and searches of different resources apart', () => {
-    assert.notEqual(kind('/api/v1/users:external/{external_id}', 'external_id'), kind('/api/v1/organizations:external/{external_id}', 'external_id'));
+    assert.notEqual(
+      kind('/api/v1/users:external/{external_id}', 'external_id'),
+      kind('/api/v1/organizations:external/{external_id}', 'external_id'),
+    );
     assert.notEqual(kind('/api/v1/users:search', 'query'), kind('/api/v1/connected_accounts:search', 'query'));
   });
 
@@ -42,9 +45,19 @@ describe('the kind of thing that a parameter asks for', () => {
 describe('known values', () => {
   it('gives the newest used first, then what answers held, then what the trees show, each once and with its name', () => {
     const values = new KnownValues((environmentId, asked) =>
-      environmentId === 'acme' && asked === 'organization' ? [{ value: 'org_1', label: 'One' }, { value: 'org_2', label: 'Two' }] : [],
+      environmentId === 'acme' && asked === 'organization'
+        ? [
+            { value: 'org_1', label: 'One' },
+            { value: 'org_2', label: 'Two' },
+          ]
+        : [],
     );
-    values.learn('acme', { organizations: [{ id: 'org_3', display_name: 'Three' }, { id: 'org_1', display_name: 'One as answered' }] });
+    values.learn('acme', {
+      organizations: [
+        { id: 'org_3', display_name: 'Three' },
+        { id: 'org_1', display_name: 'One as answered' },
+      ],
+    });
     values.use('acme', 'organization', 'org_9');
     values.use('acme', 'organization', 'org_2');
     assert.deepEqual(values.suggestions('acme', 'organization'), [
@@ -60,7 +73,13 @@ describe('known values', () => {
   it('learns ids of every kind, and the names of roles and permissions', () => {
     const values = new KnownValues(() => []);
     values.learn('acme', {
-      users: [{ id: 'usr_1', email: 'ada@example.com', memberships: [{ organization_id: 'org_1', roles: [{ id: 'role_1', name: 'admin', display_name: 'Admin' }] }] }],
+      users: [
+        {
+          id: 'usr_1',
+          email: 'ada@example.com',
+          memberships: [{ organization_id: 'org_1', roles: [{ id: 'role_1', name: 'admin', display_name: 'Admin' }] }],
+        },
+      ],
       directory: { id: 'dir_1', name: 'Okta' },
       permissions: [{ id: 'perm_1', name: 'read:all' }],
       unreadable: [{ id: 17 }, { id: 'strange' }, null],
@@ -80,7 +99,10 @@ describe('known values', () => {
   it('keeps the order of an answer', () => {
     const values = new KnownValues(() => []);
     values.learn('acme', { organizations: ['org_1', 'org_2', 'org_3'].map((id) => ({ id })) });
-    assert.deepEqual(values.suggestions('acme', 'organization').map(({ value }) => value), ['org_1', 'org_2', 'org_3']);
+    assert.deepEqual(
+      values.suggestions('acme', 'organization').map(({ value }) => value),
+      ['org_1', 'org_2', 'org_3'],
+    );
   });
 
   it('forgets what belongs to an environment whose credentials have changed, and nothing else', () => {

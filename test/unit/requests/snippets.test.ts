@@ -1,20 +1,52 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { requestTarget, type ApiRequest } from '../../../src/requests/apiRequest';
-import { formatForShell, isShellFormat, snippet, SNIPPET_FORMATS, TERMINAL_TOKEN } from '../../../src/requests/snippets';
+import {
+  formatForShell,
+  isShellFormat,
+  snippet,
+  SNIPPET_FORMATS,
+  TERMINAL_TOKEN,
+} from '../../../src/requests/snippets';
 import { cmdArguments, powerShellArguments } from '../../support/windowsShells';
 
-const get = (id: string): ApiRequest => ({ summary: '', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] });
-const search = (query: string): ApiRequest => ({ summary: '', template: '/api/v1/organizations:search', pathValues: {}, query: [['query', query]] });
+const get = (id: string): ApiRequest => ({
+  summary: '',
+  template: '/api/v1/organizations/{id}',
+  pathValues: { id },
+  query: [],
+});
+const search = (query: string): ApiRequest => ({
+  summary: '',
+  template: '/api/v1/organizations:search',
+  pathValues: {},
+  query: [['query', query]],
+});
 
 describe('the target of a request', () => {
   it('keeps the colon of a custom verb and encodes all of a page token', () => {
-    const request: ApiRequest = { ...search('acme'), query: [['query', 'acme'], ['page_token', '>:YWI/Yw+=='], ['page_size', '30']] };
-    assert.equal(requestTarget(request), '/api/v1/organizations:search?query=acme&page_token=%3E%3AYWI%2FYw%2B%3D%3D&page_size=30');
+    const request: ApiRequest = {
+      ...search('acme'),
+      query: [
+        ['query', 'acme'],
+        ['page_token', '>:YWI/Yw+=='],
+        ['page_size', '30'],
+      ],
+    };
+    assert.equal(
+      requestTarget(request),
+      '/api/v1/organizations:search?query=acme&page_token=%3E%3AYWI%2FYw%2B%3D%3D&page_size=30',
+    );
   });
 
   it('repeats the name of a query parameter that has several values', () => {
-    const request: ApiRequest = { ...search(''), query: [['filter.status', 'active'], ['filter.status', 'revoked']] };
+    const request: ApiRequest = {
+      ...search(''),
+      query: [
+        ['filter.status', 'active'],
+        ['filter.status', 'revoked'],
+      ],
+    };
     assert.equal(requestTarget(request), '/api/v1/organizations:search?filter.status=active&filter.status=revoked');
   });
 
@@ -67,7 +99,10 @@ describe('a snippet', () => {
     for (const format of SNIPPET_FORMATS) {
       // At cmd's prompt a percent sign would begin a variable.
       const inCmd = 'https://acme.scalekit.dev/api/v1/organizations:search?query=^%^27^%^24x';
-      assert.ok(snippet(format, url).includes(format === 'cURL (Windows cmd)' ? inCmd : url), `${format} ${snippet(format, url)}`);
+      assert.ok(
+        snippet(format, url).includes(format === 'cURL (Windows cmd)' ? inCmd : url),
+        `${format} ${snippet(format, url)}`,
+      );
       assert.ok(snippet(format, url).endsWith('\n'), format);
     }
   });
@@ -82,7 +117,8 @@ describe('a snippet', () => {
 
   it('refuses what is no URL or token, since its quoting is for these', () => {
     for (const format of SNIPPET_FORMATS) assert.throws(() => snippet(format, url, 'a\nb'), TypeError, format);
-    for (const format of SNIPPET_FORMATS) assert.throws(() => snippet(format, 'https://acmé.example'), TypeError, format);
+    for (const format of SNIPPET_FORMATS)
+      assert.throws(() => snippet(format, 'https://acmé.example'), TypeError, format);
   });
 
   it('is this for cURL', () => {
@@ -122,8 +158,14 @@ describe('a snippet', () => {
 
   it('is one line for Windows, in which a URL has no command of its own', () => {
     const plain = 'https://acme.scalekit.dev/api/v1/organizations?page_size=100&page_token=x';
-    assert.equal(snippet('cURL (Windows cmd)', plain), `curl --fail-with-body "${plain}" --header "Authorization: Bearer %SCALEKIT_ACCESS_TOKEN%"\n`);
-    assert.equal(snippet('cURL (PowerShell)', plain), `curl.exe --fail-with-body '${plain}' --header "Authorization: Bearer $env:SCALEKIT_ACCESS_TOKEN"\n`);
+    assert.equal(
+      snippet('cURL (Windows cmd)', plain),
+      `curl --fail-with-body "${plain}" --header "Authorization: Bearer %SCALEKIT_ACCESS_TOKEN%"\n`,
+    );
+    assert.equal(
+      snippet('cURL (PowerShell)', plain),
+      `curl.exe --fail-with-body '${plain}' --header "Authorization: Bearer $env:SCALEKIT_ACCESS_TOKEN"\n`,
+    );
     assert.equal(
       snippet('cURL (Windows cmd)', plain, TERMINAL_TOKEN),
       `for /f "delims=" %t in ('scalekit-token') do @curl --fail-with-body "${plain}" --header "Authorization: Bearer %t"\n`,
@@ -138,10 +180,22 @@ describe('a snippet', () => {
     const check = (rest: string, secret: string): void => {
       const whole = `https://acme.scalekit.dev/api/v1/organizations${rest}`;
       const expected = ['--fail-with-body', whole, '--header', `Authorization: Bearer ${secret}`];
-      assert.deepEqual(cmdArguments(snippet('cURL (Windows cmd)', whole, secret), environment, nothing).slice(1), expected);
-      assert.deepEqual(powerShellArguments(snippet('cURL (PowerShell)', whole, secret), environment, nothing).slice(1), expected);
+      assert.deepEqual(
+        cmdArguments(snippet('cURL (Windows cmd)', whole, secret), environment, nothing).slice(1),
+        expected,
+      );
+      assert.deepEqual(
+        powerShellArguments(snippet('cURL (PowerShell)', whole, secret), environment, nothing).slice(1),
+        expected,
+      );
     };
     for (const rest of fixed) check(rest, 'eyJ.a-b_c.d');
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...'abcZ09-._~+/=&|<>^%!"\\\'` $()') }), (query, secret) => check(requestTarget(search(query)).slice('/api/v1/organizations'.length), secret)));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.string({ unit: fc.constantFrom(...'abcZ09-._~+/=&|<>^%!"\\\'` $()') }),
+        (query, secret) => check(requestTarget(search(query)).slice('/api/v1/organizations'.length), secret),
+      ),
+    );
   });
 });

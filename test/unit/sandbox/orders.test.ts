@@ -13,10 +13,16 @@ describe('faults on order', () => {
     faults.add({ path: '/api/*', delayMs: 5 });
     const take = (method: string, path: string) => faults.take(method, [path])?.status;
     assert.equal(take('POST', '/api/v1/organizations/a'), undefined);
-    assert.deepEqual([1, 2, 3, 4].map(() => take('GET', '/api/v1/organizations/a')), [undefined, 500, 500, undefined]);
+    assert.deepEqual(
+      [1, 2, 3, 4].map(() => take('GET', '/api/v1/organizations/a')),
+      [undefined, 500, 500, undefined],
+    );
     assert.equal(faults.take('GET', ['/api/v1/users'])?.delayMs, 5);
     assert.equal(faults.take('GET', ['/keys']), undefined);
-    assert.deepEqual(faults.list().map(({ used }) => used), [2, 4]);
+    assert.deepEqual(
+      faults.list().map(({ used }) => used),
+      [2, 4],
+    );
     faults.clear();
     assert.equal(faults.take('GET', ['/api/v1/users']), undefined);
   });
@@ -100,22 +106,46 @@ describe('portal links', () => {
 
 describe('the command line', () => {
   it('reads every option', () => {
-    assert.deepEqual(parseCommandLine(['--port', '8787', '--organizations=250', '--users', '20000', '--seed', '7', '--host', '0.0.0.0', '--token-lifetime', '60']), {
-      kind: 'start',
-      port: 8787,
-      host: '0.0.0.0',
-      organizations: 250,
-      users: 20_000,
-      seed: 7,
-      tokenLifetimeSeconds: 60,
-    });
+    assert.deepEqual(
+      parseCommandLine([
+        '--port',
+        '8787',
+        '--organizations=250',
+        '--users',
+        '20000',
+        '--seed',
+        '7',
+        '--host',
+        '0.0.0.0',
+        '--token-lifetime',
+        '60',
+      ]),
+      {
+        kind: 'start',
+        port: 8787,
+        host: '0.0.0.0',
+        organizations: 250,
+        users: 20_000,
+        seed: 7,
+        tokenLifetimeSeconds: 60,
+      },
+    );
     assert.deepEqual(parseCommandLine([]), { kind: 'start' });
     assert.deepEqual(parseCommandLine(['--coverage']), { kind: 'coverage' });
     assert.deepEqual(parseCommandLine(['-h']), { kind: 'help' });
   });
 
   it('refuses the rest in a sentence', () => {
-    for (const args of [['--port'], ['--port='], ['--port', '-1'], ['--port', '1e3'], ['--users', '-1'], ['--seed', '99999999999'], ['--nope'], ['x']]) {
+    for (const args of [
+      ['--port'],
+      ['--port='],
+      ['--port', '-1'],
+      ['--port', '1e3'],
+      ['--users', '-1'],
+      ['--seed', '99999999999'],
+      ['--nope'],
+      ['x'],
+    ]) {
       assert.throws(() => parseCommandLine(args), UsageError, args.join(' '));
     }
   });

@@ -28,7 +28,10 @@ describe('what the descriptors say of the API', () => {
 
   it('names rights, visibility, who may call, and the status of a success', () => {
     const update = find('UpdateOrganization');
-    assert.deepEqual([update.permissions, update.preview, update.authenticationType, update.successStatus], [['organizations_write'], false, 84, 200]);
+    assert.deepEqual(
+      [update.permissions, update.preview, update.authenticationType, update.successStatus],
+      [['organizations_write'], false, 84, 200],
+    );
     assert.equal(find('SearchOrganization').preview, true);
     assert.equal(find('CreateOrganization').successStatus, 201);
     assert.equal(find('GetAuthState').authenticationType, 1);
@@ -61,7 +64,10 @@ describe('the path router', () => {
   it('prefers what is written out to a parameter', () => {
     assert.deepEqual(name('GET', '/api/v1/organizations/-/connections'), ['ListOrganizationConnections', {}]);
     assert.deepEqual(name('GET', '/api/v1/connections/app'), ['ListAppConnections', {}]);
-    assert.deepEqual(name('PATCH', '/api/v1/connections/conn_1:enable'), ['EnableEnvironmentConnection', { connection_id: 'conn_1' }]);
+    assert.deepEqual(name('PATCH', '/api/v1/connections/conn_1:enable'), [
+      'EnableEnvironmentConnection',
+      { connection_id: 'conn_1' },
+    ]);
     assert.deepEqual(name('DELETE', '/api/v1/users:external/u-1'), ['DeleteUser', { external_id: 'u-1' }]);
   });
 
@@ -84,29 +90,50 @@ describe('the transcoder', () => {
     const [pathname = '', query = ''] = path.split('?');
     const route = router.find(httpMethod, `/api/v1/${pathname}`);
     assert.ok(route.kind === 'found');
-    return requestMessage(route.endpoint, { parameters: route.parameters, query: new URLSearchParams(query), body }) as unknown as Record<string, unknown>;
+    return requestMessage(route.endpoint, {
+      parameters: route.parameters,
+      query: new URLSearchParams(query),
+      body,
+    }) as unknown as Record<string, unknown>;
   };
 
   it('reads queries: lists, nested fields, wrappers, enums by name and number, timestamps, either spelling', () => {
     assert.deepEqual(read('GET', 'logs/authentication/requests?status=A&status=B&pageSize=5')['status'], ['A', 'B']);
     assert.equal(read('GET', 'logs/authentication/requests?pageSize=5')['pageSize'], 5);
-    assert.deepEqual((read('GET', 'users/usr_1/sessions?filter.status=a&filter.status=b')['filter'] as { status: string[] }).status, ['a', 'b']);
+    assert.deepEqual(
+      (read('GET', 'users/usr_1/sessions?filter.status=a&filter.status=b')['filter'] as { status: string[] }).status,
+      ['a', 'b'],
+    );
     assert.equal(read('GET', 'organizations/org_1/domains?page_size=7')['pageSize'], 7);
     assert.equal(read('GET', 'organizations/org_1/domains?domain_type=ORGANIZATION_DOMAIN')['domainType'], 2);
     assert.equal(read('GET', 'organizations/org_1/domains?domain_type=1')['domainType'], 1);
-    assert.deepEqual(read('PUT', 'organizations/org_1/portal_links?features=sso&features=dir_sync')['features'], [2, 1]);
-    const { startTime } = read('GET', 'logs/authentication/requests?start_time=2026-01-02T03:04:05Z') as { startTime: { seconds: bigint } };
+    assert.deepEqual(
+      read('PUT', 'organizations/org_1/portal_links?features=sso&features=dir_sync')['features'],
+      [2, 1],
+    );
+    const { startTime } = read('GET', 'logs/authentication/requests?start_time=2026-01-02T03:04:05Z') as {
+      startTime: { seconds: bigint };
+    };
     assert.equal(startTime.seconds, 1767323045n);
-    assert.equal(read('POST', 'organizations/org_1/users?send_invitation_email=false', '{}')['sendInvitationEmail'], false);
+    assert.equal(
+      read('POST', 'organizations/org_1/users?send_invitation_email=false', '{}')['sendInvitationEmail'],
+      false,
+    );
   });
 
   it('lets the path win over the body, and a later member of a oneof over an earlier one', () => {
-    assert.equal(read('PATCH', 'organizations/org_1/session-policy', '{"organization_id":"org_2","policy_source":"CUSTOM"}')['organizationId'], 'org_1');
+    assert.equal(
+      read('PATCH', 'organizations/org_1/session-policy', '{"organization_id":"org_2","policy_source":"CUSTOM"}')[
+        'organizationId'
+      ],
+      'org_1',
+    );
     assert.deepEqual(read('GET', 'organizations:external/x?id=org_1')['identities'], { case: 'id', value: 'org_1' });
   });
 
   it('fills the update mask of a PATCH from the body, as grpc-gateway does', () => {
-    const mask = (body: string) => (read('PATCH', 'organizations/org_1', body)['updateMask'] as { paths: string[] } | undefined)?.paths;
+    const mask = (body: string) =>
+      (read('PATCH', 'organizations/org_1', body)['updateMask'] as { paths: string[] } | undefined)?.paths;
     assert.deepEqual(mask('{"displayName":"a","metadata":{}}'), ['display_name', 'metadata']);
     assert.equal(mask(''), undefined);
   });
@@ -120,17 +147,25 @@ describe('the transcoder', () => {
     ] as const) {
       assert.throws(() => read('GET', path), message);
     }
-    assert.throws(() => read('POST', 'organizations', '{"region_code":"MARS"}'), /invalid value for enum field region_code: "MARS"/);
+    assert.throws(
+      () => read('POST', 'organizations', '{"region_code":"MARS"}'),
+      /invalid value for enum field region_code: "MARS"/,
+    );
     assert.throws(() => read('POST', 'organizations', '{'), /syntax error/);
     assert.throws(() => read('POST', 'organizations', '['.repeat(101)), /max recursion depth/);
     assert.throws(() => read('POST', 'tokens:validate', '[]'), /must be a JSON object/);
-    assert.equal((read('POST', 'organizations', '{"display_name":"[[[{{{\\"[["}')['organization'] as { displayName: string }).displayName, '[[[{{{"[[');
+    assert.equal(
+      (read('POST', 'organizations', '{"display_name":"[[[{{{\\"[["}')['organization'] as { displayName: string })
+        .displayName,
+      '[[[{{{"[[',
+    );
   });
 });
 
 describe('statuses', () => {
   it('of HTTP lead to a gRPC status that leads back', () => {
-    for (const http of [400, 401, 403, 404, 409, 429, 500, 501, 503, 504]) assert.equal(grpcStatuses[grpcStatusOf(http)].http, http);
+    for (const http of [400, 401, 403, 404, 409, 429, 500, 501, 503, 504])
+      assert.equal(grpcStatuses[grpcStatusOf(http)].http, http);
     assert.equal(grpcStatusOf(502), 'UNAVAILABLE');
     assert.equal(grpcStatusOf(418), 'INVALID_ARGUMENT');
   });

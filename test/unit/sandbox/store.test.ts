@@ -17,7 +17,16 @@ describe('an id series', () => {
   });
 
   it('knows no id that is none of its own', () => {
-    for (const id of ['', 'org_', 'org_1', 'org_64444217115541814', 'org_64444217115533894', 'usr_64444217115541813', 'org_64444217115541813 ', 'org_6444421711554181３']) {
+    for (const id of [
+      '',
+      'org_',
+      'org_1',
+      'org_64444217115541814',
+      'org_64444217115533894',
+      'usr_64444217115541813',
+      'org_64444217115541813 ',
+      'org_6444421711554181３',
+    ]) {
       assert.equal(ids.positionOf(id), undefined, id);
     }
   });
@@ -38,7 +47,10 @@ describe('shares', () => {
   it('may give the first owner another number than the pattern says, which moves the others', () => {
     for (const first of [0, 1, 3, 5, 20_000]) {
       const shares = new Shares([3, 0, 2, 1], first);
-      assert.deepEqual([0, 1, 2, 3, 4, 5].map((owner) => shares.startOf(owner)), [0, first, first, first + 2, first + 3, first + 6]);
+      assert.deepEqual(
+        [0, 1, 2, 3, 4, 5].map((owner) => shares.startOf(owner)),
+        [0, first, first, first + 2, first + 3, first + 6],
+      );
       for (let object = 0; object < shares.startOf(8); object++) {
         const { organization, index } = shares.ownerOf(object);
         assert.equal(shares.startOf(organization) + index, object);
@@ -49,12 +61,16 @@ describe('shares', () => {
 
   it('may begin or end with owners of nothing', () => {
     const shares = new Shares([0, 2, 0]);
-    assert.deepEqual([0, 1, 2, 3].map((object) => shares.ownerOf(object).organization), [1, 1, 4, 4]);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((object) => shares.ownerOf(object).organization),
+      [1, 1, 4, 4],
+    );
   });
 });
 
 describe('a collection', () => {
-  const make = () => new Collection(new IdSeries('x_', '', 0, 3), { count: 5, make: (position) => ({ name: `sample ${position}` }) });
+  const make = () =>
+    new Collection(new IdSeries('x_', '', 0, 3), { count: 5, make: (position) => ({ name: `sample ${position}` }) });
   const names = (collection: Collection<{ name: string }>) => [...collection.after(-1)].map(([, { name }]) => name);
 
   it('lays changes, deletions and additions over the samples', () => {
@@ -64,7 +80,10 @@ describe('a collection', () => {
     assert.equal(collection.delete(collection.ids.idAt(2)), false);
     collection.add(() => ({ name: 'added' }));
     assert.deepEqual(names(collection), ['sample 0', 'changed', 'sample 3', 'sample 4', 'added']);
-    assert.deepEqual([...collection.before(4)].map(([position]) => position), [3, 1, 0]);
+    assert.deepEqual(
+      [...collection.before(4)].map(([position]) => position),
+      [3, 1, 0],
+    );
     assert.equal(collection.size, 5);
     assert.equal(collection.get(collection.ids.idAt(2)), undefined);
     assert.throws(() => collection.set(collection.ids.idAt(2), { name: 'risen' }), RangeError);
@@ -85,13 +104,24 @@ describe('a collection', () => {
 describe('an owned collection', () => {
   it('lists what an organization has, samples first, and lets it go with the organization', () => {
     const owners = { ids: new IdSeries('o_', '', 0, 1), sampleCount: 3 };
-    const collection = new OwnedCollection(new IdSeries('c_', '', 0, 1), owners, new Shares([2, 1]), (id, { organizationId, index }) => ({ id, organizationId, index }));
+    const collection = new OwnedCollection(
+      new IdSeries('c_', '', 0, 1),
+      owners,
+      new Shares([2, 1]),
+      (id, { organizationId, index }) => ({ id, organizationId, index }),
+    );
     const first = owners.ids.idAt(0);
     const stranger = owners.ids.idAt(7);
     const added = collection.add((id) => ({ id, organizationId: first, index: -1 }));
     collection.add((id) => ({ id, organizationId: stranger, index: -2 }));
-    assert.deepEqual(collection.of(first).map(({ index }) => index), [0, 1, -1]);
-    assert.deepEqual(collection.of(stranger).map(({ index }) => index), [-2]);
+    assert.deepEqual(
+      collection.of(first).map(({ index }) => index),
+      [0, 1, -1],
+    );
+    assert.deepEqual(
+      collection.of(stranger).map(({ index }) => index),
+      [-2],
+    );
     assert.equal(collection.getOf(stranger, added.id), undefined);
     collection.deleteOf(first, ({ id }) => id);
     assert.deepEqual(collection.of(first), []);
@@ -114,7 +144,10 @@ describe('pages', () => {
           pages.push(last.items);
           pageToken = last.nextPageToken;
         } while (pageToken !== '');
-        assert.deepEqual(pages.flat(), Array.from({ length }, (_, index) => index));
+        assert.deepEqual(
+          pages.flat(),
+          Array.from({ length }, (_, index) => index),
+        );
         for (let at = pages.length - 2; at >= 0; at--) {
           last = page(list, { pageSize, pageToken: last.prevPageToken }, 's');
           assert.deepEqual(last.items, pages[at]);
@@ -129,14 +162,20 @@ describe('pages', () => {
     const first = page(collection, { pageSize: 4, pageToken: '' }, 's');
     for (const position of [0, 3, 4]) collection.delete(collection.ids.idAt(position));
     const second = page(collection, { pageSize: 4, pageToken: first.nextPageToken }, 's');
-    assert.deepEqual(second.items.map(({ position }) => position), [5, 6, 7, 8]);
+    assert.deepEqual(
+      second.items.map(({ position }) => position),
+      [5, 6, 7, 8],
+    );
     assert.equal(second.totalSize, 7);
   });
 
   it('have opaque tokens that are good for one list only', () => {
     const { nextPageToken } = page(listingOf(values), { pageSize: 5, pageToken: '' }, 'one');
     assert.match(nextPageToken, /^>:[A-Za-z0-9+/]+=*$/);
-    assert.throws(() => page(listingOf(values), { pageSize: 5, pageToken: nextPageToken }, 'other'), /invalid page token/);
+    assert.throws(
+      () => page(listingOf(values), { pageSize: 5, pageToken: nextPageToken }, 'other'),
+      /invalid page token/,
+    );
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), (token) => {
         assert.throws(() => page(listingOf(values), { pageSize: 5, pageToken: token }, 'one'), /invalid page token/);
@@ -146,7 +185,12 @@ describe('pages', () => {
 
   it('are ten long by default and a hundred at most', () => {
     const long = listingOf(Array.from({ length: 300 }, (_, index) => index));
-    for (const [pageSize, length] of [[0, 10], [-5, 1], [101, 100], [1e9, 100]] as const) {
+    for (const [pageSize, length] of [
+      [0, 10],
+      [-5, 1],
+      [101, 100],
+      [1e9, 100],
+    ] as const) {
       assert.equal(page(long, { pageSize, pageToken: '' }, 's').items.length, length);
     }
   });
@@ -162,12 +206,14 @@ describe('sample names', () => {
       assert.equal(names.positionOf(slug), position);
     }
     assert.equal(slugs.size, 5_000);
-    for (const slug of ['', 'acme', 'acme-logistics-1', 'acme-logistics-02', 'looneycorp-2']) assert.equal(names.positionOf(slug), undefined, slug);
+    for (const slug of ['', 'acme', 'acme-logistics-1', 'acme-logistics-02', 'looneycorp-2'])
+      assert.equal(names.positionOf(slug), undefined, slug);
   });
 
   it('make mailboxes of plain letters', () => {
     const seed = new SeededRandom(3);
-    for (let position = 0; position < 1_000; position++) assert.match(personName(seed, position).mailbox, /^[a-z]+\.[a-z]+$/);
+    for (let position = 0; position < 1_000; position++)
+      assert.match(personName(seed, position).mailbox, /^[a-z]+\.[a-z]+$/);
   });
 
   it('are spread evenly', () => {

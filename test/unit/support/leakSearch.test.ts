@@ -31,8 +31,16 @@ describe('The search for leaks', () => {
 
   for (const [form, write] of Object.entries(writtenForms)) {
     it(`finds a leak that is planted ${form}`, () => {
-      for (const around of [['', ''], ['Basic ', '\n'], ['{"message":"', '"}']] as const) {
-        assert.notDeepEqual(searchText('here', `${around[0]}${write(markerSecret)}${around[1]}`, needles), [], write(markerSecret));
+      for (const around of [
+        ['', ''],
+        ['Basic ', '\n'],
+        ['{"message":"', '"}'],
+      ] as const) {
+        assert.notDeepEqual(
+          searchText('here', `${around[0]}${write(markerSecret)}${around[1]}`, needles),
+          [],
+          write(markerSecret),
+        );
       }
     });
   }
@@ -41,7 +49,10 @@ describe('The search for leaks', () => {
     const folder = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
     try {
       await writeFile(join(folder, 'utf8.bin'), Buffer.concat([Buffer.from([0, 255, 7]), bytes]));
-      await writeFile(join(folder, 'utf16.bin'), Buffer.concat([Buffer.from([1]), Buffer.from(markerSecret, 'utf16le')]));
+      await writeFile(
+        join(folder, 'utf16.bin'),
+        Buffer.concat([Buffer.from([1]), Buffer.from(markerSecret, 'utf16le')]),
+      );
       await writeFile(join(folder, bytes.toString('hex')), '');
       await writeFile(join(folder, 'innocent.txt'), 'test_Marker+');
       const { leaks, files } = await searchFolder(folder, needles);

@@ -9,7 +9,10 @@ describe('ScriptedPrompts', () => {
   });
 
   it('gives its answers in order', async () => {
-    prompts.expectInput({ title: 'Add', problem: undefined }, 'first').expectConfirm({ message: /sure/ }, true).expectMessage({ severity: 'error' }, 'Retry');
+    prompts
+      .expectInput({ title: 'Add', problem: undefined }, 'first')
+      .expectConfirm({ message: /sure/ }, true)
+      .expectMessage({ severity: 'error' }, 'Retry');
     assert.deepEqual(await prompts.input({ title: 'Add', prompt: 'URL' }), { answer: { text: 'first' } });
     assert.equal(await prompts.confirm({ message: 'Are you sure?', action: 'Yes' }), true);
     assert.equal(await prompts.message('error', 'It failed', 'Retry', 'Log'), 'Retry');
@@ -34,7 +37,11 @@ describe('ScriptedPrompts', () => {
 
   it('stays in the box with a text that validate refuses', async () => {
     prompts.expectInput({}, '').expectInput({ title: 'Add' }, 'good');
-    const result = await prompts.input({ title: 'Add', prompt: 'URL', validate: (text) => (text === '' ? 'Enter something.' : undefined) });
+    const result = await prompts.input({
+      title: 'Add',
+      prompt: 'URL',
+      validate: (text) => (text === '' ? 'Enter something.' : undefined),
+    });
     assert.deepEqual(result, { answer: { text: 'good' } });
     assert.deepEqual(prompts.problems, ['Enter something.']);
     prompts.assertAllUsed();
@@ -42,20 +49,45 @@ describe('ScriptedPrompts', () => {
 
   it('passes no refused text on when nothing better follows', async () => {
     prompts.expectInput({}, 'bad');
-    await assert.rejects(prompts.input({ title: 'Add', prompt: 'URL', validate: () => 'No.' }), /no prompt was expected/);
+    await assert.rejects(
+      prompts.input({ title: 'Add', prompt: 'URL', validate: () => 'No.' }),
+      /no prompt was expected/,
+    );
   });
 
   it('presses buttons that are there, with a checked text where they need one', async () => {
-    const prompt = { title: 'Add', prompt: 'URL', validate: () => 'No.', buttons: [{ id: 'paste', icon: '', tooltip: '' }, { id: 'save', icon: '', tooltip: '', needsText: true }] };
-    prompts.expectInput({ buttons: ['paste', 'save'] }, { text: '', button: 'save' }).expectInput({}, { text: '', button: 'paste' }).expectInput({}, { text: '', button: 'other' });
+    const prompt = {
+      title: 'Add',
+      prompt: 'URL',
+      validate: () => 'No.',
+      buttons: [
+        { id: 'paste', icon: '', tooltip: '' },
+        { id: 'save', icon: '', tooltip: '', needsText: true },
+      ],
+    };
+    prompts
+      .expectInput({ buttons: ['paste', 'save'] }, { text: '', button: 'save' })
+      .expectInput({}, { text: '', button: 'paste' })
+      .expectInput({}, { text: '', button: 'other' });
     assert.deepEqual(await prompts.input(prompt), { answer: { text: '', button: 'paste' } });
     await assert.rejects(prompts.input(prompt), /no button other/);
   });
 
   it('picks many in the order of the list, and stays in it with those that validate refuses', async () => {
-    const choices = [{ value: 1, label: 'admin', picked: true }, { value: 2, label: 'member' }, { value: 3, label: 'viewer' }];
-    const prompt = { title: 'Roles', choices, validate: (values: readonly number[]) => (values.length === 0 ? 'Pick one.' : undefined) };
-    prompts.expectPickMany({ labels: ['admin', 'member', 'viewer'], picked: ['admin'] }, []).expectPickMany({}, ['viewer', /^mem/]).expectPickMany({}, ['owner']);
+    const choices = [
+      { value: 1, label: 'admin', picked: true },
+      { value: 2, label: 'member' },
+      { value: 3, label: 'viewer' },
+    ];
+    const prompt = {
+      title: 'Roles',
+      choices,
+      validate: (values: readonly number[]) => (values.length === 0 ? 'Pick one.' : undefined),
+    };
+    prompts
+      .expectPickMany({ labels: ['admin', 'member', 'viewer'], picked: ['admin'] }, [])
+      .expectPickMany({}, ['viewer', /^mem/])
+      .expectPickMany({}, ['owner']);
     assert.deepEqual(await prompts.pickMany(prompt), { answer: [2, 3] });
     assert.deepEqual(prompts.problems, ['Pick one.']);
     await assert.rejects(prompts.pickMany(prompt), /there is no owner among/);
@@ -69,15 +101,22 @@ describe('ScriptedPrompts', () => {
   });
 
   it('picks by label', async () => {
-    const choices = [{ value: 1, label: 'one' }, { value: 2, label: 'two' }];
-    prompts.expectPick({ labels: ['one', /^t/] }, { label: 'two' }).expectPick({}, { label: 'three' }).expectPick({}, undefined);
+    const choices = [
+      { value: 1, label: 'one' },
+      { value: 2, label: 'two' },
+    ];
+    prompts
+      .expectPick({ labels: ['one', /^t/] }, { label: 'two' })
+      .expectPick({}, { label: 'three' })
+      .expectPick({}, undefined);
     assert.deepEqual(await prompts.pick({ title: 'Which?', choices }), { answer: 2 });
     await assert.rejects(prompts.pick({ title: 'Which?', choices }), /no such choice among: one, two/);
     assert.equal(await prompts.pick({ title: 'Which?', choices }), undefined);
   });
 
   it('cancels a progress when it was told to', async () => {
-    const task = (signal: AbortSignal): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(signal.aborted), 20));
+    const task = (signal: AbortSignal): Promise<boolean> =>
+      new Promise((resolve) => setTimeout(() => resolve(signal.aborted), 20));
     assert.equal(await prompts.progress('Verifying', task), false);
     prompts.cancelNextProgress();
     assert.equal(await prompts.progress('Verifying', task), true);

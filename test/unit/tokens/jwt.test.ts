@@ -44,7 +44,16 @@ describe('a JWT', () => {
   }
 
   it('is not seen in texts that hold none', () => {
-    for (const text of ['', 'example.com', 'a.b.c', 'eyJ', 'hello world', '1.2.3', JSON.stringify(HEADER), 'monkeyJungle.is.far']) {
+    for (const text of [
+      '',
+      'example.com',
+      'a.b.c',
+      'eyJ',
+      'hello world',
+      '1.2.3',
+      JSON.stringify(HEADER),
+      'monkeyJungle.is.far',
+    ]) {
       assert.equal(findJwt(text), undefined, text);
     }
   });
@@ -56,13 +65,33 @@ describe('a JWT', () => {
   });
 
   it('is looked for and taken apart with work that grows no faster than the text', () => {
-    for (const piece of [' ', '\n', '\t', '"', ', ', '> ', 'eyJ', 'eyJ.', 'a.', '.', '-', 'x\n', 'Bearer ', 'authorization:']) {
+    for (const piece of [
+      ' ',
+      '\n',
+      '\t',
+      '"',
+      ', ',
+      '> ',
+      'eyJ',
+      'eyJ.',
+      'a.',
+      '.',
+      '-',
+      'x\n',
+      'Bearer ',
+      'authorization:',
+    ]) {
       const read = (around: (run: string) => string) => (size: number) => {
         const text = around(piece.repeat(size / piece.length));
         findJwt(text);
         faultOf(text);
       };
-      for (const around of [(run: string) => run, (run: string) => `a${run}b`, (run: string) => `eyJ${run}!`, (run: string) => `${JWT}${run}!`]) {
+      for (const around of [
+        (run: string) => run,
+        (run: string) => `a${run}b`,
+        (run: string) => `eyJ${run}!`,
+        (run: string) => `${JWT}${run}!`,
+      ]) {
         assertGrowsWithSize(read(around), 75_000);
       }
     }
@@ -90,7 +119,11 @@ describe('a JWT', () => {
     ['no claims between its dots, in a header', `x-jws-signature: ${JWT.split('.')[0]}..c2lnbmF0dXJl\r\n`, 'detached'],
     ['claims that are text', compactJwt(HEADER, 'hello'), 'claimsJson'],
     ['claims that are a number', compactJwt(HEADER, 7), 'claimsJson'],
-    ['claims that are no UTF-8', `${JWT.split('.')[0]}.${Buffer.from([0x7b, 0xff, 0xfe, 0x7d]).toString('base64url')}.x`, 'claimsJson'],
+    [
+      'claims that are no UTF-8',
+      `${JWT.split('.')[0]}.${Buffer.from([0x7b, 0xff, 0xfe, 0x7d]).toString('base64url')}.x`,
+      'claimsJson',
+    ],
     ['claims 40,000 levels deep', compactJwt(HEADER, deep), 'tooDeep'],
     ['a megabyte', compactJwt(HEADER, { fill: 'x'.repeat(1024 * 1024) }), 'tooLarge'],
   ];
@@ -122,6 +155,12 @@ describe('a JWT', () => {
 
   it('of any text at all is read or refused with a fault, never with another error', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => void faultOf(text)));
-    fc.assert(fc.property(fc.json({ maxDepth: 4 }), fc.json({ maxDepth: 4 }), (header, claims) => void faultOf(compactJwt(header, claims))));
+    fc.assert(
+      fc.property(
+        fc.json({ maxDepth: 4 }),
+        fc.json({ maxDepth: 4 }),
+        (header, claims) => void faultOf(compactJwt(header, claims)),
+      ),
+    );
   });
 });

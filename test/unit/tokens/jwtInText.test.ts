@@ -3,15 +3,23 @@ import { generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { findJwt, parseJwt } from '../../../src/tokens/inspect/jwt';
 import { compactJwt, newSigningKey } from '../../support/signingKey';
 
-const CLAIMS: JWTPayload = { iss: 'https://acme.scalekit.dev', sub: 'skc_1', name: 'Zoë 日本 <x>&"', scopes: ['a:b', 'c'], exp: 1_900_000_000 };
+const CLAIMS: JWTPayload = {
+  iss: 'https://acme.scalekit.dev',
+  sub: 'skc_1',
+  name: 'Zoë 日本 <x>&"',
+  scopes: ['a:b', 'c'],
+  exp: 1_900_000_000,
+};
 
 /** In lines of so many characters. */
 function wrapped(text: string, width: number, between: string): string {
   return text.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), `$1${between}`);
 }
 
-const entities = (text: string): string => text.replaceAll('.', '&#46;').replaceAll('-', '&#x2d;').replaceAll('_', '&lowbar;');
-const capitals = (text: string): string => text.replace(/[^\w]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+const entities = (text: string): string =>
+  text.replaceAll('.', '&#46;').replaceAll('-', '&#x2d;').replaceAll('_', '&lowbar;');
+const capitals = (text: string): string =>
+  text.replace(/[^\w]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
 
 describe('a JWT in a text', () => {
   const tokens: [string, string][] = [];
@@ -33,10 +41,19 @@ describe('a JWT in a text', () => {
     ['a cookie with Bearer', (jwt) => `Authorization=Bearer%20${jwt}`],
     ['a cookie with Bearer, encoded twice', (jwt) => `Authorization=Bearer%2520${jwt}%253B`],
     ['a query whose dots are encoded', (jwt) => `?t=${capitals(jwt)}&x=1`],
-    ['a query whose dots are encoded in small letters', (jwt) => `?t=${capitals(jwt).toLowerCase().slice(0, 0)}${jwt.replaceAll('.', '%2e')}&x=1`],
-    ['a query within a query', (jwt) => `?next=${encodeURIComponent(`/callback?t=${encodeURIComponent(capitals(jwt))}`)}`],
+    [
+      'a query whose dots are encoded in small letters',
+      (jwt) => `?t=${capitals(jwt).toLowerCase().slice(0, 0)}${jwt.replaceAll('.', '%2e')}&x=1`,
+    ],
+    [
+      'a query within a query',
+      (jwt) => `?next=${encodeURIComponent(`/callback?t=${encodeURIComponent(capitals(jwt))}`)}`,
+    ],
     ['JSON', (jwt) => JSON.stringify({ access_token: jwt, token_type: 'Bearer' })],
-    ['JSON in JSON', (jwt) => JSON.stringify(JSON.stringify({ headers: JSON.stringify({ authorization: `Bearer ${jwt}` }) }))],
+    [
+      'JSON in JSON',
+      (jwt) => JSON.stringify(JSON.stringify({ headers: JSON.stringify({ authorization: `Bearer ${jwt}` }) })),
+    ],
     ['JSON whose dots are escapes', (jwt) => `{"t":"${jwt.replaceAll('.', '\\u002e')}"}`],
     ['a Python literal', (jwt) => `b'${jwt.replaceAll('.', '\\x2e')}'`],
     ['JSON with escaped line breaks', (jwt) => `{"body":"token:\\n${wrapped(jwt, 64, '\\r\\n')}\\n"}`],
@@ -79,7 +96,10 @@ describe('a JWT in a text', () => {
     ['the header of another before', (jwt) => `eyJhbGciOiJSUzI1NiJ9 ${jwt}`],
     ['other words with dots', (jwt) => `Invoice.pdf Data.csv ID.x CI.yml ${jwt}`],
     ['base64 of a whole header', (jwt) => Buffer.from(`Authorization: Bearer ${jwt}`).toString('base64')],
-    ['base64 of JSON', (jwt) => `payload=${encodeURIComponent(Buffer.from(JSON.stringify({ t: jwt })).toString('base64'))}`],
+    [
+      'base64 of JSON',
+      (jwt) => `payload=${encodeURIComponent(Buffer.from(JSON.stringify({ t: jwt })).toString('base64'))}`,
+    ],
     ['Basic credentials', (jwt) => `Authorization: Basic ${Buffer.from(`user:${jwt}`).toString('base64')}`],
     ['a mail in base64', (jwt) => wrapped(Buffer.from(`Here it is: ${jwt}\n`).toString('base64'), 76, '\r\n')],
     ['a log with colours', (jwt) => `\u001b[32m${jwt}\u001b[0m`],
@@ -111,7 +131,16 @@ describe('a JWT in a text', () => {
   });
 
   it('may have a header that begins with any white space', () => {
-    for (const header of ['{ "alg": "RS256" }', '{\n  "alg": "RS256"\n}', '{\r\n"alg":"RS256"}', '{\t"alg":"RS256"}', ' {"alg":"RS256"}', '\n{"alg":"RS256"}', '\r\n{"alg":"RS256"}', '\t{"alg":"RS256"}']) {
+    for (const header of [
+      '{ "alg": "RS256" }',
+      '{\n  "alg": "RS256"\n}',
+      '{\r\n"alg":"RS256"}',
+      '{\t"alg":"RS256"}',
+      ' {"alg":"RS256"}',
+      '\n{"alg":"RS256"}',
+      '\r\n{"alg":"RS256"}',
+      '\t{"alg":"RS256"}',
+    ]) {
       const jwt = compactJwt(header, CLAIMS);
       for (const text of [jwt, `curl -H "Authorization: Bearer ${jwt}" x`, `{"t":"${jwt}"}`, `t=${jwt}`]) {
         assert.equal(findJwt(text), jwt, JSON.stringify(header));
@@ -137,7 +166,14 @@ describe('a JWT in a text', () => {
   it('whose signature is elsewhere shows its claims', () => {
     for (const [, jwt] of tokens) {
       const [header, payload] = jwt.split('.');
-      for (const text of [`${header}.${payload}`, `${header}.${payload}.`, `hp=${header}.${payload}; s=c2lnbmF0dXJl`, `"${header}.${payload}"`, `${header}.${payload}\nfoo bar.`, `${header}.${payload}.<signature>`]) {
+      for (const text of [
+        `${header}.${payload}`,
+        `${header}.${payload}.`,
+        `hp=${header}.${payload}; s=c2lnbmF0dXJl`,
+        `"${header}.${payload}"`,
+        `${header}.${payload}\nfoo bar.`,
+        `${header}.${payload}.<signature>`,
+      ]) {
         const { claims, signature, claimsOnly } = parseJwt(text);
         assert.deepEqual(claims, CLAIMS, text);
         assert.equal(signature, 'missing');
@@ -148,7 +184,13 @@ describe('a JWT in a text', () => {
 
   it('of which only the payload is there shows its claims', () => {
     const payload = tokens[0]?.[1]?.split('.')[1] ?? '';
-    for (const text of [payload, `claims=${payload}`, `{"payload":"${payload}","signature":"c2ln"}`, `${payload}\n`, `echo ${payload} | base64 -d`]) {
+    for (const text of [
+      payload,
+      `claims=${payload}`,
+      `{"payload":"${payload}","signature":"c2ln"}`,
+      `${payload}\n`,
+      `echo ${payload} | base64 -d`,
+    ]) {
       const { header, claims, claimsOnly } = parseJwt(text);
       assert.deepEqual(header, {});
       assert.deepEqual(claims, CLAIMS);
@@ -157,10 +199,13 @@ describe('a JWT in a text', () => {
   });
 
   it('is none where base64 of JSON is something else', () => {
-    for (const json of [{ id: 1 }, { page: 2, after: 'x' }, [], 'text', 7, null]) assert.equal(findJwt(`cursor=${Buffer.from(JSON.stringify(json)).toString('base64url')}`), undefined);
+    for (const json of [{ id: 1 }, { page: 2, after: 'x' }, [], 'text', 7, null])
+      assert.equal(findJwt(`cursor=${Buffer.from(JSON.stringify(json)).toString('base64url')}`), undefined);
   });
 
   it('is found the same way again in what was found', () => {
-    for (const [, jwt] of tokens) for (const part of [jwt, jwt.split('.').slice(0, 2).join('.'), jwt.split('.')[1] ?? '']) assert.equal(findJwt(findJwt(part) ?? ''), part);
+    for (const [, jwt] of tokens)
+      for (const part of [jwt, jwt.split('.').slice(0, 2).join('.'), jwt.split('.')[1] ?? ''])
+        assert.equal(findJwt(findJwt(part) ?? ''), part);
   });
 });

@@ -34,7 +34,10 @@ describe('the validity of a token', () => {
   });
 
   it('has begun when the clocks differ by no more than half a minute', () => {
-    assert.deepEqual(validityAt({ exp: seconds + 99, nbf: seconds + 30 }, NOW), { kind: 'current', until: NOW + 99_000 });
+    assert.deepEqual(validityAt({ exp: seconds + 99, nbf: seconds + 30 }, NOW), {
+      kind: 'current',
+      until: NOW + 99_000,
+    });
   });
 
   it('without exp has no end', () => assert.deepEqual(validityAt({}, NOW), { kind: 'unlimited' }));
@@ -63,7 +66,8 @@ describe('a length of time in words', () => {
     [900_000, '15 minutes'],
     [400 * 86_400_000, '400 days'],
   ];
-  for (const [length, words] of cases) it(`of ${length} ms is ${words}`, () => assert.equal(durationInWords(length, 'en'), words));
+  for (const [length, words] of cases)
+    it(`of ${length} ms is ${words}`, () => assert.equal(durationInWords(length, 'en'), words));
 
   it('is in the language asked for', () => assert.equal(durationInWords(7_200_000, 'de'), '2 Stunden'));
 

@@ -100,18 +100,28 @@ describe('the signature of a token', () => {
     published = [{ ...(await exportJWK(publicKey)), kid: 'k' }];
     const padded = (text: string): string => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`;
     for (const sub of ['x', 'xy', 'xyz']) {
-      const [header = '', payload = '', signature = ''] = (await new SignJWT({ sub }).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey)).split('.');
+      const [header = '', payload = '', signature = ''] = (
+        await new SignJWT({ sub }).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey)
+      ).split('.');
       assert.equal(await check(`${padded(header)}.${padded(payload)}.${padded(signature)}`), 'valid');
       const input = `${padded(header)}.${padded(payload)}`;
-      const bytes = createSign('sha256').update(input).sign(await exportPKCS8(privateKey));
-      assert.equal(await check(`${input}.${bytes.toString('base64')}`.replaceAll('+', '-').replaceAll('/', '_')), 'valid');
+      const bytes = createSign('sha256')
+        .update(input)
+        .sign(await exportPKCS8(privateKey));
+      assert.equal(
+        await check(`${input}.${bytes.toString('base64')}`.replaceAll('+', '-').replaceAll('/', '_')),
+        'valid',
+      );
     }
   });
 
   it('is checked against no address or key in the token itself', async () => {
     const evil = await startHttpServer((_request, response) => sendJson(response, { keys: [other.jwk] }));
     try {
-      const token = await other.sign({ iss: evil.url }, { kid: 'snk_1', jku: `${evil.url}/keys`, x5u: `${evil.url}/cert`, jwk: other.jwk });
+      const token = await other.sign(
+        { iss: evil.url },
+        { kid: 'snk_1', jku: `${evil.url}/keys`, x5u: `${evil.url}/cert`, jwk: other.jwk },
+      );
       assert.equal(await check(token), 'wrongSignature');
       assert.deepEqual(evil.requests, []);
     } finally {
@@ -123,7 +133,11 @@ describe('the signature of a token', () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
     const jwk = await exportJWK(publicKey);
     const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey);
-    published = [{ ...jwk, kid: 'k', use: 'enc' }, { kty: 'oct', kid: 'k', k: 'c2VjcmV0' }, { ...jwk, kid: 'k', alg: 'RS512' }];
+    published = [
+      { ...jwk, kid: 'k', use: 'enc' },
+      { kty: 'oct', kid: 'k', k: 'c2VjcmV0' },
+      { ...jwk, kid: 'k', alg: 'RS512' },
+    ];
     assert.equal(await check(token), 'unknownKey');
     published = [{ kty: 'RSA', kid: 'k' }, { kty: 'RSA', kid: 'k', n: 'AQAB', e: 'AQAB' }, null, 'key', 7];
     assert.equal(await check(token), 'wrongSignature');
@@ -136,7 +150,10 @@ describe('the signature of a token', () => {
       ['protocol', (at) => at.answerWith((_request, response) => sendJson(response, { keys: 'none' }))],
       ['protocol', (at) => at.answerWith((_request, response) => void response.end('<html>'))],
       ['notFound', (at) => at.answerWith((_request, response) => sendJson(response, {}, 404))],
-      ['protocol', (at) => at.answerWith((_request, response) => void response.writeHead(302, { location: server.url }).end())],
+      [
+        'protocol',
+        (at) => at.answerWith((_request, response) => void response.writeHead(302, { location: server.url }).end()),
+      ],
     ];
     const failing = await startHttpServer(() => undefined);
     try {
@@ -152,8 +169,14 @@ describe('the signature of a token', () => {
   it('of a token that the sandbox has issued is valid, also after its keys have rotated', async () => {
     const sandbox = await startSandbox({ organizations: 0 });
     const issue = async (): Promise<string> => {
-      const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret });
-      const answer = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).json()) as { access_token: string };
+      const body = new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: sandbox.clientId,
+        client_secret: sandbox.clientSecret,
+      });
+      const answer = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).json()) as {
+        access_token: string;
+      };
       return answer.access_token;
     };
     try {

@@ -45,7 +45,8 @@ describe('the socket that terminals ask', () => {
       });
     });
   }
-  const request = (grant: Partial<TerminalGrant>, wants: unknown = 'token'): string => `${JSON.stringify({ ...grant, wants })}\n`;
+  const request = (grant: Partial<TerminalGrant>, wants: unknown = 'token'): string =>
+    `${JSON.stringify({ ...grant, wants })}\n`;
 
   it('answers the terminal that knows its nonce, for its own environment', async () => {
     const [one, two] = [grantFor('one'), grantFor('two')];
@@ -69,11 +70,19 @@ describe('the socket that terminals ask', () => {
   const knocks: readonly [string, (grant: TerminalGrant) => string, RefusalReason][] = [
     ['without a nonce', ({ handle }) => request({ handle }), 'nonce'],
     ['with an empty nonce', ({ handle }) => request({ handle, nonce: '' }), 'nonce'],
-    ['with a wrong nonce', ({ handle, nonce }) => request({ handle, nonce: `${nonce.slice(0, -1)}${nonce.endsWith('A') ? 'B' : 'A'}` }), 'nonce'],
+    [
+      'with a wrong nonce',
+      ({ handle, nonce }) => request({ handle, nonce: `${nonce.slice(0, -1)}${nonce.endsWith('A') ? 'B' : 'A'}` }),
+      'nonce',
+    ],
     ['with the nonce cut short', ({ handle, nonce }) => request({ handle, nonce: nonce.slice(0, -1) }), 'nonce'],
     ['for a terminal that is not there', ({ nonce }) => request({ handle: '0123456789abcdef', nonce }), 'nonce'],
     ['for a terminal that is not there, without a nonce', () => request({ handle: 'x', nonce: '' }), 'nonce'],
-    ['with a nonce that is no text', ({ handle }) => `${JSON.stringify({ handle, nonce: [1], wants: 'token' })}\n`, 'nonce'],
+    [
+      'with a nonce that is no text',
+      ({ handle }) => `${JSON.stringify({ handle, nonce: [1], wants: 'token' })}\n`,
+      'nonce',
+    ],
     ['for something that is not given', (grant) => request(grant, 'everything'), 'malformed'],
     ['with no JSON', () => 'GET / HTTP/1.1\r\n\r\n', 'malformed'],
     ['with JSON that is no object', () => '"token"\n', 'malformed'],
@@ -104,7 +113,10 @@ describe('the socket that terminals ask', () => {
 
   it('tells the one who works on an answer when the asking program is gone', async () => {
     let gone = false;
-    const grant = server.grant((_wants, signal) => new Promise((resolve) => signal.addEventListener('abort', () => ((gone = true), resolve({ error: 'gone' })))));
+    const grant = server.grant(
+      (_wants, signal) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => ((gone = true), resolve({ error: 'gone' })))),
+    );
     const socket = connect(server.address);
     socket.write(request(grant));
     await delay(30);
@@ -165,11 +177,20 @@ describe('the place of the socket', () => {
   });
 
   it('is rid of what killed windows left there, and leaves what lives, is new or is another’s', async () => {
-    const paths = ['scalekit-killed', 'scalekit-listen', 'scalekit-newnew', 'scalekit-empty0', 'scalekit-workbench-1'].map((name) => join(folder, name));
+    const paths = [
+      'scalekit-killed',
+      'scalekit-listen',
+      'scalekit-newnew',
+      'scalekit-empty0',
+      'scalekit-workbench-1',
+    ].map((name) => join(folder, name));
     const [killed = '', living = '', fresh = '', empty = '', other = ''] = paths;
     for (const path of paths) mkdirSync(path);
     for (const path of [killed, fresh, other]) {
-      spawnSync(process.execPath, ['-e', `require('node:net').createServer().listen(${JSON.stringify(join(path, 's'))}, () => process.kill(process.pid, 'SIGKILL'))`]);
+      spawnSync(process.execPath, [
+        '-e',
+        `require('node:net').createServer().listen(${JSON.stringify(join(path, 's'))}, () => process.kill(process.pid, 'SIGKILL'))`,
+      ]);
       assert.ok(existsSync(join(path, 's')));
     }
     const server = createServer().listen(join(living, 's'));
@@ -177,7 +198,10 @@ describe('the place of the socket', () => {
     for (const path of [killed, living, empty, other]) utimesSync(path, new Date(0), new Date(0));
     try {
       (await makeSocketAddress([folder])).remove();
-      assert.deepEqual(paths.map((path) => existsSync(path)), [false, true, true, true, true]);
+      assert.deepEqual(
+        paths.map((path) => existsSync(path)),
+        [false, true, true, true, true],
+      );
     } finally {
       server.close();
     }
