@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { listOrganizationConnections } from '../api/connections.js';
-import { listDirectories } from '../api/directories.js';
-import { listDomains } from '../api/domains.js';
-import type { JsonRecord } from '../api/json.js';
+import { listOrganizationConnections } from '../api/connections';
+import { listDirectories } from '../api/directories';
+import { listDomains } from '../api/domains';
+import type { JsonRecord } from '../api/json';
 import {
   getOrganization,
   getOrganizationByExternalId,
@@ -12,18 +12,18 @@ import {
   LONGEST_SEARCH,
   searchOrganizations,
   SHORTEST_SEARCH,
-} from '../api/organizations.js';
-import { pagesFrom, type Page } from '../api/page.js';
-import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
-import { isCancelled, ScalekitError } from '../api/scalekitError.js';
-import { listSignIns, type SignInStatus } from '../api/signInLog.js';
-import { listOrganizationUsers } from '../api/users.js';
-import { displayText } from '../editor/displayText.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
-import { failureMessage } from '../editor/failureMessage.js';
-import type { Redactor } from '../editor/redactor.js';
-import { ConfirmedEnvironments } from './confirmedEnvironments.js';
+} from '../api/organizations';
+import { pagesFrom, type Page } from '../api/page';
+import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
+import { isCancelled, ScalekitError } from '../api/scalekitError';
+import { listSignIns, type SignInStatus } from '../api/signInLog';
+import { listOrganizationUsers } from '../api/users';
+import { displayText } from '../editor/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
+import { failureMessage } from '../editor/failureMessage';
+import type { Redactor } from '../editor/redactor';
+import { ConfirmedEnvironments } from './confirmedEnvironments';
 import {
   optionalChoice,
   optionalText,
@@ -31,9 +31,9 @@ import {
   requiredText,
   ToolInputError,
   type ListPosition,
-} from './toolInput.js';
-import type { ToolName } from './toolNames.js';
-import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from './toolResult.js';
+} from './toolInput';
+import type { ToolName } from './toolNames';
+import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from './toolResult';
 
 export interface AgentToolsParts {
   readonly environments: EnvironmentAccess;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRecord, readText } from '../api/json.js';
+import { isRecord, readText } from '../api/json';
 
 /** A model's input is not what the tool takes. The message is for the model and names the field. */
 export class ToolInputError extends Error {

@@ -1,10 +1,10 @@
-import { beginningOf } from '../api/beginningOf.js';
-import { isRecord, type JsonRecord } from '../api/json.js';
-import type { Page } from '../api/page.js';
-import { redactSecrets } from '../api/secretFields.js';
-import { displayText } from '../editor/displayText.js';
-import type { Redactor } from '../editor/redactor.js';
-import { followingPosition, writePosition, type ListPosition } from './toolInput.js';
+import { beginningOf } from '../api/beginningOf';
+import { isRecord, type JsonRecord } from '../api/json';
+import type { Page } from '../api/page';
+import { redactSecrets } from '../api/secretFields';
+import { displayText } from '../editor/displayText';
+import type { Redactor } from '../editor/redactor';
+import { followingPosition, writePosition, type ListPosition } from './toolInput';
 
 /** The most characters that one result's data may have: some 8,000 tokens of a model. */
 export const LONGEST_DATA = 30_000;

@@ -1,9 +1,9 @@
 // Not from 'jose' itself: its verifying would come along into what activation reads.
 import { decodeJwt } from 'jose/jwt/decode';
-import { isRecord, readText } from './json.js';
-import { parseJson, whyNotJson } from './errorAnswer.js';
-import { ScalekitError } from './scalekitError.js';
-import type { HttpAnswer } from './transport.js';
+import { isRecord, readText } from './json';
+import { parseJson, whyNotJson } from './errorAnswer';
+import { ScalekitError } from './scalekitError';
+import type { HttpAnswer } from './transport';
 
 /** A bearer token and how long it lives, counted from when it came: the local clock may be wrong, its pace is not. */
 export interface AccessToken {

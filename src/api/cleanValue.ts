@@ -1,4 +1,4 @@
-import { trimEnd } from './trimEnd.js';
+import { trimEnd } from './trimEnd';
 
 const UNSEEN = String.raw`\s\p{Default_Ignorable_Code_Point}`;
 const UNSEEN_BEFORE = new RegExp(`^[${UNSEEN}]+`, 'u');

@@ -1,8 +1,8 @@
-import { isRecord, readArray, readText, readTime } from './json.js';
-import { readPage, type Page } from './page.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
-import { ScalekitError } from './scalekitError.js';
-import { readToggle } from './toggle.js';
+import { isRecord, readArray, readText, readTime } from './json';
+import { readPage, type Page } from './page';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './scalekitError';
+import { readToggle } from './toggle';
 
 /** A way to sign in: one organization's SSO connection, or one of the environment's own (docs/scalekit-api.md, 2.3). */
 export interface Connection {

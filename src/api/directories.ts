@@ -1,8 +1,8 @@
-import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json.js';
-import { readPage, type Page } from './page.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
-import { ScalekitError } from './scalekitError.js';
-import { readToggle } from './toggle.js';
+import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json';
+import { readPage, type Page } from './page';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './scalekitError';
+import { readToggle } from './toggle';
 
 /** A directory that an organization's users are provisioned from (docs/scalekit-api.md, 2.4). */
 export interface Directory {

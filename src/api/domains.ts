@@ -1,6 +1,6 @@
-import { isRecord, readText, readTime } from './json.js';
-import { readPage, type Page } from './page.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+import { isRecord, readText, readTime } from './json';
+import { readPage, type Page } from './page';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
 
 /** A domain that an organization owns or lets in (docs/scalekit-api.md, 2.5). */
 export interface Domain {

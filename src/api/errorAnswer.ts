@@ -1,13 +1,8 @@
-import { beginningOf } from './beginningOf.js';
-import { isRecord, readArray, readString } from './json.js';
-import { parseRetryAfter } from './retry.js';
-import {
-  ScalekitError,
-  type FieldViolation,
-  type ScalekitErrorKind,
-  type ScalekitErrorStage,
-} from './scalekitError.js';
-import type { HttpAnswer } from './transport.js';
+import { beginningOf } from './beginningOf';
+import { isRecord, readArray, readString } from './json';
+import { parseRetryAfter } from './retry';
+import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError';
+import type { HttpAnswer } from './transport';
 
 const LONGEST_SERVER_MESSAGE = 300;
 const LONGEST_ERROR_CODE = 64;

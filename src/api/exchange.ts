@@ -1,12 +1,12 @@
-import { watchConnection } from './connectionWatch.js';
-import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from './scalekitError.js';
+import { watchConnection } from './connectionWatch';
+import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from './scalekitError';
 import {
   MAX_ANSWER_BYTES,
   type ExchangeReport,
   type HttpAnswer,
   type HttpRequest,
   type TransportOptions,
-} from './transport.js';
+} from './transport';
 
 /** As long as Scalekit's own SDK waits for an answer (docs/scalekit-api.md, 3.2). */
 const DEFAULT_DEADLINE_MS = 20_000;

@@ -1,9 +1,9 @@
-import { isRecord, readTime } from './json.js';
-import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations.js';
-import { readPage } from './page.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
-import { ScalekitError } from './scalekitError.js';
-import { organizationUsersPath, readUser, type User } from './users.js';
+import { isRecord, readTime } from './json';
+import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations';
+import { readPage } from './page';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './scalekitError';
+import { organizationUsersPath, readUser, type User } from './users';
 
 /** How long an email address may be, in characters (messages.txt, `inviter_email`). */
 export const LONGEST_EMAIL = 254;

@@ -1,13 +1,13 @@
-import { isRecord, readText, type JsonRecord } from './json.js';
+import { isRecord, readText, type JsonRecord } from './json';
 import {
   organizationClientsPath,
   readClientSecret,
   readOrganizationClient,
   type ClientSecret,
   type OrganizationClient,
-} from './organizationClients.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
-import { ScalekitError } from './scalekitError.js';
+} from './organizationClients';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './scalekitError';
 
 /** What a new API client begins with. */
 export interface NewOrganizationClient {

@@ -1,13 +1,13 @@
-import { isRecord, type JsonRecord } from './json.js';
+import { isRecord, type JsonRecord } from './json';
 import {
   getOrganization,
   readOrganization,
   showsOrganization,
   type Organization,
   type OrganizationFeature,
-} from './organizations.js';
-import { pathSegment, type ScalekitClient } from './scalekitClient.js';
-import { ScalekitError } from './scalekitError.js';
+} from './organizations';
+import { pathSegment, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './scalekitError';
 
 /** What a new organization begins with; limits are in {@link ORGANIZATION_LIMITS}. */
 export interface NewOrganization {

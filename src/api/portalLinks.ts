@@ -1,7 +1,7 @@
-import { isRecord, readText } from './json.js';
-import { pathSegment, type ScalekitClient } from './scalekitClient.js';
-import { ScalekitError } from './scalekitError.js';
-import { isWebAddress } from './webAddress.js';
+import { isRecord, readText } from './json';
+import { pathSegment, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './scalekitError';
+import { isWebAddress } from './webAddress';
 
 /** What a customer's admin can set up in the admin portal. */
 export type PortalFeature = 'sso' | 'dir_sync';

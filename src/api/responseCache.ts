@@ -1,5 +1,5 @@
 import QuickLRU from 'quick-lru';
-import { SharedRequests } from './sharedRequests.js';
+import { SharedRequests } from './sharedRequests';
 
 export interface CacheReadOptions<T> {
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ScalekitError } from './scalekitError.js';
+import { ScalekitError } from './scalekitError';
 
 export interface RetryOptions {
   /** Whether doing it twice is the same as doing it once: GET, and the token request. */

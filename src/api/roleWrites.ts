@@ -1,5 +1,5 @@
-import { isRecord, readCount, type JsonRecord } from './json.js';
-import { pagesFrom, type PageItem } from './page.js';
+import { isRecord, readCount, type JsonRecord } from './json';
+import { pagesFrom, type PageItem } from './page';
 import {
   getPermission,
   getRole,
@@ -13,8 +13,8 @@ import {
   showsRoles,
   type Permission,
   type Role,
-} from './roles.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+} from './roles';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
 
 /** What a new role is made of (docs/scalekit-api.md, 2.7). */
 export interface NewRole {

@@ -1,11 +1,11 @@
-import type { AccessToken } from './accessToken.js';
-import { errorFromAnswer, parseJson, whyNotJson } from './errorAnswer.js';
-import type { CacheReadOptions } from './responseCache.js';
-import { ResponseCache } from './responseCache.js';
-import { withRetry } from './retry.js';
-import { cancelledError, ScalekitError } from './scalekitError.js';
-import type { TokenSource } from './tokenSource.js';
-import type { Exchange, HttpAnswer, HttpRequest } from './transport.js';
+import type { AccessToken } from './accessToken';
+import { errorFromAnswer, parseJson, whyNotJson } from './errorAnswer';
+import type { CacheReadOptions } from './responseCache';
+import { ResponseCache } from './responseCache';
+import { withRetry } from './retry';
+import { cancelledError, ScalekitError } from './scalekitError';
+import type { TokenSource } from './tokenSource';
+import type { Exchange, HttpAnswer, HttpRequest } from './transport';
 
 export interface ScalekitClientOptions {
   /** Origin of the environment. */

@@ -1,4 +1,4 @@
-import { isRecord } from './json.js';
+import { isRecord } from './json';
 
 /** What stands in a document where a secret stood. */
 export const REDACTED = '[redacted]';

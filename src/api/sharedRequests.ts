@@ -1,4 +1,4 @@
-import { cancelledError, type ScalekitErrorStage } from './scalekitError.js';
+import { cancelledError, type ScalekitErrorStage } from './scalekitError';
 
 interface SharedRequest<T> {
   readonly promise: Promise<T>;

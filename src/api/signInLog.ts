@@ -1,7 +1,7 @@
-import { isRecord, readText, readTime, type JsonRecord } from './json.js';
-import { LARGEST_PAGE, pagesFrom, readPage, type Page, type PageItem } from './page.js';
-import type { ReadOptions, ScalekitClient } from './scalekitClient.js';
-import { failureReason, listEvents, signInOf } from './signInEvents.js';
+import { isRecord, readText, readTime, type JsonRecord } from './json';
+import { LARGEST_PAGE, pagesFrom, readPage, type Page, type PageItem } from './page';
+import type { ReadOptions, ScalekitClient } from './scalekitClient';
+import { failureReason, listEvents, signInOf } from './signInEvents';
 
 /** One try to sign in (docs/scalekit-api.md, 2.12). */
 export interface SignIn {

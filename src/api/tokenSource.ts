@@ -1,10 +1,10 @@
-import { isDueForRenewal, readTokenAnswer, type AccessToken } from './accessToken.js';
-import type { ClientCredentials } from './clientCredentials.js';
-import { errorFromAnswer } from './errorAnswer.js';
-import { withRetry } from './retry.js';
-import { ScalekitError } from './scalekitError.js';
-import { SharedRequests } from './sharedRequests.js';
-import type { Exchange } from './transport.js';
+import { isDueForRenewal, readTokenAnswer, type AccessToken } from './accessToken';
+import type { ClientCredentials } from './clientCredentials';
+import { errorFromAnswer } from './errorAnswer';
+import { withRetry } from './retry';
+import { ScalekitError } from './scalekitError';
+import { SharedRequests } from './sharedRequests';
+import type { Exchange } from './transport';
 
 export interface TokenSourceOptions {
   readonly credentials: ClientCredentials;

@@ -1,5 +1,5 @@
-import type { Fetch } from './nodeFetch.js';
-import type { ScalekitErrorStage } from './scalekitError.js';
+import type { Fetch } from './nodeFetch';
+import type { ScalekitErrorStage } from './scalekitError';
 
 /** One HTTP request. The URL's path and query must hold no secret: the path is reported for the log. */
 export interface HttpRequest {
@@ -55,5 +55,5 @@ export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
  */
 export function createTransport(options: TransportOptions): Exchange {
   // Loaded at the first request: activation makes none.
-  return async (request) => (await import('./exchange.js')).exchangeOnce(options, request);
+  return async (request) => (await import('./exchange')).exchangeOnce(options, request);
 }

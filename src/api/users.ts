@@ -1,7 +1,7 @@
-import { isRecord, readArray, readText, readTextMap, readTime } from './json.js';
-import { LARGEST_SEARCH_PAGE } from './organizations.js';
-import { LARGEST_PAGE, readPage, type Page } from './page.js';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient.js';
+import { isRecord, readArray, readText, readTextMap, readTime } from './json';
+import { LARGEST_SEARCH_PAGE } from './organizations';
+import { LARGEST_PAGE, readPage, type Page } from './page';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
 
 /** A person who signs in (docs/scalekit-api.md, 2.6). */
 export interface User {

@@ -1,5 +1,5 @@
-import type { ScalekitClient } from './scalekitClient.js';
-import { isOutcomeUnknown, ScalekitError } from './scalekitError.js';
+import type { ScalekitClient } from './scalekitClient';
+import { isOutcomeUnknown, ScalekitError } from './scalekitError';
 
 /** What came of a change: what it gave, or the failure with which its answer was lost, so that it may have been made all the same. */
 export type WriteOutcome<T> = { readonly result: T } | { readonly lost: ScalekitError };

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText.js';
+import { displayText } from '../editor/displayText';
 import {
   documentUri,
   readDocumentReference,
   readDocumentUri,
   type DocumentReference,
-} from '../editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import type { Choice, Prompts } from '../editor/prompts.js';
-import { kindName } from './documentMessages.js';
-import type { ScalekitFileSystem } from './scalekitFileSystem.js';
+} from '../editor/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import type { Choice, Prompts } from '../editor/prompts';
+import { kindName } from './documentMessages';
+import type { ScalekitFileSystem } from './scalekitFileSystem';
 
 export interface CompareOptions {
   readonly environments: EnvironmentAccess;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { readDocumentReference, type DocumentReference } from '../editor/documentReference.js';
-import { readOrganizationReference } from '../editor/organizationReference.js';
-import type { ScalekitFileSystem } from './scalekitFileSystem.js';
+import { readDocumentReference, type DocumentReference } from '../editor/documentReference';
+import { readOrganizationReference } from '../editor/organizationReference';
+import type { ScalekitFileSystem } from './scalekitFileSystem';
 
 /** Open as JSON: a resource's document, in a preview tab as a file of the explorer would be. */
 export async function openDocument(argument: unknown, files: ScalekitFileSystem): Promise<void> {

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import * as vscode from 'vscode';
-import { refusal } from './fileRefusal.js';
+import { refusal } from './fileRefusal';
 
 /** VS Code's names of the encoding that documents have unless a person chose another one. It holds every text. */
 const UTF8: readonly string[] = ['utf8', 'utf8bom'];

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../api/scalekitError.js';
-import { displayText } from '../editor/displayText.js';
-import type { DocumentReference } from '../editor/documentReference.js';
-import type { EnvironmentFailure } from '../editor/environmentFailure.js';
-import { SANDBOX_ID } from '../editor/environmentIds.js';
-import { failureMessage } from '../editor/failureMessage.js';
-import { collectionsOf } from './resourceKinds.js';
+import { ScalekitError } from '../api/scalekitError';
+import { displayText } from '../editor/displayText';
+import type { DocumentReference } from '../editor/documentReference';
+import type { EnvironmentFailure } from '../editor/environmentFailure';
+import { SANDBOX_ID } from '../editor/environmentIds';
+import { failureMessage } from '../editor/failureMessage';
+import { collectionsOf } from './resourceKinds';
 
 /** What a document's kind is called in a sentence. */
 export function kindName(path: readonly string[]): string {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText.js';
-import { kindName } from './documentMessages.js';
-import type { EditProblem } from './resourceEdit.js';
+import { displayText } from '../editor/displayText';
+import { kindName } from './documentMessages';
+import type { EditProblem } from './resourceEdit';
 
 /** Why an edited resource was not saved, in words. */
 export function editProblemMessage({ kind, field, detail }: EditProblem, path: readonly string[]): string {

@@ -1,9 +1,9 @@
-import type { JsonRecord } from '../api/json.js';
-import { updateOrganization } from '../api/organizations.js';
-import { updatePermission, updateRole } from '../api/roles.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import type { Changes, EditableFields } from './resourceEdit.js';
-import { collectionsOf } from './resourceKinds.js';
+import type { JsonRecord } from '../api/json';
+import { updateOrganization } from '../api/organizations';
+import { updatePermission, updateRole } from '../api/roles';
+import type { ScalekitClient } from '../api/scalekitClient';
+import type { Changes, EditableFields } from './resourceEdit';
+import { collectionsOf } from './resourceKinds';
 
 /** How resources of one kind are edited by saving their documents. */
 export interface EditableKind {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { DocumentReference } from '../editor/documentReference.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
-import type { Redactor } from '../editor/redactor.js';
-import { documentFailureMessage } from './documentMessages.js';
+import type { DocumentReference } from '../editor/documentReference';
+import { EnvironmentFailure } from '../editor/environmentFailure';
+import type { Redactor } from '../editor/redactor';
+import { documentFailureMessage } from './documentMessages';
 
 /** An error of a file of which a person reads this sentence. VS Code puts an error's name before its text; this one has none. */
 export function refusal(message: string): vscode.FileSystemError {

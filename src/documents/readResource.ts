@@ -1,8 +1,8 @@
-import { isRecord, readArray, readText, type JsonRecord } from '../api/json.js';
-import { pagesFrom, type Page } from '../api/page.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import { ScalekitError } from '../api/scalekitError.js';
-import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds.js';
+import { isRecord, readArray, readText, type JsonRecord } from '../api/json';
+import { pagesFrom, type Page } from '../api/page';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { ScalekitError } from '../api/scalekitError';
+import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds';
 
 /** So many pages of a list are looked through for one resource. */
 const MOST_PAGES = 10;

@@ -1,6 +1,6 @@
-import { isRecord, readTime, type JsonRecord } from '../api/json.js';
-import { REDACTED } from '../api/secretFields.js';
-import { redacted } from './resourceFile.js';
+import { isRecord, readTime, type JsonRecord } from '../api/json';
+import { REDACTED } from '../api/secretFields';
+import { redacted } from './resourceFile';
 
 /**
  * How a field can be edited. A `text` that is removed, null or empty is cleared; a `requiredText` cannot be; a `lastingText` may be

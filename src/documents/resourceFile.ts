@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isRecord, readTime, type JsonRecord } from '../api/json.js';
-import { redactSecrets } from '../api/secretFields.js';
+import { isRecord, readTime, type JsonRecord } from '../api/json';
+import { redactSecrets } from '../api/secretFields';
 
 /** A resource as a file at one point in time. */
 export interface ResourceFile {

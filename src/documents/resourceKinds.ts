@@ -1,6 +1,6 @@
-import { isRecord, readArray, type JsonRecord } from '../api/json.js';
-import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/scalekitClient.js';
-import { listEvents } from '../api/signInEvents.js';
+import { isRecord, readArray, type JsonRecord } from '../api/json';
+import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/scalekitClient';
+import { listEvents } from '../api/signInEvents';
 
 /** How one resource is read. */
 export interface ResourceRequest {

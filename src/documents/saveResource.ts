@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { readText, type JsonRecord } from '../api/json.js';
-import type { DocumentReference } from '../editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
-import type { Prompts } from '../editor/prompts.js';
-import type { Redactor } from '../editor/redactor.js';
-import { changedMeanwhileMessage, deletedMessage, documentFailureMessage, kindName } from './documentMessages.js';
-import type { EditableKind } from './editableKinds.js';
-import { editProblemMessage } from './editProblemMessage.js';
-import { asRefusal, refusal } from './fileRefusal.js';
-import { describeChanges, ignoredChanges, readResourceEdit, type Changes } from './resourceEdit.js';
-import type { ResourceFile } from './resourceFile.js';
-import { sendChanges, type SendOutcome } from './sendChanges.js';
+import { readText, type JsonRecord } from '../api/json';
+import type { DocumentReference } from '../editor/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
+import type { Prompts } from '../editor/prompts';
+import type { Redactor } from '../editor/redactor';
+import { changedMeanwhileMessage, deletedMessage, documentFailureMessage, kindName } from './documentMessages';
+import type { EditableKind } from './editableKinds';
+import { editProblemMessage } from './editProblemMessage';
+import { asRefusal, refusal } from './fileRefusal';
+import { describeChanges, ignoredChanges, readResourceEdit, type Changes } from './resourceEdit';
+import type { ResourceFile } from './resourceFile';
+import { sendChanges, type SendOutcome } from './sendChanges';
 
 /** One save of the document of a resource. */
 export interface ResourceSave {

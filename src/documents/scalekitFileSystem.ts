@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
-import { readTime, type JsonRecord } from '../api/json.js';
-import { ScalekitError } from '../api/scalekitError.js';
-import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../editor/documentReference.js';
-import type { EnvironmentFacts } from '../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
-import { failureMessage } from '../editor/failureMessage.js';
-import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding.js';
+import { readTime, type JsonRecord } from '../api/json';
+import { ScalekitError } from '../api/scalekitError';
+import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../editor/documentReference';
+import type { EnvironmentFacts } from '../editor/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
+import { failureMessage } from '../editor/failureMessage';
+import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding';
 import {
   changedMeanwhileMessage,
   deletedMessage,
   notInListMessage,
   unknownAddressMessage,
   unknownKindMessage,
-} from './documentMessages.js';
-import { editableKind, type EditableKind } from './editableKinds.js';
-import { PAST_CACHE, readResource, readResourceNow } from './readResource.js';
-import { asRefusal, refusal } from './fileRefusal.js';
-import { resourceFile, versionedSize, type ResourceFile } from './resourceFile.js';
-import { resourceRequest } from './resourceKinds.js';
-import type { saveResource, SaveTools } from './saveResource.js';
+} from './documentMessages';
+import { editableKind, type EditableKind } from './editableKinds';
+import { PAST_CACHE, readResource, readResourceNow } from './readResource';
+import { asRefusal, refusal } from './fileRefusal';
+import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
+import { resourceRequest } from './resourceKinds';
+import type { saveResource, SaveTools } from './saveResource';
 
 export interface ScalekitFileSystemOptions extends SaveTools {
   /** Milliseconds since the epoch. */

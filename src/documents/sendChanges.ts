@@ -1,9 +1,9 @@
-import type { JsonRecord } from '../api/json.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import { isOutcomeUnknown, ScalekitError } from '../api/scalekitError.js';
-import type { EditableKind } from './editableKinds.js';
-import { readResourceNow } from './readResource.js';
-import { ignoredChanges, isSame, type Changes } from './resourceEdit.js';
+import type { JsonRecord } from '../api/json';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { isOutcomeUnknown, ScalekitError } from '../api/scalekitError';
+import type { EditableKind } from './editableKinds';
+import { readResourceNow } from './readResource';
+import { ignoredChanges, isSame, type Changes } from './resourceEdit';
 
 /** What came of sending changes: the resource as it is then, or why it was not saved. */
 export type SendOutcome = { readonly saved: JsonRecord } | FailedSend;

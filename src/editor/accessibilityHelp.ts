@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { VirtualDocuments } from './virtualDocuments.js';
+import type { VirtualDocuments } from './virtualDocuments';
 
 /**
  * Opens what a person who hears VS Code needs to know of the views, as a text to read line by line. VS Code has a place for it, the

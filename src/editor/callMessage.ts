@@ -1,7 +1,7 @@
 import type { l10n } from 'vscode';
-import type { ScalekitError, ScalekitErrorDetails } from '../api/scalekitError.js';
-import { displayText } from './displayText.js';
-import { networkMessage, timeoutMessage, tlsMessage, waitInWords } from './networkMessage.js';
+import type { ScalekitError, ScalekitErrorDetails } from '../api/scalekitError';
+import { displayText } from './displayText';
+import { networkMessage, timeoutMessage, tlsMessage, waitInWords } from './networkMessage';
 
 /** What puts a sentence into the person's language: `vscode.l10n`. */
 export type L10n = Pick<typeof l10n, 't'>;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { cancelledError } from '../api/scalekitError.js';
-import { displayTextWithoutMarkup } from './displayText.js';
-import type { Prompts } from './prompts.js';
+import { cancelledError } from '../api/scalekitError';
+import { displayTextWithoutMarkup } from './displayText';
+import type { Prompts } from './prompts';
 
 /** What takes longer than this, in milliseconds, is announced with a way to give it up. */
 const SLOW_MS = 2_000;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFacts } from './environmentAccess.js';
-import { namedEnvironment } from './namedEnvironment.js';
-import type { Prompts } from './prompts.js';
+import type { EnvironmentAccess, EnvironmentFacts } from './environmentAccess';
+import { namedEnvironment } from './namedEnvironment';
+import type { Prompts } from './prompts';
 
 /**
  * The environment that a command was called on, else the active one. Without any, offers the ways to get one, and gives undefined.

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/scalekitError.js';
-import type { FailureMessage } from './callMessage.js';
-import { EnvironmentFailure } from './environmentFailure.js';
-import { failureMessage, remedyAction } from './failureMessage.js';
-import type { Log } from './log.js';
-import type { Prompts } from './prompts.js';
-import type { Redactor } from './redactor.js';
-import { StorageFailure } from './storageFailure.js';
+import { isCancelled } from '../api/scalekitError';
+import type { FailureMessage } from './callMessage';
+import { EnvironmentFailure } from './environmentFailure';
+import { failureMessage, remedyAction } from './failureMessage';
+import type { Log } from './log';
+import type { Prompts } from './prompts';
+import type { Redactor } from './redactor';
+import { StorageFailure } from './storageFailure';
 
 /** What a command does. Its arguments come from menus, keybindings or other extensions: anything at all. */
 export type CommandHandler = (argument: unknown, selection: unknown) => void | Promise<void>;
@@ -106,6 +106,6 @@ function stackOf(error: unknown): string {
 
 async function withoutCall(error: unknown): Promise<FailureMessage> {
   if (error instanceof StorageFailure)
-    return { text: (await import('./storageMessage.js')).storageMessage(error), remedies: ['retry'] };
+    return { text: (await import('./storageMessage')).storageMessage(error), remedies: ['retry'] };
   return { text: vscode.l10n.t('Scalekit: something went wrong. The log has the details.'), remedies: [] };
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/scalekitError.js';
+import { isCancelled } from '../api/scalekitError';
 import type {
   Choice,
   InputAnswer,
@@ -10,7 +10,7 @@ import type {
   PromptResult,
   Prompts,
   SearchPrompt,
-} from './prompts.js';
+} from './prompts';
 
 /** Prompts in VS Code's own widgets, which show texts as they are given. All of them stay open when the person goes to another window to copy something. */
 export const editorPrompts: Prompts = {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import type { NamedEnvironment } from './environmentFailure.js';
+import type { ScalekitClient } from '../api/scalekitClient';
+import type { NamedEnvironment } from './environmentFailure';
 
 /** As much of an environment as tokens, trees and documents need to know. */
 export interface EnvironmentFacts extends NamedEnvironment {

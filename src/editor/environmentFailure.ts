@@ -1,4 +1,4 @@
-import { ScalekitError } from '../api/scalekitError.js';
+import { ScalekitError } from '../api/scalekitError';
 
 /** The environment that a sentence is about. */
 export interface NamedEnvironment {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EnvironmentFacts } from './environmentAccess.js';
+import type { EnvironmentFacts } from './environmentAccess';
 
 /** An environment as the first lines of a document about it name it: `acme · acme.scalekit.dev · production`. */
 export function environmentWords({ name, host, production }: EnvironmentFacts): string {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { callMessage, variablesRefusedMessage, type FailureMessage, type FailureRemedy } from './callMessage.js';
-import { displayText } from './displayText.js';
-import type { EnvironmentFailure, UnusableReason } from './environmentFailure.js';
-import { PROCESS_ID } from './environmentIds.js';
+import { callMessage, variablesRefusedMessage, type FailureMessage, type FailureRemedy } from './callMessage';
+import { displayText } from './displayText';
+import type { EnvironmentFailure, UnusableReason } from './environmentFailure';
+import { PROCESS_ID } from './environmentIds';
 
 /** What to say about a failed call or an environment that cannot be used. */
 export function failureMessage({ environment, failure }: EnvironmentFailure): FailureMessage {

@@ -1,5 +1,5 @@
-import { displayText, displayTextWithoutMarkup } from './displayText.js';
-import type { Choice, Prompts } from './prompts.js';
+import { displayText, displayTextWithoutMarkup } from './displayText';
+import type { Choice, Prompts } from './prompts';
 
 /**
  * The same prompts, with every text in them made safe: names from the server stand in many. Callers hand texts over as they are. Left

@@ -1,4 +1,4 @@
-import type { Redactor } from './redactor.js';
+import type { Redactor } from './redactor';
 
 /** What a report of a problem is made of. */
 export interface IssueFacts {

@@ -1,7 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
-import type { ExchangeReport } from '../api/transport.js';
-import { displayText } from './displayText.js';
-import type { Redactor } from './redactor.js';
+import type { ExchangeReport } from '../api/transport';
+import { displayText } from './displayText';
+import type { Redactor } from './redactor';
 
 /** How many lines are remembered for a report of a problem. */
 const MOST_LINES = 200;

@@ -1,5 +1,5 @@
-import { isRecord } from '../api/json.js';
-import { EnvironmentFailure } from './environmentFailure.js';
+import { isRecord } from '../api/json';
+import { EnvironmentFailure } from './environmentFailure';
 
 /**
  * The environment that a menu or another caller names, by its id or by an object that carries it; undefined when they name none.

@@ -1,5 +1,5 @@
-import type { ScalekitErrorDetails } from '../api/scalekitError.js';
-import type { FailureMessage, L10n } from './callMessage.js';
+import type { ScalekitErrorDetails } from '../api/scalekitError';
+import type { FailureMessage, L10n } from './callMessage';
 
 /**
  * What to say of a call that the network, a proxy or TLS has stopped: each cause that can be told by itself has its own sentence and way

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isWebAddress } from '../api/webAddress.js';
+import { isWebAddress } from '../api/webAddress';
 
 /**
  * Opens a link in the person's browser, byte for byte; false when they did not let VS Code do it, or when it is no `https:` link. A `Uri`

@@ -1,4 +1,4 @@
-import { isRecord, readText } from '../api/json.js';
+import { isRecord, readText } from '../api/json';
 
 /** Which organization a command is about. Tree nodes carry these two fields; other callers may give anything. */
 export interface OrganizationReference {

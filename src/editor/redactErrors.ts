@@ -1,6 +1,6 @@
-import { parseJson } from '../api/errorAnswer.js';
-import type { Exchange } from '../api/transport.js';
-import type { Redactor } from './redactor.js';
+import { parseJson } from '../api/errorAnswer';
+import type { Exchange } from '../api/transport';
+import type { Redactor } from './redactor';
 
 /**
  * The same exchange, with live secrets and tokens taken out of what a server says about an error: servers repeat in their messages

@@ -1,5 +1,5 @@
-import type * as encodedBytes from './encodedBytes.js';
-import { ByteFinder, SHORTEST_NEEDLE, type Span } from './byteFinder.js';
+import type * as encodedBytes from './encodedBytes';
+import { ByteFinder, SHORTEST_NEEDLE, type Span } from './byteFinder';
 
 /** How many secrets are known at once, the newest first: tokens come and go all day. */
 const MOST_SECRETS = 500;
@@ -50,7 +50,7 @@ export class Redactor {
    * for it (`redactErrors`).
    */
   ready(): Promise<void> {
-    this.loading ??= import('./encodedBytes.js').then((encodings) => {
+    this.loading ??= import('./encodedBytes').then((encodings) => {
       this.encodings = encodings;
       this.finder = undefined;
     });

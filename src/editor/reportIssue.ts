@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { isRecord, readText } from '../api/json.js';
-import type { EnvironmentAccess } from './environmentAccess.js';
-import { issueReport } from './issueReport.js';
-import type { Log } from './log.js';
-import { openLink } from './openLink.js';
-import type { Prompts } from './prompts.js';
-import type { Redactor } from './redactor.js';
-import { showStatus } from './statusMessage.js';
+import { isRecord, readText } from '../api/json';
+import type { EnvironmentAccess } from './environmentAccess';
+import { issueReport } from './issueReport';
+import type { Log } from './log';
+import { openLink } from './openLink';
+import type { Prompts } from './prompts';
+import type { Redactor } from './redactor';
+import { showStatus } from './statusMessage';
 
 export interface ReportIssueParts {
   readonly extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>;

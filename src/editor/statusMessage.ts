@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayTextWithoutMarkup } from './displayText.js';
+import { displayTextWithoutMarkup } from './displayText';
 
 /** How long a result stays in the status bar, in milliseconds. */
 const SHOWN_MS = 10_000;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { displayText } from './displayText.js';
-import type { StorageFailure } from './storageFailure.js';
+import { displayText } from './displayText';
+import type { StorageFailure } from './storageFailure';
 
 /** Which folder it is, why, and what to do, in a sentence or two. */
 export function storageMessage({ operation, folder, code, environment }: StorageFailure): string {

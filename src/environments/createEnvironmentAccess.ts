@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFactsChange } from '../editor/environmentAccess.js';
-import type { EnvironmentClients } from './environmentClients.js';
-import type { EnvironmentStore } from './environmentStore.js';
+import type { EnvironmentAccess, EnvironmentFactsChange } from '../editor/environmentAccess';
+import type { EnvironmentClients } from './environmentClients';
+import type { EnvironmentStore } from './environmentStore';
 
 /** The environments as tokens, trees and documents see them. */
 export function createEnvironmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { cleanCredential } from '../api/cleanValue.js';
-import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl.js';
-import type { Redactor } from '../editor/redactor.js';
-import type { CredentialReading } from './credentialText.js';
-import { seenSecret } from './seenSecret.js';
-import { valueKind } from './valueKind.js';
+import { cleanCredential } from '../api/cleanValue';
+import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl';
+import type { Redactor } from '../editor/redactor';
+import type { CredentialReading } from './credentialText';
+import { seenSecret } from './seenSecret';
+import { valueKind } from './valueKind';
 
 /** Why a text is no environment URL, in words; undefined when it is one. */
 export function environmentUrlProblem(text: string): string | undefined {

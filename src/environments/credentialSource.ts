@@ -1,5 +1,5 @@
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import type { Environment } from './environment.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import type { Environment } from './environment';
 
 /** One of the three places that environments come from. */
 export interface CredentialSource {

@@ -1,7 +1,7 @@
-import { cleanCredential, cleanValue } from '../api/cleanValue.js';
-import { namedValues, type NamedValue } from './namedValues.js';
-import { seenSecret } from './seenSecret.js';
-import { valueKind } from './valueKind.js';
+import { cleanCredential, cleanValue } from '../api/cleanValue';
+import { namedValues, type NamedValue } from './namedValues';
+import { seenSecret } from './seenSecret';
+import { valueKind } from './valueKind';
 
 /** Credentials found in a text; any of the three may be missing. All are as they stand there, cleaned, and not yet checked. */
 export interface FoundCredentials {

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { Choice } from '../editor/prompts.js';
-import { showStatus } from '../editor/statusMessage.js';
-import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText.js';
-import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems.js';
-import { enterCredentials, type EnterCredentialsContext } from './enterCredentials.js';
-import type { EnvironmentChooser } from './environmentChooser.js';
-import type { EnvironmentStore } from './environmentStore.js';
-import { keepAsEnvironment } from './keepCredentials.js';
-import { parseEnvironmentUrl } from '../api/environmentUrl.js';
-import type { StoredEnvironments } from './storedEnvironments.js';
-import { decodeText } from './textBytes.js';
-import { usableCredentials } from './usableCredentials.js';
+import type { Choice } from '../editor/prompts';
+import { showStatus } from '../editor/statusMessage';
+import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText';
+import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems';
+import { enterCredentials, type EnterCredentialsContext } from './enterCredentials';
+import type { EnvironmentChooser } from './environmentChooser';
+import type { EnvironmentStore } from './environmentStore';
+import { keepAsEnvironment } from './keepCredentials';
+import { parseEnvironmentUrl } from '../api/environmentUrl';
+import type { StoredEnvironments } from './storedEnvironments';
+import { decodeText } from './textBytes';
+import { usableCredentials } from './usableCredentials';
 
 export interface DotenvActionsContext extends EnterCredentialsContext {
   readonly store: EnvironmentStore;

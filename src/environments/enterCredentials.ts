@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { cleanCredential } from '../api/cleanValue.js';
-import { parseEnvironmentUrl } from '../api/environmentUrl.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import { isCancelled, ScalekitError } from '../api/scalekitError.js';
-import { callMessage } from '../editor/callMessage.js';
-import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts.js';
-import type { Redactor } from '../editor/redactor.js';
-import { showStatus } from '../editor/statusMessage.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { cleanCredential } from '../api/cleanValue';
+import { parseEnvironmentUrl } from '../api/environmentUrl';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { isCancelled, ScalekitError } from '../api/scalekitError';
+import { callMessage } from '../editor/callMessage';
+import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts';
+import type { Redactor } from '../editor/redactor';
+import { showStatus } from '../editor/statusMessage';
 import {
   clientIdProblem,
   clientSecretProblem,
   environmentUrlProblem,
   nothingFoundSentence,
   secretInSight,
-} from './credentialProblems.js';
-import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText.js';
-import { verifyCredentials, type Verification } from './verifyCredentials.js';
+} from './credentialProblems';
+import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText';
+import { verifyCredentials, type Verification } from './verifyCredentials';
 
 /** What the flow needs of its surroundings. */
 export interface EnterCredentialsContext {

@@ -1,21 +1,21 @@
 import * as vscode from 'vscode';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure.js';
-import { callMessage } from '../editor/callMessage.js';
-import { showStatus } from '../editor/statusMessage.js';
-import { StorageFailure } from '../editor/storageFailure.js';
-import { storageMessage } from '../editor/storageMessage.js';
-import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials.js';
-import { SANDBOX_ID } from '../editor/environmentIds.js';
-import type { Prompts } from '../editor/prompts.js';
-import type { Environment } from './environment.js';
-import type { EnvironmentChooser } from './environmentChooser.js';
-import type { EnvironmentClients } from './environmentClients.js';
-import type { EnvironmentStore } from './environmentStore.js';
-import { keepAsEnvironment, keepInPlace } from './keepCredentials.js';
-import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment.js';
-import type { StoredEnvironments } from './storedEnvironments.js';
-import { usableCredentials } from './usableCredentials.js';
-import { verifyCredentials } from './verifyCredentials.js';
+import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
+import { callMessage } from '../editor/callMessage';
+import { showStatus } from '../editor/statusMessage';
+import { StorageFailure } from '../editor/storageFailure';
+import { storageMessage } from '../editor/storageMessage';
+import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials';
+import { SANDBOX_ID } from '../editor/environmentIds';
+import type { Prompts } from '../editor/prompts';
+import type { Environment } from './environment';
+import type { EnvironmentChooser } from './environmentChooser';
+import type { EnvironmentClients } from './environmentClients';
+import type { EnvironmentStore } from './environmentStore';
+import { keepAsEnvironment, keepInPlace } from './keepCredentials';
+import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment';
+import type { StoredEnvironments } from './storedEnvironments';
+import { usableCredentials } from './usableCredentials';
+import { verifyCredentials } from './verifyCredentials';
 
 export interface EnvironmentActionsContext {
   readonly prompts: Prompts;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf, EnvironmentIndex, PENDING_SUFFIX, SUFFIX, TRY_AGAIN_MS } from './environmentIndex.js';
-import { writeMetadata, type EnvironmentMetadata } from './environmentMetadata.js';
+import { codeOf, EnvironmentIndex, PENDING_SUFFIX, SUFFIX, TRY_AGAIN_MS } from './environmentIndex';
+import { writeMetadata, type EnvironmentMetadata } from './environmentMetadata';
 
 const TEMPORARY_SUFFIX = '.tmp';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText.js';
-import type { Environment } from './environment.js';
+import { displayText } from '../editor/displayText';
+import type { Environment } from './environment';
 
 /** Name of the codicon that stands for an environment in views and pick lists. */
 export function environmentIcon(environment: Environment, active: boolean): string {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { namedEnvironment } from '../editor/namedEnvironment.js';
-import type { Choice, Prompts } from '../editor/prompts.js';
-import type { Environment } from './environment.js';
-import { environmentDescription, environmentIcon } from './environmentAppearance.js';
-import type { EnvironmentStore } from './environmentStore.js';
+import { namedEnvironment } from '../editor/namedEnvironment';
+import type { Choice, Prompts } from '../editor/prompts';
+import type { Environment } from './environment';
+import { environmentDescription, environmentIcon } from './environmentAppearance';
+import type { EnvironmentStore } from './environmentStore';
 
 /** Finds out which environment a command is about: the one it was called on, else the one that the person picks. */
 export class EnvironmentChooser {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { expiresAt, type AccessToken } from '../api/accessToken.js';
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import type { TokenFacts } from '../editor/environmentAccess.js';
-import type { EnvironmentStore } from './environmentStore.js';
-import { usableCredentials } from './usableCredentials.js';
+import { expiresAt, type AccessToken } from '../api/accessToken';
+import type { ClientCredentials } from '../api/clientCredentials';
+import type { ScalekitClient } from '../api/scalekitClient';
+import type { TokenFacts } from '../editor/environmentAccess';
+import type { EnvironmentStore } from './environmentStore';
+import { usableCredentials } from './usableCredentials';
 
 /** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
 export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;

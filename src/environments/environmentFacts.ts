@@ -1,5 +1,5 @@
-import type { ContextFacts } from '../editor/contextKeys.js';
-import type { Environment } from './environment.js';
+import type { ContextFacts } from '../editor/contextKeys';
+import type { Environment } from './environment';
 
 /** What conditions in package.json ask about the environments. */
 export function environmentFacts(environments: readonly Environment[]) {

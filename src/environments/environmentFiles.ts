@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { EnvironmentIndex } from './environmentIndex.js';
+import { EnvironmentIndex } from './environmentIndex';
 
 /** The index of stored environments in a folder that all windows share, and watch. */
 export class EnvironmentFiles extends EnvironmentIndex implements vscode.Disposable {

@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ENVIRONMENT_ID } from '../editor/environmentIds.js';
-import { StorageFailure } from '../editor/storageFailure.js';
-import { readMetadata, writeChange, type EnvironmentMetadata } from './environmentMetadata.js';
+import { ENVIRONMENT_ID } from '../editor/environmentIds';
+import { StorageFailure } from '../editor/storageFailure';
+import { readMetadata, writeChange, type EnvironmentMetadata } from './environmentMetadata';
 
 export const SUFFIX = '.json';
 export const PENDING_SUFFIX = '.pending';

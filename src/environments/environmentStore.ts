@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
-import type { CredentialSource } from './credentialSource.js';
-import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { EnvironmentFailure } from '../editor/environmentFailure';
+import type { CredentialSource } from './credentialSource';
+import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment';
 
 const ACTIVE_KEY = 'scalekit.activeEnvironment';
 const PREVIOUS_KEY = 'scalekit.previousEnvironment';

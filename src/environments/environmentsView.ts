@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText.js';
-import type { Environment } from './environment.js';
-import { environmentDescription, environmentIcon, environmentStates } from './environmentAppearance.js';
-import type { EnvironmentStore } from './environmentStore.js';
+import { displayText } from '../editor/displayText';
+import type { Environment } from './environment';
+import { environmentDescription, environmentIcon, environmentStates } from './environmentAppearance';
+import type { EnvironmentStore } from './environmentStore';
 
 /** The Environments view: each environment with its host and state, the active one marked. */
 export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, vscode.Disposable {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { Prompts } from '../editor/prompts.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
-import { failureMessage } from '../editor/failureMessage.js';
-import { showStatus } from '../editor/statusMessage.js';
-import { storageMessage } from '../editor/storageMessage.js';
-import type { EnteredCredentials } from './enterCredentials.js';
-import type { EnvironmentStore } from './environmentStore.js';
-import { looksLikeProduction } from './production.js';
-import type { KeptEnvironment } from './storedChanges.js';
-import type { StoredEnvironments } from './storedEnvironments.js';
+import type { Prompts } from '../editor/prompts';
+import { EnvironmentFailure } from '../editor/environmentFailure';
+import { failureMessage } from '../editor/failureMessage';
+import { showStatus } from '../editor/statusMessage';
+import { storageMessage } from '../editor/storageMessage';
+import type { EnteredCredentials } from './enterCredentials';
+import type { EnvironmentStore } from './environmentStore';
+import { looksLikeProduction } from './production';
+import type { KeptEnvironment } from './storedChanges';
+import type { StoredEnvironments } from './storedEnvironments';
 
 export interface KeepCredentialsContext {
   readonly store: EnvironmentStore;

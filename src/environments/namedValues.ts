@@ -1,5 +1,5 @@
-import { parseJson } from '../api/errorAnswer.js';
-import { isRecord } from '../api/json.js';
+import { parseJson } from '../api/errorAnswer';
+import { isRecord } from '../api/json';
 
 /** A value in a text, with its name and the names of what it stands in. */
 export interface NamedValue {

@@ -1,10 +1,10 @@
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { cleanCredential, cleanValue } from '../api/cleanValue.js';
-import { parseEnvironmentUrl } from '../api/environmentUrl.js';
-import { PROCESS_ID } from '../editor/environmentIds.js';
-import type { CredentialSource } from './credentialSource.js';
-import type { Environment } from './environment.js';
-import { looksLikeProduction } from './production.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { cleanCredential, cleanValue } from '../api/cleanValue';
+import { parseEnvironmentUrl } from '../api/environmentUrl';
+import { PROCESS_ID } from '../editor/environmentIds';
+import type { CredentialSource } from './credentialSource';
+import type { Environment } from './environment';
+import { looksLikeProduction } from './production';
 
 /** The names that Scalekit's documentation and examples give these variables (docs/scalekit-api.md, 1.5). */
 export interface ScalekitVariables {

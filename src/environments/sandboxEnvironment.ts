@@ -1,12 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { isRecord, readText } from '../api/json.js';
-import { SANDBOX_ID } from '../editor/environmentIds.js';
-import type { Log } from '../editor/log.js';
-import type { CredentialSource } from './credentialSource.js';
-import type { Environment } from './environment.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { isRecord, readText } from '../api/json';
+import { SANDBOX_ID } from '../editor/environmentIds';
+import type { Log } from '../editor/log';
+import type { CredentialSource } from './credentialSource';
+import type { Environment } from './environment';
 
 const KNOWN_KEY = 'scalekit.sandboxKnown';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { showStatus } from '../editor/statusMessage.js';
-import type { EnvironmentDifference } from './environment.js';
+import { showStatus } from '../editor/statusMessage';
+import type { EnvironmentDifference } from './environment';
 
 /** Says which environment is active now that the active one was removed, here or in another window. */
 export function sayWhatIsActive(difference: EnvironmentDifference): void {

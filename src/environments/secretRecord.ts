@@ -1,7 +1,7 @@
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { isRecord, readString } from '../api/json.js';
-import { parseEnvironmentUrl } from '../api/environmentUrl.js';
-import { parseJson } from '../api/errorAnswer.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { isRecord, readString } from '../api/json';
+import { parseEnvironmentUrl } from '../api/environmentUrl';
+import { parseJson } from '../api/errorAnswer';
 
 /** The SecretStorage key of an environment's record. */
 export function secretKey(environmentId: string): string {

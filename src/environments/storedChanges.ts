@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import type { EnvironmentFailure } from '../editor/environmentFailure.js';
-import type { Log } from '../editor/log.js';
-import { StorageFailure } from '../editor/storageFailure.js';
-import type { SecretFault } from './credentialSource.js';
-import type { Environment } from './environment.js';
-import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId.js';
-import { EnvironmentAdditions } from './environmentAdditions.js';
-import type { EnvironmentIndex } from './environmentIndex.js';
-import { clientMark, type EnvironmentMetadata } from './environmentMetadata.js';
-import { looksLikeProduction } from './production.js';
-import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord.js';
-import type { SessionFacts } from './storedEnvironments.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import type { EnvironmentFailure } from '../editor/environmentFailure';
+import type { Log } from '../editor/log';
+import { StorageFailure } from '../editor/storageFailure';
+import type { SecretFault } from './credentialSource';
+import type { Environment } from './environment';
+import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId';
+import { EnvironmentAdditions } from './environmentAdditions';
+import type { EnvironmentIndex } from './environmentIndex';
+import { clientMark, type EnvironmentMetadata } from './environmentMetadata';
+import { looksLikeProduction } from './production';
+import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord';
+import type { SessionFacts } from './storedEnvironments';
 
 /** What is known of a new environment beside its credentials. */
 export interface NewEnvironment {

@@ -1,15 +1,15 @@
 import type * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
-import { lazily } from '../editor/lazily.js';
-import type { Log } from '../editor/log.js';
-import { StorageFailure } from '../editor/storageFailure.js';
-import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource.js';
-import type { Environment } from './environment.js';
-import type { EnvironmentFiles } from './environmentFiles.js';
-import type { EnvironmentMetadata } from './environmentMetadata.js';
-import { readSecretRecord, secretKey } from './secretRecord.js';
-import type { KeptEnvironment, NewEnvironment, SessionEnvironment } from './storedChanges.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { EnvironmentFailure } from '../editor/environmentFailure';
+import { lazily } from '../editor/lazily';
+import type { Log } from '../editor/log';
+import { StorageFailure } from '../editor/storageFailure';
+import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource';
+import type { Environment } from './environment';
+import type { EnvironmentFiles } from './environmentFiles';
+import type { EnvironmentMetadata } from './environmentMetadata';
+import { readSecretRecord, secretKey } from './secretRecord';
+import type { KeptEnvironment, NewEnvironment, SessionEnvironment } from './storedChanges';
 
 /** What is not kept in the index because it is true of this window alone. */
 export interface SessionFacts {
@@ -33,7 +33,7 @@ export class StoredEnvironments implements CredentialSource {
   private readonly turns = new Map<string, Promise<void>>();
   /** What a person who adds or replaces something needs, and activation does not. */
   private readonly changing = lazily(async () => {
-    const { StoredChanges } = await import('./storedChanges.js');
+    const { StoredChanges } = await import('./storedChanges');
     return new StoredChanges({
       secrets: this.secrets,
       files: this.files,

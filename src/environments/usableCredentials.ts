@@ -1,7 +1,7 @@
-import type { ClientCredentials } from '../api/clientCredentials.js';
-import { EnvironmentFailure, type UnusableReason } from '../editor/environmentFailure.js';
-import { SecretUnavailableError, type SecretFault } from './credentialSource.js';
-import type { EnvironmentStore } from './environmentStore.js';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { EnvironmentFailure, type UnusableReason } from '../editor/environmentFailure';
+import { SecretUnavailableError, type SecretFault } from './credentialSource';
+import type { EnvironmentStore } from './environmentStore';
 
 const UNUSABLE: Readonly<Record<SecretFault, UnusableReason>> = {
   missing: 'secretMissing',

@@ -1,5 +1,5 @@
-import { cleanValue } from '../api/cleanValue.js';
-import { seenSecret } from './seenSecret.js';
+import { cleanValue } from '../api/cleanValue';
+import { seenSecret } from './seenSecret';
 
 /**
  * What a value is where a credential is wanted. `reference`: of a secret manager or a variable, which something else would look up.

@@ -1,6 +1,6 @@
-import { listOrganizations } from '../api/organizations.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import { ScalekitError } from '../api/scalekitError.js';
+import { listOrganizations } from '../api/organizations';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { ScalekitError } from '../api/scalekitError';
 
 /** What a token request and one list call have shown. */
 export interface Verification {

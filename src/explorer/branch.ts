@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../api/scalekitError.js';
-import { displayText } from '../editor/displayText.js';
-import { EnvironmentFailure } from '../editor/environmentFailure.js';
-import { failureMessage, remedyAction } from '../editor/failureMessage.js';
-import { loadMoreNode } from './loadMoreNode.js';
-import { messageNode } from './messageNode.js';
-import { PagedList, type PagedListState, type PageReader } from './pagedList.js';
-import type { RowAction, TreeNode } from './treeNode.js';
+import { ScalekitError } from '../api/scalekitError';
+import { displayText } from '../editor/displayText';
+import { EnvironmentFailure } from '../editor/environmentFailure';
+import { failureMessage, remedyAction } from '../editor/failureMessage';
+import { loadMoreNode } from './loadMoreNode';
+import { messageNode } from './messageNode';
+import { PagedList, type PagedListState, type PageReader } from './pagedList';
+import type { RowAction, TreeNode } from './treeNode';
 
 /** One list in the tree: what it is called, how a page of it is read, and the row of each record. */
 export interface BranchSpec<T> {

@@ -1,10 +1,10 @@
-import type { Page } from '../api/page.js';
-import type { ReadOptions, ScalekitClient } from '../api/scalekitClient.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { inEnvironment } from '../editor/environmentFailure.js';
-import { Branch, type BranchSpec, type ChangedRows } from './branch.js';
-import type { PageReader } from './pagedList.js';
-import type { TreeNode } from './treeNode.js';
+import type { Page } from '../api/page';
+import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { inEnvironment } from '../editor/environmentFailure';
+import { Branch, type BranchSpec, type ChangedRows } from './branch';
+import type { PageReader } from './pagedList';
+import type { TreeNode } from './treeNode';
 
 /** Reads one page of a list with the environment's client. */
 export type ListCall<T> = (

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { listEnvironmentConnections, type Connection } from '../api/connections.js';
-import { listPermissions, listRoles, type Permission, type Role } from '../api/roles.js';
-import type { EnvironmentAccess } from '../editor/environmentAccess.js';
-import type { Branch } from './branch.js';
-import type { Branches } from './branches.js';
-import { connectionNode } from './connectionNode.js';
-import { permissionNode } from './permissionNode.js';
-import { roleNode } from './roleNode.js';
-import { ExplorerTreeView } from './treeView.js';
+import { listEnvironmentConnections, type Connection } from '../api/connections';
+import { listPermissions, listRoles, type Permission, type Role } from '../api/roles';
+import type { EnvironmentAccess } from '../editor/environmentAccess';
+import type { Branch } from './branch';
+import type { Branches } from './branches';
+import { connectionNode } from './connectionNode';
+import { permissionNode } from './permissionNode';
+import { roleNode } from './roleNode';
+import { ExplorerTreeView } from './treeView';
 
 /** The Configuration view: what belongs to the active environment as a whole. */
 export function createConfigurationView(environments: EnvironmentAccess): ExplorerTreeView {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../api/connections.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
-import { onOff, providerName, setupState } from './words.js';
+import type { Connection } from '../api/connections';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
+import { onOff, providerName, setupState } from './words';
 
 /** A row for a connection; without an organization it is the environment's own. */
 export interface ConnectionNode extends TreeNode {

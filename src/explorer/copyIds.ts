@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { isRecord, readText } from '../api/json.js';
-import { readDocumentReference } from '../editor/documentReference.js';
-import { showStatus } from '../editor/statusMessage.js';
+import { isRecord, readText } from '../api/json';
+import { readDocumentReference } from '../editor/documentReference';
+import { showStatus } from '../editor/statusMessage';
 
 /** Copy ID; with several rows selected, all of theirs, one a line. */
 export async function copyIds(argument: unknown, selection: unknown): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { DirectoryGroup } from '../api/directories.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { DirectoryGroup } from '../api/directories';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for a group of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
 export interface DirectoryGroupNode extends TreeNode {

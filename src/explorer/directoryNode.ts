@@ -5,13 +5,13 @@ import {
   type Directory,
   type DirectoryGroup,
   type DirectoryUser,
-} from '../api/directories.js';
-import type { Branch } from './branch.js';
-import type { Branches } from './branches.js';
-import { directoryGroupNode } from './directoryGroupNode.js';
-import { directoryUserNode } from './directoryUserNode.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
-import { onOff, providerName, setupState } from './words.js';
+} from '../api/directories';
+import type { Branch } from './branch';
+import type { Branches } from './branches';
+import { directoryGroupNode } from './directoryGroupNode';
+import { directoryUserNode } from './directoryUserNode';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
+import { onOff, providerName, setupState } from './words';
 
 /** A row for a directory, with its users and groups beneath it. */
 export interface DirectoryNode extends TreeNode {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { DirectoryUser } from '../api/directories.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { DirectoryUser } from '../api/directories';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for a user of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
 export interface DirectoryUserNode extends TreeNode {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Domain } from '../api/domains.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { Domain } from '../api/domains';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for a domain of an organization. */
 export interface DomainNode extends TreeNode {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Organization } from '../api/organizations.js';
-import type { Branches } from './branches.js';
-import { organizationNode, type OrganizationNode } from './organizationNode.js';
-import type { TreeNode } from './treeNode.js';
+import type { Organization } from '../api/organizations';
+import type { Branches } from './branches';
+import { organizationNode, type OrganizationNode } from './organizationNode';
+import type { TreeNode } from './treeNode';
 
 /** How many found organizations are kept at the top, the newest first. */
 const MOST_FOUND = 10;

@@ -1,6 +1,6 @@
-import type { CommandHandler } from '../editor/commands.js';
-import type { OrganizationsView } from './organizationsView.js';
-import type { ExplorerTreeView } from './treeView.js';
+import type { CommandHandler } from '../editor/commands';
+import type { OrganizationsView } from './organizationsView';
+import type { ExplorerTreeView } from './treeView';
 
 /** What can be done with the lists of both trees, each in the view that has shown the row it was chosen on. */
 export function listCommands(

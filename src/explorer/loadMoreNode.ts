@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { isRecord } from '../api/json.js';
-import type { Branch } from './branch.js';
-import { actionCommand, type RowAction, type TreeNode } from './treeNode.js';
+import { isRecord } from '../api/json';
+import type { Branch } from './branch';
+import { actionCommand, type RowAction, type TreeNode } from './treeNode';
 
 /** The last row of a list that has more pages; the argument of `scalekit.organizations.loadMore`. */
 export interface LoadMoreNode extends TreeNode {

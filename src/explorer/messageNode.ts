@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { actionCommand, type RowAction, type TreeNode } from './treeNode.js';
+import { actionCommand, type RowAction, type TreeNode } from './treeNode';
 
 /** A row that says why there is nothing else: an empty list, a failure, a thing to do. */
 export interface MessageNode extends TreeNode {

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
-import { listOrganizationConnections, type Connection } from '../api/connections.js';
-import { listDirectories, type Directory } from '../api/directories.js';
-import { listDomains, type Domain } from '../api/domains.js';
-import { listOrganizationClients, type OrganizationClient } from '../api/organizationClients.js';
-import { listSignIns, type SignIn, type SignInFilter } from '../api/signInLog.js';
-import { listOrganizationUsers, type User } from '../api/users.js';
-import type { OrganizationReference } from '../editor/organizationReference.js';
-import type { Branch } from './branch.js';
-import type { Branches, ListCall } from './branches.js';
-import { connectionNode } from './connectionNode.js';
-import { directoryNode } from './directoryNode.js';
-import { domainNode } from './domainNode.js';
-import { organizationClientNode } from './organizationClientNode.js';
-import { signInNode } from './signInNode.js';
-import type { TreeNode } from './treeNode.js';
-import { userNode } from './userNode.js';
+import { listOrganizationConnections, type Connection } from '../api/connections';
+import { listDirectories, type Directory } from '../api/directories';
+import { listDomains, type Domain } from '../api/domains';
+import { listOrganizationClients, type OrganizationClient } from '../api/organizationClients';
+import { listSignIns, type SignIn, type SignInFilter } from '../api/signInLog';
+import { listOrganizationUsers, type User } from '../api/users';
+import type { OrganizationReference } from '../editor/organizationReference';
+import type { Branch } from './branch';
+import type { Branches, ListCall } from './branches';
+import { connectionNode } from './connectionNode';
+import { directoryNode } from './directoryNode';
+import { domainNode } from './domainNode';
+import { organizationClientNode } from './organizationClientNode';
+import { signInNode } from './signInNode';
+import type { TreeNode } from './treeNode';
+import { userNode } from './userNode';
 
 type Parent = TreeNode & OrganizationReference;
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { OrganizationClient } from '../api/organizationClients.js';
-import { durationInWords } from '../editor/duration.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { OrganizationClient } from '../api/organizationClients';
+import { durationInWords } from '../editor/duration';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for an organization's API client. */
 export interface OrganizationClientNode extends TreeNode {

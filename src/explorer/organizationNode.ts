@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { getOrganization, type Organization } from '../api/organizations.js';
-import { isRecord, readTime } from '../api/json.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import { SANDBOX_ID } from '../editor/environmentIds.js';
-import type { OrganizationReference } from '../editor/organizationReference.js';
-import type { Branches } from './branches.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
-import { onOff } from './words.js';
+import { getOrganization, type Organization } from '../api/organizations';
+import { isRecord, readTime } from '../api/json';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { SANDBOX_ID } from '../editor/environmentIds';
+import type { OrganizationReference } from '../editor/organizationReference';
+import type { Branches } from './branches';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
+import { onOff } from './words';
 
 /** A row for one organization, with what it has beneath it; the argument that commands on it take. */
 export interface OrganizationNode extends TreeNode, OrganizationReference {
@@ -45,7 +45,7 @@ export function organizationNode(organization: Organization, branches: Branches,
     tooltip: async (signal) =>
       tooltip(await branches.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
     // Read with the first row that is opened: the kinds of rows beneath an organization are half of the tree's code.
-    children: async () => (await import('./organizationBranches.js')).organizationBranches(node, branches),
+    children: async () => (await import('./organizationBranches')).organizationBranches(node, branches),
   };
   return node;
 }

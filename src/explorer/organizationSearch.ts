@@ -7,13 +7,13 @@ import {
   searchQuery,
   SHORTEST_SEARCH,
   type Organization,
-} from '../api/organizations.js';
-import { ScalekitError } from '../api/scalekitError.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import type { EnvironmentAccess } from '../editor/environmentAccess.js';
-import { inEnvironment } from '../editor/environmentFailure.js';
-import type { Choice, Note, Prompts } from '../editor/prompts.js';
-import type { OrganizationsView } from './organizationsView.js';
+} from '../api/organizations';
+import { ScalekitError } from '../api/scalekitError';
+import type { ScalekitClient } from '../api/scalekitClient';
+import type { EnvironmentAccess } from '../editor/environmentAccess';
+import { inEnvironment } from '../editor/environmentFailure';
+import type { Choice, Note, Prompts } from '../editor/prompts';
+import type { OrganizationsView } from './organizationsView';
 
 /** What a person chooses in the search: one organization, or to see only those that match. */
 type Result = { readonly organization: Organization } | { readonly narrowTo: string };

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../api/organizations.js';
-import { setContext } from '../editor/contextKeys.js';
-import type { DocumentReference } from '../editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { displayText } from '../editor/displayText.js';
-import { isNotFound } from '../editor/environmentFailure.js';
-import { Branch, type BranchSpec } from './branch.js';
-import type { Branches, ListCall } from './branches.js';
-import { FoundNode } from './foundNode.js';
-import { isOrganizationNode, organizationNode } from './organizationNode.js';
-import type { PageReader } from './pagedList.js';
-import type { TreeNode } from './treeNode.js';
-import { ExplorerTreeView, type Roots } from './treeView.js';
+import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../api/organizations';
+import { setContext } from '../editor/contextKeys';
+import type { DocumentReference } from '../editor/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { displayText } from '../editor/displayText';
+import { isNotFound } from '../editor/environmentFailure';
+import { Branch, type BranchSpec } from './branch';
+import type { Branches, ListCall } from './branches';
+import { FoundNode } from './foundNode';
+import { isOrganizationNode, organizationNode } from './organizationNode';
+import type { PageReader } from './pagedList';
+import type { TreeNode } from './treeNode';
+import { ExplorerTreeView, type Roots } from './treeView';
 
 /** The Organizations view: the active environment's customers and what is in them. */
 export class OrganizationsView implements vscode.Disposable {

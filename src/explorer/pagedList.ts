@@ -1,5 +1,5 @@
-import { isCancelled } from '../api/scalekitError.js';
-import { pagesFrom, type Page, type PageItem } from '../api/page.js';
+import { isCancelled } from '../api/scalekitError';
+import { pagesFrom, type Page, type PageItem } from '../api/page';
 
 /** Reads one page; `fresh` asks the server even when a cached answer is held. */
 export type PageReader<T> = (request: PageRequest) => Promise<Page<T>>;

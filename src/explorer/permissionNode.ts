@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Permission } from '../api/roles.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { Permission } from '../api/roles';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for a permission of the environment. */
 export interface PermissionNode extends TreeNode {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Role } from '../api/roles.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { Role } from '../api/roles';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for a role of the environment. */
 export interface RoleNode extends TreeNode {

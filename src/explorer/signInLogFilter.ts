@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { SignIn, SignInFilter, SignInStatus } from '../api/signInLog.js';
-import { displayText } from '../editor/displayText.js';
-import type { Choice, Prompts } from '../editor/prompts.js';
-import { isOrganizationNode } from './organizationNode.js';
-import { Branch } from './branch.js';
-import { signInCall } from './organizationBranches.js';
-import type { OrganizationsView } from './organizationsView.js';
+import type { SignIn, SignInFilter, SignInStatus } from '../api/signInLog';
+import { displayText } from '../editor/displayText';
+import type { Choice, Prompts } from '../editor/prompts';
+import { isOrganizationNode } from './organizationNode';
+import { Branch } from './branch';
+import { signInCall } from './organizationBranches';
+import type { OrganizationsView } from './organizationsView';
 
 /** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
 export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {

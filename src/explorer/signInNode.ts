@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { failureReason, listEvents } from '../api/signInEvents.js';
-import type { SignIn } from '../api/signInLog.js';
-import { localDayAndTime } from '../editor/localTime.js';
-import { errorText, type Branch } from './branch.js';
-import type { Branches } from './branches.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
-import { providerName } from './words.js';
+import { failureReason, listEvents } from '../api/signInEvents';
+import type { SignIn } from '../api/signInLog';
+import { localDayAndTime } from '../editor/localTime';
+import { errorText, type Branch } from './branch';
+import type { Branches } from './branches';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
+import { providerName } from './words';
 
 /** A row for one try to sign in. Scalekit gives these out in lists alone, so the row brings what the list said. */
 export interface SignInNode extends TreeNode {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText.js';
-import { documentUri, type DocumentReference } from '../editor/documentReference.js';
-import { localDayAndTime } from '../editor/localTime.js';
+import { displayText } from '../editor/displayText';
+import { documentUri, type DocumentReference } from '../editor/documentReference';
+import { localDayAndTime } from '../editor/localTime';
 
 /** A row of a tree. Commands on a row get it as their argument. */
 export interface TreeNode {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { DocumentReference } from '../editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { displayText } from '../editor/displayText.js';
-import { Branch, errorText, MOST_ROWS } from './branch.js';
-import { Branches } from './branches.js';
-import { isLoadMoreNode } from './loadMoreNode.js';
-import type { TreeNode } from './treeNode.js';
+import type { DocumentReference } from '../editor/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { displayText } from '../editor/displayText';
+import { Branch, errorText, MOST_ROWS } from './branch';
+import { Branches } from './branches';
+import { isLoadMoreNode } from './loadMoreNode';
+import type { TreeNode } from './treeNode';
 
 /** What stands at the top of a view for an environment: rows, or one list whose rows they are. */
 export interface Roots {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { User } from '../api/users.js';
-import type { Branch } from './branch.js';
-import { factsTooltip, resourceItem, type TreeNode } from './treeNode.js';
+import type { User } from '../api/users';
+import type { Branch } from './branch';
+import { factsTooltip, resourceItem, type TreeNode } from './treeNode';
 
 /** A row for a user as a member of one organization. */
 export interface UserNode extends TreeNode {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { isSearchable, searchQuery, SHORTEST_SEARCH } from '../api/organizations.js';
-import type { ScalekitClient } from '../api/scalekitClient.js';
-import { searchOrganizationUsers, type User } from '../api/users.js';
-import { displayText } from '../editor/displayText.js';
-import type { Choice, Prompts } from '../editor/prompts.js';
-import { Branch } from './branch.js';
-import type { ListCall } from './branches.js';
-import { isOrganizationNode } from './organizationNode.js';
-import { filterChoice, loadedMatches } from './organizationSearch.js';
-import type { OrganizationsView } from './organizationsView.js';
+import { isSearchable, searchQuery, SHORTEST_SEARCH } from '../api/organizations';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { searchOrganizationUsers, type User } from '../api/users';
+import { displayText } from '../editor/displayText';
+import type { Choice, Prompts } from '../editor/prompts';
+import { Branch } from './branch';
+import type { ListCall } from './branches';
+import { isOrganizationNode } from './organizationNode';
+import { filterChoice, loadedMatches } from './organizationSearch';
+import type { OrganizationsView } from './organizationsView';
 
 /** What a person chooses: one user, or to see only those that match. */
 type Result = ({ readonly user: User } | { readonly filter: true }) & { readonly query?: string };

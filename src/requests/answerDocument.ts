@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import * as vscode from 'vscode';
-import { parseJson } from '../api/errorAnswer.js';
-import type { ApiAnswer } from '../api/scalekitClient.js';
-import { redactSecrets } from '../api/secretFields.js';
-import { displayText } from '../editor/displayText.js';
-import type { EnvironmentFacts } from '../editor/environmentAccess.js';
-import { environmentWords } from '../editor/environmentWords.js';
+import { parseJson } from '../api/errorAnswer';
+import type { ApiAnswer } from '../api/scalekitClient';
+import { redactSecrets } from '../api/secretFields';
+import { displayText } from '../editor/displayText';
+import type { EnvironmentFacts } from '../editor/environmentAccess';
+import { environmentWords } from '../editor/environmentWords';
 
 /**
  * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its

@@ -1,5 +1,5 @@
-import { pathSegment, urlEncoded } from '../api/scalekitClient.js';
-import type { DocumentedEndpoint } from './documentedEndpoint.js';
+import { pathSegment, urlEncoded } from '../api/scalekitClient';
+import type { DocumentedEndpoint } from './documentedEndpoint';
 
 /** A GET on Scalekit's API with all its values. */
 export interface ApiRequest {

@@ -1,11 +1,11 @@
 import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
-import type { Prompts } from '../editor/prompts.js';
-import type { Redactor } from '../editor/redactor.js';
-import type { VirtualDocuments } from '../editor/virtualDocuments.js';
-import { KnownValues, type SuggestValues } from './knownValues.js';
-import { RequestActions, type RequestActionsContext } from './requestActions.js';
-import { RequestPrompts } from './requestPrompts.js';
-import { SentRequests } from './sentRequests.js';
+import type { Prompts } from '../editor/prompts';
+import type { Redactor } from '../editor/redactor';
+import type { VirtualDocuments } from '../editor/virtualDocuments';
+import { KnownValues, type SuggestValues } from './knownValues';
+import { RequestActions, type RequestActionsContext } from './requestActions';
+import { RequestPrompts } from './requestPrompts';
+import { SentRequests } from './sentRequests';
 
 export interface RequestFeatureContext extends Omit<RequestActionsContext, 'requestPrompts' | 'sent' | 'endpoints'> {
   readonly prompts: Prompts;

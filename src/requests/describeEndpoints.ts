@@ -1,7 +1,7 @@
 import { fromBinary, ScalarType, type DescField, type DescMessage, type DescMethod } from '@bufbuild/protobuf';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { FieldRulesSchema, type FieldRules } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
-import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint.js';
+import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint';
 
 // Runs when the extension is built, and is not part of it: what it makes is.
 

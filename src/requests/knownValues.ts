@@ -1,5 +1,5 @@
-import { isRecord, readText } from '../api/json.js';
-import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint.js';
+import { isRecord, readText } from '../api/json';
+import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint';
 
 /** A value that a parameter may well have, and what it stands for in words. */
 export interface Suggestion {

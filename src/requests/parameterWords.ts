@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EndpointParameter } from './documentedEndpoint.js';
+import type { EndpointParameter } from './documentedEndpoint';
 
 /** What a parameter takes, in a few words; empty when it takes any text. */
 export function parameterRule(parameter: EndpointParameter): string {

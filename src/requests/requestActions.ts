@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { inEnvironment } from '../editor/environmentFailure.js';
-import type { Choice, PromptResult, Prompts } from '../editor/prompts.js';
-import { showStatus } from '../editor/statusMessage.js';
-import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
-import type { DocumentedEndpoint } from './documentedEndpoint.js';
-import type { RequestPrompts, RequestPurpose } from './requestPrompts.js';
-import type { SentRequests } from './sentRequests.js';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { inEnvironment } from '../editor/environmentFailure';
+import type { Choice, PromptResult, Prompts } from '../editor/prompts';
+import { showStatus } from '../editor/statusMessage';
+import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
+import type { DocumentedEndpoint } from './documentedEndpoint';
+import type { RequestPrompts, RequestPurpose } from './requestPrompts';
+import type { SentRequests } from './sentRequests';
 import {
   formatForShell,
   isShellFormat,
@@ -14,8 +14,8 @@ import {
   SNIPPET_FORMATS,
   TERMINAL_TOKEN,
   type SnippetFormat,
-} from './snippets.js';
-import { requestOfRow, type EnvironmentRequest } from './treeRequests.js';
+} from './snippets';
+import { requestOfRow, type EnvironmentRequest } from './treeRequests';
 
 /** A token on its way into a snippet. */
 export interface LiveToken {

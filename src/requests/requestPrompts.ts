@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { isPathSegment } from '../api/scalekitClient.js';
-import type { Choice, PromptResult, Prompts } from '../editor/prompts.js';
-import { requestOf, requestTarget, type ApiRequest } from './apiRequest.js';
-import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint.js';
-import { kindOfParameter, type KnownValues, type Suggestion } from './knownValues.js';
-import { parameterRule, readParameter } from './parameterWords.js';
+import { isPathSegment } from '../api/scalekitClient';
+import type { Choice, PromptResult, Prompts } from '../editor/prompts';
+import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
+import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint';
+import { kindOfParameter, type KnownValues, type Suggestion } from './knownValues';
+import { parameterRule, readParameter } from './parameterWords';
 
 export interface RequestPromptsContext {
   readonly prompts: Prompts;

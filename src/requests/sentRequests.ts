@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { beginningOf } from '../api/beginningOf.js';
-import { parseJson } from '../api/errorAnswer.js';
-import type { ApiAnswer } from '../api/scalekitClient.js';
-import { cancellableProgress } from '../editor/cancellableProgress.js';
-import { displayText } from '../editor/displayText.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { inEnvironment } from '../editor/environmentFailure.js';
-import type { Prompts } from '../editor/prompts.js';
-import type { Redactor } from '../editor/redactor.js';
-import { VIRTUAL_SCHEME, type VirtualDocuments } from '../editor/virtualDocuments.js';
-import { answerText } from './answerDocument.js';
-import { requestTarget, type ApiRequest } from './apiRequest.js';
-import type { KnownValues } from './knownValues.js';
-import type { EnvironmentRequest } from './treeRequests.js';
+import { beginningOf } from '../api/beginningOf';
+import { parseJson } from '../api/errorAnswer';
+import type { ApiAnswer } from '../api/scalekitClient';
+import { cancellableProgress } from '../editor/cancellableProgress';
+import { displayText } from '../editor/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { inEnvironment } from '../editor/environmentFailure';
+import type { Prompts } from '../editor/prompts';
+import type { Redactor } from '../editor/redactor';
+import { VIRTUAL_SCHEME, type VirtualDocuments } from '../editor/virtualDocuments';
+import { answerText } from './answerDocument';
+import { requestTarget, type ApiRequest } from './apiRequest';
+import type { KnownValues } from './knownValues';
+import type { EnvironmentRequest } from './treeRequests';
 
 export interface SentRequestsContext {
   readonly environments: EnvironmentAccess;

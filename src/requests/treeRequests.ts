@@ -1,7 +1,7 @@
-import { isRecord, readText } from '../api/json.js';
-import { readDocumentReference } from '../editor/documentReference.js';
-import { requestOf, type ApiRequest } from './apiRequest.js';
-import { pathParameters, type DocumentedEndpoint } from './documentedEndpoint.js';
+import { isRecord, readText } from '../api/json';
+import { readDocumentReference } from '../editor/documentReference';
+import { requestOf, type ApiRequest } from './apiRequest';
+import { pathParameters, type DocumentedEndpoint } from './documentedEndpoint';
 
 /** A request, and the environment that it is meant for. */
 export interface EnvironmentRequest {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { displayText, displayTextWithoutMarkup } from '../editor/displayText.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { timeOfDay } from './timeOfDay.js';
+import { displayText, displayTextWithoutMarkup } from '../editor/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { timeOfDay } from './timeOfDay';
 
 /** The links in the hover: just these commands may be run from it. */
 const LINKS = ['scalekit.token.copy', 'scalekit.token.inspect', 'scalekit.environment.switch'] as const;

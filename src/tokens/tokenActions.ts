@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken.js';
-import { cancellableProgress } from '../editor/cancellableProgress.js';
-import { chosenEnvironment } from '../editor/chosenEnvironment.js';
-import { setContext } from '../editor/contextKeys.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess.js';
-import { inEnvironment } from '../editor/environmentFailure.js';
-import type { Prompts } from '../editor/prompts.js';
-import { showStatus } from '../editor/statusMessage.js';
-import { validUntil } from './timeOfDay.js';
-import type { TokenClipboard } from './tokenClipboard.js';
+import { HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken';
+import { cancellableProgress } from '../editor/cancellableProgress';
+import { chosenEnvironment } from '../editor/chosenEnvironment';
+import { setContext } from '../editor/contextKeys';
+import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { inEnvironment } from '../editor/environmentFailure';
+import type { Prompts } from '../editor/prompts';
+import { showStatus } from '../editor/statusMessage';
+import { validUntil } from './timeOfDay';
+import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenActionsContext {
   readonly environments: EnvironmentAccess;

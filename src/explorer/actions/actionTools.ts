@@ -1,10 +1,10 @@
-import type { DocumentReference } from '../../editor/documentReference.js';
-import type { EnvironmentAccess } from '../../editor/environmentAccess.js';
-import type { Prompts } from '../../editor/prompts.js';
-import type { Redactor } from '../../editor/redactor.js';
-import type { OrganizationsView } from '../organizationsView.js';
-import type { ExplorerTreeView } from '../treeView.js';
-import type { Writer } from './writer.js';
+import type { DocumentReference } from '../../editor/documentReference';
+import type { EnvironmentAccess } from '../../editor/environmentAccess';
+import type { Prompts } from '../../editor/prompts';
+import type { Redactor } from '../../editor/redactor';
+import type { OrganizationsView } from '../organizationsView';
+import type { ExplorerTreeView } from '../treeView';
+import type { Writer } from './writer';
 
 /** What the actions on rows work with. */
 export interface ActionTools {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { createDomain, type DomainType } from '../../api/domainWrites.js';
-import { listDomains, type Domain } from '../../api/domains.js';
-import type { ActionTools } from './actionTools.js';
-import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
-import { copyTxtRecord } from './copyTxtRecord.js';
-import { refusedStep, type StepRefusal } from './creation.js';
-import { readDomainText } from './domainText.js';
-import { isMadeSince } from './madeSince.js';
-import { findInList, refreshList, shownIds, showNew } from './organizationLists.js';
-import { txtRecordOf } from './txtRecord.js';
+import { createDomain, type DomainType } from '../../api/domainWrites';
+import { listDomains, type Domain } from '../../api/domains';
+import type { ActionTools } from './actionTools';
+import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization';
+import { copyTxtRecord } from './copyTxtRecord';
+import { refusedStep, type StepRefusal } from './creation';
+import { readDomainText } from './domainText';
+import { isMadeSince } from './madeSince';
+import { findInList, refreshList, shownIds, showNew } from './organizationLists';
+import { txtRecordOf } from './txtRecord';
 
 const STEPS = ['domain', 'domain_type'] as const;
 type Step = (typeof STEPS)[number];

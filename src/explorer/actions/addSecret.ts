@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { createClientSecret, getOrganizationClient } from '../../api/organizationClientWrites.js';
-import type { ClientSecret, OrganizationClient } from '../../api/organizationClients.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { ActionTools } from './actionTools.js';
-import { isMadeSince } from './madeSince.js';
-import { refreshList } from './organizationLists.js';
-import { handOver, tellOfSecret } from './secretHandover.js';
+import { createClientSecret, getOrganizationClient } from '../../api/organizationClientWrites';
+import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { ActionTools } from './actionTools';
+import { isMadeSince } from './madeSince';
+import { refreshList } from './organizationLists';
+import { handOver, tellOfSecret } from './secretHandover';
 
 /** Where an API client is. */
 export interface ClientPlace {

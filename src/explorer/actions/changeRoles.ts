@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { getUser, setMembershipRoles } from '../../api/memberships.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import type { User } from '../../api/users.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import type { DocumentReference } from '../../editor/documentReference.js';
-import { showStatus } from '../../editor/statusMessage.js';
-import type { ActionTools } from './actionTools.js';
-import { refreshList } from './organizationLists.js';
-import { readRoles, roleChoices, roleTitle } from './pickRoles.js';
-import type { ShownUser } from './userActions.js';
+import { getUser, setMembershipRoles } from '../../api/memberships';
+import { ScalekitError } from '../../api/scalekitError';
+import type { User } from '../../api/users';
+import { inEnvironment } from '../../editor/environmentFailure';
+import type { DocumentReference } from '../../editor/documentReference';
+import { showStatus } from '../../editor/statusMessage';
+import type { ActionTools } from './actionTools';
+import { refreshList } from './organizationLists';
+import { readRoles, roleChoices, roleTitle } from './pickRoles';
+import type { ShownUser } from './userActions';
 
 /** Change Roles…: the roles that the member has now are picked; those picked in the end are theirs. Undo gives back the former ones. */
 export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Promise<void> {

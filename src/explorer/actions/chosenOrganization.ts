@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Organization } from '../../api/organizations.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
-import { isOrganizationNode, type OrganizationNode } from '../organizationNode.js';
-import { findOrganizations, organizationChoice, searchPlaceholder } from '../organizationSearch.js';
-import type { TreeNode } from '../treeNode.js';
-import type { ActionTools } from './actionTools.js';
+import type { Organization } from '../../api/organizations';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { inEnvironment, isNotFound } from '../../editor/environmentFailure';
+import { isOrganizationNode, type OrganizationNode } from '../organizationNode';
+import { findOrganizations, organizationChoice, searchPlaceholder } from '../organizationSearch';
+import type { TreeNode } from '../treeNode';
+import type { ActionTools } from './actionTools';
 
 export interface ChosenOrganization {
   readonly environment: EnvironmentFacts;

@@ -4,23 +4,23 @@ import {
   deleteOrganizationClient,
   getOrganizationClient,
   type ClientReference,
-} from '../../api/organizationClientWrites.js';
-import type { ClientSecret, OrganizationClient } from '../../api/organizationClients.js';
-import { isRecord } from '../../api/json.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import type { CommandHandler } from '../../editor/commands.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import { localDay } from '../../editor/localTime.js';
-import type { Choice } from '../../editor/prompts.js';
-import type { OrganizationClientNode } from '../organizationClientNode.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { addSecret, suffixOf } from './addSecret.js';
-import { createClientFlow } from './createClient.js';
-import { refreshList } from './organizationLists.js';
-import { remove } from './removal.js';
+} from '../../api/organizationClientWrites';
+import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+import { isRecord } from '../../api/json';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/scalekitError';
+import type { CommandHandler } from '../../editor/commands';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { inEnvironment } from '../../editor/environmentFailure';
+import { localDay } from '../../editor/localTime';
+import type { Choice } from '../../editor/prompts';
+import type { OrganizationClientNode } from '../organizationClientNode';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { addSecret, suffixOf } from './addSecret';
+import { createClientFlow } from './createClient';
+import { refreshList } from './organizationLists';
+import { remove } from './removal';
 
 /** What can be done with an organization's API clients. */
 export function clientActions(

@@ -1,12 +1,12 @@
-import type { CommandHandler } from '../../editor/commands.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { copyAllNames } from './copyAllNames.js';
-import { createPermissionFlow } from './createPermission.js';
-import { createRoleFlow } from './createRole.js';
-import { setDefaultRoleFlow } from './defaultRole.js';
-import { deletePermissionFlow } from './deletePermission.js';
-import { deleteRoleFlow } from './deleteRole.js';
+import type { CommandHandler } from '../../editor/commands';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { copyAllNames } from './copyAllNames';
+import { createPermissionFlow } from './createPermission';
+import { createRoleFlow } from './createRole';
+import { setDefaultRoleFlow } from './defaultRole';
+import { deletePermissionFlow } from './deletePermission';
+import { deleteRoleFlow } from './deleteRole';
 
 /** What can be done with roles and permissions of the environment. */
 export function configurationActions(

@@ -1,7 +1,7 @@
-import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { Branch } from '../branch.js';
-import type { ActionTools } from './actionTools.js';
+import { chosenEnvironment } from '../../editor/chosenEnvironment';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { Branch } from '../branch';
+import type { ActionTools } from './actionTools';
 
 /** The environment of the list of the Configuration view that an action was chosen on, else the active one. */
 export async function configurationEnvironment(

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
-import { getConnection, setConnectionEnabled, type Connection } from '../../api/connections.js';
-import { isRecord } from '../../api/json.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import { isWebAddress } from '../../api/webAddress.js';
-import type { CommandHandler } from '../../editor/commands.js';
-import { EnvironmentFailure, inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
-import { showStatus } from '../../editor/statusMessage.js';
-import { Branch } from '../branch.js';
-import type { ConnectionNode } from '../connectionNode.js';
-import { providerName, setupState } from '../words.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { organizationOf } from './chosenOrganization.js';
-import { nameWithOrganization, switchEnabled, type Switch } from './switchEnabled.js';
-import type { Write } from './writer.js';
+import { getConnection, setConnectionEnabled, type Connection } from '../../api/connections';
+import { isRecord } from '../../api/json';
+import { ScalekitError } from '../../api/scalekitError';
+import { isWebAddress } from '../../api/webAddress';
+import type { CommandHandler } from '../../editor/commands';
+import { EnvironmentFailure, inEnvironment, isNotFound } from '../../editor/environmentFailure';
+import { showStatus } from '../../editor/statusMessage';
+import { Branch } from '../branch';
+import type { ConnectionNode } from '../connectionNode';
+import { providerName, setupState } from '../words';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { organizationOf } from './chosenOrganization';
+import { nameWithOrganization, switchEnabled, type Switch } from './switchEnabled';
+import type { Write } from './writer';
 
 /** What can be done with a connection. */
 export function connectionActions(

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { allPermissions, allRoles } from '../../api/roleWrites.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import { showStatus } from '../../editor/statusMessage.js';
-import type { ActionTools } from './actionTools.js';
-import { configurationEnvironment } from './configurationEnvironment.js';
-import { creationTitle } from './creation.js';
-import { namesAsCode, type NameFormat } from './namesAsCode.js';
+import { allPermissions, allRoles } from '../../api/roleWrites';
+import { inEnvironment } from '../../editor/environmentFailure';
+import { showStatus } from '../../editor/statusMessage';
+import type { ActionTools } from './actionTools';
+import { configurationEnvironment } from './configurationEnvironment';
+import { creationTitle } from './creation';
+import { namesAsCode, type NameFormat } from './namesAsCode';
 
 /** Copy All Role Names as… and Copy All Permission Names as…: of all pages, as code or one a line. */
 export async function copyAllNames(

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { getDomain, type DomainReference } from '../../api/domainWrites.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import { showStatus } from '../../editor/statusMessage.js';
-import type { ActionTools } from './actionTools.js';
-import { txtRecordLines, txtRecordOf, zoneFileLine, type TxtRecord } from './txtRecord.js';
+import { getDomain, type DomainReference } from '../../api/domainWrites';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { inEnvironment } from '../../editor/environmentFailure';
+import { showStatus } from '../../editor/statusMessage';
+import type { ActionTools } from './actionTools';
+import { txtRecordLines, txtRecordOf, zoneFileLine, type TxtRecord } from './txtRecord';
 
 /** Copy TXT Record…: as the person needs it, who pastes it into a DNS dashboard, into a zone file or into a message to its owner. */
 export async function copyTxtRecord(

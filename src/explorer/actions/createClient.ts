@@ -3,18 +3,18 @@ import {
   CLIENT_LIMITS,
   createOrganizationClient,
   type NewOrganizationClient,
-} from '../../api/organizationClientWrites.js';
-import { listOrganizationClients, type OrganizationClient } from '../../api/organizationClients.js';
-import { durationInWords } from '../../editor/duration.js';
-import type { Choice, InputPrompt, PromptResult, Prompts } from '../../editor/prompts.js';
-import type { ActionTools } from './actionTools.js';
-import { addSecret } from './addSecret.js';
-import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
-import { refusedStep, type StepRefusal } from './creation.js';
-import { isMadeSince } from './madeSince.js';
-import { findInList, refreshList, shownIds, showNew } from './organizationLists.js';
-import { handOver, tellOfSecret } from './secretHandover.js';
-import { readLifetime } from './tokenLifetime.js';
+} from '../../api/organizationClientWrites';
+import { listOrganizationClients, type OrganizationClient } from '../../api/organizationClients';
+import { durationInWords } from '../../editor/duration';
+import type { Choice, InputPrompt, PromptResult, Prompts } from '../../editor/prompts';
+import type { ActionTools } from './actionTools';
+import { addSecret } from './addSecret';
+import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization';
+import { refusedStep, type StepRefusal } from './creation';
+import { isMadeSince } from './madeSince';
+import { findInList, refreshList, shownIds, showNew } from './organizationLists';
+import { handOver, tellOfSecret } from './secretHandover';
+import { readLifetime } from './tokenLifetime';
 
 const TEXT_STEPS = ['name', 'description', 'scopes', 'audience'] as const;
 type TextStep = (typeof TEXT_STEPS)[number];

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { Organization } from '../../api/organizations.js';
-import { ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites.js';
-import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { InputPrompt, Prompts } from '../../editor/prompts.js';
-import type { ActionTools } from './actionTools.js';
-import { creationTitle, refusedStep, type StepRefusal } from './creation.js';
-import { readMetadata, type MetadataProblem } from './metadataText.js';
-import { organizationCreation } from './organizationCreation.js';
-import { readRefusal } from './refusal.js';
+import type { Organization } from '../../api/organizations';
+import { ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites';
+import { chosenEnvironment } from '../../editor/chosenEnvironment';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { InputPrompt, Prompts } from '../../editor/prompts';
+import type { ActionTools } from './actionTools';
+import { creationTitle, refusedStep, type StepRefusal } from './creation';
+import { readMetadata, type MetadataProblem } from './metadataText';
+import { organizationCreation } from './organizationCreation';
+import { readRefusal } from './refusal';
 
 const STEPS = ['display_name', 'external_id', 'metadata'] as const;
 type Step = (typeof STEPS)[number];

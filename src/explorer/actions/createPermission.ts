@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { createPermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites.js';
-import { getPermission, type Permission } from '../../api/roles.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { InputPrompt } from '../../editor/prompts.js';
-import type { Branch } from '../branch.js';
-import type { ActionTools } from './actionTools.js';
-import { configurationEnvironment } from './configurationEnvironment.js';
-import { creationTitle, refusedStep, type StepRefusal } from './creation.js';
-import { isMadeSince } from './madeSince.js';
+import { createPermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites';
+import { getPermission, type Permission } from '../../api/roles';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { InputPrompt } from '../../editor/prompts';
+import type { Branch } from '../branch';
+import type { ActionTools } from './actionTools';
+import { configurationEnvironment } from './configurationEnvironment';
+import { creationTitle, refusedStep, type StepRefusal } from './creation';
+import { isMadeSince } from './madeSince';
 
 const STEPS = ['name', 'description'] as const;
 type Step = (typeof STEPS)[number];

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { allPermissions, allRoles, createRole, ROLE_LIMITS, type NewRole } from '../../api/roleWrites.js';
-import { getRole, type Permission, type Role } from '../../api/roles.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import type { Choice, PromptResult } from '../../editor/prompts.js';
-import type { ActionTools } from './actionTools.js';
-import { configurationEnvironment } from './configurationEnvironment.js';
-import { roleChoice } from './roleChoice.js';
-import { creationTitle, refusedStep, type StepRefusal } from './creation.js';
+import { allPermissions, allRoles, createRole, ROLE_LIMITS, type NewRole } from '../../api/roleWrites';
+import { getRole, type Permission, type Role } from '../../api/roles';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { inEnvironment } from '../../editor/environmentFailure';
+import type { Choice, PromptResult } from '../../editor/prompts';
+import type { ActionTools } from './actionTools';
+import { configurationEnvironment } from './configurationEnvironment';
+import { roleChoice } from './roleChoice';
+import { creationTitle, refusedStep, type StepRefusal } from './creation';
 
 const STEPS = ['name', 'display_name', 'description', 'extends', 'permissions'] as const;
 type Step = (typeof STEPS)[number];

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { ScalekitError, type ScalekitErrorKind } from '../../api/scalekitError.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { EnvironmentFailure } from '../../editor/environmentFailure.js';
-import { failureMessage } from '../../editor/failureMessage.js';
-import { readRefusal } from './refusal.js';
+import { ScalekitError, type ScalekitErrorKind } from '../../api/scalekitError';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { EnvironmentFailure } from '../../editor/environmentFailure';
+import { failureMessage } from '../../editor/failureMessage';
+import { readRefusal } from './refusal';
 
 /** The step to which a person is brought back, and what is said there. */
 export interface StepRefusal<Step extends string> {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { allRoles, setDefaultRole } from '../../api/roleWrites.js';
-import type { Role } from '../../api/roles.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import type { ActionTools } from './actionTools.js';
-import { ownRole } from './ownRow.js';
+import { allRoles, setDefaultRole } from '../../api/roleWrites';
+import type { Role } from '../../api/roles';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { inEnvironment } from '../../editor/environmentFailure';
+import type { ActionTools } from './actionTools';
+import { ownRole } from './ownRow';
 
 /** Who gets a role by default: those who create an organization, or those who join one. */
 export type DefaultFor = 'creator' | 'member';

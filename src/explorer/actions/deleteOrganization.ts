@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { getOrganization } from '../../api/organizations.js';
-import { deleteOrganization } from '../../api/organizationWrites.js';
-import type { ActionTools } from './actionTools.js';
-import { chosenOrganization } from './chosenOrganization.js';
-import { remove } from './removal.js';
+import { getOrganization } from '../../api/organizations';
+import { deleteOrganization } from '../../api/organizationWrites';
+import type { ActionTools } from './actionTools';
+import { chosenOrganization } from './chosenOrganization';
+import { remove } from './removal';
 
 /** Delete Organization…: in production a person types its name, elsewhere they are asked. */
 export async function deleteOrganizationFlow(argument: unknown, tools: ActionTools): Promise<void> {

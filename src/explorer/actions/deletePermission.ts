@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { deletePermission, rolesWithPermission } from '../../api/roleWrites.js';
-import { getPermission } from '../../api/roles.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import type { ActionTools } from './actionTools.js';
-import { ownPermission } from './ownRow.js';
-import { remove } from './removal.js';
+import { deletePermission, rolesWithPermission } from '../../api/roleWrites';
+import { getPermission } from '../../api/roles';
+import { inEnvironment } from '../../editor/environmentFailure';
+import type { ActionTools } from './actionTools';
+import { ownPermission } from './ownRow';
+import { remove } from './removal';
 
 /** So many roles are named in a question; the rest are counted. */
 const MOST_NAMED = 10;

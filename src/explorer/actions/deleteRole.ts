@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { allRoles, countRoleUsers, deleteRole } from '../../api/roleWrites.js';
-import { getRole, type Role } from '../../api/roles.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
-import { failureMessage } from '../../editor/failureMessage.js';
-import { showStatus } from '../../editor/statusMessage.js';
-import type { ActionTools } from './actionTools.js';
-import { ownRole } from './ownRow.js';
-import { remove } from './removal.js';
-import { roleChoice } from './roleChoice.js';
+import { allRoles, countRoleUsers, deleteRole } from '../../api/roleWrites';
+import { getRole, type Role } from '../../api/roles';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/scalekitError';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import { EnvironmentFailure, inEnvironment, isNotFound } from '../../editor/environmentFailure';
+import { failureMessage } from '../../editor/failureMessage';
+import { showStatus } from '../../editor/statusMessage';
+import type { ActionTools } from './actionTools';
+import { ownRole } from './ownRow';
+import { remove } from './removal';
+import { roleChoice } from './roleChoice';
 
 /** What depends on a role. */
 interface Use {

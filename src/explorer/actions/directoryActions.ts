@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { getDirectory, setDirectoryEnabled } from '../../api/directories.js';
-import { isRecord } from '../../api/json.js';
-import type { CommandHandler } from '../../editor/commands.js';
-import type { DirectoryNode } from '../directoryNode.js';
-import { providerName } from '../words.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { nameWithOrganization, switchEnabled } from './switchEnabled.js';
+import { getDirectory, setDirectoryEnabled } from '../../api/directories';
+import { isRecord } from '../../api/json';
+import type { CommandHandler } from '../../editor/commands';
+import type { DirectoryNode } from '../directoryNode';
+import { providerName } from '../words';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { nameWithOrganization, switchEnabled } from './switchEnabled';
 
 /** What can be done with a directory. */
 export function directoryActions(

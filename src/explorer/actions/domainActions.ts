@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { deleteDomain, getDomain, verifyDomain } from '../../api/domainWrites.js';
-import { isRecord } from '../../api/json.js';
-import type { CommandHandler } from '../../editor/commands.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { DomainNode } from '../domainNode.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { addDomainFlow } from './addDomain.js';
-import { organizationOf } from './chosenOrganization.js';
-import { copyTxtRecord } from './copyTxtRecord.js';
-import { refreshList } from './organizationLists.js';
-import { remove } from './removal.js';
+import { deleteDomain, getDomain, verifyDomain } from '../../api/domainWrites';
+import { isRecord } from '../../api/json';
+import type { CommandHandler } from '../../editor/commands';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { DomainNode } from '../domainNode';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { addDomainFlow } from './addDomain';
+import { organizationOf } from './chosenOrganization';
+import { copyTxtRecord } from './copyTxtRecord';
+import { refreshList } from './organizationLists';
+import { remove } from './removal';
 
 /** What can be done with domains. */
 export function domainActions(

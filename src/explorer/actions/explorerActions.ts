@@ -1,15 +1,15 @@
-import type { CommandHandler } from '../../editor/commands.js';
-import { isNotFound } from '../../editor/environmentFailure.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { clientActions } from './clientActions.js';
-import { configurationActions } from './configurationActions.js';
-import { connectionActions } from './connectionActions.js';
-import { directoryActions } from './directoryActions.js';
-import { domainActions } from './domainActions.js';
-import { organizationOf } from './chosenOrganization.js';
-import { organizationActions } from './organizationActions.js';
-import { userActions } from './userActions.js';
+import type { CommandHandler } from '../../editor/commands';
+import { isNotFound } from '../../editor/environmentFailure';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { clientActions } from './clientActions';
+import { configurationActions } from './configurationActions';
+import { connectionActions } from './connectionActions';
+import { directoryActions } from './directoryActions';
+import { domainActions } from './domainActions';
+import { organizationOf } from './chosenOrganization';
+import { organizationActions } from './organizationActions';
+import { userActions } from './userActions';
 
 /** What each action on a row does. */
 export function createExplorerActions(tools: ActionTools): Readonly<Record<ExplorerAction, CommandHandler>> {

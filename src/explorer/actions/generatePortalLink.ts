@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { generatePortalLink, type PortalFeature } from '../../api/portalLinks.js';
-import type { Choice, Prompts } from '../../editor/prompts.js';
-import type { Redactor } from '../../editor/redactor.js';
-import type { ActionTools } from './actionTools.js';
-import { chosenOrganization } from './chosenOrganization.js';
-import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './organizationFeatures.js';
+import { generatePortalLink, type PortalFeature } from '../../api/portalLinks';
+import type { Choice, Prompts } from '../../editor/prompts';
+import type { Redactor } from '../../editor/redactor';
+import type { ActionTools } from './actionTools';
+import { chosenOrganization } from './chosenOrganization';
+import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './organizationFeatures';
 
 /** What becomes of a link as soon as it is there: its minute has begun. */
 type Delivery = 'copy' | 'open';

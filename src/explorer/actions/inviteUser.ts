@@ -5,19 +5,19 @@ import {
   findUserByEmail,
   LONGEST_EMAIL,
   type NewMembership,
-} from '../../api/memberships.js';
-import type { Role } from '../../api/roles.js';
-import type { User } from '../../api/users.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import type { Prompts } from '../../editor/prompts.js';
-import type { ActionTools } from './actionTools.js';
-import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
-import { refusedStep, type StepRefusal } from './creation.js';
-import { isMadeSince } from './madeSince.js';
-import { refreshList, shownIds, showNew } from './organizationLists.js';
-import { readRoles, roleChoices, roleTitle } from './pickRoles.js';
-import { readRefusal } from './refusal.js';
-import { environmentLine } from './writer.js';
+} from '../../api/memberships';
+import type { Role } from '../../api/roles';
+import type { User } from '../../api/users';
+import { inEnvironment } from '../../editor/environmentFailure';
+import type { Prompts } from '../../editor/prompts';
+import type { ActionTools } from './actionTools';
+import { withChosenOrganization, type ChosenOrganization } from './chosenOrganization';
+import { refusedStep, type StepRefusal } from './creation';
+import { isMadeSince } from './madeSince';
+import { refreshList, shownIds, showNew } from './organizationLists';
+import { readRoles, roleChoices, roleTitle } from './pickRoles';
+import { readRefusal } from './refusal';
+import { environmentLine } from './writer';
 
 const STEPS = ['email', 'roles', 'mail'] as const;
 type Step = (typeof STEPS)[number];

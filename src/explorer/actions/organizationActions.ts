@@ -1,10 +1,10 @@
-import type { CommandHandler } from '../../editor/commands.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { createOrganizationFlow } from './createOrganization.js';
-import { deleteOrganizationFlow } from './deleteOrganization.js';
-import { generatePortalLinkFlow } from './generatePortalLink.js';
-import { switchFeaturesFlow } from './organizationFeatures.js';
+import type { CommandHandler } from '../../editor/commands';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { createOrganizationFlow } from './createOrganization';
+import { deleteOrganizationFlow } from './deleteOrganization';
+import { generatePortalLinkFlow } from './generatePortalLink';
+import { switchFeaturesFlow } from './organizationFeatures';
 
 /** What can be done with organizations. */
 export function organizationActions(

@@ -1,15 +1,15 @@
-import { readTime } from '../../api/json.js';
+import { readTime } from '../../api/json';
 import {
   getOrganizationByExternalId,
   isSearchable,
   searchOrganizations,
   searchQuery,
   type Organization,
-} from '../../api/organizations.js';
-import { createOrganization, type NewOrganization } from '../../api/organizationWrites.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import type { FindableWrite } from '../../api/writeOutcome.js';
-import { isMadeSince } from './madeSince.js';
+} from '../../api/organizations';
+import { createOrganization, type NewOrganization } from '../../api/organizationWrites';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import type { FindableWrite } from '../../api/writeOutcome';
+import { isMadeSince } from './madeSince';
 
 /** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
 export function organizationCreation(

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { getOrganization, type Organization } from '../../api/organizations.js';
-import { setOrganizationFeatures } from '../../api/organizationWrites.js';
-import type { PortalFeature } from '../../api/portalLinks.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import { inEnvironment, isNotFound } from '../../editor/environmentFailure.js';
-import type { Choice } from '../../editor/prompts.js';
-import { onOff } from '../words.js';
-import type { ActionTools } from './actionTools.js';
-import { chosenOrganization, type ChosenOrganization } from './chosenOrganization.js';
+import { getOrganization, type Organization } from '../../api/organizations';
+import { setOrganizationFeatures } from '../../api/organizationWrites';
+import type { PortalFeature } from '../../api/portalLinks';
+import { ScalekitError } from '../../api/scalekitError';
+import { inEnvironment, isNotFound } from '../../editor/environmentFailure';
+import type { Choice } from '../../editor/prompts';
+import { onOff } from '../words';
+import type { ActionTools } from './actionTools';
+import { chosenOrganization, type ChosenOrganization } from './chosenOrganization';
 
 /** A feature of an organization as it is now. */
 export interface FeatureState {

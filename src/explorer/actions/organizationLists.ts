@@ -1,10 +1,10 @@
-import { pagesFrom, type Page } from '../../api/page.js';
-import { isNotFound } from '../../editor/environmentFailure.js';
-import type { OrganizationReference } from '../../editor/organizationReference.js';
-import { Branch } from '../branch.js';
-import type { OrganizationsView } from '../organizationsView.js';
-import type { ActionTools } from './actionTools.js';
-import type { ChosenOrganization } from './chosenOrganization.js';
+import { pagesFrom, type Page } from '../../api/page';
+import { isNotFound } from '../../editor/environmentFailure';
+import type { OrganizationReference } from '../../editor/organizationReference';
+import { Branch } from '../branch';
+import type { OrganizationsView } from '../organizationsView';
+import type { ActionTools } from './actionTools';
+import type { ChosenOrganization } from './chosenOrganization';
 
 /** A list beneath an organization's row that actions change. */
 export type ListKind = 'connections' | 'directories' | 'domains' | 'users' | 'clients';

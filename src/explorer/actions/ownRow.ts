@@ -1,7 +1,7 @@
-import { isRecord } from '../../api/json.js';
-import type { PermissionNode } from '../permissionNode.js';
-import type { RoleNode } from '../roleNode.js';
-import type { ActionTools } from './actionTools.js';
+import { isRecord } from '../../api/json';
+import type { PermissionNode } from '../permissionNode';
+import type { RoleNode } from '../roleNode';
+import type { ActionTools } from './actionTools';
 
 /** The row of a role that can be changed: one of the environment, which the view has shown. */
 export function ownRole(argument: unknown, { configurationView }: ActionTools): RoleNode | undefined {

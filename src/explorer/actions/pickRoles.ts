@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { listOrganizationRoles, type Role } from '../../api/roles.js';
-import type { MembershipRole } from '../../api/users.js';
-import { inEnvironment } from '../../editor/environmentFailure.js';
-import type { ManyChoice } from '../../editor/prompts.js';
-import type { ActionTools } from './actionTools.js';
-import type { ChosenOrganization } from './chosenOrganization.js';
+import { listOrganizationRoles, type Role } from '../../api/roles';
+import type { MembershipRole } from '../../api/users';
+import { inEnvironment } from '../../editor/environmentFailure';
+import type { ManyChoice } from '../../editor/prompts';
+import type { ActionTools } from './actionTools';
+import type { ChosenOrganization } from './chosenOrganization';
 
 /** The roles that a member of an organization can have, as they are now: the environment's and the organization's own. @throws EnvironmentFailure */
 export async function readRoles(

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../../api/scalekitError.js';
-import { EnvironmentFailure } from '../../editor/environmentFailure.js';
+import { ScalekitError } from '../../api/scalekitError';
+import { EnvironmentFailure } from '../../editor/environmentFailure';
 
 /** Why Scalekit did not take what a person typed. */
 export interface Refusal {

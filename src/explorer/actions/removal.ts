@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import { displayText } from '../../editor/displayText.js';
-import type { DocumentReference } from '../../editor/documentReference.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { Prompts } from '../../editor/prompts.js';
-import type { ActionTools } from './actionTools.js';
-import type { Write } from './writer.js';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/scalekitError';
+import { displayText } from '../../editor/displayText';
+import type { DocumentReference } from '../../editor/documentReference';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { Prompts } from '../../editor/prompts';
+import type { ActionTools } from './actionTools';
+import type { Write } from './writer';
 
 /** What came of a removal: done, or found to be done already by someone else. */
 export type RemovalResult = 'removed' | 'gone';

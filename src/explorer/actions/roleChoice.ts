@@ -1,5 +1,5 @@
-import type { Role } from '../../api/roles.js';
-import type { Choice } from '../../editor/prompts.js';
+import type { Role } from '../../api/roles';
+import type { Choice } from '../../editor/prompts';
 
 /** A role in a list to choose from; its value is its name. */
 export function roleChoice({ name, displayName, description }: Role): Choice<string> {

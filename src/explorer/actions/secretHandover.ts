@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { durationInWords } from '../../editor/duration.js';
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { ActionTools } from './actionTools.js';
-import { environmentLine } from './writer.js';
+import { durationInWords } from '../../editor/duration';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { ActionTools } from './actionTools';
+import { environmentLine } from './writer';
 
 /**
  * Puts a secret that Scalekit shows just once on the clipboard, and nowhere else; whether it is there. From before that on, no log line and

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import type { DocumentReference } from '../../editor/documentReference.js';
-import type { TreeNode } from '../treeNode.js';
-import type { ActionTools } from './actionTools.js';
-import { organizationOf } from './chosenOrganization.js';
-import { refreshList, type ListKind } from './organizationLists.js';
-import type { Write } from './writer.js';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import type { DocumentReference } from '../../editor/documentReference';
+import type { TreeNode } from '../treeNode';
+import type { ActionTools } from './actionTools';
+import { organizationOf } from './chosenOrganization';
+import { refreshList, type ListKind } from './organizationLists';
+import type { Write } from './writer';
 
 /** Something that can be enabled and disabled: a connection, a directory. */
 export interface Switch {

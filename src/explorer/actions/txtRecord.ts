@@ -1,4 +1,4 @@
-import type { Domain } from '../../api/domains.js';
+import type { Domain } from '../../api/domains';
 
 /** The DNS record that proves who owns a domain. */
 export interface TxtRecord {

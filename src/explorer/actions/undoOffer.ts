@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { setContext } from '../../editor/contextKeys.js';
-import { displayTextWithoutMarkup } from '../../editor/displayText.js';
-import type { DocumentReference } from '../../editor/documentReference.js';
-import { isNotFound } from '../../editor/environmentFailure.js';
-import { isReadAloud } from '../../editor/statusMessage.js';
+import { setContext } from '../../editor/contextKeys';
+import { displayTextWithoutMarkup } from '../../editor/displayText';
+import type { DocumentReference } from '../../editor/documentReference';
+import { isNotFound } from '../../editor/environmentFailure';
+import { isReadAloud } from '../../editor/statusMessage';
 
 /** How long Undo is offered, in milliseconds. */
 const OFFERED_MS = 30_000;

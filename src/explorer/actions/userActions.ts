@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/memberships.js';
-import { isRecord } from '../../api/json.js';
-import type { ScalekitClient } from '../../api/scalekitClient.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import type { CommandHandler } from '../../editor/commands.js';
-import { localDay } from '../../editor/localTime.js';
-import type { UserNode } from '../userNode.js';
-import type { ExplorerAction } from './actionIds.js';
-import type { ActionTools } from './actionTools.js';
-import { changeRolesFlow } from './changeRoles.js';
-import { organizationOf, type ChosenOrganization } from './chosenOrganization.js';
-import { inviteUserFlow } from './inviteUser.js';
-import { refreshList } from './organizationLists.js';
-import { remove } from './removal.js';
+import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/memberships';
+import { isRecord } from '../../api/json';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/scalekitError';
+import type { CommandHandler } from '../../editor/commands';
+import { localDay } from '../../editor/localTime';
+import type { UserNode } from '../userNode';
+import type { ExplorerAction } from './actionIds';
+import type { ActionTools } from './actionTools';
+import { changeRolesFlow } from './changeRoles';
+import { organizationOf, type ChosenOrganization } from './chosenOrganization';
+import { inviteUserFlow } from './inviteUser';
+import { refreshList } from './organizationLists';
+import { remove } from './removal';
 
 /** What can be done with users as members of an organization. */
 export function userActions(

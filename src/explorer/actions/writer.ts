@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { makeWrite, type FindableWrite, type WriteOutcome } from '../../api/writeOutcome.js';
-import { lostAnswerMessage } from '../../editor/callMessage.js';
-import type { DocumentReference } from '../../editor/documentReference.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
-import type { Prompts } from '../../editor/prompts.js';
-import { showStatus } from '../../editor/statusMessage.js';
-import type { Undo, UndoOffer } from './undoOffer.js';
+import { makeWrite, type FindableWrite, type WriteOutcome } from '../../api/writeOutcome';
+import { lostAnswerMessage } from '../../editor/callMessage';
+import type { DocumentReference } from '../../editor/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure';
+import type { Prompts } from '../../editor/prompts';
+import { showStatus } from '../../editor/statusMessage';
+import type { Undo, UndoOffer } from './undoOffer';
 
 /** One change to one object of Scalekit's. Texts may hold names from the server. */
 export interface Write<T> extends FindableWrite<T> {

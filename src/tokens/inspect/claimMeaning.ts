@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { isRecord, type JsonRecord } from '../../api/json.js';
-import { timeFromNow } from '../../editor/duration.js';
-import { localDayAndTime } from '../../editor/localTime.js';
-import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate.js';
+import { isRecord, type JsonRecord } from '../../api/json';
+import { timeFromNow } from '../../editor/duration';
+import { localDayAndTime } from '../../editor/localTime';
+import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate';
 
 /** What a token is, judged by its claims (docs/scalekit-api.md, 1.3); a guess for tokens of other issuers. */
 export function tokenKind(header: JsonRecord, claims: JsonRecord): string {

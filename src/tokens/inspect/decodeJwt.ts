@@ -1,8 +1,8 @@
-import { inexactNumbersAsText } from '../../api/exactNumbers.js';
-import type { JsonRecord } from '../../api/json.js';
-import { JwtError, parseJwt, type Jwt } from './jwt.js';
-import { jwtFaultSentence } from './jwtFaultSentence.js';
-import { readNumericDate } from './numericDate.js';
+import { inexactNumbersAsText } from '../../api/exactNumbers';
+import type { JsonRecord } from '../../api/json';
+import { JwtError, parseJwt, type Jwt } from './jwt';
+import { jwtFaultSentence } from './jwtFaultSentence';
+import { readNumericDate } from './numericDate';
 
 /** What the signature is worth where nobody was asked for keys. */
 const SIGNATURE = { present: 'present, not verified', missing: 'missing', malformed: 'malformed' } as const;

@@ -1,4 +1,4 @@
-import { trimEnd } from '../../api/trimEnd.js';
+import { trimEnd } from '../../api/trimEnd';
 
 /** How often one text is encoded at most: a cookie in JSON in a query is three. */
 const MOST_ROUNDS = 4;

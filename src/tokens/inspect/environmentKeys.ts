@@ -1,9 +1,9 @@
 import type { JWK } from 'jose';
-import { errorFromAnswer, parseJson } from '../../api/errorAnswer.js';
-import { isRecord, readArray, type JsonRecord } from '../../api/json.js';
-import { withRetry } from '../../api/retry.js';
-import { ScalekitError } from '../../api/scalekitError.js';
-import type { Exchange } from '../../api/transport.js';
+import { errorFromAnswer, parseJson } from '../../api/errorAnswer';
+import { isRecord, readArray, type JsonRecord } from '../../api/json';
+import { withRetry } from '../../api/retry';
+import { ScalekitError } from '../../api/scalekitError';
+import type { Exchange } from '../../api/transport';
 
 /** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (docs/scalekit-api.md, 1.4). */
 const FRESH_MS = 10 * 60_000;

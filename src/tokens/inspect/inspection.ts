@@ -1,6 +1,6 @@
-import type { EnvironmentFacts } from '../../editor/environmentAccess.js';
-import type { Jwt } from './jwt.js';
-import type { SignatureCheck, SignatureFault } from './signature.js';
+import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { Jwt } from './jwt';
+import type { SignatureCheck, SignatureFault } from './signature';
 
 /** What is known about who signed a token. */
 export type SignatureVerdict =

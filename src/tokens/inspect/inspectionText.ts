@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { JsonRecord } from '../../api/json.js';
-import { markNumbers, unmarkNumbers } from '../../api/exactNumbers.js';
-import { displayText } from '../../editor/displayText.js';
-import { roughDuration, timeFromNow } from '../../editor/duration.js';
-import { environmentWords } from '../../editor/environmentWords.js';
-import { localDayAndTime } from '../../editor/localTime.js';
-import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning.js';
-import type { Inspection, JwtOrigin } from './inspection.js';
-import { isIssuedBy } from './issuer.js';
-import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate.js';
+import type { JsonRecord } from '../../api/json';
+import { markNumbers, unmarkNumbers } from '../../api/exactNumbers';
+import { displayText } from '../../editor/displayText';
+import { roughDuration, timeFromNow } from '../../editor/duration';
+import { environmentWords } from '../../editor/environmentWords';
+import { localDayAndTime } from '../../editor/localTime';
+import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning';
+import type { Inspection, JwtOrigin } from './inspection';
+import { isIssuedBy } from './issuer';
+import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate';
 
 /** How long the lines of a comment above the JSON are, in characters. */
 const LINE_LENGTH = 84;

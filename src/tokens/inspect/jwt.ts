@@ -1,7 +1,7 @@
-import { isRecord, type JsonRecord } from '../../api/json.js';
-import { base64Texts, decodedTexts, withoutWrapping } from './decodedTexts.js';
-import { jwtCandidates } from './jwtCandidates.js';
-import { MAX_JWT_LENGTH, readPart } from './jwtPart.js';
+import { isRecord, type JsonRecord } from '../../api/json';
+import { base64Texts, decodedTexts, withoutWrapping } from './decodedTexts';
+import { jwtCandidates } from './jwtCandidates';
+import { MAX_JWT_LENGTH, readPart } from './jwtPart';
 
 export { MAX_JWT_LENGTH };
 

@@ -1,7 +1,7 @@
-import { isRecord, type JsonRecord } from '../../api/json.js';
-import type { Jwt, JwtCandidate, JwtFault } from './jwt.js';
-import { isBase64Url, MAX_JWT_LENGTH, readPart, type JwtPart } from './jwtPart.js';
-import { isWholeSignature } from './signatureSize.js';
+import { isRecord, type JsonRecord } from '../../api/json';
+import type { Jwt, JwtCandidate, JwtFault } from './jwt';
+import { isBase64Url, MAX_JWT_LENGTH, readPart, type JwtPart } from './jwtPart';
+import { isWholeSignature } from './signatureSize';
 
 /**
  * How a JOSE header begins in base64url: with `{"`, `{}`, or `{` and white space, wherever that stands; or with white space, at the

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { JwtFault } from './jwt.js';
+import type { JwtFault } from './jwt';
 
 /** What is wrong with a text that should be a JWT, in words. */
 export function jwtFaultSentence(fault: JwtFault): string {

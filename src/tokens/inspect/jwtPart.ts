@@ -1,4 +1,4 @@
-import { isRecord } from '../../api/json.js';
+import { isRecord } from '../../api/json';
 
 /** Servers take headers of 8 to 64 kB, so no token in use is longer than this. Characters. */
 export const MAX_JWT_LENGTH = 256 * 1024;

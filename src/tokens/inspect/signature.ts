@@ -1,8 +1,8 @@
 import type { JWK } from 'jose';
 import { compactVerify } from 'jose/jws/compact/verify';
 import { importJWK } from 'jose/key/import';
-import type { EnvironmentKeys } from './environmentKeys.js';
-import type { Jwt } from './jwt.js';
+import type { EnvironmentKeys } from './environmentKeys';
+import type { Jwt } from './jwt';
 
 /** The one algorithm that Scalekit signs with (docs/scalekit-api.md, 1.3). Any other is refused, whatever key would fit. */
 const SIGNATURE_ALGORITHM = 'RS256';

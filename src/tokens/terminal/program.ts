@@ -6,7 +6,7 @@
 import spawn from 'cross-spawn';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
-import { commandProblem, missingCommand } from './commandProblem.js';
+import { commandProblem, missingCommand } from './commandProblem';
 import {
   ANSWER_DEADLINE_MS,
   SAVED_NODE_OPTIONS,
@@ -14,7 +14,7 @@ import {
   type TerminalAnswer,
   type TerminalCredentials,
   type TerminalRequest,
-} from './terminalProtocol.js';
+} from './terminalProtocol';
 
 const [mode = '', ...rest] = process.argv.slice(2);
 const name = mode === 'token' ? 'scalekit-token' : 'scalekit-run';

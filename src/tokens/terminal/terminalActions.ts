@@ -1,18 +1,18 @@
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
-import { HANDED_OUT_LIFE_MS } from '../../api/accessToken.js';
-import type { ClientCredentials } from '../../api/clientCredentials.js';
-import { isCancelled } from '../../api/scalekitError.js';
-import { displayText } from '../../editor/displayText.js';
-import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess.js';
-import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure.js';
-import { failureMessage } from '../../editor/failureMessage.js';
-import type { Log } from '../../editor/log.js';
-import type { Prompts } from '../../editor/prompts.js';
-import type { Redactor } from '../../editor/redactor.js';
-import { chosenEnvironment } from '../../editor/chosenEnvironment.js';
-import { TERMINAL_VARIABLES, type TerminalAnswer, type TerminalRequest } from './terminalProtocol.js';
-import type { TerminalServer } from './terminalServer.js';
+import { HANDED_OUT_LIFE_MS } from '../../api/accessToken';
+import type { ClientCredentials } from '../../api/clientCredentials';
+import { isCancelled } from '../../api/scalekitError';
+import { displayText } from '../../editor/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../../editor/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../../editor/environmentFailure';
+import { failureMessage } from '../../editor/failureMessage';
+import type { Log } from '../../editor/log';
+import type { Prompts } from '../../editor/prompts';
+import type { Redactor } from '../../editor/redactor';
+import { chosenEnvironment } from '../../editor/chosenEnvironment';
+import { TERMINAL_VARIABLES, type TerminalAnswer, type TerminalRequest } from './terminalProtocol';
+import type { TerminalServer } from './terminalServer';
 
 export interface TerminalActionsContext {
   readonly environments: EnvironmentAccess;
@@ -113,8 +113,8 @@ export class TerminalActions implements vscode.Disposable {
   private async makeServer(): Promise<TerminalServer> {
     const { shippedPrograms, programFolder, log } = this.context;
     const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([
-      import('./installPrograms.js'),
-      import('./terminalServer.js'),
+      import('./installPrograms'),
+      import('./terminalServer'),
     ]);
     await installPrograms(shippedPrograms, programFolder);
     this.running = await Server.start({

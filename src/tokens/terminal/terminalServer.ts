@@ -1,13 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import { isRecord } from '../../api/json.js';
-import { makeSocketAddress, protectSocket, type SocketAddress } from './socketAddress.js';
-import {
-  MAX_REQUEST_BYTES,
-  REQUEST_DEADLINE_MS,
-  type TerminalAnswer,
-  type TerminalRequest,
-} from './terminalProtocol.js';
+import { isRecord } from '../../api/json';
+import { makeSocketAddress, protectSocket, type SocketAddress } from './socketAddress';
+import { MAX_REQUEST_BYTES, REQUEST_DEADLINE_MS, type TerminalAnswer, type TerminalRequest } from './terminalProtocol';
 
 /** Answers what one terminal asks for. Aborted when the asking program is gone. Must not throw. */
 export type TerminalHandler = (wants: TerminalRequest['wants'], signal: AbortSignal) => Promise<TerminalAnswer>;
