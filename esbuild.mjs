@@ -140,7 +140,7 @@ const products = [
   },
   {
     ...common,
-    entryPoints: ['src/tokens/terminal/program.ts'],
+    entryPoints: ['src/terminal/program.ts'],
     outfile: 'dist/terminal/scalekit-terminal.cjs',
     minify: true,
     metafile: true,
@@ -149,7 +149,7 @@ const products = [
 
 /** The scripts that terminals find on their PATH; they start scalekit-terminal.cjs, which is bundled beside them. */
 async function copyTerminalScripts() {
-  const scripts = 'src/tokens/terminal/bin';
+  const scripts = 'src/terminal/bin';
   for (const name of await readdir(scripts)) {
     await copyFile(`${scripts}/${name}`, `dist/terminal/${name}`);
     await chmod(`dist/terminal/${name}`, 0o755);

@@ -10,18 +10,18 @@ import { TokenSource } from './api/tokenSource';
 import { createTransport } from './api/transport';
 import { openDocument } from './documents/documentActions';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem';
-import { chosenEnvironment } from './editor/chosenEnvironment';
-import { Commands } from './editor/commands';
-import { setContext, setContexts } from './editor/contextKeys';
-import { editorPrompts } from './editor/editorPrompts';
-import { SCALEKIT_SCHEME } from './editor/documentReference';
-import { inertPrompts } from './editor/inertPrompts';
-import { lazily } from './editor/lazily';
-import { Log } from './editor/log';
-import { openLink } from './editor/openLink';
-import { redactErrors } from './editor/redactErrors';
-import { Redactor } from './editor/redactor';
-import { VirtualDocuments } from './editor/virtualDocuments';
+import { chosenEnvironment } from './ui/chosenEnvironment';
+import { Commands } from './ui/commands';
+import { setContext, setContexts } from './ui/contextKeys';
+import { editorPrompts } from './ui/editorPrompts';
+import { SCALEKIT_SCHEME } from './core/documentReference';
+import { inertPrompts } from './ui/inertPrompts';
+import { lazy } from './core/lazy';
+import { Log } from './ui/log';
+import { openLink } from './ui/openLink';
+import { redactErrors } from './ui/redactErrors';
+import { Redactor } from './ui/redactor';
+import { VirtualDocuments } from './ui/virtualDocuments';
 import { createEnvironmentAccess } from './environments/createEnvironmentAccess';
 import { EnvironmentClients } from './environments/environmentClients';
 import { environmentFacts } from './environments/environmentFacts';
@@ -32,11 +32,12 @@ import { ProcessEnvironment } from './environments/processEnvironment';
 import { SandboxEnvironment } from './environments/sandboxEnvironment';
 import { StoredEnvironments } from './environments/storedEnvironments';
 import { usableCredentials } from './environments/usableCredentials';
-import { createConfigurationView } from './explorer/configurationView';
-import { EXPLORER_ACTIONS } from './explorer/actions/actionIds';
-import { listCommands } from './explorer/listCommands';
-import { OrganizationsView } from './explorer/organizationsView';
-import { ExplorerTreeView } from './explorer/treeView';
+import { createConfigurationView } from './resources/configurationView';
+import { EXPLORER_ACTIONS } from './resources/actionIds';
+import { listCommands } from './resources/listCommands';
+import type { ReadContents } from './resources/organizations/organizationNode';
+import { OrganizationsView } from './resources/organizations/organizationsView';
+import { ExplorerTreeView } from './tree/treeView';
 import { StatusBar } from './tokens/statusBar';
 import { validUntil } from './tokens/timeOfDay';
 import { TokenActions } from './tokens/tokenActions';
@@ -47,7 +48,7 @@ const DASHBOARD = 'https://app.scalekit.com';
 
 /** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
 export function activate(context: vscode.ExtensionContext): void {
-  const later = lazily(() => import('./later'));
+  const features = lazy(() => import('./lazyFeatures'));
   const now = Date.now;
   const prompts = inertPrompts(editorPrompts);
   const redactor = new Redactor();
@@ -92,15 +93,19 @@ export function activate(context: vscode.ExtensionContext): void {
   const clients = new EnvironmentClients(store, createClient, now);
   const environments = createEnvironmentAccess(store, clients);
 
+  const readContents: ReadContents = async (...row) =>
+    (await import('./resources/organizationContents')).organizationBranches(...row);
   const environmentsView = new EnvironmentsView(store);
-  const organizationsView = new OrganizationsView(environments, (reference) => fileSystem.remember(reference));
+  const organizationsView = new OrganizationsView(environments, readContents, (reference) =>
+    fileSystem.remember(reference),
+  );
   const configurationView = createConfigurationView(environments);
   const fileSystem = new ScalekitFileSystem({
     environments,
     prompts,
     redactor,
     now,
-    saveResource: async (...save) => (await later()).saveResource(...save),
+    saveResource: async (...save) => (await features()).saveResource(...save),
     onDidWrite: ({ environmentId, path: [collection = ''] }, json) => {
       setContext('scalekit.hasSavedDocument', true);
       const organization = collection === 'organizations' ? readOrganization(json) : undefined;
@@ -112,8 +117,8 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const virtualDocuments = new VirtualDocuments();
 
-  const environmentTools = lazily(async () => {
-    const { EnvironmentChooser } = await later();
+  const environmentTools = lazy(async () => {
+    const { EnvironmentChooser } = await features();
     return {
       prompts,
       redactor,
@@ -125,8 +130,8 @@ export function activate(context: vscode.ExtensionContext): void {
       chooser: new EnvironmentChooser(store, prompts),
     };
   });
-  const environmentActions = lazily(async () => {
-    const { EnvironmentActions, enterCredentials } = await later();
+  const environmentActions = lazy(async () => {
+    const { EnvironmentActions, enterCredentials } = await features();
     const tools = await environmentTools();
     return new EnvironmentActions({
       ...tools,
@@ -136,14 +141,14 @@ export function activate(context: vscode.ExtensionContext): void {
     });
   });
   const tokenClipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);
-  const dotenvActions = lazily(async () => {
-    const { DotenvActions } = await later();
+  const dotenvActions = lazy(async () => {
+    const { DotenvActions } = await features();
     return new DotenvActions({ ...(await environmentTools()), copySecret: (text) => tokenClipboard.copy(text) });
   });
   const tokenActions = new TokenActions({ environments, prompts, now, clipboard: tokenClipboard });
   const statusBar = new StatusBar(environments, now);
-  const requestActions = lazily(async () => {
-    const { createRequestActions } = await later();
+  const requestActions = lazy(async () => {
+    const { createRequestActions } = await features();
     return createRequestActions({
       environments,
       prompts,
@@ -165,8 +170,8 @@ export function activate(context: vscode.ExtensionContext): void {
       isInTerminal: async (environmentId) => (await terminalActions()).isActive(environmentId),
     });
   });
-  const explorerActions = lazily(async () => {
-    const { createExplorerActions, UndoOffer, Writer } = await later();
+  const explorerActions = lazy(async () => {
+    const { createExplorerActions, UndoOffer, Writer } = await features();
     const undo = new UndoOffer();
     context.subscriptions.push(undo);
     const writer = new Writer({ environments, prompts, undo });
@@ -188,16 +193,16 @@ export function activate(context: vscode.ExtensionContext): void {
     });
     return { ...actions, 'scalekit.change.undo': () => undo.run((task) => commands.run('scalekit.change.undo', task)) };
   });
-  const tokenInspector = lazily(async () => {
-    const { TokenInspector } = await later();
+  const tokenInspector = lazy(async () => {
+    const { TokenInspector } = await features();
     return new TokenInspector({ environments, exchange, documents: virtualDocuments, prompts, redactor, now });
   });
-  const agentTools = lazily(async () => {
-    const { AgentTools, decodeJwt } = await later();
+  const agentTools = lazy(async () => {
+    const { AgentTools, decodeJwt } = await features();
     return new AgentTools({ environments, redactor, decodeJwt });
   });
-  const terminalActions = lazily(async () => {
-    const { TerminalActions } = await later();
+  const terminalActions = lazy(async () => {
+    const { TerminalActions } = await features();
     const actions = new TerminalActions({
       environments,
       readCredentials: (id) => usableCredentials(store, id),
@@ -233,7 +238,7 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.sandbox.start', async () => (await environmentActions()).startSandbox());
   commands.register('scalekit.sandbox.stop', async () => (await environmentActions()).stopSandbox());
   commands.register('scalekit.walkthrough.open', async () =>
-    (await later()).openWalkthrough(`${context.extension.id}#start`),
+    (await features()).openWalkthrough(`${context.extension.id}#start`),
   );
   commands.register('scalekit.token.copy', (argument) => tokenActions.copy(argument));
   commands.register('scalekit.token.copyHeader', (argument) => tokenActions.copyHeader(argument));
@@ -253,34 +258,34 @@ export function activate(context: vscode.ExtensionContext): void {
   for (const [id, handler] of Object.entries(listCommands(organizationsView, configurationView)))
     commands.register(id, handler);
   commands.register('scalekit.organizations.search', async () => {
-    const { searchOrganizationsFlow } = await later();
+    const { searchOrganizationsFlow } = await features();
     await searchOrganizationsFlow(organizationsView, environments, prompts);
   });
   commands.register('scalekit.organizations.clearSearch', (argument) => organizationsView.clearSearch(argument));
   commands.register('scalekit.signInLog.filter', async (argument) =>
-    (await later()).filterSignInLog(argument, organizationsView, prompts),
+    (await features()).filterSignInLog(argument, organizationsView, prompts),
   );
   commands.register('scalekit.users.search', async (argument) =>
-    (await later()).searchUsersFlow(argument, organizationsView, prompts),
+    (await features()).searchUsersFlow(argument, organizationsView, prompts),
   );
   commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
   commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.save', () => fileSystem.save());
   commands.register('scalekit.document.compare', async (argument, selection) =>
-    (await later()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
+    (await features()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
   );
   commands.register('scalekit.organization.copyId', async (argument, selection) =>
-    (await later()).copyIds(argument, selection),
+    (await features()).copyIds(argument, selection),
   );
   commands.register('scalekit.organization.copyExternalId', async (argument, selection) =>
-    (await later()).copyExternalIds(argument, selection),
+    (await features()).copyExternalIds(argument, selection),
   );
   commands.register('scalekit.resource.copyId', async (argument, selection) =>
-    (await later()).copyIds(argument, selection),
+    (await features()).copyIds(argument, selection),
   );
   commands.register('scalekit.resource.copyName', async (argument, selection) =>
-    (await later()).copyNames(argument, selection),
+    (await features()).copyNames(argument, selection),
   );
   commands.register('scalekit.dashboard.open', async () => {
     await openLink(DASHBOARD);
@@ -291,11 +296,11 @@ export function activate(context: vscode.ExtensionContext): void {
   }
 
   commands.register('scalekit.accessibilityHelp.open', async () =>
-    (await later()).openAccessibilityHelp(virtualDocuments),
+    (await features()).openAccessibilityHelp(virtualDocuments),
   );
   commands.register('scalekit.log.show', () => log.show());
   commands.register('scalekit.issue.report', async () =>
-    (await later()).reportIssue({
+    (await features()).reportIssue({
       extension: context.extension,
       environments,
       log,
@@ -304,7 +309,7 @@ export function activate(context: vscode.ExtensionContext): void {
       prompts,
     }),
   );
-  commands.register('scalekit.mcp.copyConfiguration', async () => (await later()).copyMcpConfiguration());
+  commands.register('scalekit.mcp.copyConfiguration', async () => (await features()).copyMcpConfiguration());
   for (const name of TOOL_NAMES) {
     context.subscriptions.push(
       vscode.lm.registerTool(name, {
@@ -320,7 +325,7 @@ export function activate(context: vscode.ExtensionContext): void {
     clients,
     store.onDidChange(() => showFacts(store, sandbox)),
     store.onDidChange(async (difference) => {
-      if (difference.removed.length > 0) (await later()).sayWhatIsActive(difference);
+      if (difference.removed.length > 0) (await features()).sayWhatIsActive(difference);
     }),
     statusBar,
     tokenClipboard,

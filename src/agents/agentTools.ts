@@ -18,11 +18,11 @@ import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
 import { isCancelled, ScalekitError } from '../api/scalekitError';
 import { listSignIns, type SignInStatus } from '../api/signInLog';
 import { listOrganizationUsers } from '../api/users';
-import { displayText } from '../editor/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
-import { failureMessage } from '../editor/failureMessage';
-import type { Redactor } from '../editor/redactor';
+import { displayText } from '../ui/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
+import { failureMessage } from '../ui/failureMessage';
+import type { Redactor } from '../ui/redactor';
 import { ConfirmedEnvironments } from './confirmedEnvironments';
 import {
   optionalChoice,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { showStatus } from '../editor/statusMessage';
+import { showStatus } from '../ui/statusMessage';
 
 /**
  * Scalekit's own hosted MCP server, as VS Code's `mcp.json` takes it. A person signs in to it in the browser (OAuth), so nothing

@@ -2,8 +2,8 @@ import { beginningOf } from '../api/beginningOf';
 import { isRecord, type JsonRecord } from '../api/json';
 import type { Page } from '../api/page';
 import { redactSecrets } from '../api/secretFields';
-import { displayText } from '../editor/displayText';
-import type { Redactor } from '../editor/redactor';
+import { displayText } from '../ui/displayText';
+import type { Redactor } from '../ui/redactor';
 import { followingPosition, writePosition, type ListPosition } from './toolInput';
 
 /** The most characters that one result's data may have: some 8,000 tokens of a model. */

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose/jwt/decode';
 import { isRecord, readText } from './json';
 import { parseJson, whyNotJson } from './errorAnswer';
 import { ScalekitError } from './scalekitError';
-import type { HttpAnswer } from './transport';
+import type { HttpAnswer } from './http';
 
 /** A bearer token and how long it lives, counted from when it came: the local clock may be wrong, its pace is not. */
 export interface AccessToken {

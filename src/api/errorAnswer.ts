@@ -2,7 +2,7 @@ import { beginningOf } from './beginningOf';
 import { isRecord, readArray, readString } from './json';
 import { parseRetryAfter } from './retry';
 import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError';
-import type { HttpAnswer } from './transport';
+import type { HttpAnswer } from './http';
 
 const LONGEST_SERVER_MESSAGE = 300;
 const LONGEST_ERROR_CODE = 64;

@@ -6,7 +6,7 @@ import {
   type HttpAnswer,
   type HttpRequest,
   type TransportOptions,
-} from './transport';
+} from './http';
 
 /** As long as Scalekit's own SDK waits for an answer (docs/scalekit-api.md, 3.2). */
 const DEFAULT_DEADLINE_MS = 20_000;

@@ -5,7 +5,7 @@ import { ResponseCache } from './responseCache';
 import { withRetry } from './retry';
 import { cancelledError, ScalekitError } from './scalekitError';
 import type { TokenSource } from './tokenSource';
-import type { Exchange, HttpAnswer, HttpRequest } from './transport';
+import type { Exchange, HttpAnswer, HttpRequest } from './http';
 
 export interface ScalekitClientOptions {
   /** Origin of the environment. */

@@ -4,7 +4,7 @@ import { errorFromAnswer } from './errorAnswer';
 import { withRetry } from './retry';
 import { ScalekitError } from './scalekitError';
 import { SharedRequests } from './sharedRequests';
-import type { Exchange } from './transport';
+import type { Exchange } from './http';
 
 export interface TokenSourceOptions {
   readonly credentials: ClientCredentials;

@@ -1,13 +1,8 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText';
-import {
-  documentUri,
-  readDocumentReference,
-  readDocumentUri,
-  type DocumentReference,
-} from '../editor/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
-import type { Choice, Prompts } from '../editor/prompts';
+import { displayText } from '../ui/displayText';
+import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Choice, Prompts } from '../ui/prompts';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 

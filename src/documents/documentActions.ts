@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { readDocumentReference, type DocumentReference } from '../editor/documentReference';
-import { readOrganizationReference } from '../editor/organizationReference';
+import { readDocumentReference, type DocumentReference } from '../core/documentReference';
+import { readOrganizationReference } from '../core/organizationReference';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
 /** Open as JSON: a resource's document, in a preview tab as a file of the explorer would be. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { ScalekitError } from '../api/scalekitError';
-import { displayText } from '../editor/displayText';
-import type { DocumentReference } from '../editor/documentReference';
-import type { EnvironmentFailure } from '../editor/environmentFailure';
-import { SANDBOX_ID } from '../editor/environmentIds';
-import { failureMessage } from '../editor/failureMessage';
+import { displayText } from '../ui/displayText';
+import type { DocumentReference } from '../core/documentReference';
+import type { EnvironmentFailure } from '../core/environmentFailure';
+import { SANDBOX_ID } from '../core/environmentIds';
+import { failureMessage } from '../ui/failureMessage';
 import { collectionsOf } from './resourceKinds';
 
 /** What a document's kind is called in a sentence. */

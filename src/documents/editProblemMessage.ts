@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText';
+import { displayText } from '../ui/displayText';
 import { kindName } from './documentMessages';
 import type { EditProblem } from './resourceEdit';
 

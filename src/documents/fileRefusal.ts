@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { DocumentReference } from '../editor/documentReference';
-import { EnvironmentFailure } from '../editor/environmentFailure';
-import type { Redactor } from '../editor/redactor';
+import type { DocumentReference } from '../core/documentReference';
+import { EnvironmentFailure } from '../core/environmentFailure';
+import type { Redactor } from '../ui/redactor';
 import { documentFailureMessage } from './documentMessages';
 
 /** An error of a file of which a person reads this sentence. VS Code puts an error's name before its text; this one has none. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { readText, type JsonRecord } from '../api/json';
-import type { DocumentReference } from '../editor/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
-import type { Prompts } from '../editor/prompts';
-import type { Redactor } from '../editor/redactor';
+import type { DocumentReference } from '../core/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
+import type { Prompts } from '../ui/prompts';
+import type { Redactor } from '../ui/redactor';
 import { changedMeanwhileMessage, deletedMessage, documentFailureMessage, kindName } from './documentMessages';
 import type { EditableKind } from './editableKinds';
 import { editProblemMessage } from './editProblemMessage';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { readTime, type JsonRecord } from '../api/json';
 import { ScalekitError } from '../api/scalekitError';
-import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../editor/documentReference';
-import type { EnvironmentFacts } from '../editor/environmentAccess';
-import { EnvironmentFailure, inEnvironment } from '../editor/environmentFailure';
-import { failureMessage } from '../editor/failureMessage';
+import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../core/documentReference';
+import type { EnvironmentFacts } from '../core/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
+import { failureMessage } from '../ui/failureMessage';
 import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding';
 import {
   changedMeanwhileMessage,

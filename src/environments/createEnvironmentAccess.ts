@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFactsChange } from '../editor/environmentAccess';
+import type { EnvironmentAccess, EnvironmentFactsChange } from '../core/environmentAccess';
 import type { EnvironmentClients } from './environmentClients';
 import type { EnvironmentStore } from './environmentStore';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { cleanCredential } from '../api/cleanValue';
 import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl';
-import type { Redactor } from '../editor/redactor';
+import type { Redactor } from '../ui/redactor';
 import type { CredentialReading } from './credentialText';
 import { seenSecret } from './seenSecret';
 import { valueKind } from './valueKind';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Choice } from '../editor/prompts';
-import { showStatus } from '../editor/statusMessage';
+import type { Choice } from '../ui/prompts';
+import { showStatus } from '../ui/statusMessage';
 import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText';
 import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems';
 import { enterCredentials, type EnterCredentialsContext } from './enterCredentials';

@@ -4,10 +4,10 @@ import { cleanCredential } from '../api/cleanValue';
 import { parseEnvironmentUrl } from '../api/environmentUrl';
 import type { ScalekitClient } from '../api/scalekitClient';
 import { isCancelled, ScalekitError } from '../api/scalekitError';
-import { callMessage } from '../editor/callMessage';
-import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../editor/prompts';
-import type { Redactor } from '../editor/redactor';
-import { showStatus } from '../editor/statusMessage';
+import { callMessage } from '../ui/callMessage';
+import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../ui/prompts';
+import type { Redactor } from '../ui/redactor';
+import { showStatus } from '../ui/statusMessage';
 import {
   clientIdProblem,
   clientSecretProblem,

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText';
+import { displayText } from '../ui/displayText';
 import type { Environment } from './environment';
 
 /** Name of the codicon that stands for an environment in views and pick lists. */

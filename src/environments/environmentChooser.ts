@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { namedEnvironment } from '../editor/namedEnvironment';
-import type { Choice, Prompts } from '../editor/prompts';
+import { namedEnvironment } from '../core/namedEnvironment';
+import type { Choice, Prompts } from '../ui/prompts';
 import type { Environment } from './environment';
 import { environmentDescription, environmentIcon } from './environmentAppearance';
 import type { EnvironmentStore } from './environmentStore';

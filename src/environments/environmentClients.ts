@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { expiresAt, type AccessToken } from '../api/accessToken';
 import type { ClientCredentials } from '../api/clientCredentials';
 import type { ScalekitClient } from '../api/scalekitClient';
-import type { TokenFacts } from '../editor/environmentAccess';
+import type { TokenFacts } from '../core/environmentAccess';
 import type { EnvironmentStore } from './environmentStore';
 import { usableCredentials } from './usableCredentials';
 

@@ -1,4 +1,4 @@
-import type { ContextFacts } from '../editor/contextKeys';
+import type { ContextFacts } from '../ui/contextKeys';
 import type { Environment } from './environment';
 
 /** What conditions in package.json ask about the environments. */

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ENVIRONMENT_ID } from '../editor/environmentIds';
-import { StorageFailure } from '../editor/storageFailure';
+import { ENVIRONMENT_ID } from '../core/environmentIds';
+import { StorageFailure } from '../ui/storageFailure';
 import { readMetadata, writeChange, type EnvironmentMetadata } from './environmentMetadata';
 
 export const SUFFIX = '.json';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials';
-import { EnvironmentFailure } from '../editor/environmentFailure';
+import { EnvironmentFailure } from '../core/environmentFailure';
 import type { CredentialSource } from './credentialSource';
 import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayText } from '../editor/displayText';
+import { displayText } from '../ui/displayText';
 import type { Environment } from './environment';
 import { environmentDescription, environmentIcon, environmentStates } from './environmentAppearance';
 import type { EnvironmentStore } from './environmentStore';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { Prompts } from '../editor/prompts';
-import { EnvironmentFailure } from '../editor/environmentFailure';
-import { failureMessage } from '../editor/failureMessage';
-import { showStatus } from '../editor/statusMessage';
-import { storageMessage } from '../editor/storageMessage';
+import type { Prompts } from '../ui/prompts';
+import { EnvironmentFailure } from '../core/environmentFailure';
+import { failureMessage } from '../ui/failureMessage';
+import { showStatus } from '../ui/statusMessage';
+import { storageMessage } from '../ui/storageMessage';
 import type { EnteredCredentials } from './enterCredentials';
 import type { EnvironmentStore } from './environmentStore';
 import { looksLikeProduction } from './production';

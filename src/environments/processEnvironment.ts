@@ -1,7 +1,7 @@
 import type { ClientCredentials } from '../api/clientCredentials';
 import { cleanCredential, cleanValue } from '../api/cleanValue';
 import { parseEnvironmentUrl } from '../api/environmentUrl';
-import { PROCESS_ID } from '../editor/environmentIds';
+import { PROCESS_ID } from '../core/environmentIds';
 import type { CredentialSource } from './credentialSource';
 import type { Environment } from './environment';
 import { looksLikeProduction } from './production';

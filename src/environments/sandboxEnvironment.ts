@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials';
 import { isRecord, readText } from '../api/json';
-import { SANDBOX_ID } from '../editor/environmentIds';
-import type { Log } from '../editor/log';
+import { SANDBOX_ID } from '../core/environmentIds';
+import type { Log } from '../ui/log';
 import type { CredentialSource } from './credentialSource';
 import type { Environment } from './environment';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { showStatus } from '../editor/statusMessage';
+import { showStatus } from '../ui/statusMessage';
 import type { EnvironmentDifference } from './environment';
 
 /** Says which environment is active now that the active one was removed, here or in another window. */

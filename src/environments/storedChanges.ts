@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials';
-import type { EnvironmentFailure } from '../editor/environmentFailure';
-import type { Log } from '../editor/log';
-import { StorageFailure } from '../editor/storageFailure';
+import type { EnvironmentFailure } from '../core/environmentFailure';
+import type { Log } from '../ui/log';
+import { StorageFailure } from '../ui/storageFailure';
 import type { SecretFault } from './credentialSource';
 import type { Environment } from './environment';
 import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId';
@@ -12,7 +12,6 @@ import type { EnvironmentIndex } from './environmentIndex';
 import { clientMark, type EnvironmentMetadata } from './environmentMetadata';
 import { looksLikeProduction } from './production';
 import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord';
-import type { SessionFacts } from './storedEnvironments';
 
 /** What is known of a new environment beside its credentials. */
 export interface NewEnvironment {
@@ -34,6 +33,13 @@ export interface KeptEnvironment {
   readonly problem?: StorageFailure;
   /** Its client was here already, or another window has added it at the same moment: nothing was changed. */
   readonly wasHere?: true;
+}
+
+/** What is not kept in the index because it is true of this window alone. */
+export interface SessionFacts {
+  readonly fault?: SecretFault;
+  /** Counts changes of the secret that the index does not tell of. */
+  readonly revision: number;
 }
 
 /** An environment in this window's memory. */

@@ -1,22 +1,15 @@
 import type * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials';
-import { EnvironmentFailure } from '../editor/environmentFailure';
-import { lazily } from '../editor/lazily';
-import type { Log } from '../editor/log';
-import { StorageFailure } from '../editor/storageFailure';
+import { EnvironmentFailure } from '../core/environmentFailure';
+import { lazy } from '../core/lazy';
+import type { Log } from '../ui/log';
+import { StorageFailure } from '../ui/storageFailure';
 import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource';
 import type { Environment } from './environment';
 import type { EnvironmentFiles } from './environmentFiles';
 import type { EnvironmentMetadata } from './environmentMetadata';
 import { readSecretRecord, secretKey } from './secretRecord';
-import type { KeptEnvironment, NewEnvironment, SessionEnvironment } from './storedChanges';
-
-/** What is not kept in the index because it is true of this window alone. */
-export interface SessionFacts {
-  readonly fault?: SecretFault;
-  /** Counts changes of the secret that the index does not tell of. */
-  readonly revision: number;
-}
+import type { KeptEnvironment, NewEnvironment, SessionEnvironment, SessionFacts } from './storedChanges';
 
 /**
  * The environments whose credentials are in SecretStorage. `EnvironmentFiles` is their index, and watching it shows what other
@@ -32,7 +25,7 @@ export class StoredEnvironments implements CredentialSource {
   /** The end of the last change of each environment that is being changed. */
   private readonly turns = new Map<string, Promise<void>>();
   /** What a person who adds or replaces something needs, and activation does not. */
-  private readonly changing = lazily(async () => {
+  private readonly changing = lazy(async () => {
     const { StoredChanges } = await import('./storedChanges');
     return new StoredChanges({
       secrets: this.secrets,

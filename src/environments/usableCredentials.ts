@@ -1,5 +1,5 @@
 import type { ClientCredentials } from '../api/clientCredentials';
-import { EnvironmentFailure, type UnusableReason } from '../editor/environmentFailure';
+import { EnvironmentFailure, type UnusableReason } from '../core/environmentFailure';
 import { SecretUnavailableError, type SecretFault } from './credentialSource';
 import type { EnvironmentStore } from './environmentStore';
 

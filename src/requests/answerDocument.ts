@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { parseJson } from '../api/errorAnswer';
 import type { ApiAnswer } from '../api/scalekitClient';
 import { redactSecrets } from '../api/secretFields';
-import { displayText } from '../editor/displayText';
-import type { EnvironmentFacts } from '../editor/environmentAccess';
-import { environmentWords } from '../editor/environmentWords';
+import { displayText } from '../ui/displayText';
+import type { EnvironmentFacts } from '../core/environmentAccess';
+import { environmentWords } from '../ui/environmentWords';
 
 /**
  * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its

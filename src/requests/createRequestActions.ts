@@ -1,7 +1,7 @@
 import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
-import type { Prompts } from '../editor/prompts';
-import type { Redactor } from '../editor/redactor';
-import type { VirtualDocuments } from '../editor/virtualDocuments';
+import type { Prompts } from '../ui/prompts';
+import type { Redactor } from '../ui/redactor';
+import type { VirtualDocuments } from '../ui/virtualDocuments';
 import { KnownValues, type SuggestValues } from './knownValues';
 import { RequestActions, type RequestActionsContext } from './requestActions';
 import { RequestPrompts } from './requestPrompts';

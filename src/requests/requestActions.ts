@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
-import { inEnvironment } from '../editor/environmentFailure';
-import type { Choice, PromptResult, Prompts } from '../editor/prompts';
-import { showStatus } from '../editor/statusMessage';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { inEnvironment } from '../core/environmentFailure';
+import type { Choice, PromptResult, Prompts } from '../ui/prompts';
+import { showStatus } from '../ui/statusMessage';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
 import type { DocumentedEndpoint } from './documentedEndpoint';
 import type { RequestPrompts, RequestPurpose } from './requestPrompts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isPathSegment } from '../api/scalekitClient';
-import type { Choice, PromptResult, Prompts } from '../editor/prompts';
+import type { Choice, PromptResult, Prompts } from '../ui/prompts';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
 import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint';
 import { kindOfParameter, type KnownValues, type Suggestion } from './knownValues';

@@ -1,5 +1,5 @@
 import { isRecord, readText } from '../api/json';
-import { readDocumentReference } from '../editor/documentReference';
+import { readDocumentReference } from '../core/documentReference';
 import { requestOf, type ApiRequest } from './apiRequest';
 import { pathParameters, type DocumentedEndpoint } from './documentedEndpoint';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { displayText, displayTextWithoutMarkup } from '../editor/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
+import { displayText, displayTextWithoutMarkup } from '../ui/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { timeOfDay } from './timeOfDay';
 
 /** The links in the hover: just these commands may be run from it. */

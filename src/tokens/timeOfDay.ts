@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { expiresAt, type AccessToken } from '../api/accessToken';
-import { localDay, localTime } from '../editor/localTime';
+import { localDay, localTime } from '../ui/localTime';
 
 /** A moment in words that are short where that is clear: `14:32`, `14:32 tomorrow`, else with its date. Both in milliseconds. */
 export function timeOfDay(moment: number, now: number): string {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken';
-import { cancellableProgress } from '../editor/cancellableProgress';
-import { chosenEnvironment } from '../editor/chosenEnvironment';
-import { setContext } from '../editor/contextKeys';
-import type { EnvironmentAccess, EnvironmentFacts } from '../editor/environmentAccess';
-import { inEnvironment } from '../editor/environmentFailure';
-import type { Prompts } from '../editor/prompts';
-import { showStatus } from '../editor/statusMessage';
+import { cancellableProgress } from '../ui/cancellableProgress';
+import { chosenEnvironment } from '../ui/chosenEnvironment';
+import { setContext } from '../ui/contextKeys';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { inEnvironment } from '../core/environmentFailure';
+import type { Prompts } from '../ui/prompts';
+import { showStatus } from '../ui/statusMessage';
 import { validUntil } from './timeOfDay';
 import type { TokenClipboard } from './tokenClipboard';
 

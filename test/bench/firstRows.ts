@@ -5,7 +5,7 @@ import { listOrganizations, type Organization } from '../../src/api/organization
 import { ScalekitClient } from '../../src/api/scalekitClient';
 import { TokenSource } from '../../src/api/tokenSource';
 import { createTransport } from '../../src/api/transport';
-import { PagedList } from '../../src/explorer/pagedList';
+import { PagedList } from '../../src/tree/pagedList';
 import type { RequestCounter } from './benchSandbox';
 import type { Credentials } from './contender';
 

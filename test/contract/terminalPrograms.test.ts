@@ -14,13 +14,9 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installPrograms } from '../../src/tokens/terminal/installPrograms';
-import {
-  SAVED_NODE_OPTIONS,
-  TERMINAL_VARIABLES,
-  type TerminalAnswer,
-} from '../../src/tokens/terminal/terminalProtocol';
-import { TerminalServer } from '../../src/tokens/terminal/terminalServer';
+import { installPrograms } from '../../src/terminal/installPrograms';
+import { SAVED_NODE_OPTIONS, TERMINAL_VARIABLES, type TerminalAnswer } from '../../src/terminal/terminalProtocol';
+import { TerminalServer } from '../../src/terminal/terminalServer';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
 

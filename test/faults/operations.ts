@@ -13,8 +13,8 @@ import type { TokenSource } from '../../src/api/tokenSource';
 import { makeWrite, type WriteOutcome } from '../../src/api/writeOutcome';
 import { editableKind } from '../../src/documents/editableKinds';
 import { sendChanges, type SendOutcome } from '../../src/documents/sendChanges';
-import { organizationCreation } from '../../src/explorer/actions/organizationCreation';
-import { PagedList } from '../../src/explorer/pagedList';
+import { organizationCreation } from '../../src/resources/organizations/organizationCreation';
+import { PagedList } from '../../src/tree/pagedList';
 import type { Target } from './gateway';
 
 /** A client that works, and an organization that there is. */

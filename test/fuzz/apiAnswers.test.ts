@@ -14,7 +14,7 @@ import { ScalekitError } from '../../src/api/scalekitError';
 import { REDACTED, redactSecrets } from '../../src/api/secretFields';
 import { readSignIn } from '../../src/api/signInLog';
 import { readUser } from '../../src/api/users';
-import type { HttpAnswer } from '../../src/api/transport';
+import type { HttpAnswer } from '../../src/api/http';
 import { configureRuns } from './runs';
 
 configureRuns();

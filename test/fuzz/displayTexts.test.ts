@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { displayText, displayTextWithoutMarkup } from '../../src/editor/displayText';
+import { displayText, displayTextWithoutMarkup } from '../../src/ui/displayText';
 import { configureRuns } from './runs';
 
 configureRuns();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Redactor } from '../../src/editor/redactor';
-import { findJwt, JwtError, parseJwt } from '../../src/tokens/inspect/jwt';
+import { Redactor } from '../../src/ui/redactor';
+import { JwtError } from '../../src/tokens/inspect/jwt';
+import { findJwt, parseJwt } from '../../src/tokens/inspect/parseJwt';
 import { configureRuns } from './runs';
 
 configureRuns();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Page } from '../../src/api/page';
-import { PagedList, type PageRequest } from '../../src/explorer/pagedList';
+import { PagedList, type PageRequest } from '../../src/tree/pagedList';
 import { configureRuns, numberOfRuns } from './runs';
 
 configureRuns();

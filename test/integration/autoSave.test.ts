@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri } from '../../src/editor/documentReference';
+import { documentUri } from '../../src/core/documentReference';
 import { workbenchExtension } from '../support/companion';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 import { typeInto } from '../support/typeInto';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { listActionParts, type ListActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
 

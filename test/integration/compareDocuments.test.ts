@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { compareDocuments } from '../../src/documents/compareDocuments';
-import { documentUri } from '../../src/editor/documentReference';
+import { documentUri } from '../../src/core/documentReference';
 import { documentParts, type DocumentParts } from '../support/documentParts';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
-import { failureMessage } from '../../src/editor/failureMessage';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
+import { failureMessage } from '../../src/ui/failureMessage';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri } from '../../src/editor/documentReference';
-import { UndoOffer } from '../../src/explorer/actions/undoOffer';
+import { documentUri } from '../../src/core/documentReference';
+import { UndoOffer } from '../../src/changes/undoOffer';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { dismissingQuestions } from '../support/dismiss';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { copyExternalIds, copyIds, copyNames } from '../../src/explorer/copyIds';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import { copyExternalIds, copyIds, copyNames } from '../../src/resources/copyIds';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('Copy ID', () => {

@@ -8,7 +8,7 @@ import {
   readDocumentReference,
   readDocumentUri,
   type DocumentReference,
-} from '../../src/editor/documentReference';
+} from '../../src/core/documentReference';
 import { companion } from '../support/companion';
 import { documentParts, type DocumentParts } from '../support/documentParts';
 import { faultySecrets } from '../support/faultySecrets';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { DomainType, VerificationStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { listActionParts, type ListActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
 

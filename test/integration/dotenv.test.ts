@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { findCredentials } from '../../src/environments/credentialText';
 import { DotenvActions, type DotenvActionsContext } from '../../src/environments/dotenvActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';

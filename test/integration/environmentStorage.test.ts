@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { Commands } from '../../src/editor/commands';
-import { storageMessage } from '../../src/editor/storageMessage';
-import { StorageFailure } from '../../src/editor/storageFailure';
+import { Commands } from '../../src/ui/commands';
+import { storageMessage } from '../../src/ui/storageMessage';
+import { StorageFailure } from '../../src/ui/storageFailure';
 import { enterCredentials } from '../../src/environments/enterCredentials';
 import { EnvironmentActions } from '../../src/environments/environmentActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';

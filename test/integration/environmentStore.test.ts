@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { SecretUnavailableError } from '../../src/environments/credentialSource';
 import type { EnvironmentDifference } from '../../src/environments/environment';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { ProcessEnvironment } from '../../src/environments/processEnvironment';
 import { activeAfterRemoval } from '../../src/environments/sayWhatIsActive';
 import { secretKey } from '../../src/environments/secretRecord';

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
-import { Branch } from '../../src/explorer/branch';
-import { OrganizationsView } from '../../src/explorer/organizationsView';
-import { createConfigurationView } from '../../src/explorer/configurationView';
-import { filterSignInLog } from '../../src/explorer/signInLogFilter';
-import type { ExplorerTreeView } from '../../src/explorer/treeView';
-import type { TreeNode } from '../../src/explorer/treeNode';
-import { searchUsersFlow } from '../../src/explorer/userSearch';
+import { Branch } from '../../src/tree/branch';
+import { organizationBranches } from '../../src/resources/organizationContents';
+import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
+import { createConfigurationView } from '../../src/resources/configurationView';
+import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
+import type { ExplorerTreeView } from '../../src/tree/treeView';
+import type { TreeNode } from '../../src/tree/treeNode';
+import { searchUsersFlow } from '../../src/resources/users/userSearch';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
@@ -28,7 +29,7 @@ describe('the rows of an organization', () => {
     sandbox.clearFaults();
     parts = await workbenchParts();
     await parts.store.load();
-    view = new OrganizationsView(parts.environments);
+    view = new OrganizationsView(parts.environments, organizationBranches);
     environmentId = await parts.add({
       environmentUrl: sandbox.url,
       clientId: sandbox.clientId,

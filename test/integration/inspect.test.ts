@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { nodeFetch } from '../../src/api/nodeFetch';
 import { isCancelled } from '../../src/api/scalekitError';
 import { createTransport } from '../../src/api/transport';
-import { VirtualDocuments } from '../../src/editor/virtualDocuments';
+import { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
 import { TokenInspector } from '../../src/tokens/inspect/tokenInspector';

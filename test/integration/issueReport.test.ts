@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { listOrganizations } from '../../src/api/organizations';
 import { createTransport } from '../../src/api/transport';
 import { nodeFetch } from '../../src/api/nodeFetch';
-import { reportIssue } from '../../src/editor/reportIssue';
+import { reportIssue } from '../../src/ui/reportIssue';
 import { ScalekitClient } from '../../src/api/scalekitClient';
 import { TokenSource } from '../../src/api/tokenSource';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';

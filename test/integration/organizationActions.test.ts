@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Organization } from '../../src/api/organizations';
-import type { ExplorerAction } from '../../src/explorer/actions/actionIds';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import type { ExplorerAction } from '../../src/resources/actionIds';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { documentUri, type DocumentReference } from '../../src/editor/documentReference';
+import { documentUri, type DocumentReference } from '../../src/core/documentReference';
 import { documentParts, type DocumentParts } from '../support/documentParts';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';

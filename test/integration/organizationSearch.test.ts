@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Branch } from '../../src/explorer/branch';
-import { searchOrganizationsFlow } from '../../src/explorer/organizationSearch';
-import { filterSignInLog } from '../../src/explorer/signInLogFilter';
-import type { TreeNode } from '../../src/explorer/treeNode';
-import { searchUsersFlow } from '../../src/explorer/userSearch';
+import { Branch } from '../../src/tree/branch';
+import { searchOrganizationsFlow } from '../../src/resources/organizations/organizationSearch';
+import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
+import type { TreeNode } from '../../src/tree/treeNode';
+import { searchUsersFlow } from '../../src/resources/users/userSearch';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('a search in the organizations view', () => {

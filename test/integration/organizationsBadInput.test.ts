@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { displayTextWithoutMarkup } from '../../src/editor/displayText';
-import { documentUri, readDocumentUri } from '../../src/editor/documentReference';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import { displayTextWithoutMarkup } from '../../src/ui/displayText';
+import { documentUri, readDocumentUri } from '../../src/core/documentReference';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('an organization in the tree, when something is wrong', () => {

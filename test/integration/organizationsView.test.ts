@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { listSignIns } from '../../src/api/signInLog';
-import { Branch } from '../../src/explorer/branch';
-import type { OrganizationNode } from '../../src/explorer/organizationNode';
-import { OrganizationsView } from '../../src/explorer/organizationsView';
+import { Branch } from '../../src/tree/branch';
+import type { OrganizationNode } from '../../src/resources/organizations/organizationNode';
+import { organizationBranches } from '../../src/resources/organizationContents';
+import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { sendJson, startHttpServer } from '../support/httpServer';
 import { until } from '../support/until';
@@ -66,7 +67,7 @@ describe('the organizations view', () => {
     parts = await workbenchParts();
     await parts.store.load();
     changes = 0;
-    view = new OrganizationsView(parts.environments);
+    view = new OrganizationsView(parts.environments, organizationBranches);
     view.treeView.onDidChangeTreeData(() => changes++);
     sandbox.clearRequests();
   });
@@ -176,7 +177,7 @@ describe('the organizations view', () => {
     const credentials = { environmentUrl: server.url, clientId: server.clientId, clientSecret: server.clientSecret };
     await aged.store.load();
     await aged.store.setActive(await aged.add(credentials));
-    const before = new OrganizationsView(aged.environments);
+    const before = new OrganizationsView(aged.environments, organizationBranches);
     const old = await before.treeView.getChildren();
     before.dispose();
     const { organization } = old[0] as OrganizationNode;
@@ -184,7 +185,7 @@ describe('the organizations view', () => {
       displayName: 'Renamed elsewhere',
     });
     now += 120_000;
-    const after = new OrganizationsView(aged.environments);
+    const after = new OrganizationsView(aged.environments, organizationBranches);
     closers.push(() => after.dispose());
     const label = async (): Promise<unknown> =>
       after.treeView.getTreeItem((await after.treeView.getChildren())[0] ?? assert.fail('no row')).label;

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/scalekitError';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
-import { VirtualDocuments } from '../../src/editor/virtualDocuments';
-import { chosenEnvironment } from '../../src/editor/chosenEnvironment';
-import { OrganizationsView } from '../../src/explorer/organizationsView';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
+import { VirtualDocuments } from '../../src/ui/virtualDocuments';
+import { chosenEnvironment } from '../../src/ui/chosenEnvironment';
+import { organizationBranches } from '../../src/resources/organizationContents';
+import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { createRequestActions } from '../../src/requests/createRequestActions';
 import type { Suggestion } from '../../src/requests/knownValues';
 import type { RequestActions } from '../../src/requests/requestActions';
@@ -543,7 +544,7 @@ describe('API requests', () => {
     });
 
     it('get the organization of a row, with a live token that goes the way of all tokens', async () => {
-      const view = new OrganizationsView(parts.environments);
+      const view = new OrganizationsView(parts.environments, organizationBranches);
       try {
         const [row] = await view.treeView.getChildren();
         prompts

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { create } from '@bufbuild/protobuf';
 import { CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
 import * as vscode from 'vscode';
-import { documentUri } from '../../src/editor/documentReference';
+import { documentUri } from '../../src/core/documentReference';
 import { documentParts, type DocumentParts } from '../support/documentParts';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { listOrganizations } from '../../src/api/organizations';
 import { SandboxEnvironment, SandboxStartError } from '../../src/environments/sandboxEnvironment';
 import { companion, workbenchExtension } from '../support/companion';

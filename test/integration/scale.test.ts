@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { Branch } from '../../src/explorer/branch';
-import { isOrganizationNode } from '../../src/explorer/organizationNode';
-import { OrganizationsView } from '../../src/explorer/organizationsView';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import { Branch } from '../../src/tree/branch';
+import { isOrganizationNode } from '../../src/resources/organizations/organizationNode';
+import { organizationBranches } from '../../src/resources/organizationContents';
+import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandbox, type SandboxProcess } from '../host/sandboxProcess';
 import { measureLoopDelay, type LoopDelay } from '../support/eventLoop';
 import { heapInUse } from '../support/heap';
@@ -91,7 +92,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     await vscode.commands.executeCommand('workbench.view.explorer');
     parts = await workbenchParts();
     await parts.store.load();
-    view = new OrganizationsView(parts.environments);
+    view = new OrganizationsView(parts.environments, organizationBranches);
     drawn = [];
     watchDrawing();
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { editorPrompts } from '../../src/editor/editorPrompts';
-import type { Choice, Note, PromptResult } from '../../src/editor/prompts';
+import { editorPrompts } from '../../src/ui/editorPrompts';
+import type { Choice, Note, PromptResult } from '../../src/ui/prompts';
 import { deferred, until, type Deferred } from '../support/until';
 
 describe('a search in VS Code’s own list', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { searchOrganizationsFlow } from '../../src/explorer/organizationSearch';
+import { searchOrganizationsFlow } from '../../src/resources/organizations/organizationSearch';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('the search for organizations', () => {

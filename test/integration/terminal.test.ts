@@ -5,14 +5,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
-import { Log } from '../../src/editor/log';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
+import { Log } from '../../src/ui/log';
 import { secretKey } from '../../src/environments/secretRecord';
 import { usableCredentials } from '../../src/environments/usableCredentials';
 import { snippet, TERMINAL_TOKEN } from '../../src/requests/snippets';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { TerminalActions, type TerminalActionsContext } from '../../src/tokens/terminal/terminalActions';
-import { TERMINAL_VARIABLES } from '../../src/tokens/terminal/terminalProtocol';
+import { TerminalActions, type TerminalActionsContext } from '../../src/terminal/terminalActions';
+import { TERMINAL_VARIABLES } from '../../src/terminal/terminalProtocol';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
 import { companion } from '../support/companion';

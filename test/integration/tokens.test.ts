@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/scalekitError';
-import { Commands } from '../../src/editor/commands';
-import { EnvironmentFailure, inEnvironment } from '../../src/editor/environmentFailure';
+import { Commands } from '../../src/ui/commands';
+import { EnvironmentFailure, inEnvironment } from '../../src/core/environmentFailure';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { TokenActions } from '../../src/tokens/tokenActions';
 import { TokenClipboard } from '../../src/tokens/tokenClipboard';

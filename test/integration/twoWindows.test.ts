@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
-import { failureMessage } from '../../src/editor/failureMessage';
-import type { ExplorerAction } from '../../src/explorer/actions/actionIds';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
+import { failureMessage } from '../../src/ui/failureMessage';
+import type { ExplorerAction } from '../../src/resources/actionIds';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('one object in two windows', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Commands } from '../../src/editor/commands';
-import type { TreeNode } from '../../src/explorer/treeNode';
+import { Commands } from '../../src/ui/commands';
+import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
 import { failsWith } from '../support/failsWith';
 import { until } from '../support/until';

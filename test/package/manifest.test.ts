@@ -295,7 +295,7 @@ describe('the manifest', () => {
   });
 
   it('asks in its conditions only about views that it has and facts that are set', () => {
-    const facts = read('src/editor/contextKeys.ts');
+    const facts = read('src/ui/contextKeys.ts');
     const conditions = [...text.matchAll(/"(?:when|enablement)": "((?:[^"\\]|\\.)*)"/g)].map(
       ([, condition]) => condition ?? '',
     );
@@ -310,7 +310,7 @@ describe('the manifest', () => {
   });
 
   it('uses each fact that is set, and no other', () => {
-    const typed = join('src', 'editor', 'contextKeys.ts');
+    const typed = join('src', 'ui', 'contextKeys.ts');
     const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
       .map((file) => join('src', file))
       .filter((file) => file.endsWith('.ts') && file !== typed);
@@ -441,7 +441,7 @@ describe('the manifest', () => {
   });
 
   it('ticks off each step of its walkthrough by a command or a fact that there is', () => {
-    const facts = read('src/editor/contextKeys.ts');
+    const facts = read('src/ui/contextKeys.ts');
     for (const { id, completionEvents } of steps) {
       assert.ok(completionEvents.length > 0, id);
       for (const event of completionEvents) {

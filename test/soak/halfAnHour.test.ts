@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { documentUri, SCALEKIT_SCHEME } from '../../src/editor/documentReference';
-import type { EnvironmentAccess } from '../../src/editor/environmentAccess';
+import { documentUri, SCALEKIT_SCHEME } from '../../src/core/documentReference';
+import type { EnvironmentAccess } from '../../src/core/environmentAccess';
 import { saveResource } from '../../src/documents/saveResource';
 import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
-import { createConfigurationView } from '../../src/explorer/configurationView';
-import { isOrganizationNode, type OrganizationNode } from '../../src/explorer/organizationNode';
-import { OrganizationsView } from '../../src/explorer/organizationsView';
-import type { TreeNode } from '../../src/explorer/treeNode';
-import type { ExplorerTreeView } from '../../src/explorer/treeView';
+import { createConfigurationView } from '../../src/resources/configurationView';
+import { isOrganizationNode, type OrganizationNode } from '../../src/resources/organizations/organizationNode';
+import { organizationBranches } from '../../src/resources/organizationContents';
+import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
+import type { TreeNode } from '../../src/tree/treeNode';
+import type { ExplorerTreeView } from '../../src/tree/treeView';
 import { StatusBar } from '../../src/tokens/statusBar';
 import { TokenActions } from '../../src/tokens/tokenActions';
 import { TokenClipboard } from '../../src/tokens/tokenClipboard';
@@ -62,7 +63,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
       onDidChange: counted(parts.environments.onDidChange, count),
       onDidChangeTokenFacts: counted(parts.environments.onDidChangeTokenFacts, count),
     };
-    organizations = new OrganizationsView(environments);
+    organizations = new OrganizationsView(environments, organizationBranches);
     configuration = createConfigurationView(environments);
     const prompts = new ScriptedPrompts();
     files = new ScalekitFileSystem({

@@ -1,5 +1,5 @@
 import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/scalekitError';
-import { EnvironmentFailure } from '../../src/editor/environmentFailure';
+import { EnvironmentFailure } from '../../src/core/environmentFailure';
 
 /** Whether an error is a failed call of this kind, of which an environment is named. `serverMessage` is looked at if it is given. */
 export function failsWith(

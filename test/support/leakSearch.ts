@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ByteFinder } from '../../src/editor/byteFinder';
+import { ByteFinder } from '../../src/ui/byteFinder';
 import { writtenForms } from './writtenForms';
 
 /** A text that must not be found, and the name that stands for it in every report: a report must not leak it either. */

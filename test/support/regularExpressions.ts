@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 import { projectRoot } from '../host/project';
 
-/** A regular expression of the source, and where it stands: `src/editor/log.ts:12`. */
+/** A regular expression of the source, and where it stands: `src/ui/log.ts:12`. */
 export interface WrittenPattern {
   /** Global, so that it is tried on the whole of a text. */
   readonly pattern: RegExp;

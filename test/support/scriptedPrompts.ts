@@ -8,7 +8,7 @@ import type {
   PromptResult,
   Prompts,
   SearchPrompt,
-} from '../../src/editor/prompts';
+} from '../../src/ui/prompts';
 
 /** What a text must be: the text itself, a pattern, or absent. */
 export type Expected = string | RegExp | undefined;

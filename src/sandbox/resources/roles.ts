@@ -16,7 +16,6 @@ import { IdSeries } from '../store/idSeries';
 import { listingOf, page } from '../store/pages';
 import { timestampNow } from '../store/world';
 import type { Organizations } from './organizations';
-import type { Users } from './users';
 
 const PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
   ['usr:read', 'See the users of the organization'],
@@ -251,8 +250,14 @@ export class Roles {
   }
 }
 
+/** Who has a role, which only the users know. */
+export interface RoleUsers {
+  /** How many users have a role, in one organization or in any, counting no further than `atMost`. */
+  countWithRole(name: string, organizationId: string | undefined, atMost?: number): Promise<number>;
+}
+
 /** Roles and permissions. */
-export function roleResource(roles: Roles, users: Users): Resource {
+export function roleResource(roles: Roles, users: RoleUsers): Resource {
   const { organizations } = roles;
   const { world } = organizations;
 

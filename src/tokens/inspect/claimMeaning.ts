@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isRecord, type JsonRecord } from '../../api/json';
-import { timeFromNow } from '../../editor/duration';
-import { localDayAndTime } from '../../editor/localTime';
+import { timeFromNow } from '../../ui/duration';
+import { localDayAndTime } from '../../ui/localTime';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate';
 
 /** What a token is, judged by its claims (docs/scalekit-api.md, 1.3); a guess for tokens of other issuers. */

@@ -1,6 +1,7 @@
 import { inexactNumbersAsText } from '../../api/exactNumbers';
 import type { JsonRecord } from '../../api/json';
-import { JwtError, parseJwt, type Jwt } from './jwt';
+import { JwtError, type Jwt } from './jwt';
+import { parseJwt } from './parseJwt';
 import { jwtFaultSentence } from './jwtFaultSentence';
 import { readNumericDate } from './numericDate';
 

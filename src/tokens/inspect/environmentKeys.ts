@@ -3,7 +3,7 @@ import { errorFromAnswer, parseJson } from '../../api/errorAnswer';
 import { isRecord, readArray, type JsonRecord } from '../../api/json';
 import { withRetry } from '../../api/retry';
 import { ScalekitError } from '../../api/scalekitError';
-import type { Exchange } from '../../api/transport';
+import type { Exchange } from '../../api/http';
 
 /** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (docs/scalekit-api.md, 1.4). */
 const FRESH_MS = 10 * 60_000;

@@ -1,4 +1,4 @@
-import type { EnvironmentFacts } from '../../editor/environmentAccess';
+import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { Jwt } from './jwt';
 import type { SignatureCheck, SignatureFault } from './signature';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { JsonRecord } from '../../api/json';
 import { markNumbers, unmarkNumbers } from '../../api/exactNumbers';
-import { displayText } from '../../editor/displayText';
-import { roughDuration, timeFromNow } from '../../editor/duration';
-import { environmentWords } from '../../editor/environmentWords';
-import { localDayAndTime } from '../../editor/localTime';
+import { displayText } from '../../ui/displayText';
+import { roughDuration, timeFromNow } from '../../ui/duration';
+import { environmentWords } from '../../ui/environmentWords';
+import { localDayAndTime } from '../../ui/localTime';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning';
 import type { Inspection, JwtOrigin } from './inspection';
 import { isIssuedBy } from './issuer';

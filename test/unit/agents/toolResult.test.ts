@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readPosition } from '../../../src/agents/toolInput';
 import { dataText, shownPage, shownRecord } from '../../../src/agents/toolResult';
-import { Redactor } from '../../../src/editor/redactor';
+import { Redactor } from '../../../src/ui/redactor';
 
 describe('what a language model is shown', () => {
   const redactor = new Redactor();

@@ -8,7 +8,7 @@ import {
   type AccessToken,
 } from '../../../src/api/accessToken';
 import { ScalekitError } from '../../../src/api/scalekitError';
-import type { HttpAnswer } from '../../../src/api/transport';
+import type { HttpAnswer } from '../../../src/api/http';
 import { signedJwt } from '../../support/jwt';
 
 const NOW = Date.UTC(2030, 0, 1);

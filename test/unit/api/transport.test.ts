@@ -9,13 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { nodeFetch } from '../../../src/api/nodeFetch';
-import {
-  createTransport,
-  MAX_ANSWER_BYTES,
-  type ExchangeReport,
-  type HttpAnswer,
-  type HttpRequest,
-} from '../../../src/api/transport';
+import { createTransport } from '../../../src/api/transport';
+import { MAX_ANSWER_BYTES, type ExchangeReport, type HttpAnswer, type HttpRequest } from '../../../src/api/http';
 import { startHttpServer, type HttpServer } from '../../support/httpServer';
 import { rejection } from '../../support/scalekitErrors';
 import { until } from '../../support/until';

@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { StorageFailure } from '../../../src/editor/storageFailure';
+import { StorageFailure } from '../../../src/ui/storageFailure';
 import { EnvironmentAdditions } from '../../../src/environments/environmentAdditions';
 import type { EnvironmentMetadata } from '../../../src/environments/environmentMetadata';
 import { projectRoot } from '../../host/project';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PROCESS_ID } from '../../../src/editor/environmentIds';
+import { PROCESS_ID } from '../../../src/core/environmentIds';
 import { ProcessEnvironment, type ScalekitVariables } from '../../../src/environments/processEnvironment';
 
 const VARIABLES = {

@@ -1,0 +1,49 @@
+import type { Fetch } from './nodeFetch';
+import type { ScalekitErrorStage } from './scalekitError';
+
+/** One HTTP request. The URL's path and query must hold no secret: the path is reported for the log. */
+export interface HttpRequest {
+  readonly stage: ScalekitErrorStage;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds until the whole answer must be here. Default: 20 seconds. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A complete answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly retryAfter: string | null;
+  readonly traceId?: string;
+  /** When the authorization server wrote it, by its own clock: the times of a token are by that. */
+  readonly date?: string | null;
+  readonly text: string;
+}
+
+/** One line for the log: what was asked and what came of it. Holds no header, query or body. */
+export interface ExchangeReport {
+  readonly method: string;
+  readonly url: string;
+  readonly status?: number;
+  readonly failure?: string;
+  readonly durationMs: number;
+  readonly traceId?: string;
+}
+
+/** Sends one request and reads its whole answer. @throws ScalekitError when no complete answer came. */
+export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface TransportOptions {
+  readonly fetch: Fetch;
+  readonly userAgent: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly onExchange?: (report: ExchangeReport) => void;
+}
+
+/** A page of 100 organizations at their limits is about 0.3 MB (docs/scalekit-api.md, 2.2); more than this is no answer of Scalekit's. */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;

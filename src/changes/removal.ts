@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { ScalekitClient } from '../api/scalekitClient';
+import { ScalekitError } from '../api/scalekitError';
+import { displayText } from '../ui/displayText';
+import type { DocumentReference } from '../core/documentReference';
+import type { EnvironmentFacts } from '../core/environmentAccess';
+import type { Prompts } from '../ui/prompts';
+import type { Write, Writer } from './writer';
+
+/** What came of a removal: done, or found to be done already by someone else. */
+export type RemovalResult = 'removed' | 'gone';
+
+/** What a removal needs. */
+export interface RemovalDependencies {
+  readonly prompts: Prompts;
+  readonly writer: Writer;
+  /** Closes the documents of what is gone; see `ActionDocuments.deleted`. */
+  readonly documents: { deleted(reference: DocumentReference): Promise<void> };
+}
+
+/** Something that goes for good. Texts may hold names from the server. */
+export interface Removal {
+  readonly environment: EnvironmentFacts;
+  /** As in Write; the Organizations view unless given. */
+  readonly viewId?: Write<unknown>['viewId'];
+  /** As in Write. */
+  readonly object: string;
+  readonly title: string;
+  /** The question outside production, and what stands above the box in production. */
+  readonly question: string;
+  /** What goes with it, in sentences. */
+  readonly meaning: string;
+  /** The button: `Delete`. */
+  readonly action: string;
+  /** What a person types in production: the name of what goes, or its id when it has none that can be typed. */
+  readonly name: string | undefined;
+  readonly id: string;
+  readonly call: (client: ScalekitClient) => Promise<void>;
+  /** Reads it past the cache; fails with `notFound` when it is no more. */
+  readonly read: (client: ScalekitClient) => Promise<unknown>;
+  readonly refresh: (result: RemovalResult | undefined) => Promise<unknown>;
+  readonly done: (result: RemovalResult) => string;
+  readonly document?: DocumentReference;
+}
+
+/**
+ * Removes something: in production a person types its name, elsewhere they are asked. What is gone already was removed. Undefined when it
+ * was not done, or nobody knows.
+ *
+ * @throws EnvironmentFailure
+ */
+export async function remove(
+  removal: Removal,
+  { documents, prompts, writer }: RemovalDependencies,
+): Promise<RemovalResult | undefined> {
+  const {
+    environment,
+    viewId = 'scalekit.organizations',
+    object,
+    title,
+    question,
+    meaning,
+    action,
+    refresh,
+    done,
+    document,
+  } = removal;
+  if (environment.production && !(await isNameTyped(removal, prompts))) return undefined;
+  const outcome = await writer.run<RemovalResult>({
+    environmentId: environment.id,
+    viewId,
+    object,
+    title,
+    confirm: environment.production ? false : { question, detail: meaning, action, always: true },
+    call: (client) => unlessGone(removal.call(client)),
+    findOut: async (client) => ((await unlessGone(removal.read(client))) === 'gone' ? 'removed' : undefined),
+    refresh,
+    done,
+  });
+  if (outcome !== undefined && document !== undefined) {
+    writer.forget(document);
+    await documents.deleted(document);
+  }
+  return outcome?.result;
+}
+
+async function isNameTyped({ question, meaning, name, id, environment }: Removal, prompts: Prompts): Promise<boolean> {
+  const wanted = name === undefined || name.trim() === '' || displayText(name) !== name ? id : name.trim();
+  const result = await prompts.input({
+    title: vscode.l10n.t('{0} ({1}, production)', question, environment.name),
+    prompt: `${meaning} ${vscode.l10n.t('To confirm, type: {0}', wanted)}`,
+    placeholder: wanted,
+    validate: (text) =>
+      text.trim() === wanted ? undefined : vscode.l10n.t('That is not “{0}”. Nothing was changed.', wanted),
+  });
+  return result !== undefined && result !== 'back';
+}
+
+async function unlessGone(task: Promise<unknown>): Promise<RemovalResult> {
+  try {
+    await task;
+    return 'removed';
+  } catch (error) {
+    if (error instanceof ScalekitError && error.kind === 'notFound' && error.details.stage === 'api') return 'gone';
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * What activation does not need. The bundler puts all of this into a file of its own, which is read when a person first uses one of
+ * these; several small files would cost activation more than they save, since what they share becomes files too.
+ */
+export { AgentTools } from './agents/agentTools';
+export { copyMcpConfiguration } from './agents/mcpConfiguration';
+export { compareDocuments } from './documents/compareDocuments';
+export { saveResource } from './documents/saveResource';
+export { DotenvActions } from './environments/dotenvActions';
+export { enterCredentials } from './environments/enterCredentials';
+export { EnvironmentActions } from './environments/environmentActions';
+export { EnvironmentChooser } from './environments/environmentChooser';
+export { sayWhatIsActive } from './environments/sayWhatIsActive';
+export { openAccessibilityHelp } from './ui/accessibilityHelp';
+export { copyExternalIds, copyIds, copyNames } from './resources/copyIds';
+export { openWalkthrough } from './ui/openWalkthrough';
+export { reportIssue } from './ui/reportIssue';
+export { createExplorerActions } from './resources/actions';
+export { UndoOffer } from './changes/undoOffer';
+export { Writer } from './changes/writer';
+export { searchOrganizationsFlow } from './resources/organizations/organizationSearch';
+export { filterSignInLog } from './resources/signIns/signInLogFilter';
+export { searchUsersFlow } from './resources/users/userSearch';
+export { createRequestActions } from './requests/createRequestActions';
+export { decodeJwt } from './tokens/inspect/decodeJwt';
+export { TokenInspector } from './tokens/inspect/tokenInspector';
+export { TerminalActions } from './terminal/terminalActions';

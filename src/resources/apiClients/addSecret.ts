@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import { createClientSecret, getOrganizationClient } from '../../api/organizationClientWrites';
+import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { ActionTools } from '../organizations/actionTools';
+import { isMadeSince } from '../../changes/madeSince';
+import { refreshList } from '../organizations/organizationLists';
+import { handOver, tellOfSecret } from './secretHandover';
+
+/** Where an API client is. */
+export interface ClientPlace {
+  readonly environment: EnvironmentFacts;
+  readonly organizationId: string;
+}
+
+/** Add Secret: one more beside those that the client has, so that it can be exchanged without a pause. It is copied, never shown. */
+export async function addSecret(
+  client: OrganizationClient,
+  { environment, organizationId }: ClientPlace,
+  tools: ActionTools,
+): Promise<void> {
+  const { documents, organizationsView, prompts, writer } = tools;
+  const name = client.name ?? client.id;
+  const which = { organizationId, clientId: client.id };
+  const known = new Set(client.secrets.map(({ id }) => id));
+  const begun = Date.now();
+  const outcome = await writer.run<{ readonly secret: ClientSecret; readonly isCopied: boolean }>({
+    environmentId: environment.id,
+    viewId: 'scalekit.organizations',
+    object: `client/${client.id}`,
+    title: vscode.l10n.t('Adding a secret to {0}', name),
+    confirm: {
+      question: vscode.l10n.t('Add a secret to {0}?', name),
+      detail: vscode.l10n.t('The new secret is copied. The existing ones stay valid.'),
+      action: vscode.l10n.t('Add Secret'),
+    },
+    call: async (api) => {
+      const { made, plainSecret } = await createClientSecret(api, which);
+      return { secret: made, isCopied: await handOver(plainSecret, tools) };
+    },
+    findOut: async (api) => {
+      const { secrets } = await getOrganizationClient(api, which, { fresh: true });
+      const secret = secrets.find((each) => !known.has(each.id) && isMadeSince(each, begun));
+      return secret === undefined ? undefined : { secret, isCopied: false };
+    },
+    refresh: async () => {
+      documents.refresh({
+        environmentId: environment.id,
+        path: ['organizations', organizationId, 'clients', client.id],
+      });
+      await refreshList({ environmentId: environment.id, organizationId }, 'clients', organizationsView);
+    },
+    done: ({ isCopied }) => (isCopied ? vscode.l10n.t('A new secret of {0} is copied', name) : undefined),
+  });
+  if (outcome === undefined) return;
+  const { isCopied, secret } = outcome.result;
+  if (isCopied) await tellOfSecret(client, environment, tools);
+  else
+    await prompts.message(
+      'warning',
+      vscode.l10n.t(
+        '{0} has a new secret, {1}, but it did not arrive here, and Scalekit does not show it again. Revoke it, then add another one.',
+        name,
+        suffixOf(secret),
+      ),
+    );
+}
+
+/** A secret by its last characters, which is all that is known of it. */
+export function suffixOf({ id, suffix }: ClientSecret): string {
+  return suffix === undefined ? id : `…${suffix}`;
+}

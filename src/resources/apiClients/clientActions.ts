@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import {
+  deleteClientSecret,
+  deleteOrganizationClient,
+  getOrganizationClient,
+  type ClientReference,
+} from '../../api/organizationClientWrites';
+import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+import { isRecord } from '../../api/json';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/scalekitError';
+import type { CommandHandler, CommandTable } from '../../ui/commands';
+import type { EnvironmentFacts } from '../../core/environmentAccess';
+import { inEnvironment } from '../../core/environmentFailure';
+import { localDay } from '../../ui/localTime';
+import type { Choice } from '../../ui/prompts';
+import type { OrganizationClientNode } from './organizationClientNode';
+import type { ActionTools } from '../organizations/actionTools';
+import { addSecret, suffixOf } from './addSecret';
+import { createClientFlow } from './createClient';
+import { refreshList } from '../organizations/organizationLists';
+import { remove } from '../../changes/removal';
+
+/** What can be done with an organization's API clients. */
+export function clientActions(tools: ActionTools) {
+  const onRow =
+    (act: (shown: ShownClient, tools: ActionTools) => Promise<void>): CommandHandler =>
+    async (argument) => {
+      const shown = shownClient(argument, tools);
+      if (shown !== undefined) await act(shown, tools);
+    };
+  return {
+    'scalekit.client.create': (argument) => createClientFlow(argument, tools),
+    'scalekit.client.addSecret': onRow(({ node, environment }) =>
+      addSecret(node.client, { environment, organizationId: node.organizationId }, tools),
+    ),
+    'scalekit.client.revokeSecret': onRow(revokeSecret),
+    'scalekit.client.delete': onRow(deleteClient),
+  } satisfies CommandTable;
+}
+
+/** An API client's row, and what calls and sentences need of it. */
+interface ShownClient {
+  readonly node: OrganizationClientNode;
+  readonly environment: EnvironmentFacts;
+  readonly which: ClientReference;
+  readonly name: string;
+}
+
+function shownClient(argument: unknown, { environments, organizationsView }: ActionTools): ShownClient | undefined {
+  if (!isClientNode(argument) || !organizationsView.treeView.hasShown(argument)) return undefined;
+  const { environmentId, organizationId, client } = argument;
+  const environment = environments.get(environmentId);
+  if (environment === undefined) return undefined;
+  return {
+    node: argument,
+    environment,
+    which: { organizationId, clientId: client.id },
+    name: client.name ?? client.id,
+  };
+}
+
+/** Revoke Secret…: one of those that the client has now, known by their last characters. */
+async function revokeSecret({ node, environment, which, name }: ShownClient, tools: ActionTools): Promise<void> {
+  const { documents, environments, organizationsView, prompts } = tools;
+  const { secrets } = await vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
+    inEnvironment(environment, async () =>
+      getOrganizationClient(await environments.client(environment.id), which, { fresh: true }),
+    ),
+  );
+  if (secrets.length === 0) {
+    await prompts.message('information', vscode.l10n.t('{0} has no secret.', name));
+    return;
+  }
+  const result = await prompts.pick<ClientSecret>({
+    title: vscode.l10n.t('Revoke a Secret of {0}', name),
+    placeholder: vscode.l10n.t('Choose it by its last characters'),
+    choices: secrets.map(secretChoice),
+  });
+  if (result === undefined || result === 'back') return;
+  const secret = result.answer;
+  const suffix = suffixOf(secret);
+  const isLast = secrets.every((each) => each.id === secret.id || !isActive(each));
+  await remove(
+    {
+      environment,
+      object: `client/${which.clientId}`,
+      title: vscode.l10n.t('Revoking {0} of {1}', suffix, name),
+      question: vscode.l10n.t('Revoke the secret {0} of {1}?', suffix, name),
+      meaning: [
+        vscode.l10n.t('Programs that use it get no more access tokens.'),
+        ...(isLast
+          ? [vscode.l10n.t('It is the last active one: the client cannot be used until it has another.')]
+          : []),
+        vscode.l10n.t('This cannot be undone.'),
+      ].join(' '),
+      action: vscode.l10n.t('Revoke'),
+      name: secret.suffix,
+      id: secret.id,
+      call: (client) => deleteClientSecret(client, which, secret.id),
+      read: (client) => readSecret(client, which, secret.id),
+      refresh: async () => {
+        if (node.document !== undefined) documents.refresh(node.document);
+        await refreshList(node, 'clients', organizationsView);
+      },
+      done: (outcome) =>
+        outcome === 'gone'
+          ? vscode.l10n.t('{0} of {1} was already revoked', suffix, name)
+          : vscode.l10n.t('{0} of {1} is revoked', suffix, name),
+    },
+    tools,
+  );
+}
+
+function secretChoice(secret: ClientSecret): Choice<ClientSecret> {
+  const day = (time: Date | undefined): string => (time === undefined ? vscode.l10n.t('never') : localDay(time));
+  const facts = [
+    isActive(secret) ? vscode.l10n.t('active') : vscode.l10n.t('inactive'),
+    ...(secret.createTime === undefined ? [] : [vscode.l10n.t('created {0}', day(secret.createTime))]),
+    vscode.l10n.t('last used: {0}', day(secret.lastUsedTime)),
+  ];
+  return { value: secret, label: suffixOf(secret), description: facts.join(' · '), icon: 'key' };
+}
+
+function isActive({ status }: ClientSecret): boolean {
+  return status !== 'INACTIVE';
+}
+
+/** @throws ScalekitError `notFound` when the client has no such secret */
+async function readSecret(
+  client: ScalekitClient,
+  which: ClientReference,
+  secretId: string,
+): Promise<OrganizationClient> {
+  const now = await getOrganizationClient(client, which, { fresh: true });
+  if (!now.secrets.some(({ id }) => id === secretId))
+    throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+  return now;
+}
+
+async function deleteClient({ node, environment, which, name }: ShownClient, tools: ActionTools): Promise<void> {
+  await remove(
+    {
+      environment,
+      object: `client/${which.clientId}`,
+      title: vscode.l10n.t('Deleting {0}', name),
+      question: vscode.l10n.t('Delete the API client {0}?', name),
+      meaning: vscode.l10n.t(
+        'Its secrets are deleted too, and programs that use them get no more access tokens. This cannot be undone.',
+      ),
+      action: vscode.l10n.t('Delete'),
+      name: node.client.name,
+      id: which.clientId,
+      call: (client) => deleteOrganizationClient(client, which),
+      read: (client) => getOrganizationClient(client, which, { fresh: true }),
+      refresh: () => refreshList(node, 'clients', tools.organizationsView),
+      done: (result) =>
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
+      document: node.document,
+    },
+    tools,
+  );
+}
+
+function isClientNode(value: unknown): value is OrganizationClientNode {
+  return isRecord(value) && value['kind'] === 'organizationClient' && isRecord(value['client']);
+}

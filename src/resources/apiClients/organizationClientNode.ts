@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import type { OrganizationClient } from '../../api/organizationClients';
+import { durationInWords } from '../../ui/duration';
+import type { Branch } from '../../tree/branch';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+
+/** A row for an organization's API client. */
+export interface OrganizationClientNode extends TreeNode {
+  readonly kind: 'organizationClient';
+  readonly environmentId: string;
+  readonly organizationId: string;
+  readonly client: OrganizationClient;
+}
+
+export function organizationClientNode(
+  client: OrganizationClient,
+  organizationId: string,
+  parent: Branch,
+): OrganizationClientNode {
+  const environmentId = parent.environmentId;
+  const active = client.secrets.filter(({ status }) => status !== 'INACTIVE');
+  const node: OrganizationClientNode = {
+    kind: 'organizationClient',
+    id: `${parent.id}/${client.id}`,
+    parent,
+    environmentId,
+    organizationId,
+    client,
+    document: { environmentId, path: ['organizations', organizationId, 'clients', client.id] },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('API client'),
+        label: client.name ?? client.id,
+        states: active.length === 0 ? [vscode.l10n.t('no active secret')] : [],
+        usualState: active.length === 0 ? undefined : vscode.l10n.t('active'),
+        detail: client.name === undefined ? undefined : client.id,
+        icon: 'key',
+        color: active.length === 0 ? 'list.warningForeground' : undefined,
+        contextValue: 'organizationClient',
+      }),
+    tooltip: () =>
+      factsTooltip(client.name ?? client.id, [
+        [vscode.l10n.t('Client ID'), client.id],
+        [vscode.l10n.t('Description'), client.description],
+        [vscode.l10n.t('Secrets'), active.map(({ suffix }) => `…${suffix ?? ''}`).join(', ')],
+        [vscode.l10n.t('Scopes'), client.scopes.join(', ')],
+        [vscode.l10n.t('Audience'), client.audience.join(', ')],
+        [
+          vscode.l10n.t('Token lifetime'),
+          client.tokenLifetimeSeconds === undefined
+            ? undefined
+            : durationInWords(client.tokenLifetimeSeconds * 1000, vscode.env.language),
+        ],
+        [vscode.l10n.t('Created'), client.createTime],
+      ]),
+  };
+  return node;
+}

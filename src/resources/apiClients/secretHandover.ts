@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { durationInWords } from '../../ui/duration';
+import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { ActionTools } from '../organizations/actionTools';
+import { environmentLine } from '../../changes/writer';
+
+/**
+ * Puts a secret that Scalekit shows just once on the clipboard, and nowhere else; whether it is there. From before that on, no log line and
+ * no message can hold it.
+ */
+export async function handOver(secret: string | undefined, { copySecret, redactor }: ActionTools): Promise<boolean> {
+  if (secret === undefined) return false;
+  redactor.add(secret);
+  try {
+    await copySecret(secret);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The one modal about a secret on the clipboard: that it is there, and what a person must know of it. */
+export async function tellOfSecret(
+  client: { readonly id: string; readonly name?: string },
+  environment: EnvironmentFacts,
+  { clipboardClearsAfter, prompts }: ActionTools,
+): Promise<void> {
+  const seconds = clipboardClearsAfter();
+  await prompts.notice(vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id), [
+    vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
+    ...(seconds === undefined
+      ? []
+      : [
+          vscode.l10n.t(
+            'As your settings say, it is cleared from the clipboard after {0}.',
+            durationInWords(seconds * 1000, vscode.env.language),
+          ),
+        ]),
+    '',
+    vscode.l10n.t('Client ID: {0}', client.id),
+    environmentLine(environment),
+  ]);
+}

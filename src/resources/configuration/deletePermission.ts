@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { deletePermission, rolesWithPermission } from '../../api/roleWrites';
+import { getPermission } from '../../api/roles';
+import { inEnvironment } from '../../core/environmentFailure';
+import type { ActionTools } from '../organizations/actionTools';
+import { ownPermission } from './ownRow';
+import { remove } from '../../changes/removal';
+
+/** So many roles are named in a question; the rest are counted. */
+const MOST_NAMED = 10;
+
+/** Delete Permission…: says which roles lose it, then confirms; in production by its name. */
+export async function deletePermissionFlow(argument: unknown, tools: ActionTools): Promise<void> {
+  const { configurationView, documents, environments } = tools;
+  const row = ownPermission(argument, tools);
+  const environment = row === undefined ? undefined : environments.get(row.environmentId);
+  if (row === undefined || environment === undefined) return;
+  const { name } = row.permission;
+  const holders = await inEnvironment(environment, async () =>
+    rolesWithPermission(await environments.client(environment.id), name),
+  );
+  const roles = holders.map((role) => role.name);
+  const result = await remove(
+    {
+      environment,
+      viewId: 'scalekit.configuration',
+      object: `permission/${name}`,
+      title: vscode.l10n.t('Deleting the permission {0}', name),
+      question: vscode.l10n.t('Delete the permission {0}?', name),
+      meaning: `${holdersSentence(roles)} ${vscode.l10n.t('This cannot be undone.')}`,
+      action: vscode.l10n.t('Delete'),
+      name,
+      id: name,
+      call: (client) => deletePermission(client, name),
+      read: (client) => getPermission(client, name, { fresh: true }),
+      refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
+      done: (outcome) =>
+        outcome === 'gone'
+          ? vscode.l10n.t('The permission {0} was already deleted', name)
+          : vscode.l10n.t('The permission {0} is deleted', name),
+      document: { environmentId: environment.id, path: ['permissions', name] },
+    },
+    tools,
+  );
+  if (result === undefined) return;
+  for (const role of roles) documents.refresh({ environmentId: environment.id, path: ['roles', role] });
+}
+
+function holdersSentence(roles: readonly string[]): string {
+  if (roles.length === 0) return vscode.l10n.t('No role has it.');
+  const named = roles.slice(0, MOST_NAMED).join(', ');
+  const more = roles.length - MOST_NAMED;
+  return more > 0
+    ? vscode.l10n.t('These roles lose it: {0} and {1} more.', named, more)
+    : vscode.l10n.t('These roles lose it: {0}.', named);
+}

@@ -1,0 +1,26 @@
+import { isRecord } from '../../api/json';
+import type { PermissionNode } from './permissionNode';
+import type { RoleNode } from './roleNode';
+import type { ActionTools } from '../organizations/actionTools';
+
+/** The row of a role that can be changed: one of the environment, which the view has shown. */
+export function ownRole(argument: unknown, { configurationView }: ActionTools): RoleNode | undefined {
+  if (!configurationView.hasShown(argument)) return undefined;
+  const row: unknown = argument;
+  return isRoleNode(row) && !row.role.isOfOrganization ? row : undefined;
+}
+
+/** The row of a permission that can be changed: none of Scalekit's own, which the view has shown. */
+export function ownPermission(argument: unknown, { configurationView }: ActionTools): PermissionNode | undefined {
+  if (!configurationView.hasShown(argument)) return undefined;
+  const row: unknown = argument;
+  return isPermissionNode(row) && !row.permission.isScalekitPermission ? row : undefined;
+}
+
+function isRoleNode(value: unknown): value is RoleNode {
+  return isRecord(value) && value['kind'] === 'role' && isRecord(value['role']);
+}
+
+function isPermissionNode(value: unknown): value is PermissionNode {
+  return isRecord(value) && value['kind'] === 'permission' && isRecord(value['permission']);
+}

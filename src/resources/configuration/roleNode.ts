@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { Role } from '../../api/roles';
+import type { Branch } from '../../tree/branch';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+
+/** A row for a role of the environment. */
+export interface RoleNode extends TreeNode {
+  readonly kind: 'role';
+  readonly environmentId: string;
+  readonly role: Role;
+}
+
+export function roleNode(role: Role, parent: Branch): RoleNode {
+  const environmentId = parent.environmentId;
+  const defaults = [
+    ...(role.defaultCreator ? [vscode.l10n.t('default for creators')] : []),
+    ...(role.defaultMember ? [vscode.l10n.t('default for members')] : []),
+  ];
+  const states = [...(role.isOfOrganization ? [vscode.l10n.t('of one organization')] : []), ...defaults];
+  const marks = [
+    ...(role.isOfOrganization ? ['ofOrganization'] : []),
+    ...(role.defaultCreator ? ['defaultCreator'] : []),
+    ...(role.defaultMember ? ['defaultMember'] : []),
+  ];
+  const node: RoleNode = {
+    kind: 'role',
+    // Roles of single organizations may have the name of another one.
+    id: `${parent.id}/${role.isOfOrganization ? role.id : role.name}`,
+    parent,
+    environmentId,
+    role,
+    document: { environmentId, path: ['roles', role.name] },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Role'),
+        label: role.displayName ?? role.name,
+        states,
+        detail: role.name,
+        icon: 'shield',
+        contextValue: ['role', ...marks].join(' '),
+      }),
+    tooltip: () =>
+      factsTooltip(role.displayName ?? role.name, [
+        [vscode.l10n.t('Name'), role.name],
+        [vscode.l10n.t('Description'), role.description],
+        [vscode.l10n.t('Builds on'), role.extends],
+        [vscode.l10n.t('Default'), defaults.join(', ')],
+      ]),
+  };
+  return node;
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { listEnvironmentConnections, type Connection } from '../api/connections';
+import { listPermissions, listRoles, type Permission, type Role } from '../api/roles';
+import type { EnvironmentAccess } from '../core/environmentAccess';
+import type { Branch } from '../tree/branch';
+import type { Branches } from '../tree/branches';
+import { connectionNode } from './connections/connectionNode';
+import { permissionNode } from './configuration/permissionNode';
+import { roleNode } from './configuration/roleNode';
+import { ExplorerTreeView } from '../tree/treeView';
+
+/** The Configuration view: what belongs to the active environment as a whole. */
+export function createConfigurationView(environments: EnvironmentAccess): ExplorerTreeView {
+  return new ExplorerTreeView('scalekit.configuration', environments, (branches) => {
+    const lists = configurationBranches(branches);
+    return { rows: () => lists };
+  });
+}
+
+function configurationBranches(branches: Branches): Branch[] {
+  return [
+    branches.list<Role>({
+      kind: 'roles',
+      label: vscode.l10n.t('Roles'),
+      emptyLabel: vscode.l10n.t('No roles'),
+      emptyAction: { label: vscode.l10n.t('Create Role…'), icon: 'add', command: 'scalekit.role.create' },
+      icon: 'shield',
+      call: (client, _page, options) => listRoles(client, options),
+      node: roleNode,
+    }),
+    branches.list<Permission>({
+      kind: 'permissions',
+      label: vscode.l10n.t('Permissions'),
+      emptyLabel: vscode.l10n.t('No permissions'),
+      emptyAction: { label: vscode.l10n.t('Create Permission…'), icon: 'add', command: 'scalekit.permission.create' },
+      icon: 'lock',
+      call: listPermissions,
+      node: permissionNode,
+    }),
+    branches.list<Connection>({
+      kind: 'connections',
+      label: vscode.l10n.t('Connections'),
+      emptyLabel: vscode.l10n.t('No connections of the environment itself'),
+      icon: 'plug',
+      call: (client, _page, options) => listEnvironmentConnections(client, options),
+      node: connectionNode,
+    }),
+  ];
+}

@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import { getConnection, setConnectionEnabled, type Connection } from '../../api/connections';
+import { isRecord } from '../../api/json';
+import { ScalekitError } from '../../api/scalekitError';
+import { isWebAddress } from '../../api/webAddress';
+import type { CommandTable } from '../../ui/commands';
+import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
+import { showStatus } from '../../ui/statusMessage';
+import { Branch } from '../../tree/branch';
+import type { ConnectionNode } from './connectionNode';
+import { providerName, setupState } from '../../tree/words';
+import type { ActionTools } from '../organizations/actionTools';
+import { organizationOf } from '../organizations/chosenOrganization';
+import { nameWithOrganization, switchEnabled, type Switch } from '../organizations/switchEnabled';
+import type { Write } from '../../changes/writer';
+
+/** What can be done with a connection. */
+export function connectionActions(tools: ActionTools) {
+  return {
+    'scalekit.connection.enable': (argument) => setEnabled(argument, true, tools),
+    'scalekit.connection.disable': (argument) => setEnabled(argument, false, tools),
+    'scalekit.connection.openTestSignIn': (argument) => openTestSignIn(argument, tools),
+  } satisfies CommandTable;
+}
+
+async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
+  const shown = shownConnection(argument, tools);
+  if (shown === undefined) return;
+  const { node, viewId } = shown;
+  const { connection, environmentId, document } = node;
+  const what: Switch = {
+    environmentId,
+    viewId,
+    object: `connection/${connection.id}`,
+    name: connectionName(node),
+    meaning: {
+      enabled: vscode.l10n.t('People can sign in with it from then on.'),
+      disabled: vscode.l10n.t('Nobody can sign in with it from then on.'),
+    },
+    set: (client, wanted) => setConnectionEnabled(client, connection, wanted),
+    read: async (client) => (await getConnection(client, connection, { fresh: true })).enabled,
+    list: 'connections',
+    organizationId: organizationOf(node)?.organizationId,
+    document,
+  };
+  try {
+    await switchEnabled(what, enabled, tools);
+  } catch (error) {
+    await tellIfNotOffered(error, node, tools);
+  }
+}
+
+/** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
+async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<void> {
+  const shown = shownConnection(argument, tools);
+  if (shown === undefined) return;
+  const { node, viewId } = shown;
+  const { environments, openLink, prompts } = tools;
+  const environment = environments.get(node.environmentId);
+  if (environment === undefined) return;
+  const name = connectionName(node);
+  const read = async (): Promise<Connection> =>
+    getConnection(await environments.client(environment.id), node.connection, { fresh: true });
+  const found = await vscode.window
+    .withProgress({ location: { viewId } }, () => inEnvironment(environment, read))
+    .then(undefined, (error: unknown) => tellIfNotOffered(error, node, tools));
+  if (found === undefined) return;
+  const { testUri, status } = found;
+  if (testUri === undefined) {
+    const none = vscode.l10n.t('Scalekit has no test sign-in for {0}.', name);
+    const isUnfinished = setupState(status) !== undefined;
+    await prompts.message(
+      'information',
+      isUnfinished
+        ? `${none} ${vscode.l10n.t('Finish its setup first, for instance with an admin portal link.')}`
+        : none,
+    );
+  } else if (!isWebAddress(testUri)) {
+    await prompts.message(
+      'warning',
+      vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name),
+    );
+  } else if (await openLink(testUri)) showStatus(vscode.l10n.t('Test sign-in of {0} opened in the browser', name));
+}
+
+/**
+ * Not every Scalekit lets one do something with the environment's own connections, whose addresses are previews
+ * (docs/scalekit-api.md, 2.3): then a connection that is still listed is not found, or the call is not implemented. Says so.
+ *
+ * @throws the error itself when it means something else
+ */
+async function tellIfNotOffered(error: unknown, node: ConnectionNode, { prompts }: ActionTools): Promise<undefined> {
+  const failure =
+    error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
+  const isOwn = node.connection.organizationId === undefined;
+  const isMissing = failure?.details.status === 501 || (isNotFound(error) && isOwn && (await isStillListed(node)));
+  if (!(error instanceof EnvironmentFailure) || !isOwn || !isMissing) throw error;
+  const text = vscode.l10n.t(
+    '{0}: this environment does not offer that for its own connections through its API, where it is a preview. Do it with {1} in the Scalekit dashboard.',
+    error.environment.name,
+    connectionName(node),
+  );
+  await prompts.message('information', text);
+}
+
+async function isStillListed({ connection, parent }: ConnectionNode): Promise<boolean> {
+  if (!(parent instanceof Branch)) return false;
+  const list = parent as Branch<Connection>;
+  await list.refresh();
+  return list.state.refreshError === undefined && list.records().some(({ id }) => id === connection.id);
+}
+
+function shownConnection(
+  argument: unknown,
+  { organizationsView, configurationView }: ActionTools,
+): { node: ConnectionNode; viewId: Write<unknown>['viewId'] } | undefined {
+  if (!isConnectionNode(argument)) return undefined;
+  if (organizationsView.treeView.hasShown(argument)) return { node: argument, viewId: 'scalekit.organizations' };
+  return configurationView.hasShown(argument) ? { node: argument, viewId: 'scalekit.configuration' } : undefined;
+}
+
+function isConnectionNode(value: unknown): value is ConnectionNode {
+  return isRecord(value) && value['kind'] === 'connection' && isRecord(value['connection']);
+}
+
+function connectionName(node: ConnectionNode): string {
+  const { provider, type } = node.connection;
+  return nameWithOrganization([providerName(provider), ...(type === undefined ? [] : [type])].join(' '), node);
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { isRecord, readText } from '../api/json';
+import { readDocumentReference } from '../core/documentReference';
+import { showStatus } from '../ui/statusMessage';
+
+/** Copy ID; with several rows selected, all of theirs, one a line. */
+export async function copyIds(argument: unknown, selection: unknown): Promise<void> {
+  const count = await copy(rowsOf(argument, selection).map(lastInPath));
+  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('ID copied') : vscode.l10n.t('{0} IDs copied', count));
+}
+
+/** Copy Name: of a role or a permission, whose name is what Scalekit knows it by. */
+export async function copyNames(argument: unknown, selection: unknown): Promise<void> {
+  const count = await copy(rowsOf(argument, selection).map(lastInPath));
+  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('Name copied') : vscode.l10n.t('{0} names copied', count));
+}
+
+/** Copy External ID: of the organizations and users that have one. */
+export async function copyExternalIds(argument: unknown, selection: unknown): Promise<void> {
+  const externalIdOf = (row: unknown): string | undefined => {
+    const record = isRecord(row) ? (row['organization'] ?? row['user']) : undefined;
+    return isRecord(record) ? readText(record['externalId']) : undefined;
+  };
+  const count = await copy(rowsOf(argument, selection).map(externalIdOf));
+  if (count > 0)
+    showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
+}
+
+/** What Scalekit knows a row's resource by: its id, or its name where that is its id. */
+function lastInPath(row: unknown): string | undefined {
+  return readDocumentReference(row)?.path.at(-1);
+}
+
+function rowsOf(argument: unknown, selection: unknown): readonly unknown[] {
+  return Array.isArray(selection) && selection.includes(argument) ? (selection as unknown[]) : [argument];
+}
+
+/** Copies texts, one a line, and gives how many there were. */
+async function copy(texts: readonly (string | undefined)[]): Promise<number> {
+  const found = texts.filter((text) => text !== undefined);
+  if (found.length > 0) await vscode.env.clipboard.writeText(found.join('\n'));
+  return found.length;
+}

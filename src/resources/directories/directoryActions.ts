@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { getDirectory, setDirectoryEnabled } from '../../api/directories';
+import { isRecord } from '../../api/json';
+import type { CommandTable } from '../../ui/commands';
+import type { DirectoryNode } from './directoryNode';
+import { providerName } from '../../tree/words';
+import type { ActionTools } from '../organizations/actionTools';
+import { nameWithOrganization, switchEnabled } from '../organizations/switchEnabled';
+
+/** What can be done with a directory. */
+export function directoryActions(tools: ActionTools) {
+  return {
+    'scalekit.directory.enable': (argument) => setEnabled(argument, true, tools),
+    'scalekit.directory.disable': (argument) => setEnabled(argument, false, tools),
+  } satisfies CommandTable;
+}
+
+async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
+  if (!isDirectoryNode(argument) || !tools.organizationsView.treeView.hasShown(argument)) return;
+  const { directory, organizationId, environmentId, document } = argument;
+  const which = { organizationId, directoryId: directory.id };
+  const name = vscode.l10n.t('{0} directory', directory.name ?? providerName(directory.provider));
+  await switchEnabled(
+    {
+      environmentId,
+      viewId: 'scalekit.organizations',
+      object: `directory/${directory.id}`,
+      name: nameWithOrganization(name, argument),
+      meaning: {
+        enabled: vscode.l10n.t('Scalekit takes over its changes to users and groups from then on.'),
+        disabled: vscode.l10n.t(
+          'Changes to its users and groups no longer reach Scalekit: people who leave the customer keep their access.',
+        ),
+      },
+      set: (client, wanted) => setDirectoryEnabled(client, which, wanted),
+      read: async (client) => (await getDirectory(client, which, { fresh: true })).enabled,
+      list: 'directories',
+      organizationId,
+      document,
+    },
+    enabled,
+    tools,
+  );
+}
+
+function isDirectoryNode(value: unknown): value is DirectoryNode {
+  return isRecord(value) && value['kind'] === 'directory' && isRecord(value['directory']);
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { DirectoryGroup } from '../../api/directories';
+import type { Branch } from '../../tree/branch';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+
+/** A row for a group of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
+export interface DirectoryGroupNode extends TreeNode {
+  readonly kind: 'directoryGroup';
+  readonly group: DirectoryGroup;
+}
+
+export function directoryGroupNode(
+  group: DirectoryGroup,
+  where: { readonly organizationId: string; readonly directoryId: string },
+  parent: Branch,
+): DirectoryGroupNode {
+  const size =
+    group.totalUsers === undefined
+      ? undefined
+      : group.totalUsers === 1
+        ? vscode.l10n.t('1 user')
+        : vscode.l10n.t('{0} users', group.totalUsers);
+  const node: DirectoryGroupNode = {
+    kind: 'directoryGroup',
+    id: `${parent.id}/${group.id}`,
+    parent,
+    group,
+    document: {
+      environmentId: parent.environmentId,
+      path: ['organizations', where.organizationId, 'directories', where.directoryId, 'groups', group.id],
+      record: group.json,
+    },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Directory group'),
+        label: group.displayName ?? group.id,
+        detail: size,
+        icon: 'organization',
+        contextValue: 'directoryGroup',
+      }),
+    tooltip: () =>
+      factsTooltip(group.displayName ?? group.id, [
+        [vscode.l10n.t('ID'), group.id],
+        [vscode.l10n.t('Members'), size],
+        [vscode.l10n.t('Updated'), group.updateTime],
+      ]),
+  };
+  return node;
+}

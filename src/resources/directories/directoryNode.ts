@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import {
+  listDirectoryGroups,
+  listDirectoryUsers,
+  type Directory,
+  type DirectoryGroup,
+  type DirectoryUser,
+} from '../../api/directories';
+import type { Branch } from '../../tree/branch';
+import type { Branches } from '../../tree/branches';
+import { directoryGroupNode } from './directoryGroupNode';
+import { directoryUserNode } from './directoryUserNode';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { onOff, providerName, setupState } from '../../tree/words';
+
+/** A row for a directory, with its users and groups beneath it. */
+export interface DirectoryNode extends TreeNode {
+  readonly kind: 'directory';
+  readonly environmentId: string;
+  readonly organizationId: string;
+  readonly directory: Directory;
+}
+
+export function directoryNode(
+  directory: Directory,
+  organizationId: string,
+  parent: Branch,
+  branches: Branches,
+): DirectoryNode {
+  const environmentId = parent.environmentId;
+  const setup = setupState(directory.status);
+  const node: DirectoryNode = {
+    kind: 'directory',
+    id: `${parent.id}/${directory.id}`,
+    parent,
+    environmentId,
+    organizationId,
+    directory,
+    document: { environmentId, path: ['organizations', organizationId, 'directories', directory.id] },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Directory'),
+        label: directory.name ?? providerName(directory.provider),
+        states: [setup ?? onOff(directory.enabled)],
+        detail: [...(directory.type === undefined ? [] : [directory.type]), ...counts(directory)].join(' · '),
+        icon: setup !== undefined ? 'tools' : directory.enabled ? 'organization' : 'circle-slash',
+        color: setup !== undefined ? 'list.warningForeground' : undefined,
+        contextValue: ['directory', directory.enabled ? 'enabled' : 'disabled', directory.status ?? 'noStatus'].join(
+          ' ',
+        ),
+      }),
+    tooltip: () =>
+      factsTooltip(directory.name ?? directory.id, [
+        [vscode.l10n.t('ID'), directory.id],
+        [vscode.l10n.t('Provider'), providerName(directory.provider)],
+        [
+          vscode.l10n.t('Status'),
+          setup === undefined
+            ? onOff(directory.enabled)
+            : vscode.l10n.t('{0}: the customer’s directory is not connected yet', setup),
+        ],
+        [
+          vscode.l10n.t('Last sync'),
+          directory.lastSyncTime ?? (setup === undefined ? vscode.l10n.t('never') : undefined),
+        ],
+        [vscode.l10n.t('Endpoint'), directory.endpoint],
+        [vscode.l10n.t('Contains'), counts(directory).join(', ')],
+      ]),
+    children: () => [usersBranch(node, branches), groupsBranch(node, branches)],
+  };
+  return node;
+}
+
+function usersBranch(node: DirectoryNode, branches: Branches): Branch {
+  const where = { organizationId: node.organizationId, directoryId: node.directory.id };
+  return branches.list<DirectoryUser>({
+    kind: 'directoryUsers',
+    path: 'users',
+    parent: node,
+    label: vscode.l10n.t('Directory Users'),
+    icon: 'person',
+    emptyLabel: vscode.l10n.t('No users'),
+    call: (client, page, options) => listDirectoryUsers(client, where, page, options),
+    node: (user, branch) => directoryUserNode(user, where, branch),
+  });
+}
+
+function groupsBranch(node: DirectoryNode, branches: Branches): Branch {
+  const where = { organizationId: node.organizationId, directoryId: node.directory.id };
+  return branches.list<DirectoryGroup>({
+    kind: 'directoryGroups',
+    path: 'groups',
+    parent: node,
+    label: vscode.l10n.t('Directory Groups'),
+    icon: 'group-by-ref-type',
+    emptyLabel: vscode.l10n.t('No groups'),
+    call: (client, page, options) => listDirectoryGroups(client, where, page, options),
+    node: (group, branch) => directoryGroupNode(group, where, branch),
+  });
+}
+
+function counts({ totalUsers, totalGroups }: Directory): string[] {
+  return [
+    ...(totalUsers === undefined
+      ? []
+      : [totalUsers === 1 ? vscode.l10n.t('1 user') : vscode.l10n.t('{0} users', totalUsers)]),
+    ...(totalGroups === undefined
+      ? []
+      : [totalGroups === 1 ? vscode.l10n.t('1 group') : vscode.l10n.t('{0} groups', totalGroups)]),
+  ];
+}

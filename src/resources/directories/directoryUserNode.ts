@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { DirectoryUser } from '../../api/directories';
+import type { Branch } from '../../tree/branch';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+
+/** A row for a user of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
+export interface DirectoryUserNode extends TreeNode {
+  readonly kind: 'directoryUser';
+  readonly user: DirectoryUser;
+}
+
+export function directoryUserNode(
+  user: DirectoryUser,
+  where: { readonly organizationId: string; readonly directoryId: string },
+  parent: Branch,
+): DirectoryUserNode {
+  const node: DirectoryUserNode = {
+    kind: 'directoryUser',
+    id: `${parent.id}/${user.id}`,
+    parent,
+    user,
+    document: {
+      environmentId: parent.environmentId,
+      path: ['organizations', where.organizationId, 'directories', where.directoryId, 'users', user.id],
+      record: user.json,
+    },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Directory user'),
+        label: user.name ?? user.email ?? user.id,
+        detail: user.name === undefined ? undefined : user.email,
+        icon: 'person',
+        contextValue: 'directoryUser',
+      }),
+    tooltip: () =>
+      factsTooltip(user.name ?? user.email ?? user.id, [
+        [vscode.l10n.t('ID'), user.id],
+        [vscode.l10n.t('Email'), user.email],
+        [vscode.l10n.t('Groups'), user.groups.join(', ')],
+        [vscode.l10n.t('Updated'), user.updateTime],
+      ]),
+  };
+  return node;
+}

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import { deleteDomain, getDomain, verifyDomain } from '../../api/domainWrites';
+import { isRecord } from '../../api/json';
+import type { CommandHandler, CommandTable } from '../../ui/commands';
+import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { DomainNode } from './domainNode';
+import type { ActionTools } from '../organizations/actionTools';
+import { addDomainFlow } from './addDomain';
+import { organizationOf } from '../organizations/chosenOrganization';
+import { copyTxtRecord } from './copyTxtRecord';
+import { refreshList } from '../organizations/organizationLists';
+import { remove } from '../../changes/removal';
+
+/** What can be done with domains. */
+export function domainActions(tools: ActionTools) {
+  const onRow =
+    (act: (shown: ShownDomain, tools: ActionTools) => Promise<void>): CommandHandler =>
+    async (argument) => {
+      const shown = shownDomain(argument, tools);
+      if (shown !== undefined) await act(shown, tools);
+    };
+  return {
+    'scalekit.domain.add': (argument) => addDomainFlow(argument, tools),
+    'scalekit.domain.copyTxtRecord': onRow(({ environment, which }) => copyTxtRecord(environment, which, tools)),
+    'scalekit.domain.verify': onRow(verify),
+    'scalekit.domain.remove': onRow(removeDomain),
+  } satisfies CommandTable;
+}
+
+/** A domain's row, and what calls and sentences need of it. */
+interface ShownDomain {
+  readonly node: DomainNode;
+  readonly environment: EnvironmentFacts;
+  readonly which: { readonly organizationId: string; readonly domainId: string };
+  readonly name: string;
+}
+
+function shownDomain(argument: unknown, { environments, organizationsView }: ActionTools): ShownDomain | undefined {
+  if (!isDomainNode(argument) || !organizationsView.treeView.hasShown(argument)) return undefined;
+  const { environmentId, organizationId, domain } = argument;
+  const environment = environments.get(environmentId);
+  if (environment === undefined) return undefined;
+  return {
+    node: argument,
+    environment,
+    which: { organizationId, domainId: domain.id },
+    name: domain.domain ?? domain.id,
+  };
+}
+
+/** Verify Domain: Scalekit looks for the TXT record now. What it does not find is no failure, but something to say. */
+async function verify({ node, environment, which, name }: ShownDomain, tools: ActionTools): Promise<void> {
+  const { documents, organizationsView, prompts, writer } = tools;
+  const outcome = await writer.run<boolean | 'notOffered'>({
+    environmentId: environment.id,
+    viewId: 'scalekit.organizations',
+    object: `domain/${which.domainId}`,
+    title: vscode.l10n.t('Verifying {0}', name),
+    confirm: {
+      question: vscode.l10n.t('Verify {0}?', name),
+      detail: vscode.l10n.t(
+        'Scalekit looks for its TXT record in DNS. Once it is verified, people with an email address of this domain sign in through the customer’s identity provider.',
+      ),
+      action: vscode.l10n.t('Verify'),
+    },
+    isHarmlessTwice: true,
+    call: (client) => verifyDomain(client, which),
+    findOut: async (client) =>
+      isVerified((await getDomain(client, which, { fresh: true })).verificationStatus) ? true : undefined,
+    refresh: async () => {
+      if (node.document !== undefined) documents.refresh(node.document);
+      await refreshList(node, 'domains', organizationsView);
+    },
+    done: (result) => (result === true ? vscode.l10n.t('{0} is verified', name) : undefined),
+  });
+  if (outcome === undefined || outcome.result === true) return;
+  if (outcome.result === 'notOffered') {
+    await prompts.message(
+      'information',
+      vscode.l10n.t(
+        '{0}: this environment does not offer verification through its API, where it is a preview. Verify {1} in the Scalekit dashboard.',
+        environment.name,
+        name,
+      ),
+    );
+    return;
+  }
+  const copy = vscode.l10n.t('Copy TXT Record…');
+  const text = vscode.l10n.t(
+    '{0} is not verified: Scalekit did not find its TXT record. It can take hours until a new record is seen everywhere. Then verify again.',
+    name,
+  );
+  if ((await prompts.message('warning', text, copy)) === copy) await copyTxtRecord(environment, which, tools);
+}
+
+function isVerified(status: string | undefined): boolean {
+  return status === 'VERIFIED' || status === 'AUTO_VERIFIED';
+}
+
+async function removeDomain({ node, environment, which, name }: ShownDomain, tools: ActionTools): Promise<void> {
+  const organization = organizationOf(node)?.organization;
+  const customer = organization?.displayName ?? which.organizationId;
+  await remove(
+    {
+      environment,
+      object: `domain/${which.domainId}`,
+      title: vscode.l10n.t('Removing {0}', name),
+      question: vscode.l10n.t('Remove the domain {0} from {1}?', name, customer),
+      // What goes is from openapi.json, Delete Domain.
+      meaning:
+        node.domain.type === 'ALLOWED_EMAIL_DOMAIN'
+          ? vscode.l10n.t(
+              'People with an email address of this domain are no longer offered this organization when they sign in.',
+            )
+          : vscode.l10n.t(
+              'People with an email address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.',
+            ),
+      action: vscode.l10n.t('Remove'),
+      name: node.domain.domain,
+      id: which.domainId,
+      call: (client) => deleteDomain(client, which),
+      read: (client) => getDomain(client, which, { fresh: true }),
+      refresh: () => refreshList(node, 'domains', tools.organizationsView),
+      done: (result) =>
+        result === 'gone'
+          ? vscode.l10n.t('{0} was already removed', name)
+          : vscode.l10n.t('{0} is removed from {1}', name, customer),
+      document: node.document,
+    },
+    tools,
+  );
+}
+
+function isDomainNode(value: unknown): value is DomainNode {
+  return isRecord(value) && value['kind'] === 'domain' && isRecord(value['domain']);
+}

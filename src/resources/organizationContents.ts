@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { listOrganizationConnections, type Connection } from '../api/connections';
+import { listDirectories, type Directory } from '../api/directories';
+import { listDomains, type Domain } from '../api/domains';
+import { listOrganizationClients, type OrganizationClient } from '../api/organizationClients';
+import type { SignIn } from '../api/signInLog';
+import { listOrganizationUsers, type User } from '../api/users';
+import type { OrganizationReference } from '../core/organizationReference';
+import type { Branch } from '../tree/branch';
+import type { Branches } from '../tree/branches';
+import { connectionNode } from './connections/connectionNode';
+import { directoryNode } from './directories/directoryNode';
+import { domainNode } from './domains/domainNode';
+import { organizationClientNode } from './apiClients/organizationClientNode';
+import { signInCall } from './signIns/signInCall';
+import { signInNode } from './signIns/signInNode';
+import type { TreeNode } from '../tree/treeNode';
+import { userNode } from './users/userNode';
+
+type Parent = TreeNode & OrganizationReference;
+
+/** Everything that an organization has, each kind a list of its own, read when it is opened. */
+export function organizationBranches(parent: Parent, branches: Branches): Branch[] {
+  const { organizationId } = parent;
+  return [
+    branches.list<Connection>({
+      kind: 'connections',
+      parent,
+      label: vscode.l10n.t('SSO Connections'),
+      emptyLabel: vscode.l10n.t('No connections'),
+      icon: 'plug',
+      call: (client, _page, options) => listOrganizationConnections(client, organizationId, options),
+      node: connectionNode,
+    }),
+    branches.list<Directory>({
+      kind: 'directories',
+      parent,
+      label: vscode.l10n.t('Directories'),
+      emptyLabel: vscode.l10n.t('No directories'),
+      icon: 'sync',
+      call: (client, _page, options) => listDirectories(client, organizationId, options),
+      node: (directory, branch) => directoryNode(directory, organizationId, branch, branches),
+    }),
+    branches.list<Domain>({
+      kind: 'domains',
+      parent,
+      label: vscode.l10n.t('Domains'),
+      emptyLabel: vscode.l10n.t('No domains'),
+      icon: 'globe',
+      call: (client, page, options) => listDomains(client, organizationId, page, options),
+      node: (domain, branch) => domainNode(domain, organizationId, branch),
+    }),
+    branches.list<User>({
+      kind: 'users',
+      parent,
+      searchCommand: 'scalekit.users.search',
+      label: vscode.l10n.t('Users'),
+      emptyLabel: vscode.l10n.t('No users'),
+      icon: 'account',
+      call: (client, page, options) => listOrganizationUsers(client, organizationId, page, options),
+      node: (user, branch) => userNode(user, organizationId, branch),
+    }),
+    branches.list<OrganizationClient>({
+      kind: 'clients',
+      parent,
+      label: vscode.l10n.t('API Clients'),
+      emptyLabel: vscode.l10n.t('No API clients'),
+      icon: 'key',
+      call: (client, page, options) => listOrganizationClients(client, organizationId, page, options),
+      node: (record, branch) => organizationClientNode(record, organizationId, branch),
+    }),
+    branches.list<SignIn>({
+      kind: 'signInLog',
+      parent,
+      label: vscode.l10n.t('Sign-in Log'),
+      emptyLabel: vscode.l10n.t('No sign-ins'),
+      icon: 'history',
+      call: signInCall(organizationId, {}),
+      node: (signIn, branch) => signInNode(signIn, organizationId, branch, branches),
+    }),
+  ];
+}

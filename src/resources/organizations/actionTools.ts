@@ -1,0 +1,34 @@
+import type { DocumentReference } from '../../core/documentReference';
+import type { EnvironmentAccess } from '../../core/environmentAccess';
+import type { Prompts } from '../../ui/prompts';
+import type { Redactor } from '../../ui/redactor';
+import type { OrganizationsView } from './organizationsView';
+import type { ExplorerTreeView } from '../../tree/treeView';
+import type { Writer } from '../../changes/writer';
+
+/** What the actions on rows work with. */
+export interface ActionTools {
+  readonly environments: EnvironmentAccess;
+  readonly prompts: Prompts;
+  readonly writer: Writer;
+  readonly organizationsView: OrganizationsView;
+  readonly configurationView: ExplorerTreeView;
+  readonly documents: ActionDocuments;
+  readonly redactor: Redactor;
+  /** Copies a text that holds a secret, such as a portal link or a client secret. */
+  readonly copySecret: (text: string) => Promise<void>;
+  /** After how many seconds the clipboard is cleared of it; undefined when it is not. */
+  readonly clipboardClearsAfter: () => number | undefined;
+  /** Opens a link in the browser; false when the person did not let VS Code do it. */
+  readonly openLink: (url: string) => Promise<boolean>;
+}
+
+/** The documents of resources, which follow what actions do to them. */
+export interface ActionDocuments {
+  /** Opens a resource as JSON. */
+  open(reference: DocumentReference): Promise<void>;
+  /** Has the open documents of a changed resource, and of what belongs to it, read again. */
+  refresh(reference: DocumentReference): void;
+  /** Closes the documents of a resource that is no more; a text with unsaved changes stays. */
+  deleted(reference: DocumentReference): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { Organization } from '../../api/organizations';
+import type { EnvironmentFacts } from '../../core/environmentAccess';
+import { inEnvironment, isNotFound } from '../../core/environmentFailure';
+import { isOrganizationNode, type OrganizationNode } from './organizationNode';
+import { findOrganizations, organizationChoice, searchPlaceholder } from './organizationSearch';
+import type { TreeNode } from '../../tree/treeNode';
+import type { ActionTools } from './actionTools';
+
+export interface ChosenOrganization {
+  readonly environment: EnvironmentFacts;
+  readonly organization: Organization;
+  /** Its row, when the action was chosen on it or on something in it. */
+  readonly node?: OrganizationNode;
+}
+
+/**
+ * The organization that an action is about: the one of the row that it was chosen on, else the person is asked, among those of the
+ * active environment. Undefined when they cancelled, or when there is no environment.
+ *
+ * @throws EnvironmentFailure
+ */
+export async function chosenOrganization(
+  argument: unknown,
+  title: string,
+  tools: ActionTools,
+): Promise<ChosenOrganization | undefined> {
+  const { environments, organizationsView, prompts } = tools;
+  const node = organizationsView.treeView.hasShown(argument) ? organizationOf(argument) : undefined;
+  if (node !== undefined) {
+    const environment = environments.get(node.environmentId);
+    return environment === undefined ? undefined : { environment, organization: node.organization, node };
+  }
+  await environments.ready();
+  const environment = environments.active();
+  if (environment === undefined) return undefined;
+  const result = await inEnvironment(environment, async () => {
+    const client = await environments.client(environment.id);
+    return prompts.search<Organization>({
+      title: vscode.l10n.t('{0}: Which Organization of {1}?', title, environment.name),
+      placeholder: searchPlaceholder(),
+      search: async (text, signal) => {
+        const { organizations, notes } = await findOrganizations(
+          client,
+          organizationsView.shownOrganizations(environment.id),
+          text,
+          signal,
+        );
+        return [...notes, ...organizations.map((organization) => organizationChoice(organization, organization))];
+      },
+    });
+  });
+  return result === undefined || result === 'back' ? undefined : { environment, organization: result.answer };
+}
+
+/**
+ * Does something with the organization that a person chooses. When Scalekit says then that something is not there, the organization that
+ * they were asked for may be gone: then its row goes. That of a row they chose is looked for as after every action on a row.
+ *
+ * @throws EnvironmentFailure
+ */
+export async function withChosenOrganization(
+  argument: unknown,
+  title: string,
+  tools: ActionTools,
+  task: (chosen: ChosenOrganization) => Promise<void>,
+): Promise<void> {
+  const chosen = await chosenOrganization(argument, title, tools);
+  if (chosen === undefined) return;
+  try {
+    await task(chosen);
+  } catch (error) {
+    if (chosen.node === undefined && isNotFound(error))
+      await tools.organizationsView
+        .refreshOrganization(chosen.environment.id, chosen.organization.id)
+        .catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The organization that a row is, or in which it is. */
+export function organizationOf(node: TreeNode): OrganizationNode | undefined {
+  for (let row: TreeNode | undefined = node; row !== undefined; row = row.parent)
+    if (isOrganizationNode(row)) return row;
+  return undefined;
+}

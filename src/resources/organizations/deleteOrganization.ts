@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { getOrganization } from '../../api/organizations';
+import { deleteOrganization } from '../../api/organizationWrites';
+import type { ActionTools } from './actionTools';
+import { chosenOrganization } from './chosenOrganization';
+import { remove } from '../../changes/removal';
+
+/** Delete Organization…: in production a person types its name, elsewhere they are asked. */
+export async function deleteOrganizationFlow(argument: unknown, tools: ActionTools): Promise<void> {
+  const chosen = await chosenOrganization(argument, vscode.l10n.t('Delete Organization'), tools);
+  if (chosen === undefined) return;
+  const { environment, organization } = chosen;
+  const { organizationsView } = tools;
+  const { id, displayName } = organization;
+  const name = displayName ?? id;
+  await remove(
+    {
+      environment,
+      object: `organization/${id}`,
+      title: vscode.l10n.t('Deleting {0}', name),
+      question: vscode.l10n.t('Delete the organization {0}?', name),
+      meaning: vscode.l10n.t(
+        'Its connections, directories, domains, API clients and roles are deleted too. Its users are no longer members and can no longer sign in to it. This cannot be undone.',
+      ),
+      action: vscode.l10n.t('Delete'),
+      name: displayName,
+      id,
+      call: (client) => deleteOrganization(client, id),
+      read: (client) => getOrganization(client, id, { fresh: true }),
+      refresh: (result) =>
+        result === undefined
+          ? organizationsView.refreshOrganization(environment.id, id).catch(() => undefined)
+          : Promise.resolve(organizationsView.remove(environment.id, id)),
+      done: (result) =>
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
+      document: { environmentId: environment.id, path: ['organizations', id] },
+    },
+    tools,
+  );
+}

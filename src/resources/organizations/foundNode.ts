@@ -1,0 +1,70 @@
+import * as vscode from 'vscode';
+import type { Organization } from '../../api/organizations';
+import type { OrganizationNode } from './organizationNode';
+import type { TreeNode } from '../../tree/treeNode';
+
+/** How many found organizations are kept at the top, the newest first. */
+const MOST_FOUND = 10;
+
+/** The row at the top that holds organizations which were searched for or just created and which no page that is loaded holds. */
+export class FoundNode implements TreeNode {
+  readonly kind = 'found';
+  readonly id: string;
+  private nodes: OrganizationNode[] = [];
+
+  /** @param makeRow makes an organization's row beneath this one. */
+  constructor(
+    environmentId: string,
+    private readonly makeRow: (organization: Organization, parent: TreeNode) => OrganizationNode,
+  ) {
+    this.id = `${environmentId}/found`;
+  }
+
+  get isEmpty(): boolean {
+    return this.nodes.length === 0;
+  }
+
+  get organizationIds(): string[] {
+    return this.nodes.map(({ organizationId }) => organizationId);
+  }
+
+  /** Takes an organization in, and gives its row. */
+  add(organization: Organization): OrganizationNode {
+    const node = this.makeRow(organization, this);
+    this.nodes = [node, ...this.nodes.filter(({ organizationId }) => organizationId !== organization.id)].slice(
+      0,
+      MOST_FOUND,
+    );
+    return node;
+  }
+
+  holds(organizationId: string): boolean {
+    return this.nodes.some((node) => node.organizationId === organizationId);
+  }
+
+  /** Shows a newer record of an organization that it holds. */
+  replace(organization: Organization): void {
+    this.nodes = this.nodes.map((node) =>
+      node.organizationId === organization.id ? this.makeRow(organization, this) : node,
+    );
+  }
+
+  /** Takes an organization away that is no more. */
+  remove(organizationId: string): void {
+    this.nodes = this.nodes.filter((node) => node.organizationId !== organizationId);
+  }
+
+  item(): vscode.TreeItem {
+    const item = new vscode.TreeItem(vscode.l10n.t('Found'), vscode.TreeItemCollapsibleState.Expanded);
+    item.id = this.id;
+    item.iconPath = new vscode.ThemeIcon('search');
+    item.contextValue = 'found';
+    item.accessibilityInformation = { label: vscode.l10n.t('Found organizations, {0}', this.nodes.length) };
+    item.tooltip = vscode.l10n.t('Organizations that were searched for or just created, and are on no loaded page');
+    return item;
+  }
+
+  children(): TreeNode[] {
+    return this.nodes;
+  }
+}

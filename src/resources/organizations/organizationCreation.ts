@@ -1,0 +1,45 @@
+import { readTime } from '../../api/json';
+import {
+  getOrganizationByExternalId,
+  isSearchable,
+  searchOrganizations,
+  searchQuery,
+  type Organization,
+} from '../../api/organizations';
+import { createOrganization, type NewOrganization } from '../../api/organizationWrites';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import type { FindableWrite } from '../../api/writeOutcome';
+import { isMadeSince } from '../../changes/madeSince';
+
+/** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
+export function organizationCreation(
+  organization: NewOrganization,
+  known: ReadonlySet<string>,
+  begun: number,
+): FindableWrite<Organization> {
+  const isNew = ({ id, createTime }: Organization): boolean =>
+    !known.has(id) && isMadeSince({ createTime: readTime(createTime) }, begun);
+  return {
+    call: (client) => createOrganization(client, organization),
+    findOut: (client) => findNew(client, organization, isNew),
+  };
+}
+
+/** The organization that a call without an answer has made after all: by its external id, else by its name. */
+async function findNew(
+  client: ScalekitClient,
+  wanted: NewOrganization,
+  isNew: (found: Organization) => boolean,
+): Promise<Organization | undefined> {
+  const { display_name: name, external_id: externalId } = wanted;
+  const isIt = (found: Organization): boolean =>
+    found.displayName === name && found.externalId === externalId && isNew(found);
+  if (externalId !== undefined) {
+    const found = await getOrganizationByExternalId(client, externalId, { fresh: true });
+    return isIt(found) ? found : undefined;
+  }
+  const query = searchQuery(name);
+  if (!isSearchable(query)) return undefined;
+  const page = await searchOrganizations(client, { query }, { fresh: true });
+  return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
+}

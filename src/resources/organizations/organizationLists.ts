@@ -1,0 +1,75 @@
+import { pagesFrom, type Page } from '../../api/page';
+import { isNotFound } from '../../core/environmentFailure';
+import type { OrganizationReference } from '../../core/organizationReference';
+import { Branch } from '../../tree/branch';
+import type { OrganizationsView } from './organizationsView';
+import type { ActionTools } from './actionTools';
+import type { ChosenOrganization } from './chosenOrganization';
+
+/** A list beneath an organization's row that actions change. */
+export type ListKind = 'connections' | 'directories' | 'domains' | 'users' | 'clients';
+
+/** So many pages of a list are looked through for one record. */
+const MOST_PAGES = 10;
+
+/** Reads a list of an organization's again after a change, wherever it is shown. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
+export async function refreshList(
+  organization: OrganizationReference,
+  kind: ListKind,
+  view: OrganizationsView,
+): Promise<void> {
+  const lists = shownLists(organization, kind, view);
+  await Promise.all(lists.map((list) => list.refreshAfterChange()));
+  const isGone = lists.some(({ state }) => isNotFound(state.refreshError ?? state.error));
+  if (isGone)
+    await view.refreshOrganization(organization.environmentId, organization.organizationId).catch(() => undefined);
+}
+
+/** The ids of what a list of an organization's shows now: what has one of these was not made by a call that begins only now. */
+export function shownIds(
+  { environment, organization }: ChosenOrganization,
+  kind: ListKind,
+  view: OrganizationsView,
+): ReadonlySet<string> {
+  const lists = shownLists({ environmentId: environment.id, organizationId: organization.id }, kind, view) as Branch<{
+    readonly id: string;
+  }>[];
+  return new Set(lists.flatMap((list) => list.records()).map(({ id }) => id));
+}
+
+function shownLists(
+  { environmentId, organizationId }: OrganizationReference,
+  kind: ListKind,
+  view: OrganizationsView,
+): Branch[] {
+  return view.listsOf(environmentId, kind, organizationId).filter(({ state }) => state.phase !== 'idle');
+}
+
+/** Shows something that was just made: its row, or its document when no loaded page of the list holds it. Nothing when another environment is active by now. */
+export async function showNew(
+  { environment, organization, node }: ChosenOrganization,
+  kind: ListKind,
+  id: string,
+  { documents, organizationsView }: ActionTools,
+): Promise<void> {
+  const parent = await organizationsView.rowToShow(environment.id, organization);
+  if (parent === undefined) return;
+  const rows = (await (node ?? parent).children?.()) ?? [];
+  const list = rows.find((row) => row instanceof Branch && row.id.endsWith(`/${kind}`));
+  const row = (await list?.children?.())?.find(({ document }) => document?.path.at(-1) === id);
+  if (row !== undefined) await organizationsView.treeView.reveal(row, { focus: false });
+  else await documents.open({ environmentId: environment.id, path: ['organizations', organization.id, kind, id] });
+}
+
+/** The first record of a list that is the wanted one, in as many pages as a person would look through. @throws ScalekitError */
+export async function findInList<T>(
+  read: (page: { readonly pageToken?: string }) => Promise<Page<T>>,
+  isIt: (record: T) => boolean,
+): Promise<T | undefined> {
+  let pages = 0;
+  for await (const { items } of pagesFrom((pageToken) => read({ pageToken }))) {
+    for (const item of items) if ('record' in item && isIt(item.record)) return item.record;
+    if (++pages === MOST_PAGES) break;
+  }
+  return undefined;
+}

@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import {
+  getOrganization,
+  getOrganizationByExternalId,
+  isSearchable,
+  searchOrganizations,
+  searchQuery,
+  SHORTEST_SEARCH,
+  type Organization,
+} from '../../api/organizations';
+import { ScalekitError } from '../../api/scalekitError';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import type { EnvironmentAccess } from '../../core/environmentAccess';
+import { inEnvironment } from '../../core/environmentFailure';
+import type { Choice, Note, Prompts } from '../../ui/prompts';
+import type { OrganizationsView } from './organizationsView';
+
+/** What a person chooses in the search: one organization, or to see only those that match. */
+type Result = { readonly organization: Organization } | { readonly narrowTo: string };
+
+/** How many loaded records are offered while the text is too short for the server. */
+const MOST_LOADED = 100;
+
+/**
+ * Search Organizations…: on the server from 3 characters on, by name, id or external id; with fewer, among those that are loaded.
+ * Picking one shows it in the view.
+ */
+export async function searchOrganizationsFlow(
+  view: OrganizationsView,
+  environments: EnvironmentAccess,
+  prompts: Prompts,
+): Promise<void> {
+  await environments.ready();
+  const environment = environments.active();
+  if (environment === undefined) return;
+  await vscode.commands.executeCommand('scalekit.organizations.focus');
+  const result = await inEnvironment(environment, async () => {
+    const client = await environments.client(environment.id);
+    return prompts.search<Result>({
+      title: vscode.l10n.t('Search Organizations of {0}', environment.name),
+      placeholder: searchPlaceholder(),
+      search: async (text, signal) => {
+        const { organizations, query, notes } = await findOrganizations(
+          client,
+          view.shownOrganizations(environment.id),
+          text,
+          signal,
+        );
+        const choices = organizations.map((organization) => organizationChoice<Result>(organization, { organization }));
+        return query === undefined
+          ? [...notes, ...choices]
+          : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
+      },
+    });
+  });
+  if (result === undefined || result === 'back') return;
+  if ('narrowTo' in result.answer) view.narrow(environment.id, result.answer.narrowTo);
+  else await view.reveal(environment.id, result.answer.organization);
+}
+
+export function searchPlaceholder(): string {
+  return vscode.l10n.t(
+    'Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+    SHORTEST_SEARCH,
+  );
+}
+
+/** The organizations that match what was typed. */
+export interface FoundOrganizations {
+  readonly organizations: readonly Organization[];
+  /** What Scalekit's search has found something for. */
+  readonly query?: string;
+  /** What a person should know about the result. */
+  readonly notes: readonly Note[];
+}
+
+/** Looks for what was typed: on the server, or among `shown` alone while the text is too short for that. */
+export async function findOrganizations(
+  client: ScalekitClient,
+  shown: readonly Organization[],
+  text: string,
+  signal: AbortSignal,
+): Promise<FoundOrganizations> {
+  const wanted = text.trim();
+  const query = searchQuery(text);
+  const loaded = (): Organization[] =>
+    loadedMatches(shown, query, ({ id, displayName, externalId }) => [id, displayName, externalId]);
+  if (!isSearchable(query)) return { organizations: loaded(), notes: [] };
+  const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);
+  if ('missing' in found) {
+    const note = vscode.l10n.t(
+      'No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found',
+      found.missing,
+    );
+    return { organizations: withFirst(exact, loaded()), notes: [{ note }] };
+  }
+  const { matches } = found;
+  return { organizations: withFirst(exact, matches), ...(matches.length === 0 ? {} : { query }), notes: [] };
+}
+
+/** The records with a text that holds what was typed, 100 at most. */
+export function loadedMatches<T>(
+  records: readonly T[],
+  query: string,
+  textsOf: (record: T) => readonly (string | undefined)[],
+): T[] {
+  const wanted = query.toLowerCase();
+  return records
+    .filter((record) => textsOf(record).some((text) => text?.toLowerCase().includes(wanted)))
+    .slice(0, MOST_LOADED);
+}
+
+/** What Scalekit's search finds; the search is a preview (docs/scalekit-api.md, 2.2), so it may be missing. */
+async function search(
+  client: ScalekitClient,
+  query: string,
+  signal: AbortSignal,
+): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
+  try {
+    const { items } = await searchOrganizations(client, { query }, { signal, fresh: true });
+    return { matches: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
+  } catch (error) {
+    const { stage, status } = error instanceof ScalekitError ? error.details : {};
+    if (stage !== 'api' || (status !== 404 && status !== 501)) throw error;
+    return { missing: status };
+  }
+}
+
+/** Scalekit's search is known to look at names; a text is also asked for as an id, if it is one, or else as an external id. */
+async function findExactly(
+  client: ScalekitClient,
+  text: string,
+  signal: AbortSignal,
+): Promise<Organization | undefined> {
+  const options = { signal, fresh: true };
+  try {
+    return await (/^org_\d+$/.test(text)
+      ? getOrganization(client, text, options)
+      : getOrganizationByExternalId(client, text, options));
+  } catch (error) {
+    // Most texts are no id of any organization; and what is wrong with the environment, the search says.
+    if (error instanceof ScalekitError && error.kind !== 'cancelled') return undefined;
+    throw error;
+  }
+}
+
+function withFirst(first: Organization | undefined, others: readonly Organization[]): readonly Organization[] {
+  return first === undefined ? others : [first, ...others.filter(({ id }) => id !== first.id)];
+}
+
+/** An organization in a list to choose from. */
+export function organizationChoice<T>({ id, displayName, externalId }: Organization, value: T): Choice<T> {
+  return { value, label: displayName ?? id, description: externalId, detail: id, icon: 'organization' };
+}
+
+/** Shows all that match instead of one. */
+export function filterChoice<T>(query: string, value: T): Choice<T> {
+  return {
+    value,
+    label: vscode.l10n.t('Show all that match “{0}” in the view', query),
+    icon: 'filter',
+    isAside: true,
+  };
+}

@@ -1,0 +1,305 @@
+import * as vscode from 'vscode';
+import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../../api/organizations';
+import { setContext } from '../../ui/contextKeys';
+import type { DocumentReference } from '../../core/documentReference';
+import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
+import { displayText } from '../../ui/displayText';
+import { isNotFound } from '../../core/environmentFailure';
+import { Branch, type BranchSpec } from '../../tree/branch';
+import type { Branches, ListCall } from '../../tree/branches';
+import { FoundNode } from './foundNode';
+import { isOrganizationNode, organizationNode, type ReadContents } from './organizationNode';
+import type { PageReader } from '../../tree/pagedList';
+import type { TreeNode } from '../../tree/treeNode';
+import { ExplorerTreeView, type Roots } from '../../tree/treeView';
+
+/** The Organizations view: the active environment's customers and what is in them. */
+export class OrganizationsView implements vscode.Disposable {
+  private readonly tree: ExplorerTreeView;
+  private readonly subscription: vscode.Disposable;
+  private found: FoundNode | undefined;
+  private list: Branch<Organization> | undefined;
+  private search: string | undefined;
+  /** What narrows the view or one of its lists, the newest last. */
+  private narrowed: (Branch | 'view')[] = [];
+
+  /** @param onDidDrawRecord told of each row that is drawn whose record Scalekit gives out in lists alone. */
+  constructor(
+    environments: EnvironmentAccess,
+    private readonly readContents: ReadContents,
+    onDidDrawRecord?: (reference: DocumentReference) => void,
+  ) {
+    this.tree = new ExplorerTreeView(
+      'scalekit.organizations',
+      environments,
+      (branches) => this.rootsOf(branches),
+      onDidDrawRecord,
+    );
+    this.subscription = this.tree.view.onDidExpandElement(({ element }) => {
+      if (isOrganizationNode(element)) setContext('scalekit.hasExpandedOrganization', true);
+    });
+  }
+
+  /** The rows of the view, for what acts on one of its lists. */
+  get treeView(): ExplorerTreeView {
+    return this.tree;
+  }
+
+  /** The environment that is shown. */
+  get environment(): EnvironmentFacts | undefined {
+    return this.tree.branches?.environment;
+  }
+
+  /** The organizations of an environment that are shown now: none when another one is shown. */
+  shownOrganizations(environmentId: string): Organization[] {
+    return this.environment?.id === environmentId ? (this.list?.records() ?? []) : [];
+  }
+
+  /** What the view searches for in an environment; undefined while it shows all, or another environment. */
+  shownSearch(environmentId: string): string | undefined {
+    return this.environment?.id === environmentId ? this.search : undefined;
+  }
+
+  /** Refresh: one list, when called on its row, or all that is open and what was found. */
+  async refresh(argument: unknown): Promise<void> {
+    await Promise.all([this.tree.refresh(argument), argument instanceof Branch ? undefined : this.refreshFound()]);
+  }
+
+  /** Shows one organization of an environment, if that is the active one: its row where it is loaded, else a row under "Found" at the top. */
+  async reveal(environmentId: string, organization: Organization, { focus = true } = {}): Promise<void> {
+    const row = await this.rowToShow(environmentId, organization);
+    if (row !== undefined) await this.tree.reveal(row, { focus });
+  }
+
+  /** The row of an organization of an environment, if that is the active one. Reads the list first when nobody has looked yet. */
+  async rowToShow(environmentId: string, organization: Organization): Promise<TreeNode | undefined> {
+    await this.tree.topRows();
+    return this.environment?.id === environmentId ? this.rowOf(organization) : undefined;
+  }
+
+  /** Reads the list of an environment's organizations again after a change, where it is shown. */
+  async refreshList(environmentId: string): Promise<void> {
+    if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle')
+      await this.list?.refreshAfterChange();
+  }
+
+  /**
+   * The lists of one kind, such as `users`, of an environment's organizations, or of one of them. None while another environment is shown;
+   * two of an organization that has a second row, under "Found".
+   */
+  listsOf(environmentId: string, kind: string, organizationId?: string): Branch[] {
+    const { branches } = this.tree;
+    if (branches?.environment.id !== environmentId) return [];
+    const isIt = (row: TreeNode | undefined): boolean =>
+      isOrganizationNode(row) && (organizationId ?? row.organizationId) === row.organizationId;
+    return branches.all().filter(({ id, parent }) => isIt(parent) && id === `${parent?.id}/${kind}`);
+  }
+
+  /** Reads the lists of one kind of all organizations again after a change in what they show. */
+  async refreshLists(environmentId: string, kind: string): Promise<void> {
+    await this.tree.refreshAfterChange(this.listsOf(environmentId, kind));
+  }
+
+  /** Reads an organization of an environment that was changed elsewhere again and shows it, if it is shown at all. */
+  async refreshOrganization(environmentId: string, organizationId: string): Promise<void> {
+    const { branches } = this.tree;
+    if (branches?.environment.id !== environmentId || !this.shows(organizationId)) return;
+    try {
+      this.update(
+        environmentId,
+        await branches.call((client) => getOrganization(client, organizationId, { fresh: true })),
+      );
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      this.remove(environmentId, organizationId);
+    }
+  }
+
+  /** Shows what is known now of an organization, wherever a row of it stands. */
+  update(environmentId: string, organization: Organization): void {
+    if (this.environment?.id !== environmentId) return;
+    const isIt = ({ id }: Organization): boolean => id === organization.id;
+    const shown = this.asListed(organization);
+    this.found?.replace(shown);
+    for (const list of this.lists()) if (list.records().some(isIt)) list.replace(isIt, shown);
+    this.tree.redraw();
+  }
+
+  /** Takes the rows of an organization away that is no more. */
+  remove(environmentId: string, organizationId: string): void {
+    const { branches } = this.tree;
+    if (branches?.environment.id !== environmentId) return;
+    const isIt = ({ id }: Organization): boolean => id === organizationId;
+    const rows = [...this.lists().flatMap((list) => list.rows()), ...(this.found?.children() ?? [])];
+    for (const row of rows)
+      if (isOrganizationNode(row) && row.organizationId === organizationId) branches.forgetBeneath(row);
+    this.found?.remove(organizationId);
+    for (const list of this.lists()) list.remove(isIt);
+    const isNothingFound = this.search === undefined && this.found?.isEmpty === true;
+    this.tellNarrowed(this.narrowed.filter((target) => (target === 'view' ? !isNothingFound : branches.holds(target))));
+    this.tree.redraw();
+  }
+
+  /** Lists only what Scalekit's search finds in an environment, if it is shown, for a text of at least 3 characters, until `clearSearch`. */
+  narrow(environmentId: string, query: string): void {
+    const { branches } = this.tree;
+    if (branches?.environment.id !== environmentId) return;
+    const search: ListCall<Organization> = (client, { pageToken }, options) =>
+      searchOrganizations(client, { query, pageToken }, options);
+    const list = this.listOf(
+      branches,
+      `${branches.environment.id}/search`,
+      { emptyLabel: vscode.l10n.t('No organization matches') },
+      search,
+    );
+    // The one list of results serves each search in turn.
+    list.narrow(branches.reader(search), query);
+    this.list = list;
+    this.search = query;
+    this.setNarrowed('view', true);
+    this.tree.setRoots({
+      list: list as Branch,
+      rows: () => list.children(),
+      filter: vscode.l10n.t('“{0}”', displayText(query)),
+    });
+  }
+
+  /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. Nothing when the list is no longer shown. */
+  narrowList<T>(list: Branch<T>, read: PageReader<T>, filter: string): void {
+    if (this.tree.branches?.holds(list) !== true) return;
+    list.narrow(read, filter);
+    this.setNarrowed(list as Branch, true);
+  }
+
+  /**
+   * Clear Search: shows the whole of a list again, when called on one; else of what was narrowed last. For the view itself, it takes
+   * the "Found" row away too.
+   */
+  clearSearch(argument?: unknown): void {
+    const target =
+      argument instanceof Branch ? (argument as Branch) : argument instanceof FoundNode ? 'view' : this.narrowed.at(-1);
+    if (target !== undefined) this.clear(target);
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.tree.dispose();
+  }
+
+  private clear(target: Branch | 'view'): void {
+    const { branches } = this.tree;
+    if (branches === undefined) return;
+    this.setNarrowed(target, false);
+    if (target === 'view') this.tree.setRoots(this.showWholeList(branches));
+    else if (target.isNarrowed) target.widen();
+  }
+
+  /** The row of an organization, made under "Found" when no loaded page holds it; what the view searched for gives way to it. */
+  private rowOf(organization: Organization): TreeNode | undefined {
+    const { branches } = this.tree;
+    if (branches === undefined) return undefined;
+    const { id } = organizationNode(organization, branches, this.readContents);
+    const loaded = (): TreeNode | undefined => this.list?.rows().find((row) => row.id === id);
+    let row = loaded();
+    if (row === undefined && this.search !== undefined) {
+      this.clear('view');
+      row = loaded();
+    }
+    if (row !== undefined || this.found === undefined) return row;
+    const found = this.found.add(this.asListed(organization));
+    this.setNarrowed('view', true);
+    this.tree.redraw();
+    return found;
+  }
+
+  /** Reads what was found again, unless a search has taken its place. What cannot be read stays as it is. */
+  private async refreshFound(): Promise<void> {
+    const environmentId = this.environment?.id;
+    if (environmentId === undefined || this.search !== undefined) return;
+    await Promise.all(
+      this.found?.organizationIds.map((id) => this.refreshOrganization(environmentId, id).catch(() => undefined)) ?? [],
+    );
+  }
+
+  /**
+   * An organization as its list would have it, so that its row says the same as those around it, and the same before and after a change.
+   * Lists may leave out the features (docs/scalekit-api.md, 2.2); then the hover alone says them, which asks for the organization itself.
+   */
+  private asListed(organization: Organization): Organization {
+    const records = this.lists().flatMap((list) => list.records());
+    return records.some(({ features }) => features === undefined)
+      ? { ...organization, features: undefined }
+      : organization;
+  }
+
+  private shows(organizationId: string): boolean {
+    const isIt = ({ id }: Organization): boolean => id === organizationId;
+    return this.lists().some((list) => list.records().some(isIt)) || this.found?.holds(organizationId) === true;
+  }
+
+  /** The whole list and the one that was searched for, of which one is at the top. */
+  private lists(): Branch<Organization>[] {
+    return (this.tree.branches?.all() ?? []).filter(({ isRoot }) => isRoot) as Branch<Organization>[];
+  }
+
+  /** An environment is shown from the beginning. */
+  private rootsOf(branches: Branches): Roots {
+    this.tellNarrowed([]);
+    return this.showWholeList(branches);
+  }
+
+  private setNarrowed(target: Branch | 'view', isNarrowed: boolean): void {
+    this.tellNarrowed([...this.narrowed.filter((other) => other !== target), ...(isNarrowed ? [target] : [])]);
+  }
+
+  private tellNarrowed(narrowed: (Branch | 'view')[]): void {
+    this.narrowed = narrowed;
+    setContext('scalekit.organizationsFiltered', this.narrowed.length > 0);
+  }
+
+  private showWholeList(branches: Branches): Roots {
+    const create = {
+      label: vscode.l10n.t('Create Organization…'),
+      icon: 'add',
+      command: 'scalekit.organization.create',
+    };
+    const list = this.listOf(
+      branches,
+      `${branches.environment.id}/organizations`,
+      { emptyLabel: vscode.l10n.t('No organizations yet'), emptyAction: create },
+      (client, page, options) => listOrganizations(client, page, options),
+    );
+    const found = new FoundNode(branches.environment.id, (organization, parent) =>
+      organizationNode(organization, branches, this.readContents, parent),
+    );
+    this.list = list;
+    this.found = found;
+    this.search = undefined;
+    return {
+      list: list as Branch,
+      rows: async () => {
+        const rows = await list.children();
+        return found.isEmpty ? rows : [found, ...rows];
+      },
+    };
+  }
+
+  private listOf(
+    branches: Branches,
+    id: string,
+    empty: Pick<BranchSpec<Organization>, 'emptyLabel' | 'emptyAction'>,
+    call: ListCall<Organization>,
+  ): Branch<Organization> {
+    return branches.branch<Organization>({
+      id,
+      isRoot: true,
+      label: vscode.l10n.t('Organizations'),
+      icon: 'organization',
+      contextValue: 'branch organizations',
+      ...empty,
+      read: branches.reader(call),
+      node: (organization) => organizationNode(organization, branches, this.readContents),
+      searchCommand: 'scalekit.organizations.search',
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import type { DocumentReference } from '../../core/documentReference';
+import type { TreeNode } from '../../tree/treeNode';
+import type { ActionTools } from './actionTools';
+import { organizationOf } from './chosenOrganization';
+import { refreshList, type ListKind } from './organizationLists';
+import type { Write } from '../../changes/writer';
+
+/** Something that can be enabled and disabled: a connection, a directory. */
+export interface Switch {
+  readonly environmentId: string;
+  readonly viewId: Write<unknown>['viewId'];
+  /** As in {@link Write}. */
+  readonly object: string;
+  /** As a sentence names it. */
+  readonly name: string;
+  /** What it means, in a sentence. */
+  readonly meaning: { readonly enabled: string; readonly disabled: string };
+  readonly set: (client: ScalekitClient, enabled: boolean) => Promise<void>;
+  /** How it is now, past the cache. */
+  readonly read: (client: ScalekitClient) => Promise<boolean>;
+  /** The list that it stands in: one of an organization's, or one of the environment's own. */
+  readonly list: ListKind;
+  readonly organizationId?: string;
+  readonly document?: DocumentReference;
+}
+
+/** Enables or disables something, which Undo does the opposite of; whether it was done. */
+export async function switchEnabled(what: Switch, enabled: boolean, tools: ActionTools): Promise<boolean> {
+  const { environmentId, viewId, object, name, meaning, list, organizationId, document } = what;
+  const outcome = await tools.writer.run<true>({
+    environmentId,
+    viewId,
+    object,
+    title: enabled ? vscode.l10n.t('Enabling {0}', name) : vscode.l10n.t('Disabling {0}', name),
+    confirm: enabled
+      ? { question: vscode.l10n.t('Enable {0}?', name), detail: meaning.enabled, action: vscode.l10n.t('Enable') }
+      : { question: vscode.l10n.t('Disable {0}?', name), detail: meaning.disabled, action: vscode.l10n.t('Disable') },
+    call: async (client) => {
+      await what.set(client, enabled);
+      return true;
+    },
+    findOut: async (client) => ((await what.read(client)) === enabled ? true : undefined),
+    refresh: async () => {
+      if (document !== undefined) tools.documents.refresh(document);
+      if (organizationId === undefined) await tools.configurationView.refreshTopList(environmentId, list);
+      else await refreshList({ environmentId, organizationId }, list, tools.organizationsView);
+    },
+    done: () => (enabled ? vscode.l10n.t('{0} is enabled', name) : vscode.l10n.t('{0} is disabled', name)),
+    undo: { run: () => switchEnabled(what, !enabled, tools), needs: document === undefined ? [] : [document] },
+  });
+  return outcome !== undefined;
+}
+
+/** What is in an organization, as a sentence names it: with the organization, of which there are many with the like in it. */
+export function nameWithOrganization(name: string, node: TreeNode): string {
+  const organization = organizationOf(node)?.organization;
+  return organization === undefined
+    ? name
+    : vscode.l10n.t('{0} of {1}', name, organization.displayName ?? organization.id);
+}

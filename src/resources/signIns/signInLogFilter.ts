@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { SignIn, SignInFilter, SignInStatus } from '../../api/signInLog';
+import { displayText } from '../../ui/displayText';
+import type { Choice, Prompts } from '../../ui/prompts';
+import { isOrganizationNode } from '../organizations/organizationNode';
+import { Branch } from '../../tree/branch';
+import { signInCall } from './signInCall';
+import type { OrganizationsView } from '../organizations/organizationsView';
+
+/** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
+export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
+  const { branches } = view.treeView;
+  if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
+  const branch = argument as Branch<SignIn>;
+  const { organizationId } = argument.parent;
+  const title = vscode.l10n.t('Filter Sign-in Log');
+  for (;;) {
+    const status = await prompts.pick<SignInStatus | undefined>({
+      title,
+      placeholder: vscode.l10n.t('Which sign-ins?'),
+      choices: statusChoices(),
+      step: { number: 1, of: 2 },
+    });
+    if (status === undefined || status === 'back') return;
+    const email = await prompts.input({
+      title,
+      prompt: vscode.l10n.t('Email address; leave it empty for everyone.'),
+      placeholder: vscode.l10n.t('name@example.com'),
+      step: { number: 2, of: 2 },
+    });
+    if (email === undefined) return;
+    if (email === 'back') continue;
+    const filter: SignInFilter = { status: status.answer, email: email.answer.text.trim() || undefined };
+    const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter(
+      (word) => word !== undefined,
+    );
+    if (words.length === 0) view.clearSearch(branch);
+    else
+      view.narrowList(
+        branch as Branch,
+        branches.reader(signInCall(organizationId, filter)),
+        words.map(displayText).join(' · '),
+      );
+    return;
+  }
+}
+
+function statusChoices(): Choice<SignInStatus | undefined>[] {
+  return [
+    { value: undefined, label: vscode.l10n.t('All'), icon: 'history' },
+    { value: 'FAILED', label: statusWords('FAILED'), icon: 'error' },
+    { value: 'SUCCESS', label: statusWords('SUCCESS'), icon: 'pass' },
+    { value: 'PENDING', label: statusWords('PENDING'), icon: 'clock' },
+    { value: 'INITIATED', label: statusWords('INITIATED'), icon: 'circle-large-outline' },
+  ];
+}
+
+function statusWords(status: SignInStatus): string {
+  switch (status) {
+    case 'FAILED':
+      return vscode.l10n.t('Failed');
+    case 'SUCCESS':
+      return vscode.l10n.t('Signed in');
+    case 'PENDING':
+      return vscode.l10n.t('Pending');
+    case 'INITIATED':
+      return vscode.l10n.t('Started');
+  }
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { failureReason, listEvents } from '../../api/signInEvents';
+import type { SignIn } from '../../api/signInLog';
+import { localDayAndTime } from '../../ui/localTime';
+import { errorText, type Branch } from '../../tree/branch';
+import type { Branches } from '../../tree/branches';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { providerName } from '../../tree/words';
+
+/** A row for one try to sign in. Scalekit gives these out in lists alone, so the row brings what the list said. */
+export interface SignInNode extends TreeNode {
+  readonly kind: 'signIn';
+  readonly signIn: SignIn;
+}
+
+export function signInNode(signIn: SignIn, organizationId: string, parent: Branch, branches: Branches): SignInNode {
+  const { words, icon, color } = appearance(signIn.status);
+  const time = signIn.time && localDayAndTime(signIn.time);
+  const way = [
+    providerName(signIn.connectionProvider),
+    ...(signIn.connectionType === undefined ? [] : [signIn.connectionType]),
+  ].join(' · ');
+  const node: SignInNode = {
+    kind: 'signIn',
+    id: `${parent.id}/${signIn.id}`,
+    parent,
+    signIn,
+    document: {
+      environmentId: parent.environmentId,
+      path: ['organizations', organizationId, 'sign-ins', signIn.id],
+      record: signIn.json,
+    },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('Sign-in'),
+        label: signIn.email ?? vscode.l10n.t('Unknown person'),
+        states: [words, ...(signIn.reason === undefined ? [] : [signIn.reason]), ...(time === undefined ? [] : [time])],
+        detail: way,
+        icon,
+        color,
+        contextValue: ['signIn', signIn.status ?? 'noStatus'].join(' '),
+      }),
+    tooltip: async (signal) =>
+      factsTooltip(signIn.email ?? signIn.id, [
+        [vscode.l10n.t('Result'), words],
+        [
+          vscode.l10n.t('Reason'),
+          signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches, signal))) : undefined,
+        ],
+        [vscode.l10n.t('Time'), signIn.time],
+        [vscode.l10n.t('Connection'), signIn.connectionId === undefined ? way : `${way} (${signIn.connectionId})`],
+        [vscode.l10n.t('Workflow'), signIn.workflow],
+        [vscode.l10n.t('Request ID'), signIn.id],
+      ]),
+  };
+  return node;
+}
+
+/** Why it failed, asked for by itself: the log may have come without. */
+async function reasonOf({ id }: SignIn, branches: Branches, signal: AbortSignal): Promise<string> {
+  try {
+    const events = await branches.call((client) => listEvents(client, { auth_request_id: id }, { signal }));
+    return failureReason(events) ?? vscode.l10n.t('not given by Scalekit');
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
+function appearance(status: string | undefined): { words: string; icon: string; color?: string } {
+  switch (status) {
+    case 'SUCCESS':
+      return { words: vscode.l10n.t('signed in'), icon: 'pass', color: 'charts.green' };
+    case 'FAILED':
+      return { words: vscode.l10n.t('failed'), icon: 'error', color: 'list.errorForeground' };
+    case 'PENDING':
+      return { words: vscode.l10n.t('pending'), icon: 'clock' };
+    case 'INITIATED':
+      return { words: vscode.l10n.t('started'), icon: 'circle-large-outline' };
+    default:
+      return { words: vscode.l10n.t('unknown result'), icon: 'question' };
+  }
+}

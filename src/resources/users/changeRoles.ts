@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { getUser, setMembershipRoles } from '../../api/memberships';
+import { ScalekitError } from '../../api/scalekitError';
+import type { User } from '../../api/users';
+import { inEnvironment } from '../../core/environmentFailure';
+import type { DocumentReference } from '../../core/documentReference';
+import { showStatus } from '../../ui/statusMessage';
+import type { ActionTools } from '../organizations/actionTools';
+import { refreshList } from '../organizations/organizationLists';
+import { readRoles, roleChoices, roleTitle } from './pickRoles';
+import type { ShownUser } from './shownUser';
+
+/** Change Roles…: the roles that the member has now are picked; those picked in the end are theirs. Undo gives back the former ones. */
+export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Promise<void> {
+  const { environment, organization, which, name } = shown;
+  const { environments, prompts, organizationsView } = tools;
+  const known = await readRoles(shown, tools);
+  const user = await inEnvironment(environment, async () =>
+    getUser(await environments.client(environment.id), which.userId, { fresh: true }),
+  );
+  const membership = user.memberships.find(({ organizationId }) => organizationId === which.organizationId);
+  if (membership === undefined) {
+    await refreshList(shown.node, 'users', organizationsView);
+    throw await noMember(shown);
+  }
+  const result = await prompts.pickMany<string>({
+    title: vscode.l10n.t('Roles of {0} in {1}', name, organization.displayName ?? organization.id),
+    placeholder: vscode.l10n.t('The user gets exactly the roles you pick'),
+    choices: roleChoices(known, membership.roles),
+    validate: (roles) =>
+      roles.length === 0 ? vscode.l10n.t('Pick at least one role. To take all away, remove the user.') : undefined,
+  });
+  if (result === undefined || result === 'back') return;
+  const before = membership.roles.map((role) => role.name);
+  if (isSame(result.answer, before)) {
+    showStatus(vscode.l10n.t('The roles of {0} stay as they are', name));
+    return;
+  }
+  const titles = new Map([...known, ...membership.roles].map((role) => [role.name, roleTitle(role)]));
+  await setRoles(shown, result.answer, before, titles, tools);
+}
+
+async function setRoles(
+  shown: ShownUser,
+  roles: readonly string[],
+  before: readonly string[],
+  titles: ReadonlyMap<string, string>,
+  tools: ActionTools,
+): Promise<boolean> {
+  const { environment, organization, which, name, node } = shown;
+  const customer = organization.displayName ?? organization.id;
+  const list = roles.map((role) => titles.get(role) ?? role).join(', ');
+  const hasThem = (user: User): boolean =>
+    user.memberships.some(
+      (membership) =>
+        membership.organizationId === which.organizationId &&
+        isSame(
+          membership.roles.map((role) => role.name),
+          roles,
+        ),
+    );
+  const outcome = await tools.writer.run<User>({
+    environmentId: environment.id,
+    viewId: 'scalekit.organizations',
+    object: `membership/${which.organizationId}/${which.userId}`,
+    title: vscode.l10n.t('Changing the roles of {0}', name),
+    confirm: {
+      question: vscode.l10n.t('Change the roles of {0} in {1}?', name, customer),
+      detail: vscode.l10n.t('New roles: {0}', list),
+      action: vscode.l10n.t('Change Roles'),
+    },
+    call: async (client) => {
+      const user = await setMembershipRoles(client, which, roles);
+      if (hasThem(user)) return user;
+      throw new ScalekitError('invalid', {
+        stage: 'api',
+        serverMessage: vscode.l10n.t('the user does not have the roles that were sent.'),
+        mayHaveArrived: true,
+      });
+    },
+    findOut: async (client) => {
+      const user = await getUser(client, which.userId, { fresh: true });
+      return hasThem(user) ? user : undefined;
+    },
+    refresh: async () => {
+      if (node.document !== undefined) tools.documents.refresh(node.document);
+      await refreshList(node, 'users', tools.organizationsView);
+    },
+    done: () => vscode.l10n.t('Roles of {0}: {1}', name, list),
+    // Without a role to give back there is no call that would undo it.
+    ...(before.length === 0
+      ? {}
+      : { undo: { run: () => setRoles(shown, before, roles, titles, tools), needs: neededFor(shown, before) } }),
+  });
+  return outcome !== undefined;
+}
+
+/** What must be there to give a user these roles. */
+function neededFor({ environment, node }: ShownUser, roles: readonly string[]): DocumentReference[] {
+  return [
+    ...(node.document === undefined ? [] : [node.document]),
+    ...roles.map((role) => ({ environmentId: environment.id, path: ['roles', role] })),
+  ];
+}
+
+function isSame(roles: readonly string[], others: readonly string[]): boolean {
+  return roles.length === others.length && roles.every((role) => others.includes(role));
+}
+
+/** The user is there, but no member any more: that is as if the membership were not found. */
+function noMember({ environment }: ShownUser): Promise<never> {
+  return inEnvironment(environment, () =>
+    Promise.reject(new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true })),
+  );
+}

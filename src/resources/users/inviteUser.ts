@@ -1,0 +1,240 @@
+import * as vscode from 'vscode';
+import {
+  createMembership,
+  createUser,
+  findUserByEmail,
+  LONGEST_EMAIL,
+  type NewMembership,
+} from '../../api/memberships';
+import type { Role } from '../../api/roles';
+import type { User } from '../../api/users';
+import { inEnvironment } from '../../core/environmentFailure';
+import type { Prompts } from '../../ui/prompts';
+import type { ActionTools } from '../organizations/actionTools';
+import { withChosenOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
+import { refusedStep, type StepRefusal } from '../../changes/creation';
+import { isMadeSince } from '../../changes/madeSince';
+import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
+import { readRoles, roleChoices, roleTitle } from './pickRoles';
+import { readRefusal } from '../../changes/refusal';
+import { environmentLine } from '../../changes/writer';
+
+const STEPS = ['email', 'roles', 'mail'] as const;
+type Step = (typeof STEPS)[number];
+
+/** What was entered so far. */
+interface Draft extends NewMembership {
+  readonly email: string;
+}
+
+/**
+ * Invite User…: who, with which roles, with or without an email. A user whom the environment has already becomes a member of this
+ * organization too, if the person wants that. What Scalekit refuses is asked for again.
+ */
+export async function inviteUserFlow(argument: unknown, tools: ActionTools): Promise<void> {
+  await withChosenOrganization(argument, vscode.l10n.t('Invite User'), tools, (chosen) => inviteUser(chosen, tools));
+}
+
+async function inviteUser(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
+  const roles = await readRoles(chosen, tools);
+  let draft: Draft | undefined = { email: '', roles: [], sendInvitationEmail: true };
+  let place: StepRefusal<Step> = { step: 'email' };
+  for (;;) {
+    draft = await enter(draft, place, roles, chosen, tools.prompts);
+    if (draft === undefined) return;
+    const outcome = await invite(draft, chosen, tools);
+    if (outcome === undefined) return;
+    if ('result' in outcome) return showNew(chosen, 'users', outcome.result.id, tools);
+    place = outcome;
+  }
+}
+
+/** Invites them. One who is a user of the environment can be a member of one more organization, which the person is asked about. */
+async function invite(
+  draft: Draft,
+  chosen: ChosenOrganization,
+  tools: ActionTools,
+): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+  try {
+    return await write(draft, undefined, chosen, tools);
+  } catch (error) {
+    const refusal = readRefusal(error);
+    if (refusal?.kind !== 'conflict') return refusedStep(error, STEPS);
+    return addExisting(draft, refusal.problem, chosen, tools);
+  }
+}
+
+async function enter(
+  typed: Draft,
+  place: StepRefusal<Step>,
+  roles: readonly Role[],
+  { environment, organization }: ChosenOrganization,
+  prompts: Prompts,
+): Promise<Draft | undefined> {
+  const customer = organization.displayName ?? organization.id;
+  const title = environment.production
+    ? vscode.l10n.t('Invite User to {0} (production)', customer)
+    : vscode.l10n.t('Invite User to {0}', customer);
+  let draft = typed;
+  let said = place.problem;
+  for (let index = STEPS.indexOf(place.step); index < STEPS.length; ) {
+    const step = { number: index + 1, of: STEPS.length };
+    let isBack = false;
+    switch (STEPS[index]) {
+      case 'email': {
+        const result = await prompts.input({
+          title,
+          step,
+          prompt: vscode.l10n.t('Email address'),
+          placeholder: vscode.l10n.t('jane@acme.com'),
+          value: draft.email,
+          problem: said,
+          validate: emailProblem,
+        });
+        if (result === undefined || result === 'back') return undefined;
+        draft = { ...draft, email: result.answer.text.trim() };
+        break;
+      }
+      case 'roles': {
+        const picked = roles.filter(({ name }) => draft.roles.includes(name));
+        const result = await prompts.pickMany<string>({
+          title,
+          step,
+          canGoBack: true,
+          placeholder: said ?? rolesPlaceholder(roles),
+          choices: roleChoices(roles, picked),
+        });
+        if (result === undefined) return undefined;
+        if (result === 'back') isBack = true;
+        else draft = { ...draft, roles: result.answer };
+        break;
+      }
+      default: {
+        const result = await prompts.pick<boolean>({
+          title,
+          step,
+          canGoBack: true,
+          placeholder: said ?? vscode.l10n.t('How {0} joins {1}', draft.email, customer),
+          choices: [
+            {
+              value: true,
+              label: vscode.l10n.t('Send an Invite'),
+              detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+              icon: 'mail',
+            },
+            {
+              value: false,
+              label: vscode.l10n.t('Add Without an Email'),
+              detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'),
+              icon: 'person-add',
+            },
+          ],
+        });
+        if (result === undefined) return undefined;
+        if (result === 'back') isBack = true;
+        else draft = { ...draft, sendInvitationEmail: result.answer };
+      }
+    }
+    said = undefined;
+    index += isBack ? -1 : 1;
+  }
+  return draft;
+}
+
+function emailProblem(text: string): string | undefined {
+  const email = text.trim();
+  if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email))
+    return vscode.l10n.t('This is not an email address. Enter one such as jane@acme.com.');
+  return email.length > LONGEST_EMAIL
+    ? vscode.l10n.t('An email address has at most {0} characters.', LONGEST_EMAIL)
+    : undefined;
+}
+
+function rolesPlaceholder(roles: readonly Role[]): string {
+  const ofMembers = roles.find(({ defaultMember }) => defaultMember);
+  return ofMembers === undefined
+    ? vscode.l10n.t('Roles. Pick none for what new members get by default')
+    : vscode.l10n.t('Roles. Pick none for {0}, which new members get by default', roleTitle(ofMembers));
+}
+
+/** Makes the membership: of a new user, or of one whom the environment has. */
+function write(
+  draft: Draft,
+  existing: User | undefined,
+  chosen: ChosenOrganization,
+  { organizationsView, writer }: ActionTools,
+): Promise<{ readonly result: User } | undefined> {
+  const { email, sendInvitationEmail } = draft;
+  const { environment, organization } = chosen;
+  const customer = organization.displayName ?? organization.id;
+  const known = shownIds(chosen, 'users', organizationsView);
+  const begun = Date.now();
+  // A user of the environment was seen not to be a member; a new one must be new.
+  const isIt = (found: User): boolean =>
+    existing === undefined ? !known.has(found.id) && isMadeSince(found, begun) : found.id === existing.id;
+  return writer.run<User>({
+    environmentId: environment.id,
+    viewId: 'scalekit.organizations',
+    object: `users/${organization.id}/${email.toLowerCase()}`,
+    title: sendInvitationEmail
+      ? vscode.l10n.t('Inviting {0} to {1}', email, customer)
+      : vscode.l10n.t('Adding {0} to {1}', email, customer),
+    confirm:
+      existing !== undefined
+        ? false
+        : sendInvitationEmail
+          ? {
+              question: vscode.l10n.t('Invite {0} to {1}?', email, customer),
+              detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+              action: vscode.l10n.t('Invite'),
+            }
+          : { question: vscode.l10n.t('Add {0} to {1}?', email, customer), action: vscode.l10n.t('Add') },
+    call: (client) =>
+      existing === undefined
+        ? createUser(client, organization.id, email, draft)
+        : createMembership(client, { organizationId: organization.id, userId: existing.id }, draft),
+    findOut: async (client) => {
+      const found = await findUserByEmail(client, email, organization.id);
+      return found !== undefined && isIt(found) ? found : undefined;
+    },
+    refresh: () =>
+      refreshList({ environmentId: environment.id, organizationId: organization.id }, 'users', organizationsView),
+    done: () =>
+      sendInvitationEmail
+        ? vscode.l10n.t('{0} is invited to {1}', email, customer)
+        : vscode.l10n.t('{0} is a member of {1}', email, customer),
+  });
+}
+
+/** The environment has a user with this address: they can be a member of one more organization. */
+async function addExisting(
+  draft: Draft,
+  problem: string,
+  chosen: ChosenOrganization,
+  tools: ActionTools,
+): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+  const { environment, organization } = chosen;
+  const customer = organization.displayName ?? organization.id;
+  const user = await inEnvironment(environment, async () =>
+    findUserByEmail(await tools.environments.client(environment.id), draft.email),
+  ).catch(() => undefined);
+  if (user === undefined) return { step: 'email', problem };
+  if (user.memberships.some(({ organizationId }) => organizationId === organization.id)) {
+    return { step: 'email', problem: vscode.l10n.t('{0} is already a member of {1}.', draft.email, customer) };
+  }
+  const isWanted = await tools.prompts.confirm({
+    message: vscode.l10n.t(
+      '{0} is already a user of this environment. Make them a member of {1} too?',
+      draft.email,
+      customer,
+    ),
+    detail: [
+      vscode.l10n.t('They keep their other organizations, their name and their sign-in.'),
+      '',
+      environmentLine(environment),
+    ],
+    action: vscode.l10n.t('Add to Organization'),
+  });
+  if (!isWanted) return { step: 'email' };
+  return write(draft, user, chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { listOrganizationRoles, type Role } from '../../api/roles';
+import type { MembershipRole } from '../../api/users';
+import { inEnvironment } from '../../core/environmentFailure';
+import type { ManyChoice } from '../../ui/prompts';
+import type { ActionTools } from '../organizations/actionTools';
+import type { ChosenOrganization } from '../organizations/chosenOrganization';
+
+/** The roles that a member of an organization can have, as they are now: the environment's and the organization's own. @throws EnvironmentFailure */
+export async function readRoles(
+  { environment, organization }: Pick<ChosenOrganization, 'environment' | 'organization'>,
+  { environments }: ActionTools,
+): Promise<Role[]> {
+  return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
+    inEnvironment(environment, async () => {
+      const page = await listOrganizationRoles(await environments.client(environment.id), organization.id, {
+        fresh: true,
+      });
+      return page.items.flatMap((item) => ('record' in item ? [item.record] : []));
+    }),
+  );
+}
+
+/** Roles to pick from by their names. Those that a member has are picked from the beginning, one that is no longer in the list too. */
+export function roleChoices(roles: readonly Role[], present: readonly MembershipRole[]): ManyChoice<string>[] {
+  const known = new Set(roles.map(({ name }) => name));
+  const all: readonly (MembershipRole & Pick<Role, 'description'>)[] = [
+    ...roles,
+    ...present.filter(({ name }) => !known.has(name)),
+  ];
+  const has = new Set(present.map(({ name }) => name));
+  return all.map((role) => ({
+    value: role.name,
+    label: roleTitle(role),
+    description: role.displayName === undefined ? undefined : role.name,
+    detail: role.description,
+    picked: has.has(role.name),
+  }));
+}
+
+/** A role by the name that people know it by. */
+export function roleTitle({ name, displayName }: MembershipRole): string {
+  return displayName ?? name;
+}

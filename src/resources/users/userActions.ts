@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/memberships';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/scalekitError';
+import type { CommandHandler, CommandTable } from '../../ui/commands';
+import { localDay } from '../../ui/localTime';
+import type { ActionTools } from '../organizations/actionTools';
+import { changeRolesFlow } from './changeRoles';
+import { shownUser, type ShownUser } from './shownUser';
+import { inviteUserFlow } from './inviteUser';
+import { refreshList } from '../organizations/organizationLists';
+import { remove } from '../../changes/removal';
+
+/** What can be done with users as members of an organization. */
+export function userActions(tools: ActionTools) {
+  const onRow =
+    (act: (shown: ShownUser, tools: ActionTools) => Promise<void>): CommandHandler =>
+    async (argument) => {
+      const shown = shownUser(argument, tools);
+      if (shown !== undefined) await act(shown, tools);
+    };
+  return {
+    'scalekit.user.invite': (argument) => inviteUserFlow(argument, tools),
+    'scalekit.user.resendInvite': onRow(resend),
+    'scalekit.user.changeRoles': onRow(changeRolesFlow),
+    'scalekit.user.remove': onRow(removeUser),
+  } satisfies CommandTable;
+}
+
+/** Resend Invite: one more email, and a new invite in place of one that has expired. */
+async function resend(
+  { node, environment, organization, which, name }: ShownUser,
+  { documents, organizationsView, writer }: ActionTools,
+): Promise<void> {
+  const customer = organization.displayName ?? organization.id;
+  await writer.run<Date | undefined>({
+    environmentId: environment.id,
+    viewId: 'scalekit.organizations',
+    object: `membership/${which.organizationId}/${which.userId}`,
+    title: vscode.l10n.t('Inviting {0} again', name),
+    confirm: {
+      question: vscode.l10n.t('Send {0} the invite to {1} again?', name, customer),
+      detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+      action: vscode.l10n.t('Resend Invite'),
+    },
+    call: (client) => resendInvite(client, which),
+    refresh: async () => {
+      if (node.document !== undefined) documents.refresh(node.document);
+      await refreshList(node, 'users', organizationsView);
+    },
+    done: (expires) =>
+      expires === undefined
+        ? vscode.l10n.t('{0} is invited to {1} again', name, customer)
+        : vscode.l10n.t('{0} is invited to {1} again, until {2}', name, customer, localDay(expires)),
+  });
+}
+
+async function removeUser(
+  { node, environment, organization, which, name }: ShownUser,
+  tools: ActionTools,
+): Promise<void> {
+  const customer = organization.displayName ?? organization.id;
+  const isOnly = node.user.memberships.length === 1;
+  await remove(
+    {
+      environment,
+      object: `membership/${which.organizationId}/${which.userId}`,
+      title: vscode.l10n.t('Removing {0} from {1}', name, customer),
+      question: vscode.l10n.t('Remove {0} from {1}?', name, customer),
+      // What goes is from openapi.json, Delete organization membership for user.
+      meaning: [
+        vscode.l10n.t('They can no longer sign in to this organization, and lose their roles and groups in it.'),
+        isOnly
+          ? vscode.l10n.t('It is their only organization: afterwards they belong to none.')
+          : vscode.l10n.t('Their other organizations stay.'),
+        vscode.l10n.t('This cannot be undone; they can be invited again.'),
+      ].join(' '),
+      action: vscode.l10n.t('Remove'),
+      name: node.user.email,
+      id: which.userId,
+      call: (client) => deleteMembership(client, which),
+      read: (client) => readMembership(client, which),
+      refresh: () => refreshList(node, 'users', tools.organizationsView),
+      done: (result) =>
+        result === 'gone'
+          ? vscode.l10n.t('{0} was already removed', name)
+          : vscode.l10n.t('{0} is removed from {1}', name, customer),
+      document: node.document,
+    },
+    tools,
+  );
+}
+
+/** @throws ScalekitError `notFound` for a user who is no member too */
+async function readMembership(client: ScalekitClient, { organizationId, userId }: MembershipReference): Promise<void> {
+  const { memberships } = await getUser(client, userId, { fresh: true });
+  if (!memberships.some((membership) => membership.organizationId === organizationId))
+    throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+}

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { User } from '../../api/users';
+import type { Branch } from '../../tree/branch';
+import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+
+/** A row for a user as a member of one organization. */
+export interface UserNode extends TreeNode {
+  readonly kind: 'user';
+  readonly environmentId: string;
+  readonly organizationId: string;
+  readonly user: User;
+}
+
+export function userNode(user: User, organizationId: string, parent: Branch): UserNode {
+  const environmentId = parent.environmentId;
+  const membership = user.memberships.find((candidate) => candidate.organizationId === organizationId);
+  const { words, icon, color } = appearance(membership?.status);
+  const roles = (membership?.roles ?? []).map(({ name, displayName }) => displayName ?? name);
+  const node: UserNode = {
+    kind: 'user',
+    id: `${parent.id}/${user.id}`,
+    parent,
+    environmentId,
+    organizationId,
+    user,
+    document: { environmentId, path: ['organizations', organizationId, 'users', user.id] },
+    item: () =>
+      resourceItem(node, {
+        type: vscode.l10n.t('User'),
+        label: user.name ?? user.email ?? user.id,
+        states: [...(words === undefined ? [] : [words]), ...roles],
+        usualState: words === undefined ? activeWords() : undefined,
+        detail: user.name === undefined ? undefined : user.email,
+        icon,
+        color,
+        contextValue: [
+          'user',
+          membership?.status ?? 'noMembership',
+          ...(user.externalId === undefined ? [] : ['hasExternalId']),
+        ].join(' '),
+      }),
+    tooltip: () =>
+      factsTooltip(user.name ?? user.email ?? user.id, [
+        [vscode.l10n.t('ID'), user.id],
+        [vscode.l10n.t('Email'), user.email],
+        [vscode.l10n.t('External ID'), user.externalId],
+        [vscode.l10n.t('Membership'), words ?? activeWords()],
+        [vscode.l10n.t('Roles'), roles.join(', ')],
+        [vscode.l10n.t('Invite expires'), membership?.status === 'PENDING_INVITE' ? membership.expireTime : undefined],
+        [vscode.l10n.t('Last sign-in'), user.lastLoginTime ?? vscode.l10n.t('never')],
+        [vscode.l10n.t('Created'), user.createTime],
+      ]),
+  };
+  return node;
+}
+
+function activeWords(): string {
+  return vscode.l10n.t('active');
+}
+
+function appearance(status: string | undefined): { words?: string; icon: string; color?: string } {
+  switch (status) {
+    case 'PENDING_INVITE':
+      return { words: vscode.l10n.t('invite pending'), icon: 'mail' };
+    case 'INVITE_EXPIRED':
+      return { words: vscode.l10n.t('invite expired'), icon: 'mail', color: 'list.warningForeground' };
+    case 'INACTIVE':
+      return { words: vscode.l10n.t('inactive'), icon: 'circle-slash' };
+    default:
+      return { icon: 'person' };
+  }
+}

@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { isSearchable, searchQuery, SHORTEST_SEARCH } from '../../api/organizations';
+import type { ScalekitClient } from '../../api/scalekitClient';
+import { searchOrganizationUsers, type User } from '../../api/users';
+import { displayText } from '../../ui/displayText';
+import type { Choice, Prompts } from '../../ui/prompts';
+import { Branch } from '../../tree/branch';
+import type { ListCall } from '../../tree/branches';
+import { isOrganizationNode } from '../organizations/organizationNode';
+import { filterChoice, loadedMatches } from '../organizations/organizationSearch';
+import type { OrganizationsView } from '../organizations/organizationsView';
+
+/** What a person chooses: one user, or to see only those that match. */
+type Result = ({ readonly user: User } | { readonly filter: true }) & { readonly query?: string };
+
+/**
+ * Search Users… of an organization, called on its list of users: on the server from 3 characters on, by email address, name or ID;
+ * with fewer, among those that are loaded. A user whose row is not loaded is shown among all that match.
+ */
+export async function searchUsersFlow(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
+  const { branches } = view.treeView;
+  if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
+  const branch = argument as Branch<User>;
+  const { organizationId, organization } = argument.parent;
+  const searchCall =
+    (query: string): ListCall<User> =>
+    (client, { pageToken }, options) =>
+      searchOrganizationUsers(client, organizationId, { query, pageToken }, options);
+
+  const result = await branches.call((client) =>
+    prompts.search<Result>({
+      title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
+      placeholder: vscode.l10n.t(
+        'Email address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+        SHORTEST_SEARCH,
+      ),
+      search: async (text, signal) => {
+        const query = searchQuery(text);
+        if (!isSearchable(query))
+          return loadedMatches(branch.records(), query, textsOf).map((user) => userChoice({ user }));
+        const users = await find(client, organizationId, query, signal);
+        const choices = users.map((user) => userChoice({ user, query }));
+        return choices.length === 0 ? [] : [filterChoice<Result>(query, { filter: true, query }), ...choices];
+      },
+    }),
+  );
+  // Its environment or its organization may have gone meanwhile.
+  if (result === undefined || result === 'back' || !branches.holds(branch)) return;
+  const { answer } = result;
+  const user = 'user' in answer ? answer.user : undefined;
+  const isLoaded = user !== undefined && branch.records().some(({ id }) => id === user.id);
+  if (answer.query !== undefined && !isLoaded) {
+    view.narrowList(
+      branch as Branch,
+      branches.reader(searchCall(answer.query)),
+      vscode.l10n.t('“{0}”', displayText(answer.query)),
+    );
+  }
+  const rows = await branch.children();
+  const row = rows.find(({ id }) => id === `${branch.id}/${user?.id ?? ''}`) ?? rows[0];
+  if (row !== undefined) await view.treeView.reveal(row);
+}
+
+async function find(
+  client: ScalekitClient,
+  organizationId: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<User[]> {
+  const { items } = await searchOrganizationUsers(client, organizationId, { query }, { signal, fresh: true });
+  return items.flatMap((item) => ('record' in item ? [item.record] : []));
+}
+
+function textsOf({ id, email, name, externalId }: User): (string | undefined)[] {
+  return [id, email, name, externalId];
+}
+
+function userChoice<T extends { readonly user: User }>(value: T): Choice<T> {
+  const { id, email, name } = value.user;
+  return {
+    value,
+    label: name ?? email ?? id,
+    description: name === undefined ? undefined : email,
+    detail: id,
+    icon: 'person',
+  };
+}

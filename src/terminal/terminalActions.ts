@@ -1,0 +1,186 @@
+import { delimiter } from 'node:path';
+import * as vscode from 'vscode';
+import { HANDED_OUT_LIFE_MS } from '../api/accessToken';
+import type { ClientCredentials } from '../api/clientCredentials';
+import { isCancelled } from '../api/scalekitError';
+import { displayText } from '../ui/displayText';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
+import { failureMessage } from '../ui/failureMessage';
+import type { Log } from '../ui/log';
+import type { Prompts } from '../ui/prompts';
+import type { Redactor } from '../ui/redactor';
+import { chosenEnvironment } from '../ui/chosenEnvironment';
+import { TERMINAL_VARIABLES, type TerminalAnswer, type TerminalRequest } from './terminalProtocol';
+import type { TerminalServer } from './terminalServer';
+
+export interface TerminalActionsContext {
+  readonly environments: EnvironmentAccess;
+  /** @throws EnvironmentFailure when there are none that can be used. */
+  readonly readCredentials: (environmentId: string) => Promise<ClientCredentials>;
+  readonly prompts: Prompts;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Where the extension has the terminal's programs. */
+  readonly shippedPrograms: string;
+  /** Where they are put to be found by terminals, also by those that outlive this version of the extension. */
+  readonly programFolder: string;
+  /** Whether terminals run on another machine than the extension: then there is no local socket between them. */
+  readonly terminalsAreElsewhere: boolean;
+}
+
+/**
+ * Open Terminal with Scalekit: a terminal in which `scalekit-token` prints a token and `scalekit-run` runs a command with the
+ * environment's credentials. Both ask this window over a local socket, for VS Code writes a terminal's own environment to disk.
+ */
+export class TerminalActions implements vscode.Disposable {
+  private server: Promise<TerminalServer> | undefined;
+  private running: TerminalServer | undefined;
+  private readonly opened = new Map<vscode.Terminal, { readonly handle: string; readonly environmentId: string }>();
+  private readonly subscription: vscode.Disposable;
+
+  constructor(private readonly context: TerminalActionsContext) {
+    this.subscription = vscode.window.onDidCloseTerminal((terminal) => void this.closed(terminal));
+  }
+
+  /** Open Terminal with Scalekit, for the environment that was clicked on, else the active one. It keeps that environment. */
+  async open(argument: unknown): Promise<void> {
+    const { environments, prompts, log, terminalsAreElsewhere } = this.context;
+    if (terminalsAreElsewhere) {
+      void prompts.message(
+        'warning',
+        vscode.l10n.t(
+          'This window’s terminals run on another machine ({0}), and your credentials are kept on your own. Use Copy Access Token, or open a local window.',
+          vscode.env.remoteName ?? '',
+        ),
+      );
+      return;
+    }
+    const environment = await chosenEnvironment(argument, environments, prompts);
+    if (environment === undefined) return;
+    // Says at once if there is no usable secret, rather than at the first call. Asks nobody.
+    const { environmentUrl } = await environments.client(environment.id);
+    const server = await this.startServer();
+    const name = terminalName(environment);
+    const grant = server.grant((wants, signal) => this.answer(environment, name, wants, signal));
+    const terminal = vscode.window.createTerminal({
+      name,
+      message: greeting(environment),
+      // Its connection ends with the window, and VS Code would bring it back without one.
+      isTransient: true,
+      iconPath: new vscode.ThemeIcon(environment.production ? 'shield' : 'key'),
+      ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
+      env: {
+        PATH: [this.context.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
+        // No secret, and what every call begins with.
+        SCALEKIT_ENVIRONMENT_URL: environmentUrl,
+        [TERMINAL_VARIABLES.socket]: server.address,
+        [TERMINAL_VARIABLES.handle]: grant.handle,
+        [TERMINAL_VARIABLES.nonce]: grant.nonce,
+        [TERMINAL_VARIABLES.node]: process.execPath,
+        [TERMINAL_VARIABLES.ended]: vscode.l10n.t(
+          'This terminal’s connection to VS Code has ended. Open a new one with “Scalekit: Open Terminal with Scalekit”.',
+        ),
+      },
+    });
+    this.opened.set(terminal, { handle: grant.handle, environmentId: environment.id });
+    log.info(`terminal: opened for ${environment.id}`);
+    terminal.show();
+  }
+
+  /** Whether the terminal in front is one of these, for this environment. */
+  isActive(environmentId: string): boolean {
+    const { activeTerminal } = vscode.window;
+    return activeTerminal !== undefined && this.opened.get(activeTerminal)?.environmentId === environmentId;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    // At once: a window that closes waits for nothing.
+    if (this.running !== undefined) this.running.dispose();
+    else void this.server?.then((server) => server.dispose());
+  }
+
+  /** One socket for all terminals of this window, made for the first: activation opens none. */
+  private startServer(): Promise<TerminalServer> {
+    this.server ??= this.makeServer().catch((error: unknown) => {
+      this.server = undefined;
+      throw error;
+    });
+    return this.server;
+  }
+
+  private async makeServer(): Promise<TerminalServer> {
+    const { shippedPrograms, programFolder, log } = this.context;
+    const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([
+      import('./installPrograms'),
+      import('./terminalServer'),
+    ]);
+    await installPrograms(shippedPrograms, programFolder);
+    this.running = await Server.start({
+      onRefused: (reason) => log.warn(`terminal: a request over the local socket was refused (${reason})`),
+    });
+    return this.running;
+  }
+
+  private async closed(terminal: vscode.Terminal): Promise<void> {
+    const opened = this.opened.get(terminal);
+    if (opened === undefined) return;
+    this.opened.delete(terminal);
+    (await this.server)?.revoke(opened.handle);
+  }
+
+  /** What one of the programs gets. Never throws; the log tells of every use, without values. */
+  private async answer(
+    { id, name }: EnvironmentFacts,
+    terminal: string,
+    wants: TerminalRequest['wants'],
+    signal: AbortSignal,
+  ): Promise<TerminalAnswer> {
+    const { environments, readCredentials, log, redactor } = this.context;
+    const asked = `terminal “${displayText(terminal)}”, ${id}`;
+    try {
+      // Whoever has the terminal knows the environment by its name, not by its id.
+      if (environments.get(id) === undefined) throw new EnvironmentFailure({ id, name }, 'gone');
+      return await inEnvironment({ id, name }, async () => {
+        const client = await environments.client(id);
+        // Credentials that were refused are not tried again at each call of a loop.
+        const token = await client.tokens.get({ minimumLifeMs: HANDED_OUT_LIFE_MS, signal });
+        if (wants === 'token') {
+          log.info(`${asked}: access token given to scalekit-token`);
+          return { token: token.value };
+        }
+        const { environmentUrl, clientId, clientSecret } = await readCredentials(id);
+        log.info(`${asked}: credentials and access token given to scalekit-run`);
+        return { token: token.value, credentials: { environmentUrl, clientId, clientSecret } };
+      });
+    } catch (error) {
+      // The program that asked was ended: nobody reads this.
+      if (isCancelled(error)) return { error: vscode.l10n.t('{0}: cancelled.', displayText(name)) };
+      if (error instanceof EnvironmentFailure) {
+        log.warn(`${asked}: nothing given: ${error.message}`);
+        return { error: redactor.redact(failureMessage(error).text) };
+      }
+      log.error(`${asked}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return { error: vscode.l10n.t('something went wrong. The Scalekit log in VS Code has the details.') };
+    }
+  }
+}
+
+function terminalName({ name, production }: EnvironmentFacts): string {
+  const shown = displayText(name);
+  return production ? vscode.l10n.t('Scalekit: {0} (production)', shown) : vscode.l10n.t('Scalekit: {0}', shown);
+}
+
+/** The first lines in the terminal. */
+function greeting({ name, host, production }: EnvironmentFacts): string {
+  const shown = host === name || host === '' ? displayText(name) : `${displayText(name)} (${displayText(host)})`;
+  const bold = `\u001b[1m${shown}\u001b[22m`;
+  return [
+    production
+      ? vscode.l10n.t('Scalekit environment {0}, \u001b[33mproduction\u001b[39m', bold)
+      : vscode.l10n.t('Scalekit environment {0}', bold),
+    vscode.l10n.t('  scalekit-token          prints a valid access token'),
+    vscode.l10n.t('  scalekit-run COMMAND    runs a command with the SCALEKIT_ variables and a token'),
+  ].join('\r\n');
+}

@@ -1,0 +1,114 @@
+import type { Page } from '../api/page';
+import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { inEnvironment } from '../core/environmentFailure';
+import { Branch, type BranchSpec, type ChangedRows } from './branch';
+import type { PageReader } from './pagedList';
+import type { TreeNode } from './treeNode';
+
+/** Reads one page of a list with the environment's client. */
+export type ListCall<T> = (
+  client: ScalekitClient,
+  page: { readonly pageToken?: string },
+  options: ReadOptions,
+) => Promise<Page<T>>;
+
+/** One list of {@link Branches.list}. */
+export interface ListSpec<T> {
+  /** What menus know it by. */
+  readonly kind: string;
+  /** What its id ends with. Default: its kind. */
+  readonly path?: string;
+  readonly parent?: TreeNode;
+  readonly label: string;
+  readonly icon: string;
+  readonly emptyLabel: string;
+  readonly emptyAction?: BranchSpec<T>['emptyAction'];
+  readonly call: ListCall<T>;
+  readonly node: (record: T, branch: Branch) => TreeNode;
+  /** Commands instead of Load More once so many rows are shown that a person cannot look through them. */
+  readonly searchCommand?: string;
+}
+
+/**
+ * The lists of one environment that a tree shows, each made once and found again by its id, so that a row that is read anew keeps what
+ * was open beneath it.
+ */
+export class Branches {
+  private readonly known = new Map<string, Branch>();
+
+  constructor(
+    /** Name and marks may change while it is shown. */
+    public environment: EnvironmentFacts,
+    private readonly environments: EnvironmentAccess,
+    private readonly onDidChange: (branch: Branch, drawAnew: ChangedRows) => void,
+  ) {}
+
+  /** The list with this id, made from `spec` when it is asked for first. From then on it stands under the row that asked for it last. */
+  branch<T>(spec: Omit<BranchSpec<T>, 'environmentId'>): Branch<T> {
+    const known = this.known.get(spec.id);
+    if (known !== undefined) {
+      known.parent = spec.parent;
+      return known as Branch<T>;
+    }
+    const created = new Branch<T>({ ...spec, environmentId: this.environment.id }, this.onDidChange);
+    this.known.set(spec.id, created as Branch);
+    return created;
+  }
+
+  /** A list beneath a row, or beside others at the top. */
+  list<T>(list: ListSpec<T>): Branch {
+    const branch: Branch<T> = this.branch<T>({
+      id: `${list.parent?.id ?? this.environment.id}/${list.path ?? list.kind}`,
+      parent: list.parent,
+      label: list.label,
+      icon: list.icon,
+      contextValue: `branch ${list.kind}`,
+      emptyLabel: list.emptyLabel,
+      searchCommand: list.searchCommand,
+      emptyAction: list.emptyAction,
+      read: this.reader(list.call),
+      node: (record) => list.node(record, branch as Branch),
+    });
+    return branch as Branch;
+  }
+
+  /** A page reader whose failures name the environment. */
+  reader<T>(call: ListCall<T>): PageReader<T> {
+    return ({ pageToken, fresh, signal, onNewer }) =>
+      this.call((client) => call(client, { pageToken }, { fresh, signal, onNewer }));
+  }
+
+  /** Runs a call with the environment's client, so that a failure names the environment. */
+  call<T>(task: (client: ScalekitClient) => Promise<T>): Promise<T> {
+    return inEnvironment(this.environment, async () => task(await this.environments.client(this.environment.id)));
+  }
+
+  /** Forgets the lists beneath a row that is no more. */
+  forgetBeneath(row: TreeNode): void {
+    for (const [id, branch] of this.known) {
+      if (!id.startsWith(`${row.id}/`)) continue;
+      branch.dispose();
+      this.known.delete(id);
+    }
+  }
+
+  /** The list with this id, if it was asked for already. */
+  get(id: string): Branch | undefined {
+    return this.known.get(id);
+  }
+
+  /** Whether a list is one of them still: none is once another environment is shown. */
+  holds<T>(branch: Branch<T>): boolean {
+    return this.known.get(branch.id) === (branch as Branch);
+  }
+
+  all(): Branch[] {
+    return [...this.known.values()];
+  }
+
+  dispose(): void {
+    for (const branch of this.known.values()) branch.dispose();
+    this.known.clear();
+  }
+}

@@ -1,0 +1,30 @@
+import * as vscode from 'vscode';
+import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import { namedEnvironment } from '../core/namedEnvironment';
+import type { Prompts } from './prompts';
+
+/**
+ * The environment that a command was called on, else the active one. Without any, offers the ways to get one, and gives undefined.
+ *
+ * @throws EnvironmentFailure when the one it was called on is gone: the active one is never taken in its place.
+ */
+export async function chosenEnvironment(
+  argument: unknown,
+  environments: EnvironmentAccess,
+  prompts: Prompts,
+): Promise<EnvironmentFacts | undefined> {
+  await environments.ready();
+  const environment = namedEnvironment(argument, (id) => environments.get(id)) ?? environments.active();
+  if (environment !== undefined) return environment;
+  const add = vscode.l10n.t('Add Environment…');
+  const sandbox = vscode.l10n.t('Start Local Sandbox');
+  const pressed = await prompts.message(
+    'information',
+    vscode.l10n.t('There is no Scalekit environment yet.'),
+    add,
+    sandbox,
+  );
+  if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
+  if (pressed === sandbox) await vscode.commands.executeCommand('scalekit.sandbox.start');
+  return undefined;
+}

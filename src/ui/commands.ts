@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../api/scalekitError';
+import type { FailureMessage } from './failure';
+import { EnvironmentFailure } from '../core/environmentFailure';
+import { failureMessage, remedyAction } from './failureMessage';
+import type { Log } from './log';
+import type { Prompts } from './prompts';
+import type { Redactor } from './redactor';
+import { StorageFailure } from './storageFailure';
+
+/** What a command does. Its arguments come from menus, keybindings or other extensions: anything at all. */
+export type CommandHandler = (argument: unknown, selection: unknown) => void | Promise<void>;
+
+/** A feature's commands: what each id does. */
+export type CommandTable = Readonly<Record<string, CommandHandler>>;
+
+/** Failures in the same words that come within this time of one another, in milliseconds, are one message. */
+const SAME_MOMENT_MS = 1_000;
+
+interface ShownMessage {
+  /** When the last of its failures came. */
+  lastAt: number;
+  /** What its Try Again does. */
+  readonly repeats: (() => Promise<unknown>)[];
+}
+
+/**
+ * Registers commands behind one error boundary: cancelling is silent, a failed call becomes a sentence with the button that
+ * helps, anything else is logged. What fails alike at the same moment is one message. Nothing is ever returned to the caller.
+ */
+export class Commands implements vscode.Disposable {
+  private readonly registrations: vscode.Disposable[] = [];
+  private readonly messages = new Map<string, ShownMessage>();
+
+  constructor(
+    private readonly prompts: Prompts,
+    private readonly log: Log,
+    private readonly redactor: Redactor,
+  ) {}
+
+  register(id: string, handler: CommandHandler): void {
+    this.registrations.push(
+      vscode.commands.registerCommand(id, async (argument?: unknown, selection?: unknown) => {
+        await this.run(id, () => handler(argument, selection));
+      }),
+    );
+  }
+
+  /** Runs a task behind the boundary; true when it ran to its end. The message about a failure is not waited for. */
+  async run(what: string, task: () => void | Promise<void>): Promise<boolean> {
+    try {
+      await task();
+      return true;
+    } catch (error) {
+      if (!isCancelled(error instanceof EnvironmentFailure ? error.failure : error)) {
+        void this.report(what, error, () => this.run(what, task));
+      }
+      return false;
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.registrations).dispose();
+  }
+
+  private async report(what: string, error: unknown, again: () => Promise<unknown>): Promise<void> {
+    const failure = error instanceof EnvironmentFailure ? error : undefined;
+    this.log.error(
+      `${what}: ${failure === undefined ? stackOf(error) : `${failure.environment.id}: ${failure.message}`}`,
+    );
+    const { text, remedies } = failure === undefined ? await withoutCall(error) : failureMessage(failure);
+    const key = `${failure?.environment.id} ${text}`;
+    const equal = this.equalMessage(key);
+    if (equal !== undefined) {
+      equal.repeats.push(again);
+      return;
+    }
+    const repeats = [again];
+    this.messages.set(key, { lastAt: performance.now(), repeats });
+    const showLog = vscode.l10n.t('Show Log');
+    const actions = remedies.map(remedyAction);
+    const pressed = await this.prompts.message(
+      'error',
+      this.redactor.redact(text),
+      ...actions.map((action) => action.label),
+      showLog,
+    );
+    if (this.messages.get(key)?.repeats === repeats) this.messages.delete(key);
+    if (pressed === showLog) this.log.show();
+    const action = actions.find((candidate) => candidate.label === pressed);
+    if (action === undefined) return;
+    if (action.command === undefined) await Promise.all(repeats.map((repeat) => repeat()));
+    else await vscode.commands.executeCommand(action.command, failure?.environment.id);
+  }
+
+  /** The message that says the same and has just been shown, unless it was answered; one more failure keeps it young. */
+  private equalMessage(key: string): ShownMessage | undefined {
+    const now = performance.now();
+    for (const [each, { lastAt }] of this.messages) if (now - lastAt > SAME_MOMENT_MS) this.messages.delete(each);
+    const equal = this.messages.get(key);
+    if (equal !== undefined) equal.lastAt = now;
+    return equal;
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function withoutCall(error: unknown): Promise<FailureMessage> {
+  if (error instanceof StorageFailure)
+    return { text: (await import('./storageMessage')).storageMessage(error), remedies: ['retry'] };
+  return { text: vscode.l10n.t('Scalekit: something went wrong. The log has the details.'), remedies: [] };
+}

@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import { isRecord, readText } from '../api/json';
+import type { EnvironmentAccess } from '../core/environmentAccess';
+import { issueReport } from './issueReport';
+import type { Log } from './log';
+import { openLink } from './openLink';
+import type { Prompts } from './prompts';
+import type { Redactor } from './redactor';
+import { showStatus } from './statusMessage';
+
+export interface ReportIssueParts {
+  readonly extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>;
+  readonly environments: EnvironmentAccess;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  /** Where the report is shown. */
+  readonly documents: { show(path: string, text: string): Promise<unknown> };
+  readonly prompts: Prompts;
+}
+
+/**
+ * Shows a report of versions and the last log lines as a document. Nothing leaves before the person has it in front of them and
+ * presses a button: it is copied, and where the extension names a page for problems, that page is opened, without the report in its
+ * address.
+ */
+export async function reportIssue({
+  extension,
+  environments,
+  log,
+  redactor,
+  documents,
+  prompts,
+}: ReportIssueParts): Promise<void> {
+  const manifest: unknown = extension.packageJSON;
+  const facts = {
+    versions: versionsOf(manifest, extension.extensionKind),
+    logLines: log.lastLines(),
+    environments: environments.list().map(({ id, name, host }) => [id, name, host]),
+  };
+  const report = issueReport(facts, redactor);
+  await documents.show('/Scalekit issue report.md', report);
+  const page = isRecord(manifest) && isRecord(manifest['bugs']) ? readText(manifest['bugs']['url']) : undefined;
+  const copy = vscode.l10n.t('Copy to Clipboard');
+  const open = vscode.l10n.t('Copy and Open Issue Page');
+  const text =
+    page === undefined
+      ? vscode.l10n.t(
+          'This is the whole report. Nothing has been sent. Read it, then copy it and give it to whoever gave you this extension.',
+        )
+      : vscode.l10n.t('This is the whole report. Nothing has been sent. Read it before you give it to anyone.');
+  const pressed = await prompts.message('information', text, copy, ...(page === undefined ? [] : [open]));
+  if (pressed === undefined) return;
+  await vscode.env.clipboard.writeText(report);
+  showStatus(vscode.l10n.t('Report copied'));
+  if (pressed === open && page !== undefined) await openLink(page);
+}
+
+function versionsOf(manifest: unknown, extensionKind: vscode.ExtensionKind): [string, string][] {
+  const { uiKind, remoteName, language } = vscode.env;
+  return [
+    ['Scalekit Workbench', (isRecord(manifest) ? readText(manifest['version']) : undefined) ?? 'unknown'],
+    ['Editor', `${vscode.env.appName} ${vscode.version}, ${uiKind === vscode.UIKind.Web ? 'browser' : 'desktop'}`],
+    [
+      'Extension host',
+      `${extensionKind === vscode.ExtensionKind.UI ? 'local' : 'workspace'}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    ],
+    // Some servers put their address here.
+    ['Remote', remoteName === undefined ? 'none' : /^[a-z-]+$/.test(remoteName) ? remoteName : 'server'],
+    ['Language', language],
+    ['Trusted workspace', String(vscode.workspace.isTrusted)],
+  ];
+}

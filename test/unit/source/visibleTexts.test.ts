@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readSourceTexts, type SourceText } from '../../support/sourceTexts';
+
+/** What is no sentence of ours, though it looks like one. */
+const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonly why: string }[] = [
+  {
+    file: /^src\/requests\/(describeEndpoints|requestActions)\.ts/,
+    text: /^(List|Get|Search) |^Authentication Logs$|^Tool Calling$/,
+    why: 'Scalekit’s own words for its endpoints',
+  },
+  { file: /^src\/requests\/snippets\.ts/, text: /./s, why: 'code' },
+  { file: /^src\/requests\/requestPrompts\.ts/, text: /^GET $/, why: 'HTTP' },
+  { file: /^src\/tokens\/tokenActions\.ts/, text: /^Authorization: Bearer $|^openid profile email$/, why: 'OAuth' },
+  { file: /^src\/tokens\/inspect\/tokenInspector\.ts/, text: /^eyJ…$/, why: 'how a JWT begins' },
+  {
+    file: /^src\/environments\/enterCredentials\.ts/,
+    text: /^(https:\/\/acme\.scalekit\.dev|skc_…|key)$/,
+    why: 'examples of values, and an icon',
+  },
+  { file: /^src\/tree\/words\.ts/, text: /^(Microsoft Entra ID|Ping Identity|AD FS)$/, why: 'names of products' },
+  { file: /^src\/(resources|tree)\//, text: /^[a-z]+ [a-z][A-Za-z]+$/, why: 'kinds of rows, for `when` clauses' },
+  { file: /^src\/changes\/writer\.ts/, text: /^sync~spin$/, why: 'an icon' },
+  { file: /^src\/resources\/configuration\/(namesAsCode|copyAllNames)\.ts/, text: /^export |as const;/, why: 'code' },
+  { file: /^src\/resources\/configuration\/namesAsCode\.ts/, text: /^\)\[keyof typeof $/, why: 'code' },
+  {
+    file: /^src\/resources\/configuration\/create(Role|Permission)\.ts/,
+    text: /^(content_editor|documents:read)$/,
+    why: 'examples of values',
+  },
+  {
+    file: /^src\/ui\/displayText\.ts/,
+    text: /^[A-Z][A-Za-z_]+( [A-Z][A-Za-z_]+)+$/,
+    why: 'names of Unicode scripts',
+  },
+  {
+    file: /^src\/environments\/credentialText\.ts/,
+    text: /^env environment /,
+    why: 'words in other programs’ settings',
+  },
+  { file: /^src\/documents\/editableKinds\.ts/, text: /^(lastingText|text)$/, why: 'kinds of fields' },
+  {
+    file: /^src\/terminal\/socketAddress\.ts/,
+    text: /^(path too long|folder is open to others)$/,
+    why: 'for the log',
+  },
+  {
+    file: /^src\/ui\/(issueReport|reportIssue)\.ts/,
+    text: /./s,
+    why: 'the report, for those who look after the extension',
+  },
+  {
+    file: /^src\/agents\/agentTools\.ts/,
+    text: /^(A JWT taken apart\..*|Read from Scalekit\.)$/,
+    why: 'for language models',
+  },
+  { file: /^src\/agents\/toolResult\.ts/, text: /./s, why: 'for language models' },
+  { file: /^src\/tokens\/inspect\/decodeJwt\.ts/, text: /^present, not verified$/, why: 'for language models' },
+];
+
+describe('the texts that a person sees', () => {
+  const { translated, computed, bypassing } = readSourceTexts();
+  const isNotOurs = ({ text, place }: SourceText): boolean =>
+    NOT_OURS.some((exception) => exception.file.test(place) && exception.text.test(text));
+
+  it('all go through vscode.l10n', () => {
+    assert.deepEqual(
+      bypassing.filter((found) => !isNotOurs(found)),
+      [],
+    );
+    assert.ok(translated.length > 500, String(translated.length));
+  });
+
+  it('are whole in the source, so that a translator finds them', () => {
+    assert.deepEqual(computed, []);
+  });
+
+  it('have no exception that is not needed', () => {
+    const needless = NOT_OURS.filter(
+      (exception) => !bypassing.some(({ text, place }) => exception.file.test(place) && exception.text.test(text)),
+    );
+    assert.deepEqual(needless, []);
+  });
+
+  it('have their values numbered from 0, without a gap', () => {
+    for (const { text, place } of translated) {
+      const numbers = [...new Set([...text.matchAll(/\{(\d+)\}/g)].map(([, number]) => Number(number)))].sort();
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => index),
+        place,
+      );
+    }
+  });
+
+  it('are typeset: real quotation marks, apostrophes and ellipses, no space at an end', () => {
+    for (const { text, place } of translated) {
+      assert.doesNotMatch(text, /\w'\w|\.\.\.|^"|\s"[^"{]*"\s/, place);
+      assert.doesNotMatch(text, /^ (?! )| $|[^ ] {2}[^ ]/, place);
+    }
+  });
+
+  it('use one word for one thing', () => {
+    const words: readonly [RegExp, string][] = [
+      [/\be-mail\b/i, 'email'],
+      [/\blog ?in\b(?!s? )/i, 'sign in'],
+      [/\btenants?\b/i, 'organization'],
+      [/\bcredentials file\b/i, '.env file'],
+      [/\bclient-id\b|\bclient id\b|\bClientID\b/, 'client ID'],
+      [/\bAPI key\b/i, 'client secret'],
+      [/\bfolder view\b|\btree view\b/i, 'view'],
+      [/\bjwt\b/, 'JWT'],
+      [/\bVSCode\b|\bVisual Studio Code\b/, 'VS Code'],
+      [/\bScaleKit\b/, 'Scalekit'],
+    ];
+    for (const { text, place } of translated)
+      for (const [wrong, right] of words) assert.doesNotMatch(text, wrong, `${place}: ${right}`);
+  });
+});
