@@ -36,7 +36,6 @@ export function parseEnvironmentUrl(text: string): string {
   if (cleaned === '') throw new EnvironmentUrlError('empty');
   // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash: what it makes of such text is not
   // what a person sees. A quotation mark without its other half would become a part of the host.
-  // eslint-disable-next-line no-control-regex
   if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}|\p{Pi}|\p{Pf}|["„‚]/u.test(cleaned))
     throw new EnvironmentUrlError('malformed');
 

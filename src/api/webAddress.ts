@@ -5,7 +5,6 @@ import { isLoopbackHost } from './environmentUrl';
  * nothing may be in it that the parser overlooks, and no name before an `@` that could pass for the host.
  */
 export function isWebAddress(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
   if (
     !/^https?:\/\/[^/\\]/i.test(text) ||
     /[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}/u.test(text) ||

@@ -19,7 +19,6 @@ const DEEPEST = 8;
 const LONGEST_ID = 256;
 
 /** Characters of an id that a path cannot hold as they are, or that would not be seen in a tab's title. */
-// eslint-disable-next-line no-control-regex
 const NOT_IN_A_PATH =
   /[%/\\?#\u0000-\u0020\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 

@@ -98,6 +98,5 @@ function interpreterOf(file: string): string | undefined {
 
 /** A command as it can be written to a terminal. */
 function shown(command: string): string {
-  // eslint-disable-next-line no-control-regex
   return command === '' ? '“”' : command.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 }

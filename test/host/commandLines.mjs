@@ -5,6 +5,7 @@ const testGroups = [
   'types',
   'lint',
   'format',
+  'architecture',
   'unit',
   'fuzz',
   'contract',

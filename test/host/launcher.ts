@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
+import type { PageGlobals } from './pageGlobals';
 import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
 import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, newest, versions } from './vscodeHost';
@@ -93,6 +94,13 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
     colorScheme: 'dark',
+  });
+  // Nobody looks at this window: what is fully transparent is laid out and focused, but not painted, which is a sixth of the work.
+  await context.addInitScript(() => {
+    const { CSSStyleSheet, document } = globalThis as unknown as PageGlobals;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('body { opacity: 0 !important } * { animation: none !important; transition: none !important }');
+    document.adoptedStyleSheets = [sheet];
   });
   const page = await context.newPage();
   // VS Code's own server has no such route; without an answer, secrets are kept in memory only.

@@ -41,9 +41,14 @@ export interface PageDatabase {
   close(): void;
 }
 
+export interface PageStyleSheet {
+  replaceSync(text: string): void;
+}
+
 /** `globalThis` inside the page. */
 export interface PageGlobals {
-  readonly document: PageElement;
+  readonly document: PageElement & { adoptedStyleSheets: PageStyleSheet[] };
+  readonly CSSStyleSheet: new () => PageStyleSheet;
   readonly WheelEvent: new (
     type: 'wheel',
     init: { wheelDeltaY: number; bubbles: boolean; cancelable: boolean },

@@ -30,10 +30,11 @@ export function dataFolders(root: string): DataFolders {
   };
 }
 
-/** A quiet editor: no welcome, no chat, no experiments, no updates, no telemetry. What remains is VS Code as it comes. */
+/** A quiet editor: no welcome, no chat, no experiments, no updates, no telemetry, no animations. What remains is VS Code as it comes. */
 const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',

@@ -8,6 +8,7 @@ export const groups = [
   'types',
   'lint',
   'format',
+  'architecture',
   'unit',
   'fuzz',
   'contract',
@@ -36,7 +37,7 @@ export interface TestUnit {
 }
 
 /** Milliseconds for one test or hook on an idle machine. */
-const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint' | 'format'>, number>> = {
+const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint' | 'format' | 'architecture'>, number>> = {
   unit: 20_000,
   fuzz: 60_000,
   contract: 60_000,
@@ -104,6 +105,16 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
           group,
           check: 'The code is formatted (npm run format does it)',
           program: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'],
+          needs: [],
+        },
+      ];
+    case 'architecture':
+      return [
+        {
+          name: group,
+          group,
+          check: 'Imports go down the floors of .dependency-cruiser.mjs, without a circle',
+          program: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'src'],
           needs: [],
         },
       ];

@@ -594,7 +594,6 @@ describe('inspecting a token', () => {
     assert.equal(about(text, 'Signature').length, 1);
     assert.match(text, /^(?:\/\/.*\n)+\{\n/);
     assert.ok(text.split('\n').every((line) => !line.startsWith('//') || line.length <= 120));
-    // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202e\u200b]/);
     assert.deepEqual(json(text).claims, JSON.parse(JSON.stringify(claim)));
     const algorithm = await inspect(compactJwt({ alg: hostile }, claims()));

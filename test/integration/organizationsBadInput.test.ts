@@ -227,8 +227,6 @@ describe('an organization in the tree, when something is wrong', () => {
 });
 
 /** What cannot be seen or turns the writing direction. */
-// eslint-disable-next-line no-control-regex
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 /** The same without the line ends of the hover itself. */
-// eslint-disable-next-line no-control-regex
 const UNSEEN_IN_HOVER = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

@@ -440,7 +440,6 @@ describe('API requests', () => {
       const document = await sendPlain('List all roles in environment');
       assert.equal(comments(document).length, 3);
       assert.equal(document.lineAt(3).text, '{');
-      // eslint-disable-next-line no-control-regex
       assert.doesNotMatch(document.getText(), /[\u0000-\u0009\u000b-\u001f\u200b\u2028\u202e]/);
       assert.equal(json(document)['name'], 'a\u202eb\u200bc\nd*/');
       assert.doesNotMatch(document.getText(), /trace id/);

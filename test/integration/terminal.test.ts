@@ -373,7 +373,6 @@ describe('a terminal with Scalekit', () => {
     assert.equal((options.iconPath as vscode.ThemeIcon).id, 'shield');
     assert.equal((options.color as { id?: string }).id, 'terminal.ansiYellow');
     assert.match(options.message ?? '', /production/);
-    // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(
       (options.message ?? '').replace(/\u001b\[\d+m/g, ''),
       /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202e]/,

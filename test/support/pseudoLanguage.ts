@@ -2,7 +2,6 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What a translator leaves as it is: places for values, icons, targets of links, keys, code, colours of terminals. */
-// eslint-disable-next-line no-control-regex
 const KEPT = /(\{\d+\}|\$\([^)]*\)|\]\([^)]*\)|`[^`]*`|\u001b\[\d+m)/;
 
 /** A text in a language that nobody speaks: every letter is a wide one, so that what was missed shows at once. */
