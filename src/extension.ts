@@ -10,12 +10,12 @@ import { TokenSource } from './api/tokenSource';
 import { createTransport } from './api/transport';
 import { openDocument } from './documents/documentActions';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem';
-import { chosenEnvironment } from './ui/chosenEnvironment';
+import { resolveEnvironment } from './ui/resolveEnvironment';
 import { Commands } from './ui/commands';
 import { setContext, setContexts } from './ui/contextKeys';
-import { editorPrompts } from './ui/editorPrompts';
+import { vscodePrompts } from './ui/vscodePrompts';
 import { SCALEKIT_SCHEME } from './core/documentReference';
-import { inertPrompts } from './ui/inertPrompts';
+import { escapedPrompts } from './ui/escapedPrompts';
 import { lazy } from './core/lazy';
 import { Log } from './ui/log';
 import { openLink } from './ui/openLink';
@@ -28,7 +28,7 @@ import { environmentFacts } from './environments/environmentFacts';
 import { EnvironmentFiles } from './environments/environmentFiles';
 import { EnvironmentStore } from './environments/environmentStore';
 import { EnvironmentsView } from './environments/environmentsView';
-import { ProcessEnvironment } from './environments/processEnvironment';
+import { EnvironmentFromVariables } from './environments/environmentFromVariables';
 import { SandboxEnvironment } from './environments/sandboxEnvironment';
 import { StoredEnvironments } from './environments/storedEnvironments';
 import { usableCredentials } from './environments/usableCredentials';
@@ -37,7 +37,7 @@ import { EXPLORER_ACTIONS } from './resources/actionIds';
 import { listCommands } from './resources/listCommands';
 import type { ReadContents } from './resources/organizations/organizationNode';
 import { OrganizationsView } from './resources/organizations/organizationsView';
-import { ExplorerTreeView } from './tree/treeView';
+import { ListTreeView } from './tree/treeView';
 import { StatusBar } from './tokens/statusBar';
 import { validUntil } from './tokens/timeOfDay';
 import { TokenActions } from './tokens/tokenActions';
@@ -50,7 +50,7 @@ const DASHBOARD = 'https://app.scalekit.com';
 export function activate(context: vscode.ExtensionContext): void {
   const features = lazy(() => import('./lazyFeatures'));
   const now = Date.now;
-  const prompts = inertPrompts(editorPrompts);
+  const prompts = escapedPrompts(vscodePrompts);
   const redactor = new Redactor();
   const channel = vscode.window.createOutputChannel('Scalekit', { log: true });
   const log = new Log(channel, redactor);
@@ -60,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
     fetch: nodeFetch,
     userAgent: `scalekit-workbench/${version}`,
     now,
-    onExchange: (report) => log.exchange(report),
+    onRequest: (report) => log.exchange(report),
   });
   const exchange = redactErrors(transport, redactor);
   const createClient = (
@@ -84,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const files = new EnvironmentFiles(vscode.Uri.joinPath(context.globalStorageUri, 'environments'), now);
   const stored = new StoredEnvironments(context.secrets, files, now, log);
-  const fromProcess = new ProcessEnvironment(process.env, vscode.l10n.t('From environment variables'), now);
+  const fromProcess = new EnvironmentFromVariables(process.env, vscode.l10n.t('From environment variables'), now);
   const program = join(context.extensionPath, 'dist', 'sandbox.js');
   const sandbox = new SandboxEnvironment(program, vscode.l10n.t('Local sandbox'), context.workspaceState, now, log);
   const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState, (error) =>
@@ -161,7 +161,7 @@ export function activate(context: vscode.ExtensionContext): void {
               .map(({ id, displayName }) => ({ value: id, label: displayName }))
           : [],
       shownSearch: (environmentId) => organizationsView.shownSearch(environmentId),
-      chooseEnvironment: (argument) => chosenEnvironment(argument, environments, prompts),
+      chooseEnvironment: (argument) => resolveEnvironment(argument, environments, prompts),
       liveToken: async (environment) => {
         const token = await tokenActions.handOut(environment);
         return { value: token.value, validity: validUntil(token, now()) };
@@ -253,7 +253,7 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
   commands.register('scalekit.row.run', () =>
-    ExplorerTreeView.runSelectedRow([organizationsView.treeView, configurationView]),
+    ListTreeView.runSelectedRow([organizationsView.treeView, configurationView]),
   );
   for (const [id, handler] of Object.entries(listCommands(organizationsView, configurationView)))
     commands.register(id, handler);

@@ -35,7 +35,7 @@ import {
 import type { ToolName } from './toolNames';
 import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from './toolResult';
 
-export interface AgentToolsParts {
+export interface AgentToolsDependencies {
   readonly environments: EnvironmentAccess;
   readonly redactor: Redactor;
   /** Takes a JWT apart without verifying it. @throws Error with a sentence that says what is wrong with the text */
@@ -166,7 +166,7 @@ function searchText(input: unknown): string {
 export class AgentTools {
   private readonly confirmed = new ConfirmedEnvironments();
 
-  constructor(private readonly parts: AgentToolsParts) {}
+  constructor(private readonly parts: AgentToolsDependencies) {}
 
   /** What the person is asked before the tool runs. @throws Error with a sentence when the input is of no use */
   async prepare(name: ToolName, input: unknown): Promise<vscode.PreparedToolInvocation> {
@@ -314,7 +314,7 @@ async function inSentences<T>(task: () => Promise<T>): Promise<T> {
     if (isCancelled(error)) throw new vscode.CancellationError();
     if (!(error instanceof EnvironmentFailure)) throw error;
     const { failure } = error;
-    if (failure instanceof ScalekitError && failure.kind === 'notFound' && failure.details.stage === 'api') {
+    if (failure instanceof ScalekitError && failure.kind === 'notFound' && failure.details.server === 'api') {
       throw new Error(
         vscode.l10n.t('{0}: Scalekit has nothing with this ID. Check the ID.', displayText(error.environment.name)),
         { cause: error },

@@ -1,9 +1,9 @@
 // Not from 'jose' itself: its verifying would come along into what activation reads.
 import { decodeJwt } from 'jose/jwt/decode';
 import { isRecord, readText } from './json';
-import { parseJson, whyNotJson } from './errorAnswer';
+import { parseJson, whyNotJson } from './errorResponse';
 import { ScalekitError } from './scalekitError';
-import type { HttpAnswer } from './http';
+import type { HttpResponse } from './http';
 
 /** A bearer token and how long it lives, counted from when it came: the local clock may be wrong, its pace is not. */
 export interface AccessToken {
@@ -29,11 +29,11 @@ export function expiresAt(token: AccessToken): number {
 }
 
 /** How much of its life a token must have left for a call, and how much when a person or a program gets it; milliseconds. */
-export const USED_LIFE_MS = 60_000;
-export const HANDED_OUT_LIFE_MS = 10 * 60_000;
+export const MIN_LIFE_FOR_CALL_MS = 60_000;
+export const MIN_LIFE_FOR_COPY_MS = 10 * 60_000;
 
 /** Whether less of a token's life is left than this, or than a tenth if that is less. */
-export function isDueForRenewal(token: AccessToken, now: number, minimumLifeMs = USED_LIFE_MS): boolean {
+export function isDueForRenewal(token: AccessToken, now: number, minimumLifeMs = MIN_LIFE_FOR_CALL_MS): boolean {
   return timeLeft(token, now) < Math.min(minimumLifeMs, token.lifetimeMs / 10);
 }
 
@@ -48,13 +48,13 @@ function timeLeft(token: AccessToken, now: number): number {
  *
  * @throws ScalekitError `protocol` when there is no usable bearer token in it.
  */
-export function readTokenAnswer(answer: HttpAnswer, now: number): AccessToken {
+export function readTokenResponse(answer: HttpResponse, now: number): AccessToken {
   const protocolError = (reason: string): ScalekitError =>
     new ScalekitError('protocol', {
-      stage: 'token',
+      server: 'authorization',
       status: answer.status,
       reason,
-      mayHaveArrived: true,
+      maybeReceived: true,
       traceId: answer.traceId,
     });
 

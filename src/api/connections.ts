@@ -62,7 +62,7 @@ export async function getConnection(
     (json) => {
       const connection = readConnection(isRecord(json) ? json['connection'] : undefined);
       if (connection === undefined)
-        throw new ScalekitError('protocol', { stage: 'api', reason: 'noConnection', mayHaveArrived: true });
+        throw new ScalekitError('protocol', { server: 'api', reason: 'noConnection', maybeReceived: true });
       return connection;
     },
     options,

@@ -74,7 +74,7 @@ export async function getDirectory(
     (json) => {
       const directory = readDirectory(isRecord(json) ? json['directory'] : undefined);
       if (directory === undefined)
-        throw new ScalekitError('protocol', { stage: 'api', reason: 'noDirectory', mayHaveArrived: true });
+        throw new ScalekitError('protocol', { server: 'api', reason: 'noDirectory', maybeReceived: true });
       return directory;
     },
     options,

@@ -61,7 +61,7 @@ export async function verifyDomain(client: ScalekitClient, which: DomainReferenc
     });
     return isRecord(json) && json['verified'] === true;
   } catch (error) {
-    if (!(error instanceof ScalekitError) || error.details.stage !== 'api') throw error;
+    if (!(error instanceof ScalekitError) || error.details.server !== 'api') throw error;
     if (error.details.status === 501) return 'notOffered';
     if (error.kind !== 'notFound') throw error;
     // A call that does not exist and a domain that does not are both a 404.
@@ -82,7 +82,7 @@ export async function deleteDomain(client: ScalekitClient, which: DomainReferenc
 function readAnswer(json: unknown): Domain {
   const domain = readDomain(isRecord(json) ? json['domain'] : undefined);
   if (domain === undefined)
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'noDomain', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'noDomain', maybeReceived: true });
   return domain;
 }
 

@@ -1,9 +1,9 @@
 import type { Fetch } from './nodeFetch';
-import type { ScalekitErrorStage } from './scalekitError';
+import type { ScalekitServer } from './scalekitError';
 
 /** One HTTP request. The URL's path and query must hold no secret: the path is reported for the log. */
 export interface HttpRequest {
-  readonly stage: ScalekitErrorStage;
+  readonly server: ScalekitServer;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface HttpRequest {
 }
 
 /** A complete answer, whatever its status. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly contentType: string;
   readonly retryAfter: string | null;
@@ -25,7 +25,7 @@ export interface HttpAnswer {
 }
 
 /** One line for the log: what was asked and what came of it. Holds no header, query or body. */
-export interface ExchangeReport {
+export interface RequestLogEntry {
   readonly method: string;
   readonly url: string;
   readonly status?: number;
@@ -35,15 +35,15 @@ export interface ExchangeReport {
 }
 
 /** Sends one request and reads its whole answer. @throws ScalekitError when no complete answer came. */
-export type Exchange = (request: HttpRequest) => Promise<HttpAnswer>;
+export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface TransportOptions {
   readonly fetch: Fetch;
   readonly userAgent: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly onExchange?: (report: ExchangeReport) => void;
+  readonly onRequest?: (report: RequestLogEntry) => void;
 }
 
 /** A page of 100 organizations at their limits is about 0.3 MB (docs/scalekit-api.md, 2.2); more than this is no answer of Scalekit's. */
-export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;

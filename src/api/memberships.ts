@@ -119,7 +119,7 @@ function membershipBody(roles: readonly string[]): { readonly roles: readonly { 
 
 function readAnswer(json: unknown): User {
   const user = readUser(isRecord(json) ? json['user'] : undefined);
-  if (user === undefined) throw new ScalekitError('protocol', { stage: 'api', reason: 'noUser', mayHaveArrived: true });
+  if (user === undefined) throw new ScalekitError('protocol', { server: 'api', reason: 'noUser', maybeReceived: true });
   return user;
 }
 

@@ -75,7 +75,7 @@ export async function createClientSecret(
   );
   const made = readClientSecret(json['secret']);
   if (made === undefined)
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'noSecret', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'noSecret', maybeReceived: true });
   return { made, plainSecret: readText(json['plain_secret']) };
 }
 
@@ -104,7 +104,7 @@ function answered(json: unknown): JsonRecord {
 function readClient(json: JsonRecord): OrganizationClient {
   const client = readOrganizationClient(json['client']);
   if (client === undefined)
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'noClient', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'noClient', maybeReceived: true });
   return client;
 }
 

@@ -73,7 +73,7 @@ export async function setOrganizationFeatures(
 function readAnswer(json: unknown): Organization {
   const organization = readOrganization(answered(json));
   if (organization === undefined)
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'noOrganization', maybeReceived: true });
   return organization;
 }
 

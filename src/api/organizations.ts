@@ -110,7 +110,7 @@ function unwrapOrganization(json: unknown): JsonRecord {
 }
 
 function notAnOrganization(): never {
-  throw new ScalekitError('protocol', { stage: 'api', reason: 'noOrganization', mayHaveArrived: true });
+  throw new ScalekitError('protocol', { server: 'api', reason: 'noOrganization', maybeReceived: true });
 }
 
 /**

@@ -29,7 +29,7 @@ export function readPage<T>(json: unknown, field: string, read: (value: unknown)
     isRecord(json) &&
     (Array.isArray(json[field]) || ((json[field] ?? undefined) === undefined && 'total_size' in json));
   if (!isList) {
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'notAList', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'notAList', maybeReceived: true });
   }
   const items = readArray(json[field]).map((value): PageItem<T> => {
     const record = read(value);

@@ -22,6 +22,6 @@ export async function generatePortalLink(
   const json = await client.writeJson({ method: 'PUT', path, changes: () => false });
   const location = isRecord(json) && isRecord(json['link']) ? readText(json['link']['location']) : undefined;
   if (location === undefined || !isWebAddress(location))
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'noPortalLink', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'noPortalLink', maybeReceived: true });
   return location;
 }

@@ -62,7 +62,7 @@ export function mayRetry(error: ScalekitError, repeatable: boolean): boolean {
   if (error.details.reason === 'ENOTFOUND') return false;
   // Nor will a proxy or a network let it through before someone signs in.
   if (error.details.reason === 'proxySignIn' || error.details.reason === 'networkSignIn') return false;
-  if (error.kind === 'network' || error.kind === 'timeout') return repeatable || !error.details.mayHaveArrived;
+  if (error.kind === 'network' || error.kind === 'timeout') return repeatable || !error.details.maybeReceived;
   return repeatable && error.details.status !== undefined && PASSING_STATUS.has(error.details.status);
 }
 

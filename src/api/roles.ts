@@ -86,7 +86,7 @@ export async function getPermission(client: ScalekitClient, name: string, option
 function readOne<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): T {
   const record = isRecord(json) ? read(json[field]) : undefined;
   if (record === undefined)
-    throw new ScalekitError('protocol', { stage: 'api', reason: 'noResource', mayHaveArrived: true });
+    throw new ScalekitError('protocol', { server: 'api', reason: 'noResource', maybeReceived: true });
   return record;
 }
 

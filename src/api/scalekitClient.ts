@@ -1,17 +1,17 @@
 import type { AccessToken } from './accessToken';
-import { errorFromAnswer, parseJson, whyNotJson } from './errorAnswer';
+import { errorFromResponse, parseJson, whyNotJson } from './errorResponse';
 import type { CacheReadOptions } from './responseCache';
 import { ResponseCache } from './responseCache';
 import { withRetry } from './retry';
 import { cancelledError, ScalekitError } from './scalekitError';
 import type { TokenSource } from './tokenSource';
-import type { Exchange, HttpAnswer, HttpRequest } from './http';
+import type { Send, HttpResponse, HttpRequest } from './http';
 
 export interface ScalekitClientOptions {
   /** Origin of the environment. */
   readonly environmentUrl: string;
   readonly tokens: TokenSource;
-  readonly exchange: Exchange;
+  readonly exchange: Send;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** How often a failed call is tried again; the default of `withRetry` when left out. */
@@ -27,7 +27,7 @@ export interface ReadOptions extends Pick<CacheReadOptions<string>, 'signal' | '
 }
 
 /** What the API said to one call, whatever its status. */
-export interface ApiAnswer {
+export interface ApiResponse {
   readonly status: number;
   readonly contentType: string;
   readonly traceId?: string;
@@ -125,12 +125,12 @@ export class ScalekitClient {
    *
    * @throws ScalekitError when no answer came, or no token.
    */
-  async getAnswer(target: string, signal?: AbortSignal): Promise<ApiAnswer> {
+  async getResponse(target: string, signal?: AbortSignal): Promise<ApiResponse> {
     const token = await this.options.tokens.get({ signal });
-    const answer = await this.exchangeOnce(token, target, signal);
+    const answer = await this.sendOnce(token, target, signal);
     if (answer.status !== 401) return answer;
     this.options.tokens.invalidate(token);
-    return this.exchangeOnce(await this.options.tokens.get({ signal }), target, signal);
+    return this.sendOnce(await this.options.tokens.get({ signal }), target, signal);
   }
 
   private async readCall<T>(call: ApiCall, reader: (json: unknown) => T, options: ReadOptions): Promise<T> {
@@ -146,7 +146,7 @@ export class ScalekitClient {
     return loaded !== undefined && loaded.text === text ? loaded.value : reader(parseJson(text));
   }
 
-  private async exchangeOnce(token: AccessToken, target: string, signal?: AbortSignal): Promise<ApiAnswer> {
+  private async sendOnce(token: AccessToken, target: string, signal?: AbortSignal): Promise<ApiResponse> {
     const startedAt = performance.now();
     const answer = await this.options.exchange(this.authorized(token, { method: 'GET', target }, signal));
     const { status, contentType, traceId, text } = answer;
@@ -158,7 +158,7 @@ export class ScalekitClient {
    * take them (`disallow_scalekit_api_access`, or an organization's own client; docs/scalekit-api.md, 2.9): that is `forbidden`,
    * unless it is a web page's.
    */
-  private async send(call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
+  private async send(call: ApiCall, signal: AbortSignal): Promise<HttpResponse> {
     const token = await this.options.tokens.get({ signal });
     try {
       return await this.sendWith(token, call, signal);
@@ -175,10 +175,10 @@ export class ScalekitClient {
     }
   }
 
-  private async sendWith(token: AccessToken, call: ApiCall, signal: AbortSignal): Promise<HttpAnswer> {
-    const attempt = async (): Promise<HttpAnswer> => {
+  private async sendWith(token: AccessToken, call: ApiCall, signal: AbortSignal): Promise<HttpResponse> {
+    const attempt = async (): Promise<HttpResponse> => {
       const answer = await this.options.exchange(this.authorized(token, call, signal));
-      if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.options.now());
+      if (answer.status < 200 || answer.status > 299) throw errorFromResponse(answer, 'api', this.options.now());
       return answer;
     };
     try {
@@ -202,13 +202,13 @@ export class ScalekitClient {
       Authorization: `Bearer ${token.value}`,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     };
-    return { stage: 'api', method, url: `${this.environmentUrl}${target}`, headers, body, signal };
+    return { server: 'api', method, url: `${this.environmentUrl}${target}`, headers, body, signal };
   }
 }
 
 /** One segment of a path. @throws ScalekitError `invalid` for a text that a URL would resolve away. */
 export function pathSegment(id: string): string {
-  if (!isPathSegment(id)) throw new ScalekitError('invalid', { stage: 'api', reason: 'id', mayHaveArrived: false });
+  if (!isPathSegment(id)) throw new ScalekitError('invalid', { server: 'api', reason: 'id', maybeReceived: false });
   return urlEncoded(id);
 }
 
@@ -229,21 +229,21 @@ export function urlEncoded(text: string): string {
 }
 
 /** @throws ScalekitError `protocol` when the answer is no JSON. */
-function readJson(answer: HttpAnswer): unknown {
+function readJson(answer: HttpResponse): unknown {
   const { text, status, traceId } = answer;
   const json = parseJson(text);
   if (json !== undefined) return json;
   throw new ScalekitError('protocol', {
-    stage: 'api',
+    server: 'api',
     status,
     reason: whyNotJson(answer),
-    mayHaveArrived: true,
+    maybeReceived: true,
     traceId,
   });
 }
 
 function isUnauthorized(error: unknown): error is ScalekitError {
-  return error instanceof ScalekitError && error.details.status === 401 && error.details.stage === 'api';
+  return error instanceof ScalekitError && error.details.status === 401 && error.details.server === 'api';
 }
 
 function queryString(query: Query): string {

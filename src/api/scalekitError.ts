@@ -14,10 +14,10 @@ export type ScalekitErrorKind =
   | 'cancelled';
 
 /** Which of the two servers behind one origin failed: the authorization server (`/oauth/token`) or the API (`/api/v1`). */
-export type ScalekitErrorStage = 'token' | 'api';
+export type ScalekitServer = 'authorization' | 'api';
 
 export interface ScalekitErrorDetails {
-  readonly stage: ScalekitErrorStage;
+  readonly server: ScalekitServer;
   /** HTTP status, when an answer came. */
   readonly status?: number;
   /** Scalekit's `error_code`, or OAuth's `error` (docs/scalekit-api.md, 1.2, 3.1). */
@@ -35,7 +35,7 @@ export interface ScalekitErrorDetails {
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
   /** False only when it is certain that no byte of the request reached the server. */
-  readonly mayHaveArrived: boolean;
+  readonly maybeReceived: boolean;
 }
 
 export interface FieldViolation {
@@ -50,7 +50,7 @@ export class ScalekitError extends Error {
     readonly details: ScalekitErrorDetails,
   ) {
     super(
-      [kind, details.stage, details.status, details.errorCode ?? details.reason]
+      [kind, details.server, details.status, details.errorCode ?? details.reason]
         .filter((part) => part !== undefined)
         .join(' '),
     );
@@ -78,13 +78,13 @@ export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
   )
     return false;
   return (
-    details.stage === 'api' &&
-    details.mayHaveArrived &&
+    details.server === 'api' &&
+    details.maybeReceived &&
     (kind === 'network' || kind === 'timeout' || kind === 'server' || kind === 'protocol')
   );
 }
 
 /** The error of a call that its caller gave up. */
-export function cancelledError(stage: ScalekitErrorStage): ScalekitError {
-  return new ScalekitError('cancelled', { stage, mayHaveArrived: true });
+export function cancelledError(stage: ScalekitServer): ScalekitError {
+  return new ScalekitError('cancelled', { server: stage, maybeReceived: true });
 }

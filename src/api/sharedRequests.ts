@@ -1,4 +1,4 @@
-import { cancelledError, type ScalekitErrorStage } from './scalekitError';
+import { cancelledError, type ScalekitServer } from './scalekitError';
 
 interface SharedRequest<T> {
   readonly promise: Promise<T>;
@@ -13,7 +13,7 @@ interface SharedRequest<T> {
 export class SharedRequests<T> {
   private readonly underWay = new Map<string, SharedRequest<T>>();
 
-  constructor(private readonly stage: ScalekitErrorStage) {}
+  constructor(private readonly stage: ScalekitServer) {}
 
   /** Joins the request of this key, or starts it. @throws ScalekitError `cancelled` when `signal` aborts; else what `start` throws. */
   join(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -10,5 +10,5 @@ export function readToggle(answer: unknown, wanted: boolean): void {
   if (!isRecord(answer)) return;
   const message = readText(answer['error_message']);
   if (answer['enabled'] === wanted || (answer['enabled'] === undefined && message === undefined)) return;
-  throw new ScalekitError('invalid', { stage: 'api', status: 200, serverMessage: message, mayHaveArrived: true });
+  throw new ScalekitError('invalid', { server: 'api', status: 200, serverMessage: message, maybeReceived: true });
 }

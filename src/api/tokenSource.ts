@@ -1,14 +1,14 @@
-import { isDueForRenewal, readTokenAnswer, type AccessToken } from './accessToken';
+import { isDueForRenewal, readTokenResponse, type AccessToken } from './accessToken';
 import type { ClientCredentials } from './clientCredentials';
-import { errorFromAnswer } from './errorAnswer';
+import { errorFromResponse } from './errorResponse';
 import { withRetry } from './retry';
 import { ScalekitError } from './scalekitError';
 import { SharedRequests } from './sharedRequests';
-import type { Exchange } from './http';
+import type { Send } from './http';
 
 export interface TokenSourceOptions {
   readonly credentials: ClientCredentials;
-  readonly exchange: Exchange;
+  readonly exchange: Send;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** How often a failed token request is tried again; the default of `withRetry` when left out. */
@@ -31,7 +31,7 @@ export interface GetTokenOptions {
  */
 export class TokenSource {
   private readonly held = new Map<string, AccessToken>();
-  private readonly requests = new SharedRequests<AccessToken>('token');
+  private readonly requests = new SharedRequests<AccessToken>('authorization');
   private refusal: ScalekitError | undefined;
 
   constructor(private readonly options: TokenSourceOptions) {}
@@ -43,7 +43,7 @@ export class TokenSource {
    * @throws ScalekitError
    */
   get(options: GetTokenOptions = {}): Promise<AccessToken> {
-    const token = this.peek(options.scope, options.minimumLifeMs);
+    const token = this.cached(options.scope, options.minimumLifeMs);
     return token === undefined ? this.renew(options) : Promise.resolve(token);
   }
 
@@ -54,7 +54,7 @@ export class TokenSource {
   }
 
   /** The held token when it is good for a call, or has as much life left as is asked for. Makes no request. */
-  peek(scope = '', minimumLifeMs?: number): AccessToken | undefined {
+  cached(scope = '', minimumLifeMs?: number): AccessToken | undefined {
     const token = this.held.get(scope);
     return token === undefined || isDueForRenewal(token, this.options.now(), minimumLifeMs) ? undefined : token;
   }
@@ -93,15 +93,15 @@ export class TokenSource {
       ...(scope === '' ? {} : { scope }),
     });
     const answer = await exchange({
-      stage: 'token',
+      server: 'authorization',
       method: 'POST',
       url: `${credentials.environmentUrl}/oauth/token`,
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: form.toString(),
       signal,
     });
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'token', now());
-    const token = readTokenAnswer(answer, now());
+    if (answer.status < 200 || answer.status > 299) throw errorFromResponse(answer, 'authorization', now());
+    const token = readTokenResponse(answer, now());
     onToken?.(token, scope);
     return token;
   }

@@ -8,13 +8,13 @@ export type WriteOutcome<T> = { readonly result: T } | { readonly lost: Scalekit
 export interface FindableWrite<T> {
   readonly call: (client: ScalekitClient) => Promise<T>;
   /** For a call whose answer was lost: what it gave, or undefined when it was not done. */
-  readonly findOut?: (client: ScalekitClient) => Promise<T | undefined>;
+  readonly verify?: (client: ScalekitClient) => Promise<T | undefined>;
 }
 
 /** Makes a change. When its answer is lost, it is looked for before anyone is told so. @throws ScalekitError when Scalekit refused it */
 export async function makeWrite<T>(
   client: ScalekitClient,
-  { call, findOut }: FindableWrite<T>,
+  { call, verify: findOut }: FindableWrite<T>,
 ): Promise<WriteOutcome<T>> {
   try {
     return { result: await call(client) };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/writeOutcome';
-import { lostAnswerMessage } from '../ui/callMessage';
+import { lostResponseMessage } from '../ui/callMessage';
 import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
@@ -98,7 +98,7 @@ export class Writer {
       if (write.isHarmlessTwice === true) throw new EnvironmentFailure(environment, outcome.lost);
       void this.options.prompts.message(
         'warning',
-        lostAnswerMessage(vscode.l10n, outcome.lost, environment.name, write.title),
+        lostResponseMessage(vscode.l10n, outcome.lost, environment.name, write.title),
       );
       return undefined;
     }

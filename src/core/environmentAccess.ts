@@ -9,7 +9,7 @@ export interface EnvironmentFacts extends NamedEnvironment {
 }
 
 /** What is known of an environment's client and its last token without asking anyone. Times are milliseconds since the epoch. */
-export interface TokenFacts {
+export interface TokenStatus {
   readonly clientId: string;
   readonly fetchedAt?: number;
   readonly expiresAt?: number;
@@ -18,11 +18,11 @@ export interface TokenFacts {
 }
 
 /** What has changed among the environments, for those who show what is in them. */
-export interface EnvironmentFactsChange {
+export interface ShownEnvironmentChange {
   readonly active: EnvironmentFacts | undefined;
   readonly activeChanged: boolean;
   /** Environments whose credentials are others now, or that are gone: what was read with the old ones is void. */
-  readonly voided: readonly string[];
+  readonly invalidated: readonly string[];
 }
 
 /** The environments as features see them: handed to their constructors by extension.ts. */
@@ -35,8 +35,8 @@ export interface EnvironmentAccess {
   list(): readonly EnvironmentFacts[];
   /** @throws EnvironmentFailure when the environment has no usable credentials. */
   client(id: string): Promise<ScalekitClient>;
-  readonly onDidChange: vscode.Event<EnvironmentFactsChange>;
-  tokenFacts(id: string): TokenFacts | undefined;
+  readonly onDidChange: vscode.Event<ShownEnvironmentChange>;
+  tokenStatus(id: string): TokenStatus | undefined;
   /** Fires with an environment's id when its `tokenFacts` have changed. */
-  readonly onDidChangeTokenFacts: vscode.Event<string>;
+  readonly onDidChangeTokenStatus: vscode.Event<string>;
 }

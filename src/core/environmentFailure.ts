@@ -32,7 +32,7 @@ export function isNotFound(error: unknown): error is EnvironmentFailure {
     error instanceof EnvironmentFailure &&
     error.failure instanceof ScalekitError &&
     error.failure.kind === 'notFound' &&
-    error.failure.details.stage === 'api'
+    error.failure.details.server === 'api'
   );
 }
 

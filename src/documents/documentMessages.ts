@@ -48,7 +48,7 @@ export function documentFailureMessage(failure: EnvironmentFailure, { path }: Do
       name,
     );
   }
-  if (cause instanceof ScalekitError && cause.kind === 'notFound' && cause.details.stage === 'api') {
+  if (cause instanceof ScalekitError && cause.kind === 'notFound' && cause.details.server === 'api') {
     return notFoundMessage(environment.name, path);
   }
   if (cause instanceof ScalekitError && cause.kind === 'invalid' && cause.details.reason === 'id')

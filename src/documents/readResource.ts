@@ -8,7 +8,7 @@ import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from
 const MOST_PAGES = 10;
 
 /** A document is opened to see what is there now: the cache may hold an older answer than the rows of the tree come from. */
-export const PAST_CACHE = { fresh: true } as const;
+export const FRESH = { fresh: true } as const;
 
 /**
  * Reads a resource as it is right now: by its GET, else out of the list that holds it; undefined when there is only the list and its pages looked at do not.
@@ -16,12 +16,12 @@ export const PAST_CACHE = { fresh: true } as const;
  * @throws ScalekitError
  */
 export async function readResource(client: ScalekitClient, request: ResourceRequest): Promise<JsonRecord | undefined> {
-  const { get, list, present = (json) => json } = request;
+  const { get, list, transform: present = (json) => json } = request;
   let missing: unknown;
   if (get !== undefined) {
     try {
       return present(
-        await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), PAST_CACHE),
+        await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), FRESH),
       );
     } catch (error) {
       if (list === undefined || !isNotServed(error)) throw error;
@@ -37,13 +37,13 @@ export async function readResource(client: ScalekitClient, request: ResourceRequ
 export async function readResourceNow(client: ScalekitClient, path: readonly string[]): Promise<JsonRecord> {
   const request = resourceRequest(path);
   const json = request === undefined ? undefined : await readResource(client, request);
-  if (json === undefined) throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+  if (json === undefined) throw new ScalekitError('notFound', { server: 'api', maybeReceived: true });
   return json;
 }
 
 async function findInList(client: ScalekitClient, list: ResourceList): Promise<JsonRecord | undefined> {
   const read = async (pageToken: string | undefined): Promise<Page<JsonRecord>> => {
-    const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, PAST_CACHE);
+    const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, FRESH);
     const page = isRecord(json) ? json : {};
     return {
       items: readArray(page[list.field])
@@ -61,7 +61,7 @@ async function findInList(client: ScalekitClient, list: ResourceList): Promise<J
 }
 
 function notAResource(): never {
-  throw new ScalekitError('protocol', { stage: 'api', reason: 'noResource', mayHaveArrived: true });
+  throw new ScalekitError('protocol', { server: 'api', reason: 'noResource', maybeReceived: true });
 }
 
 /** Whether a GET is missing on this server, as previews may be, or does not know the resource. */

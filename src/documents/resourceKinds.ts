@@ -9,9 +9,9 @@ export interface ResourceRequest {
   /** The list that holds it, for what has no GET, or one that is not everywhere. */
   readonly list?: ResourceList;
   /** What the document shows of the answer, where that is another JSON. */
-  readonly present?: (json: JsonRecord) => JsonRecord;
+  readonly transform?: (json: JsonRecord) => JsonRecord;
   /** What is read beside it and shown with it, under this field. */
-  readonly more?: {
+  readonly related?: {
     readonly field: string;
     readonly read: (client: ScalekitClient, options: ReadOptions) => Promise<unknown>;
   };
@@ -54,7 +54,7 @@ const signIn: Describe = (ids) => ({
     matches: (record) => record['auth_request_id'] === ids.at(-1),
   },
   // The log says that a try failed; its events say why (docs/scalekit-api.md, 2.12).
-  more: {
+  related: {
     field: 'events',
     read: (client, options) => listEvents(client, { auth_request_id: ids.at(-1) ?? '' }, options),
   },
@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<string, Describe>> = {
   'organizations/clients': own('client'),
   'organizations/roles': (_ids, path) => ({
     get: { path: `${API}/${path}`, query: ROLE, field: 'role' },
-    present: roleDocument,
+    transform: roleDocument,
   }),
   'organizations/sign-ins': signIn,
   users: user,
@@ -92,7 +92,7 @@ const KINDS: Readonly<Record<string, Describe>> = {
     get: { path: `${API}/${path}`, query: ROLE, field: 'role' },
     // The list holds roles of single organizations too, which the GET may not know.
     list: { path: `${API}/roles`, query: ROLE, field: 'roles', matches: (record) => record['name'] === name },
-    present: roleDocument,
+    transform: roleDocument,
   }),
   permissions: own('permission'),
   connections: ([id], path) => ({

@@ -28,7 +28,7 @@ export interface ResourceSave {
   readonly readCurrent: () => Promise<ResourceFile>;
 }
 
-export interface SaveTools {
+export interface SaveDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly redactor: Redactor;
@@ -42,7 +42,7 @@ export interface SaveTools {
  *
  * @throws vscode.FileSystemError whose text says why it was not saved
  */
-export async function saveResource(save: ResourceSave, tools: SaveTools): Promise<JsonRecord | undefined> {
+export async function saveResource(save: ResourceSave, tools: SaveDependencies): Promise<JsonRecord | undefined> {
   const { reference, kind, environment, text, current, shown } = save;
   const edit = readResourceEdit(kind.fields, text, current.json, shown);
   if ('problem' in edit) throw refusal(editProblemMessage(edit.problem, reference.path));
@@ -81,7 +81,7 @@ async function confirmProduction(
 async function send(
   { reference, kind, environment, current }: ResourceSave,
   changes: Changes,
-  { environments, redactor, onDidWrite }: SaveTools,
+  { environments, redactor, onDidWrite }: SaveDependencies,
 ): Promise<JsonRecord> {
   const { path } = reference;
   let outcome: SendOutcome;

@@ -14,13 +14,13 @@ import {
   unknownKindMessage,
 } from './documentMessages';
 import { editableKind, type EditableKind } from './editableKinds';
-import { PAST_CACHE, readResource, readResourceNow } from './readResource';
+import { FRESH, readResource, readResourceNow } from './readResource';
 import { asRefusal, refusal } from './fileRefusal';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
-import type { saveResource, SaveTools } from './saveResource';
+import type { saveResource, SaveDependencies } from './saveResource';
 
-export interface ScalekitFileSystemOptions extends SaveTools {
+export interface ScalekitFileSystemDependencies extends SaveDependencies {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Sends what was changed. Handed in, since most documents are only read. */
@@ -37,7 +37,7 @@ interface KnownFile {
 }
 
 /** A save that VS Code has announced and not yet brought. */
-interface AnnouncedSave {
+interface PendingSave {
   reason: vscode.TextDocumentSaveReason;
   readonly at: number;
   /** The version that VS Code has compared with the one the person started from. */
@@ -65,7 +65,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly known = new Map<string, KnownFile>();
   private readonly records = new Map<string, JsonRecord>();
-  private readonly saves = new Map<string, AnnouncedSave>();
+  private readonly saves = new Map<string, PendingSave>();
   private savesByHand = 0;
   private writesByHand = 0;
   private readonly writing = new Map<string, Promise<unknown>>();
@@ -75,13 +75,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   readonly onDidChangeFile = this.changes.event;
 
-  constructor(private readonly options: ScalekitFileSystemOptions) {
+  constructor(private readonly options: ScalekitFileSystemDependencies) {
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
         if (document.uri.scheme !== SCALEKIT_SCHEME) return;
         const save = { reason, at: options.now() };
         this.saves.set(document.uri.toString(), save);
-        if (!isUnasked(save)) this.savesByHand++;
+        if (!isAutoSave(save)) this.savesByHand++;
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
       vscode.workspace.onDidOpenTextDocument((document) => this.afterOpen(document)),
@@ -90,7 +90,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         this.known.delete(uri.toString());
         this.outdated.delete(uri.toString());
       }),
-      options.environments.onDidChange(({ voided }) => this.forget(voided)),
+      options.environments.onDidChange(({ invalidated: voided }) => this.forget(voided)),
     );
   }
 
@@ -156,7 +156,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const known = this.known.get(key);
     const save = this.saves.get(key);
     if (save !== undefined) save.text = openDocument(uri)?.getText();
-    const unasked = save !== undefined && isUnasked(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
+    const unasked = save !== undefined && isAutoSave(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
     // After a save, VS Code asks what has become of the file; a save that will be refused need ask nobody; and what cannot be saved has no conflict.
     const isGiven =
       known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
@@ -192,7 +192,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (kind === undefined) throw vscode.FileSystemError.NoPermissions(uri);
     const save = this.saves.get(key);
     this.saves.delete(key);
-    if (save === undefined ? openDocument(uri)?.isDirty === true : isUnasked(save)) {
+    if (save === undefined ? openDocument(uri)?.isDirty === true : isAutoSave(save)) {
       throw refusal(
         vscode.l10n.t(
           'Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).',
@@ -246,7 +246,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     reference: DocumentReference,
     kind: EditableKind,
     text: string,
-    save: AnnouncedSave | undefined,
+    save: PendingSave | undefined,
   ): Promise<void> {
     const key = uri.toString();
     const environment = await this.environment(reference.environmentId);
@@ -353,16 +353,16 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const request = resourceRequest(reference.path);
     const record = this.records.get(uri.toString());
     const isKnown = record !== undefined && request?.get === undefined;
-    if (isKnown && request?.more === undefined) return record;
+    if (isKnown && request?.related === undefined) return record;
     const environment = await this.environment(reference.environmentId);
     if (request === undefined) throw refusal(unknownKindMessage(environment.name, reference.path));
     const client = await this.options.environments.client(reference.environmentId);
     const found = isKnown ? record : ((await readResource(client, request)) ?? record);
     if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
-    const { more } = request;
+    const { related: more } = request;
     if (more === undefined) return found;
     try {
-      return { ...found, [more.field]: await more.read(client, PAST_CACHE) };
+      return { ...found, [more.field]: await more.read(client, FRESH) };
     } catch (error) {
       // What it is about is shown all the same, with the reason why there is no more.
       if (!(error instanceof ScalekitError)) throw error;
@@ -421,7 +421,7 @@ function isReadOnly(kind: EditableKind | undefined, { json }: ResourceFile): boo
   return kind?.isReadOnly?.(json) ?? kind === undefined;
 }
 
-function isUnasked({ reason }: AnnouncedSave): boolean {
+function isAutoSave({ reason }: PendingSave): boolean {
   return reason !== vscode.TextDocumentSaveReason.Manual;
 }
 

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFactsChange } from '../core/environmentAccess';
+import type { EnvironmentAccess, ShownEnvironmentChange } from '../core/environmentAccess';
 import type { EnvironmentClients } from './environmentClients';
 import type { EnvironmentStore } from './environmentStore';
 
 /** The environments as tokens, trees and documents see them. */
 export function createEnvironmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
-  const changes = new vscode.EventEmitter<EnvironmentFactsChange>();
+  const changes = new vscode.EventEmitter<ShownEnvironmentChange>();
   store.onDidChange(({ active, activeChanged, changed, removed }) => {
     const voided = [
       ...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id),
       ...removed.map(({ id }) => id),
     ];
-    changes.fire({ active, activeChanged, voided });
+    changes.fire({ active, activeChanged, invalidated: voided });
   });
   return {
     ready: () => store.load(),
@@ -20,7 +20,7 @@ export function createEnvironmentAccess(store: EnvironmentStore, clients: Enviro
     list: () => store.list(),
     client: (id) => clients.get(id),
     onDidChange: changes.event,
-    tokenFacts: (id) => clients.tokenFacts(id),
-    onDidChangeTokenFacts: clients.onDidChangeTokenFacts,
+    tokenStatus: (id) => clients.tokenFacts(id),
+    onDidChangeTokenStatus: clients.onDidChangeTokenFacts,
   };
 }

@@ -3,12 +3,12 @@ import { cleanCredential } from '../api/cleanValue';
 import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl';
 import type { Redactor } from '../ui/redactor';
 import type { CredentialReading } from './credentialText';
-import { seenSecret } from './seenSecret';
+import { detectSecret } from './detectSecret';
 import { valueKind } from './valueKind';
 
 /** Why a text is no environment URL, in words; undefined when it is one. */
 export function environmentUrlProblem(text: string): string | undefined {
-  if (seenSecret(text) !== undefined) return looksLikeSecret();
+  if (detectSecret(text) !== undefined) return looksLikeSecret();
   const kind = valueKind(text);
   switch (kind) {
     case 'reference':
@@ -38,7 +38,7 @@ export function environmentUrlProblem(text: string): string | undefined {
 export function clientIdProblem(text: string): string | undefined {
   const clientId = cleanCredential(text);
   if (clientId === '') return vscode.l10n.t('Enter the client ID.');
-  if (seenSecret(clientId) !== undefined) return looksLikeSecret();
+  if (detectSecret(clientId) !== undefined) return looksLikeSecret();
   const kind = valueKind(clientId);
   switch (kind) {
     case 'url':
@@ -97,8 +97,8 @@ function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined
 }
 
 /** Says so when a text holds what looks like a client secret: it was pasted into a box that shows it. No log shows it from then on. */
-export function secretInSight(text: string, redactor: Redactor): string | undefined {
-  const seen = seenSecret(text);
+export function visibleSecretProblem(text: string, redactor: Redactor): string | undefined {
+  const seen = detectSecret(text);
   if (seen === undefined) return undefined;
   redactor.add(seen.secret);
   return seen.isNamed

@@ -1,6 +1,6 @@
 import { cleanCredential, cleanValue } from '../api/cleanValue';
 import { namedValues, type NamedValue } from './namedValues';
-import { seenSecret } from './seenSecret';
+import { detectSecret } from './detectSecret';
 import { valueKind } from './valueKind';
 
 /** Credentials found in a text; any of the three may be missing. All are as they stand there, cleaned, and not yet checked. */
@@ -314,7 +314,7 @@ function soleEnvironmentUrl(text: string): string | undefined {
 function readUnnamed(text: string, environmentUrl: string | undefined): FoundCredentials | undefined {
   const words = text.length > LONGEST_RESOLVED ? [] : [...new Set(text.split(/[\s"'`,;()<>|“”]+/))];
   const ids = words.filter((word) => valueKind(word) === 'clientId');
-  const secrets = words.filter((word) => /^(?:test|live|prod)_/.test(word) && seenSecret(word)?.secret === word);
+  const secrets = words.filter((word) => /^(?:test|live|prod)_/.test(word) && detectSecret(word)?.secret === word);
   if (ids.length > 1 || secrets.length > 1) return undefined;
   const found = { environmentUrl, clientId: ids[0], clientSecret: secrets[0] };
   return Object.values(found).filter((value) => value !== undefined).length > 1 ? found : undefined;

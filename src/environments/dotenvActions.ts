@@ -3,16 +3,16 @@ import type { Choice } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
 import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText';
 import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems';
-import { enterCredentials, type EnterCredentialsContext } from './enterCredentials';
+import { enterCredentials, type EnterCredentialsDependencies } from './enterCredentials';
 import type { EnvironmentChooser } from './environmentChooser';
 import type { EnvironmentStore } from './environmentStore';
-import { keepAsEnvironment } from './keepCredentials';
+import { saveEnvironment } from './saveCredentials';
 import { parseEnvironmentUrl } from '../api/environmentUrl';
 import type { StoredEnvironments } from './storedEnvironments';
 import { decodeText } from './textBytes';
 import { usableCredentials } from './usableCredentials';
 
-export interface DotenvActionsContext extends EnterCredentialsContext {
+export interface DotenvActionsDependencies extends EnterCredentialsDependencies {
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly chooser: EnvironmentChooser;
@@ -51,7 +51,7 @@ interface FoundFiles {
 
 /** Between environments and `.env` files: the handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
 export class DotenvActions {
-  constructor(private readonly context: DotenvActionsContext) {}
+  constructor(private readonly context: DotenvActionsDependencies) {}
 
   /** Import Environment from .env…: shows host and client id, verifies, and only then stores. */
   async import(): Promise<void> {
@@ -89,7 +89,7 @@ export class DotenvActions {
       this.context,
     );
     if (entered === undefined) return;
-    await keepAsEnvironment(entered, this.context);
+    await saveEnvironment(entered, this.context);
     await vscode.commands.executeCommand('scalekit.organizations.focus');
   }
 

@@ -13,13 +13,13 @@ import {
   clientSecretProblem,
   environmentUrlProblem,
   nothingFoundSentence,
-  secretInSight,
+  visibleSecretProblem,
 } from './credentialProblems';
 import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText';
 import { verifyCredentials, type Verification } from './verifyCredentials';
 
 /** What the flow needs of its surroundings. */
-export interface EnterCredentialsContext {
+export interface EnterCredentialsDependencies {
   readonly prompts: Prompts;
   readonly redactor: Redactor;
   readonly createClient: (credentials: ClientCredentials) => ScalekitClient;
@@ -69,7 +69,7 @@ export async function enterCredentials(
     mayKeepUnverified = true,
     secretProblem,
   }: EnterCredentialsOptions,
-  context: EnterCredentialsContext,
+  context: EnterCredentialsDependencies,
 ): Promise<EnteredCredentials | undefined> {
   const draft: Draft = {
     url: known.environmentUrl ?? '',
@@ -166,7 +166,7 @@ function holdsCredentials(text: string): boolean {
 async function chooseRecord(
   { records }: CredentialReading,
   title: string,
-  { prompts, redactor }: EnterCredentialsContext,
+  { prompts, redactor }: EnterCredentialsDependencies,
 ): Promise<FoundCredentials | undefined> {
   for (const { clientSecret } of records) redactor.add(clientSecret ?? '');
   if (records.length < 2) return records[0];
@@ -259,9 +259,9 @@ function ask(
   step: Step,
   value: string,
   position: Position,
-  { prompts, redactor }: EnterCredentialsContext,
+  { prompts, redactor }: EnterCredentialsDependencies,
 ): Promise<PromptResult<InputAnswer>> {
-  const mustNotShow = (text: string): string | undefined => secretInSight(text, redactor);
+  const mustNotShow = (text: string): string | undefined => visibleSecretProblem(text, redactor);
   // What is taken apart is no answer to this question, so it need not be a good one.
   const unlessCredentials = (problemOf: (text: string) => string | undefined) => (text: string) =>
     holdsCredentials(text) ? undefined : problemOf(text);
@@ -287,7 +287,7 @@ function ask(
         prompt: vscode.l10n.t('Environment URL, from the Scalekit dashboard under API credentials.'),
         placeholder: 'https://acme.scalekit.dev',
         validate: unlessCredentials(environmentUrlProblem),
-        mustNotShow,
+        rejectVisible: mustNotShow,
       });
     case 'clientId':
       return prompts.input({
@@ -295,7 +295,7 @@ function ask(
         prompt: vscode.l10n.t('Client ID. It is no secret.'),
         placeholder: 'skc_…',
         validate: unlessCredentials(clientIdProblem),
-        mustNotShow,
+        rejectVisible: mustNotShow,
       });
     case 'clientSecret':
       return prompts.input({
@@ -310,7 +310,7 @@ function ask(
 
 function verify(
   credentials: ClientCredentials,
-  { prompts, createClient }: EnterCredentialsContext,
+  { prompts, createClient }: EnterCredentialsDependencies,
 ): Promise<Verification> {
   const { host } = new URL(credentials.environmentUrl);
   return prompts.progress(vscode.l10n.t('Scalekit: verifying the credentials with {0}…', host), (signal) =>

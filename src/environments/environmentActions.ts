@@ -11,13 +11,13 @@ import type { Environment } from './environment';
 import type { EnvironmentChooser } from './environmentChooser';
 import type { EnvironmentClients } from './environmentClients';
 import type { EnvironmentStore } from './environmentStore';
-import { keepAsEnvironment, keepInPlace } from './keepCredentials';
+import { saveEnvironment, replaceCredentials } from './saveCredentials';
 import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment';
 import type { StoredEnvironments } from './storedEnvironments';
 import { usableCredentials } from './usableCredentials';
 import { verifyCredentials } from './verifyCredentials';
 
-export interface EnvironmentActionsContext {
+export interface EnvironmentActionsDependencies {
   readonly prompts: Prompts;
   /** Asks for credentials and verifies them; undefined when the person cancels. */
   readonly enterCredentials: (options: EnterCredentialsOptions) => Promise<EnteredCredentials | undefined>;
@@ -32,14 +32,14 @@ const LONGEST_NAME = 60;
 
 /** What a person does with environments: the handlers of `scalekit.environment.*` and `scalekit.sandbox.*`. */
 export class EnvironmentActions {
-  constructor(private readonly context: EnvironmentActionsContext) {}
+  constructor(private readonly context: EnvironmentActionsDependencies) {}
 
   /** Add Environment… */
   async add(): Promise<void> {
     await this.context.store.load();
     const entered = await this.context.enterCredentials({ title: vscode.l10n.t('Add Scalekit Environment') });
     if (entered === undefined) return;
-    await keepAsEnvironment(entered, this.context);
+    await saveEnvironment(entered, this.context);
     await vscode.commands.executeCommand('scalekit.organizations.focus');
   }
 
@@ -84,7 +84,7 @@ export class EnvironmentActions {
       );
       return;
     }
-    const { place } = await byItsName(environment, () => keepInPlace(environment.id, entered, this.context));
+    const { place } = await byItsName(environment, () => replaceCredentials(environment.id, entered, this.context));
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
   }
 

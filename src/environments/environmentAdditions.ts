@@ -33,15 +33,15 @@ export class EnvironmentAdditions extends EnvironmentIndex {
    *
    * @throws StorageFailure
    */
-  async claim(id: string): Promise<boolean> {
+  async reserveId(id: string): Promise<boolean> {
     if (!(await this.begins(id))) return false;
     if ((await this.read(id)) === undefined) return true;
-    await this.end(id);
+    await this.clearPending(id);
     return false;
   }
 
   /** Says that an environment's secret is about to be stored or deleted. @throws StorageFailure */
-  async begin(id: string): Promise<void> {
+  async markPending(id: string): Promise<void> {
     await this.writing(async () => {
       await this.makeFolder();
       await writeFile(this.path(id, PENDING_SUFFIX), `${this.now()}\n`);
@@ -56,13 +56,13 @@ export class EnvironmentAdditions extends EnvironmentIndex {
   async alone<T>(key: string, task: () => Promise<T>): Promise<T> {
     const since = performance.now();
     while (!(await this.begins(key))) {
-      if (performance.now() - since > LONGEST_WAIT_MS) await this.end(key);
+      if (performance.now() - since > LONGEST_WAIT_MS) await this.clearPending(key);
       else await delay(TRY_AGAIN_MS);
     }
     try {
       return await task();
     } finally {
-      await this.end(key);
+      await this.clearPending(key);
     }
   }
 
@@ -76,7 +76,7 @@ export class EnvironmentAdditions extends EnvironmentIndex {
       } catch (error) {
         if (codeOf(error) === 'EEXIST') return false;
         // A full disk lets a file be made, but nothing be written into it.
-        await this.end(id);
+        await this.clearPending(id);
         throw error;
       }
     });

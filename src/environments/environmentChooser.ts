@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { namedEnvironment } from '../core/namedEnvironment';
+import { environmentArgument } from '../core/environmentArgument';
 import type { Choice, Prompts } from '../ui/prompts';
 import type { Environment } from './environment';
-import { environmentDescription, environmentIcon } from './environmentAppearance';
+import { environmentDescription, environmentIcon } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
 
 /** Finds out which environment a command is about: the one it was called on, else the one that the person picks. */
@@ -19,7 +19,7 @@ export class EnvironmentChooser {
    */
   async named(argument: unknown): Promise<Environment | undefined> {
     await this.store.load();
-    return namedEnvironment(argument, (id) => this.store.get(id));
+    return environmentArgument(argument, (id) => this.store.get(id));
   }
 
   /** The named environment, else the active one, else asks; undefined when the person cancels or chooses to add one. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { expiresAt, type AccessToken } from '../api/accessToken';
 import type { ClientCredentials } from '../api/clientCredentials';
 import type { ScalekitClient } from '../api/scalekitClient';
-import type { TokenFacts } from '../core/environmentAccess';
+import type { TokenStatus } from '../core/environmentAccess';
 import type { EnvironmentStore } from './environmentStore';
 import { usableCredentials } from './usableCredentials';
 
@@ -15,7 +15,7 @@ const NOTED_EVERY_MS = 60 * 60_000;
 /** One client for each environment, made when it is first used and dropped when its credentials change or it goes. */
 export class EnvironmentClients implements vscode.Disposable {
   private readonly clients = new Map<string, Promise<ScalekitClient>>();
-  private readonly facts = new Map<string, TokenFacts>();
+  private readonly facts = new Map<string, TokenStatus>();
   /** When this window last noted the use of an environment, or tried to. */
   private readonly notedAt = new Map<string, number>();
   private readonly changes = new vscode.EventEmitter<string>();
@@ -53,7 +53,7 @@ export class EnvironmentClients implements vscode.Disposable {
   }
 
   /** What is known of an environment's client and its last token without asking anyone. */
-  tokenFacts(id: string): TokenFacts | undefined {
+  tokenFacts(id: string): TokenStatus | undefined {
     return this.facts.get(id);
   }
 
@@ -61,7 +61,7 @@ export class EnvironmentClients implements vscode.Disposable {
     this.changes.dispose();
   }
 
-  private async create(id: string, onFacts: (facts: TokenFacts) => void): Promise<ScalekitClient> {
+  private async create(id: string, onFacts: (facts: TokenStatus) => void): Promise<ScalekitClient> {
     const credentials = await usableCredentials(this.store, id);
     const { clientId } = credentials;
     onFacts({ clientId });
@@ -91,7 +91,7 @@ export class EnvironmentClients implements vscode.Disposable {
     this.changes.fire(id);
   }
 
-  private setFacts(id: string, facts: TokenFacts): void {
+  private setFacts(id: string, facts: TokenStatus): void {
     this.facts.set(id, facts);
     this.changes.fire(id);
   }

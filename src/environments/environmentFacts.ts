@@ -1,4 +1,4 @@
-import type { ContextFacts } from '../ui/contextKeys';
+import type { ContextKeys } from '../ui/contextKeys';
 import type { Environment } from './environment';
 
 /** What conditions in package.json ask about the environments. */
@@ -11,5 +11,5 @@ export function environmentFacts(environments: readonly Environment[]) {
     'scalekit.hasSandbox': environments.some(({ kind }) => kind === 'sandbox'),
     'scalekit.canMarkProduction': stored.some(({ production }) => !production),
     'scalekit.canUnmarkProduction': stored.some(({ production }) => production),
-  } satisfies Partial<ContextFacts>;
+  } satisfies Partial<ContextKeys>;
 }

@@ -90,12 +90,12 @@ export class EnvironmentIndex {
   }
 
   /** Says that this is done. */
-  async end(id: string): Promise<void> {
+  async clearPending(id: string): Promise<void> {
     await rm(this.path(id, PENDING_SUFFIX), { force: true }).catch(() => undefined);
   }
 
   /** Environments whose storing or deleting was begun long ago and never ended. */
-  async leftovers(): Promise<string[]> {
+  async stalePending(): Promise<string[]> {
     const old: string[] = [];
     for (const id of await this.ids(PENDING_SUFFIX)) {
       // Another window may have ended it by now.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/clientCredentials';
 import { EnvironmentFailure } from '../core/environmentFailure';
-import type { CredentialSource } from './credentialSource';
+import type { EnvironmentSource } from './environmentSource';
 import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment';
 
 const ACTIVE_KEY = 'scalekit.activeEnvironment';
@@ -18,7 +18,7 @@ export class EnvironmentStore implements vscode.Disposable {
   readonly onDidChange = this.changes.event;
 
   constructor(
-    private readonly sources: readonly CredentialSource[],
+    private readonly sources: readonly EnvironmentSource[],
     private readonly workspaceState: vscode.Memento,
     private readonly onFailure: (error: unknown) => void,
   ) {}
@@ -101,7 +101,7 @@ export class EnvironmentStore implements vscode.Disposable {
     this.update(this.workspaceState.get<string>(ACTIVE_KEY));
   }
 
-  private sourceOf(id: string): CredentialSource | undefined {
+  private sourceOf(id: string): EnvironmentSource | undefined {
     return this.sources.find((source) => source.list().some((environment) => environment.id === id));
   }
 

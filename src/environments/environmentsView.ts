@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import type { Environment } from './environment';
-import { environmentDescription, environmentIcon, environmentStates } from './environmentAppearance';
+import { environmentDescription, environmentIcon, environmentStates } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
 
 /** The Environments view: each environment with its host and state, the active one marked. */

@@ -5,7 +5,7 @@ import type { ClientCredentials } from '../api/clientCredentials';
 import { isRecord, readText } from '../api/json';
 import { SANDBOX_ID } from '../core/environmentIds';
 import type { Log } from '../ui/log';
-import type { CredentialSource } from './credentialSource';
+import type { EnvironmentSource } from './environmentSource';
 import type { Environment } from './environment';
 
 const KNOWN_KEY = 'scalekit.sandboxKnown';
@@ -31,7 +31,7 @@ interface RunningSandbox {
  * The local sandbox as an environment: a process of its own, started when a person asks and ended with the window. Its
  * credentials come over the process's channel and stay in memory. After a reload its row says that it is stopped.
  */
-export class SandboxEnvironment implements CredentialSource {
+export class SandboxEnvironment implements EnvironmentSource {
   private running: RunningSandbox | undefined;
   private starting: { readonly done: Promise<void>; readonly givenUp: AbortController } | undefined;
   private lastUsedAt = 0;

@@ -4,7 +4,7 @@ import type { ClientCredentials } from '../api/clientCredentials';
 import type { EnvironmentFailure } from '../core/environmentFailure';
 import type { Log } from '../ui/log';
 import { StorageFailure } from '../ui/storageFailure';
-import type { SecretFault } from './credentialSource';
+import type { SecretFault } from './environmentSource';
 import type { Environment } from './environment';
 import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId';
 import { EnvironmentAdditions } from './environmentAdditions';
@@ -26,7 +26,7 @@ export interface NewEnvironment {
 export type SecretPlace = 'secretStorage' | 'session';
 
 /** Under which id an environment is kept now, and where its secret is. */
-export interface KeptEnvironment {
+export interface SavedEnvironment {
   readonly id: string;
   readonly place: SecretPlace;
   /** Why the index did not keep it; the place is the session then. */
@@ -51,7 +51,7 @@ export interface SessionEnvironment {
 }
 
 /** What is shared with `StoredEnvironments`. */
-export interface StoredChangesParts {
+export interface StoredChangesDependencies {
   readonly secrets: vscode.SecretStorage;
   readonly files: EnvironmentIndex;
   readonly now: () => number;
@@ -69,7 +69,11 @@ export interface StoredChangesParts {
   readonly indexed: (id: string) => Promise<EnvironmentMetadata>;
   readonly gone: (id: string) => Promise<EnvironmentFailure>;
   readonly changed: (id: string, change: Partial<EnvironmentMetadata>) => Promise<void>;
-  readonly replaceInTurn: (id: string, credentials: ClientCredentials, tokensOnly: boolean) => Promise<KeptEnvironment>;
+  readonly replaceInTurn: (
+    id: string,
+    credentials: ClientCredentials,
+    tokensOnly: boolean,
+  ) => Promise<SavedEnvironment>;
   /** Says that `metadata` or `session` is another now. */
   readonly tell: () => void;
 }
@@ -78,17 +82,17 @@ export interface StoredChangesParts {
 export class StoredChanges {
   private readonly files: EnvironmentAdditions;
 
-  constructor(private readonly parts: StoredChangesParts) {
+  constructor(private readonly parts: StoredChangesDependencies) {
     this.files = new EnvironmentAdditions(parts.files.folder, parts.now);
   }
 
   /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
-  async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<KeptEnvironment> {
+  async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<SavedEnvironment> {
     const besides = once ? [] : this.parts.list().map(({ id }) => id);
     const { host } = new URL(credentials.environmentUrl);
     const name = newEnvironmentName(host, new Set(this.parts.list().map((environment) => environment.name)));
     const client = clientMark(credentials);
-    return this.keep(
+    return this.save(
       { name, host, production, tokensOnly, lastUsedAt: this.parts.now(), credentialsRevision: randomUUID(), client },
       credentials,
       besides,
@@ -99,12 +103,12 @@ export class StoredChanges {
    * Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. `besides` are
    * those that may have the same client.
    */
-  private async keep(
+  private async save(
     metadata: EnvironmentMetadata,
     credentials: ClientCredentials,
     besides: readonly string[],
     sessionId?: string,
-  ): Promise<KeptEnvironment> {
+  ): Promise<SavedEnvironment> {
     let id: string | undefined;
     let problem: StorageFailure | undefined;
     try {
@@ -112,10 +116,10 @@ export class StoredChanges {
       if (await this.storeSecret(id, credentials)) {
         const twin = await this.writeUnlessHere(id, metadata, credentials, besides, sessionId);
         if (twin === undefined) {
-          await this.files.end(id);
+          await this.files.clearPending(id);
           return { id, place: 'secretStorage' };
         }
-        if (await this.parts.deleteSecret(id)) await this.files.end(id);
+        if (await this.parts.deleteSecret(id)) await this.files.clearPending(id);
         return { id: twin, place: 'secretStorage', wasHere: true };
       }
     } catch (error) {
@@ -123,7 +127,7 @@ export class StoredChanges {
       this.parts.log.error(String(error));
       problem = error;
     }
-    if (id !== undefined && (await this.parts.deleteSecret(id))) await this.files.end(id);
+    if (id !== undefined && (await this.parts.deleteSecret(id))) await this.files.clearPending(id);
     const why = problem === undefined ? {} : { problem };
     const twin = [...this.parts.session].find(
       ([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client,
@@ -165,13 +169,13 @@ export class StoredChanges {
       await this.parts.read();
       for (const { id } of this.parts.list()) taken.add(id);
       const id = newEnvironmentId(host, taken);
-      if (await this.files.claim(id)) return id;
+      if (await this.files.reserveId(id)) return id;
       taken.add(id);
     }
   }
 
   /** See `StoredEnvironments.replace`. */
-  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<KeptEnvironment> {
+  async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<SavedEnvironment> {
     const session = this.parts.session.get(id);
     const metadata = session?.metadata ?? (await this.parts.indexed(id));
     const before = session?.credentials ?? (await this.parts.readRecord(id).catch(() => undefined));
@@ -186,7 +190,7 @@ export class StoredChanges {
       ...(production ? { production } : {}),
     };
     if (session?.isReplacement === false) {
-      const kept = await this.keep({ ...metadata, ...change }, credentials, [], id);
+      const kept = await this.save({ ...metadata, ...change }, credentials, [], id);
       if (kept.wasHere === undefined) return kept;
       // Another window has added this client meanwhile.
       this.parts.session.delete(id);
@@ -264,17 +268,17 @@ export class StoredChanges {
     const isStored = session.get(id)?.isReplacement !== false;
     if (isStored) {
       // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
-      const isBegun = await this.files.begin(id).then(
+      const isBegun = await this.files.markPending(id).then(
         () => true,
         () => false,
       );
       await this.files.delete(id);
-      if (!isBegun) await this.files.begin(id).catch(() => undefined);
+      if (!isBegun) await this.files.markPending(id).catch(() => undefined);
     }
     session.delete(id);
     metadata.delete(id);
     facts.delete(id);
     tell();
-    if (isStored && (await deleteSecret(id))) await this.files.end(id);
+    if (isStored && (await deleteSecret(id))) await this.files.clearPending(id);
   }
 }

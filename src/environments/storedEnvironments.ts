@@ -4,19 +4,19 @@ import { EnvironmentFailure } from '../core/environmentFailure';
 import { lazy } from '../core/lazy';
 import type { Log } from '../ui/log';
 import { StorageFailure } from '../ui/storageFailure';
-import { SecretUnavailableError, type CredentialSource, type SecretFault } from './credentialSource';
+import { SecretUnavailableError, type EnvironmentSource, type SecretFault } from './environmentSource';
 import type { Environment } from './environment';
 import type { EnvironmentFiles } from './environmentFiles';
 import type { EnvironmentMetadata } from './environmentMetadata';
 import { readSecretRecord, secretKey } from './secretRecord';
-import type { KeptEnvironment, NewEnvironment, SessionEnvironment, SessionFacts } from './storedChanges';
+import type { SavedEnvironment, NewEnvironment, SessionEnvironment, SessionFacts } from './storedChanges';
 
 /**
  * The environments whose credentials are in SecretStorage. `EnvironmentFiles` is their index, and watching it shows what other
  * windows do. Each secret is stored, read back and compared; where the keyring does not keep it, or the index cannot be written, the
  * environment lives in this window's memory until the window ends.
  */
-export class StoredEnvironments implements CredentialSource {
+export class StoredEnvironments implements EnvironmentSource {
   private readonly metadata = new Map<string, EnvironmentMetadata>();
   private readonly session = new Map<string, SessionEnvironment>();
   private readonly facts = new Map<string, SessionFacts>();
@@ -101,7 +101,7 @@ export class StoredEnvironments implements CredentialSource {
   }
 
   /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
-  async add(environment: NewEnvironment): Promise<KeptEnvironment> {
+  async add(environment: NewEnvironment): Promise<SavedEnvironment> {
     return (await this.changing()).add(environment);
   }
 
@@ -111,7 +111,7 @@ export class StoredEnvironments implements CredentialSource {
    *
    * @throws EnvironmentFailure when another window has removed it.
    */
-  replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<KeptEnvironment> {
+  replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<SavedEnvironment> {
     return this.inTurn(id, async () => (await this.changing()).replace(id, credentials, tokensOnly));
   }
 
@@ -338,9 +338,9 @@ export class StoredEnvironments implements CredentialSource {
   /** Ends what a crash cut off: a secret without an entry in the index is deleted. */
   private async clearLeftovers(): Promise<void> {
     try {
-      for (const id of await this.files.leftovers()) {
+      for (const id of await this.files.stalePending()) {
         if ((await this.isGone(id)) && !(await this.deleteSecret(id))) continue;
-        await this.files.end(id);
+        await this.files.clearPending(id);
         this.log.info(`What was left of the environment ${id} was cleared away`);
       }
     } catch (error) {

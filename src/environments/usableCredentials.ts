@@ -1,6 +1,6 @@
 import type { ClientCredentials } from '../api/clientCredentials';
 import { EnvironmentFailure, type UnusableReason } from '../core/environmentFailure';
-import { SecretUnavailableError, type SecretFault } from './credentialSource';
+import { SecretUnavailableError, type SecretFault } from './environmentSource';
 import type { EnvironmentStore } from './environmentStore';
 
 const UNUSABLE: Readonly<Record<SecretFault, UnusableReason>> = {

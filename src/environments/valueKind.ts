@@ -1,5 +1,5 @@
 import { cleanValue } from '../api/cleanValue';
-import { seenSecret } from './seenSecret';
+import { detectSecret } from './detectSecret';
 
 /**
  * What a value is where a credential is wanted. `reference`: of a secret manager or a variable, which something else would look up.
@@ -71,5 +71,5 @@ const LONGEST = 16 * 1024;
 export function valueKind(text: string): ValueKind {
   const value = cleanValue(text);
   const kind = value.length > LONGEST ? undefined : KINDS.find(([, pattern]) => pattern.test(value))?.[0];
-  return kind ?? (seenSecret(value) === undefined ? 'unknown' : 'secret');
+  return kind ?? (detectSecret(value) === undefined ? 'unknown' : 'secret');
 }

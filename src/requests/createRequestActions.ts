@@ -3,11 +3,12 @@ import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import type { VirtualDocuments } from '../ui/virtualDocuments';
 import { KnownValues, type SuggestValues } from './knownValues';
-import { RequestActions, type RequestActionsContext } from './requestActions';
+import { RequestActions, type RequestActionsDependencies } from './requestActions';
 import { RequestPrompts } from './requestPrompts';
 import { SentRequests } from './sentRequests';
 
-export interface RequestFeatureContext extends Omit<RequestActionsContext, 'requestPrompts' | 'sent' | 'endpoints'> {
+export interface RequestFeatureDependencies
+  extends Omit<RequestActionsDependencies, 'requestPrompts' | 'sent' | 'endpoints'> {
   readonly prompts: Prompts;
   readonly documents: VirtualDocuments;
   readonly redactor: Redactor;
@@ -16,10 +17,10 @@ export interface RequestFeatureContext extends Omit<RequestActionsContext, 'requ
 }
 
 /** Joins the parts that send requests and copy them as code. Values that were seen are forgotten with their environment. */
-export function createRequestActions(context: RequestFeatureContext): RequestActions {
+export function createRequestActions(context: RequestFeatureDependencies): RequestActions {
   const { environments, prompts, documents, redactor, suggest } = context;
   const values = new KnownValues(suggest);
-  environments.onDidChange(({ voided }) => voided.forEach((id) => values.forget(id)));
+  environments.onDidChange(({ invalidated: voided }) => voided.forEach((id) => values.forget(id)));
   return new RequestActions({
     ...context,
     endpoints: documentedEndpoints,

@@ -24,7 +24,7 @@ export interface LiveToken {
   readonly validity: string;
 }
 
-export interface RequestActionsContext {
+export interface RequestActionsDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly requestPrompts: RequestPrompts;
@@ -49,7 +49,7 @@ type TokenChoice = 'variable' | 'terminal' | 'live';
 export class RequestActions {
   private lastFormat: SnippetFormat | undefined;
 
-  constructor(private readonly context: RequestActionsContext) {}
+  constructor(private readonly context: RequestActionsDependencies) {}
 
   /** Send API Request…, to the environment that was clicked on, else to the active one. */
   async send(argument: unknown): Promise<void> {

@@ -4,9 +4,9 @@ import type { Choice, PromptResult, Prompts } from '../ui/prompts';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
 import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint';
 import { kindOfParameter, type KnownValues, type Suggestion } from './knownValues';
-import { parameterRule, readParameter } from './parameterWords';
+import { parameterRule, readParameter } from './parameterHints';
 
-export interface RequestPromptsContext {
+export interface RequestPromptsDependencies {
   readonly prompts: Prompts;
   readonly endpoints: readonly DocumentedEndpoint[];
   readonly values: KnownValues;
@@ -23,7 +23,7 @@ export interface RequestPurpose {
 
 /** Asks for one of Scalekit's documented GETs and its values. */
 export class RequestPrompts {
-  constructor(private readonly context: RequestPromptsContext) {}
+  constructor(private readonly context: RequestPromptsDependencies) {}
 
   /** The request, or undefined when the person cancelled. Back leads through all steps, and out of the first with `back`. */
   async ask(purpose: RequestPurpose, canGoBack = false): Promise<PromptResult<ApiRequest>> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { beginningOf } from '../api/beginningOf';
-import { parseJson } from '../api/errorAnswer';
-import type { ApiAnswer } from '../api/scalekitClient';
+import { parseJson } from '../api/errorResponse';
+import type { ApiResponse } from '../api/scalekitClient';
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { displayText } from '../ui/displayText';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
@@ -9,12 +9,12 @@ import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import { VIRTUAL_SCHEME, type VirtualDocuments } from '../ui/virtualDocuments';
-import { answerText } from './answerDocument';
+import { responseText } from './responseText';
 import { requestTarget, type ApiRequest } from './apiRequest';
 import type { KnownValues } from './knownValues';
 import type { EnvironmentRequest } from './treeRequests';
 
-export interface SentRequestsContext {
+export interface SentRequestsDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly documents: VirtualDocuments;
@@ -38,7 +38,7 @@ export class SentRequests {
   private readonly byPath = new Map<string, SentRequest>();
   private readonly underWay = new Map<string, AbortController>();
 
-  constructor(private readonly context: SentRequestsContext) {}
+  constructor(private readonly context: SentRequestsDependencies) {}
 
   /** The request whose answer a document shows. */
   of(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
@@ -60,7 +60,7 @@ export class SentRequests {
     try {
       const answer = await this.exchange(environment, request, target, controller);
       values.learn(environment.id, parseJson(answer.text));
-      await documents.show(path, redactor.redact(answerText(environment, target, answer)));
+      await documents.show(path, redactor.redact(responseText(environment, target, answer)));
     } finally {
       if (this.underWay.get(path) === controller) this.underWay.delete(path);
     }
@@ -71,11 +71,11 @@ export class SentRequests {
     request: ApiRequest,
     target: string,
     controller: AbortController,
-  ): Promise<ApiAnswer> {
+  ): Promise<ApiResponse> {
     const { environments, prompts } = this.context;
     const title = vscode.l10n.t('Scalekit: {0}…', request.summary);
-    const ask = (signal: AbortSignal): Promise<ApiAnswer> =>
-      inEnvironment(environment, async () => (await environments.client(environment.id)).getAnswer(target, signal));
+    const ask = (signal: AbortSignal): Promise<ApiResponse> =>
+      inEnvironment(environment, async () => (await environments.client(environment.id)).getResponse(target, signal));
     return cancellableProgress(prompts, title, ask, controller);
   }
 

@@ -1,7 +1,7 @@
 import type { CommandHandler } from '../ui/commands';
 import { isNotFound } from '../core/environmentFailure';
 import type { ExplorerAction } from './actionIds';
-import type { ActionTools } from './organizations/actionTools';
+import type { ActionDependencies } from './organizations/actionDependencies';
 import { clientActions } from './apiClients/clientActions';
 import { configurationActions } from './configuration/configurationActions';
 import { connectionActions } from './connections/connectionActions';
@@ -12,7 +12,7 @@ import { organizationActions } from './organizations/organizationActions';
 import { userActions } from './users/userActions';
 
 /** What each action on a row does. */
-export function createExplorerActions(tools: ActionTools): Readonly<Record<ExplorerAction, CommandHandler>> {
+export function createExplorerActions(tools: ActionDependencies): Readonly<Record<ExplorerAction, CommandHandler>> {
   const actions: Record<ExplorerAction, CommandHandler> = {
     ...organizationActions(tools),
     ...connectionActions(tools),
@@ -30,7 +30,7 @@ export function createExplorerActions(tools: ActionTools): Readonly<Record<Explo
 }
 
 /** When there is not what an action was about, the organization in which it was may be gone with it: then its row goes. */
-function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: ActionTools): CommandHandler {
+function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: ActionDependencies): CommandHandler {
   return async (...args) => {
     try {
       await action(...args);

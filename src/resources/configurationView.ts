@@ -2,22 +2,22 @@ import * as vscode from 'vscode';
 import { listEnvironmentConnections, type Connection } from '../api/connections';
 import { listPermissions, listRoles, type Permission, type Role } from '../api/roles';
 import type { EnvironmentAccess } from '../core/environmentAccess';
-import type { Branch } from '../tree/branch';
-import type { Branches } from '../tree/branches';
+import type { ListNode } from '../tree/listNode';
+import type { Lists } from '../tree/lists';
 import { connectionNode } from './connections/connectionNode';
 import { permissionNode } from './configuration/permissionNode';
 import { roleNode } from './configuration/roleNode';
-import { ExplorerTreeView } from '../tree/treeView';
+import { ListTreeView } from '../tree/treeView';
 
 /** The Configuration view: what belongs to the active environment as a whole. */
-export function createConfigurationView(environments: EnvironmentAccess): ExplorerTreeView {
-  return new ExplorerTreeView('scalekit.configuration', environments, (branches) => {
+export function createConfigurationView(environments: EnvironmentAccess): ListTreeView {
+  return new ListTreeView('scalekit.configuration', environments, (branches) => {
     const lists = configurationBranches(branches);
     return { rows: () => lists };
   });
 }
 
-function configurationBranches(branches: Branches): Branch[] {
+function configurationBranches(branches: Lists): ListNode[] {
   return [
     branches.list<Role>({
       kind: 'roles',

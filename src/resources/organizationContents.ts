@@ -6,8 +6,8 @@ import { listOrganizationClients, type OrganizationClient } from '../api/organiz
 import type { SignIn } from '../api/signInLog';
 import { listOrganizationUsers, type User } from '../api/users';
 import type { OrganizationReference } from '../core/organizationReference';
-import type { Branch } from '../tree/branch';
-import type { Branches } from '../tree/branches';
+import type { ListNode } from '../tree/listNode';
+import type { Lists } from '../tree/lists';
 import { connectionNode } from './connections/connectionNode';
 import { directoryNode } from './directories/directoryNode';
 import { domainNode } from './domains/domainNode';
@@ -20,7 +20,7 @@ import { userNode } from './users/userNode';
 type Parent = TreeNode & OrganizationReference;
 
 /** Everything that an organization has, each kind a list of its own, read when it is opened. */
-export function organizationBranches(parent: Parent, branches: Branches): Branch[] {
+export function organizationBranches(parent: Parent, branches: Lists): ListNode[] {
   const { organizationId } = parent;
   return [
     branches.list<Connection>({

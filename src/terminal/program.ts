@@ -11,7 +11,7 @@ import {
   ANSWER_DEADLINE_MS,
   SAVED_NODE_OPTIONS,
   TERMINAL_VARIABLES,
-  type TerminalAnswer,
+  type TerminalResponse,
   type TerminalCredentials,
   type TerminalRequest,
 } from './terminalProtocol';
@@ -150,7 +150,7 @@ async function run(command: string, args: readonly string[]): Promise<void> {
 }
 
 /** Asks the extension. @throws Failure when there is no good answer */
-function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalAnswer, { error: string }>> {
+function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalResponse, { error: string }>> {
   const variable = (key: keyof typeof TERMINAL_VARIABLES): string => process.env[TERMINAL_VARIABLES[key]] ?? '';
   const request: TerminalRequest = { handle: variable('handle'), nonce: variable('nonce'), wants };
   return new Promise((resolve, reject) => {
@@ -175,10 +175,10 @@ function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalAnswer, {
 }
 
 /** An answer that is not whole, or of another program, is none. */
-function readAnswer(received: string): TerminalAnswer | undefined {
+function readAnswer(received: string): TerminalResponse | undefined {
   if (!received.endsWith('\n')) return undefined;
   try {
-    return JSON.parse(received) as TerminalAnswer;
+    return JSON.parse(received) as TerminalResponse;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
-import { HANDED_OUT_LIFE_MS } from '../api/accessToken';
+import { MIN_LIFE_FOR_COPY_MS } from '../api/accessToken';
 import type { ClientCredentials } from '../api/clientCredentials';
 import { isCancelled } from '../api/scalekitError';
 import { displayText } from '../ui/displayText';
@@ -10,11 +10,11 @@ import { failureMessage } from '../ui/failureMessage';
 import type { Log } from '../ui/log';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
-import { chosenEnvironment } from '../ui/chosenEnvironment';
-import { TERMINAL_VARIABLES, type TerminalAnswer, type TerminalRequest } from './terminalProtocol';
+import { resolveEnvironment } from '../ui/resolveEnvironment';
+import { TERMINAL_VARIABLES, type TerminalResponse, type TerminalRequest } from './terminalProtocol';
 import type { TerminalServer } from './terminalServer';
 
-export interface TerminalActionsContext {
+export interface TerminalActionsDependencies {
   readonly environments: EnvironmentAccess;
   /** @throws EnvironmentFailure when there are none that can be used. */
   readonly readCredentials: (environmentId: string) => Promise<ClientCredentials>;
@@ -39,7 +39,7 @@ export class TerminalActions implements vscode.Disposable {
   private readonly opened = new Map<vscode.Terminal, { readonly handle: string; readonly environmentId: string }>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly context: TerminalActionsContext) {
+  constructor(private readonly context: TerminalActionsDependencies) {
     this.subscription = vscode.window.onDidCloseTerminal((terminal) => void this.closed(terminal));
   }
 
@@ -56,7 +56,7 @@ export class TerminalActions implements vscode.Disposable {
       );
       return;
     }
-    const environment = await chosenEnvironment(argument, environments, prompts);
+    const environment = await resolveEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
     // Says at once if there is no usable secret, rather than at the first call. Asks nobody.
     const { environmentUrl } = await environments.client(environment.id);
@@ -136,7 +136,7 @@ export class TerminalActions implements vscode.Disposable {
     terminal: string,
     wants: TerminalRequest['wants'],
     signal: AbortSignal,
-  ): Promise<TerminalAnswer> {
+  ): Promise<TerminalResponse> {
     const { environments, readCredentials, log, redactor } = this.context;
     const asked = `terminal “${displayText(terminal)}”, ${id}`;
     try {
@@ -145,7 +145,7 @@ export class TerminalActions implements vscode.Disposable {
       return await inEnvironment({ id, name }, async () => {
         const client = await environments.client(id);
         // Credentials that were refused are not tried again at each call of a loop.
-        const token = await client.tokens.get({ minimumLifeMs: HANDED_OUT_LIFE_MS, signal });
+        const token = await client.tokens.get({ minimumLifeMs: MIN_LIFE_FOR_COPY_MS, signal });
         if (wants === 'token') {
           log.info(`${asked}: access token given to scalekit-token`);
           return { token: token.value };

@@ -1,6 +1,6 @@
 /**
  * What a terminal's programs and the extension say to each other over a local socket: the program sends one line of JSON, a
- * {@link TerminalRequest}; the extension answers with one {@link TerminalAnswer} and closes. Who does not know the nonce gets no answer.
+ * {@link TerminalRequest}; the extension answers with one {@link TerminalResponse} and closes. Who does not know the nonce gets no answer.
  */
 
 /**
@@ -34,7 +34,7 @@ export interface TerminalCredentials {
   readonly clientSecret: string;
 }
 
-export type TerminalAnswer =
+export type TerminalResponse =
   | { readonly token: string; readonly credentials?: TerminalCredentials }
   /** A sentence that names the environment and says what to do. */
   | { readonly error: string };

@@ -2,10 +2,15 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { isRecord } from '../api/json';
 import { makeSocketAddress, protectSocket, type SocketAddress } from './socketAddress';
-import { MAX_REQUEST_BYTES, REQUEST_DEADLINE_MS, type TerminalAnswer, type TerminalRequest } from './terminalProtocol';
+import {
+  MAX_REQUEST_BYTES,
+  REQUEST_DEADLINE_MS,
+  type TerminalResponse,
+  type TerminalRequest,
+} from './terminalProtocol';
 
 /** Answers what one terminal asks for. Aborted when the asking program is gone. Must not throw. */
-export type TerminalHandler = (wants: TerminalRequest['wants'], signal: AbortSignal) => Promise<TerminalAnswer>;
+export type TerminalHandler = (wants: TerminalRequest['wants'], signal: AbortSignal) => Promise<TerminalResponse>;
 
 /** Why a connection was closed without an answer. */
 export type RefusalReason = 'nonce' | 'malformed' | 'tooLarge' | 'tooSlow';

@@ -26,7 +26,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.command = 'scalekit.environment.switch';
     this.subscriptions = [
       environments.onDidChange(() => this.show()),
-      environments.onDidChangeTokenFacts((id) => {
+      environments.onDidChangeTokenStatus((id) => {
         if (id === environments.active()?.id) this.show();
       }),
     ];
@@ -62,7 +62,7 @@ export class StatusBar implements vscode.Disposable {
     };
     if (environment.production) hover.appendMarkdown(`$(shield) ${vscode.l10n.t('Production')}  \n`);
     if (environment.host !== '') line(vscode.l10n.t('Host'), environment.host);
-    const facts = this.environments.tokenFacts(environment.id);
+    const facts = this.environments.tokenStatus(environment.id);
     if (facts !== undefined) line(vscode.l10n.t('Client ID'), facts.clientId);
     if (facts?.fetchedAt === undefined || facts.expiresAt === undefined) {
       hover.appendMarkdown(`${vscode.l10n.t('No access token fetched yet')}  \n`);

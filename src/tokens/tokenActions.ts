@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { HANDED_OUT_LIFE_MS, type AccessToken } from '../api/accessToken';
+import { MIN_LIFE_FOR_COPY_MS, type AccessToken } from '../api/accessToken';
 import { cancellableProgress } from '../ui/cancellableProgress';
-import { chosenEnvironment } from '../ui/chosenEnvironment';
+import { resolveEnvironment } from '../ui/resolveEnvironment';
 import { setContext } from '../ui/contextKeys';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
@@ -10,7 +10,7 @@ import { showStatus } from '../ui/statusMessage';
 import { validUntil } from './timeOfDay';
 import type { TokenClipboard } from './tokenClipboard';
 
-export interface TokenActionsContext {
+export interface TokenActionsDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly clipboard: TokenClipboard;
@@ -22,7 +22,7 @@ export interface TokenActionsContext {
 export class TokenActions {
   private lastScope = 'openid profile email';
 
-  constructor(private readonly context: TokenActionsContext) {}
+  constructor(private readonly context: TokenActionsDependencies) {}
 
   /** Copy Access Token: the held one, unless it is nearly over. */
   async copy(argument: unknown): Promise<void> {
@@ -87,7 +87,7 @@ export class TokenActions {
   handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
       const client = await this.context.environments.client(environment.id);
-      return client.tokens.peek(scope, HANDED_OUT_LIFE_MS) ?? this.fetchNew(environment, scope);
+      return client.tokens.cached(scope, MIN_LIFE_FOR_COPY_MS) ?? this.fetchNew(environment, scope);
     });
   }
 
@@ -113,7 +113,7 @@ export class TokenActions {
   }
 
   private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
-    return chosenEnvironment(argument, this.context.environments, this.context.prompts);
+    return resolveEnvironment(argument, this.context.environments, this.context.prompts);
   }
 }
 

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { displayText } from '../ui/displayText';
-import { Branch, errorText, MOST_ROWS } from './branch';
-import { Branches } from './branches';
+import { ListNode, errorText, MOST_ROWS } from './listNode';
+import { Lists } from './lists';
 import { isLoadMoreNode } from './loadMoreNode';
 import type { TreeNode } from './treeNode';
 
 /** What stands at the top of a view for an environment: rows, or one list whose rows they are. */
 export interface Roots {
-  readonly list?: Branch;
+  readonly list?: ListNode;
   readonly rows: () => TreeNode[] | Promise<TreeNode[]>;
   /** What narrows the view, in words. */
   readonly filter?: string;
@@ -33,7 +33,7 @@ const SELECTION_PAUSE_MS = 100;
  * looks; a hidden view asks for nothing, and nothing polls. When another environment becomes active, or this one's credentials change,
  * everything that was read is dropped.
  */
-export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   private readonly subscriptions: vscode.Disposable[] = [];
   /** Ids of the rows that are open, whether or not a row around them is closed. */
@@ -43,8 +43,8 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   /** The lists whose rows VS Code waits for, by their row, and whether something beside those rows has changed meanwhile. */
   private readonly readings = new Map<TreeNode | undefined, { readers: number; isOutdated: boolean }>();
   /** Who waits for a row to be shown. */
-  private readonly awaited = new Map<TreeNode, () => void>();
-  private shown: { readonly branches: Branches; roots: Roots } | undefined;
+  private readonly renderWaiters = new Map<TreeNode, () => void>();
+  private shown: { readonly branches: Lists; roots: Roots } | undefined;
   /** The row that was selected last, and when, in milliseconds since the window was opened. */
   private selected: { readonly row: TreeNode; readonly at: number } | undefined;
   readonly view: vscode.TreeView<TreeNode>;
@@ -54,7 +54,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   constructor(
     private readonly viewId: string,
     private readonly environments: EnvironmentAccess,
-    private readonly rootsOf: (branches: Branches) => Roots,
+    private readonly rootsOf: (branches: Lists) => Roots,
     /** Told of each row that is drawn whose record Scalekit gives out in lists alone. */
     private readonly onDidDrawRecord: (reference: DocumentReference) => void = () => undefined,
   ) {
@@ -69,17 +69,17 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
       this.view.onDidExpandElement(({ element }) => this.expanded.add(element.id)),
       this.view.onDidCollapseElement(({ element }) => this.expanded.delete(element.id)),
       this.view.onDidChangeSelection(({ selection: [row] }) => (this.selected = row && { row, at: performance.now() })),
-      environments.onDidChange(({ active, voided }) => this.follow(active, voided)),
+      environments.onDidChange(({ active, invalidated: voided }) => this.onEnvironmentChange(active, voided)),
     );
   }
 
   /** The lists of the environment that is shown. */
-  get branches(): Branches | undefined {
+  get branches(): Lists | undefined {
     return this.shown?.branches;
   }
 
   /** One of the lists at the top, by its kind, while its environment is the one that is shown. */
-  topList(environmentId: string, kind: string): Branch | undefined {
+  topList(environmentId: string, kind: string): ListNode | undefined {
     return this.branches?.get(`${environmentId}/${kind}`);
   }
 
@@ -136,12 +136,12 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   async topRows(): Promise<TreeNode[]> {
     await this.environments.ready();
     const active = this.environments.active();
-    if (this.shown === undefined && active !== undefined) this.display(active);
+    if (this.shown === undefined && active !== undefined) this.show(active);
     const { shown } = this;
     const rows = await shown?.roots.rows();
     // Another environment became active meanwhile: nothing of the old one may appear.
     if (this.shown?.branches !== shown?.branches) return this.topRows();
-    this.showFacts();
+    this.updateHeader();
     // Without an environment the welcome view is shown.
     return rows ?? [];
   }
@@ -152,7 +152,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     if (!this.rows.has(node) && item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded)
       this.expanded.add(node.id);
     this.rows.add(node);
-    this.awaited.get(node)?.();
+    this.renderWaiters.get(node)?.();
     if (node.document?.record !== undefined) this.onDidDrawRecord(node.document);
     return item;
   }
@@ -175,7 +175,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   /** Runs the action of the row that was selected last, in whichever view, as a click on it does. */
-  static async runSelectedRow(views: readonly ExplorerTreeView[]): Promise<void> {
+  static async runSelectedRow(views: readonly ListTreeView[]): Promise<void> {
     const selected = views.flatMap((view) => view.selected ?? []).sort((a, b) => b.at - a.at);
     const action = selected[0]?.row.action;
     if (action !== undefined) await vscode.commands.executeCommand(action.command, action.argument);
@@ -194,7 +194,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   setRoots(roots: Roots): void {
     if (this.shown === undefined) return;
     this.shown.roots = roots;
-    this.showFacts();
+    this.updateHeader();
     this.redraw();
   }
 
@@ -214,14 +214,14 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
    */
   async refresh(argument?: unknown): Promise<void> {
     await vscode.window.withProgress({ location: { viewId: this.viewId } }, async () => {
-      if (argument instanceof Branch) await argument.refresh();
-      else await this.readAgain(this.shown?.branches.all() ?? [], (list) => list.refresh());
+      if (argument instanceof ListNode) await argument.refresh();
+      else await this.reloadLists(this.shown?.branches.all() ?? [], (list) => list.refresh());
     });
   }
 
   /** Reads lists again after a change in what they show: those that are open now, the others when they are next opened. */
-  async refreshAfterChange(lists: readonly Branch[]): Promise<void> {
-    await this.readAgain(lists, (list) => list.refreshAfterChange());
+  async refreshAfterChange(lists: readonly ListNode[]): Promise<void> {
+    await this.reloadLists(lists, (list) => list.refreshAfterChange());
   }
 
   /** Load More: the first new row gets the keyboard focus, since the row that had it moves away. */
@@ -230,11 +230,11 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     const { list } = argument;
     const first = await vscode.window.withProgress({ location: { viewId: this.viewId } }, () => list.loadMore());
     // Without being shown, the list was closed meanwhile.
-    if (first !== undefined && this.view.visible && (await this.isShown(first)))
+    if (first !== undefined && this.view.visible && (await this.whenRendered(first)))
       await this.select(first, { focus: true });
   }
 
-  private async readAgain(lists: readonly Branch[], read: (list: Branch) => Promise<void>): Promise<void> {
+  private async reloadLists(lists: readonly ListNode[], read: (list: ListNode) => Promise<void>): Promise<void> {
     // Of two lists that take turns at the top, such as all and those found, one is out of sight.
     const open = lists.filter(
       (list) => list === this.shown?.roots.list || (this.expanded.has(list.id) && this.hiddenIn(list) === undefined),
@@ -245,7 +245,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
 
   /** Brings a row into view and, with the keyboard focus, opens it. One that is new is shown first, if VS Code draws it by itself. */
   async reveal(row: TreeNode, { focus = true } = {}): Promise<void> {
-    await this.isShown(row);
+    await this.whenRendered(row);
     await this.select(row, { focus, expand: focus });
   }
 
@@ -269,18 +269,18 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
    * new row is revealed while VS Code draws its list, the list is read twice at once, and VS Code refuses the second reading: "Element with
    * id … is already registered".
    */
-  private async isShown(row: TreeNode): Promise<boolean> {
+  private async whenRendered(row: TreeNode): Promise<boolean> {
     const drawn = this.hiddenIn(row) ?? row;
     if (this.rows.has(drawn) || !this.view.visible) return this.rows.has(row);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, LONGEST_DRAWING_MS);
-      this.awaited.set(drawn, () => {
+      this.renderWaiters.set(drawn, () => {
         clearTimeout(timer);
         // VS Code takes the rows in once it has asked for each of them.
         setTimeout(resolve);
       });
     });
-    this.awaited.delete(drawn);
+    this.renderWaiters.delete(drawn);
     return this.rows.has(row);
   }
 
@@ -297,7 +297,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  private follow(active: EnvironmentFacts | undefined, voided: readonly string[]): void {
+  private onEnvironmentChange(active: EnvironmentFacts | undefined, voided: readonly string[]): void {
     const now = this.shown?.branches.environment;
     if (this.shown !== undefined && active !== undefined && active.id === now?.id && !voided.includes(active.id)) {
       // What was read still holds.
@@ -310,14 +310,14 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
       if (active?.id !== now?.id) this.expanded.clear();
       for (const row of this.readings.keys()) if (row !== undefined) this.readings.delete(row);
     }
-    this.showFacts();
+    this.updateHeader();
     this.redraw();
   }
 
-  private display(environment: EnvironmentFacts): void {
-    const branches = new Branches(environment, this.environments, (branch, drawAnew) => {
+  private show(environment: EnvironmentFacts): void {
+    const branches = new Lists(environment, this.environments, (branch, drawAnew) => {
       if (this.shown?.branches !== branches) return;
-      if (branch.isRoot) this.showFacts();
+      if (branch.isRoot) this.updateHeader();
       if (drawAnew === 'all') this.redraw(branch.isRoot ? undefined : branch);
       else if (drawAnew !== 'none') this.changes.fire(drawAnew);
     });
@@ -325,7 +325,7 @@ export class ExplorerTreeView implements vscode.TreeDataProvider<TreeNode>, vsco
   }
 
   /** Total, filter and environment beside the title, which a narrow side bar cuts off at the end; a failure of the whole list as a sentence above the rows, where it wraps. */
-  private showFacts(): void {
+  private updateHeader(): void {
     const { branches, roots } = this.shown ?? {};
     const state = roots?.list?.state;
     const environment = branches?.environment;

@@ -23,7 +23,7 @@ export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, 
 }
 
 /** What to say of a change whose answer was lost (`isOutcomeUnknown`). `title` says what was being done. */
-export function lostAnswerMessage(
+export function lostResponseMessage(
   l10n: L10n,
   { kind, details }: ScalekitError,
   environment: string,
@@ -60,7 +60,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
     case 'forbidden':
       return forbidden(l10n, details, name);
     case 'notFound':
-      return details.stage === 'token'
+      return details.server === 'authorization'
         ? {
             text: l10n.t(
               '{0}: there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.',

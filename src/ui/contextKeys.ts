@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** The facts that `when` clauses in package.json ask about. Never a secret, never text from a server. */
-export interface ContextFacts {
+export interface ContextKeys {
   /** How many environments are known; unset until that is read, so that no welcome shows before. */
   readonly 'scalekit.environmentCount': number;
   /** Whether one of them is a person's own, kept in secret storage or given by variables: no sandbox. */
@@ -25,10 +25,10 @@ export interface ContextFacts {
 }
 
 /** Tells VS Code several facts. */
-export function setContexts(facts: Partial<ContextFacts>): void {
+export function setContexts(facts: Partial<ContextKeys>): void {
   for (const [key, value] of Object.entries(facts)) void vscode.commands.executeCommand('setContext', key, value);
 }
 
-export function setContext<K extends keyof ContextFacts>(key: K, value: ContextFacts[K]): void {
+export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {
   void vscode.commands.executeCommand('setContext', key, value);
 }

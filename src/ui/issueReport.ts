@@ -1,7 +1,7 @@
 import type { Redactor } from './redactor';
 
 /** What a report of a problem is made of. */
-export interface IssueFacts {
+export interface IssueDetails {
   /** Names and versions of what runs here, in the order in which they stand there. */
   readonly versions: readonly (readonly [what: string, value: string])[];
   /** The last lines of the log, the oldest first. */
@@ -14,7 +14,7 @@ export interface IssueFacts {
  * A report of a problem as Markdown, in the language of those who read it. It holds no secret, and neither names nor hosts of
  * environments: those become `environment-1` and so on, and the hosts of all other addresses `host`.
  */
-export function issueReport({ versions, logLines, environments }: IssueFacts, redactor: Redactor): string {
+export function issueReport({ versions, logLines, environments }: IssueDetails, redactor: Redactor): string {
   const names = environments
     .flatMap((texts, index) => texts.map((text) => ({ text, mark: `environment-${index + 1}` })))
     .filter(({ text }) => text.length >= 3)

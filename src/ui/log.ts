@@ -1,5 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
-import type { ExchangeReport } from '../api/http';
+import type { RequestLogEntry } from '../api/http';
 import { displayText } from './displayText';
 import type { Redactor } from './redactor';
 
@@ -35,7 +35,7 @@ export class Log {
   }
 
   /** One line for one request: method, address without its query, status, milliseconds, trace id. */
-  exchange(report: ExchangeReport): void {
+  exchange(report: RequestLogEntry): void {
     const outcome = report.failure ?? report.status;
     const trace = report.traceId === undefined ? '' : ` trace ${report.traceId}`;
     const line = `${report.method} ${report.url} ${outcome} ${Math.round(report.durationMs)} ms${trace}`;

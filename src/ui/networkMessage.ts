@@ -7,7 +7,7 @@ import type { FailureMessage, L10n } from './failure';
  */
 export function networkMessage(
   l10n: L10n,
-  { reason = '', mayHaveArrived, status }: ScalekitErrorDetails,
+  { reason = '', maybeReceived: mayHaveArrived, status }: ScalekitErrorDetails,
   name: string,
 ): FailureMessage {
   const say = (text: string): FailureMessage => ({ text, remedies: ['retry'] });
@@ -79,7 +79,11 @@ export function networkMessage(
 }
 
 /** What to say of a call that got no response in time. */
-export function timeoutMessage(l10n: L10n, { mayHaveArrived }: ScalekitErrorDetails, name: string): FailureMessage {
+export function timeoutMessage(
+  l10n: L10n,
+  { maybeReceived: mayHaveArrived }: ScalekitErrorDetails,
+  name: string,
+): FailureMessage {
   const text = mayHaveArrived
     ? l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name)
     : noConnection(l10n, name);

@@ -15,7 +15,7 @@ export interface InputPrompt {
   /** A sentence when the text cannot be taken, else undefined. Asked when the person accepts, and on typing after that. */
   readonly validate?: (text: string) => string | undefined;
   /** A sentence when the text must not stay in sight, such as a secret in a visible box: then the box is emptied at once. */
-  readonly mustNotShow?: (text: string) => string | undefined;
+  readonly rejectVisible?: (text: string) => string | undefined;
   /** Whether a pasted text is an answer as it is: then the box is emptied at once, and it is taken without Enter. */
   readonly takesPasted?: (text: string) => boolean;
   /** Further buttons beside Back; the one pressed is the answer. */

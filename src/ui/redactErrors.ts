@@ -1,12 +1,12 @@
-import { parseJson } from '../api/errorAnswer';
-import type { Exchange } from '../api/http';
+import { parseJson } from '../api/errorResponse';
+import type { Send } from '../api/http';
 import type { Redactor } from './redactor';
 
 /**
  * The same exchange, with live secrets and tokens taken out of what a server says about an error: servers repeat in their messages
  * what they were sent, and those messages are shown and logged. Good answers are left as they are; they hold the tokens.
  */
-export function redactErrors(exchange: Exchange, redactor: Redactor): Exchange {
+export function redactErrors(exchange: Send, redactor: Redactor): Send {
   return async (request) => {
     const [answer] = await Promise.all([exchange(request), redactor.ready()]);
     if (answer.status < 400) return answer;

@@ -8,7 +8,7 @@ import type { Prompts } from './prompts';
 import type { Redactor } from './redactor';
 import { showStatus } from './statusMessage';
 
-export interface ReportIssueParts {
+export interface ReportIssueDependencies {
   readonly extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>;
   readonly environments: EnvironmentAccess;
   readonly log: Log;
@@ -30,7 +30,7 @@ export async function reportIssue({
   redactor,
   documents,
   prompts,
-}: ReportIssueParts): Promise<void> {
+}: ReportIssueDependencies): Promise<void> {
   const manifest: unknown = extension.packageJSON;
   const facts = {
     versions: versionsOf(manifest, extension.extensionKind),

@@ -32,7 +32,7 @@ export async function measureFirstRows(sandbox: Credentials & RequestCounter): P
     fetch: nodeFetch,
     userAgent: 'bench/1',
     now: Date.now,
-    onExchange: () => requests++,
+    onRequest: () => requests++,
   });
   const { url: environmentUrl, clientId, clientSecret } = sandbox;
   const tokens = new TokenSource({ credentials: { environmentUrl, clientId, clientSecret }, exchange, now: Date.now });

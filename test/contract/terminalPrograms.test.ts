@@ -15,7 +15,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPrograms } from '../../src/terminal/installPrograms';
-import { SAVED_NODE_OPTIONS, TERMINAL_VARIABLES, type TerminalAnswer } from '../../src/terminal/terminalProtocol';
+import { SAVED_NODE_OPTIONS, TERMINAL_VARIABLES, type TerminalResponse } from '../../src/terminal/terminalProtocol';
 import { TerminalServer } from '../../src/terminal/terminalServer';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
@@ -36,7 +36,7 @@ interface Ended {
 describe('the programs in a terminal', () => {
   let folder: string;
   let server: TerminalServer;
-  let answer: TerminalAnswer;
+  let answer: TerminalResponse;
   let asked: string[];
   let environment: NodeJS.ProcessEnv;
 

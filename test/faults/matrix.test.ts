@@ -4,8 +4,8 @@ import { ScalekitClient } from '../../src/api/scalekitClient';
 import { ScalekitError } from '../../src/api/scalekitError';
 import { TokenSource } from '../../src/api/tokenSource';
 import { createTransport } from '../../src/api/transport';
-import type { Exchange, ExchangeReport } from '../../src/api/http';
-import { callMessage, lostAnswerMessage } from '../../src/ui/callMessage';
+import type { Send, RequestLogEntry } from '../../src/api/http';
+import { callMessage, lostResponseMessage } from '../../src/ui/callMessage';
 import { english } from '../support/english';
 import { expectedCell, type Cell } from './expectations';
 import { faults, type Fault, type FaultName } from './faults';
@@ -91,7 +91,7 @@ async function meet(
 ): Promise<Seen> {
   const { onServer, organizationId, expected } = setting;
   const { sandbox, gateway } = world;
-  const reports: ExchangeReport[] = [];
+  const reports: RequestLogEntry[] = [];
   const secrets = [sandbox.clientSecret];
   let origin = sandbox.url;
   let underWay = 0;
@@ -101,9 +101,9 @@ async function meet(
     fetch: (url, init) => nodeFetch(url.replace(sandbox.url, origin), init),
     userAgent: 'faults/1',
     now: clock.now,
-    onExchange: (report) => reports.push(report),
+    onRequest: (report) => reports.push(report),
   });
-  const exchange: Exchange = async (request) => {
+  const exchange: Send = async (request) => {
     underWay++;
     try {
       return await transport(request);
@@ -149,7 +149,7 @@ async function meet(
   assert.equal(underWay, 0, 'a request that is given up ends');
 
   const ofTokens = reports.filter(({ url }) => url.endsWith('/oauth/token'));
-  const isOwn = ({ method, url }: ExchangeReport): boolean =>
+  const isOwn = ({ method, url }: RequestLogEntry): boolean =>
     method === target.method && url === `${sandbox.url}${target.path}`;
   const wasDone = sandbox.requests.filter(
     ({ method, path, status }) =>
@@ -197,7 +197,7 @@ function outcomeOf(
 ): Pick<Seen, 'outcome' | 'says' | 'lost'> {
   if (lost !== undefined) {
     const [, why] =
-      LOST.exec(sentence(lost, lostAnswerMessage(english, lost, ENVIRONMENT, TITLE))) ??
+      LOST.exec(sentence(lost, lostResponseMessage(english, lost, ENVIRONMENT, TITLE))) ??
       assert.fail('no reason is given');
     return { outcome: lost.kind, says: undefined, lost: why };
   }

@@ -92,7 +92,7 @@ export const operations = {
         cancel: () => controller.abort(),
         async expectScreen(done) {
           const shown = done ? fetched : before;
-          assert.equal(tokens.peek()?.value, shown?.value, 'the token that is held');
+          assert.equal(tokens.cached()?.value, shown?.value, 'the token that is held');
           assert.equal(fetched === undefined, !done);
         },
         async expectRecovery() {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LONGEST_LIFETIME_MS, readTokenAnswer } from '../../src/api/accessToken';
+import { LONGEST_LIFETIME_MS, readTokenResponse } from '../../src/api/accessToken';
 import { readConnection } from '../../src/api/connections';
 import { readDirectory, readDirectoryGroup, readDirectoryUser } from '../../src/api/directories';
 import { readDomain } from '../../src/api/domains';
-import { errorFromAnswer } from '../../src/api/errorAnswer';
+import { errorFromResponse } from '../../src/api/errorResponse';
 import { readOrganizationClient } from '../../src/api/organizationClients';
 import { readOrganization } from '../../src/api/organizations';
 import { readPage } from '../../src/api/page';
@@ -14,7 +14,7 @@ import { ScalekitError } from '../../src/api/scalekitError';
 import { REDACTED, redactSecrets } from '../../src/api/secretFields';
 import { readSignIn } from '../../src/api/signInLog';
 import { readUser } from '../../src/api/users';
-import type { HttpAnswer } from '../../src/api/http';
+import type { HttpResponse } from '../../src/api/http';
 import { configureRuns } from './runs';
 
 configureRuns();
@@ -98,8 +98,8 @@ const value = fc.letrec<{ any: unknown }>((tie) => ({
   ),
 })).any;
 
-function answer(status: number, text: string, retryAfter: string | null = null): HttpAnswer {
-  return { status, text, contentType: 'application/json', retryAfter, traceId: undefined } as HttpAnswer;
+function answer(status: number, text: string, retryAfter: string | null = null): HttpResponse {
+  return { status, text, contentType: 'application/json', retryAfter, traceId: undefined } as HttpResponse;
 }
 
 describe('Whatever an API answer holds', () => {
@@ -139,9 +139,9 @@ describe('Whatever an API answer holds', () => {
           fc.string(),
           value.map((json) => JSON.stringify(json) ?? ''),
         ),
-        fc.constantFrom('api' as const, 'token' as const),
+        fc.constantFrom('api' as const, 'authorization' as const),
         (status, text, stage) => {
-          const { details, kind } = errorFromAnswer(answer(status, text), stage, 0);
+          const { details, kind } = errorFromResponse(answer(status, text), stage, 0);
           assert.equal(details.status, status);
           assert.ok((details.serverMessage ?? '').length <= 300 && (details.errorCode ?? '').length <= 64);
           assert.notEqual(kind, 'cancelled');
@@ -163,7 +163,7 @@ describe('Whatever an API answer holds', () => {
     fc.assert(
       fc.property(body, (json) => {
         try {
-          const { lifetimeMs, value: token } = readTokenAnswer(answer(200, JSON.stringify(json)), 0);
+          const { lifetimeMs, value: token } = readTokenResponse(answer(200, JSON.stringify(json)), 0);
           assert.ok(lifetimeMs > 0 && lifetimeMs <= LONGEST_LIFETIME_MS, String(lifetimeMs));
           assert.match(token, /^[\x21-\x7e]+$/);
         } catch (error) {

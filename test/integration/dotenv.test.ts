@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { findCredentials } from '../../src/environments/credentialText';
-import { DotenvActions, type DotenvActionsContext } from '../../src/environments/dotenvActions';
+import { DotenvActions, type DotenvActionsDependencies } from '../../src/environments/dotenvActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
 import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -46,7 +46,7 @@ describe('.env files', () => {
     await vscode.env.clipboard.writeText('something else');
   });
 
-  function context(): DotenvActionsContext {
+  function context(): DotenvActionsDependencies {
     return {
       prompts,
       redactor: parts.redactor,

@@ -9,7 +9,7 @@ import { enterCredentials } from '../../src/environments/enterCredentials';
 import { EnvironmentActions } from '../../src/environments/environmentActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
 import { EnvironmentsView } from '../../src/environments/environmentsView';
-import { ProcessEnvironment } from '../../src/environments/processEnvironment';
+import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
 import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -569,7 +569,7 @@ describe('environments, as a person handles them', () => {
         SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
       };
       const { parts, prompts, actions } = await open({
-        sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)],
+        sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now)],
       });
       prompts.expectMessage({
         severity: 'information',
@@ -587,7 +587,7 @@ describe('environments, as a person handles them', () => {
         SCALEKIT_CLIENT_ID: sandbox.clientId,
         SCALEKIT_CLIENT_SECRET: clientSecret,
       };
-      return open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
+      return open({ sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now)] });
     };
 
     it('say which variables to correct when they are refused, and offer no replacement', async () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { SecretUnavailableError } from '../../src/environments/credentialSource';
+import { SecretUnavailableError } from '../../src/environments/environmentSource';
 import type { EnvironmentDifference } from '../../src/environments/environment';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
-import { ProcessEnvironment } from '../../src/environments/processEnvironment';
-import { activeAfterRemoval } from '../../src/environments/sayWhatIsActive';
+import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
+import { activeAfterRemoval } from '../../src/environments/showActiveEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
@@ -617,7 +617,9 @@ describe('the environment store', () => {
       SCALEKIT_CLIENT_ID: GLOBEX.clientId,
       SCALEKIT_CLIENT_SECRET: GLOBEX.clientSecret,
     };
-    const parts = await open({ sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now)] });
+    const parts = await open({
+      sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now)],
+    });
     assert.equal(parts.store.active?.id, 'process');
     const id = await parts.add(ACME);
     assert.deepEqual(

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { AccessToken } from '../../src/api/accessToken';
 import type { EnteredCredentials } from '../../src/environments/enterCredentials';
 import { EnvironmentClients } from '../../src/environments/environmentClients';
-import { keepAsEnvironment } from '../../src/environments/keepCredentials';
+import { saveEnvironment } from '../../src/environments/saveCredentials';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
@@ -138,7 +138,7 @@ describe('environments that are changed or added twice at once', () => {
       tokensOnly: false,
     });
     const keep = (parts: WorkbenchParts, clientSecret: string): Promise<void> =>
-      keepAsEnvironment(entered(clientSecret), {
+      saveEnvironment(entered(clientSecret), {
         store: parts.store,
         stored: parts.stored,
         prompts: new ScriptedPrompts(),
@@ -225,7 +225,7 @@ describe('environments that are changed or added twice at once', () => {
       const there = await open({ folder: here.folder });
       const prompts = new ScriptedPrompts().expectConfirm({ message: /by one that was not verified/ }, false);
       const id = await here.add(ACME);
-      await keepAsEnvironment(entered('test_mistyped', false), { store: there.store, stored: there.stored, prompts });
+      await saveEnvironment(entered('test_mistyped', false), { store: there.store, stored: there.stored, prompts });
       prompts.assertAllUsed();
       assert.equal((await there.store.readCredentials(id))?.clientSecret, ACME.clientSecret);
     });

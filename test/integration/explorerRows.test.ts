@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
-import { Branch } from '../../src/tree/branch';
+import { ListNode } from '../../src/tree/listNode';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { createConfigurationView } from '../../src/resources/configurationView';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
-import type { ExplorerTreeView } from '../../src/tree/treeView';
+import type { ListTreeView } from '../../src/tree/treeView';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { searchUsersFlow } from '../../src/resources/users/userSearch';
+import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
@@ -51,16 +51,16 @@ describe('the rows of an organization', () => {
     sandbox.requests.map(({ path }) => path).filter((path) => path.includes(part));
 
   /** A list of an organization by the last part of its id. */
-  async function list(organization: TreeNode, name: string): Promise<Branch> {
+  async function list(organization: TreeNode, name: string): Promise<ListNode> {
     const found = (await childrenOf(organization)).find(({ id }) => id.endsWith(`/${name}`));
-    return found instanceof Branch ? found : assert.fail(`there is no list ${name}`);
+    return found instanceof ListNode ? found : assert.fail(`there is no list ${name}`);
   }
 
   /** The first organization whose list has a row like this. */
   async function organizationWith(
     name: string,
     wanted: (node: TreeNode) => boolean,
-  ): Promise<{ organization: TreeNode; branch: Branch; rows: TreeNode[] }> {
+  ): Promise<{ organization: TreeNode; branch: ListNode; rows: TreeNode[] }> {
     for (const organization of organizations) {
       if (organization.kind !== 'organization') continue;
       const branch = await list(organization, name);
@@ -153,7 +153,7 @@ describe('the rows of an organization', () => {
         { label: /Show all that match/ },
       );
       sandbox.clearRequests();
-      await searchUsersFlow(branch, view, prompts).catch(() => undefined); // the view itself is not on the screen
+      await searchUsers(branch, view, prompts).catch(() => undefined); // the view itself is not on the screen
       prompts.assertAllUsed();
       assert.ok(asked('/users:search').length > 0);
       assert.deepEqual(
@@ -176,21 +176,21 @@ describe('the rows of an organization', () => {
       const label = String(item(rows[0] ?? assert.fail('none')).label);
       const prompts = new ScriptedPrompts().expectSearch(label.slice(0, 2), {}, { label });
       sandbox.clearRequests();
-      await searchUsersFlow(branch, view, prompts).catch(() => undefined);
+      await searchUsers(branch, view, prompts).catch(() => undefined);
       prompts.assertAllUsed();
       assert.deepEqual(asked('/users'), []);
-      assert.equal(branch.isNarrowed, false);
+      assert.equal(branch.isFiltered, false);
     });
   });
 
   it('Clear Search clears what was narrowed last, then what was before it', async () => {
     const { branch } = await organizationWith('signInLog', isFailed);
-    view.narrow(environmentId, 'corp');
+    view.showSearch(environmentId, 'corp');
     await view.treeView.getChildren();
     await filterSignInLog(branch, view, new ScriptedPrompts().expectPick({}, { label: 'Failed' }).expectInput({}, ''));
     assert.match(String(view.treeView.view.description), /“corp”/);
     view.clearSearch();
-    assert.equal(branch.isNarrowed, false);
+    assert.equal(branch.isFiltered, false);
     assert.match(String(view.treeView.view.description), /“corp”/);
     view.clearSearch();
     await view.treeView.getChildren();
@@ -220,7 +220,7 @@ describe('the rows of an organization', () => {
   it('of every kind say to a screen reader what they are, their name and their state', async () => {
     const configuration = createConfigurationView(parts.environments);
     const seen = new Map<string, number>();
-    const check = async (tree: ExplorerTreeView, node: TreeNode, depth: number): Promise<void> => {
+    const check = async (tree: ListTreeView, node: TreeNode, depth: number): Promise<void> => {
       const { label, description, accessibilityInformation } = tree.getTreeItem(node);
       const said = accessibilityInformation?.label ?? '';
       const name = String(label);
@@ -233,7 +233,7 @@ describe('the rows of an organization', () => {
       const rows = await tree.getChildren(node);
       for (const row of rows) await check(tree, row, depth - 1);
       // A list that was read says how many there are.
-      if (node instanceof Branch && node.state.totalSize !== undefined)
+      if (node instanceof ListNode && node.state.totalSize !== undefined)
         assert.match(tree.getTreeItem(node).accessibilityInformation?.label ?? '', /, \d+$/);
     };
     for (const organization of organizations.slice(0, 12)) await check(view.treeView, organization, 4);
@@ -251,7 +251,7 @@ describe('the rows of an organization', () => {
     assert.equal(spoken(users), 'Users, could not be read');
     assert.match(spoken(failure ?? assert.fail('no row')), /may not do that/);
 
-    view.narrow(environmentId, 'nothing like this');
+    view.showSearch(environmentId, 'nothing like this');
     const [none] = await view.treeView.getChildren();
     assert.equal(spoken(none ?? assert.fail('no row')), 'No organization matches');
     view.clearSearch();

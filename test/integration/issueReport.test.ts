@@ -41,7 +41,7 @@ describe('the log and Report Issue…', () => {
       fetch: nodeFetch,
       userAgent: 'test/1',
       now: Date.now,
-      onExchange: (report) => parts.log.exchange(report),
+      onRequest: (report) => parts.log.exchange(report),
     });
     const { url: environmentUrl, clientId, clientSecret } = sandbox;
     parts.redactor.add(clientSecret);

@@ -4,14 +4,14 @@ import { listDirectories, setDirectoryEnabled } from '../../src/api/directories'
 import { listOrganizations } from '../../src/api/organizations';
 import { environmentFacts } from '../../src/environments/environmentFacts';
 import { EnvironmentsView } from '../../src/environments/environmentsView';
-import { ProcessEnvironment } from '../../src/environments/processEnvironment';
+import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
 import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { createConfigurationView } from '../../src/resources/configurationView';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
-import type { ExplorerTreeView } from '../../src/tree/treeView';
+import type { ListTreeView } from '../../src/tree/treeView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
@@ -54,7 +54,7 @@ describe('the menus of rows', () => {
       SCALEKIT_CLIENT_SECRET: 'test_2',
     };
     parts = await workbenchParts({
-      sources: [new ProcessEnvironment(variables, 'From environment variables', Date.now), local],
+      sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now), local],
     });
     await parts.store.load();
     const { url: environmentUrl, clientId, clientSecret } = sandbox;
@@ -124,7 +124,7 @@ describe('the menus of rows', () => {
   }
 
   /** Every row of a tree, as a person sees who opens them all. */
-  async function rowsOf(view: ExplorerTreeView): Promise<Set<string>> {
+  async function rowsOf(view: ListTreeView): Promise<Set<string>> {
     const values = new Set<string>();
     const walk = async (parent: TreeNode | undefined, depth: number): Promise<void> => {
       for (const row of await view.getChildren(parent)) {

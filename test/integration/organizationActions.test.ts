@@ -84,7 +84,7 @@ describe('an organization', () => {
     it('is shown at the top when no loaded page holds it, also after a search', async () => {
       await start(120);
       await labels();
-      world.organizationsView.narrow(world.environmentId, 'labs');
+      world.organizationsView.showSearch(world.environmentId, 'labs');
       await labels();
       enter('Wile E. Inc.', '', '');
       await world.act('scalekit.organization.create');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { Branch } from '../../src/tree/branch';
-import { searchOrganizationsFlow } from '../../src/resources/organizations/organizationSearch';
+import { ListNode } from '../../src/tree/listNode';
+import { searchOrganizations } from '../../src/resources/organizations/organizationSearch';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { searchUsersFlow } from '../../src/resources/users/userSearch';
+import { searchUsers } from '../../src/resources/users/searchUsers';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('a search in the organizations view', () => {
@@ -15,7 +15,7 @@ describe('a search in the organizations view', () => {
   const tree = () => world.organizationsView.treeView;
   const rows = (): Promise<TreeNode[]> => tree().getChildren();
   const search = (): Promise<void> =>
-    searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
+    searchOrganizations(world.organizationsView, world.parts.environments, world.prompts);
   const beneath = async (row: TreeNode | undefined): Promise<(string | undefined)[]> =>
     row?.kind === 'found' ? (await tree().getChildren(row)).map(({ document }) => document?.path[1]) : [];
 
@@ -39,10 +39,10 @@ describe('a search in the organizations view', () => {
   }
 
   /** One of the lists of the first organization, which has been read. */
-  async function list(label: string): Promise<Branch> {
+  async function list(label: string): Promise<ListNode> {
     const row = await world.row(tree(), 'Looney Corp', label);
     await tree().getChildren(row);
-    return row instanceof Branch ? row : assert.fail('it is no list');
+    return row instanceof ListNode ? row : assert.fail('it is no list');
   }
 
   beforeEach(async () => {
@@ -155,8 +155,8 @@ describe('a search in the organizations view', () => {
     const users = await list('Users');
     world.prompts.expectSearch('looney', {}, { label: /^Show all that match/ });
     await switchAfter('search');
-    await searchUsersFlow(users, world.organizationsView, world.prompts);
-    assert.equal(users.isNarrowed, false);
+    await searchUsers(users, world.organizationsView, world.prompts);
+    assert.equal(users.isFiltered, false);
   });
 
   it('in the sign-in log narrows no list of an environment that is no longer shown', async () => {
@@ -164,7 +164,7 @@ describe('a search in the organizations view', () => {
     world.prompts.expectPick({}, { label: 'Failed' }).expectInput({}, '');
     await switchAfter('input');
     await filterSignInLog(log, world.organizationsView, world.prompts);
-    assert.equal(log.isNarrowed, false);
+    assert.equal(log.isFiltered, false);
   });
 
   it('what was found is read again with the view, and goes when it is no more', async () => {

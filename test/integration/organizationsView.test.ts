@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { listSignIns } from '../../src/api/signInLog';
-import { Branch } from '../../src/tree/branch';
+import { ListNode } from '../../src/tree/listNode';
 import type { OrganizationNode } from '../../src/resources/organizations/organizationNode';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
@@ -141,7 +141,7 @@ describe('the organizations view', () => {
     await rows();
     const { name } = parts.store.active ?? assert.fail('none is active');
     assert.equal(view.treeView.view.description, `250 · production · ${name}`);
-    view.narrow(id, 'labs');
+    view.showSearch(id, 'labs');
     const found = (await rows()).length;
     assert.equal(view.treeView.view.description, `${found} · “labs” · production · ${name}`);
   });
@@ -380,11 +380,11 @@ describe('the organizations view', () => {
 
   it('reads the lists that are open again after a change, also after its environment got other credentials', async () => {
     const id = await add(sandbox);
-    const users = async (): Promise<Branch> => {
+    const users = async (): Promise<ListNode> => {
       const [organization] = await view.treeView.getChildren();
       const lists = await view.treeView.getChildren(organization);
       return (
-        (lists.find(({ id: list }) => list.endsWith('/users')) as Branch | undefined) ??
+        (lists.find(({ id: list }) => list.endsWith('/users')) as ListNode | undefined) ??
         assert.fail('there is no such list')
       );
     };
@@ -431,7 +431,7 @@ describe('the organizations view', () => {
   it('reads on a refresh only the list that is shown, not the one that a search has taken the place of', async () => {
     await add(sandbox);
     await rows();
-    view.narrow(view.environment?.id ?? '', 'labs');
+    view.showSearch(view.environment?.id ?? '', 'labs');
     await rows();
     sandbox.clearRequests();
     await view.refresh(undefined);
@@ -454,8 +454,8 @@ describe('the organizations view', () => {
     const [organization] = await view.treeView.getChildren();
     const branches = view.treeView.branches ?? assert.fail('nothing is shown');
     const log = ((await organization?.children?.()) ?? []).find(({ id }) => id.endsWith('/signInLog'));
-    assert.ok(log instanceof Branch);
-    log.narrow(
+    assert.ok(log instanceof ListNode);
+    log.setFilter(
       branches.reader((client, page, options) => listSignIns(client, 'org_1', { status: 'FAILED' }, page, options)),
       'Failed',
     );

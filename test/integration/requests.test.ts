@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/scalekitError';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { VirtualDocuments } from '../../src/ui/virtualDocuments';
-import { chosenEnvironment } from '../../src/ui/chosenEnvironment';
+import { resolveEnvironment } from '../../src/ui/resolveEnvironment';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { createRequestActions } from '../../src/requests/createRequestActions';
@@ -96,7 +96,7 @@ describe('API requests', () => {
       suggest: (environmentId, kind) => (environmentId === id && kind === 'organization' ? shown : []),
       shownSearch: (environmentId) => (environmentId === id ? search : undefined),
       isInTerminal: async () => inTerminal,
-      chooseEnvironment: (argument) => chosenEnvironment(argument, parts.environments, prompts),
+      chooseEnvironment: (argument) => resolveEnvironment(argument, parts.environments, prompts),
       liveToken: async () => ({ value: LIVE_TOKEN, validity: 'valid until 14:32' }),
       copySecret: async (text) => void copiedSecrets.push(text),
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { create } from '@bufbuild/protobuf';
 import { CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
 import * as vscode from 'vscode';
-import { Branch } from '../../src/tree/branch';
+import { ListNode } from '../../src/tree/listNode';
 import { listCommands } from '../../src/resources/listCommands';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { actionParts, type ActionParts } from '../support/actionParts';
@@ -436,8 +436,8 @@ describe('Delete Role', () => {
           (await treeView.getChildren(organization)).find(({ id }) => id.endsWith('/users')),
         ),
     );
-    assert.ok(open instanceof Branch && closed instanceof Branch);
-    const roles = ({ state }: Branch): string => JSON.stringify(state.items);
+    assert.ok(open instanceof ListNode && closed instanceof ListNode);
+    const roles = ({ state }: ListNode): string => JSON.stringify(state.items);
     for (const list of [open, closed]) await list.children();
     await treeView.view.reveal(open, { expand: true });
     assert.match(roles(open), /"member"/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { Branch } from '../../src/tree/branch';
+import { ListNode } from '../../src/tree/listNode';
 import { isOrganizationNode } from '../../src/resources/organizations/organizationNode';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
@@ -81,9 +81,9 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     );
   }
 
-  async function usersOf(organization: TreeNode): Promise<Branch> {
+  async function usersOf(organization: TreeNode): Promise<ListNode> {
     const users = ((await organization.children?.()) ?? []).find(({ id }) => id.endsWith('/users'));
-    assert.ok(users instanceof Branch);
+    assert.ok(users instanceof ListNode);
     return users;
   }
 

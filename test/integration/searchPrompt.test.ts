@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { editorPrompts } from '../../src/ui/editorPrompts';
+import { vscodePrompts } from '../../src/ui/vscodePrompts';
 import type { Choice, Note, PromptResult } from '../../src/ui/prompts';
 import { deferred, until, type Deferred } from '../support/until';
 
@@ -52,7 +52,7 @@ describe('a search in VS Code’s own list', () => {
       searches.set(text, rows);
       return rows.promise;
     };
-    editorPrompts.search({ title: 'Search', search }).then(
+    vscodePrompts.search({ title: 'Search', search }).then(
       (came) => void results.push(came),
       (error: unknown) => (failure = error),
     );

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { searchOrganizationsFlow } from '../../src/resources/organizations/organizationSearch';
+import { searchOrganizations } from '../../src/resources/organizations/organizationSearch';
 import { actionParts, type ActionParts } from '../support/actionParts';
 
 describe('the search for organizations', () => {
@@ -7,7 +7,7 @@ describe('the search for organizations', () => {
   let organization: { readonly id: string; readonly externalId: string };
 
   const search = (): Promise<void> =>
-    searchOrganizationsFlow(world.organizationsView, world.parts.environments, world.prompts);
+    searchOrganizations(world.organizationsView, world.parts.environments, world.prompts);
   const asked = (): string[] =>
     world.sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
   const selected = (): (string | undefined)[] =>

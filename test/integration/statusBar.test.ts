@@ -175,7 +175,7 @@ describe('the environment in the status bar', () => {
     await until('its mark', () => item.text === '$(shield) Renamed (production)');
     const before = drawn;
     await (await parts.clients.get(first)).tokens.get();
-    await until('the token', () => parts.environments.tokenFacts(first)?.fetchedAt !== undefined);
+    await until('the token', () => parts.environments.tokenStatus(first)?.fetchedAt !== undefined);
     assert.equal(drawn, before);
     await parts.store.setActive(first);
     await until('the first again', () => fact('Token fetched') === '12:00');

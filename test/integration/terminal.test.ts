@@ -11,7 +11,7 @@ import { secretKey } from '../../src/environments/secretRecord';
 import { usableCredentials } from '../../src/environments/usableCredentials';
 import { snippet, TERMINAL_TOKEN } from '../../src/requests/snippets';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { TerminalActions, type TerminalActionsContext } from '../../src/terminal/terminalActions';
+import { TerminalActions, type TerminalActionsDependencies } from '../../src/terminal/terminalActions';
 import { TERMINAL_VARIABLES } from '../../src/terminal/terminalProtocol';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
@@ -56,7 +56,7 @@ describe('a terminal with Scalekit', () => {
   let clock: number;
   const opened = new Set<vscode.Terminal>();
 
-  const build = (more: Partial<TerminalActionsContext> = {}): TerminalActions =>
+  const build = (more: Partial<TerminalActionsDependencies> = {}): TerminalActions =>
     new TerminalActions({
       environments: parts.environments,
       readCredentials: (environmentId) => usableCredentials(parts.store, environmentId),
@@ -117,11 +117,19 @@ describe('a terminal with Scalekit', () => {
     return files.map((name) => readFileSync(join(logs, name), 'utf8')).join('');
   }
 
+  const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('terminal.integrated');
+  const profileName = (shell: string): string => `tested ${shell}`;
+
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'scalekit-terminal-'));
     sandbox = await startSandbox({ organizations: 3 });
+    // All at once: VS Code reads the profiles again after each change, and may miss one that comes meanwhile.
+    const profiles = present.map(({ name, args }) => [profileName(name), { path: findExecutable([name]), args }]);
+    await settings().update('profiles.linux', Object.fromEntries(profiles), vscode.ConfigurationTarget.Global);
   });
   after(async () => {
+    await settings().update('defaultProfile.linux', undefined, vscode.ConfigurationTarget.Global);
+    await settings().update('profiles.linux', undefined, vscode.ConfigurationTarget.Global);
     await sandbox.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -157,25 +165,12 @@ describe('a terminal with Scalekit', () => {
     assert.ok(present.some(({ name }) => name === 'bash') && present.some(({ name }) => name === 'sh'));
   });
 
-  for (const { name, args, status, pid } of present) {
+  for (const { name, status, pid } of present) {
     describe(`running ${name}`, () => {
-      const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('terminal.integrated');
-
       before(async () => {
-        const profile = `tested ${name}`;
-        await settings().update(
-          'profiles.linux',
-          { [profile]: { path: findExecutable([name]), args } },
-          vscode.ConfigurationTarget.Global,
-        );
-        await settings().update('defaultProfile.linux', profile, vscode.ConfigurationTarget.Global);
+        await settings().update('defaultProfile.linux', profileName(name), vscode.ConfigurationTarget.Global);
         await until('the shell', () => basename(vscode.env.shell) === name, 10_000);
       });
-      after(async () => {
-        await settings().update('profiles.linux', undefined, vscode.ConfigurationTarget.Global);
-        await settings().update('defaultProfile.linux', undefined, vscode.ConfigurationTarget.Global);
-      });
-
       it('gives a token that the API takes, and a command the credentials and its exit code', async function () {
         this.timeout(60_000);
         const terminal = await open();

@@ -285,13 +285,13 @@ describe('access tokens', () => {
 
   it('tell those who show their age of a new one, and of nothing else', async () => {
     const told: string[] = [];
-    const subscription = parts.environments.onDidChangeTokenFacts((changed) => told.push(changed));
+    const subscription = parts.environments.onDidChangeTokenStatus((changed) => told.push(changed));
     const differences = parts.differences.length;
     await actions.copy(undefined);
-    await until('the facts are told', () => parts.environments.tokenFacts(id)?.expiresAt !== undefined);
+    await until('the facts are told', () => parts.environments.tokenStatus(id)?.expiresAt !== undefined);
     subscription.dispose();
     assert.ok(told.length > 0 && told.every((changed) => changed === id));
-    assert.equal(parts.environments.tokenFacts(id)?.clientId, sandbox.clientId);
+    assert.equal(parts.environments.tokenStatus(id)?.clientId, sandbox.clientId);
     assert.equal(parts.differences.length, differences);
   });
 });

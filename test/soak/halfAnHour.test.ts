@@ -10,7 +10,7 @@ import { isOrganizationNode, type OrganizationNode } from '../../src/resources/o
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import type { TreeNode } from '../../src/tree/treeNode';
-import type { ExplorerTreeView } from '../../src/tree/treeView';
+import type { ListTreeView } from '../../src/tree/treeView';
 import { StatusBar } from '../../src/tokens/statusBar';
 import { TokenActions } from '../../src/tokens/tokenActions';
 import { TokenClipboard } from '../../src/tokens/tokenClipboard';
@@ -31,7 +31,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
   let sandboxes: SandboxProcess[];
   let parts: WorkbenchParts;
   let organizations: OrganizationsView;
-  let configuration: ExplorerTreeView;
+  let configuration: ListTreeView;
   let files: ScalekitFileSystem;
   let tokens: TokenActions;
   let clipboard: TokenClipboard;
@@ -61,7 +61,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     const environments: EnvironmentAccess = {
       ...parts.environments,
       onDidChange: counted(parts.environments.onDidChange, count),
-      onDidChangeTokenFacts: counted(parts.environments.onDidChangeTokenFacts, count),
+      onDidChangeTokenStatus: counted(parts.environments.onDidChangeTokenStatus, count),
     };
     organizations = new OrganizationsView(environments, organizationBranches);
     configuration = createConfigurationView(environments);
@@ -83,7 +83,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     await Promise.all((sandboxes ?? []).map((sandbox) => sandbox.end()));
   });
 
-  const rows = async (view: ExplorerTreeView, row?: TreeNode): Promise<TreeNode[]> => {
+  const rows = async (view: ListTreeView, row?: TreeNode): Promise<TreeNode[]> => {
     const nodes = await view.getChildren(row);
     for (const node of nodes) await view.resolveTreeItem(view.getTreeItem(node), node);
     return nodes;
@@ -98,7 +98,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     for (const list of await treeView.getChildren(organization)) await rows(treeView, list);
     if (number % 3 === 0) await treeView.loadMore((await treeView.getChildren()).at(-1));
     if (number % 4 === 0) {
-      organizations.narrow(organizations.environment?.id ?? '', 'labs');
+      organizations.showSearch(organizations.environment?.id ?? '', 'labs');
       await treeView.getChildren();
       organizations.clearSearch();
     }

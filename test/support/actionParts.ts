@@ -10,7 +10,7 @@ import { Writer } from '../../src/changes/writer';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import type { TreeNode } from '../../src/tree/treeNode';
-import type { ExplorerTreeView } from '../../src/tree/treeView';
+import type { ListTreeView } from '../../src/tree/treeView';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandboxServer';
 import { ScriptedPrompts } from './scriptedPrompts';
 import { workbenchParts, type WorkbenchParts } from './workbenchParts';
@@ -21,7 +21,7 @@ export interface ActionParts {
   readonly parts: WorkbenchParts;
   readonly prompts: ScriptedPrompts;
   readonly organizationsView: OrganizationsView;
-  readonly configurationView: ExplorerTreeView;
+  readonly configurationView: ListTreeView;
   readonly undo: UndoOffer;
   readonly sdk: Sdk;
   readonly environmentId: string;
@@ -37,9 +37,9 @@ export interface ActionParts {
   /** What a person does who chooses a command on a row, or in the palette. Rejects with what the command's boundary would report. */
   act(action: ExplorerAction, row?: TreeNode, selection?: readonly TreeNode[]): Promise<void>;
   /** Opens rows of a view by their labels, one below the other, and gives the last; as a person does, it reads what is opened. */
-  row(view: ExplorerTreeView, ...labels: (string | RegExp)[]): Promise<TreeNode>;
+  row(view: ListTreeView, ...labels: (string | RegExp)[]): Promise<TreeNode>;
   /** The labels of what is beneath a row, with their descriptions: `Okta · SAML (enabled)`. */
-  labels(view: ExplorerTreeView, row?: TreeNode): Promise<string[]>;
+  labels(view: ListTreeView, row?: TreeNode): Promise<string[]>;
   /** How many requests of these methods the sandbox got: by default those that change something. Token requests are not counted. */
   writes(path?: RegExp): { readonly method: string; readonly path: string }[];
   /** Ends all of it. @throws when an answer that was held ready was never asked for, or one was that was not there */
@@ -94,7 +94,7 @@ export async function actionParts(
       await vscode.env.clipboard.writeText(text);
     },
   });
-  const shown = async (view: ExplorerTreeView, row?: TreeNode): Promise<{ node: TreeNode; item: vscode.TreeItem }[]> =>
+  const shown = async (view: ListTreeView, row?: TreeNode): Promise<{ node: TreeNode; item: vscode.TreeItem }[]> =>
     (await view.getChildren(row)).map((node) => ({ node, item: view.getTreeItem(node) }));
   return {
     sandbox,

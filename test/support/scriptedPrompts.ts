@@ -264,7 +264,7 @@ export class ScriptedPrompts implements Prompts {
     const pressed = prompt.buttons?.find(({ id }) => id === button);
     assert.ok(button === undefined || pressed !== undefined, `there is no button ${button}`);
     if (button === undefined && text.length > 1 && prompt.takesPasted?.(text) === true) return { answer: { text } };
-    const outOfSight = prompt.mustNotShow?.(text);
+    const outOfSight = prompt.rejectVisible?.(text);
     const problem =
       outOfSight ?? (button === undefined || pressed?.needsText === true ? prompt.validate?.(text) : undefined);
     if (problem !== undefined) {

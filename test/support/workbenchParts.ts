@@ -6,11 +6,11 @@ import { nodeFetch } from '../../src/api/nodeFetch';
 import { ScalekitClient } from '../../src/api/scalekitClient';
 import { TokenSource } from '../../src/api/tokenSource';
 import { createTransport } from '../../src/api/transport';
-import type { ExchangeReport } from '../../src/api/http';
+import type { RequestLogEntry } from '../../src/api/http';
 import type { EnvironmentAccess } from '../../src/core/environmentAccess';
 import { Log } from '../../src/ui/log';
 import { Redactor } from '../../src/ui/redactor';
-import type { CredentialSource } from '../../src/environments/credentialSource';
+import type { EnvironmentSource } from '../../src/environments/environmentSource';
 import type { EnvironmentDifference } from '../../src/environments/environment';
 import { createEnvironmentAccess } from '../../src/environments/createEnvironmentAccess';
 import { EnvironmentClients } from '../../src/environments/environmentClients';
@@ -28,7 +28,7 @@ export interface PartsOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** Further sources beside the stored environments. */
-  readonly sources?: readonly CredentialSource[];
+  readonly sources?: readonly EnvironmentSource[];
   readonly retries?: number;
 }
 
@@ -46,7 +46,7 @@ export interface WorkbenchParts {
   /** All that the store has told since it was made. */
   readonly differences: EnvironmentDifference[];
   /** Every request that any client has made. */
-  readonly exchanges: ExchangeReport[];
+  readonly exchanges: RequestLogEntry[];
   createClient(credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient;
   /** Keeps an environment and gives its id. */
   add(credentials: ClientCredentials, more?: { readonly production?: boolean }): Promise<string>;
@@ -80,12 +80,12 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
   const redactor = new Redactor();
   const channel = vscode.window.createOutputChannel(`Integration test ${randomUUID()}`, { log: true });
   const log = new Log(channel, redactor);
-  const exchanges: ExchangeReport[] = [];
+  const exchanges: RequestLogEntry[] = [];
   const exchange = createTransport({
     fetch: nodeFetch,
     userAgent: 'integration-test/1',
     now: Date.now,
-    onExchange: (report) => exchanges.push(report),
+    onRequest: (report) => exchanges.push(report),
   });
   const createClient = (credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient => {
     const retries = options.retries ?? 0;

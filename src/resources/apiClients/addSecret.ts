@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { createClientSecret, getOrganizationClient } from '../../api/organizationClientWrites';
 import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
-import type { ActionTools } from '../organizations/actionTools';
-import { isMadeSince } from '../../changes/madeSince';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList } from '../organizations/organizationLists';
 import { handOver, tellOfSecret } from './secretHandover';
 
@@ -17,7 +17,7 @@ export interface ClientPlace {
 export async function addSecret(
   client: OrganizationClient,
   { environment, organizationId }: ClientPlace,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<void> {
   const { documents, organizationsView, prompts, writer } = tools;
   const name = client.name ?? client.id;
@@ -38,9 +38,9 @@ export async function addSecret(
       const { made, plainSecret } = await createClientSecret(api, which);
       return { secret: made, isCopied: await handOver(plainSecret, tools) };
     },
-    findOut: async (api) => {
+    verify: async (api) => {
       const { secrets } = await getOrganizationClient(api, which, { fresh: true });
-      const secret = secrets.find((each) => !known.has(each.id) && isMadeSince(each, begun));
+      const secret = secrets.find((each) => !known.has(each.id) && isCreatedSince(each, begun));
       return secret === undefined ? undefined : { secret, isCopied: false };
     },
     refresh: async () => {

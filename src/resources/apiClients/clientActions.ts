@@ -15,22 +15,22 @@ import { inEnvironment } from '../../core/environmentFailure';
 import { localDay } from '../../ui/localTime';
 import type { Choice } from '../../ui/prompts';
 import type { OrganizationClientNode } from './organizationClientNode';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { addSecret, suffixOf } from './addSecret';
-import { createClientFlow } from './createClient';
+import { createClient } from './createClient';
 import { refreshList } from '../organizations/organizationLists';
-import { remove } from '../../changes/removal';
+import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with an organization's API clients. */
-export function clientActions(tools: ActionTools) {
+export function clientActions(tools: ActionDependencies) {
   const onRow =
-    (act: (shown: ShownClient, tools: ActionTools) => Promise<void>): CommandHandler =>
+    (act: (shown: ShownClient, tools: ActionDependencies) => Promise<void>): CommandHandler =>
     async (argument) => {
       const shown = shownClient(argument, tools);
       if (shown !== undefined) await act(shown, tools);
     };
   return {
-    'scalekit.client.create': (argument) => createClientFlow(argument, tools),
+    'scalekit.client.create': (argument) => createClient(argument, tools),
     'scalekit.client.addSecret': onRow(({ node, environment }) =>
       addSecret(node.client, { environment, organizationId: node.organizationId }, tools),
     ),
@@ -47,7 +47,10 @@ interface ShownClient {
   readonly name: string;
 }
 
-function shownClient(argument: unknown, { environments, organizationsView }: ActionTools): ShownClient | undefined {
+function shownClient(
+  argument: unknown,
+  { environments, organizationsView }: ActionDependencies,
+): ShownClient | undefined {
   if (!isClientNode(argument) || !organizationsView.treeView.hasShown(argument)) return undefined;
   const { environmentId, organizationId, client } = argument;
   const environment = environments.get(environmentId);
@@ -61,7 +64,7 @@ function shownClient(argument: unknown, { environments, organizationsView }: Act
 }
 
 /** Revoke Secret…: one of those that the client has now, known by their last characters. */
-async function revokeSecret({ node, environment, which, name }: ShownClient, tools: ActionTools): Promise<void> {
+async function revokeSecret({ node, environment, which, name }: ShownClient, tools: ActionDependencies): Promise<void> {
   const { documents, environments, organizationsView, prompts } = tools;
   const { secrets } = await vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
     inEnvironment(environment, async () =>
@@ -81,7 +84,7 @@ async function revokeSecret({ node, environment, which, name }: ShownClient, too
   const secret = result.answer;
   const suffix = suffixOf(secret);
   const isLast = secrets.every((each) => each.id === secret.id || !isActive(each));
-  await remove(
+  await deleteResource(
     {
       environment,
       object: `client/${which.clientId}`,
@@ -134,12 +137,12 @@ async function readSecret(
 ): Promise<OrganizationClient> {
   const now = await getOrganizationClient(client, which, { fresh: true });
   if (!now.secrets.some(({ id }) => id === secretId))
-    throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+    throw new ScalekitError('notFound', { server: 'api', maybeReceived: true });
   return now;
 }
 
-async function deleteClient({ node, environment, which, name }: ShownClient, tools: ActionTools): Promise<void> {
-  await remove(
+async function deleteClient({ node, environment, which, name }: ShownClient, tools: ActionDependencies): Promise<void> {
+  await deleteResource(
     {
       environment,
       object: `client/${which.clientId}`,

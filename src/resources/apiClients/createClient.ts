@@ -7,11 +7,11 @@ import {
 import { listOrganizationClients, type OrganizationClient } from '../../api/organizationClients';
 import { durationInWords } from '../../ui/duration';
 import type { Choice, InputPrompt, PromptResult, Prompts } from '../../ui/prompts';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { addSecret } from './addSecret';
-import { withChosenOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
-import { refusedStep, type StepRefusal } from '../../changes/creation';
-import { isMadeSince } from '../../changes/madeSince';
+import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
+import { stepWithError, type StepError } from '../../changes/stepError';
+import { isCreatedSince } from '../../changes/createdSince';
 import { findInList, refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { handOver, tellOfSecret } from './secretHandover';
 import { readLifetime } from './tokenLifetime';
@@ -34,19 +34,21 @@ interface Created {
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Create API Client…: name, and what is skipped with Enter: description, scopes, audience, lifetime of its tokens. Its secret is copied, never shown. */
-export async function createClientFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  await withChosenOrganization(argument, vscode.l10n.t('Create API Client'), tools, (chosen) =>
-    createClient(chosen, tools),
+export async function createClient(argument: unknown, tools: ActionDependencies): Promise<void> {
+  await withOrganization(argument, vscode.l10n.t('Create API Client'), tools, (chosen) =>
+    createClientIn(chosen, tools),
   );
 }
 
-async function createClient(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
+async function createClientIn(chosen: ChosenOrganization, tools: ActionDependencies): Promise<void> {
   let draft: Draft | undefined = { name: '', description: '', scopes: '', audience: '' };
-  let place: StepRefusal<Step> = { step: 'name' };
+  let place: StepError<Step> = { step: 'name' };
   for (;;) {
     draft = await enter(draft, place, chosen, tools.prompts);
     if (draft === undefined) return;
-    const outcome = await create(requestOf(draft), chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
+    const outcome = await create(requestOf(draft), chosen, tools).catch((error: unknown) =>
+      stepWithError(error, STEPS),
+    );
     if (outcome === undefined) return;
     if ('result' in outcome) return tell(outcome.result, chosen, tools);
     place = outcome;
@@ -55,7 +57,7 @@ async function createClient(chosen: ChosenOrganization, tools: ActionTools): Pro
 
 async function enter(
   typed: Draft,
-  place: StepRefusal<Step>,
+  place: StepError<Step>,
   { environment, organization }: ChosenOrganization,
   prompts: Prompts,
 ): Promise<Draft | undefined> {
@@ -170,7 +172,7 @@ function words(text: string): string[] {
 function create(
   wanted: NewOrganizationClient,
   chosen: ChosenOrganization,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<{ readonly result: Created } | undefined> {
   const { name } = wanted;
   const { environment, organization } = chosen;
@@ -191,9 +193,9 @@ function create(
       const { made, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
       return { client: made, isSecretCopied: await handOver(plainSecret, tools) };
     },
-    findOut: async (client) => {
+    verify: async (client) => {
       const isIt = (found: OrganizationClient): boolean =>
-        found.name === name && !known.has(found.id) && isMadeSince(found, begun);
+        found.name === name && !known.has(found.id) && isCreatedSince(found, begun);
       const found = await findInList(
         (page) => listOrganizationClients(client, organization.id, page, { fresh: true }),
         isIt,
@@ -216,7 +218,7 @@ function create(
 async function tell(
   { client, isSecretCopied }: Created,
   chosen: ChosenOrganization,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<void> {
   const { environment, organization } = chosen;
   if (isSecretCopied) await tellOfSecret(client, environment, tools);

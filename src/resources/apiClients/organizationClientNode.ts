@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { OrganizationClient } from '../../api/organizationClients';
 import { durationInWords } from '../../ui/duration';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for an organization's API client. */
@@ -15,7 +15,7 @@ export interface OrganizationClientNode extends TreeNode {
 export function organizationClientNode(
   client: OrganizationClient,
   organizationId: string,
-  parent: Branch,
+  parent: ListNode,
 ): OrganizationClientNode {
   const environmentId = parent.environmentId;
   const active = client.secrets.filter(({ status }) => status !== 'INACTIVE');

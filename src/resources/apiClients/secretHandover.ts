@@ -1,14 +1,17 @@
 import * as vscode from 'vscode';
 import { durationInWords } from '../../ui/duration';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { environmentLine } from '../../changes/writer';
 
 /**
  * Puts a secret that Scalekit shows just once on the clipboard, and nowhere else; whether it is there. From before that on, no log line and
  * no message can hold it.
  */
-export async function handOver(secret: string | undefined, { copySecret, redactor }: ActionTools): Promise<boolean> {
+export async function handOver(
+  secret: string | undefined,
+  { copySecret, redactor }: ActionDependencies,
+): Promise<boolean> {
   if (secret === undefined) return false;
   redactor.add(secret);
   try {
@@ -23,7 +26,7 @@ export async function handOver(secret: string | undefined, { copySecret, redacto
 export async function tellOfSecret(
   client: { readonly id: string; readonly name?: string },
   environment: EnvironmentFacts,
-  { clipboardClearsAfter, prompts }: ActionTools,
+  { clipboardClearsAfter, prompts }: ActionDependencies,
 ): Promise<void> {
   const seconds = clipboardClearsAfter();
   await prompts.notice(vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id), [

@@ -1,13 +1,13 @@
-import { chosenEnvironment } from '../../ui/chosenEnvironment';
+import { resolveEnvironment } from '../../ui/resolveEnvironment';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
-import { Branch } from '../../tree/branch';
-import type { ActionTools } from '../organizations/actionTools';
+import { ListNode } from '../../tree/listNode';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 
 /** The environment of the list of the Configuration view that an action was chosen on, else the active one. */
 export async function configurationEnvironment(
   argument: unknown,
-  { configurationView, environments, prompts }: ActionTools,
+  { configurationView, environments, prompts }: ActionDependencies,
 ): Promise<EnvironmentFacts | undefined> {
-  const list = configurationView.hasShown(argument) && argument instanceof Branch ? argument : undefined;
-  return chosenEnvironment(list?.environmentId, environments, prompts);
+  const list = configurationView.hasShown(argument) && argument instanceof ListNode ? argument : undefined;
+  return resolveEnvironment(list?.environmentId, environments, prompts);
 }

@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import { allPermissions, allRoles } from '../../api/roleWrites';
 import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
-import { creationTitle } from '../../changes/creation';
+import { creationTitle } from '../../changes/stepError';
 import { namesAsCode, type NameFormat } from './namesAsCode';
 
 /** Copy All Role Names as… and Copy All Permission Names as…: of all pages, as code or one a line. */
 export async function copyAllNames(
   argument: unknown,
   what: 'roles' | 'permissions',
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<void> {
   const { environments, prompts } = tools;
   const environment = await configurationEnvironment(argument, tools);

@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
-import { createPermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites';
+import { createPermission as callCreatePermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites';
 import { getPermission, type Permission } from '../../api/roles';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { InputPrompt } from '../../ui/prompts';
-import type { Branch } from '../../tree/branch';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ListNode } from '../../tree/listNode';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
-import { creationTitle, refusedStep, type StepRefusal } from '../../changes/creation';
-import { isMadeSince } from '../../changes/madeSince';
+import { creationTitle, stepWithError, type StepError } from '../../changes/stepError';
+import { isCreatedSince } from '../../changes/createdSince';
 
 const STEPS = ['name', 'description'] as const;
 type Step = (typeof STEPS)[number];
 type Draft = Readonly<Record<Step, string>>;
 
 /** Create Permission…: name and description. What Scalekit refuses is asked for again. */
-export async function createPermissionFlow(argument: unknown, tools: ActionTools): Promise<void> {
+export async function createPermission(argument: unknown, tools: ActionDependencies): Promise<void> {
   const environment = await configurationEnvironment(argument, tools);
   if (environment === undefined) return;
   let draft: Draft | undefined = { name: '', description: '' };
-  let place: StepRefusal<Step> = { step: 'name' };
+  let place: StepError<Step> = { step: 'name' };
   for (;;) {
     draft = await enter(draft, place, environment, tools);
     if (draft === undefined) return;
@@ -26,7 +26,9 @@ export async function createPermissionFlow(argument: unknown, tools: ActionTools
       step: 'name',
       problem: vscode.l10n.t('A permission with this name already exists. Enter another name.'),
     } as const;
-    const outcome = await create(draft, environment, tools).catch((error: unknown) => refusedStep(error, STEPS, taken));
+    const outcome = await create(draft, environment, tools).catch((error: unknown) =>
+      stepWithError(error, STEPS, taken),
+    );
     if (outcome === undefined) return;
     if ('result' in outcome) return tools.configurationView.revealInTopList(environment.id, 'permissions', draft.name);
     place = outcome;
@@ -35,9 +37,9 @@ export async function createPermissionFlow(argument: unknown, tools: ActionTools
 
 async function enter(
   typed: Draft,
-  place: StepRefusal<Step>,
+  place: StepError<Step>,
   environment: EnvironmentFacts,
-  { prompts }: ActionTools,
+  { prompts }: ActionDependencies,
 ): Promise<Draft | undefined> {
   let draft = typed;
   let { problem } = place;
@@ -87,11 +89,11 @@ function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'val
 function create(
   { name, description }: Draft,
   environment: EnvironmentFacts,
-  { configurationView, writer }: ActionTools,
+  { configurationView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Permission } | undefined> {
   const permission: NewPermission = { name, ...(description === '' ? {} : { description }) };
   const begun = Date.now();
-  const known = configurationView.topList(environment.id, 'permissions') as Branch<Permission> | undefined;
+  const known = configurationView.topList(environment.id, 'permissions') as ListNode<Permission> | undefined;
   const isShown = known?.records().some((shown) => shown.name === name) === true;
   return writer.run<Permission>({
     environmentId: environment.id,
@@ -99,10 +101,10 @@ function create(
     object: `permission/${name}`,
     title: vscode.l10n.t('Creating the permission {0}', name),
     confirm: { question: vscode.l10n.t('Create the permission {0}?', name), action: vscode.l10n.t('Create') },
-    call: (client) => createPermission(client, permission),
-    findOut: async (client) => {
+    call: (client) => callCreatePermission(client, permission),
+    verify: async (client) => {
       const found = await getPermission(client, name, { fresh: true });
-      return !isShown && isMadeSince(found, begun) ? found : undefined;
+      return !isShown && isCreatedSince(found, begun) ? found : undefined;
     },
     refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
     done: () => vscode.l10n.t('The permission {0} is created', name),

@@ -1,13 +1,19 @@
 import * as vscode from 'vscode';
-import { allPermissions, allRoles, createRole, ROLE_LIMITS, type NewRole } from '../../api/roleWrites';
+import {
+  allPermissions,
+  allRoles,
+  createRole as callCreateRole,
+  ROLE_LIMITS,
+  type NewRole,
+} from '../../api/roleWrites';
 import { getRole, type Permission, type Role } from '../../api/roles';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, PromptResult } from '../../ui/prompts';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
 import { roleChoice } from './roleChoice';
-import { creationTitle, refusedStep, type StepRefusal } from '../../changes/creation';
+import { creationTitle, stepWithError, type StepError } from '../../changes/stepError';
 
 const STEPS = ['name', 'display_name', 'description', 'extends', 'permissions'] as const;
 type Step = (typeof STEPS)[number];
@@ -28,13 +34,13 @@ interface Choices {
 }
 
 /** Create Role…: name, display name, description, the role it extends and its permissions. What Scalekit refuses is asked for again. */
-export async function createRoleFlow(argument: unknown, tools: ActionTools): Promise<void> {
+export async function createRole(argument: unknown, tools: ActionDependencies): Promise<void> {
   const { configurationView } = tools;
   const environment = await configurationEnvironment(argument, tools);
   if (environment === undefined) return;
   let choices = await choicesIn(environment, tools);
   let draft: Draft | undefined = { name: '', display_name: '', description: '', extends: '', permissions: [] };
-  let place: StepRefusal<Step> = { step: 'name' };
+  let place: StepError<Step> = { step: 'name' };
   for (;;) {
     draft = await enter(draft, place, choices, environment, tools);
     if (draft === undefined) return;
@@ -43,7 +49,7 @@ export async function createRoleFlow(argument: unknown, tools: ActionTools): Pro
       problem: vscode.l10n.t('A role with this name already exists. Enter another name.'),
     } as const;
     const outcome = await create(draft, choices, environment, tools).catch((error: unknown) =>
-      refusedStep(error, STEPS, taken),
+      stepWithError(error, STEPS, taken),
     );
     if (outcome === undefined) return;
     if ('result' in outcome) return configurationView.revealInTopList(environment.id, 'roles', draft.name);
@@ -54,7 +60,7 @@ export async function createRoleFlow(argument: unknown, tools: ActionTools): Pro
 }
 
 /** As they are now, past the cache: a role made elsewhere must not be taken for the one that is made here. */
-function choicesIn(environment: EnvironmentFacts, { environments }: ActionTools): Promise<Choices> {
+function choicesIn(environment: EnvironmentFacts, { environments }: ActionDependencies): Promise<Choices> {
   return inEnvironment(environment, async () => {
     const client = await environments.client(environment.id);
     const [roles, permissions] = await Promise.all([
@@ -67,10 +73,10 @@ function choicesIn(environment: EnvironmentFacts, { environments }: ActionTools)
 
 async function enter(
   typed: Draft,
-  place: StepRefusal<Step>,
+  place: StepError<Step>,
   choices: Choices,
   environment: EnvironmentFacts,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<Draft | undefined> {
   const steps = STEPS.filter((step) =>
     step === 'extends' ? choices.roles.length > 0 : step === 'permissions' ? choices.permissions.length > 0 : true,
@@ -106,7 +112,7 @@ async function ask(
   problem: string | undefined,
   frame: Frame,
   choices: Choices,
-  { prompts }: ActionTools,
+  { prompts }: ActionDependencies,
 ): Promise<PromptResult<Partial<Draft>>> {
   switch (step) {
     case 'name':
@@ -209,7 +215,7 @@ function create(
   draft: Draft,
   { roles }: Choices,
   environment: EnvironmentFacts,
-  { configurationView, writer }: ActionTools,
+  { configurationView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Role } | undefined> {
   const { name } = draft;
   const isNew = roles.every((role) => role.name !== name);
@@ -225,8 +231,8 @@ function create(
         : { detail: vscode.l10n.t('Permissions: {0}', draft.permissions.join(', ')) }),
       action: vscode.l10n.t('Create'),
     },
-    call: (client) => createRole(client, requestOf(draft)),
-    findOut: async (client) => (isNew ? getRole(client, name, { fresh: true }) : undefined),
+    call: (client) => callCreateRole(client, requestOf(draft)),
+    verify: async (client) => (isNew ? getRole(client, name, { fresh: true }) : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () => vscode.l10n.t('The role {0} is created', name),
   });

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { deletePermission, rolesWithPermission } from '../../api/roleWrites';
+import { deletePermission as callDeletePermission, rolesWithPermission } from '../../api/roleWrites';
 import { getPermission } from '../../api/roles';
 import { inEnvironment } from '../../core/environmentFailure';
-import type { ActionTools } from '../organizations/actionTools';
-import { ownPermission } from './ownRow';
-import { remove } from '../../changes/removal';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { editablePermission } from './editableRow';
+import { deleteResource } from '../../changes/deleteResource';
 
 /** So many roles are named in a question; the rest are counted. */
 const MOST_NAMED = 10;
 
 /** Delete Permission…: says which roles lose it, then confirms; in production by its name. */
-export async function deletePermissionFlow(argument: unknown, tools: ActionTools): Promise<void> {
+export async function deletePermission(argument: unknown, tools: ActionDependencies): Promise<void> {
   const { configurationView, documents, environments } = tools;
-  const row = ownPermission(argument, tools);
+  const row = editablePermission(argument, tools);
   const environment = row === undefined ? undefined : environments.get(row.environmentId);
   if (row === undefined || environment === undefined) return;
   const { name } = row.permission;
@@ -20,7 +20,7 @@ export async function deletePermissionFlow(argument: unknown, tools: ActionTools
     rolesWithPermission(await environments.client(environment.id), name),
   );
   const roles = holders.map((role) => role.name);
-  const result = await remove(
+  const result = await deleteResource(
     {
       environment,
       viewId: 'scalekit.configuration',
@@ -31,7 +31,7 @@ export async function deletePermissionFlow(argument: unknown, tools: ActionTools
       action: vscode.l10n.t('Delete'),
       name,
       id: name,
-      call: (client) => deletePermission(client, name),
+      call: (client) => callDeletePermission(client, name),
       read: (client) => getPermission(client, name, { fresh: true }),
       refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
       done: (outcome) =>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { allRoles, countRoleUsers, deleteRole } from '../../api/roleWrites';
+import { allRoles, countRoleUsers, deleteRole as callDeleteRole } from '../../api/roleWrites';
 import { getRole, type Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import { ScalekitError } from '../../api/scalekitError';
@@ -7,9 +7,9 @@ import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';
 import { showStatus } from '../../ui/statusMessage';
-import type { ActionTools } from '../organizations/actionTools';
-import { ownRole } from './ownRow';
-import { remove } from '../../changes/removal';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { editableRole } from './editableRow';
+import { deleteResource } from '../../changes/deleteResource';
 import { roleChoice } from './roleChoice';
 
 /** What depends on a role. */
@@ -24,8 +24,8 @@ interface Use {
 }
 
 /** Delete Role…: asks which role takes over when users have it or other roles extend it, then confirms; in production by its name. */
-export async function deleteRoleFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  const row = ownRole(argument, tools);
+export async function deleteRole(argument: unknown, tools: ActionDependencies): Promise<void> {
+  const row = editableRole(argument, tools);
   const environment = row === undefined ? undefined : tools.environments.get(row.environmentId);
   if (row === undefined || environment === undefined) return;
   const use = await useOf(row.role, environment, tools);
@@ -57,7 +57,7 @@ export async function deleteRoleFlow(argument: unknown, tools: ActionTools): Pro
 async function useOf(
   { name }: Role,
   environment: EnvironmentFacts,
-  { configurationView, environments }: ActionTools,
+  { configurationView, environments }: ActionDependencies,
 ): Promise<Use | undefined> {
   try {
     return await inEnvironment(environment, async () => {
@@ -88,7 +88,8 @@ async function usersOf(client: ScalekitClient, name: string): Promise<number | u
   try {
     return await countRoleUsers(client, name);
   } catch (error) {
-    if (error instanceof ScalekitError && error.details.stage === 'api' && error.kind !== 'cancelled') return undefined;
+    if (error instanceof ScalekitError && error.details.server === 'api' && error.kind !== 'cancelled')
+      return undefined;
     throw error;
   }
 }
@@ -113,7 +114,7 @@ async function pickSuccessor(
   { role, others }: Use,
   placeholder: string,
   environment: EnvironmentFacts,
-  { prompts }: ActionTools,
+  { prompts }: ActionDependencies,
 ): Promise<string | undefined> {
   if (others.length === 0) {
     await prompts.message(
@@ -140,11 +141,11 @@ async function removeRole(
   use: Use,
   successor: string | undefined,
   environment: EnvironmentFacts,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<void> {
   const { configurationView, documents, organizationsView } = tools;
   const { name } = use.role;
-  const result = await remove(
+  const result = await deleteResource(
     {
       environment,
       viewId: 'scalekit.configuration',
@@ -155,7 +156,7 @@ async function removeRole(
       action: vscode.l10n.t('Delete'),
       name,
       id: name,
-      call: (client) => deleteRole(client, name, successor),
+      call: (client) => callDeleteRole(client, name, successor),
       read: (client) => getRole(client, name, { fresh: true }),
       refresh: () =>
         Promise.all([

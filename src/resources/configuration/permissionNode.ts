@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Permission } from '../../api/roles';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a permission of the environment. */
@@ -10,7 +10,7 @@ export interface PermissionNode extends TreeNode {
   readonly permission: Permission;
 }
 
-export function permissionNode(permission: Permission, parent: Branch): PermissionNode {
+export function permissionNode(permission: Permission, parent: ListNode): PermissionNode {
   const environmentId = parent.environmentId;
   const node: PermissionNode = {
     kind: 'permission',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Role } from '../../api/roles';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a role of the environment. */
@@ -10,7 +10,7 @@ export interface RoleNode extends TreeNode {
   readonly role: Role;
 }
 
-export function roleNode(role: Role, parent: Branch): RoleNode {
+export function roleNode(role: Role, parent: ListNode): RoleNode {
   const environmentId = parent.environmentId;
   const defaults = [
     ...(role.defaultCreator ? [vscode.l10n.t('default for creators')] : []),

@@ -6,16 +6,16 @@ import { isWebAddress } from '../../api/webAddress';
 import type { CommandTable } from '../../ui/commands';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
-import { Branch } from '../../tree/branch';
+import { ListNode } from '../../tree/listNode';
 import type { ConnectionNode } from './connectionNode';
-import { providerName, setupState } from '../../tree/words';
-import type { ActionTools } from '../organizations/actionTools';
+import { providerName, setupState } from '../../tree/labels';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { organizationOf } from '../organizations/chosenOrganization';
-import { nameWithOrganization, switchEnabled, type Switch } from '../organizations/switchEnabled';
+import { nameWithOrganization, toggle, type Toggle } from '../organizations/toggle';
 import type { Write } from '../../changes/writer';
 
 /** What can be done with a connection. */
-export function connectionActions(tools: ActionTools) {
+export function connectionActions(tools: ActionDependencies) {
   return {
     'scalekit.connection.enable': (argument) => setEnabled(argument, true, tools),
     'scalekit.connection.disable': (argument) => setEnabled(argument, false, tools),
@@ -23,12 +23,12 @@ export function connectionActions(tools: ActionTools) {
   } satisfies CommandTable;
 }
 
-async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
+async function setEnabled(argument: unknown, enabled: boolean, tools: ActionDependencies): Promise<void> {
   const shown = shownConnection(argument, tools);
   if (shown === undefined) return;
   const { node, viewId } = shown;
   const { connection, environmentId, document } = node;
-  const what: Switch = {
+  const what: Toggle = {
     environmentId,
     viewId,
     object: `connection/${connection.id}`,
@@ -44,14 +44,14 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTool
     document,
   };
   try {
-    await switchEnabled(what, enabled, tools);
+    await toggle(what, enabled, tools);
   } catch (error) {
     await tellIfNotOffered(error, node, tools);
   }
 }
 
 /** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
-async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<void> {
+async function openTestSignIn(argument: unknown, tools: ActionDependencies): Promise<void> {
   const shown = shownConnection(argument, tools);
   if (shown === undefined) return;
   const { node, viewId } = shown;
@@ -89,7 +89,11 @@ async function openTestSignIn(argument: unknown, tools: ActionTools): Promise<vo
  *
  * @throws the error itself when it means something else
  */
-async function tellIfNotOffered(error: unknown, node: ConnectionNode, { prompts }: ActionTools): Promise<undefined> {
+async function tellIfNotOffered(
+  error: unknown,
+  node: ConnectionNode,
+  { prompts }: ActionDependencies,
+): Promise<undefined> {
   const failure =
     error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
   const isOwn = node.connection.organizationId === undefined;
@@ -104,15 +108,15 @@ async function tellIfNotOffered(error: unknown, node: ConnectionNode, { prompts 
 }
 
 async function isStillListed({ connection, parent }: ConnectionNode): Promise<boolean> {
-  if (!(parent instanceof Branch)) return false;
-  const list = parent as Branch<Connection>;
+  if (!(parent instanceof ListNode)) return false;
+  const list = parent as ListNode<Connection>;
   await list.refresh();
   return list.state.refreshError === undefined && list.records().some(({ id }) => id === connection.id);
 }
 
 function shownConnection(
   argument: unknown,
-  { organizationsView, configurationView }: ActionTools,
+  { organizationsView, configurationView }: ActionDependencies,
 ): { node: ConnectionNode; viewId: Write<unknown>['viewId'] } | undefined {
   if (!isConnectionNode(argument)) return undefined;
   if (organizationsView.treeView.hasShown(argument)) return { node: argument, viewId: 'scalekit.organizations' };

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../api/connections';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
-import { onOff, providerName, setupState } from '../../tree/words';
+import { onOff, providerName, setupState } from '../../tree/labels';
 
 /** A row for a connection; without an organization it is the environment's own. */
 export interface ConnectionNode extends TreeNode {
@@ -12,7 +12,7 @@ export interface ConnectionNode extends TreeNode {
   readonly connection: Connection;
 }
 
-export function connectionNode(connection: Connection, parent: Branch): ConnectionNode {
+export function connectionNode(connection: Connection, parent: ListNode): ConnectionNode {
   const environmentId = parent.environmentId;
   const { organizationId } = connection;
   const node: ConnectionNode = {

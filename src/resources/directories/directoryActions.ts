@@ -3,24 +3,24 @@ import { getDirectory, setDirectoryEnabled } from '../../api/directories';
 import { isRecord } from '../../api/json';
 import type { CommandTable } from '../../ui/commands';
 import type { DirectoryNode } from './directoryNode';
-import { providerName } from '../../tree/words';
-import type { ActionTools } from '../organizations/actionTools';
-import { nameWithOrganization, switchEnabled } from '../organizations/switchEnabled';
+import { providerName } from '../../tree/labels';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { nameWithOrganization, toggle } from '../organizations/toggle';
 
 /** What can be done with a directory. */
-export function directoryActions(tools: ActionTools) {
+export function directoryActions(tools: ActionDependencies) {
   return {
     'scalekit.directory.enable': (argument) => setEnabled(argument, true, tools),
     'scalekit.directory.disable': (argument) => setEnabled(argument, false, tools),
   } satisfies CommandTable;
 }
 
-async function setEnabled(argument: unknown, enabled: boolean, tools: ActionTools): Promise<void> {
+async function setEnabled(argument: unknown, enabled: boolean, tools: ActionDependencies): Promise<void> {
   if (!isDirectoryNode(argument) || !tools.organizationsView.treeView.hasShown(argument)) return;
   const { directory, organizationId, environmentId, document } = argument;
   const which = { organizationId, directoryId: directory.id };
   const name = vscode.l10n.t('{0} directory', directory.name ?? providerName(directory.provider));
-  await switchEnabled(
+  await toggle(
     {
       environmentId,
       viewId: 'scalekit.organizations',

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DirectoryGroup } from '../../api/directories';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a group of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
@@ -12,7 +12,7 @@ export interface DirectoryGroupNode extends TreeNode {
 export function directoryGroupNode(
   group: DirectoryGroup,
   where: { readonly organizationId: string; readonly directoryId: string },
-  parent: Branch,
+  parent: ListNode,
 ): DirectoryGroupNode {
   const size =
     group.totalUsers === undefined

@@ -6,12 +6,12 @@ import {
   type DirectoryGroup,
   type DirectoryUser,
 } from '../../api/directories';
-import type { Branch } from '../../tree/branch';
-import type { Branches } from '../../tree/branches';
+import type { ListNode } from '../../tree/listNode';
+import type { Lists } from '../../tree/lists';
 import { directoryGroupNode } from './directoryGroupNode';
 import { directoryUserNode } from './directoryUserNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
-import { onOff, providerName, setupState } from '../../tree/words';
+import { onOff, providerName, setupState } from '../../tree/labels';
 
 /** A row for a directory, with its users and groups beneath it. */
 export interface DirectoryNode extends TreeNode {
@@ -24,8 +24,8 @@ export interface DirectoryNode extends TreeNode {
 export function directoryNode(
   directory: Directory,
   organizationId: string,
-  parent: Branch,
-  branches: Branches,
+  parent: ListNode,
+  branches: Lists,
 ): DirectoryNode {
   const environmentId = parent.environmentId;
   const setup = setupState(directory.status);
@@ -71,7 +71,7 @@ export function directoryNode(
   return node;
 }
 
-function usersBranch(node: DirectoryNode, branches: Branches): Branch {
+function usersBranch(node: DirectoryNode, branches: Lists): ListNode {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
   return branches.list<DirectoryUser>({
     kind: 'directoryUsers',
@@ -85,7 +85,7 @@ function usersBranch(node: DirectoryNode, branches: Branches): Branch {
   });
 }
 
-function groupsBranch(node: DirectoryNode, branches: Branches): Branch {
+function groupsBranch(node: DirectoryNode, branches: Lists): ListNode {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
   return branches.list<DirectoryGroup>({
     kind: 'directoryGroups',

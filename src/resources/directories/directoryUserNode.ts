@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DirectoryUser } from '../../api/directories';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a user of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
@@ -12,7 +12,7 @@ export interface DirectoryUserNode extends TreeNode {
 export function directoryUserNode(
   user: DirectoryUser,
   where: { readonly organizationId: string; readonly directoryId: string },
-  parent: Branch,
+  parent: ListNode,
 ): DirectoryUserNode {
   const node: DirectoryUserNode = {
     kind: 'directoryUser',

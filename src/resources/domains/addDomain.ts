@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { createDomain, type DomainType } from '../../api/domainWrites';
 import { listDomains, type Domain } from '../../api/domains';
-import type { ActionTools } from '../organizations/actionTools';
-import { withChosenOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
 import { copyTxtRecord } from './copyTxtRecord';
-import { refusedStep, type StepRefusal } from '../../changes/creation';
+import { stepWithError, type StepError } from '../../changes/stepError';
 import { readDomainText } from './domainText';
-import { isMadeSince } from '../../changes/madeSince';
+import { isCreatedSince } from '../../changes/createdSince';
 import { findInList, refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { txtRecordOf } from './txtRecord';
 
@@ -20,19 +20,19 @@ interface Draft {
 }
 
 /** Add Domain…: which, and what for. What Scalekit refuses is asked for again. */
-export async function addDomainFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  await withChosenOrganization(argument, vscode.l10n.t('Add Domain'), tools, (chosen) => addDomain(chosen, tools));
+export async function addDomain(argument: unknown, tools: ActionDependencies): Promise<void> {
+  await withOrganization(argument, vscode.l10n.t('Add Domain'), tools, (chosen) => addDomainTo(chosen, tools));
 }
 
-async function addDomain(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
+async function addDomainTo(chosen: ChosenOrganization, tools: ActionDependencies): Promise<void> {
   let draft: Draft = { text: '' };
-  let place: StepRefusal<Step> = { step: 'domain' };
+  let place: StepError<Step> = { step: 'domain' };
   for (;;) {
     const entered = await enter(draft, place, chosen, tools);
     if (entered === undefined) return;
     draft = entered.draft;
     const outcome = await add(entered.domain, entered.type, chosen, tools).catch((error: unknown) =>
-      refusedStep(error, STEPS),
+      stepWithError(error, STEPS),
     );
     if (outcome === undefined) return;
     if ('result' in outcome) {
@@ -45,9 +45,9 @@ async function addDomain(chosen: ChosenOrganization, tools: ActionTools): Promis
 
 async function enter(
   typed: Draft,
-  place: StepRefusal<Step>,
+  place: StepError<Step>,
   { environment, organization }: ChosenOrganization,
-  { prompts }: ActionTools,
+  { prompts }: ActionDependencies,
 ): Promise<{ readonly draft: Draft; readonly domain: string; readonly type: DomainType } | undefined> {
   const name = organization.displayName ?? organization.id;
   const title = environment.production
@@ -111,13 +111,14 @@ function add(
   domain: string,
   type: DomainType,
   chosen: ChosenOrganization,
-  { organizationsView, writer }: ActionTools,
+  { organizationsView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Domain } | undefined> {
   const { environment, organization } = chosen;
   const name = organization.displayName ?? organization.id;
   const known = shownIds(chosen, 'domains', organizationsView);
   const begun = Date.now();
-  const isIt = (found: Domain): boolean => found.domain === domain && !known.has(found.id) && isMadeSince(found, begun);
+  const isIt = (found: Domain): boolean =>
+    found.domain === domain && !known.has(found.id) && isCreatedSince(found, begun);
   return writer.run<Domain>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -125,7 +126,7 @@ function add(
     title: vscode.l10n.t('Adding {0} to {1}', domain, name),
     confirm: { question: vscode.l10n.t('Add {0} to {1}?', domain, name), action: vscode.l10n.t('Add Domain') },
     call: (client) => createDomain(client, organization.id, domain, type),
-    findOut: (client) => findInList((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
+    verify: (client) => findInList((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
     refresh: () =>
       refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
     done: () => vscode.l10n.t('{0} is added to {1}', domain, name),
@@ -136,7 +137,7 @@ function add(
 async function offerTxtRecord(
   domain: Domain,
   { environment, organization }: ChosenOrganization,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');

@@ -3,14 +3,14 @@ import { getDomain, type DomainReference } from '../../api/domainWrites';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { txtRecordLines, txtRecordOf, zoneFileLine, type TxtRecord } from './txtRecord';
 
 /** Copy TXT Record…: as the person needs it, who pastes it into a DNS dashboard, into a zone file or into a message to its owner. */
 export async function copyTxtRecord(
   environment: EnvironmentFacts,
   which: DomainReference,
-  { environments, prompts }: ActionTools,
+  { environments, prompts }: ActionDependencies,
 ): Promise<void> {
   const domain = await vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
     inEnvironment(environment, async () =>

@@ -4,23 +4,23 @@ import { isRecord } from '../../api/json';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { DomainNode } from './domainNode';
-import type { ActionTools } from '../organizations/actionTools';
-import { addDomainFlow } from './addDomain';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { addDomain } from './addDomain';
 import { organizationOf } from '../organizations/chosenOrganization';
 import { copyTxtRecord } from './copyTxtRecord';
 import { refreshList } from '../organizations/organizationLists';
-import { remove } from '../../changes/removal';
+import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with domains. */
-export function domainActions(tools: ActionTools) {
+export function domainActions(tools: ActionDependencies) {
   const onRow =
-    (act: (shown: ShownDomain, tools: ActionTools) => Promise<void>): CommandHandler =>
+    (act: (shown: ShownDomain, tools: ActionDependencies) => Promise<void>): CommandHandler =>
     async (argument) => {
       const shown = shownDomain(argument, tools);
       if (shown !== undefined) await act(shown, tools);
     };
   return {
-    'scalekit.domain.add': (argument) => addDomainFlow(argument, tools),
+    'scalekit.domain.add': (argument) => addDomain(argument, tools),
     'scalekit.domain.copyTxtRecord': onRow(({ environment, which }) => copyTxtRecord(environment, which, tools)),
     'scalekit.domain.verify': onRow(verify),
     'scalekit.domain.remove': onRow(removeDomain),
@@ -35,7 +35,10 @@ interface ShownDomain {
   readonly name: string;
 }
 
-function shownDomain(argument: unknown, { environments, organizationsView }: ActionTools): ShownDomain | undefined {
+function shownDomain(
+  argument: unknown,
+  { environments, organizationsView }: ActionDependencies,
+): ShownDomain | undefined {
   if (!isDomainNode(argument) || !organizationsView.treeView.hasShown(argument)) return undefined;
   const { environmentId, organizationId, domain } = argument;
   const environment = environments.get(environmentId);
@@ -49,7 +52,7 @@ function shownDomain(argument: unknown, { environments, organizationsView }: Act
 }
 
 /** Verify Domain: Scalekit looks for the TXT record now. What it does not find is no failure, but something to say. */
-async function verify({ node, environment, which, name }: ShownDomain, tools: ActionTools): Promise<void> {
+async function verify({ node, environment, which, name }: ShownDomain, tools: ActionDependencies): Promise<void> {
   const { documents, organizationsView, prompts, writer } = tools;
   const outcome = await writer.run<boolean | 'notOffered'>({
     environmentId: environment.id,
@@ -65,7 +68,7 @@ async function verify({ node, environment, which, name }: ShownDomain, tools: Ac
     },
     isHarmlessTwice: true,
     call: (client) => verifyDomain(client, which),
-    findOut: async (client) =>
+    verify: async (client) =>
       isVerified((await getDomain(client, which, { fresh: true })).verificationStatus) ? true : undefined,
     refresh: async () => {
       if (node.document !== undefined) documents.refresh(node.document);
@@ -97,10 +100,10 @@ function isVerified(status: string | undefined): boolean {
   return status === 'VERIFIED' || status === 'AUTO_VERIFIED';
 }
 
-async function removeDomain({ node, environment, which, name }: ShownDomain, tools: ActionTools): Promise<void> {
+async function removeDomain({ node, environment, which, name }: ShownDomain, tools: ActionDependencies): Promise<void> {
   const organization = organizationOf(node)?.organization;
   const customer = organization?.displayName ?? which.organizationId;
-  await remove(
+  await deleteResource(
     {
       environment,
       object: `domain/${which.domainId}`,

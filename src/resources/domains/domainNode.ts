@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Domain } from '../../api/domains';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a domain of an organization. */
@@ -11,7 +11,7 @@ export interface DomainNode extends TreeNode {
   readonly domain: Domain;
 }
 
-export function domainNode(domain: Domain, organizationId: string, parent: Branch): DomainNode {
+export function domainNode(domain: Domain, organizationId: string, parent: ListNode): DomainNode {
   const environmentId = parent.environmentId;
   const { words, icon, color } = appearance(domain.verificationStatus);
   const node: DomainNode = {

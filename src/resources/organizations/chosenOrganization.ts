@@ -5,7 +5,7 @@ import { inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { isOrganizationNode, type OrganizationNode } from './organizationNode';
 import { findOrganizations, organizationChoice, searchPlaceholder } from './organizationSearch';
 import type { TreeNode } from '../../tree/treeNode';
-import type { ActionTools } from './actionTools';
+import type { ActionDependencies } from './actionDependencies';
 
 export interface ChosenOrganization {
   readonly environment: EnvironmentFacts;
@@ -23,7 +23,7 @@ export interface ChosenOrganization {
 export async function chosenOrganization(
   argument: unknown,
   title: string,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<ChosenOrganization | undefined> {
   const { environments, organizationsView, prompts } = tools;
   const node = organizationsView.treeView.hasShown(argument) ? organizationOf(argument) : undefined;
@@ -59,10 +59,10 @@ export async function chosenOrganization(
  *
  * @throws EnvironmentFailure
  */
-export async function withChosenOrganization(
+export async function withOrganization(
   argument: unknown,
   title: string,
-  tools: ActionTools,
+  tools: ActionDependencies,
   task: (chosen: ChosenOrganization) => Promise<void>,
 ): Promise<void> {
   const chosen = await chosenOrganization(argument, title, tools);

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Organization } from '../../api/organizations';
 import { ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites';
-import { chosenEnvironment } from '../../ui/chosenEnvironment';
+import { resolveEnvironment } from '../../ui/resolveEnvironment';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { InputPrompt, Prompts } from '../../ui/prompts';
-import type { ActionTools } from './actionTools';
-import { creationTitle, refusedStep, type StepRefusal } from '../../changes/creation';
+import type { ActionDependencies } from './actionDependencies';
+import { creationTitle, stepWithError, type StepError } from '../../changes/stepError';
 import { readMetadata, type MetadataProblem } from './metadataText';
 import { organizationCreation } from './organizationCreation';
-import { readRefusal } from '../../changes/refusal';
+import { readFormError } from '../../changes/formError';
 
 const STEPS = ['display_name', 'external_id', 'metadata'] as const;
 type Step = (typeof STEPS)[number];
@@ -17,11 +17,11 @@ type Step = (typeof STEPS)[number];
 type Draft = Readonly<Record<Step, string>>;
 
 /** Create Organization…: name, external id and metadata, the last two skipped with Enter. A text that Scalekit refuses is asked for again. */
-export async function createOrganizationFlow(tools: ActionTools): Promise<void> {
-  const environment = await chosenEnvironment(undefined, tools.environments, tools.prompts);
+export async function createOrganization(tools: ActionDependencies): Promise<void> {
+  const environment = await resolveEnvironment(undefined, tools.environments, tools.prompts);
   if (environment === undefined) return;
   let draft: Draft | undefined = { display_name: '', external_id: '', metadata: '' };
-  let place: StepRefusal<Step> = { step: 'display_name' };
+  let place: StepError<Step> = { step: 'display_name' };
   for (;;) {
     draft = await enter(draft, place, environment, tools.prompts);
     if (draft === undefined) return;
@@ -37,7 +37,7 @@ export async function createOrganizationFlow(tools: ActionTools): Promise<void> 
 
 async function enter(
   typed: Draft,
-  { step, problem }: StepRefusal<Step>,
+  { step, problem }: StepError<Step>,
   environment: EnvironmentFacts,
   prompts: Prompts,
 ): Promise<Draft | undefined> {
@@ -129,7 +129,7 @@ function requestOf({ display_name, external_id, metadata }: Draft): NewOrganizat
 function create(
   organization: NewOrganization,
   environment: EnvironmentFacts,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<{ readonly result: Organization } | undefined> {
   const { organizationsView, writer } = tools;
   const name = organization.display_name;
@@ -153,21 +153,21 @@ function create(
 }
 
 /** Where the person goes on after a failure. @throws the error itself when no text can help against it */
-function refusedAt(error: unknown, external_id: string): StepRefusal<Step> {
+function refusedAt(error: unknown, external_id: string): StepError<Step> {
   const taken = {
     step: 'external_id',
     problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.'),
   } as const;
-  const refusal = readRefusal(error);
+  const refusal = readFormError(error);
   // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
   if (external_id !== '' && refusal?.fields.length === 0 && /external.?id/i.test(refusal.problem)) return taken;
-  return refusedStep(error, STEPS, external_id === '' ? undefined : taken);
+  return stepWithError(error, STEPS, external_id === '' ? undefined : taken);
 }
 
 async function show(
   organization: Organization,
   environment: EnvironmentFacts,
-  { documents, organizationsView }: ActionTools,
+  { documents, organizationsView }: ActionDependencies,
 ): Promise<void> {
   await documents.open({ environmentId: environment.id, path: ['organizations', organization.id] });
   await organizationsView.reveal(environment.id, organization, { focus: false });

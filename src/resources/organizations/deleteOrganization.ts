@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
 import { getOrganization } from '../../api/organizations';
-import { deleteOrganization } from '../../api/organizationWrites';
-import type { ActionTools } from './actionTools';
+import { deleteOrganization as callDeleteOrganization } from '../../api/organizationWrites';
+import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
-import { remove } from '../../changes/removal';
+import { deleteResource } from '../../changes/deleteResource';
 
 /** Delete Organization…: in production a person types its name, elsewhere they are asked. */
-export async function deleteOrganizationFlow(argument: unknown, tools: ActionTools): Promise<void> {
+export async function deleteOrganization(argument: unknown, tools: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Delete Organization'), tools);
   if (chosen === undefined) return;
   const { environment, organization } = chosen;
   const { organizationsView } = tools;
   const { id, displayName } = organization;
   const name = displayName ?? id;
-  await remove(
+  await deleteResource(
     {
       environment,
       object: `organization/${id}`,
@@ -25,7 +25,7 @@ export async function deleteOrganizationFlow(argument: unknown, tools: ActionToo
       action: vscode.l10n.t('Delete'),
       name: displayName,
       id,
-      call: (client) => deleteOrganization(client, id),
+      call: (client) => callDeleteOrganization(client, id),
       read: (client) => getOrganization(client, id, { fresh: true }),
       refresh: (result) =>
         result === undefined

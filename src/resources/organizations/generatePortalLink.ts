@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { generatePortalLink, type PortalFeature } from '../../api/portalLinks';
+import { generatePortalLink as callGeneratePortalLink, type PortalFeature } from '../../api/portalLinks';
 import type { Choice, Prompts } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
-import type { ActionTools } from './actionTools';
+import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
-import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './organizationFeatures';
+import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './toggleFeatures';
 
 /** What becomes of a link as soon as it is there: its minute has begun. */
 type Delivery = 'copy' | 'open';
@@ -12,7 +12,7 @@ type Delivery = 'copy' | 'open';
 /**
  * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so it is never shown.
  */
-export async function generatePortalLinkFlow(argument: unknown, tools: ActionTools): Promise<void> {
+export async function generatePortalLink(argument: unknown, tools: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), tools);
   if (chosen === undefined) return;
   const { environment } = chosen;
@@ -39,7 +39,7 @@ export async function generatePortalLinkFlow(argument: unknown, tools: ActionToo
     },
     isHarmlessTwice: true,
     call: async (client) => {
-      const link = await generatePortalLink(client, organization.id, wish.features);
+      const link = await callGeneratePortalLink(client, organization.id, wish.features);
       learn(link, tools.redactor);
       if (wish.delivery === 'open') return tools.openLink(link);
       await tools.copySecret(link);

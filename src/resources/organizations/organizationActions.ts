@@ -1,16 +1,16 @@
 import type { CommandTable } from '../../ui/commands';
-import type { ActionTools } from './actionTools';
-import { createOrganizationFlow } from './createOrganization';
-import { deleteOrganizationFlow } from './deleteOrganization';
-import { generatePortalLinkFlow } from './generatePortalLink';
-import { switchFeaturesFlow } from './organizationFeatures';
+import type { ActionDependencies } from './actionDependencies';
+import { createOrganization } from './createOrganization';
+import { deleteOrganization } from './deleteOrganization';
+import { generatePortalLink } from './generatePortalLink';
+import { toggleFeatures } from './toggleFeatures';
 
 /** What can be done with organizations. */
-export function organizationActions(tools: ActionTools) {
+export function organizationActions(tools: ActionDependencies) {
   return {
-    'scalekit.organization.create': () => createOrganizationFlow(tools),
-    'scalekit.organization.delete': (argument) => deleteOrganizationFlow(argument, tools),
-    'scalekit.organization.switchFeatures': (argument) => switchFeaturesFlow(argument, tools),
-    'scalekit.organization.generatePortalLink': (argument) => generatePortalLinkFlow(argument, tools),
+    'scalekit.organization.create': () => createOrganization(tools),
+    'scalekit.organization.delete': (argument) => deleteOrganization(argument, tools),
+    'scalekit.organization.switchFeatures': (argument) => toggleFeatures(argument, tools),
+    'scalekit.organization.generatePortalLink': (argument) => generatePortalLink(argument, tools),
   } satisfies CommandTable;
 }

@@ -9,7 +9,7 @@ import {
 import { createOrganization, type NewOrganization } from '../../api/organizationWrites';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import type { FindableWrite } from '../../api/writeOutcome';
-import { isMadeSince } from '../../changes/madeSince';
+import { isCreatedSince } from '../../changes/createdSince';
 
 /** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
 export function organizationCreation(
@@ -18,10 +18,10 @@ export function organizationCreation(
   begun: number,
 ): FindableWrite<Organization> {
   const isNew = ({ id, createTime }: Organization): boolean =>
-    !known.has(id) && isMadeSince({ createTime: readTime(createTime) }, begun);
+    !known.has(id) && isCreatedSince({ createTime: readTime(createTime) }, begun);
   return {
     call: (client) => createOrganization(client, organization),
-    findOut: (client) => findNew(client, organization, isNew),
+    verify: (client) => findNew(client, organization, isNew),
   };
 }
 

@@ -1,9 +1,9 @@
 import { pagesFrom, type Page } from '../../api/page';
 import { isNotFound } from '../../core/environmentFailure';
 import type { OrganizationReference } from '../../core/organizationReference';
-import { Branch } from '../../tree/branch';
+import { ListNode } from '../../tree/listNode';
 import type { OrganizationsView } from './organizationsView';
-import type { ActionTools } from './actionTools';
+import type { ActionDependencies } from './actionDependencies';
 import type { ChosenOrganization } from './chosenOrganization';
 
 /** A list beneath an organization's row that actions change. */
@@ -31,7 +31,7 @@ export function shownIds(
   kind: ListKind,
   view: OrganizationsView,
 ): ReadonlySet<string> {
-  const lists = shownLists({ environmentId: environment.id, organizationId: organization.id }, kind, view) as Branch<{
+  const lists = shownLists({ environmentId: environment.id, organizationId: organization.id }, kind, view) as ListNode<{
     readonly id: string;
   }>[];
   return new Set(lists.flatMap((list) => list.records()).map(({ id }) => id));
@@ -41,7 +41,7 @@ function shownLists(
   { environmentId, organizationId }: OrganizationReference,
   kind: ListKind,
   view: OrganizationsView,
-): Branch[] {
+): ListNode[] {
   return view.listsOf(environmentId, kind, organizationId).filter(({ state }) => state.phase !== 'idle');
 }
 
@@ -50,12 +50,12 @@ export async function showNew(
   { environment, organization, node }: ChosenOrganization,
   kind: ListKind,
   id: string,
-  { documents, organizationsView }: ActionTools,
+  { documents, organizationsView }: ActionDependencies,
 ): Promise<void> {
   const parent = await organizationsView.rowToShow(environment.id, organization);
   if (parent === undefined) return;
   const rows = (await (node ?? parent).children?.()) ?? [];
-  const list = rows.find((row) => row instanceof Branch && row.id.endsWith(`/${kind}`));
+  const list = rows.find((row) => row instanceof ListNode && row.id.endsWith(`/${kind}`));
   const row = (await list?.children?.())?.find(({ document }) => document?.path.at(-1) === id);
   if (row !== undefined) await organizationsView.treeView.reveal(row, { focus: false });
   else await documents.open({ environmentId: environment.id, path: ['organizations', organization.id, kind, id] });

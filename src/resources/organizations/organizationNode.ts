@@ -4,9 +4,9 @@ import { isRecord, readTime } from '../../api/json';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import { SANDBOX_ID } from '../../core/environmentIds';
 import type { OrganizationReference } from '../../core/organizationReference';
-import type { Branches } from '../../tree/branches';
+import type { Lists } from '../../tree/lists';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
-import { onOff } from '../../tree/words';
+import { onOff } from '../../tree/labels';
 
 /** A row for one organization, with what it has beneath it; the argument that commands on it take. */
 export interface OrganizationNode extends TreeNode, OrganizationReference {
@@ -15,12 +15,12 @@ export interface OrganizationNode extends TreeNode, OrganizationReference {
 }
 
 /** Reads the rows beneath an organization's. They are another part of the code, loaded when the first row is opened. */
-export type ReadContents = (organization: OrganizationNode, branches: Branches) => TreeNode[] | Promise<TreeNode[]>;
+export type ReadContents = (organization: OrganizationNode, branches: Lists) => TreeNode[] | Promise<TreeNode[]>;
 
 /** @param parent the row it stands under; absent for a row at the top. */
 export function organizationNode(
   organization: Organization,
-  branches: Branches,
+  branches: Lists,
   readContents: ReadContents,
   parent?: TreeNode,
 ): OrganizationNode {

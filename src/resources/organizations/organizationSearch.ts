@@ -3,7 +3,7 @@ import {
   getOrganization,
   getOrganizationByExternalId,
   isSearchable,
-  searchOrganizations,
+  searchOrganizations as callSearch,
   searchQuery,
   SHORTEST_SEARCH,
   type Organization,
@@ -25,7 +25,7 @@ const MOST_LOADED = 100;
  * Search Organizations…: on the server from 3 characters on, by name, id or external id; with fewer, among those that are loaded.
  * Picking one shows it in the view.
  */
-export async function searchOrganizationsFlow(
+export async function searchOrganizations(
   view: OrganizationsView,
   environments: EnvironmentAccess,
   prompts: Prompts,
@@ -54,7 +54,7 @@ export async function searchOrganizationsFlow(
     });
   });
   if (result === undefined || result === 'back') return;
-  if ('narrowTo' in result.answer) view.narrow(environment.id, result.answer.narrowTo);
+  if ('narrowTo' in result.answer) view.showSearch(environment.id, result.answer.narrowTo);
   else await view.reveal(environment.id, result.answer.organization);
 }
 
@@ -117,10 +117,10 @@ async function search(
   signal: AbortSignal,
 ): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
   try {
-    const { items } = await searchOrganizations(client, { query }, { signal, fresh: true });
+    const { items } = await callSearch(client, { query }, { signal, fresh: true });
     return { matches: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
   } catch (error) {
-    const { stage, status } = error instanceof ScalekitError ? error.details : {};
+    const { server: stage, status } = error instanceof ScalekitError ? error.details : {};
     if (stage !== 'api' || (status !== 404 && status !== 501)) throw error;
     return { missing: status };
   }

@@ -5,23 +5,23 @@ import type { DocumentReference } from '../../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
 import { displayText } from '../../ui/displayText';
 import { isNotFound } from '../../core/environmentFailure';
-import { Branch, type BranchSpec } from '../../tree/branch';
-import type { Branches, ListCall } from '../../tree/branches';
-import { FoundNode } from './foundNode';
+import { ListNode, type ListNodeOptions } from '../../tree/listNode';
+import type { Lists, ReadPage } from '../../tree/lists';
+import { SearchResultsNode } from './searchResultsNode';
 import { isOrganizationNode, organizationNode, type ReadContents } from './organizationNode';
 import type { PageReader } from '../../tree/pagedList';
 import type { TreeNode } from '../../tree/treeNode';
-import { ExplorerTreeView, type Roots } from '../../tree/treeView';
+import { ListTreeView, type Roots } from '../../tree/treeView';
 
 /** The Organizations view: the active environment's customers and what is in them. */
 export class OrganizationsView implements vscode.Disposable {
-  private readonly tree: ExplorerTreeView;
+  private readonly tree: ListTreeView;
   private readonly subscription: vscode.Disposable;
-  private found: FoundNode | undefined;
-  private list: Branch<Organization> | undefined;
+  private found: SearchResultsNode | undefined;
+  private list: ListNode<Organization> | undefined;
   private search: string | undefined;
   /** What narrows the view or one of its lists, the newest last. */
-  private narrowed: (Branch | 'view')[] = [];
+  private filtered: (ListNode | 'view')[] = [];
 
   /** @param onDidDrawRecord told of each row that is drawn whose record Scalekit gives out in lists alone. */
   constructor(
@@ -29,7 +29,7 @@ export class OrganizationsView implements vscode.Disposable {
     private readonly readContents: ReadContents,
     onDidDrawRecord?: (reference: DocumentReference) => void,
   ) {
-    this.tree = new ExplorerTreeView(
+    this.tree = new ListTreeView(
       'scalekit.organizations',
       environments,
       (branches) => this.rootsOf(branches),
@@ -41,7 +41,7 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /** The rows of the view, for what acts on one of its lists. */
-  get treeView(): ExplorerTreeView {
+  get treeView(): ListTreeView {
     return this.tree;
   }
 
@@ -62,7 +62,7 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** Refresh: one list, when called on its row, or all that is open and what was found. */
   async refresh(argument: unknown): Promise<void> {
-    await Promise.all([this.tree.refresh(argument), argument instanceof Branch ? undefined : this.refreshFound()]);
+    await Promise.all([this.tree.refresh(argument), argument instanceof ListNode ? undefined : this.refreshFound()]);
   }
 
   /** Shows one organization of an environment, if that is the active one: its row where it is loaded, else a row under "Found" at the top. */
@@ -87,7 +87,7 @@ export class OrganizationsView implements vscode.Disposable {
    * The lists of one kind, such as `users`, of an environment's organizations, or of one of them. None while another environment is shown;
    * two of an organization that has a second row, under "Found".
    */
-  listsOf(environmentId: string, kind: string, organizationId?: string): Branch[] {
+  listsOf(environmentId: string, kind: string, organizationId?: string): ListNode[] {
     const { branches } = this.tree;
     if (branches?.environment.id !== environmentId) return [];
     const isIt = (row: TreeNode | undefined): boolean =>
@@ -136,15 +136,17 @@ export class OrganizationsView implements vscode.Disposable {
     this.found?.remove(organizationId);
     for (const list of this.lists()) list.remove(isIt);
     const isNothingFound = this.search === undefined && this.found?.isEmpty === true;
-    this.tellNarrowed(this.narrowed.filter((target) => (target === 'view' ? !isNothingFound : branches.holds(target))));
+    this.updateFiltered(
+      this.filtered.filter((target) => (target === 'view' ? !isNothingFound : branches.holds(target))),
+    );
     this.tree.redraw();
   }
 
   /** Lists only what Scalekit's search finds in an environment, if it is shown, for a text of at least 3 characters, until `clearSearch`. */
-  narrow(environmentId: string, query: string): void {
+  showSearch(environmentId: string, query: string): void {
     const { branches } = this.tree;
     if (branches?.environment.id !== environmentId) return;
-    const search: ListCall<Organization> = (client, { pageToken }, options) =>
+    const search: ReadPage<Organization> = (client, { pageToken }, options) =>
       searchOrganizations(client, { query, pageToken }, options);
     const list = this.listOf(
       branches,
@@ -153,22 +155,22 @@ export class OrganizationsView implements vscode.Disposable {
       search,
     );
     // The one list of results serves each search in turn.
-    list.narrow(branches.reader(search), query);
+    list.setFilter(branches.reader(search), query);
     this.list = list;
     this.search = query;
-    this.setNarrowed('view', true);
+    this.setFiltered('view', true);
     this.tree.setRoots({
-      list: list as Branch,
+      list: list as ListNode,
       rows: () => list.children(),
       filter: vscode.l10n.t('“{0}”', displayText(query)),
     });
   }
 
   /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. Nothing when the list is no longer shown. */
-  narrowList<T>(list: Branch<T>, read: PageReader<T>, filter: string): void {
+  filterList<T>(list: ListNode<T>, read: PageReader<T>, filter: string): void {
     if (this.tree.branches?.holds(list) !== true) return;
-    list.narrow(read, filter);
-    this.setNarrowed(list as Branch, true);
+    list.setFilter(read, filter);
+    this.setFiltered(list as ListNode, true);
   }
 
   /**
@@ -177,7 +179,11 @@ export class OrganizationsView implements vscode.Disposable {
    */
   clearSearch(argument?: unknown): void {
     const target =
-      argument instanceof Branch ? (argument as Branch) : argument instanceof FoundNode ? 'view' : this.narrowed.at(-1);
+      argument instanceof ListNode
+        ? (argument as ListNode)
+        : argument instanceof SearchResultsNode
+          ? 'view'
+          : this.filtered.at(-1);
     if (target !== undefined) this.clear(target);
   }
 
@@ -186,12 +192,12 @@ export class OrganizationsView implements vscode.Disposable {
     this.tree.dispose();
   }
 
-  private clear(target: Branch | 'view'): void {
+  private clear(target: ListNode | 'view'): void {
     const { branches } = this.tree;
     if (branches === undefined) return;
-    this.setNarrowed(target, false);
+    this.setFiltered(target, false);
     if (target === 'view') this.tree.setRoots(this.showWholeList(branches));
-    else if (target.isNarrowed) target.widen();
+    else if (target.isFiltered) target.clearFilter();
   }
 
   /** The row of an organization, made under "Found" when no loaded page holds it; what the view searched for gives way to it. */
@@ -207,7 +213,7 @@ export class OrganizationsView implements vscode.Disposable {
     }
     if (row !== undefined || this.found === undefined) return row;
     const found = this.found.add(this.asListed(organization));
-    this.setNarrowed('view', true);
+    this.setFiltered('view', true);
     this.tree.redraw();
     return found;
   }
@@ -238,26 +244,26 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /** The whole list and the one that was searched for, of which one is at the top. */
-  private lists(): Branch<Organization>[] {
-    return (this.tree.branches?.all() ?? []).filter(({ isRoot }) => isRoot) as Branch<Organization>[];
+  private lists(): ListNode<Organization>[] {
+    return (this.tree.branches?.all() ?? []).filter(({ isRoot }) => isRoot) as ListNode<Organization>[];
   }
 
   /** An environment is shown from the beginning. */
-  private rootsOf(branches: Branches): Roots {
-    this.tellNarrowed([]);
+  private rootsOf(branches: Lists): Roots {
+    this.updateFiltered([]);
     return this.showWholeList(branches);
   }
 
-  private setNarrowed(target: Branch | 'view', isNarrowed: boolean): void {
-    this.tellNarrowed([...this.narrowed.filter((other) => other !== target), ...(isNarrowed ? [target] : [])]);
+  private setFiltered(target: ListNode | 'view', isNarrowed: boolean): void {
+    this.updateFiltered([...this.filtered.filter((other) => other !== target), ...(isNarrowed ? [target] : [])]);
   }
 
-  private tellNarrowed(narrowed: (Branch | 'view')[]): void {
-    this.narrowed = narrowed;
-    setContext('scalekit.organizationsFiltered', this.narrowed.length > 0);
+  private updateFiltered(narrowed: (ListNode | 'view')[]): void {
+    this.filtered = narrowed;
+    setContext('scalekit.organizationsFiltered', this.filtered.length > 0);
   }
 
-  private showWholeList(branches: Branches): Roots {
+  private showWholeList(branches: Lists): Roots {
     const create = {
       label: vscode.l10n.t('Create Organization…'),
       icon: 'add',
@@ -269,14 +275,14 @@ export class OrganizationsView implements vscode.Disposable {
       { emptyLabel: vscode.l10n.t('No organizations yet'), emptyAction: create },
       (client, page, options) => listOrganizations(client, page, options),
     );
-    const found = new FoundNode(branches.environment.id, (organization, parent) =>
+    const found = new SearchResultsNode(branches.environment.id, (organization, parent) =>
       organizationNode(organization, branches, this.readContents, parent),
     );
     this.list = list;
     this.found = found;
     this.search = undefined;
     return {
-      list: list as Branch,
+      list: list as ListNode,
       rows: async () => {
         const rows = await list.children();
         return found.isEmpty ? rows : [found, ...rows];
@@ -285,11 +291,11 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   private listOf(
-    branches: Branches,
+    branches: Lists,
     id: string,
-    empty: Pick<BranchSpec<Organization>, 'emptyLabel' | 'emptyAction'>,
-    call: ListCall<Organization>,
-  ): Branch<Organization> {
+    empty: Pick<ListNodeOptions<Organization>, 'emptyLabel' | 'emptyAction'>,
+    call: ReadPage<Organization>,
+  ): ListNode<Organization> {
     return branches.branch<Organization>({
       id,
       isRoot: true,

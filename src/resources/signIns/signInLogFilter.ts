@@ -3,15 +3,15 @@ import type { SignIn, SignInFilter, SignInStatus } from '../../api/signInLog';
 import { displayText } from '../../ui/displayText';
 import type { Choice, Prompts } from '../../ui/prompts';
 import { isOrganizationNode } from '../organizations/organizationNode';
-import { Branch } from '../../tree/branch';
+import { ListNode } from '../../tree/listNode';
 import { signInCall } from './signInCall';
 import type { OrganizationsView } from '../organizations/organizationsView';
 
 /** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
 export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
   const { branches } = view.treeView;
-  if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
-  const branch = argument as Branch<SignIn>;
+  if (!(argument instanceof ListNode) || branches === undefined || !isOrganizationNode(argument.parent)) return;
+  const branch = argument as ListNode<SignIn>;
   const { organizationId } = argument.parent;
   const title = vscode.l10n.t('Filter Sign-in Log');
   for (;;) {
@@ -36,8 +36,8 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
     );
     if (words.length === 0) view.clearSearch(branch);
     else
-      view.narrowList(
-        branch as Branch,
+      view.filterList(
+        branch as ListNode,
         branches.reader(signInCall(organizationId, filter)),
         words.map(displayText).join(' · '),
       );

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { failureReason, listEvents } from '../../api/signInEvents';
 import type { SignIn } from '../../api/signInLog';
 import { localDayAndTime } from '../../ui/localTime';
-import { errorText, type Branch } from '../../tree/branch';
-import type { Branches } from '../../tree/branches';
+import { errorText, type ListNode } from '../../tree/listNode';
+import type { Lists } from '../../tree/lists';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
-import { providerName } from '../../tree/words';
+import { providerName } from '../../tree/labels';
 
 /** A row for one try to sign in. Scalekit gives these out in lists alone, so the row brings what the list said. */
 export interface SignInNode extends TreeNode {
@@ -13,7 +13,7 @@ export interface SignInNode extends TreeNode {
   readonly signIn: SignIn;
 }
 
-export function signInNode(signIn: SignIn, organizationId: string, parent: Branch, branches: Branches): SignInNode {
+export function signInNode(signIn: SignIn, organizationId: string, parent: ListNode, branches: Lists): SignInNode {
   const { words, icon, color } = appearance(signIn.status);
   const time = signIn.time && localDayAndTime(signIn.time);
   const way = [
@@ -57,7 +57,7 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: Branc
 }
 
 /** Why it failed, asked for by itself: the log may have come without. */
-async function reasonOf({ id }: SignIn, branches: Branches, signal: AbortSignal): Promise<string> {
+async function reasonOf({ id }: SignIn, branches: Lists, signal: AbortSignal): Promise<string> {
   try {
     const events = await branches.call((client) => listEvents(client, { auth_request_id: id }, { signal }));
     return failureReason(events) ?? vscode.l10n.t('not given by Scalekit');

@@ -5,13 +5,13 @@ import type { User } from '../../api/users';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { DocumentReference } from '../../core/documentReference';
 import { showStatus } from '../../ui/statusMessage';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { refreshList } from '../organizations/organizationLists';
 import { readRoles, roleChoices, roleTitle } from './pickRoles';
 import type { ShownUser } from './shownUser';
 
 /** Change Roles…: the roles that the member has now are picked; those picked in the end are theirs. Undo gives back the former ones. */
-export async function changeRolesFlow(shown: ShownUser, tools: ActionTools): Promise<void> {
+export async function changeRoles(shown: ShownUser, tools: ActionDependencies): Promise<void> {
   const { environment, organization, which, name } = shown;
   const { environments, prompts, organizationsView } = tools;
   const known = await readRoles(shown, tools);
@@ -45,7 +45,7 @@ async function setRoles(
   roles: readonly string[],
   before: readonly string[],
   titles: ReadonlyMap<string, string>,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<boolean> {
   const { environment, organization, which, name, node } = shown;
   const customer = organization.displayName ?? organization.id;
@@ -73,12 +73,12 @@ async function setRoles(
       const user = await setMembershipRoles(client, which, roles);
       if (hasThem(user)) return user;
       throw new ScalekitError('invalid', {
-        stage: 'api',
+        server: 'api',
         serverMessage: vscode.l10n.t('the user does not have the roles that were sent.'),
-        mayHaveArrived: true,
+        maybeReceived: true,
       });
     },
-    findOut: async (client) => {
+    verify: async (client) => {
       const user = await getUser(client, which.userId, { fresh: true });
       return hasThem(user) ? user : undefined;
     },
@@ -110,6 +110,6 @@ function isSame(roles: readonly string[], others: readonly string[]): boolean {
 /** The user is there, but no member any more: that is as if the membership were not found. */
 function noMember({ environment }: ShownUser): Promise<never> {
   return inEnvironment(environment, () =>
-    Promise.reject(new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true })),
+    Promise.reject(new ScalekitError('notFound', { server: 'api', maybeReceived: true })),
   );
 }

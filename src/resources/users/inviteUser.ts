@@ -10,13 +10,13 @@ import type { Role } from '../../api/roles';
 import type { User } from '../../api/users';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Prompts } from '../../ui/prompts';
-import type { ActionTools } from '../organizations/actionTools';
-import { withChosenOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
-import { refusedStep, type StepRefusal } from '../../changes/creation';
-import { isMadeSince } from '../../changes/madeSince';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
+import { stepWithError, type StepError } from '../../changes/stepError';
+import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { readRoles, roleChoices, roleTitle } from './pickRoles';
-import { readRefusal } from '../../changes/refusal';
+import { readFormError } from '../../changes/formError';
 import { environmentLine } from '../../changes/writer';
 
 const STEPS = ['email', 'roles', 'mail'] as const;
@@ -31,14 +31,14 @@ interface Draft extends NewMembership {
  * Invite User…: who, with which roles, with or without an email. A user whom the environment has already becomes a member of this
  * organization too, if the person wants that. What Scalekit refuses is asked for again.
  */
-export async function inviteUserFlow(argument: unknown, tools: ActionTools): Promise<void> {
-  await withChosenOrganization(argument, vscode.l10n.t('Invite User'), tools, (chosen) => inviteUser(chosen, tools));
+export async function inviteUser(argument: unknown, tools: ActionDependencies): Promise<void> {
+  await withOrganization(argument, vscode.l10n.t('Invite User'), tools, (chosen) => inviteUserTo(chosen, tools));
 }
 
-async function inviteUser(chosen: ChosenOrganization, tools: ActionTools): Promise<void> {
+async function inviteUserTo(chosen: ChosenOrganization, tools: ActionDependencies): Promise<void> {
   const roles = await readRoles(chosen, tools);
   let draft: Draft | undefined = { email: '', roles: [], sendInvitationEmail: true };
-  let place: StepRefusal<Step> = { step: 'email' };
+  let place: StepError<Step> = { step: 'email' };
   for (;;) {
     draft = await enter(draft, place, roles, chosen, tools.prompts);
     if (draft === undefined) return;
@@ -53,20 +53,20 @@ async function inviteUser(chosen: ChosenOrganization, tools: ActionTools): Promi
 async function invite(
   draft: Draft,
   chosen: ChosenOrganization,
-  tools: ActionTools,
-): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+  tools: ActionDependencies,
+): Promise<{ readonly result: User } | StepError<Step> | undefined> {
   try {
     return await write(draft, undefined, chosen, tools);
   } catch (error) {
-    const refusal = readRefusal(error);
-    if (refusal?.kind !== 'conflict') return refusedStep(error, STEPS);
+    const refusal = readFormError(error);
+    if (refusal?.kind !== 'conflict') return stepWithError(error, STEPS);
     return addExisting(draft, refusal.problem, chosen, tools);
   }
 }
 
 async function enter(
   typed: Draft,
-  place: StepRefusal<Step>,
+  place: StepError<Step>,
   roles: readonly Role[],
   { environment, organization }: ChosenOrganization,
   prompts: Prompts,
@@ -162,7 +162,7 @@ function write(
   draft: Draft,
   existing: User | undefined,
   chosen: ChosenOrganization,
-  { organizationsView, writer }: ActionTools,
+  { organizationsView, writer }: ActionDependencies,
 ): Promise<{ readonly result: User } | undefined> {
   const { email, sendInvitationEmail } = draft;
   const { environment, organization } = chosen;
@@ -171,7 +171,7 @@ function write(
   const begun = Date.now();
   // A user of the environment was seen not to be a member; a new one must be new.
   const isIt = (found: User): boolean =>
-    existing === undefined ? !known.has(found.id) && isMadeSince(found, begun) : found.id === existing.id;
+    existing === undefined ? !known.has(found.id) && isCreatedSince(found, begun) : found.id === existing.id;
   return writer.run<User>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -193,7 +193,7 @@ function write(
       existing === undefined
         ? createUser(client, organization.id, email, draft)
         : createMembership(client, { organizationId: organization.id, userId: existing.id }, draft),
-    findOut: async (client) => {
+    verify: async (client) => {
       const found = await findUserByEmail(client, email, organization.id);
       return found !== undefined && isIt(found) ? found : undefined;
     },
@@ -211,8 +211,8 @@ async function addExisting(
   draft: Draft,
   problem: string,
   chosen: ChosenOrganization,
-  tools: ActionTools,
-): Promise<{ readonly result: User } | StepRefusal<Step> | undefined> {
+  tools: ActionDependencies,
+): Promise<{ readonly result: User } | StepError<Step> | undefined> {
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
   const user = await inEnvironment(environment, async () =>
@@ -236,5 +236,5 @@ async function addExisting(
     action: vscode.l10n.t('Add to Organization'),
   });
   if (!isWanted) return { step: 'email' };
-  return write(draft, user, chosen, tools).catch((error: unknown) => refusedStep(error, STEPS));
+  return write(draft, user, chosen, tools).catch((error: unknown) => stepWithError(error, STEPS));
 }

@@ -3,13 +3,13 @@ import { listOrganizationRoles, type Role } from '../../api/roles';
 import type { MembershipRole } from '../../api/users';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { ManyChoice } from '../../ui/prompts';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import type { ChosenOrganization } from '../organizations/chosenOrganization';
 
 /** The roles that a member of an organization can have, as they are now: the environment's and the organization's own. @throws EnvironmentFailure */
 export async function readRoles(
   { environment, organization }: Pick<ChosenOrganization, 'environment' | 'organization'>,
-  { environments }: ActionTools,
+  { environments }: ActionDependencies,
 ): Promise<Role[]> {
   return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
     inEnvironment(environment, async () => {

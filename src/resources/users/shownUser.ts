@@ -1,6 +1,6 @@
 import type { MembershipReference } from '../../api/memberships';
 import { isRecord } from '../../api/json';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 import { organizationOf, type ChosenOrganization } from '../organizations/chosenOrganization';
 import type { UserNode } from './userNode';
 
@@ -13,7 +13,10 @@ export interface ShownUser extends Pick<ChosenOrganization, 'environment' | 'org
 }
 
 /** The member whose row an action was chosen on; undefined for anything else. */
-export function shownUser(argument: unknown, { environments, organizationsView }: ActionTools): ShownUser | undefined {
+export function shownUser(
+  argument: unknown,
+  { environments, organizationsView }: ActionDependencies,
+): ShownUser | undefined {
   if (!isUserNode(argument) || !organizationsView.treeView.hasShown(argument)) return undefined;
   const { environmentId, organizationId, user } = argument;
   const environment = environments.get(environmentId);

@@ -4,25 +4,25 @@ import type { ScalekitClient } from '../../api/scalekitClient';
 import { ScalekitError } from '../../api/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
 import { localDay } from '../../ui/localTime';
-import type { ActionTools } from '../organizations/actionTools';
-import { changeRolesFlow } from './changeRoles';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { changeRoles } from './changeRoles';
 import { shownUser, type ShownUser } from './shownUser';
-import { inviteUserFlow } from './inviteUser';
+import { inviteUser } from './inviteUser';
 import { refreshList } from '../organizations/organizationLists';
-import { remove } from '../../changes/removal';
+import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with users as members of an organization. */
-export function userActions(tools: ActionTools) {
+export function userActions(tools: ActionDependencies) {
   const onRow =
-    (act: (shown: ShownUser, tools: ActionTools) => Promise<void>): CommandHandler =>
+    (act: (shown: ShownUser, tools: ActionDependencies) => Promise<void>): CommandHandler =>
     async (argument) => {
       const shown = shownUser(argument, tools);
       if (shown !== undefined) await act(shown, tools);
     };
   return {
-    'scalekit.user.invite': (argument) => inviteUserFlow(argument, tools),
+    'scalekit.user.invite': (argument) => inviteUser(argument, tools),
     'scalekit.user.resendInvite': onRow(resend),
-    'scalekit.user.changeRoles': onRow(changeRolesFlow),
+    'scalekit.user.changeRoles': onRow(changeRoles),
     'scalekit.user.remove': onRow(removeUser),
   } satisfies CommandTable;
 }
@@ -30,7 +30,7 @@ export function userActions(tools: ActionTools) {
 /** Resend Invite: one more email, and a new invite in place of one that has expired. */
 async function resend(
   { node, environment, organization, which, name }: ShownUser,
-  { documents, organizationsView, writer }: ActionTools,
+  { documents, organizationsView, writer }: ActionDependencies,
 ): Promise<void> {
   const customer = organization.displayName ?? organization.id;
   await writer.run<Date | undefined>({
@@ -57,11 +57,11 @@ async function resend(
 
 async function removeUser(
   { node, environment, organization, which, name }: ShownUser,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<void> {
   const customer = organization.displayName ?? organization.id;
   const isOnly = node.user.memberships.length === 1;
-  await remove(
+  await deleteResource(
     {
       environment,
       object: `membership/${which.organizationId}/${which.userId}`,
@@ -95,5 +95,5 @@ async function removeUser(
 async function readMembership(client: ScalekitClient, { organizationId, userId }: MembershipReference): Promise<void> {
   const { memberships } = await getUser(client, userId, { fresh: true });
   if (!memberships.some((membership) => membership.organizationId === organizationId))
-    throw new ScalekitError('notFound', { stage: 'api', mayHaveArrived: true });
+    throw new ScalekitError('notFound', { server: 'api', maybeReceived: true });
 }

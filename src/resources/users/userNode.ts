@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { User } from '../../api/users';
-import type { Branch } from '../../tree/branch';
+import type { ListNode } from '../../tree/listNode';
 import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a user as a member of one organization. */
@@ -11,7 +11,7 @@ export interface UserNode extends TreeNode {
   readonly user: User;
 }
 
-export function userNode(user: User, organizationId: string, parent: Branch): UserNode {
+export function userNode(user: User, organizationId: string, parent: ListNode): UserNode {
   const environmentId = parent.environmentId;
   const membership = user.memberships.find((candidate) => candidate.organizationId === organizationId);
   const { words, icon, color } = appearance(membership?.status);

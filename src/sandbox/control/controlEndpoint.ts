@@ -1,7 +1,7 @@
 import type { Faults } from '../faults';
 import type { AccessTokens } from '../oauth/accessTokens';
 import type { ApiClient, ApiClients } from '../oauth/apiClients';
-import { headerOf, jsonAnswer, type Answer, type HttpRequest, type HttpSite } from '../protocol/answer';
+import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
 import { randomDigits, randomSecret } from '../random';
 import type { ReceivedRequests } from '../receivedRequests';
 import { parseFault } from './faultSchema';
@@ -54,7 +54,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly rateLimit: RateLimit,
   ) {}
 
-  answer(request: HttpRequest): Answer | undefined {
+  answer(request: HttpRequest): SandboxResponse | undefined {
     if (!request.path.startsWith(PREFIX)) return undefined;
     if (!isOfThisMachine(request)) return problem(403, 'Only programs on this machine may do that.');
     try {
@@ -64,44 +64,44 @@ export class ControlEndpoint implements HttpSite {
     }
   }
 
-  #act(method: string, path: string, body: () => Record<string, unknown>): Answer {
+  #act(method: string, path: string, body: () => Record<string, unknown>): SandboxResponse {
     const [, clientId, secret] = /^clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     if (method === 'DELETE' && clientId !== undefined) return this.#dropClient(clientId, secret !== undefined);
     switch (`${method} ${path}`) {
       case 'GET ':
-        return jsonAnswer(200, HELP);
+        return jsonResponse(200, HELP);
       case 'GET requests': {
         const counts: Record<string, number> = {};
         for (const { method: verb, path: target } of this.received.all) {
           const key = `${verb} ${target.split('?', 1)[0]}`;
           counts[key] = (counts[key] ?? 0) + 1;
         }
-        return jsonAnswer(200, { total: this.received.all.length, counts, requests: this.received.all.slice(-1000) });
+        return jsonResponse(200, { total: this.received.all.length, counts, requests: this.received.all.slice(-1000) });
       }
       case 'DELETE requests':
         this.received.clear();
-        return jsonAnswer(200, {});
+        return jsonResponse(200, {});
       case 'GET faults':
-        return jsonAnswer(200, { faults: this.faults.list() });
+        return jsonResponse(200, { faults: this.faults.list() });
       case 'POST faults':
         this.faults.add(parseFault(body()));
-        return jsonAnswer(200, { faults: this.faults.list() });
+        return jsonResponse(200, { faults: this.faults.list() });
       case 'DELETE faults':
         this.faults.clear();
-        return jsonAnswer(200, {});
+        return jsonResponse(200, {});
       case 'POST expire-tokens':
         this.tokens.expireAll();
-        return jsonAnswer(200, {});
+        return jsonResponse(200, {});
       case 'POST rotate-keys':
         this.tokens.rotateKeys(body()['keep_old'] === true);
-        return jsonAnswer(200, {});
+        return jsonResponse(200, {});
       case 'POST rate-limit': {
         const limit = body()['per_minute'] ?? undefined;
         if (limit !== undefined && !(Number.isInteger(limit) && (limit as number) > 0)) {
           return problem(400, 'per_minute must be a whole number above 0, or null.');
         }
         this.rateLimit.set(limit as number | undefined);
-        return jsonAnswer(200, { per_minute: limit ?? null });
+        return jsonResponse(200, { per_minute: limit ?? null });
       }
       case 'POST clients':
         return this.#addClient(body());
@@ -110,7 +110,7 @@ export class ControlEndpoint implements HttpSite {
     }
   }
 
-  #addClient(body: Record<string, unknown>): Answer {
+  #addClient(body: Record<string, unknown>): SandboxResponse {
     const permissions = body['permissions'];
     if (
       permissions !== undefined &&
@@ -122,15 +122,15 @@ export class ControlEndpoint implements HttpSite {
       ...(permissions === undefined ? {} : { permissions: permissions as string[] }),
       disallowScalekitApiAccess: body['disallow_scalekit_api_access'] === true,
     });
-    return jsonAnswer(200, { client_id: clientId, client_secret: clientSecret });
+    return jsonResponse(200, { client_id: clientId, client_secret: clientSecret });
   }
 
-  #dropClient(clientId: string, onlySecrets: boolean): Answer {
+  #dropClient(clientId: string, onlySecrets: boolean): SandboxResponse {
     const client = this.clients.find(clientId);
     if (client === undefined) return problem(404, `There is no client ${clientId}.`);
     if (onlySecrets) for (const secret of client.secrets) secret.active = false;
     else this.clients.remove(clientId);
-    return jsonAnswer(200, {});
+    return jsonResponse(200, {});
   }
 }
 
@@ -143,8 +143,8 @@ function isOfThisMachine(request: HttpRequest): boolean {
   );
 }
 
-function problem(status: number, message: string): Answer {
-  return jsonAnswer(status, { error: message });
+function problem(status: number, message: string): SandboxResponse {
+  return jsonResponse(status, { error: message });
 }
 
 function parseBody(text: string): Record<string, unknown> {

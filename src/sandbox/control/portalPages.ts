@@ -1,11 +1,11 @@
-import type { Answer, HttpRequest, HttpSite } from '../protocol/answer';
+import type { SandboxResponse, HttpRequest, HttpSite } from '../protocol/response';
 import type { PortalLinks } from '../store/portalLinks';
 
 /** The page behind an admin portal link: it opens once, as the real one does. There is no portal behind it. */
 export class PortalPages implements HttpSite {
   constructor(private readonly links: PortalLinks) {}
 
-  answer({ method, path }: HttpRequest): Answer | undefined {
+  answer({ method, path }: HttpRequest): SandboxResponse | undefined {
     const secret = /^\/magicLink\/([^/]+)$/.exec(path)?.[1];
     if (secret === undefined || method !== 'GET') return undefined;
     const visit = this.links.open(secret);
@@ -20,7 +20,7 @@ export class PortalPages implements HttpSite {
   }
 }
 
-function htmlPage(status: number, title: string, text: string): Answer {
+function htmlPage(status: number, title: string, text: string): SandboxResponse {
   return {
     status,
     headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { headerOf, jsonAnswer, type Answer, type HttpRequest, type HttpSite } from '../protocol/answer';
+import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
 import type { AccessTokens } from './accessTokens';
 import type { ApiClient, ApiClients } from './apiClients';
 
@@ -11,7 +11,7 @@ export class OAuthEndpoints implements HttpSite {
     private readonly url: () => string,
   ) {}
 
-  async answer(request: HttpRequest): Promise<Answer | undefined> {
+  async answer(request: HttpRequest): Promise<SandboxResponse | undefined> {
     const isGet = request.method === 'GET';
     switch (request.path) {
       case '/oauth/token':
@@ -20,17 +20,17 @@ export class OAuthEndpoints implements HttpSite {
           : oauthError(405, 'invalid_request', 'method not allowed');
       case '/keys':
         return isGet
-          ? jsonAnswer(200, await this.tokens.jwks())
+          ? jsonResponse(200, await this.tokens.jwks())
           : oauthError(405, 'invalid_request', 'method not allowed');
       case '/.well-known/openid-configuration':
       case '/.well-known/oauth-authorization-server':
-        return isGet ? jsonAnswer(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
+        return isGet ? jsonResponse(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
       default:
         return undefined;
     }
   }
 
-  async #token(request: HttpRequest): Promise<Answer> {
+  async #token(request: HttpRequest): Promise<SandboxResponse> {
     const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headerOf(request, 'content-type') ?? '');
     const form = new URLSearchParams(isForm ? request.body : '');
     const grantType = form.get('grant_type') ?? '';
@@ -45,7 +45,7 @@ export class OAuthEndpoints implements HttpSite {
     if (client === undefined || !hasSecret(client, secret)) return oauthError(401, 'invalid_client');
     const scope = form.get('scope')?.trim() || undefined;
     const { token, expiresInSeconds } = await this.tokens.issue(client, this.url(), scope);
-    return jsonAnswer(200, {
+    return jsonResponse(200, {
       access_token: token,
       token_type: 'Bearer',
       expires_in: expiresInSeconds,
@@ -75,8 +75,8 @@ export function oauthError(
   error: string,
   description?: string,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
-  return jsonAnswer(
+): SandboxResponse {
+  return jsonResponse(
     status,
     { error, ...(description === undefined ? {} : { error_description: description }) },
     headers,

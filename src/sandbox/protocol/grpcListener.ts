@@ -10,7 +10,7 @@ import type { ReceivedRequests } from '../receivedRequests';
 import { ApiError, grpcStatuses } from './apiError';
 import type { Calls } from './calls';
 import type { ApiMethod } from './endpoints';
-import { faultAnswer, faultError } from './restListener';
+import { faultResponse, faultError } from './restListener';
 
 /** What one gRPC call carries from the listener to its handler and back. */
 interface CallState {
@@ -90,7 +90,7 @@ export function grpcListener(
       response.write(Buffer.from([0, 0, 0, 0, 64, 10, 2]), () => request.stream.session?.destroy());
       return;
     }
-    const answer = fault === undefined || state.error !== undefined ? undefined : faultAnswer(fault, true);
+    const answer = fault === undefined || state.error !== undefined ? undefined : faultResponse(fault, true);
     if (answer !== undefined) {
       response.writeHead(answer.status, {
         'content-type': 'application/json',

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault, Faults } from '../faults';
 import { oauthError } from '../oauth/oauthEndpoints';
 import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
-import { headerOf, type Answer, type HttpRequest, type HttpSite } from './answer';
+import { headerOf, type SandboxResponse, type HttpRequest, type HttpSite } from './response';
 import { ApiError, errorBody, grpcStatusOf, internalError } from './apiError';
 import type { Calls } from './calls';
 import type { PathRouter } from './pathRouter';
@@ -56,7 +56,7 @@ export class RestListener {
         incoming.socket.destroy();
         return;
       }
-      const ordered = fault === undefined ? undefined : faultAnswer(fault, path.startsWith('/api/'));
+      const ordered = fault === undefined ? undefined : faultResponse(fault, path.startsWith('/api/'));
       const answer = ordered ?? (await this.#answer(request));
       log(answer.status);
       send(response, answer, traceId, fault?.halfBody === true);
@@ -64,7 +64,7 @@ export class RestListener {
       if (error instanceof BodyTooLarge && !response.headersSent) {
         log(413);
         const tooLarge = new ApiError('INVALID_ARGUMENT', `the body is larger than ${MAX_BODY_BYTES} bytes`, null);
-        send(response, apiAnswer(413, errorBody(tooLarge), { connection: 'close' }), traceId, false);
+        send(response, apiResponse(413, errorBody(tooLarge), { connection: 'close' }), traceId, false);
       } else {
         // The client went away while it was sending: nobody is left to answer.
         log(0);
@@ -73,7 +73,7 @@ export class RestListener {
     }
   }
 
-  async #answer(request: HttpRequest): Promise<Answer> {
+  async #answer(request: HttpRequest): Promise<SandboxResponse> {
     for (const site of this.sites) {
       const answer = await site.answer(request);
       if (answer !== undefined) return answer;
@@ -85,10 +85,10 @@ export class RestListener {
       const { endpoint, parameters } = route;
       const message = requestMessage(endpoint, { parameters, query: request.query, body: request.body });
       const result = await this.calls.run(endpoint.api, message, headerOf(request, 'authorization'));
-      return apiAnswer(endpoint.api.successStatus, responseJson(endpoint.api.method.output, result));
+      return apiResponse(endpoint.api.successStatus, responseJson(endpoint.api.method.output, result));
     } catch (error) {
       const apiError = error instanceof ApiError ? error : internalError(error);
-      return apiAnswer(apiError.httpStatus, errorBody(apiError));
+      return apiResponse(apiError.httpStatus, errorBody(apiError));
     }
   }
 }
@@ -111,7 +111,7 @@ function withoutSecrets(target: string): string {
   return target.replace(/^\/magicLink\/.*/, '/magicLink/***');
 }
 
-function apiAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+function apiResponse(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): SandboxResponse {
   return {
     status,
     headers: {
@@ -125,7 +125,7 @@ function apiAnswer(status: number, body: unknown, headers: Readonly<Record<strin
 }
 
 /** The answer that a fault puts in place of the real one, if it does. */
-export function faultAnswer(fault: Fault, isApi: boolean): Answer | undefined {
+export function faultResponse(fault: Fault, isApi: boolean): SandboxResponse | undefined {
   if (fault.respond !== undefined) {
     const { status = 200, headers = {}, body = '' } = fault.respond;
     return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -133,7 +133,7 @@ export function faultAnswer(fault: Fault, isApi: boolean): Answer | undefined {
   if (fault.html === true) {
     return { status: fault.status ?? 502, headers: { 'content-type': 'text/html; charset=UTF-8' }, body: PROXY_PAGE };
   }
-  if (fault.wrongJson === true) return { ...apiAnswer(200, null), body: CUT_JSON };
+  if (fault.wrongJson === true) return { ...apiResponse(200, null), body: CUT_JSON };
   if (fault.status === undefined) return undefined;
   const headers: Record<string, string> =
     fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
@@ -141,7 +141,7 @@ export function faultAnswer(fault: Fault, isApi: boolean): Answer | undefined {
     const error = fault.errorCode ?? (fault.status < 500 ? 'invalid_request' : 'server_error');
     return oauthError(fault.status, error, fault.message, headers);
   }
-  return apiAnswer(fault.status, errorBody(faultError(fault, fault.status)), headers);
+  return apiResponse(fault.status, errorBody(faultError(fault, fault.status)), headers);
 }
 
 /** The error a fault with a status stands for, in either protocol. */
@@ -151,7 +151,7 @@ export function faultError(fault: Fault, status: number): ApiError {
   return new ApiError(grpc, fault.message ?? 'Ordered of the sandbox', { errorCode }, status);
 }
 
-function send(response: ServerResponse, answer: Answer, traceId: string, onlyHalf: boolean): void {
+function send(response: ServerResponse, answer: SandboxResponse, traceId: string, onlyHalf: boolean): void {
   const bytes = Buffer.from(answer.body);
   response.writeHead(answer.status, {
     'content-type': 'application/json',

@@ -1,9 +1,9 @@
 import type { JWK } from 'jose';
-import { errorFromAnswer, parseJson } from '../../api/errorAnswer';
+import { errorFromResponse, parseJson } from '../../api/errorResponse';
 import { isRecord, readArray, type JsonRecord } from '../../api/json';
 import { withRetry } from '../../api/retry';
 import { ScalekitError } from '../../api/scalekitError';
-import type { Exchange } from '../../api/http';
+import type { Send } from '../../api/http';
 
 /** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (docs/scalekit-api.md, 1.4). */
 const FRESH_MS = 10 * 60_000;
@@ -24,7 +24,7 @@ export class EnvironmentKeys {
 
   /** @param now milliseconds since the epoch */
   constructor(
-    private readonly exchange: Exchange,
+    private readonly exchange: Send,
     private readonly now: () => number,
   ) {}
 
@@ -46,20 +46,20 @@ export class EnvironmentKeys {
 
   private async request(environmentUrl: string, signal?: AbortSignal): Promise<JWK[]> {
     const answer = await this.exchange({
-      stage: 'api',
+      server: 'api',
       method: 'GET',
       url: `${environmentUrl}/keys`,
       headers: {},
       signal,
     });
-    if (answer.status < 200 || answer.status > 299) throw errorFromAnswer(answer, 'api', this.now());
+    if (answer.status < 200 || answer.status > 299) throw errorFromResponse(answer, 'api', this.now());
     const body = parseJson(answer.text);
     if (!isRecord(body) || !Array.isArray(body['keys'])) {
       throw new ScalekitError('protocol', {
-        stage: 'api',
+        server: 'api',
         status: answer.status,
         reason: isRecord(body) ? 'unexpectedJson' : 'notJson',
-        mayHaveArrived: true,
+        maybeReceived: true,
         traceId: answer.traceId,
       });
     }

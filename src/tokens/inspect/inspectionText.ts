@@ -3,7 +3,7 @@ import type { JsonRecord } from '../../api/json';
 import { markNumbers, unmarkNumbers } from '../../api/exactNumbers';
 import { displayText } from '../../ui/displayText';
 import { roughDuration, timeFromNow } from '../../ui/duration';
-import { environmentWords } from '../../ui/environmentWords';
+import { environmentWords } from '../../ui/documentHeading';
 import { localDayAndTime } from '../../ui/localTime';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning';
 import type { Inspection, JwtOrigin } from './inspection';

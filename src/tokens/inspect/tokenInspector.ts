@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readText } from '../../api/json';
 import { ScalekitError } from '../../api/scalekitError';
-import type { Exchange } from '../../api/http';
+import type { Send } from '../../api/http';
 import { cancellableProgress } from '../../ui/cancellableProgress';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../../core/environmentFailure';
@@ -9,7 +9,7 @@ import { failureMessage } from '../../ui/failureMessage';
 import type { Prompts } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { VirtualDocuments } from '../../ui/virtualDocuments';
-import { chosenEnvironment } from '../../ui/chosenEnvironment';
+import { resolveEnvironment } from '../../ui/resolveEnvironment';
 import { EnvironmentKeys } from './environmentKeys';
 import type { Inspection, JwtOrigin, SignatureVerdict } from './inspection';
 import { inspectionText } from './inspectionText';
@@ -20,9 +20,9 @@ import { findJwt, parseJwt } from './parseJwt';
 import { jwtFaultSentence } from './jwtFaultSentence';
 import { checkSignature, signatureFault } from './signature';
 
-export interface TokenInspectorContext {
+export interface TokenInspectorDependencies {
   readonly environments: EnvironmentAccess;
-  readonly exchange: Exchange;
+  readonly exchange: Send;
   readonly documents: VirtualDocuments;
   readonly prompts: Prompts;
   readonly redactor: Redactor;
@@ -38,14 +38,14 @@ export class TokenInspector {
   private readonly keys: EnvironmentKeys;
   private inspected = 0;
 
-  constructor(private readonly context: TokenInspectorContext) {
+  constructor(private readonly context: TokenInspectorDependencies) {
     this.keys = new EnvironmentKeys(context.exchange, context.now);
   }
 
   /** Inspect Access Token: the one that calls are made with; fetched if there is none. */
   async inspectAccessToken(argument: unknown): Promise<void> {
     const { environments, prompts, now, documents } = this.context;
-    const environment = await chosenEnvironment(argument, environments, prompts);
+    const environment = await resolveEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
     const { client, token } = await this.inProgress(environment, (signal) =>
       inEnvironment(environment, async () => {
@@ -192,7 +192,7 @@ export class TokenInspector {
   /** How far an environment's clock is ahead, told by the token that is held for it; undefined when there is none. */
   private async heldClockOffset(environment: EnvironmentFacts): Promise<number | undefined> {
     const client = await this.context.environments.client(environment.id).catch(() => undefined);
-    return client?.tokens.peek()?.serverClockAheadMs;
+    return client?.tokens.cached()?.serverClockAheadMs;
   }
 
   private inProgress<T>({ name }: EnvironmentFacts, task: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ export function connect({ url, clientId, clientSecret }: Credentials): Connectio
     fetch: nodeFetch,
     userAgent: 'bench/1',
     now: Date.now,
-    onExchange: () => undefined,
+    onRequest: () => undefined,
   });
   const tokens = new TokenSource({
     credentials: { environmentUrl: url, clientId, clientSecret },

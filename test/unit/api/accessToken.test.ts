@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import {
   expiresAt,
-  HANDED_OUT_LIFE_MS,
+  MIN_LIFE_FOR_COPY_MS,
   isDueForRenewal,
   LONGEST_LIFETIME_MS,
-  readTokenAnswer,
+  readTokenResponse,
   type AccessToken,
 } from '../../../src/api/accessToken';
 import { ScalekitError } from '../../../src/api/scalekitError';
-import type { HttpAnswer } from '../../../src/api/http';
+import type { HttpResponse } from '../../../src/api/http';
 import { signedJwt } from '../../support/jwt';
 
 const NOW = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
 
-function answer(body: unknown): HttpAnswer {
+function answer(body: unknown): HttpResponse {
   return {
     status: 200,
     contentType: 'application/json',
@@ -25,7 +25,7 @@ function answer(body: unknown): HttpAnswer {
 }
 
 function read(body: unknown, now = NOW): AccessToken {
-  return readTokenAnswer(answer(body), now);
+  return readTokenResponse(answer(body), now);
 }
 
 function reason(body: unknown): string | undefined {
@@ -35,7 +35,7 @@ function reason(body: unknown): string | undefined {
   } catch (error) {
     assert.ok(error instanceof ScalekitError);
     assert.equal(error.kind, 'protocol');
-    assert.equal(error.details.stage, 'token');
+    assert.equal(error.details.server, 'token');
     assert.equal(error.details.traceId, 'trace1');
     return error.details.reason;
   }
@@ -160,7 +160,7 @@ describe('readTokenAnswer', () => {
     const issued = NOW / 1000;
     const access_token = await signedJwt({ iat: issued - 300, exp: issued + 180 });
     for (const minutesOff of [-10, 0, 10]) {
-      const token = readTokenAnswer(
+      const token = readTokenResponse(
         { ...answer({ access_token }), date: new Date(NOW).toUTCString() },
         NOW + minutesOff * MINUTE,
       );
@@ -168,7 +168,7 @@ describe('readTokenAnswer', () => {
       assert.equal(token.serverClockAheadMs, 0 - minutesOff * MINUTE);
     }
     for (const date of [undefined, null, '', 'soon']) {
-      const token = readTokenAnswer({ ...answer({ access_token }), date }, NOW);
+      const token = readTokenResponse({ ...answer({ access_token }), date }, NOW);
       assert.equal(token.lifetimeMs, 480_000);
       assert.ok(!('serverClockAheadMs' in token));
     }
@@ -182,7 +182,7 @@ describe('readTokenAnswer', () => {
       const token = read({ access_token: jwt, expires_in: 3600 }, local);
       assert.equal(expiresAt(token), local + 60 * MINUTE);
       assert.equal(isDueForRenewal(token, local), false);
-      assert.equal(isDueForRenewal(token, local, HANDED_OUT_LIFE_MS), false);
+      assert.equal(isDueForRenewal(token, local, MIN_LIFE_FOR_COPY_MS), false);
       assert.equal(isDueForRenewal(token, local + 58.9 * MINUTE), false);
       assert.equal(isDueForRenewal(token, local + 59.1 * MINUTE), true);
     }
@@ -206,20 +206,20 @@ describe('the age of a token', () => {
 
   it('is too old for a person in its last 10 minutes, or its last tenth if that is less', () => {
     const day = token(86_399_000);
-    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - 10 * MINUTE, HANDED_OUT_LIFE_MS), false);
-    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - 10 * MINUTE + 1, HANDED_OUT_LIFE_MS), true);
+    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - 10 * MINUTE, MIN_LIFE_FOR_COPY_MS), false);
+    assert.equal(isDueForRenewal(day, NOW + 86_399_000 - 10 * MINUTE + 1, MIN_LIFE_FOR_COPY_MS), true);
     const hour = token(60 * MINUTE);
-    assert.equal(isDueForRenewal(hour, NOW + 54 * MINUTE, HANDED_OUT_LIFE_MS), false);
-    assert.equal(isDueForRenewal(hour, NOW + 54 * MINUTE + 1, HANDED_OUT_LIFE_MS), true);
+    assert.equal(isDueForRenewal(hour, NOW + 54 * MINUTE, MIN_LIFE_FOR_COPY_MS), false);
+    assert.equal(isDueForRenewal(hour, NOW + 54 * MINUTE + 1, MIN_LIFE_FOR_COPY_MS), true);
   });
 
   it('is over after its end', () => {
     assert.equal(isDueForRenewal(token(5_000), NOW + 60_000), true);
-    assert.equal(isDueForRenewal(token(5_000), NOW + 60_000, HANDED_OUT_LIFE_MS), true);
+    assert.equal(isDueForRenewal(token(5_000), NOW + 60_000, MIN_LIFE_FOR_COPY_MS), true);
   });
 
   it('does not grow longer than its life when the clock is set back', () => {
     assert.equal(isDueForRenewal(token(100_000), NOW - 86_400_000), false);
-    assert.equal(isDueForRenewal(token(100_000), NOW - 86_400_000, HANDED_OUT_LIFE_MS), false);
+    assert.equal(isDueForRenewal(token(100_000), NOW - 86_400_000, MIN_LIFE_FOR_COPY_MS), false);
   });
 });

@@ -16,7 +16,7 @@ import { ScalekitClient } from '../../../src/api/scalekitClient';
 import { isOutcomeUnknown, ScalekitError } from '../../../src/api/scalekitError';
 import { TokenSource } from '../../../src/api/tokenSource';
 import { createTransport } from '../../../src/api/transport';
-import type { Exchange, HttpRequest } from '../../../src/api/http';
+import type { Send, HttpRequest } from '../../../src/api/http';
 import { callMessage } from '../../../src/ui/callMessage';
 import { english } from '../../support/english';
 import { sendJson, startHttpServer, type Answerer } from '../../support/httpServer';
@@ -33,7 +33,7 @@ describe('A failure of the network', () => {
   function exchangeWith(
     options: AgentOptions & ConstructorParameters<typeof HttpsAgent>[0] = {},
     agent?: HttpAgent,
-  ): Exchange {
+  ): Send {
     const [http, https] = [new HttpAgent(options), new HttpsAgent(options)];
     closers.push(() => (http.destroy(), https.destroy()));
     return createTransport({
@@ -49,10 +49,10 @@ describe('A failure of the network', () => {
 
   async function failureOf(
     url: string,
-    { exchange = exchangeWith(), ...more }: Partial<HttpRequest> & { exchange?: Exchange } = {},
+    { exchange = exchangeWith(), ...more }: Partial<HttpRequest> & { exchange?: Send } = {},
   ): Promise<ScalekitError> {
     const error: unknown = await exchange({
-      stage: 'api',
+      server: 'api',
       method: 'PATCH',
       url,
       headers: {},
@@ -91,7 +91,7 @@ describe('A failure of the network', () => {
 
   describe('before there is a connection', () => {
     const nothingSent = (error: ScalekitError): void => {
-      assert.equal(error.details.mayHaveArrived, false);
+      assert.equal(error.details.maybeReceived, false);
       assert.equal(isOutcomeUnknown(error), false);
       assert.equal(mayRetry(error, false), true, 'a change may be made again');
       assert.deepEqual(buttons(error), ['retry']);
@@ -176,7 +176,7 @@ describe('A failure of the network', () => {
       closers.push(close);
       const error = await failureOf(url, { deadlineMs: 300 });
       assert.deepEqual(
-        [error.kind, error.details.mayHaveArrived, isOutcomeUnknown(error), mayRetry(error, false)],
+        [error.kind, error.details.maybeReceived, isOutcomeUnknown(error), mayRetry(error, false)],
         ['timeout', true, true, false],
       );
       assert.equal(said(error), 'Scalekit did not answer in time. Check the network, then try again.');
@@ -194,9 +194,9 @@ describe('A failure of the network', () => {
       );
       const exchange = exchangeWith({ keepAlive: true, maxSockets: 1 });
       const url = `http://127.0.0.1:${number}/`;
-      await exchange({ stage: 'api', method: 'GET', url, headers: {} });
+      await exchange({ server: 'api', method: 'GET', url, headers: {} });
       const error = await failureOf(url, { exchange });
-      assert.deepEqual([error.kind, error.details.mayHaveArrived, isOutcomeUnknown(error)], ['network', true, true]);
+      assert.deepEqual([error.kind, error.details.maybeReceived, isOutcomeUnknown(error)], ['network', true, true]);
       assert.equal(mayRetry(error, true), true);
     });
 
@@ -260,7 +260,7 @@ describe('A failure of the network', () => {
         // What is trusted is found out first: these are.
         const exchange = exchangeWith({ ca: [String(server.cert)] });
         const error = await failureOf(await tlsServer(server), { exchange });
-        assert.deepEqual([error.kind, error.details.mayHaveArrived], ['tls', false]);
+        assert.deepEqual([error.kind, error.details.maybeReceived], ['tls', false]);
         assert.match(said(error), sentence);
         assert.deepEqual(buttons(error), ['retry']);
       });
@@ -383,7 +383,7 @@ describe('A failure of the network', () => {
       [9e15, 'Try again in more than a day.'],
     ];
     for (const [retryAfterMs, sentence] of waits) {
-      const error = new ScalekitError('rateLimit', { stage: 'api', status: 429, mayHaveArrived: true, retryAfterMs });
+      const error = new ScalekitError('rateLimit', { server: 'api', status: 429, maybeReceived: true, retryAfterMs });
       assert.equal(said(error), `too many requests for this environment. ${sentence}`);
     }
   });

@@ -4,7 +4,7 @@ import { mayRetry, parseRetryAfter, withRetry, type RetryOptions } from '../../.
 import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../../src/api/scalekitError';
 
 function failure(kind: ScalekitErrorKind, details: Partial<ScalekitErrorDetails> = {}): ScalekitError {
-  return new ScalekitError(kind, { stage: 'api', mayHaveArrived: true, ...details });
+  return new ScalekitError(kind, { server: 'api', maybeReceived: true, ...details });
 }
 
 /** Lets everything run that waits for no timer. */
@@ -18,10 +18,10 @@ const passing: Record<string, ScalekitError> = {
   'a 503': failure('server', { status: 503 }),
   'a 504': failure('server', { status: 504 }),
   'a reset connection': failure('network', { reason: 'ECONNRESET' }),
-  'a refused connection': failure('network', { reason: 'ECONNREFUSED', mayHaveArrived: false }),
-  'a name server that is not there': failure('network', { reason: 'EAI_AGAIN', mayHaveArrived: false }),
+  'a refused connection': failure('network', { reason: 'ECONNREFUSED', maybeReceived: false }),
+  'a name server that is not there': failure('network', { reason: 'EAI_AGAIN', maybeReceived: false }),
   'a deadline': failure('timeout'),
-  'a deadline without a connection': failure('timeout', { mayHaveArrived: false }),
+  'a deadline without a connection': failure('timeout', { maybeReceived: false }),
 };
 
 const lasting: Record<string, ScalekitError> = {
@@ -32,11 +32,11 @@ const lasting: Record<string, ScalekitError> = {
   'a 409': failure('conflict', { status: 409 }),
   'a 500': failure('server', { status: 500 }),
   'a 501': failure('server', { status: 501 }),
-  'a name that does not exist': failure('network', { reason: 'ENOTFOUND', mayHaveArrived: false }),
-  'a certificate': failure('tls', { reason: 'CERT_HAS_EXPIRED', mayHaveArrived: false }),
+  'a name that does not exist': failure('network', { reason: 'ENOTFOUND', maybeReceived: false }),
+  'a certificate': failure('tls', { reason: 'CERT_HAS_EXPIRED', maybeReceived: false }),
   'an answer that is not JSON': failure('protocol', { status: 200, reason: 'notJson' }),
   'being cancelled': failure('cancelled'),
-  'a proxy that wants a password': failure('network', { status: 407, reason: 'proxySignIn', mayHaveArrived: false }),
+  'a proxy that wants a password': failure('network', { status: 407, reason: 'proxySignIn', maybeReceived: false }),
 };
 
 describe('mayRetry', () => {

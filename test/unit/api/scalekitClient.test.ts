@@ -96,7 +96,7 @@ describe('ScalekitClient', () => {
   it('calls a second 401 forbidden: the API does not take this client', async () => {
     takes = () => false;
     await rejection(client.getJson('/api/v1/things'), 'forbidden', {
-      stage: 'api',
+      server: 'api',
       status: 401,
       errorCode: 'UNAUTHENTICATED',
     });
@@ -108,8 +108,11 @@ describe('ScalekitClient', () => {
     await client.getJson('/api/v1/things');
     takes = () => false;
     tokenEndpoint = (response) => sendJson(response, { error: 'invalid_client' }, 401);
-    await rejection(client.getJson('/api/v1/others'), 'credentials', { stage: 'token', errorCode: 'invalid_client' });
-    await rejection(client.getJson('/api/v1/others'), 'credentials', { stage: 'token' });
+    await rejection(client.getJson('/api/v1/others'), 'credentials', {
+      server: 'authorization',
+      errorCode: 'invalid_client',
+    });
+    await rejection(client.getJson('/api/v1/others'), 'credentials', { server: 'authorization' });
     assert.equal(tokenRequests(), 2);
     assert.equal(apiRequests().length, 2);
   });
@@ -160,7 +163,7 @@ describe('ScalekitClient', () => {
     for (const [status, kind] of Object.entries(kinds)) {
       api = (_request, response) => sendJson(response, { message: 'no' }, Number(status));
       await rejection(client.getJson(`/api/v1/${status}`), kind, {
-        stage: 'api',
+        server: 'api',
         status: Number(status),
         serverMessage: 'no',
       });

@@ -59,7 +59,7 @@ describe('SharedRequests', () => {
     const left = requests.join('a', start, leaver.signal);
     const stayed = requests.join('a', start, new AbortController().signal);
     leaver.abort();
-    await rejection(left, 'cancelled', { stage: 'api' });
+    await rejection(left, 'cancelled', { server: 'api' });
     assert.equal(first().signal.aborted, false);
     first().result.resolve('there');
     assert.equal(await stayed, 'there');

@@ -80,7 +80,7 @@ describe('TokenSource', () => {
     now += 59 * MINUTE;
     assert.equal((await tokens.get()).value, 'token1');
     now += 1;
-    assert.equal(tokens.peek(), undefined);
+    assert.equal(tokens.cached(), undefined);
     assert.equal((await tokens.get()).value, 'token2');
     assert.equal(server.requests.length, 2);
   });
@@ -90,9 +90,9 @@ describe('TokenSource', () => {
     await tokens.get({ minimumLifeMs: 5 * MINUTE });
     now += 55 * MINUTE;
     assert.equal((await tokens.get({ minimumLifeMs: 5 * MINUTE })).value, 'token1');
-    assert.equal(tokens.peek('', 5 * MINUTE)?.value, 'token1');
+    assert.equal(tokens.cached('', 5 * MINUTE)?.value, 'token1');
     now += 1;
-    assert.equal(tokens.peek('', 5 * MINUTE), undefined);
+    assert.equal(tokens.cached('', 5 * MINUTE), undefined);
     server.answerWith((_request, response) => sendJson(response, { error: 'invalid_client' }, 401));
     for (let time = 0; time < 3; time++) await rejection(tokens.get({ minimumLifeMs: 5 * MINUTE }), 'credentials');
     assert.equal(server.requests.length, 2);
@@ -124,7 +124,7 @@ describe('TokenSource', () => {
     server.answerWith((_request, response) => sendJson(response, { error: 'invalid_client' }, 401));
     const tokens = source();
     const refusal = await rejection(tokens.get(), 'credentials', {
-      stage: 'token',
+      server: 'authorization',
       status: 401,
       errorCode: 'invalid_client',
     });
@@ -192,8 +192,8 @@ describe('TokenSource', () => {
     );
     await tokens.fetchNew({ scope: 'openid email' });
     assert.equal((await tokens.get()).value, plain.value);
-    assert.equal(tokens.peek()?.value, plain.value);
-    assert.equal(tokens.peek('other'), undefined);
+    assert.equal(tokens.cached()?.value, plain.value);
+    assert.equal(tokens.cached('other'), undefined);
   });
 
   it('does not end the request for the others when one gives up', async () => {
@@ -207,7 +207,7 @@ describe('TokenSource', () => {
     const stayed = tokens.get({ signal: new AbortController().signal });
     await until('the request arrives', () => server.requests.length === 1);
     leaver.abort();
-    await rejection(left, 'cancelled', { stage: 'token' });
+    await rejection(left, 'cancelled', { server: 'authorization' });
     assert.equal((await stayed).value, 'token1');
     assert.equal(server.requests.length, 1);
   });
@@ -235,7 +235,7 @@ describe('TokenSource', () => {
     const second = await tokens.get();
     assert.equal(second.value, 'token2');
     tokens.invalidate(first);
-    assert.equal(tokens.peek(), second);
+    assert.equal(tokens.cached(), second);
   });
 
   it('tells of each token before anyone else has it', async () => {
@@ -248,7 +248,7 @@ describe('TokenSource', () => {
   });
 
   it('peeks without a request', () => {
-    assert.equal(source().peek(), undefined);
+    assert.equal(source().cached(), undefined);
     assert.equal(server.requests.length, 0);
   });
 

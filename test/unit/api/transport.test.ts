@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { nodeFetch } from '../../../src/api/nodeFetch';
 import { createTransport } from '../../../src/api/transport';
-import { MAX_ANSWER_BYTES, type ExchangeReport, type HttpAnswer, type HttpRequest } from '../../../src/api/http';
+import { MAX_RESPONSE_BYTES, type RequestLogEntry, type HttpResponse, type HttpRequest } from '../../../src/api/http';
 import { startHttpServer, type HttpServer } from '../../support/httpServer';
 import { rejection } from '../../support/scalekitErrors';
 import { until } from '../../support/until';
@@ -18,12 +18,12 @@ import { until } from '../../support/until';
 const SECRET = 'test_verySecretValue';
 
 describe('the transport', () => {
-  const reports: ExchangeReport[] = [];
+  const reports: RequestLogEntry[] = [];
   const exchange = createTransport({
     fetch: nodeFetch,
     userAgent: 'unit-test/1',
     now: Date.now,
-    onExchange: (report) => reports.push(report),
+    onRequest: (report) => reports.push(report),
   });
   const closers: (() => Promise<unknown> | void)[] = [];
 
@@ -41,8 +41,8 @@ describe('the transport', () => {
     return `http://127.0.0.1:${(tcp.address() as AddressInfo).port}`;
   }
 
-  function send(url: string, more: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
-    return exchange({ stage: 'api', method: 'GET', url, headers: {}, deadlineMs: 1_500, ...more });
+  function send(url: string, more: Partial<HttpRequest> = {}): Promise<HttpResponse> {
+    return exchange({ server: 'api', method: 'GET', url, headers: {}, deadlineMs: 1_500, ...more });
   }
 
   beforeEach(() => {
@@ -99,9 +99,9 @@ describe('the transport', () => {
     it('gives up before any answer, and lets the connection go', async () => {
       const quiet = await server(() => undefined);
       const startedAt = performance.now();
-      await rejection(send(quiet.url, { deadlineMs: 120, stage: 'token' }), 'timeout', {
-        stage: 'token',
-        mayHaveArrived: true,
+      await rejection(send(quiet.url, { deadlineMs: 120, server: 'authorization' }), 'timeout', {
+        server: 'authorization',
+        maybeReceived: true,
         status: undefined,
       });
       const took = performance.now() - startedAt;
@@ -174,16 +174,18 @@ describe('the transport', () => {
     const { url } = await server((request, response) => {
       switch (request.path) {
         case '/at':
-          response.end(Buffer.alloc(MAX_ANSWER_BYTES, 32));
+          response.end(Buffer.alloc(MAX_RESPONSE_BYTES, 32));
           break;
         case '/over':
-          response.end(Buffer.alloc(MAX_ANSWER_BYTES + 1, 32));
+          response.end(Buffer.alloc(MAX_RESPONSE_BYTES + 1, 32));
           break;
         case '/bomb':
-          response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(MAX_ANSWER_BYTES + 1, 32)));
+          response
+            .writeHead(200, { 'content-encoding': 'gzip' })
+            .end(gzipSync(Buffer.alloc(MAX_RESPONSE_BYTES + 1, 32)));
       }
     });
-    assert.equal((await send(`${url}/at`)).text.length, MAX_ANSWER_BYTES);
+    assert.equal((await send(`${url}/at`)).text.length, MAX_RESPONSE_BYTES);
     await rejection(send(`${url}/over`), 'protocol', { reason: 'tooLarge', status: 200 });
     await rejection(send(`${url}/bomb`), 'protocol', { reason: 'tooLarge', status: 200 });
   });
@@ -224,24 +226,24 @@ describe('the transport', () => {
   }
 
   it('tells a host name that does not exist', async () => {
-    const error = await rejection(send('http://no-such-host.invalid/'), 'network', { mayHaveArrived: false });
+    const error = await rejection(send('http://no-such-host.invalid/'), 'network', { maybeReceived: false });
     assert.match(error.details.reason ?? '', /^(ENOTFOUND|EAI_AGAIN)$/);
   });
 
   it('tells a port that refuses', async () => {
     const gone = await startHttpServer(() => undefined);
     await gone.close();
-    await rejection(send(gone.url), 'network', { reason: 'ECONNREFUSED', mayHaveArrived: false });
+    await rejection(send(gone.url), 'network', { reason: 'ECONNREFUSED', maybeReceived: false });
   });
 
   it('tells a connection that is reset before an answer', async () => {
     const url = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    await rejection(send(url), 'network', { reason: 'ECONNRESET', mayHaveArrived: true });
+    await rejection(send(url), 'network', { reason: 'ECONNRESET', maybeReceived: true });
   });
 
   it('tells a connection that is closed before an answer', async () => {
     const url = await rawServer((socket) => socket.once('data', () => socket.destroy()));
-    await rejection(send(url), 'network', { mayHaveArrived: true });
+    await rejection(send(url), 'network', { maybeReceived: true });
   });
 
   it('never takes half a body for a whole one', async () => {
@@ -253,8 +255,8 @@ describe('the transport', () => {
       );
       response.write(whole.slice(0, 10), () => response.socket?.destroy());
     });
-    await rejection(send(`${url}/length`), 'network', { status: 200, mayHaveArrived: true });
-    await rejection(send(`${url}/chunked`), 'network', { status: 200, mayHaveArrived: true });
+    await rejection(send(`${url}/length`), 'network', { status: 200, maybeReceived: true });
+    await rejection(send(`${url}/chunked`), 'network', { status: 200, maybeReceived: true });
   });
 
   it('tells an answer that is no HTTP', async () => {
@@ -317,14 +319,14 @@ describe('the transport', () => {
       const body = `client_secret=${SECRET}`;
       await rejection(send(`https://localhost:${port}/oauth/token`, { method: 'POST', body }), 'tls', {
         reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
-        mayHaveArrived: false,
+        maybeReceived: false,
       });
       assert.equal(requests, 0);
     });
 
     it('tells a port that speaks plain HTTP', async () => {
       const { url } = await server((_request, response) => void response.end('{}'));
-      const error = await rejection(send(url.replace('http:', 'https:')), 'tls', { mayHaveArrived: false });
+      const error = await rejection(send(url.replace('http:', 'https:')), 'tls', { maybeReceived: false });
       assert.match(error.details.reason ?? '', /EPROTO|WRONG_VERSION/);
     });
   });

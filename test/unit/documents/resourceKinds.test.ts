@@ -86,7 +86,7 @@ describe('The request for a document', () => {
 
 describe('The document of a role', () => {
   it('names its permissions, and keeps the rest', () => {
-    const present = resourceRequest(['roles', 'admin'])?.present ?? assert.fail('it is shown as it comes');
+    const present = resourceRequest(['roles', 'admin'])?.transform ?? assert.fail('it is shown as it comes');
     assert.deepEqual(
       present({ name: 'admin', permissions: [{ id: 'perm_1', name: 'a:b', role_name: 'admin' }, 'c:d'] }),
       { name: 'admin', permissions: ['a:b', 'c:d'] },

@@ -167,8 +167,8 @@ describe('the index of environments', () => {
         for (const task of [
           () => broken.make(),
           () => broken.write('acme', ACME),
-          () => broken.claim('acme'),
-          () => broken.begin('acme'),
+          () => broken.reserveId('acme'),
+          () => broken.markPending('acme'),
           () => broken.alone('key', async () => 0),
         ]) {
           await assert.rejects(
@@ -191,9 +191,9 @@ describe('the index of environments', () => {
 
     it('is missing is made when something is written', async () => {
       const late = new EnvironmentAdditions(join(folder, 'a/b'), Date.now);
-      assert.ok(await late.claim('acme'));
+      assert.ok(await late.reserveId('acme'));
       await late.write('acme', ACME);
-      await late.end('acme');
+      await late.clearPending('acme');
       assert.deepEqual(await late.read('acme'), ACME);
     });
 

@@ -17,7 +17,7 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
     text: /^(https:\/\/acme\.scalekit\.dev|skc_…|key)$/,
     why: 'examples of values, and an icon',
   },
-  { file: /^src\/tree\/words\.ts/, text: /^(Microsoft Entra ID|Ping Identity|AD FS)$/, why: 'names of products' },
+  { file: /^src\/tree\/labels\.ts/, text: /^(Microsoft Entra ID|Ping Identity|AD FS)$/, why: 'names of products' },
   { file: /^src\/(resources|tree)\//, text: /^[a-z]+ [a-z][A-Za-z]+$/, why: 'kinds of rows, for `when` clauses' },
   { file: /^src\/changes\/writer\.ts/, text: /^sync~spin$/, why: 'an icon' },
   { file: /^src\/resources\/configuration\/(namesAsCode|copyAllNames)\.ts/, text: /^export |as const;/, why: 'code' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { HttpAnswer } from '../../../src/api/http';
+import type { HttpResponse } from '../../../src/api/http';
 import { redactErrors } from '../../../src/ui/redactErrors';
 import { Redactor } from '../../../src/ui/redactor';
 
@@ -9,12 +9,12 @@ describe('an error that repeats a secret', () => {
   const answerOf = async (status: number, text: string): Promise<string> => {
     const redactor = new Redactor();
     redactor.add(SECRET);
-    const answer: HttpAnswer = { status, contentType: 'application/json', retryAfter: null, text };
+    const answer: HttpResponse = { status, contentType: 'application/json', retryAfter: null, text };
     return (
       await redactErrors(
         async () => answer,
         redactor,
-      )({ stage: 'api', method: 'GET', url: 'https://x.example', headers: {} })
+      )({ server: 'api', method: 'GET', url: 'https://x.example', headers: {} })
     ).text;
   };
   const ways: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ import type { TreeNode } from '../../tree/treeNode';
 const MOST_FOUND = 10;
 
 /** The row at the top that holds organizations which were searched for or just created and which no page that is loaded holds. */
-export class FoundNode implements TreeNode {
+export class SearchResultsNode implements TreeNode {
   readonly kind = 'found';
   readonly id: string;
   private nodes: OrganizationNode[] = [];

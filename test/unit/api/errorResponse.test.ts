@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { errorFromAnswer, parseJson } from '../../../src/api/errorAnswer';
-import type { ScalekitError, ScalekitErrorStage } from '../../../src/api/scalekitError';
+import { errorFromResponse, parseJson } from '../../../src/api/errorResponse';
+import type { ScalekitError, ScalekitServer } from '../../../src/api/scalekitError';
 
 const NOW = Date.UTC(2030, 0, 1);
 
 function error(
   status: number,
   body: unknown,
-  more: { stage?: ScalekitErrorStage; retryAfter?: string; contentType?: string } = {},
+  more: { stage?: ScalekitServer; retryAfter?: string; contentType?: string } = {},
 ): ScalekitError {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return errorFromAnswer(
+  return errorFromResponse(
     { status, text, contentType: more.contentType ?? '', retryAfter: more.retryAfter ?? null, traceId: 'abc123' },
     more.stage ?? 'api',
     NOW,
@@ -73,22 +73,22 @@ describe('errorFromAnswer', () => {
   });
 
   it('reads the error of the token endpoint', () => {
-    const wrong = error(401, { error: 'invalid_client' }, { stage: 'token' });
+    const wrong = error(401, { error: 'invalid_client' }, { stage: 'authorization' });
     assert.equal(wrong.kind, 'credentials');
     assert.equal(wrong.details.errorCode, 'invalid_client');
     assert.equal(wrong.details.serverMessage, undefined);
     const described = error(
       400,
       { error: 'invalid_request', error_description: 'grant_type missing' },
-      { stage: 'token' },
+      { stage: 'authorization' },
     );
     assert.equal(described.kind, 'invalid');
     assert.equal(described.details.serverMessage, 'grant_type missing');
   });
 
   it('takes a refused client for wrong credentials whatever the status', () => {
-    assert.equal(error(400, { error: 'invalid_client' }, { stage: 'token' }).kind, 'credentials');
-    assert.equal(error(400, { error: 'unauthorized_client' }, { stage: 'token' }).kind, 'credentials');
+    assert.equal(error(400, { error: 'invalid_client' }, { stage: 'authorization' }).kind, 'credentials');
+    assert.equal(error(400, { error: 'unauthorized_client' }, { stage: 'authorization' }).kind, 'credentials');
   });
 
   it('judges HTML, an empty body and JSON of another form by the status', () => {

@@ -11,7 +11,7 @@ export interface HttpRequest {
 }
 
 /** What is sent back. `content-type` is JSON unless the headers say otherwise. */
-export interface Answer {
+export interface SandboxResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -20,10 +20,14 @@ export interface Answer {
 /** Something beside the API that answers paths of its own: OAuth, the portal pages, the control endpoint. */
 export interface HttpSite {
   /** Undefined for a path that is not its own. */
-  answer(request: HttpRequest): Promise<Answer | undefined> | Answer | undefined;
+  answer(request: HttpRequest): Promise<SandboxResponse | undefined> | SandboxResponse | undefined;
 }
 
-export function jsonAnswer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): SandboxResponse {
   return { status, headers: { 'cache-control': 'no-store', ...headers }, body: JSON.stringify(body) };
 }
 

@@ -3,10 +3,10 @@ import { ScalekitError, type ScalekitErrorKind } from '../api/scalekitError';
 import type { EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
-import { readRefusal } from './refusal';
+import { readFormError } from './formError';
 
 /** The step to which a person is brought back, and what is said there. */
-export interface StepRefusal<Step extends string> {
+export interface StepError<Step extends string> {
   readonly step: Step;
   readonly problem?: string;
 }
@@ -25,13 +25,13 @@ const TEMPORARY: ReadonlySet<ScalekitErrorKind> = new Set(['rateLimit', 'network
  *
  * @throws the error itself when no step can help against it
  */
-export function refusedStep<Step extends string>(
+export function stepWithError<Step extends string>(
   error: unknown,
   steps: readonly [Step, ...Step[]],
-  conflict?: StepRefusal<Step>,
-): StepRefusal<Step> {
+  conflict?: StepError<Step>,
+): StepError<Step> {
   const [first] = steps;
-  const refused = readRefusal(error);
+  const refused = readFormError(error);
   if (refused?.kind === 'conflict' && conflict !== undefined) return conflict;
   if (refused !== undefined)
     return {

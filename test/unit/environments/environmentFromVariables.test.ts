@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PROCESS_ID } from '../../../src/core/environmentIds';
-import { ProcessEnvironment, type ScalekitVariables } from '../../../src/environments/processEnvironment';
+import { EnvironmentFromVariables, type ScalekitVariables } from '../../../src/environments/environmentFromVariables';
 
 const VARIABLES = {
   SCALEKIT_ENVIRONMENT_URL: ' acme.scalekit.dev/ ',
@@ -8,8 +8,8 @@ const VARIABLES = {
   SCALEKIT_CLIENT_SECRET: ' test_1 ',
 };
 
-function source(variables: ScalekitVariables): ProcessEnvironment {
-  return new ProcessEnvironment(variables, 'From environment variables', () => 7);
+function source(variables: ScalekitVariables): EnvironmentFromVariables {
+  return new EnvironmentFromVariables(variables, 'From environment variables', () => 7);
 }
 
 describe('ProcessEnvironment', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inertPrompts } from '../../../src/ui/inertPrompts';
+import { escapedPrompts } from '../../../src/ui/escapedPrompts';
 import type { Choice, InputPrompt, PickManyPrompt, PickPrompt, Prompts, SearchPrompt } from '../../../src/ui/prompts';
 
 /** A name from the server that wants to be an icon, a link that runs a command, a second line and another name. */
@@ -45,7 +45,7 @@ describe('a hostile name in a prompt', () => {
 
   beforeEach(() => {
     received = new Received();
-    prompts = inertPrompts(received);
+    prompts = escapedPrompts(received);
   });
 
   it('is inert in an input box, and in what it answers a text with; what was typed is left as it is', async () => {
@@ -56,9 +56,9 @@ describe('a hostile name in a prompt', () => {
       problem: HOSTILE,
       value: HOSTILE,
       validate: (text) => `${text}: ${HOSTILE}`,
-      mustNotShow: () => HOSTILE,
+      rejectVisible: () => HOSTILE,
     });
-    const { validate, mustNotShow, ...texts } = received.prompt as InputPrompt;
+    const { validate, rejectVisible: mustNotShow, ...texts } = received.prompt as InputPrompt;
     assert.deepEqual(texts, {
       title: INERT,
       prompt: INERT,

@@ -13,7 +13,7 @@ import type {
 } from './prompts';
 
 /** Prompts in VS Code's own widgets, which show texts as they are given. All of them stay open when the person goes to another window to copy something. */
-export const editorPrompts: Prompts = {
+export const vscodePrompts: Prompts = {
   input,
   pick,
   pickMany,
@@ -91,7 +91,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
         finish({ answer: { text: added } });
         return;
       }
-      const wrongPlace = prompt.mustNotShow?.(text);
+      const wrongPlace = prompt.rejectVisible?.(text);
       if (wrongPlace !== undefined) {
         box.value = '';
         say(wrongPlace);

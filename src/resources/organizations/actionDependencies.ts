@@ -3,16 +3,16 @@ import type { EnvironmentAccess } from '../../core/environmentAccess';
 import type { Prompts } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { OrganizationsView } from './organizationsView';
-import type { ExplorerTreeView } from '../../tree/treeView';
+import type { ListTreeView } from '../../tree/treeView';
 import type { Writer } from '../../changes/writer';
 
 /** What the actions on rows work with. */
-export interface ActionTools {
+export interface ActionDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly writer: Writer;
   readonly organizationsView: OrganizationsView;
-  readonly configurationView: ExplorerTreeView;
+  readonly configurationView: ListTreeView;
   readonly documents: ActionDocuments;
   readonly redactor: Redactor;
   /** Copies a text that holds a secret, such as a portal link or a client secret. */

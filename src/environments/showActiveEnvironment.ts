@@ -3,7 +3,7 @@ import { showStatus } from '../ui/statusMessage';
 import type { EnvironmentDifference } from './environment';
 
 /** Says which environment is active now that the active one was removed, here or in another window. */
-export function sayWhatIsActive(difference: EnvironmentDifference): void {
+export function showActiveEnvironment(difference: EnvironmentDifference): void {
   const text = activeAfterRemoval(difference);
   if (text !== undefined) showStatus(text);
 }

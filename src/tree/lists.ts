@@ -2,19 +2,19 @@ import type { Page } from '../api/page';
 import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
-import { Branch, type BranchSpec, type ChangedRows } from './branch';
+import { ListNode, type ListNodeOptions, type Refresh } from './listNode';
 import type { PageReader } from './pagedList';
 import type { TreeNode } from './treeNode';
 
 /** Reads one page of a list with the environment's client. */
-export type ListCall<T> = (
+export type ReadPage<T> = (
   client: ScalekitClient,
   page: { readonly pageToken?: string },
   options: ReadOptions,
 ) => Promise<Page<T>>;
 
-/** One list of {@link Branches.list}. */
-export interface ListSpec<T> {
+/** One list of {@link Lists.list}. */
+export interface ListOptions<T> {
   /** What menus know it by. */
   readonly kind: string;
   /** What its id ends with. Default: its kind. */
@@ -23,9 +23,9 @@ export interface ListSpec<T> {
   readonly label: string;
   readonly icon: string;
   readonly emptyLabel: string;
-  readonly emptyAction?: BranchSpec<T>['emptyAction'];
-  readonly call: ListCall<T>;
-  readonly node: (record: T, branch: Branch) => TreeNode;
+  readonly emptyAction?: ListNodeOptions<T>['emptyAction'];
+  readonly call: ReadPage<T>;
+  readonly node: (record: T, branch: ListNode) => TreeNode;
   /** Commands instead of Load More once so many rows are shown that a person cannot look through them. */
   readonly searchCommand?: string;
 }
@@ -34,31 +34,31 @@ export interface ListSpec<T> {
  * The lists of one environment that a tree shows, each made once and found again by its id, so that a row that is read anew keeps what
  * was open beneath it.
  */
-export class Branches {
-  private readonly known = new Map<string, Branch>();
+export class Lists {
+  private readonly known = new Map<string, ListNode>();
 
   constructor(
     /** Name and marks may change while it is shown. */
     public environment: EnvironmentFacts,
     private readonly environments: EnvironmentAccess,
-    private readonly onDidChange: (branch: Branch, drawAnew: ChangedRows) => void,
+    private readonly onDidChange: (branch: ListNode, drawAnew: Refresh) => void,
   ) {}
 
   /** The list with this id, made from `spec` when it is asked for first. From then on it stands under the row that asked for it last. */
-  branch<T>(spec: Omit<BranchSpec<T>, 'environmentId'>): Branch<T> {
+  branch<T>(spec: Omit<ListNodeOptions<T>, 'environmentId'>): ListNode<T> {
     const known = this.known.get(spec.id);
     if (known !== undefined) {
       known.parent = spec.parent;
-      return known as Branch<T>;
+      return known as ListNode<T>;
     }
-    const created = new Branch<T>({ ...spec, environmentId: this.environment.id }, this.onDidChange);
-    this.known.set(spec.id, created as Branch);
+    const created = new ListNode<T>({ ...spec, environmentId: this.environment.id }, this.onDidChange);
+    this.known.set(spec.id, created as ListNode);
     return created;
   }
 
   /** A list beneath a row, or beside others at the top. */
-  list<T>(list: ListSpec<T>): Branch {
-    const branch: Branch<T> = this.branch<T>({
+  list<T>(list: ListOptions<T>): ListNode {
+    const branch: ListNode<T> = this.branch<T>({
       id: `${list.parent?.id ?? this.environment.id}/${list.path ?? list.kind}`,
       parent: list.parent,
       label: list.label,
@@ -68,13 +68,13 @@ export class Branches {
       searchCommand: list.searchCommand,
       emptyAction: list.emptyAction,
       read: this.reader(list.call),
-      node: (record) => list.node(record, branch as Branch),
+      node: (record) => list.node(record, branch as ListNode),
     });
-    return branch as Branch;
+    return branch as ListNode;
   }
 
   /** A page reader whose failures name the environment. */
-  reader<T>(call: ListCall<T>): PageReader<T> {
+  reader<T>(call: ReadPage<T>): PageReader<T> {
     return ({ pageToken, fresh, signal, onNewer }) =>
       this.call((client) => call(client, { pageToken }, { fresh, signal, onNewer }));
   }
@@ -94,16 +94,16 @@ export class Branches {
   }
 
   /** The list with this id, if it was asked for already. */
-  get(id: string): Branch | undefined {
+  get(id: string): ListNode | undefined {
     return this.known.get(id);
   }
 
   /** Whether a list is one of them still: none is once another environment is shown. */
-  holds<T>(branch: Branch<T>): boolean {
-    return this.known.get(branch.id) === (branch as Branch);
+  holds<T>(branch: ListNode<T>): boolean {
+    return this.known.get(branch.id) === (branch as ListNode);
   }
 
-  all(): Branch[] {
+  all(): ListNode[] {
     return [...this.known.values()];
   }
 

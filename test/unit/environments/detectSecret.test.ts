@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { seenSecret } from '../../../src/environments/seenSecret';
+import { detectSecret } from '../../../src/environments/detectSecret';
 
 describe('seenSecret', () => {
   for (const secret of [
@@ -15,14 +15,14 @@ describe('seenSecret', () => {
     `test_${'x9+/'.repeat(1024)}`,
   ]) {
     it(`finds ${secret.slice(0, 40)} also with spaces around it`, () => {
-      for (const text of [secret, `  ${secret}\n`]) assert.deepEqual(seenSecret(text), { isNamed: false, secret });
+      for (const text of [secret, `  ${secret}\n`]) assert.deepEqual(detectSecret(text), { isNamed: false, secret });
     });
   }
 
   it('finds one that was pasted behind what stood there', () => {
     const secret = 'test_AbCd1234EfGh56/9f+Kq=7Z';
     for (const before of ['https://acme.scalekit.dev', 'https://', 'skc_123', 'acme ']) {
-      assert.deepEqual(seenSecret(`${before}${secret}`), { isNamed: false, secret }, before);
+      assert.deepEqual(detectSecret(`${before}${secret}`), { isNamed: false, secret }, before);
     }
   });
 
@@ -34,7 +34,7 @@ describe('seenSecret', () => {
       ['{"client_id":"skc_1","client_secret":"s3cret","url":"https://acme.scalekit.dev"}', 's3cret'],
       ['{ clientSecret: s3cret}', 's3cret'],
     ] as const) {
-      assert.deepEqual(seenSecret(text), { isNamed: true, secret }, text);
+      assert.deepEqual(detectSecret(text), { isNamed: true, secret }, text);
     }
   });
 
@@ -51,7 +51,7 @@ describe('seenSecret', () => {
       'test_short',
     ]) {
       for (let length = 1; length <= text.length; length++)
-        assert.equal(seenSecret(text.slice(0, length)), undefined, text.slice(0, length));
+        assert.equal(detectSecret(text.slice(0, length)), undefined, text.slice(0, length));
     }
   });
 });

@@ -9,7 +9,7 @@ import { PagedList, type PagedListState, type PageReader } from './pagedList';
 import type { RowAction, TreeNode } from './treeNode';
 
 /** One list in the tree: what it is called, how a page of it is read, and the row of each record. */
-export interface BranchSpec<T> {
+export interface ListNodeOptions<T> {
   readonly id: string;
   readonly parent?: TreeNode;
   /** The list of the view itself, whose rows stand at the top. */
@@ -32,13 +32,13 @@ export interface BranchSpec<T> {
  * What of a list is to be drawn anew: all its rows, one of them, or none, as when its first page is being read, since whoever has asked
  * for the rows is waiting for that. Drawing a thousand rows takes a while, and VS Code does not take two readings of one list at once.
  */
-export type ChangedRows = 'all' | 'none' | TreeNode;
+export type Refresh = 'all' | 'none' | TreeNode;
 
 /** After so many rows of one list a person searches instead of scrolling; more would also hold the tree up for too long. */
 export const MOST_ROWS = 1_000;
 
 /** One list in the tree, read when it is opened. It stays the same object while its environment is shown, so VS Code keeps it open. */
-export class Branch<T = unknown> implements TreeNode {
+export class ListNode<T = unknown> implements TreeNode {
   readonly kind = 'branch';
   readonly id: string;
   /** The row that it stands under, made anew with each newer record: whoever asks what a row is in gets the name of now. */
@@ -52,17 +52,17 @@ export class Branch<T = unknown> implements TreeNode {
   /** What narrows the list, in words. */
   private filter: string | undefined;
   /** The row behind the records while there are more: always the same one, so that it alone can be drawn anew. */
-  private readonly moreRow: TreeNode;
+  private readonly loadMoreRow: TreeNode;
 
   constructor(
-    private readonly spec: BranchSpec<T>,
-    private readonly onDidChange: (branch: Branch, drawAnew: ChangedRows) => void,
+    private readonly spec: ListNodeOptions<T>,
+    private readonly onDidChange: (branch: ListNode, drawAnew: Refresh) => void,
   ) {
     this.id = spec.id;
     this.parent = spec.parent;
     this.isRoot = spec.isRoot ?? false;
     this.read = spec.read;
-    this.moreRow = loadMoreNode(this as Branch, () =>
+    this.loadMoreRow = loadMoreNode(this as ListNode, () =>
       this.state.moreError === undefined ? undefined : errorText(this.state.moreError),
     );
     this.list = this.createList();
@@ -73,7 +73,7 @@ export class Branch<T = unknown> implements TreeNode {
   }
 
   /** Whether a filter leaves some of it out. */
-  get isNarrowed(): boolean {
+  get isFiltered(): boolean {
     return this.filter !== undefined;
   }
 
@@ -152,7 +152,7 @@ export class Branch<T = unknown> implements TreeNode {
   }
 
   /** Shows another reading of the list from now on, such as one narrowed by a filter. */
-  narrow(read: PageReader<T>, filter: string): void {
+  setFilter(read: PageReader<T>, filter: string): void {
     this.readAs(read, filter);
   }
 
@@ -161,11 +161,11 @@ export class Branch<T = unknown> implements TreeNode {
     this.filter = filter;
     this.read = read;
     this.list = this.createList();
-    this.onDidChange(this as Branch, 'all');
+    this.onDidChange(this as ListNode, 'all');
   }
 
   /** Shows the whole list again. */
-  widen(): void {
+  clearFilter(): void {
     this.readAs(this.spec.read, undefined);
   }
 
@@ -183,10 +183,10 @@ export class Branch<T = unknown> implements TreeNode {
           state.phase === 'loading'
             ? 'none'
             : before !== undefined && hasSameRows(state, before)
-              ? this.moreRow
+              ? this.loadMoreRow
               : 'all';
         before = state;
-        this.onDidChange(this as Branch, drawAnew);
+        this.onDidChange(this as ListNode, drawAnew);
       },
       freshAtFirst,
     );
@@ -220,7 +220,7 @@ export class Branch<T = unknown> implements TreeNode {
   private lastRows(): TreeNode[] {
     const { items, totalSize, hasMore } = this.state;
     if (!hasMore) return [];
-    if (items.length < MOST_ROWS) return [this.moreRow];
+    if (items.length < MOST_ROWS) return [this.loadMoreRow];
     const shown = totalSize === undefined ? `${items.length}` : vscode.l10n.t('{0} of {1}', items.length, totalSize);
     return this.spec.searchCommand === undefined
       ? [this.message('most', vscode.l10n.t('{0} shown, the most there can be', shown), 'info')]
@@ -284,7 +284,7 @@ export function errorText(error: unknown): string {
 /** Why a list beneath a row cannot be read: not every Scalekit has each kind of list, and what the list belongs to may be gone. */
 function listFailureText(error: unknown): string {
   const { failure, environment } = error instanceof EnvironmentFailure ? error : {};
-  if (environment === undefined || !(failure instanceof ScalekitError) || failure.details.stage !== 'api')
+  if (environment === undefined || !(failure instanceof ScalekitError) || failure.details.server !== 'api')
     return errorText(error);
   const name = displayText(environment.name);
   if (failure.details.status === 501)

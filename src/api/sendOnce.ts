@@ -1,9 +1,9 @@
 import { watchConnection } from './connectionWatch';
 import { cancelledError, ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from './scalekitError';
 import {
-  MAX_ANSWER_BYTES,
-  type ExchangeReport,
-  type HttpAnswer,
+  MAX_RESPONSE_BYTES,
+  type RequestLogEntry,
+  type HttpResponse,
   type HttpRequest,
   type TransportOptions,
 } from './http';
@@ -12,7 +12,7 @@ import {
 const DEFAULT_DEADLINE_MS = 20_000;
 
 /** Sends one request: see `createTransport`. @throws ScalekitError when no complete answer came */
-export async function exchangeOnce(options: TransportOptions, request: HttpRequest): Promise<HttpAnswer> {
+export async function sendOnce(options: TransportOptions, request: HttpRequest): Promise<HttpResponse> {
   const startedAt = options.now();
   const controller = new AbortController();
   let timedOut = false;
@@ -24,8 +24,8 @@ export async function exchangeOnce(options: TransportOptions, request: HttpReque
   if (request.signal?.aborted) controller.abort();
   request.signal?.addEventListener('abort', onAbort, { once: true });
 
-  const report = (outcome: Pick<ExchangeReport, 'status' | 'failure' | 'traceId'>): void =>
-    options.onExchange?.({
+  const report = (outcome: Pick<RequestLogEntry, 'status' | 'failure' | 'traceId'>): void =>
+    options.onRequest?.({
       method: request.method,
       url: request.url.replace(/\?.*$/s, ''),
       durationMs: options.now() - startedAt,
@@ -41,7 +41,7 @@ export async function exchangeOnce(options: TransportOptions, request: HttpReque
       headers: { 'User-Agent': options.userAgent, Accept: 'application/json', ...request.headers },
       body: request.body,
       redirect: 'error',
-      size: MAX_ANSWER_BYTES,
+      size: MAX_RESPONSE_BYTES,
       // node-fetch's type of a signal predates the DOM's; the object is the same.
       signal: controller.signal as never,
     });
@@ -52,8 +52,8 @@ export async function exchangeOnce(options: TransportOptions, request: HttpReque
     const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
     if (bytes.byteLength > 0 && !READ_ENCODINGS.has(encoding)) {
       throw new ScalekitError('protocol', {
-        stage: request.stage,
-        mayHaveArrived: true,
+        server: request.server,
+        maybeReceived: true,
         status,
         traceId,
         reason: 'encoding',
@@ -62,8 +62,8 @@ export async function exchangeOnce(options: TransportOptions, request: HttpReque
     // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
     if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
       throw new ScalekitError('protocol', {
-        stage: request.stage,
-        mayHaveArrived: true,
+        server: request.server,
+        maybeReceived: true,
         status,
         traceId,
         reason: 'wrongLength',
@@ -78,15 +78,15 @@ export async function exchangeOnce(options: TransportOptions, request: HttpReque
       contentType: headers.get('content-type') ?? '',
       retryAfter: headers.get('retry-after'),
       traceId,
-      ...(request.stage === 'token' && { date: headers.get('date') }),
+      ...(request.server === 'authorization' && { date: headers.get('date') }),
       text,
     };
   } catch (error) {
-    const details = { stage: request.stage, mayHaveArrived: connection.connected !== false, status, traceId };
+    const details = { server: request.server, maybeReceived: connection.connected !== false, status, traceId };
     const failure = timedOut
       ? new ScalekitError('timeout', details)
       : request.signal?.aborted
-        ? cancelledError(request.stage)
+        ? cancelledError(request.server)
         : error instanceof ScalekitError
           ? error
           : classifyFailure(error, details);
@@ -130,15 +130,15 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
   const type = (error as { type?: unknown } | null)?.type;
   if (type === 'no-redirect') return failure('protocol', { reason: 'redirect' });
   if (type === 'max-size') return failure('protocol', { reason: 'tooLarge' });
-  if (code !== undefined && TLS_CODES.test(code)) return failure('tls', { reason: code, mayHaveArrived: false });
-  if (code !== undefined && NOTHING_SENT.has(code)) return failure('network', { reason: code, mayHaveArrived: false });
+  if (code !== undefined && TLS_CODES.test(code)) return failure('tls', { reason: code, maybeReceived: false });
+  if (code !== undefined && NOTHING_SENT.has(code)) return failure('network', { reason: code, maybeReceived: false });
   if (code?.startsWith('HPE_')) return failure('protocol', { reason: code });
   // A body that cannot be unpacked (Z_DATA_ERROR and the like) came from the server as it is.
   if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
   // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
   const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
   if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined))
-    return failure('network', { reason: code ?? 'connect', mayHaveArrived: false });
+    return failure('network', { reason: code ?? 'connect', maybeReceived: false });
   return failure('network', { reason: code ?? 'unknown' });
 }
 

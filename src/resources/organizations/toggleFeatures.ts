@@ -5,8 +5,8 @@ import type { PortalFeature } from '../../api/portalLinks';
 import { ScalekitError } from '../../api/scalekitError';
 import { inEnvironment, isNotFound } from '../../core/environmentFailure';
 import type { Choice } from '../../ui/prompts';
-import { onOff } from '../../tree/words';
-import type { ActionTools } from './actionTools';
+import { onOff } from '../../tree/labels';
+import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization, type ChosenOrganization } from './chosenOrganization';
 
 /** A feature of an organization as it is now. */
@@ -18,7 +18,7 @@ export interface FeatureState {
 }
 
 /** Enable or Disable SSO and SCIM…: asks the organization what is on, and offers the other of each. */
-export async function switchFeaturesFlow(argument: unknown, tools: ActionTools): Promise<void> {
+export async function toggleFeatures(argument: unknown, tools: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('SSO and SCIM'), tools);
   if (chosen === undefined) return;
   const organization = await readOrganizationAnew(chosen, tools);
@@ -53,7 +53,7 @@ export function featureTitle(feature: PortalFeature): string {
  */
 export async function readOrganizationAnew(
   { environment, organization }: ChosenOrganization,
-  { environments, organizationsView }: ActionTools,
+  { environments, organizationsView }: ActionDependencies,
 ): Promise<Organization> {
   return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, async () => {
     try {
@@ -93,7 +93,7 @@ async function setFeature(
   chosen: ChosenOrganization,
   { feature, name }: FeatureState,
   enabled: boolean,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<boolean> {
   const { environment, organization } = chosen;
   const { documents, organizationsView, writer } = tools;
@@ -119,12 +119,12 @@ async function setFeature(
       const now = await setOrganizationFeatures(client, organization.id, [{ name, enabled }]);
       if (isSwitched(now)) return now;
       throw new ScalekitError('invalid', {
-        stage: 'api',
+        server: 'api',
         serverMessage: vscode.l10n.t('{0} stayed as it was.', title),
-        mayHaveArrived: true,
+        maybeReceived: true,
       });
     },
-    findOut: async (client) => {
+    verify: async (client) => {
       const now = await getOrganization(client, organization.id, { fresh: true });
       return isSwitched(now) ? now : undefined;
     },

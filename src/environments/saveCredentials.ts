@@ -7,10 +7,10 @@ import { storageMessage } from '../ui/storageMessage';
 import type { EnteredCredentials } from './enterCredentials';
 import type { EnvironmentStore } from './environmentStore';
 import { looksLikeProduction } from './production';
-import type { KeptEnvironment } from './storedChanges';
+import type { SavedEnvironment } from './storedChanges';
 import type { StoredEnvironments } from './storedEnvironments';
 
-export interface KeepCredentialsContext {
+export interface SaveCredentialsDependencies {
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly prompts: Prompts;
@@ -20,7 +20,10 @@ export interface KeepCredentialsContext {
  * Keeps what a person entered as a new environment and makes it the active one. A client that is kept already gets its secret
  * replaced instead: the same environment twice helps nobody. A secret that was not verified replaces none unasked.
  */
-export async function keepAsEnvironment(entered: EnteredCredentials, context: KeepCredentialsContext): Promise<void> {
+export async function saveEnvironment(
+  entered: EnteredCredentials,
+  context: SaveCredentialsDependencies,
+): Promise<void> {
   const { store, stored, prompts } = context;
   const { credentials, tokensOnly, verified } = entered;
   const found = await stored.find(credentials.environmentUrl, credentials.clientId);
@@ -32,7 +35,7 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {
     if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
-    const { id, place } = await keepInPlace(kept, entered, context);
+    const { id, place } = await replaceCredentials(kept, entered, context);
     await store.setActive(id);
     if (place === 'secretStorage')
       showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
@@ -40,7 +43,7 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
   }
   if (added === undefined) return;
   await store.setActive(added.id);
-  if (added.place === 'session') void sayNotKept(added, entered, context);
+  if (added.place === 'session') void warnNotPersisted(added, entered, context);
   else showStatus(vscode.l10n.t('Scalekit: {0} added', store.get(added.id)?.name ?? added.id));
 }
 
@@ -49,16 +52,16 @@ export async function keepAsEnvironment(entered: EnteredCredentials, context: Ke
  *
  * @throws EnvironmentFailure when another window has removed it.
  */
-export async function keepInPlace(
+export async function replaceCredentials(
   replaced: string,
   entered: EnteredCredentials,
-  context: KeepCredentialsContext,
-): Promise<KeptEnvironment> {
+  context: SaveCredentialsDependencies,
+): Promise<SavedEnvironment> {
   const { store, stored } = context;
   const wasActive = store.active?.id === replaced;
   const kept = await stored.replace(replaced, entered.credentials, entered.tokensOnly);
   if (wasActive && kept.id !== replaced) await store.setActive(kept.id);
-  if (kept.place === 'session') void sayNotKept(kept, entered, context);
+  if (kept.place === 'session') void warnNotPersisted(kept, entered, context);
   return kept;
 }
 
@@ -76,10 +79,10 @@ function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
 }
 
 /** Says why an environment is in this window's memory alone, and stores it when the person has put that right. */
-async function sayNotKept(
-  { id, problem }: KeptEnvironment,
+async function warnNotPersisted(
+  { id, problem }: SavedEnvironment,
   entered: EnteredCredentials,
-  context: KeepCredentialsContext,
+  context: SaveCredentialsDependencies,
 ): Promise<void> {
   const { prompts, store } = context;
   const name = store.get(id)?.name ?? id;
@@ -93,7 +96,7 @@ async function sayNotKept(
   const again = vscode.l10n.t('Try Again');
   if ((await prompts.message('warning', text, again)) !== again) return;
   try {
-    const kept = await keepInPlace(id, entered, context);
+    const kept = await replaceCredentials(id, entered, context);
     if (kept.place === 'secretStorage')
       showStatus(vscode.l10n.t('Scalekit: {0} saved', store.get(kept.id)?.name ?? kept.id));
   } catch (error) {

@@ -3,7 +3,7 @@ import { ScalekitError } from '../api/scalekitError';
 import { EnvironmentFailure } from '../core/environmentFailure';
 
 /** Why Scalekit did not take what a person typed. */
-export interface Refusal {
+export interface FormError {
   readonly kind: 'invalid' | 'conflict';
   /** In a sentence, to stand at the box again. */
   readonly problem: string;
@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 /** Reads a failed call as Scalekit's refusal of what was typed (400, 409); undefined for any other failure. */
-export function readRefusal(error: unknown): Refusal | undefined {
+export function readFormError(error: unknown): FormError | undefined {
   const failure =
     error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
   if (failure === undefined || (failure.kind !== 'conflict' && failure.kind !== 'invalid')) return undefined;

@@ -2,7 +2,7 @@ import type { ClientCredentials } from '../api/clientCredentials';
 import { cleanCredential, cleanValue } from '../api/cleanValue';
 import { parseEnvironmentUrl } from '../api/environmentUrl';
 import { PROCESS_ID } from '../core/environmentIds';
-import type { CredentialSource } from './credentialSource';
+import type { EnvironmentSource } from './environmentSource';
 import type { Environment } from './environment';
 import { looksLikeProduction } from './production';
 
@@ -18,7 +18,7 @@ export interface ScalekitVariables {
 const URL_NAMES = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_ENV_URL', 'SCALEKIT_URL'] as const;
 
 /** The environment that VS Code's own process was started with. Read-only: it is there as long as the process has all three variables. */
-export class ProcessEnvironment implements CredentialSource {
+export class EnvironmentFromVariables implements EnvironmentSource {
   private readonly credentials: ClientCredentials | undefined;
   private readonly environment: Environment | undefined;
   private lastUsedAt = 0;

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { allRoles, setDefaultRole } from '../../api/roleWrites';
+import { allRoles, setDefaultRole as callSetDefaultRole } from '../../api/roleWrites';
 import type { Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
-import type { ActionTools } from '../organizations/actionTools';
-import { ownRole } from './ownRow';
+import type { ActionDependencies } from '../organizations/actionDependencies';
+import { editableRole } from './editableRow';
 
 /** Who gets a role by default: those who create an organization, or those who join one. */
 export type DefaultFor = 'creator' | 'member';
 
 /** Set as Default for Creators, and for Members; Undo sets the one that was before. */
-export async function setDefaultRoleFlow(argument: unknown, who: DefaultFor, tools: ActionTools): Promise<void> {
-  const row = ownRole(argument, tools);
+export async function setDefaultRole(argument: unknown, who: DefaultFor, tools: ActionDependencies): Promise<void> {
+  const row = editableRole(argument, tools);
   const environment = row === undefined ? undefined : tools.environments.get(row.environmentId);
   if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, tools);
 }
@@ -21,7 +21,7 @@ async function setDefault(
   name: string,
   who: DefaultFor,
   environment: EnvironmentFacts,
-  tools: ActionTools,
+  tools: ActionDependencies,
 ): Promise<boolean> {
   const { configurationView, documents, environments, writer } = tools;
   const before = await inEnvironment(environment, async () =>
@@ -38,10 +38,10 @@ async function setDefault(
       action: vscode.l10n.t('Set as Default'),
     },
     call: async (client) => {
-      await setDefaultRole(client, who, name);
+      await callSetDefaultRole(client, who, name);
       return true;
     },
-    findOut: async (client) => ((await defaultRole(client, who))?.name === name ? true : undefined),
+    verify: async (client) => ((await defaultRole(client, who))?.name === name ? true : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () =>
       who === 'creator'

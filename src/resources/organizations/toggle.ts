@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import type { DocumentReference } from '../../core/documentReference';
 import type { TreeNode } from '../../tree/treeNode';
-import type { ActionTools } from './actionTools';
+import type { ActionDependencies } from './actionDependencies';
 import { organizationOf } from './chosenOrganization';
 import { refreshList, type ListKind } from './organizationLists';
 import type { Write } from '../../changes/writer';
 
 /** Something that can be enabled and disabled: a connection, a directory. */
-export interface Switch {
+export interface Toggle {
   readonly environmentId: string;
   readonly viewId: Write<unknown>['viewId'];
   /** As in {@link Write}. */
@@ -27,7 +27,7 @@ export interface Switch {
 }
 
 /** Enables or disables something, which Undo does the opposite of; whether it was done. */
-export async function switchEnabled(what: Switch, enabled: boolean, tools: ActionTools): Promise<boolean> {
+export async function toggle(what: Toggle, enabled: boolean, tools: ActionDependencies): Promise<boolean> {
   const { environmentId, viewId, object, name, meaning, list, organizationId, document } = what;
   const outcome = await tools.writer.run<true>({
     environmentId,
@@ -41,14 +41,14 @@ export async function switchEnabled(what: Switch, enabled: boolean, tools: Actio
       await what.set(client, enabled);
       return true;
     },
-    findOut: async (client) => ((await what.read(client)) === enabled ? true : undefined),
+    verify: async (client) => ((await what.read(client)) === enabled ? true : undefined),
     refresh: async () => {
       if (document !== undefined) tools.documents.refresh(document);
       if (organizationId === undefined) await tools.configurationView.refreshTopList(environmentId, list);
       else await refreshList({ environmentId, organizationId }, list, tools.organizationsView);
     },
     done: () => (enabled ? vscode.l10n.t('{0} is enabled', name) : vscode.l10n.t('{0} is disabled', name)),
-    undo: { run: () => switchEnabled(what, !enabled, tools), needs: document === undefined ? [] : [document] },
+    undo: { run: () => toggle(what, !enabled, tools), needs: document === undefined ? [] : [document] },
   });
   return outcome !== undefined;
 }

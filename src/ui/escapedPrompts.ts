@@ -5,7 +5,7 @@ import type { Choice, Prompts } from './prompts';
  * The same prompts, with every text in them made safe: names from the server stand in many. Callers hand texts over as they are. Left
  * alone is what a person types, and what buttons say, which are words of our own.
  */
-export function inertPrompts(prompts: Prompts): Prompts {
+export function escapedPrompts(prompts: Prompts): Prompts {
   return {
     input: (prompt) =>
       prompts.input({
@@ -15,7 +15,7 @@ export function inertPrompts(prompts: Prompts): Prompts {
         placeholder: inertPlaceholder(prompt.placeholder),
         problem: inertText(prompt.problem),
         validate: (text) => inertText(prompt.validate?.(text)),
-        mustNotShow: (text) => inertText(prompt.mustNotShow?.(text)),
+        rejectVisible: (text) => inertText(prompt.rejectVisible?.(text)),
       }),
     pick: ({ typed, ...prompt }) =>
       prompts.pick({

@@ -1,5 +1,5 @@
 /** A client secret that stands in a text which is in sight. */
-export interface SeenSecret {
+export interface DetectedSecret {
   /** Whether it was given its name, as in `.env` lines and JSON, or stands by itself. */
   readonly isNamed: boolean;
   readonly secret: string;
@@ -15,7 +15,7 @@ const HOST = /^[a-z]+_[a-z\d-]{0,15}[.:][a-z\d.-]*(?::\d*)?(?:\/\S*)?$/;
 const BARE_WITHIN = /(?:test|live|prod)_(?!(?<=\/\/\w+)[a-z\d-]*(?:[.:/]|$))[^\s.:]{16,}/;
 
 /** The client secret in a text that was typed or pasted; undefined when there is nothing that looks like one. */
-export function seenSecret(text: string): SeenSecret | undefined {
+export function detectSecret(text: string): DetectedSecret | undefined {
   const named = NAMED.exec(text);
   if (named !== null) return { isNamed: true, secret: named[1] ?? named[2] ?? named[3] ?? '' };
   const whole = text.trim();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
-import { namedEnvironment } from '../core/namedEnvironment';
+import { environmentArgument } from '../core/environmentArgument';
 import type { Prompts } from './prompts';
 
 /**
@@ -8,13 +8,13 @@ import type { Prompts } from './prompts';
  *
  * @throws EnvironmentFailure when the one it was called on is gone: the active one is never taken in its place.
  */
-export async function chosenEnvironment(
+export async function resolveEnvironment(
   argument: unknown,
   environments: EnvironmentAccess,
   prompts: Prompts,
 ): Promise<EnvironmentFacts | undefined> {
   await environments.ready();
-  const environment = namedEnvironment(argument, (id) => environments.get(id)) ?? environments.active();
+  const environment = environmentArgument(argument, (id) => environments.get(id)) ?? environments.active();
   if (environment !== undefined) return environment;
   const add = vscode.l10n.t('Add Environment…');
   const sandbox = vscode.l10n.t('Start Local Sandbox');

@@ -8,10 +8,10 @@ import type { Prompts } from '../ui/prompts';
 import type { Write, Writer } from './writer';
 
 /** What came of a removal: done, or found to be done already by someone else. */
-export type RemovalResult = 'removed' | 'gone';
+export type DeletionResult = 'removed' | 'gone';
 
 /** What a removal needs. */
-export interface RemovalDependencies {
+export interface DeletionDependencies {
   readonly prompts: Prompts;
   readonly writer: Writer;
   /** Closes the documents of what is gone; see `ActionDocuments.deleted`. */
@@ -19,7 +19,7 @@ export interface RemovalDependencies {
 }
 
 /** Something that goes for good. Texts may hold names from the server. */
-export interface Removal {
+export interface Deletion {
   readonly environment: EnvironmentFacts;
   /** As in Write; the Organizations view unless given. */
   readonly viewId?: Write<unknown>['viewId'];
@@ -38,8 +38,8 @@ export interface Removal {
   readonly call: (client: ScalekitClient) => Promise<void>;
   /** Reads it past the cache; fails with `notFound` when it is no more. */
   readonly read: (client: ScalekitClient) => Promise<unknown>;
-  readonly refresh: (result: RemovalResult | undefined) => Promise<unknown>;
-  readonly done: (result: RemovalResult) => string;
+  readonly refresh: (result: DeletionResult | undefined) => Promise<unknown>;
+  readonly done: (result: DeletionResult) => string;
   readonly document?: DocumentReference;
 }
 
@@ -49,10 +49,10 @@ export interface Removal {
  *
  * @throws EnvironmentFailure
  */
-export async function remove(
-  removal: Removal,
-  { documents, prompts, writer }: RemovalDependencies,
-): Promise<RemovalResult | undefined> {
+export async function deleteResource(
+  removal: Deletion,
+  { documents, prompts, writer }: DeletionDependencies,
+): Promise<DeletionResult | undefined> {
   const {
     environment,
     viewId = 'scalekit.organizations',
@@ -66,14 +66,14 @@ export async function remove(
     document,
   } = removal;
   if (environment.production && !(await isNameTyped(removal, prompts))) return undefined;
-  const outcome = await writer.run<RemovalResult>({
+  const outcome = await writer.run<DeletionResult>({
     environmentId: environment.id,
     viewId,
     object,
     title,
     confirm: environment.production ? false : { question, detail: meaning, action, always: true },
-    call: (client) => unlessGone(removal.call(client)),
-    findOut: async (client) => ((await unlessGone(removal.read(client))) === 'gone' ? 'removed' : undefined),
+    call: (client) => ignoreNotFound(removal.call(client)),
+    verify: async (client) => ((await ignoreNotFound(removal.read(client))) === 'gone' ? 'removed' : undefined),
     refresh,
     done,
   });
@@ -84,7 +84,7 @@ export async function remove(
   return outcome?.result;
 }
 
-async function isNameTyped({ question, meaning, name, id, environment }: Removal, prompts: Prompts): Promise<boolean> {
+async function isNameTyped({ question, meaning, name, id, environment }: Deletion, prompts: Prompts): Promise<boolean> {
   const wanted = name === undefined || name.trim() === '' || displayText(name) !== name ? id : name.trim();
   const result = await prompts.input({
     title: vscode.l10n.t('{0} ({1}, production)', question, environment.name),
@@ -96,12 +96,12 @@ async function isNameTyped({ question, meaning, name, id, environment }: Removal
   return result !== undefined && result !== 'back';
 }
 
-async function unlessGone(task: Promise<unknown>): Promise<RemovalResult> {
+async function ignoreNotFound(task: Promise<unknown>): Promise<DeletionResult> {
   try {
     await task;
     return 'removed';
   } catch (error) {
-    if (error instanceof ScalekitError && error.kind === 'notFound' && error.details.stage === 'api') return 'gone';
+    if (error instanceof ScalekitError && error.kind === 'notFound' && error.details.server === 'api') return 'gone';
     throw error;
   }
 }

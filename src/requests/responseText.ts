@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import * as vscode from 'vscode';
-import { parseJson } from '../api/errorAnswer';
-import type { ApiAnswer } from '../api/scalekitClient';
+import { parseJson } from '../api/errorResponse';
+import type { ApiResponse } from '../api/scalekitClient';
 import { redactSecrets } from '../api/secretFields';
 import { displayText } from '../ui/displayText';
 import type { EnvironmentFacts } from '../core/environmentAccess';
-import { environmentWords } from '../ui/environmentWords';
+import { environmentWords } from '../ui/documentHeading';
 
 /**
  * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its
@@ -13,7 +13,7 @@ import { environmentWords } from '../ui/environmentWords';
  *
  * @param target path and query as they were sent
  */
-export function answerText(environment: EnvironmentFacts, target: string, answer: ApiAnswer): string {
+export function responseText(environment: EnvironmentFacts, target: string, answer: ApiResponse): string {
   const json = parseJson(answer.text);
   const { json: shown, redacted } = redactSecrets(json);
   const status = [answer.status, STATUS_CODES[answer.status]].filter((part) => part !== undefined).join(' ');
@@ -34,7 +34,7 @@ export function answerText(environment: EnvironmentFacts, target: string, answer
   return `${lines.join('\n')}\n`;
 }
 
-function bodyWithoutJson({ text, contentType }: ApiAnswer): string {
+function bodyWithoutJson({ text, contentType }: ApiResponse): string {
   if (text === '') return vscode.l10n.t('The answer has no body.');
   return vscode.l10n.t('The answer is not JSON and is not shown ({0}).', contentType || '?');
 }

@@ -6,7 +6,7 @@ import { EnvironmentFailure } from './environmentFailure';
  *
  * @throws EnvironmentFailure when it is gone: none is ever taken in its place.
  */
-export function namedEnvironment<E>(argument: unknown, get: (id: string) => E | undefined): E | undefined {
+export function environmentArgument<E>(argument: unknown, get: (id: string) => E | undefined): E | undefined {
   const id = isRecord(argument) ? argument['id'] : argument;
   if (typeof id !== 'string') return undefined;
   const environment = get(id);

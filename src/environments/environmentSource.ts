@@ -2,7 +2,7 @@ import type { ClientCredentials } from '../api/clientCredentials';
 import type { Environment } from './environment';
 
 /** One of the three places that environments come from. */
-export interface CredentialSource {
+export interface EnvironmentSource {
   /** Reads what it knows; called once, before `list`. */
   load(): Promise<void>;
   list(): readonly Environment[];

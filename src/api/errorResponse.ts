@@ -1,8 +1,8 @@
 import { beginningOf } from './beginningOf';
 import { isRecord, readArray, readString } from './json';
 import { parseRetryAfter } from './retry';
-import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitErrorStage } from './scalekitError';
-import type { HttpAnswer } from './http';
+import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitServer } from './scalekitError';
+import type { HttpResponse } from './http';
 
 const LONGEST_SERVER_MESSAGE = 300;
 const LONGEST_ERROR_CODE = 64;
@@ -12,7 +12,7 @@ const LONGEST_ERROR_CODE = 64;
  * a bare ErrorInfo from the API (docs/scalekit-api.md, 3.1), OAuth's from the token endpoint (docs/scalekit-api.md, 1.2); anything
  * else is judged by its status, but for a web page that refuses.
  */
-export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, now: number): ScalekitError {
+export function errorFromResponse(answer: HttpResponse, server: ScalekitServer, now: number): ScalekitError {
   const body = parseJson(answer.text);
   const record = isRecord(body) ? body : {};
   const info =
@@ -27,26 +27,29 @@ export function errorFromAnswer(answer: HttpAnswer, stage: ScalekitErrorStage, n
   // These two are never Scalekit's: something on the way to it wants a person to sign in first (RFC 9110, 15.5.8; RFC 6585, 6).
   const signIn = answer.status === 407 ? 'proxySignIn' : answer.status === 511 ? 'networkSignIn' : undefined;
   if (signIn !== undefined)
-    return new ScalekitError('network', { stage, status: answer.status, mayHaveArrived: false, reason: signIn });
-  return new ScalekitError(isRecord(body) ? kindOf(answer.status, stage, errorCode) : kindWithoutJson(answer, stage), {
-    stage,
-    status: answer.status,
-    mayHaveArrived: true,
-    errorCode: errorCode?.slice(0, LONGEST_ERROR_CODE),
-    serverMessage: serverMessage === '' ? undefined : serverMessage,
-    traceId: answer.traceId,
-    retryAfterMs: parseRetryAfter(answer.retryAfter, now),
-    requiredPermissions: readPermissions(info),
-    fieldViolations: readViolations(info),
-    reason: isRecord(body) ? undefined : whyNotJson(answer),
-  });
+    return new ScalekitError('network', { server, status: answer.status, maybeReceived: false, reason: signIn });
+  return new ScalekitError(
+    isRecord(body) ? kindOf(answer.status, server, errorCode) : kindWithoutJson(answer, server),
+    {
+      server,
+      status: answer.status,
+      maybeReceived: true,
+      errorCode: errorCode?.slice(0, LONGEST_ERROR_CODE),
+      serverMessage: serverMessage === '' ? undefined : serverMessage,
+      traceId: answer.traceId,
+      retryAfterMs: parseRetryAfter(answer.retryAfter, now),
+      requiredPermissions: readPermissions(info),
+      fieldViolations: readViolations(info),
+      reason: isRecord(body) ? undefined : whyNotJson(answer),
+    },
+  );
 }
 
 /** What an answer is that is not the JSON which was expected. */
 export function whyNotJson({
   text,
   contentType,
-}: Pick<HttpAnswer, 'text' | 'contentType'>): 'webPage' | 'empty' | 'cutOff' | 'notJson' {
+}: Pick<HttpResponse, 'text' | 'contentType'>): 'webPage' | 'empty' | 'cutOff' | 'notJson' {
   if (text.trim() === '') return 'empty';
   if (isWebPage(contentType) || /^\s*<(?:!doctype\s+html|html)\b/i.test(text)) return 'webPage';
   return /^\s*[[{]/.test(text) && parseJson(text) === undefined ? 'cutOff' : 'notJson';
@@ -69,16 +72,16 @@ export function parseJson(text: string): unknown {
  * Scalekit's authorization server refuses in JSON; a 4xx in anything else is a web site's or a proxy's and says nothing of the credentials.
  * Nor does a page that refuses in the API's place.
  */
-function kindWithoutJson({ status, contentType }: HttpAnswer, stage: ScalekitErrorStage): ScalekitErrorKind {
-  const kind = kindOf(status, stage, undefined);
-  if (stage === 'api' && (status === 401 || status === 403) && isWebPage(contentType)) return 'protocol';
-  return stage === 'token' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound'
+function kindWithoutJson({ status, contentType }: HttpResponse, server: ScalekitServer): ScalekitErrorKind {
+  const kind = kindOf(status, server, undefined);
+  if (server === 'api' && (status === 401 || status === 403) && isWebPage(contentType)) return 'protocol';
+  return server === 'authorization' && status >= 400 && status < 500 && kind !== 'rateLimit' && kind !== 'notFound'
     ? 'protocol'
     : kind;
 }
 
-function kindOf(status: number, stage: ScalekitErrorStage, errorCode: string | undefined): ScalekitErrorKind {
-  if (stage === 'token' && (errorCode === 'invalid_client' || errorCode === 'unauthorized_client'))
+function kindOf(status: number, server: ScalekitServer, errorCode: string | undefined): ScalekitErrorKind {
+  if (server === 'authorization' && (errorCode === 'invalid_client' || errorCode === 'unauthorized_client'))
     return 'credentials';
   switch (status) {
     case 401:

@@ -4,8 +4,8 @@ import type { ScalekitClient } from '../../api/scalekitClient';
 import { searchOrganizationUsers, type User } from '../../api/users';
 import { displayText } from '../../ui/displayText';
 import type { Choice, Prompts } from '../../ui/prompts';
-import { Branch } from '../../tree/branch';
-import type { ListCall } from '../../tree/branches';
+import { ListNode } from '../../tree/listNode';
+import type { ReadPage } from '../../tree/lists';
 import { isOrganizationNode } from '../organizations/organizationNode';
 import { filterChoice, loadedMatches } from '../organizations/organizationSearch';
 import type { OrganizationsView } from '../organizations/organizationsView';
@@ -17,13 +17,13 @@ type Result = ({ readonly user: User } | { readonly filter: true }) & { readonly
  * Search Users… of an organization, called on its list of users: on the server from 3 characters on, by email address, name or ID;
  * with fewer, among those that are loaded. A user whose row is not loaded is shown among all that match.
  */
-export async function searchUsersFlow(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
+export async function searchUsers(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
   const { branches } = view.treeView;
-  if (!(argument instanceof Branch) || branches === undefined || !isOrganizationNode(argument.parent)) return;
-  const branch = argument as Branch<User>;
+  if (!(argument instanceof ListNode) || branches === undefined || !isOrganizationNode(argument.parent)) return;
+  const branch = argument as ListNode<User>;
   const { organizationId, organization } = argument.parent;
   const searchCall =
-    (query: string): ListCall<User> =>
+    (query: string): ReadPage<User> =>
     (client, { pageToken }, options) =>
       searchOrganizationUsers(client, organizationId, { query, pageToken }, options);
 
@@ -50,8 +50,8 @@ export async function searchUsersFlow(argument: unknown, view: OrganizationsView
   const user = 'user' in answer ? answer.user : undefined;
   const isLoaded = user !== undefined && branch.records().some(({ id }) => id === user.id);
   if (answer.query !== undefined && !isLoaded) {
-    view.narrowList(
-      branch as Branch,
+    view.filterList(
+      branch as ListNode,
       branches.reader(searchCall(answer.query)),
       vscode.l10n.t('“{0}”', displayText(answer.query)),
     );

@@ -1,17 +1,20 @@
 import { isRecord } from '../../api/json';
 import type { PermissionNode } from './permissionNode';
 import type { RoleNode } from './roleNode';
-import type { ActionTools } from '../organizations/actionTools';
+import type { ActionDependencies } from '../organizations/actionDependencies';
 
 /** The row of a role that can be changed: one of the environment, which the view has shown. */
-export function ownRole(argument: unknown, { configurationView }: ActionTools): RoleNode | undefined {
+export function editableRole(argument: unknown, { configurationView }: ActionDependencies): RoleNode | undefined {
   if (!configurationView.hasShown(argument)) return undefined;
   const row: unknown = argument;
   return isRoleNode(row) && !row.role.isOfOrganization ? row : undefined;
 }
 
 /** The row of a permission that can be changed: none of Scalekit's own, which the view has shown. */
-export function ownPermission(argument: unknown, { configurationView }: ActionTools): PermissionNode | undefined {
+export function editablePermission(
+  argument: unknown,
+  { configurationView }: ActionDependencies,
+): PermissionNode | undefined {
   if (!configurationView.hasShown(argument)) return undefined;
   const row: unknown = argument;
   return isPermissionNode(row) && !row.permission.isScalekitPermission ? row : undefined;
