@@ -48,25 +48,25 @@ function timeLeft(token: AccessToken, now: number): number {
  *
  * @throws ScalekitError `protocol` when there is no usable bearer token in it.
  */
-export function readTokenResponse(answer: HttpResponse, now: number): AccessToken {
+export function readTokenResponse(response: HttpResponse, now: number): AccessToken {
   const protocolError = (reason: string): ScalekitError =>
     new ScalekitError('protocol', {
       server: 'authorization',
-      status: answer.status,
+      status: response.status,
       reason,
       maybeReceived: true,
-      traceId: answer.traceId,
+      traceId: response.traceId,
     });
 
-  const body = parseJson(answer.text);
-  if (!isRecord(body)) throw protocolError(whyNotJson(answer));
+  const body = parseJson(response.text);
+  if (!isRecord(body)) throw protocolError(whyNotJson(response));
   const value = body['access_token'];
   // Only these characters can stand in an Authorization header (RFC 6750, section 2.1 allows fewer still).
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw protocolError('noAccessToken');
   const type = body['token_type'];
   if (typeof type === 'string' && type !== '' && type.toLowerCase() !== 'bearer') throw protocolError('notBearer');
 
-  const date = Date.parse(answer.date ?? '');
+  const date = Date.parse(response.date ?? '');
   const serverTime = Number.isNaN(date) ? undefined : date;
   const ownLifetime = readJwtLifetime(value, serverTime);
   return {

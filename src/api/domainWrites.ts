@@ -21,7 +21,7 @@ export async function getDomain(
   which: DomainReference,
   options?: ReadOptions,
 ): Promise<Domain> {
-  return client.read(domainPath(which), {}, readAnswer, options);
+  return client.read(domainPath(which), {}, readResponse, options);
 }
 
 /**
@@ -36,7 +36,7 @@ export async function createDomain(
   type: DomainType,
 ): Promise<Domain> {
   const path = domainsPath(organizationId);
-  return readAnswer(
+  return readResponse(
     await client.writeJson({
       method: 'POST',
       path,
@@ -79,7 +79,7 @@ export async function deleteDomain(client: ScalekitClient, which: DomainReferenc
   });
 }
 
-function readAnswer(json: unknown): Domain {
+function readResponse(json: unknown): Domain {
   const domain = readDomain(isRecord(json) ? json['domain'] : undefined);
   if (domain === undefined)
     throw new ScalekitError('protocol', { server: 'api', reason: 'noDomain', maybeReceived: true });

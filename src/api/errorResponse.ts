@@ -12,8 +12,8 @@ const LONGEST_ERROR_CODE = 64;
  * a bare ErrorInfo from the API (docs/scalekit-api.md, 3.1), OAuth's from the token endpoint (docs/scalekit-api.md, 1.2); anything
  * else is judged by its status, but for a web page that refuses.
  */
-export function errorFromResponse(answer: HttpResponse, server: ScalekitServer, now: number): ScalekitError {
-  const body = parseJson(answer.text);
+export function errorFromResponse(response: HttpResponse, server: ScalekitServer, now: number): ScalekitError {
+  const body = parseJson(response.text);
   const record = isRecord(body) ? body : {};
   const info =
     readArray(record['details'])
@@ -25,22 +25,22 @@ export function errorFromResponse(answer: HttpResponse, server: ScalekitServer, 
     LONGEST_SERVER_MESSAGE,
   );
   // These two are never Scalekit's: something on the way to it wants a person to sign in first (RFC 9110, 15.5.8; RFC 6585, 6).
-  const signIn = answer.status === 407 ? 'proxySignIn' : answer.status === 511 ? 'networkSignIn' : undefined;
+  const signIn = response.status === 407 ? 'proxySignIn' : response.status === 511 ? 'networkSignIn' : undefined;
   if (signIn !== undefined)
-    return new ScalekitError('network', { server, status: answer.status, maybeReceived: false, reason: signIn });
+    return new ScalekitError('network', { server, status: response.status, maybeReceived: false, reason: signIn });
   return new ScalekitError(
-    isRecord(body) ? kindOf(answer.status, server, errorCode) : kindWithoutJson(answer, server),
+    isRecord(body) ? kindOf(response.status, server, errorCode) : kindWithoutJson(response, server),
     {
       server,
-      status: answer.status,
+      status: response.status,
       maybeReceived: true,
       errorCode: errorCode?.slice(0, LONGEST_ERROR_CODE),
       serverMessage: serverMessage === '' ? undefined : serverMessage,
-      traceId: answer.traceId,
-      retryAfterMs: parseRetryAfter(answer.retryAfter, now),
+      traceId: response.traceId,
+      retryAfterMs: parseRetryAfter(response.retryAfter, now),
       requiredPermissions: readPermissions(info),
       fieldViolations: readViolations(info),
-      reason: isRecord(body) ? undefined : whyNotJson(answer),
+      reason: isRecord(body) ? undefined : whyNotJson(response),
     },
   );
 }

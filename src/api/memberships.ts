@@ -22,7 +22,7 @@ export interface NewMembership {
 
 /** One user as they are now. @throws ScalekitError */
 export async function getUser(client: ScalekitClient, id: string, options?: ReadOptions): Promise<User> {
-  return client.read(`/api/v1/users/${pathSegment(id)}`, {}, readAnswer, options);
+  return client.read(`/api/v1/users/${pathSegment(id)}`, {}, readResponse, options);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function createUser(
   membership: NewMembership,
 ): Promise<User> {
   const path = `${organizationUsersPath(organizationId)}?${invitationQuery(membership)}`;
-  return readAnswer(
+  return readResponse(
     await client.writeJson({
       method: 'POST',
       path,
@@ -54,7 +54,7 @@ export async function createMembership(
   membership: NewMembership,
 ): Promise<User> {
   const path = `${membershipPath(which)}?${invitationQuery(membership)}`;
-  return readAnswer(
+  return readResponse(
     await client.writeJson({ method: 'POST', path, body: membershipBody(membership.roles), changes: showsUsers }),
   );
 }
@@ -65,7 +65,7 @@ export async function setMembershipRoles(
   which: MembershipReference,
   roles: readonly string[],
 ): Promise<User> {
-  return readAnswer(
+  return readResponse(
     await client.writeJson({
       method: 'PATCH',
       path: membershipPath(which),
@@ -117,7 +117,7 @@ function membershipBody(roles: readonly string[]): { readonly roles: readonly { 
   return { roles: roles.map((name) => ({ name })) };
 }
 
-function readAnswer(json: unknown): User {
+function readResponse(json: unknown): User {
   const user = readUser(isRecord(json) ? json['user'] : undefined);
   if (user === undefined) throw new ScalekitError('protocol', { server: 'api', reason: 'noUser', maybeReceived: true });
   return user;

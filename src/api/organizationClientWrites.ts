@@ -40,7 +40,7 @@ export async function getOrganizationClient(
   which: ClientReference,
   options?: ReadOptions,
 ): Promise<OrganizationClient> {
-  return client.read(clientPath(which), {}, (json) => readClient(answered(json)), options);
+  return client.read(clientPath(which), {}, (json) => readClient(inResponse(json)), options);
 }
 
 /** Makes an API client with its first secret. @throws ScalekitError */
@@ -59,7 +59,7 @@ export async function createOrganizationClient(
     ...(tokenLifetimeSeconds === undefined ? {} : { expiry: String(tokenLifetimeSeconds) }),
   };
   const path = organizationClientsPath(organizationId);
-  const json = answered(
+  const json = inResponse(
     await client.writeJson({ method: 'POST', path, body, changes: (target) => target.startsWith(path) }),
   );
   return { made: readClient(json), plainSecret: readText(json['plain_secret']) };
@@ -70,7 +70,7 @@ export async function createClientSecret(
   client: ScalekitClient,
   which: ClientReference,
 ): Promise<WithSecret<ClientSecret>> {
-  const json = answered(
+  const json = inResponse(
     await client.writeJson({ method: 'POST', path: `${clientPath(which)}/secrets`, changes: showsClient(which) }),
   );
   const made = readClientSecret(json['secret']);
@@ -97,7 +97,7 @@ export async function deleteOrganizationClient(client: ScalekitClient, which: Cl
   await client.writeJson({ method: 'DELETE', path: clientPath(which), changes: showsClient(which) });
 }
 
-function answered(json: unknown): JsonRecord {
+function inResponse(json: unknown): JsonRecord {
   return isRecord(json) ? json : {};
 }
 

@@ -31,7 +31,7 @@ export const ORGANIZATION_LIMITS = {
  */
 export async function createOrganization(client: ScalekitClient, organization: NewOrganization): Promise<Organization> {
   const path = '/api/v1/organizations';
-  return readAnswer(
+  return readResponse(
     await client.writeJson({
       method: 'POST',
       path,
@@ -66,18 +66,18 @@ export async function setOrganizationFeatures(
     body: { features },
     changes: (target) => showsOrganization(target, path),
   });
-  const organization = readOrganization(answered(json));
+  const organization = readOrganization(inResponse(json));
   return organization?.features === undefined ? getOrganization(client, id, { fresh: true }) : organization;
 }
 
-function readAnswer(json: unknown): Organization {
-  const organization = readOrganization(answered(json));
+function readResponse(json: unknown): Organization {
+  const organization = readOrganization(inResponse(json));
   if (organization === undefined)
     throw new ScalekitError('protocol', { server: 'api', reason: 'noOrganization', maybeReceived: true });
   return organization;
 }
 
-function answered(json: unknown): JsonRecord | undefined {
+function inResponse(json: unknown): JsonRecord | undefined {
   const organization = isRecord(json) ? json['organization'] : undefined;
   return isRecord(organization) ? organization : undefined;
 }

@@ -43,7 +43,7 @@ export const PERMISSION_LIMITS = { name: /^[a-zA-Z0-9_:]{1,64}$/, description: 2
 /** Makes a role of the environment. @throws ScalekitError `conflict` when there is one of this name */
 export async function createRole(client: ScalekitClient, role: NewRole): Promise<Role> {
   const json = await client.writeJson({ method: 'POST', path: ROLES_PATH, body: role, changes: showsRoles });
-  return readRole(answered(json, 'role')) ?? getRole(client, role.name, { fresh: true });
+  return readRole(inResponse(json, 'role')) ?? getRole(client, role.name, { fresh: true });
 }
 
 /** Makes a permission of the environment. @throws ScalekitError `conflict` when there is one of this name */
@@ -54,7 +54,7 @@ export async function createPermission(client: ScalekitClient, permission: NewPe
     body: permission,
     changes: showsPermissions,
   });
-  return readPermission(answered(json, 'permission')) ?? getPermission(client, permission.name, { fresh: true });
+  return readPermission(inResponse(json, 'permission')) ?? getPermission(client, permission.name, { fresh: true });
 }
 
 /** How many users have a role, in all organizations; undefined when the answer does not say. @throws ScalekitError */
@@ -108,7 +108,7 @@ function recordsOf<T>(items: readonly PageItem<T>[]): T[] {
   return items.flatMap((item) => ('record' in item ? [item.record] : []));
 }
 
-function answered(json: unknown, field: string): JsonRecord | undefined {
+function inResponse(json: unknown, field: string): JsonRecord | undefined {
   const record = isRecord(json) ? json[field] : undefined;
   return isRecord(record) ? record : undefined;
 }

@@ -111,9 +111,9 @@ export class ScalekitClient {
         body: body === undefined ? undefined : JSON.stringify(body),
         repeatable: false,
       };
-      const answer = await this.send(call, signal ?? new AbortController().signal);
+      const response = await this.send(call, signal ?? new AbortController().signal);
       // Scalekit answers in JSON, or in nothing. Anything else, such as the page of a network's sign-in, does not say that it was done.
-      return answer.text.trim() === '' ? undefined : readJson(answer);
+      return response.text.trim() === '' ? undefined : readJson(response);
     } finally {
       this.cache.invalidate(changes);
     }
@@ -127,8 +127,8 @@ export class ScalekitClient {
    */
   async getResponse(target: string, signal?: AbortSignal): Promise<ApiResponse> {
     const token = await this.options.tokens.get({ signal });
-    const answer = await this.sendOnce(token, target, signal);
-    if (answer.status !== 401) return answer;
+    const response = await this.sendOnce(token, target, signal);
+    if (response.status !== 401) return response;
     this.options.tokens.invalidate(token);
     return this.sendOnce(await this.options.tokens.get({ signal }), target, signal);
   }
@@ -137,9 +137,9 @@ export class ScalekitClient {
     const key = call.body === undefined ? call.target : `${call.target} ${call.body}`;
     let loaded: { readonly text: string; readonly value: T } | undefined;
     const load = async (signal: AbortSignal): Promise<string> => {
-      const answer = await this.send(call, signal);
-      loaded = { text: answer.text, value: reader(readJson(answer)) };
-      return answer.text;
+      const response = await this.send(call, signal);
+      loaded = { text: response.text, value: reader(readJson(response)) };
+      return response.text;
     };
     const text = await this.cache.read(key, load, options);
     // An old answer may have been given while `load` renews it, and another reader's request may have been joined.
@@ -148,8 +148,8 @@ export class ScalekitClient {
 
   private async sendOnce(token: AccessToken, target: string, signal?: AbortSignal): Promise<ApiResponse> {
     const startedAt = performance.now();
-    const answer = await this.options.exchange(this.authorized(token, { method: 'GET', target }, signal));
-    const { status, contentType, traceId, text } = answer;
+    const response = await this.options.exchange(this.authorized(token, { method: 'GET', target }, signal));
+    const { status, contentType, traceId, text } = response;
     return { status, contentType, traceId, text, durationMs: performance.now() - startedAt };
   }
 
@@ -177,9 +177,9 @@ export class ScalekitClient {
 
   private async sendWith(token: AccessToken, call: ApiCall, signal: AbortSignal): Promise<HttpResponse> {
     const attempt = async (): Promise<HttpResponse> => {
-      const answer = await this.options.exchange(this.authorized(token, call, signal));
-      if (answer.status < 200 || answer.status > 299) throw errorFromResponse(answer, 'api', this.options.now());
-      return answer;
+      const response = await this.options.exchange(this.authorized(token, call, signal));
+      if (response.status < 200 || response.status > 299) throw errorFromResponse(response, 'api', this.options.now());
+      return response;
     };
     try {
       return await withRetry(attempt, {
@@ -229,14 +229,14 @@ export function urlEncoded(text: string): string {
 }
 
 /** @throws ScalekitError `protocol` when the answer is no JSON. */
-function readJson(answer: HttpResponse): unknown {
-  const { text, status, traceId } = answer;
+function readJson(response: HttpResponse): unknown {
+  const { text, status, traceId } = response;
   const json = parseJson(text);
   if (json !== undefined) return json;
   throw new ScalekitError('protocol', {
     server: 'api',
     status,
-    reason: whyNotJson(answer),
+    reason: whyNotJson(response),
     maybeReceived: true,
     traceId,
   });

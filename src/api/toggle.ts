@@ -6,9 +6,9 @@ import { ScalekitError } from './scalekitError';
  *
  * @throws ScalekitError `invalid`
  */
-export function readToggle(answer: unknown, wanted: boolean): void {
-  if (!isRecord(answer)) return;
-  const message = readText(answer['error_message']);
-  if (answer['enabled'] === wanted || (answer['enabled'] === undefined && message === undefined)) return;
+export function readToggle(response: unknown, wanted: boolean): void {
+  if (!isRecord(response)) return;
+  const message = readText(response['error_message']);
+  if (response['enabled'] === wanted || (response['enabled'] === undefined && message === undefined)) return;
   throw new ScalekitError('invalid', { server: 'api', status: 200, serverMessage: message, maybeReceived: true });
 }

@@ -92,7 +92,7 @@ export class TokenSource {
       client_secret: credentials.clientSecret,
       ...(scope === '' ? {} : { scope }),
     });
-    const answer = await exchange({
+    const response = await exchange({
       server: 'authorization',
       method: 'POST',
       url: `${credentials.environmentUrl}/oauth/token`,
@@ -100,8 +100,8 @@ export class TokenSource {
       body: form.toString(),
       signal,
     });
-    if (answer.status < 200 || answer.status > 299) throw errorFromResponse(answer, 'authorization', now());
-    const token = readTokenResponse(answer, now());
+    if (response.status < 200 || response.status > 299) throw errorFromResponse(response, 'authorization', now());
+    const token = readTokenResponse(response, now());
     onToken?.(token, scope);
     return token;
   }

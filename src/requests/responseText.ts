@@ -13,20 +13,20 @@ import { environmentWords } from '../ui/documentHeading';
  *
  * @param target path and query as they were sent
  */
-export function responseText(environment: EnvironmentFacts, target: string, answer: ApiResponse): string {
-  const json = parseJson(answer.text);
+export function responseText(environment: EnvironmentFacts, target: string, response: ApiResponse): string {
+  const json = parseJson(response.text);
   const { json: shown, redacted } = redactSecrets(json);
-  const status = [answer.status, STATUS_CODES[answer.status]].filter((part) => part !== undefined).join(' ');
+  const status = [response.status, STATUS_CODES[response.status]].filter((part) => part !== undefined).join(' ');
   const comments = [
     `GET ${target}`,
     vscode.l10n.t('Environment: {0}', environmentWords(environment)),
     [
       status,
-      vscode.l10n.t('{0} ms', Math.round(answer.durationMs)),
-      ...(answer.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', answer.traceId)]),
+      vscode.l10n.t('{0} ms', Math.round(response.durationMs)),
+      ...(response.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', response.traceId)]),
     ].join(' · '),
     ...(redacted ? [vscode.l10n.t('Secrets are left out.')] : []),
-    ...(json === undefined ? [bodyWithoutJson(answer)] : []),
+    ...(json === undefined ? [bodyWithoutJson(response)] : []),
   ];
   const lines = comments.map((comment) => `// ${displayText(comment)}`);
   // Outside of strings JSON.stringify writes visible characters and its own line breaks only.

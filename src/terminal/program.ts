@@ -166,16 +166,16 @@ function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalResponse,
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
-      const answer = readAnswer(received);
-      if (answer === undefined) reject(ended());
-      else if ('error' in answer) reject(new Failure(answer.error));
-      else resolve(answer);
+      const response = readResponse(received);
+      if (response === undefined) reject(ended());
+      else if ('error' in response) reject(new Failure(response.error));
+      else resolve(response);
     });
   });
 }
 
 /** An answer that is not whole, or of another program, is none. */
-function readAnswer(received: string): TerminalResponse | undefined {
+function readResponse(received: string): TerminalResponse | undefined {
   if (!received.endsWith('\n')) return undefined;
   try {
     return JSON.parse(received) as TerminalResponse;

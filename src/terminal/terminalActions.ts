@@ -62,7 +62,7 @@ export class TerminalActions implements vscode.Disposable {
     const { environmentUrl } = await environments.client(environment.id);
     const server = await this.startServer();
     const name = terminalName(environment);
-    const grant = server.grant((wants, signal) => this.answer(environment, name, wants, signal));
+    const grant = server.grant((wants, signal) => this.response(environment, name, wants, signal));
     const terminal = vscode.window.createTerminal({
       name,
       message: greeting(environment),
@@ -131,7 +131,7 @@ export class TerminalActions implements vscode.Disposable {
   }
 
   /** What one of the programs gets. Never throws; the log tells of every use, without values. */
-  private async answer(
+  private async response(
     { id, name }: EnvironmentFacts,
     terminal: string,
     wants: TerminalRequest['wants'],

@@ -118,7 +118,7 @@ export class TerminalServer {
       if (request === undefined) return refuse('malformed');
       const handler = this.handlerOf(request);
       if (handler === undefined) return refuse('nonce');
-      void handler(request.wants, gone.signal).then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
+      void handler(request.wants, gone.signal).then((response) => socket.end(`${JSON.stringify(response)}\n`));
     };
     socket.on('data', onData);
     // A program that was ended by Ctrl-C; `close` follows.

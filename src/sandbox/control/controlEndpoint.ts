@@ -54,7 +54,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly rateLimit: RateLimit,
   ) {}
 
-  answer(request: HttpRequest): SandboxResponse | undefined {
+  respond(request: HttpRequest): SandboxResponse | undefined {
     if (!request.path.startsWith(PREFIX)) return undefined;
     if (!isOfThisMachine(request)) return problem(403, 'Only programs on this machine may do that.');
     try {

@@ -5,7 +5,7 @@ import type { PortalLinks } from '../store/portalLinks';
 export class PortalPages implements HttpSite {
   constructor(private readonly links: PortalLinks) {}
 
-  answer({ method, path }: HttpRequest): SandboxResponse | undefined {
+  respond({ method, path }: HttpRequest): SandboxResponse | undefined {
     const secret = /^\/magicLink\/([^/]+)$/.exec(path)?.[1];
     if (secret === undefined || method !== 'GET') return undefined;
     const visit = this.links.open(secret);

@@ -11,7 +11,7 @@ export class OAuthEndpoints implements HttpSite {
     private readonly url: () => string,
   ) {}
 
-  async answer(request: HttpRequest): Promise<SandboxResponse | undefined> {
+  async respond(request: HttpRequest): Promise<SandboxResponse | undefined> {
     const isGet = request.method === 'GET';
     switch (request.path) {
       case '/oauth/token':

@@ -90,14 +90,14 @@ export function grpcListener(
       response.write(Buffer.from([0, 0, 0, 0, 64, 10, 2]), () => request.stream.session?.destroy());
       return;
     }
-    const answer = fault === undefined || state.error !== undefined ? undefined : faultResponse(fault, true);
-    if (answer !== undefined) {
-      response.writeHead(answer.status, {
+    const result = fault === undefined || state.error !== undefined ? undefined : faultResponse(fault, true);
+    if (result !== undefined) {
+      response.writeHead(result.status, {
         'content-type': 'application/json',
         'x-trace-id': state.traceId,
-        ...answer.headers,
+        ...result.headers,
       });
-      response.end(answer.body);
+      response.end(result.body);
       return;
     }
     adapter(request, response);

@@ -20,7 +20,7 @@ export interface SandboxResponse {
 /** Something beside the API that answers paths of its own: OAuth, the portal pages, the control endpoint. */
 export interface HttpSite {
   /** Undefined for a path that is not its own. */
-  answer(request: HttpRequest): Promise<SandboxResponse | undefined> | SandboxResponse | undefined;
+  respond(request: HttpRequest): Promise<SandboxResponse | undefined> | SandboxResponse | undefined;
 }
 
 export function jsonResponse(

@@ -57,26 +57,26 @@ export class RestListener {
         return;
       }
       const ordered = fault === undefined ? undefined : faultResponse(fault, path.startsWith('/api/'));
-      const answer = ordered ?? (await this.#answer(request));
-      log(answer.status);
-      send(response, answer, traceId, fault?.halfBody === true);
+      const result = ordered ?? (await this.#respond(request));
+      log(result.status);
+      send(response, result, traceId, fault?.halfBody === true);
     } catch (error) {
       if (error instanceof BodyTooLarge && !response.headersSent) {
         log(413);
         const tooLarge = new ApiError('INVALID_ARGUMENT', `the body is larger than ${MAX_BODY_BYTES} bytes`, null);
         send(response, apiResponse(413, errorBody(tooLarge), { connection: 'close' }), traceId, false);
       } else {
-        // The client went away while it was sending: nobody is left to answer.
+        // The client went away while it was sending: nobody is left to respond to.
         log(0);
         incoming.socket.destroy();
       }
     }
   }
 
-  async #answer(request: HttpRequest): Promise<SandboxResponse> {
+  async #respond(request: HttpRequest): Promise<SandboxResponse> {
     for (const site of this.sites) {
-      const answer = await site.answer(request);
-      if (answer !== undefined) return answer;
+      const result = await site.respond(request);
+      if (result !== undefined) return result;
     }
     try {
       const route = this.router.find(request.method, request.path);
@@ -151,15 +151,15 @@ export function faultError(fault: Fault, status: number): ApiError {
   return new ApiError(grpc, fault.message ?? 'Ordered of the sandbox', { errorCode }, status);
 }
 
-function send(response: ServerResponse, answer: SandboxResponse, traceId: string, onlyHalf: boolean): void {
-  const bytes = Buffer.from(answer.body);
-  response.writeHead(answer.status, {
+function send(response: ServerResponse, result: SandboxResponse, traceId: string, onlyHalf: boolean): void {
+  const bytes = Buffer.from(result.body);
+  response.writeHead(result.status, {
     'content-type': 'application/json',
     'content-length': bytes.length,
     vary: 'Origin',
     'x-trace-id': traceId,
     'grpc-metadata-x-trace-id': traceId,
-    ...answer.headers,
+    ...result.headers,
   });
   if (onlyHalf) response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.destroy());
   else response.end(bytes);
