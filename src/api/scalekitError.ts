@@ -85,6 +85,6 @@ export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
 }
 
 /** The error of a call that its caller gave up. */
-export function cancelledError(stage: ScalekitServer): ScalekitError {
-  return new ScalekitError('cancelled', { server: stage, maybeReceived: true });
+export function cancelledError(server: ScalekitServer): ScalekitError {
+  return new ScalekitError('cancelled', { server, maybeReceived: true });
 }

@@ -13,11 +13,11 @@ interface SharedRequest<T> {
 export class SharedRequests<T> {
   private readonly underWay = new Map<string, SharedRequest<T>>();
 
-  constructor(private readonly stage: ScalekitServer) {}
+  constructor(private readonly server: ScalekitServer) {}
 
   /** Joins the request of this key, or starts it. @throws ScalekitError `cancelled` when `signal` aborts; else what `start` throws. */
   join(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (signal?.aborted) return Promise.reject(cancelledError(this.stage));
+    if (signal?.aborted) return Promise.reject(cancelledError(this.server));
     let shared = this.underWay.get(key);
     if (shared === undefined) {
       const controller = new AbortController();
@@ -47,7 +47,7 @@ export class SharedRequests<T> {
           if (this.underWay.get(key) === shared) this.underWay.delete(key);
           shared.controller.abort();
         }
-        reject(cancelledError(this.stage));
+        reject(cancelledError(this.server));
       };
       signal.addEventListener('abort', leave, { once: true });
       const settle = (finish: () => void): void => {

@@ -7,7 +7,7 @@ import type { FailureMessage, L10n } from './failure';
  */
 export function networkMessage(
   l10n: L10n,
-  { reason = '', maybeReceived: mayHaveArrived, status }: ScalekitErrorDetails,
+  { reason = '', maybeReceived, status }: ScalekitErrorDetails,
   name: string,
 ): FailureMessage {
   const say = (text: string): FailureMessage => ({ text, remedies: ['retry'] });
@@ -71,7 +71,7 @@ export function networkMessage(
         ),
       );
     case 'ETIMEDOUT':
-      if (!mayHaveArrived) return say(noConnection(l10n, name));
+      if (!maybeReceived) return say(noConnection(l10n, name));
   }
   if (status !== undefined)
     return say(l10n.t('{0}: the connection was lost in the middle of the response ({1}). Try again.', name, reason));
@@ -79,12 +79,8 @@ export function networkMessage(
 }
 
 /** What to say of a call that got no response in time. */
-export function timeoutMessage(
-  l10n: L10n,
-  { maybeReceived: mayHaveArrived }: ScalekitErrorDetails,
-  name: string,
-): FailureMessage {
-  const text = mayHaveArrived
+export function timeoutMessage(l10n: L10n, { maybeReceived }: ScalekitErrorDetails, name: string): FailureMessage {
+  const text = maybeReceived
     ? l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name)
     : noConnection(l10n, name);
   return { text, remedies: ['retry'] };

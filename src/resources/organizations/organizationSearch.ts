@@ -120,8 +120,8 @@ async function search(
     const { items } = await callSearch(client, { query }, { signal, fresh: true });
     return { matches: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
   } catch (error) {
-    const { server: stage, status } = error instanceof ScalekitError ? error.details : {};
-    if (stage !== 'api' || (status !== 404 && status !== 501)) throw error;
+    const { server, status } = error instanceof ScalekitError ? error.details : {};
+    if (server !== 'api' || (status !== 404 && status !== 501)) throw error;
     return { missing: status };
   }
 }

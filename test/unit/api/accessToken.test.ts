@@ -35,13 +35,13 @@ function reason(body: unknown): string | undefined {
   } catch (error) {
     assert.ok(error instanceof ScalekitError);
     assert.equal(error.kind, 'protocol');
-    assert.equal(error.details.server, 'token');
+    assert.equal(error.details.server, 'authorization');
     assert.equal(error.details.traceId, 'trace1');
     return error.details.reason;
   }
 }
 
-describe('readTokenAnswer', () => {
+describe('readTokenResponse', () => {
   it('reads the answer that Scalekit documents', () => {
     assert.deepEqual(read({ access_token: 'abc', token_type: 'Bearer', expires_in: 86399, scope: 'openid' }), {
       value: 'abc',

@@ -7,17 +7,17 @@ const NOW = Date.UTC(2030, 0, 1);
 function error(
   status: number,
   body: unknown,
-  more: { stage?: ScalekitServer; retryAfter?: string; contentType?: string } = {},
+  more: { server?: ScalekitServer; retryAfter?: string; contentType?: string } = {},
 ): ScalekitError {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return errorFromResponse(
     { status, text, contentType: more.contentType ?? '', retryAfter: more.retryAfter ?? null, traceId: 'abc123' },
-    more.stage ?? 'api',
+    more.server ?? 'api',
     NOW,
   );
 }
 
-describe('errorFromAnswer', () => {
+describe('errorFromResponse', () => {
   it('reads the envelope of the API as Scalekit documents it', () => {
     const { kind, details } = error(
       401,
@@ -25,9 +25,9 @@ describe('errorFromAnswer', () => {
     );
     assert.equal(kind, 'credentials');
     assert.deepEqual(details, {
-      stage: 'api',
+      server: 'api',
       status: 401,
-      mayHaveArrived: true,
+      maybeReceived: true,
       errorCode: 'UNAUTHENTICATED',
       serverMessage: 'Token empty',
       traceId: 'abc123',
@@ -73,22 +73,22 @@ describe('errorFromAnswer', () => {
   });
 
   it('reads the error of the token endpoint', () => {
-    const wrong = error(401, { error: 'invalid_client' }, { stage: 'authorization' });
+    const wrong = error(401, { error: 'invalid_client' }, { server: 'authorization' });
     assert.equal(wrong.kind, 'credentials');
     assert.equal(wrong.details.errorCode, 'invalid_client');
     assert.equal(wrong.details.serverMessage, undefined);
     const described = error(
       400,
       { error: 'invalid_request', error_description: 'grant_type missing' },
-      { stage: 'authorization' },
+      { server: 'authorization' },
     );
     assert.equal(described.kind, 'invalid');
     assert.equal(described.details.serverMessage, 'grant_type missing');
   });
 
   it('takes a refused client for wrong credentials whatever the status', () => {
-    assert.equal(error(400, { error: 'invalid_client' }, { stage: 'authorization' }).kind, 'credentials');
-    assert.equal(error(400, { error: 'unauthorized_client' }, { stage: 'authorization' }).kind, 'credentials');
+    assert.equal(error(400, { error: 'invalid_client' }, { server: 'authorization' }).kind, 'credentials');
+    assert.equal(error(400, { error: 'unauthorized_client' }, { server: 'authorization' }).kind, 'credentials');
   });
 
   it('judges HTML, an empty body and JSON of another form by the status', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { detectSecret } from '../../../src/environments/detectSecret';
 
-describe('seenSecret', () => {
+describe('detectSecret', () => {
   for (const secret of [
     'test_aVeryLongSecretValue',
     'live_aVeryLongSecretValue',

@@ -140,8 +140,8 @@ describe('Whatever an API answer holds', () => {
           value.map((json) => JSON.stringify(json) ?? ''),
         ),
         fc.constantFrom('api' as const, 'authorization' as const),
-        (status, text, stage) => {
-          const { details, kind } = errorFromResponse(answer(status, text), stage, 0);
+        (status, text, server) => {
+          const { details, kind } = errorFromResponse(answer(status, text), server, 0);
           assert.equal(details.status, status);
           assert.ok((details.serverMessage ?? '').length <= 300 && (details.errorCode ?? '').length <= 64);
           assert.notEqual(kind, 'cancelled');
