@@ -14,13 +14,13 @@ export interface FindableWrite<T> {
 /** Makes a change. When its answer is lost, it is looked for before anyone is told so. @throws ScalekitError when Scalekit refused it */
 export async function makeWrite<T>(
   client: ScalekitClient,
-  { call, verify: findOut }: FindableWrite<T>,
+  { call, verify }: FindableWrite<T>,
 ): Promise<WriteOutcome<T>> {
   try {
     return { result: await call(client) };
   } catch (error) {
     if (!(error instanceof ScalekitError) || !isOutcomeUnknown(error)) throw error;
-    const result = await findOut?.(client).catch(() => undefined);
+    const result = await verify?.(client).catch(() => undefined);
     return result === undefined ? { lost: error } : { result };
   }
 }

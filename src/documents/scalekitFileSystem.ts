@@ -90,7 +90,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         this.known.delete(uri.toString());
         this.outdated.delete(uri.toString());
       }),
-      options.environments.onDidChange(({ invalidated: voided }) => this.forget(voided)),
+      options.environments.onDidChange(({ invalidated }) => this.forget(invalidated)),
     );
   }
 

@@ -7,11 +7,11 @@ import type { EnvironmentStore } from './environmentStore';
 export function createEnvironmentAccess(store: EnvironmentStore, clients: EnvironmentClients): EnvironmentAccess {
   const changes = new vscode.EventEmitter<ShownEnvironmentChange>();
   store.onDidChange(({ active, activeChanged, changed, removed }) => {
-    const voided = [
+    const invalidated = [
       ...changed.filter(({ credentials }) => credentials).map(({ environment }) => environment.id),
       ...removed.map(({ id }) => id),
     ];
-    changes.fire({ active, activeChanged, invalidated: voided });
+    changes.fire({ active, activeChanged, invalidated });
   });
   return {
     ready: () => store.load(),

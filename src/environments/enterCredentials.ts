@@ -261,7 +261,7 @@ function ask(
   position: Position,
   { prompts, redactor }: EnterCredentialsDependencies,
 ): Promise<PromptResult<InputAnswer>> {
-  const mustNotShow = (text: string): string | undefined => visibleSecretProblem(text, redactor);
+  const rejectVisible = (text: string): string | undefined => visibleSecretProblem(text, redactor);
   // What is taken apart is no answer to this question, so it need not be a good one.
   const unlessCredentials = (problemOf: (text: string) => string | undefined) => (text: string) =>
     holdsCredentials(text) ? undefined : problemOf(text);
@@ -287,7 +287,7 @@ function ask(
         prompt: vscode.l10n.t('Environment URL, from the Scalekit dashboard under API credentials.'),
         placeholder: 'https://acme.scalekit.dev',
         validate: unlessCredentials(environmentUrlProblem),
-        rejectVisible: mustNotShow,
+        rejectVisible,
       });
     case 'clientId':
       return prompts.input({
@@ -295,7 +295,7 @@ function ask(
         prompt: vscode.l10n.t('Client ID. It is no secret.'),
         placeholder: 'skc_…',
         validate: unlessCredentials(clientIdProblem),
-        rejectVisible: mustNotShow,
+        rejectVisible,
       });
     case 'clientSecret':
       return prompts.input({

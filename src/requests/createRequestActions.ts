@@ -20,7 +20,7 @@ export interface RequestFeatureDependencies
 export function createRequestActions(context: RequestFeatureDependencies): RequestActions {
   const { environments, prompts, documents, redactor, suggest } = context;
   const values = new KnownValues(suggest);
-  environments.onDidChange(({ invalidated: voided }) => voided.forEach((id) => values.forget(id)));
+  environments.onDidChange(({ invalidated }) => invalidated.forEach((id) => values.forget(id)));
   return new RequestActions({
     ...context,
     endpoints: documentedEndpoints,

@@ -69,7 +69,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       this.view.onDidExpandElement(({ element }) => this.expanded.add(element.id)),
       this.view.onDidCollapseElement(({ element }) => this.expanded.delete(element.id)),
       this.view.onDidChangeSelection(({ selection: [row] }) => (this.selected = row && { row, at: performance.now() })),
-      environments.onDidChange(({ active, invalidated: voided }) => this.onEnvironmentChange(active, voided)),
+      environments.onDidChange(({ active, invalidated }) => this.onEnvironmentChange(active, invalidated)),
     );
   }
 
@@ -297,9 +297,9 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  private onEnvironmentChange(active: EnvironmentFacts | undefined, voided: readonly string[]): void {
+  private onEnvironmentChange(active: EnvironmentFacts | undefined, invalidated: readonly string[]): void {
     const now = this.shown?.branches.environment;
-    if (this.shown !== undefined && active !== undefined && active.id === now?.id && !voided.includes(active.id)) {
+    if (this.shown !== undefined && active !== undefined && active.id === now?.id && !invalidated.includes(active.id)) {
       // What was read still holds.
       this.shown.branches.environment = active;
       if (active.name === now.name && active.host === now.host && active.production === now.production) return;

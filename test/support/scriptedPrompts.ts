@@ -83,7 +83,7 @@ export class ScriptedPrompts implements Prompts {
   private cancelAfterMs: number | undefined;
   /** Titles of what ran behind a progress notification. */
   readonly progressTitles: string[] = [];
-  /** Sentences that `validate` and `mustNotShow` answered refused texts with. */
+  /** Sentences that `validate` and `rejectVisible` answered refused texts with. */
   readonly problems: string[] = [];
 
   expectInput(expected: ExpectedInput, reaction: LateInputReaction): this {

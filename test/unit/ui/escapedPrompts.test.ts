@@ -58,7 +58,7 @@ describe('a hostile name in a prompt', () => {
       validate: (text) => `${text}: ${HOSTILE}`,
       rejectVisible: () => HOSTILE,
     });
-    const { validate, rejectVisible: mustNotShow, ...texts } = received.prompt as InputPrompt;
+    const { validate, rejectVisible: rejectVisible, ...texts } = received.prompt as InputPrompt;
     assert.deepEqual(texts, {
       title: INERT,
       prompt: INERT,
@@ -67,7 +67,7 @@ describe('a hostile name in a prompt', () => {
       value: HOSTILE,
     });
     assert.equal(validate?.('typed'), `typed: ${INERT}`);
-    assert.equal(mustNotShow?.('typed'), INERT);
+    assert.equal(rejectVisible?.('typed'), INERT);
   });
 
   it('is inert in a list and in what is made of a typed text, and its choice is the answer as it was', async () => {
