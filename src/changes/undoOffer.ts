@@ -3,6 +3,7 @@ import { setContext } from '../ui/contextKeys';
 import { displayTextWithoutMarkup } from '../ui/displayText';
 import type { DocumentReference } from '../core/documentReference';
 import { isNotFound } from '../core/environmentFailure';
+import type { Commands, CommandTable } from '../ui/commands';
 import { isReadAloud } from '../ui/statusMessage';
 
 /** How long Undo is offered, in milliseconds. */
@@ -19,6 +20,13 @@ interface Offer {
   state: 'open' | 'running' | 'done';
   /** Until when it is offered, in milliseconds since the epoch. */
   until: number;
+}
+
+/** Undo Last Change, whose failures the boundary of the commands reports. */
+export function undoCommands(undo: UndoOffer, commands: Pick<Commands, 'run'>) {
+  return {
+    'scalekit.change.undo': () => undo.run((task) => commands.run('scalekit.change.undo', task)),
+  } satisfies CommandTable;
 }
 
 /** The last result in the status bar, with Undo: a click on it, or Undo Last Change in the palette, takes it back. */

@@ -2,14 +2,22 @@ import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { CommandTable } from '../ui/commands';
 import type { Choice, Prompts } from '../ui/prompts';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
-export interface CompareOptions {
+export interface CompareDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly files: ScalekitFileSystem;
+}
+
+/** What can be done with two documents. */
+export function compareCommands(context: CompareDependencies) {
+  return {
+    'scalekit.document.compare': (argument, selection) => compareDocuments(argument, selection, context),
+  } satisfies CommandTable;
 }
 
 /** An open document, or an environment in which the other object is to be found by its id. */
@@ -19,7 +27,11 @@ type Other = { readonly reference: DocumentReference } | { readonly environment:
  * Compare with…: shows two resources side by side. Called on two selected rows, those; else the one it was called on, or the one in the
  * active editor, with another one that is open or whose id is entered, also of another environment.
  */
-export async function compareDocuments(argument: unknown, selection: unknown, options: CompareOptions): Promise<void> {
+export async function compareDocuments(
+  argument: unknown,
+  selection: unknown,
+  options: CompareDependencies,
+): Promise<void> {
   await options.environments.ready();
   const selected = Array.isArray(selection)
     ? selection.map(readDocumentReference).filter((reference) => reference !== undefined)
@@ -46,13 +58,13 @@ function activeDocument(): DocumentReference | undefined {
 async function show(
   left: DocumentReference,
   right: DocumentReference,
-  { environments, files }: CompareOptions,
+  { environments, files }: CompareDependencies,
 ): Promise<void> {
   const title = `${nameOf(left, environments)} ↔ ${nameOf(right, environments)}`;
   await vscode.commands.executeCommand('vscode.diff', files.remember(left), files.remember(right), title);
 }
 
-async function pickOpen({ environments, prompts }: CompareOptions): Promise<DocumentReference | undefined> {
+async function pickOpen({ environments, prompts }: CompareDependencies): Promise<DocumentReference | undefined> {
   const choices = openReferences().map((value) => openChoice(value, environments));
   if (choices.length === 0) {
     await prompts.message(
@@ -71,7 +83,7 @@ async function pickOpen({ environments, prompts }: CompareOptions): Promise<Docu
 
 async function pickOther(
   reference: DocumentReference,
-  options: CompareOptions,
+  options: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
   const { environments, prompts } = options;
   const own = documentUri(reference).toString();
@@ -99,7 +111,7 @@ async function enterIds(
   { path }: DocumentReference,
   environment: EnvironmentFacts,
   title: string,
-  { prompts }: CompareOptions,
+  { prompts }: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
   const entered = [...path];
   const of = path.length / 2;

@@ -20,11 +20,17 @@ import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
 import type { saveResource, SaveDependencies } from './saveResource';
 
-export interface ScalekitFileSystemDependencies extends SaveDependencies {
+export interface ScalekitFileSystemDependencies extends Omit<SaveDependencies, 'onDidWrite'> {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Sends what was changed. Handed in, since most documents are only read. */
   readonly saveResource: typeof saveResource;
+}
+
+/** A resource that a save has changed, if only in part, with its JSON as it is now. */
+export interface SavedResource {
+  readonly reference: DocumentReference;
+  readonly json: JsonRecord;
 }
 
 /** What is known of one file. */
@@ -73,7 +79,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private readonly outdated = new Map<string, object>();
   private readonly listeners: vscode.Disposable;
 
+  private readonly saved = new vscode.EventEmitter<SavedResource>();
+
   readonly onDidChangeFile = this.changes.event;
+  readonly onDidSave = this.saved.event;
 
   constructor(private readonly options: ScalekitFileSystemDependencies) {
     this.listeners = vscode.Disposable.from(
@@ -107,6 +116,11 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       if (before !== undefined && before !== reference.record && this.known.has(key)) this.fireChanged([uri]);
     }
     return uri;
+  }
+
+  /** Opens a resource as JSON, in a preview tab as a file of the explorer would be. */
+  async open(reference: DocumentReference): Promise<void> {
+    await vscode.commands.executeCommand('vscode.open', this.remember(reference));
   }
 
   /**
@@ -239,6 +253,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   dispose(): void {
     this.listeners.dispose();
     this.changes.dispose();
+    this.saved.dispose();
   }
 
   private async write(
@@ -266,7 +281,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         shown: this.known.get(key)?.shown ?? [],
         readCurrent: () => this.currentForWrite(uri, reference, environment),
       },
-      this.options,
+      { ...this.options, onDidWrite: (written, json) => this.saved.fire({ reference: written, json }) },
     );
     if (saved !== undefined) this.keep(uri, saved);
     const known = this.known.get(key);

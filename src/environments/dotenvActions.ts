@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Choice } from '../ui/prompts';
+import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
 import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText';
 import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems';
@@ -16,8 +17,7 @@ export interface DotenvActionsDependencies extends EnterCredentialsDependencies 
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly chooser: EnvironmentChooser;
-  /** Puts a text with a secret in it on the clipboard. */
-  readonly copySecret: (text: string) => Promise<void>;
+  readonly clipboard: SecretClipboard;
   /** Finds files of the workspace; VS Code's own search unless a test says otherwise. */
   readonly findFiles?: typeof vscode.workspace.findFiles;
   /** Lets the person choose a file; VS Code's own dialog unless a test says otherwise. */
@@ -196,7 +196,7 @@ export class DotenvActions {
       );
       return;
     }
-    await this.context.copySecret(lines);
+    await this.context.clipboard.copy(lines);
     showStatus(vscode.l10n.t('{0} copied as .env, with its secret', environment.name));
   }
 }

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
+import type { Organization } from '../api/organizations';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Choice, PromptResult, Prompts } from '../ui/prompts';
+import { resolveEnvironment } from '../ui/resolveEnvironment';
+import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
 import type { DocumentedEndpoint } from './documentedEndpoint';
@@ -24,22 +27,35 @@ export interface LiveToken {
   readonly validity: string;
 }
 
+/** What hands out tokens for texts that a person copies. */
+export interface LiveTokens {
+  /** One with enough life left. @throws EnvironmentFailure */
+  liveToken(environment: EnvironmentFacts): Promise<LiveToken>;
+}
+
+/** What the Organizations view shows of an environment. */
+export interface ShownOrganizations {
+  shownOrganizations(environmentId: string): readonly Pick<Organization, 'id' | 'displayName'>[];
+  /** What it searches for, while it does. */
+  shownSearch(environmentId: string): string | undefined;
+}
+
+/** The terminals with Scalekit. */
+export interface ScalekitTerminals {
+  /** Whether the terminal that a person sees is one of them, for this environment. */
+  isActive(environmentId: string): boolean;
+}
+
 export interface RequestActionsDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly requestPrompts: RequestPrompts;
   readonly sent: SentRequests;
   readonly endpoints: readonly DocumentedEndpoint[];
-  /** What the Organizations view searches for in an environment, while it does. */
-  readonly shownSearch: (environmentId: string) => string | undefined;
-  /** The environment that a command names or was called on, else the active one; undefined when there is none, which was said. @throws EnvironmentFailure when it is gone */
-  readonly chooseEnvironment: (argument: unknown) => Promise<EnvironmentFacts | undefined>;
-  /** A token with enough life left to be handed to a person. @throws EnvironmentFailure */
-  readonly liveToken: (environment: EnvironmentFacts) => Promise<LiveToken>;
-  /** Puts a text that holds a token on the clipboard. */
-  readonly copySecret: (text: string) => Promise<void>;
-  /** Whether the terminal that a person sees is one with Scalekit for this environment. */
-  readonly isInTerminal: (environmentId: string) => Promise<boolean>;
+  readonly organizations: ShownOrganizations;
+  readonly tokens: LiveTokens;
+  readonly terminals: ScalekitTerminals;
+  readonly clipboard: SecretClipboard;
 }
 
 /** How what is copied gets its token. */
@@ -53,7 +69,7 @@ export class RequestActions {
 
   /** Send API Request…, to the environment that was clicked on, else to the active one. */
   async send(argument: unknown): Promise<void> {
-    const environment = await this.context.chooseEnvironment(argument);
+    const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
     const result = await this.context.requestPrompts.ask({
       title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
@@ -68,20 +84,24 @@ export class RequestActions {
     const sent = this.context.sent.of(documentOf(argument));
     // After a reload a tab is still there, but nobody knows any more what was asked.
     if (sent === undefined) return this.send(undefined);
-    const environment = await this.context.chooseEnvironment(sent.environmentId);
+    const environment = await this.environmentFor(sent.environmentId);
     if (environment !== undefined) await this.context.sent.send(environment, sent.request);
   }
 
   /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */
   async copy(argument: unknown): Promise<void> {
     const given = this.givenRequest(argument);
-    const environment = await this.context.chooseEnvironment(given?.environmentId ?? argument);
+    const environment = await this.environmentFor(given?.environmentId ?? argument);
     if (environment === undefined) return;
     for (;;) {
       const chosen = given === undefined ? await this.chooseRequest(environment) : { answer: given.request };
       if (typeof chosen !== 'object') return;
       if ((await this.copyAs(environment, chosen.answer, given === undefined)) !== 'back') return;
     }
+  }
+
+  private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
+    return resolveEnvironment(argument, this.context.environments, this.context.prompts);
   }
 
   private givenRequest(argument: unknown): EnvironmentRequest | undefined {
@@ -91,8 +111,8 @@ export class RequestActions {
   }
 
   private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
-    const { prompts, requestPrompts, shownSearch } = this.context;
-    const search = shownSearch(environment.id);
+    const { prompts, requestPrompts, organizations } = this.context;
+    const search = organizations.shownSearch(environment.id);
     const purpose: RequestPurpose = {
       title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
       environmentId: environment.id,
@@ -161,7 +181,7 @@ export class RequestActions {
       const token = await prompts.pick({
         title,
         placeholder: vscode.l10n.t('How does it get its access token?'),
-        choices: await this.tokenChoices(environment, format.answer),
+        choices: this.tokenChoices(environment, format.answer),
         canGoBack: true,
       });
       if (token === undefined) return undefined;
@@ -173,8 +193,8 @@ export class RequestActions {
   }
 
   /** The one first that works where it will be pasted. */
-  private async tokenChoices(environment: EnvironmentFacts, format: SnippetFormat): Promise<Choice<TokenChoice>[]> {
-    const isInTerminal = await this.context.isInTerminal(environment.id);
+  private tokenChoices(environment: EnvironmentFacts, format: SnippetFormat): Choice<TokenChoice>[] {
+    const isInTerminal = this.context.terminals.isActive(environment.id);
     const variable: Choice<TokenChoice> = {
       value: 'variable',
       label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
@@ -209,8 +229,8 @@ export class RequestActions {
     choice: TokenChoice,
   ): Promise<void> {
     if (choice === 'live') {
-      const { value, validity } = await this.context.liveToken(environment);
-      await this.context.copySecret(snippet(format, url, value));
+      const { value, validity } = await this.context.tokens.liveToken(environment);
+      await this.context.clipboard.copy(snippet(format, url, value));
       showStatus(vscode.l10n.t('{0} copied with a live token, {1} · {2}', format, validity, nameOf(environment)));
       return;
     }

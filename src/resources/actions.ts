@@ -1,6 +1,6 @@
 import type { CommandHandler } from '../ui/commands';
 import { isNotFound } from '../core/environmentFailure';
-import type { ExplorerAction } from './actionIds';
+import type { ResourceAction } from './commandIds';
 import type { ActionDependencies } from './organizations/actionDependencies';
 import { clientActions } from './apiClients/clientActions';
 import { configurationActions } from './configuration/configurationActions';
@@ -12,8 +12,8 @@ import { organizationActions } from './organizations/organizationActions';
 import { userActions } from './users/userActions';
 
 /** What each action on a row does. */
-export function createExplorerActions(tools: ActionDependencies): Readonly<Record<ExplorerAction, CommandHandler>> {
-  const actions: Record<ExplorerAction, CommandHandler> = {
+export function resourceActions(tools: ActionDependencies): Readonly<Record<ResourceAction, CommandHandler>> {
+  const actions: Record<ResourceAction, CommandHandler> = {
     ...organizationActions(tools),
     ...connectionActions(tools),
     ...directoryActions(tools),
@@ -22,9 +22,9 @@ export function createExplorerActions(tools: ActionDependencies): Readonly<Recor
     ...userActions(tools),
     ...clientActions(tools),
   };
-  const entries = Object.entries(actions) as [ExplorerAction, CommandHandler][];
+  const entries = Object.entries(actions) as [ResourceAction, CommandHandler][];
   return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, tools)])) as Record<
-    ExplorerAction,
+    ResourceAction,
     CommandHandler
   >;
 }

@@ -1,7 +1,18 @@
 import * as vscode from 'vscode';
 import { isRecord, readText } from '../api/json';
 import { readDocumentReference } from '../core/documentReference';
+import type { CommandTable } from '../ui/commands';
 import { showStatus } from '../ui/statusMessage';
+
+/** What copies a row's ID or name. */
+export function copyCommands() {
+  return {
+    'scalekit.organization.copyId': copyIds,
+    'scalekit.organization.copyExternalId': copyExternalIds,
+    'scalekit.resource.copyId': copyIds,
+    'scalekit.resource.copyName': copyNames,
+  } satisfies CommandTable;
+}
 
 /** Copy ID; with several rows selected, all of theirs, one a line. */
 export async function copyIds(argument: unknown, selection: unknown): Promise<void> {

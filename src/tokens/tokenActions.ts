@@ -6,14 +6,14 @@ import { setContext } from '../ui/contextKeys';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
+import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
 import { validUntil } from './timeOfDay';
-import type { TokenClipboard } from './tokenClipboard';
 
 export interface TokenActionsDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
-  readonly clipboard: TokenClipboard;
+  readonly clipboard: SecretClipboard;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -89,6 +89,12 @@ export class TokenActions {
       const client = await this.context.environments.client(environment.id);
       return client.tokens.cached(scope, MIN_LIFE_FOR_COPY_MS) ?? this.fetchNew(environment, scope);
     });
+  }
+
+  /** A token for a text that a person copies, and until when it is valid, in words. @throws as `handOut` does */
+  async liveToken(environment: EnvironmentFacts): Promise<{ readonly value: string; readonly validity: string }> {
+    const token = await this.handOut(environment);
+    return { value: token.value, validity: this.validity(token) };
   }
 
   private fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {

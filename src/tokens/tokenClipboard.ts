@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { SecretClipboard } from '../ui/secretClipboard';
 
 /**
  * Puts tokens on the clipboard and, when the person wants it so, takes them off again after a while. Reading the clipboard behind
  * the person's back is possible on the desktop only; a browser would ask.
  */
-export class TokenClipboard implements vscode.Disposable {
+export class TokenClipboard implements SecretClipboard, vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly canClear: boolean) {}
@@ -22,6 +23,10 @@ export class TokenClipboard implements vscode.Disposable {
     const seconds = this.clearsAfter;
     if (seconds === undefined) return;
     this.timer = setTimeout(() => void this.clear(text), seconds * 1000);
+  }
+
+  async read(): Promise<string> {
+    return vscode.env.clipboard.readText();
   }
 
   dispose(): void {

@@ -35,6 +35,7 @@ const SELECTION_PAUSE_MS = 100;
  */
 export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
+  private readonly records = new vscode.EventEmitter<DocumentReference>();
   private readonly subscriptions: vscode.Disposable[] = [];
   /** Ids of the rows that are open, whether or not a row around them is closed. */
   private readonly expanded = new Set<string>();
@@ -50,13 +51,13 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   readonly view: vscode.TreeView<TreeNode>;
 
   readonly onDidChangeTreeData = this.changes.event;
+  /** Fires for each row that is drawn whose record has no GET of its own. */
+  readonly onDidShowRecord = this.records.event;
 
   constructor(
     private readonly viewId: string,
     private readonly environments: EnvironmentAccess,
     private readonly rootsOf: (branches: Lists) => Roots,
-    /** Told of each row that is drawn whose record Scalekit gives out in lists alone. */
-    private readonly onDidDrawRecord: (reference: DocumentReference) => void = () => undefined,
   ) {
     this.view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this,
@@ -66,6 +67,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.subscriptions.push(
       this.view,
       this.changes,
+      this.records,
       this.view.onDidExpandElement(({ element }) => this.expanded.add(element.id)),
       this.view.onDidCollapseElement(({ element }) => this.expanded.delete(element.id)),
       this.view.onDidChangeSelection(({ selection: [row] }) => (this.selected = row && { row, at: performance.now() })),
@@ -153,7 +155,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       this.expanded.add(node.id);
     this.rows.add(node);
     this.renderWaiters.get(node)?.();
-    if (node.document?.record !== undefined) this.onDidDrawRecord(node.document);
+    if (node.document?.record !== undefined) this.records.fire(node.document);
     return item;
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../api/scalekitError';
 import type { FailureMessage } from './failure';
 import { EnvironmentFailure } from '../core/environmentFailure';
+import { lazy } from '../core/lazy';
 import { failureMessage, remedyAction } from './failureMessage';
 import type { Log } from './log';
 import type { Prompts } from './prompts';
@@ -13,6 +14,15 @@ export type CommandHandler = (argument: unknown, selection: unknown) => void | P
 
 /** A feature's commands: what each id does. */
 export type CommandTable = Readonly<Record<string, CommandHandler>>;
+
+/** A table with a handler for each of some ids and no other; what it has too much makes it `never`. */
+type TableOf<Id extends string, Table> = Table & (Exclude<keyof Table, Id> extends never ? unknown : never);
+
+/** How a command is made known: VS Code's own function, unless a test runs the handlers itself. */
+export type RegisterCommand = (
+  id: string,
+  run: (argument?: unknown, selection?: unknown) => Promise<void>,
+) => vscode.Disposable;
 
 /** Failures in the same words that come within this time of one another, in milliseconds, are one message. */
 const SAME_MOMENT_MS = 1_000;
@@ -30,20 +40,40 @@ interface ShownMessage {
  */
 export class Commands implements vscode.Disposable {
   private readonly registrations: vscode.Disposable[] = [];
+  private readonly registered = new Map<string, CommandHandler>();
   private readonly messages = new Map<string, ShownMessage>();
 
   constructor(
     private readonly prompts: Prompts,
     private readonly log: Log,
     private readonly redactor: Redactor,
+    private readonly registerCommand: RegisterCommand = vscode.commands.registerCommand,
   ) {}
 
-  register(id: string, handler: CommandHandler): void {
-    this.registrations.push(
-      vscode.commands.registerCommand(id, async (argument?: unknown, selection?: unknown) => {
-        await this.run(id, () => handler(argument, selection));
-      }),
-    );
+  /** What each command does, outside the boundary. */
+  get handlers(): ReadonlyMap<string, CommandHandler> {
+    return this.registered;
+  }
+
+  register(table: CommandTable): void {
+    for (const [id, handler] of Object.entries(table)) {
+      this.registered.set(id, handler);
+      this.registrations.push(
+        this.registerCommand(id, async (argument, selection) => {
+          await this.run(id, () => handler(argument, selection));
+        }),
+      );
+    }
+  }
+
+  /** Registers commands whose table is loaded when one of them is first used. It has exactly these ids, or it does not compile. */
+  registerLazily<Id extends string, Table extends Readonly<Record<Id, CommandHandler>>>(
+    ids: readonly Id[],
+    load: () => Promise<TableOf<Id, Table>>,
+  ): void {
+    const table = lazy<Readonly<Record<Id, CommandHandler>>>(load);
+    for (const id of ids)
+      this.register({ [id]: async (argument, selection) => (await table())[id](argument, selection) });
   }
 
   /** Runs a task behind the boundary; true when it ran to its end. The message about a failure is not waited for. */

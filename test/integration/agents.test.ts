@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { AgentTools } from '../../src/agents/agentTools';
+import type { AgentTools } from '../../src/agents/agentTools';
 import { TOOL_NAMES, type ToolName } from '../../src/agents/toolNames';
 import { isRecord, type JsonRecord } from '../../src/api/json';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
 import { workbenchExtension } from '../support/companion';
 import { signedJwt } from '../support/jwt';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('the tools for language models', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let tools: AgentTools;
   let id: string;
 
@@ -49,7 +48,7 @@ describe('the tools for language models', () => {
   after(() => sandbox.close());
 
   beforeEach(async () => {
-    parts = await workbenchParts();
+    parts = await startWorkbench();
     await parts.store.load();
     parts.redactor.add(sandbox.clientSecret);
     id = await parts.add({
@@ -57,12 +56,12 @@ describe('the tools for language models', () => {
       clientId: sandbox.clientId,
       clientSecret: sandbox.clientSecret,
     });
-    tools = new AgentTools({ environments: parts.environments, redactor: parts.redactor, decodeJwt });
+    tools = await parts.agentTools();
     sandbox.clearFaults();
     sandbox.clearRequests();
   });
 
-  afterEach(() => parts.dispose());
+  afterEach(() => parts.end());
 
   it('list all organizations, over several calls', async () => {
     const ids: unknown[] = [];

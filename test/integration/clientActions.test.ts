@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { listActionParts, type ListActionParts } from '../support/actionParts';
+import { startListWorkbench, type ListWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 
 describe('actions on API clients', () => {
-  let world: ListActionParts;
+  let world: ListWorkbench;
 
   const clients = async () =>
     (await world.sdk.m2m.listOrganizationClients(world.organizationId, { pageSize: 100 })).clients;
@@ -23,7 +23,7 @@ describe('actions on API clients', () => {
   };
 
   async function start(production = false): Promise<void> {
-    world = await listActionParts('API Clients', { production });
+    world = await startListWorkbench('API Clients', { production });
   }
 
   /** A client beside the samples, with its first secret. */
@@ -133,11 +133,7 @@ describe('actions on API clients', () => {
         node.document,
       ]);
       assert.ok(!seen.includes(secret));
-      assert.equal(
-        world.parts.redactor.redact(`secret=${secret}`).includes(secret),
-        false,
-        'no log line could hold it',
-      );
+      assert.equal(world.redactor.redact(`secret=${secret}`).includes(secret), false, 'no log line could hold it');
     });
 
     it('sends nothing when it is cancelled at a step; going back keeps what was entered', async () => {

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { dismissingQuestions } from '../support/dismiss';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 interface Manifest {
   readonly contributes: {
@@ -85,7 +85,7 @@ describe('the commands', () => {
   });
 
   describe('with environments', () => {
-    let kept: WorkbenchParts;
+    let kept: StartedWorkbench;
     let own: Sandbox;
 
     before(async () => {
@@ -97,7 +97,7 @@ describe('the commands', () => {
     });
 
     after(async () => {
-      await kept.dispose();
+      await kept.end();
       await own.close();
     });
 
@@ -145,8 +145,8 @@ describe('the commands', () => {
 });
 
 /** What the extension itself keeps, read as by another window. */
-function environmentsOf({ globalStorageUri, secrets }: vscode.ExtensionContext): Promise<WorkbenchParts> {
-  return workbenchParts({ folder: vscode.Uri.joinPath(globalStorageUri, 'environments'), secrets });
+function environmentsOf({ globalStorageUri, secrets }: vscode.ExtensionContext): Promise<StartedWorkbench> {
+  return startWorkbench({ globalStorageUri, secrets });
 }
 
 /** Its environments with their credentials; not when they were used. */

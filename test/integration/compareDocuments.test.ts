@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { compareDocuments } from '../../src/documents/compareDocuments';
 import { documentUri } from '../../src/core/documentReference';
-import { documentParts, type DocumentParts } from '../support/documentParts';
+import { startDocumentWorkbench, type DocumentWorkbench } from '../support/startDocumentWorkbench';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 
 describe('Compare with…', () => {
   let own: OwnSandbox;
-  let world: DocumentParts;
+  let world: DocumentWorkbench;
 
   before(async function () {
     this.timeout(40_000);
@@ -16,7 +16,7 @@ describe('Compare with…', () => {
   after(() => own.stop());
   beforeEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    world = await documentParts();
+    world = await startDocumentWorkbench();
   });
   afterEach(() => world.end());
 
@@ -26,7 +26,7 @@ describe('Compare with…', () => {
   ];
   const compare = (argument: unknown, selection?: unknown): Promise<void> => {
     const environments = {
-      ...world.parts.environments,
+      ...world.environments,
       list: () => facts,
       get: (wanted: string) => facts.find(({ id }) => id === wanted),
     };

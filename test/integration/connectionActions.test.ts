@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { failureMessage } from '../../src/ui/failureMessage';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 
 describe('actions on directories', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
   let organizationId: string;
   let directoryId: string;
 
@@ -20,7 +20,7 @@ describe('actions on directories', () => {
   };
 
   async function start(production = false): Promise<void> {
-    world = await actionParts({ organizations: 3, seed: 1 }, { production });
+    world = await startSandboxWorkbench({ organizations: 3, seed: 1 }, { production });
     ({
       path: [, organizationId = '', , directoryId = ''],
     } = (await directory()).document ?? assert.fail());
@@ -111,7 +111,7 @@ describe('actions on directories', () => {
 });
 
 describe('Open Test Sign-in', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
   let organizationId: string;
   let connectionId: string;
 
@@ -125,7 +125,7 @@ describe('Open Test Sign-in', () => {
   };
 
   beforeEach(async () => {
-    world = await actionParts({ organizations: 3, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 3, seed: 1 });
     ({
       path: [, organizationId = '', , connectionId = ''],
     } = (await connection()).document ?? assert.fail());
@@ -213,7 +213,7 @@ describe('Open Test Sign-in', () => {
 });
 
 describe('a connection of the environment itself, where Scalekit does not offer the call', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
 
   const google = (): Promise<TreeNode> => world.row(world.configurationView, 'Connections', /^Google/);
   const NOT_OFFERED = {
@@ -222,7 +222,7 @@ describe('a connection of the environment itself, where Scalekit does not offer 
   };
 
   beforeEach(async () => {
-    world = await actionParts({ organizations: 3, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 3, seed: 1 });
   });
 
   afterEach(() => world.end());

@@ -6,14 +6,14 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { dismissingQuestions } from '../support/dismiss';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 // Context keys cannot be read. The extension and its tests share one object of VS Code's commands, so that this hears what is set.
 describe('the facts that menus and the walkthrough ask about', () => {
   const { executeCommand } = vscode.commands;
   const facts = new Map<unknown, unknown>();
   let own: Sandbox;
-  let anotherWindow: WorkbenchParts;
+  let anotherWindow: StartedWorkbench;
 
   before(async function () {
     this.timeout(30_000);
@@ -26,7 +26,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
     });
     const { globalStorageUri, secrets } =
       (await companion()).workbench ?? assert.fail('it was activated before the companion');
-    anotherWindow = await workbenchParts({ folder: vscode.Uri.joinPath(globalStorageUri, 'environments'), secrets });
+    anotherWindow = await startWorkbench({ globalStorageUri, secrets });
     own = await startSandbox({ organizations: 3 });
     await dismissingQuestions(vscode.commands.executeCommand('scalekit.sandbox.start'), 20_000);
     await until('it is running', () => facts.get('scalekit.sandboxRunning') === true, 10_000);
@@ -36,7 +36,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
     await vscode.commands.executeCommand('scalekit.sandbox.stop');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     Object.assign(vscode.commands, { executeCommand });
-    await anotherWindow.dispose();
+    await anotherWindow.end();
     await own.close();
   });
 

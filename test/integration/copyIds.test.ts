@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { copyExternalIds, copyIds, copyNames } from '../../src/resources/copyIds';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
 describe('Copy ID', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
 
   before(async () => {
-    world = await actionParts({ organizations: 3, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 3, seed: 1 });
   });
 
   after(() => world.end());

@@ -10,7 +10,7 @@ import {
   type DocumentReference,
 } from '../../src/core/documentReference';
 import { companion } from '../support/companion';
-import { documentParts, type DocumentParts } from '../support/documentParts';
+import { startDocumentWorkbench, type DocumentWorkbench } from '../support/startDocumentWorkbench';
 import { faultySecrets } from '../support/faultySecrets';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
@@ -20,11 +20,11 @@ function uri(path: string): vscode.Uri {
 }
 
 describe('the documents of Scalekit', () => {
-  let world: DocumentParts;
+  let world: DocumentWorkbench;
   let organization: string;
 
   beforeEach(async () => {
-    world = await documentParts();
+    world = await startDocumentWorkbench();
     const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 10 });
     organization = organizations[1]?.id ?? assert.fail('there is no organization');
   });
@@ -73,7 +73,7 @@ describe('the documents of Scalekit', () => {
   });
 
   it('are not found at addresses that are none, without a request', async () => {
-    const before = world.parts.exchanges.length;
+    const before = world.exchanges.length;
     for (const bad of [
       '/x.json',
       `/${world.development}.json`,
@@ -98,7 +98,7 @@ describe('the documents of Scalekit', () => {
     for (const bad of [`/${world.development}/others/x.json`, `/${world.development}/organizations/...json`]) {
       await assert.rejects(async () => world.files.stat(uri(bad)), vscode.FileSystemError, bad);
     }
-    assert.equal(world.parts.exchanges.length, before);
+    assert.equal(world.exchanges.length, before);
   });
 
   it('say what is wrong when they cannot be read', async () => {
@@ -116,7 +116,7 @@ describe('the documents of Scalekit', () => {
     const secrets = faultySecrets(context.secrets, {
       get: (key: string) => (isFaulty ? secret() : context.secrets.get(key)),
     });
-    const other = await documentParts({ organizations: 1 }, { secrets });
+    const other = await startDocumentWorkbench({ organizations: 1 }, { secrets });
     const at = path('org_1', other.development);
     const says = async (document: vscode.Uri, message: RegExp): Promise<void> => {
       for (const read of [() => other.files.stat(document), () => other.files.readFile(document)])
@@ -139,7 +139,7 @@ describe('the documents of Scalekit', () => {
       secret = () => Promise.reject(new Error('locked'));
       await says(at, /the secret storage cannot be read\. Unlock/);
       isFaulty = false;
-      await other.parts.stored.remove(other.development);
+      await other.stored.remove(other.development);
       await says(at, /this environment is not, or no longer, in VS Code/);
     } finally {
       await other.end();
@@ -261,11 +261,11 @@ describe('the address of a document', () => {
 });
 
 describe('documents of every kind', () => {
-  let world: DocumentParts;
+  let world: DocumentWorkbench;
   let organization: string;
 
   const get = async (path: string): Promise<Record<string, unknown>> => {
-    const { value } = await (await world.parts.clients.get(world.development)).tokens.get();
+    const { value } = await (await world.clients.get(world.development)).tokens.get();
     return (await (
       await fetch(`${world.sandbox.url}/api/v1${path}`, { headers: { authorization: `Bearer ${value}` } })
     ).json()) as Record<string, unknown>;
@@ -278,7 +278,7 @@ describe('documents of every kind', () => {
     world.open(documentUri({ environmentId: world.development, path }));
 
   before(async () => {
-    world = await documentParts({ organizations: 20, seed: 7 });
+    world = await startDocumentWorkbench({ organizations: 20, seed: 7 });
     const { organizations } = (await get('/organizations?page_size=20')) as { organizations: { id: string }[] };
     for (const { id } of organizations) {
       const directories = (await get(`/organizations/${id}/directories`))['directories'] as {
@@ -320,7 +320,7 @@ describe('documents of every kind', () => {
     await laterOperation();
     const user = await first(`/organizations/${organization}/users`, 'users');
     const connection = await first(`/connections?organization_id=${organization}&include=all`, 'connections');
-    const client = await world.parts.clients.get(world.development);
+    const client = await world.clients.get(world.development);
     const userId = String(user['id']);
     const connectionId = String(connection['id']);
     // The tree, or a hover of it, has asked for them.
@@ -346,7 +346,7 @@ describe('documents of every kind', () => {
     const id = String(signIn['auth_request_id']);
     const path = ['organizations', organization, 'sign-ins', id];
     world.files.remember({ environmentId: world.development, path, record: signIn });
-    await listEvents(await world.parts.clients.get(world.development), { auth_request_id: id });
+    await listEvents(await world.clients.get(world.development), { auth_request_id: id });
     world.sandbox.addFault({
       path: '/api/v1/events/*',
       respond: { body: { events: [{ id: 'evt_newest', type: 'x' }], total_size: 1 } },

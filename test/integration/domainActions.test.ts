@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { DomainType, VerificationStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/domains/domains_pb';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { listActionParts, type ListActionParts } from '../support/actionParts';
+import { startListWorkbench, type ListWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 
 const copied = async (): Promise<string> => vscode.env.clipboard.readText();
 
 describe('actions on domains', () => {
-  let world: ListActionParts;
+  let world: ListWorkbench;
 
   const domain = (name: string): Promise<TreeNode> =>
     world.row(world.organizationsView.treeView, 'Looney Corp', 'Domains', name);
@@ -16,7 +16,7 @@ describe('actions on domains', () => {
   const named = async (name: string) => (await onServer()).find((each) => each.domain === name);
 
   async function start(production = false): Promise<void> {
-    world = await listActionParts('Domains', { production });
+    world = await startListWorkbench('Domains', { production });
   }
 
   afterEach(() => world.end());

@@ -6,14 +6,13 @@ import { DotenvActions, type DotenvActionsDependencies } from '../../src/environ
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
 import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('.env files', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
-  let actions: DotenvActions;
   let host: string;
 
   const title = 'Import Scalekit Environment from .env';
@@ -39,13 +38,14 @@ describe('.env files', () => {
   beforeEach(async () => {
     sandbox.clearFaults();
     sandbox.clearRequests();
-    prompts = new ScriptedPrompts();
-    parts = await workbenchParts();
+    parts = await startWorkbench();
+    parts.clipboard.text = '';
+    prompts = parts.prompts;
     await parts.store.load();
-    actions = new DotenvActions(context());
     await vscode.env.clipboard.writeText('something else');
   });
 
+  /** Where VS Code's search and its dialog are others. */
   function context(): DotenvActionsDependencies {
     return {
       prompts,
@@ -55,12 +55,12 @@ describe('.env files', () => {
       store: parts.store,
       stored: parts.stored,
       chooser: new EnvironmentChooser(parts.store, prompts),
-      copySecret: async (text) => vscode.env.clipboard.writeText(text),
+      clipboard: { clearsAfter: undefined, copy: async () => undefined, read: async () => '' },
     };
   }
   afterEach(async () => {
     for (const uri of files.splice(0)) await vscode.workspace.fs.delete(uri);
-    await parts.dispose();
+    await parts.end();
     prompts.assertAllUsed();
   });
 
@@ -84,7 +84,7 @@ describe('.env files', () => {
           return { label: '.env' };
         },
       );
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(details, [
         [host, `Client ID ${sandbox.clientId}`],
         ['globex.scalekit.com', 'Client ID skc_2 · still to enter: client secret'],
@@ -108,7 +108,7 @@ describe('.env files', () => {
         .expectInput({ step: { number: 1, of: 3 }, value: sandbox.url }, sandbox.url)
         .expectInput({ step: { number: 2, of: 3 }, value: sandbox.clientId }, sandbox.clientId)
         .expectInput({ step: { number: 3, of: 3 }, value: '', password: true }, sandbox.clientSecret);
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(await kept(), {
         environmentUrl: sandbox.url,
         clientId: sandbox.clientId,
@@ -121,7 +121,7 @@ describe('.env files', () => {
       prompts
         .expectPick({}, { label: '.env' })
         .expectInput({ step: { number: 3, of: 3 }, problem: /^(?!.*outdated).*refused/ }, sandbox.clientSecret);
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(await kept(), {
         environmentUrl: sandbox.url,
         clientId: sandbox.clientId,
@@ -158,7 +158,7 @@ describe('.env files', () => {
           return { label: '.env' };
         });
         prompts.expectMessage({ severity: 'warning', text: new RegExp(`^\\.env: ${problem.source}`) });
-        await actions.import();
+        await parts.act('scalekit.environment.importDotenv');
         assert.deepEqual(parts.store.list(), []);
         assert.deepEqual(sandbox.requests, []);
       });
@@ -167,10 +167,10 @@ describe('.env files', () => {
     it('unless the person cancels, at the list or after a refusal', async () => {
       await write('.env', lines('test_outdated'));
       prompts.expectPick({}, undefined);
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(sandbox.requests, []);
       prompts.expectPick({}, { label: '.env' }).expectInput({ problem: /refused/ }, undefined);
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(parts.store.list(), []);
     });
 
@@ -181,7 +181,7 @@ describe('.env files', () => {
       await write('.flaskenv', lines());
       await write('notes.txt', lines());
       prompts.expectPick({ labels: ['.dev.vars', '.env', '.flaskenv', 'prod.env'] }, { label: '.env' });
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(await kept(), {
         environmentUrl: sandbox.url,
         clientId: sandbox.clientId,
@@ -202,7 +202,7 @@ describe('.env files', () => {
         { step: { number: 3, of: 3 }, value: '', problem: /^Its client secret cannot be used\. This is a reference/ },
         sandbox.clientSecret,
       );
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(await kept(), {
         environmentUrl: sandbox.url,
         clientId: sandbox.clientId,
@@ -225,7 +225,7 @@ describe('.env files', () => {
         severity: 'warning',
         text: /^\.env\.example: Its environment URL cannot be used\. This is a placeholder/,
       });
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(sandbox.requests, []);
     });
 
@@ -241,7 +241,7 @@ describe('.env files', () => {
         );
         return undefined;
       });
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
     });
 
     it('from the folder itself when VS Code cannot search, with a file of the person’s choice beside them', async () => {
@@ -298,7 +298,7 @@ describe('.env files', () => {
         text: 'No .env file of this workspace holds SCALEKIT_ variables.',
         buttons: ['Add Environment…'],
       });
-      await actions.import();
+      await parts.act('scalekit.environment.importDotenv');
     });
   });
 
@@ -317,7 +317,7 @@ describe('.env files', () => {
         },
         true,
       );
-      await actions.copy(id);
+      await parts.act('scalekit.environment.copyDotenv', id);
       assert.deepEqual(findCredentials(await vscode.env.clipboard.readText()), {
         environmentUrl: 'https://acme.scalekit.dev',
         clientId: 'skc_1',
@@ -329,9 +329,9 @@ describe('.env files', () => {
       const id = await add('test_1', true);
       prompts.expectPick({ labels: ['acme', 'Add Environment…'] }, { label: 'acme' });
       prompts.expectConfirm({ message: 'Copy the client secret of the production environment “acme”?' }, false);
-      await actions.copy(undefined);
+      await parts.act('scalekit.environment.copyDotenv', undefined);
       prompts.expectPick({}, undefined);
-      await actions.copy(undefined);
+      await parts.act('scalekit.environment.copyDotenv', undefined);
       assert.equal(await vscode.env.clipboard.readText(), 'something else');
       assert.ok(parts.store.get(id));
     });
@@ -343,7 +343,7 @@ describe('.env files', () => {
         severity: 'warning',
         text: /^(?!.*both).*quotes that a \.env file cannot hold\. Nothing was copied\.$/,
       });
-      await actions.copy(id);
+      await parts.act('scalekit.environment.copyDotenv', id);
       assert.equal(await vscode.env.clipboard.readText(), 'something else');
     });
 
@@ -356,7 +356,7 @@ describe('.env files', () => {
         await spoil(id);
         prompts.expectConfirm({}, true);
         await assert.rejects(
-          actions.copy(id),
+          parts.act('scalekit.environment.copyDotenv', id),
           (error) => error instanceof EnvironmentFailure && error.failure === failure && error.environment.id === id,
         );
         assert.equal(await vscode.env.clipboard.readText(), 'something else');

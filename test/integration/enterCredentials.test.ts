@@ -7,24 +7,24 @@ import {
 } from '../../src/environments/enterCredentials';
 import { startHttpServer } from '../support/httpServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 const TITLE = 'Add Scalekit Environment';
 
 describe('entering credentials', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
   let clipboard: string;
   const closers: (() => Promise<void>)[] = [];
 
   before(async () => {
     sandbox = await startSandbox({ organizations: 7 });
-    parts = await workbenchParts();
+    parts = await startWorkbench();
   });
 
   after(async () => {
-    await parts.dispose();
+    await parts.end();
     await sandbox.close();
   });
 

@@ -5,18 +5,13 @@ import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { failureMessage } from '../../src/ui/failureMessage';
 import type { PickPrompt } from '../../src/ui/prompts';
-import { enterCredentials } from '../../src/environments/enterCredentials';
-import { EnvironmentActions } from '../../src/environments/environmentActions';
-import { EnvironmentChooser } from '../../src/environments/environmentChooser';
-import { EnvironmentsView } from '../../src/environments/environmentsView';
-import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
-import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { ScriptedPrompts } from '../support/scriptedPrompts';
+import { environmentCommands } from '../support/environmentCommands';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
-import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartOptions, type StartedWorkbench } from '../support/startWorkbench';
 
 const MINUTE = 60_000;
 
@@ -30,38 +25,22 @@ const SECRETS: Readonly<Record<string, string>> = {
 
 describe('environments, as a person handles them', () => {
   let sandbox: Sandbox;
-  let clipboard: string;
-  const opened: WorkbenchParts[] = [];
+  const opened: StartedWorkbench[] = [];
   const closers: (() => Promise<unknown>)[] = [];
 
   interface Window {
-    readonly parts: WorkbenchParts;
+    readonly parts: StartedWorkbench;
     readonly prompts: ScriptedPrompts;
-    readonly actions: EnvironmentActions;
+    readonly actions: ReturnType<typeof environmentCommands>;
   }
 
-  /** What extension.ts joins in one window. */
-  async function open(options: PartsOptions = {}): Promise<Window> {
-    const parts = await workbenchParts(options);
+  async function open(options: StartOptions = {}): Promise<Window> {
+    const parts = await startWorkbench(options);
     opened.push(parts);
     await parts.store.load();
-    const prompts = new ScriptedPrompts();
-    const local = new SandboxEnvironment('none', 'Local sandbox', new MemoryState(), Date.now, parts.log);
-    const entering = {
-      prompts,
-      redactor: parts.redactor,
-      createClient: parts.createClient,
-      readClipboard: async () => clipboard,
-    };
-    const actions = new EnvironmentActions({
-      prompts,
-      enterCredentials: (flow) => enterCredentials(flow, entering),
-      store: parts.store,
-      stored: parts.stored,
-      sandbox: local,
-      clients: parts.clients,
-      chooser: new EnvironmentChooser(parts.store, prompts),
-    });
+    parts.clipboard.text = '';
+    const { prompts } = parts;
+    const actions = environmentCommands(parts);
     scripts.push(prompts);
     return { parts, prompts, actions };
   }
@@ -81,12 +60,11 @@ describe('environments, as a person handles them', () => {
   after(() => sandbox.close());
 
   beforeEach(() => {
-    clipboard = '';
     sandbox.clearFaults();
     sandbox.clearRequests();
   });
   afterEach(async () => {
-    for (const parts of opened.splice(0)) await parts.dispose();
+    for (const parts of opened.splice(0)) await parts.end();
     for (const close of closers.splice(0)) await close();
     for (const prompts of scripts.splice(0)) prompts.assertAllUsed();
   });
@@ -129,7 +107,7 @@ describe('environments, as a person handles them', () => {
         prompts.expectInput({}, hostile.url).expectInput({}, hostile.clientId).expectInput({}, `  ${clientSecret}\t`);
         await actions.add();
         const id = parts.store.active?.id ?? '';
-        const again = await open({ folder: parts.folder });
+        const again = await open({ globalStorageUri: parts.globalStorageUri });
         assert.equal((await again.parts.store.readCredentials(id))?.clientSecret, clientSecret);
         assert.equal(
           ((await (await again.parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
@@ -147,7 +125,7 @@ describe('environments, as a person handles them', () => {
     })) {
       it(`takes all three from ${form} on the clipboard`, async () => {
         const { parts, prompts, actions } = await open();
-        clipboard = text(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+        parts.clipboard.text = text(sandbox.url, sandbox.clientId, sandbox.clientSecret);
         prompts.expectInput({ step: { number: 1, of: 3 }, buttons: ['paste'] }, { text: '', button: 'paste' });
         await actions.add();
         assert.deepEqual(await parts.store.readCredentials(parts.store.active?.id ?? ''), good());
@@ -163,7 +141,7 @@ describe('environments, as a person handles them', () => {
         `SCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_URL=${sandbox.url}/oauth/token`,
       ];
       const next = (): typeof paste => {
-        clipboard = pasted.shift() ?? '';
+        parts.clipboard.text = pasted.shift() ?? '';
         return paste;
       };
       // Each answer is made when its box is shown: the clipboard changes in between.
@@ -270,7 +248,7 @@ describe('environments, as a person handles them', () => {
 
   it('of the same host that two windows add at once are two, each with its own secret', async () => {
     const here = await open();
-    const there = await open({ folder: here.parts.folder });
+    const there = await open({ globalStorageUri: here.parts.globalStorageUri });
     const [one, two] = await Promise.all([
       here.parts.add({ ...good(), clientId: 'skc_1' }),
       there.parts.add({ ...good(), clientId: 'skc_2' }),
@@ -305,7 +283,7 @@ describe('environments, as a person handles them', () => {
       prompts.expectPick({ labels: ['globex', 'acme', 'initech', 'Add Environment…'] }, undefined);
       await actions.switch(undefined);
       assert.equal(parts.store.active?.id, ids[1]);
-      const reloaded = await open({ folder: parts.folder, workspaceState: parts.workspaceState });
+      const reloaded = await open({ globalStorageUri: parts.globalStorageUri, workspaceState: parts.workspaceState });
       assert.equal(reloaded.parts.store.active?.id, ids[1]);
     });
   });
@@ -327,14 +305,18 @@ describe('environments, as a person handles them', () => {
       );
       await actions.switch(acme);
       await actions.switch(globex);
-      const there = await open({ now, folder: parts.folder });
+      const there = await open({ now, globalStorageUri: parts.globalStorageUri });
       await there.parts.store.setActive(initech);
       for (const expected of [acme, globex, acme]) {
         prompts.expectPick({}, enter);
         await actions.switch(undefined);
         assert.equal(parts.store.active?.id, expected);
       }
-      const reloaded = await open({ now, folder: parts.folder, workspaceState: parts.workspaceState });
+      const reloaded = await open({
+        now,
+        globalStorageUri: parts.globalStorageUri,
+        workspaceState: parts.workspaceState,
+      });
       reloaded.prompts.expectPick({}, enter);
       await reloaded.actions.switch(undefined);
       assert.equal(reloaded.parts.store.active?.id, globex);
@@ -365,7 +347,7 @@ describe('environments, as a person handles them', () => {
 
   it('switches to the environment that is double-clicked, and not back', async () => {
     const { parts, actions } = await open();
-    const view = new EnvironmentsView(parts.store);
+    const { environmentsView: view } = parts;
     for (const name of ['acme', 'globex'])
       await parts.add({ environmentUrl: `https://${name}.scalekit.dev`, clientId: 'skc_1', clientSecret: 'test_1' });
     for (const index of [1, 0, 1]) {
@@ -376,7 +358,6 @@ describe('environments, as a person handles them', () => {
       }
       assert.equal(parts.store.active?.id, wanted);
     }
-    view.dispose();
   });
 
   describe('Rename Environment…', () => {
@@ -498,7 +479,7 @@ describe('environments, as a person handles them', () => {
       const { parts } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_outdated' });
       const locked = await open({
-        folder: parts.folder,
+        globalStorageUri: parts.globalStorageUri,
         secrets: faultySecrets(parts.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }),
       });
       locked.prompts
@@ -512,7 +493,7 @@ describe('environments, as a person handles them', () => {
     it('in two windows at once leaves one of the two secrets, whole, and both windows use it', async () => {
       const here = await open();
       const id = await here.parts.add({ ...good(), clientSecret: 'test_outdated' });
-      const there = await open({ folder: here.parts.folder });
+      const there = await open({ globalStorageUri: here.parts.globalStorageUri });
       const places = await Promise.all([
         here.parts.stored.replace(id, { ...good(), clientSecret: 'test_fromHere' }, false),
         there.parts.stored.replace(id, good(), false),
@@ -568,9 +549,7 @@ describe('environments, as a person handles them', () => {
         SCALEKIT_CLIENT_ID: sandbox.clientId,
         SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
       };
-      const { parts, prompts, actions } = await open({
-        sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now)],
-      });
+      const { parts, prompts, actions } = await open({ processEnvironment: variables });
       prompts.expectMessage({
         severity: 'information',
         text: /comes from the variables that VS Code was started with/,
@@ -587,7 +566,7 @@ describe('environments, as a person handles them', () => {
         SCALEKIT_CLIENT_ID: sandbox.clientId,
         SCALEKIT_CLIENT_SECRET: clientSecret,
       };
-      return open({ sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now)] });
+      return open({ processEnvironment: variables });
     };
 
     it('say which variables to correct when they are refused, and offer no replacement', async () => {
@@ -687,7 +666,7 @@ describe('environments, as a person handles them', () => {
       const id = 'acme-scalekit-dev';
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
       await parts.secrets.store(secretKey(id), 'the record');
-      const next = await open({ folder: parts.folder, ...later });
+      const next = await open({ globalStorageUri: parts.globalStorageUri, ...later });
       await until('the secret is gone', async () => (await next.parts.secrets.get(secretKey(id))) === undefined);
       await until('so is the mark', async () => (await vscode.workspace.fs.readDirectory(parts.folder)).length === 0);
       assert.deepEqual(next.parts.store.list(), []);
@@ -697,7 +676,7 @@ describe('environments, as a person handles them', () => {
       const { parts } = await open();
       const id = await parts.add(good());
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
-      const next = await open({ folder: parts.folder, ...later });
+      const next = await open({ globalStorageUri: parts.globalStorageUri, ...later });
       await until('the mark is gone', async () => (await vscode.workspace.fs.readDirectory(parts.folder)).length === 1);
       assert.deepEqual(await next.parts.store.readCredentials(id), good());
     });
@@ -706,12 +685,12 @@ describe('environments, as a person handles them', () => {
       const { parts: whole } = await open();
       const id = await whole.add(good());
       const { parts } = await open({
-        folder: whole.folder,
+        globalStorageUri: whole.globalStorageUri,
         secrets: faultySecrets(whole.secrets, { delete: () => Promise.reject(new Error('killed')) }),
       });
       await parts.stored.remove(id);
       assert.notEqual(await whole.secrets.get(secretKey(id)), undefined);
-      const next = await open({ folder: whole.folder, ...later });
+      const next = await open({ globalStorageUri: whole.globalStorageUri, ...later });
       assert.deepEqual(next.parts.store.list(), []);
       await until('the secret is gone', async () => (await next.parts.secrets.get(secretKey(id))) === undefined);
     });
@@ -721,7 +700,7 @@ describe('environments, as a person handles them', () => {
       const id = 'acme-scalekit-dev';
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
       await parts.secrets.store(secretKey(id), 'the record');
-      await open({ folder: parts.folder });
+      await open({ globalStorageUri: parts.globalStorageUri });
       await delay(300);
       assert.equal(await parts.secrets.get(secretKey(id)), 'the record');
       await parts.secrets.delete(secretKey(id));

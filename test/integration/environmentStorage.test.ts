@@ -4,48 +4,34 @@ import * as vscode from 'vscode';
 import { Commands } from '../../src/ui/commands';
 import { storageMessage } from '../../src/ui/storageMessage';
 import { StorageFailure } from '../../src/ui/storageFailure';
-import { enterCredentials } from '../../src/environments/enterCredentials';
-import { EnvironmentActions } from '../../src/environments/environmentActions';
-import { EnvironmentChooser } from '../../src/environments/environmentChooser';
-import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { environmentCommands } from '../support/environmentCommands';
 import { faultySecrets } from '../support/faultySecrets';
-import { ScriptedPrompts } from '../support/scriptedPrompts';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
-import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
+import { MemoryState, startWorkbench, type StartOptions, type StartedWorkbench } from '../support/startWorkbench';
 
 const CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'] as const;
 
 describe('environments whose storage fails', () => {
   let sandbox: Sandbox;
-  const opened: WorkbenchParts[] = [];
+  const opened: StartedWorkbench[] = [];
   const scripts: ScriptedPrompts[] = [];
   const original = { ...fs };
 
-  async function open(
-    options: PartsOptions = {},
-  ): Promise<{ parts: WorkbenchParts; prompts: ScriptedPrompts; actions: EnvironmentActions }> {
-    const parts = await workbenchParts(options);
+  async function open(options: StartOptions = {}): Promise<{
+    parts: StartedWorkbench;
+    prompts: ScriptedPrompts;
+    actions: ReturnType<typeof environmentCommands>;
+  }> {
+    const parts = await startWorkbench(options);
     opened.push(parts);
     await parts.store.load();
-    const prompts = new ScriptedPrompts();
+    parts.clipboard.text = '';
+    const { prompts } = parts;
     scripts.push(prompts);
-    const entering = {
-      prompts,
-      redactor: parts.redactor,
-      createClient: parts.createClient,
-      readClipboard: async () => '',
-    };
-    const actions = new EnvironmentActions({
-      prompts,
-      enterCredentials: (flow) => enterCredentials(flow, entering),
-      store: parts.store,
-      stored: parts.stored,
-      sandbox: new SandboxEnvironment('none', 'Local sandbox', new MemoryState(), Date.now, parts.log),
-      clients: parts.clients,
-      chooser: new EnvironmentChooser(parts.store, prompts),
-    });
+    const actions = environmentCommands(parts);
     return { parts, prompts, actions };
   }
 
@@ -58,7 +44,7 @@ describe('environments whose storage fails', () => {
     prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
 
   /** The system cannot be brought to fail so on order: what writes into this folder fails. */
-  function breakFolder({ folder }: WorkbenchParts, code: string): void {
+  function breakFolder({ folder }: StartedWorkbench, code: string): void {
     const fail = (file: unknown): boolean => String(file).startsWith(folder.fsPath);
     const error = Object.assign(new Error(`${code}: simulated`), { code });
     for (const name of ['writeFile', 'utimes', 'rename', 'rm'] as const) {
@@ -77,7 +63,7 @@ describe('environments whose storage fails', () => {
   after(() => sandbox.close());
   afterEach(async () => {
     mend();
-    for (const parts of opened.splice(0)) await parts.dispose();
+    for (const parts of opened.splice(0)) await parts.end();
     for (const prompts of scripts.splice(0)) prompts.assertAllUsed();
   });
 
@@ -107,7 +93,9 @@ describe('environments whose storage fails', () => {
       const kept = await parts.stored.replace(id, good(), false);
       assert.equal(kept.place, 'secretStorage');
       assert.deepEqual(
-        (await open({ folder: parts.folder })).parts.store.list().map((environment) => environment.id),
+        (await open({ globalStorageUri: parts.globalStorageUri })).parts.store
+          .list()
+          .map((environment) => environment.id),
         [kept.id],
       );
     });
@@ -180,7 +168,10 @@ describe('environments whose storage fails', () => {
       assert.deepEqual(await parts.store.readCredentials(id), good());
       assert.equal(parts.store.get(id)?.production, true);
       mend();
-      assert.deepEqual(await (await open({ folder: parts.folder })).parts.store.readCredentials(id), good());
+      assert.deepEqual(
+        await (await open({ globalStorageUri: parts.globalStorageUri })).parts.store.readCredentials(id),
+        good(),
+      );
     });
   }
 
@@ -213,9 +204,10 @@ describe('environments whose storage fails', () => {
 
   it('since a file is where the folder should be: it is loaded, and what is added works; Try Again saves it once the file is gone', async () => {
     const { parts: other } = await open();
-    const folder = vscode.Uri.joinPath(other.folder, 'inTheWay');
+    const globalStorageUri = vscode.Uri.joinPath(other.folder, 'another');
+    const folder = vscode.Uri.joinPath(globalStorageUri, 'environments');
     await vscode.workspace.fs.writeFile(folder, Buffer.from(''));
-    const { parts, prompts, actions } = await open({ folder });
+    const { parts, prompts, actions } = await open({ globalStorageUri });
     enter(prompts).expectMessage({
       text: new RegExp(`${folder.fsPath} can’t be written: there is a file where a folder should be \\(EEXIST\\)`),
     });

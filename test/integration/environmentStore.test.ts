@@ -5,12 +5,11 @@ import * as vscode from 'vscode';
 import { SecretUnavailableError } from '../../src/environments/environmentSource';
 import type { EnvironmentDifference } from '../../src/environments/environment';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
-import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
 import { activeAfterRemoval } from '../../src/environments/showActiveEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
-import { MemoryState, workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
+import { MemoryState, startWorkbench, type StartOptions, type StartedWorkbench } from '../support/startWorkbench';
 
 const ACME = { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_verySecretAcme' };
 const GLOBEX = {
@@ -33,10 +32,10 @@ function told({ added, changed, removed, active, activeChanged }: EnvironmentDif
 }
 
 describe('the environment store', () => {
-  const opened: WorkbenchParts[] = [];
+  const opened: StartedWorkbench[] = [];
 
-  async function open(options: PartsOptions = {}): Promise<WorkbenchParts> {
-    const parts = await workbenchParts(options);
+  async function open(options: StartOptions = {}): Promise<StartedWorkbench> {
+    const parts = await startWorkbench(options);
     opened.push(parts);
     await parts.store.load();
     return parts;
@@ -45,9 +44,9 @@ describe('the environment store', () => {
   /** Two windows on one folder, of which the second hears of the first's writings already: VS Code's watchers take a while to begin. */
   async function openTwo(
     secretsThere: (secrets: vscode.SecretStorage) => vscode.SecretStorage = (secrets) => secrets,
-  ): Promise<{ readonly here: WorkbenchParts; readonly there: WorkbenchParts }> {
+  ): Promise<{ readonly here: StartedWorkbench; readonly there: StartedWorkbench }> {
     const here = await open();
-    const there = await open({ folder: here.folder, secrets: secretsThere(here.secrets) });
+    const there = await open({ globalStorageUri: here.globalStorageUri, secrets: secretsThere(here.secrets) });
     const id = await here.add({ ...ACME, environmentUrl: 'https://first.scalekit.dev' });
     await until(
       'the other window hears',
@@ -64,7 +63,7 @@ describe('the environment store', () => {
     return { here, there };
   }
 
-  async function filesOf({ folder }: WorkbenchParts): Promise<Record<string, string>> {
+  async function filesOf({ folder }: StartedWorkbench): Promise<Record<string, string>> {
     const texts: Record<string, string> = {};
     for (const [name] of await vscode.workspace.fs.readDirectory(folder)) {
       texts[name] = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name))).toString();
@@ -73,7 +72,7 @@ describe('the environment store', () => {
   }
 
   afterEach(async () => {
-    for (const parts of opened.splice(0)) await parts.dispose();
+    for (const parts of opened.splice(0)) await parts.end();
   });
 
   it('is empty at first, and says so without an event', async () => {
@@ -124,7 +123,7 @@ describe('the environment store', () => {
     await before.add(ACME);
     const globex = await before.add(GLOBEX);
     await before.store.setActive(globex);
-    const after = await open({ folder: before.folder, workspaceState });
+    const after = await open({ globalStorageUri: before.globalStorageUri, workspaceState });
     assert.deepEqual(
       after.store
         .list()
@@ -180,7 +179,7 @@ describe('the environment store', () => {
       [],
       'that one was used changes nothing that is shown',
     );
-    const reloaded = await open({ folder: parts.folder, workspaceState: parts.workspaceState });
+    const reloaded = await open({ globalStorageUri: parts.globalStorageUri, workspaceState: parts.workspaceState });
     assert.deepEqual([reloaded.store.active?.id, reloaded.store.previous?.id], [ten, nine]);
     await parts.stored.remove(nine);
     assert.equal(parts.store.previous, undefined);
@@ -336,11 +335,11 @@ describe('the environment store', () => {
   });
 
   for (const [fault, reason, spoil] of [
-    ['missing', 'secretMissing', (parts: WorkbenchParts, id: string) => parts.secrets.delete(secretKey(id))],
+    ['missing', 'secretMissing', (parts: StartedWorkbench, id: string) => parts.secrets.delete(secretKey(id))],
     [
       'damaged',
       'secretDamaged',
-      (parts: WorkbenchParts, id: string) => parts.secrets.store(secretKey(id), '{"url":"https://acme.scalekit.dev"'),
+      (parts: StartedWorkbench, id: string) => parts.secrets.store(secretKey(id), '{"url":"https://acme.scalekit.dev"'),
     ],
   ] as const) {
     it(`says that a secret is ${fault}, keeps the row, and takes a new one`, async () => {
@@ -367,7 +366,7 @@ describe('the environment store', () => {
     const parts = await open();
     const id = await parts.add(ACME);
     const locked = await open({
-      folder: parts.folder,
+      globalStorageUri: parts.globalStorageUri,
       secrets: faultySecrets(parts.secrets, { get: () => Promise.reject(new Error('keyring locked')) }),
     });
     await assert.rejects(
@@ -388,7 +387,7 @@ describe('the environment store', () => {
       assert.equal(parts.store.get(id)?.sessionOnly, true);
       assert.deepEqual(await parts.store.readCredentials(id), ACME);
       assert.deepEqual(Object.keys(await filesOf(parts)), []);
-      const reloaded = await open({ folder: parts.folder });
+      const reloaded = await open({ globalStorageUri: parts.globalStorageUri });
       assert.deepEqual(reloaded.store.list(), []);
       await parts.stored.remove(id);
       assert.deepEqual(parts.store.list(), []);
@@ -397,8 +396,8 @@ describe('the environment store', () => {
 
   /** Two windows on one folder, the second of which has a secret storage that keeps nothing until it is unlocked. */
   async function openLocked(): Promise<{
-    readonly here: WorkbenchParts;
-    readonly locked: WorkbenchParts;
+    readonly here: StartedWorkbench;
+    readonly locked: StartedWorkbench;
     readonly unlock: () => void;
   }> {
     let isLocked = true;
@@ -489,7 +488,7 @@ describe('the environment store', () => {
     const whole = await open();
     const broken = (): Promise<never> => Promise.reject(new Error('keyring locked'));
     const parts = await open({
-      folder: whole.folder,
+      globalStorageUri: whole.globalStorageUri,
       secrets: faultySecrets(whole.secrets, { get: broken, delete: broken }),
     });
     const { place } = await parts.stored.add({ credentials: ACME, production: false, tokensOnly: false });
@@ -497,7 +496,7 @@ describe('the environment store', () => {
     const [pending = ''] = Object.keys(await filesOf(parts));
     assert.match(pending, /^acme-scalekit-dev\.pending$/);
     assert.notEqual(await whole.secrets.get(secretKey('acme-scalekit-dev')), undefined);
-    await open({ folder: whole.folder, now: () => Date.now() + 120_000 });
+    await open({ globalStorageUri: whole.globalStorageUri, now: () => Date.now() + 120_000 });
     await until(
       'the secret is gone',
       async () => (await whole.secrets.get(secretKey('acme-scalekit-dev'))) === undefined,
@@ -509,18 +508,18 @@ describe('the environment store', () => {
     for (const [what, act] of [
       [
         'a replacement',
-        ({ stored }: WorkbenchParts, id: string) =>
+        ({ stored }: StartedWorkbench, id: string) =>
           stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false),
       ],
-      ['a new name', ({ stored }: WorkbenchParts, id: string) => stored.rename(id, 'Acme (mine)')],
-      ['a mark', ({ stored }: WorkbenchParts, id: string) => stored.setProduction(id, true)],
-      ['a switch', ({ store }: WorkbenchParts, id: string) => store.setActive(id)],
-      ['a client', ({ clients }: WorkbenchParts, id: string) => clients.get(id)],
+      ['a new name', ({ stored }: StartedWorkbench, id: string) => stored.rename(id, 'Acme (mine)')],
+      ['a mark', ({ stored }: StartedWorkbench, id: string) => stored.setProduction(id, true)],
+      ['a switch', ({ store }: StartedWorkbench, id: string) => store.setActive(id)],
+      ['a client', ({ clients }: StartedWorkbench, id: string) => clients.get(id)],
     ] as const) {
       it(`says that it is gone to ${what}, takes the row away, and writes nothing`, async () => {
         const here = await open();
         const id = await here.add(ACME);
-        const there = await open({ folder: here.folder });
+        const there = await open({ globalStorageUri: here.globalStorageUri });
         // In one breath with the removal: most likely the watcher has not told yet.
         await here.secrets.delete(secretKey(id));
         rmSync(vscode.Uri.joinPath(here.folder, `${id}.json`).fsPath);
@@ -541,7 +540,7 @@ describe('the environment store', () => {
     const here = await open({ now });
     const acme = await here.add(ACME);
     const globex = await here.add(GLOBEX);
-    const there = await open({ now, folder: here.folder });
+    const there = await open({ now, globalStorageUri: here.globalStorageUri });
     const file = vscode.Uri.joinPath(here.folder, `${acme}.json`).fsPath;
     const written = (): number => Math.round(statSync(file).mtimeMs);
     const text = (): string => readFileSync(file, 'utf8');
@@ -604,7 +603,7 @@ describe('the environment store', () => {
     })) {
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, name), Buffer.from(text));
     }
-    const again = await open({ folder: parts.folder });
+    const again = await open({ globalStorageUri: parts.globalStorageUri });
     assert.deepEqual(
       again.store.list().map((environment) => environment.id),
       [id],
@@ -617,9 +616,7 @@ describe('the environment store', () => {
       SCALEKIT_CLIENT_ID: GLOBEX.clientId,
       SCALEKIT_CLIENT_SECRET: GLOBEX.clientSecret,
     };
-    const parts = await open({
-      sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now)],
-    });
+    const parts = await open({ processEnvironment: variables });
     assert.equal(parts.store.active?.id, 'process');
     const id = await parts.add(ACME);
     assert.deepEqual(

@@ -7,23 +7,23 @@ import { saveEnvironment } from '../../src/environments/saveCredentials';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { workbenchParts, type PartsOptions, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartOptions, type StartedWorkbench } from '../support/startWorkbench';
 
 const ACME = { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_verySecretAcme' };
 const ROUNDS = 10;
 
 describe('environments that are changed or added twice at once', () => {
-  const opened: WorkbenchParts[] = [];
+  const opened: StartedWorkbench[] = [];
 
-  async function open(options: PartsOptions = {}): Promise<WorkbenchParts> {
-    const parts = await workbenchParts(options);
+  async function open(options: StartOptions = {}): Promise<StartedWorkbench> {
+    const parts = await startWorkbench(options);
     opened.push(parts);
     await parts.store.load();
     return parts;
   }
 
   afterEach(async () => {
-    for (const parts of opened.splice(0)) await parts.dispose();
+    for (const parts of opened.splice(0)) await parts.end();
   });
 
   /** Each change of an environment, and how one sees that it lasted. */
@@ -31,8 +31,8 @@ describe('environments that are changed or added twice at once', () => {
     Record<
       string,
       {
-        readonly make: (parts: WorkbenchParts, id: string, round: number) => Promise<unknown>;
-        readonly has: (parts: WorkbenchParts, id: string, round: number) => unknown;
+        readonly make: (parts: StartedWorkbench, id: string, round: number) => Promise<unknown>;
+        readonly has: (parts: StartedWorkbench, id: string, round: number) => unknown;
       }
     >
   > = {
@@ -62,7 +62,7 @@ describe('environments that are changed or added twice at once', () => {
           await Promise.all([first.make(parts, id, round), second.make(parts, id, round)]);
           for (const { has } of [first, second]) assert.ok(has(parts, id, round), `${one}, ${two}: round ${round}`);
         }
-        const reloaded = await open({ folder: parts.folder });
+        const reloaded = await open({ globalStorageUri: parts.globalStorageUri });
         for (const [name, { has }] of Object.entries({ [one]: first, [two]: second }))
           if (name !== 'switch') assert.ok(has(reloaded, id, ROUNDS - 1), `${name} after a reload`);
       }
@@ -71,12 +71,12 @@ describe('environments that are changed or added twice at once', () => {
     it(`keeps ${one} and each other change that another window makes at the same time`, async () => {
       const here = await open();
       const id = await here.add(ACME);
-      const there = await open({ folder: here.folder });
+      const there = await open({ globalStorageUri: here.globalStorageUri });
       for (const [two, second] of Object.entries(CHANGES)) {
         if (one === two) continue;
         for (let round = 0; round < ROUNDS; round++) {
           await Promise.all([first.make(here, id, round), second.make(there, id, round)]);
-          const found = await open({ folder: here.folder });
+          const found = await open({ globalStorageUri: here.globalStorageUri });
           for (const [name, { has }] of Object.entries({ [one]: first, [two]: second }))
             if (name !== 'switch') assert.ok(has(found, id, round), `${one}, ${two}: ${name}, round ${round}`);
         }
@@ -95,19 +95,19 @@ describe('environments that are changed or added twice at once', () => {
       ]);
       assert.equal(parts.store.get(id)?.production, true);
     }
-    assert.equal((await open({ folder: parts.folder })).store.get(id)?.production, true);
+    assert.equal((await open({ globalStorageUri: parts.globalStorageUri })).store.get(id)?.production, true);
   });
 
   it('keeps a mark that one window sets while another one replaces the secret', async () => {
     const here = await open();
     const id = await here.add(ACME);
-    const there = await open({ folder: here.folder });
+    const there = await open({ globalStorageUri: here.globalStorageUri });
     for (let round = 0; round < ROUNDS; round++) {
       await Promise.all([
         here.stored.setProduction(id, true),
         there.stored.replace(id, { ...ACME, clientSecret: `test_secret${round}` }, false),
       ]);
-      assert.equal((await open({ folder: here.folder })).store.get(id)?.production, true);
+      assert.equal((await open({ globalStorageUri: here.globalStorageUri })).store.get(id)?.production, true);
       await there.stored.setProduction(id, false);
     }
   });
@@ -118,7 +118,10 @@ describe('environments that are changed or added twice at once', () => {
     let isLocked = true;
     const store = async (key: string, value: string): Promise<void> =>
       isLocked ? Promise.reject(new Error('keyring locked')) : here.secrets.store(key, value);
-    const there = await open({ folder: here.folder, secrets: faultySecrets(here.secrets, { store }) });
+    const there = await open({
+      globalStorageUri: here.globalStorageUri,
+      secrets: faultySecrets(here.secrets, { store }),
+    });
     assert.equal((await there.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)).place, 'session');
     await here.stored.setProduction(id, true);
     await there.stored.rename(id, 'Ours');
@@ -127,7 +130,7 @@ describe('environments that are changed or added twice at once', () => {
       (await there.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false)).place,
       'secretStorage',
     );
-    const { store: found } = await open({ folder: here.folder });
+    const { store: found } = await open({ globalStorageUri: here.globalStorageUri });
     assert.deepEqual([found.get(id)?.production, found.get(id)?.name], [true, 'Ours']);
   });
 
@@ -137,7 +140,7 @@ describe('environments that are changed or added twice at once', () => {
       verified,
       tokensOnly: false,
     });
-    const keep = (parts: WorkbenchParts, clientSecret: string): Promise<void> =>
+    const keep = (parts: StartedWorkbench, clientSecret: string): Promise<void> =>
       saveEnvironment(entered(clientSecret), {
         store: parts.store,
         stored: parts.stored,
@@ -150,12 +153,14 @@ describe('environments that are changed or added twice at once', () => {
           const first = await open();
           const all = [
             first,
-            ...(await Promise.all(Array.from({ length: windows - 1 }, () => open({ folder: first.folder })))),
+            ...(await Promise.all(
+              Array.from({ length: windows - 1 }, () => open({ globalStorageUri: first.globalStorageUri })),
+            )),
           ];
           await Promise.all(
             all.flatMap((parts, index) => [keep(parts, `test_${index}a`), keep(parts, `test_${index}b`)]),
           );
-          const found = await open({ folder: first.folder });
+          const found = await open({ globalStorageUri: first.globalStorageUri });
           assert.equal(found.store.list().length, 1, `round ${round}`);
           const [environment] = found.store.list();
           assert.match((await found.store.readCredentials(environment?.id ?? ''))?.clientSecret ?? '', /^test_\d[ab]$/);
@@ -169,17 +174,17 @@ describe('environments that are changed or added twice at once', () => {
 
     it('are one row when the parts themselves add them at once', async () => {
       const here = await open();
-      const there = await open({ folder: here.folder });
+      const there = await open({ globalStorageUri: here.globalStorageUri });
       const ids = await Promise.all([here.add(ACME), there.add(ACME)]);
       assert.equal(new Set(ids).size, 1);
-      assert.equal((await open({ folder: here.folder })).store.list().length, 1);
+      assert.equal((await open({ globalStorageUri: here.globalStorageUri })).store.list().length, 1);
     });
 
     it('are two rows when their clients are two', async () => {
       const here = await open();
-      const there = await open({ folder: here.folder });
+      const there = await open({ globalStorageUri: here.globalStorageUri });
       await Promise.all([here.add(ACME), there.add({ ...ACME, clientId: 'skc_2' })]);
-      assert.equal((await open({ folder: here.folder })).store.list().length, 2);
+      assert.equal((await open({ globalStorageUri: here.globalStorageUri })).store.list().length, 2);
     });
 
     it('are one row when a crash has left a pending file, whose id is not taken', async () => {
@@ -188,9 +193,9 @@ describe('environments that are changed or added twice at once', () => {
         vscode.Uri.joinPath(here.folder, 'acme-scalekit-dev.pending'),
         Buffer.from('1\n'),
       );
-      const there = await open({ folder: here.folder });
+      const there = await open({ globalStorageUri: here.globalStorageUri });
       await Promise.all([keep(here, 'test_1'), keep(there, 'test_2')]);
-      assert.equal((await open({ folder: here.folder })).store.list().length, 1);
+      assert.equal((await open({ globalStorageUri: here.globalStorageUri })).store.list().length, 1);
       assert.deepEqual((await vscode.workspace.fs.readDirectory(here.folder)).map(([name]) => name).sort(), [
         'acme-scalekit-dev-2.json',
         'acme-scalekit-dev.pending',
@@ -205,7 +210,10 @@ describe('environments that are changed or added twice at once', () => {
         async () => Promise.reject(new Error('keyring locked')),
         async () => '{"url":',
       ]) {
-        const parts = await open({ folder: here.folder, secrets: faultySecrets(here.secrets, { get }) });
+        const parts = await open({
+          globalStorageUri: here.globalStorageUri,
+          secrets: faultySecrets(here.secrets, { get }),
+        });
         assert.equal(await parts.stored.find(ACME.environmentUrl, ACME.clientId), id);
         assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_2'), undefined);
       }
@@ -222,7 +230,7 @@ describe('environments that are changed or added twice at once', () => {
 
     it('take no secret that was not verified for one that another window has just verified', async () => {
       const here = await open();
-      const there = await open({ folder: here.folder });
+      const there = await open({ globalStorageUri: here.globalStorageUri });
       const prompts = new ScriptedPrompts().expectConfirm({ message: /by one that was not verified/ }, false);
       const id = await here.add(ACME);
       await saveEnvironment(entered('test_mistyped', false), { store: there.store, stored: there.stored, prompts });
@@ -233,7 +241,7 @@ describe('environments that are changed or added twice at once', () => {
 
   it('leaves nothing of a removed one that another window changes at the same time', async () => {
     const here = await open();
-    const there = await open({ folder: here.folder });
+    const there = await open({ globalStorageUri: here.globalStorageUri });
     for (let round = 0; round < ROUNDS; round++) {
       const id = await here.add(ACME);
       await there.stored.find(ACME.environmentUrl, ACME.clientId);

@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { ListNode } from '../../src/tree/listNode';
-import { organizationBranches } from '../../src/resources/organizationContents';
-import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
-import { createConfigurationView } from '../../src/resources/configurationView';
+import type { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { ListTreeView } from '../../src/tree/treeView';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('the rows of an organization', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let view: OrganizationsView;
   let environmentId: string;
   let organizations: TreeNode[];
@@ -27,9 +25,9 @@ describe('the rows of an organization', () => {
 
   beforeEach(async () => {
     sandbox.clearFaults();
-    parts = await workbenchParts();
+    parts = await startWorkbench();
     await parts.store.load();
-    view = new OrganizationsView(parts.environments, organizationBranches);
+    view = parts.organizationsView;
     environmentId = await parts.add({
       environmentUrl: sandbox.url,
       clientId: sandbox.clientId,
@@ -40,8 +38,7 @@ describe('the rows of an organization', () => {
     sandbox.clearRequests();
   });
   afterEach(async () => {
-    view.dispose();
-    await parts.dispose();
+    await parts.end();
   });
 
   const childrenOf = async (node: TreeNode): Promise<TreeNode[]> => view.treeView.getChildren(node);
@@ -218,7 +215,7 @@ describe('the rows of an organization', () => {
   };
 
   it('of every kind say to a screen reader what they are, their name and their state', async () => {
-    const configuration = createConfigurationView(parts.environments);
+    const configuration = parts.configurationView;
     const seen = new Map<string, number>();
     const check = async (tree: ListTreeView, node: TreeNode, depth: number): Promise<void> => {
       const { label, description, accessibilityInformation } = tree.getTreeItem(node);

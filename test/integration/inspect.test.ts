@@ -2,19 +2,16 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignJWT, type JWTPayload } from 'jose';
 import * as vscode from 'vscode';
-import { nodeFetch } from '../../src/api/nodeFetch';
 import { isCancelled } from '../../src/api/scalekitError';
-import { createTransport } from '../../src/api/transport';
-import { VirtualDocuments } from '../../src/ui/virtualDocuments';
+import type { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
-import { TokenInspector } from '../../src/tokens/inspect/tokenInspector';
 import { validUntil } from '../../src/tokens/timeOfDay';
 import { sendJson, startHttpServer, type HttpServer } from '../support/httpServer';
-import { ScriptedPrompts } from '../support/scriptedPrompts';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { compactJwt, newSigningKey, type SigningKey } from '../support/signingKey';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 const HOUR = 3600;
 const MINUTE = 60_000;
@@ -32,10 +29,9 @@ describe('inspecting a token', () => {
   let issuer: HttpServer;
   /** What its token endpoint gives; unless a text, claims to sign. */
   let issued: string | JWTPayload;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
   let documents: VirtualDocuments;
-  let inspector: TokenInspector;
   /** How far the extension's clock is from the real one, in milliseconds. */
   let clock: number;
 
@@ -54,7 +50,7 @@ describe('inspecting a token', () => {
   });
   const keep = (
     url = issuer.url,
-    more: Parameters<WorkbenchParts['add']>[1] = {},
+    more: Parameters<StartedWorkbench['add']>[1] = {},
     clientId = 'skc_1',
   ): Promise<string> => parts.add({ environmentUrl: url, clientId, clientSecret: 'test_secretsecretsecret' }, more);
 
@@ -68,7 +64,7 @@ describe('inspecting a token', () => {
   /** Inspects a token that was copied. */
   async function inspect(token: string): Promise<string> {
     await vscode.env.clipboard.writeText(token);
-    await inspector.inspectJwt();
+    await parts.act('scalekit.token.inspectJwt');
     return shown();
   }
   /** What stands behind `Signature:`, `Time:` and so on, one for each line. */
@@ -101,27 +97,17 @@ describe('inspecting a token', () => {
       sendJson(response, { access_token: token, token_type: 'Bearer', expires_in: 86_399 });
     });
     const now = (): number => Date.now() + clock;
-    parts = await workbenchParts({ now });
+    parts = await startWorkbench({ now });
     await parts.store.load();
-    prompts = new ScriptedPrompts();
-    documents = new VirtualDocuments();
-    const exchange = createTransport({ fetch: nodeFetch, userAgent: 'integration-test/1', now: Date.now });
-    inspector = new TokenInspector({
-      environments: parts.environments,
-      exchange,
-      documents,
-      prompts,
-      redactor: parts.redactor,
-      now,
-    });
+    prompts = parts.prompts;
+    documents = parts.virtualDocuments;
     await vscode.env.clipboard.writeText('nothing of the kind');
   });
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    documents.dispose();
-    await parts.dispose();
+    await parts.end();
     prompts.assertAllUsed();
   });
 
@@ -133,7 +119,7 @@ describe('inspecting a token', () => {
         clientId: sandbox.clientId,
         clientSecret: sandbox.clientSecret,
       });
-      await inspector.inspectAccessToken(id);
+      await parts.act('scalekit.token.inspect', id);
       const text = await shown();
       const document = vscode.window.activeTextEditor?.document;
       assert.equal(document?.languageId, 'jsonc');
@@ -341,7 +327,7 @@ describe('inspecting a token', () => {
         clock = minutes * MINUTE;
         const id = await keep();
         issued = claims({ exp: seconds() + HOUR + 30 });
-        await inspector.inspectAccessToken(id);
+        await parts.act('scalekit.token.inspect', id);
         const text = await shown();
         assert.match(about(text, 'Time')[0] ?? '', /^valid until .*, 1 hour left\.$/);
         assert.match(
@@ -359,7 +345,7 @@ describe('inspecting a token', () => {
       for (const back of [0, 300]) {
         issued = claims({ iat: seconds() - back, nbf: seconds() - back, exp: seconds() + 3 * 60 + 30 });
         await (await parts.clients.get(id)).tokens.fetchNew();
-        await inspector.inspectAccessToken(id);
+        await parts.act('scalekit.token.inspect', id);
         const text = await shown();
         assert.match(about(text, 'Time')[0] ?? '', /^valid until .*, 3 minutes left\.$/);
         assert.deepEqual(about(text, 'Note'), []);
@@ -378,7 +364,7 @@ describe('inspecting a token', () => {
   it('names the environment and its production mark, and says that a custom domain is another issuer', async () => {
     const id = await keep(issuer.url, { production: true }, 'prd_skc_1');
     issued = claims({ iss: 'https://auth.customer.example', client_id: 'prd_skc_1', sub: 'prd_skc_1' });
-    await inspector.inspectAccessToken(id);
+    await parts.act('scalekit.token.inspect', id);
     const text = await shown();
     assert.match(text, /^\/\/ Access token of .* · production\n/);
     assert.match(about(text, 'Signature')[0] ?? '', /^valid\./);
@@ -390,9 +376,9 @@ describe('inspecting a token', () => {
     this.timeout(20_000);
     const id = await keep();
     for (const [silent, inspect] of [
-      ['/oauth/token', () => inspector.inspectAccessToken(id)],
-      ['/keys', () => inspector.inspectAccessToken(id)],
-      ['/keys', () => inspector.inspectJwt()],
+      ['/oauth/token', () => parts.act('scalekit.token.inspect', id)],
+      ['/keys', () => parts.act('scalekit.token.inspect', id)],
+      ['/keys', () => parts.act('scalekit.token.inspectJwt')],
     ] as const) {
       const token = await key.sign(claims());
       await vscode.env.clipboard.writeText(token);
@@ -414,7 +400,7 @@ describe('inspecting a token', () => {
       severity: 'warning',
       text: /: its access token cannot be inspected\. This is not a JWT: .* Opaque tokens cannot be read\.$/,
     });
-    await inspector.inspectAccessToken(id);
+    await parts.act('scalekit.token.inspect', id);
   });
 
   it('takes the selection before the clipboard, with Bearer and quotes around it', async () => {
@@ -423,7 +409,7 @@ describe('inspecting a token', () => {
     const content = `curl -H "Authorization: Bearer ${token}" x`;
     const quoted = new vscode.Selection(0, 8, 0, 8 + `"Authorization: Bearer ${token}"`.length);
     await select(await vscode.workspace.openTextDocument({ content }), quoted);
-    await inspector.inspectJwt();
+    await parts.act('scalekit.token.inspectJwt');
     assert.equal(json(await shown()).claims['jti'], 'selected');
   });
 
@@ -438,7 +424,7 @@ describe('inspecting a token', () => {
       active: vscode.Position,
     ): Promise<{ from: string; jti: unknown }> => {
       await select(document, new vscode.Selection(anchor, active));
-      await inspector.inspectJwt();
+      await parts.act('scalekit.token.inspectJwt');
       const text = await shown();
       return { from: about(text, 'From')[0] ?? '', jti: json(text).claims['jti'] };
     };
@@ -556,7 +542,7 @@ describe('inspecting a token', () => {
       .expectInput({}, 'a.b')
       .expectInput({}, `${compactJwt({ alg: 'RSA-OAEP', enc: 'A256GCM' }, 'x')}.x.y`)
       .expectInput({}, `Bearer ${token}`);
-    await inspector.inspectJwt();
+    await parts.act('scalekit.token.inspectJwt');
     assert.equal(json(await shown()).claims['jti'], 'typed');
     assert.match(prompts.problems[0] ?? '', /no dot/);
     assert.match(prompts.problems[1] ?? '', /three parts/);
@@ -577,7 +563,7 @@ describe('inspecting a token', () => {
     for (const [text, problem] of wrong) {
       await vscode.env.clipboard.writeText(text);
       prompts.expectInput({ problem }, undefined);
-      await inspector.inspectJwt();
+      await parts.act('scalekit.token.inspectJwt');
     }
     assert.equal(vscode.window.activeTextEditor, undefined, 'nothing was opened');
   });

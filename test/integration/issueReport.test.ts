@@ -9,11 +9,11 @@ import { TokenSource } from '../../src/api/tokenSource';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('the log and Report Issue…', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
 
   before(async () => {
@@ -24,7 +24,7 @@ describe('the log and Report Issue…', () => {
   after(() => sandbox.close());
 
   beforeEach(async () => {
-    parts = await workbenchParts();
+    parts = await startWorkbench();
     await parts.store.load();
     prompts = new ScriptedPrompts();
   });
@@ -32,7 +32,7 @@ describe('the log and Report Issue…', () => {
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     prompts.assertAllUsed();
-    await parts.dispose();
+    await parts.end();
   });
 
   /** A client whose requests are logged as extension.ts has them logged. */

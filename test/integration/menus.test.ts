@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { listDirectories, setDirectoryEnabled } from '../../src/api/directories';
 import { listOrganizations } from '../../src/api/organizations';
 import { environmentFacts } from '../../src/environments/environmentFacts';
-import { EnvironmentsView } from '../../src/environments/environmentsView';
-import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
-import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
-import { createConfigurationView } from '../../src/resources/configurationView';
-import { organizationBranches } from '../../src/resources/organizationContents';
-import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
+import type { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
+import type { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
 import type { ListTreeView } from '../../src/tree/treeView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { MemoryState, workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 interface Manifest {
   readonly contributes: {
@@ -27,7 +22,7 @@ interface Manifest {
 
 describe('the menus of rows', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let local: SandboxEnvironment;
   /** The `viewItem` of every row that was seen, by view. */
   let seen: ReadonlyMap<string, ReadonlySet<string>>;
@@ -40,22 +35,13 @@ describe('the menus of rows', () => {
       ({ command, when = '', group = '' }) => ({ command, when, group }),
     );
     sandbox = await startSandbox({ organizations: 60, seed: 1 });
-    const { log } = await workbenchParts();
-    local = new SandboxEnvironment(
-      join(extension.extensionPath, 'dist', 'sandbox.js'),
-      'Local sandbox',
-      new MemoryState(),
-      Date.now,
-      log,
-    );
     const variables = {
       SCALEKIT_ENVIRONMENT_URL: 'https://variables.scalekit.dev',
       SCALEKIT_CLIENT_ID: 'skc_2',
       SCALEKIT_CLIENT_SECRET: 'test_2',
     };
-    parts = await workbenchParts({
-      sources: [new EnvironmentFromVariables(variables, 'From environment variables', Date.now), local],
-    });
+    parts = await startWorkbench({ processEnvironment: variables });
+    local = parts.localSandbox;
     await parts.store.load();
     const { url: environmentUrl, clientId, clientSecret } = sandbox;
     const id = await parts.add({ environmentUrl, clientId, clientSecret });
@@ -79,13 +65,13 @@ describe('the menus of rows', () => {
 
   after(async () => {
     local.stop();
-    await parts.dispose();
+    await parts.end();
     await sandbox.close();
   });
 
   async function allRows(): Promise<Map<string, Set<string>>> {
     const environments = new Set<string>();
-    const view = new EnvironmentsView(parts.store);
+    const { configurationView, environmentsView: view, organizationsView } = parts;
     const look = async (): Promise<void> =>
       (await view.getChildren()).forEach((row) => environments.add(view.getTreeItem(row).contextValue ?? ''));
     await look();
@@ -93,9 +79,6 @@ describe('the menus of rows', () => {
     await look();
     local.stop();
     await look();
-    view.dispose();
-    const organizationsView = new OrganizationsView(parts.environments, organizationBranches);
-    const configurationView = createConfigurationView(parts.environments);
     const organizations = await rowsOf(organizationsView.treeView);
     organizations.add(await filteredLog(organizationsView));
     const rows = new Map([

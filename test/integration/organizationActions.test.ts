@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Organization } from '../../src/api/organizations';
-import type { ExplorerAction } from '../../src/resources/actionIds';
+import type { ResourceAction } from '../../src/resources/commandIds';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 
 interface Found extends Organization {
@@ -11,10 +11,10 @@ interface Found extends Organization {
 }
 
 describe('an organization', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
 
   const start = async (organizations = 3, production = false): Promise<void> => {
-    world = await actionParts({ organizations, seed: 1 }, { production });
+    world = await startSandboxWorkbench({ organizations, seed: 1 }, { production });
   };
   const row = (label: string): Promise<TreeNode> => world.row(world.organizationsView.treeView, label);
   const labels = (): Promise<string[]> => world.labels(world.organizationsView.treeView);
@@ -267,8 +267,8 @@ describe('an organization', () => {
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', delayMs: 300 });
       enter('Steady', 'steady-1', '');
       const done = world.act('scalekit.organization.create');
-      await world.parts.store.setActive(
-        await world.parts.add({
+      await world.store.setActive(
+        await world.add({
           environmentUrl: 'https://other.scalekit.dev',
           clientId: 'skc_1',
           clientSecret: 'test_1',
@@ -507,7 +507,7 @@ describe('an organization', () => {
 
     it('shows what is on in each row where the list has it, also after a change', async () => {
       await start();
-      const list = (await (await world.parts.clients.get(world.environmentId)).getJson('/api/v1/organizations')) as {
+      const list = (await (await world.clients.get(world.environmentId)).getJson('/api/v1/organizations')) as {
         organizations: object[];
       };
       const settings = {
@@ -574,7 +574,7 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       const { organization } = (await (
-        await world.parts.clients.get(world.environmentId)
+        await world.clients.get(world.environmentId)
       ).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
       world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
       world.prompts.expectPick({}, { label: 'Disable SSO' });
@@ -675,12 +675,12 @@ describe('an organization', () => {
       await world.act('scalekit.organization.generatePortalLink', await row('Looney Corp'));
       const [link = ''] = world.copied;
       const secret = link.split('/').at(-1) ?? '';
-      const redacted = world.parts.redactor.redact(
+      const redacted = world.redactor.redact(
         `GET ${link} or ${secret} or ${encodeURIComponent(link)} or ${Buffer.from(link).toString('base64')}`,
       );
       assert.ok(!redacted.includes(secret), redacted);
       assert.ok(!redacted.includes('magicLink'), redacted);
-      assert.ok(!JSON.stringify(world.parts.exchanges).includes(secret));
+      assert.ok(!JSON.stringify(world.exchanges).includes(secret));
       assert.ok(!JSON.stringify(await labels()).includes(secret));
     });
 
@@ -750,7 +750,7 @@ describe('an organization', () => {
   it('is acted on for no row that no view has shown', async () => {
     await start();
     const { kind, id, document, ...rest } = await row('Looney Corp');
-    const actions: ExplorerAction[] = [
+    const actions: ResourceAction[] = [
       'scalekit.organization.delete',
       'scalekit.organization.switchFeatures',
       'scalekit.organization.generatePortalLink',

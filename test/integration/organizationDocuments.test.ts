@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { documentUri, type DocumentReference } from '../../src/core/documentReference';
-import { documentParts, type DocumentParts } from '../support/documentParts';
+import { startDocumentWorkbench, type DocumentWorkbench } from '../support/startDocumentWorkbench';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 import { typeInto } from '../support/typeInto';
 import { until } from '../support/until';
 
 describe('saving an organization', () => {
-  let world: DocumentParts;
+  let world: DocumentWorkbench;
   let id: string;
 
   const patches = (): unknown[] =>
@@ -20,7 +20,7 @@ describe('saving an organization', () => {
   const save = (json: unknown, uri = at()): Promise<void> => world.save(uri, json);
 
   beforeEach(async () => {
-    world = await documentParts();
+    world = await startDocumentWorkbench();
     const created = await world.sdk.organization.createOrganization('Acme', { externalId: 'ext-acme' });
     id = created.organization?.id ?? assert.fail('none');
   });
@@ -189,7 +189,7 @@ describe('saving an organization', () => {
 
   it('asks first in production, naming organization, environment and fields', async () => {
     const shown = await open(at(world.production));
-    const name = world.parts.environments.get(world.production)?.name ?? '';
+    const name = world.environments.get(world.production)?.name ?? '';
     world.prompts.expectConfirm(
       {
         message: `Save the organization “Acme” in the production environment ${name}?`,
@@ -343,7 +343,7 @@ describe('an organization in the editor', () => {
   });
 
   it('is closed when it is deleted, but stays with unsaved changes, which cannot be saved any more', async () => {
-    const world = await documentParts();
+    const world = await startDocumentWorkbench();
     const { files } = world;
     const deleted: string[] = [];
     files.onDidChangeFile((events) =>
@@ -379,7 +379,7 @@ describe('an organization in the editor', () => {
   });
 
   it('is closed when it is deleted where it is compared too, on either side, but not where others are', async () => {
-    const world = await documentParts();
+    const world = await startDocumentWorkbench();
     const ids = await own.organizationIds();
     const uriOf = (each: string | undefined): vscode.Uri =>
       documentUri({ environmentId: 'sandbox', path: ['organizations', each ?? ''] });

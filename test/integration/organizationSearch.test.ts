@@ -5,23 +5,22 @@ import { searchOrganizations } from '../../src/resources/organizations/organizat
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { searchUsers } from '../../src/resources/users/searchUsers';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
 describe('a search in the organizations view', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
   /** An organization that is not among the first 100. */
   let far: { readonly id: string; readonly name: string };
 
   const tree = () => world.organizationsView.treeView;
   const rows = (): Promise<TreeNode[]> => tree().getChildren();
-  const search = (): Promise<void> =>
-    searchOrganizations(world.organizationsView, world.parts.environments, world.prompts);
+  const search = (): Promise<void> => searchOrganizations(world.organizationsView, world.environments, world.prompts);
   const beneath = async (row: TreeNode | undefined): Promise<(string | undefined)[]> =>
     row?.kind === 'found' ? (await tree().getChildren(row)).map(({ document }) => document?.path[1]) : [];
 
   /** Another environment becomes active, and is shown, as soon as the person has answered the next prompt of this kind. */
   async function switchAfter(kind: 'search' | 'input'): Promise<string> {
-    const other = await world.parts.add({
+    const other = await world.add({
       environmentUrl: world.sandbox.url,
       clientId: world.sandbox.clientId,
       clientSecret: world.sandbox.clientSecret,
@@ -30,7 +29,7 @@ describe('a search in the organizations view', () => {
     Object.assign(world.prompts, {
       [kind]: async (prompt: never) => {
         const result = await answer(prompt);
-        await world.parts.store.setActive(other);
+        await world.store.setActive(other);
         await rows();
         return result;
       },
@@ -46,7 +45,7 @@ describe('a search in the organizations view', () => {
   }
 
   beforeEach(async () => {
-    world = await actionParts({ organizations: 120, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 120, seed: 1 });
     const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
     const { organizations } = await world.sdk.organization.listOrganization({
       pageSize: 100,

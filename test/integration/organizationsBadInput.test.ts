@@ -4,10 +4,10 @@ import * as vscode from 'vscode';
 import { displayTextWithoutMarkup } from '../../src/ui/displayText';
 import { documentUri, readDocumentUri } from '../../src/core/documentReference';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
 describe('an organization in the tree, when something is wrong', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
   let organizationId: string;
 
   const tree = () => world.organizationsView.treeView;
@@ -15,7 +15,7 @@ describe('an organization in the tree, when something is wrong', () => {
   const labels = async (label: string): Promise<string[]> => world.labels(tree(), await branch(label));
 
   before(async () => {
-    world = await actionParts({ organizations: 3, users: 250, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 3, users: 250, seed: 1 });
     organizationId = (await world.row(tree(), 'Looney Corp')).document?.path[1] ?? '';
   });
 
@@ -32,8 +32,8 @@ describe('an organization in the tree, when something is wrong', () => {
     const { clientId, clientSecret } = world.sandbox.addClient({
       permissions: ['organizations_read', 'connections_read'],
     });
-    const id = await world.parts.add({ environmentUrl: world.sandbox.url, clientId, clientSecret });
-    await world.parts.store.setActive(id);
+    const id = await world.add({ environmentUrl: world.sandbox.url, clientId, clientSecret });
+    await world.store.setActive(id);
     try {
       const [refused, ...ways] = await labels('Users');
       assert.match(
@@ -43,7 +43,7 @@ describe('an organization in the tree, when something is wrong', () => {
       assert.deepEqual(ways, ['Test Connection', 'Try Again']);
       assert.match((await labels('SSO Connections')).join(), /Okta · SAML/);
     } finally {
-      await world.parts.store.setActive(world.environmentId);
+      await world.store.setActive(world.environmentId);
     }
   });
 
@@ -100,12 +100,12 @@ describe('an organization in the tree, when something is wrong', () => {
     world.sandbox.addFault({ path: '*/users', delayMs: 1_500, times: 1 });
     const reading = tree().getChildren(users);
     await delay(50);
-    const other = await world.parts.add({
+    const other = await world.add({
       environmentUrl: world.sandbox.url,
       clientId: world.sandbox.clientId,
       clientSecret: world.sandbox.clientSecret,
     });
-    await world.parts.store.setActive(other);
+    await world.store.setActive(other);
     let changes = 0;
     const listening = tree().onDidChangeTreeData(() => changes++);
     try {
@@ -122,7 +122,7 @@ describe('an organization in the tree, when something is wrong', () => {
       assert.ok((await tree().getChildren()).every(({ id }) => id.startsWith(`${other}/`)));
     } finally {
       listening.dispose();
-      await world.parts.store.setActive(world.environmentId);
+      await world.store.setActive(world.environmentId);
     }
     assert.ok(changes <= 1, `the view was told ${changes} times of an environment that it no longer shows`);
   });

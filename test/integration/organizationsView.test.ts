@@ -10,7 +10,7 @@ import { OrganizationsView } from '../../src/resources/organizations/organizatio
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { sendJson, startHttpServer } from '../support/httpServer';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 /** A row in short: its label and what it is. */
 interface Row {
@@ -22,7 +22,7 @@ interface Row {
 
 describe('the organizations view', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let view: OrganizationsView;
   let changes: number;
   const closers: (() => unknown)[] = [];
@@ -64,17 +64,16 @@ describe('the organizations view', () => {
 
   beforeEach(async () => {
     sandbox.clearFaults();
-    parts = await workbenchParts();
+    parts = await startWorkbench();
     await parts.store.load();
     changes = 0;
-    view = new OrganizationsView(parts.environments, organizationBranches);
+    view = parts.organizationsView;
     view.treeView.onDidChangeTreeData(() => changes++);
     sandbox.clearRequests();
   });
 
   afterEach(async () => {
-    view.dispose();
-    await parts.dispose();
+    await parts.end();
     for (const close of closers.splice(0)) await close();
   });
 
@@ -171,8 +170,8 @@ describe('the organizations view', () => {
 
   it('shows a list of before at once after the environment was another one, and what the server has by now a moment later', async () => {
     let now = Date.now();
-    const aged = await workbenchParts({ now: () => now });
-    closers.push(() => aged.dispose());
+    const aged = await startWorkbench({ now: () => now });
+    closers.push(() => aged.end());
     const server = await anotherSandbox(3);
     const credentials = { environmentUrl: server.url, clientId: server.clientId, clientSecret: server.clientSecret };
     await aged.store.load();

@@ -2,36 +2,33 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/scalekitError';
+import type { Organization } from '../../src/api/organizations';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
-import { VirtualDocuments } from '../../src/ui/virtualDocuments';
-import { resolveEnvironment } from '../../src/ui/resolveEnvironment';
-import { organizationBranches } from '../../src/resources/organizationContents';
-import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
-import { createRequestActions } from '../../src/requests/createRequestActions';
-import type { Suggestion } from '../../src/requests/knownValues';
-import type { RequestActions } from '../../src/requests/requestActions';
+import type { VirtualDocuments } from '../../src/ui/virtualDocuments';
+import { requestCommands } from '../../src/requests/requestCommands';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { ScriptedPrompts } from '../support/scriptedPrompts';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 const SEND = { label: 'Send Request' };
 const LIVE_TOKEN = `eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln`;
 
 describe('API requests', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
   let documents: VirtualDocuments;
-  let actions: RequestActions;
+  let commands: ReturnType<typeof requestCommands>;
   let id: string;
   let organizations: { id: string; display_name: string; external_id?: string }[];
-  let shown: Suggestion[];
+  let shown: Pick<Organization, 'id' | 'displayName'>[];
   let search: string | undefined;
   let inTerminal: boolean;
   /** Texts that were copied as ones with a token in them. */
   let copiedSecrets: string[];
 
+  const act = async (command: keyof typeof commands, argument: unknown): Promise<void> => commands[command](argument);
   const apiTargets = (): string[] =>
     sandbox.requests.filter(({ path }) => path.startsWith('/api/')).map(({ path }) => path);
   /** The document with the focus, once it shows the newest text: VS Code takes that up a moment after it was shown. */
@@ -58,7 +55,7 @@ describe('API requests', () => {
     prompts
       .expectPick({ title: `Send API Request to ${parts.environments.active()?.name}` }, { label: summary })
       .expectPick({}, SEND);
-    await actions.send(undefined);
+    await act('scalekit.request.send', undefined);
     return openDocument();
   }
 
@@ -80,25 +77,30 @@ describe('API requests', () => {
 
   beforeEach(async () => {
     sandbox.clearFaults();
-    parts = await workbenchParts();
+    parts = await startWorkbench();
     await parts.store.load();
-    prompts = new ScriptedPrompts();
-    documents = new VirtualDocuments();
+    prompts = parts.prompts;
+    documents = parts.virtualDocuments;
     shown = [];
     search = undefined;
     inTerminal = false;
     copiedSecrets = [];
-    actions = createRequestActions({
+    commands = requestCommands({
       environments: parts.environments,
       prompts,
       documents,
       redactor: parts.redactor,
-      suggest: (environmentId, kind) => (environmentId === id && kind === 'organization' ? shown : []),
-      shownSearch: (environmentId) => (environmentId === id ? search : undefined),
-      isInTerminal: async () => inTerminal,
-      chooseEnvironment: (argument) => resolveEnvironment(argument, parts.environments, prompts),
-      liveToken: async () => ({ value: LIVE_TOKEN, validity: 'valid until 14:32' }),
-      copySecret: async (text) => void copiedSecrets.push(text),
+      organizations: {
+        shownOrganizations: (environmentId) => (environmentId === id ? shown : []),
+        shownSearch: (environmentId) => (environmentId === id ? search : undefined),
+      },
+      terminals: { isActive: () => inTerminal },
+      tokens: { liveToken: async () => ({ value: LIVE_TOKEN, validity: 'valid until 14:32' }) },
+      clipboard: {
+        clearsAfter: undefined,
+        copy: async (text) => void copiedSecrets.push(text),
+        read: async () => '',
+      },
     });
     id = await parts.add({
       environmentUrl: sandbox.url,
@@ -109,15 +111,14 @@ describe('API requests', () => {
     organizations = (
       (await client.getJson('/api/v1/organizations', { page_size: 100 })) as { organizations: typeof organizations }
     ).organizations;
-    shown = organizations.map((organization) => ({ value: organization.id, label: organization.display_name }));
+    shown = organizations.map((organization) => ({ id: organization.id, displayName: organization.display_name }));
     await vscode.env.clipboard.writeText('something else');
     sandbox.clearRequests();
   });
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    documents.dispose();
-    await parts.dispose();
+    await parts.end();
     prompts.assertAllUsed();
   });
 
@@ -132,7 +133,7 @@ describe('API requests', () => {
         .expectInput({ prompt: 'page_size: a whole number' }, 'ten')
         .expectInput({}, '2')
         .expectPick({ placeholder: 'Press Enter to continue, or set a query parameter first' }, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       const document = await openDocument();
       assert.deepEqual(prompts.problems, ['Enter a whole number.']);
       assert.equal(document.languageId, 'jsonc');
@@ -162,7 +163,7 @@ describe('API requests', () => {
         },
         { label: second?.display_name },
       );
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.deepEqual(apiTargets(), [`/api/v1/organizations/${second?.id}/directories`]);
       prompts
         .expectPick({}, { label: 'Get organization details' })
@@ -170,12 +171,12 @@ describe('API requests', () => {
           { labels: [second, first, ...organizations.slice(2)].map((each) => each?.display_name) },
           undefined,
         );
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
     });
 
     it('take free text where there are suggestions, and show what Scalekit says of it in the document', async () => {
       prompts.expectPick({}, { label: 'Get organization details' }).expectPick({}, { typed: ' org_404 ' });
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       const document = await openDocument();
       assert.equal(comments(document)[0], '// GET /api/v1/organizations/org_404');
       assert.match(comments(document)[2] ?? '', /^\/\/ 404 Not Found · /);
@@ -188,7 +189,7 @@ describe('API requests', () => {
       const users = json(await openDocument())['users'] as { id: string }[];
       assert.ok(users.length > 0);
       prompts.expectPick({}, { label: 'Get user' }).expectPick({ labels: users.map(() => /./) }, undefined);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
     });
 
     it('ask for the text that a search cannot do without', async () => {
@@ -197,7 +198,7 @@ describe('API requests', () => {
         .expectInput({ prompt: 'query: 3 to 100 characters', step: { number: 2, of: 3 } }, '')
         .expectInput({}, `o'neil & "co" #1`)
         .expectPick({ labels: ['Send Request', 'page_size', 'page_token'] }, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.deepEqual(prompts.problems, ['query cannot be left out.']);
       assert.equal(
         comments(await openDocument())[0],
@@ -216,7 +217,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'type' })
         .expectPick({ labels: ['ALL', 'SCALEKIT', 'ENVIRONMENT'] }, { label: 'ALL' })
         .expectPick({}, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.equal(comments(await openDocument())[0], '// GET /api/v1/permissions?type=ALL');
 
       prompts
@@ -228,7 +229,7 @@ describe('API requests', () => {
         .expectInput({}, 'yesterday evening')
         .expectInput({}, '2026-01-31')
         .expectPick({}, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.deepEqual(prompts.problems, ['Enter a time such as 2026-01-31T08:00:00Z.']);
       assert.equal(
         comments(await openDocument())[0],
@@ -237,9 +238,9 @@ describe('API requests', () => {
     });
 
     it('refuse an id that a URL would resolve away', async () => {
-      shown = [{ value: '..', label: 'A hostile organization' }];
+      shown = [{ id: '..', displayName: 'A hostile organization' }];
       prompts.expectPick({}, { label: 'Get organization details' }).expectInput({}, '..').expectInput({}, 'org_1');
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.deepEqual(prompts.problems, ['This cannot be used in a path.']);
     });
 
@@ -255,7 +256,7 @@ describe('API requests', () => {
         .expectPick({}, 'back!')
         .expectPick({}, { label: 'List all roles in environment' })
         .expectPick({}, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.deepEqual(
         apiTargets().map((target) => target.replace(/\?.*/, '')),
         ['/api/v1/roles'],
@@ -270,7 +271,7 @@ describe('API requests', () => {
           prompts.expectPick({}, reached === 1 ? undefined : { label: firstOrganization().display_name });
         if (reached >= 2) prompts.expectPick({}, reached === 2 ? undefined : { label: 'page_size' });
         if (reached >= 3) prompts.expectInput({}, undefined);
-        await actions.send(undefined);
+        await act('scalekit.request.send', undefined);
         assert.deepEqual(sandbox.requests, []);
         assert.equal(vscode.window.activeTextEditor, undefined);
       });
@@ -290,7 +291,7 @@ describe('API requests', () => {
             { label: 'List organizations' },
           )
           .expectPick({}, SEND);
-        await actions.send({ id: otherId });
+        await act('scalekit.request.send', { id: otherId });
         assert.match(comments(await openDocument())[1] ?? '', /^\/\/ Environment: .* · production$/);
         assert.equal(other.requests.filter(({ path }) => path.startsWith('/api/')).length, 1);
         assert.deepEqual(sandbox.requests, []);
@@ -303,14 +304,14 @@ describe('API requests', () => {
       await sendPlain('List organizations');
       sandbox.expireTokens();
       sandbox.clearRequests();
-      await actions.repeat(undefined);
+      await act('scalekit.request.repeat', undefined);
       assert.deepEqual(
         sandbox.requests.map(({ path, status }) => `${path.replace(/\?.*/, '')} ${status}`),
         ['/api/v1/organizations 401', '/oauth/token 200', '/api/v1/organizations 200'],
       );
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
       sandbox.addFault({ path: '/api/v1/organizations', status: 401 });
-      await actions.repeat(undefined);
+      await act('scalekit.request.repeat', undefined);
       assert.match(comments(await openDocument())[2] ?? '', /401 Unauthorized/);
     });
 
@@ -324,7 +325,7 @@ describe('API requests', () => {
     it('leave a failure of the network to the error boundary, with its environment', async () => {
       sandbox.addFault({ path: '/api/v1/roles', drop: true });
       prompts.expectPick({}, { label: 'List all roles in environment' }).expectPick({}, SEND);
-      const failure = await fails(actions.send(undefined));
+      const failure = await fails(act('scalekit.request.send', undefined));
       assert.equal(failure.environment.id, id);
       assert.equal(failure.failure instanceof Error && failure.failure.kind, 'network');
       assert.equal(vscode.window.activeTextEditor, undefined);
@@ -339,7 +340,7 @@ describe('API requests', () => {
         times: 1,
         respond: { body: { organizations: [], total_size: 0 } },
       });
-      await actions.repeat(undefined);
+      await act('scalekit.request.repeat', undefined);
       assert.equal((await openDocument()).uri.toString(), document.uri.toString());
       assert.ok(document.getText().includes('"total_size": 0'));
       assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 1);
@@ -350,7 +351,7 @@ describe('API requests', () => {
       const roles = await sendPlain('List all roles in environment');
       await sendPlain('List organizations');
       sandbox.clearRequests();
-      await actions.repeat(roles.uri);
+      await act('scalekit.request.repeat', roles.uri);
       assert.deepEqual(apiTargets(), ['/api/v1/roles']);
     });
 
@@ -361,11 +362,11 @@ describe('API requests', () => {
         .expectPick({}, { label: 'page_size' })
         .expectInput({}, '3')
         .expectPick({}, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       assert.notEqual((await openDocument()).uri.toString(), whole.uri.toString());
       sandbox.clearRequests();
-      await actions.repeat(whole.uri);
-      await actions.repeat((await openDocument()).uri);
+      await act('scalekit.request.repeat', whole.uri);
+      await act('scalekit.request.repeat', (await openDocument()).uri);
       assert.deepEqual(
         sandbox.requests.map(({ path }) => path.replace(/\?.*/, '')),
         ['/api/v1/organizations', '/api/v1/organizations'],
@@ -375,10 +376,10 @@ describe('API requests', () => {
     it('give up the one that still runs', async () => {
       const document = await sendPlain('List organizations');
       sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 3_600_000 });
-      const slow = assert.rejects(actions.repeat(document.uri), isCancelled);
+      const slow = assert.rejects(act('scalekit.request.repeat', document.uri), isCancelled);
       // Sooner, the second would meet the sandbox first, and be the slow one.
       await delay(500);
-      await actions.repeat(document.uri);
+      await act('scalekit.request.repeat', document.uri);
       await slow;
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
     });
@@ -386,12 +387,12 @@ describe('API requests', () => {
     it('say it when their environment is gone, and go to no other', async () => {
       const document = await sendPlain('List organizations');
       await parts.stored.remove(id);
-      assert.equal((await fails(actions.repeat(document.uri))).failure, 'gone');
+      assert.equal((await fails(act('scalekit.request.repeat', document.uri))).failure, 'gone');
     });
 
     it('are asked for anew where the document is one of an earlier window', async () => {
       prompts.expectPick({ placeholder: 'Choose what to read, by its name or path' }, undefined);
-      await actions.repeat(vscode.Uri.parse('scalekit-view:/requests/acme/GET organizations.jsonc'));
+      await act('scalekit.request.repeat', vscode.Uri.parse('scalekit-view:/requests/acme/GET organizations.jsonc'));
     });
   });
 
@@ -447,7 +448,7 @@ describe('API requests', () => {
 
     it('put a hostile id into neither the path nor the comment', async () => {
       prompts.expectPick({}, { label: 'Get user by external ID' }).expectInput({}, '../../x?y=z#"*/\u2028%2e');
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       const document = await openDocument();
       assert.equal(
         comments(document)[0],
@@ -471,7 +472,7 @@ describe('API requests', () => {
         // What was entered once is offered from then on.
         if (id === ids[0]) prompts.expectInput({}, id);
         else prompts.expectPick({}, { typed: id });
-        await actions.send(undefined);
+        await act('scalekit.request.send', undefined);
         const document = await openDocument();
         assert.match(comments(document)[0] ?? '', /^\/\/ GET \/api\/v1\/users:external\/x+e?%/, id);
         assert.match(document.uri.path, /\/GET users:external x{39,40}د? ?(?: \(\d\))?\.jsonc$/);
@@ -513,7 +514,7 @@ describe('API requests', () => {
           { placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
           { label: tokens[0] },
         );
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
       assert.equal(
         await clipboard(),
         [
@@ -532,27 +533,22 @@ describe('API requests', () => {
         .expectPick({}, { label: 'List Organizations' })
         .expectPick({}, { label: 'cURL' })
         .expectPick({ labels: [inShell, ...tokens] }, { label: inShell });
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
       assert.ok((await clipboard()).includes('Bearer $(scalekit-token)"'));
       prompts
         .expectPick({}, { label: 'List Organizations' })
         .expectPick({}, { label: 'axios' })
         .expectPick({ labels: tokens }, undefined);
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
       assert.deepEqual(copiedSecrets, []);
     });
 
     it('get the organization of a row, with a live token that goes the way of all tokens', async () => {
-      const view = new OrganizationsView(parts.environments, organizationBranches);
-      try {
-        const [row] = await view.treeView.getChildren();
-        prompts
-          .expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' })
-          .expectPick({}, { label: tokens[1] });
-        await actions.copy(row);
-      } finally {
-        view.dispose();
-      }
+      const [row] = await parts.organizationsView.treeView.getChildren();
+      prompts
+        .expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' })
+        .expectPick({}, { label: tokens[1] });
+      await act('scalekit.token.copyRequest', row);
       const [text, ...more] = copiedSecrets;
       assert.deepEqual(more, []);
       assert.ok(text?.includes(`"${sandbox.url}/api/v1/organizations/${firstOrganization().id}"`), text);
@@ -576,7 +572,7 @@ describe('API requests', () => {
         )
         .expectPick({}, { label: 'cURL' })
         .expectPick({}, { label: tokens[0] });
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
       assert.ok(
         (await clipboard()).startsWith(
           `curl --fail-with-body '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `,
@@ -601,7 +597,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'Choose Format…' })
         .expectPick({}, { label: 'Python requests' })
         .expectPick({}, { label: tokens[0] });
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
       assert.ok((await clipboard()).includes(`"${sandbox.url}/api/v1/organizations:search?query=globex"`));
     });
 
@@ -617,11 +613,11 @@ describe('API requests', () => {
           { labels: ['Python requests', ...formats.filter((format) => format !== 'Python requests')] },
           undefined,
         );
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
       assert.ok(
         (await clipboard()).includes(`${sandbox.url}/api/v1/organizations/${firstOrganization().id}/directories`),
       );
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
     });
 
     it('are the one whose answer a document shows', async () => {
@@ -630,11 +626,11 @@ describe('API requests', () => {
         .expectPick({}, { label: 'page_token' })
         .expectInput({}, '>:a+b/c==')
         .expectPick({}, SEND);
-      await actions.send(undefined);
+      await act('scalekit.request.send', undefined);
       prompts
         .expectPick({ title: 'Copy Request: List organizations' }, { label: 'Node.js fetch' })
         .expectPick({}, { label: tokens[0] });
-      await actions.copy((await openDocument()).uri);
+      await act('scalekit.token.copyRequest', (await openDocument()).uri);
       assert.ok((await clipboard()).includes(`'${sandbox.url}/api/v1/organizations?page_token=%3E%3Aa%2Bb%2Fc%3D%3D'`));
     });
 
@@ -644,7 +640,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'List Organizations' })
         .expectPick({}, { label: 'cURL' })
         .expectPick({ labels: [tokens[0], inShell, 'Live Production Token in the Text'] }, undefined);
-      await actions.copy(undefined);
+      await act('scalekit.token.copyRequest', undefined);
     });
 
     for (const step of [1, 2, 3]) {
@@ -652,7 +648,7 @@ describe('API requests', () => {
         prompts.expectPick({}, step === 1 ? undefined : { label: 'List Organizations' });
         if (step >= 2) prompts.expectPick({}, step === 2 ? undefined : { label: 'cURL' });
         if (step >= 3) prompts.expectPick({}, undefined);
-        await actions.copy(undefined);
+        await act('scalekit.token.copyRequest', undefined);
         assert.equal(await clipboard(), 'something else');
         assert.deepEqual(copiedSecrets, []);
       });
@@ -701,7 +697,7 @@ describe('API requests', () => {
         const reference = (path: string[] | undefined): unknown =>
           path === undefined ? undefined : { environmentId: id, path };
         prompts.expectPick({}, { label: 'cURL' }).expectPick({}, { label: tokens[0] });
-        await actions.copy({
+        await act('scalekit.token.copyRequest', {
           ...rest,
           environmentId: id,
           document: reference(document),
@@ -713,7 +709,7 @@ describe('API requests', () => {
 
     it('say it when the environment of a row is gone, and go to no other', async () => {
       const failure = await fails(
-        actions.copy({ document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }),
+        act('scalekit.token.copyRequest', { document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }),
       );
       assert.equal(failure.failure, 'gone');
     });

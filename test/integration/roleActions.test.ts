@@ -3,16 +3,15 @@ import { create } from '@bufbuild/protobuf';
 import { CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
 import * as vscode from 'vscode';
 import { ListNode } from '../../src/tree/listNode';
-import { listCommands } from '../../src/resources/listCommands';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 import { until } from '../support/until';
 
-let world: ActionParts;
+let world: SandboxWorkbench;
 
 async function start(production = false): Promise<void> {
-  world = await actionParts({ organizations: 2, seed: 1 }, { production });
+  world = await startSandboxWorkbench({ organizations: 2, seed: 1 }, { production });
 }
 
 const list = (label: 'Roles' | 'Permissions'): Promise<TreeNode> => world.row(world.configurationView, label);
@@ -262,12 +261,12 @@ describe('Create Permission', () => {
     await until('the first page', () =>
       world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')),
     );
-    const other = await world.parts.add({
+    const other = await world.add({
       environmentUrl: 'https://other.scalekit.dev',
       clientId: 'skc_1',
       clientSecret: 'test_1',
     });
-    await world.parts.store.setActive(other);
+    await world.store.setActive(other);
     await done;
     assert.equal((await world.sdk.permission.getPermission('last:one')).permission?.name, 'last:one');
     assert.deepEqual(selected(), []);
@@ -680,10 +679,7 @@ describe('A list of the configuration', () => {
     await world.configurationView.view.reveal(permissions, { expand: true, focus: true });
     const more = (await world.configurationView.getChildren(permissions)).at(-1);
     world.configurationView.getTreeItem(more ?? assert.fail('there is no row'));
-    await listCommands(world.organizationsView, world.configurationView)['scalekit.organizations.loadMore'](
-      more,
-      undefined,
-    );
+    await world.act('scalekit.organizations.loadMore', more);
     const rows = await world.configurationView.getChildren(permissions);
     assert.ok(rows.length > 101);
     assert.deepEqual(
@@ -704,10 +700,7 @@ describe('A list of the configuration', () => {
       refreshed.push(argument);
       return refresh(argument);
     };
-    await listCommands(world.organizationsView, configurationView)['scalekit.organizations.refresh'](
-      action?.argument,
-      undefined,
-    );
+    await world.act('scalekit.organizations.refresh', action?.argument);
     assert.deepEqual(refreshed, [await list('Roles')], 'progress is shown in its own view');
     assert.ok((await shown('Roles')).some((label) => label.startsWith('Viewer')));
   });

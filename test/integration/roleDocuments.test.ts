@@ -3,7 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import { CreatePermissionSchema, CreateRoleSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/roles/roles_pb';
 import * as vscode from 'vscode';
 import { documentUri } from '../../src/core/documentReference';
-import { documentParts, type DocumentParts } from '../support/documentParts';
+import { startDocumentWorkbench, type DocumentWorkbench } from '../support/startDocumentWorkbench';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 import { typeInto } from '../support/typeInto';
@@ -12,7 +12,7 @@ import { until } from '../support/until';
 const isRefused = (text: RegExp): ((error: unknown) => boolean) => isFileError('Unavailable', text);
 
 describe('saving a role or a permission', () => {
-  let world: DocumentParts;
+  let world: DocumentWorkbench;
 
   const roleBySdk = async (name = 'editor') => (await world.sdk.role.getRole(name)).role ?? assert.fail('none');
   const permissionsBySdk = async (name = 'editor'): Promise<string[]> =>
@@ -24,7 +24,7 @@ describe('saving a role or a permission', () => {
   const save = (uri: vscode.Uri, json: unknown): Promise<void> => world.save(uri, json);
 
   beforeEach(async () => {
-    world = await documentParts({ organizations: 1 });
+    world = await startDocumentWorkbench({ organizations: 1 });
     const { permission: permissions, role: roles } = world.sdk;
     for (const name of ['posts:read', 'posts:write'])
       await permissions.createPermission(create(CreatePermissionSchema, { name, description: 'Of posts' }));
@@ -177,7 +177,7 @@ describe('saving a role or a permission', () => {
   it('asks first in production, naming role, environment, fields and the permissions that come and go', async () => {
     const uri = role(world.production);
     const shown = await open(uri);
-    const name = world.parts.environments.get(world.production)?.name ?? '';
+    const name = world.environments.get(world.production)?.name ?? '';
     const edited = { ...shown, display_name: 'Live', permissions: ['posts:read', 'billing:read'] };
     const question = {
       message: `Save the role “Editor” in the production environment ${name}?`,

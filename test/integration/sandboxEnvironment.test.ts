@@ -1,26 +1,25 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { listOrganizations } from '../../src/api/organizations';
-import { SandboxEnvironment, SandboxStartError } from '../../src/environments/sandboxEnvironment';
-import { companion, workbenchExtension } from '../support/companion';
+import type { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
+import { SandboxStartError } from '../../src/environments/sandboxEnvironment';
+import { companion } from '../support/companion';
 import { until } from '../support/until';
-import { MemoryState, workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('the sandbox as an environment', () => {
-  let program: string;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let sandbox: SandboxEnvironment;
   let workspaceState: MemoryState;
 
-  async function open(file = program): Promise<void> {
-    const { log } = await workbenchParts();
-    sandbox = new SandboxEnvironment(file, 'Local sandbox', workspaceState, Date.now, log);
-    parts = await workbenchParts({ sources: [sandbox], workspaceState });
+  async function open(programs?: string): Promise<void> {
+    parts = await startWorkbench({ programs, workspaceState });
+    sandbox = parts.localSandbox;
     await parts.store.load();
   }
 
@@ -31,10 +30,6 @@ describe('the sandbox as an environment', () => {
     );
   }
 
-  before(async () => {
-    program = join((await workbenchExtension()).extensionPath, 'dist', 'sandbox.js');
-  });
-
   beforeEach(async () => {
     workspaceState = new MemoryState();
     await open();
@@ -42,7 +37,7 @@ describe('the sandbox as an environment', () => {
 
   afterEach(async () => {
     sandbox.stop();
-    await parts.dispose();
+    await parts.end();
   });
 
   it('is not there before it was started once', () => {
@@ -85,15 +80,16 @@ describe('the sandbox as an environment', () => {
   ] as const) {
     it(`does not come back when it is ${what} while it starts, and its process ends`, async () => {
       const { context } = await companion();
-      await vscode.workspace.fs.createDirectory(context.globalStorageUri);
-      const file = join(context.globalStorageUri.fsPath, 'slow.js');
+      const programs = vscode.Uri.joinPath(context.globalStorageUri, 'slow').fsPath;
+      await mkdir(programs, { recursive: true });
+      const file = join(programs, 'sandbox.js');
       const pidFile = join(context.globalStorageUri.fsPath, `pid-${randomUUID()}`);
       await writeFile(
         file,
         `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => undefined, 1000);`,
       );
-      await parts.dispose();
-      await open(file);
+      await parts.end();
+      await open(programs);
       const start = sandbox.start();
       await until('it is starting', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
       await end();
@@ -163,13 +159,13 @@ describe('the sandbox as an environment', () => {
   });
 
   it('says that it could not be started', async () => {
-    await parts.dispose();
+    await parts.end();
     const { context } = await companion();
-    await vscode.workspace.fs.createDirectory(context.globalStorageUri);
-    const broken = join(context.globalStorageUri.fsPath, 'broken.js');
-    await writeFile(broken, 'process.exit(3)');
-    for (const file of [broken, join(context.globalStorageUri.fsPath, 'missing.js')]) {
-      await open(file);
+    const broken = vscode.Uri.joinPath(context.globalStorageUri, 'broken').fsPath;
+    await mkdir(broken, { recursive: true });
+    await writeFile(join(broken, 'sandbox.js'), 'process.exit(3)');
+    for (const programs of [broken, vscode.Uri.joinPath(context.globalStorageUri, 'missing').fsPath]) {
+      await open(programs);
       await assert.rejects(sandbox.start(), SandboxStartError);
       assert.equal(sandbox.isRunning, false);
       assert.deepEqual(parts.store.list(), []);
@@ -177,12 +173,12 @@ describe('the sandbox as an environment', () => {
   });
 
   it('does not pass the variables of a real environment on', async () => {
-    await parts.dispose();
+    await parts.end();
     const { context } = await companion();
-    await vscode.workspace.fs.createDirectory(context.globalStorageUri);
-    const spy = join(context.globalStorageUri.fsPath, 'spy.js');
+    const spy = vscode.Uri.joinPath(context.globalStorageUri, 'spy').fsPath;
+    await mkdir(spy, { recursive: true });
     await writeFile(
-      spy,
+      join(spy, 'sandbox.js'),
       `process.send({ type: 'failed', message: Object.keys(process.env).filter((name) => name.startsWith('SCALEKIT_')).join() + '|' });`,
     );
     process.env['SCALEKIT_CLIENT_SECRET'] = 'test_real';

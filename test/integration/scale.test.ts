@@ -3,14 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ListNode } from '../../src/tree/listNode';
 import { isOrganizationNode } from '../../src/resources/organizations/organizationNode';
-import { organizationBranches } from '../../src/resources/organizationContents';
-import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
+import type { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandbox, type SandboxProcess } from '../host/sandboxProcess';
 import { measureLoopDelay, type LoopDelay } from '../support/eventLoop';
 import { heapInUse } from '../support/heap';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 /** What 1,000 rows may take of the heap, with the answers that are kept for them. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -23,7 +22,7 @@ interface Cost extends LoopDelay {
 
 describe('the organizations view of 100,000 organizations, the first of 20,000 users, in VS Code’s own tree', () => {
   let sandbox: SandboxProcess;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let view: OrganizationsView;
   /** Rows that VS Code has taken into its tree since this was last emptied. */
   let drawn: TreeNode[];
@@ -90,16 +89,15 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
   before(async () => {
     sandbox = await startSandbox(['--organizations', '100000', '--users', '20000', '--seed', '1']);
     await vscode.commands.executeCommand('workbench.view.explorer');
-    parts = await workbenchParts();
+    parts = await startWorkbench();
     await parts.store.load();
-    view = new OrganizationsView(parts.environments, organizationBranches);
+    view = parts.organizationsView;
     drawn = [];
     watchDrawing();
   });
 
   after(async () => {
-    view.dispose();
-    await parts.dispose();
+    await parts.end();
     await sandbox.end();
   });
 

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { searchOrganizations } from '../../src/resources/organizations/organizationSearch';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
 describe('the search for organizations', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
   let organization: { readonly id: string; readonly externalId: string };
 
-  const search = (): Promise<void> =>
-    searchOrganizations(world.organizationsView, world.parts.environments, world.prompts);
+  const search = (): Promise<void> => searchOrganizations(world.organizationsView, world.environments, world.prompts);
   const asked = (): string[] =>
     world.sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith('/api/'));
   const selected = (): (string | undefined)[] =>
     world.organizationsView.treeView.view.selection.map(({ document }) => document?.path[1]);
 
   beforeEach(async () => {
-    world = await actionParts({ organizations: 120, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 120, seed: 1 });
     const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 50 });
     await world.labels(world.organizationsView.treeView);
     const { id, externalId } =

@@ -4,13 +4,13 @@ import * as vscode from 'vscode';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { StatusBar } from '../../src/tokens/statusBar';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 const HOUR = 3_600_000;
 
 describe('the environment in the status bar', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let bar: StatusBar;
   let item: vscode.StatusBarItem;
   let visible: boolean;
@@ -54,7 +54,7 @@ describe('the environment in the status bar', () => {
   beforeEach(async () => {
     // Noon, so that 24 hours later is tomorrow whatever the time zone does.
     clock = new Date(2030, 5, 10, 12, 0).getTime();
-    parts = await workbenchParts({ now: () => clock });
+    parts = await startWorkbench({ now: () => clock });
     item = vscode.window.createStatusBarItem('scalekit.test.environment', vscode.StatusBarAlignment.Left);
     visible = false;
     drawn = 0;
@@ -71,7 +71,7 @@ describe('the environment in the status bar', () => {
   });
   afterEach(async () => {
     bar.dispose();
-    await parts.dispose();
+    await parts.end();
   });
 
   it('is hidden while there is none, and again when the last one is removed', async () => {

@@ -19,7 +19,7 @@ import { companion } from '../support/companion';
 import { sendJson, startHttpServer } from '../support/httpServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 const MINUTE = 60_000;
 
@@ -46,7 +46,7 @@ if (absent.length > 0)
 describe('a terminal with Scalekit', () => {
   let folder: string;
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
   let channel: vscode.LogOutputChannel;
   let log: Log;
@@ -139,7 +139,7 @@ describe('a terminal with Scalekit', () => {
     sandbox.clearFaults();
     sandbox.clearRequests();
     prompts = new ScriptedPrompts();
-    parts = await workbenchParts({ now: () => Date.now() + clock });
+    parts = await startWorkbench({ now: () => Date.now() + clock });
     await parts.store.load();
     channelName = `Terminal test ${randomUUID()}`;
     channel = vscode.window.createOutputChannel(channelName, { log: true });
@@ -157,7 +157,7 @@ describe('a terminal with Scalekit', () => {
     opened.clear();
     actions.dispose();
     channel.dispose();
-    await parts.dispose();
+    await parts.end();
     prompts.assertAllUsed();
   });
 

@@ -8,13 +8,13 @@ import { TokenActions } from '../../src/tokens/tokenActions';
 import { TokenClipboard } from '../../src/tokens/tokenClipboard';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 const MINUTE = 60_000;
 
 describe('access tokens', () => {
   let sandbox: Sandbox;
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
   let actions: TokenActions;
   let id: string;
@@ -54,9 +54,9 @@ describe('access tokens', () => {
 
   beforeEach(async () => {
     clock = 0;
-    prompts = new ScriptedPrompts();
     const now = (): number => Date.now() + clock;
-    parts = await workbenchParts({ now });
+    parts = await startWorkbench({ now });
+    prompts = parts.prompts;
     await parts.store.load();
     actions = new TokenActions({
       environments: parts.environments,
@@ -75,7 +75,7 @@ describe('access tokens', () => {
   });
 
   afterEach(async () => {
-    await parts.dispose();
+    await parts.end();
     prompts.assertAllUsed();
   });
 
@@ -125,7 +125,7 @@ describe('access tokens', () => {
 
   it('go to the clipboard and never into the index, a message or what the command returns', async () => {
     const commands = new Commands(prompts, parts.log, parts.redactor);
-    commands.register('scalekit.integrationTest.copy', (argument) => actions.copy(argument));
+    commands.register({ 'scalekit.integrationTest.copy': (argument) => actions.copy(argument) });
     try {
       assert.equal(await vscode.commands.executeCommand('scalekit.integrationTest.copy'), undefined);
       const token = await clipboard();

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { failureMessage } from '../../src/ui/failureMessage';
-import type { ExplorerAction } from '../../src/resources/actionIds';
+import type { ResourceAction } from '../../src/resources/commandIds';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
 describe('one object in two windows', () => {
-  let here: ActionParts;
-  let there: ActionParts;
+  let here: SandboxWorkbench;
+  let there: SandboxWorkbench;
 
-  const rowIn = (window: ActionParts, ...labels: (string | RegExp)[]): Promise<TreeNode> =>
+  const rowIn = (window: SandboxWorkbench, ...labels: (string | RegExp)[]): Promise<TreeNode> =>
     window.row(window.organizationsView.treeView, ...labels);
-  const labelsIn = async (window: ActionParts, ...labels: (string | RegExp)[]): Promise<string[]> =>
+  const labelsIn = async (window: SandboxWorkbench, ...labels: (string | RegExp)[]): Promise<string[]> =>
     window.labels(window.organizationsView.treeView, labels.length === 0 ? undefined : await rowIn(window, ...labels));
-  const shows = async (window: ActionParts, organization: string): Promise<boolean> =>
+  const shows = async (window: SandboxWorkbench, organization: string): Promise<boolean> =>
     (await labelsIn(window)).some((label) => label.startsWith(organization));
   const idOf = ({ document }: TreeNode): string => document?.path.at(-1) ?? assert.fail('the row has no document');
   /** What a person reads who does this. */
@@ -27,8 +27,8 @@ describe('one object in two windows', () => {
   }
 
   beforeEach(async () => {
-    here = await actionParts({ organizations: 3, seed: 1 });
-    there = await actionParts(undefined, { beside: here });
+    here = await startSandboxWorkbench({ organizations: 3, seed: 1 });
+    there = await startSandboxWorkbench(undefined, { beside: here });
   });
 
   afterEach(async () => {
@@ -37,9 +37,9 @@ describe('one object in two windows', () => {
   });
 
   const ACTIONS: readonly {
-    readonly action: ExplorerAction;
+    readonly action: ResourceAction;
     readonly on: readonly (string | RegExp)[];
-    readonly answers: (window: ActionParts) => unknown;
+    readonly answers: (window: SandboxWorkbench) => unknown;
   }[] = [
     { action: 'scalekit.organization.switchFeatures', on: [], answers: () => undefined },
     { action: 'scalekit.organization.generatePortalLink', on: [], answers: () => undefined },
@@ -96,7 +96,7 @@ describe('one object in two windows', () => {
 
   it('disabled here, then also there: both show it; Undo there enables it, which here shows when it is refreshed', async () => {
     const okta = ['Looney Corp', 'SSO Connections', 'Okta · SAML'] as const;
-    const state = async (window: ActionParts): Promise<string | undefined> =>
+    const state = async (window: SandboxWorkbench): Promise<string | undefined> =>
       (await labelsIn(window, 'Looney Corp', 'SSO Connections')).find((label) => label.startsWith('Okta · SAML'));
     const row = await rowIn(there, ...okta);
     const enabled = async (): Promise<boolean | undefined> =>
@@ -127,7 +127,7 @@ describe('one object in two windows', () => {
   });
 
   it('created in both at once with one external ID is made once; the other is asked for another one', async () => {
-    const enter = ({ prompts }: ActionParts, name: string): unknown =>
+    const enter = ({ prompts }: SandboxWorkbench, name: string): unknown =>
       prompts.expectInput({}, name).expectInput({}, 'acme-1').expectInput({}, '');
     enter(here, 'Acme');
     enter(there, 'Acme Again');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { MembershipStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { listActionParts, type ListActionParts } from '../support/actionParts';
+import { startListWorkbench, type ListWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 
 describe('actions on users', () => {
-  let world: ListActionParts;
+  let world: ListWorkbench;
 
   const members = async () =>
     (await world.sdk.user.listOrganizationUsers(world.organizationId, { pageSize: 100 })).users;
@@ -31,7 +31,7 @@ describe('actions on users', () => {
   };
 
   async function start(production = false): Promise<void> {
-    world = await listActionParts('Users', { production });
+    world = await startListWorkbench('Users', { production });
   }
 
   afterEach(() => world.end());

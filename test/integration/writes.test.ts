@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { Commands } from '../../src/ui/commands';
 import type { TreeNode } from '../../src/tree/treeNode';
-import { actionParts, type ActionParts } from '../support/actionParts';
+import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
 import { until } from '../support/until';
 
 describe('a change from the tree', () => {
-  let world: ActionParts;
+  let world: SandboxWorkbench;
   let connectionId: string;
   let organizationId: string;
 
@@ -22,11 +22,11 @@ describe('a change from the tree', () => {
     );
   };
   const token = async (): Promise<string> =>
-    (await (await world.parts.clients.get(world.environmentId)).tokens.get({})).value;
+    (await (await world.clients.get(world.environmentId)).tokens.get({})).value;
   const disables = (): number => world.writes(/:disable$/).length;
 
   async function start(production = false): Promise<void> {
-    world = await actionParts({ organizations: 3, seed: 1 }, { production });
+    world = await startSandboxWorkbench({ organizations: 3, seed: 1 }, { production });
     const row = await connection();
     ({
       path: [, organizationId = '', , connectionId = ''],
@@ -81,7 +81,7 @@ describe('a change from the tree', () => {
 
   it('whose Undo fails can be undone still: by Try Again, or in the same way as before', async () => {
     await start();
-    const commands = new Commands(world.prompts, world.parts.log, world.parts.redactor);
+    const commands = new Commands(world.prompts, world.log, world.redactor);
     const undo = (): Promise<void> => world.undo.run((task) => commands.run('scalekit.change.undo', task));
     for (const pressed of ['Try Again', undefined]) {
       await world.act('scalekit.connection.disable', await connection());
@@ -150,7 +150,7 @@ describe('a change from the tree', () => {
 
   it('names the environment’s host too when it has a name of its own', async () => {
     await start(true);
-    await world.parts.stored.rename(world.environmentId, 'Shop');
+    await world.stored.rename(world.environmentId, 'Shop');
     const { host } = new URL(world.sandbox.url);
     world.prompts.expectConfirm({ detail: new RegExp(`\n\nEnvironment: Shop \\(production, ${host}\\)$`) }, false);
     await world.act('scalekit.connection.disable', await connection());
@@ -215,10 +215,10 @@ describe('a change from the tree', () => {
     await start();
     const row = await connection();
     const { url, clientId, clientSecret } = world.sandbox;
-    const other = await world.parts.add({ environmentUrl: url, clientId, clientSecret });
+    const other = await world.add({ environmentUrl: url, clientId, clientSecret });
     world.sandbox.addFault({ path: '*:disable', delayMs: 300 });
     const done = world.act('scalekit.connection.disable', row);
-    await world.parts.store.setActive(other);
+    await world.store.setActive(other);
     await done;
     assert.equal(await isEnabled(), false);
     const { treeView } = world.organizationsView;
@@ -227,12 +227,12 @@ describe('a change from the tree', () => {
       const rows = await treeView.getChildren(labels.length === 0 ? undefined : await world.row(treeView, ...labels));
       assert.ok(rows.length > 0 && rows.every(({ id }) => id.startsWith(`${other}/`)), rows.map(({ id }) => id).join());
     }
-    await world.parts.store.setActive(world.environmentId);
+    await world.store.setActive(world.environmentId);
     assert.match((await shown()) ?? '', /disabled/);
   });
 
   it('shows in both rows of an organization that was found and loaded since', async () => {
-    world = await actionParts({ organizations: 3, seed: 1 });
+    world = await startSandboxWorkbench({ organizations: 3, seed: 1 });
     const { treeView } = world.organizationsView;
     world.sandbox.addFault({
       path: '/api/v1/organizations',

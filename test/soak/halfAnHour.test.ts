@@ -18,7 +18,7 @@ import { startSandbox, type SandboxProcess } from '../host/sandboxProcess';
 import { heapInUse } from '../support/heap';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
-import { workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 /** Minutes of a person's time, by a clock that is moved on one minute at a time: caches grow old, tokens run out, as in real ones. */
 const MINUTES = 30;
@@ -29,7 +29,7 @@ const MOST_GROWTH = 3 * 1024 * 1024;
 
 describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compressed time, in VS Code ${vscode.version}`, () => {
   let sandboxes: SandboxProcess[];
-  let parts: WorkbenchParts;
+  let parts: StartedWorkbench;
   let organizations: OrganizationsView;
   let configuration: ListTreeView;
   let files: ScalekitFileSystem;
@@ -50,7 +50,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
       startSandbox(['--organizations', '400', '--seed', '1', '--token-lifetime', '900']),
       startSandbox(['--organizations', '30', '--seed', '2']),
     ]);
-    parts = await workbenchParts({ now: () => now });
+    parts = await startWorkbench({ now: () => now });
     await parts.store.load();
     ids = [];
     for (const { url, clientId, clientSecret } of sandboxes)
@@ -72,7 +72,6 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
       redactor: parts.redactor,
       now: () => now,
       saveResource,
-      onDidWrite: () => undefined,
     });
     clipboard = new TokenClipboard(false);
     tokens = new TokenActions({ environments, prompts, now: () => now, clipboard });
@@ -177,7 +176,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     await parts.store.setActive(ids[1] ?? '');
     await delay(300);
     assert.equal(parts.exchanges.length, 0);
-    await parts.dispose();
+    await parts.end();
     // VS Code's own come and go; one that was left would be there each time.
     await until('no timer is left', () => timers() <= timersBefore, 20_000);
   });

@@ -10,12 +10,12 @@ import { environmentLine } from '../../changes/writer';
  */
 export async function handOver(
   secret: string | undefined,
-  { copySecret, redactor }: ActionDependencies,
+  { clipboard, redactor }: ActionDependencies,
 ): Promise<boolean> {
   if (secret === undefined) return false;
   redactor.add(secret);
   try {
-    await copySecret(secret);
+    await clipboard.copy(secret);
     return true;
   } catch {
     return false;
@@ -26,9 +26,9 @@ export async function handOver(
 export async function tellOfSecret(
   client: { readonly id: string; readonly name?: string },
   environment: EnvironmentFacts,
-  { clipboardClearsAfter, prompts }: ActionDependencies,
+  { clipboard, prompts }: ActionDependencies,
 ): Promise<void> {
-  const seconds = clipboardClearsAfter();
+  const seconds = clipboard.clearsAfter;
   await prompts.notice(vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id), [
     vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
     ...(seconds === undefined

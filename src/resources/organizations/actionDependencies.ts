@@ -2,6 +2,7 @@ import type { DocumentReference } from '../../core/documentReference';
 import type { EnvironmentAccess } from '../../core/environmentAccess';
 import type { Prompts } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
+import type { SecretClipboard } from '../../ui/secretClipboard';
 import type { OrganizationsView } from './organizationsView';
 import type { ListTreeView } from '../../tree/treeView';
 import type { Writer } from '../../changes/writer';
@@ -15,10 +16,8 @@ export interface ActionDependencies {
   readonly configurationView: ListTreeView;
   readonly documents: ActionDocuments;
   readonly redactor: Redactor;
-  /** Copies a text that holds a secret, such as a portal link or a client secret. */
-  readonly copySecret: (text: string) => Promise<void>;
-  /** After how many seconds the clipboard is cleared of it; undefined when it is not. */
-  readonly clipboardClearsAfter: () => number | undefined;
+  /** For portal links and client secrets. */
+  readonly clipboard: SecretClipboard;
   /** Opens a link in the browser; false when the person did not let VS Code do it. */
   readonly openLink: (url: string) => Promise<boolean>;
 }

@@ -42,7 +42,7 @@ export async function generatePortalLink(argument: unknown, tools: ActionDepende
       const link = await callGeneratePortalLink(client, organization.id, wish.features);
       learn(link, tools.redactor);
       if (wish.delivery === 'open') return tools.openLink(link);
-      await tools.copySecret(link);
+      await tools.clipboard.copy(link);
       return true;
     },
     refresh: () => Promise.resolve(),

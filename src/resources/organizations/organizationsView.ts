@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../../api/organizations';
 import { setContext } from '../../ui/contextKeys';
-import type { DocumentReference } from '../../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
 import { displayText } from '../../ui/displayText';
 import { isNotFound } from '../../core/environmentFailure';
@@ -23,18 +22,11 @@ export class OrganizationsView implements vscode.Disposable {
   /** What narrows the view or one of its lists, the newest last. */
   private filtered: (ListNode | 'view')[] = [];
 
-  /** @param onDidDrawRecord told of each row that is drawn whose record Scalekit gives out in lists alone. */
   constructor(
     environments: EnvironmentAccess,
     private readonly readContents: ReadContents,
-    onDidDrawRecord?: (reference: DocumentReference) => void,
   ) {
-    this.tree = new ListTreeView(
-      'scalekit.organizations',
-      environments,
-      (branches) => this.rootsOf(branches),
-      onDidDrawRecord,
-    );
+    this.tree = new ListTreeView('scalekit.organizations', environments, (branches) => this.rootsOf(branches));
     this.subscription = this.tree.view.onDidExpandElement(({ element }) => {
       if (isOrganizationNode(element)) setContext('scalekit.hasExpandedOrganization', true);
     });

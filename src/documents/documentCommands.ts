@@ -1,12 +1,19 @@
-import * as vscode from 'vscode';
 import { readDocumentReference, type DocumentReference } from '../core/documentReference';
 import { readOrganizationReference } from '../core/organizationReference';
+import type { CommandTable } from '../ui/commands';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
-/** Open as JSON: a resource's document, in a preview tab as a file of the explorer would be. */
-export async function openDocument(argument: unknown, files: ScalekitFileSystem): Promise<void> {
-  const reference = readReference(argument);
-  if (reference !== undefined) await vscode.commands.executeCommand('vscode.open', files.remember(reference));
+/** What can be done with the documents of resources at any time. */
+export function documentCommands(files: ScalekitFileSystem) {
+  const open = async (argument: unknown): Promise<void> => {
+    const reference = readReference(argument);
+    if (reference !== undefined) await files.open(reference);
+  };
+  return {
+    'scalekit.organization.open': open,
+    'scalekit.document.open': open,
+    'scalekit.document.save': () => files.save(),
+  } satisfies CommandTable;
 }
 
 function readReference(argument: unknown): DocumentReference | undefined {

@@ -1,17 +1,13 @@
 import type * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
-import { saveResource } from '../../src/documents/saveResource';
-import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
+import type { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandboxServer';
 import { startRecordingProxy } from './recordingProxy';
-import { ScriptedPrompts } from './scriptedPrompts';
-import { workbenchParts, type PartsOptions, type WorkbenchParts } from './workbenchParts';
+import { startWorkbench, type StartedWorkbench, type StartOptions } from './startWorkbench';
 
-/** The file system of documents over a sandbox, with answers held ready and Scalekit's own SDK to read back. */
-export interface DocumentParts {
+/** A workbench whose documents are those of a sandbox, with Scalekit's own SDK to read back. */
+export interface DocumentWorkbench extends StartedWorkbench {
   readonly sandbox: Sandbox;
-  readonly parts: WorkbenchParts;
-  readonly prompts: ScriptedPrompts;
   readonly files: ScalekitFileSystem;
   readonly sdk: Sdk;
   /** Ids of two environments, both of them the sandbox. */
@@ -28,32 +24,23 @@ export interface DocumentParts {
   end(): Promise<void>;
 }
 
-export async function documentParts(
+export async function startDocumentWorkbench(
   options: SandboxOptions = { organizations: 3 },
-  more: PartsOptions = {},
-): Promise<DocumentParts> {
+  more: StartOptions = {},
+): Promise<DocumentWorkbench> {
   const sandbox = await startSandbox(options);
   const proxy = await startRecordingProxy(sandbox.url);
-  const parts = await workbenchParts(more);
-  await parts.store.load();
+  const workbench = await startWorkbench(more);
+  const { fileSystem: files, prompts } = workbench;
+  await workbench.store.load();
   const credentials = { environmentUrl: proxy.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret };
-  const development = await parts.add(credentials);
-  const production = await parts.add(credentials, { production: true });
-  const { environments, redactor } = parts;
-  const prompts = new ScriptedPrompts();
+  const development = await workbench.add(credentials);
+  const production = await workbench.add(credentials, { production: true });
   const written: string[] = [];
-  const files = new ScalekitFileSystem({
-    environments,
-    prompts,
-    redactor,
-    now: Date.now,
-    saveResource,
-    onDidWrite: ({ path }) => written.push(path.join('/')),
-  });
+  files.onDidSave(({ reference }) => written.push(reference.path.join('/')));
   return {
+    ...workbench,
     sandbox,
-    parts,
-    prompts,
     files,
     sdk: new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret),
     development,
@@ -72,8 +59,7 @@ export async function documentParts(
           ...(body === '' ? [] : [JSON.parse(body) as unknown]),
         ]),
     end: async () => {
-      files.dispose();
-      await parts.dispose();
+      await workbench.end();
       await proxy.close();
       await sandbox.close();
       prompts.assertAllUsed();

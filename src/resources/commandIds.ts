@@ -1,5 +1,5 @@
-/** The commands that act on what the trees show. Known at activation; what they do is loaded when one is first used. */
-export const EXPLORER_ACTIONS = [
+/** The commands that act on what the trees show. Known at activation; what they do is in `resourceActions`, which is loaded when one is first used. */
+export const RESOURCE_ACTIONS = [
   'scalekit.organization.create',
   'scalekit.organization.delete',
   'scalekit.organization.switchFeatures',
@@ -31,4 +31,19 @@ export const EXPLORER_ACTIONS = [
   'scalekit.client.delete',
 ] as const;
 
-export type ExplorerAction = (typeof EXPLORER_ACTIONS)[number];
+export type ResourceAction = (typeof RESOURCE_ACTIONS)[number];
+
+/** What `searchCommands` does. */
+export const SEARCH_COMMANDS = [
+  'scalekit.organizations.search',
+  'scalekit.signInLog.filter',
+  'scalekit.users.search',
+] as const;
+
+/** What `copyCommands` does. */
+export const COPY_COMMANDS = [
+  'scalekit.organization.copyId',
+  'scalekit.organization.copyExternalId',
+  'scalekit.resource.copyId',
+  'scalekit.resource.copyName',
+] as const;

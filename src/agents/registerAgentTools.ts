@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import type { AgentTools } from './agentTools';
+import { TOOL_NAMES } from './toolNames';
+
+/** Lets language models call the tools, which are loaded when one is first called. */
+export function registerAgentTools(load: () => Promise<AgentTools>): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...TOOL_NAMES.map((name) =>
+      vscode.lm.registerTool(name, {
+        prepareInvocation: async ({ input }) => (await load()).prepare(name, input),
+        invoke: async (options, cancellation) => (await load()).invoke(name, options, cancellation),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,38 @@
+import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
+import type { CommandTable } from '../ui/commands';
+import type { Redactor } from '../ui/redactor';
+import type { VirtualDocuments } from '../ui/virtualDocuments';
+import { KnownValues } from './knownValues';
+import { RequestActions, type RequestActionsDependencies } from './requestActions';
+import { RequestPrompts } from './requestPrompts';
+import { SentRequests } from './sentRequests';
+
+export interface RequestCommandsDependencies
+  extends Omit<RequestActionsDependencies, 'requestPrompts' | 'sent' | 'endpoints'> {
+  readonly documents: VirtualDocuments;
+  readonly redactor: Redactor;
+}
+
+/** Sends requests and copies them as code. Values that were seen are forgotten with their environment. */
+export function requestCommands(context: RequestCommandsDependencies) {
+  const { environments, prompts, documents, redactor, organizations } = context;
+  const values = new KnownValues((environmentId, kind) =>
+    kind === 'organization'
+      ? organizations
+          .shownOrganizations(environmentId)
+          .map(({ id, displayName }) => ({ value: id, label: displayName }))
+      : [],
+  );
+  environments.onDidChange(({ invalidated }) => invalidated.forEach((id) => values.forget(id)));
+  const actions = new RequestActions({
+    ...context,
+    endpoints: documentedEndpoints,
+    requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values }),
+    sent: new SentRequests({ environments, prompts, documents, redactor, values }),
+  });
+  return {
+    'scalekit.token.copyRequest': (argument) => actions.copy(argument),
+    'scalekit.request.send': (argument) => actions.send(argument),
+    'scalekit.request.repeat': (argument) => actions.repeat(argument),
+  } satisfies CommandTable;
+}

@@ -1,0 +1,264 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { AGENT_COMMANDS } from './agents/commandIds';
+import type { AccessToken } from './api/accessToken';
+import type { ClientCredentials } from './api/clientCredentials';
+import type { RequestLogEntry } from './api/http';
+import type { Fetch } from './api/nodeFetch';
+import { ScalekitClient } from './api/scalekitClient';
+import { TokenSource } from './api/tokenSource';
+import { createTransport } from './api/transport';
+import { lazy } from './core/lazy';
+import { COMPARE_COMMANDS } from './documents/commandIds';
+import { documentCommands } from './documents/documentCommands';
+import { ScalekitFileSystem } from './documents/scalekitFileSystem';
+import { ENVIRONMENT_COMMANDS } from './environments/commandIds';
+import { createEnvironmentAccess } from './environments/createEnvironmentAccess';
+import { EnvironmentClients } from './environments/environmentClients';
+import { EnvironmentFiles } from './environments/environmentFiles';
+import { EnvironmentFromVariables } from './environments/environmentFromVariables';
+import { EnvironmentsView } from './environments/environmentsView';
+import { EnvironmentStore } from './environments/environmentStore';
+import { SandboxEnvironment } from './environments/sandboxEnvironment';
+import { StoredEnvironments } from './environments/storedEnvironments';
+import { usableCredentials } from './environments/usableCredentials';
+import { REQUEST_COMMANDS } from './requests/commandIds';
+import { COPY_COMMANDS, RESOURCE_ACTIONS, SEARCH_COMMANDS } from './resources/commandIds';
+import { createConfigurationView } from './resources/configurationView';
+import { listCommands } from './resources/listCommands';
+import { OrganizationsView } from './resources/organizations/organizationsView';
+import { showSaved } from './resources/showSaved';
+import { TERMINAL_COMMANDS } from './terminal/commandIds';
+import { TOKEN_COMMANDS } from './tokens/commandIds';
+import { StatusBar } from './tokens/statusBar';
+import { Commands, type RegisterCommand } from './ui/commands';
+import { HELP_COMMANDS } from './ui/helpCommandIds';
+import { Log } from './ui/log';
+import type { Prompts } from './ui/prompts';
+import { redactErrors } from './ui/redactErrors';
+import { Redactor } from './ui/redactor';
+import type { SecretClipboard } from './ui/secretClipboard';
+import { VirtualDocuments } from './ui/virtualDocuments';
+
+/** What a workbench gets from around it, in a person's window or in a test. */
+export interface WorkbenchHost {
+  readonly secrets: vscode.SecretStorage;
+  readonly workspaceState: vscode.Memento;
+  readonly globalStorageUri: vscode.Uri;
+  readonly extension: Pick<vscode.Extension<unknown>, 'id' | 'packageJSON' | 'extensionKind'>;
+  /** The folder of the bundles that run as processes of their own: the sandbox, and what terminals call. */
+  readonly programs: string;
+  readonly channel: vscode.LogOutputChannel;
+  readonly prompts: Prompts;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly fetch: Fetch;
+  /** How often a client sends a request again that failed; as the client sees fit, unless given. */
+  readonly retries?: number;
+  readonly processEnvironment: NodeJS.ProcessEnv;
+  readonly clipboard: SecretClipboard;
+  readonly openLink: (url: string) => Promise<boolean>;
+  readonly registerCommand: RegisterCommand;
+}
+
+/** The parts of the extension, joined. */
+export type Workbench = ReturnType<typeof createWorkbench>;
+
+/** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
+export function createWorkbench(host: WorkbenchHost) {
+  const { channel, clipboard, extension, now, openLink, prompts, workspaceState } = host;
+  const features = lazy(() => import('./lazyFeatures'));
+  const owned: vscode.Disposable[] = [channel];
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    owned.push(part);
+    return part;
+  };
+
+  const redactor = new Redactor();
+  const log = new Log(channel, redactor);
+  const requests = own(new vscode.EventEmitter<RequestLogEntry>());
+  requests.event((entry) => log.exchange(entry));
+  const transport = createTransport({
+    fetch: host.fetch,
+    userAgent: `scalekit-workbench/${(extension.packageJSON as { version: string }).version}`,
+    now,
+    onRequest: (entry) => requests.fire(entry),
+  });
+  const exchange = redactErrors(transport, redactor);
+  const createClient = (
+    credentials: ClientCredentials,
+    onToken?: (token: AccessToken) => void,
+    retries = host.retries,
+  ): ScalekitClient => {
+    redactor.add(credentials.clientSecret);
+    const tokens = new TokenSource({
+      credentials,
+      exchange,
+      now,
+      retries,
+      onToken: (token, scope) => {
+        redactor.add(token.value);
+        if (scope === '') onToken?.(token);
+      },
+    });
+    return new ScalekitClient({ environmentUrl: credentials.environmentUrl, tokens, exchange, now, retries });
+  };
+
+  const files = new EnvironmentFiles(vscode.Uri.joinPath(host.globalStorageUri, 'environments'), now);
+  const stored = new StoredEnvironments(host.secrets, files, now, log);
+  const variables = new EnvironmentFromVariables(
+    host.processEnvironment,
+    vscode.l10n.t('From environment variables'),
+    now,
+  );
+  const sandboxProgram = join(host.programs, 'sandbox.js');
+  const localSandbox = new SandboxEnvironment(sandboxProgram, vscode.l10n.t('Local sandbox'), workspaceState, now, log);
+  const store = own(
+    new EnvironmentStore([stored, variables, localSandbox], workspaceState, (error) =>
+      log.error(`Environments could not be read or remembered: ${String(error)}`),
+    ),
+  );
+  const clients = own(new EnvironmentClients(store, createClient, now));
+  const environments = createEnvironmentAccess(store, clients);
+
+  own(new StatusBar(environments, now));
+  const environmentsView = own(new EnvironmentsView(store));
+  const organizationsView = own(
+    new OrganizationsView(environments, async (...row) =>
+      (await import('./resources/organizationContents')).organizationBranches(...row),
+    ),
+  );
+  const configurationView = own(createConfigurationView(environments));
+  const fileSystem = own(
+    new ScalekitFileSystem({
+      environments,
+      prompts,
+      redactor,
+      now,
+      saveResource: async (...save) => (await features()).saveResource(...save),
+    }),
+  );
+  const virtualDocuments = own(new VirtualDocuments());
+  organizationsView.treeView.onDidShowRecord((reference) => fileSystem.remember(reference));
+  fileSystem.onDidSave((saved) => showSaved(saved, organizationsView, configurationView));
+
+  const tokens = lazy(async () => new (await features()).TokenActions({ environments, prompts, now, clipboard }));
+  const terminals = lazy(async () =>
+    own(
+      new (await features()).TerminalActions({
+        environments,
+        readCredentials: (id) => usableCredentials(store, id),
+        prompts,
+        log,
+        redactor,
+        shippedPrograms: join(host.programs, 'terminal'),
+        programFolder: join(host.globalStorageUri.fsPath, 'bin'),
+        terminalsAreElsewhere:
+          vscode.env.remoteName !== undefined && extension.extensionKind === vscode.ExtensionKind.UI,
+      }),
+    ),
+  );
+  const undoOffer = lazy(async () => own(new (await features()).UndoOffer()));
+  const agentTools = lazy(async () => {
+    const { AgentTools, decodeJwt } = await features();
+    return new AgentTools({ environments, redactor, decodeJwt });
+  });
+
+  // Every command of the extension. The tables say what each does.
+  const commands = own(new Commands(prompts, log, redactor, host.registerCommand));
+  commands.register(documentCommands(fileSystem));
+  commands.register(listCommands(organizationsView, configurationView));
+  commands.register({ 'scalekit.log.show': () => log.show() });
+  commands.registerLazily(ENVIRONMENT_COMMANDS, async () =>
+    (await features()).environmentCommands({
+      prompts,
+      redactor,
+      // A person is waiting for the answer: one more try, no longer.
+      createClient: (credentials) => createClient(credentials, undefined, host.retries ?? 1),
+      readClipboard: () => clipboard.read(),
+      store,
+      stored,
+      sandbox: localSandbox,
+      clients,
+      clipboard,
+    }),
+  );
+  commands.registerLazily(TOKEN_COMMANDS, async () =>
+    (await features()).tokenCommands({
+      actions: await tokens(),
+      environments,
+      exchange,
+      documents: virtualDocuments,
+      prompts,
+      redactor,
+      now,
+    }),
+  );
+  commands.registerLazily(TERMINAL_COMMANDS, async () => (await features()).terminalCommands(await terminals()));
+  commands.registerLazily(REQUEST_COMMANDS, async () =>
+    (await features()).requestCommands({
+      environments,
+      prompts,
+      documents: virtualDocuments,
+      redactor,
+      organizations: organizationsView,
+      tokens: await tokens(),
+      terminals: await terminals(),
+      clipboard,
+    }),
+  );
+  commands.registerLazily(RESOURCE_ACTIONS, async () => {
+    const { resourceActions, Writer } = await features();
+    const writer = new Writer({ environments, prompts, undo: await undoOffer() });
+    return resourceActions({
+      environments,
+      prompts,
+      writer,
+      organizationsView,
+      configurationView,
+      documents: fileSystem,
+      redactor,
+      clipboard,
+      openLink,
+    });
+  });
+  commands.registerLazily(['scalekit.change.undo'], async () =>
+    (await features()).undoCommands(await undoOffer(), commands),
+  );
+  commands.registerLazily(SEARCH_COMMANDS, async () =>
+    (await features()).searchCommands({ environments, organizationsView, prompts }),
+  );
+  commands.registerLazily(COPY_COMMANDS, async () => (await features()).copyCommands());
+  commands.registerLazily(COMPARE_COMMANDS, async () =>
+    (await features()).compareCommands({ environments, prompts, files: fileSystem }),
+  );
+  commands.registerLazily(AGENT_COMMANDS, async () => (await features()).agentCommands());
+  commands.registerLazily(HELP_COMMANDS, async () =>
+    (await features()).helpCommands({ extension, environments, log, redactor, documents: virtualDocuments, prompts }),
+  );
+
+  store.onDidChange(async (difference) => {
+    if (difference.removed.length > 0) (await features()).showActiveEnvironment(difference);
+  });
+
+  return {
+    agentTools,
+    clients,
+    commands,
+    configurationView,
+    createClient,
+    environments,
+    environmentsView,
+    fileSystem,
+    localSandbox,
+    log,
+    onDidSendRequest: requests.event,
+    organizationsView,
+    redactor,
+    store,
+    stored,
+    undoOffer,
+    virtualDocuments,
+    dispose: () => vscode.Disposable.from(...owned).dispose(),
+  };
+}
