@@ -1,7 +1,7 @@
 import { isRecord, readArray, readText, readTime } from './json';
 import { readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 import { readToggle } from './toggle';
 
 /** A way to sign in: one organization's SSO connection, or one of the environment's own (docs/scalekit-api.md, 2.3). */

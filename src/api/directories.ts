@@ -1,7 +1,7 @@
 import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json';
 import { readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 import { readToggle } from './toggle';
 
 /** A directory that an organization's users are provisioned from (docs/scalekit-api.md, 2.4). */

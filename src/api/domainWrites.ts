@@ -1,7 +1,7 @@
 import { domainsPath, readDomain, type Domain } from './domains';
 import { isRecord } from './json';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 
 /** What a domain is there for (openapi.json, CreateDomain). */
 export type DomainType = 'ORGANIZATION_DOMAIN' | 'ALLOWED_EMAIL_DOMAIN';

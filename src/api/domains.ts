@@ -1,6 +1,6 @@
 import { isRecord, readText, readTime } from './json';
 import { readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 
 /** A domain that an organization owns or lets in (docs/scalekit-api.md, 2.5). */
 export interface Domain {

@@ -1,8 +1,8 @@
 import { isRecord, readTime } from './json';
 import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations';
 import { readPage } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 import { organizationUsersPath, readUser, type User } from './users';
 
 /** How long an email address may be, in characters (messages.txt, `inviter_email`). */

@@ -6,8 +6,8 @@ import {
   type ClientSecret,
   type OrganizationClient,
 } from './organizationClients';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 
 /** What a new API client begins with. */
 export interface NewOrganizationClient {

@@ -1,6 +1,6 @@
 import { isRecord, readArray, readCount, readText, readTime } from './json';
 import { LARGEST_PAGE, readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 
 /** An organization's own API client, for its machines (docs/scalekit-api.md, 2.9). Its secrets are known by their last characters only. */
 export interface OrganizationClient {

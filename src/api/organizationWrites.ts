@@ -6,8 +6,8 @@ import {
   type Organization,
   type OrganizationFeature,
 } from './organizations';
-import { pathSegment, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 
 /** What a new organization begins with; limits are in {@link ORGANIZATION_LIMITS}. */
 export interface NewOrganization {

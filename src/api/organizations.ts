@@ -1,7 +1,7 @@
 import { isRecord, readArray, readText, readTextMap, type JsonRecord } from './json';
 import { LARGEST_PAGE, readPage, type Page } from './page';
-import { ScalekitError } from './scalekitError';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './client/scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 
 /** A customer of the environment (docs/scalekit-api.md, 2.2). Only the id is sure to be there. */
 export interface Organization {

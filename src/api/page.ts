@@ -1,5 +1,5 @@
 import { isRecord, readArray, readCount, readText } from './json';
-import { ScalekitError } from './scalekitError';
+import { ScalekitError } from './client/scalekitError';
 
 /** A record that was read, or the place of one that could not be: it takes one row, never the whole page. */
 export type PageItem<T> = { readonly record: T } | { readonly unreadable: unknown };

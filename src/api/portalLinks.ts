@@ -1,6 +1,6 @@
 import { isRecord, readText } from './json';
-import { pathSegment, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
+import { pathSegment, type ScalekitClient } from './client/scalekitClient';
+import { ScalekitError } from './client/scalekitError';
 import { isWebAddress } from './webAddress';
 
 /** What a customer's admin can set up in the admin portal. */

@@ -14,7 +14,7 @@ import {
   type Permission,
   type Role,
 } from './roles';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 
 /** What a new role is made of (docs/scalekit-api.md, 2.7). */
 export interface NewRole {

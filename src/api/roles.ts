@@ -1,7 +1,7 @@
 import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json';
 import { LARGEST_PAGE, readPage, type Page } from './page';
-import { ScalekitError } from './scalekitError';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { ScalekitError } from './client/scalekitError';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 
 export const ROLES_PATH = '/api/v1/roles';
 export const PERMISSIONS_PATH = '/api/v1/permissions';

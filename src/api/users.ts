@@ -1,7 +1,7 @@
 import { isRecord, readArray, readText, readTextMap, readTime } from './json';
 import { LARGEST_SEARCH_PAGE } from './organizations';
 import { LARGEST_PAGE, readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 
 /** A person who signs in (docs/scalekit-api.md, 2.6). */
 export interface User {

@@ -1,7 +1,7 @@
 import type { JsonRecord } from '../api/json';
 import { updateOrganization } from '../api/organizations';
 import { updatePermission, updateRole } from '../api/roles';
-import type { ScalekitClient } from '../api/scalekitClient';
+import type { ScalekitClient } from '../api/client/scalekitClient';
 import type { Changes, EditableFields } from './resourceEdit';
 import { collectionsOf } from './resourceKinds';
 

@@ -1,7 +1,7 @@
 import { isRecord, readArray, readText, type JsonRecord } from '../api/json';
 import { pagesFrom, type Page } from '../api/page';
-import type { ScalekitClient } from '../api/scalekitClient';
-import { ScalekitError } from '../api/scalekitError';
+import type { ScalekitClient } from '../api/client/scalekitClient';
+import { ScalekitError } from '../api/client/scalekitError';
 import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds';
 
 /** So many pages of a list are looked through for one resource. */

@@ -1,5 +1,5 @@
 import { isRecord, readArray, type JsonRecord } from '../api/json';
-import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/scalekitClient';
+import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/client/scalekitClient';
 import { listEvents } from '../api/signInEvents';
 
 /** How one resource is read. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../api/scalekitError';
+import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { failureMessage, remedyAction } from '../ui/failureMessage';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { isCancelled } from '../../src/api/scalekitError';
+import { isCancelled } from '../../src/api/client/scalekitError';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { resolveEnvironment } from '../../src/ui/resolveEnvironment';

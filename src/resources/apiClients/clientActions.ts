@@ -7,8 +7,8 @@ import {
 } from '../../api/organizationClientWrites';
 import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
 import { isRecord } from '../../api/json';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import { ScalekitError } from '../../api/scalekitError';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';

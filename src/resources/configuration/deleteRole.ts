@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { allRoles, countRoleUsers, deleteRole as callDeleteRole } from '../../api/roleWrites';
 import { getRole, type Role } from '../../api/roles';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import { ScalekitError } from '../../api/scalekitError';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';

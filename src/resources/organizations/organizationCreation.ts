@@ -7,8 +7,8 @@ import {
   type Organization,
 } from '../../api/organizations';
 import { createOrganization, type NewOrganization } from '../../api/organizationWrites';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import type { FindableWrite } from '../../api/writeOutcome';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import type { FindableWrite } from '../../api/client/writeOutcome';
 import { isCreatedSince } from '../../changes/createdSince';
 
 /** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */

@@ -8,8 +8,8 @@ import {
   SHORTEST_SEARCH,
   type Organization,
 } from '../../api/organizations';
-import { ScalekitError } from '../../api/scalekitError';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
 import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, Note, Prompts } from '../../ui/prompts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { getUser, setMembershipRoles } from '../../api/memberships';
-import { ScalekitError } from '../../api/scalekitError';
+import { ScalekitError } from '../../api/client/scalekitError';
 import type { User } from '../../api/users';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { DocumentReference } from '../../core/documentReference';

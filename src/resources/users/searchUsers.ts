@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isSearchable, searchQuery, SHORTEST_SEARCH } from '../../api/organizations';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { searchOrganizationUsers, type User } from '../../api/users';
 import { displayText } from '../../ui/displayText';
 import type { Choice, Prompts } from '../../ui/prompts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { coverage } from '../../../src/sandbox/coverage';
-import { ScalekitError } from '../../../src/api/scalekitError';
+import { ScalekitError } from '../../../src/api/client/scalekitError';
 import { editableKind } from '../../../src/documents/editableKinds';
 import { resourceRequest, unwrap } from '../../../src/documents/resourceKinds';
 

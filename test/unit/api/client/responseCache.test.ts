@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ResponseCache } from '../../../src/api/responseCache';
-import { rejection } from '../../support/scalekitErrors';
-import { deferred, until, type Deferred } from '../../support/until';
+import { ResponseCache } from '../../../../src/api/client/responseCache';
+import { rejection } from '../../../support/scalekitErrors';
+import { deferred, until, type Deferred } from '../../../support/until';
 
 describe('ResponseCache', () => {
   let now: number;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { SharedRequests } from '../../../src/api/sharedRequests';
-import { rejection } from '../../support/scalekitErrors';
-import { deferred, type Deferred } from '../../support/until';
+import { SharedRequests } from '../../../../src/api/client/sharedRequests';
+import { rejection } from '../../../support/scalekitErrors';
+import { deferred, type Deferred } from '../../../support/until';
 
 describe('SharedRequests', () => {
   let started: { signal: AbortSignal; result: Deferred<string> }[];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { nodeFetch } from '../../../src/api/nodeFetch';
-import { getOrganizationJson, listOrganizations, updateOrganization } from '../../../src/api/organizations';
-import { ScalekitClient } from '../../../src/api/scalekitClient';
-import { ScalekitError } from '../../../src/api/scalekitError';
-import { TokenSource } from '../../../src/api/tokenSource';
-import { createTransport } from '../../../src/api/transport';
-import { sendJson, startHttpServer, type HttpServer, type SeenRequest } from '../../support/httpServer';
+import { nodeFetch } from '../../../../src/api/client/nodeFetch';
+import { getOrganizationJson, listOrganizations, updateOrganization } from '../../../../src/api/organizations';
+import { ScalekitClient } from '../../../../src/api/client/scalekitClient';
+import { ScalekitError } from '../../../../src/api/client/scalekitError';
+import { TokenSource } from '../../../../src/api/client/tokenSource';
+import { createTransport } from '../../../../src/api/client/transport';
+import { sendJson, startHttpServer, type HttpServer, type SeenRequest } from '../../../support/httpServer';
 
 describe('A write', () => {
   let server: HttpServer;
