@@ -124,9 +124,3 @@ export function resourceRequest(path: readonly string[]): ResourceRequest | unde
   const target = path.map((segment, index) => (index % 2 === 0 ? segment : pathSegment(segment))).join('/');
   return describe(idsOf(path), target);
 }
-
-/** The resource in an answer's envelope; undefined when it is not there. */
-export function unwrap(json: unknown, field: string): JsonRecord | undefined {
-  const record = isRecord(json) ? json[field] : undefined;
-  return isRecord(record) ? record : undefined;
-}

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { records } from '../api/page';
 import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import { EnvironmentFailure } from '../core/environmentFailure';
@@ -116,7 +117,7 @@ export class ListNode<T = unknown> implements TreeNode {
 
   /** The records that are shown. */
   records(): T[] {
-    return this.state.items.flatMap((item) => ('record' in item ? [item.record] : []));
+    return records(this.state);
   }
 
   refresh(): Promise<void> {

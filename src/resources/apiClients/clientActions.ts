@@ -4,8 +4,9 @@ import {
   deleteOrganizationClient,
   getOrganizationClient,
   type ClientReference,
-} from '../../api/organizationClientWrites';
-import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+  type ClientSecret,
+  type OrganizationClient,
+} from '../../api/organizationClients';
 import { isRecord } from '../../api/json';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { allRoles, countRoleUsers, deleteRole as callDeleteRole } from '../../api/roleWrites';
-import { getRole, type Role } from '../../api/roles';
+import { allRoles, countRoleUsers, deleteRole as callDeleteRole, getRole, type Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';
 import type { EnvironmentFacts } from '../../core/environmentAccess';

@@ -1,12 +1,14 @@
 import { readTime } from '../../api/json';
+import { records } from '../../api/page';
 import {
+  createOrganization,
   getOrganizationByExternalId,
   isSearchable,
   searchOrganizations,
   searchQuery,
+  type NewOrganization,
   type Organization,
 } from '../../api/organizations';
-import { createOrganization, type NewOrganization } from '../../api/organizationWrites';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import type { FindableWrite } from '../../api/client/writeOutcome';
 import { isCreatedSince } from '../../changes/createdSince';
@@ -40,6 +42,5 @@ async function findNew(
   }
   const query = searchQuery(name);
   if (!isSearchable(query)) return undefined;
-  const page = await searchOrganizations(client, { query }, { fresh: true });
-  return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
+  return records(await searchOrganizations(client, { query }, { fresh: true })).find(isIt);
 }

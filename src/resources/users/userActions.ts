@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/memberships';
+import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/users';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
