@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerAgentTools } from './agents/registerAgentTools';
-import { nodeFetch } from './api/nodeFetch';
+import { nodeFetch } from './api/client/nodeFetch';
 import { SCALEKIT_SCHEME } from './core/documentReference';
 import { environmentFacts } from './environments/environmentFacts';
 import { TokenClipboard } from './tokens/tokenClipboard';

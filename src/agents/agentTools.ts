@@ -14,8 +14,8 @@ import {
   SHORTEST_SEARCH,
 } from '../api/organizations';
 import { pagesFrom, type Page } from '../api/page';
-import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
-import { isCancelled, ScalekitError } from '../api/scalekitError';
+import type { ReadOptions, ScalekitClient } from '../api/client/scalekitClient';
+import { isCancelled, ScalekitError } from '../api/client/scalekitError';
 import { listSignIns, type SignInStatus } from '../api/signInLog';
 import { listOrganizationUsers } from '../api/users';
 import { displayText } from '../ui/displayText';

@@ -1,7 +1,7 @@
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { envelope } from './envelope';
 import { isRecord, readArray, readText, readTime } from './json';
 import { readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
 import { readToggle } from './toggle';
 
 /** A way to sign in: one organization's SSO connection, or one of the environment's own (docs/scalekit-api.md, 2.3). */
@@ -31,7 +31,7 @@ export async function listOrganizationConnections(
   return client.read(
     '/api/v1/connections',
     { organization_id: organizationId, include: 'all' },
-    (json) => readPage(json, 'connections', readConnection),
+    readConnections,
     options,
   );
 }
@@ -41,12 +41,7 @@ export async function listEnvironmentConnections(
   client: ScalekitClient,
   options?: ReadOptions,
 ): Promise<Page<Connection>> {
-  const page = await client.read(
-    '/api/v1/connections',
-    { include: 'all' },
-    (json) => readPage(json, 'connections', readConnection),
-    options,
-  );
+  const page = await client.read('/api/v1/connections', { include: 'all' }, readConnections, options);
   return { items: page.items.filter((item) => !('record' in item) || item.record.organizationId === undefined) };
 }
 
@@ -56,42 +51,32 @@ export async function getConnection(
   which: ConnectionReference,
   options?: ReadOptions,
 ): Promise<Connection> {
-  return client.read(
-    connectionPath(which),
-    {},
-    (json) => {
-      const connection = readConnection(isRecord(json) ? json['connection'] : undefined);
-      if (connection === undefined)
-        throw new ScalekitError('protocol', { server: 'api', reason: 'noConnection', maybeReceived: true });
-      return connection;
-    },
-    options,
-  );
+  return client.read(connectionPath(which), {}, (json) => envelope(json, 'connection', readConnection), options);
 }
 
-/** Switches a connection on or off. @throws ScalekitError, `invalid` too when the answer says why Scalekit did not */
+/** Switches a connection on or off. @throws ScalekitError, `invalid` too when the response says why Scalekit did not */
 export async function setConnectionEnabled(
   client: ScalekitClient,
   which: ConnectionReference,
   enabled: boolean,
 ): Promise<void> {
-  const path = connectionPath(which);
-  const changes = (target: string): boolean => target === path || target.startsWith('/api/v1/connections?');
-  readToggle(
-    await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }),
-    enabled,
-  );
+  const path = `${connectionPath(which)}:${enabled ? 'enable' : 'disable'}`;
+  readToggle(await client.writeJson({ method: 'PATCH', path }), enabled);
 }
 
 /** What a connection is addressed by: one of an organization, or the environment's own. */
 export type ConnectionReference = Pick<Connection, 'id' | 'organizationId'>;
 
-/** The environment's own connections have an address that is not public yet (docs/scalekit-api.md, 2.3). */
+/** The environment's own connections have an address that is a preview (docs/scalekit-api.md, 2.3). */
 function connectionPath({ id, organizationId }: ConnectionReference): string {
   const connection = `connections/${pathSegment(id)}`;
   return organizationId === undefined
     ? `/api/v1/${connection}`
     : `/api/v1/organizations/${pathSegment(organizationId)}/${connection}`;
+}
+
+function readConnections(json: unknown): Page<Connection> {
+  return readPage(json, 'connections', readConnection);
 }
 
 export function readConnection(value: unknown): Connection | undefined {
@@ -106,7 +91,7 @@ export function readConnection(value: unknown): Connection | undefined {
     enabled: value['enabled'] === true,
     organizationId: readText(value['organization_id']),
     keyId: readText(value['key_id']),
-    // Texts in a list's answer, objects in a single one's (docs/scalekit-api.md, 2.3).
+    // Texts in a list, objects in a connection by itself (docs/scalekit-api.md, 2.3).
     domains: readArray(value['domains'])
       .map((domain) => readText(isRecord(domain) ? domain['domain'] : domain))
       .filter((domain) => domain !== undefined),

@@ -1,7 +1,7 @@
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { envelope } from './envelope';
 import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } from './json';
 import { readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
-import { ScalekitError } from './scalekitError';
 import { readToggle } from './toggle';
 
 /** A directory that an organization's users are provisioned from (docs/scalekit-api.md, 2.4). */
@@ -68,31 +68,17 @@ export async function getDirectory(
   which: DirectoryReference,
   options?: ReadOptions,
 ): Promise<Directory> {
-  return client.read(
-    directoryPath(which),
-    {},
-    (json) => {
-      const directory = readDirectory(isRecord(json) ? json['directory'] : undefined);
-      if (directory === undefined)
-        throw new ScalekitError('protocol', { server: 'api', reason: 'noDirectory', maybeReceived: true });
-      return directory;
-    },
-    options,
-  );
+  return client.read(directoryPath(which), {}, (json) => envelope(json, 'directory', readDirectory), options);
 }
 
-/** Switches a directory on or off. @throws ScalekitError, `invalid` too when the answer says why Scalekit did not */
+/** Switches a directory on or off. @throws ScalekitError, `invalid` too when the response says why Scalekit did not */
 export async function setDirectoryEnabled(
   client: ScalekitClient,
   which: DirectoryReference,
   enabled: boolean,
 ): Promise<void> {
-  const path = directoryPath(which);
-  const changes = (target: string): boolean => target === path || target === directoriesPath(which.organizationId);
-  readToggle(
-    await client.writeJson({ method: 'PATCH', path: `${path}:${enabled ? 'enable' : 'disable'}`, changes }),
-    enabled,
-  );
+  const path = `${directoryPath(which)}:${enabled ? 'enable' : 'disable'}`;
+  readToggle(await client.writeJson({ method: 'PATCH', path }), enabled);
 }
 
 /** One page of a directory's users, 30 at most. @throws ScalekitError */

@@ -7,6 +7,11 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object, or undefined when it is none. */
+export function readRecord(value: unknown): JsonRecord | undefined {
+  return isRecord(value) ? value : undefined;
+}
+
 /** The text, or undefined when there is none. */
 export function readString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

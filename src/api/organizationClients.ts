@@ -1,6 +1,7 @@
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { envelope, tryEnvelope } from './envelope';
 import { isRecord, readArray, readCount, readText, readTime } from './json';
 import { LARGEST_PAGE, readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
 
 /** An organization's own API client, for its machines (docs/scalekit-api.md, 2.9). Its secrets are known by their last characters only. */
 export interface OrganizationClient {
@@ -25,6 +26,31 @@ export interface ClientSecret {
   readonly lastUsedTime?: Date;
 }
 
+/** What a new API client begins with. */
+export interface NewOrganizationClient {
+  readonly name: string;
+  readonly description?: string;
+  readonly scopes: readonly string[];
+  readonly audience: readonly string[];
+  /** Lifetime of its tokens in seconds; Scalekit's own, an hour, when it is left out (docs/scalekit-api.md, 1.1). */
+  readonly tokenLifetimeSeconds?: number;
+}
+
+/** How long its texts may be, in characters (docs/scalekit-api.md, 2.9). */
+export const CLIENT_LIMITS = { name: 128, description: 512 } as const;
+
+/** What an API client is addressed by. */
+export interface ClientReference {
+  readonly organizationId: string;
+  readonly clientId: string;
+}
+
+/** Something new, with the secret that Scalekit shows this once. It may be absent only when Scalekit sent none. */
+export interface WithSecret<T> {
+  readonly made: T;
+  readonly plainSecret?: string;
+}
+
 /** One page of an organization's API clients, 100 at most. @throws ScalekitError */
 export async function listOrganizationClients(
   client: ScalekitClient,
@@ -40,8 +66,55 @@ export async function listOrganizationClients(
   );
 }
 
-export function organizationClientsPath(organizationId: string): string {
-  return `/api/v1/organizations/${pathSegment(organizationId)}/clients`;
+/** One API client as it is now. @throws ScalekitError */
+export async function getOrganizationClient(
+  client: ScalekitClient,
+  which: ClientReference,
+  options?: ReadOptions,
+): Promise<OrganizationClient> {
+  return client.read(clientPath(which), {}, readEnvelope, options);
+}
+
+/** Creates an API client with its first secret. @throws ScalekitError */
+export async function createOrganizationClient(
+  client: ScalekitClient,
+  organizationId: string,
+  wanted: NewOrganizationClient,
+): Promise<WithSecret<OrganizationClient>> {
+  const { name, description, scopes, audience, tokenLifetimeSeconds } = wanted;
+  const body = {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(audience.length === 0 ? {} : { audience }),
+    // Scalekit's 64-bit numbers are texts in JSON (docs/scalekit-api.md, 2.1).
+    ...(tokenLifetimeSeconds === undefined ? {} : { expiry: String(tokenLifetimeSeconds) }),
+  };
+  const json = await client.writeJson({ method: 'POST', path: organizationClientsPath(organizationId), body });
+  return { made: readEnvelope(json), plainSecret: readPlainSecret(json) };
+}
+
+/** Gives an API client one more secret. @throws ScalekitError */
+export async function createClientSecret(
+  client: ScalekitClient,
+  which: ClientReference,
+): Promise<WithSecret<ClientSecret>> {
+  const json = await client.writeJson({ method: 'POST', path: `${clientPath(which)}/secrets` });
+  return { made: envelope(json, 'secret', readClientSecret), plainSecret: readPlainSecret(json) };
+}
+
+/** Revokes one secret of an API client for good. @throws ScalekitError */
+export async function deleteClientSecret(
+  client: ScalekitClient,
+  which: ClientReference,
+  secretId: string,
+): Promise<void> {
+  await client.writeJson({ method: 'DELETE', path: `${clientPath(which)}/secrets/${pathSegment(secretId)}` });
+}
+
+/** Deletes an API client with all its secrets. @throws ScalekitError */
+export async function deleteOrganizationClient(client: ScalekitClient, which: ClientReference): Promise<void> {
+  await client.writeJson({ method: 'DELETE', path: clientPath(which) });
 }
 
 export function readOrganizationClient(value: unknown): OrganizationClient | undefined {
@@ -63,7 +136,7 @@ export function readOrganizationClient(value: unknown): OrganizationClient | und
   };
 }
 
-export function readClientSecret(value: unknown): ClientSecret | undefined {
+function readClientSecret(value: unknown): ClientSecret | undefined {
   if (!isRecord(value)) return undefined;
   const id = readText(value['id']);
   if (id === undefined) return undefined;
@@ -74,4 +147,20 @@ export function readClientSecret(value: unknown): ClientSecret | undefined {
     createTime: readTime(value['create_time']),
     lastUsedTime: readTime(value['last_used_time']),
   };
+}
+
+function readEnvelope(json: unknown): OrganizationClient {
+  return envelope(json, 'client', readOrganizationClient);
+}
+
+function readPlainSecret(json: unknown): string | undefined {
+  return tryEnvelope(json, 'plain_secret', readText);
+}
+
+function organizationClientsPath(organizationId: string): string {
+  return `/api/v1/organizations/${pathSegment(organizationId)}/clients`;
+}
+
+function clientPath({ organizationId, clientId }: ClientReference): string {
+  return `${organizationClientsPath(organizationId)}/${pathSegment(clientId)}`;
 }

@@ -1,7 +1,9 @@
-import { isRecord, readArray, readText, readTextMap, type JsonRecord } from './json';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { envelope, tryEnvelope } from './envelope';
+import { isRecord, readArray, readRecord, readText, readTextMap, type JsonRecord } from './json';
 import { LARGEST_PAGE, readPage, type Page } from './page';
-import { ScalekitError } from './scalekitError';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+
+const ORGANIZATIONS_PATH = '/api/v1/organizations';
 
 /** A customer of the environment (docs/scalekit-api.md, 2.2). Only the id is sure to be there. */
 export interface Organization {
@@ -16,7 +18,7 @@ export interface Organization {
   readonly slug?: string;
   readonly logoUrl?: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Absent where the answer leaves them out, as lists may (docs/scalekit-api.md, 2.2). */
+  /** Absent where the response leaves them out, as lists may (docs/scalekit-api.md, 2.2). */
   readonly features?: readonly OrganizationFeature[];
 }
 
@@ -33,9 +35,9 @@ export async function listOrganizations(
   options?: ReadOptions,
 ): Promise<Page<Organization>> {
   return client.read(
-    '/api/v1/organizations',
+    ORGANIZATIONS_PATH,
     { page_size: LARGEST_PAGE, page_token: page.pageToken },
-    (json) => readPage(json, 'organizations', readOrganization),
+    readOrganizations,
     options,
   );
 }
@@ -65,12 +67,7 @@ export async function searchOrganizations(
   options?: ReadOptions,
 ): Promise<Page<Organization>> {
   const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
-  return client.read(
-    '/api/v1/organizations:search',
-    query,
-    (json) => readPage(json, 'organizations', readOrganization),
-    options,
-  );
+  return client.read('/api/v1/organizations:search', query, readOrganizations, options);
 }
 
 /** One organization. @throws ScalekitError */
@@ -79,7 +76,7 @@ export async function getOrganization(
   id: string,
   options?: ReadOptions,
 ): Promise<Organization> {
-  return client.read(`/api/v1/organizations/${pathSegment(id)}`, {}, readEnvelope, options);
+  return client.read(organizationPath(id), {}, readEnvelope, options);
 }
 
 /** The organization with an external id of one's own. @throws ScalekitError */
@@ -97,25 +94,36 @@ export async function getOrganizationJson(
   id: string,
   options?: ReadOptions,
 ): Promise<JsonRecord> {
-  return client.read(`/api/v1/organizations/${pathSegment(id)}`, {}, unwrapOrganization, options);
+  return client.read(organizationPath(id), {}, readJsonEnvelope, options);
 }
 
-function readEnvelope(json: unknown): Organization {
-  return readOrganization(unwrapOrganization(json)) ?? notAnOrganization();
+/** What a new organization begins with; limits are in {@link ORGANIZATION_LIMITS}. */
+export interface NewOrganization {
+  readonly display_name: string;
+  readonly external_id?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
-function unwrapOrganization(json: unknown): JsonRecord {
-  const organization = isRecord(json) ? json['organization'] : undefined;
-  return isRecord(organization) ? organization : notAnOrganization();
-}
+/** How long its texts may be, in characters, and how many pairs its metadata may have (docs/scalekit-api.md, 2.2). */
+export const ORGANIZATION_LIMITS = {
+  name: 200,
+  metadataPairs: 10,
+  metadataKey: { least: 3, most: 25 },
+  metadataValue: 256,
+} as const;
 
-function notAnOrganization(): never {
-  throw new ScalekitError('protocol', { server: 'api', reason: 'noOrganization', maybeReceived: true });
+/**
+ * Creates an organization; gives it as Scalekit has it.
+ *
+ * @throws ScalekitError `conflict` when another one has the external id (docs/scalekit-api.md, 2.2: perhaps `invalid`)
+ */
+export async function createOrganization(client: ScalekitClient, organization: NewOrganization): Promise<Organization> {
+  return readEnvelope(await client.writeJson({ method: 'POST', path: ORGANIZATIONS_PATH, body: organization }));
 }
 
 /**
- * What of an organization can be changed (docs/scalekit-api.md, 2.2). `metadata` is replaced as a whole; an empty text clears an
- * optional field.
+ * What of an organization can be changed (docs/scalekit-api.md, 2.2). `metadata` is probably replaced as a whole, and an empty
+ * text probably clears an optional field.
  */
 export interface OrganizationChanges {
   readonly display_name?: string;
@@ -131,21 +139,33 @@ export async function updateOrganization(
   id: string,
   changes: OrganizationChanges,
 ): Promise<JsonRecord> {
-  const path = `/api/v1/organizations/${pathSegment(id)}`;
-  const json = await client.writeJson({
-    method: 'PATCH',
-    path,
-    body: changes,
-    changes: (target) => showsOrganization(target, path),
-  });
-  const organization = isRecord(json) ? json['organization'] : undefined;
-  return isRecord(organization) ? organization : getOrganizationJson(client, id, { fresh: true });
+  const json = await client.writeJson({ method: 'PATCH', path: organizationPath(id), body: changes });
+  return tryEnvelope(json, 'organization', readRecord) ?? getOrganizationJson(client, id, { fresh: true });
 }
 
-/** Whether an answer holds the organization at `path`: its own, and each list, search or look-up of organizations. */
-export function showsOrganization(target: string, path: string): boolean {
-  const [targetPath] = target.split('?');
-  return targetPath === path || targetPath === '/api/v1/organizations' || target.startsWith('/api/v1/organizations:');
+/**
+ * Switches features, such as `sso` and `dir_sync`; those that are not named probably stay. Gives the organization as it is then
+ * (docs/scalekit-api.md, 2.2).
+ *
+ * @throws ScalekitError
+ */
+export async function setOrganizationFeatures(
+  client: ScalekitClient,
+  id: string,
+  features: readonly OrganizationFeature[],
+): Promise<Organization> {
+  const json = await client.writeJson({
+    method: 'PATCH',
+    path: `${organizationPath(id)}/settings`,
+    body: { features },
+  });
+  const organization = tryEnvelope(json, 'organization', readOrganization);
+  return organization?.features === undefined ? getOrganization(client, id, { fresh: true }) : organization;
+}
+
+/** Deletes an organization with all that it has. Its external id is free again (docs/scalekit-api.md, 2.2). @throws ScalekitError */
+export async function deleteOrganization(client: ScalekitClient, id: string): Promise<void> {
+  await client.writeJson({ method: 'DELETE', path: organizationPath(id) });
 }
 
 /** Reads a record tolerantly; undefined when it has no id, without which nothing can be done with it. */
@@ -170,4 +190,20 @@ export function readOrganization(value: unknown): Organization | undefined {
       enabled: feature['enabled'] === true,
     })),
   };
+}
+
+function readOrganizations(json: unknown): Page<Organization> {
+  return readPage(json, 'organizations', readOrganization);
+}
+
+function readEnvelope(json: unknown): Organization {
+  return envelope(json, 'organization', readOrganization);
+}
+
+function readJsonEnvelope(json: unknown): JsonRecord {
+  return envelope(json, 'organization', readRecord);
+}
+
+function organizationPath(id: string): string {
+  return `${ORGANIZATIONS_PATH}/${pathSegment(id)}`;
 }

@@ -1,5 +1,5 @@
 import { isRecord, readArray, readCount, readText } from './json';
-import { ScalekitError } from './scalekitError';
+import { ScalekitError } from './client/scalekitError';
 
 /** A record that was read, or the place of one that could not be: it takes one row, never the whole page. */
 export type PageItem<T> = { readonly record: T } | { readonly unreadable: unknown };
@@ -19,12 +19,12 @@ export interface Page<T> {
 export const LARGEST_PAGE = 100;
 
 /**
- * Reads a list answer; `read` gives undefined for a record it cannot use.
+ * Reads a list's response; `read` gives undefined for a record it cannot use.
  *
- * @throws ScalekitError `protocol` when the answer holds no such list at all.
+ * @throws ScalekitError `protocol` when the response holds no such list at all.
  */
 export function readPage<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): Page<T> {
-  // A list answer prints at least its list or its total; a body without either is some other server's.
+  // Scalekit prints what is empty (docs/scalekit-api.md, 2.1), so a body with neither the list nor its total is no list of its.
   const isList =
     isRecord(json) &&
     (Array.isArray(json[field]) || ((json[field] ?? undefined) === undefined && 'total_size' in json));
@@ -40,6 +40,11 @@ export function readPage<T>(json: unknown, field: string, read: (value: unknown)
   const isContradicted =
     total !== undefined && (nextPageToken === undefined ? total < items.length : total <= items.length);
   return { items, nextPageToken, totalSize: isContradicted ? undefined : total };
+}
+
+/** The records of a page that could be read. */
+export function records<T>(page: Pick<Page<T>, 'items'>): T[] {
+  return page.items.flatMap((item) => ('record' in item ? [item.record] : []));
 }
 
 /** So many pages in a row may bring nothing new before a list is taken to be at its end. */
@@ -88,6 +93,22 @@ export async function* pagesFrom<T>(
     yield { ...page, items, nextPageToken, pageToken, asked: new Set(asked) };
     pageToken = nextPageToken;
   } while (pageToken !== undefined);
+}
+
+/** So many pages are looked through for one record: about as many as a person would look through. */
+const MOST_PAGES_SEARCHED = 10;
+
+/** The first record of a list that is the wanted one, looked for page by page; undefined when the first ten pages don't hold it. @throws what `read` throws */
+export async function findRecord<T>(
+  read: (page: { readonly pageToken?: string }) => Promise<Page<T>>,
+  isWanted: (record: T) => boolean,
+): Promise<T | undefined> {
+  let pages = 0;
+  for await (const page of pagesFrom((pageToken) => read({ pageToken }))) {
+    const found = records(page).find(isWanted);
+    if (found !== undefined || ++pages === MOST_PAGES_SEARCHED) return found;
+  }
+  return undefined;
 }
 
 function idOf<T>(item: PageItem<T>): unknown {

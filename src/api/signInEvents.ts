@@ -1,6 +1,6 @@
 import { isRecord, readArray, readText, type JsonRecord } from './json';
 import { LARGEST_PAGE } from './page';
-import type { ReadOptions, ScalekitClient } from './scalekitClient';
+import type { ReadOptions, ScalekitClient } from './client/scalekitClient';
 
 /** Which events are asked for: those of one try to sign in, or all of an organization in a span of time. */
 export type EventFilter =

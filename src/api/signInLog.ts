@@ -1,6 +1,6 @@
 import { isRecord, readText, readTime, type JsonRecord } from './json';
 import { LARGEST_PAGE, pagesFrom, readPage, type Page, type PageItem } from './page';
-import type { ReadOptions, ScalekitClient } from './scalekitClient';
+import type { ReadOptions, ScalekitClient } from './client/scalekitClient';
 import { failureReason, listEvents, signInOf } from './signInEvents';
 
 /** One try to sign in (docs/scalekit-api.md, 2.12). */

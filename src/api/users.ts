@@ -1,7 +1,8 @@
-import { isRecord, readArray, readText, readTextMap, readTime } from './json';
-import { LARGEST_SEARCH_PAGE } from './organizations';
-import { LARGEST_PAGE, readPage, type Page } from './page';
-import { pathSegment, type ReadOptions, type ScalekitClient } from './scalekitClient';
+import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
+import { envelope, tryEnvelope } from './envelope';
+import { isRecord, readArray, readRecord, readText, readTextMap, readTime } from './json';
+import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations';
+import { LARGEST_PAGE, readPage, records, type Page } from './page';
 
 /** A person who signs in (docs/scalekit-api.md, 2.6). */
 export interface User {
@@ -29,6 +30,21 @@ export interface MembershipRole {
   readonly displayName?: string;
 }
 
+/** What a membership is addressed by. */
+export interface MembershipReference {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+/** What a new membership begins with. Without roles the organization's default role is probably given (a guess). */
+export interface NewMembership {
+  readonly roles: readonly string[];
+  readonly sendInvitationEmail: boolean;
+}
+
+/** How long an email address may be, in characters: the limit of `inviter_email`, as `email` has none (docs/scalekit-api.md, 2.6). */
+export const LONGEST_EMAIL = 254;
+
 /** One page of an organization's users, 100 at most. @throws ScalekitError */
 export async function listOrganizationUsers(
   client: ScalekitClient,
@@ -37,16 +53,7 @@ export async function listOrganizationUsers(
   options?: ReadOptions,
 ): Promise<Page<User>> {
   const path = organizationUsersPath(organizationId);
-  return client.read(
-    path,
-    { page_size: LARGEST_PAGE, page_token: page.pageToken },
-    (json) => readPage(json, 'users', readUser),
-    options,
-  );
-}
-
-export function organizationUsersPath(organizationId: string): string {
-  return `/api/v1/organizations/${pathSegment(organizationId)}/users`;
+  return client.read(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, readUsers, options);
 }
 
 /** One page of an organization's users that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
@@ -56,9 +63,85 @@ export async function searchOrganizationUsers(
   search: { readonly query: string; readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<User>> {
-  const path = `/api/v1/organizations/${pathSegment(organizationId)}/users:search`;
+  const path = `${organizationUsersPath(organizationId)}:search`;
   const query = { query: search.query, page_size: LARGEST_SEARCH_PAGE, page_token: search.pageToken };
-  return client.read(path, query, (json) => readPage(json, 'users', readUser), options);
+  return client.read(path, query, readUsers, options);
+}
+
+/** One user as they are now. @throws ScalekitError */
+export async function getUser(client: ScalekitClient, id: string, options?: ReadOptions): Promise<User> {
+  return client.read(`/api/v1/users/${pathSegment(id)}`, {}, readEnvelope, options);
+}
+
+/** The user with an email address, in an organization or in the whole environment; undefined when the search finds none. @throws ScalekitError */
+export async function findUserByEmail(
+  client: ScalekitClient,
+  email: string,
+  organizationId?: string,
+): Promise<User | undefined> {
+  const text = searchQuery(email);
+  if (!isSearchable(text)) return undefined;
+  const path =
+    organizationId === undefined ? '/api/v1/users:search' : `${organizationUsersPath(organizationId)}:search`;
+  const query = { query: text, page_size: LARGEST_SEARCH_PAGE };
+  const page = await client.read(path, query, readUsers, { fresh: true });
+  return records(page).find((user) => isEmail(user, email));
+}
+
+/**
+ * Creates a user and their membership in an organization (docs/scalekit-api.md, 2.6).
+ *
+ * @throws ScalekitError `conflict` when the environment has a user with this address
+ */
+export async function createUser(
+  client: ScalekitClient,
+  organizationId: string,
+  email: string,
+  membership: NewMembership,
+): Promise<User> {
+  const path = `${organizationUsersPath(organizationId)}?${invitationQuery(membership)}`;
+  const body = { email, membership: membershipBody(membership.roles) };
+  return readEnvelope(await client.writeJson({ method: 'POST', path, body }));
+}
+
+/** Makes a user of the environment a member of an organization too. @throws ScalekitError `conflict` when they are one */
+export async function createMembership(
+  client: ScalekitClient,
+  which: MembershipReference,
+  membership: NewMembership,
+): Promise<User> {
+  const path = `${membershipPath(which)}?${invitationQuery(membership)}`;
+  return readEnvelope(await client.writeJson({ method: 'POST', path, body: membershipBody(membership.roles) }));
+}
+
+/** Gives a member these roles instead of those that they have. Not for none: what an empty list does isn't documented. @throws ScalekitError */
+export async function setMembershipRoles(
+  client: ScalekitClient,
+  which: MembershipReference,
+  roles: readonly string[],
+): Promise<User> {
+  const path = membershipPath(which);
+  return readEnvelope(await client.writeJson({ method: 'PATCH', path, body: membershipBody(roles) }));
+}
+
+/**
+ * Ends a membership. The user probably stays in the environment: `cascade`, which would take them away with it, is a preview and not sent
+ * (docs/scalekit-api.md, 2.6).
+ *
+ * @throws ScalekitError
+ */
+export async function deleteMembership(client: ScalekitClient, which: MembershipReference): Promise<void> {
+  await client.writeJson({ method: 'DELETE', path: membershipPath(which) });
+}
+
+/** Sends an invite again, or a new one in place of one that has expired; gives until when it is good. @throws ScalekitError `invalid` when it was accepted */
+export async function resendInvite(
+  client: ScalekitClient,
+  { organizationId, userId }: MembershipReference,
+): Promise<Date | undefined> {
+  const path = `/api/v1/invites/organizations/${pathSegment(organizationId)}/users/${pathSegment(userId)}/resend`;
+  const json = await client.writeJson({ method: 'PATCH', path, body: {} });
+  return readTime(tryEnvelope(json, 'invite', readRecord)?.['expires_at']);
 }
 
 export function readUser(value: unknown): User | undefined {
@@ -91,15 +174,43 @@ function readMembership(value: unknown): Membership | undefined {
     organizationId,
     status: readText(value['membership_status']),
     roles: readArray(value['roles'])
-      .map(readRole)
+      .map(readMembershipRole)
       .filter((role) => role !== undefined),
     expireTime: readTime(value['expires_at']),
   };
 }
 
-function readRole(value: unknown): MembershipRole | undefined {
+function readMembershipRole(value: unknown): MembershipRole | undefined {
   if (!isRecord(value)) return undefined;
   const displayName = readText(value['display_name']);
   const name = readText(value['name']) ?? displayName;
   return name === undefined ? undefined : { name, displayName };
+}
+
+function readUsers(json: unknown): Page<User> {
+  return readPage(json, 'users', readUser);
+}
+
+function readEnvelope(json: unknown): User {
+  return envelope(json, 'user', readUser);
+}
+
+function isEmail(user: User, email: string): boolean {
+  return user.email?.toLowerCase() === email.toLowerCase();
+}
+
+function invitationQuery({ sendInvitationEmail }: NewMembership): string {
+  return `send_invitation_email=${String(sendInvitationEmail)}`;
+}
+
+function membershipBody(roles: readonly string[]): { readonly roles: readonly { readonly name: string }[] } {
+  return { roles: roles.map((name) => ({ name })) };
+}
+
+function organizationUsersPath(organizationId: string): string {
+  return `/api/v1/organizations/${pathSegment(organizationId)}/users`;
+}
+
+function membershipPath({ organizationId, userId }: MembershipReference): string {
+  return `/api/v1/memberships/organizations/${pathSegment(organizationId)}/users/${pathSegment(userId)}`;
 }

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from './environmentUrl';
+import { isLoopbackHost } from './client/environmentUrl';
 
 /**
  * Whether a text is an `https:` URL, or an `http:` one of this machine: no other is opened in a browser. It is opened as it stands, so

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ScalekitClient } from '../api/scalekitClient';
-import { ScalekitError } from '../api/scalekitError';
+import type { ScalekitClient } from '../api/client/scalekitClient';
+import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentFacts } from '../core/environmentAccess';

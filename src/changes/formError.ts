@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../api/scalekitError';
+import { ScalekitError } from '../api/client/scalekitError';
 import { EnvironmentFailure } from '../core/environmentFailure';
 
 /** Why Scalekit did not take what a person typed. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ScalekitError, type ScalekitErrorKind } from '../api/scalekitError';
+import { ScalekitError, type ScalekitErrorKind } from '../api/client/scalekitError';
 import type { EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';

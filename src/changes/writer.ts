@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/writeOutcome';
+import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/client/writeOutcome';
 import { lostResponseMessage } from '../ui/callMessage';
 import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';

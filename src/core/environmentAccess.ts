@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ScalekitClient } from '../api/scalekitClient';
+import type { ScalekitClient } from '../api/client/scalekitClient';
 import type { NamedEnvironment } from './environmentFailure';
 
 /** As much of an environment as tokens, trees and documents need to know. */

@@ -1,4 +1,4 @@
-import { ScalekitError } from '../api/scalekitError';
+import { ScalekitError } from '../api/client/scalekitError';
 
 /** The environment that a sentence is about. */
 export interface NamedEnvironment {

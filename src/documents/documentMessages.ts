@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../api/scalekitError';
+import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentFailure } from '../core/environmentFailure';

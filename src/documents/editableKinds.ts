@@ -1,7 +1,6 @@
 import type { JsonRecord } from '../api/json';
 import { updateOrganization } from '../api/organizations';
-import { updatePermission, updateRole } from '../api/roles';
-import type { ScalekitClient } from '../api/scalekitClient';
+import type { ScalekitClient } from '../api/client/scalekitClient';
 import type { Changes, EditableFields } from './resourceEdit';
 import { collectionsOf } from './resourceKinds';
 
@@ -21,6 +20,7 @@ export interface EditableKind {
   ) => Promise<JsonRecord | undefined>;
 }
 
+/** What sends a role or a permission is loaded when one is saved; activation reads only what kinds there are. */
 const KINDS: Readonly<Record<string, EditableKind>> = {
   organizations: {
     fields: { display_name: 'requiredText', external_id: 'text', slug: 'text', logo_url: 'text', metadata: 'textMap' },
@@ -31,13 +31,13 @@ const KINDS: Readonly<Record<string, EditableKind>> = {
     fields: { display_name: 'requiredText', description: 'lastingText', extends: 'text', permissions: 'names' },
     nameField: 'display_name',
     isReadOnly: (json) => json['is_org_role'] === true,
-    send: updateRole,
+    send: async (...change) => (await import('../api/roles')).updateRole(...change),
   },
   permissions: {
     fields: { description: 'text' },
     nameField: 'name',
     isReadOnly: (json) => json['is_scalekit_permission'] === true,
-    send: updatePermission,
+    send: async (...change) => (await import('../api/roles')).updatePermission(...change),
   },
 };
 

@@ -1,11 +1,9 @@
-import { isRecord, readArray, readText, type JsonRecord } from '../api/json';
-import { pagesFrom, type Page } from '../api/page';
-import type { ScalekitClient } from '../api/scalekitClient';
-import { ScalekitError } from '../api/scalekitError';
-import { resourceRequest, unwrap, type ResourceList, type ResourceRequest } from './resourceKinds';
-
-/** So many pages of a list are looked through for one resource. */
-const MOST_PAGES = 10;
+import type { ScalekitClient } from '../api/client/scalekitClient';
+import { ScalekitError } from '../api/client/scalekitError';
+import { envelope } from '../api/envelope';
+import { isRecord, readArray, readRecord, readText, type JsonRecord } from '../api/json';
+import { findRecord, type Page } from '../api/page';
+import { resourceRequest, type ResourceList, type ResourceRequest } from './resourceKinds';
 
 /** A document is opened to see what is there now: the cache may hold an older answer than the rows of the tree come from. */
 export const FRESH = { fresh: true } as const;
@@ -20,9 +18,7 @@ export async function readResource(client: ScalekitClient, request: ResourceRequ
   let missing: unknown;
   if (get !== undefined) {
     try {
-      return present(
-        await client.read(get.path, get.query, (json) => unwrap(json, get.field) ?? notAResource(), FRESH),
-      );
+      return present(await client.read(get.path, get.query, (json) => envelope(json, get.field, readRecord), FRESH));
     } catch (error) {
       if (list === undefined || !isNotServed(error)) throw error;
       if (error instanceof ScalekitError && error.kind === 'notFound') missing = error;
@@ -41,8 +37,8 @@ export async function readResourceNow(client: ScalekitClient, path: readonly str
   return json;
 }
 
-async function findInList(client: ScalekitClient, list: ResourceList): Promise<JsonRecord | undefined> {
-  const read = async (pageToken: string | undefined): Promise<Page<JsonRecord>> => {
+function findInList(client: ScalekitClient, list: ResourceList): Promise<JsonRecord | undefined> {
+  const read = async ({ pageToken }: { readonly pageToken?: string }): Promise<Page<JsonRecord>> => {
     const json = await client.getJson(list.path, { ...list.query, page_token: pageToken }, FRESH);
     const page = isRecord(json) ? json : {};
     return {
@@ -52,16 +48,7 @@ async function findInList(client: ScalekitClient, list: ResourceList): Promise<J
       nextPageToken: readText(page['next_page_token']),
     };
   };
-  let pages = 0;
-  for await (const { items } of pagesFrom(read)) {
-    for (const item of items) if ('record' in item && list.matches(item.record)) return item.record;
-    if (++pages === MOST_PAGES) break;
-  }
-  return undefined;
-}
-
-function notAResource(): never {
-  throw new ScalekitError('protocol', { server: 'api', reason: 'noResource', maybeReceived: true });
+  return findRecord(read, list.matches);
 }
 
 /** Whether a GET is missing on this server, as previews may be, or does not know the resource. */

@@ -1,5 +1,5 @@
 import { isRecord, readArray, type JsonRecord } from '../api/json';
-import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/scalekitClient';
+import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/client/scalekitClient';
 import { listEvents } from '../api/signInEvents';
 
 /** How one resource is read. */
@@ -123,10 +123,4 @@ export function resourceRequest(path: readonly string[]): ResourceRequest | unde
   if (describe === undefined) return undefined;
   const target = path.map((segment, index) => (index % 2 === 0 ? segment : pathSegment(segment))).join('/');
   return describe(idsOf(path), target);
-}
-
-/** The resource in an answer's envelope; undefined when it is not there. */
-export function unwrap(json: unknown, field: string): JsonRecord | undefined {
-  const record = isRecord(json) ? json[field] : undefined;
-  return isRecord(record) ? record : undefined;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readTime, type JsonRecord } from '../api/json';
-import { ScalekitError } from '../api/scalekitError';
+import { ScalekitError } from '../api/client/scalekitError';
 import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../core/documentReference';
 import type { EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';

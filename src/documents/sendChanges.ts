@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../api/json';
-import type { ScalekitClient } from '../api/scalekitClient';
-import { isOutcomeUnknown, ScalekitError } from '../api/scalekitError';
+import type { ScalekitClient } from '../api/client/scalekitClient';
+import { isOutcomeUnknown, ScalekitError } from '../api/client/scalekitError';
 import type { EditableKind } from './editableKinds';
 import { readResourceNow } from './readResource';
 import { ignoredChanges, isSame, type Changes } from './resourceEdit';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { cleanCredential } from '../api/cleanValue';
-import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/environmentUrl';
+import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/client/environmentUrl';
 import type { Redactor } from '../ui/redactor';
 import type { CredentialReading } from './credentialText';
 import { detectSecret } from './detectSecret';

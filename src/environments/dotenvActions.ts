@@ -8,7 +8,7 @@ import { enterCredentials, type EnterCredentialsDependencies } from './enterCred
 import type { EnvironmentChooser } from './environmentChooser';
 import type { EnvironmentStore } from './environmentStore';
 import { saveEnvironment } from './saveCredentials';
-import { parseEnvironmentUrl } from '../api/environmentUrl';
+import { parseEnvironmentUrl } from '../api/client/environmentUrl';
 import type { StoredEnvironments } from './storedEnvironments';
 import { decodeText } from './textBytes';
 import { usableCredentials } from './usableCredentials';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { cleanCredential } from '../api/cleanValue';
-import { parseEnvironmentUrl } from '../api/environmentUrl';
-import type { ScalekitClient } from '../api/scalekitClient';
-import { isCancelled, ScalekitError } from '../api/scalekitError';
+import { parseEnvironmentUrl } from '../api/client/environmentUrl';
+import type { ScalekitClient } from '../api/client/scalekitClient';
+import { isCancelled, ScalekitError } from '../api/client/scalekitError';
 import { callMessage } from '../ui/callMessage';
 import type { InputAnswer, InputPrompt, PromptResult, Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { expiresAt, type AccessToken } from '../api/accessToken';
-import type { ClientCredentials } from '../api/clientCredentials';
-import type { ScalekitClient } from '../api/scalekitClient';
+import { expiresAt, type AccessToken } from '../api/client/accessToken';
+import type { ClientCredentials } from '../api/client/clientCredentials';
+import type { ScalekitClient } from '../api/client/scalekitClient';
 import type { TokenStatus } from '../core/environmentAccess';
 import type { EnvironmentStore } from './environmentStore';
 import { usableCredentials } from './usableCredentials';

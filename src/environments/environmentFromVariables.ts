@@ -1,6 +1,6 @@
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { cleanCredential, cleanValue } from '../api/cleanValue';
-import { parseEnvironmentUrl } from '../api/environmentUrl';
+import { parseEnvironmentUrl } from '../api/client/environmentUrl';
 import { PROCESS_ID } from '../core/environmentIds';
 import type { EnvironmentSource } from './environmentSource';
 import type { Environment } from './environment';

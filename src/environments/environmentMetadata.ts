@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isRecord, readCount, readText, type JsonRecord } from '../api/json';
-import { parseJson } from '../api/errorResponse';
+import { parseJson } from '../api/client/errorResponse';
 
 /** What a file of the index says of one environment. No secret, and no URL that a request would be sent to. */
 export interface EnvironmentMetadata {

@@ -1,4 +1,4 @@
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import type { Environment } from './environment';
 
 /** One of the three places that environments come from. */

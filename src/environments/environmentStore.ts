@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import type { EnvironmentSource } from './environmentSource';
 import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment';

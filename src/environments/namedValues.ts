@@ -1,4 +1,4 @@
-import { parseJson } from '../api/errorResponse';
+import { parseJson } from '../api/client/errorResponse';
 import { isRecord } from '../api/json';
 
 /** A value in a text, with its name and the names of what it stands in. */

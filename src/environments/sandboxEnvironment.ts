@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isRecord, readText } from '../api/json';
 import { SANDBOX_ID } from '../core/environmentIds';
 import type { Log } from '../ui/log';

@@ -1,7 +1,7 @@
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isRecord, readString } from '../api/json';
-import { parseEnvironmentUrl } from '../api/environmentUrl';
-import { parseJson } from '../api/errorResponse';
+import { parseEnvironmentUrl } from '../api/client/environmentUrl';
+import { parseJson } from '../api/client/errorResponse';
 
 /** The SecretStorage key of an environment's record. */
 export function secretKey(environmentId: string): string {

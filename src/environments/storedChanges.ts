@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import type { EnvironmentFailure } from '../core/environmentFailure';
 import type { Log } from '../ui/log';
 import { StorageFailure } from '../ui/storageFailure';

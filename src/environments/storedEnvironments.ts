@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { lazy } from '../core/lazy';
 import type { Log } from '../ui/log';

@@ -1,4 +1,4 @@
-import type { ClientCredentials } from '../api/clientCredentials';
+import type { ClientCredentials } from '../api/client/clientCredentials';
 import { EnvironmentFailure, type UnusableReason } from '../core/environmentFailure';
 import { SecretUnavailableError, type SecretFault } from './environmentSource';
 import type { EnvironmentStore } from './environmentStore';

@@ -1,6 +1,6 @@
 import { listOrganizations } from '../api/organizations';
-import type { ScalekitClient } from '../api/scalekitClient';
-import { ScalekitError } from '../api/scalekitError';
+import type { ScalekitClient } from '../api/client/scalekitClient';
+import { ScalekitError } from '../api/client/scalekitError';
 
 /** What a token request and one list call have shown. */
 export interface Verification {

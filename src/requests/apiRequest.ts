@@ -1,4 +1,4 @@
-import { pathSegment, urlEncoded } from '../api/scalekitClient';
+import { pathSegment, urlEncoded } from '../api/client/scalekitClient';
 import type { DocumentedEndpoint } from './documentedEndpoint';
 
 /** A GET on Scalekit's API with all its values. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isPathSegment } from '../api/scalekitClient';
+import { isPathSegment } from '../api/client/scalekitClient';
 import type { Choice, PromptResult, Prompts } from '../ui/prompts';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
 import { pathParameters, type DocumentedEndpoint, type EndpointParameter } from './documentedEndpoint';

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import * as vscode from 'vscode';
-import { parseJson } from '../api/errorResponse';
-import type { ApiResponse } from '../api/scalekitClient';
+import { parseJson } from '../api/client/errorResponse';
+import type { ApiResponse } from '../api/client/scalekitClient';
 import { redactSecrets } from '../api/secretFields';
 import { displayText } from '../ui/displayText';
 import type { EnvironmentFacts } from '../core/environmentAccess';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { beginningOf } from '../api/beginningOf';
-import { parseJson } from '../api/errorResponse';
-import type { ApiResponse } from '../api/scalekitClient';
+import { parseJson } from '../api/client/errorResponse';
+import type { ApiResponse } from '../api/client/scalekitClient';
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { displayText } from '../ui/displayText';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';

@@ -1,49 +1,9 @@
-import * as vscode from 'vscode';
-import { listEnvironmentConnections, type Connection } from '../api/connections';
-import { listPermissions, listRoles, type Permission, type Role } from '../api/roles';
 import type { EnvironmentAccess } from '../core/environmentAccess';
-import type { ListNode } from '../tree/listNode';
-import type { Lists } from '../tree/lists';
-import { connectionNode } from './connections/connectionNode';
-import { permissionNode } from './configuration/permissionNode';
-import { roleNode } from './configuration/roleNode';
 import { ListTreeView } from '../tree/treeView';
 
-/** The Configuration view: what belongs to the active environment as a whole. */
+/** The Configuration view: what belongs to the active environment as a whole. Its lists are another part of the code, loaded when it is first shown. */
 export function createConfigurationView(environments: EnvironmentAccess): ListTreeView {
-  return new ListTreeView('scalekit.configuration', environments, (branches) => {
-    const lists = configurationBranches(branches);
-    return { rows: () => lists };
-  });
-}
-
-function configurationBranches(branches: Lists): ListNode[] {
-  return [
-    branches.list<Role>({
-      kind: 'roles',
-      label: vscode.l10n.t('Roles'),
-      emptyLabel: vscode.l10n.t('No roles'),
-      emptyAction: { label: vscode.l10n.t('Create Role…'), icon: 'add', command: 'scalekit.role.create' },
-      icon: 'shield',
-      call: (client, _page, options) => listRoles(client, options),
-      node: roleNode,
-    }),
-    branches.list<Permission>({
-      kind: 'permissions',
-      label: vscode.l10n.t('Permissions'),
-      emptyLabel: vscode.l10n.t('No permissions'),
-      emptyAction: { label: vscode.l10n.t('Create Permission…'), icon: 'add', command: 'scalekit.permission.create' },
-      icon: 'lock',
-      call: listPermissions,
-      node: permissionNode,
-    }),
-    branches.list<Connection>({
-      kind: 'connections',
-      label: vscode.l10n.t('Connections'),
-      emptyLabel: vscode.l10n.t('No connections of the environment itself'),
-      icon: 'plug',
-      call: (client, _page, options) => listEnvironmentConnections(client, options),
-      node: connectionNode,
-    }),
-  ];
+  return new ListTreeView('scalekit.configuration', environments, (lists) => ({
+    rows: async () => (await import('./configurationContents')).configurationLists(lists),
+  }));
 }

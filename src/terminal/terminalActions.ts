@@ -1,8 +1,8 @@
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
-import { MIN_LIFE_FOR_COPY_MS } from '../api/accessToken';
-import type { ClientCredentials } from '../api/clientCredentials';
-import { isCancelled } from '../api/scalekitError';
+import { MIN_LIFE_FOR_COPY_MS } from '../api/client/accessToken';
+import type { ClientCredentials } from '../api/client/clientCredentials';
+import { isCancelled } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';

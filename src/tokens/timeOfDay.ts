@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { expiresAt, type AccessToken } from '../api/accessToken';
+import { expiresAt, type AccessToken } from '../api/client/accessToken';
 import { localDay, localTime } from '../ui/localTime';
 
 /** A moment in words that are short where that is clear: `14:32`, `14:32 tomorrow`, else with its date. Both in milliseconds. */

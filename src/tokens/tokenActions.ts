@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { MIN_LIFE_FOR_COPY_MS, type AccessToken } from '../api/accessToken';
+import { MIN_LIFE_FOR_COPY_MS, type AccessToken } from '../api/client/accessToken';
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
 import { setContext } from '../ui/contextKeys';

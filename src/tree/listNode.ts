@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { ScalekitError } from '../api/scalekitError';
+import { records } from '../api/page';
+import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { failureMessage, remedyAction } from '../ui/failureMessage';
@@ -116,7 +117,7 @@ export class ListNode<T = unknown> implements TreeNode {
 
   /** The records that are shown. */
   records(): T[] {
-    return this.state.items.flatMap((item) => ('record' in item ? [item.record] : []));
+    return records(this.state);
   }
 
   refresh(): Promise<void> {

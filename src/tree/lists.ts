@@ -1,5 +1,5 @@
 import type { Page } from '../api/page';
-import type { ReadOptions, ScalekitClient } from '../api/scalekitClient';
+import type { ReadOptions, ScalekitClient } from '../api/client/scalekitClient';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import { ListNode, type ListNodeOptions, type Refresh } from './listNode';

@@ -1,4 +1,4 @@
-import { isCancelled } from '../api/scalekitError';
+import { isCancelled } from '../api/client/scalekitError';
 import { pagesFrom, type Page, type PageItem } from '../api/page';
 
 /** Reads one page; `fresh` asks the server even when a cached answer is held. */

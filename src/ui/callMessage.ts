@@ -1,4 +1,4 @@
-import type { ScalekitError, ScalekitErrorDetails } from '../api/scalekitError';
+import type { ScalekitError, ScalekitErrorDetails } from '../api/client/scalekitError';
 import { displayText } from './displayText';
 import type { FailureMessage, L10n } from './failure';
 import { networkMessage, timeoutMessage, tlsMessage, waitInWords } from './networkMessage';

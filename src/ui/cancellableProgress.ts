@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { cancelledError } from '../api/scalekitError';
+import { cancelledError } from '../api/client/scalekitError';
 import { displayTextWithoutMarkup } from './displayText';
 import type { Prompts } from './prompts';
 

@@ -1,5 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
-import type { RequestLogEntry } from '../api/http';
+import type { RequestLogEntry } from '../api/client/http';
 import { displayText } from './displayText';
 import type { Redactor } from './redactor';
 

@@ -1,4 +1,4 @@
-import type { ScalekitErrorDetails } from '../api/scalekitError';
+import type { ScalekitErrorDetails } from '../api/client/scalekitError';
 import type { FailureMessage, L10n } from './failure';
 
 /**

@@ -1,5 +1,5 @@
-import { parseJson } from '../api/errorResponse';
-import type { Send } from '../api/http';
+import { parseJson } from '../api/client/errorResponse';
+import type { Send } from '../api/client/http';
 import type { Redactor } from './redactor';
 
 /**

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/scalekitError';
+import { isCancelled } from '../api/client/scalekitError';
 import type {
   Choice,
   InputAnswer,

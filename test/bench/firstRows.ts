@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { nodeFetch } from '../../src/api/nodeFetch';
+import { nodeFetch } from '../../src/api/client/nodeFetch';
 import { listOrganizations, type Organization } from '../../src/api/organizations';
-import { ScalekitClient } from '../../src/api/scalekitClient';
-import { TokenSource } from '../../src/api/tokenSource';
-import { createTransport } from '../../src/api/transport';
+import { ScalekitClient } from '../../src/api/client/scalekitClient';
+import { TokenSource } from '../../src/api/client/tokenSource';
+import { createTransport } from '../../src/api/client/transport';
 import { PagedList } from '../../src/tree/pagedList';
 import type { RequestCounter } from './benchSandbox';
 import type { Credentials } from './contender';

@@ -1,4 +1,4 @@
-import type { ScalekitErrorKind } from '../../src/api/scalekitError';
+import type { ScalekitErrorKind } from '../../src/api/client/scalekitError';
 import { SAID, type FaultName } from './faults';
 import { operations, type OperationName } from './operations';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { nodeFetch } from '../../src/api/nodeFetch';
-import { ScalekitClient } from '../../src/api/scalekitClient';
-import { ScalekitError } from '../../src/api/scalekitError';
-import { TokenSource } from '../../src/api/tokenSource';
-import { createTransport } from '../../src/api/transport';
-import type { Send, RequestLogEntry } from '../../src/api/http';
+import { nodeFetch } from '../../src/api/client/nodeFetch';
+import { ScalekitClient } from '../../src/api/client/scalekitClient';
+import { ScalekitError } from '../../src/api/client/scalekitError';
+import { TokenSource } from '../../src/api/client/tokenSource';
+import { createTransport } from '../../src/api/client/transport';
+import type { Send, RequestLogEntry } from '../../src/api/client/http';
 import { callMessage, lostResponseMessage } from '../../src/ui/callMessage';
 import { english } from '../support/english';
 import { expectedCell, type Cell } from './expectations';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccessToken } from '../../src/api/accessToken';
+import type { AccessToken } from '../../src/api/client/accessToken';
 import {
   getOrganization,
   getOrganizationJson,
@@ -7,10 +7,10 @@ import {
   searchOrganizations,
   type Organization,
 } from '../../src/api/organizations';
-import type { ScalekitClient } from '../../src/api/scalekitClient';
-import type { ScalekitError } from '../../src/api/scalekitError';
-import type { TokenSource } from '../../src/api/tokenSource';
-import { makeWrite, type WriteOutcome } from '../../src/api/writeOutcome';
+import type { ScalekitClient } from '../../src/api/client/scalekitClient';
+import type { ScalekitError } from '../../src/api/client/scalekitError';
+import type { TokenSource } from '../../src/api/client/tokenSource';
+import { makeWrite, type WriteOutcome } from '../../src/api/client/writeOutcome';
 import { editableKind } from '../../src/documents/editableKinds';
 import { sendChanges, type SendOutcome } from '../../src/documents/sendChanges';
 import { organizationCreation } from '../../src/resources/organizations/organizationCreation';

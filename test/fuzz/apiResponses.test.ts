@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LONGEST_LIFETIME_MS, readTokenResponse } from '../../src/api/accessToken';
+import { LONGEST_LIFETIME_MS, readTokenResponse } from '../../src/api/client/accessToken';
 import { readConnection } from '../../src/api/connections';
 import { readDirectory, readDirectoryGroup, readDirectoryUser } from '../../src/api/directories';
 import { readDomain } from '../../src/api/domains';
-import { errorFromResponse } from '../../src/api/errorResponse';
+import { errorFromResponse } from '../../src/api/client/errorResponse';
 import { readOrganizationClient } from '../../src/api/organizationClients';
 import { readOrganization } from '../../src/api/organizations';
 import { readPage } from '../../src/api/page';
-import { parseRetryAfter } from '../../src/api/retry';
+import { parseRetryAfter } from '../../src/api/client/retry';
 import { readPermission, readRole } from '../../src/api/roles';
-import { ScalekitError } from '../../src/api/scalekitError';
+import { ScalekitError } from '../../src/api/client/scalekitError';
 import { REDACTED, redactSecrets } from '../../src/api/secretFields';
 import { readSignIn } from '../../src/api/signInLog';
 import { readUser } from '../../src/api/users';
-import type { HttpResponse } from '../../src/api/http';
+import type { HttpResponse } from '../../src/api/client/http';
 import { configureRuns } from './runs';
 
 configureRuns();

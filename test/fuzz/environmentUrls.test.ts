@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../src/api/environmentUrl';
+import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../src/api/client/environmentUrl';
 import { configureRuns } from './runs';
 
 configureRuns();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { AccessToken } from '../../src/api/accessToken';
+import type { AccessToken } from '../../src/api/client/accessToken';
 import type { EnteredCredentials } from '../../src/environments/enterCredentials';
 import { EnvironmentClients } from '../../src/environments/environmentClients';
 import { saveEnvironment } from '../../src/environments/saveCredentials';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignJWT, type JWTPayload } from 'jose';
 import * as vscode from 'vscode';
-import { isCancelled } from '../../src/api/scalekitError';
+import { isCancelled } from '../../src/api/client/scalekitError';
 import type { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';

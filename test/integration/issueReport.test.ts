@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { listOrganizations } from '../../src/api/organizations';
-import { createTransport } from '../../src/api/transport';
-import { nodeFetch } from '../../src/api/nodeFetch';
+import { createTransport } from '../../src/api/client/transport';
+import { nodeFetch } from '../../src/api/client/nodeFetch';
 import { reportIssue } from '../../src/ui/reportIssue';
-import { ScalekitClient } from '../../src/api/scalekitClient';
-import { TokenSource } from '../../src/api/tokenSource';
+import { ScalekitClient } from '../../src/api/client/scalekitClient';
+import { TokenSource } from '../../src/api/client/tokenSource';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { isCancelled } from '../../src/api/scalekitError';
+import { isCancelled } from '../../src/api/client/scalekitError';
 import type { Organization } from '../../src/api/organizations';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import type { VirtualDocuments } from '../../src/ui/virtualDocuments';

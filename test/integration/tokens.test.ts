@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { isCancelled } from '../../src/api/scalekitError';
+import { isCancelled } from '../../src/api/client/scalekitError';
 import { Commands } from '../../src/ui/commands';
 import { EnvironmentFailure, inEnvironment } from '../../src/core/environmentFailure';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';

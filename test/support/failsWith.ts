@@ -1,4 +1,4 @@
-import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/scalekitError';
+import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/client/scalekitError';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 
 /** Whether an error is a failed call of this kind, of which an environment is named. `serverMessage` is looked at if it is given. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/scalekitError';
+import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/client/scalekitError';
 
 /** Waits for the ScalekitError of a promise that must reject with this kind, and checks those details that are given. */
 export async function rejection(

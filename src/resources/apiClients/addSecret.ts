@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
-import { createClientSecret, getOrganizationClient } from '../../api/organizationClientWrites';
-import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+import {
+  createClientSecret,
+  getOrganizationClient,
+  type ClientSecret,
+  type OrganizationClient,
+} from '../../api/organizationClients';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { isCreatedSince } from '../../changes/createdSince';

@@ -4,11 +4,12 @@ import {
   deleteOrganizationClient,
   getOrganizationClient,
   type ClientReference,
-} from '../../api/organizationClientWrites';
-import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
+  type ClientSecret,
+  type OrganizationClient,
+} from '../../api/organizationClients';
 import { isRecord } from '../../api/json';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import { ScalekitError } from '../../api/scalekitError';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import {
   CLIENT_LIMITS,
   createOrganizationClient,
+  listOrganizationClients,
   type NewOrganizationClient,
-} from '../../api/organizationClientWrites';
-import { listOrganizationClients, type OrganizationClient } from '../../api/organizationClients';
+  type OrganizationClient,
+} from '../../api/organizationClients';
+import { findRecord } from '../../api/page';
 import { durationInWords } from '../../ui/duration';
 import type { Choice, InputPrompt, PromptResult, Prompts } from '../../ui/prompts';
 import type { ActionDependencies } from '../organizations/actionDependencies';
@@ -12,7 +14,7 @@ import { addSecret } from './addSecret';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
 import { stepWithError, type StepError } from '../../changes/stepError';
 import { isCreatedSince } from '../../changes/createdSince';
-import { findInList, refreshList, shownIds, showNew } from '../organizations/organizationLists';
+import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { handOver, tellOfSecret } from './secretHandover';
 import { readLifetime } from './tokenLifetime';
 
@@ -196,7 +198,7 @@ function create(
     verify: async (client) => {
       const isIt = (found: OrganizationClient): boolean =>
         found.name === name && !known.has(found.id) && isCreatedSince(found, begun);
-      const found = await findInList(
+      const found = await findRecord(
         (page) => listOrganizationClients(client, organization.id, page, { fresh: true }),
         isIt,
       );

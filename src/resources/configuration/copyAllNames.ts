@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { allPermissions, allRoles } from '../../api/roleWrites';
+import { allPermissions, allRoles } from '../../api/roles';
 import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
 import type { ActionDependencies } from '../organizations/actionDependencies';

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
-import { createPermission as callCreatePermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites';
-import { getPermission, type Permission } from '../../api/roles';
+import {
+  createPermission as callCreatePermission,
+  getPermission,
+  PERMISSION_LIMITS,
+  type NewPermission,
+  type Permission,
+} from '../../api/roles';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { InputPrompt } from '../../ui/prompts';
 import type { ListNode } from '../../tree/listNode';

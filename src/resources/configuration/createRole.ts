@@ -3,10 +3,12 @@ import {
   allPermissions,
   allRoles,
   createRole as callCreateRole,
+  getRole,
   ROLE_LIMITS,
   type NewRole,
-} from '../../api/roleWrites';
-import { getRole, type Permission, type Role } from '../../api/roles';
+  type Permission,
+  type Role,
+} from '../../api/roles';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, PromptResult } from '../../ui/prompts';

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { deletePermission as callDeletePermission, rolesWithPermission } from '../../api/roleWrites';
-import { getPermission } from '../../api/roles';
+import { deletePermission as callDeletePermission, getPermission, rolesWithPermission } from '../../api/roles';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { editablePermission } from './editableRow';

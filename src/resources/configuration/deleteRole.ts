@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { allRoles, countRoleUsers, deleteRole as callDeleteRole } from '../../api/roleWrites';
-import { getRole, type Role } from '../../api/roles';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import { ScalekitError } from '../../api/scalekitError';
+import { allRoles, countRoleUsers, deleteRole as callDeleteRole, getRole, type Role } from '../../api/roles';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';

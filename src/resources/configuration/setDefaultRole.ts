@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { allRoles, setDefaultRole as callSetDefaultRole } from '../../api/roleWrites';
-import type { Role } from '../../api/roles';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import { allRoles, setDefaultRole as callSetDefaultRole, type Role } from '../../api/roles';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { ActionDependencies } from '../organizations/actionDependencies';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { getConnection, setConnectionEnabled, type Connection } from '../../api/connections';
 import { isRecord } from '../../api/json';
-import { ScalekitError } from '../../api/scalekitError';
+import { ScalekitError } from '../../api/client/scalekitError';
 import { isWebAddress } from '../../api/webAddress';
 import type { CommandTable } from '../../ui/commands';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';

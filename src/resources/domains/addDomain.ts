@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { createDomain, type DomainType } from '../../api/domainWrites';
-import { listDomains, type Domain } from '../../api/domains';
+import { createDomain, listDomains, type Domain, type DomainType } from '../../api/domains';
+import { findRecord } from '../../api/page';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
 import { copyTxtRecord } from './copyTxtRecord';
 import { stepWithError, type StepError } from '../../changes/stepError';
 import { readDomainText } from './domainText';
 import { isCreatedSince } from '../../changes/createdSince';
-import { findInList, refreshList, shownIds, showNew } from '../organizations/organizationLists';
+import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { txtRecordOf } from './txtRecord';
 
 const STEPS = ['domain', 'domain_type'] as const;
@@ -126,7 +126,7 @@ function add(
     title: vscode.l10n.t('Adding {0} to {1}', domain, name),
     confirm: { question: vscode.l10n.t('Add {0} to {1}?', domain, name), action: vscode.l10n.t('Add Domain') },
     call: (client) => createDomain(client, organization.id, domain, type),
-    verify: (client) => findInList((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
+    verify: (client) => findRecord((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
     refresh: () =>
       refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
     done: () => vscode.l10n.t('{0} is added to {1}', domain, name),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { getDomain, type DomainReference } from '../../api/domainWrites';
+import { getDomain, type DomainReference } from '../../api/domains';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { deleteDomain, getDomain, verifyDomain } from '../../api/domainWrites';
+import { deleteDomain, getDomain, verifyDomain } from '../../api/domains';
 import { isRecord } from '../../api/json';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
 import type { EnvironmentFacts } from '../../core/environmentAccess';

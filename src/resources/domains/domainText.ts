@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { DOMAIN_LENGTH } from '../../api/domainWrites';
+import { DOMAIN_LENGTH } from '../../api/domains';
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 

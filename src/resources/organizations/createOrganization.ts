@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Organization } from '../../api/organizations';
-import { ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites';
+import { ORGANIZATION_LIMITS, type NewOrganization, type Organization } from '../../api/organizations';
 import { resolveEnvironment } from '../../ui/resolveEnvironment';
 import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { InputPrompt, Prompts } from '../../ui/prompts';

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { getOrganization } from '../../api/organizations';
-import { deleteOrganization as callDeleteOrganization } from '../../api/organizationWrites';
+import { deleteOrganization as callDeleteOrganization, getOrganization } from '../../api/organizations';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
 import { deleteResource } from '../../changes/deleteResource';

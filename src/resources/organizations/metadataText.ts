@@ -1,5 +1,5 @@
 import { isRecord } from '../../api/json';
-import { ORGANIZATION_LIMITS } from '../../api/organizationWrites';
+import { ORGANIZATION_LIMITS } from '../../api/organizations';
 
 /** Why a text is no metadata. `part` is the pair or the key that stands in the way. */
 export interface MetadataProblem {

@@ -1,14 +1,16 @@
 import { readTime } from '../../api/json';
+import { records } from '../../api/page';
 import {
+  createOrganization,
   getOrganizationByExternalId,
   isSearchable,
   searchOrganizations,
   searchQuery,
+  type NewOrganization,
   type Organization,
 } from '../../api/organizations';
-import { createOrganization, type NewOrganization } from '../../api/organizationWrites';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import type { FindableWrite } from '../../api/writeOutcome';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import type { FindableWrite } from '../../api/client/writeOutcome';
 import { isCreatedSince } from '../../changes/createdSince';
 
 /** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
@@ -40,6 +42,5 @@ async function findNew(
   }
   const query = searchQuery(name);
   if (!isSearchable(query)) return undefined;
-  const page = await searchOrganizations(client, { query }, { fresh: true });
-  return page.items.flatMap((item) => ('record' in item && isIt(item.record) ? [item.record] : []))[0];
+  return records(await searchOrganizations(client, { query }, { fresh: true })).find(isIt);
 }

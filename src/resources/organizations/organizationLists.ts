@@ -1,4 +1,3 @@
-import { pagesFrom, type Page } from '../../api/page';
 import { isNotFound } from '../../core/environmentFailure';
 import type { OrganizationReference } from '../../core/organizationReference';
 import { ListNode } from '../../tree/listNode';
@@ -8,9 +7,6 @@ import type { ChosenOrganization } from './chosenOrganization';
 
 /** A list beneath an organization's row that actions change. */
 export type ListKind = 'connections' | 'directories' | 'domains' | 'users' | 'clients';
-
-/** So many pages of a list are looked through for one record. */
-const MOST_PAGES = 10;
 
 /** Reads a list of an organization's again after a change, wherever it is shown. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
 export async function refreshList(
@@ -59,17 +55,4 @@ export async function showNew(
   const row = (await list?.children?.())?.find(({ document }) => document?.path.at(-1) === id);
   if (row !== undefined) await organizationsView.treeView.reveal(row, { focus: false });
   else await documents.open({ environmentId: environment.id, path: ['organizations', organization.id, kind, id] });
-}
-
-/** The first record of a list that is the wanted one, in as many pages as a person would look through. @throws ScalekitError */
-export async function findInList<T>(
-  read: (page: { readonly pageToken?: string }) => Promise<Page<T>>,
-  isIt: (record: T) => boolean,
-): Promise<T | undefined> {
-  let pages = 0;
-  for await (const { items } of pagesFrom((pageToken) => read({ pageToken }))) {
-    for (const item of items) if ('record' in item && isIt(item.record)) return item.record;
-    if (++pages === MOST_PAGES) break;
-  }
-  return undefined;
 }

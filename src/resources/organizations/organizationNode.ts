@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { getOrganization, type Organization } from '../../api/organizations';
 import { isRecord, readTime } from '../../api/json';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { SANDBOX_ID } from '../../core/environmentIds';
 import type { OrganizationReference } from '../../core/organizationReference';
 import type { Lists } from '../../tree/lists';

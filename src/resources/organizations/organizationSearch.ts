@@ -8,8 +8,9 @@ import {
   SHORTEST_SEARCH,
   type Organization,
 } from '../../api/organizations';
-import { ScalekitError } from '../../api/scalekitError';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import { records } from '../../api/page';
 import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, Note, Prompts } from '../../ui/prompts';
@@ -117,8 +118,7 @@ async function search(
   signal: AbortSignal,
 ): Promise<{ readonly matches: Organization[] } | { readonly missing: number }> {
   try {
-    const { items } = await callSearch(client, { query }, { signal, fresh: true });
-    return { matches: items.flatMap((item) => ('record' in item ? [item.record] : [])) };
+    return { matches: records(await callSearch(client, { query }, { signal, fresh: true })) };
   } catch (error) {
     const { server, status } = error instanceof ScalekitError ? error.details : {};
     if (server !== 'api' || (status !== 404 && status !== 501)) throw error;

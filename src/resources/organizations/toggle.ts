@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
 import type { DocumentReference } from '../../core/documentReference';
 import type { TreeNode } from '../../tree/treeNode';
 import type { ActionDependencies } from './actionDependencies';

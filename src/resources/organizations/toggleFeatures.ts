@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { getOrganization, type Organization } from '../../api/organizations';
-import { setOrganizationFeatures } from '../../api/organizationWrites';
+import { getOrganization, setOrganizationFeatures, type Organization } from '../../api/organizations';
 import type { PortalFeature } from '../../api/portalLinks';
-import { ScalekitError } from '../../api/scalekitError';
+import { ScalekitError } from '../../api/client/scalekitError';
 import { inEnvironment, isNotFound } from '../../core/environmentFailure';
 import type { Choice } from '../../ui/prompts';
 import { onOff } from '../../tree/labels';

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { getUser, setMembershipRoles } from '../../api/memberships';
-import { ScalekitError } from '../../api/scalekitError';
-import type { User } from '../../api/users';
+import { getUser, setMembershipRoles, type User } from '../../api/users';
+import { ScalekitError } from '../../api/client/scalekitError';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { DocumentReference } from '../../core/documentReference';
 import { showStatus } from '../../ui/statusMessage';

@@ -5,9 +5,9 @@ import {
   findUserByEmail,
   LONGEST_EMAIL,
   type NewMembership,
-} from '../../api/memberships';
+  type User,
+} from '../../api/users';
 import type { Role } from '../../api/roles';
-import type { User } from '../../api/users';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Prompts } from '../../ui/prompts';
 import type { ActionDependencies } from '../organizations/actionDependencies';

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { records } from '../../api/page';
 import { listOrganizationRoles, type Role } from '../../api/roles';
 import type { MembershipRole } from '../../api/users';
 import { inEnvironment } from '../../core/environmentFailure';
@@ -13,10 +14,8 @@ export async function readRoles(
 ): Promise<Role[]> {
   return vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
     inEnvironment(environment, async () => {
-      const page = await listOrganizationRoles(await environments.client(environment.id), organization.id, {
-        fresh: true,
-      });
-      return page.items.flatMap((item) => ('record' in item ? [item.record] : []));
+      const client = await environments.client(environment.id);
+      return records(await listOrganizationRoles(client, organization.id, { fresh: true }));
     }),
   );
 }

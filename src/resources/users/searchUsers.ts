@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isSearchable, searchQuery, SHORTEST_SEARCH } from '../../api/organizations';
-import type { ScalekitClient } from '../../api/scalekitClient';
+import { records } from '../../api/page';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { searchOrganizationUsers, type User } from '../../api/users';
 import { displayText } from '../../ui/displayText';
 import type { Choice, Prompts } from '../../ui/prompts';
@@ -67,8 +68,7 @@ async function find(
   query: string,
   signal: AbortSignal,
 ): Promise<User[]> {
-  const { items } = await searchOrganizationUsers(client, organizationId, { query }, { signal, fresh: true });
-  return items.flatMap((item) => ('record' in item ? [item.record] : []));
+  return records(await searchOrganizationUsers(client, organizationId, { query }, { signal, fresh: true }));
 }
 
 function textsOf({ id, email, name, externalId }: User): (string | undefined)[] {

@@ -1,4 +1,4 @@
-import type { MembershipReference } from '../../api/memberships';
+import type { MembershipReference } from '../../api/users';
 import { isRecord } from '../../api/json';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { organizationOf, type ChosenOrganization } from '../organizations/chosenOrganization';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/memberships';
-import type { ScalekitClient } from '../../api/scalekitClient';
-import { ScalekitError } from '../../api/scalekitError';
+import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/users';
+import type { ScalekitClient } from '../../api/client/scalekitClient';
+import { ScalekitError } from '../../api/client/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
 import { localDay } from '../../ui/localTime';
 import type { ActionDependencies } from '../organizations/actionDependencies';

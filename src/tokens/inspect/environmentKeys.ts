@@ -1,9 +1,9 @@
 import type { JWK } from 'jose';
-import { errorFromResponse, parseJson } from '../../api/errorResponse';
+import { errorFromResponse, parseJson } from '../../api/client/errorResponse';
 import { isRecord, readArray, type JsonRecord } from '../../api/json';
-import { withRetry } from '../../api/retry';
-import { ScalekitError } from '../../api/scalekitError';
-import type { Send } from '../../api/http';
+import { withRetry } from '../../api/client/retry';
+import { ScalekitError } from '../../api/client/scalekitError';
+import type { Send } from '../../api/client/http';
 
 /** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (docs/scalekit-api.md, 1.4). */
 const FRESH_MS = 10 * 60_000;

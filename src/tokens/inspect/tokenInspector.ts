@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readText } from '../../api/json';
-import { ScalekitError } from '../../api/scalekitError';
-import type { Send } from '../../api/http';
+import { ScalekitError } from '../../api/client/scalekitError';
+import type { Send } from '../../api/client/http';
 import { cancellableProgress } from '../../ui/cancellableProgress';
 import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../../core/environmentFailure';

@@ -1,8 +1,8 @@
-import { nodeFetch } from '../../../src/api/nodeFetch';
+import { nodeFetch } from '../../../src/api/client/nodeFetch';
 import { getOrganization, listOrganizations } from '../../../src/api/organizations';
-import { ScalekitClient } from '../../../src/api/scalekitClient';
-import { TokenSource } from '../../../src/api/tokenSource';
-import { createTransport } from '../../../src/api/transport';
+import { ScalekitClient } from '../../../src/api/client/scalekitClient';
+import { TokenSource } from '../../../src/api/client/tokenSource';
+import { createTransport } from '../../../src/api/client/transport';
 import type { Connection, Credentials } from '../contender';
 
 /** The client of the extension, as `extension.ts` builds it. */

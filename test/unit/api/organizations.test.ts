@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readCount, readTime } from '../../../src/api/json';
-import { nodeFetch } from '../../../src/api/nodeFetch';
+import { nodeFetch } from '../../../src/api/client/nodeFetch';
 import {
   getOrganizationJson,
   isSearchable,
@@ -10,10 +10,10 @@ import {
   searchQuery,
 } from '../../../src/api/organizations';
 import { readPage } from '../../../src/api/page';
-import { pathSegment, ScalekitClient } from '../../../src/api/scalekitClient';
-import { ScalekitError } from '../../../src/api/scalekitError';
-import { TokenSource } from '../../../src/api/tokenSource';
-import { createTransport } from '../../../src/api/transport';
+import { pathSegment, ScalekitClient } from '../../../src/api/client/scalekitClient';
+import { ScalekitError } from '../../../src/api/client/scalekitError';
+import { TokenSource } from '../../../src/api/client/tokenSource';
+import { createTransport } from '../../../src/api/client/transport';
 import { listOrganizationUsers, searchOrganizationUsers } from '../../../src/api/users';
 import { sendJson, startHttpServer, type HttpServer } from '../../support/httpServer';
 import { rejection } from '../../support/scalekitErrors';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { pagesFrom, readPage, type Page } from '../../../src/api/page';
+import { findRecord, pagesFrom, readPage, records, type Page } from '../../../src/api/page';
 
 interface Row {
   readonly id?: string;
@@ -66,5 +66,31 @@ describe('the pages of a list, one after the other', () => {
     const pages: number[] = [];
     for await (const { items } of pagesFrom(read)) pages.push(items.length);
     assert.deepEqual(pages, [1, ...Array.from({ length: 10 }, () => 0)]);
+  });
+});
+
+describe('the records of a list', () => {
+  /** A list without an end: page 0 holds `a0`, page 1 holds `a1`, and each one record that could not be read. */
+  const asked: string[] = [];
+  const read = async ({ pageToken = '0' }: { readonly pageToken?: string }): Promise<Page<Row>> => {
+    asked.push(pageToken);
+    const items = [{ unreadable: null }, { record: { id: `a${pageToken}` } }];
+    return { items, nextPageToken: String(Number(pageToken) + 1) };
+  };
+
+  beforeEach(() => void (asked.length = 0));
+
+  it('are those that could be read', async () => assert.deepEqual(records(await read({})), [{ id: 'a0' }]));
+
+  it('are looked through page by page, up to the wanted one', async () => {
+    assert.deepEqual(await findRecord(read, ({ id }) => id === 'a2'), { id: 'a2' });
+    assert.deepEqual(asked, ['0', '1', '2']);
+  });
+
+  it('are looked through for ten pages at most', async () => {
+    assert.deepEqual(await findRecord(read, ({ id }) => id === 'a9'), { id: 'a9' });
+    assert.equal(asked.length, 10);
+    assert.equal(await findRecord(read, ({ id }) => id === 'a10'), undefined);
+    assert.equal(asked.length, 20);
   });
 });

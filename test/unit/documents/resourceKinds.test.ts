@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { coverage } from '../../../src/sandbox/coverage';
-import { ScalekitError } from '../../../src/api/scalekitError';
+import { ScalekitError } from '../../../src/api/client/scalekitError';
 import { editableKind } from '../../../src/documents/editableKinds';
-import { resourceRequest, unwrap } from '../../../src/documents/resourceKinds';
+import { resourceRequest } from '../../../src/documents/resourceKinds';
 
 const paths: Readonly<Record<string, string>> = {
   'organizations/org_1': '/api/v1/organizations/org_1',
@@ -92,13 +92,5 @@ describe('The document of a role', () => {
       { name: 'admin', permissions: ['a:b', 'c:d'] },
     );
     assert.deepEqual(present({ name: 'admin' }), { name: 'admin', permissions: [] });
-  });
-});
-
-describe('The envelope of an answer', () => {
-  it('is taken off', () => assert.deepEqual(unwrap({ organization: { id: 'x' } }, 'organization'), { id: 'x' }));
-  it('is nothing when the resource is not in it', () => {
-    for (const json of [undefined, null, [], 'x', {}, { organization: null }, { organization: [] }])
-      assert.equal(unwrap(json, 'organization'), undefined);
   });
 });

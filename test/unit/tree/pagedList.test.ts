@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cancelledError } from '../../../src/api/scalekitError';
+import { cancelledError } from '../../../src/api/client/scalekitError';
 import type { Page, PageItem } from '../../../src/api/page';
 import { PagedList, type PageRequest } from '../../../src/tree/pagedList';
 import { deferred, until, type Deferred } from '../../support/until';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { HttpResponse } from '../../../src/api/http';
+import type { HttpResponse } from '../../../src/api/client/http';
 import { redactErrors } from '../../../src/ui/redactErrors';
 import { Redactor } from '../../../src/ui/redactor';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
 import { exportJWK, exportPKCS8, generateKeyPair, SignJWT } from 'jose';
-import { nodeFetch } from '../../../../src/api/nodeFetch';
-import type { ScalekitErrorKind } from '../../../../src/api/scalekitError';
-import { createTransport } from '../../../../src/api/transport';
+import { nodeFetch } from '../../../../src/api/client/nodeFetch';
+import type { ScalekitErrorKind } from '../../../../src/api/client/scalekitError';
+import { createTransport } from '../../../../src/api/client/transport';
 import { startSandbox } from '../../../../src/sandbox/sandboxServer';
 import { EnvironmentKeys } from '../../../../src/tokens/inspect/environmentKeys';
 import { parseJwt } from '../../../../src/tokens/inspect/parseJwt';

@@ -31,7 +31,7 @@ interface Entry<T> {
 export class ResponseCache<T> {
   private readonly entries: QuickLRU<string, Entry<T>>;
   private readonly requests = new SharedRequests<T>('api');
-  /** Which request's answer may be kept: none that started before its key was invalidated. */
+  /** Which request's answer may be kept: none that started before the cache was cleared. */
   private readonly current = new Map<string, object>();
   private readonly freshMs: number;
   private readonly staleMs: number;
@@ -61,11 +61,11 @@ export class ResponseCache<T> {
     return entry.value;
   }
 
-  /** Drops what a write has changed; what is under way for it is not kept. */
-  invalidate(matches: (key: string) => boolean): void {
-    for (const key of [...this.entries.keys()]) if (matches(key)) this.entries.delete(key);
-    for (const key of [...this.current.keys()]) if (matches(key)) this.current.delete(key);
-    this.requests.detach(matches);
+  /** Drops all responses; those that are under way are not kept either, as they may be older than what made this necessary. */
+  clear(): void {
+    this.entries.clear();
+    this.current.clear();
+    this.requests.detach();
   }
 
   private load(key: string, load: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import { mayRetry, parseRetryAfter, withRetry, type RetryOptions } from '../../../src/api/retry';
-import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../../src/api/scalekitError';
+import { mayRetry, parseRetryAfter, withRetry, type RetryOptions } from '../../../../src/api/client/retry';
+import {
+  ScalekitError,
+  type ScalekitErrorDetails,
+  type ScalekitErrorKind,
+} from '../../../../src/api/client/scalekitError';
 
 function failure(kind: ScalekitErrorKind, details: Partial<ScalekitErrorDetails> = {}): ScalekitError {
   return new ScalekitError(kind, { server: 'api', maybeReceived: true, ...details });

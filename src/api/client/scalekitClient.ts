@@ -42,8 +42,6 @@ export interface WriteRequest {
   /** From `/api/v1` on, with the query. */
   readonly path: string;
   readonly body?: unknown;
-  /** Whether the answer to this target (path and query) holds something that the call changes. */
-  readonly changes: (target: string) => boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -98,12 +96,12 @@ export class ScalekitClient {
   }
 
   /**
-   * The JSON of a write's answer; undefined when it has none. Never tried again once it may have arrived, but for a 401. Whatever
-   * comes of it, the cache drops the answers that `changes` names by their target (path and query), as the write may have been done.
+   * The JSON of a write's response; undefined when it has none. Never tried again once it may have arrived, but for a 401. Whatever
+   * comes of it, the cache is emptied: the write may have been done, and any response may show what it changed.
    *
    * @throws ScalekitError
    */
-  async writeJson({ method, path, body, changes, signal }: WriteRequest): Promise<unknown> {
+  async writeJson({ method, path, body, signal }: WriteRequest): Promise<unknown> {
     try {
       const call = {
         method,
@@ -112,10 +110,10 @@ export class ScalekitClient {
         repeatable: false,
       };
       const response = await this.send(call, signal ?? new AbortController().signal);
-      // Scalekit answers in JSON, or in nothing. Anything else, such as the page of a network's sign-in, does not say that it was done.
+      // Scalekit responds in JSON, or with nothing. Anything else, such as the page of a network's sign-in, does not say that it was done.
       return response.text.trim() === '' ? undefined : readJson(response);
     } finally {
-      this.cache.invalidate(changes);
+      this.cache.clear();
     }
   }
 

@@ -1,4 +1,4 @@
-import { cleanValue } from './cleanValue';
+import { cleanValue } from '../cleanValue';
 
 /** What is wrong with a text that should be an environment URL. The last three are addresses of Scalekit that are no environment. */
 export type EnvironmentUrlFault =

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { errorFromResponse, parseJson } from '../../../src/api/errorResponse';
-import type { ScalekitError, ScalekitServer } from '../../../src/api/scalekitError';
+import { errorFromResponse, parseJson } from '../../../../src/api/client/errorResponse';
+import type { ScalekitError, ScalekitServer } from '../../../../src/api/client/scalekitError';
 
 const NOW = Date.UTC(2030, 0, 1);
 

@@ -8,12 +8,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { nodeFetch } from '../../../src/api/nodeFetch';
-import { createTransport } from '../../../src/api/transport';
-import { MAX_RESPONSE_BYTES, type RequestLogEntry, type HttpResponse, type HttpRequest } from '../../../src/api/http';
-import { startHttpServer, type HttpServer } from '../../support/httpServer';
-import { rejection } from '../../support/scalekitErrors';
-import { until } from '../../support/until';
+import { nodeFetch } from '../../../../src/api/client/nodeFetch';
+import { createTransport } from '../../../../src/api/client/transport';
+import {
+  MAX_RESPONSE_BYTES,
+  type RequestLogEntry,
+  type HttpResponse,
+  type HttpRequest,
+} from '../../../../src/api/client/http';
+import { startHttpServer, type HttpServer } from '../../../support/httpServer';
+import { rejection } from '../../../support/scalekitErrors';
+import { until } from '../../../support/until';
 
 const SECRET = 'test_verySecretValue';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { nodeFetch } from '../../../src/api/nodeFetch';
-import { ScalekitClient } from '../../../src/api/scalekitClient';
-import { TokenSource } from '../../../src/api/tokenSource';
-import { createTransport } from '../../../src/api/transport';
-import { sendJson, startHttpServer, type HttpServer, type SeenRequest } from '../../support/httpServer';
-import { rejection } from '../../support/scalekitErrors';
-import { until } from '../../support/until';
+import { nodeFetch } from '../../../../src/api/client/nodeFetch';
+import { ScalekitClient } from '../../../../src/api/client/scalekitClient';
+import { TokenSource } from '../../../../src/api/client/tokenSource';
+import { createTransport } from '../../../../src/api/client/transport';
+import { sendJson, startHttpServer, type HttpServer, type SeenRequest } from '../../../support/httpServer';
+import { rejection } from '../../../support/scalekitErrors';
+import { until } from '../../../support/until';
 
 const UNAUTHENTICATED = { code: 16, message: 'Token expired', details: [{ error_code: 'UNAUTHENTICATED' }] };
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { nodeFetch } from '../../../src/api/nodeFetch';
-import { TokenSource, type TokenSourceOptions } from '../../../src/api/tokenSource';
-import { createTransport } from '../../../src/api/transport';
-import { sendJson, startHttpServer, type HttpServer } from '../../support/httpServer';
-import { signedJwt } from '../../support/jwt';
-import { rejection } from '../../support/scalekitErrors';
-import { until } from '../../support/until';
+import { nodeFetch } from '../../../../src/api/client/nodeFetch';
+import { TokenSource, type TokenSourceOptions } from '../../../../src/api/client/tokenSource';
+import { createTransport } from '../../../../src/api/client/transport';
+import { sendJson, startHttpServer, type HttpServer } from '../../../support/httpServer';
+import { signedJwt } from '../../../support/jwt';
+import { rejection } from '../../../support/scalekitErrors';
+import { until } from '../../../support/until';
 
 const MINUTE = 60_000;
 const SECRET = 'test_ 1/+=&%ü';

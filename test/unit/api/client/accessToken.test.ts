@@ -6,10 +6,10 @@ import {
   LONGEST_LIFETIME_MS,
   readTokenResponse,
   type AccessToken,
-} from '../../../src/api/accessToken';
-import { ScalekitError } from '../../../src/api/scalekitError';
-import type { HttpResponse } from '../../../src/api/http';
-import { signedJwt } from '../../support/jwt';
+} from '../../../../src/api/client/accessToken';
+import { ScalekitError } from '../../../../src/api/client/scalekitError';
+import type { HttpResponse } from '../../../../src/api/client/http';
+import { signedJwt } from '../../../support/jwt';
 
 const NOW = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
-import { beginningOf } from './beginningOf';
-import { isRecord, readArray, readString } from './json';
+import { beginningOf } from '../beginningOf';
+import { isRecord, readArray, readString } from '../json';
 import { parseRetryAfter } from './retry';
 import { ScalekitError, type FieldViolation, type ScalekitErrorKind, type ScalekitServer } from './scalekitError';
 import type { HttpResponse } from './http';

@@ -32,9 +32,9 @@ export class SharedRequests<T> {
     return this.wait(key, shared, signal);
   }
 
-  /** Lets those who wait keep waiting, but has the next caller start anew: what is under way may hold what has just been changed. */
-  detach(matches: (key: string) => boolean): void {
-    for (const key of [...this.underWay.keys()]) if (matches(key)) this.underWay.delete(key);
+  /** Those who wait keep their requests; the next caller starts a new one, since what is under way may be older than a write. */
+  detach(): void {
+    this.underWay.clear();
   }
 
   private wait(key: string, shared: SharedRequest<T>, signal?: AbortSignal): Promise<T> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../../src/api/environmentUrl';
-import { assertGrowsWithSize } from '../../support/processorTime';
+import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../../../../src/api/client/environmentUrl';
+import { assertGrowsWithSize } from '../../../support/processorTime';
 
 function fault(text: string): string {
   try {

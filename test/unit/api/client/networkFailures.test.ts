@@ -10,17 +10,17 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { mayRetry } from '../../../src/api/retry';
-import { listOrganizations } from '../../../src/api/organizations';
-import { ScalekitClient } from '../../../src/api/scalekitClient';
-import { isOutcomeUnknown, ScalekitError } from '../../../src/api/scalekitError';
-import { TokenSource } from '../../../src/api/tokenSource';
-import { createTransport } from '../../../src/api/transport';
-import type { Send, HttpRequest } from '../../../src/api/http';
-import { callMessage } from '../../../src/ui/callMessage';
-import { english } from '../../support/english';
-import { sendJson, startHttpServer, type Answerer } from '../../support/httpServer';
-import { selfSignedCertificate } from '../../support/selfSignedCertificate';
+import { mayRetry } from '../../../../src/api/client/retry';
+import { listOrganizations } from '../../../../src/api/organizations';
+import { ScalekitClient } from '../../../../src/api/client/scalekitClient';
+import { isOutcomeUnknown, ScalekitError } from '../../../../src/api/client/scalekitError';
+import { TokenSource } from '../../../../src/api/client/tokenSource';
+import { createTransport } from '../../../../src/api/client/transport';
+import type { Send, HttpRequest } from '../../../../src/api/client/http';
+import { callMessage } from '../../../../src/ui/callMessage';
+import { english } from '../../../support/english';
+import { sendJson, startHttpServer, type Answerer } from '../../../support/httpServer';
+import { selfSignedCertificate } from '../../../support/selfSignedCertificate';
 
 describe('A failure of the network', () => {
   const closers: (() => unknown)[] = [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { SharedRequests } from '../../../src/api/sharedRequests';
-import { rejection } from '../../support/scalekitErrors';
-import { deferred, type Deferred } from '../../support/until';
+import { SharedRequests } from '../../../../src/api/client/sharedRequests';
+import { rejection } from '../../../support/scalekitErrors';
+import { deferred, type Deferred } from '../../../support/until';
 
 describe('SharedRequests', () => {
   let started: { signal: AbortSignal; result: Deferred<string> }[];
@@ -105,15 +105,12 @@ describe('SharedRequests', () => {
     assert.equal(first().signal.aborted, false);
   });
 
-  it('lets those who wait for a detached request have it, and others start anew', async () => {
-    const old = requests.join('a/1', start);
-    void requests.join('b/1', start);
-    requests.detach((key) => key.startsWith('a/'));
-    const anew = requests.join('a/1', start);
-    void requests.join('b/1', start);
-    assert.equal(started.length, 3);
-    first().result.resolve('old');
-    started[2]?.result.resolve('new');
-    assert.deepEqual(await Promise.all([old, anew]), ['old', 'new']);
+  it('lets those who wait for detached requests have them, and others start new ones', async () => {
+    const old = ['a/1', 'b/1'].map((key) => requests.join(key, start));
+    requests.detach();
+    const again = ['a/1', 'b/1'].map((key) => requests.join(key, start));
+    assert.equal(started.length, 4);
+    for (const [index, { result }] of started.entries()) result.resolve(index < 2 ? 'old' : 'new');
+    assert.deepEqual(await Promise.all([...old, ...again]), ['old', 'old', 'new', 'new']);
   });
 });

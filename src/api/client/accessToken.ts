@@ -1,6 +1,6 @@
 // Not from 'jose' itself: its verifying would come along into what activation reads.
 import { decodeJwt } from 'jose/jwt/decode';
-import { isRecord, readText } from './json';
+import { isRecord, readText } from '../json';
 import { parseJson, whyNotJson } from './errorResponse';
 import { ScalekitError } from './scalekitError';
 import type { HttpResponse } from './http';
