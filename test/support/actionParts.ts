@@ -68,8 +68,8 @@ export async function actionParts(
   const clipboard: ActionParts['clipboard'] = {};
   const opened: string[] = [];
   const documents: string[] = [];
-  const tell = (what: string, reference: DocumentReference): void => {
-    documents.push(`${what} ${documentUri(reference).path}`);
+  const tell = (what: string, { environmentId: of, path }: DocumentReference): void => {
+    documents.push(`${what} ${documentUri({ environmentId: of, path }).path}`);
   };
   const actions = createExplorerActions({
     environments,
