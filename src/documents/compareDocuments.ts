@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
-import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
+import { documentKey, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import type { CommandTable } from '../ui/commands';
 import type { Choice, Prompts } from '../ui/prompts';
@@ -86,8 +86,8 @@ async function pickOther(
   options: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
   const { environments, prompts } = options;
-  const own = documentUri(reference).toString();
-  const open = openReferences().filter((other) => documentUri(other).toString() !== own);
+  const own = documentKey(reference);
+  const open = openReferences().filter((other) => documentKey(other) !== own);
   const choices: Choice<Other>[] = [
     ...open.map((other) => ({ ...openChoice(other, environments), value: { reference: other } })),
     ...environments.list().map((environment, index) => ({
@@ -135,7 +135,7 @@ function openReferences(): DocumentReference[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ input }) => input);
   const uris = tabs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : []));
   const references = uris.map(readDocumentUri).filter((reference) => reference !== undefined);
-  return [...new Map(references.map((reference) => [documentUri(reference).toString(), reference])).values()];
+  return [...new Map(references.map((reference) => [documentKey(reference), reference])).values()];
 }
 
 function openChoice(value: DocumentReference, environments: EnvironmentAccess): Choice<DocumentReference> {

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import * as vscode from 'vscode';
-import { refusal } from './fileRefusal';
+import { DocumentRefusal } from './documentRefusal';
 
 /** VS Code's names of the encoding that documents have unless a person chose another one. It holds every text. */
 const UTF8: readonly string[] = ['utf8', 'utf8bom'];
@@ -15,21 +15,15 @@ export function chosenEncoding(uri: vscode.Uri): string | undefined {
 /**
  * A document's text as bytes that VS Code reads rightly, whatever `files.encoding` says: by their mark it knows UTF-8.
  *
- * @throws vscode.FileSystemError when the encoding that was chosen for it cannot hold the text
+ * @throws DocumentRefusal when the encoding that was chosen for it cannot hold the text
  */
 export async function encodeDocument(uri: vscode.Uri, utf8: Uint8Array): Promise<Uint8Array> {
   const encoding = chosenEncoding(uri);
   if (encoding === undefined) return readsPlainUtf8(uri) ? utf8 : Buffer.concat([MARK, utf8]);
   const text = new TextDecoder().decode(utf8);
   const bytes = await vscode.workspace.encode(text, { encoding });
-  if ((await vscode.workspace.decode(bytes, { encoding })) !== text) {
-    throw refusal(
-      vscode.l10n.t(
-        'The encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Reopen with Encoding”, then “UTF-8”.',
-        encoding,
-      ),
-    );
-  }
+  if ((await vscode.workspace.decode(bytes, { encoding })) !== text)
+    throw new DocumentRefusal({ kind: 'notShownInEncoding', encoding });
   return bytes;
 }
 
@@ -37,7 +31,7 @@ export async function encodeDocument(uri: vscode.Uri, utf8: Uint8Array): Promise
  * The text that VS Code has turned into bytes. In other encodings than UTF-8 it loses in silence what they cannot hold, so the text must
  * be one of `typed`, what the editor held.
  *
- * @throws vscode.FileSystemError when a character was lost
+ * @throws DocumentRefusal when a character was lost
  */
 export async function decodeDocument(
   uri: vscode.Uri,
@@ -50,11 +44,7 @@ export async function decodeDocument(
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch {
-      throw refusal(
-        vscode.l10n.t(
-          'Not saved: this is not UTF-8, so characters would be lost. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
-        ),
-      );
+      throw new DocumentRefusal({ kind: 'notUtf8' });
     }
   }
   const text = await vscode.workspace.decode(bytes, { encoding });
@@ -66,14 +56,7 @@ export async function decodeDocument(
         () => true,
         () => false,
       )));
-  if (!isKept) {
-    throw refusal(
-      vscode.l10n.t(
-        'Not saved: the encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
-        encoding,
-      ),
-    );
-  }
+  if (!isKept) throw new DocumentRefusal({ kind: 'notSavedInEncoding', encoding });
   return text;
 }
 

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
-import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentFailure } from '../core/environmentFailure';
 import { SANDBOX_ID } from '../core/environmentIds';
 import { failureMessage } from '../ui/failureMessage';
+import type { RefusalReason } from './documentRefusal';
+import type { EditProblem } from './resourceEdit';
 import { collectionsOf } from './resourceKinds';
 
 /** What a document's kind is called in a sentence. */
@@ -36,7 +37,7 @@ export function kindName(path: readonly string[]): string {
 }
 
 /** Why a document cannot be read or saved, in words; for a failed call the environment is named. */
-export function documentFailureMessage(failure: EnvironmentFailure, { path }: DocumentReference): string {
+export function documentFailureMessage(failure: EnvironmentFailure, path: readonly string[]): string {
   const { environment, failure: cause } = failure;
   const name = displayText(environment.name);
   if (cause === 'sandboxStopped' || (cause === 'gone' && environment.id === SANDBOX_ID)) {
@@ -56,20 +57,12 @@ export function documentFailureMessage(failure: EnvironmentFailure, { path }: Do
   return failureMessage(failure).text;
 }
 
-export function notFoundMessage(environment: string, path: readonly string[]): string {
+function notFoundMessage(environment: string, path: readonly string[]): string {
   return vscode.l10n.t(
     '{0}: Scalekit has no {1} “{2}”, or no longer has it.',
     displayText(environment),
     kindName(path),
     displayText(path.at(-1) ?? ''),
-  );
-}
-
-export function unknownKindMessage(environment: string, path: readonly string[]): string {
-  return vscode.l10n.t(
-    '{0}: no Scalekit document has the address “{1}”. Open it from the view again.',
-    displayText(environment),
-    displayText(path.join('/')),
   );
 }
 
@@ -80,24 +73,116 @@ export function unknownAddressMessage(address: string): string {
   );
 }
 
-export function deletedMessage(environment: string, path: readonly string[]): string {
-  return vscode.l10n.t(
-    'Not saved: {0} no longer has the {1} “{2}”. It was deleted there; your text stays in the editor.',
-    displayText(environment),
-    kindName(path),
-    displayText(path.at(-1) ?? ''),
-  );
+/** The setting with which VS Code does not try to save these documents by itself. */
+const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
+
+/** Why a document is not shown or not saved, in words. */
+export function refusalMessage(
+  reason: Exclude<RefusalReason, { readonly kind: 'unknownAddress' | 'readOnly' }>,
+  environmentName: string,
+  path: readonly string[],
+): string {
+  const environment = displayText(environmentName);
+  const id = displayText(path.at(-1) ?? '');
+  switch (reason.kind) {
+    case 'unknownKind':
+      return vscode.l10n.t(
+        '{0}: no Scalekit document has the address “{1}”. Open it from the view again.',
+        environment,
+        displayText(path.join('/')),
+      );
+    case 'notInList':
+      return vscode.l10n.t(
+        '{0}: Scalekit shows a {1} only in lists, and “{2}” is not on their first pages. Open it from the view again.',
+        environment,
+        kindName(path),
+        id,
+      );
+    case 'autoSave':
+      return vscode.l10n.t(
+        'Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).',
+        AUTO_SAVE_SETTING,
+      );
+    case 'notUtf8':
+      return vscode.l10n.t(
+        'Not saved: this is not UTF-8, so characters would be lost. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
+      );
+    case 'notShownInEncoding':
+      return vscode.l10n.t(
+        'The encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Reopen with Encoding”, then “UTF-8”.',
+        reason.encoding,
+      );
+    case 'notSavedInEncoding':
+      return vscode.l10n.t(
+        'Not saved: the encoding {0} can’t hold every character of this text. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
+        reason.encoding,
+      );
+    case 'edit':
+      return editProblemMessage(reason.problem, path);
+    case 'changedMeanwhile':
+      return vscode.l10n.t(
+        'Not saved: the {0} has changed in Scalekit meanwhile. Save again to compare.',
+        kindName(path),
+      );
+    case 'deleted':
+      return vscode.l10n.t(
+        'Not saved: {0} no longer has the {1} “{2}”. It was deleted there; your text stays in the editor.',
+        environment,
+        kindName(path),
+        id,
+      );
+    case 'declined':
+      return vscode.l10n.t('Not saved: you cancelled it. Your text stays in the editor.');
+    case 'savedInPart':
+      return vscode.l10n.t(
+        'Saved only in part. Not saved, or not completely: {0}. {1}',
+        reason.left.join(', '),
+        documentFailureMessage(reason.failure, path),
+      );
+  }
 }
 
-export function notInListMessage(environment: string, path: readonly string[]): string {
-  return vscode.l10n.t(
-    '{0}: Scalekit shows a {1} only in lists, and “{2}” is not on their first pages. Open it from the view again.',
-    displayText(environment),
-    kindName(path),
-    displayText(path.at(-1) ?? ''),
-  );
-}
-
-export function changedMeanwhileMessage(path: readonly string[]): string {
-  return vscode.l10n.t('Not saved: the {0} has changed in Scalekit meanwhile. Save again to compare.', kindName(path));
+/** Why an edited resource was not saved, in words. */
+function editProblemMessage({ kind, field, detail }: EditProblem, path: readonly string[]): string {
+  const name = displayText(field);
+  switch (kind) {
+    case 'notJson':
+      return vscode.l10n.t('Not saved: this is not valid JSON. {0}', displayText(detail ?? ''));
+    case 'notAnObject':
+      return vscode.l10n.t('Not saved: the whole text must be one JSON object, in braces.');
+    case 'readOnlyChanged':
+      return vscode.l10n.t(
+        'Not saved: Scalekit does not let “{0}” be changed. Undo that change, then save again.',
+        name,
+      );
+    case 'readOnlyRemoved':
+      return vscode.l10n.t('Not saved: Scalekit does not let “{0}” be removed. Undo that, then save again.', name);
+    case 'unknownField':
+      return path[path.length - 2] === 'organizations'
+        ? vscode.l10n.t(
+            'Not saved: an organization has no field “{0}”, and Scalekit would ignore it. Free fields belong in “metadata”.',
+            name,
+          )
+        : vscode.l10n.t('Not saved: this {0} has no field “{1}”, and Scalekit would ignore it.', kindName(path), name);
+    case 'required':
+      return vscode.l10n.t('Not saved: the {0} must have a “{1}”.', kindName(path), name);
+    case 'cannotBeCleared':
+      return vscode.l10n.t('Not saved: Scalekit lets the “{0}” be changed, but not emptied. Enter another text.', name);
+    case 'notText':
+      return vscode.l10n.t('Not saved: “{0}” must be text in quotation marks.', name);
+    case 'notTextMap':
+      return vscode.l10n.t('Not saved: “{0}” must be a JSON object whose values are text in quotation marks.', name);
+    case 'notNames':
+      return vscode.l10n.t('Not saved: “{0}” must be a list of names in quotation marks.', name);
+    case 'unreadable':
+      return vscode.l10n.t(
+        'Not saved: “{0}” contains a character that was lost and can’t be read. Type it again, then save.',
+        name,
+      );
+    case 'redacted':
+      return vscode.l10n.t(
+        'Not saved: “{0}” contains the mark of a hidden value, and no value is hidden there. Enter the real value.',
+        name,
+      );
+  }
 }

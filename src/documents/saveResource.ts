@@ -4,14 +4,12 @@ import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
-import type { Redactor } from '../ui/redactor';
-import { changedMeanwhileMessage, deletedMessage, documentFailureMessage, kindName } from './documentMessages';
+import { kindName } from './documentMessages';
+import { DocumentRefusal } from './documentRefusal';
 import type { EditableKind } from './editableKinds';
-import { editProblemMessage } from './editProblemMessage';
-import { asRefusal, refusal } from './fileRefusal';
 import { describeChanges, ignoredChanges, readResourceEdit, type Changes } from './resourceEdit';
 import type { ResourceFile } from './resourceFile';
-import { sendChanges, type SendOutcome } from './sendChanges';
+import { sendChanges } from './sendChanges';
 
 /** One save of the document of a resource. */
 export interface ResourceSave {
@@ -31,7 +29,6 @@ export interface ResourceSave {
 export interface SaveDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
-  readonly redactor: Redactor;
   /** Told of each resource that a save has changed, if only in part, with its JSON as it is now. */
   readonly onDidWrite: (reference: DocumentReference, json: JsonRecord) => void;
 }
@@ -40,12 +37,12 @@ export interface SaveDependencies {
  * Sends what was changed in a document; in production the person is asked first. Gives the resource as it is then, or undefined when
  * nothing was changed.
  *
- * @throws vscode.FileSystemError whose text says why it was not saved
+ * @throws DocumentRefusal, EnvironmentFailure
  */
 export async function saveResource(save: ResourceSave, tools: SaveDependencies): Promise<JsonRecord | undefined> {
   const { reference, kind, environment, text, current, shown } = save;
   const edit = readResourceEdit(kind.fields, text, current.json, shown);
-  if ('problem' in edit) throw refusal(editProblemMessage(edit.problem, reference.path));
+  if ('problem' in edit) throw new DocumentRefusal({ kind: 'edit', problem: edit.problem });
   const { changes } = edit;
   if (Object.keys(changes).length === 0) return undefined;
   if (environment.production) await confirmProduction(save, changes, tools.prompts);
@@ -55,7 +52,7 @@ export async function saveResource(save: ResourceSave, tools: SaveDependencies):
   return saved;
 }
 
-/** @throws when the person does not confirm, or the resource has changed while they thought about it */
+/** @throws DocumentRefusal when the person does not confirm, or the resource has changed while they thought about it */
 async function confirmProduction(
   { reference: { path }, kind, environment, current, readCurrent }: ResourceSave,
   changes: Changes,
@@ -74,32 +71,26 @@ async function confirmProduction(
     detail: [id, vscode.l10n.t('Changed: {0}', what)],
     action: vscode.l10n.t('Save to Production'),
   });
-  if (!confirmed) throw refusal(vscode.l10n.t('Not saved: you cancelled it. Your text stays in the editor.'));
-  if ((await readCurrent()).version !== current.version) throw refusal(changedMeanwhileMessage(path));
+  if (!confirmed) throw new DocumentRefusal({ kind: 'declined' });
+  if ((await readCurrent()).version !== current.version) throw new DocumentRefusal({ kind: 'changedMeanwhile' });
 }
 
 async function send(
   { reference, kind, environment, current }: ResourceSave,
   changes: Changes,
-  { environments, redactor, onDidWrite }: SaveDependencies,
+  { environments, onDidWrite }: SaveDependencies,
 ): Promise<JsonRecord> {
-  const { path } = reference;
-  let outcome: SendOutcome;
-  try {
-    const client = await environments.client(environment.id);
-    outcome = await inEnvironment(environment, () =>
-      sendChanges(client, { kind, path, changes, current: current.json }),
-    );
-  } catch (error) {
-    throw asRefusal(error, reference, redactor);
-  }
+  const client = await environments.client(environment.id);
+  const outcome = await inEnvironment(environment, () =>
+    sendChanges(client, { kind, path: reference.path, changes, current: current.json }),
+  );
   if ('saved' in outcome) return outcome.saved;
-  const { failure, now, left } = outcome;
-  if (now === undefined && failure.kind === 'notFound') throw refusal(deletedMessage(environment.name, path));
-  const why = redactor.redact(documentFailureMessage(new EnvironmentFailure(environment, failure), reference));
-  if (now === undefined || left === undefined) throw refusal(why);
+  const { now, left } = outcome;
+  if (now === undefined && outcome.failure.kind === 'notFound') throw new DocumentRefusal({ kind: 'deleted' });
+  const failure = new EnvironmentFailure(environment, outcome.failure);
+  if (now === undefined || left === undefined) throw failure;
   onDidWrite(reference, now);
-  throw refusal(vscode.l10n.t('Saved only in part. Not saved, or not completely: {0}. {1}', left.join(', '), why));
+  throw new DocumentRefusal({ kind: 'savedInPart', left, failure });
 }
 
 function warnOfIgnored(

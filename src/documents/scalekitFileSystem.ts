@@ -1,26 +1,29 @@
 import * as vscode from 'vscode';
 import { readTime, type JsonRecord } from '../api/json';
 import { ScalekitError } from '../api/client/scalekitError';
-import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../core/documentReference';
-import type { EnvironmentFacts } from '../core/environmentAccess';
-import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
-import { failureMessage } from '../ui/failureMessage';
-import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding';
 import {
-  changedMeanwhileMessage,
-  deletedMessage,
-  notInListMessage,
-  unknownAddressMessage,
-  unknownKindMessage,
-} from './documentMessages';
+  documentAddress,
+  documentKey,
+  readDocumentUri,
+  SCALEKIT_SCHEME,
+  shownIn,
+  type DocumentReference,
+} from '../core/documentReference';
+import type { EnvironmentFacts } from '../core/environmentAccess';
+import { EnvironmentFailure, inEnvironment, isNotFound } from '../core/environmentFailure';
+import { failureMessage } from '../ui/failureMessage';
+import type { Redactor } from '../ui/redactor';
+import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding';
+import { DocumentRefusal } from './documentRefusal';
 import { editableKind, type EditableKind } from './editableKinds';
 import { FRESH, readResource, readResourceNow } from './readResource';
-import { asRefusal, refusal } from './fileRefusal';
+import { keepOneAddress } from './oneAddress';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
 import type { saveResource, SaveDependencies } from './saveResource';
 
 export interface ScalekitFileSystemDependencies extends Omit<SaveDependencies, 'onDidWrite'> {
+  readonly redactor: Redactor;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Sends what was changed. Handed in, since most documents are only read. */
@@ -59,17 +62,17 @@ const MOST_SHOWN = 5;
 /** How often a save is asked for that VS Code may have let pass, and how long its own save is given in between, in milliseconds. */
 const MOST_TRIES = 50;
 const BETWEEN_TRIES_MS = 100;
-/** The setting with which VS Code does not try to save these documents by itself. */
-const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
 const MOST_RECORDS = 5_000;
 
 /**
- * Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>.json` and what is below. Reading is a GET. What is among
- * the editable kinds can be edited: saving sends what was changed. Everything else is read-only.
+ * Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>/<name>.json` and what is below. Reading is a GET. What
+ * is among the editable kinds can be edited: saving sends what was changed. Everything else is read-only. Inside, failures are typed errors;
+ * `run` makes VS Code's errors of them.
  */
 export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly known = new Map<string, KnownFile>();
+  /** By the key of the resource. */
   private readonly records = new Map<string, JsonRecord>();
   private readonly saves = new Map<string, PendingSave>();
   private savesByHand = 0;
@@ -100,22 +103,23 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         this.outdated.delete(uri.toString());
       }),
       options.environments.onDidChange(({ invalidated }) => this.forget(invalidated)),
+      keepOneAddress(),
     );
   }
 
-  /** Keeps what a list has said of a resource, for those that Scalekit gives out in lists alone. */
+  /** Where a resource's document opens. Keeps what a list has said of it, for those that Scalekit gives out in lists alone. */
   remember(reference: DocumentReference): vscode.Uri {
-    const uri = documentUri(reference);
-    const key = uri.toString();
+    const key = documentKey(reference);
     if (reference.record !== undefined) {
       const before = this.records.get(key);
       this.records.delete(key);
       this.records.set(key, reference.record);
       const oldest = this.records.keys().next();
       if (this.records.size > MOST_RECORDS && !oldest.done) this.records.delete(oldest.value);
-      if (before !== undefined && before !== reference.record && this.known.has(key)) this.fireChanged([uri]);
+      if (before !== undefined && before !== reference.record)
+        this.fireChanged(this.knownFiles().filter((uri) => keyOf(uri) === key));
     }
-    return uri;
+    return documentAddress(reference);
   }
 
   /** Opens a resource as JSON, in a preview tab as a file of the explorer would be. */
@@ -165,7 +169,11 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     if (!uri.path.endsWith('.json')) return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
-    const { reference, kind } = readable(uri);
+    return this.run('read', uri, (reference) => this.statResource(uri, reference));
+  }
+
+  private async statResource(uri: vscode.Uri, reference: DocumentReference): Promise<vscode.FileStat> {
+    const kind = editableKind(reference.path);
     const key = uri.toString();
     const known = this.known.get(key);
     const save = this.saves.get(key);
@@ -189,31 +197,31 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     };
   }
 
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { reference } = readable(uri);
-    const key = uri.toString();
-    const known = this.known.get(key);
-    const file = known !== undefined && this.isJustRead(key, known) ? known.latest : await this.load(uri, reference);
-    const bytes = await encodeDocument(uri, file.bytes);
-    this.keepShown(uri, file);
-    return bytes;
+  readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return this.run('read', uri, async (reference) => {
+      const key = uri.toString();
+      const known = this.known.get(key);
+      const file = known !== undefined && this.isJustRead(key, known) ? known.latest : await this.load(uri, reference);
+      const bytes = await encodeDocument(uri, file.bytes);
+      this.keepShown(uri, file);
+      return bytes;
+    });
   }
 
   /** Saves a resource of an editable kind. @throws vscode.FileSystemError whose text says why it was not saved */
-  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+  writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
+    return this.run('write', uri, (reference) => this.writeResource(uri, reference, content));
+  }
+
+  /** Saves what a person asked to save, after the save of the same document that is under way. */
+  private async writeResource(uri: vscode.Uri, reference: DocumentReference, content: Uint8Array): Promise<void> {
     const key = uri.toString();
-    const { reference, kind } = readable(uri);
-    if (kind === undefined) throw vscode.FileSystemError.NoPermissions(uri);
+    const kind = editableKind(reference.path);
+    if (kind === undefined) throw new DocumentRefusal({ kind: 'readOnly' });
     const save = this.saves.get(key);
     this.saves.delete(key);
-    if (save === undefined ? openDocument(uri)?.isDirty === true : isAutoSave(save)) {
-      throw refusal(
-        vscode.l10n.t(
-          'Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).',
-          AUTO_SAVE_SETTING,
-        ),
-      );
-    }
+    if (save === undefined ? openDocument(uri)?.isDirty === true : isAutoSave(save))
+      throw new DocumentRefusal({ kind: 'autoSave' });
     this.writesByHand++;
     const text = await decodeDocument(uri, content, [save?.text], this.known.get(key)?.latest.bytes);
     const before = this.writing.get(key) ?? Promise.resolve();
@@ -250,6 +258,25 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
+  /** Does what VS Code asks of a file. This is where our failures become VS Code's. @throws vscode.FileSystemError whose text says why it was not done */
+  private async run<T>(
+    operation: 'read' | 'write',
+    uri: vscode.Uri,
+    task: (reference: DocumentReference) => Promise<T>,
+  ): Promise<T> {
+    const reference = readDocumentUri(uri);
+    try {
+      if (reference === undefined) throw new DocumentRefusal({ kind: 'unknownAddress' });
+      return await task(reference);
+    } catch (error) {
+      const { fileError } = await import('./fileError');
+      const environmentId = reference?.environmentId ?? '';
+      const environment = this.options.environments.get(environmentId)?.name ?? environmentId;
+      const isReload = operation === 'read' && openDocument(uri) !== undefined;
+      throw fileError(error, { uri, reference, environment, isReload }, this.options.redactor);
+    }
+  }
+
   dispose(): void {
     this.listeners.dispose();
     this.changes.dispose();
@@ -269,8 +296,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     // VS Code has compared already, unless it could not read the file at that moment.
     const current = await this.currentForWrite(uri, reference, environment, save?.compared);
     const expected = save?.compared ?? started;
-    if (isReadOnly(kind, current)) throw vscode.FileSystemError.NoPermissions(uri);
-    if (expected !== undefined && expected !== current.version) throw refusal(changedMeanwhileMessage(reference.path));
+    if (isReadOnly(kind, current)) throw new DocumentRefusal({ kind: 'readOnly' });
+    if (expected !== undefined && expected !== current.version) throw new DocumentRefusal({ kind: 'changedMeanwhile' });
     const saved = await this.options.saveResource(
       {
         reference,
@@ -313,14 +340,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         ),
       );
     } catch (error) {
-      if (
-        error instanceof EnvironmentFailure &&
-        error.failure instanceof ScalekitError &&
-        error.failure.kind === 'notFound'
-      ) {
-        throw refusal(deletedMessage(environment.name, reference.path));
-      }
-      throw asRefusal(error, reference, this.options.redactor);
+      throw isNotFound(error) ? new DocumentRefusal({ kind: 'deleted' }) : error;
     }
   }
 
@@ -343,20 +363,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const key = uri.toString();
     const change = this.outdated.get(key);
     try {
-      const file = this.keep(uri, await this.inEnvironment(reference, () => this.read(uri, reference)));
+      const file = this.keep(uri, await this.inEnvironment(reference, () => this.read(reference)));
       if (this.outdated.get(key) === change) this.outdated.delete(key);
       return file;
     } catch (error) {
-      const isGone =
-        error instanceof EnvironmentFailure &&
-        error.failure instanceof ScalekitError &&
-        error.failure.kind === 'notFound';
-      if (isGone && this.known.delete(key)) this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
-      const failure = asRefusal(error, reference, this.options.redactor);
-      // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
-      throw isGone && failure instanceof Error && openDocument(uri) !== undefined
-        ? vscode.FileSystemError.FileNotFound(failure.message)
-        : failure;
+      if (isNotFound(error) && this.known.delete(key))
+        this.changes.fire([{ type: vscode.FileChangeType.Deleted, uri }]);
+      throw error;
     }
   }
 
@@ -364,16 +377,16 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return !this.outdated.has(key) && this.options.now() - latest.readAt < SAME_OPERATION_MS;
   }
 
-  private async read(uri: vscode.Uri, reference: DocumentReference): Promise<JsonRecord> {
+  private async read(reference: DocumentReference): Promise<JsonRecord> {
     const request = resourceRequest(reference.path);
-    const record = this.records.get(uri.toString());
+    const record = this.records.get(documentKey(reference));
     const isKnown = record !== undefined && request?.get === undefined;
     if (isKnown && request?.related === undefined) return record;
     const environment = await this.environment(reference.environmentId);
-    if (request === undefined) throw refusal(unknownKindMessage(environment.name, reference.path));
+    if (request === undefined) throw new DocumentRefusal({ kind: 'unknownKind' });
     const client = await this.options.environments.client(reference.environmentId);
     const found = isKnown ? record : ((await readResource(client, request)) ?? record);
-    if (found === undefined) throw refusal(notInListMessage(environment.name, reference.path));
+    if (found === undefined) throw new DocumentRefusal({ kind: 'notInList' });
     const { related: more } = request;
     if (more === undefined) return found;
     try {
@@ -411,6 +424,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     if (known !== undefined) known.shown = [shown, ...known.shown].slice(0, MOST_SHOWN);
   }
 
+  private knownFiles(): vscode.Uri[] {
+    return [...this.known.keys()].map((key) => vscode.Uri.parse(key));
+  }
+
   private forget(environmentIds: readonly string[]): void {
     const isVoid = (uri: vscode.Uri): boolean => environmentIds.includes(readDocumentUri(uri)?.environmentId ?? '');
     for (const map of [this.known, this.records]) {
@@ -425,13 +442,6 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 }
 
-/** What a URI addresses. @throws FileNotFound when it is no address of ours */
-function readable(uri: vscode.Uri): { reference: DocumentReference; kind: EditableKind | undefined } {
-  const reference = readDocumentUri(uri);
-  if (reference === undefined) throw vscode.FileSystemError.FileNotFound(unknownAddressMessage(uri.path));
-  return { reference, kind: editableKind(reference.path) };
-}
-
 function isReadOnly(kind: EditableKind | undefined, { json }: ResourceFile): boolean {
   return kind?.isReadOnly?.(json) ?? kind === undefined;
 }
@@ -440,14 +450,13 @@ function isAutoSave({ reason }: PendingSave): boolean {
   return reason !== vscode.TextDocumentSaveReason.Manual;
 }
 
-/** What a tab shows: one document, or two side by side. */
-function shownIn(input: unknown): vscode.Uri[] {
-  if (input instanceof vscode.TabInputText) return [input.uri];
-  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
-}
-
 function openDocuments(): vscode.Uri[] {
   return vscode.workspace.textDocuments.map(({ uri }) => uri).filter(({ scheme }) => scheme === SCALEKIT_SCHEME);
+}
+
+function keyOf(uri: vscode.Uri): string | undefined {
+  const reference = readDocumentUri(uri);
+  return reference && documentKey(reference);
 }
 
 function isWithin(reference: DocumentReference | undefined, whole: DocumentReference): boolean {

@@ -1,6 +1,7 @@
 import type { JsonRecord } from '../api/json';
 import type { ScalekitClient } from '../api/client/scalekitClient';
-import { isOutcomeUnknown, ScalekitError } from '../api/client/scalekitError';
+import { ScalekitError } from '../api/client/scalekitError';
+import { makeWrite } from '../api/client/writeOutcome';
 import type { EditableKind } from './editableKinds';
 import { readResourceNow } from './readResource';
 import { ignoredChanges, isSame, type Changes } from './resourceEdit';
@@ -24,24 +25,32 @@ export interface Sending {
   readonly current: JsonRecord;
 }
 
-/**
- * Sends what was changed. A call that failed may have been done all the same, or in part: the server is asked before a person is told
- * that it was not.
- */
+/** Sends what was changed. A call that failed may have been done in part: the server is asked before a person is told that it was not. */
 export async function sendChanges(
   client: ScalekitClient,
   { kind, path, changes, current }: Sending,
 ): Promise<SendOutcome> {
-  const readNow = (): Promise<JsonRecord> => readResourceNow(client, path);
+  const seen: { now?: JsonRecord } = {};
+  const readNow = async (): Promise<JsonRecord> => (seen.now = await readResourceNow(client, path));
+  const left = (now: JsonRecord): string[] => ignoredChanges(kind.fields, changes, now);
+  let failure: ScalekitError;
   try {
-    return { saved: (await kind.send(client, path.at(-1) ?? '', changes, current)) ?? (await readNow()) };
-  } catch (failure) {
-    if (!(failure instanceof ScalekitError) || failure.kind === 'cancelled') throw failure;
-    const now = await readNow().catch(() => undefined);
-    if (now === undefined) return { failure };
-    const left = ignoredChanges(kind.fields, changes, now);
-    if (left.length === 0 && isOutcomeUnknown(failure)) return { saved: now };
-    const isAsItWas = Object.keys(changes).every((field) => isSame(kind.fields, field, now, current));
-    return isAsItWas ? { failure, now } : { failure, now, left };
+    const outcome = await makeWrite(client, {
+      call: async () => (await kind.send(client, path.at(-1) ?? '', changes, current)) ?? (await readNow()),
+      verify: async () => {
+        const now = await readNow();
+        return left(now).length === 0 ? now : undefined;
+      },
+    });
+    if ('result' in outcome) return { saved: outcome.result };
+    failure = outcome.lost;
+  } catch (error) {
+    if (!(error instanceof ScalekitError) || error.kind === 'cancelled') throw error;
+    failure = error;
+    await readNow().catch(() => undefined);
   }
+  const { now } = seen;
+  if (now === undefined) return { failure };
+  const isAsItWas = Object.keys(changes).every((field) => isSame(kind.fields, field, now, current));
+  return isAsItWas ? { failure, now } : { failure, now, left: left(now) };
 }

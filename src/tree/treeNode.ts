@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
-import { documentUri, type DocumentReference } from '../core/documentReference';
+import { documentAddress, type DocumentReference } from '../core/documentReference';
 import { localDayAndTime } from '../ui/localTime';
 
 /** A row of a tree. Commands on a row get it as their argument. */
@@ -75,7 +75,7 @@ export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vs
     item.command = {
       command: 'vscode.open',
       title: vscode.l10n.t('Open as JSON'),
-      arguments: [documentUri(node.document)],
+      arguments: [documentAddress(node.document)],
     };
   }
   return item;

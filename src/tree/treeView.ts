@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DocumentReference } from '../core/documentReference';
+import { documentUri, openAddresses, type DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import { displayText } from '../ui/displayText';
 import { ListNode, errorText, MOST_ROWS } from './listNode';
@@ -45,6 +45,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly readings = new Map<TreeNode | undefined, { readers: number; isOutdated: boolean }>();
   /** Who waits for a row to be shown. */
   private readonly renderWaiters = new Map<TreeNode, () => void>();
+  /** The rows whose document is open under another address than they would give it by now. */
+  private readonly renamed = new Set<TreeNode>();
   private shown: { readonly branches: Lists; roots: Roots } | undefined;
   /** The row that was selected last, and when, in milliseconds since the window was opened. */
   private selected: { readonly row: TreeNode; readonly at: number } | undefined;
@@ -72,6 +74,9 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       this.view.onDidCollapseElement(({ element }) => this.expanded.delete(element.id)),
       this.view.onDidChangeSelection(({ selection: [row] }) => (this.selected = row && { row, at: performance.now() })),
       environments.onDidChange(({ active, invalidated }) => this.onEnvironmentChange(active, invalidated)),
+      vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.length > 0) this.redrawRenamed();
+      }),
     );
   }
 
@@ -156,7 +161,17 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.rows.add(node);
     this.renderWaiters.get(node)?.();
     if (node.document?.record !== undefined) this.records.fire(node.document);
+    if (node.document !== undefined && isOpenElsewhere(node.document)) this.renamed.add(node);
     return item;
+  }
+
+  /** Has rows open their documents under their names again, once what was open under an older one is closed. */
+  private redrawRenamed(): void {
+    for (const row of this.renamed) {
+      if (row.document !== undefined && isOpenElsewhere(row.document)) continue;
+      this.renamed.delete(row);
+      this.redraw(row);
+    }
   }
 
   async resolveTreeItem(
@@ -308,6 +323,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     } else {
       this.shown?.branches.dispose();
       this.shown = undefined;
+      this.renamed.clear();
       // VS Code keeps rows open whose ids come again.
       if (active?.id !== now?.id) this.expanded.clear();
       for (const row of this.readings.keys()) if (row !== undefined) this.readings.delete(row);
@@ -343,4 +359,9 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     const error = state?.error ?? state?.refreshError ?? state?.moreError;
     this.view.message = error === undefined ? undefined : errorText(error);
   }
+}
+
+function isOpenElsewhere(document: DocumentReference): boolean {
+  const [open] = openAddresses(document);
+  return open !== undefined && open.path !== documentUri(document).path;
 }

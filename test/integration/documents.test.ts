@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { listEvents } from '../../src/api/signInEvents';
 import {
+  documentAddress,
+  documentKey,
   documentUri,
   readDocumentReference,
   readDocumentUri,
@@ -14,6 +16,8 @@ import { startDocumentWorkbench, type DocumentWorkbench } from '../support/start
 import { faultySecrets } from '../support/faultySecrets';
 import { isFileError } from '../support/isFileError';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
+import { typeInto } from '../support/typeInto';
+import { until } from '../support/until';
 
 function uri(path: string): vscode.Uri {
   return vscode.Uri.from({ scheme: 'scalekit', path });
@@ -61,6 +65,19 @@ describe('the documents of Scalekit', () => {
     assert.equal(after.display_name, 'Changed elsewhere');
   });
 
+  it('are the same ones at an address with a name, whatever it says, and at one without, as version 1.0.0 gave them', async () => {
+    const reference: DocumentReference = { environmentId: world.development, path: ['organizations', organization] };
+    const addresses = ['', 'Acme', 'An older name', '..', 'x.json'].map((name) => documentUri({ ...reference, name }));
+    assert.equal(addresses[0]?.path, path().path);
+    for (const address of [...addresses, uri(`/${world.development}/organizations/${organization}/.json`)]) {
+      const json = JSON.parse(await read(address)) as { id: string; display_name: string };
+      assert.equal(json.id, organization);
+      const name = `Saved at ${address.path.slice(-20)}`;
+      await world.save(address, { ...json, display_name: name });
+      assert.equal((await world.sdk.organization.getOrganization(organization)).organization?.displayName, name);
+    }
+  });
+
   it('say that Scalekit has none, where it has none', async () => {
     await assert.rejects(
       async () => world.files.stat(path('org_1')),
@@ -79,7 +96,8 @@ describe('the documents of Scalekit', () => {
       `/${world.development}.json`,
       `/${world.development}/organizations.json`,
       `/${world.development}/organizations/.json`,
-      `/${world.development}/organizations/a/b.json`,
+      `/${world.development}/organizations//b.json`,
+      `/${world.development}/organizations/a/USERS/b/c.json`,
       '/../organizations/x.json',
       '/UPPER/organizations/x.json',
     ]) {
@@ -193,6 +211,115 @@ describe('the documents of Scalekit', () => {
         id,
       );
     });
+
+    describe('under their names', () => {
+      const of = (id: string, name?: string): DocumentReference => ({
+        environmentId: 'sandbox',
+        path: ['organizations', id],
+        name,
+      });
+      const tabs = (): vscode.Uri[] =>
+        vscode.window.tabGroups.all
+          .flatMap((group) => group.tabs)
+          .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : []));
+      const names = (): string[] => tabs().map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
+      const open = async (reference: DocumentReference): Promise<vscode.TextDocument> => {
+        await vscode.commands.executeCommand('scalekit.document.open', { document: reference });
+        const document = vscode.window.activeTextEditor?.document;
+        assert.equal(document && (JSON.parse(document.getText()) as { id: string }).id, reference.path[1]);
+        return document ?? assert.fail('nothing is open');
+      };
+      const keep = (): Thenable<unknown> => vscode.commands.executeCommand('workbench.action.keepEditor');
+      const newName = (document: vscode.TextDocument, name: string): Promise<void> =>
+        typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": "${name}"`));
+      let id: string;
+      let other: string;
+
+      before(async function () {
+        this.timeout(40_000);
+        // It was stopped and started, and has another address.
+        own = await startOwnSandbox();
+      });
+      beforeEach(async () => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        [, , , id = '', other = ''] = await own.organizationIds();
+      });
+      after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+      it('two organizations of one name are two documents', async () => {
+        const first = await open(of(id, 'Acme'));
+        await keep();
+        const second = await open(of(other, 'Acme'));
+        assert.deepEqual(names(), ['Acme.json', 'Acme.json']);
+        assert.notEqual(first.getText(), second.getText());
+      });
+
+      it('one that was renamed while it is open is one document still, also with unsaved changes', async () => {
+        const document = await open(of(id, 'Before'));
+        await newName(document, 'After');
+        assert.equal(await document.save(), true);
+        await until('the text as Scalekit prints it', () => !document.isDirty, 5_000);
+        await newName(document, 'Not saved yet');
+        for (const reference of [of(id, 'After'), of(id), of(id, 'Before')]) {
+          assert.equal(await open(reference), document);
+          assert.equal(documentAddress(reference).toString(), document.uri.toString());
+        }
+        assert.deepEqual(names(), ['Before.json']);
+        assert.ok(document.isDirty && document.getText().includes('Not saved yet'));
+
+        await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+        await open(of(id, 'After'));
+        assert.deepEqual(names(), ['After.json'], 'opened again, it has its new name');
+      });
+
+      it('one that VS Code itself opens under another name is the document that is open, in its group and in another', async () => {
+        const document = await open(of(id, 'Now'));
+        await newName(document, 'Not saved yet');
+        for (const viewColumn of [vscode.ViewColumn.Active, vscode.ViewColumn.Beside]) {
+          for (const before of [of(id, 'Before'), of(id)]) {
+            await vscode.commands.executeCommand('vscode.open', documentUri(before), viewColumn);
+            await until(
+              'the document that was open',
+              () =>
+                vscode.window.activeTextEditor?.document === document &&
+                new Set(names()).size === 1 &&
+                tabs().length <= 2,
+              5_000,
+            );
+          }
+        }
+        assert.deepEqual([...new Set(names())], ['Now.json']);
+        assert.ok(document.isDirty && document.getText().includes('Not saved yet'));
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+      });
+
+      it('one that version 1.0.0 has opened opens and saves, and its address stays while it is open', async () => {
+        const document = await vscode.workspace.openTextDocument(uri(`/sandbox/organizations/${id}.json`));
+        await vscode.window.showTextDocument(document);
+        await newName(document, 'Restored');
+        assert.equal(await document.save(), true);
+        const { organization } = (await own.api('GET', `/organizations/${id}`)) as {
+          organization: { display_name: string };
+        };
+        assert.equal(organization.display_name, 'Restored');
+        assert.equal(await open(of(id, 'Restored')), document);
+        assert.deepEqual(names(), [`${id}.json`]);
+      });
+
+      it('are compared as they are open', async () => {
+        const document = await open(of(id, 'One'));
+        await keep();
+        await vscode.commands.executeCommand('scalekit.document.compare', undefined, [
+          { document: of(id, 'Renamed') },
+          { document: of(other, 'Two') },
+        ]);
+        const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+        assert.ok(input instanceof vscode.TabInputTextDiff);
+        assert.equal(input.original.toString(), document.uri.toString());
+        assert.ok(input.modified.path.endsWith(`/${other}/Two.json`));
+        assert.equal(documentAddress(of(other, 'Renamed')).toString(), input.modified.toString());
+      });
+    });
   });
 });
 
@@ -237,10 +364,75 @@ describe('the address of a document', () => {
     );
   });
 
+  const hostileNames: Readonly<Record<string, string>> = {
+    '../': '',
+    '../x': '..-x',
+    '..': '',
+    '.': '',
+    '': '',
+    '   ': '',
+    '///': '',
+    '\t\u00a0\n': '',
+    'a/b\\c': 'a-b-c',
+    '\u202eevil\u2066': '-evil-',
+    'a\u0000b\u200bc': 'a-b-c',
+    'Two\nlines': 'Two lines',
+    '%2F': '-2F',
+    '#?': '',
+    'a#b?c': 'a-b-c',
+    '<a>:"b"|*': '-a---b---',
+    'Acme Inc.': 'Acme Inc',
+    '.NET Foundation': '.NET Foundation',
+    'acme.json': 'acme.json',
+    'ünï—😀': 'ünï—😀',
+    '👩‍👩‍👧 Family': '👩‍👩‍👧 Family',
+    '\ud83d half': '- half',
+    ['x'.repeat(500)]: 'x'.repeat(60),
+    [`${'x'.repeat(59)}😀😀`]: `${'x'.repeat(59)}😀`,
+    [`${'x'.repeat(58)}👩‍👩‍👧`]: 'x'.repeat(58),
+    ['😀'.repeat(500)]: '😀'.repeat(60),
+    [`${'x'.repeat(58)}. y`]: 'x'.repeat(58),
+    [`e${'\u0301'.repeat(100)}`]: '',
+    org_1: '',
+  };
+
+  it('ends with a name that can be shown, and without one where nothing of it can', () => {
+    for (const [name, shown] of Object.entries(hostileNames)) {
+      const reference: DocumentReference = { environmentId: 'acme', path: ['organizations', 'org_1'] };
+      const uri = documentUri({ ...reference, name });
+      assert.equal(uri.path, `/acme/organizations/org_1${shown === '' ? '' : `/${shown}`}.json`, JSON.stringify(name));
+      assert.deepEqual(readDocumentUri(vscode.Uri.parse(uri.toString())), reference);
+    }
+  });
+
+  it('is of the same resource whatever the name, and of another one for another id', () => {
+    const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 });
+    const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.constantFrom(...Object.keys(hostileNames)));
+    fc.assert(
+      fc.property(id, id, name, (first, second, called) => {
+        const [one, two] = [first, second].map((each): DocumentReference => {
+          const path = ['organizations', 'org_1', 'roles', each];
+          const uri = vscode.Uri.parse(documentUri({ environmentId: 'acme', path, name: called }).toString());
+          const reference = readDocumentUri(uri) ?? assert.fail(uri.path);
+          assert.deepEqual(reference, { environmentId: 'acme', path });
+          const [file = ''] = uri.path.split('/').slice(6);
+          assert.ok(uri.path.split('/').length <= 7 && [...file].length <= 60 + '.json'.length, uri.path);
+          assert.ok(!/[\p{Cc}\p{Cs}\p{Bidi_Control}<>:"\\|?*#%]/u.test(file), uri.path);
+          assert.ok(!/(^|\/)\.+(\/|$)/.test(uri.path), uri.path);
+          return reference;
+        });
+        if (one !== undefined && two !== undefined)
+          assert.equal(documentKey(one) === documentKey(two), first === second);
+      }),
+    );
+  });
+
   it('is taken from a tree row or as it is, and from nothing else', () => {
     const reference = { environmentId: 'acme', path: ['organizations', 'org_1'] };
     assert.deepEqual(readDocumentReference({ kind: 'organization', document: reference }), reference);
     assert.deepEqual(readDocumentReference(reference), reference);
+    assert.deepEqual(readDocumentReference({ ...reference, name: 'Acme' }), { ...reference, name: 'Acme' });
+    assert.deepEqual(readDocumentReference({ ...reference, name: 7 }), reference);
     for (const bad of [
       undefined,
       null,

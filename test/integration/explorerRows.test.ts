@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
+import { documentUri } from '../../src/core/documentReference';
 import { ListNode } from '../../src/tree/listNode';
 import type { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
@@ -10,6 +11,7 @@ import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { until } from '../support/until';
 
 describe('the rows of an organization', () => {
   let sandbox: Sandbox;
@@ -79,6 +81,34 @@ describe('the rows of an organization', () => {
   }
 
   describe('of its sign-in log', () => {
+    it('open their documents under their names, and under the address of one that is open', async () => {
+      const opens = (node: TreeNode): string => {
+        const uri: unknown = item(node).command?.arguments?.[0];
+        return uri instanceof vscode.Uri ? uri.path.slice(environmentId.length + 1) : assert.fail('it opens nothing');
+      };
+      const [row, other] = organizations;
+      const { document } = row ?? assert.fail('there is no row');
+      assert.ok(row !== undefined && other !== undefined && document?.name !== undefined);
+      const address = opens(row);
+      assert.equal(address, `/organizations/${document.path[1]}/${document.name}.json`);
+
+      const drawn: unknown[] = [];
+      const listener = view.treeView.onDidChangeTreeData((changed) => drawn.push(changed));
+      try {
+        // The window does not know this environment, so the tab says that.
+        await vscode.commands.executeCommand('vscode.open', documentUri({ ...document, name: 'An older name' }));
+        assert.equal(opens(row), `/organizations/${document.path[1]}/An older name.json`);
+        assert.notEqual(opens(other), opens(row));
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await until('the row is drawn again', () => drawn.includes(row));
+        assert.equal(opens(row), address);
+        assert.ok(!drawn.includes(other));
+      } finally {
+        listener.dispose();
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      }
+    });
+
     it('say why a try failed, as the SDK has it, with one request for all of them', async () => {
       const { rows } = await organizationWith('signInLog', isFailed);
       for (const row of rows.filter(isFailed)) {

@@ -26,7 +26,7 @@ export function organizationClientNode(
     environmentId,
     organizationId,
     client,
-    document: { environmentId, path: ['organizations', organizationId, 'clients', client.id] },
+    document: { environmentId, path: ['organizations', organizationId, 'clients', client.id], name: client.name },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('API client'),

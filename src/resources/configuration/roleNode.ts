@@ -29,7 +29,7 @@ export function roleNode(role: Role, parent: ListNode): RoleNode {
     parent,
     environmentId,
     role,
-    document: { environmentId, path: ['roles', role.name] },
+    document: { environmentId, path: ['roles', role.name], name: role.displayName },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Role'),

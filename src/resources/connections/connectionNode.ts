@@ -15,6 +15,9 @@ export interface ConnectionNode extends TreeNode {
 export function connectionNode(connection: Connection, parent: ListNode): ConnectionNode {
   const environmentId = parent.environmentId;
   const { organizationId } = connection;
+  const name = [providerName(connection.provider), ...(connection.type === undefined ? [] : [connection.type])].join(
+    ' · ',
+  );
   const node: ConnectionNode = {
     kind: 'connection',
     id: `${parent.id}/${connection.id}`,
@@ -28,13 +31,12 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
         organizationId === undefined
           ? ['connections', connection.id]
           : ['organizations', organizationId, 'connections', connection.id],
+      name,
     },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Connection'),
-        label: [providerName(connection.provider), ...(connection.type === undefined ? [] : [connection.type])].join(
-          ' · ',
-        ),
+        label: name,
         states: [setupState(connection.status) ?? onOff(connection.enabled)],
         detail: connection.domains.length > 0 ? connection.domains.join(', ') : connection.keyId,
         icon: setupState(connection.status) !== undefined ? 'tools' : connection.enabled ? 'plug' : 'debug-disconnect',

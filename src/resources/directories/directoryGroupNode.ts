@@ -28,6 +28,7 @@ export function directoryGroupNode(
     document: {
       environmentId: parent.environmentId,
       path: ['organizations', where.organizationId, 'directories', where.directoryId, 'groups', group.id],
+      name: group.displayName,
       record: group.json,
     },
     item: () =>

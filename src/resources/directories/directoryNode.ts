@@ -29,6 +29,7 @@ export function directoryNode(
 ): DirectoryNode {
   const environmentId = parent.environmentId;
   const setup = setupState(directory.status);
+  const name = directory.name ?? providerName(directory.provider);
   const node: DirectoryNode = {
     kind: 'directory',
     id: `${parent.id}/${directory.id}`,
@@ -36,11 +37,11 @@ export function directoryNode(
     environmentId,
     organizationId,
     directory,
-    document: { environmentId, path: ['organizations', organizationId, 'directories', directory.id] },
+    document: { environmentId, path: ['organizations', organizationId, 'directories', directory.id], name },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Directory'),
-        label: directory.name ?? providerName(directory.provider),
+        label: name,
         states: [setup ?? onOff(directory.enabled)],
         detail: [...(directory.type === undefined ? [] : [directory.type]), ...counts(directory)].join(' · '),
         icon: setup !== undefined ? 'tools' : directory.enabled ? 'organization' : 'circle-slash',

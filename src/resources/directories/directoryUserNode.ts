@@ -14,6 +14,7 @@ export function directoryUserNode(
   where: { readonly organizationId: string; readonly directoryId: string },
   parent: ListNode,
 ): DirectoryUserNode {
+  const name = user.name ?? user.email;
   const node: DirectoryUserNode = {
     kind: 'directoryUser',
     id: `${parent.id}/${user.id}`,
@@ -22,18 +23,19 @@ export function directoryUserNode(
     document: {
       environmentId: parent.environmentId,
       path: ['organizations', where.organizationId, 'directories', where.directoryId, 'users', user.id],
+      name,
       record: user.json,
     },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Directory user'),
-        label: user.name ?? user.email ?? user.id,
+        label: name ?? user.id,
         detail: user.name === undefined ? undefined : user.email,
         icon: 'person',
         contextValue: 'directoryUser',
       }),
     tooltip: () =>
-      factsTooltip(user.name ?? user.email ?? user.id, [
+      factsTooltip(name ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
         [vscode.l10n.t('Email'), user.email],
         [vscode.l10n.t('Groups'), user.groups.join(', ')],

@@ -21,7 +21,7 @@ export function domainNode(domain: Domain, organizationId: string, parent: ListN
     environmentId,
     organizationId,
     domain,
-    document: { environmentId, path: ['organizations', organizationId, 'domains', domain.id] },
+    document: { environmentId, path: ['organizations', organizationId, 'domains', domain.id], name: domain.domain },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Domain'),

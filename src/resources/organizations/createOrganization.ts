@@ -168,6 +168,10 @@ async function show(
   environment: EnvironmentFacts,
   { documents, organizationsView }: ActionDependencies,
 ): Promise<void> {
-  await documents.open({ environmentId: environment.id, path: ['organizations', organization.id] });
+  await documents.open({
+    environmentId: environment.id,
+    path: ['organizations', organization.id],
+    name: organization.displayName,
+  });
   await organizationsView.reveal(environment.id, organization, { focus: false });
 }

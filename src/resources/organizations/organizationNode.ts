@@ -32,7 +32,7 @@ export function organizationNode(
     environmentId,
     organizationId: organization.id,
     organization,
-    document: { environmentId, path: ['organizations', organization.id] },
+    document: { environmentId, path: ['organizations', organization.id], name: organization.displayName },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('Organization'),

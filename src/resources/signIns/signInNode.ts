@@ -28,6 +28,7 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: ListN
     document: {
       environmentId: parent.environmentId,
       path: ['organizations', organizationId, 'sign-ins', signIn.id],
+      name: signIn.email,
       record: signIn.json,
     },
     item: () =>

@@ -16,6 +16,7 @@ export function userNode(user: User, organizationId: string, parent: ListNode): 
   const membership = user.memberships.find((candidate) => candidate.organizationId === organizationId);
   const { words, icon, color } = appearance(membership?.status);
   const roles = (membership?.roles ?? []).map(({ name, displayName }) => displayName ?? name);
+  const name = user.name ?? user.email;
   const node: UserNode = {
     kind: 'user',
     id: `${parent.id}/${user.id}`,
@@ -23,11 +24,11 @@ export function userNode(user: User, organizationId: string, parent: ListNode): 
     environmentId,
     organizationId,
     user,
-    document: { environmentId, path: ['organizations', organizationId, 'users', user.id] },
+    document: { environmentId, path: ['organizations', organizationId, 'users', user.id], name },
     item: () =>
       resourceItem(node, {
         type: vscode.l10n.t('User'),
-        label: user.name ?? user.email ?? user.id,
+        label: name ?? user.id,
         states: [...(words === undefined ? [] : [words]), ...roles],
         usualState: words === undefined ? activeWords() : undefined,
         detail: user.name === undefined ? undefined : user.email,
@@ -40,7 +41,7 @@ export function userNode(user: User, organizationId: string, parent: ListNode): 
         ].join(' '),
       }),
     tooltip: () =>
-      factsTooltip(user.name ?? user.email ?? user.id, [
+      factsTooltip(name ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
         [vscode.l10n.t('Email'), user.email],
         [vscode.l10n.t('External ID'), user.externalId],
