@@ -130,10 +130,10 @@ export function readmeTable(results: BenchResults): string {
         ['requests for these', ...contenderNames.map(requests), ''],
       ],
     ),
-    `Medians of ${runs} runs against the local sandbox, in Node ${machine.node} with ${machine.cores} cores; in brackets the least and the most. The Workbench reads ` +
-      'node-fetch at its first call: the first row is without it, the second with it. ' +
-      `For ${organizations.toLocaleString('en')} organizations the server’s answers take most of the time: plain fetch, with nothing around it, is ` +
-      `${timesAsFast(ratiosOf(listing.sdk, listing.plainFetch))} as the SDK. \`npm run bench\` measures all this anew.`,
+    `Medians of ${runs} runs against the local sandbox, in Node ${machine.node} with ${machine.cores} cores; the minimum and maximum are in brackets. The Workbench loads ` +
+      'node-fetch at its first call, so the first row is without it and the second with it. ' +
+      `For ${organizations.toLocaleString('en')} organizations, the server’s responses take most of the time: plain fetch, with nothing around it, is ` +
+      `${timesAsFast(ratiosOf(listing.sdk, listing.plainFetch))} as the SDK. \`npm run bench\` measures all this again.`,
   ].join('\n\n');
 }
 
