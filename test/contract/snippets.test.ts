@@ -14,10 +14,10 @@ import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
 import { cmdArguments, powerShellArguments } from '../support/windowsShells';
 
-/** Never its synchronous form: the sandbox answers in this process. */
+/** Never the synchronous form, because the sandbox runs in this process. */
 const runFile = promisify(execFile);
 
-/** Names as an attacker, or a person with a sense of humour, would choose them. */
+/** Names that an attacker, or a person with a sense of humor, would choose. */
 const HOSTILE = [
   `O'Reilly "Media" \`id\` $(id) $HOME '; touch pwned; echo '# back\\slash \\n %27%s%% {curly} [0-9] <b>`,
   '-rf --output=pwned\nline two\r\n\ttabbed \u202Eegnaro \u00e9\u0300 日本語 🎩 \u2028',
@@ -25,14 +25,14 @@ const HOSTILE = [
 ];
 
 interface Runner {
-  /** How it is run in a folder of its own; the snippet stands in `file`, and is `text`. */
+  /** How a snippet runs in a folder of its own. The snippet is `text`, and is saved in `file`. */
   command(file: string, text: string, variables: Readonly<Record<string, string>>): readonly string[];
   readonly file: string;
 }
 
 const RUNNERS: Readonly<Record<SnippetFormat, Runner>> = {
   cURL: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
-  // These shells run on Windows: what they would give to curl is worked out by their rules, and given to the curl that is here.
+  // These shells run on Windows, so their rules are emulated, and the result goes to this machine's curl.
   'cURL (PowerShell)': {
     file: 'snippet.ps1',
     command: (_, text, variables) => curlOf(powerShellArguments(text, variables, noCommand)),
@@ -53,12 +53,12 @@ function curlOf([program, ...args]: readonly string[]): string[] {
 }
 
 function noCommand(command: string): never {
-  assert.fail(`${command} was asked for`);
+  assert.fail(`${command} was requested`);
 }
 
 const goIsThere = spawnSync('go', ['version']).status === 0;
 
-describe('a copied request, run for real', () => {
+describe('a copied request', () => {
   let sandbox: Sandbox;
   let token: string;
   let folder: string;
@@ -81,7 +81,7 @@ describe('a copied request, run for real', () => {
       0,
       `python3 with the package "requests" is needed: pip install requests, or apt-get install python3-requests. ${python.error?.message ?? python.stderr}`,
     );
-    // Below the project, so that `import axios` finds the one that the official SDK brings.
+    // Inside the project, so that `import axios` finds the one that the official SDK installs.
     await mkdir(join(projectRoot(), 'out'), { recursive: true });
     folder = await mkdtemp(join(projectRoot(), 'out', 'snippets-'));
 
@@ -108,7 +108,7 @@ describe('a copied request, run for real', () => {
 
     const first = await call('GET', '/api/v1/organizations?page_size=10');
     const pageToken = String(first['next_page_token']);
-    assert.match(pageToken, /[>:=]/, 'the page token should hold characters that have to be encoded');
+    assert.match(pageToken, /[>:=]/, 'the page token should contain characters that need encoding');
     requests.push({
       title: 'the list’s second page',
       request: {
@@ -182,7 +182,7 @@ describe('a copied request, run for real', () => {
 
   for (const format of formats) {
     for (const form of ['its token written into it', 'its token in SCALEKIT_ACCESS_TOKEN'] as const) {
-      it(`answers 200 to every list, get and search as ${format}, with ${form}`, async function () {
+      it(`works as ${format} for every list, get and search, with ${form}`, async function () {
         this.timeout(90_000);
         const live = form === 'its token written into it';
         sandbox.clearRequests();
@@ -195,7 +195,7 @@ describe('a copied request, run for real', () => {
           try {
             answer = JSON.parse(output) as Answer;
           } catch {
-            throw new assert.AssertionError({ message: `${title}: no JSON came, but:\n${output}\n${text}` });
+            throw new assert.AssertionError({ message: `${title}: this isn’t JSON:\n${output}\n${text}` });
           }
           expected(answer);
           const [received, ...more] = sandbox.requests;
@@ -208,14 +208,14 @@ describe('a copied request, run for real', () => {
     }
   }
 
-  it('has run nothing that the names wanted to run', async () => {
+  it('runs no command that is hidden in a name', async () => {
     const left = spawnSync('ls', ['-A', folder], { encoding: 'utf8' })
       .stdout.split('\n')
       .filter((name) => name !== '');
     assert.deepEqual(left.sort(), formats.map((format) => RUNNERS[format].file).sort());
   });
 
-  it('fails where Scalekit answers with an error, in every format, and as cURL shows what it says', async () => {
+  it('fails in every format when Scalekit returns an error, and shows the error with cURL', async () => {
     const missing = `${sandbox.url}/api/v1/organizations/org_0000000000000000`;
     for (const format of formats) {
       for (const [url, what] of [
@@ -240,7 +240,7 @@ describe('a copied request, run for real', () => {
     sandbox.clearFaults();
   });
 
-  describe('with scalekit-token', () => {
+  describe('that uses scalekit-token', () => {
     let server: TerminalServer;
     let programs: string;
     let env: NodeJS.ProcessEnv;
@@ -266,7 +266,7 @@ describe('a copied request, run for real', () => {
 
     for (const [shell, ...own] of [['bash', '--norc'], ['zsh', '-f'], ['fish', '--no-config'], ['dash']] as const) {
       if (findExecutable([shell]) === undefined) continue;
-      it(`cURL runs in ${shell} for every list, get and search, and holds no token`, async () => {
+      it(`works with cURL in ${shell} for every list, get and search, and contains no token`, async () => {
         for (const { request, expected } of requests) {
           const text = snippet('cURL', `${sandbox.url}${requestTarget(request)}`, TERMINAL_TOKEN);
           assert.ok(!text.includes(token));
@@ -276,7 +276,7 @@ describe('a copied request, run for real', () => {
       });
     }
 
-    it('cURL for PowerShell and cmd asks the same program', async () => {
+    it('calls the same program with cURL in PowerShell and cmd', async () => {
       const asked = (command: string): string => (command === 'scalekit-token' ? token : assert.fail(command));
       for (const { request, expected } of requests) {
         const url = `${sandbox.url}${requestTarget(request)}`;

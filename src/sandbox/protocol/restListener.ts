@@ -148,7 +148,7 @@ export function faultResponse(fault: Fault, isApi: boolean): SandboxResponse | u
 export function faultError(fault: Fault, status: number): ApiError {
   const grpc = grpcStatusOf(status);
   const errorCode = fault.errorCode ?? (grpc === 'RESOURCE_EXHAUSTED' ? 'RATE_LIMITED' : grpc);
-  return new ApiError(grpc, fault.message ?? 'Ordered of the sandbox', { errorCode }, status);
+  return new ApiError(grpc, fault.message ?? 'A fault of the sandbox', { errorCode }, status);
 }
 
 function send(response: ServerResponse, result: SandboxResponse, traceId: string, onlyHalf: boolean): void {
