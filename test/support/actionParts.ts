@@ -15,7 +15,7 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandb
 import { ScriptedPrompts } from './scriptedPrompts';
 import { workbenchParts, type WorkbenchParts } from './workbenchParts';
 
-/** The actions of the trees as extension.ts joins them, over a sandbox, with answers held ready and Scalekit's own SDK to read back. */
+/** The actions of the trees, joined as in extension.ts, over a sandbox, with scripted prompts and Scalekit's own SDK to read back. */
 export interface ActionParts {
   readonly sandbox: Sandbox;
   readonly parts: WorkbenchParts;
@@ -26,27 +26,27 @@ export interface ActionParts {
   readonly sdk: Sdk;
   readonly environmentId: string;
   readonly environmentName: string;
-  /** Everything that was copied as a secret. */
+  /** Everything copied as a secret. */
   readonly copied: string[];
-  /** How the clipboard of secrets behaves: `clearsAfter` as in the settings, in seconds. */
+  /** How the clipboard of secrets behaves. `clearsAfter` is in seconds, as in the settings. */
   readonly clipboard: { clearsAfter?: number; fails?: boolean };
-  /** Every link that was opened in the browser. */
+  /** Every link opened in the browser. */
   readonly opened: string[];
-  /** What the documents were told: `open /environment/organizations/org_1.json`. */
+  /** The calls to the documents, for example `open /environment/organizations/org_1.json`. */
   readonly documents: string[];
-  /** What a person does who chooses a command on a row, or in the palette. Rejects with what the command's boundary would report. */
+  /** Runs a command as a person does on a row or in the palette. Rejects with what the command's boundary would report. */
   act(action: ExplorerAction, row?: TreeNode, selection?: readonly TreeNode[]): Promise<void>;
-  /** Opens rows of a view by their labels, one below the other, and gives the last; as a person does, it reads what is opened. */
+  /** Opens nested rows of a view by their labels, which reads their lists as for a person. Returns the last row. */
   row(view: ListTreeView, ...labels: (string | RegExp)[]): Promise<TreeNode>;
-  /** The labels of what is beneath a row, with their descriptions: `Okta · SAML (enabled)`. */
+  /** The labels of a row's children with their descriptions, for example `Okta · SAML (enabled)`. */
   labels(view: ListTreeView, row?: TreeNode): Promise<string[]>;
-  /** How many requests of these methods the sandbox got: by default those that change something. Token requests are not counted. */
+  /** How many requests with these methods the sandbox got, without token requests. By default, methods that change something. */
   writes(path?: RegExp): { readonly method: string; readonly path: string }[];
-  /** Ends all of it. @throws when an answer that was held ready was never asked for, or one was that was not there */
+  /** Ends everything. @throws if an expected prompt never appeared, or an unexpected one did */
   end(): Promise<void>;
 }
 
-/** @param more.beside those of another window, over the same sandbox, which that one closes */
+/** @param more.beside the parts of another window over the same sandbox, which that window closes */
 export async function actionParts(
   options: SandboxOptions = { organizations: 5, seed: 1 },
   { production = false, beside }: { readonly production?: boolean; readonly beside?: ActionParts } = {},
@@ -89,7 +89,7 @@ export async function actionParts(
     },
     clipboardClearsAfter: () => clipboard.clearsAfter,
     copySecret: async (text) => {
-      if (clipboard.fails) throw new Error('The clipboard cannot be written.');
+      if (clipboard.fails) throw new Error("The clipboard can't be written.");
       copied.push(text);
       await vscode.env.clipboard.writeText(text);
     },
@@ -120,10 +120,10 @@ export async function actionParts(
         )?.node;
         assert.ok(
           row !== undefined,
-          `there is no row ${String(wanted)} among: ${rows.map(({ item }) => String(item.label)).join(', ')}`,
+          `there's no row ${String(wanted)} among: ${rows.map(({ item }) => String(item.label)).join(', ')}`,
         );
       }
-      return row ?? assert.fail('no row was asked for');
+      return row ?? assert.fail('no row was requested');
     },
     labels: async (view, row) =>
       (await shown(view, row)).map(({ item }) =>
@@ -149,16 +149,16 @@ export async function actionParts(
   };
 }
 
-/** Of the actions on what is in one list of an organization. */
+/** The parts for actions on one list of an organization. */
 export interface ListActionParts extends ActionParts {
   readonly organizationId: string;
   /** The row of the list. */
   list(): Promise<TreeNode>;
-  /** What stands beneath it. */
+  /** Its children. */
   shown(): Promise<string[]>;
 }
 
-/** Opens a list of the sample organization Looney Corp, such as `Users`. What the sandbox got so far is forgotten. */
+/** Opens a list of the sample organization Looney Corp, for example `Users`. Clears the sandbox's received requests. */
 export async function listActionParts(label: string, { production = false } = {}): Promise<ListActionParts> {
   const parts = await actionParts({ organizations: 3, seed: 1 }, { production });
   const { treeView } = parts.organizationsView;
@@ -169,7 +169,7 @@ export async function listActionParts(label: string, { production = false } = {}
   parts.sandbox.clearRequests();
   return {
     ...parts,
-    organizationId: organization.document?.path[1] ?? assert.fail('it is no organization'),
+    organizationId: organization.document?.path[1] ?? assert.fail("it isn't an organization"),
     list,
     shown,
   };

@@ -1,8 +1,8 @@
 import { startHttpServer, type HttpServer } from './httpServer';
 
 /**
- * Stands before a server and remembers what it was asked, bodies included, which the sandbox itself does not keep. `onAnswer` is told of
- * each answer.
+ * Sits in front of a server and records its requests with their bodies, which the sandbox itself doesn't keep. Calls `onAnswer` for
+ * each response.
  */
 export function startRecordingProxy(
   target: string,
@@ -18,7 +18,7 @@ export function startRecordingProxy(
       },
       ...(body === '' ? {} : { body }),
     });
-    // What was cut there is cut here.
+    // A response that was cut there is cut here.
     if (answer === undefined) response.destroy();
     else {
       onAnswer?.(path, answer.body.toString('utf8'));

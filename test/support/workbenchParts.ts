@@ -20,19 +20,19 @@ import { StoredEnvironments } from '../../src/environments/storedEnvironments';
 import { companion } from './companion';
 
 export interface PartsOptions {
-  /** A folder that another window's parts use already; a new one unless given. */
+  /** A folder that another window's parts already use. Default: a new one. */
   readonly folder?: vscode.Uri;
-  /** Another SecretStorage than the companion's own. */
+  /** A SecretStorage other than the companion's own. */
   readonly secrets?: vscode.SecretStorage;
   readonly workspaceState?: vscode.Memento;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Further sources beside the stored environments. */
+  /** Sources in addition to the stored environments. */
   readonly sources?: readonly EnvironmentSource[];
   readonly retries?: number;
 }
 
-/** The parts of the extension as extension.ts joins them, built over a real extension context that is not the extension's own. */
+/** The parts of the extension, joined as in extension.ts, over a real extension context that isn't the extension's own. */
 export interface WorkbenchParts {
   readonly folder: vscode.Uri;
   readonly secrets: vscode.SecretStorage;
@@ -43,17 +43,17 @@ export interface WorkbenchParts {
   readonly store: EnvironmentStore;
   readonly clients: EnvironmentClients;
   readonly environments: EnvironmentAccess;
-  /** All that the store has told since it was made. */
+  /** All events of the store so far. */
   readonly differences: EnvironmentDifference[];
-  /** Every request that any client has made. */
+  /** Every request of any client. */
   readonly exchanges: RequestLogEntry[];
   createClient(credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient;
-  /** Keeps an environment and gives its id. */
+  /** Saves an environment and returns its id. */
   add(credentials: ClientCredentials, more?: { readonly production?: boolean }): Promise<string>;
   dispose(): Promise<void>;
 }
 
-/** The state of one workspace, which the companion's own would share among tests. */
+/** The state of one workspace. The companion's own state would be shared among tests. */
 export class MemoryState implements vscode.Memento {
   private readonly values = new Map<string, unknown>();
 
