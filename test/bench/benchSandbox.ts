@@ -13,9 +13,9 @@ export type BenchSandbox = SandboxProcess & RequestCounter;
 export async function startBenchSandbox(organizations: number): Promise<BenchSandbox> {
   const sandbox = await startSandbox(['--organizations', String(organizations), '--seed', '8']);
   const control = async (method: string): Promise<unknown> => {
-    const answer = await fetch(`${sandbox.url}/__sandbox/requests`, { method });
-    if (!answer.ok) throw new Error(`The sandbox returned ${answer.status}.`);
-    return answer.json();
+    const response = await fetch(`${sandbox.url}/__sandbox/requests`, { method });
+    if (!response.ok) throw new Error(`The sandbox returned ${response.status}.`);
+    return response.json();
   };
   return {
     ...sandbox,

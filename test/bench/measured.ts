@@ -11,7 +11,7 @@ export interface Measured {
   /** The peak memory of the process, in bytes. */
   readonly peakBytes: number;
   /** How many responses it received. */
-  readonly answers: number;
+  readonly responses: number;
 }
 
 async function measure(task: string, file: string, ids: readonly string[]): Promise<Measured> {
@@ -19,10 +19,10 @@ async function measure(task: string, file: string, ids: readonly string[]): Prom
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- its loading time is what is measured
   const { connect } = require(file) as ContenderModule;
   const loaded = performance.now();
-  const since = (begin: number, answers: number): Measured => ({
+  const since = (begin: number, responses: number): Measured => ({
     milliseconds: performance.now() - begin,
     peakBytes: process.resourceUsage().maxRSS * 1024,
-    answers,
+    responses,
   });
   if (task === 'load') return since(start, 0);
   const connection = connect(credentials());

@@ -158,13 +158,13 @@ describe('the sandbox, given bad input,', () => {
 
   it('responds to all clients that write the same organization at the same time, and keeps the last write', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `Name ${index}`);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       names.map((name) =>
         rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: name } }),
       ),
     );
     assert.deepEqual(
-      answers.map(({ message }) => message.organization?.displayName),
+      responses.map(({ message }) => message.organization?.displayName),
       names,
       'each client sees what it wrote',
     );

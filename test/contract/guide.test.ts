@@ -63,17 +63,17 @@ describe("the code of Scalekit's authentication guide", () => {
         -d "client_secret=$SCALEKIT_CLIENT_SECRET" \\
         -d "scope=openid profile email"`,
     );
-    const answer = JSON.parse(token.stdout) as { access_token: string };
-    assert.deepEqual(Object.keys(answer), ['access_token', 'token_type', 'expires_in', 'scope']);
+    const response = JSON.parse(token.stdout) as { access_token: string };
+    assert.deepEqual(Object.keys(response), ['access_token', 'token_type', 'expires_in', 'scope']);
     assert.deepEqual(
-      { ...answer, access_token: '' },
+      { ...response, access_token: '' },
       { access_token: '', token_type: 'Bearer', expires_in: 86399, scope: 'openid profile email' },
     );
     const list = await shell(
       `curl -s --request GET "$SCALEKIT_ENVIRONMENT_URL/api/v1/organizations" \\
         -H "Content-Type: application/json" \\
         -H "Authorization: Bearer $ACCESS_TOKEN"`,
-      { ACCESS_TOKEN: answer.access_token },
+      { ACCESS_TOKEN: response.access_token },
     );
     listAsPrinted(JSON.parse(list.stdout));
   });

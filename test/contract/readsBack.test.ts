@@ -222,8 +222,8 @@ describe('the sandbox', () => {
     it(`returns ${title} with every field, by itself and in its list`, async () => {
       const { schema, fields, path, wrap, own, list, as = {} } = resource();
       assert.deepEqual(schema.fields.map(({ name }) => name).sort(), Object.keys(fields).sort(), 'a field is missing');
-      const answer = await call('POST', path, fields);
-      const made = (answer[wrap || 'user'] ?? Object.values(answer)[0]) as Json;
+      const response = await call('POST', path, fields);
+      const made = (response[wrap || 'user'] ?? Object.values(response)[0]) as Json;
       const expected = { ...fields, ...as };
       assert.deepEqual(shown(fields, made), expected, 'as created');
       const read = Object.values(await call('GET', own(made)))[0] as Json;
@@ -384,9 +384,9 @@ describe('the discovery of the sandbox', () => {
         );
         assert.deepEqual(addresses.map(([name]) => name).sort(), ['jwks_uri', 'token_endpoint']);
         for (const [name, address] of addresses) {
-          const answers = await Promise.all(['GET', 'POST'].map((method) => fetch(String(address), { method })));
+          const responses = await Promise.all(['GET', 'POST'].map((method) => fetch(String(address), { method })));
           assert.ok(
-            answers.some(({ status }) => status !== 404),
+            responses.some(({ status }) => status !== 404),
             name,
           );
         }

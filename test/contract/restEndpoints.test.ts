@@ -28,9 +28,9 @@ describe('the REST API of the sandbox', () => {
     schema: S,
     options: { body?: unknown; status?: number } = {},
   ) => {
-    const answer = await rest.send(method, path, schema, options);
+    const response = await rest.send(method, path, schema, options);
     succeeded.push([method, `/api/v1/${path.split('?', 1)[0]}`]);
-    return answer;
+    return response;
   };
 
   before(async () => {

@@ -62,7 +62,7 @@ export class RestJudge {
     options: { readonly body?: unknown; readonly status?: number } = {},
   ): Promise<JudgedAnswer<MessageShape<S>>> {
     const { status, headers, text } = await this.#exchange(method, path, options.body);
-    assert.equal(status, options.status ?? 200, `${method} ${path} answered ${status}: ${text.slice(0, 500)}`);
+    assert.equal(status, options.status ?? 200, `${method} ${path} returned ${status}: ${text.slice(0, 500)}`);
     const json = JSON.parse(text) as JsonValue;
     const message = fromJson(schema, json, { ignoreUnknownFields: false });
     assert.equal(
@@ -85,10 +85,14 @@ export class RestJudge {
       readonly headers?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<JudgedError> {
-    const answer = await this.#exchange(method, path, options.body, options.rawBody, options.headers);
-    assert.equal(answer.status, status, `${method} ${path} answered ${answer.status}: ${answer.text.slice(0, 500)}`);
+    const response = await this.#exchange(method, path, options.body, options.rawBody, options.headers);
+    assert.equal(
+      response.status,
+      status,
+      `${method} ${path} returned ${response.status}: ${response.text.slice(0, 500)}`,
+    );
     this.judged++;
-    return judgeError(answer.text);
+    return judgeError(response.text);
   }
 
   async #exchange(

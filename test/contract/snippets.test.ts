@@ -65,10 +65,10 @@ describe('a copied request', () => {
   const requests: {
     readonly title: string;
     readonly request: ApiRequest;
-    readonly expected: (answer: Answer) => void;
+    readonly expected: (response: OrganizationsResponse) => void;
   }[] = [];
 
-  interface Answer {
+  interface OrganizationsResponse {
     readonly organization?: { readonly id: string; readonly external_id?: string; readonly display_name: string };
     readonly organizations?: readonly { readonly id: string; readonly display_name: string }[];
     readonly prev_page_token?: string;
@@ -97,13 +97,13 @@ describe('a copied request', () => {
     token = tokenAnswer.access_token;
     const call = async (method: string, target: string, body?: unknown): Promise<Record<string, unknown>> => {
       const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-      const answer = await fetch(`${sandbox.url}${target}`, {
+      const response = await fetch(`${sandbox.url}${target}`, {
         method,
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      assert.ok(answer.ok, `${method} ${target} ${answer.status} ${await answer.clone().text()}`);
-      return (await answer.json()) as Record<string, unknown>;
+      assert.ok(response.ok, `${method} ${target} ${response.status} ${await response.clone().text()}`);
+      return (await response.json()) as Record<string, unknown>;
     };
 
     const first = await call('GET', '/api/v1/organizations?page_size=10');
@@ -120,9 +120,9 @@ describe('a copied request', () => {
           ['page_token', pageToken],
         ],
       },
-      expected: (answer) => {
-        assert.equal(answer.organizations?.length, 10);
-        assert.notEqual(answer.prev_page_token, '');
+      expected: (response) => {
+        assert.equal(response.organizations?.length, 10);
+        assert.notEqual(response.prev_page_token, '');
       },
     });
     for (const name of HOSTILE) {
@@ -138,9 +138,9 @@ describe('a copied request', () => {
           pathValues: { external_id: name },
           query: [],
         },
-        expected: (answer) => {
-          assert.equal(answer.organization?.id, organization.id);
-          assert.equal(answer.organization.display_name, name);
+        expected: (response) => {
+          assert.equal(response.organization?.id, organization.id);
+          assert.equal(response.organization.display_name, name);
         },
       });
       requests.push({
@@ -154,9 +154,9 @@ describe('a copied request', () => {
             ['page_size', '30'],
           ],
         },
-        expected: (answer) =>
+        expected: (response) =>
           assert.deepEqual(
-            answer.organizations?.map(({ id }) => id),
+            response.organizations?.map(({ id }) => id),
             [organization.id],
           ),
       });
@@ -168,7 +168,7 @@ describe('a copied request', () => {
     requests.push({
       title: 'an organization by its ID',
       request: { summary: '', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] },
-      expected: (answer) => assert.equal(answer.organization?.id, id),
+      expected: (response) => assert.equal(response.organization?.id, id),
     });
   });
 
@@ -191,13 +191,13 @@ describe('a copied request', () => {
           const text = snippet(format, `${sandbox.url}${target}`, live ? token : undefined);
           assert.equal(text.includes(token), live);
           const output = await run(RUNNERS[format], text, live ? undefined : token);
-          let answer: Answer;
+          let response: OrganizationsResponse;
           try {
-            answer = JSON.parse(output) as Answer;
+            response = JSON.parse(output) as OrganizationsResponse;
           } catch {
             throw new assert.AssertionError({ message: `${title}: this isn’t JSON:\n${output}\n${text}` });
           }
-          expected(answer);
+          expected(response);
           const [received, ...more] = sandbox.requests;
           assert.deepEqual(more, [], title);
           assert.equal(received?.status, 200, title);
@@ -271,7 +271,7 @@ describe('a copied request', () => {
           const text = snippet('cURL', `${sandbox.url}${requestTarget(request)}`, TERMINAL_TOKEN);
           assert.ok(!text.includes(token));
           const { stdout } = await runFile(shell, [...own, '-c', text], { env });
-          expected(JSON.parse(stdout) as Answer);
+          expected(JSON.parse(stdout) as OrganizationsResponse);
         }
       });
     }
@@ -285,7 +285,7 @@ describe('a copied request', () => {
           powerShellArguments(snippet('cURL (PowerShell)', url, TERMINAL_TOKEN), {}, asked),
         ]) {
           const { stdout } = await runFile('curl', args);
-          expected(JSON.parse(stdout) as Answer);
+          expected(JSON.parse(stdout) as OrganizationsResponse);
         }
       }
     });

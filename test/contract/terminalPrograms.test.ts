@@ -36,7 +36,7 @@ interface Ended {
 describe('In a terminal,', () => {
   let folder: string;
   let server: TerminalServer;
-  let answer: TerminalResponse;
+  let response: TerminalResponse;
   let asked: string[];
   let environment: NodeJS.ProcessEnv;
 
@@ -48,14 +48,14 @@ describe('In a terminal,', () => {
 
   beforeEach(async () => {
     asked = [];
-    answer = {
+    response = {
       token: 'eyJ.token.1',
       credentials: { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: SECRET },
     };
     server = await TerminalServer.start({ onRefused: (reason) => asked.push(`refused ${reason}`) });
     const grant = server.grant(async (wants) => {
       asked.push(wants);
-      return answer;
+      return response;
     });
     environment = {
       PATH: `${folder}:${process.env['PATH']}`,
@@ -93,7 +93,7 @@ describe('In a terminal,', () => {
 
   it('scalekit-token prints nothing but the token, and gets a valid one at every call', async () => {
     assert.deepEqual(await run('scalekit-token'), { code: 0, signal: null, stdout: 'eyJ.token.1\n', stderr: '' });
-    answer = { token: 'eyJ.token.2' };
+    response = { token: 'eyJ.token.2' };
     assert.equal((await run('scalekit-token')).stdout, 'eyJ.token.2\n');
     assert.deepEqual(asked, ['token', 'token']);
   });
@@ -104,7 +104,7 @@ describe('In a terminal,', () => {
   });
 
   it('scalekit-token explains a missing token on stderr and fails', async () => {
-    answer = { error: 'acme: this environment was removed.' };
+    response = { error: 'acme: this environment was removed.' };
     assert.deepEqual(await run('scalekit-token'), {
       code: 1,
       signal: null,
@@ -531,7 +531,7 @@ describe('In a terminal,', () => {
     });
 
     it(`${name} runs nothing without credentials, and says why`, async () => {
-      answer = { error: 'acme is stopped.' };
+      response = { error: 'acme is stopped.' };
       const marker = join(folder, 'ran');
       assert.deepEqual(await start(['touch', marker]), {
         code: 1,

@@ -66,7 +66,7 @@ function harmed(harm: (world: FaultyWorld) => Harm, orders: Partial<Fault> = {})
 }
 
 /** The server gets the request, and this replaces its response. */
-function answered(body: string, contentType = 'application/json'): Fault {
+function replaced(body: string, contentType = 'application/json'): Fault {
   return harmed(() => async ({ forward, response }) => {
     await forward();
     response.on('error', () => undefined);
@@ -144,11 +144,11 @@ export const faults = {
     response.end();
   }),
   'slow, but in time': harmed(() => async ({ forward, pass, stall }) => {
-    const answer = await forward();
+    const upstream = await forward();
     stall();
     await wait(15_000);
     stall(false);
-    pass(answer);
+    pass(upstream);
   }),
   'half a body': ordered({ halfBody: true }),
   'length larger than the body': harmed(() => async (request) => {
@@ -159,14 +159,14 @@ export const faults = {
     const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length - 2}\r\nconnection: close\r\n\r\n`;
     socket.end(Buffer.concat([Buffer.from(head), body]));
   }),
-  'empty body': answered(''),
+  'empty body': replaced(''),
   'HTML with status 200': { ...ordered({ html: true, status: 200 }), pretends: true },
   'HTML with status 401': ordered({ html: true, status: 401 }),
   'HTML with status 403': ordered({ html: true, status: 403 }),
   'HTML with status 502': ordered({ html: true }),
   'JSON cut off': { ...ordered({ wrongJson: true }), pretends: true },
-  'values of wrong types': answered(JSON.stringify(WRONG_TYPES)),
-  '10 MB': answered(TEN_MEGABYTES),
+  'values of wrong types': replaced(JSON.stringify(WRONG_TYPES)),
+  '10 MB': replaced(TEN_MEGABYTES),
   'HTTP 400': ordered({ status: 400 }),
   '401 once': unauthorized(1),
   '401 forever': unauthorized(),
@@ -193,9 +193,9 @@ export const faults = {
     return async ({ forward, pass, path }) => {
       const isToken = path === '/oauth/token';
       if (!isToken) expire();
-      const answer = await forward();
+      const upstream = await forward();
       if (isToken) expire();
-      pass(answer);
+      pass(upstream);
     };
   }),
   'server clock a day ahead': skewed(25 * HOUR_MS),

@@ -15,7 +15,7 @@ export interface Target {
 }
 
 /** The response of the server behind the gateway. */
-export interface ServerAnswer {
+export interface UpstreamResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -28,9 +28,9 @@ export interface HarmedRequest {
   readonly response: ServerResponse;
   readonly socket: Socket;
   /** Forwards the request to the server, which does it. */
-  forward(): Promise<ServerAnswer>;
+  forward(): Promise<UpstreamResponse>;
   /** Sends the server's response back unchanged. */
-  pass(answer: ServerAnswer): void;
+  pass(upstream: UpstreamResponse): void;
   /** Marks the request as stalled: only time passes until the client leaves. `false` ends that. */
   stall(stalls?: boolean): void;
 }
@@ -62,9 +62,9 @@ export async function startGateway(server: string): Promise<Gateway> {
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(incoming);
     const { socket } = incoming;
-    const forward = (): Promise<ServerAnswer> => send(server, incoming, body);
-    const pass = (answer: ServerAnswer): void => {
-      response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
+    const forward = (): Promise<UpstreamResponse> => send(server, incoming, body);
+    const pass = (upstream: UpstreamResponse): void => {
+      response.writeHead(upstream.status, { ...upstream.headers, connection: 'close' }).end(upstream.body);
     };
     const path = (incoming.url ?? '/').split('?', 1)[0] ?? '/';
     if (harmed === undefined || harmed.target.method !== incoming.method || harmed.target.path !== path)
@@ -128,14 +128,14 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(server: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<ServerAnswer> {
+function send(server: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = sendRequest(
       `${server}${url}`,
       { method, headers: { ...headers, host: new URL(server).host } },
-      (answer) => {
-        readAll(answer).then(
-          (bytes) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes }),
+      (upstream) => {
+        readAll(upstream).then(
+          (bytes) => resolve({ status: upstream.statusCode ?? 0, headers: upstream.headers, body: bytes }),
           reject,
         );
       },

@@ -266,11 +266,11 @@ async function lookAtServer({ sandbox }: FaultyWorld): Promise<{ view: ServerVie
     const token = (await (
       await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
     ).json()) as { access_token: string };
-    const answer = await fetch(`${sandbox.url}/api/v1/${path}`, {
+    const response = await fetch(`${sandbox.url}/api/v1/${path}`, {
       headers: { authorization: `Bearer ${token.access_token}` },
     });
-    assert.equal(answer.status, 200, path);
-    return (await answer.json()) as Record<string, unknown>;
+    assert.equal(response.status, 200, path);
+    return (await response.json()) as Record<string, unknown>;
   };
   const list = async (): Promise<{ id: string; display_name: string }[]> => {
     const all: { id: string; display_name: string }[] = [];

@@ -98,7 +98,7 @@ const value = fc.letrec<{ any: unknown }>((tie) => ({
   ),
 })).any;
 
-function answer(status: number, text: string, retryAfter: string | null = null): HttpResponse {
+function response(status: number, text: string, retryAfter: string | null = null): HttpResponse {
   return { status, text, contentType: 'application/json', retryAfter, traceId: undefined } as HttpResponse;
 }
 
@@ -141,7 +141,7 @@ describe('Whatever an API response contains,', () => {
         ),
         fc.constantFrom('api' as const, 'authorization' as const),
         (status, text, server) => {
-          const { details, kind } = errorFromResponse(answer(status, text), server, 0);
+          const { details, kind } = errorFromResponse(response(status, text), server, 0);
           assert.equal(details.status, status);
           assert.ok((details.serverMessage ?? '').length <= 300 && (details.errorCode ?? '').length <= 64);
           assert.notEqual(kind, 'cancelled');
@@ -163,7 +163,7 @@ describe('Whatever an API response contains,', () => {
     fc.assert(
       fc.property(body, (json) => {
         try {
-          const { lifetimeMs, value: token } = readTokenResponse(answer(200, JSON.stringify(json)), 0);
+          const { lifetimeMs, value: token } = readTokenResponse(response(200, JSON.stringify(json)), 0);
           assert.ok(lifetimeMs > 0 && lifetimeMs <= LONGEST_LIFETIME_MS, String(lifetimeMs));
           assert.match(token, /^[\x21-\x7e]+$/);
         } catch (error) {

@@ -80,8 +80,8 @@ async function measure(runs: number, withActivation: boolean): Promise<BenchResu
           load.add(name, (await task('load')).milliseconds);
           firstCall.add(name, (await task('first')).milliseconds);
           await sandbox.forgetRequests();
-          const { milliseconds, answers } = await task('concurrent', ids);
-          if (answers !== CONCURRENT) throw new Error(`${name} gave ${answers} of ${CONCURRENT} answers.`);
+          const { milliseconds, responses } = await task('concurrent', ids);
+          if (responses !== CONCURRENT) throw new Error(`${name} got ${responses} of ${CONCURRENT} responses.`);
           concurrent.add(name, milliseconds);
           concurrentRequests.add(name, await sandbox.countRequests());
           peakBytes.add(name, (await task('all')).peakBytes);

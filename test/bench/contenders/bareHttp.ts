@@ -15,9 +15,9 @@ interface Organization {
 export function connectBare(fetch: AnyFetch, { url, clientId, clientSecret }: Credentials): Connection {
   let token: Promise<string> | undefined;
   const json = async (path: string, init: Parameters<AnyFetch>[1]): Promise<unknown> => {
-    const answer = await fetch(`${url}${path}`, init);
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    return answer.json();
+    const response = await fetch(`${url}${path}`, init);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return response.json();
   };
   const fetchToken = async (): Promise<string> => {
     const body = new URLSearchParams({
