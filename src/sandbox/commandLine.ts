@@ -16,19 +16,19 @@ export type Command =
 
 export const USAGE = `Usage: sandbox [options]
 
-A local Scalekit. It prints the three SCALEKIT_ lines for a .env file once it listens; Ctrl-C ends it.
+A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .env file. Press Ctrl-C to end it.
 
   --port N                  port to listen on (default: any free one)
   --host ADDRESS            address to listen on (default: 127.0.0.1, this machine only)
   --organizations N         number of sample organizations (default: 25)
   --users N                 number of users of the first organization (default: 12)
   --seed N                  makes the sample data the same each time
-  --token-lifetime SECONDS  how long access tokens are good (default: 86399)
-  --coverage                list which of Scalekit's endpoints are served, and exit
+  --token-lifetime SECONDS  lifetime of access tokens (default: 86399)
+  --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
   --help                    show this, and exit
 `;
 
-/** A command line that cannot be understood; the message says why, in a sentence. */
+/** A command line that can't be understood. The message is a sentence that says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -67,7 +67,7 @@ export function parseCommandLine(args: readonly string[]): Command {
   };
 }
 
-/** What Node says of a command line, in one sentence. */
+/** Node's message about a bad command line, as one sentence. */
 function sentenceOf(error: unknown): string {
   const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const [, flag] = /^Option '(?:-\w, )?(--[\w-]+).*' argument (?:missing|is ambiguous)/.exec(first) ?? [];

@@ -6,11 +6,11 @@ import { serviceDescriptors } from './protocol/serviceDescriptors';
 const PUBLISHED_THOUGH_PREVIEW = new Set(['ListAuthRequests', 'ListTools', 'ListScopedTools', 'ListAvailableTools']);
 const UNPUBLISHED_SERVICES = new Set(['ApiTokenService', 'EventsService']);
 
-/** Which of Scalekit's published endpoints for client credentials are served. */
+/** Which of Scalekit's published endpoints for client credentials the sandbox serves. */
 export interface Coverage {
   readonly published: readonly Endpoint[];
   readonly served: readonly Endpoint[];
-  /** Served beside those: preview and unpublished ones. */
+  /** The other endpoints it serves: preview and unpublished ones. */
   readonly further: readonly Endpoint[];
 }
 
@@ -24,7 +24,7 @@ export function coverage(serves: (api: ApiMethod) => boolean): Coverage {
   };
 }
 
-/** The list that `--coverage` prints. */
+/** What `--coverage` prints. */
 export function coverageText({ published, served, further }: Coverage): string {
   const line =
     (mark: string) =>

@@ -1,36 +1,36 @@
 /**
- * Something that goes wrong on order. The filters say for which requests, the rest says what happens: first the delay,
- * then the first of `drop`, `respond`, `html`, `wrongJson`, `status`; `halfBody` cuts whatever answer there is.
- * With none of these, only the delay happens and the request is then served as usual.
+ * Something that goes wrong on request. The filters select the requests. The rest says what happens: first the delay,
+ * then the first of `drop`, `respond`, `html`, `wrongJson` and `status`. `halfBody` cuts whatever response that makes.
+ * With none of these, only the delay happens, and then the request is served as usual.
  */
 export interface Fault {
-  /** Requests to this path only; `*` stands for any characters. For gRPC, the method's REST path is meant too. Query not compared. */
+  /** Only requests to this path. `*` matches any characters. A gRPC method also matches by its REST path. Ignores the query. */
   readonly path?: string;
-  /** Requests of this HTTP method only. */
+  /** Only requests with this HTTP method. */
   readonly method?: string;
   /** Let this many matching requests pass first. */
   readonly after?: number;
-  /** Only the next N matching requests; always when absent. */
+  /** Only the next N matching requests. Default: all of them. */
   readonly times?: number;
   /** Wait before anything else. */
   readonly delayMs?: number;
-  /** Answer with an error of this HTTP status, in Scalekit's form (under /oauth/, in OAuth's). */
+  /** Respond with an error of this HTTP status, in Scalekit's form (under /oauth/, in OAuth's). */
   readonly status?: number;
   /** `error_code` (or OAuth `error`) of that error, instead of the usual one. */
   readonly errorCode?: string;
   /** `message` of that error. */
   readonly message?: string;
-  /** `Retry-After` of that error as it is: seconds or an HTTP date. */
+  /** `Retry-After` of that error, verbatim: seconds or an HTTP date. */
   readonly retryAfter?: string | number;
-  /** Close the connection instead of answering. */
+  /** Close the connection instead of responding. */
   readonly drop?: boolean;
   /** Send the head and half of the body, then close the connection. */
   readonly halfBody?: boolean;
-  /** Answer with the error page of a proxy: `status` or 502, text/html. */
+  /** Respond with a proxy's error page: `status` or 502, text/html. */
   readonly html?: boolean;
-  /** Answer 200 with a body that is cut-off JSON, of full length as to its headers. */
+  /** Respond with 200 and cut-off JSON whose headers give the length that is sent. */
   readonly wrongJson?: boolean;
-  /** Answer exactly this. `body` that is not a string is sent as JSON. */
+  /** Respond with exactly this. A `body` that isn't a string is sent as JSON. */
   readonly respond?: {
     readonly status?: number;
     readonly headers?: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ interface ActiveFault {
   used: number;
 }
 
-/** The faults on order. The first that fits a request is the one that happens. */
+/** The active faults. The first one that matches a request happens. */
 export class Faults {
   #active: ActiveFault[] = [];
 
@@ -59,12 +59,12 @@ export class Faults {
     this.#active = [];
   }
 
-  /** What is on order, with how often each has happened. */
+  /** The active faults, and how often each one has happened. */
   list(): { fault: Fault; used: number }[] {
     return this.#active.map(({ fault, used }) => ({ fault, used }));
   }
 
-  /** The fault for a request, counted as used. `paths` are the names it goes by. */
+  /** The fault for a request, which then counts as used once. `paths` are the request's possible paths. */
   take(httpMethod: string, paths: readonly string[]): Fault | undefined {
     for (const active of this.#active) {
       const { fault, path } = active;

@@ -3,13 +3,13 @@ import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
 import { startSandbox, type Sandbox } from './sandboxServer';
 
-/** What the sandbox tells the process that started it with an IPC channel. */
+/** What the sandbox sends to the process that started it, over the IPC channel. */
 export type SandboxMessage =
   | { readonly type: 'started'; readonly url: string; readonly clientId: string; readonly clientSecret: string }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'request'; readonly method: string; readonly path: string; readonly status: number };
 
-/** What cannot be written is said in a sentence; a reader that has gone wants to hear nothing, and ends this as SIGPIPE ends others. */
+/** Reports output that can't be written in a sentence. If the reader has gone, ends silently, as SIGPIPE ends other programs. */
 function endWithoutReaders(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(128 + constants.signals.SIGPIPE);
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   endWithoutReaders();
   const parent =
     process.send === undefined ? undefined : (message: SandboxMessage) => process.send?.(message, () => undefined);
-  // Before anything else: should the window die while the sandbox starts, it must not stay behind.
+  // Before anything else: if the window dies while the sandbox starts, the sandbox must not stay behind.
   if (parent !== undefined) process.on('disconnect', () => process.exit());
   let sandbox: Sandbox;
   try {

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
-/** Repeatable choices: the same seed and key always give the same number. Not for secrets. */
+/** Makes repeatable choices: the same seed and key always give the same number. Not for secrets. */
 export class SeededRandom {
   constructor(readonly seed: number) {}
 
@@ -8,7 +8,7 @@ export class SeededRandom {
   number(below: number, kind: string, index: number): number {
     let hash = 0x811c9dc5 ^ this.seed;
     for (let i = 0; i < kind.length; i++) hash = Math.imul(hash ^ kind.charCodeAt(i), 0x01000193);
-    // The finalizer of MurmurHash3: neighbouring indexes must not give neighbouring numbers.
+    // The finalizer of MurmurHash3, because neighboring indexes must not give neighboring numbers.
     hash = Math.imul(hash ^ index, 0x9e3779b1);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
@@ -23,7 +23,7 @@ export class SeededRandom {
   }
 }
 
-/** `count` decimal digits that cannot be guessed; the first is not zero. */
+/** `count` decimal digits that can't be guessed. The first isn't zero. */
 export function randomDigits(count: number): string {
   let digits = String(randomInt(1, 10));
   while (digits.length < count) digits += String(randomInt(0, 10));

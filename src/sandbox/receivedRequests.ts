@@ -1,19 +1,19 @@
-/** A request as the sandbox saw it. No header and no body: those hold secrets. */
+/** A request that the sandbox received, without headers and body, because those contain secrets. */
 export interface ReceivedRequest {
   /** Milliseconds since the epoch, on arrival. */
   readonly time: number;
   readonly protocol: 'rest' | 'grpc' | 'oauth';
   readonly method: string;
-  /** With the query, where there is one. The path of a gRPC method for gRPC. */
+  /** With the query, if there is one. For gRPC, the method's path. */
   readonly path: string;
-  /** HTTP status, for gRPC the one that stands for its status. 0 when the connection was closed without an answer. */
+  /** HTTP status. For gRPC, the one that its status maps to. 0 if the connection was closed without a response. */
   readonly status: number;
   readonly traceId: string;
 }
 
 const KEPT = 10_000;
 
-/** The last requests, for tests and for the log. */
+/** The latest requests, for tests and for the log. */
 export class ReceivedRequests {
   readonly all: ReceivedRequest[] = [];
 

@@ -21,23 +21,23 @@ import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 
 export interface SandboxOptions {
-  /** 0, the default, takes any free port. */
+  /** Port to listen on. 0, the default, takes any free port. */
   readonly port?: number;
-  /** Address to listen on; 127.0.0.1 unless given. */
+  /** Address to listen on. Default: 127.0.0.1. */
   readonly host?: string;
-  /** Number of sample organizations; 25 unless given. */
+  /** Number of sample organizations. Default: 25. */
   readonly organizations?: number;
-  /** Number of sample users of the first organization; 12 unless given. */
+  /** Number of sample users of the first organization. Default: 12. */
   readonly users?: number;
-  /** Makes sample data and client id repeatable. Secrets and keys never are. */
+  /** Makes the sample data and the client id repeatable, but never secrets and keys. */
   readonly seed?: number;
-  /** 86399 unless given, as Scalekit's own. */
+  /** Lifetime of access tokens. Default: 86399, like Scalekit's own. */
   readonly tokenLifetimeSeconds?: number;
   readonly clientId?: string;
   readonly clientSecret?: string;
-  /** Milliseconds since the epoch; the system's clock unless given. */
+  /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
-  /** Told of every request once it is answered. */
+  /** Called for every request after its response. */
   readonly onRequest?: (request: ReceivedRequest) => void;
 }
 
@@ -47,23 +47,23 @@ export interface Sandbox {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The last 10,000 requests received. */
+  /** The latest 10,000 requests received. */
   readonly requests: readonly ReceivedRequest[];
   clearRequests(): void;
-  /** Puts a fault on order. */
+  /** Adds a fault. */
   addFault(fault: Fault): void;
   clearFaults(): void;
-  /** Lets every token issued until now count as expired. */
+  /** Expires every token issued so far. */
   expireTokens(): void;
-  /** Signs with a new key from now on; unless `keepOld`, tokens of the old one are refused. */
+  /** Signs with a new key from now on. Tokens signed with the old key are refused, unless `keepOld` is set. */
   rotateKeys(keepOld?: boolean): void;
-  /** At most so many API requests in any 60 seconds; undefined for no limit. */
+  /** Limits the API requests in any 60 seconds. Undefined for no limit. */
   setRateLimit(perMinute: number | undefined): void;
-  /** Makes another client of the environment, with fewer rights if so wanted. */
+  /** Creates another client of the environment, optionally with fewer permissions. */
   addClient(rights?: ClientRights): { clientId: string; clientSecret: string };
-  /** Lets a client's secrets no longer count. */
+  /** Revokes a client's secrets. */
   revokeSecrets(clientId: string): void;
-  /** Which of Scalekit's endpoints are served. */
+  /** Which of Scalekit's endpoints the sandbox serves. */
   coverage(): Coverage;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
@@ -71,7 +71,7 @@ export interface Sandbox {
 
 /**
  * Starts a local Scalekit.
- * @throws Error with a sentence for people when it cannot listen, for example because the port is in use
+ * @throws Error with a readable sentence if it can't listen, for example because the port is in use
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
@@ -123,7 +123,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   } catch (error) {
     throw new Error(listenProblem(error as NodeJS.ErrnoException, host, options.port ?? 0), { cause: error });
   }
-  // The first request need not wait for what can be made ready meanwhile.
+  // Prepares in the background, so that the first request doesn't wait.
   void tokens.jwks();
   void validator.load();
 
@@ -159,13 +159,13 @@ function addressOf(host: string): string {
 function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Choose another one, or 0 for any free port.`;
+      return `Port ${port} on ${host} is in use. Choose another port, or 0 for any free one.`;
     case 'EACCES':
-      return `Port ${port} on ${host} is not open to this user. Choose one from 1024 up.`;
+      return `Port ${port} on ${host} isn't open to this user. Choose a port from 1024 up.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} is no address of this machine.`;
+      return `${host} isn't an address of this machine.`;
     default:
-      return `The sandbox cannot listen on ${host}:${port}: ${error.message}`;
+      return `The sandbox can't listen on ${host}:${port}: ${error.message}`;
   }
 }

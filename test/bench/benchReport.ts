@@ -9,7 +9,7 @@ const titles: Readonly<Record<ContenderName, string>> = {
   plainFetch: 'plain fetch',
 };
 
-/** What is compared side by side. */
+/** The side-by-side comparisons. */
 function comparisons(
   results: BenchResults,
 ): { readonly title: string; readonly series: Series; readonly unit: 'ms' | 'MB' }[] {
@@ -19,8 +19,8 @@ function comparisons(
   ) as unknown as Series;
   const all = organizations.toLocaleString('en');
   return [
-    { title: 'load, in a process of its own', series: load, unit: 'ms' },
-    { title: 'load, token and first page of 100, in a process of its own', series: firstCall, unit: 'ms' },
+    { title: 'load, in a separate process', series: load, unit: 'ms' },
+    { title: 'load, token and first page of 100, in a separate process', series: firstCall, unit: 'ms' },
     { title: '100 concurrent calls from cold', series: concurrent, unit: 'ms' },
     { title: `${all} organizations, listed`, series: listing, unit: 'ms' },
     { title: 'one call after the other, each', series: singleCall, unit: 'ms' },
@@ -35,7 +35,7 @@ export function report(results: BenchResults): string {
   const requests = (name: ContenderName): string =>
     [...new Set(concurrentRequests[name].map(({ token, api }) => `${token} + ${api}`))].join(', ');
   const sections = [
-    `${runs} runs on ${machine.cores} cores (${machine.processor}), Node ${machine.node}; load of the machine before: ${machine.loadBefore.toFixed(2)}. Minimum – **median** – maximum.`,
+    `${runs} runs on ${machine.cores} cores (${machine.processor}), Node ${machine.node}; load of the machine before the runs: ${machine.loadBefore.toFixed(2)}. Minimum – **median** – maximum.`,
     '### Side by side',
     table(
       ['', ...contenderNames.map((name) => titles[name])],
@@ -47,7 +47,7 @@ export function report(results: BenchResults): string {
         ['requests of 100 concurrent calls from cold (token + API)', ...contenderNames.map(requests)],
       ],
     ),
-    'The Workbench’s client loads node-fetch with its first call, as the extension does: the second row has it, the first has not.',
+    'The Workbench’s client loads node-fetch at its first call, like the extension. So the first row is without it and the second with it.',
     '### Ratios, run by run',
     table(
       ['', 'SDK ÷ Workbench', 'Workbench ÷ bare node-fetch', 'Workbench ÷ plain fetch'],
@@ -64,8 +64,8 @@ export function report(results: BenchResults): string {
         'organizations',
         'to the first 100 rows (ms)',
         'requests (token + list)',
-        'event loop held at most, to 1,000 rows (ms)',
-        'held token again (ms)',
+        'event loop blocked at most, to 1,000 rows (ms)',
+        'cached token again (ms)',
       ],
       Object.entries(firstRows).map(([count, measured]) => [
         Number(count).toLocaleString('en'),
@@ -106,7 +106,7 @@ export function report(results: BenchResults): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The few lines that stand in the README. */
+/** The lines for the README. */
 export function readmeTable(results: BenchResults): string {
   const { machine, listing, load, firstCall, concurrent, concurrentRequests, runs, organizations } = results;
   const median = (values: readonly number[]): string => `${rounded(figuresOf(values).median)} ms`;
@@ -130,10 +130,10 @@ export function readmeTable(results: BenchResults): string {
         ['requests for these', ...contenderNames.map(requests), ''],
       ],
     ),
-    `Medians of ${runs} runs against the local sandbox, in Node ${machine.node} with ${machine.cores} cores; in brackets the least and the most. The Workbench reads ` +
-      'node-fetch at its first call: the first row is without it, the second with it. ' +
-      `For ${organizations.toLocaleString('en')} organizations the server’s answers take most of the time: plain fetch, with nothing around it, is ` +
-      `${timesAsFast(ratiosOf(listing.sdk, listing.plainFetch))} as the SDK. \`npm run bench\` measures all this anew.`,
+    `Medians of ${runs} runs against the local sandbox, in Node ${machine.node} with ${machine.cores} cores; the minimum and maximum are in brackets. The Workbench loads ` +
+      'node-fetch at its first call, so the first row is without it and the second with it. ' +
+      `For ${organizations.toLocaleString('en')} organizations, the server’s responses take most of the time: plain fetch, with nothing around it, is ` +
+      `${timesAsFast(ratiosOf(listing.sdk, listing.plainFetch))} as the SDK. \`npm run bench\` measures all this again.`,
   ].join('\n\n');
 }
 
@@ -145,7 +145,7 @@ function spread({ minimum, median, maximum }: Figures): string {
   return `${rounded(minimum)} – **${rounded(median)}** – ${rounded(maximum)}`;
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function rounded(value: number): string {
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 }

@@ -1,21 +1,21 @@
 import { startSandbox, type SandboxProcess } from '../host/sandboxProcess';
 
-/** A sandbox that counts what it is asked. */
+/** A sandbox that counts its requests. */
 export interface RequestCounter {
   forgetRequests(): Promise<void>;
-  /** How many token requests and how many others came since. */
+  /** How many token requests and other requests it got since then. */
   countRequests(): Promise<{ readonly token: number; readonly api: number }>;
 }
 
-/** One in a process of its own. */
+/** A sandbox in a separate process. */
 export type BenchSandbox = SandboxProcess & RequestCounter;
 
 export async function startBenchSandbox(organizations: number): Promise<BenchSandbox> {
   const sandbox = await startSandbox(['--organizations', String(organizations), '--seed', '8']);
   const control = async (method: string): Promise<unknown> => {
-    const answer = await fetch(`${sandbox.url}/__sandbox/requests`, { method });
-    if (!answer.ok) throw new Error(`The sandbox says ${answer.status}.`);
-    return answer.json();
+    const response = await fetch(`${sandbox.url}/__sandbox/requests`, { method });
+    if (!response.ok) throw new Error(`The sandbox returned ${response.status}.`);
+    return response.json();
   };
   return {
     ...sandbox,

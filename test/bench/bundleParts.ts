@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { runOrThrow } from '../host/processes';
 import { projectRoot } from '../host/project';
 
-/** Bytes of one bundle, and of what is in it. */
+/** Bytes of one bundle, and of its contents. */
 export interface BundlePart {
   readonly file: string;
   readonly bytes: number;
-  /** By npm package; `src/FOLDER` for what is our own. Largest first. */
+  /** By npm package, or `src/FOLDER` for our own code. Largest first. */
   readonly contents: Readonly<Record<string, number>>;
 }
 
@@ -21,7 +21,7 @@ interface Metafile {
   >;
 }
 
-/** Builds with esbuild's own account of what is in each bundle, and reads it. */
+/** Builds with esbuild's own report of each bundle's contents, and reads it. */
 export async function measureBundles(): Promise<BundlePart[]> {
   const root = projectRoot();
   await runOrThrow(process.execPath, ['esbuild.mjs', '--meta'], { cwd: root, deadline: 120_000 });

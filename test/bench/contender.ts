@@ -1,15 +1,15 @@
-/** What a client needs to get in. */
+/** The credentials of a client. */
 export interface Credentials {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** One way to talk to Scalekit, under measurement. Nothing is sent before it is asked for something. */
+/** One way to call Scalekit that the bench measures. It sends nothing before its first call. */
 export interface Connection {
-  /** A page of 100 organizations, from the server and not from a cache. */
+  /** A page of 100 organizations, from the server, not from a cache. */
   list(pageToken?: string): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }>;
-  /** The name of one organization, from the server and not from a cache. */
+  /** The name of one organization, from the server, not from a cache. */
   get(id: string): Promise<string | undefined>;
 }
 
@@ -18,11 +18,11 @@ export interface ContenderModule {
   connect(credentials: Credentials): Connection;
 }
 
-/** In the order of the table. */
+/** In the table's order. */
 export const contenderNames = ['workbench', 'sdk', 'nodeFetch', 'plainFetch'] as const;
 export type ContenderName = (typeof contenderNames)[number];
 
-/** Reads all organizations, page by page; gives how many. */
+/** Reads all organizations, page by page. Returns their number. */
 export async function listAll(connection: Connection): Promise<number> {
   let count = 0;
   let next: string | undefined;

@@ -1,11 +1,11 @@
-/** What several runs came to. */
+/** The results of several runs. */
 export interface Figures {
   readonly minimum: number;
   readonly median: number;
   readonly maximum: number;
 }
 
-/** @throws RangeError without a value */
+/** @throws RangeError if there is no value */
 export function figuresOf(values: readonly number[]): Figures {
   const sorted = [...values].sort((a, b) => a - b);
   const [minimum, maximum] = [sorted[0], sorted.at(-1)];

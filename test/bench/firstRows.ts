@@ -9,17 +9,17 @@ import { PagedList } from '../../src/tree/pagedList';
 import type { RequestCounter } from './benchSandbox';
 import type { Credentials } from './contender';
 
-/** What opening the Organizations view costs below the view itself. */
+/** The cost of opening the Organizations view, without the view itself. */
 export interface FirstRows {
-  /** From nothing, the token included, to the first 100 rows. */
+  /** From cold, token included, to the first 100 rows. */
   readonly milliseconds: number;
   readonly tokenRequests: number;
   readonly listRequests: number;
-  /** The longest that the event loop was held, from there to 1,000 rows. */
+  /** The longest time that the event loop was blocked, from there to 1,000 rows. */
   readonly longestHoldMs: number;
-  /** Asking for the held token again. */
+  /** Getting the cached token again. */
   readonly warmTokenMs: number;
-  /** Requests for the held token and for the rows that are shown. */
+  /** Requests for the cached token and rows. */
   readonly warmRequests: number;
 }
 
@@ -45,7 +45,7 @@ export async function measureFirstRows(sandbox: Credentials & RequestCounter): P
   const startedAt = performance.now();
   await list.ensureLoaded();
   const milliseconds = performance.now() - startedAt;
-  if (list.state.items.length !== 100) throw new Error(`There are ${list.state.items.length} first rows.`);
+  if (list.state.items.length !== 100) throw new Error(`${list.state.items.length} rows were read first.`);
   const { token: tokenRequests, api: listRequests } = await sandbox.countRequests();
 
   const cold = requests;
@@ -61,7 +61,7 @@ export async function measureFirstRows(sandbox: Credentials & RequestCounter): P
     await list.loadMore();
     if (list.state.moreError !== undefined) throw list.state.moreError;
   }
-  // The last hold is counted when the loop goes round again.
+  // The last block is counted at the next turn of the loop.
   await delay(10);
   holds.disable();
   return {

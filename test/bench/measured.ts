@@ -1,28 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { listAll, type ContenderModule, type Credentials } from './contender';
 
-// A process that measures one contender, so that nothing is loaded or warm before:
+// A process that measures one contender from cold, with nothing loaded before:
 //   node measured.js load|first|concurrent|all MODULE [IDS]
-// Credentials come in the three SCALEKIT_ variables, the ids for `concurrent` with commas between them. It prints one line of JSON.
+// It takes credentials from the three SCALEKIT_ variables, and comma-separated ids for `concurrent`. It prints one line of JSON.
 
 /** What one process measured. */
 export interface Measured {
   readonly milliseconds: number;
-  /** The most memory that the process had, in bytes. */
+  /** The peak memory of the process, in bytes. */
   readonly peakBytes: number;
-  /** How many answers came. */
-  readonly answers: number;
+  /** How many responses it received. */
+  readonly responses: number;
 }
 
 async function measure(task: string, file: string, ids: readonly string[]): Promise<Measured> {
   const start = performance.now();
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the time that this takes is what is measured
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- its loading time is what is measured
   const { connect } = require(file) as ContenderModule;
   const loaded = performance.now();
-  const since = (begin: number, answers: number): Measured => ({
+  const since = (begin: number, responses: number): Measured => ({
     milliseconds: performance.now() - begin,
     peakBytes: process.resourceUsage().maxRSS * 1024,
-    answers,
+    responses,
   });
   if (task === 'load') return since(start, 0);
   const connection = connect(credentials());

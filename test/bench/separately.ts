@@ -9,7 +9,7 @@ import type { Measured } from './measured';
 /** The file of a contender's module. */
 export type ContenderFiles = Readonly<Record<ContenderName, string>>;
 
-/** Bundles each contender as the extension is bundled. The SDK stays as npm installs it, which is how programs use it. */
+/** Bundles each contender like the extension. The SDK stays as npm installs it, because that's how programs use it. */
 export async function bundleContenders(): Promise<ContenderFiles> {
   const root = projectRoot();
   const folder = join(root, 'out/bench');
@@ -23,13 +23,13 @@ export async function bundleContenders(): Promise<ContenderFiles> {
     format: 'cjs',
     minify: true,
     external: ['@scalekit-sdk/node'],
-    // As in esbuild.mjs.
+    // Same as in esbuild.mjs.
     alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
   });
   return Object.fromEntries(contenderNames.map((name) => [name, join(folder, `${name}.js`)])) as ContenderFiles;
 }
 
-/** Measures one task of one contender in a process of its own. */
+/** Measures one task of one contender in a separate process. */
 export async function measureSeparately(
   task: string,
   file: string,

@@ -7,10 +7,10 @@ export type Medians = Readonly<Record<ContenderName, number>>;
 /** How often each contender reads all organizations in one run. */
 const LISTINGS = 3;
 
-/** How many single calls each makes in one run. */
+/** How many single calls each contender makes in one run. */
 const CALLS = 200;
 
-/** All organizations, page by page; one contender after the other, each in its turn the first. */
+/** Lists all organizations, page by page. The contenders take turns, and each one goes first in turn. */
 export async function compareListings(
   connections: ReadonlyMap<ContenderName, Connection>,
   organizations: number,
@@ -22,7 +22,7 @@ export async function compareListings(
   });
 }
 
-/** One organization after the other, with a token in hand. */
+/** Gets one organization after the other, with a cached token. */
 export async function compareCalls(
   connections: ReadonlyMap<ContenderName, Connection>,
   ids: readonly string[],
@@ -41,7 +41,7 @@ async function compare(
   { iterations, warmupIterations }: { readonly iterations: number; readonly warmupIterations: number },
   work: (connection: Connection) => Promise<void>,
 ): Promise<Medians> {
-  // As many iterations as asked for, however long they take.
+  // Exactly this many iterations, however long they take.
   const bench = new Bench({ iterations, time: 0, warmupIterations, warmupTime: 0, throws: true });
   const all = [...connections];
   const start = run % all.length;
@@ -50,7 +50,7 @@ async function compare(
   await bench.run();
   return Object.fromEntries(
     bench.tasks.map(({ name, result }) => {
-      if (result.state !== 'completed') throw new Error(`${name} was not measured: ${result.state}`);
+      if (result.state !== 'completed') throw new Error(`${name} wasn't measured: ${result.state}`);
       return [name, result.latency.p50];
     }),
   ) as unknown as Medians;

@@ -1,6 +1,6 @@
 import { runInExtensionHost } from './activation';
 
-/** What loading 1,000 rows into VS Code's own tree cost. */
+/** The cost of loading 1,000 rows into VS Code's own tree. */
 export interface TreeLoad {
   /** `100,000 organizations` or `20,000 users of one organization`. */
   readonly rows: string;
@@ -9,7 +9,7 @@ export interface TreeLoad {
   readonly longestComputingMs: number;
 }
 
-/** Loads rows into the tree of a VS Code; gives what the tests of it have measured. */
+/** Loads rows into the tree of a VS Code. Returns what its tests measured. */
 export async function measureTreeLoad(vscode: string): Promise<TreeLoad[]> {
   const output = await runInExtensionHost(vscode, '^the organizations view of 100,000');
   const lines = output.matchAll(
@@ -20,6 +20,6 @@ export async function measureTreeLoad(vscode: string): Promise<TreeLoad[]> {
     firstRowsMs: Number(firstRowsMs),
     longestComputingMs: Number(computing),
   }));
-  if (loads.length !== 2) throw new Error(`The tree of VS Code ${vscode} was not measured:\n${output.slice(-2000)}`);
+  if (loads.length !== 2) throw new Error(`The tree of VS Code ${vscode} wasn't measured:\n${output.slice(-2000)}`);
   return loads;
 }

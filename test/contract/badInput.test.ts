@@ -12,7 +12,7 @@ import { judgeError, RestJudge } from './restJudge';
 
 const LOONEY = 'organizations/org_64444217115541813';
 
-describe('bad input to the sandbox', () => {
+describe('the sandbox, given bad input,', () => {
   let sandbox: Sandbox;
   let rest: RestJudge;
   before(async () => {
@@ -21,7 +21,7 @@ describe('bad input to the sandbox', () => {
   });
   after(() => sandbox.close());
 
-  it('an unknown path is 404, a wrong method 501, as grpc-gateway answers', async () => {
+  it('returns 404 for an unknown path and 501 for a wrong method, like grpc-gateway', async () => {
     for (const path of ['nope', 'organizations/a/b/c/d', 'organizations/%E0%A4%A', '..']) {
       assert.deepEqual(await rest.fail('GET', path, 404), { code: 5, message: 'Not Found', info: undefined });
     }
@@ -34,12 +34,12 @@ describe('bad input to the sandbox', () => {
     }
   });
 
-  it('a known endpoint that it does not serve is 501, with ErrorInfo', async () => {
+  it('returns 501 with ErrorInfo for a known endpoint that it doesn’t serve', async () => {
     const error = await rest.fail('GET', 'tools', 501);
     assert.deepEqual([error.code, error.info?.errorCode], [12, 'UNIMPLEMENTED']);
   });
 
-  it('no token, a wrong scheme, rubbish and a foreign token are 401', async () => {
+  it('returns 401 for a missing token, a wrong scheme, garbage and another environment’s token', async () => {
     const token = await rest.token();
     const [head, claims, signature = ''] = token.split('.');
     const none = Buffer.from('{"alg":"none"}').toString('base64url');
@@ -57,7 +57,7 @@ describe('bad input to the sandbox', () => {
     }
   });
 
-  it('page sizes: 0 is ten, more than a hundred is a hundred, what is no number is 400', async () => {
+  it('takes a page size of 0 as 10 and more than 100 as 100, and returns 400 for one that isn’t a number', async () => {
     for (const [size, rows] of [
       ['0', 10],
       ['', 10],
@@ -84,7 +84,7 @@ describe('bad input to the sandbox', () => {
     );
   });
 
-  it('page tokens that are none, changed or of another list are 400', async () => {
+  it('returns 400 for page tokens that are invalid, changed or from another list', async () => {
     const { message } = await rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
     const token = message.nextPageToken;
     const encoded = Buffer.from(Buffer.from(token.slice(2), 'base64').toString().replace(/^\d+/, '99')).toString(
@@ -107,7 +107,7 @@ describe('bad input to the sandbox', () => {
     await rest.send('GET', `organizations?page_token=${encodeURIComponent(token)}`, ListOrganizationsResponseSchema);
   });
 
-  it('bodies: not JSON, of a wrong type, too long, with an unknown enum value, too deep, too big', async () => {
+  it('refuses bodies that aren’t JSON, have a wrong type, an unknown enum value or too long a text, or are too deep or too big', async () => {
     const bad: [string, number][] = [
       ['{', 400],
       ['nope', 400],
@@ -133,22 +133,22 @@ describe('bad input to the sandbox', () => {
     await rest.fail('POST', 'roles', 400, { body: { name: 'a b', display_name: 'x' } });
     await rest.fail('PATCH', `${LOONEY}/settings`, 400, { body: { features: [{ name: 'teleport', enabled: true }] } });
     const { message } = await rest.send('GET', 'organizations', ListOrganizationsResponseSchema);
-    assert.equal(message.totalSize, 250, 'none of it made an organization');
+    assert.equal(message.totalSize, 250, 'none of them created an organization');
   });
 
-  it('unknown fields and query parameters are ignored, as grpc-gateway does', async () => {
+  it('ignores unknown fields and query parameters, like grpc-gateway', async () => {
     await rest.send('GET', 'organizations?color=red&a.b=c', ListOrganizationsResponseSchema);
     await rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, {
       body: { display_name: 'Looney Corp', color: 'red' },
     });
   });
 
-  it('a query id beside the external id of the path is the documented 400', async () => {
+  it('returns the documented 400 for an id in the query beside the external id in the path', async () => {
     const error = await rest.fail('GET', 'organizations:external/my_unique_id?id=org_64444217115541813', 400);
     assert.equal(error.message, 'ExternalId is required');
   });
 
-  it('duplicates are 409, and a deleted organization gives its external id back', async () => {
+  it('returns 409 for duplicates, and frees the external id of a deleted organization', async () => {
     const error = await rest.fail('POST', 'organizations', 409, {
       body: { display_name: 'Copy', external_id: 'my_unique_id' },
     });
@@ -156,23 +156,23 @@ describe('bad input to the sandbox', () => {
     await rest.fail('PATCH', 'organizations/org_64444217115549732', 409, { body: { external_id: 'my_unique_id' } });
   });
 
-  it('clients that write the same organization at the same time all get an answer, and the last one holds', async () => {
+  it('responds to all clients that write the same organization at the same time, and keeps the last write', async () => {
     const names = Array.from({ length: 40 }, (_, index) => `Name ${index}`);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       names.map((name) =>
         rest.send('PATCH', LOONEY, UpdateOrganizationResponseSchema, { body: { display_name: name } }),
       ),
     );
     assert.deepEqual(
-      answers.map(({ message }) => message.organization?.displayName),
+      responses.map(({ message }) => message.organization?.displayName),
       names,
-      'each sees what it wrote',
+      'each client sees what it wrote',
     );
     const { message } = await rest.send('GET', 'organizations?page_size=1', ListOrganizationsResponseSchema);
     assert.ok(names.includes(message.organizations[0]?.displayName ?? ''));
   });
 
-  it('random bodies and queries always get an answer that the schemas know, never a 500', async () => {
+  it('responds to random bodies and queries as the schemas say, never with a 500', async () => {
     const methods: [string, string][] = [
       ['POST', 'organizations'],
       ['PATCH', LOONEY],
@@ -233,7 +233,7 @@ describe('bad input to the sandbox', () => {
     );
   });
 
-  it('what is no HTTP at all ends in a closed connection, and the sandbox lives on', async () => {
+  it('closes the connection if the input isn’t HTTP, and keeps running', async () => {
     for (const bytes of [
       '\x00\x01\x02\x03\x04\r\n\r\n',
       'P',

@@ -4,7 +4,7 @@ import { ListOrganizationsResponseSchema } from '@scalekit-sdk/node/lib/pkg/grpc
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { fetchToken, judgeError, RestJudge } from './restJudge';
 
-describe('faults and other orders to the sandbox under /__sandbox/', () => {
+describe('the control endpoint of the sandbox', () => {
   let sandbox: Sandbox;
   let rest: RestJudge;
   before(async () => {
@@ -27,7 +27,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
   const raw = async (path = '/api/v1/organizations') =>
     fetch(`${sandbox.url}${path}`, { headers: { authorization: `Bearer ${await rest.token()}` } });
 
-  it('an error for the next two requests to a path, and not for another path', async () => {
+  it('makes the next two requests to a path fail, and none to another path', async () => {
     await order('POST', 'faults', {
       path: '/api/v1/organizations',
       times: 2,
@@ -48,7 +48,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     );
   });
 
-  it('429 with either kind of Retry-After', async () => {
+  it('adds either kind of Retry-After to a 429', async () => {
     for (const retryAfter of [7, 'Wed, 21 Oct 2026 07:28:00 GMT']) {
       await order('POST', 'faults', { status: 429, retryAfter, times: 1 });
       const response = await raw();
@@ -57,14 +57,14 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     }
   });
 
-  it('a delay, then the usual answer', async () => {
+  it('delays the usual response', async () => {
     await order('POST', 'faults', { delayMs: 150, times: 1 });
     const start = performance.now();
     await list();
     assert.ok(performance.now() - start >= 145);
   });
 
-  it('a dropped connection and half a body', async () => {
+  it('drops a connection, and cuts a body in half', async () => {
     await order('POST', 'faults', { drop: true, times: 1 });
     await assert.rejects(raw(), TypeError);
     await order('POST', 'faults', { halfBody: true, times: 1 });
@@ -74,7 +74,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     await list();
   });
 
-  it("a proxy's HTML, JSON that ends too early, and an answer of one's own", async () => {
+  it("responds with a proxy's HTML, JSON that ends too early, and a custom response", async () => {
     await order('POST', 'faults', { html: true, times: 1 });
     const html = await raw();
     assert.deepEqual([html.status, html.headers.get('content-type')], [502, 'text/html; charset=UTF-8']);
@@ -86,13 +86,13 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     assert.deepEqual([own.status, own.headers.get('x-mine'), await own.json()], [218, 'yes', { a: 1 }]);
   });
 
-  it('faults of the token endpoint have the form of OAuth', async () => {
+  it('gives faults of the token endpoint the form of OAuth errors', async () => {
     await order('POST', 'faults', { path: '/oauth/*', status: 500, times: 1 });
     const response = await fetch(`${sandbox.url}/oauth/token`, { method: 'POST' });
     assert.deepEqual([response.status, await response.json()], [500, { error: 'server_error' }]);
   });
 
-  it('a fault only from the third request on', async () => {
+  it('starts a fault with the third request', async () => {
     await order('POST', 'faults', { path: '/api/v1/*', after: 2, status: 500 });
     await list();
     await list();
@@ -100,7 +100,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     await rest.fail('GET', 'organizations', 500);
   });
 
-  it('tokens expire now, keys are rotated, and a rate limit holds for a minute', async () => {
+  it('expires tokens, rotates keys, and limits the requests of a minute', async () => {
     await list();
     await order('POST', 'expire-tokens');
     assert.equal((await rest.fail('GET', 'organizations', 401)).message, 'Token expired');
@@ -118,7 +118,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     await list();
   });
 
-  it('clients with fewer rights get 403 with what they lack, and revoked secrets get no token', async () => {
+  it('creates clients with fewer permissions, which get a 403 that names the missing one, and revokes secrets', async () => {
     const { body } = await order('POST', 'clients', { permissions: ['organizations_read'] });
     const weak = new RestJudge(sandbox, {
       clientId: String(body['client_id']),
@@ -143,7 +143,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     await weak.fail('GET', 'organizations', 401);
   });
 
-  it('counts what was received, without the orders themselves and without secrets', async () => {
+  it('counts the requests received, without those to itself and without secrets', async () => {
     await order('DELETE', 'requests');
     await list();
     await list();
@@ -154,9 +154,9 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
     assert.ok(!JSON.stringify(body).includes(await rest.token()));
   });
 
-  it('refuses web pages, and names what is wrong with an order', async () => {
+  it('refuses web pages, and says what is wrong with a bad request', async () => {
     assert.equal((await order('POST', 'expire-tokens', undefined, { origin: 'https://evil.example' })).status, 403);
-    assert.equal(await statusForHost(sandbox.url, 'evil.example:8787'), 403, 'a name of someone else that leads here');
+    assert.equal(await statusForHost(sandbox.url, 'evil.example:8787'), 403, 'another host name that leads here');
     assert.equal(await statusForHost(sandbox.url, 'localhost'), 200);
     for (const bad of [
       { color: 'red' },
@@ -180,7 +180,7 @@ describe('faults and other orders to the sandbox under /__sandbox/', () => {
   });
 });
 
-/** The status of a GET of the control endpoint under this Host header, which fetch would not let one set. */
+/** The status of a GET of the control endpoint with this Host header, which fetch doesn't let you set. */
 function statusForHost(url: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(`${url}/__sandbox/faults`, { headers: { host } }, (response) => {

@@ -8,13 +8,13 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 
 const run = promisify(execFile);
 
-/** The part of axios that the guide's Node example uses. The SDK depends on it, so it is there. */
+/** The part of axios that the guide's Node example uses. It's installed, because the SDK depends on it. */
 interface Axios {
   post(url: string, body: unknown, options: object): Promise<{ data: Record<string, unknown> }>;
   get(url: string, options: object): Promise<{ data: Record<string, unknown> }>;
 }
 
-describe("what Scalekit's authentication guide prints, against the sandbox", () => {
+describe("the code of Scalekit's authentication guide", () => {
   let sandbox: Sandbox;
   before(async () => {
     sandbox = await startSandbox({ organizations: 3 });
@@ -45,7 +45,7 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     );
   };
 
-  it('its curl commands work', async () => {
+  it('works with curl against the sandbox', async () => {
     const env = {
       ...process.env,
       SCALEKIT_ENVIRONMENT_URL: sandbox.url,
@@ -63,22 +63,22 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
         -d "client_secret=$SCALEKIT_CLIENT_SECRET" \\
         -d "scope=openid profile email"`,
     );
-    const answer = JSON.parse(token.stdout) as { access_token: string };
-    assert.deepEqual(Object.keys(answer), ['access_token', 'token_type', 'expires_in', 'scope']);
+    const response = JSON.parse(token.stdout) as { access_token: string };
+    assert.deepEqual(Object.keys(response), ['access_token', 'token_type', 'expires_in', 'scope']);
     assert.deepEqual(
-      { ...answer, access_token: '' },
+      { ...response, access_token: '' },
       { access_token: '', token_type: 'Bearer', expires_in: 86399, scope: 'openid profile email' },
     );
     const list = await shell(
       `curl -s --request GET "$SCALEKIT_ENVIRONMENT_URL/api/v1/organizations" \\
         -H "Content-Type: application/json" \\
         -H "Authorization: Bearer $ACCESS_TOKEN"`,
-      { ACCESS_TOKEN: answer.access_token },
+      { ACCESS_TOKEN: response.access_token },
     );
     listAsPrinted(JSON.parse(list.stdout));
   });
 
-  it('its Node example with axios works', async () => {
+  it('works in Node with axios against the sandbox', async () => {
     const axios = createRequire(require.resolve('@scalekit-sdk/node'))('axios') as Axios;
     const params = new URLSearchParams();
     params.append('grant_type', 'client_credentials');
@@ -95,7 +95,7 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     listAsPrinted(list.data);
   });
 
-  it('requests in the shape of its Python example work', async () => {
+  it('sends requests like its Python example, which work against the sandbox', async () => {
     const headers = {
       'User-Agent': 'python-requests/2.32.3',
       'Accept-Encoding': 'gzip, deflate',
@@ -112,7 +112,7 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     assert.deepEqual(
       Object.keys(token),
       ['access_token', 'token_type', 'expires_in'],
-      'no scope was asked for, so none is named',
+      'no scope was requested, so none is returned',
     );
     listAsPrinted(
       await send('GET', `${sandbox.url}/api/v1/organizations`, {
@@ -122,7 +122,7 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     );
   });
 
-  it('the token has the header and the claims that Scalekit documents', async () => {
+  it('gets a token with the header and the claims that Scalekit documents', async () => {
     const response = await fetch(`${sandbox.url}/oauth/token`, {
       method: 'POST',
       body: new URLSearchParams({
@@ -159,7 +159,7 @@ describe("what Scalekit's authentication guide prints, against the sandbox", () 
     );
   });
 
-  it('OAuth errors are as zitadel/oidc writes them', async () => {
+  it('gets OAuth errors like those of zitadel/oidc', async () => {
     const post = async (body: Record<string, string> | string, headers: Record<string, string> = {}) => {
       const response = await fetch(`${sandbox.url}/oauth/token`, {
         method: 'POST',

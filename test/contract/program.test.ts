@@ -43,7 +43,7 @@ describe('the sandbox as a program', () => {
     return { ...program, variables };
   };
 
-  it('prints the three lines for a .env file, and what they say works', async () => {
+  it('prints the three lines for a .env file, with credentials that work', async () => {
     const { variables, child, exit } = await start(['--organizations', '250']);
     assert.deepEqual(Object.keys(variables), [
       'SCALEKIT_ENVIRONMENT_URL',
@@ -65,7 +65,7 @@ describe('the sandbox as a program', () => {
     assert.equal((await exit).code, 0);
   });
 
-  it('the same seed gives the same data and client id, but never the same secret', async () => {
+  it('creates the same data and client id for the same seed, but never the same secret', async () => {
     const seen: string[][] = [];
     for (const seed of ['5', '5', '6']) {
       const { variables } = await start(['--seed', seed]);
@@ -86,7 +86,7 @@ describe('the sandbox as a program', () => {
     assert.notEqual(seen[0]?.[1], seen[2]?.[1]);
   });
 
-  it('with 100,000 organizations it has the first and the last', async () => {
+  it('has the first and the last of 100,000 organizations', async () => {
     const { variables } = await start(['--organizations', '100000']);
     const {
       SCALEKIT_ENVIRONMENT_URL: url = '',
@@ -106,11 +106,11 @@ describe('the sandbox as a program', () => {
     );
     assert.ok(
       last.some(({ organizations }) => organizations.length === 1),
-      'the last ones are there',
+      'the last ones exist',
     );
   });
 
-  it('with 20,000 users of the first organization gives each of them once, and the others theirs', async () => {
+  it('lists each of the first organization’s 20,000 users once, and the other organizations’ users too', async () => {
     const { variables } = await start(['--organizations', '3', '--users', '20000', '--seed', '1']);
     const {
       SCALEKIT_ENVIRONMENT_URL: url = '',
@@ -160,7 +160,7 @@ describe('the sandbox as a program', () => {
     await fetch(`http://127.0.0.1:${port}/keys`);
   });
 
-  it('says in a sentence when the port is in use', async () => {
+  it('says in a sentence that the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -170,10 +170,10 @@ describe('the sandbox as a program', () => {
     assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another one, or 0 for any free port.\n`);
     const unknown = await run(['--host', '203.0.113.1']).exit;
     assert.equal(unknown.code, 1);
-    assert.match(unknown.stderr, /^203\.0\.113\.1 is no address of this machine\.\n$/);
+    assert.match(unknown.stderr, /^203\.0\.113\.1 isn't an address of this machine\.\n$/);
   });
 
-  it('strange arguments get a clear error with the usage', async () => {
+  it('explains bad arguments with a clear error and the usage', async () => {
     for (const args of [
       ['--port', 'x'],
       ['--port', '70000'],
@@ -187,7 +187,7 @@ describe('the sandbox as a program', () => {
       const { code, stderr, stdout } = await run(args).exit;
       assert.deepEqual([code, stdout], [2, ''], args.join(' '));
       assert.match(stderr, /^\S.*\n\nUsage: sandbox/s);
-      assert.ok(!stderr.includes('    at '), 'no stack');
+      assert.ok(!stderr.includes('    at '), 'there is no stack trace');
     }
     for (const [args, sentence] of [
       [['--port'], '--port needs a value.'],
@@ -222,7 +222,7 @@ describe('the sandbox as a program', () => {
     assert.deepEqual([unseen.status, unseen.stderr], [2, '']);
   });
 
-  it('ends quietly for each signal, also for several at once and while a request is open', async () => {
+  it('ends quietly on each signal, on several at once, and while a request is open', async () => {
     for (const signals of [['SIGINT'], ['SIGTERM'], ['SIGINT', 'SIGINT', 'SIGTERM']] as const) {
       const { child, exit, variables } = await start([]);
       const url = variables['SCALEKIT_ENVIRONMENT_URL'] ?? '';
@@ -233,7 +233,7 @@ describe('the sandbox as a program', () => {
     }
   });
 
-  it('--coverage prints the figure: at least 70 of 101', async () => {
+  it('prints its coverage of at least 70 of 101 endpoints with --coverage', async () => {
     const { code, stdout } = await run(['--coverage']).exit;
     const [, served, published] = /^(\d+) of (\d+) served$/m.exec(stdout) ?? [];
     assert.equal(code, 0);
@@ -242,7 +242,7 @@ describe('the sandbox as a program', () => {
     assert.equal(stdout.split('\n').filter((line) => line.startsWith('- ')).length, 101 - Number(served));
   });
 
-  it('started by VS Code it speaks over IPC, prints nothing, tells of requests, and ends when told or left alone', async () => {
+  it('started by VS Code, reports requests over IPC, prints nothing, and ends on request or when VS Code is gone', async () => {
     for (const ending of ['stop', 'disconnect'] as const) {
       const child = fork(PROGRAM, ['--port', '0'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
       children.push(child);
@@ -274,7 +274,7 @@ describe('the sandbox as a program', () => {
     assert.equal(code, 2);
   });
 
-  it("its bundle holds the SDK's schemas, not the SDK's client, and stays within its budget", async () => {
+  it("has a bundle with the SDK's schemas, without the SDK's client, and within its budget", async () => {
     const { metafile } = await build({
       entryPoints: ['src/sandbox/main.ts'],
       bundle: true,
@@ -296,6 +296,6 @@ describe('the sandbox as a program', () => {
     );
     const shipped = await readFile(PROGRAM);
     assert.ok(!shipped.includes('AxiosError'));
-    assert.ok(gzipSync(shipped, { level: 9 }).length < 490_000, 'the size that was measured for these parts');
+    assert.ok(gzipSync(shipped, { level: 9 }).length < 490_000, 'the measured size of these parts');
   });
 });

@@ -32,21 +32,21 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 type Json = Record<string, unknown>;
 
 interface Resource {
-  /** The message with which it is made: every field of it must be in `fields`. */
+  /** The message that creates it. Every field of the message must be in `fields`. */
   readonly schema: { readonly fields: readonly DescField[] };
   readonly fields: Json;
-  /** Where the address of the new one is made, and read again. */
+  /** Where it's created. */
   readonly path: string;
   readonly wrap: string;
-  /** The new one's own address. */
+  /** The address of the new resource. */
   readonly own: (made: Json) => string;
-  /** What lists it, under which name. */
+  /** The list that contains it, and the name of the list's field. */
   readonly list: readonly [path: string, name: string];
-  /** What comes back for a field in another form. */
+  /** Fields that come back in another form. */
   readonly as?: Readonly<Record<string, unknown>>;
 }
 
-describe('what was made in the sandbox is read back as it was sent', () => {
+describe('the sandbox', () => {
   let sandbox: Sandbox;
   let token: string;
   let organization: string;
@@ -98,7 +98,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
   const role = {
     name: 'auditor',
     display_name: 'Auditor',
-    description: 'Reads all',
+    description: 'Reads everything',
     extends: 'viewer',
     permissions: ['usr:read', 'billing:read'],
   };
@@ -207,7 +207,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     }),
   };
 
-  /** What was sent, as it should come back: roles show their permissions as objects. */
+  /** What was sent, in the form in which it should come back. Roles return their permissions as objects. */
   const shown = (fields: Json, read: Json): Json =>
     Object.fromEntries(
       Object.entries(fields).map(([name, sent]) => {
@@ -219,28 +219,28 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     );
 
   for (const [title, resource] of Object.entries(resources)) {
-    it(`${title}, with every field that can be sent, alone and in its list`, async () => {
+    it(`returns ${title} with every field, by itself and in its list`, async () => {
       const { schema, fields, path, wrap, own, list, as = {} } = resource();
-      assert.deepEqual(schema.fields.map(({ name }) => name).sort(), Object.keys(fields).sort(), 'a field is left out');
-      const answer = await call('POST', path, fields);
-      const made = (answer[wrap || 'user'] ?? Object.values(answer)[0]) as Json;
+      assert.deepEqual(schema.fields.map(({ name }) => name).sort(), Object.keys(fields).sort(), 'a field is missing');
+      const response = await call('POST', path, fields);
+      const made = (response[wrap || 'user'] ?? Object.values(response)[0]) as Json;
       const expected = { ...fields, ...as };
-      assert.deepEqual(shown(fields, made), expected, 'as it was made');
+      assert.deepEqual(shown(fields, made), expected, 'as created');
       const read = Object.values(await call('GET', own(made)))[0] as Json;
       assert.deepEqual(shown(fields, read), expected, 'alone');
       const rows = (await call('GET', list[0]))[list[1]] as Json[];
       const row =
         rows.find((each) => ['id', 'client_id'].some((key) => made[key] !== undefined && each[key] === made[key])) ??
-        assert.fail('it is not listed');
+        assert.fail("it isn't listed");
       assert.deepEqual(shown(fields, row), expected, 'in its list');
     });
   }
 
-  it('the profile of a user has every field that can be sent', () => {
+  it('returns every field of a user’s profile', () => {
     assert.deepEqual(CreateUserProfileSchema.fields.map(({ name }) => name).sort(), Object.keys(profile).sort());
   });
 
-  it('a membership, with every field that can be sent', async () => {
+  it('returns a membership with every field', async () => {
     const membership = { roles: [{ name: 'viewer' }], metadata: { floor: '3rd' }, inviter_email: 'boss@acme.example' };
     assert.deepEqual(CreateMembershipSchema.fields.map(({ name }) => name).sort(), Object.keys(membership).sort());
     const { user } = (await call('POST', `/organizations/${organization}/users`, {
@@ -252,7 +252,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     assert.deepEqual({ roles: roles.map(({ name }) => ({ name })), metadata, inviter_email }, membership);
   });
 
-  it('an API token, with every field that can be sent', async () => {
+  it('returns an API token with every field', async () => {
     const sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
     const { user } = await sdk.user.createUserAndMembership(organization, { email: 'token@acme.example' });
     const expiry = new Date(Date.now() + 86_400_000);
@@ -282,7 +282,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     );
   });
 
-  it('a user’s names as the SDK’s own example writes and prints them', async () => {
+  it('returns a user’s names as the SDK’s own example writes and prints them', async () => {
     const sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
     const { user } = await sdk.user.createUserAndMembership(organization, {
       email: 'user@acme.example',
@@ -316,7 +316,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     );
   });
 
-  it('an organization’s default role, in its roles', async () => {
+  it('marks an organization’s default role in its roles', async () => {
     await call('PATCH', `/organizations/${organization}/roles:set_defaults`, { default_member_role: 'viewer' });
     const { roles } = (await call('GET', `/organizations/${organization}/roles`)) as {
       roles: { name: string; default_member: boolean }[];
@@ -332,7 +332,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
     );
   });
 
-  it('what was in the sign-in log stays there, whatever becomes of users, connections and organizations', async () => {
+  it('keeps the entries of the sign-in log when users, connections and organizations are added or deleted', async () => {
     const all = async (path: string, name: string): Promise<unknown[]> => {
       const rows: unknown[] = [];
       for (let pageToken = ''; ; ) {
@@ -351,7 +351,7 @@ describe('what was made in the sandbox is read back as it was sent', () => {
       organization: { id: string };
     };
     await call('POST', `/organizations/${made.id}/users`, { email: 'new@short.example' });
-    assert.deepEqual(await read(), before, 'after a user came');
+    assert.deepEqual(await read(), before, 'after a user was added');
     const { connections } = (await call('GET', `/connections?organization_id=${first.id}&include=all`)) as {
       connections: { id: string }[];
     };
@@ -363,16 +363,16 @@ describe('what was made in the sandbox is read back as it was sent', () => {
       assert.ok(response.ok, path);
     };
     await remove(`/organizations/${first.id}/connections/${connections[0]?.id ?? ''}`);
-    assert.deepEqual(await read(), before, 'after a connection went');
+    assert.deepEqual(await read(), before, 'after a connection was deleted');
     const { users } = (await call('GET', `/organizations/${first.id}/users`)) as { users: { id: string }[] };
     for (const { id } of users) await remove(`/users/${id}`);
-    assert.deepEqual(await read(), before, 'after its users went');
+    assert.deepEqual(await read(), before, 'after its users were deleted');
     for (const { id } of [made, first]) await remove(`/organizations/${id}`);
-    assert.deepEqual(await read(), before, 'after organizations went');
+    assert.deepEqual(await read(), before, 'after organizations were deleted');
   });
 });
 
-describe('what the sandbox says of itself', () => {
+describe('the discovery of the sandbox', () => {
   for (const document of ['openid-configuration', 'oauth-authorization-server']) {
     it(`names in ${document} only what it serves`, async () => {
       const sandbox = await startSandbox({ organizations: 1 });
@@ -384,9 +384,9 @@ describe('what the sandbox says of itself', () => {
         );
         assert.deepEqual(addresses.map(([name]) => name).sort(), ['jwks_uri', 'token_endpoint']);
         for (const [name, address] of addresses) {
-          const answers = await Promise.all(['GET', 'POST'].map((method) => fetch(String(address), { method })));
+          const responses = await Promise.all(['GET', 'POST'].map((method) => fetch(String(address), { method })));
           assert.ok(
-            answers.some(({ status }) => status !== 404),
+            responses.some(({ status }) => status !== 404),
             name,
           );
         }

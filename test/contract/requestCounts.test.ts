@@ -4,8 +4,8 @@ import { connect as connectSdk } from '../bench/contenders/sdk';
 import { connect as connectWorkbench } from '../bench/contenders/workbench';
 import { measureFirstRows } from '../bench/firstRows';
 
-// What `npm run bench` measures and no load of the machine changes.
-describe('how many requests are made', () => {
+// What `npm run bench` measures and the machine's load doesn't change.
+describe('the number of requests', () => {
   let sandbox: Sandbox;
 
   beforeEach(async () => {
@@ -29,13 +29,13 @@ describe('how many requests are made', () => {
     assert.deepEqual(await countConcurrent(connectWorkbench), { token: 1, api: 100 });
   });
 
-  it('is less than the official SDK makes for the same', async () => {
+  it('is less than that of the official SDK for the same calls', async () => {
     const { token, api } = await countConcurrent(connectSdk);
     console.log(`      the SDK made ${token} token requests and ${api} calls`);
     assert.ok(token + api > 101);
   });
 
-  it('is one list request for the first rows of 100,000, and none for what is there already', async () => {
+  it('is one for the first rows of 100,000, and zero for cached data', async () => {
     const rows = await measureFirstRows({
       ...sandbox,
       forgetRequests: async () => sandbox.clearRequests(),

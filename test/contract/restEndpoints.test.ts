@@ -17,10 +17,10 @@ import { RestJudge } from './restJudge';
 
 const LOONEY = 'org_64444217115541813';
 
-describe('every REST endpoint that the sandbox serves, judged by the schemas of the official SDK', () => {
+describe('the REST API of the sandbox', () => {
   let sandbox: Sandbox;
   let rest: RestJudge;
-  /** `METHOD path` with ids as they were sent, for each success. */
+  /** The method and path of each success, with the ids that were sent. */
   const succeeded: [method: string, path: string][] = [];
   const ok = async <S extends DescMessage>(
     method: string,
@@ -28,9 +28,9 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     schema: S,
     options: { body?: unknown; status?: number } = {},
   ) => {
-    const answer = await rest.send(method, path, schema, options);
+    const response = await rest.send(method, path, schema, options);
     succeeded.push([method, `/api/v1/${path.split('?', 1)[0]}`]);
-    return answer;
+    return response;
   };
 
   before(async () => {
@@ -39,7 +39,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
   });
   after(() => sandbox.close());
 
-  it('organizations: create, list, search, get, update, settings, policies, portal links, delete', async () => {
+  it('creates, lists, searches, gets, updates and deletes organizations, with settings, policies and portal links', async () => {
     const list = await ok('GET', 'organizations?page_size=5', organizations.ListOrganizationsResponseSchema);
     assert.equal(list.message.totalSize, 250);
     assert.equal(list.message.organizations.length, 5);
@@ -89,7 +89,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
       body: { display_name: 'Road Runner Ltd' },
     });
     assert.equal(updated.message.organization?.displayName, 'Road Runner Ltd');
-    assert.deepEqual(updated.message.organization?.metadata, { tier: 'gold' }, 'what was not sent stays');
+    assert.deepEqual(updated.message.organization?.metadata, { tier: 'gold' }, "what wasn't sent stays");
     const emptied = await ok('PATCH', `organizations/${id}`, organizations.UpdateOrganizationResponseSchema, {
       body: { metadata: {}, external_id: '' },
     });
@@ -157,7 +157,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     assert.match(link.message.link?.location ?? '', /\/magicLink\/[0-9a-f-]{36}$/);
     const second = await ok('PUT', `organizations/${id}/portal_links`, organizations.GeneratePortalLinkResponseSchema);
     await ok('DELETE', `organizations/${id}/portal_links/${second.message.link?.id}`, EmptySchema);
-    assert.equal((await fetch(second.message.link?.location ?? '')).status, 410, 'a revoked link does not open');
+    assert.equal((await fetch(second.message.link?.location ?? '')).status, 410, "a revoked link doesn't open");
     assert.equal((await fetch(link.message.link?.location ?? '')).status, 200);
     assert.equal((await fetch(link.message.link?.location ?? '')).status, 410, 'a link opens once');
 
@@ -166,10 +166,10 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await rest.fail('GET', `organizations/${id}`, 404);
     const after = await ok('GET', 'organizations', organizations.ListOrganizationsResponseSchema);
     assert.equal(after.message.totalSize, 250);
-    assert.equal(after.message.organizations.length, 10, 'ten are a page unless one asks for more');
+    assert.equal(after.message.organizations.length, 10, 'a page has ten by default');
   });
 
-  it('connections: hidden until they are complete, enabled and disabled, of organizations and of the environment', async () => {
+  it('hides connections until they’re complete, and enables and disables those of organizations and of the environment', async () => {
     const listed = await ok('GET', `connections?organization_id=${LOONEY}`, connections.ListConnectionsResponseSchema);
     const all = await ok(
       'GET',
@@ -199,7 +199,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     const fewer = await ok('GET', `connections?organization_id=${LOONEY}`, connections.ListConnectionsResponseSchema);
     assert.ok(
       !fewer.message.connections.some(({ id }) => id === first),
-      'a disabled connection is in the default list no more',
+      'a disabled connection leaves the default list',
     );
     assert.deepEqual((await ok('PATCH', `${path}/${first}:enable`, connections.ToggleConnectionResponseSchema)).json, {
       enabled: true,
@@ -281,7 +281,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     );
   });
 
-  it('directories with users, groups and secrets', async () => {
+  it('serves directories with users, groups and secrets', async () => {
     const path = `organizations/${LOONEY}/directories`;
     const list = await ok('GET', path, directories.ListDirectoriesResponseSchema);
     assert.deepEqual(
@@ -341,7 +341,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await rest.fail('GET', `${path}/${fresh}`, 404);
   });
 
-  it('domains', async () => {
+  it('creates, verifies, lists and deletes domains', async () => {
     const path = `organizations/${LOONEY}/domains`;
     const list = await ok('GET', path, domains.ListDomainResponseSchema);
     assert.equal(list.message.domains.length, 4);
@@ -349,7 +349,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     assert.equal(
       new Set(list.message.domains.map(({ verificationStatus }) => verificationStatus)).size,
       4,
-      'one of every status',
+      'there is one of every status',
     );
     const second = await ok('GET', `${path}?page_size=3&page_number=1`, domains.ListDomainResponseSchema);
     assert.equal(second.message.domains.length, 1);
@@ -373,7 +373,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await rest.fail('DELETE', `${path}/${id}`, 404);
   });
 
-  it('users, memberships, invites, and what a user may do', async () => {
+  it('serves users with their memberships, invites, roles and permissions', async () => {
     const all = await ok('GET', 'users?page_size=7', users.ListUsersResponseSchema);
     assert.equal(all.message.users.length, 7);
     const path = `organizations/${LOONEY}/users`;
@@ -473,7 +473,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     const permissions = await ok('GET', `${path}/${id}/permissions`, users.ListUserPermissionsResponseSchema);
     assert.ok(
       permissions.message.permissions.some(({ name }) => name === 'projects:read'),
-      'also those that the role inherits',
+      'inherited ones too',
     );
     const assigned = await ok('POST', `${path}/${id}/roles`, users.AssignUserRolesResponseSchema, {
       body: [{ role_name: 'billing' }],
@@ -490,7 +490,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     assert.equal((await rest.send('GET', path, users.ListOrganizationUsersResponseSchema)).message.totalSize, 11);
   });
 
-  it('roles and permissions', async () => {
+  it('serves roles and permissions', async () => {
     const list = await ok('GET', 'roles?include=permissions:all', roles.ListRolesResponseSchema);
     assert.ok(
       list.message.roles
@@ -581,7 +581,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await rest.fail('DELETE', `${path}/cartoonist`, 400);
   });
 
-  it('API clients of an organization, whose secret is shown once', async () => {
+  it('creates API clients of an organization, and shows their secrets once', async () => {
     const path = `organizations/${LOONEY}/clients`;
     const list = await ok('GET', `${path}?page_size=1`, clients.ListOrganizationClientsResponseSchema);
     assert.equal(list.message.totalSize, 2);
@@ -611,7 +611,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await rest.fail('GET', `${path}/${id}`, 404);
   });
 
-  it('the authentication log, newest first, with filters, and events with the reason of a failure', async () => {
+  it('lists the authentication log newest first, with filters, and events with the reason for a failure', async () => {
     const list = await ok('GET', 'logs/authentication/requests?page_size=50', auditlogs.ListAuthLogResponseSchema);
     assert.deepEqual(Object.keys(list.json), ['next_page_token', 'prev_page_token', 'total_size', 'authRequests']);
     const times = (list.json['authRequests'] as { timestamp: string }[]).map(({ timestamp }) => timestamp);
@@ -638,7 +638,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await ok('POST', 'events/paginated?page_size=3', events.ListEventsPaginatedResponseSchema, { body: {} });
   });
 
-  it('sessions', async () => {
+  it('lists and revokes sessions', async () => {
     const members = await rest.send(
       'GET',
       `organizations/${LOONEY}/users?page_size=100`,
@@ -661,7 +661,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     assert.equal(open.message.totalSize, 0);
   });
 
-  it('API tokens of an organization', async () => {
+  it('creates, validates and invalidates API tokens of an organization', async () => {
     const created = await ok('POST', 'tokens', tokens.CreateTokenResponseSchema, {
       status: 201,
       body: { organization_id: LOONEY, description: 'For the bot' },
@@ -677,7 +677,7 @@ describe('every REST endpoint that the sandbox serves, judged by the schemas of 
     await rest.fail('POST', 'tokens:validate', 404, { body: { token: created.message.token } });
   });
 
-  it('that was every endpoint it serves, and every answer was judged', () => {
+  it('was tested at every endpoint it serves, and every response was checked', () => {
     const { served, further } = sandbox.coverage();
     const patterns = (template: string) =>
       new RegExp(

@@ -14,12 +14,12 @@ import type { Sandbox } from '../../src/sandbox/sandboxServer';
 const RENDERING = { useProtoFieldName: true, alwaysEmitImplicit: true } as const;
 const errorRegistry = createRegistry(ErrorInfoSchema);
 
-/** An answer that has been judged good. */
+/** A response that passed the checks. */
 export interface JudgedAnswer<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The JSON as it came. */
+  /** The JSON as received. */
   readonly json: Record<string, unknown>;
   readonly message: T;
 }
@@ -32,11 +32,11 @@ export interface JudgedError {
 }
 
 /**
- * Sends REST requests and judges each answer by the SDK's own schemas: nothing in it may be unknown to them, and what
- * they make of it must be the same text again.
+ * Sends REST requests and checks each response against the SDK's own schemas. It may have nothing that they don't know,
+ * and must be the same text when they render it back.
  */
 export class RestJudge {
-  /** How many answers were judged. */
+  /** How many responses were checked. */
   judged = 0;
   #token: Promise<string> | undefined;
 
@@ -54,7 +54,7 @@ export class RestJudge {
     this.#token = undefined;
   }
 
-  /** Sends a request that must succeed with this status. `path` is everything after `/api/v1/`. */
+  /** Sends a request that must succeed with this status. `path` is the part after `/api/v1/`. */
   async send<S extends DescMessage>(
     method: string,
     path: string,
@@ -62,7 +62,7 @@ export class RestJudge {
     options: { readonly body?: unknown; readonly status?: number } = {},
   ): Promise<JudgedAnswer<MessageShape<S>>> {
     const { status, headers, text } = await this.#exchange(method, path, options.body);
-    assert.equal(status, options.status ?? 200, `${method} ${path} answered ${status}: ${text.slice(0, 500)}`);
+    assert.equal(status, options.status ?? 200, `${method} ${path} returned ${status}: ${text.slice(0, 500)}`);
     const json = JSON.parse(text) as JsonValue;
     const message = fromJson(schema, json, { ignoreUnknownFields: false });
     assert.equal(
@@ -85,10 +85,14 @@ export class RestJudge {
       readonly headers?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<JudgedError> {
-    const answer = await this.#exchange(method, path, options.body, options.rawBody, options.headers);
-    assert.equal(answer.status, status, `${method} ${path} answered ${answer.status}: ${answer.text.slice(0, 500)}`);
+    const response = await this.#exchange(method, path, options.body, options.rawBody, options.headers);
+    assert.equal(
+      response.status,
+      status,
+      `${method} ${path} returned ${response.status}: ${response.text.slice(0, 500)}`,
+    );
     this.judged++;
-    return judgeError(answer.text);
+    return judgeError(response.text);
   }
 
   async #exchange(
@@ -113,14 +117,14 @@ export class RestJudge {
   }
 }
 
-/** Reads an error body as google.rpc.Status with Scalekit's ErrorInfo in it, and checks that it renders back the same. */
+/** Reads an error body as google.rpc.Status with Scalekit's ErrorInfo, and checks that it renders back the same. */
 export function judgeError(text: string): JudgedError {
   const body = JSON.parse(text) as { code: number; message: string; details: JsonValue[] };
   assert.deepEqual(Object.keys(body), ['code', 'message', 'details']);
   assert.ok(Number.isInteger(body.code) && typeof body.message === 'string' && body.message !== '', text);
   const options = { ...RENDERING, registry: errorRegistry, ignoreUnknownFields: false };
   const details: Any[] = body.details.map((detail) => fromJson(AnySchema, detail, options));
-  // protobuf-es writes "@type" last; Go, which Scalekit's gateway is written in, writes it first, as in the documented sample.
+  // protobuf-es writes "@type" last. Go, the language of Scalekit's gateway, writes it first, as in the documented sample.
   const rendering = details.map((detail) => toJson(AnySchema, detail, options) as Record<string, JsonValue>);
   const rendered = {
     code: body.code,
@@ -135,7 +139,7 @@ export function judgeError(text: string): JudgedError {
   return { code: body.code, message: body.message, info };
 }
 
-/** Fetches an access token as Scalekit's guide says. */
+/** Fetches an access token as Scalekit's guide does. */
 export async function fetchToken(url: string, clientId: string, clientSecret: string): Promise<string> {
   const response = await fetch(`${url}/oauth/token`, {
     method: 'POST',

@@ -27,7 +27,7 @@ import { SessionPolicyType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/o
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { RestJudge } from './restJudge';
 
-/** The parts of the SDK whose resources the sandbox serves. */
+/** The parts of the SDK for resources that the sandbox serves. */
 const AREAS = [
   'organization',
   'connection',
@@ -43,7 +43,7 @@ const AREAS = [
 ] as const;
 const called = new Set<string>();
 
-/** The SDK's client, with a note of each method called: it is otherwise the SDK's own. */
+/** The SDK's own client, which also records each method called. */
 function watched(client: ScalekitClient): ScalekitClient {
   for (const area of AREAS) {
     const part = client[area] as object;
@@ -59,7 +59,7 @@ function watched(client: ScalekitClient): ScalekitClient {
   return client;
 }
 
-/** What a rejected promise was rejected with. */
+/** The reason of a promise that must reject. */
 async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => assert.fail('it should have failed'),
@@ -67,7 +67,7 @@ async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-describe('the official Node SDK, unchanged, over gRPC against the sandbox', () => {
+describe('the official Node SDK, unchanged and over gRPC,', () => {
   let sandbox: Sandbox;
   let sdk: ScalekitClient;
   let looney = '';
@@ -81,7 +81,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
   });
   after(() => sandbox.close());
 
-  it('lists all organizations page by page, forth and back', async () => {
+  it('lists all organizations page by page, forward and back', async () => {
     const names: string[] = [];
     let pageToken = '';
     let previous: string;
@@ -151,7 +151,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await sdk.organization.deleteOrganization(again.organization?.id ?? '');
   });
 
-  it('connections: create, get, list, enable, disable, delete', async () => {
+  it('creates, gets, lists, enables, disables and deletes connections', async () => {
     const { connections } = await sdk.connection.listConnections(looney);
     assert.ok(
       connections.length > 1 &&
@@ -181,7 +181,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     assert.deepEqual([apps.connections.length, apps.totalSize], [2, 5]);
   });
 
-  it('directories: create, get, list, users, groups, enable, disable, delete', async () => {
+  it('creates, gets, lists, enables, disables and deletes directories, with users and groups', async () => {
     const { directories } = await sdk.directory.listDirectories(looney);
     const id = directories[0]?.id ?? '';
     assert.equal((await sdk.directory.getPrimaryDirectoryByOrganizationId(looney)).id, id);
@@ -207,7 +207,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     );
   });
 
-  it('domains: create, get, list, delete', async () => {
+  it('creates, gets, lists and deletes domains', async () => {
     const { domain } = await sdk.domain.createDomain(looney, 'acme-anvils.example', {
       domainType: 'ORGANIZATION_DOMAIN',
     });
@@ -218,7 +218,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     assert.ok((await errorOf(sdk.domain.getDomain(looney, domain?.id ?? ''))) instanceof ScalekitNotFoundException);
   });
 
-  it('users, memberships, invites and roles of a user', async () => {
+  it('manages users, memberships, invites and the roles of a user', async () => {
     const { user } = await sdk.user.createUserAndMembership(looney, {
       email: 'marvin@looneycorp.com',
       externalId: 'm-1',
@@ -280,7 +280,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await sdk.user.deleteUser(second.user?.id ?? '');
   });
 
-  it('roles and permissions', async () => {
+  it('manages roles and permissions', async () => {
     await sdk.permission.createPermission({ name: 'anvil:drop', description: 'Drops' } as never);
     await sdk.permission.updatePermission('anvil:drop', { name: 'anvil:drop', description: 'Drops anvils' } as never);
     assert.equal((await sdk.permission.getPermission('anvil:drop')).permission?.description, 'Drops anvils');
@@ -331,7 +331,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await sdk.role.deleteOrganizationRole(looney, 'director');
   });
 
-  it('API clients of an organization get tokens, which the API refuses', async () => {
+  it('creates API clients of an organization, whose tokens the API refuses', async () => {
     const created = await sdk.m2m.createOrganizationClient(looney, {
       name: 'Robot',
       scopes: ['read:all'],
@@ -374,7 +374,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await errorOf(sdk.generateClientToken(id, added.plainSecret));
   });
 
-  it('sessions, API tokens and events', async () => {
+  it('manages sessions and API tokens, and lists events', async () => {
     const members = await sdk.user.listOrganizationUsers(looney, { pageSize: 100 });
     const all = await Promise.all(members.users.map(({ id }) => sdk.session.getUserSessions(id, { pageSize: 10 })));
     const open = all.flatMap(({ sessions }) => sessions).find(({ status }) => status === 'active');
@@ -399,7 +399,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     assert.equal((await sdk.events.listEventsPaginated(4)).events.length, 4);
   });
 
-  it('gives each kind of error the exception class that the SDK has for it', async () => {
+  it('throws its own exception class for each kind of error', async () => {
     const get = () => sdk.organization.listOrganization({ pageSize: 1 });
     const validation = await errorOf(sdk.organization.searchOrganization('ab'));
     assert.ok(validation instanceof ScalekitBadRequestException);
@@ -444,7 +444,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     await get();
   });
 
-  it('gives up on a service that stays unavailable, after three more tries', async function () {
+  it('gives up on an unavailable service after three more tries', async function () {
     this.timeout(20_000);
     sandbox.clearRequests();
     sandbox.addFault({ path: '*ListOrganization', status: 503, times: 4 });
@@ -455,7 +455,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     );
   });
 
-  it('tries again after an unavailable service, and reports a cut connection and an answer that is no gRPC', async () => {
+  it('retries an unavailable service, and reports a cut connection and a response that isn’t gRPC', async () => {
     sandbox.clearRequests();
     sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 503, times: 1 });
     await sdk.organization.listOrganization({ pageSize: 1 });
@@ -477,11 +477,11 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     sandbox.addFault({ path: '*ListOrganization', wrongJson: true, times: 1 });
     const error = await errorOf(sdk.organization.listOrganization({ pageSize: 1 }));
     assert.match(String((error as Error).message), /unsupported content type application\/json/);
-    assert.equal((await sdk.organization.listOrganization({ pageSize: 1 })).totalSize, 250, 'and works afterwards');
+    assert.equal((await sdk.organization.listOrganization({ pageSize: 1 })).totalSize, 250, 'it works afterwards');
     sandbox.clearFaults();
   });
 
-  it('renews its token after it has expired, after all were expired on order, and after keys were rotated', async () => {
+  it('renews its token when it expires, when the sandbox expires all tokens, and when keys are rotated', async () => {
     const short = await startSandbox({ organizations: 3, tokenLifetimeSeconds: 1 });
     try {
       const client = new ScalekitClient(short.url, short.clientId, short.clientSecret);
@@ -489,7 +489,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
       const token = await client.getClientAccessToken();
       assert.equal(await client.validateAccessToken(token), true);
       await wait(1_100);
-      assert.equal(await client.validateAccessToken(token), false, 'it has expired');
+      assert.equal(await client.validateAccessToken(token), false, 'it expired');
       short.clearRequests();
       await client.organization.listOrganization();
       assert.deepEqual(
@@ -515,7 +515,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     }
   });
 
-  it('used every method it has for these resources', () => {
+  it('was tested with every method it has for these resources', () => {
     const missing = AREAS.flatMap((area) =>
       Object.getOwnPropertyNames(
         Object.getPrototypeOf(new ScalekitClient('http://127.0.0.1:1', 'a', 'b')[area]) as object,
@@ -527,7 +527,7 @@ describe('the official Node SDK, unchanged, over gRPC against the sandbox', () =
     assert.deepEqual(missing, []);
   });
 
-  it('and REST still answers on the same port meanwhile', async () => {
+  it('leaves REST working on the same port', async () => {
     const rest = new RestJudge(sandbox);
     await rest.fail('GET', 'organizations/org_1', 404);
     assert.ok(

@@ -14,10 +14,10 @@ import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
 import { cmdArguments, powerShellArguments } from '../support/windowsShells';
 
-/** Never its synchronous form: the sandbox answers in this process. */
+/** Never the synchronous form, because the sandbox runs in this process. */
 const runFile = promisify(execFile);
 
-/** Names as an attacker, or a person with a sense of humour, would choose them. */
+/** Names that an attacker, or a person with a sense of humor, would choose. */
 const HOSTILE = [
   `O'Reilly "Media" \`id\` $(id) $HOME '; touch pwned; echo '# back\\slash \\n %27%s%% {curly} [0-9] <b>`,
   '-rf --output=pwned\nline two\r\n\ttabbed \u202Eegnaro \u00e9\u0300 日本語 🎩 \u2028',
@@ -25,14 +25,14 @@ const HOSTILE = [
 ];
 
 interface Runner {
-  /** How it is run in a folder of its own; the snippet stands in `file`, and is `text`. */
+  /** How a snippet runs in a folder of its own. The snippet is `text`, and is saved in `file`. */
   command(file: string, text: string, variables: Readonly<Record<string, string>>): readonly string[];
   readonly file: string;
 }
 
 const RUNNERS: Readonly<Record<SnippetFormat, Runner>> = {
   cURL: { file: 'snippet.sh', command: (file) => ['sh', '-eu', file] },
-  // These shells run on Windows: what they would give to curl is worked out by their rules, and given to the curl that is here.
+  // These shells run on Windows, so their rules are emulated, and the result goes to this machine's curl.
   'cURL (PowerShell)': {
     file: 'snippet.ps1',
     command: (_, text, variables) => curlOf(powerShellArguments(text, variables, noCommand)),
@@ -53,22 +53,22 @@ function curlOf([program, ...args]: readonly string[]): string[] {
 }
 
 function noCommand(command: string): never {
-  assert.fail(`${command} was asked for`);
+  assert.fail(`${command} was requested`);
 }
 
 const goIsThere = spawnSync('go', ['version']).status === 0;
 
-describe('a copied request, run for real', () => {
+describe('a copied request', () => {
   let sandbox: Sandbox;
   let token: string;
   let folder: string;
   const requests: {
     readonly title: string;
     readonly request: ApiRequest;
-    readonly expected: (answer: Answer) => void;
+    readonly expected: (response: OrganizationsResponse) => void;
   }[] = [];
 
-  interface Answer {
+  interface OrganizationsResponse {
     readonly organization?: { readonly id: string; readonly external_id?: string; readonly display_name: string };
     readonly organizations?: readonly { readonly id: string; readonly display_name: string }[];
     readonly prev_page_token?: string;
@@ -81,7 +81,7 @@ describe('a copied request, run for real', () => {
       0,
       `python3 with the package "requests" is needed: pip install requests, or apt-get install python3-requests. ${python.error?.message ?? python.stderr}`,
     );
-    // Below the project, so that `import axios` finds the one that the official SDK brings.
+    // Inside the project, so that `import axios` finds the one that the official SDK installs.
     await mkdir(join(projectRoot(), 'out'), { recursive: true });
     folder = await mkdtemp(join(projectRoot(), 'out', 'snippets-'));
 
@@ -97,18 +97,18 @@ describe('a copied request, run for real', () => {
     token = tokenAnswer.access_token;
     const call = async (method: string, target: string, body?: unknown): Promise<Record<string, unknown>> => {
       const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-      const answer = await fetch(`${sandbox.url}${target}`, {
+      const response = await fetch(`${sandbox.url}${target}`, {
         method,
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      assert.ok(answer.ok, `${method} ${target} ${answer.status} ${await answer.clone().text()}`);
-      return (await answer.json()) as Record<string, unknown>;
+      assert.ok(response.ok, `${method} ${target} ${response.status} ${await response.clone().text()}`);
+      return (await response.json()) as Record<string, unknown>;
     };
 
     const first = await call('GET', '/api/v1/organizations?page_size=10');
     const pageToken = String(first['next_page_token']);
-    assert.match(pageToken, /[>:=]/, 'the page token should hold characters that have to be encoded');
+    assert.match(pageToken, /[>:=]/, 'the page token should contain characters that need encoding');
     requests.push({
       title: 'the list’s second page',
       request: {
@@ -120,9 +120,9 @@ describe('a copied request, run for real', () => {
           ['page_token', pageToken],
         ],
       },
-      expected: (answer) => {
-        assert.equal(answer.organizations?.length, 10);
-        assert.notEqual(answer.prev_page_token, '');
+      expected: (response) => {
+        assert.equal(response.organizations?.length, 10);
+        assert.notEqual(response.prev_page_token, '');
       },
     });
     for (const name of HOSTILE) {
@@ -138,9 +138,9 @@ describe('a copied request, run for real', () => {
           pathValues: { external_id: name },
           query: [],
         },
-        expected: (answer) => {
-          assert.equal(answer.organization?.id, organization.id);
-          assert.equal(answer.organization.display_name, name);
+        expected: (response) => {
+          assert.equal(response.organization?.id, organization.id);
+          assert.equal(response.organization.display_name, name);
         },
       });
       requests.push({
@@ -154,9 +154,9 @@ describe('a copied request, run for real', () => {
             ['page_size', '30'],
           ],
         },
-        expected: (answer) =>
+        expected: (response) =>
           assert.deepEqual(
-            answer.organizations?.map(({ id }) => id),
+            response.organizations?.map(({ id }) => id),
             [organization.id],
           ),
       });
@@ -168,7 +168,7 @@ describe('a copied request, run for real', () => {
     requests.push({
       title: 'an organization by its ID',
       request: { summary: '', template: '/api/v1/organizations/{id}', pathValues: { id }, query: [] },
-      expected: (answer) => assert.equal(answer.organization?.id, id),
+      expected: (response) => assert.equal(response.organization?.id, id),
     });
   });
 
@@ -182,7 +182,7 @@ describe('a copied request, run for real', () => {
 
   for (const format of formats) {
     for (const form of ['its token written into it', 'its token in SCALEKIT_ACCESS_TOKEN'] as const) {
-      it(`answers 200 to every list, get and search as ${format}, with ${form}`, async function () {
+      it(`works as ${format} for every list, get and search, with ${form}`, async function () {
         this.timeout(90_000);
         const live = form === 'its token written into it';
         sandbox.clearRequests();
@@ -191,13 +191,13 @@ describe('a copied request, run for real', () => {
           const text = snippet(format, `${sandbox.url}${target}`, live ? token : undefined);
           assert.equal(text.includes(token), live);
           const output = await run(RUNNERS[format], text, live ? undefined : token);
-          let answer: Answer;
+          let response: OrganizationsResponse;
           try {
-            answer = JSON.parse(output) as Answer;
+            response = JSON.parse(output) as OrganizationsResponse;
           } catch {
-            throw new assert.AssertionError({ message: `${title}: no JSON came, but:\n${output}\n${text}` });
+            throw new assert.AssertionError({ message: `${title}: this isn’t JSON:\n${output}\n${text}` });
           }
-          expected(answer);
+          expected(response);
           const [received, ...more] = sandbox.requests;
           assert.deepEqual(more, [], title);
           assert.equal(received?.status, 200, title);
@@ -208,14 +208,14 @@ describe('a copied request, run for real', () => {
     }
   }
 
-  it('has run nothing that the names wanted to run', async () => {
+  it('runs no command that is hidden in a name', async () => {
     const left = spawnSync('ls', ['-A', folder], { encoding: 'utf8' })
       .stdout.split('\n')
       .filter((name) => name !== '');
     assert.deepEqual(left.sort(), formats.map((format) => RUNNERS[format].file).sort());
   });
 
-  it('fails where Scalekit answers with an error, in every format, and as cURL shows what it says', async () => {
+  it('fails in every format when Scalekit returns an error, and shows the error with cURL', async () => {
     const missing = `${sandbox.url}/api/v1/organizations/org_0000000000000000`;
     for (const format of formats) {
       for (const [url, what] of [
@@ -240,7 +240,7 @@ describe('a copied request, run for real', () => {
     sandbox.clearFaults();
   });
 
-  describe('with scalekit-token', () => {
+  describe('that uses scalekit-token', () => {
     let server: TerminalServer;
     let programs: string;
     let env: NodeJS.ProcessEnv;
@@ -266,17 +266,17 @@ describe('a copied request, run for real', () => {
 
     for (const [shell, ...own] of [['bash', '--norc'], ['zsh', '-f'], ['fish', '--no-config'], ['dash']] as const) {
       if (findExecutable([shell]) === undefined) continue;
-      it(`cURL runs in ${shell} for every list, get and search, and holds no token`, async () => {
+      it(`works with cURL in ${shell} for every list, get and search, and contains no token`, async () => {
         for (const { request, expected } of requests) {
           const text = snippet('cURL', `${sandbox.url}${requestTarget(request)}`, TERMINAL_TOKEN);
           assert.ok(!text.includes(token));
           const { stdout } = await runFile(shell, [...own, '-c', text], { env });
-          expected(JSON.parse(stdout) as Answer);
+          expected(JSON.parse(stdout) as OrganizationsResponse);
         }
       });
     }
 
-    it('cURL for PowerShell and cmd asks the same program', async () => {
+    it('calls the same program with cURL in PowerShell and cmd', async () => {
       const asked = (command: string): string => (command === 'scalekit-token' ? token : assert.fail(command));
       for (const { request, expected } of requests) {
         const url = `${sandbox.url}${requestTarget(request)}`;
@@ -285,7 +285,7 @@ describe('a copied request, run for real', () => {
           powerShellArguments(snippet('cURL (PowerShell)', url, TERMINAL_TOKEN), {}, asked),
         ]) {
           const { stdout } = await runFile('curl', args);
-          expected(JSON.parse(stdout) as Answer);
+          expected(JSON.parse(stdout) as OrganizationsResponse);
         }
       }
     });

@@ -23,7 +23,7 @@ import { findExecutable } from '../host/vscodeHost';
 const SHIPPED = join(projectRoot(), 'dist/terminal');
 const ENDED = 'Diese Verbindung ist beendet.';
 
-/** Quotes, spaces, dollars, backslashes, line breaks and the letter that the script uses as a mark: whatever a shell could stumble over. */
+/** Quotes, spaces, dollars, backslashes, line breaks and the letter that the script uses as a mark: everything that a shell could trip over. */
 const SECRET = ' test_ab\'c"d$HOME`id`\\n%PATH%!\n*?\n x\n';
 
 interface Ended {
@@ -33,10 +33,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-describe('the programs in a terminal', () => {
+describe('In a terminal,', () => {
   let folder: string;
   let server: TerminalServer;
-  let answer: TerminalResponse;
+  let response: TerminalResponse;
   let asked: string[];
   let environment: NodeJS.ProcessEnv;
 
@@ -48,14 +48,14 @@ describe('the programs in a terminal', () => {
 
   beforeEach(async () => {
     asked = [];
-    answer = {
+    response = {
       token: 'eyJ.token.1',
       credentials: { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: SECRET },
     };
     server = await TerminalServer.start({ onRefused: (reason) => asked.push(`refused ${reason}`) });
     const grant = server.grant(async (wants) => {
       asked.push(wants);
-      return answer;
+      return response;
     });
     environment = {
       PATH: `${folder}:${process.env['PATH']}`,
@@ -85,26 +85,26 @@ describe('the programs in a terminal', () => {
       child.stderr?.on('data', (chunk) => (stderr += String(chunk)));
       child.on('error', reject);
       child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-      // A program that ends without reading its input closes the pipe, which is no failure of it.
+      // A program that ends without reading its input closes the pipe, which isn't a failure.
       child.stdin?.on('error', () => undefined).end(options.input ?? '');
     });
   }
   const node = (script: string): string[] => [process.execPath, '-e', script];
 
-  it('scalekit-token prints the token and nothing else, asked for anew at every call', async () => {
+  it('scalekit-token prints nothing but the token, and gets a valid one at every call', async () => {
     assert.deepEqual(await run('scalekit-token'), { code: 0, signal: null, stdout: 'eyJ.token.1\n', stderr: '' });
-    answer = { token: 'eyJ.token.2' };
+    response = { token: 'eyJ.token.2' };
     assert.equal((await run('scalekit-token')).stdout, 'eyJ.token.2\n');
     assert.deepEqual(asked, ['token', 'token']);
   });
 
-  it('scalekit-token is a word in the command substitution of a shell', async () => {
+  it('scalekit-token works in the command substitution of a shell', async () => {
     const { stdout } = await run('sh', ['-c', 'printf "[%s]" "Authorization: Bearer $(scalekit-token)"']);
     assert.equal(stdout, '[Authorization: Bearer eyJ.token.1]');
   });
 
-  it('scalekit-token says why there is no token, on the error output and by its exit code', async () => {
-    answer = { error: 'acme: this environment was removed.' };
+  it('scalekit-token explains a missing token on stderr and fails', async () => {
+    response = { error: 'acme: this environment was removed.' };
     assert.deepEqual(await run('scalekit-token'), {
       code: 1,
       signal: null,
@@ -113,7 +113,7 @@ describe('the programs in a terminal', () => {
     });
   });
 
-  it('is not disturbed by a debugger that waits for the person’s own programs, or by tracing', async () => {
+  it('the programs ignore a debugger that waits for the person’s own programs, and tracing', async () => {
     environment = { ...environment, NODE_OPTIONS: '--inspect-brk=127.0.0.1:0', SHELLOPTS: 'xtrace' };
     assert.deepEqual(await run('scalekit-token'), { code: 0, signal: null, stdout: 'eyJ.token.1\n', stderr: '' });
     const { stderr } = await run('bash', [join(folder, 'scalekit-run'), 'true']);
@@ -123,7 +123,7 @@ describe('the programs in a terminal', () => {
   for (const program of ['scalekit-token', 'scalekit-run']) {
     const args = program === 'scalekit-run' ? ['true'] : [];
 
-    it(`${program} says in a sentence that the window is gone`, async () => {
+    it(`${program} says in a sentence that the window was closed`, async () => {
       server.dispose();
       assert.deepEqual(await run(program, args), {
         code: 1,
@@ -133,7 +133,7 @@ describe('the programs in a terminal', () => {
       });
     });
 
-    it(`${program} says the same when its nonce is not that of this window`, async () => {
+    it(`${program} says the same when its nonce isn’t this window’s`, async () => {
       environment = { ...environment, [TERMINAL_VARIABLES.nonce]: 'another' };
       assert.deepEqual(await run(program, args), {
         code: 1,
@@ -154,14 +154,14 @@ describe('the programs in a terminal', () => {
       });
     });
 
-    it(`${program} says where it works when it was called elsewhere`, async () => {
+    it(`${program} says where it works when it’s called elsewhere`, async () => {
       environment = { PATH: environment['PATH'] };
       const { code, stdout, stderr } = await run(program, args);
       assert.deepEqual([code, stdout], [1, '']);
       assert.match(stderr, new RegExp(`^${program}: this is not a terminal that .*Open Terminal with Scalekit`));
     });
 
-    it(`${program} explains itself`, async () => {
+    it(`${program} explains itself with --help`, async () => {
       const { code, stdout } = await run(program, ['--help']);
       assert.deepEqual([code, asked], [0, []]);
       assert.match(stdout, new RegExp(`^Usage: ${program}`));
@@ -174,7 +174,7 @@ describe('the programs in a terminal', () => {
       assert.deepEqual(await run(program, ['-h']), { code: 0, signal: null, stdout, stderr: '' });
     });
 
-    it(`${program} refuses an option that it doesn’t have, without what may stand behind it`, async () => {
+    it(`${program} refuses an unknown option without repeating its value`, async () => {
       for (const [option, shown] of [
         ['--verbose', '--verbose'],
         ['-x', '-x'],
@@ -192,7 +192,7 @@ describe('the programs in a terminal', () => {
       }
     });
 
-    it(`${program} has no stack trace for a socket that something else listens at`, async () => {
+    it(`${program} prints no stack trace if another program listens at its socket`, async () => {
       const other = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n')).listen(join(folder, 'other'));
       await once(other, 'listening');
       try {
@@ -209,7 +209,7 @@ describe('the programs in a terminal', () => {
       }
     });
 
-    it(`${program} is not disturbed by what is meant for the person’s own Node programs`, async () => {
+    it(`${program} ignores variables that are meant for the person’s own Node programs`, async () => {
       const coverage = join(folder, 'coverage');
       const own = {
         NODE_OPTIONS: '--require=./not-there.js',
@@ -231,22 +231,22 @@ describe('the programs in a terminal', () => {
     });
   }
 
-  // Each shell has its own ways with pipes, closed descriptors and exit codes.
+  // Each shell handles pipes, closed descriptors and exit codes in its own way.
   const SHELLS = [['bash', '--norc'], ['zsh', '-f'], ['fish', '--no-config'], ['dash']] as const;
   for (const [shell, ...own] of SHELLS.filter(([shell]) => findExecutable([shell]) !== undefined)) {
     const typed = (line: string): Promise<Ended> => run(shell, [...own, '-c', line]);
-    /** What a pipeline’s first program ended with. */
+    /** The exit code of a pipeline’s first program. */
     const first = { bash: '${PIPESTATUS[0]}', zsh: '${pipestatus[1]}', fish: '$pipestatus[1]', dash: undefined }[shell];
     const status = shell === 'fish' ? '$status' : '$?';
 
-    describe(`in ${shell}`, () => {
-      it('scalekit-token is quiet when its reader goes', async () => {
+    describe(`in ${shell},`, () => {
+      it('scalekit-token ends quietly when its reader is gone', async () => {
         for (const reader of ['true', 'head -c0', 'sh -c "exec <&-"']) {
           const { stdout, stderr } = await typed(
             `scalekit-token | ${reader}${first === undefined ? '' : `; echo "${first}"`}`,
           );
           assert.equal(stderr, '', reader);
-          // It had written before its reader went, or ended as SIGPIPE ends others.
+          // It wrote before its reader was gone, or ended as SIGPIPE ends other programs.
           if (first !== undefined) assert.match(stdout, /^(?:0|141)\n$/, reader);
         }
         assert.equal((await typed('scalekit-token | head -c3')).stdout, 'eyJ');
@@ -265,7 +265,7 @@ describe('the programs in a terminal', () => {
         );
       });
 
-      it('they work with a closed input or error output, and fail with the same codes', async () => {
+      it('the programs work with a closed stdin or stderr, and fail with the same codes', async () => {
         const secret = `sh -c 'printf %s "$SCALEKIT_CLIENT_ID"'`;
         for (const [line, stdout] of [
           ['scalekit-token <&-', 'eyJ.token.1\n'],
@@ -284,7 +284,7 @@ describe('the programs in a terminal', () => {
         assert.equal((await typed('scalekit-token --no 2>&1 | true')).stderr, '');
       });
 
-      it('a command ends as it would without scalekit-run', async () => {
+      it('a command run by scalekit-run ends as it would without it', async () => {
         for (const command of [
           'true',
           'false',
@@ -303,7 +303,7 @@ describe('the programs in a terminal', () => {
         }
       });
 
-      it('a mistake ends with a sentence that helps and the code that shells have', async () => {
+      it('a mistake gets a helpful sentence and the exit code of shells', async () => {
         writeFileSync(join(folder, '../plain.js'), '1', { mode: 0o644 });
         writeFileSync(join(folder, '../windows.sh'), '#!/bin/sh\r\necho x\r\n', { mode: 0o755 });
         const here = join(folder, '..');
@@ -348,12 +348,12 @@ describe('the programs in a terminal', () => {
           assert.match(stderr.slice('scalekit-run: '.length, -1), sentence, line);
           assert.ok(!stderr.includes('test_abc'), line);
         }
-        assert.deepEqual(asked, [], 'credentials were asked for a command that can’t be run');
+        assert.deepEqual(asked, [], 'credentials were requested for a command that can’t be run');
       });
     });
   }
 
-  it('scalekit-run runs what has spaces or an equals sign in its name, and scripts without a first line', async () => {
+  it('scalekit-run runs commands with spaces or an equals sign in their name, and scripts without a first line', async () => {
     const at = join(folder, '..', 'a b=c');
     writeFileSync(at, 'echo "ran $SCALEKIT_CLIENT_ID"\n', { mode: 0o755 });
     assert.equal((await run('scalekit-run', [at])).stdout, 'ran skc_1\n');
@@ -362,7 +362,7 @@ describe('the programs in a terminal', () => {
     assert.equal((await run('scalekit-run', ['a b'])).stdout, 'ran skc_1\n');
   });
 
-  it('scalekit-run runs a command beside the one who calls it where PATH says so', async () => {
+  it('scalekit-run runs a command in the current folder if PATH says so', async () => {
     writeFileSync(join(folder, 'beside'), '#!/bin/sh\necho beside\n', { mode: 0o755 });
     environment = { ...environment, PATH: `:${environment['PATH']}` };
     assert.equal((await run('scalekit-run', ['beside'], { cwd: folder })).stdout, 'beside\n');
@@ -370,7 +370,7 @@ describe('the programs in a terminal', () => {
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const) {
-    it(`${signal} that is sent to scalekit-run reaches the command`, async () => {
+    it(`scalekit-run forwards ${signal} to the command`, async () => {
       const waits = `trap 'echo got; exit 9' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
       const { code, stdout } = await run('scalekit-run', ['sh', '-c', waits], {
         onStart: (pid) => process.kill(pid, signal),
@@ -379,7 +379,7 @@ describe('the programs in a terminal', () => {
     });
   }
 
-  it('a signal ends both while they wait for VS Code, without a word', async () => {
+  it('a signal ends both programs silently while they wait for VS Code', async () => {
     let started: () => void = () => undefined;
     server.dispose();
     server = await TerminalServer.start({ onRefused: () => undefined });
@@ -399,7 +399,7 @@ describe('the programs in a terminal', () => {
         let output = '';
         for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
         await new Promise<void>((resolve) => (started = resolve));
-        // As a terminal does it: to all that run in it.
+        // Like a terminal: to everything that runs in it.
         process.kill(-(child.pid ?? 0), signal);
         const [, ended] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
         assert.deepEqual([ended, output], [signal, ''], program);
@@ -407,7 +407,7 @@ describe('the programs in a terminal', () => {
     }
   });
 
-  it('the scripts for Windows keep the person’s NODE_OPTIONS from their own helper, and give them back to the command', async () => {
+  it('the scripts for Windows hide the person’s NODE_OPTIONS from their own helper, and restore them for the command', async () => {
     for (const name of ['scalekit-token.cmd', 'scalekit-run.cmd']) {
       const script = readFileSync(join(SHIPPED, name), 'latin1');
       assert.match(script, /\r\nset NODE_OPTIONS=\r\nset ELECTRON_RUN_AS_NODE=1\r\n"%SCALEKIT_WORKBENCH_NODE%" /, name);
@@ -423,7 +423,7 @@ describe('the programs in a terminal', () => {
     assert.doesNotMatch(stdout, new RegExp(`^(?:${SAVED_NODE_OPTIONS}|ELECTRON_RUN_AS_NODE)=`, 'm'));
   });
 
-  it('the program behind scalekit-run.cmd ends as a command does that a closed pipe ends', async () => {
+  it('the program behind scalekit-run.cmd ends like a command that a closed pipe ends', async () => {
     const script = join(folder, 'scalekit-terminal.cjs');
     assert.equal((await run(process.execPath, [script, 'run', 'sh', '-c', 'kill -PIPE $$'])).code, 141);
   });
@@ -468,7 +468,7 @@ describe('the programs in a terminal', () => {
   ];
   const shown = `process.stdout.write(JSON.stringify({ args: process.argv.slice(1), env: process.env }))`;
 
-  // The first is what a POSIX system has on its PATH; the second is what the Windows scripts start.
+  // The first is on the PATH of a POSIX system. The Windows scripts start the second.
   for (const [name, prefix] of [
     ['scalekit-run', (): string[] => ['scalekit-run']],
     [
@@ -481,7 +481,7 @@ describe('the programs in a terminal', () => {
       return run(program, [...first, ...args], options);
     };
 
-    it(`${name} gives the command the four variables, and every argument as it is`, async () => {
+    it(`${name} passes the four variables and every argument unchanged to the command`, async () => {
       environment = { ...environment, NODE_NO_WARNINGS: '1', MINE: 'kept' };
       const { code, stdout, stderr } = await start([...node(shown), '--', ...hostile]);
       assert.deepEqual([code, stderr], [0, '']);
@@ -500,13 +500,13 @@ describe('the programs in a terminal', () => {
       assert.deepEqual(asked, ['credentials']);
     });
 
-    it(`${name} ends as the command does`, async () => {
+    it(`${name} ends with the command’s exit code`, async () => {
       for (const code of [0, 255]) assert.equal((await start(node(`process.exit(${code})`))).code, code);
       const killed = await start(node('process.kill(process.pid, "SIGKILL")'));
       assert.equal(killed.signal, 'SIGKILL');
     });
 
-    it(`${name} hands signals on to the command`, async () => {
+    it(`${name} forwards signals to the command`, async () => {
       const waits = node(
         'process.on("SIGTERM", () => process.exit(43)); setInterval(() => {}, 1000); console.log("ready")',
       );
@@ -519,19 +519,19 @@ describe('the programs in a terminal', () => {
       assert.equal(stdout, 'line 1\nline 2');
     });
 
-    it(`${name} takes a command that is not there for what it is`, async () => {
+    it(`${name} says that a command doesn’t exist`, async () => {
       const { code, stderr } = await start(['scalekit-no-such-command']);
       assert.equal(code, 127);
       assert.match(stderr, /not found/);
       assert.ok(!stderr.includes('test_ab'));
     });
 
-    it(`${name} passes over a leading --`, async () => {
+    it(`${name} skips a leading --`, async () => {
       assert.equal((await start(['--', 'echo', '--', 'x'])).stdout, '-- x\n');
     });
 
     it(`${name} runs nothing without credentials, and says why`, async () => {
-      answer = { error: 'acme is stopped.' };
+      response = { error: 'acme is stopped.' };
       const marker = join(folder, 'ran');
       assert.deepEqual(await start(['touch', marker]), {
         code: 1,
@@ -543,7 +543,7 @@ describe('the programs in a terminal', () => {
     });
   }
 
-  it('scalekit-run becomes the command, so that Ctrl-C and Ctrl-Z are the command’s own', async () => {
+  it('scalekit-run becomes the command, so that Ctrl-C and Ctrl-Z reach the command itself', async () => {
     let started = 0;
     const { stdout } = await run('scalekit-run', node('console.log("ready", process.pid)'), {
       onStart: (pid) => (started = pid),
@@ -551,18 +551,18 @@ describe('the programs in a terminal', () => {
     assert.equal(stdout, `ready ${started}\n`);
   });
 
-  it('leave the credentials in no process but the command’s', async () => {
+  it('no process but the command’s gets the credentials', async () => {
     const { stdout } = await run('sh', ['-c', 'scalekit-run true; env']);
     assert.ok(!/SCALEKIT_(?:CLIENT|ACCESS|ENVIRONMENT)/.test(stdout) && !stdout.includes('test_ab'), stdout);
   });
 });
 
-describe('installing the programs', () => {
+describe('The installation of the programs', () => {
   let folder: string;
   beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), 'scalekit-unit-')), 'bin')));
   afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
-  it('makes them executable for this user alone, whatever bits they came with', async () => {
+  it('makes them executable only for this user, whatever bits they came with', async () => {
     await installPrograms(SHIPPED, folder);
     assert.deepEqual(readdirSync(folder).sort(), readdirSync(SHIPPED).sort());
     assert.equal(statSync(folder).mode & 0o777, 0o700);
@@ -572,7 +572,7 @@ describe('installing the programs', () => {
     }
   });
 
-  it('mends what is outdated, changed or not executable, and leaves the rest', async () => {
+  it('repairs what is outdated, changed or not executable, and leaves the rest', async () => {
     await installPrograms(SHIPPED, folder);
     writeFileSync(join(folder, 'scalekit-token'), '#!/bin/sh\necho old\n');
     chmodSync(join(folder, 'scalekit-run'), 0o644);
@@ -583,7 +583,7 @@ describe('installing the programs', () => {
     assert.equal(statSync(join(folder, 'scalekit-terminal.cjs')).ino, untouched);
   });
 
-  it('by several windows at once leaves whole files and nothing else', async () => {
+  it('leaves only complete files when several windows install at once', async () => {
     await Promise.all(Array.from({ length: 8 }, () => installPrograms(SHIPPED, folder)));
     assert.deepEqual(readdirSync(folder).sort(), readdirSync(SHIPPED).sort());
     for (const name of readdirSync(folder))

@@ -4,28 +4,28 @@ import { operations, type OperationName } from './operations';
 
 /** What must happen in one cell of the matrix. */
 export interface Cell {
-  /** `done`, or the kind of the failure. */
+  /** `done`, or the kind of failure. */
   readonly outcome: 'done' | ScalekitErrorKind;
-  /** The sentence that a person reads, after the environment's name; another one stands in its place when `lost` is given. */
+  /** The sentence that a person reads after the environment's name. If `lost` is given, they read another sentence. */
   readonly says?: string;
   /**
-   * For a change whose answer was lost and that could not be found on the server, so that it may be made yet: what the sentence gives
-   * as the reason. A person is told to look before doing it again.
+   * For a change whose response was lost and that wasn't found on the server, so that it may still happen: the reason that the sentence
+   * gives. It asks the person to look before they try again.
    */
   readonly lost?: string;
-  /** How often the request itself is sent. */
+  /** How often the request is sent. */
   readonly requests: number;
-  /** Token requests beside it. */
+  /** How many token requests are sent with it. */
   readonly tokenRequests: number;
-  /** Requests that find out afterwards what came of a write. */
+  /** Requests that verify a write afterwards. */
   readonly looks: number;
-  /** How often the server does what it asks for: writes made, or tokens issued. Reads change nothing. */
+  /** How often the server does it: writes made, or tokens issued. Reads change nothing. */
   readonly executed: number;
-  /** Seconds that it takes, by the moved clock. */
+  /** How many seconds it takes by the movable clock. */
   readonly seconds: readonly [least: number, most: number];
 }
 
-/** What is written down for one fault: for all operations, then what is different for some. */
+/** What is expected for one fault: for all operations, then the differences for some. */
 interface Row extends Partial<Cell> {
   readonly token?: Partial<Cell>;
   readonly read?: Partial<Cell>;
@@ -34,20 +34,20 @@ interface Row extends Partial<Cell> {
   readonly action?: Partial<Cell>;
 }
 
-/** The backoff of three further tries: 0.5, 1 and 2 s, with jitter of up to as much again, in steps of the clock. */
+/** The backoff of three more tries: 0.5, 1 and 2 s, with jitter of up to the same again, in steps of the clock. */
 const BACKOFF = [3.5, 8.5] as const;
 const TWICE_BACKOFF = [7, 17] as const;
 const AT_ONCE = [0, 0.5] as const;
 
 const DONE: Partial<Cell> = { outcome: 'done', says: undefined, executed: 1, looks: 0 };
 
-/** A write whose answer was not good, but that the server has made: found by looking, it is a success like any other. */
+/** A write that the server made, although its response was bad. Verifying finds it, so it's a success like any other. */
 const FOUND: Partial<Cell> = { ...DONE, looks: 1 };
 
-/** A change that may have arrived and that is not found: whoever makes it again might have it twice, so it is said to be open. */
+/** A change that the server may have received and that isn't found. Making it again might duplicate it, so its outcome is unclear. */
 const open = (reason: string): Partial<Cell> => ({ lost: reason, looks: 1 });
 
-/** Tried four times where it may be repeated; a write that may have arrived is sent once. */
+/** Tried four times if repeating is safe. A write that the server may have received is sent once. */
 const REPEATED: Row = { requests: 4, seconds: BACKOFF, write: { requests: 1, seconds: AT_ONCE } };
 
 const lostConnection = (reason: string): Row => ({
@@ -57,7 +57,7 @@ const lostConnection = (reason: string): Row => ({
   action: open(reason),
 });
 
-/** The server has done what it was asked for, but its answer did not come, or not whole. */
+/** The server did it, but its response was lost or cut off. */
 const CUT: Row = {
   ...lostConnection('ECONNRESET'),
   executed: 4,
@@ -78,7 +78,7 @@ const NOT_SCALEKIT =
 const NOT_A_TOKEN = 'the server’s token answer holds no bearer token. Check the environment URL.';
 const NO_TLS = 'Check the URL; behind a company proxy, add its certificate to the operating system.';
 
-/** A deadline of 20 s for each of two tries. */
+/** Two tries with a deadline of 20 s each. */
 const TIMEOUT: Row = {
   outcome: 'timeout',
   says: 'Scalekit did not answer in time. Check the network, then try again.',
@@ -104,24 +104,24 @@ const redirected: Row = {
 const REFUSED_CREDENTIALS =
   'Scalekit refused the client ID or client secret (invalid_client). Check both in the Scalekit dashboard, then replace the secret here.';
 
-/** The whole table. One request, nothing done by the server and no waiting, unless it says otherwise. */
+/** The whole table. Unless a row says otherwise: one request, no effect on the server, no waiting. */
 const table: Readonly<Record<FaultName, Row>> = {
   'connection refused': {
     outcome: 'network',
     says: 'nothing answers at this address (connection refused). Check the environment URL and its port.',
-    // Nothing was sent, so a write may be tried again too.
+    // Nothing was sent, so a write can be retried too.
     requests: 4,
     seconds: BACKOFF,
     save: { looks: 4, seconds: TWICE_BACKOFF },
   },
   'reset before the request was read': {
     ...lostConnection('ECONNRESET'),
-    // Nor can anyone look.
+    // Verifying fails too.
     save: { looks: 4, seconds: BACKOFF },
     action: { lost: 'ECONNRESET', looks: 4, seconds: BACKOFF },
   },
   'reset after the request was read': CUT,
-  'closed without an answer': lostConnection('ECONNRESET'),
+  'closed without a response': lostConnection('ECONNRESET'),
   'host name unknown': {
     outcome: 'network',
     says: 'the host name could not be found (DNS, ENOTFOUND). Check the environment URL and the network.',
@@ -134,7 +134,7 @@ const table: Readonly<Record<FaultName, Row>> = {
     outcome: 'tls',
     says: 'by this computer’s clock, the server’s TLS certificate has expired (CERT_HAS_EXPIRED). Check the date and time; if they are right, whoever runs the server must renew it.',
   },
-  'no answer': TIMEOUT,
+  'no response': TIMEOUT,
   'silence inside the body': TIMEOUT,
   'a byte each second': TIMEOUT,
   'slow, but in time': { ...DONE, seconds: [15, 15.5] },
@@ -178,7 +178,7 @@ const table: Readonly<Record<FaultName, Row>> = {
     tokenRequests: 1,
     token: { outcome: 'credentials', says: REFUSED_CREDENTIALS, requests: 1, tokenRequests: 0, executed: 0 },
   },
-  '401 for ever': {
+  '401 forever': {
     outcome: 'forbidden',
     says: 'this client gets tokens, but the Scalekit API does not accept them. Allow API access for it in the Scalekit dashboard.',
     requests: 2,
@@ -237,10 +237,10 @@ const table: Readonly<Record<FaultName, Row>> = {
   'server clock a day ahead': DONE,
   'server clock a day behind': DONE,
   'cancelled by the person': {
-    // Nothing need be said about it.
+    // It needs no message.
     outcome: 'cancelled',
     executed: 1,
-    // Once sent, a write cannot be given up: it ends at its deadline.
+    // Once sent, a write can't be cancelled. It ends at its deadline.
     write: { ...FOUND, seconds: [20, 20.5] },
   },
 };
@@ -261,7 +261,7 @@ export function expectedCell(fault: FaultName, operation: OperationName): Cell {
   const own = { ...cell, ...(operation === 'save' ? save : operation === 'action' ? action : undefined) };
   return {
     ...own,
-    // A document that was not saved is compared with what the server has.
+    // A document that wasn't saved is compared with the server's state.
     looks: own.looks ?? (operation === 'save' && own.outcome !== 'done' ? 1 : 0),
     says: own.lost === undefined ? own.says : undefined,
     executed: kind === 'read' ? 0 : own.executed,

@@ -5,13 +5,13 @@ import type { Harm, Target } from './gateway';
 
 /** One thing that goes wrong. */
 export interface Fault {
-  /** Makes it go wrong from before the first token on. */
+  /** Makes it go wrong from the start, before the first token. */
   readonly from?: (world: FaultyWorld) => void;
-  /** Makes it go wrong with the next request for `target`. Gives the origin that the client talks to while it does. */
+  /** Makes it go wrong with the next request for `target`. Returns the origin that the client uses meanwhile. */
   readonly arm: (world: FaultyWorld, target: Target) => string;
-  /** Whether the server's log says that it did what was asked, when it only sent this answer. */
+  /** True if the server's log claims success, although the server only sent this response. */
   readonly pretends?: boolean;
-  /** Whether the person cancels as soon as the request has reached the server. */
+  /** True if the person cancels as soon as the request reaches the server. */
   readonly cancels?: boolean;
 }
 
@@ -20,7 +20,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Larger than anything the client reads. */
 const TEN_MEGABYTES = JSON.stringify({ organizations: [], total_size: 0, padding: 'x'.repeat(10_000_000) });
 
-/** Fields that answers have, each of another type than Scalekit's. */
+/** Fields of responses, each with a type that isn't Scalekit's. */
 const WRONG_TYPES = {
   organizations: 'none',
   total_size: 'many',
@@ -31,9 +31,9 @@ const WRONG_TYPES = {
 };
 
 /** The server's own words in an error. */
-export const SAID = 'Ordered of the sandbox';
+export const SAID = 'A fault of the sandbox';
 
-/** Ordered of the sandbox. */
+/** A fault that the sandbox makes. */
 function ordered(fault: SandboxFault): Fault {
   return {
     arm: ({ sandbox }, target) => {
@@ -43,7 +43,7 @@ function ordered(fault: SandboxFault): Fault {
   };
 }
 
-/** The API does not take the token; the authorization server does not take the credentials. */
+/** The API refuses the token, or the authorization server refuses the credentials. */
 function unauthorized(times?: number): Fault {
   return {
     arm: (world, target) =>
@@ -54,7 +54,7 @@ function unauthorized(times?: number): Fault {
   };
 }
 
-/** Done by the gateway. */
+/** A fault that the gateway makes. */
 function harmed(harm: (world: FaultyWorld) => Harm, orders: Partial<Fault> = {}): Fault {
   return {
     ...orders,
@@ -65,8 +65,8 @@ function harmed(harm: (world: FaultyWorld) => Harm, orders: Partial<Fault> = {})
   };
 }
 
-/** The server is asked, and this is sent in place of its answer. */
-function answered(body: string, contentType = 'application/json'): Fault {
+/** The server gets the request, and this replaces its response. */
+function replaced(body: string, contentType = 'application/json'): Fault {
   return harmed(() => async ({ forward, response }) => {
     await forward();
     response.on('error', () => undefined);
@@ -85,7 +85,7 @@ const redirect = (status: number, to: (world: FaultyWorld, target: Target) => st
   },
 });
 
-/** Sends the head and the first half of the server's answer; gives the other half. */
+/** Sends the head and the first half of the server's response. Returns the other half. */
 async function sendHalf(
   { forward, response }: Parameters<Harm>[0],
   contentLength: (length: number) => number,
@@ -114,11 +114,11 @@ export const faults = {
     await forward();
     socket.resetAndDestroy();
   }),
-  'closed without an answer': ordered({ drop: true }),
+  'closed without a response': ordered({ drop: true }),
   'host name unknown': { arm: ({ unknownHostUrl }) => unknownHostUrl },
   'TLS certificate untrusted': { arm: ({ untrustedTls }) => untrustedTls.url },
   'TLS certificate expired': { arm: ({ expiredTls }) => expiredTls.url },
-  'no answer': harmed(() => async ({ forward, stall }) => {
+  'no response': harmed(() => async ({ forward, stall }) => {
     await forward();
     stall();
   }),
@@ -144,11 +144,11 @@ export const faults = {
     response.end();
   }),
   'slow, but in time': harmed(() => async ({ forward, pass, stall }) => {
-    const answer = await forward();
+    const upstream = await forward();
     stall();
     await wait(15_000);
     stall(false);
-    pass(answer);
+    pass(upstream);
   }),
   'half a body': ordered({ halfBody: true }),
   'length larger than the body': harmed(() => async (request) => {
@@ -159,17 +159,17 @@ export const faults = {
     const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length - 2}\r\nconnection: close\r\n\r\n`;
     socket.end(Buffer.concat([Buffer.from(head), body]));
   }),
-  'empty body': answered(''),
+  'empty body': replaced(''),
   'HTML with status 200': { ...ordered({ html: true, status: 200 }), pretends: true },
   'HTML with status 401': ordered({ html: true, status: 401 }),
   'HTML with status 403': ordered({ html: true, status: 403 }),
   'HTML with status 502': ordered({ html: true }),
   'JSON cut off': { ...ordered({ wrongJson: true }), pretends: true },
-  'values of wrong types': answered(JSON.stringify(WRONG_TYPES)),
-  '10 MB': answered(TEN_MEGABYTES),
+  'values of wrong types': replaced(JSON.stringify(WRONG_TYPES)),
+  '10 MB': replaced(TEN_MEGABYTES),
   'HTTP 400': ordered({ status: 400 }),
   '401 once': unauthorized(1),
-  '401 for ever': unauthorized(),
+  '401 forever': unauthorized(),
   'HTTP 403': ordered({ status: 403 }),
   'HTTP 404': ordered({ status: 404 }),
   'HTTP 409': ordered({ status: 409 }),
@@ -193,9 +193,9 @@ export const faults = {
     return async ({ forward, pass, path }) => {
       const isToken = path === '/oauth/token';
       if (!isToken) expire();
-      const answer = await forward();
+      const upstream = await forward();
       if (isToken) expire();
-      pass(answer);
+      pass(upstream);
     };
   }),
   'server clock a day ahead': skewed(25 * HOUR_MS),

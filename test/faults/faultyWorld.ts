@@ -6,18 +6,18 @@ import { selfSignedCertificate } from '../support/selfSignedCertificate';
 import { startGateway, type Gateway } from './gateway';
 import type { MovableClock } from './movableClock';
 
-/** All that can go wrong, for real: a sandbox, a gateway before it, a second host, two TLS servers and a port where nobody listens. */
+/** The real parts that can go wrong: a sandbox, a gateway in front of it, a second host, two TLS servers and a port where nothing listens. */
 export interface FaultyWorld {
   readonly sandbox: Sandbox;
   readonly gateway: Gateway;
-  /** Where a redirect would lead. It must never be asked anything. */
+  /** Where a redirect would lead. It must never get a request. */
   readonly otherHost: HttpServer;
   readonly untrustedTls: TlsServer;
-  /** Its certificate is trusted, but its time is over. */
+  /** Its certificate is trusted, but expired. */
   readonly expiredTls: TlsServer;
   /** Nothing listens there. */
   readonly refusedUrl: string;
-  /** No name server is needed to know that there is no such host: a label has at most 63 characters. */
+  /** No name server needs to check that this host doesn't exist, because a label has at most 63 characters. */
   readonly unknownHostUrl: string;
   /** How far the server's clock is ahead of the client's, in milliseconds. */
   setSkew(milliseconds: number): void;
@@ -28,7 +28,7 @@ export interface FaultyWorld {
 
 export interface TlsServer {
   readonly url: string;
-  /** Requests that came through. */
+  /** Requests that it received. */
   readonly requests: number;
 }
 

@@ -7,48 +7,48 @@ import {
 } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Which requests a fault is for. */
+/** The requests that a fault applies to. */
 export interface Target {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
 }
 
-/** What the server behind the gateway answered. */
-export interface ServerAnswer {
+/** The response of the server behind the gateway. */
+export interface UpstreamResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** One request in the hands of a harm. */
+/** One request, as a harm handles it. */
 export interface HarmedRequest {
   /** Without the query. */
   readonly path: string;
   readonly response: ServerResponse;
   readonly socket: Socket;
-  /** Passes the request on: the server does what it asks for. */
-  forward(): Promise<ServerAnswer>;
-  /** Sends the server's answer back as it is. */
-  pass(answer: ServerAnswer): void;
-  /** Says that from here on only time goes by, until the client leaves or `false` is said. */
+  /** Forwards the request to the server, which does it. */
+  forward(): Promise<UpstreamResponse>;
+  /** Sends the server's response back unchanged. */
+  pass(upstream: UpstreamResponse): void;
+  /** Marks the request as stalled: only time passes until the client leaves. `false` ends that. */
   stall(stalls?: boolean): void;
 }
 
 /** What happens to a request on its way. */
 export type Harm = (request: HarmedRequest) => Promise<void> | void;
 
-/** Stands before a server, as a proxy does, and harms what goes through it where a server itself could not. */
+/** Sits in front of a server like a proxy, and harms the traffic in ways that a server can't. */
 export interface Gateway {
   readonly url: string;
-  /** Requests that are stalled now: nothing but time brings them further. */
+  /** Requests that are stalled now, so that only time continues them. */
   readonly stalled: number;
   /** Connections that are open now. */
   readonly openSockets: number;
   harm(target: Target, harm: Harm): void;
-  /** Resets every new connection before a byte of it was read. */
+  /** Resets every new connection before reading a byte. */
   resetConnections(): void;
-  /** Passes everything on again. */
+  /** Forwards everything again. */
   heal(): void;
   close(): Promise<void>;
 }
@@ -62,9 +62,9 @@ export async function startGateway(server: string): Promise<Gateway> {
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(incoming);
     const { socket } = incoming;
-    const forward = (): Promise<ServerAnswer> => send(server, incoming, body);
-    const pass = (answer: ServerAnswer): void => {
-      response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body);
+    const forward = (): Promise<UpstreamResponse> => send(server, incoming, body);
+    const pass = (upstream: UpstreamResponse): void => {
+      response.writeHead(upstream.status, { ...upstream.headers, connection: 'close' }).end(upstream.body);
     };
     const path = (incoming.url ?? '/').split('?', 1)[0] ?? '/';
     if (harmed === undefined || harmed.target.method !== incoming.method || harmed.target.path !== path)
@@ -78,13 +78,13 @@ export async function startGateway(server: string): Promise<Gateway> {
 
   const http = createServer((incoming, response) => {
     response.on('error', () => undefined);
-    // A client that leaves in the middle is a case here, not a failure of the gateway.
+    // A client that leaves in the middle is one of the cases, not a failure of the gateway.
     handle(incoming, response).catch(() => incoming.socket.destroy());
   });
   const tcp = createTcpServer((socket: Socket) => {
     socket.on('error', () => undefined);
     if (resets) {
-      // Not before: a connection that is reset at once was none to the client, and it knows that it has sent nothing.
+      // Not earlier: to the client, a connection that is reset at once never existed, and it knows that it sent nothing.
       socket.once('data', () => socket.resetAndDestroy());
       return;
     }
@@ -128,14 +128,14 @@ async function readAll(stream: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(server: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<ServerAnswer> {
+function send(server: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<UpstreamResponse> {
   return new Promise((resolve, reject) => {
     const outgoing = sendRequest(
       `${server}${url}`,
       { method, headers: { ...headers, host: new URL(server).host } },
-      (answer) => {
-        readAll(answer).then(
-          (bytes) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes }),
+      (upstream) => {
+        readAll(upstream).then(
+          (bytes) => resolve({ status: upstream.statusCode ?? 0, headers: upstream.headers, body: bytes }),
           reject,
         );
       },

@@ -20,12 +20,12 @@ const ORGANIZATIONS = 250;
 const faultNames = Object.keys(faults) as FaultName[];
 const operationNames = Object.keys(operations) as OperationName[];
 
-/** What was seen in one cell. */
+/** What happened in one cell. */
 interface Seen extends Omit<Cell, 'seconds'> {
   readonly seconds: number;
 }
 
-describe('Whatever goes wrong with a request', function () {
+describe('When things go wrong:', function () {
   const clock = new MovableClock();
   const seen = new Map<string, Seen>();
   let world: FaultyWorld;
@@ -50,10 +50,10 @@ describe('Whatever goes wrong with a request', function () {
   afterEach(() => world.heal());
 
   for (const faultName of faultNames) {
-    describe(faultName, () => {
+    describe(`on “${faultName}”,`, () => {
       for (const operationName of operationNames) {
         const expected = expectedCell(faultName, operationName);
-        it(`${operationName}: ${inWords(expected, operations[operationName].kind)}`, async () => {
+        it(`${operationName} ${inWords(expected, operations[operationName].kind)}`, async () => {
           const organizationId = organizationIds[cells++ % organizationIds.length] ?? assert.fail('no organization');
           const outcome = await meet(world, clock, faults[faultName], operations[operationName], {
             onServer,
@@ -66,9 +66,9 @@ describe('Whatever goes wrong with a request', function () {
     });
   }
 
-  // Within a describe, so that it comes after the cells.
-  describe('all of it', () => {
-    it('is tried out in every combination', () => {
+  // In a describe, so that it runs after the cells.
+  describe('in total,', () => {
+    it('every operation meets every fault', () => {
       assert.equal(seen.size, faultNames.length * operationNames.length);
       assert.ok(faultNames.length >= 30 && operationNames.length >= 7);
     });
@@ -81,7 +81,7 @@ interface CellSetting {
   readonly expected: Cell;
 }
 
-/** Lets an operation meet a fault, and asserts that all is as expected: what was sent, done, said, shown, and how it goes on. */
+/** Runs an operation with a fault, and asserts what was sent, done, said and shown, and how it continues. */
 async function meet(
   world: FaultyWorld,
   clock: MovableClock,
@@ -97,7 +97,7 @@ async function meet(
   let underWay = 0;
 
   const transport = createTransport({
-    // The person's environment stays the same; what its host name leads to changes.
+    // The environment stays the same, but its host name leads elsewhere.
     fetch: (url, init) => nodeFetch(url.replace(sandbox.url, origin), init),
     userAgent: 'faults/1',
     now: clock.now,
@@ -146,7 +146,7 @@ async function meet(
   }
   const took = await clock.settle(work, () => underWay === gateway.stalled);
   for (let turns = 0; fault.cancels === true && underWay > 0 && turns < 10_000; turns++) await turn();
-  assert.equal(underWay, 0, 'a request that is given up ends');
+  assert.equal(underWay, 0, 'a cancelled request ends');
 
   const ofTokens = reports.filter(({ url }) => url.endsWith('/oauth/token'));
   const isOwn = ({ method, url }: RequestLogEntry): boolean =>
@@ -174,7 +174,7 @@ async function meet(
   assert.equal(
     world.untrustedTls.requests + world.expiredTls.requests,
     0,
-    'nothing goes to a server whose certificate is bad',
+    'nothing goes to a server with a bad certificate',
   );
   const failure = error ?? lost;
   const traces = `${failure instanceof Error ? failure.stack : ''}${JSON.stringify(failure)}${JSON.stringify(reports)}`;
@@ -189,7 +189,7 @@ async function meet(
   return result;
 }
 
-/** What came of it, in the words that a person reads. */
+/** The outcome, in the words that a person reads. */
 function outcomeOf(
   error: unknown,
   lost: ScalekitError | undefined,
@@ -201,7 +201,7 @@ function outcomeOf(
       assert.fail('no reason is given');
     return { outcome: lost.kind, says: undefined, lost: why };
   }
-  // A list that is given up just stays as it is.
+  // A cancelled list stays as it was.
   if (error === undefined) return { outcome: cancelled ? 'cancelled' : 'done', says: undefined, lost: undefined };
   if (!(error instanceof ScalekitError)) throw error;
   if (error.kind === 'cancelled') return { outcome: error.kind, says: undefined, lost: undefined };
@@ -212,7 +212,7 @@ const LOST = new RegExp(
   `^it is not known whether this was done: ${TITLE} \\((.+)\\)\\. The view shows what Scalekit has now; look there before you try again\\.$`,
 );
 
-/** A sentence without the environment's name before it and the trace id behind it; both must be there. */
+/** A sentence without the environment's name before it and the trace id after it. Both must be there. */
 function sentence({ details: { traceId } }: ScalekitError, text: string): string {
   const [start, end] = [`${ENVIRONMENT}: `, traceId === undefined ? '' : ` Trace id: ${traceId}`];
   assert.ok(text.startsWith(start) && text.endsWith(end), text);
@@ -224,14 +224,15 @@ function inWords({ outcome, requests, tokenRequests, looks, executed, lost }: Ce
   const sent = `${requests} ${requests === 1 ? 'request' : 'requests'}${tokenRequests === 0 ? '' : ` and ${tokenRequests} for a token`}`;
   const did = {
     read: '',
-    token: `, ${executed} issued`,
-    write: `, done ${executed === 1 ? 'once' : `${executed} times`}`,
+    token: `, with ${executed} issued`,
+    write: `, done ${executed === 1 ? 'once' : `${executed} times`} by the server`,
   }[kind];
-  const looked = looks === 0 ? '' : `, looked for with ${looks}`;
-  return `${outcome}, ${sent}${did}${looked}${lost === undefined ? '' : ', said to be open'}`;
+  const looked = looks === 0 ? '' : ` and ${looks} to verify it`;
+  const ends = outcome === 'done' ? 'succeeds' : `fails as ${outcome}`;
+  return `${ends}${lost === undefined ? '' : ', reported as unclear,'} after ${sent}${looked}${did}`;
 }
 
-/** All cells that were seen, as a table. */
+/** All cells as a table. */
 function matrix(seen: ReadonlyMap<string, Seen>): string {
   const cell = (fault: FaultName, operation: OperationName): string => {
     const result = seen.get(`${fault}/${operation}`);
@@ -253,23 +254,23 @@ function matrix(seen: ReadonlyMap<string, Seen>): string {
   );
   return [
     '',
-    'Outcome (* said to be open), requests sent (+ for tokens, ? to find out), ! how often the server did it:',
+    'Outcome (* reported as unclear), requests sent (+ for tokens, ? to verify), ! how often the server did it:',
     ...lines,
   ].join('\n');
 }
 
-/** The server asked directly, with a token of one's own. */
+/** Reads the server's state directly, with a token of its own. */
 async function lookAtServer({ sandbox }: FaultyWorld): Promise<{ view: ServerView; ids: string[] }> {
   const read = async (path: string): Promise<Record<string, unknown>> => {
     const form = { grant_type: 'client_credentials', client_id: sandbox.clientId, client_secret: sandbox.clientSecret };
     const token = (await (
       await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
     ).json()) as { access_token: string };
-    const answer = await fetch(`${sandbox.url}/api/v1/${path}`, {
+    const response = await fetch(`${sandbox.url}/api/v1/${path}`, {
       headers: { authorization: `Bearer ${token.access_token}` },
     });
-    assert.equal(answer.status, 200, path);
-    return (await answer.json()) as Record<string, unknown>;
+    assert.equal(response.status, 200, path);
+    return (await response.json()) as Record<string, unknown>;
   };
   const list = async (): Promise<{ id: string; display_name: string }[]> => {
     const all: { id: string; display_name: string }[] = [];

@@ -1,15 +1,15 @@
 import { mock } from 'node:test';
 
-/** How far the clock goes at once, in milliseconds. */
+/** How far the clock moves in one step, in milliseconds. */
 const STEP_MS = 250;
 
-/** How long real work may take before it counts as hung, in milliseconds of the real clock. */
+/** After how long real work counts as hung, in milliseconds of the real clock. */
 const HUNG_MS = 10_000;
 
-/** Turns of the event loop without anything under way, after which nothing is left to wait for but a timer. */
+/** After so many idle turns of the event loop, only a timer is left to wait for. */
 const QUIET_TURNS = 4;
 
-/** A clock that goes on only when nothing else is under way, so that a minute of waiting takes milliseconds. Timers follow it. */
+/** A clock that moves only while nothing else happens, so that a minute of waiting takes milliseconds. Timers follow it. */
 export class MovableClock {
   private elapsed = 0;
   private readonly begin = Date.now();
@@ -27,10 +27,10 @@ export class MovableClock {
   }
 
   /**
-   * Waits for `work`, and moves the clock on whenever `isQuiet` says that nothing but time can bring it further. Resolves with the
-   * milliseconds that it took by this clock.
+   * Waits for `work`, and moves the clock forward whenever `isQuiet` says that only time can continue it. Resolves with the
+   * milliseconds that the work took by this clock.
    *
-   * @throws when real work hangs
+   * @throws if real work hangs
    */
   async settle(work: Promise<unknown>, isQuiet: () => boolean): Promise<number> {
     const startedAt = this.elapsed;
@@ -51,13 +51,13 @@ export class MovableClock {
       }
       if (performance.now() > hungAt)
         throw new Error(
-          `Not done after ${this.elapsed - startedAt} ms of the moved clock and ${HUNG_MS} ms of the real one.`,
+          `Not done after ${this.elapsed - startedAt} ms of the movable clock and ${HUNG_MS} ms of the real one.`,
         );
     }
   }
 }
 
-/** Lets everything run that waits for no timer. */
+/** Runs everything that doesn't wait for a timer. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -17,52 +17,52 @@ import { organizationCreation } from '../../src/resources/organizations/organiza
 import { PagedList } from '../../src/tree/pagedList';
 import type { Target } from './gateway';
 
-/** A client that works, and an organization that there is. */
+/** A working client, and an existing organization. */
 export interface Session {
   readonly client: ScalekitClient;
   readonly tokens: TokenSource;
   readonly organizationId: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How many requests the client has sent. */
+  /** How many requests the client sent. */
   readonly sent: () => number;
-  /** What the server has, asked past everything under test. */
+  /** The server's state, read without the code under test. */
   readonly onServer: ServerView;
 }
 
 export interface ServerView {
   displayName(organizationId: string): Promise<unknown>;
-  /** How many organizations bear this name. */
+  /** How many organizations have this name. */
   countNamed(displayName: string): Promise<number>;
 }
 
-/** What a person does, from what is on the screen before to what is there after. */
+/** Something a person does, from the screen before it to the screen after it. */
 export interface Operation {
-  /** Read again as often as wished, or written at most once. */
+  /** Reads may be repeated. A write happens at most once. */
   readonly kind: 'token' | 'read' | 'write';
   readonly target: (organizationId: string) => Target;
-  /** Brings the screen to where the person begins, with nothing wrong yet. */
+  /** Prepares the screen from which the person starts, before anything goes wrong. */
   start(session: Session): Promise<Started>;
 }
 
 export interface Started {
   /**
-   * Does it. Rejects with why it failed, wherever a person would read that; gives the failure with which the answer of a change was
-   * lost, when it could not be found out what came of it.
+   * Does it. Rejects with the reason wherever a person would read one. Returns the failure that lost a change's response, if verifying
+   * couldn't tell the outcome.
    */
   run(): Promise<void | { readonly lost: ScalekitError }>;
-  /** The person gives it up. */
+  /** The person cancels it. */
   cancel(): void;
   /** Asserts what is on the screen now. */
   expectScreen(done: boolean, executed: number): Promise<void>;
-  /** Nothing is wrong any more and the person does it again: asserts that it works. */
+  /** Asserts that it works when nothing is wrong anymore and the person does it again. */
   expectRecovery(executed: number): Promise<void>;
 }
 
 const ORGANIZATIONS = '/api/v1/organizations';
 let names = 0;
 
-/** A list as it is in the tree. */
+/** A list as in the tree. */
 function organizationList(client: ScalekitClient): PagedList<Organization> {
   return new PagedList(
     ({ pageToken, fresh, signal }) => listOrganizations(client, { pageToken }, { fresh, signal }),
@@ -92,7 +92,7 @@ export const operations = {
         cancel: () => controller.abort(),
         async expectScreen(done) {
           const shown = done ? fetched : before;
-          assert.equal(tokens.cached()?.value, shown?.value, 'the token that is held');
+          assert.equal(tokens.cached()?.value, shown?.value, 'the cached token');
           assert.equal(fetched === undefined, !done);
         },
         async expectRecovery() {
@@ -174,7 +174,11 @@ export const operations = {
         async expectScreen(done) {
           assert.equal(read === undefined, !done);
           const requests = sent();
-          assert.deepEqual(await getOrganization(client, organizationId), before, 'the good answer stays in the cache');
+          assert.deepEqual(
+            await getOrganization(client, organizationId),
+            before,
+            'the good response stays in the cache',
+          );
           assert.equal(sent(), requests);
         },
         expectRecovery: async () =>
@@ -201,7 +205,7 @@ export const operations = {
         cancel: () => list.dispose(),
         async expectScreen(done) {
           if (done) assert.ok(list.state.phase === 'ready' && finds());
-          else assert.deepEqual(idsOf(list), [], 'the failure stands alone');
+          else assert.deepEqual(idsOf(list), [], 'there is only the failure');
         },
         async expectRecovery() {
           const { items } = await searchOrganizations(client, { query }, { fresh: true });
@@ -210,13 +214,13 @@ export const operations = {
       };
     },
   },
-  /** Of a document, from what was changed on. The sentence is what a person reads, but that a 404 names the document: `documentMessages`. */
+  /** Saves a changed document. A person reads this sentence, except for a 404, which names the document: see `documentMessages`. */
   save: {
     kind: 'write',
     target: (id) => ({ method: 'PATCH', path: `${ORGANIZATIONS}/${id}` }),
     async start({ client, organizationId, onServer }) {
       const path = ['organizations', organizationId];
-      const kind = editableKind(path) ?? assert.fail('it cannot be edited');
+      const kind = editableKind(path) ?? assert.fail("it can't be edited");
       const current = await getOrganizationJson(client, organizationId);
       const before = current['display_name'];
       const wanted = `Saved ${++names}`;
@@ -229,11 +233,11 @@ export const operations = {
           if ('failure' in outcome) throw outcome.failure;
           saved = outcome.saved['display_name'];
         },
-        // VS Code has no way to give up a save: its deadline ends it.
+        // VS Code can't cancel a save. Its deadline ends it.
         cancel: () => undefined,
         async expectScreen(done, executed) {
           assert.equal(saved, done ? wanted : undefined);
-          assert.equal(done, executed > 0, 'what was saved is not said to have failed, and what was not is');
+          assert.equal(done, executed > 0, 'it reports a failure exactly if nothing was saved');
           assert.equal(
             await onServer.displayName(organizationId),
             executed > 0 ? wanted : before,
@@ -241,7 +245,7 @@ export const operations = {
           );
         },
         async expectRecovery(executed) {
-          // Nothing that the write may have changed is taken from the cache.
+          // Nothing that the write may have changed comes from the cache.
           assert.equal(
             (await getOrganizationJson(client, organizationId))['display_name'],
             executed > 0 ? wanted : before,
@@ -252,7 +256,7 @@ export const operations = {
       };
     },
   },
-  /** Create Organization, as `Writer` makes it: with what a person has entered, up to what they are told. */
+  /** Create Organization as `Writer` does it, from the person's input to the message they get. */
   action: {
     kind: 'write',
     target: () => ({ method: 'POST', path: ORGANIZATIONS }),
@@ -270,12 +274,12 @@ export const operations = {
           if ('lost' in outcome) return outcome;
           created = outcome.result;
         },
-        // Nothing offers to give up a change that was sent: its deadline ends it.
+        // A person can't cancel a change that was sent. Its deadline ends it.
         cancel: () => undefined,
         async expectScreen(done, executed) {
           assert.deepEqual(idsOf(list), before, 'the rows');
           assert.equal(created?.displayName, done ? name : undefined);
-          assert.equal(done, executed > 0, 'what was made is shown, and nothing else');
+          assert.equal(done, executed > 0, 'it reports success exactly if the organization was created');
           assert.equal(await onServer.countNamed(name), executed, 'how many of them the server has');
         },
         async expectRecovery() {

@@ -33,7 +33,7 @@ const readers: Readonly<Record<string, (value: unknown) => object | undefined>> 
   readUser,
 };
 
-/** Names of fields that Scalekit uses, so that objects resemble its answers now and then. */
+/** Names of fields that Scalekit uses, so that some objects resemble its responses. */
 const field = fc.constantFrom(
   ...[
     'id',
@@ -98,13 +98,13 @@ const value = fc.letrec<{ any: unknown }>((tie) => ({
   ),
 })).any;
 
-function answer(status: number, text: string, retryAfter: string | null = null): HttpResponse {
+function response(status: number, text: string, retryAfter: string | null = null): HttpResponse {
   return { status, text, contentType: 'application/json', retryAfter, traceId: undefined } as HttpResponse;
 }
 
-describe('Whatever an API answer holds', () => {
+describe('Whatever an API response contains,', () => {
   for (const [name, read] of Object.entries(readers)) {
-    it(`${name} gives a record whose texts are texts and whose times are times, or none`, () => {
+    it(`${name} returns a record with valid texts and times, or none`, () => {
       fc.assert(
         fc.property(value, (json) => {
           const record = read(json);
@@ -117,7 +117,7 @@ describe('Whatever an API answer holds', () => {
     });
   }
 
-  it('a list is a page, or a protocol error', () => {
+  it('a list becomes a page or a protocol error', () => {
     fc.assert(
       fc.property(value, (json) => {
         try {
@@ -131,7 +131,7 @@ describe('Whatever an API answer holds', () => {
     );
   });
 
-  it('a failure is one of the known kinds, and carries little text', () => {
+  it('a failure has a known kind and little text', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 100, max: 599 }),
@@ -141,7 +141,7 @@ describe('Whatever an API answer holds', () => {
         ),
         fc.constantFrom('api' as const, 'authorization' as const),
         (status, text, server) => {
-          const { details, kind } = errorFromResponse(answer(status, text), server, 0);
+          const { details, kind } = errorFromResponse(response(status, text), server, 0);
           assert.equal(details.status, status);
           assert.ok((details.serverMessage ?? '').length <= 300 && (details.errorCode ?? '').length <= 64);
           assert.notEqual(kind, 'cancelled');
@@ -150,7 +150,7 @@ describe('Whatever an API answer holds', () => {
     );
   });
 
-  it('a token that is taken has a life of more than nothing and at most 24 hours', () => {
+  it('an accepted token has a lifetime above zero and at most 24 hours', () => {
     const body = fc.record(
       {
         access_token: fc.oneof(fc.constant('a.b.c'), fc.string(), value),
@@ -163,7 +163,7 @@ describe('Whatever an API answer holds', () => {
     fc.assert(
       fc.property(body, (json) => {
         try {
-          const { lifetimeMs, value: token } = readTokenResponse(answer(200, JSON.stringify(json)), 0);
+          const { lifetimeMs, value: token } = readTokenResponse(response(200, JSON.stringify(json)), 0);
           assert.ok(lifetimeMs > 0 && lifetimeMs <= LONGEST_LIFETIME_MS, String(lifetimeMs));
           assert.match(token, /^[\x21-\x7e]+$/);
         } catch (error) {
@@ -173,7 +173,7 @@ describe('Whatever an API answer holds', () => {
     );
   });
 
-  it('Retry-After is a wait that is not negative, or nothing', () => {
+  it('Retry-After becomes a wait that isn’t negative, or nothing', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -191,7 +191,7 @@ describe('Whatever an API answer holds', () => {
     );
   });
 
-  it('a secret in it is not in what is shown', () => {
+  it('a secret in it isn’t shown', () => {
     const secret = 'marker-secret-5f1c';
     fc.assert(
       fc.property(

@@ -6,7 +6,7 @@ import { configureRuns } from './runs';
 
 configureRuns();
 
-/** A value as it can be kept: cleaned, not empty, of one line. */
+/** A value that can be saved: cleaned, not empty, on one line. */
 const kept = fc
   .oneof(
     fc.string({ unit: 'grapheme' }),
@@ -38,8 +38,8 @@ const kept = fc
   .map((text) => cleanCredential(text.replace(/[\r\n\0\u2028\u2029\u0085\v\f\u00a0\u202f\u3000]/g, '')))
   .filter((text) => text !== '');
 
-describe('Whatever a .env text holds', () => {
-  it('credentials that were written are found again as they were', () => {
+describe('Whatever a .env text contains,', () => {
+  it('the credentials in it are found unchanged', () => {
     fc.assert(
       fc.property(kept, kept, kept, (environmentUrl, clientId, clientSecret) => {
         const credentials = { environmentUrl, clientId, clientSecret };
@@ -55,7 +55,7 @@ describe('Whatever a .env text holds', () => {
     );
   });
 
-  it('any text is read without harm, and what is found is trimmed and not empty', () => {
+  it('reading it does no harm, and every value found is trimmed and not empty', () => {
     const line = fc.oneof(
       fc.string(),
       fc.constantFrom(
@@ -84,7 +84,7 @@ describe('Whatever a .env text holds', () => {
     );
   });
 
-  it('variables that refer to each other in a circle end', () => {
+  it('variables that refer to each other in a circle are resolved in finite time', () => {
     const names = ['SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET', 'SCALEKIT_ENVIRONMENT_URL', 'A', 'B'];
     const reference = fc.constantFrom(...names).map((name) => `\${${name}}`);
     fc.assert(

@@ -54,8 +54,8 @@ const text = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-describe('Whatever a name holds', () => {
-  it('no character of it moves the cursor or turns the writing direction', () => {
+describe('Whatever a name contains,', () => {
+  it('no character of it moves the cursor or changes the writing direction', () => {
     fc.assert(
       fc.property(text, (name) => {
         const shown = displayText(name);
@@ -70,7 +70,7 @@ describe('Whatever a name holds', () => {
     );
   });
 
-  it('two invisible characters never stand side by side, nor one at the beginning', () => {
+  it('it never shows two invisible characters in a row, or one at the beginning', () => {
     const invisible = '[\\p{Default_Ignorable_Code_Point}--[\\u{e0020}-\\u{e007f}]]';
     fc.assert(
       fc.property(text, (name) =>
@@ -82,7 +82,7 @@ describe('Whatever a name holds', () => {
     );
   });
 
-  it('a Latin name has no invisible character at all', () => {
+  it('it shows no invisible character in a Latin name', () => {
     const latin = fc
       .array(
         fc.constantFrom(

@@ -45,8 +45,8 @@ const text = fc.oneof(
   fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join('')),
 );
 
-describe('Whatever is typed as an environment URL', () => {
-  it('is refused without being repeated, or becomes an origin to which a secret may be sent', () => {
+describe('Whatever a person types as an environment URL,', () => {
+  it('it’s refused without being repeated, or becomes an origin that may get a secret', () => {
     fc.assert(
       fc.property(text, (typed) => {
         let origin: string;
@@ -60,13 +60,13 @@ describe('Whatever is typed as an environment URL', () => {
         const url = new URL(origin);
         assert.equal(url.origin, origin);
         assert.ok(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)), origin);
-        assert.match(origin, /^https?:\/\/[\w.:[\]-]+$/, 'only what can be seen stands in it');
-        assert.equal(parseEnvironmentUrl(origin), origin, 'it stays what it is');
+        assert.match(origin, /^https?:\/\/[\w.:[\]-]+$/, 'it has only visible characters');
+        assert.equal(parseEnvironmentUrl(origin), origin, 'it stays the same');
       }),
     );
   });
 
-  it('names the host that stands before the first slash, as a person reads it', () => {
+  it('its host is the one that a person reads before the first slash', () => {
     const host = fc.domain();
     const path = fc.oneof(
       fc.constant(''),

@@ -13,7 +13,7 @@ const header = fc.record(
   { requiredKeys: ['alg'] },
 );
 const claims = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }));
-/** As long as the algorithm makes them: where a text breaks lines, that tells where the token ends. */
+/** As long as the algorithm makes them, because the length shows where a token ends in broken lines. */
 const SIZES: ReadonlyMap<string, number> = new Map([
   ['RS256', 256],
   ['HS256', 32],
@@ -25,8 +25,8 @@ const jwt = fc.tuple(header, claims, signature).map(([h, c, s]) => {
   return { header: h, claims: c, compact: `${encode(h)}.${encode(c)}.${bytes.toString('base64url')}` };
 });
 
-describe('Whatever a JWT holds', () => {
-  it('any text is refused without being repeated, or taken apart', () => {
+describe('Whatever a JWT contains,', () => {
+  it('it’s refused without being repeated, or decoded', () => {
     const part = fc.oneof(
       fc.string(),
       fc.base64String(),
@@ -39,7 +39,7 @@ describe('Whatever a JWT holds', () => {
         (text) => {
           try {
             const parsed = parseJwt(text);
-            // Two without a signature, one of claims alone.
+            // Two without a signature, one with only claims.
             assert.ok(parsed.compact.split('.').length <= 3);
           } catch (error) {
             assert.ok(error instanceof JwtError, String(error));
@@ -50,7 +50,7 @@ describe('Whatever a JWT holds', () => {
     );
   });
 
-  it('a good one is taken apart into what it was made of', () => {
+  it('a valid one is decoded into its parts', () => {
     fc.assert(
       fc.property(jwt, ({ header: h, claims: c, compact }) => {
         const parsed = parseJwt(`Authorization: Bearer ${compact}\n`);
@@ -61,7 +61,7 @@ describe('Whatever a JWT holds', () => {
     );
   });
 
-  it('it is found in the text around it', () => {
+  it('it’s found in surrounding text', () => {
     const around = fc.stringMatching(/^[ a-z"':,{}()\n-]{0,20}[ "':(]$/);
     fc.assert(
       fc.property(
@@ -75,7 +75,7 @@ describe('Whatever a JWT holds', () => {
     );
   });
 
-  it('it is found in any encoding of the text around it, with elided ones before it, and wherever lines were broken', () => {
+  it('it’s found in any encoding of the surrounding text, after shortened ones, and across line breaks', () => {
     const encoding = fc.constantFrom<(text: string) => string>(
       (text) => text,
       encodeURIComponent,
@@ -138,7 +138,7 @@ describe('Whatever a JWT holds', () => {
     );
   });
 
-  it('it does not pass the redactor, nor does a secret in any form', async () => {
+  it('the redactor removes it, and a secret in any form', async () => {
     const secret = fc.string({ minLength: 8, unit: 'grapheme' });
     await fc.assert(
       fc.asyncProperty(fc.string(), jwt, secret, fc.string(), async (before, { compact }, live, after) => {

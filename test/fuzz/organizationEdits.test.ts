@@ -8,7 +8,7 @@ import { configureRuns } from './runs';
 configureRuns();
 
 function readOrganizationEdit(text: string, now: JsonRecord, shown: readonly JsonRecord[]): ResourceEdit {
-  const kind = editableKind(['organizations', 'org_1']) ?? assert.fail('an organization cannot be edited');
+  const kind = editableKind(['organizations', 'org_1']) ?? assert.fail("an organization can't be edited");
   return readResourceEdit(kind.fields, text, now, shown);
 }
 
@@ -31,8 +31,8 @@ const organization = fc.record(
   { requiredKeys: ['id', 'create_time', 'update_time', 'display_name', 'metadata'] },
 );
 
-describe('Whatever an edited organization holds', () => {
-  it('any text is either refused in words or read', () => {
+describe('Whatever an edited organization contains,', () => {
+  it('its text is read or refused with a sentence', () => {
     const text = fc.oneof(
       fc.string(),
       fc.json(),
@@ -46,7 +46,7 @@ describe('Whatever an edited organization holds', () => {
     );
   });
 
-  it('what was not touched is no change, also with its fields in another order', () => {
+  it('untouched fields are no change, even in another order', () => {
     fc.assert(
       fc.property(organization, (current) => {
         const reversed = Object.fromEntries(Object.entries(current).reverse());
@@ -55,7 +55,7 @@ describe('Whatever an edited organization holds', () => {
     );
   });
 
-  it('the changes make the one into the other, and nothing else is sent', () => {
+  it('only the changes that turn the old one into the new one are sent', () => {
     fc.assert(
       fc.property(organization, organization, (current, wanted) => {
         const edit = readOrganizationEdit(JSON.stringify(wanted), current, []);

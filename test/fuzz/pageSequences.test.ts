@@ -21,7 +21,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('add' as const, 'delete' as const, 'remove' as const), at: fc.nat({ max: 30 }) }),
 );
 
-/** A server of rows in pages whose tokens are positions, with its habits: a token after the last page, totals or none. */
+/** A server that returns rows in pages whose tokens are positions. It may send a token after the last page, or leave out totals. */
 class Server {
   rows: Row[];
   failures = 0;
@@ -86,8 +86,8 @@ async function take(action: Step, list: PagedList<Row>, server: Server, shown: (
   else await Promise.all([list.refresh(), list.loadMore(), list.ensureLoaded()]);
 }
 
-describe('Whatever a person does with a list while others change it', () => {
-  it('no row stands twice, none is made up, and a refresh shows what the server has', async () => {
+describe('Whatever a person does with a list while others change it,', () => {
+  it('no row appears twice, none is invented, and a refresh shows the server’s rows', async () => {
     const habits = fc.record({ total: fc.boolean(), tokenAfterLast: fc.boolean(), unreadable: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(
@@ -106,14 +106,14 @@ describe('Whatever a person does with a list while others change it', () => {
           for (const action of steps) {
             await take(action, list, server, shown);
             for (const { id } of server.rows) everServed.add(id);
-            assert.equal(new Set(shown()).size, shown().length, 'a row stands twice');
+            assert.equal(new Set(shown()).size, shown().length, 'a row appears twice');
             assert.ok(
               shown().every((id) => everServed.has(id)),
-              'a row is made up',
+              'a row is invented',
             );
             const { phase, totalSize, hasMore, loadingMore } = list.state;
             assert.ok(totalSize === undefined || totalSize >= 0);
-            assert.ok(!(phase === 'ready' && loadingMore), 'it waits for nothing');
+            assert.ok(!(phase === 'ready' && loadingMore), 'it has nothing to wait for');
             assert.ok(phase === 'ready' || !hasMore);
           }
           server.failures = 0;
@@ -121,7 +121,7 @@ describe('Whatever a person does with a list while others change it', () => {
           await list.refresh();
           assert.equal(list.state.phase, 'ready');
           const expected = server.rows.map(({ id }) => id).slice(0, shown().length);
-          assert.deepEqual(shown(), expected, 'after a refresh the rows are the first ones of the server');
+          assert.deepEqual(shown(), expected, 'after a refresh, the rows are the server’s first ones');
           assert.ok(shown().length >= Math.min(before > 0 ? 1 : 0, server.rows.length));
           for (let turns = 0; list.state.hasMore; turns++) {
             assert.ok(turns < 40, 'the list never ends');
@@ -130,7 +130,7 @@ describe('Whatever a person does with a list while others change it', () => {
           assert.deepEqual(
             shown(),
             server.rows.map(({ id }) => id),
-            'read to its end it is whole',
+            'read to the end, it is complete',
           );
         },
       ),

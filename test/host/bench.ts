@@ -25,7 +25,7 @@ const ORGANIZATIONS = 10_000;
 const FIRST_ROWS_OF = [250, 100_000];
 const CONCURRENT = 100;
 
-/** `npm run bench`: measures, writes out/bench.json and out/bench.md, and ends with 1 when a goal is missed. */
+/** `npm run bench`: measures, writes out/bench.json and out/bench.md, and ends with 1 if a goal is missed. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { values } = parseFlags('bench', flags);
   const runs = Number(values.runs);
@@ -73,15 +73,15 @@ async function measure(runs: number, withActivation: boolean): Promise<BenchResu
     const connections = connectAll(files, sandbox);
     const ids = await someIds(connections);
     for (let run = 0; run < runs; run++) {
-      await step(`Run ${run + 1} of ${runs}: processes of their own`, async () => {
+      await step(`Run ${run + 1} of ${runs}: in separate processes`, async () => {
         for (const name of inTurn(run)) {
           const task = (what: string, withIds: readonly string[] = []): ReturnType<typeof measureSeparately> =>
             measureSeparately(what, files[name], sandbox, withIds);
           load.add(name, (await task('load')).milliseconds);
           firstCall.add(name, (await task('first')).milliseconds);
           await sandbox.forgetRequests();
-          const { milliseconds, answers } = await task('concurrent', ids);
-          if (answers !== CONCURRENT) throw new Error(`${name} gave ${answers} of ${CONCURRENT} answers.`);
+          const { milliseconds, responses } = await task('concurrent', ids);
+          if (responses !== CONCURRENT) throw new Error(`${name} got ${responses} of ${CONCURRENT} responses.`);
           concurrent.add(name, milliseconds);
           concurrentRequests.add(name, await sandbox.countRequests());
           peakBytes.add(name, (await task('all')).peakBytes);
@@ -114,7 +114,7 @@ async function measure(runs: number, withActivation: boolean): Promise<BenchResu
   }
 }
 
-/** Values by contender, one a run. */
+/** One value per run, by contender. */
 class SeriesOf<T> {
   readonly values: Readonly<Record<ContenderName, T[]>> = { workbench: [], sdk: [], nodeFetch: [], plainFetch: [] };
 
@@ -127,7 +127,7 @@ class SeriesOf<T> {
   }
 }
 
-/** Each contender is the first one in its turn. */
+/** Each contender goes first in turn. */
 function inTurn(run: number): ContenderName[] {
   const start = run % contenderNames.length;
   return [...contenderNames.slice(start), ...contenderNames.slice(0, start)];

@@ -2,10 +2,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-/** The folders of tests. `out/test/<group>.js` exports `testFiles`: the name of each file and how to load it. */
+/** The folders of tests. `out/test/<group>.js` exports `testFiles`: each file's name and loader. */
 export const groups = ['unit', 'fuzz', 'contract', 'faults', 'package', 'integration', 'ui', 'soak'];
 
-/** What runs by itself: commands of package.json, processes that these start, and extensions that tests install. */
+/** Separate programs: commands of package.json, processes that they start, and extensions that tests install. */
 const programs = [
   ...[
     'start',
@@ -25,7 +25,7 @@ const programs = [
   'test/integration/companion/extension.ts',
 ];
 
-/** Used as npm installs them: the judges, and what is large or finds its own files at run time. */
+/** Not bundled: the packages that tests compare with, and packages that are large or find their own files at run time. */
 const external = [
   'vscode',
   'mocha',
@@ -55,7 +55,7 @@ export async function buildTests(common) {
   });
 }
 
-/** The module `tests:<group>`: each file is loaded when it is asked for. */
+/** The module `tests:<group>`: it loads each file on request. */
 const testGroup = {
   name: 'test-group',
   setup({ onResolve, onLoad }) {

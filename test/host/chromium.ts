@@ -8,7 +8,7 @@ const elsewhere = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** The Chrome or Chromium that is there. */
+/** The installed Chrome or Chromium. */
 export function findInstalledChromium(): string | undefined {
   return (
     process.env['CHROME_PATH'] ??
@@ -17,7 +17,7 @@ export function findInstalledChromium(): string | undefined {
   );
 }
 
-/** The Chrome or Chromium to use; installed first where that can be done unasked. */
+/** The Chrome or Chromium to use. Installs one if that's possible without asking. */
 export async function findChromium(): Promise<string> {
   const found = findInstalledChromium();
   if (found) return found;
@@ -25,10 +25,10 @@ export async function findChromium(): Promise<string> {
     const installed = findInstalledChromium();
     if (installed) return installed;
   }
-  throw new Error('No Chrome or Chromium was found. Install one, or set CHROME_PATH to its executable.');
+  throw new Error('Chrome or Chromium wasn’t found. Install one, or set CHROME_PATH to its executable.');
 }
 
-/** Flags for a quiet browser that calls nobody. As root there is no sandbox: Chromium refuses to start with it. */
+/** Flags for a quiet browser that makes no requests of its own. As root, the sandbox is off, because Chromium refuses to start with it. */
 export function chromiumFlags(): string[] {
   return [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -1,4 +1,4 @@
-// The flags of the commands of package.json. Plain JavaScript without dependencies: a bad flag is refused before anything is installed or built.
+// The flags of the commands in package.json. Plain JavaScript without dependencies, to refuse a bad flag before installing or building.
 import { parseArgs } from 'node:util';
 
 const testGroups = [
@@ -18,27 +18,27 @@ const testGroups = [
 const editors = ['1.100.3', '1.139.1'];
 
 const testUsage = `npm test [-- flags] [parts]
-  (no flag)          what shows that the main job is done, in minutes
+  (no flag)          the tests of the main job, in minutes
   --all              every test, in the oldest supported VS Code and the newest one
   parts              any of ${testGroups.join(', ')} (default: all but soak)
-  --only PART        the same, one part
+  --only PART        the same, for one part
   --grep PATTERN     only tests whose full title matches this regular expression
-  --runs N           fuzz: how often each property is tried (default: 300); --seed N: from which seed
-  --desktop          download desktop VS Code: integration runs in it, ui adds the tests that need it
-  --workers N        how many units at a time (default: two for each processor)
-  --patience N       how many times longer than planned a test may wait (default: by the speed of this machine)
-  --record           keep how many seconds each unit took: the longest begin first
+  --runs N           fuzz: how often to try each property (default: 300); --seed N: which seed to start from
+  --desktop          download desktop VS Code, run integration in it, and add the ui tests that need it
+  --workers N        how many units run at a time (default: two for each processor)
+  --patience N       how many times longer than planned a test may wait (default: measured on this machine)
+  --record           record how many seconds each unit takes, so that the longest start first
   --dry-run          write the titles of the tests to out/test-results.jsonl without running them`;
 
 const commands = {
   start: {
     usage: `npm start [-- flags]
-  (no flag)           a VS Code with the extension and a local Scalekit; open the address it prints, Ctrl-C ends all
+  (no flag)           start VS Code with the extension and a local Scalekit; open the address it prints, end it with Ctrl-C
   --editor VERSION    ${editors.join(' or ')} (default: ${editors.at(-1)})
   --organizations N   how many organizations the local Scalekit has (default: 250)
   --desktop           use the desktop VS Code on the PATH ("code") instead of one in the browser
-  --check             no person: open the window, copy a token, call the local Scalekit with it; the exit status tells
-  --screenshot FILE   with --check: keep a picture of the window`,
+  --check             no person: open the window, copy a token, call the local Scalekit with it; exit with 0 if all works
+  --screenshot FILE   with --check: save a picture of the window`,
     options: {
       editor: { type: 'string', default: editors.at(-1) },
       organizations: { type: 'string', default: '250' },
@@ -73,7 +73,7 @@ const commands = {
     },
     problem({ values, positionals }) {
       const unknown = [...positionals, ...values.only].find((name) => !testGroups.includes(name));
-      if (unknown !== undefined) return `There is no part “${unknown}”.`;
+      if (unknown !== undefined) return `There’s no part “${unknown}”.`;
       for (const name of ['runs', 'workers']) {
         if (values[name] !== undefined && !isCount(values[name], 1))
           return `--${name} takes a whole number from 1, not “${values[name]}”.`;
@@ -85,8 +85,8 @@ const commands = {
   },
   steady: {
     usage: `npm run test:steady -- --times N [--busy] [flags of npm test]
-  --times N   run npm test N times (default: 3), and tell which tests ever failed
-  --busy      keep every processor at work meanwhile`,
+  --times N   run npm test N times (default: 3), and list the tests that ever failed
+  --busy      keep every processor busy meanwhile`,
     allowPositionals: true,
     options: {
       times: { type: 'string', default: '3' },
@@ -101,15 +101,15 @@ const commands = {
   },
   titles: {
     usage: `npm run test:titles -- BEFORE AFTER
-  Compares the tests in two files that npm test has written (out/test-results.jsonl), and names those that are gone.`,
+  Compares the tests in two files written by npm test (out/test-results.jsonl), and lists the missing and new ones.`,
     allowPositionals: true,
     options: {},
-    problem: ({ positionals }) => (positionals.length === 2 ? undefined : 'Two files are needed.'),
+    problem: ({ positionals }) => (positionals.length === 2 ? undefined : 'Two files are required.'),
   },
   bench: {
     usage: `npm run bench [-- flags]
-  --runs N         how often everything is measured (default: 5)
-  --no-activation  without starting VS Code
+  --runs N         how often to measure everything (default: 5)
+  --no-activation  don’t start VS Code
   --readme         write the table between <!-- speed --> and <!-- /speed --> of README.md`,
     options: {
       runs: { type: 'string', default: '5' },
@@ -120,13 +120,13 @@ const commands = {
       isCount(values.runs, 1) ? undefined : `--runs takes a whole number from 1, not “${values.runs}”.`,
   },
   package: { usage: 'npm run package\n  Writes scalekit-workbench.vsix.', options: {} },
-  readme: { usage: 'npm run readme\n  Writes the tables of README.md that package.json tells.', options: {} },
+  readme: { usage: 'npm run readme\n  Updates the tables of README.md from package.json.', options: {} },
 };
 
 /** The names of the commands that have flags. */
 export const commandNames = Object.keys(commands);
 
-/** A command line that can’t be understood. The message says why; `usage` says what can. */
+/** A command line that can’t be understood. The message says why, and `usage` shows the flags. */
 export class CommandLineError extends Error {
   constructor(message, usage) {
     super(message);
@@ -134,7 +134,7 @@ export class CommandLineError extends Error {
   }
 }
 
-/** What a command is asked for. `help` is its usage when that is all that was asked. @throws CommandLineError */
+/** What a command line asks for. `help` is the usage, if only that was requested. @throws CommandLineError */
 export function parseFlags(command, flags) {
   const { usage, options, allowPositionals = false, problem } = commands[command];
   let parsed;
@@ -145,7 +145,7 @@ export function parseFlags(command, flags) {
       options: { ...options, help: { type: 'boolean', short: 'h', default: false } },
     });
   } catch (error) {
-    // Node adds how to pass such a word as no flag, which is not what was meant.
+    // Node also explains how to pass such a word as an argument, which doesn't help here.
     throw new CommandLineError(error.message.replace(/\. To specify[^]*$/, '.'), usage);
   }
   const { values, positionals } = parsed;

@@ -8,15 +8,15 @@ import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { newest } from './vscodeHost';
 import { EditorWindow } from './window';
 
-/** Desktop VS Code, with data of its own and the packaged extension installed. */
+/** Desktop VS Code with its own data and the packaged extension. */
 export interface DesktopEditor {
   readonly first: EditorWindow;
-  /** Opens one more window by VS Code's own command. */
+  /** Opens another window with VS Code's own command. */
   openAnother(): Promise<EditorWindow>;
   close(): Promise<void>;
 }
 
-/** The executable of desktop VS Code: the one that VSCODE_EXECUTABLE names, else a download of the newest version that is tested. */
+/** The executable of desktop VS Code: VSCODE_EXECUTABLE, or a download of the newest tested version. */
 export async function desktopExecutable(): Promise<string> {
   return (
     process.env['VSCODE_EXECUTABLE'] ??
@@ -47,7 +47,7 @@ export async function openDesktop(executablePath: string, vsix: string): Promise
     );
     app = await _electron.launch({
       executablePath,
-      // Without a keyring's daemon, as on most test machines, secrets are encrypted with a key of VS Code's own.
+      // Without a keyring daemon, as on most test machines, VS Code encrypts secrets with its own key.
       args: [
         ...data,
         '--new-window',

@@ -6,7 +6,7 @@ export async function installEditors(): Promise<void> {
   await Promise.all(versions.map((version) => installEditor(version)));
 }
 
-/** Installs a browser, and the shells that terminals are tested in too, where they can be had. @throws when there is no browser */
+/** Installs a browser, and further shells for testing terminals if they're available. @throws if there's no browser */
 export async function installBrowserAndShells(): Promise<void> {
   const missing = ['zsh', 'fish'].filter((name) => findExecutable([name]) === undefined);
   if (findInstalledChromium() === undefined) missing.unshift('chromium');
@@ -14,7 +14,7 @@ export async function installBrowserAndShells(): Promise<void> {
   await findChromium();
 }
 
-/** Installs all that tests need. */
+/** Installs everything that tests need. */
 export async function installAll(): Promise<void> {
   await Promise.all([installEditors(), installBrowserAndShells()]);
 }

@@ -8,7 +8,7 @@ import { newest } from './vscodeHost';
 
 // The process that runs the integration tests in one VS Code:
 //   node integration.js --editor 1.100.3 [--log FILE] [--grep PATTERN] [--file NAME …] [--desktop] [--group soak] [--timeout MS] [--dry-run]
-// --desktop downloads that version of desktop VS Code; VSCODE_EXECUTABLE names one that is there already. Else it is code-server.
+// --desktop downloads that version of desktop VS Code; VSCODE_EXECUTABLE names an installed one. The default is code-server.
 async function integration(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -52,8 +52,8 @@ async function integration(): Promise<void> {
 }
 
 /**
- * Installs the companion of the tests: a real extension context that they may use, and a stopwatch around the activation. It is no
- * second extension under development, because a browser's window knows only one.
+ * Installs the companion of the tests, which has a real extension context for them and times the activation. It isn't a
+ * second extension under development, because a browser window allows only one.
  */
 async function installCompanion(root: string, extensions: string): Promise<void> {
   const folder = join(extensions, 'scalekit-workbench-tests.companion-0.0.0');

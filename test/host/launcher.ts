@@ -10,15 +10,15 @@ import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporar
 import { installEditor, newest, versions } from './vscodeHost';
 
 /**
- * Takes the place of VS Code's executable for `runTests` of `@vscode/test-electron`: takes the same arguments, opens the workbench
- * of code-server in a headless Chromium, lets the tests run in its extension host, and exits with their exit code.
+ * Replaces VS Code's executable for `runTests` of `@vscode/test-electron`. It takes the same arguments, opens the workbench
+ * of code-server in a headless Chromium, runs the tests in its extension host, and exits with their exit code.
  *
  * Environment: WORKBENCH_EDITOR_VERSION (default: the newest),
  * WORKBENCH_EDITOR_LOG (a file that gets the workbench's whole console and the server's output).
  */
 async function launch(): Promise<number> {
   const version = versions.find(({ vscode }) => vscode === process.env['WORKBENCH_EDITOR_VERSION']) ?? newest;
-  // The names that are not here are for desktop VS Code's Electron; strict is off so that they are passed over.
+  // All other names are for desktop VS Code's Electron. `strict` is off so that they're ignored.
   const { values, positionals } = parseArgs({
     strict: false,
     allowPositionals: true,
@@ -34,7 +34,7 @@ async function launch(): Promise<number> {
   const tests = values['extensionTestsPath'];
   const extensions = (values['extensionDevelopmentPath'] ?? []) as string[];
   if (typeof tests !== 'string' || extensions.length === 0)
-    throw new Error('--extensionDevelopmentPath and --extensionTestsPath are needed.');
+    throw new Error('--extensionDevelopmentPath and --extensionTestsPath are required.');
 
   const installation = await installEditor(version);
   const executablePath = await findChromium();
@@ -57,14 +57,14 @@ async function launch(): Promise<number> {
   let browser: Browser | undefined;
   try {
     await prepareData(folders);
-    // runTests always says --disable-workspace-trust; a run in Restricted Mode says the opposite beside it.
+    // runTests always passes --disable-workspace-trust. A run in Restricted Mode adds the opposite.
     const trusted = values['enable-workspace-trust'] !== true;
     server = await startTestServer({ installation, folders, environment: testEnvironment(), trusted });
     browser = await chromium.launch({ executablePath, args: chromiumFlags(), headless: true });
     const serverEnded = server.exited.then((code): never => {
       throw new Error(`VS Code's server ended with ${code} while tests were running.`);
     });
-    serverEnded.catch(() => {}); // it also ends when all is done
+    serverEnded.catch(() => {}); // It also ends when everything is done.
     return await Promise.race([
       serverEnded,
       openTestWindow(browser, server.address, { tests, extensions, folder: positionals[0], log }),
@@ -95,7 +95,7 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     permissions: ['clipboard-read', 'clipboard-write'],
     colorScheme: 'dark',
   });
-  // Nobody looks at this window: what is fully transparent is laid out and focused, but not painted, which is a sixth of the work.
+  // Nobody looks at this window. Fully transparent content is laid out and focused, but not painted, which is a sixth of the work.
   await context.addInitScript(() => {
     const { CSSStyleSheet, document } = globalThis as unknown as PageGlobals;
     const sheet = new CSSStyleSheet();
@@ -103,7 +103,7 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     document.adoptedStyleSheets = [sheet];
   });
   const page = await context.newPage();
-  // VS Code's own server has no such route; without an answer, secrets are kept in memory only.
+  // VS Code's own server has no such route, and without a response, secrets are only in memory.
   await page.route('**/mint-key', (route) =>
     route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
   );
@@ -115,13 +115,13 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     page.on('crash', () => fail('The browser page crashed.'));
     page.on('close', () => fail('The browser page was closed.'));
   });
-  finished.catch(() => {}); // awaited below; until then a rejection is no stray one
+  finished.catch(() => {}); // Awaited below. Until then, a rejection isn't an unhandled one.
   await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
     const text = format(...args);
     window.log.push(`[${type}] ${text}`);
-    // VS Code would start another one, without the tests.
+    // VS Code would start another one without the tests.
     if (/[Ee]xtension host.* terminated unexpectedly/.test(text)) lost(text);
-    // The tests print by console.log, which comes as one of these two; the workbench's own errors are for the log.
+    // The tests print with console.log, which arrives as one of these two. The workbench's own errors go to the log.
     if (type === 'info' || type === 'log') console.log(text);
   });
 
@@ -135,7 +135,7 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
   return finished;
 }
 
-/** The variables that runTests was given for the tests reach the extension host through the server's process. */
+/** The variables from runTests reach the extension host through the server's process. */
 function testEnvironment(): Record<string, string> {
   const ours = Object.entries(process.env).filter((entry): entry is [string, string] =>
     /^(WORKBENCH_|SCALEKIT_)/.test(entry[0]),

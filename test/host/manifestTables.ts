@@ -28,7 +28,7 @@ interface Configuration {
   readonly properties: Readonly<Record<string, Setting>>;
 }
 
-/** The README with its tables of commands and settings as package.json has them, between `<!-- commands -->` and `<!-- /commands -->` and so on. */
+/** The README with its tables updated from package.json, between `<!-- commands -->` and `<!-- /commands -->` and so on. */
 export function withManifestTables(readme: string): string {
   const read = (path: string): string => readFileSync(join(projectRoot(), path), 'utf8');
   const strings = JSON.parse(read('package.nls.json')) as Record<string, string>;
@@ -38,7 +38,7 @@ export function withManifestTables(readme: string): string {
   return between(between(readme, 'commands', commandTable(manifest)), 'settings', settingTable(manifest));
 }
 
-/** A text with other content between `<!-- name -->` and `<!-- /name -->`. */
+/** A text with new content between `<!-- name -->` and `<!-- /name -->`. */
 export function between(text: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];

@@ -2,37 +2,37 @@ import Mocha from 'mocha';
 import { patient } from './patience';
 import { tell } from './testEvents';
 
-/** Loads a file of tests, which calls `describe`. By name, such as `documents`. */
+/** Loads a test file, which calls `describe`. By name, for example `documents`. */
 export type TestFiles = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** What the bundle of a group of tests exports: see buildTests.mjs. */
+/** What the bundle of a test group exports: see buildTests.mjs. */
 export interface TestBundle {
   readonly testFiles: TestFiles;
 }
 
 export interface MochaRunOptions {
   readonly testFiles: TestFiles;
-  /** Only these of the files. */
+  /** Only these files. */
   readonly files?: readonly string[] | undefined;
-  /** Only tests whose full title matches. */
+  /** Only tests with a matching full title. */
   readonly grep?: string | undefined;
   /** For one test or hook, in milliseconds on an idle machine. */
   readonly timeout: number;
-  /** Tell the titles of the tests without running them. */
+  /** Report the titles of the tests without running them. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** How a run ended. The results of its tests are told one by one: see testEvents.ts. */
+/** How a run ended. The results of its tests are reported one by one: see testEvents.ts. */
 export interface MochaRunResult {
   readonly passed: number;
   readonly failed: number;
 }
 
-/** Runs the tests in this process. A skipped test counts as failed, and so does an `only` that was left behind. */
+/** Runs the tests in this process. A skipped test and a forgotten `only` count as failures. */
 export async function runMocha(options: MochaRunOptions): Promise<MochaRunResult> {
   const names = Object.keys(options.testFiles).filter((name) => options.files?.includes(name) ?? true);
   const unknown = options.files?.filter((name) => !names.includes(name)) ?? [];
-  if (unknown.length > 0) throw new Error(`There is no file of tests named ${unknown.join(', ')}.`);
+  if (unknown.length > 0) throw new Error(`There is no test file named ${unknown.join(', ')}.`);
   const mocha = new Mocha({
     ui: 'bdd',
     reporter: function () {} as unknown as Mocha.ReporterConstructor, // the events are the report
@@ -68,7 +68,7 @@ export async function runMocha(options: MochaRunOptions): Promise<MochaRunResult
   });
 }
 
-/** The tests of a suite that a pattern leaves, in the order in which they run. */
+/** The tests of a suite that match a pattern, in the order in which they run. */
 function titlesOf(suite: Mocha.Suite, grep: string | undefined): string[] {
   const pattern = grep === undefined ? undefined : new RegExp(grep);
   const own = suite.tests.map((test) => test.fullTitle()).filter((title) => pattern?.test(title) ?? true);
@@ -79,6 +79,6 @@ function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\nCaused by: ${describeError(error.cause)}`;
   const stack = error.stack ?? error.message;
-  // The message is not in the stack when it was changed after the error was made.
+  // The stack doesn't have the message if it was changed after the error was created.
   return `${stack.includes(error.message) ? stack : `${error.message}\n${stack}`}${cause}`;
 }

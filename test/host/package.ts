@@ -7,21 +7,21 @@ import { runOrThrow } from './processes';
 import { projectRoot } from './project';
 import { shippedReadme } from './shippedReadme';
 
-/** Where the packaged extension lies. */
+/** The path of the packaged extension. */
 export function vsixFile(): string {
   return join(projectRoot(), 'scalekit-workbench.vsix');
 }
 
 /**
- * Packages the extension from `dist`, which must be built, with the texts of its source for translators. The same commit gives the same bytes: the times inside are the commit's.
- * Resolves with what the packager says.
+ * Packages the extension from `dist`, which must be built, with the texts of its source for translators. The same commit gives the same bytes, because the times inside are the commit's.
+ * Resolves with the packager's output.
  */
 export async function packageExtension(vsix = vsixFile()): Promise<string> {
   await writeL10nBundle();
   return packageFolder(await packagedFolder(), vsix);
 }
 
-/** The folder to package: this project, or a copy of what is shipped with another README while no repository is known to which its links could lead. */
+/** The folder to package: this project, or, while package.json names no repository for the README's links, a copy with another README. */
 async function packagedFolder(): Promise<string> {
   const root = projectRoot();
   if (readManifest(root).repository !== undefined) return root;
@@ -48,7 +48,7 @@ function vsce(): string {
   return join(projectRoot(), 'node_modules/@vscode/vsce/vsce');
 }
 
-/** Packages the extension of `npm start` that opens the Scalekit view. Resolves with the VSIX. */
+/** Packages the extension with which `npm start` opens the Scalekit view. Resolves with the VSIX. */
 export async function packageViewOpener(): Promise<string> {
   const compiled = join(projectRoot(), 'out/test/host/viewOpener');
   await copyFile(join(projectRoot(), 'test/host/viewOpener/package.json'), join(compiled, 'package.json'));

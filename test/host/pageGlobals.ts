@@ -1,6 +1,6 @@
 /**
- * The little of a web page that functions run inside VS Code's page use. TypeScript's whole `dom` library would hold for `src` too,
- * and let code that runs in Node speak of `document` and `window`.
+ * The parts of a web page that functions inside VS Code's page use. TypeScript's whole `dom` library would apply to `src` too,
+ * and let code that runs in Node use `document` and `window`.
  */
 
 export interface PageElement {

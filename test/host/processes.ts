@@ -8,7 +8,7 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds on an idle machine. */
   readonly deadline?: number;
-  /** True for what need not end in an orderly way: it is killed when this process exits, before its folders are removed. */
+  /** True if it needs no orderly end. It's killed when this process exits, before its folders are removed. */
   readonly killAtExit?: boolean;
 }
 
@@ -37,7 +37,7 @@ export async function run(
   return { code, output };
 }
 
-/** Runs a command to its end; a non-zero exit is an error that carries the end of the output. */
+/** Runs a command to its end. A non-zero exit is an error with the end of the output. */
 export async function runOrThrow(
   program: string,
   args: readonly string[],
@@ -48,25 +48,25 @@ export async function runOrThrow(
   return output;
 }
 
-/** A process and all that it starts. */
+/** A process and everything it starts. */
 export interface ProcessGroup {
   readonly pid: number;
-  /** Resolves with the exit code; 128 and above for a signal, 127 when the program could not be started. Never rejects. */
+  /** Resolves with the exit code: 128 and above for a signal, 127 if the program couldn't be started. Never rejects. */
   readonly exited: Promise<number>;
   onOutput(listener: (text: string, stream: 'stdout' | 'stderr') => void): void;
-  /** Ends the whole group: SIGTERM, and SIGKILL to what is left of it after at most two seconds. */
+  /** Ends the whole group: SIGTERM, and after at most two seconds SIGKILL to what is left. */
   end(): Promise<void>;
 }
 
-// The group's own watchman: it waits on a pipe from us, and when that closes, be it by end() or because this process died in
-// whatever way, it ends the group. It also clears what the program leaves behind. The program keeps the shell's process id.
+// The group's watchdog waits on a pipe from us. When that closes, by end() or because this process died in any way, it ends the
+// group. It also ends what the program leaves behind. The program keeps the shell's process id.
 const guardScript = `
 { trap '' TERM INT HUP; read -r _ <&3; kill -TERM 0; sleep 2; kill -KILL 0; } >/dev/null 2>&1 </dev/null &
 exec 3<&-
 exec "$@"
 `;
 
-/** Starts a program in a process group of its own, which ends with this process, also when this process is killed. */
+/** Starts a program in its own process group, which ends with this process, even if this process is killed. */
 export function startGroup(program: string, args: readonly string[], options: CommandOptions = {}): ProcessGroup {
   const child = spawn('/bin/sh', ['-c', guardScript, 'sh', program, ...args], {
     cwd: options.cwd,
@@ -75,7 +75,7 @@ export function startGroup(program: string, args: readonly string[], options: Co
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   }) as ChildProcessByStdio<null, Readable, Readable>;
   const guard = child.stdio[3] as Writable;
-  guard.on('error', () => {}); // the group may be gone first
+  guard.on('error', () => {}); // The group may be gone first.
   const kill = (): void => {
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   };
@@ -85,7 +85,7 @@ export function startGroup(program: string, args: readonly string[], options: Co
     child.on('exit', (code, signal) => {
       guard.destroy();
       process.off('exit', kill);
-      // Output still in the pipes belongs to the result, but a straggler of the group must not hold it up.
+      // Output still in the pipes belongs to the result, but a process that's left in the group must not delay it.
       const settled = (): void => resolve(code ?? (signal === 'SIGKILL' ? 137 : 143));
       const timer = setTimeout(settled, 3000);
       child.on('close', () => {
@@ -105,7 +105,7 @@ export function startGroup(program: string, args: readonly string[], options: Co
       if (child.pid === undefined) return;
       signalGroup(child.pid, 'SIGTERM');
       await Promise.race([exited, pause(2000)]);
-      await pause(200); // for what the program itself started
+      await pause(200); // For what the program itself started.
       signalGroup(child.pid, 'SIGKILL');
       await exited;
     },
@@ -121,7 +121,7 @@ function signalGroup(groupId: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * This process's environment without what would reach into the VS Code we start: the settings of a VS Code whose terminal this
+ * This process's environment without variables that would affect the VS Code we start: the settings of a VS Code whose terminal this
  * is, those of npm's script runner, and the developer's own Scalekit credentials.
  */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
@@ -131,13 +131,13 @@ export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): 
   return { ...Object.fromEntries(kept), ...extra };
 }
 
-/** Whether there is a process of this number. */
+/** Whether a process with this id exists. */
 export function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // someone else's
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // It belongs to another user.
   }
 }

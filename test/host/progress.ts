@@ -1,6 +1,6 @@
 import { patient } from './patience';
 
-/** Runs one long step, with a line at its start, one each ten seconds, and one at its end. Lines go to stderr. */
+/** Runs one long step. Prints a line to stderr at its start, every ten seconds, and at its end. */
 export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
   const seconds = (): string => `${Math.round((Date.now() - start) / 1000)} s`;
@@ -18,7 +18,7 @@ export async function step<T>(title: string, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** Rejects with a clear message when `work` is not done in `milliseconds`, more on a busy machine. It does not stop the work: the caller must. */
+/** Rejects with a clear message if `work` isn't done in `milliseconds`, or longer on a busy machine. The caller must stop the work. */
 export async function withDeadline<T>(what: string, milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = patient(milliseconds);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { withManifestTables } from './manifestTables';
 import { projectRoot } from './project';
 
-/** `npm run readme`: writes the README's tables of commands and settings from package.json. */
+/** `npm run readme`: updates the README's tables of commands and settings from package.json. */
 export async function main(): Promise<number> {
   const file = join(projectRoot(), 'README.md');
   writeFileSync(file, withManifestTables(readFileSync(file, 'utf8')));

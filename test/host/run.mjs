@@ -1,5 +1,5 @@
-// Where the commands of package.json begin. Plain JavaScript without dependencies, because on a fresh clone nothing is installed yet:
-// it reads the flags, installs, builds, and goes on in the compiled TypeScript of this folder.
+// The start of the commands in package.json. Plain JavaScript without dependencies, because on a fresh clone nothing is installed yet:
+// it reads the flags, installs, builds, and continues in this folder's compiled TypeScript.
 //   node test/host/run.mjs start|test|steady|titles|package|sandbox|readme|bench [flags]
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
@@ -21,7 +21,7 @@ if (!commands.includes(command)) {
 }
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
-  console.error(`Node ${process.versions.node} is too old: Node 20 or later is needed.`);
+  console.error(`Node ${process.versions.node} is too old. Use Node 20 or later.`);
   process.exit(2);
 }
 if (command !== 'sandbox') {
@@ -41,7 +41,7 @@ if (command !== 'sandbox') {
 }
 process.chdir(root);
 
-/** Holds the hash of the lock file that `npm ci` installed to the end; npm removes it with the folder when it begins. */
+/** Contains the hash of the lock file that `npm ci` installed completely. npm removes it with the folder when it starts. */
 const installedFile = join(root, 'node_modules/.lock-hash');
 
 function lockHash() {
@@ -54,7 +54,7 @@ function isInstalled() {
   return existsSync(installedFile) && readFileSync(installedFile, 'utf8') === lockHash();
 }
 
-/** Newest modification time below a folder or of a file, in milliseconds. */
+/** Newest modification time in a folder, or of a file, in milliseconds. */
 function newest(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
@@ -69,8 +69,8 @@ function sandboxIsBuilt() {
 }
 
 /**
- * Runs one long step. Its progress lines go to stderr, so that stdout stays the command's own; the step's output is shown
- * only when it fails.
+ * Runs one long step. Its progress lines go to stderr, so that stdout has only the command's own output. The step's output is shown
+ * only if it fails.
  */
 async function step(title, program, args) {
   const start = Date.now();
@@ -95,10 +95,10 @@ async function step(title, program, args) {
   clearInterval(ticker);
   if (code !== 0) {
     process.stderr.write(Buffer.concat(output));
-    console.error(`${title}: failed after ${seconds()}. Run the command again once the cause is mended.`);
+    console.error(`${title}: failed after ${seconds()}. Fix the cause, then run the command again.`);
     if (/\b(EROFS|EACCES)\b/.test(Buffer.concat(output).toString())) {
       console.error(
-        'npm needs a folder for its cache that can be written: set npm_config_cache to one, and XDG_CACHE_HOME for VS Code.',
+        'npm needs a writable folder for its cache. Set npm_config_cache to one, and XDG_CACHE_HOME for VS Code.',
       );
     }
     if (command === 'test') console.log('0 passed, 1 failed');
@@ -118,7 +118,7 @@ if (!isInstalled()) {
 if (command === 'sandbox') {
   if (!sandboxIsBuilt()) await step('Building', process.execPath, ['esbuild.mjs']);
   const sandbox = spawn(process.execPath, ['dist/sandbox.js', ...flags], { stdio: 'inherit' });
-  // A Ctrl-C reaches the whole foreground group; a signal sent to this process alone is passed on.
+  // Ctrl-C reaches the whole foreground group. A signal that only this process gets is forwarded.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => sandbox.kill(signal));
   sandbox.on('exit', (code, signal) => {

@@ -5,7 +5,7 @@ import { runMocha, type TestBundle } from './mochaRun';
 import { projectRoot } from './project';
 import { endOnSignals } from './temporary';
 
-// The process that a group of tests runs in: node runMocha.js --group NAME [--file NAME …] --timeout MS [--grep PATTERN] [--dry-run]
+// The process that runs a group of tests: node runMocha.js --group NAME [--file NAME …] --timeout MS [--grep PATTERN] [--dry-run]
 const { values } = parseArgs({
   options: {
     group: { type: 'string', default: '' },
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 endOnSignals();
-process.setSourceMapsEnabled(true); // before the bundle is loaded
+process.setSourceMapsEnabled(true); // Before the bundle is loaded.
 const { testFiles } = createRequire(__filename)(join(projectRoot(), 'out/test', `${values.group}.js`)) as TestBundle;
 void runMocha({
   testFiles,

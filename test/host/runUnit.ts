@@ -7,28 +7,28 @@ import { eventsEnvironment, type TestEvent } from './testEvents';
 import { TestRun } from './testRun';
 import type { TestUnit } from './testUnits';
 
-/** How long a unit may tell nothing, in milliseconds on an idle machine. More than any one test may take, so only what hangs is ended. */
+/** How long a unit may be silent, in milliseconds on an idle machine. Longer than any test may take, so that only a hanging unit is ended. */
 const SILENCE = 150_000;
 const LOOK_EVERY = 200;
 
-/** What became of one unit. */
+/** The result of one unit. */
 export interface UnitResult {
   readonly name: string;
   readonly seconds: number;
   readonly passed: readonly { readonly title: string; readonly milliseconds: number }[];
-  /** Tests that failed, and the one that was not done when the process ended. */
+  /** Tests that failed, and the one that was running when the process ended. */
   readonly failures: readonly { readonly title: string; readonly error: string }[];
-  /** Tests whose turn did not come, because the process ended before. */
+  /** Tests that didn't start, because the process ended before them. */
   readonly notBegun: readonly string[];
 }
 
 /** What is shown while units run. */
 export interface Reporter {
-  /** A test has ended, or a picture of a failed one is there. */
+  /** A test ended, or a failed one has a picture. */
   onEvent(unit: TestUnit, event: TestEvent): void;
-  /** Something that was noticed of the unit as a whole. */
+  /** An observation about the unit as a whole. */
   onProblem(unit: TestUnit, problem: string): void;
-  /** A line that the tests themselves print. */
+  /** A line that the tests print. */
   onLine(unit: TestUnit, line: string): void;
 }
 
@@ -37,12 +37,12 @@ export interface RunUnitOptions {
   readonly dryRun: boolean;
   /** For the files of events. */
   readonly folder: string;
-  /** Where the output of a unit is kept that did not pass. */
+  /** The folder for the output of units that fail. */
   readonly failuresFolder: string;
   readonly reporter: Reporter;
 }
 
-/** Runs a unit to its end. Nothing ends it but itself, or a silence longer than any test may take. */
+/** Runs a unit to its end. Only the unit itself ends it, or a silence longer than any test may take. */
 export async function runUnit(unit: TestUnit, options: RunUnitOptions): Promise<UnitResult> {
   const start = Date.now();
   await mkdir(options.failuresFolder, { recursive: true });
@@ -95,7 +95,7 @@ function resultOf(unit: TestUnit, run: TestRun, code: number, hung: string | und
       name,
       seconds,
       passed,
-      failures: code === 0 ? [] : [{ title: check, error: `${name} ended with ${code}; what it printed is above.` }],
+      failures: code === 0 ? [] : [{ title: check, error: `${name} ended with ${code}. Its output is above.` }],
       notBegun: [],
     };
   }
@@ -113,7 +113,7 @@ function resultOf(unit: TestUnit, run: TestRun, code: number, hung: string | und
   return { name, seconds, passed, failures, notBegun: run.isComplete ? [] : (notBegun ?? []) };
 }
 
-/** Hands on what a process prints, line by line; the function that it gives tells all of it. */
+/** Forwards a process's output line by line. The returned function returns all of it. */
 function collectLines(group: ReturnType<typeof startGroup>, onLine: (line: string) => void): () => string {
   let all = '';
   const rest = { stdout: '', stderr: '' };

@@ -3,29 +3,29 @@ import { startGroup } from './processes';
 import { withDeadline } from './progress';
 import { projectRoot } from './project';
 
-/** A local Scalekit in a process of its own. */
+/** A local Scalekit in a separate process. */
 export interface SandboxProcess {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** The three `SCALEKIT_` variables, as it prints them. */
   readonly environment: Readonly<Record<string, string>>;
-  /** All it has printed so far. */
+  /** Its output so far. */
   output(): string;
   end(): Promise<void>;
 }
 
-/** Starts `dist/sandbox.js` with these flags and waits until it listens. A `--port 0` is added unless a port is given. */
+/** Starts `dist/sandbox.js` with these flags and waits until it listens. Adds `--port 0` unless a port is given. */
 export async function startSandbox(flags: readonly string[]): Promise<SandboxProcess> {
   const port = flags.some((flag) => flag === '--port' || flag.startsWith('--port=')) ? [] : ['--port', '0'];
-  // Within desktop VS Code, this process's program is Electron.
+  // In desktop VS Code, this process's program is Electron.
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   const group = startGroup(process.execPath, [join(projectRoot(), 'dist/sandbox.js'), ...port, ...flags], {
     env,
     killAtExit: true,
   });
   let output = '';
-  let printed = ''; // stdout alone: its three lines come whole, whatever stderr says meanwhile
+  let printed = ''; // Only stdout, so that its three lines stay together, whatever stderr says meanwhile.
   const names = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET'] as const;
   const listening = new Promise<Record<string, string>>((resolve, reject) => {
     group.onOutput((text, stream) => {

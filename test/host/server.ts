@@ -4,7 +4,7 @@ import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { withDeadline } from './progress';
 import type { EditorInstallation } from './vscodeHost';
 
-/** Where one VS Code keeps its data. All below one folder, so that a search for leaks has one place to look. */
+/** The data folders of one VS Code. They're all in one folder, so that a search for leaks has one place to look. */
 export interface DataFolders {
   readonly root: string;
   /** User data and server data: settings, state, backups, logs. */
@@ -14,7 +14,7 @@ export interface DataFolders {
   readonly logs: string;
   /** Chromium's profile: localStorage, IndexedDB. */
   readonly profile: string;
-  /** The home of shells in a test run. */
+  /** The home folder of shells in a test run. */
   readonly home: string;
 }
 
@@ -30,7 +30,7 @@ export function dataFolders(root: string): DataFolders {
   };
 }
 
-/** A quiet editor: no welcome, no chat, no experiments, no updates, no telemetry, no animations. What remains is VS Code as it comes. */
+/** A quiet editor without welcome page, chat, experiments, updates, telemetry and animations. The rest is VS Code's default. */
 const quietSettings = {
   'telemetry.telemetryLevel': 'off',
   'workbench.enableExperiments': false,
@@ -51,7 +51,7 @@ const quietSettings = {
   'security.promptForLocalFileProtocolHandling': false,
 };
 
-/** Makes the folders and the user's settings. VS Code logs errors about folders that are not there yet. */
+/** Creates the folders and the user settings, because VS Code logs errors about missing folders. */
 export async function prepareData(
   folders: DataFolders,
   settings: Readonly<Record<string, unknown>> = {},
@@ -65,23 +65,23 @@ export async function prepareData(
 export interface ServerOptions {
   readonly installation: EditorInstallation;
   readonly folders: DataFolders;
-  /** Given to the process of the extension host, on top of this process's own environment without any `SCALEKIT_` variable. */
+  /** Variables for the extension host's process, added to this process's environment without its `SCALEKIT_` variables. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** False to have Workspace Trust asked for. Default: trusted. */
+  /** False to make VS Code ask for Workspace Trust. Default: trusted. */
   readonly trusted?: boolean;
 }
 
 /** A running VS Code server. */
 export interface EditorServer {
   readonly address: string;
-  /** All it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Resolves with its exit code when it ends, in whatever way. */
+  /** Resolves with its exit code when it ends in any way. */
   readonly exited: Promise<number>;
   end(): Promise<void>;
 }
 
-/** Starts VS Code for a person: secrets survive a reload, extensions come from VSIX files, test runs are not possible. */
+/** Starts VS Code for a person. Secrets survive a reload, extensions come from VSIX files, and test runs aren't possible. */
 export function startPersonsServer(options: ServerOptions): Promise<EditorServer> {
   const { installation, folders } = options;
   return start(
@@ -101,10 +101,10 @@ export function startPersonsServer(options: ServerOptions): Promise<EditorServer
   );
 }
 
-/** Starts VS Code for a test run: the workbench honours `extensionDevelopmentPath` and `extensionTestsPath`. */
+/** Starts VS Code for a test run, in which the workbench supports `extensionDevelopmentPath` and `extensionTestsPath`. */
 export function startTestServer(options: ServerOptions): Promise<EditorServer> {
   const { installation, folders } = options;
-  // Shells in its terminals must not read, or wait for, what the developer's own start with.
+  // Shells in its terminals must not read the developer's own start files, or wait for them.
   const environment = { HOME: folders.home, ...options.environment };
   return start(
     { ...options, environment },
@@ -126,7 +126,7 @@ export function startTestServer(options: ServerOptions): Promise<EditorServer> {
   );
 }
 
-/** Installs packaged extensions, as "Install from VSIX…" does. */
+/** Installs packaged extensions, like "Install from VSIX…". */
 export async function installExtensions(
   installation: EditorInstallation,
   folders: DataFolders,
@@ -144,7 +144,7 @@ function codeServerArguments(installation: EditorInstallation, folders: DataFold
   return [installation.entry, ...data, '--config', join(folders.root, 'code-server.yaml')];
 }
 
-/** code-server keeps a socket and a "last opened" file in XDG folders: those must be ours, not the developer's. */
+/** code-server has a socket and a "last opened" file in XDG folders, which must be ours, not the developer's. */
 function serverEnvironment(folders: DataFolders, extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const own = { XDG_DATA_HOME: join(folders.root, 'xdg-data'), XDG_CONFIG_HOME: join(folders.root, 'xdg-config') };
   return cleanEnvironment({ ...own, ...extra });

@@ -1,6 +1,6 @@
 /**
- * The README as it can stand in a VSIX while package.json names no repository: pictures and links that lead into the repository would be broken
- * there, so pictures are left out and of links the text stays.
+ * The README for a VSIX while package.json names no repository. Pictures and links into the repository would be broken there, so it leaves out
+ * the pictures and keeps only the text of the links.
  */
 export function shippedReadme(markdown: string): string {
   const relative = String.raw`\((?!https?:|#)[^)\s]+\)`;

@@ -10,7 +10,7 @@ import { endOnSignals, removeAbandonedFolders, removeTemporaryFolder, temporaryF
 import { findExecutable, installEditor, newest, versions, type EditorVersion } from './vscodeHost';
 import { openWindow, startEditor, type EditorWindow } from './window';
 
-/** `npm start`: the extension in a real VS Code beside a local Scalekit, with nothing to type. */
+/** `npm start`: the extension in a real VS Code, with a local Scalekit and nothing to type. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { values } = parseFlags('start', flags);
   const version = versions.find(({ vscode }) => vscode === values.editor) ?? newest;
@@ -42,7 +42,9 @@ async function serve(version: EditorVersion, sandbox: SandboxProcess): Promise<n
     environment: sandbox.environment,
   });
   try {
-    console.log(`\nVS Code ${version.vscode} with Scalekit Workbench is ready. Open this address; Ctrl-C ends it.\n`);
+    console.log(
+      `\nVS Code ${version.vscode} with Scalekit Workbench is ready. Open this address. Press Ctrl-C to end it.\n`,
+    );
     console.log(`${editor.address}/?ew=true`);
     await ended;
     console.error('\nEnding …');
@@ -52,12 +54,12 @@ async function serve(version: EditorVersion, sandbox: SandboxProcess): Promise<n
   }
 }
 
-/** Installs the VSIX into a desktop VS Code with folders of its own, and waits until its window is closed. */
+/** Installs the VSIX in a desktop VS Code with its own folders, and waits until its window is closed. */
 async function desktop(sandbox: SandboxProcess): Promise<number> {
   const code = findExecutable(process.platform === 'win32' ? ['code.cmd'] : ['code']);
   if (!code) {
     console.error(
-      'There is no "code" on the PATH. In VS Code, run "Shell Command: Install \'code\' command in PATH", or leave --desktop out.',
+      '"code" isn\'t on the PATH. In VS Code, run "Shell Command: Install \'code\' command in PATH", or leave out --desktop.',
     );
     return 1;
   }
@@ -75,7 +77,7 @@ async function desktop(sandbox: SandboxProcess): Promise<number> {
       runOrThrow(code, [...data, '--install-extension', vsixFile(), '--force'], { env, deadline: 120_000 }),
     );
     const window = startGroup(code, [...data, '--new-window', '--wait', '--disable-workspace-trust'], { env });
-    console.log('Desktop VS Code with Scalekit Workbench is open. Ctrl-C, or closing its window, ends it.');
+    console.log('Desktop VS Code with Scalekit Workbench is open. Press Ctrl-C or close its window to end it.');
     await Promise.race([window.exited, ended]);
     await window.end();
     return 0;
@@ -84,7 +86,7 @@ async function desktop(sandbox: SandboxProcess): Promise<number> {
   }
 }
 
-/** What a person would do first, done headless. Prints each step; resolves with the exit status. */
+/** Does headless what a person would do first. Prints each step, and resolves with the exit status. */
 async function check(version: EditorVersion, sandbox: SandboxProcess, screenshot: string | undefined): Promise<number> {
   let window: EditorWindow | undefined;
   try {
@@ -125,7 +127,7 @@ async function check(version: EditorVersion, sandbox: SandboxProcess, screenshot
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     await window?.keepEvidence('start-check', 'out/failures');
-    console.error('Check failed. What the window showed is in out/failures.');
+    console.error('Check failed. A picture of the window is in out/failures.');
     return 1;
   } finally {
     await window?.close();
@@ -142,7 +144,7 @@ async function copiedToken(window: EditorWindow): Promise<string> {
   }
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM. A second one ends this process at once, and with it, by their guards, all it started. */
+/** Resolves at the first Ctrl-C or SIGTERM. A second one ends this process at once, and the watchdogs end everything it started. */
 function untilInterrupted(): Promise<void> {
   return new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());

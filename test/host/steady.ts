@@ -7,7 +7,7 @@ import { projectRoot } from './project';
 import { endOnSignals } from './temporary';
 import { readResults } from './titles';
 
-/** `npm run test:steady`: runs `npm test` several times and tells which tests ever failed. */
+/** `npm run test:steady`: runs `npm test` several times and lists the tests that ever failed. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { values, positionals } = parseFlags('steady', flags);
   endOnSignals();
@@ -54,7 +54,7 @@ export async function main(flags: readonly string[]): Promise<number> {
   return badRuns === 0 ? 0 : 1;
 }
 
-/** One process for each processor that never waits. They end with this one, in whatever way it ends. */
+/** Starts one process for each processor that never waits. They end with this process, in whatever way it ends. */
 function keepBusy(): ProcessGroup[] {
   return cpus().map(() => startGroup(process.execPath, ['--eval', 'for (;;);'], { killAtExit: true }));
 }

@@ -4,14 +4,14 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from './processes';
 
-/** Followed by the number of the process that made it. */
+/** Followed by the id of the process that created it. */
 const PREFIX = 'scalekit-workbench-';
 
 const existing = new Set<string>();
 
 /**
- * Makes a temporary folder. Give it to `removeTemporaryFolder` at the end; `endOnSignals` does it when the end comes by a signal, and
- * `removeAbandonedFolders` of a later run when it comes in another way.
+ * Creates a temporary folder. Call `removeTemporaryFolder` with it at the end. If a signal ends the process, `endOnSignals` does it, and
+ * if it ends in another way, `removeAbandonedFolders` of a later run.
  */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
@@ -28,17 +28,17 @@ export async function removeAbandonedFolders(): Promise<void> {
   }
 }
 
-/** Removes it with all in it. Patient, because a browser or editor that was just ended may still be writing. */
+/** Removes a folder with its contents. It's patient, because a browser or editor that was just ended may still be writing. */
 export async function removeTemporaryFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   existing.delete(folder);
 }
 
-/** For a program's main function: a Ctrl-C or SIGTERM ends it at once, and its temporary folders go too. */
+/** For a program's main function: Ctrl-C or SIGTERM ends it at once and removes its temporary folders. */
 export function endOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      // Added only now, so that it runs after the handlers that end browsers and servers, which write into these folders.
+      // Added only now, so that it runs after the handlers that end browsers and servers, which write to these folders.
       process.once('exit', () => {
         for (const folder of existing)
           rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });

@@ -13,10 +13,10 @@ import { endOnSignals, removeAbandonedFolders, removeTemporaryFolder, temporaryF
 import type { TestEvent } from './testEvents';
 import { groups, testUnits, type Group, type Need, type TestUnit } from './testUnits';
 
-/** Seconds that each unit took when they were last recorded. The longest ones begin first. */
+/** The recorded seconds of each unit. The longest ones start first. */
 const SECONDS_FILE = 'test/host/recordedSeconds.json';
 
-/** `npm test`: runs what is asked for, shows each result when it comes, and ends with the line `N passed, N failed`. */
+/** `npm test`: runs the requested tests, shows each result as it arrives, and ends with the line `N passed, N failed`. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { values, positionals } = parseFlags('test', flags);
   const named = [...positionals, ...values.only] as Group[];
@@ -27,7 +27,7 @@ export async function main(flags: readonly string[]): Promise<number> {
   await removeAbandonedFolders();
   const patience = setPatience(values.patience === undefined ? undefined : Number(values.patience));
   const recorded = JSON.parse(await readFile(join(projectRoot(), SECONDS_FILE), 'utf8')) as Record<string, number>;
-  // A group that is asked for by name is meant with all of its files, in the newest VS Code unless --all is said.
+  // A group requested by name runs with all its files, in the newest VS Code unless --all is given.
   const units = testUnits(chosen, {
     all: values.all,
     named: named.length > 0,
@@ -66,14 +66,14 @@ export async function main(flags: readonly string[]): Promise<number> {
   return report(results, units, values.grep !== undefined, recorded, (Date.now() - begin) / 1000);
 }
 
-/** Windows and extension hosts wait more than they work: two for each processor, as far as the memory goes. */
+/** Windows and extension hosts wait more than they work, so two for each processor, as far as the memory allows. */
 function workersFor(units: readonly TestUnit[], given: string | undefined): number {
   if (given !== undefined) return Number(given);
   const memory = Math.floor(freemem() / 1.5e9);
   return Math.max(1, Math.min(units.length, cpus().length * 2, memory));
 }
 
-/** Begins to make what the units need, all of it at once. */
+/** Starts to prepare everything that the units need, all at once. */
 function prepare(needed: ReadonlySet<Need>, desktop: boolean): ReadonlyMap<Need, Promise<unknown>> {
   const ways: Readonly<Record<Need, () => Promise<unknown>>> = {
     editors: installEditors,
@@ -84,7 +84,7 @@ function prepare(needed: ReadonlySet<Need>, desktop: boolean): ReadonlyMap<Need,
     },
   };
   const begun = [...needed].map((need): [Need, Promise<unknown>] => [need, ways[need]()]);
-  for (const [, promise] of begun) promise.catch(() => {}); // told by the units that need it
+  for (const [, promise] of begun) promise.catch(() => {}); // The units that need it report the error.
   return new Map(begun);
 }
 
@@ -101,7 +101,7 @@ function notRun(unit: TestUnit, error: unknown, reporter: Reporter): UnitResult 
   return { name: unit.name, seconds: 0, passed: [], failures: [failure], notBegun: [] };
 }
 
-/** Runs the units, so many at a time, the longest first among those whose needs are met. */
+/** Runs the units, `workers` at a time. The longest unit whose needs are met goes first. */
 async function inTurn(
   units: readonly TestUnit[],
   workers: number,
@@ -109,7 +109,7 @@ async function inTurn(
   needs: ReadonlyMap<Need, Promise<unknown>>,
   work: (unit: TestUnit) => Promise<void>,
 ): Promise<void> {
-  // What was never recorded is taken for long.
+  // A unit without recorded seconds counts as long.
   const waiting = [...units].sort((a, b) => (recorded[b.name] ?? Infinity) - (recorded[a.name] ?? Infinity) || 0);
   const ready = new Set<TestUnit>();
   const settled = new Map(
@@ -134,7 +134,7 @@ async function inTurn(
   await Promise.all(Array.from({ length: workers }, worker));
 }
 
-/** Shows each result when it comes, and writes it down. A failure is shown whole, and its picture as soon as there is one. */
+/** Shows and records each result as it arrives. Shows a failure completely, and its picture as soon as there is one. */
 function createReporter(write: (line: string) => void): Reporter {
   const told = (unit: TestUnit, title: string, outcome: 'passed' | 'failed', milliseconds?: number): void =>
     write(
@@ -190,7 +190,7 @@ function report(
   seconds: number,
 ): number {
   const ranNothing = ({ passed, failures }: UnitResult): boolean => passed.length + failures.length === 0;
-  // A pattern may leave a unit without tests, but not all of them. Without one, a unit that ran nothing has failed.
+  // With a pattern, a unit may have no tests, but not all of them. Without a pattern, a unit that runs no test fails.
   const silent = results.filter((result) => ranNothing(result) && (!filtered || results.every(ranNothing)));
   console.log('');
   const order = units.map(({ name }) => name);

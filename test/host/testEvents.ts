@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What a process that runs tests tells of them: a line of JSON for each event, appended to a file when it happens, so that nothing
- * is lost when the process ends in whatever way. Titles are full titles.
+ * The events of a process that runs tests. Each event is a line of JSON, appended to a file when it happens, so that nothing
+ * is lost if the process ends in whatever way. Titles are full titles.
  */
 export type TestEvent =
-  /** What will be run. Comes first. */
+  /** The tests that will run. This event comes first. */
   | { readonly event: 'plan'; readonly titles: readonly string[] }
   /** A test or a hook begins. */
   | { readonly event: 'begin'; readonly title: string }
@@ -17,7 +17,7 @@ export type TestEvent =
   /** All of the plan was run. */
   | { readonly event: 'end' };
 
-/** Where the events go: the environment variable that the one who starts the process sets. Undefined: nobody reads them. */
+/** The file for the events, from the environment variable that the parent process sets. Undefined if nobody reads them. */
 const EVENTS_FILE = 'WORKBENCH_TEST_EVENTS';
 
 export function eventsEnvironment(file: string): Record<string, string> {

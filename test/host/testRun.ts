@@ -1,15 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { TestEvent } from './testEvents';
 
-/** A test that failed, or that was not done when its process ended. */
+/** A test that failed, or that was running when its process ended. */
 export interface Failure {
   readonly title: string;
   readonly error: string;
 }
 
 /**
- * What is known of the tests of one process, from the events that it has told so far. Whatever happens to the process, what it told
- * stays counted.
+ * The state of one process's tests, from its events so far. Whatever happens to the process, its events
+ * stay counted.
  */
 export class TestRun {
   readonly passed: { readonly title: string; readonly milliseconds: number }[] = [];
@@ -22,7 +22,7 @@ export class TestRun {
 
   constructor(private readonly file: string) {}
 
-  /** Reads what was told since the last call. */
+  /** Reads the events since the last call. */
   read(): TestEvent[] {
     const events: TestEvent[] = [];
     for (const line of this.#newLines()) {
@@ -33,20 +33,20 @@ export class TestRun {
     return events;
   }
 
-  /** The test or hook that has begun and has not ended. */
+  /** The test or hook that started and hasn't ended. */
   get running(): string | undefined {
     return this.#running;
   }
 
-  /** True when all that was planned was run. */
+  /** True if everything that was planned ran. */
   get isComplete(): boolean {
     return this.#ended;
   }
 
-  /** The tests that were planned and have not begun. Undefined when the process did not come to planning. */
+  /** The planned tests that haven't started. Undefined if the process didn't get to planning. */
   get notBegun(): readonly string[] | undefined {
     if (this.#planned === undefined) return undefined;
-    // Titles may be equal: each one that is done takes one away.
+    // Titles may be equal, so each finished test removes only one.
     const left = [...this.#planned];
     for (const title of [...this.passed, ...this.failures].map((test) => test.title).concat(this.#running ?? [])) {
       const index = left.indexOf(title);
@@ -85,12 +85,12 @@ export class TestRun {
     this.#position += bytes.length;
     const lines = (this.#rest + bytes.toString('latin1')).split('\n');
     this.#rest = lines.pop() ?? '';
-    // A line is whole now, so a character of several bytes is too.
+    // The line is complete now, so a character of several bytes is too.
     return lines.filter((line) => line !== '').map((line) => Buffer.from(line, 'latin1').toString('utf8'));
   }
 }
 
-/** What a file has from a position on; nothing while it is not there. */
+/** A file's content from a position on. Empty while the file doesn't exist. */
 function readFrom(file: string, position: number): Buffer {
   let handle: number;
   try {

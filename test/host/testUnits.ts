@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from './project';
 import { newest, versions, type EditorVersion } from './vscodeHost';
 
-/** The parts of the tests, as they are named on the command line. */
+/** The parts of the tests, by their names on the command line. */
 export const groups = [
   'types',
   'lint',
@@ -20,17 +20,17 @@ export const groups = [
 ] as const;
 export type Group = (typeof groups)[number];
 
-/** What must be there before a unit can be run: both VS Codes; a browser and shells; the packaged extension. */
+/** What a unit needs before it can run: both VS Codes, a browser and shells, the packaged extension. */
 export type Need = 'editors' | 'browser' | 'vsix';
 
-/** What is run in one process: a group of tests in plain Node, the extension host of one VS Code, or one file of windows in one VS Code. */
+/** The tests that run in one process: a group in plain Node, the extension host of one VS Code, or one file of windows in one VS Code. */
 export interface TestUnit {
-  /** Such as `ui documents 1.139.1`. */
+  /** For example `ui documents 1.139.1`. */
   readonly name: string;
   readonly group: Group;
-  /** What Node runs, without the flags that choose tests. */
+  /** The arguments for Node, without the flags that select tests. */
   readonly program: readonly string[];
-  /** For a tool that tells by its exit code whether all is well: the title of that one check. */
+  /** For a tool whose exit code is the result: the title of that one check. */
   readonly check?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly needs: readonly Need[];
@@ -48,10 +48,10 @@ const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint' | 'format' | 
   soak: 1_800_000,
 };
 
-/** The windows that `npm test` opens: the main job, in the newest VS Code. `npm test -- --all` opens all of them in both. */
+/** The windows that `npm test` opens for the main job, in the newest VS Code. `npm test -- --all` opens all of them in both versions. */
 const MAIN_WINDOWS: readonly string[] = ['journey', 'explorer', 'documents'];
 
-/** What `npm test` runs in the extension host of the oldest VS Code: what only that one can break. */
+/** What `npm test` runs in the extension host of the oldest VS Code, because only that version can break it. */
 const OLDEST_FILES: readonly string[] = [
   'activation',
   'documents',
@@ -62,12 +62,12 @@ const OLDEST_FILES: readonly string[] = [
 ];
 
 export interface UnitOptions {
-  /** Every test, in both versions. Otherwise the smaller set of `npm test`. */
+  /** Every test in both versions, instead of the smaller set of `npm test`. */
   readonly all: boolean;
-  /** The groups were asked for by name: then all files of them, in the newest VS Code unless `all` is said. */
+  /** True if the groups were requested by name. Then all their files run, in the newest VS Code unless `all` is set. */
   readonly named: boolean;
   readonly desktop: boolean;
-  /** How often the fuzz tests try each property; they need more time then. */
+  /** How often the fuzz tests try each property. More runs need more time. */
   readonly manyRuns: boolean;
 }
 
@@ -83,7 +83,7 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
         {
           name: group,
           group,
-          check: 'The types fit',
+          check: 'The types are correct',
           program: ['node_modules/typescript/bin/tsc', '--noEmit'],
           needs: [],
         },
@@ -93,7 +93,7 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
         {
           name: group,
           group,
-          check: 'The rules of eslint.config.mjs are kept',
+          check: 'The code follows the rules of eslint.config.mjs',
           program: ['node_modules/eslint/bin/eslint.js', '.'],
           needs: [],
         },
@@ -103,7 +103,7 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
         {
           name: group,
           group,
-          check: 'The code is formatted (npm run format does it)',
+          check: 'The code is formatted (run npm run format)',
           program: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'],
           needs: [],
         },
@@ -113,7 +113,7 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
         {
           name: group,
           group,
-          check: 'Imports go down the floors of .dependency-cruiser.mjs, without a circle',
+          check: 'Imports follow the floors of .dependency-cruiser.mjs, without a circle',
           program: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'src'],
           needs: [],
         },
@@ -160,7 +160,7 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
   };
 }
 
-/** Every file of them, half in one window and half in another: one alone would go on when all else is done. */
+/** All their files, half in one window and half in another, because a single one would still run when everything else is done. */
 function integration(version: EditorVersion, options: UnitOptions): TestUnit[] {
   if (!options.all && version !== newest) return [extensionHost('integration', version, OLDEST_FILES, options)];
   const halves = [0, 1].map((half) => filesOf('integration').filter((_, index) => index % 2 === half));
@@ -193,7 +193,7 @@ function mochaProgram(group: Group, limit: number): string[] {
   return ['out/test/host/runMocha.js', '--group', group, '--timeout', String(limit)];
 }
 
-/** In the order in which they run: the first one of the integration tests is about the activation, before any other uses the extension. */
+/** In the order in which they run. The first integration test is about the activation, before any other uses the extension. */
 function filesOf(group: 'ui' | 'integration'): string[] {
   const ending = '.test.ts';
   return readdirSync(join(projectRoot(), 'test', group))

@@ -1,10 +1,10 @@
-// The licences of what is in the bundles, from esbuild's metafiles: a text for the VSIX.
+// The licences of the packages in the bundles, from esbuild's metafiles, as a text for the VSIX.
 import { readFileSync, readdirSync } from 'node:fs';
 
-/** Apache's own text, for packages that name this licence and do not bring it along. */
+/** Apache's own text, for packages that name this licence but don't include it. */
 const apacheLicense = 'node_modules/typescript/LICENSE.txt';
 
-/** Makes ThirdPartyNotices.txt. Throws when a bundled package has no licence text. */
+/** Creates ThirdPartyNotices.txt. Throws if a bundled package has no licence text. */
 export function thirdPartyNotices(metafiles) {
   const files = bundledFiles(metafiles);
   const sections = [...files.keys()].sort().map((folder) => section(folder, [...files.get(folder)].sort()));
@@ -17,7 +17,7 @@ export function thirdPartyNotices(metafiles) {
   );
 }
 
-/** Files that left code in a bundle, by the folder of their package. */
+/** Files with code in a bundle, by the folder of their package. */
 function bundledFiles(metafiles) {
   const files = new Map();
   for (const { inputs } of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
@@ -34,7 +34,7 @@ function bundledFiles(metafiles) {
 function section(folder, paths) {
   const { name, version, license, homepage } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   const text = licenseFile(folder) ?? licenseInReadme(folder) ?? licenseInSources(paths);
-  if (!text || !license) throw new Error(`${name} ${version} is in a bundle and has no licence text.`);
+  if (!text || !license) throw new Error(`${name} ${version} is in a bundle but has no licence text.`);
   return [`${name} ${version}`, `Licence: ${license}`, ...(homepage ? [homepage] : []), '', text.trim()].join('\n');
 }
 
@@ -47,14 +47,14 @@ function licenseFile(folder) {
     : names.map((name) => readFileSync(`${folder}/${name}`, 'utf8').trim()).join('\n\n');
 }
 
-/** A section "License" that has the whole text. */
+/** A "License" section with the whole text. */
 function licenseInReadme(folder) {
   const name = readdirSync(folder).find((each) => /^readme\b/i.test(each));
   const text = name && /^(?:#+ *)?licen[cs]e *\n(?:-+\n)?([^]*)/im.exec(readFileSync(`${folder}/${name}`, 'utf8'))?.[1];
   return text && /permission is hereby granted/i.test(text) ? text : undefined;
 }
 
-/** The notices at the head of the files that are bundled, each once. */
+/** The notices at the top of the bundled files, each one once. */
 function licenseInSources(paths) {
   const notices = paths
     .map((path) => /^(?:(?:\/\/.*\n)+|\/\*[^]*?\*\/)/.exec(readFileSync(path, 'utf8'))?.[0])

@@ -15,7 +15,7 @@ export function readResults(text: string): TestResult[] {
     .map((line) => JSON.parse(line) as TestResult);
 }
 
-/** `npm run test:titles`: names the tests of one run that another one does not have, and those that only the other one has. */
+/** `npm run test:titles`: lists the tests that only one of two runs has. */
 export async function main(flags: readonly string[]): Promise<number> {
   const { positionals } = parseFlags('titles', flags);
   const [before = new Map(), after = new Map()] = await Promise.all(
@@ -29,7 +29,7 @@ export async function main(flags: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** How often each title was run. The unit's name is left out of a plain unit, whose title says all; a version is part of it elsewhere. */
+/** How often each title ran. A plain unit's title is enough without its name. Elsewhere the name has a version. */
 function countsOf(results: readonly TestResult[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { unit, title } of results) {

@@ -7,18 +7,18 @@ import { cacheFolder } from './project';
 import { step } from './progress';
 
 /**
- * Installs VS Code as the npm package `code-server` has it: the workbench and extension host of the desktop product, with its
- * server, to be opened in a browser.
+ * Installs VS Code from the npm package `code-server`: the workbench and extension host of the desktop product, with its
+ * server, for use in a browser.
  */
 
-/** A VS Code version that the extension is tested in. */
+/** A VS Code version in which the extension is tested. */
 export interface EditorVersion {
   readonly vscode: string;
-  /** Version of the npm package `code-server` that holds it. */
+  /** Version of the npm package `code-server` that contains it. */
   readonly codeServer: string;
   /** Major version of Node that it runs on. */
   readonly node: number;
-  /** A theme that this version comes with: a dark one in one version, a light one in the other, so that the pictures show both. */
+  /** A built-in theme: a dark one in one version and a light one in the other, so that the pictures show both. */
   readonly theme: string;
 }
 
@@ -37,23 +37,23 @@ export interface EditorInstallation {
   readonly version: EditorVersion;
   /** The Node executable that runs it. */
   readonly node: string;
-  /** VS Code's own server. It alone knows `--enable-smoke-test-driver`, and so test runs. */
+  /** VS Code's own server. Only this one supports `--enable-smoke-test-driver`, which test runs need. */
   readonly serverMain: string;
   /** code-server's entry around it. It serves `/mint-key`, so that secrets survive a reload. */
   readonly entry: string;
 }
 
-/** Raised when the recipe below changes, so that old installs are not used. */
+/** Increase it when the recipe below changes, so that old installations aren't used. */
 const recipe = 1;
 
-/** Installs the version unless the cache has it. */
+/** Installs the version, unless it's in the cache. */
 export async function installEditor(version: EditorVersion): Promise<EditorInstallation> {
   if (process.platform === 'win32') {
     throw new Error(
-      'VS Code is run as code-server here, which Windows does not have. Use WSL, or desktop VS Code with --desktop.',
+      'VS Code runs as code-server here, which isn’t available on Windows. Use WSL, or desktop VS Code with --desktop.',
     );
   }
-  // Node's executable is needed only when all is there, so both can be fetched at once.
+  // Node's executable is needed only at the end, so both are fetched at once.
   const [home, node] = await Promise.all([
     cached(
       `vscode-${version.vscode}`,
@@ -71,7 +71,7 @@ export async function installEditor(version: EditorVersion): Promise<EditorInsta
   };
 }
 
-/** Node's executable in the given major version, from npm. */
+/** Node's executable of a major version, from npm. */
 async function installNode(major: number): Promise<string> {
   const home = await cached(`node-${major}`, `Installing Node ${major} (once)`, [
     {
@@ -82,15 +82,15 @@ async function installNode(major: number): Promise<string> {
   return join(home, 'node_modules', nodePackage(), 'bin/node');
 }
 
-/** A part of an installation. Run again after it was interrupted, it goes on from what is there. */
+/** A part of an installation. After an interruption, it continues where it stopped. */
 interface InstallStep {
   readonly name: string;
   run(folder: string): Promise<void>;
 }
 
 /**
- * The cache's folder of this name, filled by the steps when it is not there. What a step has done is kept when a later one fails, so
- * the next run goes on from there. Two processes may do it at once: one waits for the other. A folder without its marker is not whole.
+ * The cache folder of this name. If it doesn't exist, the steps fill it. If a step fails, the results of earlier ones stay, so
+ * the next run continues from there. If two processes do it at once, one waits for the other. A folder without its marker is incomplete.
  */
 async function cached(name: string, title: string, steps: readonly InstallStep[]): Promise<string> {
   const home = join(cacheFolder(), `${name}-${process.platform}-${process.arch}-${recipe}`);
@@ -106,7 +106,7 @@ async function cached(name: string, title: string, steps: readonly InstallStep[]
         if (existsSync(done)) continue;
         await run(home).catch((error: unknown) => {
           throw new Error(
-            `${title}: ${part} failed. What is there already is kept; run the command again to go on.\n${messageOf(error)}`,
+            `${title}: ${part} failed. Run the command again to continue from here.\n${messageOf(error)}`,
           );
         });
         await writeFile(done, `${part}\n`);
@@ -117,16 +117,16 @@ async function cached(name: string, title: string, steps: readonly InstallStep[]
   return home;
 }
 
-/** @throws with what to do when the cache cannot be written. */
+/** @throws with what to do if the cache can't be written. */
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new Error(
-      `VS Code is kept in ${cacheFolder()}, which can't be written: ${messageOf(error)}. Set XDG_CACHE_HOME to a folder that can.`,
+      `VS Code is installed in ${cacheFolder()}, which can't be written: ${messageOf(error)}. Set XDG_CACHE_HOME to a writable folder.`,
     );
   });
 }
 
-/** Does the work while no other process does it. A lock whose process is gone is no lock. */
+/** Does the work while no other process does it. Ignores a lock whose process is gone. */
 async function whileLocked(lock: string, work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
@@ -154,7 +154,7 @@ function nodeMajor(): number {
 }
 
 /**
- * The package that holds Node's executable for this machine. The package `node` fetches it in an install script; taking it by its
+ * The package with Node's executable for this machine. The package `node` fetches it in an install script. Installing it by its
  * own name needs no script.
  */
 function nodePackage(): string {
@@ -166,7 +166,7 @@ function editorSteps(version: EditorVersion): InstallStep[] {
   const vscodeIn = (folder: string): string => join(folder, 'node_modules/code-server/lib/vscode');
   return [
     { name: 'Finding a compiler', run: requireBuildTools },
-    // Without scripts: code-server's own post-install compiles Kerberos, whose headers hardly anyone has.
+    // Without scripts, because code-server's own post-install compiles Kerberos, whose headers are rarely installed.
     {
       name: 'code-server',
       run: (folder) => npm(folder, ['install', '--ignore-scripts', `code-server@${version.codeServer}`]),
@@ -204,7 +204,7 @@ function editorSteps(version: EditorVersion): InstallStep[] {
   ];
 }
 
-/** Compiles one package's native part. Success is the file: some post-install steps fail after it is there. */
+/** Compiles one package's native part. It succeeds if the file exists, because some post-install steps fail after that. */
 async function rebuild(folder: string, name: string, product: string): Promise<void> {
   const file = join(folder, 'node_modules', name, product);
   const attempts = [
@@ -216,10 +216,10 @@ async function rebuild(folder: string, name: string, product: string): Promise<v
     if (existsSync(file)) return;
     output = (await npmResult(folder, args)).output;
   }
-  if (!existsSync(file)) throw new Error(`${name} could not be compiled:\n${output.slice(-4000)}`);
+  if (!existsSync(file)) throw new Error(`${name} couldn't be compiled:\n${output.slice(-4000)}`);
 }
 
-/** 1.100 downloads ripgrep in an install script; the newer package of the same makers has the executables inside. */
+/** 1.100 downloads ripgrep in an install script. The newer package by the same authors contains the executables. */
 async function addRipgrep(folder: string, vscode: string): Promise<void> {
   const extra = join(folder, 'ripgrep');
   await mkdir(extra, { recursive: true });
@@ -250,7 +250,7 @@ function npmResult(folder: string, args: readonly string[]): Promise<{ code: num
   });
 }
 
-/** npm in its plain state, whatever npm command we were started by; Node's headers from beside Node, where they are there. */
+/** npm without the settings of an npm command that started us. It uses the headers beside Node if they're installed. */
 function npmEnvironment(): NodeJS.ProcessEnv {
   const ours =
     /^npm_(package_|lifecycle_|command$|config_(local_prefix|prefix|global|omit|include|ignore_scripts|allow_scripts)$)/i;
@@ -264,23 +264,23 @@ function npmEnvironment(): NodeJS.ProcessEnv {
 
 async function requireBuildTools(): Promise<void> {
   const missing = ['g++', 'make', 'python3'].filter((name) => !findExecutable([name]));
-  // Any C++ compiler will do, by any name.
+  // Any C++ compiler works, with any name.
   if (findExecutable(['c++', 'clang++']))
     missing.splice(0, missing.length, ...missing.filter((name) => name !== 'g++'));
   if (missing.length === 0) return;
   if (await installDebianPackages(missing)) return;
   throw new Error(
-    `VS Code's native parts are compiled once, which needs ${missing.join(', ')}. Install ${missing.length > 1 ? 'them' : 'it'} and try again.`,
+    `VS Code's native parts are compiled once. That needs ${missing.join(', ')}. Install ${missing.length > 1 ? 'them' : 'it'} and try again.`,
   );
 }
 
-/** The first of these programs that is on the PATH. */
+/** The first of these programs on the PATH. */
 export function findExecutable(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
 }
 
-/** Installs packages where that can be done unasked: as root on a Debian. False where it cannot. */
+/** Installs packages if that's possible without asking: as root on Debian. False if it isn't. */
 export async function installDebianPackages(names: readonly string[]): Promise<boolean> {
   if (process.getuid?.() !== 0 || !findExecutable(['apt-get'])) return false;
   await step(`Installing ${names.join(', ')} with apt-get`, async () => {
@@ -293,7 +293,7 @@ export async function installDebianPackages(names: readonly string[]): Promise<b
   return true;
 }
 
-/** Runs apt-get, again while another one is at work: it waits for some of its locks only. */
+/** Runs apt-get, and tries again while another one is running, because it waits only for some of its locks. */
 async function whenUnlocked(aptGet: () => Promise<string>): Promise<string> {
   for (const end = Date.now() + 5 * 60_000; ; await pause(2_000)) {
     try {

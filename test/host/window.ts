@@ -11,30 +11,30 @@ import { installEditor, type EditorVersion } from './vscodeHost';
 
 export interface EditorOptions {
   readonly version: EditorVersion;
-  /** The packaged extension to install, or several. */
+  /** One or more packaged extensions to install. */
   readonly vsix: string | readonly string[];
   /** Environment variables of VS Code's process, and so of the extension host. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** User settings, on top of those that keep the editor quiet. */
+  /** User settings, added to those that keep the editor quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** False to have Workspace Trust asked for. Default: trusted. */
+  /** False to make VS Code ask for Workspace Trust. Default: trusted. */
   readonly trusted?: boolean;
-  /** Changes what is installed, before VS Code is started: called with the folder of extensions. */
+  /** Changes what is installed before VS Code starts. Called with the folder of extensions. */
   readonly prepareExtensions?: (folder: string) => Promise<void>;
-  /** Where all data is kept. Given: kept at the end, to open a second time. Not given: a temporary folder, removed at the end. */
+  /** The folder for all data. It stays at the end, so that it can be opened again. Default: a temporary folder, removed at the end. */
   readonly dataFolder?: string;
 }
 
 export interface WindowOptions extends EditorOptions {
   /** The folder to open. Default: none, an empty window. */
   readonly folder?: string;
-  /** Run in the page before the workbench's own scripts. */
+  /** Runs in the page before the workbench's own scripts. */
   readonly initScript?: () => void;
   /** Default 1280 by 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
-/** A VS Code that a person can open in a browser of their own. */
+/** A VS Code that a person can open in their own browser. */
 export interface RunningEditor {
   readonly address: string;
   readonly folders: DataFolders;
@@ -70,7 +70,7 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
   }
 }
 
-/** Opens a window as a person has it, and waits until it is ready to be used. */
+/** Opens a window like a person's, and waits until it's ready. */
 export async function openWindow(options: WindowOptions): Promise<EditorWindow> {
   const editor = await startEditor(options);
   let context: BrowserContext | undefined;
@@ -103,7 +103,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   }
 }
 
-/** One row of a tree, as it is shown. */
+/** One row of a tree, as shown. */
 export interface TreeRow {
   readonly label: string;
   readonly description: string;
@@ -111,7 +111,7 @@ export interface TreeRow {
   readonly spoken: string;
   /** 1 for a top row. */
   readonly level: number;
-  /** Undefined for a row that cannot be expanded. */
+  /** Undefined for a row that can't be expanded. */
   readonly expanded: boolean | undefined;
   readonly selected: boolean;
   readonly focused: boolean;
@@ -125,23 +125,23 @@ export interface Notification {
   readonly buttons: readonly string[];
 }
 
-/** The quick pick or input box that is open. */
+/** The open quick pick or input box. */
 export interface Prompt {
   readonly title: string;
   readonly placeholder: string;
   readonly value: string;
   readonly password: boolean;
-  /** The line below the box: what is asked, or what is wrong with the value. */
+  /** The line below the box: the question, or the problem with the value. */
   readonly message: string;
-  /** True while the message says that the value is wrong. */
+  /** True while the message is about a problem with the value. */
   readonly invalid: boolean;
   /** The rows that can be chosen, by their label. */
   readonly items: readonly string[];
-  /** The buttons in the title, such as Back. */
+  /** The buttons in the title, for example Back. */
   readonly buttons: readonly string[];
 }
 
-/** A person's window on a VS Code with the extension: what they can do, and what they see. */
+/** A person's window of a VS Code with the extension: what they can do, and what they see. */
 export class EditorWindow {
   readonly #console: string[] = [];
 
@@ -163,19 +163,19 @@ export class EditorWindow {
     return this.editor.folders;
   }
 
-  /** What the workbench has written to its console. */
+  /** The workbench's console output. */
   consoleText(): string {
     return this.#console.join('\n');
   }
 
-  /** Resolves when the workbench is drawn and its extension host answers. */
+  /** Resolves when the workbench is rendered and its extension host responds. */
   async ready(): Promise<void> {
     await this.page
       .locator('.monaco-workbench .part.activitybar .action-item')
       .first()
       .waitFor({ timeout: patient(60_000) });
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
-    // The item of the remote says "Opening Remote…" until the connection to the extension host's process stands.
+    // The remote's status bar item says "Opening Remote…" until the extension host's process is connected.
     await this.page.waitForFunction(
       () => {
         const { document } = globalThis as unknown as PageGlobals;
@@ -191,7 +191,7 @@ export class EditorWindow {
     await this.ready();
   }
 
-  /** Opens a second window of the same VS Code, as a person does who opens its address once more. Closing this window closes it too. */
+  /** Opens a second window of the same VS Code, like opening its address again. Closing this window closes it too. */
   async openAnother(folder?: string): Promise<EditorWindow> {
     const page = await this.context.newPage();
     const another = new EditorWindow(page, this.context, this.editor);
@@ -200,7 +200,7 @@ export class EditorWindow {
     return another;
   }
 
-  /** Runs a command from the Command Palette by its full title, such as "Scalekit: Copy Access Token". */
+  /** Runs a command from the Command Palette by its full title, for example "Scalekit: Copy Access Token". */
   async runCommand(title: string): Promise<void> {
     const input = await this.openPalette();
     await input.fill(`>${title}`);
@@ -209,7 +209,7 @@ export class EditorWindow {
     );
     try {
       await row.first().click();
-      // What is asked next must not be taken for the palette: the widget is the same.
+      // The next prompt uses the same widget, and must not look like the palette.
       await this.#poll('the Command Palette to close', 20_000, async () => {
         const value = await input.inputValue({ timeout: 1000 }).catch(() => '');
         return { done: value !== `>${title}` || !(await input.isVisible()), value: undefined, seen: value };
@@ -225,7 +225,7 @@ export class EditorWindow {
   async openPalette(): Promise<Locator> {
     const input = this.#quickInput.locator('.quick-input-box input').first();
     const focused = this.#quickInput.locator('.quick-input-box input:focus');
-    // What opens and takes the focus a moment late closes the palette again, and a window that just loads does not hear the key.
+    // Something that opens and takes the focus a moment late closes the palette again, and a loading window misses the key.
     for (let tries = 0; tries < 5; tries++) {
       await this.page.keyboard.press('F1');
       for (const end = Date.now() + 2_000; Date.now() < end; await pause(50)) {
@@ -234,18 +234,18 @@ export class EditorWindow {
       }
     }
     throw new Error(
-      `The Command Palette does not open: ${(await this.promptClosed()) ? 'nothing is shown' : JSON.stringify(await this.prompt())}.`,
+      `The Command Palette doesn't open: ${(await this.promptClosed()) ? 'nothing is shown' : JSON.stringify(await this.prompt())}.`,
     );
   }
 
-  /** Opens a view container by its title in the activity bar. Nothing happens when it is open. */
+  /** Opens a view container by its title in the activity bar. Does nothing if it's open. */
   async openView(title: string): Promise<void> {
     const item = this.page
       .locator(`.part.activitybar .action-item:has(> .action-label[aria-label^=${quoted(title)}])`)
       .first();
     await item.waitFor();
     const heading = this.page.locator('.part.sidebar .composite.title', { hasText: new RegExp(escaped(title), 'i') });
-    // A click on the icon of an open view closes it, and a reloaded window opens it by itself a moment late: look, click, look again.
+    // Clicking the icon of an open view closes it, and a reloaded window opens it by itself a moment late. So look, click, look again.
     for (let attempt = 0; attempt < 5; attempt++) {
       await pause(500);
       if (await heading.isVisible()) return;
@@ -258,10 +258,10 @@ export class EditorWindow {
       await pause(500);
       if (await heading.isVisible()) return;
     }
-    throw new Error(`The view "${title}" does not open.`);
+    throw new Error(`The view "${title}" doesn't open.`);
   }
 
-  /** One view of the side bar, by its title: header and body. */
+  /** One view of the side bar by its title, with header and body. */
   view(title: string): Locator {
     return this.page.locator('.part.sidebar .pane', {
       has: this.page.locator(
@@ -276,12 +276,12 @@ export class EditorWindow {
     if ((await header.getAttribute('aria-expanded')) !== String(expanded)) await header.click();
   }
 
-  /** The text that stands in a view instead of rows: its welcome, or its message. Buttons are part of it. */
+  /** A view's text in place of rows: its welcome or its message, including buttons. */
   async viewText(title: string): Promise<string> {
     return squeeze(await this.view(title).locator('.pane-body').innerText());
   }
 
-  /** Waits until a view's text is like this, and returns it. */
+  /** Waits until a view's text matches, and returns it. */
   async waitForViewText(title: string, pattern: RegExp, milliseconds = 20_000): Promise<string> {
     return this.#poll(`"${title}" to say ${pattern}`, milliseconds, async () => {
       const text = await this.viewText(title);
@@ -289,13 +289,13 @@ export class EditorWindow {
     });
   }
 
-  /** One row of a view by its label, to click, hover or expand. It must be scrolled into view. */
+  /** One row of a view by its label, to click, hover or expand. It must be visible. */
   row(viewTitle: string, label: string): Locator {
     const name = this.page.locator('.label-name', { hasText: new RegExp(`^${escaped(label)}$`) });
     return this.view(viewTitle).locator('.monaco-list-row', { has: name });
   }
 
-  /** The rows of a view that are on the screen now. */
+  /** The visible rows of a view. */
   async treeRows(viewTitle: string): Promise<TreeRow[]> {
     const rows = await this.view(viewTitle)
       .locator('.monaco-list-row')
@@ -316,10 +316,10 @@ export class EditorWindow {
     return rows.sort((a, b) => a.index - b.index);
   }
 
-  /** All rows of a view, by scrolling through it. It ends scrolled to the end. */
+  /** All rows of a view. Scrolls through the view to its end. */
   async allTreeRows(viewTitle: string): Promise<TreeRow[]> {
     const height = (await this.view(viewTitle).locator('.pane-body').boundingBox())?.height;
-    if (height === undefined) throw new Error(`The view "${viewTitle}" is not shown.`);
+    if (height === undefined) throw new Error(`The view "${viewTitle}" isn't shown.`);
     await this.scrollView(viewTitle, -1e7);
     const rows = new Map<number, TreeRow>();
     for (let shown = await this.treeRows(viewTitle), before = ''; ; shown = await this.treeRows(viewTitle)) {
@@ -335,10 +335,10 @@ export class EditorWindow {
     return sorted;
   }
 
-  /** Turns the mouse wheel over a view; positive is down. How many pixels that scrolls is VS Code's business: less than given. */
+  /** Turns the mouse wheel over a view. Positive is down. VS Code scrolls fewer pixels than given. */
   async scrollView(viewTitle: string, deltaY: number): Promise<void> {
     const list = this.view(viewTitle).locator('.monaco-list-rows').first();
-    // The browser's own wheel takes half a second a turn when it draws without a GPU. VS Code reads Chromium's wheelDeltaY, up positive.
+    // Without a GPU, the browser's own wheel takes half a second per turn. VS Code reads Chromium's wheelDeltaY, where up is positive.
     await list.evaluate((element: PageElement, delta) => {
       const { WheelEvent } = globalThis as unknown as PageGlobals;
       element.dispatchEvent(new WheelEvent('wheel', { wheelDeltaY: -delta, bubbles: true, cancelable: true }));
@@ -346,7 +346,7 @@ export class EditorWindow {
     await pause(50);
   }
 
-  /** Waits until the view's rows on the screen satisfy the condition, and returns them. */
+  /** Waits until the visible rows satisfy the condition, and returns them. */
   async waitForRows(
     viewTitle: string,
     condition: (rows: TreeRow[]) => boolean,
@@ -367,7 +367,7 @@ export class EditorWindow {
     return texts.map(squeeze).filter((text) => text !== '');
   }
 
-  /** Waits for a status bar item with such a text, and returns the text. */
+  /** Waits for a status bar item with a matching text, and returns the text. */
   async waitForStatus(pattern: RegExp, milliseconds = 20_000): Promise<string> {
     return this.#poll(`a status bar item like ${pattern}`, milliseconds, async () => {
       const texts = await this.statusBarTexts();
@@ -376,7 +376,7 @@ export class EditorWindow {
     });
   }
 
-  /** The notifications that are on the screen, newest first. */
+  /** The visible notifications, newest first. */
   async notifications(): Promise<Notification[]> {
     return this.page.locator('.notifications-toasts .notification-list-item').evaluateAll((elements: PageElement[]) =>
       elements.map((element) => {
@@ -392,7 +392,7 @@ export class EditorWindow {
     );
   }
 
-  /** Waits for a notification with such a text. */
+  /** Waits for a notification with a matching text. */
   async waitForNotification(pattern: RegExp, milliseconds = 20_000): Promise<Notification> {
     return this.#poll(`a notification like ${pattern}`, milliseconds, async () => {
       const all = await this.notifications();
@@ -412,7 +412,7 @@ export class EditorWindow {
       .click();
   }
 
-  /** The modal dialog that is open: its text and its buttons. Waits for one. */
+  /** The open modal dialog: its text and its buttons. Waits for one. */
   async dialog(): Promise<{ text: string; buttons: string[] }> {
     const box = this.page.locator('.monaco-dialog-box');
     await box.waitFor();
@@ -429,7 +429,7 @@ export class EditorWindow {
       .click();
   }
 
-  /** The quick pick or input box that is open. Waits for one. */
+  /** The open quick pick or input box. Waits for one. */
   async prompt(): Promise<Prompt> {
     for (;;) {
       await this.#quickInput.locator('input:not([type=checkbox])').first().waitFor();
@@ -438,7 +438,7 @@ export class EditorWindow {
     }
   }
 
-  /** Undefined while none is open: between two prompts the widget is still there, with the texts of the one before. */
+  /** Undefined while none is open. Between two prompts, the widget still has the texts of the previous one. */
   #promptNow(): Promise<Prompt | undefined> {
     return this.#quickInput.evaluate((widget: PageElement) => {
       const shown = (element: PageElement | null): element is PageElement =>
@@ -474,19 +474,19 @@ export class EditorWindow {
     });
   }
 
-  /** Presses a key in a prompt, to which the keyboard comes a moment after it is drawn. */
+  /** Presses a key in a prompt, which gets the focus a moment after it's rendered. */
   async pressInPrompt(key: string): Promise<void> {
     try {
       await this.page.locator('.quick-input-widget input:focus').waitFor({ timeout: 5_000 });
     } catch {
-      // Seen once in hundreds of prompts: VS Code draws the box without giving it the keyboard. A person clicks into it.
-      console.log('The keyboard did not come to the prompt by itself.');
+      // Once in hundreds of prompts, VS Code renders the box without focusing it. A person would click it.
+      console.log("The prompt didn't get the focus by itself.");
       await this.#quickInput.locator('.quick-input-box input').first().click();
     }
     await this.page.keyboard.press(key);
   }
 
-  /** Types into the open prompt, in place of what is there, and accepts it. */
+  /** Types into the open prompt, replaces its text, and accepts it. */
   async answer(text: string): Promise<void> {
     const input = this.#quickInput.locator('.quick-input-box input').first();
     await input.waitFor();
@@ -501,7 +501,7 @@ export class EditorWindow {
     await this.#quickInput.locator('.monaco-list-row', { has: name }).first().click();
   }
 
-  /** Clicks a button in the open prompt's title, such as "Back". */
+  /** Clicks a button in the open prompt's title, for example "Back". */
   async clickPromptButton(label: string): Promise<void> {
     await this.#quickInput
       .locator(`.quick-input-titlebar .action-label[aria-label^=${quoted(label)}]`)
@@ -509,7 +509,7 @@ export class EditorWindow {
       .click();
   }
 
-  /** True while no quick pick and no input box is open. */
+  /** True while no quick pick or input box is open. */
   async promptClosed(): Promise<boolean> {
     return !(await this.#quickInput.isVisible());
   }
@@ -547,7 +547,7 @@ export class EditorWindow {
     await this.page.screenshot({ path: file });
   }
 
-  /** All that the page keeps in the browser, as text: cookies, localStorage, sessionStorage and every IndexedDB; bytes also decoded. */
+  /** Everything that the page stores in the browser, as text: cookies, localStorage, sessionStorage and every IndexedDB. Bytes are decoded too. */
   async dumpBrowserStorage(): Promise<string> {
     const stored = await this.page.evaluate(async () => {
       const { indexedDB, localStorage, sessionStorage } = globalThis as unknown as PageGlobals;
@@ -582,7 +582,7 @@ export class EditorWindow {
     return JSON.stringify({ cookies: await this.context.cookies(), ...stored }, undefined, 1);
   }
 
-  /** The context keys that hold in the side bar, as VS Code's own "Inspect Context Keys" tells them. */
+  /** The context keys of the side bar, from VS Code's own "Inspect Context Keys". */
   async contextKeys(): Promise<Record<string, unknown>> {
     await this.runCommand('Developer: Inspect Context Keys');
     const told = this.page.waitForEvent(
@@ -593,11 +593,11 @@ export class EditorWindow {
     return (await (await told).args()[0]?.jsonValue()) as Record<string, unknown>;
   }
 
-  /** Leaves a picture of the window and its logs in a folder, to see why a test failed. Resolves with the picture's file. */
+  /** Saves a picture of the window and its logs in a folder, to show why a test failed. Resolves with the picture's file. */
   async keepEvidence(name: string, folder: string): Promise<string> {
     const file = join(folder, name.replaceAll(/[^\w-]+/g, '-').slice(0, 120));
     await mkdir(folder, { recursive: true });
-    await this.screenshot(`${file}.png`).catch(() => {}); // the page may be gone; the logs still help
+    await this.screenshot(`${file}.png`).catch(() => {}); // The page may be gone, but the logs still help.
     await writeFile(`${file}.log`, `${this.consoleText()}\n\n--- server ---\n${this.editor.serverOutput()}\n`);
     return `${file}.png`;
   }

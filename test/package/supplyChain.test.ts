@@ -19,10 +19,10 @@ interface PackageJson {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-/** Licences that let the extension be given away under MIT, with their texts. */
+/** Licences under which the extension may be distributed with MIT, if their texts are included. */
 const GOOD_LICENSES = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause']);
 
-describe('what the extension is made of', function () {
+describe('each library of the extension', function () {
   this.timeout(120_000);
 
   const notices = (): string =>
@@ -40,7 +40,7 @@ describe('what the extension is made of', function () {
     );
   });
 
-  it('is under licences that allow it', () => {
+  it('has a licence that allows its use', () => {
     for (const name of packages) {
       const { license } = JSON.parse(read(`node_modules/${name}/package.json`)) as PackageJson;
       for (const part of license.replaceAll(/[()]/g, '').split(' AND '))
@@ -48,7 +48,7 @@ describe('what the extension is made of', function () {
     }
   });
 
-  it('is in the notices of the VSIX: each package in a bundle, with its version, its licence and its copyright', () => {
+  it('is in the notices of the VSIX, with its version, licence and copyright', () => {
     const sections = notices()
       .split(/\n-{80}\n/)
       .map((section) => section.trim());
@@ -69,9 +69,9 @@ describe('what the extension is made of', function () {
     assert.match(sections.at(-1) ?? '', /Apache License\s+Version 2\.0[^]*END OF TERMS AND CONDITIONS$/);
   });
 
-  it('is declared: what is in the extension and its terminal program is a dependency, or one of its own, and no more than five packages are', () => {
+  it('is a declared dependency, or a dependency of one, and at most five are declared', () => {
     const { dependencies } = JSON.parse(read('package.json')) as PackageJson;
-    // The sandbox is a program by itself; its libraries are those of the tests.
+    // The sandbox is a separate program that uses the tests' libraries.
     const product = bundles.filter(({ file }) => file !== 'dist/sandbox.js');
     assert.ok(
       product.some(({ file }) => file === 'dist/extension.js') &&
@@ -92,7 +92,7 @@ describe('what the extension is made of', function () {
     );
   });
 
-  it('has each of its libraries in CONTRIBUTING’s table, with the licence', () => {
+  it('is in CONTRIBUTING’s table, with its licence', () => {
     const table = read('CONTRIBUTING.md')
       .split('\n')
       .filter((line) => line.startsWith('| '));
@@ -113,7 +113,7 @@ function packagesIn(bundles: readonly BundlePart[]): string[] {
   return [...owners].filter((owner) => !owner.startsWith('src/') && !owner.includes(':')).sort();
 }
 
-/** Packages with all that they depend on. */
+/** Packages with all their dependencies. */
 function closure(names: readonly string[], known = new Set<string>()): ReadonlySet<string> {
   for (const name of names.filter((each) => !known.has(each))) {
     known.add(name);
@@ -137,7 +137,7 @@ describe('the lock file', () => {
   }
   const lock = JSON.parse(read('package-lock.json')) as Lock;
 
-  it('is of what package.json asks for', () => {
+  it('matches package.json', () => {
     const { dependencies, devDependencies } = JSON.parse(read('package.json')) as PackageJson;
     assert.deepEqual(
       [lock.packages['']?.dependencies, lock.packages['']?.devDependencies],
@@ -145,7 +145,7 @@ describe('the lock file', () => {
     );
   });
 
-  it('pins each package to one content, wherever it is fetched from', () => {
+  it('pins the content of each package, wherever it comes from', () => {
     const entries = Object.entries(lock.packages).filter(([path]) => path !== '');
     assert.ok(entries.length > 100);
     for (const [path, { integrity, resolved, version, link }] of entries) {
@@ -157,7 +157,7 @@ describe('the lock file', () => {
 });
 
 describe('the workflows', () => {
-  it('name each action by the commit that was looked at, which nobody can move', () => {
+  it('pin each action to the reviewed commit, which nobody can move', () => {
     for (const file of ['test.yml', 'release.yml']) {
       const uses = [...read(`.github/workflows/${file}`).matchAll(/uses: (\S+)/g)]
         .map(([, action = '']) => action)
@@ -171,7 +171,7 @@ describe('the workflows', () => {
 describe('the VSIX', function () {
   this.timeout(120_000);
 
-  it('is the same to the byte when it is built again', async () => {
+  it('is byte-for-byte the same when it’s built again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'scalekit-workbench-'));
     try {
       await runOrThrow(process.execPath, ['esbuild.mjs'], { cwd: root, deadline: 100_000 });

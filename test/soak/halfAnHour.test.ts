@@ -20,14 +20,14 @@ import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-/** Minutes of a person's time, by a clock that is moved on one minute at a time: caches grow old, tokens run out, as in real ones. */
+/** Minutes by a clock that moves one minute at a time, so that caches grow stale and tokens expire as in real minutes. */
 const MINUTES = 30;
-/** How often the half hour is gone through: a leak grows with each, what is kept once does not. */
+/** How often the half hour repeats. A leak grows each time; what is cached once doesn't. */
 const HALF_HOURS = 4;
-/** What the heap may grow by from the end of the first half hour to the end of the last, in bytes. */
+/** How much the heap may grow from the end of the first half hour to the end of the last, in bytes. */
 const MOST_GROWTH = 3 * 1024 * 1024;
 
-describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compressed time, in VS Code ${vscode.version}`, () => {
+describe(`a window used for ${(HALF_HOURS * MINUTES) / 60} hours of compressed time in VS Code ${vscode.version}`, () => {
   let sandboxes: SandboxProcess[];
   let parts: StartedWorkbench;
   let organizations: OrganizationsView;
@@ -39,7 +39,7 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
   let statusBar: StatusBar;
   let now = Date.now();
   let listeners = 0;
-  /** Timers that ran before the parts were made: VS Code's own. */
+  /** Timers that ran before the parts were created: VS Code's own. */
   let timersBefore: number;
 
   before(async function () {
@@ -127,14 +127,14 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     await parts.stored.remove(id);
   }
 
-  /** Has the view drawn by VS Code, then turns to the files: while it is hidden, it asks for nothing, whatever happens. */
+  /** Shows the view, then the files. A hidden view makes no requests, whatever happens. */
   async function lookAway(): Promise<void> {
     parts.exchanges.length = 0;
     await parts.store.setActive(ids[0] ?? '');
     await vscode.commands.executeCommand('scalekit.organizations.focus');
     await organizations.refresh(undefined);
     await until(
-      'the shown view has asked',
+      'the visible view made requests',
       () => parts.exchanges.some(({ url }) => url.endsWith('/api/v1/organizations')),
       20_000,
     );
@@ -143,10 +143,10 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     parts.exchanges.length = 0;
     await parts.store.setActive(ids[1] ?? '');
     await delay(300);
-    assert.equal(parts.exchanges.length, 0, 'requests of a view that is hidden');
+    assert.equal(parts.exchanges.length, 0, 'requests of a hidden view');
   }
 
-  it('leaves the heap as it was, and asks for nothing while nobody does anything', async function () {
+  it('keeps its heap size, and makes no request while idle', async function () {
     this.timeout(25 * 60_000);
     const heap: number[] = [];
     const requests: number[] = [];
@@ -157,10 +157,10 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
       parts.exchanges.length = 0;
       await lookAway();
       parts.exchanges.length = 0;
-      // Half an hour at lunch, by the parts' clock: what they hold is old then. Of the real one, which timers follow, only a moment goes by.
+      // A lunch of half an hour by the parts' clock, after which their caches are stale. By the real clock, which timers follow, it's a moment.
       now += 30 * 60_000;
       await delay(500);
-      assert.equal(parts.exchanges.length, 0, 'requests while nobody does anything');
+      assert.equal(parts.exchanges.length, 0, 'requests while idle');
       heap.push(heapInUse());
     }
     const mebibytes = heap.map((bytes) => (bytes / 1024 / 1024).toFixed(1)).join(', ');
@@ -168,17 +168,17 @@ describe(`a person at work for ${(HALF_HOURS * MINUTES) / 60} hours of compresse
     assert.ok((heap.at(-1) ?? 0) - (heap[0] ?? 0) < MOST_GROWTH, `the heap has grown: ${mebibytes} MiB`);
   });
 
-  it('leaves no listener and nothing that runs, once the window is closed', async () => {
+  it('leaves no listener or timer when it’s closed', async () => {
     assert.ok(listeners > 0);
     for (const disposable of [organizations, configuration, files, clipboard, statusBar]) disposable.dispose();
-    assert.equal(listeners, 0, 'someone still listens to the environments');
+    assert.equal(listeners, 0, 'something still listens to the environments');
     parts.exchanges.length = 0;
     await parts.store.setActive(ids[1] ?? '');
     await delay(300);
     assert.equal(parts.exchanges.length, 0);
     await parts.end();
-    // VS Code's own come and go; one that was left would be there each time.
-    await until('no timer is left', () => timers() <= timersBefore, 20_000);
+    // VS Code's own timers come and go. A leaked one would be there each time.
+    await until('no timer remains', () => timers() <= timersBefore, 20_000);
   });
 });
 
@@ -186,7 +186,7 @@ function timers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
-/** An event that tells how many listen to it. */
+/** An event that counts its listeners. */
 function counted<T>(event: vscode.Event<T>, count: (by: 1 | -1) => void): vscode.Event<T> {
   return (listener, thisArgs, disposables) => {
     count(1);

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * Waits for a task and meanwhile dismisses every question that VS Code asks, as a person does who presses Escape until all is quiet.
- * @throws when the task has not ended after `deadlineMs`
+ * Waits for a task, and dismisses every prompt that VS Code shows meanwhile, like a person who presses Escape until nothing is left.
+ * @throws if the task hasn't ended after `deadlineMs`
  */
 export async function dismissingQuestions<T>(task: Thenable<T>, deadlineMs = 8_000): Promise<T> {
   let ended = false;

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** How long this process's event loop was held, in milliseconds. */
+/** How long this process's event loop was blocked, in milliseconds. */
 export interface LoopDelay {
-  /** By the clock: what else the machine does at the time counts too. */
+  /** By the clock, which includes other work of the machine. */
   readonly longestMs: number;
-  /** The longest time that this thread itself computed between two turns of the loop, however busy the machine is. */
+  /** The longest time that this thread computed between two turns of the loop, however busy the machine is. */
   readonly longestCpuMs: number;
 }
 
-/** Measures from now until the function it gives is called. */
+/** Measures until the returned function is called. */
 export function measureLoopDelay(): () => LoopDelay {
   const histogram = monitorEventLoopDelay({ resolution: 1 });
   histogram.enable();
@@ -29,7 +29,7 @@ export function measureLoopDelay(): () => LoopDelay {
   };
 }
 
-/** Processor time of this thread; where the system does not tell, of the whole process, which is more. */
+/** Processor time of this thread. If the system doesn't report it, of the whole process, which is more. */
 function threadCpuMs(): number {
   const { threadCpuUsage = process.cpuUsage } = process as { threadCpuUsage?: () => NodeJS.CpuUsage };
   if (process.platform === 'linux')

@@ -1,7 +1,7 @@
 import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/client/scalekitError';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 
-/** Whether an error is a failed call of this kind, of which an environment is named. `serverMessage` is looked at if it is given. */
+/** Whether an error is a failed call of this kind that names an environment. Checks `serverMessage` if it's given. */
 export function failsWith(
   kind: ScalekitErrorKind,
   { serverMessage }: Pick<ScalekitErrorDetails, 'serverMessage'> = {},

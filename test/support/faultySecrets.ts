@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 
-/** The real SecretStorage, but for these calls: a keyring that fails cannot be had on order. */
+/** The real SecretStorage except for these calls, because a real keyring doesn't fail on request. */
 export function faultySecrets(
   secrets: vscode.SecretStorage,
   faults: Partial<vscode.SecretStorage>,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** A request as it came over the socket. */
+/** A request as received over the socket. */
 export interface SeenRequest {
   readonly method: string;
   /** With its query. */
@@ -10,18 +10,18 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** Answers one request. `index` counts the requests from 0. */
+/** Responds to one request. `index` counts the requests from 0. */
 export type Answerer = (request: SeenRequest, response: ServerResponse, index: number) => void | Promise<void>;
 
-/** A small HTTP server on 127.0.0.1 that remembers what it was asked. */
+/** A small HTTP server on 127.0.0.1 that records its requests. */
 export interface HttpServer {
   readonly url: string;
   readonly requests: readonly SeenRequest[];
   /** Sockets that are open right now. */
   readonly openSockets: number;
-  /** From now on requests are answered by this. */
+  /** Uses another handler from now on. */
   answerWith(answerer: Answerer): void;
-  /** Tells where a client that takes it for a proxy wants to be connected to, as `host:port`. It never is. */
+  /** Where clients that use it as a proxy want to connect, as `host:port`. It never connects them. */
   onConnect(listener: (target: string) => void): void;
   /** Stops listening and cuts every connection. */
   close(): Promise<void>;
@@ -73,7 +73,7 @@ export async function startHttpServer(answerer: Answerer): Promise<HttpServer> {
   };
 }
 
-/** Sends a JSON answer. */
+/** Sends a JSON response. */
 export function sendJson(
   response: ServerResponse,
   body: unknown,

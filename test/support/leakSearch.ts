@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ByteFinder } from '../../src/ui/byteFinder';
 import { writtenForms } from './writtenForms';
 
-/** A text that must not be found, and the name that stands for it in every report: a report must not leak it either. */
+/** A text that must not be found, and its name in every report, because a report must not leak it either. */
 export interface Needle {
   readonly name: string;
   readonly text: string;
@@ -13,7 +13,7 @@ export interface Leak {
   /** The file, or whatever was searched. */
   readonly place: string;
   readonly needle: string;
-  /** How it was written there, such as `base64`. */
+  /** How it was written there, for example `base64`. */
   readonly form: string;
 }
 
@@ -29,7 +29,7 @@ export function searchText(place: string, text: string, needles: readonly Needle
   return searchBytes(place, Buffer.from(text, 'utf8'), needles);
 }
 
-/** Searches every file below a folder, the files' names included. A file that goes away meanwhile is passed over. */
+/** Searches every file in a folder and its subfolders, with the files' names. Skips a file that disappears meanwhile. */
 export async function searchFolder(folder: string, needles: readonly Needle[]): Promise<FolderSearch> {
   const leaks: Leak[] = [];
   const files: string[] = [];
@@ -58,7 +58,7 @@ function searchBytes(place: string, content: Buffer, needles: readonly Needle[])
   const found = (_start: number, _end: number, { needle, form }: Found): void =>
     void leaks.set(`${needle} ${form}`, { place, needle, form });
   finder.find(content, found);
-  // Base64 is broken into lines anywhere, also by the escapes of JSON.
+  // Base64 may have line breaks anywhere, even as JSON escapes.
   if (/[\w+/-]{8}(?:\r?\n|\\r|\\n)/.test(content.toString('latin1'))) finder.find(withoutLineBreaks(content), found);
   return [...leaks.values()];
 }
@@ -70,7 +70,7 @@ interface Found {
 
 const finders = new Map<string, ByteFinder<Found>>();
 
-/** What finds all forms of all needles in one pass. */
+/** Finds all forms of all needles in one pass. */
 function finderOf(needles: readonly Needle[]): ByteFinder<Found> {
   const key = JSON.stringify(needles);
   const known = finders.get(key);
@@ -91,7 +91,7 @@ interface Form {
   readonly bytes: Buffer;
 }
 
-/** The ways in which a text may be written down: each encoding, as UTF-8 and, as browsers and JavaScript engines keep it, UTF-16. */
+/** The ways to write a text: each encoding, as UTF-8 and as UTF-16, which browsers and JavaScript engines store. */
 function formsOf(text: string): readonly Form[] {
   const inBase64 = [
     'as it is',
@@ -132,10 +132,10 @@ function formsOf(text: string): readonly Form[] {
     ]);
 }
 
-/** Forms in which what stands beside a text is written along with it: sought by what is surely in them. */
+/** Forms that encode a text together with its neighbors. The search uses the part that is always the same. */
 const NOT_BY_ITSELF = /base64|Basic|buffer|UTF-16/;
 
-/** Each place in a group at which a text may begin, in both alphabets; and the same percent-encoded. */
+/** Each place in a group where a text may begin, in both alphabets, and the same percent-encoded. */
 function base64Forms(bytes: Buffer): [form: string, encoded: string][] {
   return [0, 1, 2].flatMap((offset): [string, string][] => {
     const base64 = base64At(bytes, offset);
@@ -151,14 +151,14 @@ function base64Forms(bytes: Buffer): [form: string, encoded: string][] {
   });
 }
 
-/** As a page's own markup has it. */
+/** As in a page's own markup. */
 function inHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00a0', '&nbsp;');
 }
 
-/** What is surely in the base64 of any text that has these bytes `offset` bytes after a group of three has begun. */
+/** The part that the base64 of every text with these bytes has, if they start `offset` bytes into a group of three. */
 function base64At(bytes: Buffer, offset: number): string {
   const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-  // A character holds six bits; those at the edges that share bits with a neighbour are left out.
+  // A character has six bits. Those at the edges that share bits with a neighbor are left out.
   return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
 }

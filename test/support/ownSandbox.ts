@@ -2,20 +2,20 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { workbenchExtension } from './companion';
 
-/** The sandbox that the extension itself has started, as it is from outside. */
+/** The sandbox that the extension started, seen from outside. */
 export interface OwnSandbox {
   /** The access token that the extension has for it. */
   readonly token: string;
-  /** The JSON of a call that succeeds, to a path such as `/organizations`. */
+  /** The JSON of a successful call to a path, for example `/organizations`. */
   api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   organizationIds(): Promise<string[]>;
-  /** How many requests of a kind, such as `GET /api/v1/users/usr_1`, it got. */
+  /** How many requests of a kind it got, for example `GET /api/v1/users/usr_1`. */
   requestCount(call: string): Promise<number>;
-  /** Closes what is open in editors too. */
+  /** Stops it, and closes all editors. */
   stop(): Promise<void>;
 }
 
-/** Starts it by the extension's command, as a person does. Takes some seconds. */
+/** Starts it with the extension's command, like a person. Takes some seconds. */
 export async function startOwnSandbox(): Promise<OwnSandbox> {
   await workbenchExtension();
   await vscode.commands.executeCommand('scalekit.sandbox.start');

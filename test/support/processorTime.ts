@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-/** Milliseconds that this process itself worked, whatever else the machine did at the time. */
+/** How many milliseconds this process itself worked, whatever else the machine did. */
 export function processorTime(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -8,14 +8,14 @@ export function processorTime(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/** For four times as much, work that looks at everything once takes four times as long; work that looks again and again, sixteen times or more. */
+/** With four times the input, linear work takes four times as long. Quadratic work takes sixteen times as long, or more. */
 const TIMES = 4;
 const MOST_GROWTH = 9;
 
-/** Below this, in milliseconds, growth can't be told from chance. */
+/** Below this many milliseconds, growth looks like chance. */
 const NOTICEABLE = 2;
 
-/** Whether four times the size takes much more than four times the work. The least of three tries counts. */
+/** Whether four times the size takes much more than four times the work. Uses the least of three tries. */
 export function growsFasterThanSize(work: (size: number) => void, size: number): boolean {
   if (processorTime(() => work(size)) < NOTICEABLE) return false;
   const least = (of: number): number => Math.min(...[1, 2, 3].map(() => processorTime(() => work(of))));
@@ -23,7 +23,7 @@ export function growsFasterThanSize(work: (size: number) => void, size: number):
   return short >= NOTICEABLE && least(size * TIMES) > short * MOST_GROWTH;
 }
 
-/** Asserts that work grows with the size of what it is given, not faster. */
+/** Asserts that work grows no faster than the size of its input. */
 export function assertGrowsWithSize(work: (size: number) => void, size: number): void {
   assert.ok(
     !growsFasterThanSize(work, size),

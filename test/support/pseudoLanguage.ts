@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What a translator leaves as it is: places for values, icons, targets of links, keys, code, colours of terminals. */
+/** What a translator doesn't change: placeholders, icons, link targets, keys, code, terminal colors. */
 const KEPT = /(\{\d+\}|\$\([^)]*\)|\]\([^)]*\)|`[^`]*`|\u001b\[\d+m)/;
 
-/** A text in a language that nobody speaks: every letter is a wide one, so that what was missed shows at once. */
+/** A text in an invented language with only wide letters, so that missed texts are obvious. */
 export function pseudo(text: string): string {
   return text
     .split(KEPT)
@@ -16,10 +16,10 @@ export function pseudo(text: string): string {
     .join('');
 }
 
-/** Adds that language to the extension that is installed in a folder of extensions, as a translator does: from the texts that it brings. */
+/** Adds that language to the extension installed in a folder of extensions, as a translator does, from the texts it ships. */
 export async function installPseudoLanguage(extensions: string): Promise<void> {
   const name = (await readdir(extensions)).find((each) => each.startsWith('scalekit-workbench.scalekit-workbench-'));
-  if (name === undefined) throw new Error('The extension is not installed');
+  if (name === undefined) throw new Error("The extension isn't installed");
   for (const [base, translation] of [
     ['package.nls.json', 'package.nls.qps-ploc.json'],
     ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.qps-ploc.json'],
@@ -30,7 +30,7 @@ export async function installPseudoLanguage(extensions: string): Promise<void> {
   }
 }
 
-/** The words of a text that are in no pseudo-language and are none of `data`, which comes from a server or a person. */
+/** The words of a text that aren't translated and aren't in `data`, which comes from a server or a person. */
 export function untranslatedWords(text: string, data: readonly string[]): string[] {
   let rest = text.replace(/\s/g, ' ');
   for (const known of [...data].sort((a, b) => b.length - a.length)) rest = rest.replaceAll(known, ' ');

@@ -1,16 +1,16 @@
 import { startHttpServer, type HttpServer } from './httpServer';
 
 /**
- * Stands before a server and remembers what it was asked, bodies included, which the sandbox itself does not keep. `onAnswer` is told of
- * each answer.
+ * Sits in front of a server and records its requests with their bodies, which the sandbox itself doesn't keep. Calls `onResponse` for
+ * each response.
  */
 export function startRecordingProxy(
   target: string,
-  onAnswer?: (path: string, body: string) => void,
+  onResponse?: (path: string, body: string) => void,
 ): Promise<HttpServer> {
   return startHttpServer(async ({ method, path, headers, body }, response) => {
     const { authorization, 'content-type': contentType } = headers;
-    const answer = await forward(`${target}${path}`, {
+    const upstream = await forward(`${target}${path}`, {
       method,
       headers: {
         ...(authorization === undefined ? {} : { authorization }),
@@ -18,11 +18,11 @@ export function startRecordingProxy(
       },
       ...(body === '' ? {} : { body }),
     });
-    // What was cut there is cut here.
-    if (answer === undefined) response.destroy();
+    // A response that was cut there is cut here.
+    if (upstream === undefined) response.destroy();
     else {
-      onAnswer?.(path, answer.body.toString('utf8'));
-      response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body);
+      onResponse?.(path, upstream.body.toString('utf8'));
+      response.writeHead(upstream.status, { 'content-type': upstream.contentType }).end(upstream.body);
     }
   });
 }
@@ -32,9 +32,9 @@ async function forward(
   init: RequestInit,
 ): Promise<{ status: number; contentType: string; body: Buffer } | undefined> {
   try {
-    const answer = await fetch(url, init);
-    const body = Buffer.from(await answer.arrayBuffer());
-    return { status: answer.status, contentType: answer.headers.get('content-type') ?? 'application/json', body };
+    const upstream = await fetch(url, init);
+    const body = Buffer.from(await upstream.arrayBuffer());
+    return { status: upstream.status, contentType: upstream.headers.get('content-type') ?? 'application/json', body };
   } catch {
     return undefined;
   }

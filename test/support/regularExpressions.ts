@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 import { projectRoot } from '../host/project';
 
-/** A regular expression of the source, and where it stands: `src/ui/log.ts:12`. */
+/** A regular expression of the source, and its place, for example `src/ui/log.ts:12`. */
 export interface WrittenPattern {
-  /** Global, so that it is tried on the whole of a text. */
+  /** Global, so that it searches the whole text. */
   readonly pattern: RegExp;
   readonly place: string;
 }
 
-/** Every regular expression that is written down in the source, the sandbox's too. */
+/** Every regular expression literal in the source, including the sandbox. */
 export function regularExpressions(): readonly WrittenPattern[] {
   const found: WrittenPattern[] = [];
   const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).filter(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ScalekitError, type ScalekitErrorDetails, type ScalekitErrorKind } from '../../src/api/client/scalekitError';
 
-/** Waits for the ScalekitError of a promise that must reject with this kind, and checks those details that are given. */
+/** Waits for the ScalekitError of a promise that must reject with this kind, and checks the given details. */
 export async function rejection(
   promise: Promise<unknown>,
   kind: ScalekitErrorKind,

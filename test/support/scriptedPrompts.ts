@@ -10,10 +10,10 @@ import type {
   SearchPrompt,
 } from '../../src/ui/prompts';
 
-/** What a text must be: the text itself, a pattern, or absent. */
+/** What a text must be: exactly this text, a match of this pattern, or absent. */
 export type Expected = string | RegExp | undefined;
 
-/** What is checked of an input box; what is left out is not looked at. `problem: undefined` checks that there is none. */
+/** The expected properties of an input box. A missing property isn't checked. `problem: undefined` expects no problem. */
 export interface ExpectedInput {
   readonly title?: Expected;
   readonly prompt?: Expected;
@@ -28,12 +28,12 @@ export interface ExpectedInput {
 export interface ExpectedPick {
   readonly title?: Expected;
   readonly placeholder?: Expected;
-  /** The labels, in their order. */
+  /** The labels, in order. */
   readonly labels?: readonly Expected[];
 }
 
 export interface ExpectedPickMany extends ExpectedPick {
-  /** The labels that are picked from the beginning. */
+  /** The initially picked labels. */
   readonly picked?: readonly Expected[];
 }
 
@@ -52,38 +52,38 @@ export interface ExpectedMessage {
 /** What a person does in a box: types and presses Enter (or a button), goes back, or cancels. */
 export type InputReaction = string | { readonly text: string; readonly button: string } | 'back!' | undefined;
 
-/** The same, made only when the box is shown, for a person who does something else just before. */
+/** A reaction created only when the box is shown, for a person who does something else just before. */
 type LateInputReaction = InputReaction | (() => InputReaction);
 
 /** What a person does in a list: takes the choice with this label, types something else, goes back, or cancels. */
 type Picked = { readonly label: Expected } | { readonly typed: string } | 'back!' | undefined;
 
-/** The same, or what a person does who looks at the list first. */
+/** A reaction, or one that depends on the list. */
 export type PickReaction = Picked | ((prompt: PickPrompt<unknown>) => Picked);
 
-/** What a person does in a list of which many can be picked: picks just these labels and accepts, goes back, or cancels. */
+/** What a person does in a list with multiple picks: picks exactly these labels and accepts, goes back, or cancels. */
 export type PickManyReaction = readonly Expected[] | 'back!' | undefined;
 
 type Kind = 'input' | 'pick' | 'pickMany' | 'search' | 'confirm' | 'notice' | 'message';
 
 interface Step {
   readonly kind: Kind;
-  /** For failures: where the script says so. */
+  /** The place in the script, for failures. */
   readonly where: Error;
   run(prompt: unknown): unknown;
 }
 
 /**
- * Answers held ready, in the order in which they will be asked for. A prompt that no answer is ready for fails its caller, and
- * `assertAllUsed` too, in case the caller swallows that.
+ * Prompts with scripted reactions, in the expected order. A prompt without a scripted reaction fails its caller, and
+ * also `assertAllUsed`, in case the caller swallows the failure.
  */
 export class ScriptedPrompts implements Prompts {
   private readonly steps: Step[] = [];
   private readonly failures: unknown[] = [];
   private cancelAfterMs: number | undefined;
-  /** Titles of what ran behind a progress notification. */
+  /** Titles of the progress notifications. */
   readonly progressTitles: string[] = [];
-  /** Sentences that `validate` and `rejectVisible` answered refused texts with. */
+  /** Sentences with which `validate` and `rejectVisible` refused texts. */
   readonly problems: string[] = [];
 
   expectInput(expected: ExpectedInput, reaction: LateInputReaction): this {
@@ -102,7 +102,7 @@ export class ScriptedPrompts implements Prompts {
     );
   }
 
-  /** The person types this text into a search, and reacts to the rows that come. */
+  /** The person types this text into a search, and reacts to the rows. */
   expectSearch(typed: string, expected: ExpectedPick, reaction: PickReaction): this {
     return this.expect('search', async ({ title, placeholder, search }: SearchPrompt<unknown>) => {
       const rows = await search(typed, new AbortController().signal);
@@ -142,30 +142,30 @@ export class ScriptedPrompts implements Prompts {
     );
   }
 
-  /** The person presses Cancel so many milliseconds after the next progress begins. */
+  /** The person presses Cancel this many milliseconds after the next progress starts. */
   cancelNextProgress(afterMs = 0): this {
     this.cancelAfterMs = afterMs;
     return this;
   }
 
-  /** Whether every expected prompt has come. */
+  /** Whether every expected prompt appeared. */
   get isAllUsed(): boolean {
     return this.steps.length === 0;
   }
 
-  /** @throws when an expected prompt never came, or an unexpected one did. */
+  /** @throws if an expected prompt never appeared, or an unexpected one did. */
   assertAllUsed(): void {
     const [failure] = this.failures;
     if (failure !== undefined) throw failure;
     const [unused] = this.steps;
     if (unused !== undefined)
       throw new assert.AssertionError({
-        message: `${this.steps.length} expected prompts never came; the next was: ${unused.kind}\n${unused.where.stack}`,
+        message: `${this.steps.length} expected prompts never appeared; the next was: ${unused.kind}\n${unused.where.stack}`,
       });
   }
 
   async input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
-    // A text that is refused leaves the box open: the next answer is for the same box.
+    // A refused text leaves the box open, so the next reaction is for the same box.
     for (;;) {
       const result = this.take('input', `${prompt.title}: ${prompt.prompt}`, prompt) as
         | PromptResult<InputAnswer>
@@ -183,7 +183,7 @@ export class ScriptedPrompts implements Prompts {
   }
 
   async pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>> {
-    // What is refused together leaves the list open: the next answer is for the same list.
+    // Refused picks leave the list open, so the next reaction is for the same list.
     for (;;) {
       const what = `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`;
       const result = this.take('pickMany', what, prompt) as PromptResult<readonly T[]> | 'refused';
@@ -232,8 +232,8 @@ export class ScriptedPrompts implements Prompts {
   private take(kind: Kind, what: string, prompt: unknown): unknown {
     try {
       const step = this.steps.shift();
-      assert.ok(step !== undefined, `no prompt was expected any more, but there came this ${kind}: ${what}`);
-      assert.equal(kind, step.kind, `the prompt was another than expected: ${what}\n${step.where.stack}`);
+      assert.ok(step !== undefined, `no prompt was expected, but this ${kind} appeared: ${what}`);
+      assert.equal(kind, step.kind, `a different prompt was expected: ${what}\n${step.where.stack}`);
       return step.run(prompt);
     } catch (error) {
       this.failures.push(error);

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /**
- * A key and a certificate that nobody has signed but itself, for `https.createServer`; both PEM. Made here: no tool is needed.
- * It is valid for a day, ended a day ago, or begins tomorrow.
+ * A key and a self-signed certificate for `https.createServer`, both PEM. This code creates them without any tool.
+ * The certificate is valid for a day, expired a day ago, or starts tomorrow.
  */
 export function selfSignedCertificate(
   host: string,

@@ -1,9 +1,9 @@
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTPayload } from 'jose';
 
-/** An RS256 key as an environment has one: signs tokens, and is published at `/keys`. */
+/** An RS256 key like an environment's. It signs tokens, and is published at `/keys`. */
 export interface SigningKey {
   readonly kid: string;
-  /** The public half, as `/keys` shows it (docs/scalekit-api.md, 1.4). */
+  /** The public half, as `/keys` returns it (docs/scalekit-api.md, 1.4). */
   readonly jwk: JWK;
   /** Signs claims; `header` adds to the header or overrides it. */
   sign(claims: JWTPayload, header?: Readonly<Record<string, unknown>>): Promise<string>;
@@ -22,7 +22,7 @@ export async function newSigningKey(kid = `snk_${Math.random().toString().slice(
   };
 }
 
-/** A token put together by hand, for headers and claims that no library signs. Text stands as it is, anything else as JSON. */
+/** A handmade token, for headers and claims that no library signs. Text is used verbatim, anything else as JSON. */
 export function compactJwt(header: unknown, claims: unknown, signature = 'c2lnbmF0dXJl'): string {
   const part = (value: unknown): string =>
     Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');

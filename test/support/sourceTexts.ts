@@ -3,36 +3,36 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 import { projectRoot } from '../host/project';
 
-/** A literal of the source, and where it stands: `src/ui/log.ts:12`. */
+/** A literal of the source, and its place, for example `src/ui/log.ts:12`. */
 export interface SourceText {
   readonly text: string;
   readonly place: string;
 }
 
 export interface SourceTexts {
-  /** What `l10n.t` is given: what a translator translates. */
+  /** Texts passed to `l10n.t`, which translators translate. */
   readonly translated: readonly SourceText[];
-  /** `l10n.t` with something that no translator can find, since it is put together while the program runs. */
+  /** Calls of `l10n.t` with a text built at run time, which translators can't find. */
   readonly computed: readonly SourceText[];
-  /** Literals that a person would see as they are. */
+  /** Literals that people would see untranslated. */
   readonly bypassing: readonly SourceText[];
 }
 
-/** Two words after one another: what nobody writes but for people to read. */
+/** Two words in a row, which are written only for people to read. */
 const PROSE = /[\p{L}’]{2,}[,:;.…]? [\p{L}’]{2,}/u;
 
-/** Properties whose text VS Code shows. */
+/** Properties with a text that VS Code shows. */
 const SHOWN_PROPERTIES =
   /^(?:title|label|placeholder|placeHolder|prompt|message|detail|description|tooltip|problem|action|ariaLabel|invocationMessage|separatorBefore|validationMessage)$/;
 
-/** Calls whose texts VS Code shows. */
+/** Calls with texts that VS Code shows. */
 const SHOWING_CALLS =
   /^(?:show\w*Message|setStatusBarMessage|showStatus|withProgress|createQuickPick|createInputBox|createTreeView)$/;
 
-/** Calls whose texts nobody is shown: log lines, and errors, whose text stays in the log. */
+/** Calls with texts that people don't see: log lines, and errors, whose text stays in the log. */
 const UNSEEN_CALLS = /^(?:debug|info|warn|error)$/;
 
-/** Reads the sources of what runs in VS Code. */
+/** Reads the sources that run in VS Code. */
 export function readSourceTexts(): SourceTexts {
   const translated: SourceText[] = [];
   const computed: SourceText[] = [];
@@ -71,7 +71,7 @@ function sourceFiles(): string[] {
   const files = readdirSync(join(projectRoot(), 'src'), { recursive: true, encoding: 'utf8' }).map(
     (file) => `src/${file.replaceAll('\\', '/')}`,
   );
-  // Programs of their own, which run where there is no VS Code.
+  // Separate programs, which run without VS Code.
   return files
     .filter(
       (file) =>
@@ -94,7 +94,7 @@ function textOf(node: ts.Node): string | undefined {
   return ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node) ? node.text : undefined;
 }
 
-/** The expression that a literal is a part of: through templates, conditions and joined texts. */
+/** The expression that contains a literal, through templates, conditions and joined texts. */
 function whole(node: ts.Node): ts.Node {
   const { parent } = node;
   const isPart =

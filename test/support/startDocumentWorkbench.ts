@@ -13,14 +13,14 @@ export interface DocumentWorkbench extends StartedWorkbench {
   /** Ids of two environments, both of them the sandbox. */
   readonly development: string;
   readonly production: string;
-  /** What saves have changed, as the file system tells it: `organizations/org_1`. */
+  /** What saves changed, as the file system reports it, for example `organizations/org_1`. */
   readonly written: string[];
-  /** The JSON of a document, read as an editor does that opens it. */
+  /** The JSON of a document, read like an editor that opens it. */
   open(uri: vscode.Uri): Promise<Record<string, unknown>>;
   save(uri: vscode.Uri, json: unknown): Promise<void>;
-  /** What the sandbox was sent that changes something, each with its body: `['PATCH organizations/org_1', { slug: 'acme' }]`. */
+  /** The writes that the sandbox received, each with its body: `['PATCH organizations/org_1', { slug: 'acme' }]`. */
   writes(): unknown[][];
-  /** Ends all of it. @throws when an answer that was held ready was never asked for, or one was that was not there */
+  /** Ends everything. @throws if an expected prompt never appeared, or an unexpected one did */
   end(): Promise<void>;
 }
 

@@ -46,7 +46,8 @@ export async function startSandboxWorkbench(
     const go = fileSystem[what].bind(fileSystem);
     Object.assign(fileSystem, {
       [what]: async (reference: DocumentReference) => {
-        documents.push(`${what} ${documentUri(reference).path}`);
+        const { environmentId: of, path } = reference;
+        documents.push(`${what} ${documentUri({ environmentId: of, path }).path}`);
         // In the window, the extension's own file system opens documents, and knows nothing of this environment.
         if (what !== 'open') await go(reference);
       },

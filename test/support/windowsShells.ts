@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * What cmd.exe makes of a line that is pasted at its prompt, and the program of what it is given: by the published rules, since it runs
- * only on Windows. It fails for what cmd would take for a second command or a file.
+ * How cmd.exe reads a line that is pasted at its prompt, and how the program reads its arguments, by the published rules, because cmd runs
+ * only on Windows. Throws for anything that cmd would take for a second command or a file.
  */
 export function cmdArguments(
   line: string,
@@ -17,7 +17,7 @@ export function cmdArguments(
   return programArguments(withoutCarets(body).replaceAll(`%${variable}`, outputOf(command)));
 }
 
-/** Phase 1 at the prompt: a variable that isn't set stays as it is written. */
+/** Phase 1 at the prompt: an unset variable stays as written. */
 function expandPercents(line: string, environment: Readonly<Record<string, string>>): string {
   let text = '';
   for (let at = 0; at < line.length; at++) {
@@ -40,7 +40,7 @@ function expandPercents(line: string, environment: Readonly<Record<string, strin
   return text;
 }
 
-/** Phase 2: quotes switch what is special off and on, a caret takes it from the next character. */
+/** Phase 2: quotes turn special characters off and on, and a caret escapes the next character. */
 function withoutCarets(line: string): string {
   let text = '';
   let isQuoted = false;
@@ -56,7 +56,7 @@ function withoutCarets(line: string): string {
   return text;
 }
 
-/** How programs for Windows take their command line apart. */
+/** How programs for Windows parse their command line. */
 function programArguments(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
@@ -76,11 +76,11 @@ function programArguments(line: string): string[] {
       word = undefined;
     } else word = (word ?? '') + line[at];
   }
-  assert.ok(!isQuoted, 'a quote is not closed');
+  assert.ok(!isQuoted, "a quote isn't closed");
   return word === undefined ? words : [...words, word];
 }
 
-/** What PowerShell makes of a line with plain words, strings, `$env:` variables and `$()` of one command. */
+/** How PowerShell reads a line with plain words, strings, `$env:` variables and `$()` of one command. */
 export function powerShellArguments(
   line: string,
   environment: Readonly<Record<string, string>>,
@@ -89,7 +89,7 @@ export function powerShellArguments(
   const words: string[] = [];
   let rest = line.replace(/\n$/, '');
   while (rest !== '') {
-    const [whole = assert.fail(`PowerShell would not take ${rest} for a word`), single, double, plain] =
+    const [whole = assert.fail(`PowerShell wouldn't take ${rest} for a word`), single, double, plain] =
       /^(?:'((?:[^']|'')*)'|"([^"`]*)"|([\w./:=-]+))(?: |$)/.exec(rest) ?? [];
     words.push(
       single?.replaceAll(`''`, `'`) ??

@@ -1,4 +1,4 @@
-/** Ways in which servers and programs write a text that they were given. Each is a function of its own, so that they can stand within one another. */
+/** Ways in which servers and programs write a text. Each one is a separate function, so that they can be combined. */
 export type WrittenForm = (text: string) => string;
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'utf8');

@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 
-/** The files of a zip archive by their names, from its central directory. Enough for a VSIX: no encryption, no zip64. */
+/** The files of a zip archive by name, from its central directory. Enough for a VSIX, without encryption and zip64. */
 export function readZip(archive: Buffer): Map<string, Buffer> {
   const end = archive.lastIndexOf(Buffer.from('PK\x05\x06'));
   if (end < 0) throw new Error('Not a zip archive');

@@ -284,7 +284,7 @@ for (const version of testedVersions()) {
     it('starts from the welcome view and shows its sample organizations', async () => {
       await window.openView('Scalekit');
       // No folder is open, so no .env file is offered.
-      await window.waitForViewText('Environments', /^No environment yet\. Add one, or start the local sandbox\.$/);
+      await window.waitForViewText('Environments', /^No environments yet\. Add one, or start the local sandbox\.$/);
       await window.view('Organizations').getByRole('button', { name: 'Start Local Sandbox' }).click();
       await window.waitForRows('Organizations', (rows) => rows.length >= 10);
       const [row] = await window.treeRows('Environments');

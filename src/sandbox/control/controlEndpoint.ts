@@ -9,17 +9,17 @@ import type { RateLimit } from './rateLimit';
 
 const PREFIX = '/__sandbox/';
 const HELP = {
-  'GET /__sandbox/requests': 'what was received: a count for each method and path, and the last requests',
-  'DELETE /__sandbox/requests': 'forgets them',
-  'GET /__sandbox/faults': 'the faults on order, and how often each happened',
-  'POST /__sandbox/faults': 'orders one: {"path":"/api/v1/organizations","times":2,"status":429,"retryAfter":3}',
-  'DELETE /__sandbox/faults': 'ends them',
-  'POST /__sandbox/expire-tokens': 'every token issued until now counts as expired',
+  'GET /__sandbox/requests': 'the requests received: a count for each method and path, and the latest ones',
+  'DELETE /__sandbox/requests': 'clears them',
+  'GET /__sandbox/faults': 'the active faults, and how often each one happened',
+  'POST /__sandbox/faults': 'adds one: {"path":"/api/v1/organizations","times":2,"status":429,"retryAfter":3}',
+  'DELETE /__sandbox/faults': 'removes them',
+  'POST /__sandbox/expire-tokens': 'expires every token issued so far',
   'POST /__sandbox/rotate-keys': 'signs with a new key; {"keep_old":true} keeps the old one in /keys',
-  'POST /__sandbox/rate-limit': '{"per_minute":60}, or {"per_minute":null} for none',
+  'POST /__sandbox/rate-limit': 'limits requests: {"per_minute":60}, or {"per_minute":null} for no limit',
   'POST /__sandbox/clients':
-    'makes a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
-  'DELETE /__sandbox/clients/{client_id}': 'takes a client away',
+    'creates a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
+  'DELETE /__sandbox/clients/{client_id}': 'deletes a client',
   'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
 };
 
@@ -29,7 +29,7 @@ export interface ClientRights {
   readonly disallowScalekitApiAccess?: boolean;
 }
 
-/** Makes a client of the environment, beside the first one. */
+/** Creates another client of the environment. */
 export function addClient(clients: ApiClients, rights: ClientRights): { clientId: string; clientSecret: string } {
   const clientSecret = `test_${randomSecret()}`;
   const client: ApiClient = {
@@ -42,8 +42,8 @@ export function addClient(clients: ApiClients, rights: ClientRights): { clientId
 }
 
 /**
- * `/__sandbox/`: lets tests, and people who test their retry code, make things go wrong. Answers this machine only, and
- * no web page: a request with an `Origin`, or for a name that only leads to this machine, is refused.
+ * `/__sandbox/`: lets tests, and people who test their retry code, make things go wrong. Only programs on this machine
+ * can use it, and no web page can: it refuses a request with an `Origin`, or with another name of this machine as its host.
  */
 export class ControlEndpoint implements HttpSite {
   constructor(
@@ -56,7 +56,7 @@ export class ControlEndpoint implements HttpSite {
 
   respond(request: HttpRequest): SandboxResponse | undefined {
     if (!request.path.startsWith(PREFIX)) return undefined;
-    if (!isOfThisMachine(request)) return problem(403, 'Only programs on this machine may do that.');
+    if (!isOfThisMachine(request)) return problem(403, 'Only programs on this machine can do that.');
     try {
       return this.#act(request.method, request.path.slice(PREFIX.length), () => parseBody(request.body));
     } catch (error) {
@@ -106,7 +106,7 @@ export class ControlEndpoint implements HttpSite {
       case 'POST clients':
         return this.#addClient(body());
       default:
-        return problem(404, `There is no ${method} ${PREFIX}${path}. GET ${PREFIX} lists what there is.`);
+        return problem(404, `There is no ${method} ${PREFIX}${path}. GET ${PREFIX} lists what exists.`);
     }
   }
 

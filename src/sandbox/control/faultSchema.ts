@@ -19,13 +19,13 @@ const FIELDS: Readonly<Record<keyof Fault, Kind>> = {
   respond: 'object',
 };
 
-/** Reads a fault from JSON. @throws Error with a sentence that names what is wrong */
+/** Reads a fault from JSON. @throws Error with a sentence that says what is wrong */
 export function parseFault(json: unknown): Fault {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new Error('A fault is a JSON object.');
   for (const [name, value] of Object.entries(json)) {
     const kind = (FIELDS as Readonly<Record<string, Kind | undefined>>)[name];
     if (kind === undefined)
-      throw new Error(`${name} is no field of a fault. There are: ${Object.keys(FIELDS).join(', ')}.`);
+      throw new Error(`${name} isn't a field of a fault. The fields are: ${Object.keys(FIELDS).join(', ')}.`);
     const fits =
       kind === 'text or number'
         ? typeof value === 'string' || typeof value === 'number'

@@ -1,7 +1,7 @@
 import type { SandboxResponse, HttpRequest, HttpSite } from '../protocol/response';
 import type { PortalLinks } from '../store/portalLinks';
 
-/** The page behind an admin portal link: it opens once, as the real one does. There is no portal behind it. */
+/** The page behind an admin portal link: it opens once, like the real one. There's no portal behind it. */
 export class PortalPages implements HttpSite {
   constructor(private readonly links: PortalLinks) {}
 
@@ -10,7 +10,7 @@ export class PortalPages implements HttpSite {
     if (secret === undefined || method !== 'GET') return undefined;
     const visit = this.links.open(secret);
     if (visit.kind === 'gone')
-      return htmlPage(410, 'Link expired', 'This admin portal link was used already, or its minute is over.');
+      return htmlPage(410, 'Link expired', 'This admin portal link was already used, or its minute is over.');
     const { organizationId, features } = visit.link;
     return htmlPage(
       200,

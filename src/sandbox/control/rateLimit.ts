@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** A limit of API requests in any 60 seconds, off unless set. */
+/** Limits the API requests in any 60 seconds. Off unless set. */
 export class RateLimit {
   #perMinute: number | undefined;
   #times: number[] = [];
@@ -16,7 +16,7 @@ export class RateLimit {
     return this.#perMinute;
   }
 
-  /** Counts a request; false when it is one too many. */
+  /** Counts a request. False if it exceeds the limit. */
   take(): boolean {
     if (this.#perMinute === undefined) return true;
     const now = this.now();

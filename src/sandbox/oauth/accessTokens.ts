@@ -11,7 +11,7 @@ interface SigningKey {
   readonly publicKey: webcrypto.CryptoKey;
 }
 
-/** What a token says, once its signature and its time are good. */
+/** What a token says, once its signature and its times are verified. */
 export interface TokenClaims {
   /** Its `jti`. */
   readonly id: string;
@@ -22,14 +22,14 @@ export interface TokenClaims {
 
 export type TokenProblem = 'invalid' | 'expired';
 
-/** Signs and checks RS256 access tokens. Its key is made on first use: making one takes up to a second. */
+/** Signs and checks RS256 access tokens. Creates its key on first use, because that takes up to a second. */
 export class AccessTokens {
   #keys: Promise<SigningKey[]> | undefined;
   readonly #checked = new Map<string, TokenClaims>();
-  /** Ids of the tokens that have not been expired on order, oldest first. */
+  /** Ids of the tokens that `expireAll` hasn't expired, oldest first. */
   readonly #live = new Set<string>();
 
-  /** @param now milliseconds since the epoch, the clock for issue and expiry */
+  /** @param now the clock for issue and expiry, in milliseconds since the epoch */
   constructor(
     private readonly lifetimeSeconds: number,
     private readonly now: () => number,
@@ -68,7 +68,7 @@ export class AccessTokens {
     return { token, expiresInSeconds };
   }
 
-  /** Checks a token's signature and time. What was good once is remembered until it expires. */
+  /** Checks a token's signature and times. Remembers a valid token until it expires. */
   async check(token: string): Promise<TokenClaims | TokenProblem> {
     const seconds = this.now() / 1000;
     let claims = this.#checked.get(token);
@@ -82,7 +82,7 @@ export class AccessTokens {
     return claims.expiresAt > seconds ? claims : 'expired';
   }
 
-  /** The public keys, as `/keys` shows them. */
+  /** The public keys, as `/keys` returns them. */
   async jwks(): Promise<{ keys: JWK[] }> {
     const keys = await this.#signingKeys();
     return {
@@ -95,14 +95,14 @@ export class AccessTokens {
     };
   }
 
-  /** Signs with a new key from now on. Unless `keepOld`, tokens of the old one are worth nothing. */
+  /** Signs with a new key from now on. Tokens signed with the old key become invalid, unless `keepOld` is set. */
   rotateKeys(keepOld = false): void {
     const old = this.#keys ?? Promise.resolve([]);
     this.#checked.clear();
     this.#keys = Promise.all([newKey(), keepOld ? old : []]).then(([key, others]) => [key, ...others]);
   }
 
-  /** Lets every token issued until now count as expired. */
+  /** Expires every token issued so far. */
   expireAll(): void {
     this.#checked.clear();
     this.#live.clear();
@@ -123,7 +123,7 @@ export class AccessTokens {
           if (key === undefined) throw new Error('unknown key');
           return key.publicKey;
         },
-        // Expiry is judged by check(), which tells "expired" from "invalid".
+        // check() tests the expiry, because it tells "expired" from "invalid".
         { algorithms: ['RS256'], currentDate: new Date(0), clockTolerance: Number.MAX_SAFE_INTEGER },
       );
       if (typeof payload['client_id'] !== 'string' || payload.exp === undefined || payload.jti === undefined)

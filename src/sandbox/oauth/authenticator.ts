@@ -3,7 +3,7 @@ import type { ApiMethod } from '../protocol/endpoints';
 import type { AccessTokens } from './accessTokens';
 import type { ApiClient, ApiClients } from './apiClients';
 
-/** Decides who calls the API and what they may do. */
+/** Decides who is calling the API and what they may do. */
 export class Authenticator {
   constructor(
     private readonly clients: ApiClients,
@@ -21,10 +21,10 @@ export class Authenticator {
     return client;
   }
 
-  /** @throws ApiError PERMISSION_DENIED with the right that is missing */
+  /** @throws ApiError PERMISSION_DENIED with the missing permission */
   authorize(client: ApiClient, api: ApiMethod): void {
     if (client.organizationId !== undefined) {
-      throw new ApiError('PERMISSION_DENIED', 'The client of an organization cannot call the Scalekit API');
+      throw new ApiError('PERMISSION_DENIED', "The client of an organization can't call the Scalekit API");
     }
     if (client.disallowScalekitApiAccess === true) {
       throw new ApiError('PERMISSION_DENIED', 'Scalekit API access is switched off for this client');
@@ -39,7 +39,7 @@ export class Authenticator {
   }
 }
 
-/** The rights a method asks for: those of its descriptor, or else `<area>_read` or `<area>_write` by its HTTP method. */
+/** The permissions a method needs: those of its descriptor, or else `<area>_read` or `<area>_write` by its HTTP method. */
 function requiredPermissions(api: ApiMethod): readonly string[] {
   if (api.permissions.length > 0) return api.permissions;
   const area = api.service.typeName.split('.')[2] ?? 'api';

@@ -3,7 +3,7 @@ import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type Ht
 import type { AccessTokens } from './accessTokens';
 import type { ApiClient, ApiClients } from './apiClients';
 
-/** Scalekit's OAuth endpoints. Error bodies follow zitadel/oidc, the library that all signs point to. */
+/** Scalekit's OAuth endpoints. Error bodies follow zitadel/oidc, the library that all evidence points to. */
 export class OAuthEndpoints implements HttpSite {
   constructor(
     private readonly clients: ApiClients,
@@ -53,7 +53,7 @@ export class OAuthEndpoints implements HttpSite {
     });
   }
 
-  /** Only what is served here: whoever reads it goes by it. Nobody signs in, so there is no address for that. */
+  /** Names only what is served here, because clients rely on it. Nobody signs in, so it names no authorization endpoint. */
   #discovery(): object {
     const url = this.url();
     return {

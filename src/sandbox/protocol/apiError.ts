@@ -1,7 +1,7 @@
 import { create, toJson, type JsonObject, type JsonValue, type MessageInitShape } from '@bufbuild/protobuf';
 import { ErrorInfoSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb';
 
-/** Status codes of gRPC, with the HTTP status that grpc-gateway gives each. */
+/** Status codes of gRPC, with the HTTP status that grpc-gateway maps each one to. */
 export const grpcStatuses = {
   CANCELED: { code: 1, http: 499 },
   UNKNOWN: { code: 2, http: 500 },
@@ -24,17 +24,17 @@ export const grpcStatuses = {
 export type GrpcStatus = keyof typeof grpcStatuses;
 export type ErrorInfo = MessageInitShape<typeof ErrorInfoSchema>;
 
-/** An answer other than success, of either protocol. `info` becomes its one detail; null for the gateway's own errors. */
+/** An error response of either protocol. `info` becomes its one detail. Null for the gateway's own errors. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly info: ErrorInfo | null;
 
-  /** @param info the rest of Scalekit's ErrorInfo; its `errorCode` is the name of the status unless given. */
+  /** @param info the rest of Scalekit's ErrorInfo. Its `errorCode` defaults to the name of the status. */
   constructor(
     readonly status: GrpcStatus,
     message: string,
     info: ErrorInfo | null = {},
-    /** HTTP status where it differs from that of `status`. */
+    /** HTTP status, if it differs from that of `status`. */
     readonly httpStatus: number = grpcStatuses[status].http,
   ) {
     super(message);
@@ -58,13 +58,13 @@ export class ApiError extends Error {
   }
 }
 
-/** A defect of the sandbox itself, with what helps to find it. */
+/** A bug in the sandbox itself, with details that help to find it. */
 export function internalError(error: unknown): ApiError {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new ApiError('INTERNAL', 'The sandbox failed', { debugInfo: { stackEntries: [], detail } });
 }
 
-/** The gRPC status that an HTTP status stands for, for errors put on order by their HTTP status. */
+/** The gRPC status for an HTTP status, for faults that are given by their HTTP status. */
 export function grpcStatusOf(httpStatus: number): GrpcStatus {
   const preferred: Readonly<Record<number, GrpcStatus>> = {
     400: 'INVALID_ARGUMENT',

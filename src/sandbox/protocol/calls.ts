@@ -7,7 +7,7 @@ import { CLIENT_AUTHENTICATION, NO_AUTHENTICATION } from './methodOptions';
 import type { AnyHandler, Resource } from './resource';
 import type { RequestValidator } from './requestValidator';
 
-/** Runs a call of either protocol: who calls, may they, is the request valid, and then its handler. */
+/** Runs a call of either protocol: checks who calls, what they may do and whether the request is valid, then runs its handler. */
 export class Calls {
   readonly #handlers = new Map<string, AnyHandler>();
 
@@ -26,7 +26,7 @@ export class Calls {
 
   /**
    * @param authorization the header as received
-   * @throws ApiError whatever goes wrong; an unexpected failure becomes INTERNAL
+   * @throws ApiError for anything that goes wrong. An unexpected failure becomes INTERNAL
    */
   async run(api: ApiMethod, request: Message, authorization: string | undefined): Promise<Message> {
     try {
@@ -37,11 +37,11 @@ export class Calls {
         api.authenticationType === NO_AUTHENTICATION ? undefined : await this.authenticator.authenticate(authorization);
       const handler = this.#handlers.get(api.grpcPath);
       if (handler === undefined) {
-        throw new ApiError('UNIMPLEMENTED', `The sandbox does not serve ${api.method.parent.name}.${api.method.name}`);
+        throw new ApiError('UNIMPLEMENTED', `The sandbox doesn't serve ${api.method.parent.name}.${api.method.name}`);
       }
       if (client !== undefined) {
         if ((api.authenticationType & CLIENT_AUTHENTICATION) === 0) {
-          throw new ApiError('PERMISSION_DENIED', 'Client credentials are not accepted here');
+          throw new ApiError('PERMISSION_DENIED', "Client credentials aren't accepted here");
         }
         this.authenticator.authorize(client, api);
       }

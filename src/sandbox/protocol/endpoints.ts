@@ -1,13 +1,13 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { readMethodOptions, type HttpBinding, type MethodOptions } from './methodOptions';
 
-/** A method of the API with all that its descriptor says of it. */
+/** A method of the API with everything its descriptor says about it. */
 export interface ApiMethod extends MethodOptions {
   readonly service: DescService;
   readonly method: DescMethod;
   /** The gRPC path, for example `/scalekit.v1.organizations.OrganizationService/ListOrganization`. */
   readonly grpcPath: string;
-  /** HTTP status of its success: what its OpenAPI operation documents, else 200. */
+  /** HTTP status of success: the one its OpenAPI operation documents, or 200. */
   readonly successStatus: number;
 }
 
@@ -16,7 +16,7 @@ export interface Endpoint extends HttpBinding {
   readonly api: ApiMethod;
 }
 
-/** Every method of the given services, in their order. */
+/** Every method of the given services, in order. */
 export function apiMethods(services: readonly DescService[]): ApiMethod[] {
   return services.flatMap((service) =>
     service.methods.map((method) => {

@@ -21,7 +21,7 @@ interface CallState {
 
 const STATE = createContextKey<CallState>({ traceId: '', error: undefined, status: undefined });
 
-/** Serves gRPC over HTTP/2 for the official SDKs, by the same handlers as REST. */
+/** Serves gRPC over HTTP/2 for the official SDKs, with the same handlers as REST. */
 export function grpcListener(
   methods: readonly ApiMethod[],
   calls: Calls,
@@ -105,7 +105,7 @@ export function grpcListener(
   return (request, response) => void serve(request, response);
 }
 
-/** Faults that stand for an error become a gRPC error; the others answer as a proxy would, outside gRPC. */
+/** A fault with an error status becomes a gRPC error. Other faults respond as a proxy would, outside gRPC. */
 function isStatusOnly(fault: Fault | undefined): fault is Fault & { status: number } {
   return (
     fault?.status !== undefined &&

@@ -6,19 +6,19 @@ export interface HttpBinding {
   readonly httpMethod: string;
   /** Path template, for example `/api/v1/organizations/{id}`. */
   readonly template: string;
-  /** The request field that the body is, `*` for the whole request, or empty for none. */
+  /** The request field that the body fills, `*` for the whole request, or empty for none. */
   readonly body: string;
 }
 
-/** What the descriptors say about a method beside its messages. */
+/** What the descriptors say about a method, apart from its messages. */
 export interface MethodOptions {
   readonly bindings: readonly HttpBinding[];
-  /** Bits of `scalekit.v1.options.AuthenticationType`; 0 when nobody may call it. */
+  /** Bits of `scalekit.v1.options.AuthenticationType`. 0 if nobody may call it. */
   readonly authenticationType: number;
-  /** Rights that a caller needs, for example `organizations_read`. Often empty. */
+  /** Permissions that a caller needs, for example `organizations_read`. Often empty. */
   readonly permissions: readonly string[];
   readonly preview: boolean;
-  /** Status codes documented in its OpenAPI operation; empty when it has none. */
+  /** Status codes that its OpenAPI operation documents. Empty if there are none. */
   readonly documentedStatuses: readonly number[];
 }
 
@@ -93,7 +93,7 @@ function readHttpRule(message: Uint8Array, into: HttpBinding[]): void {
   for (const rule of additional) readHttpRule(rule, into);
 }
 
-/** Walks the fields of a message; `read` consumes a field's value and returns true, or leaves it and returns false. */
+/** Visits the fields of a message. `read` consumes a field's value and returns true, or leaves it and returns false. */
 function readFields(message: Uint8Array, read: (field: number, reader: BinaryReader) => boolean): void {
   const reader = new BinaryReader(message);
   while (reader.pos < reader.len) {

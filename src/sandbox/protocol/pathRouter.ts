@@ -15,11 +15,11 @@ interface CompiledPath {
 }
 
 /**
- * Finds the endpoint of a request by the path templates of `google.api.http`. Where several fit, the one with more
+ * Finds the endpoint of a request by the path templates of `google.api.http`. If several match, the one with more
  * literal text wins (`/organizations/-/connections` before `/organizations/{id}/connections`, `{id}:enable` before `{id}`).
  */
 export class PathRouter {
-  /** By number of slashes, which no parameter can contain. */
+  /** By number of slashes, because no parameter can contain one. */
   readonly #paths = new Map<number, CompiledPath[]>();
 
   constructor(endpoints: readonly Endpoint[]) {

@@ -7,14 +7,14 @@ const HTTP2_PREFACE = 'PRI';
 
 export type GrpcHandler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
-/** One port for both protocols: the first three bytes of a connection tell HTTP/2 (gRPC) from HTTP/1.1 (REST). */
+/** Serves both protocols on one port: the first three bytes of a connection tell HTTP/2 (gRPC) from HTTP/1.1 (REST). */
 export class PortListener {
   readonly #sockets = new Set<Socket>();
   readonly #http;
   readonly #net = createServer((socket) => this.#accept(socket));
   #http2: ReturnType<typeof createHttp2Server> | undefined;
 
-  /** @param loadGrpc called on the first gRPC connection: its libraries are not loaded before */
+  /** @param loadGrpc called on the first gRPC connection, so that its libraries aren't loaded before */
   constructor(
     rest: RequestListener,
     private readonly loadGrpc: () => Promise<GrpcHandler>,
@@ -48,7 +48,7 @@ export class PortListener {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
-    // Nobody else listens yet: a reset before the first byte must not end the process.
+    // Nothing else handles errors yet, and a reset before the first byte must not end the process.
     socket.on('error', () => socket.destroy());
     socket.setTimeout(SILENCE_MS, () => socket.destroy());
     let start = Buffer.alloc(0);

@@ -6,7 +6,7 @@ import { ApiError } from './apiError';
 export class RequestValidator {
   #validator: Promise<Validator> | undefined;
 
-  /** Loads the library, which takes a tenth of a second and so is not done before it is needed. */
+  /** Loads the library on first use, because that takes a tenth of a second. */
   load(): Promise<Validator> {
     this.#validator ??= import('@bufbuild/protovalidate').then(({ createValidator }) => createValidator());
     return this.#validator;

@@ -1,13 +1,13 @@
 import type { DescMethodUnary, DescService, Message, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { ApiClient } from '../oauth/apiClients';
 
-/** What a handler knows of the call beside the request message. */
+/** What a handler knows about the call, apart from the request message. */
 export interface Call {
-  /** The client whose token was used. Absent only for methods that need none. */
+  /** The client whose token was used. Absent only for methods that need no token. */
   readonly client: ApiClient | undefined;
 }
 
-/** Handlers of a service, by the method's local name. A method without one answers 501. */
+/** Handlers of a service, by the method's local name. A method without a handler returns 501. */
 export type Handlers<S extends DescService> = {
   readonly [M in keyof S['method']]?: S['method'][M] extends DescMethodUnary<infer I, infer O>
     ? (request: MessageShape<I>, call: Call) => MessageInitShape<O> | Promise<MessageInitShape<O>>
@@ -16,14 +16,14 @@ export type Handlers<S extends DescService> = {
 
 export type AnyHandler = (request: Message, call: Call) => object | Promise<object>;
 
-/** What the sandbox serves of one service. */
+/** The methods of one service that the sandbox serves. */
 export interface Resource {
   readonly service: DescService;
   /** By gRPC path. */
   readonly handlers: ReadonlyMap<string, AnyHandler>;
 }
 
-/** Joins a service with its handlers; the compiler checks each against the method's messages. */
+/** Joins a service with its handlers. The compiler checks each handler against the method's messages. */
 export function resource<S extends DescService>(service: S, handlers: Handlers<S>): Resource {
   const byPath = new Map<string, AnyHandler>();
   for (const method of service.methods) {

@@ -1,4 +1,4 @@
-/** An HTTP/1.1 request, read whole. */
+/** An HTTP/1.1 request, with its whole body. */
 export interface HttpRequest {
   readonly method: string;
   /** As sent, without the query. */
@@ -10,16 +10,16 @@ export interface HttpRequest {
   readonly isLocal: boolean;
 }
 
-/** What is sent back. `content-type` is JSON unless the headers say otherwise. */
+/** The response. `content-type` is JSON unless the headers say otherwise. */
 export interface SandboxResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Something beside the API that answers paths of its own: OAuth, the portal pages, the control endpoint. */
+/** Something other than the API that serves its own paths: OAuth, the portal pages, the control endpoint. */
 export interface HttpSite {
-  /** Undefined for a path that is not its own. */
+  /** Undefined for a path that isn't its own. */
   respond(request: HttpRequest): Promise<SandboxResponse | undefined> | SandboxResponse | undefined;
 }
 

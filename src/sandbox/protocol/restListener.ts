@@ -16,7 +16,7 @@ const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>\n';
 const CUT_JSON = '{"next_page_token":"","total_size":3,"organizations":[{"id":"org_';
 
-/** Serves HTTP/1.1: the REST side of the API, the other sites, and the faults on order for both. */
+/** Serves HTTP/1.1: the REST side of the API, the other sites, and the active faults of both. */
 export class RestListener {
   constructor(
     private readonly router: PathRouter,
@@ -66,7 +66,7 @@ export class RestListener {
         const tooLarge = new ApiError('INVALID_ARGUMENT', `the body is larger than ${MAX_BODY_BYTES} bytes`, null);
         send(response, apiResponse(413, errorBody(tooLarge), { connection: 'close' }), traceId, false);
       } else {
-        // The client went away while it was sending: nobody is left to respond to.
+        // The client disconnected while it was sending, so there's nobody to respond to.
         log(0);
         incoming.socket.destroy();
       }
@@ -106,7 +106,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The path as it may stand in a log: a portal link is a key as long as it has not been used. */
+/** The path in a form that may be logged: an unused portal link lets anyone in. */
 function withoutSecrets(target: string): string {
   return target.replace(/^\/magicLink\/.*/, '/magicLink/***');
 }
@@ -124,7 +124,7 @@ function apiResponse(status: number, body: unknown, headers: Readonly<Record<str
   };
 }
 
-/** The answer that a fault puts in place of the real one, if it does. */
+/** The response with which a fault replaces the real one, if it does. */
 export function faultResponse(fault: Fault, isApi: boolean): SandboxResponse | undefined {
   if (fault.respond !== undefined) {
     const { status = 200, headers = {}, body = '' } = fault.respond;
@@ -144,11 +144,11 @@ export function faultResponse(fault: Fault, isApi: boolean): SandboxResponse | u
   return apiResponse(fault.status, errorBody(faultError(fault, fault.status)), headers);
 }
 
-/** The error a fault with a status stands for, in either protocol. */
+/** The error of a fault with a status, in either protocol. */
 export function faultError(fault: Fault, status: number): ApiError {
   const grpc = grpcStatusOf(status);
   const errorCode = fault.errorCode ?? (grpc === 'RESOURCE_EXHAUSTED' ? 'RATE_LIMITED' : grpc);
-  return new ApiError(grpc, fault.message ?? 'Ordered of the sandbox', { errorCode }, status);
+  return new ApiError(grpc, fault.message ?? 'A fault of the sandbox', { errorCode }, status);
 }
 
 function send(response: ServerResponse, result: SandboxResponse, traceId: string, onlyHalf: boolean): void {

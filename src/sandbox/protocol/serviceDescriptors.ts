@@ -16,7 +16,7 @@ import { ApiTokenService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tok
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb';
 import { UserService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/users/users_pb';
 
-/** Every service of the API that the SDK's package describes: what is not served answers 501, as itself. */
+/** Every service of the API that the SDK's package describes. A method that isn't served returns a 501 that names it. */
 export const serviceDescriptors: readonly DescService[] = [
   OrganizationService,
   ConnectionService,

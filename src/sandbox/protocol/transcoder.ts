@@ -16,7 +16,7 @@ import type { Endpoint } from './endpoints';
 
 const MAX_DEPTH = 100;
 
-/** What of an HTTP request becomes the request message. */
+/** The parts of an HTTP request that become the request message. */
 export interface HttpRequestParts {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -25,8 +25,8 @@ export interface HttpRequestParts {
 
 /**
  * Builds the request message of an endpoint as grpc-gateway does: body, then path, then query. Unknown query parameters
- * and unknown JSON fields are ignored, as its defaults say; an unknown enum value is an error.
- * @throws ApiError INVALID_ARGUMENT, without ErrorInfo, since the real gateway answers before Scalekit sees the request
+ * and unknown JSON fields are ignored, as its defaults say. An unknown enum value is an error.
+ * @throws ApiError INVALID_ARGUMENT, without ErrorInfo, because the real gateway responds before Scalekit sees the request
  */
 export function requestMessage(endpoint: Endpoint, parts: HttpRequestParts): Message {
   const schema = endpoint.api.method.input;
@@ -65,7 +65,7 @@ export function requestMessage(endpoint: Endpoint, parts: HttpRequestParts): Mes
   }
 }
 
-/** As grpc-gateway does for a PATCH: an update mask that was not sent is what the body has. */
+/** As grpc-gateway does for a PATCH: an update mask that wasn't sent is made from the body. */
 function fillUpdateMask(schema: DescMessage, message: Message, bodyName: string, body: JsonObject): void {
   const mask = schema.fields.find(
     ({ name, message: type }) => name === 'update_mask' && type?.typeName === FieldMaskSchema.typeName,
@@ -100,7 +100,7 @@ function parseBody(text: string): JsonValue | undefined {
   }
 }
 
-/** Counts brackets outside strings, so that no parser has to recurse into hostile nesting. */
+/** Counts brackets outside strings, so that no parser recurses into hostile nesting. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let inString = false;
@@ -125,7 +125,7 @@ function localNameOf(schema: DescMessage, name: string): string {
   return findField(schema, name)?.localName ?? name;
 }
 
-/** Sets a field given as text in path or query; a later member of a oneof displaces an earlier one. */
+/** Sets a field from a text in the path or query. A later member of a oneof replaces an earlier one. */
 function setText(schema: DescMessage, target: JsonObject, path: readonly string[], values: readonly string[]): void {
   const field = findField(schema, path[0] ?? '');
   if (field === undefined) return;
@@ -191,7 +191,7 @@ function parseFailure(field: DescField, reason: string): ApiError {
   return gatewayError(`parsing ${field.fieldKind === 'list' ? 'list' : 'field'} "${field.name}": ${reason}`);
 }
 
-/** protobuf-es drops enum names it does not know together with unknown fields; a typing error must not pass unseen. */
+/** Checks enum names, because protobuf-es drops unknown ones together with unknown fields, and a typo must not go unnoticed. */
 function checkEnums(schema: DescMessage, json: JsonObject): void {
   for (const [key, value] of Object.entries(json)) {
     const field = findField(schema, key);

@@ -9,7 +9,7 @@ import { listingOf, page } from '../store/pages';
 import { timestampNow } from '../store/world';
 import type { Users } from './users';
 
-/** Opaque API tokens of organizations and of their users. The token itself is shown once. */
+/** Opaque API tokens of organizations and their users. The token itself is shown once. */
 export function apiTokenResource(users: Users): Resource {
   const { organizations } = users;
   const { world } = organizations;
@@ -54,7 +54,7 @@ export function apiTokenResource(users: Users): Resource {
     validateToken: ({ token }) => ({ tokenInfo: find(token) }),
 
     invalidateToken({ token }) {
-      // Done twice it is still done, so what is not there is no error here.
+      // Invalidating twice is fine, so a missing token is no error.
       tokens.delete(idOfSecret.get(token) ?? token);
       return {};
     },

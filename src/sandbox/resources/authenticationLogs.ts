@@ -26,19 +26,19 @@ import type { Connections } from './connections';
 import type { Users } from './users';
 
 const LOGINS_PER_ORGANIZATION = 4;
-// Filtering has to look at each.
+// Filtering looks at each one.
 const MOST_LOGINS = 10_000;
 const STATUSES = ['INITIATED', 'PENDING', 'SUCCESS', 'FAILED'];
 const MINUTES_BETWEEN = 23;
-/** Why sample logins failed. */
+/** Reasons for which sample logins failed. */
 const FAILURES = [
-  ['invalid_assertion', 'The SAML assertion is not signed by the certificate on file'],
-  ['access_denied', 'The user declined to give access'],
+  ['invalid_assertion', "The SAML assertion isn't signed with the certificate on file"],
+  ['access_denied', 'The user declined to grant access'],
   ['user_not_found', 'No active user with this email address'],
-  ['idp_timeout', 'The identity provider did not answer in time'],
+  ['idp_timeout', "The identity provider didn't respond in time"],
 ] as const;
 
-/** Logins of the past, the newest first. */
+/** Past logins, newest first. */
 export class AuthenticationLogs {
   readonly all: Collection<AuthLogRequest>;
 
@@ -51,7 +51,7 @@ export class AuthenticationLogs {
       count: Math.min(sampleCount * LOGINS_PER_ORGANIZATION, MOST_LOGINS),
       make: (position) => {
         const { seed, startedAt } = world;
-        // It is a log: what became of the user and of the organization since then does not change it.
+        // It's a log: later changes to the user or the organization don't change it.
         const user = users.all.original(seed.number(Math.max(users.all.sampleCount, 1), 'login user', position));
         const organizationId = user?.memberships[0]?.organizationId ?? '';
         const connection = this.connections.ofOrganizations.firstOriginalOf(organizationId);
@@ -97,7 +97,7 @@ export function authenticationLogResource(logs: AuthenticationLogs): Resource {
     async listAuthRequests(request) {
       for (const status of request.status) {
         if (!STATUSES.includes(status))
-          throw ApiError.invalid(`${status} is no status of a login`, 'status', 'string.in');
+          throw ApiError.invalid(`${status} isn't a status of a login`, 'status', 'string.in');
       }
       const { email, status, startTime, endTime, resourceId, connectedAccountIdentifier, clientId } = request;
       const filters = [email, resourceId, connectedAccountIdentifier, clientId, ...status, startTime, endTime].filter(
@@ -124,7 +124,7 @@ export function authenticationLogResource(logs: AuthenticationLogs): Resource {
   });
 }
 
-/** Events: what happened to each login, with the reason where it failed. */
+/** Events: what happened to each login, with the reason if it failed. */
 export function eventResource(logs: AuthenticationLogs): Resource {
   const event = (position: number, login: AuthLogRequest): ScalekitEvent => {
     const failed = login.status === 'FAILED';

@@ -34,7 +34,7 @@ import { timestampNow, type World } from '../store/world';
 import type { Domains } from './domains';
 import { sampleCreation, type Organizations } from './organizations';
 
-/** A connection together with what only Scalekit knows of it. */
+/** A connection together with what only Scalekit knows about it. */
 type OwnedConnection = Connection & { organizationId: string };
 
 const APP_PROVIDERS = ['gmail', 'slack', 'github', 'notion', 'hubspot'];
@@ -63,7 +63,7 @@ export class Connections {
     organizations.beforeDelete((id) => this.ofOrganizations.deleteOf(id, (connection) => connection.id));
   }
 
-  /** @throws ApiError NOT_FOUND, also when it belongs to another organization */
+  /** @throws ApiError NOT_FOUND, even if another organization has it */
   getOf(organizationId: string, id: string): OwnedConnection {
     this.organizations.get(organizationId);
     const connection = this.ofOrganizations.getOf(organizationId, id);
@@ -89,12 +89,12 @@ export class Connections {
     this.#domainIds.set(connectionId, [...domainIds]);
   }
 
-  /** The connection as one reads it alone: with its domains and its own addresses. */
+  /** The connection as a get returns it: with its domains and its own addresses. */
   full(connection: Connection): Connection {
     return { ...connection, domains: this.#domainsOf(connection) };
   }
 
-  /** The connection as it stands in lists. */
+  /** The connection as lists return it. */
   row(connection: Connection): ListConnection {
     const organization =
       connection.organizationId === undefined ? undefined : this.organizations.all.get(connection.organizationId);
@@ -171,7 +171,7 @@ function sampleSsoConnection(
         'provider',
         position,
       );
-  // The fifth one of Looney Corp is complete, but switched off.
+  // Looney Corp's fifth one is complete but disabled.
   const switchedOn = looney ? index < 4 : index === 0 || seed.number(5, 'enabled', position) > 0;
   const enabled = status === ConnectionStatus.COMPLETED && switchedOn;
   const created = sampleCreation(world, organizationPosition) + (index + 1) * 7_200_000;
@@ -210,7 +210,7 @@ function oidcSettings(world: World, seed: SeededRandom, id: string, slug: string
       userInfoUri: `${issuer}/userinfo`,
       jwksUri: `${issuer}/keys`,
       clientId: `0oa${seed.number(2 ** 31, 'oidc client', position).toString(36)}`,
-      // A secret as Scalekit shows it: a client must redact it.
+      // A secret as Scalekit returns it, which a client must redact.
       clientSecret: `sample-${seed.number(2 ** 31, 'oidc secret', position).toString(36)}`,
       scopes: [OIDCScope.openid, OIDCScope.profile, OIDCScope.email],
       tokenAuthType: TokenAuthType.BASIC_AUTH,
@@ -301,7 +301,7 @@ export function connectionResource(connections: Connections): Resource {
   const isListed = ({ status, enabled }: Connection) => status === ConnectionStatus.COMPLETED && enabled;
   const toggle = (connection: Connection, enabled: boolean) => {
     if (enabled && connection.status !== ConnectionStatus.COMPLETED) {
-      return { enabled: false, errorMessage: 'The connection is not completely configured yet' };
+      return { enabled: false, errorMessage: "The connection isn't completely configured yet" };
     }
     connections.set({ ...connection, enabled });
     return { enabled };
@@ -350,7 +350,7 @@ export function connectionResource(connections: Connections): Resource {
             ? []
             : ofOrganizations.of(owner).filter((connection) => connections.row(connection).domains.includes(domain));
       } else {
-        // Those of all organizations have a list of their own, with pages.
+        // The connections of all organizations have their own list, with pages.
         found = [...ofEnvironment.after(-1)]
           .map(([, connection]) => connection)
           .filter(({ providerKey }) => providerKey === '');
@@ -478,7 +478,7 @@ export function connectionResource(connections: Connections): Resource {
   });
 }
 
-/** The settings of an update as Scalekit shows them afterwards: its own addresses are its own to say. */
+/** The settings of an update as Scalekit returns them afterwards. Scalekit sets its own addresses itself. */
 function newSettings(world: World, connection: Connection, { settings }: UpdateConnection): Connection['settings'] {
   if (settings.case === 'oidcConfig') {
     const redirectUri = settings.value.redirectUri || `${world.url()}/sso/v1/oidc/${connection.id}/callback`;
@@ -486,7 +486,7 @@ function newSettings(world: World, connection: Connection, { settings }: UpdateC
   }
   if (settings.case !== 'samlConfig') return settings as Connection['settings'];
   const { idpCertificate, spEntityId, spAssertionUrl } = settings.value;
-  // Apart from the certificate, what one sends and what one gets back have the same names.
+  // Apart from the certificate, requests and responses use the same names.
   const same = Object.entries(settings.value).filter(([name]) => name !== '$typeName' && name !== 'idpCertificate');
   const init: Omit<SAMLConnectionConfigResponse, '$typeName'> = Object.fromEntries(same) as never;
   const value = create(SAMLConnectionConfigResponseSchema, {

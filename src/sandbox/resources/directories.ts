@@ -38,7 +38,7 @@ const USERS = new IdSeries('diruser_', '64448', 300115770241, 101);
 const GROUPS = new IdSeries('dirgroup_', '64449', 300774451777, 103);
 const MOST_USERS = 1_000;
 
-/** Directories with their users and groups. The latter change only at the identity provider, so here they are fixed. */
+/** Directories with their users and groups. Users and groups change only at the identity provider, so here they're fixed. */
 export class Directories {
   readonly all: OwnedCollection<Directory>;
 
@@ -86,7 +86,7 @@ export class Directories {
     organizations.beforeDelete((id) => this.all.deleteOf(id, (directory) => directory.id));
   }
 
-  /** @throws ApiError NOT_FOUND, also when it belongs to another organization */
+  /** @throws ApiError NOT_FOUND, even if another organization has it */
   getOf(organizationId: string, id: string): Directory {
     this.organizations.get(organizationId);
     const directory = this.all.getOf(organizationId, id);
@@ -94,7 +94,7 @@ export class Directories {
     return directory;
   }
 
-  /** The directory as one reads it, with its numbers. */
+  /** The directory as the API returns it, with its totals. */
   full(directory: Directory): Directory {
     const users = this.users(directory);
     const groups = this.groups(directory);
@@ -108,7 +108,7 @@ export class Directories {
     };
   }
 
-  /** Users a directory has received: none before its first sync. */
+  /** The users a directory has received. There are none before its first sync. */
   users(directory: Directory): DirectoryUser[] {
     const { seed, startedAt } = this.organizations.world;
     const directoryPosition = this.all.ids.positionOf(directory.id) ?? 0;

@@ -74,7 +74,7 @@ export class Domains {
     organizations.beforeDelete((id) => this.all.deleteOf(id, (domain) => domain.id));
   }
 
-  /** The organization domain with this name, of whichever organization. */
+  /** The organization domain with this name, of any organization. */
   findByName(name: string): Domain | undefined {
     const added = this.#added.get(name);
     const found = added === undefined ? undefined : this.all.get(added);
@@ -104,7 +104,7 @@ function sampleDomain(slug: string, index: number): string {
   return [`${slug}.com`, `${slug}.io`, `get-${slug}.com`, `${slug}.example`][index] ?? `${slug}.com`;
 }
 
-/** Domains of organizations. A domain below `.test` or `.example` verifies when asked; others have no TXT record here. */
+/** Domains of organizations. A domain below `.test` or `.example` verifies on request. Other domains have no TXT record here. */
 export function domainResource(domains: Domains): Resource {
   const { organizations } = domains;
   const world: World = organizations.world;
@@ -113,7 +113,7 @@ export function domainResource(domains: Domains): Resource {
       const organization = organizations.find(identities);
       const name = (domain?.domain ?? '').trim().toLowerCase();
       if (!HOST_NAME.test(name))
-        throw ApiError.invalid(`${name} is not a valid domain`, 'domain.domain', 'string.hostname');
+        throw ApiError.invalid(`${name} isn't a valid domain`, 'domain.domain', 'string.hostname');
       if (PUBLIC_DOMAINS.has(name)) {
         throw ApiError.invalid(`${name} is a public or disposable domain`, 'domain.domain', 'domain.public');
       }

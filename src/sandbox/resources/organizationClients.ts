@@ -22,7 +22,7 @@ import { sampleCreation, type Organizations } from './organizations';
 const DEFAULT_EXPIRY_SECONDS = 3600n;
 const NAMES = ['CI pipeline', 'Data export', 'Billing sync', 'Support bot'];
 
-/** The API clients of organizations. Nobody knows the secrets of the sample ones, as nobody can after creation. */
+/** The API clients of organizations. The secrets of the sample clients are unknown, because Scalekit shows a secret only once. */
 export function organizationClientResource(organizations: Organizations): Resource {
   const { world } = organizations;
   const all = new OwnedCollection<M2MClient>(
@@ -59,7 +59,7 @@ export function organizationClientResource(organizations: Organizations): Resour
     all.deleteOf(id, ({ clientId }) => clientId);
   });
 
-  /** Values of the secrets made here, by the secret's id: the token endpoint needs them, no answer shows them again. */
+  /** Values of the secrets created here, by the secret's id. The token endpoint needs them, but no response shows them again. */
   const values = new Map<string, string>();
 
   const get = (organizationId: string, clientId: string): M2MClient => {

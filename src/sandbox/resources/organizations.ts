@@ -33,7 +33,7 @@ export type OrganizationIdentity =
   | { case: 'id' | 'organizationId' | 'externalId'; value: string }
   | { case: undefined; value?: undefined };
 
-/** The organizations of the environment, and the state that hangs on each alone. */
+/** The organizations of the environment, and the state that belongs to a single one. */
 export class Organizations implements Owners {
   readonly all: Collection<Organization>;
   readonly names: CompanyNames;
@@ -66,7 +66,7 @@ export class Organizations implements Owners {
     return organization;
   }
 
-  /** @throws ApiError NOT_FOUND; INVALID_ARGUMENT when the request names none */
+  /** @throws ApiError NOT_FOUND, or INVALID_ARGUMENT if the request names no organization */
   find(identity: OrganizationIdentity): Organization {
     if (identity.case === undefined)
       throw ApiError.invalid('an organization id is required', 'organization_id', 'required');
@@ -97,7 +97,7 @@ export class Organizations implements Owners {
     return candidates.find((organization) => organization?.slug === slug);
   }
 
-  /** Adds or replaces an organization. @throws ApiError ALREADY_EXISTS for an external id or slug that another one has */
+  /** Adds or replaces an organization. @throws ApiError ALREADY_EXISTS if another one has its external id or slug */
   save(id: string | undefined, make: (id: string) => Organization): Organization {
     const draft = make(id ?? '');
     if (draft.externalId !== undefined && (this.findByExternalId(draft.externalId)?.id ?? id) !== id) {
@@ -142,7 +142,7 @@ export class Organizations implements Owners {
     this.maxAllowedUsers.delete(id);
   }
 
-  /** Runs just before an organization is gone, so that what belongs to it can go too. */
+  /** Runs just before an organization is deleted, to delete what belongs to it. */
   beforeDelete(listener: (organizationId: string) => void): void {
     this.#deletionListeners.push(listener);
   }
@@ -242,7 +242,7 @@ export function organizationResource(organizations: Organizations, portalLinks: 
       const current = organizations.find(identities);
       if (update === undefined) throw ApiError.invalid('organization is required', 'organization', 'required');
       checkLogoUrl(update.logoUrl);
-      // Without a mask an empty map cannot be told from one that was left out.
+      // Without a mask, an empty map looks like one that was left out.
       const replacesMetadata =
         updateMask?.paths.includes('metadata') === true || Object.keys(update.metadata).length > 0;
       const updated = organizations.save(current.id, () => {

@@ -12,7 +12,7 @@ import { Roles, roleResource } from './roles';
 import { sessionResource } from './sessions';
 import { userResource, Users } from './users';
 
-/** All that the sandbox serves. A new resource is a file beside this one, and its line here. */
+/** Everything the sandbox serves. To add a resource, add a file beside this one and a line here. */
 export function resourceList(world: World, portalLinks: PortalLinks, clientId: string): Resource[] {
   const organizations = new Organizations(world);
   const domains = new Domains(organizations);

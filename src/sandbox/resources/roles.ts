@@ -29,7 +29,7 @@ const PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
   ['projects:delete', 'Delete projects'],
   ['settings:write', 'Change the settings of the organization'],
 ];
-// What Scalekit itself brings, and nobody can change.
+// Scalekit's own permissions, which nobody can change.
 const SCALEKIT_PERMISSIONS = ['sk_organizations_read', 'sk_organizations_write', 'sk_users_read'];
 const ROLES: readonly (readonly [
   name: string,
@@ -46,7 +46,7 @@ const ROLES: readonly (readonly [
     ['usr:write', 'billing:write', 'projects:delete', 'settings:write'],
   ],
   ['member', 'Member', 'Daily work', 'viewer', ['projects:write', 'reports:export']],
-  ['viewer', 'Viewer', 'Looks, but changes nothing', undefined, ['usr:read', 'projects:read', 'reports:read']],
+  ['viewer', 'Viewer', 'Reads everything, changes nothing', undefined, ['usr:read', 'projects:read', 'reports:read']],
   ['billing', 'Billing', 'Plans and invoices', undefined, ['billing:read', 'billing:write']],
 ];
 const ROLE_IDS = new IdSeries('role_', '64450', 500331100417, 211);
@@ -62,11 +62,11 @@ interface StoredRole {
   readonly organizationId: string | undefined;
 }
 
-/** The roles of the environment and those of single organizations, with the permissions they stand for. */
+/** The roles of the environment and of single organizations, with their permissions. */
 export class Roles {
   readonly permissions = new Map<string, Permission>();
   readonly #roles: StoredRole[] = [];
-  /** Where members of a deleted role are now. */
+  /** The role that replaces a deleted one. */
   readonly #replaced = new Map<string, string | undefined>();
   readonly #organizationDefaults = new Map<string, string>();
   defaultCreator = 'admin';
@@ -121,7 +121,7 @@ export class Roles {
     return this.#roles;
   }
 
-  /** Roles one can have in an organization: its own, and those of the environment. */
+  /** Roles that a user can have in an organization: its own and those of the environment. */
   in(organizationId: string): StoredRole[] {
     return this.#roles.filter((role) => role.organizationId === undefined || role.organizationId === organizationId);
   }
@@ -141,7 +141,7 @@ export class Roles {
     return role;
   }
 
-  /** The role of the organization itself, not one that it shares. @throws ApiError NOT_FOUND */
+  /** A role of the organization's own, not one of the environment. @throws ApiError NOT_FOUND */
   getOwn(name: string, organizationId: string): StoredRole {
     const role = this.find(name, organizationId);
     if (role?.organizationId !== organizationId) throw ApiError.notFound('role', name);
@@ -166,7 +166,7 @@ export class Roles {
     if (role.organizationId === undefined) this.#replaced.set(role.name, replacement);
   }
 
-  /** The role that a name recorded earlier stands for now. */
+  /** The role that a name recorded earlier refers to now. */
   current(name: string, organizationId: string): StoredRole | undefined {
     let now: string | undefined = name;
     for (let hops = 0; now !== undefined && this.find(now, organizationId) === undefined && hops < 20; hops++)
@@ -181,7 +181,7 @@ export class Roles {
     );
   }
 
-  /** Names of a role's permissions, with those it inherits. */
+  /** Names of a role's permissions, with inherited ones. */
   effective(role: StoredRole): string[] {
     const names = new Set<string>();
     const seen = new Set<string>();
@@ -204,15 +204,15 @@ export class Roles {
     this.#organizationDefaults.set(organizationId, name);
   }
 
-  /** @throws ApiError INVALID_ARGUMENT for a permission there is not */
+  /** @throws ApiError INVALID_ARGUMENT for a permission that doesn't exist */
   checkPermissions(names: readonly string[]): void {
     for (const name of names) {
       if (!this.permissions.has(name))
-        throw ApiError.invalid(`permission ${name} does not exist`, 'permissions', 'permission.exists');
+        throw ApiError.invalid(`permission ${name} doesn't exist`, 'permissions', 'permission.exists');
     }
   }
 
-  /** The role as a message, in an organization if so wanted. `include` is the request parameter of that name. */
+  /** The role as a message, optionally in an organization. `include` is the request parameter of that name. */
   message(role: StoredRole, include: string | undefined, organizationId?: string): Role {
     const defaultMember = organizationId === undefined ? this.defaultMember : this.defaultMemberOf(organizationId);
     const names =
@@ -250,9 +250,9 @@ export class Roles {
   }
 }
 
-/** Who has a role, which only the users know. */
+/** Finds out who has a role, which only the users know. */
 export interface RoleUsers {
-  /** How many users have a role, in one organization or in any, counting no further than `atMost`. */
+  /** How many users have a role, in one organization or in any. Counts up to `atMost`. */
   countWithRole(name: string, organizationId: string | undefined, atMost?: number): Promise<number>;
 }
 
@@ -306,7 +306,7 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
     const seen = new Set([name]);
     for (let at = base; at !== undefined; at = roles.find(at, organizationId)?.base) {
       if (roles.find(at, organizationId) === undefined)
-        throw ApiError.invalid(`role ${at} does not exist`, 'role.extends', 'role.exists');
+        throw ApiError.invalid(`role ${at} doesn't exist`, 'role.extends', 'role.exists');
       if (seen.has(at)) throw ApiError.invalid(`role ${name} would extend itself`, 'role.extends', 'role.cycle');
       seen.add(at);
     }
@@ -315,7 +315,7 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
   const deleteRole = async (role: ReturnType<Roles['get']>, replacement: string | undefined) => {
     if (replacement !== undefined) {
       if (replacement === role.name)
-        throw ApiError.invalid('a role cannot replace itself', 'reassign_role_name', 'role.other');
+        throw ApiError.invalid("a role can't replace itself", 'reassign_role_name', 'role.other');
       roles.get(replacement, role.organizationId);
     } else {
       if (roles.dependents(role).length > 0)
@@ -471,6 +471,6 @@ function permissionOf(roles: Roles, name: string): Permission {
 function ownPermissionOf(roles: Roles, name: string): Permission {
   const permission = permissionOf(roles, name);
   if (permission.isScalekitPermission)
-    throw new ApiError('FAILED_PRECONDITION', `${name} is Scalekit's own and cannot be changed`);
+    throw new ApiError('FAILED_PRECONDITION', `${name} is Scalekit's own and can't be changed`);
   return permission;
 }

@@ -49,7 +49,7 @@ const DEVICES = [
   },
 ];
 
-/** Sessions of users who have logged in. */
+/** Sessions of users who logged in. */
 export function sessionResource(users: Users, clientId: string): Resource {
   const { world } = users.organizations;
   const ids = new IdSeries('ses_', '64455', 900331770887, 503);
@@ -68,7 +68,7 @@ export function sessionResource(users: Users, clientId: string): Resource {
   const sample = (user: User, sessionId: string, created: number, index: number): SessionDetails => {
     const organizationId = user.memberships[0]?.organizationId ?? '';
     const ends = created + 7 * DAY_MS;
-    // The newest is open as long as it is young; the next one ended by logout.
+    // The newest session is open while it's recent. The next one ended by logout.
     const status = index === 1 ? 'logout' : ends < world.now() ? 'expired' : 'active';
     const { city, region, ...device } = DEVICES[index % DEVICES.length] as (typeof DEVICES)[number];
     return create(SessionDetailsSchema, {
@@ -136,7 +136,7 @@ export function sessionResource(users: Users, clientId: string): Resource {
     revokeSession({ sessionId }) {
       const session = find(sessionId);
       if (session.status !== 'active')
-        throw new ApiError('FAILED_PRECONDITION', `the session is ${session.status} already`);
+        throw new ApiError('FAILED_PRECONDITION', `the session is already ${session.status}`);
       return { revokedSession: revoke(session) };
     },
 

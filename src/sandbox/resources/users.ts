@@ -39,11 +39,11 @@ const SAMPLE_EXTERNAL_ID = /^u-(\d+)$/;
 
 type UserIdentity = { case: 'id' | 'externalId'; value: string } | { case: undefined; value?: undefined };
 
-/** The people of the environment, and which organizations each belongs to. */
+/** The users of the environment, and the organizations each one belongs to. */
 export class Users {
   readonly all: Collection<User>;
   readonly #shares: Shares;
-  /** Members beside those whom the samples give an organization. */
+  /** Members added to those that the samples give an organization. */
   readonly #joined = new Map<string, Set<string>>();
   readonly #byExternalId = new Map<string, string>();
   readonly #byEmail = new Map<string, string>();
@@ -64,7 +64,7 @@ export class Users {
     });
   }
 
-  /** @throws ApiError NOT_FOUND; INVALID_ARGUMENT when the request names no user */
+  /** @throws ApiError NOT_FOUND, or INVALID_ARGUMENT if the request names no user */
   find(identity: UserIdentity): User {
     if (identity.case === undefined) throw ApiError.invalid('a user id is required', 'id', 'required');
     const user = identity.case === 'id' ? this.all.get(identity.value) : this.findByExternalId(identity.value);
@@ -95,12 +95,12 @@ export class Users {
     return undefined;
   }
 
-  /** Members of an organization, in the order of their creation. */
+  /** Members of an organization, in order of creation. */
   membersOf(organizationId: string): User[] {
     return [...this.members(organizationId).after(-1)].map(([, user]) => user);
   }
 
-  /** The same as a listing, which makes no more of them than it is asked for: there may be many thousands. */
+  /** The same as a listing, which creates only as many as it's asked for, because there may be many thousands. */
   members(organizationId: string): Listing<User> {
     const organization = this.organizations.ids.positionOf(organizationId);
     const isSample = organization !== undefined && organization < this.organizations.sampleCount;
@@ -133,7 +133,7 @@ export class Users {
     };
   }
 
-  /** How many users have a role, in one organization or in any, counting no further than `atMost`. */
+  /** How many users have a role, in one organization or in any. Counts up to `atMost`. */
   async countWithRole(name: string, organizationId: string | undefined, atMost = Infinity): Promise<number> {
     const has = (user: User) =>
       user.memberships.some(
@@ -160,7 +160,7 @@ export class Users {
   async search(query: string): Promise<User[]> {
     const found: User[] = [];
     await this.#walk((position) => {
-      // Of half a million samples only those that match are worth making.
+      // There may be half a million samples, so only those that match are created.
       if (this.all.isSample(position)) {
         const { email, externalId } = this.#sampleFacts(position);
         if (!contains(query, email, this.all.ids.idAt(position), externalId)) return true;
@@ -225,7 +225,7 @@ export class Users {
     for (const { organizationId } of user.memberships) this.#joined.get(organizationId)?.delete(user.id);
   }
 
-  /** The user as one reads it: roles and permissions as they are now, and the names under their older name too, which the SDK's examples read. */
+  /** The user as the API returns it: with current roles and permissions, and with the older name fields that the SDK's examples read. */
   message(user: User): User {
     const { userProfile: profile } = user;
     return {
@@ -257,7 +257,7 @@ export class Users {
     return this.#rolesOf(this.membership(user, organizationId));
   }
 
-  /** The invite of a member, with what was done to it. */
+  /** The invite of a member, with what happened to it. */
   invite(user: User, membership: OrganizationMembership): Invite {
     const known = this.#invites.get(`${membership.organizationId}/${user.id}`);
     return (
@@ -277,7 +277,7 @@ export class Users {
     this.#invites.set(`${invite.organizationId}/${invite.userId}`, invite);
   }
 
-  /** Visits every position as long as the visitor says true, and lets other requests through in between. */
+  /** Visits positions while the visitor returns true, and lets other requests through in between. */
   async #walk(visit: (position: number) => boolean): Promise<void> {
     for (let position = 0; position < this.all.end && visit(position); position++) {
       if (position % ROWS_A_TURN === 0) await nextTurn();
@@ -308,7 +308,7 @@ export class Users {
     if (user.externalId !== undefined) this.#byExternalId.set(user.externalId, user.id);
   }
 
-  /** What a search or a count has to know of a sample user, without making it. */
+  /** What a search or a count needs to know about a sample user, without creating it. */
   #sampleFacts(position: number) {
     const { world, names, ids } = this.organizations;
     const { seed } = world;
@@ -434,7 +434,7 @@ export function userResource(users: Users): Resource {
           ? roles.in(organizationId).find((candidate) => candidate.id === id)
           : roles.find(name, organizationId);
       if (role === undefined)
-        throw ApiError.invalid(`role ${name || id} does not exist`, 'membership.roles', 'role.exists');
+        throw ApiError.invalid(`role ${name || id} doesn't exist`, 'membership.roles', 'role.exists');
       return role.name;
     });
 
@@ -533,7 +533,7 @@ export function userResource(users: Users): Resource {
       const user = users.find(identities);
       organizations.get(organizationId);
       if (membershipIn(user, organizationId) !== undefined) {
-        throw new ApiError('ALREADY_EXISTS', 'the user is a member of the organization already');
+        throw new ApiError('ALREADY_EXISTS', 'the user is already a member of the organization');
       }
       return {
         user: users.message(
@@ -576,7 +576,7 @@ export function userResource(users: Users): Resource {
         ...old,
         status: MembershipStatus[MembershipStatus.PENDING_INVITE] as string,
         resentAt: timestampFromMs(now),
-        // An expired invite is replaced by a new one; a pending one is sent again.
+        // An expired invite is replaced with a new one. A pending one is sent again.
         ...(expired
           ? { createdAt: timestampFromMs(now), expiresAt: timestampFromMs(now + INVITE_MS), resentCount: 0 }
           : { resentCount: old.resentCount + 1 }),
@@ -634,7 +634,7 @@ export function userResource(users: Users): Resource {
   });
 }
 
-/** Roles as a membership records them: by name. What they are called and allow is looked up when they are shown. */
+/** Roles as a membership records them: by name. Their display names and permissions are looked up when they're shown. */
 function roleReferences(names: Iterable<string>): Role[] {
   return [...names].map((name) => create(RoleSchema, { name }));
 }

@@ -1,15 +1,15 @@
 import type { IdSeries } from './idSeries';
 import type { Listing } from './pages';
 
-/** Objects that are made when asked for: `make(position)` must give an equal object each time. */
+/** Objects created on demand: `make(position)` must return an equal object each time. */
 export interface Samples<T> {
   readonly count: number;
   make(position: number): T;
 }
 
 /**
- * Objects of one kind in the order of their creation. The samples come first and exist only as a recipe; what was
- * changed, deleted or added lies over them. Starting and paging cost the same for ten objects as for a million.
+ * Objects of one kind in order of creation. The samples come first and exist only as a recipe. Objects that were
+ * changed, deleted or added override them. Starting and paging cost the same for ten objects as for a million.
  */
 export class Collection<T extends object> implements Listing<T> {
   readonly #changed = new Map<number, T>();
@@ -23,7 +23,7 @@ export class Collection<T extends object> implements Listing<T> {
     this.#end = samples.count;
   }
 
-  /** Number of objects there are. */
+  /** Number of objects. */
   get size(): number {
     return this.#end - this.#deleted.size;
   }
@@ -33,12 +33,12 @@ export class Collection<T extends object> implements Listing<T> {
     return this.#end;
   }
 
-  /** Number of samples that there were at the start. */
+  /** Number of samples at the start. */
   get sampleCount(): number {
     return this.samples.count;
   }
 
-  /** A sample as it was at the start, whatever has become of it. */
+  /** A sample as it was at the start, even if it has changed since. */
   original(position: number): T | undefined {
     return position >= 0 && position < this.samples.count ? this.samples.make(position) : undefined;
   }
@@ -53,7 +53,7 @@ export class Collection<T extends object> implements Listing<T> {
     return position === undefined ? undefined : this.at(position);
   }
 
-  /** Adds an object at the end; `make` is given the id it gets. */
+  /** Adds an object at the end. `make` receives its new id. */
   add(make: (id: string) => T): T {
     const position = this.#end++;
     const value = make(this.ids.idAt(position));
@@ -61,15 +61,15 @@ export class Collection<T extends object> implements Listing<T> {
     return value;
   }
 
-  /** Replaces what is under an id that exists. */
+  /** Replaces the object with an existing id. */
   set(id: string, value: T): void {
     const position = this.ids.positionOf(id);
     if (position === undefined || this.at(position) === undefined)
-      throw new RangeError(`${id} is not in the collection`);
+      throw new RangeError(`${id} isn't in the collection`);
     this.#changed.set(position, value);
   }
 
-  /** True when there was such an object. */
+  /** True if there was such an object. */
   delete(id: string): boolean {
     const position = this.ids.positionOf(id);
     if (position === undefined || this.at(position) === undefined) return false;
@@ -78,7 +78,7 @@ export class Collection<T extends object> implements Listing<T> {
     return true;
   }
 
-  /** Whether a position holds a sample as it was made. */
+  /** Whether a position has an unchanged sample. */
   isSample(position: number): boolean {
     return position < this.samples.count && !this.#changed.has(position) && !this.#deleted.has(position);
   }

@@ -1,6 +1,6 @@
 /**
- * Ids of one kind, such as `org_64444217115541813`, one for each position, from which the position can be found again.
- * So a hundred thousand sample objects need no index, and a new object gets the next id.
+ * Ids of one kind, for example `org_64444217115541813`, one for each position. The position can be computed from the id.
+ * So 100,000 sample objects need no index, and a new object gets the next id.
  */
 export class IdSeries {
   /**
@@ -20,7 +20,7 @@ export class IdSeries {
     return `${this.prefix}${this.leading}${String(this.first + position * this.step).padStart(12, '0')}`;
   }
 
-  /** The position of an id, or undefined when it is none of this series. */
+  /** The position of an id, or undefined if the id isn't in this series. */
   positionOf(id: string): number | undefined {
     const start = this.prefix + this.leading;
     const digits = id.slice(start.length);

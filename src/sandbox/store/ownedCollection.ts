@@ -2,7 +2,7 @@ import { Collection } from './collection';
 import type { IdSeries } from './idSeries';
 import type { Shares } from './shares';
 
-/** Where a sample object stands. */
+/** The place of a sample object. */
 export interface SamplePlace {
   readonly position: number;
   readonly organizationPosition: number;
@@ -11,7 +11,7 @@ export interface SamplePlace {
   readonly index: number;
 }
 
-/** What an owned collection has to know of the organizations. */
+/** What an owned collection needs to know about the organizations. */
 export interface Owners {
   readonly ids: IdSeries;
   readonly sampleCount: number;
@@ -41,7 +41,7 @@ export class OwnedCollection<T extends { organizationId: string }> extends Colle
     });
   }
 
-  /** The objects of an organization, in the order of their creation. */
+  /** The objects of an organization, in order of creation. */
   of(organizationId: string): T[] {
     const values: T[] = [];
     const organization = this.owners.ids.positionOf(organizationId);
@@ -58,7 +58,7 @@ export class OwnedCollection<T extends { organizationId: string }> extends Colle
     return values;
   }
 
-  /** The first sample that an organization had at the start, whatever has become of it. */
+  /** The first sample that an organization had at the start, even if it has changed since. */
   firstOriginalOf(organizationId: string): T | undefined {
     const organization = this.owners.ids.positionOf(organizationId);
     if (organization === undefined || organization >= this.owners.sampleCount) return undefined;

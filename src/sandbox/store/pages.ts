@@ -4,7 +4,7 @@ import { ApiError } from '../protocol/apiError';
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 100;
 
-/** Something that can be read in both directions from a position. */
+/** A sequence that can be read in both directions from a position. */
 export interface Listing<T> {
   readonly size: number;
   after(position: number): Iterable<[number, T]>;
@@ -25,10 +25,10 @@ export interface PageRequest {
 }
 
 /**
- * One page of a listing. A token says where to go on, so that objects that come and go in between are neither skipped
- * nor repeated, and belongs to one list with its filters.
+ * One page of a listing. A token says where to continue, so that objects added or deleted in between are neither skipped
+ * nor repeated. It belongs to one list with its filters.
  * @param scope names the list and its filters
- * @throws ApiError INVALID_ARGUMENT for a token that is none, or that of another list
+ * @throws ApiError INVALID_ARGUMENT for an invalid token, or the token of another list
  */
 export function page<T>(
   listing: Listing<T>,

@@ -4,7 +4,7 @@ import type { World } from './world';
 
 const VALID_FOR_MS = 60_000;
 
-/** A link to an organization's admin portal. Its location is a secret as long as it works. */
+/** A link to an organization's admin portal. Its location is a secret while it works. */
 export interface PortalLink {
   readonly id: string;
   readonly organizationId: string;
@@ -13,10 +13,10 @@ export interface PortalLink {
   readonly expiresAt: number;
 }
 
-/** What opening a link leads to. */
+/** What a link opens. */
 export type PortalVisit = { readonly kind: 'opened'; readonly link: PortalLink } | { readonly kind: 'gone' };
 
-/** Admin portal links: good for one minute, and once. */
+/** Admin portal links. Each one works once, within one minute. */
 export class PortalLinks {
   readonly #bySecret = new Map<string, PortalLink>();
 
@@ -36,7 +36,7 @@ export class PortalLinks {
     return link;
   }
 
-  /** Opens a link, which uses it up. */
+  /** Opens a link. It doesn't work again. */
   open(secret: string): PortalVisit {
     const link = this.#bySecret.get(secret);
     if (link === undefined || link.expiresAt <= this.world.now()) return { kind: 'gone' };
@@ -44,7 +44,7 @@ export class PortalLinks {
     return { kind: 'opened', link };
   }
 
-  /** True when there was such a link. */
+  /** True if there was such a link. */
   revoke(organizationId: string, id: string): boolean {
     for (const [secret, link] of this.#bySecret) {
       if (link.id === id && link.organizationId === organizationId) return this.#bySecret.delete(secret);

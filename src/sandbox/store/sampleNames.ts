@@ -120,7 +120,7 @@ const FAMILY = [
   'O’Brien',
   'García',
 ];
-/** Names in the letters that an email address can have. */
+/** Names in letters that an email address can have. */
 const ascii = new Map(
   [...GIVEN, ...FAMILY].map((name) => [
     name,
@@ -133,16 +133,16 @@ const ascii = new Map(
 );
 const PEOPLE = GIVEN.length * FAMILY.length;
 const COMBINATIONS = FIRST.length * SECOND.length;
-// Walking by a stride that shares no factor with the number of combinations uses each once before any comes again.
+// A stride that shares no factor with the number of combinations uses each one once before any repeats.
 const STRIDE = 323;
 
-/** A company's name with what goes into its domain. Two companies never share a slug. */
+/** A company's name and the slug for its domain. Two companies never share a slug. */
 export interface CompanyName {
   readonly name: string;
   readonly slug: string;
 }
 
-/** Names of the sample companies, and the way back from a slug. */
+/** Names of the sample companies, which can also be found by slug. */
 export class CompanyNames {
   readonly #start: number;
   #combinationOf: Map<string, number> | undefined;
@@ -162,7 +162,7 @@ export class CompanyNames {
     };
   }
 
-  /** The position of the company with a slug. */
+  /** The position of the company with this slug. */
   positionOf(slug: string): number | undefined {
     if (slug === 'looneycorp') return 0;
     const [, name, number] = /^(.*?)(?:-(\d{1,9}))?$/.exec(slug) ?? [];
@@ -180,17 +180,17 @@ export class CompanyNames {
   }
 }
 
-/** A person's name, and the part of an email address that goes with it. */
+/** A person's name, and the matching part of an email address. */
 export function personName(seed: SeededRandom, position: number): { given: string; family: string; mailbox: string } {
   const given = seed.pick(GIVEN, 'given name', position);
   const family = seed.pick(FAMILY, 'family name', position);
   return { given, family, mailbox: `${ascii.get(given)}.${ascii.get(family)}` };
 }
 
-/** The mailbox of the `index`-th person from `start` on; namesakes before are told apart by a number. */
+/** The mailbox of the `index`-th person from `start` on. A number distinguishes it from earlier namesakes. */
 export function mailboxAmong(seed: SeededRandom, start: number, index: number): string {
   const { mailbox } = personName(seed, start + index);
-  // Among so many, looking for each one's namesakes would take longer than the number is worth avoiding.
+  // Among so many people, searching for namesakes isn't worth the time, so each mailbox gets a number.
   if (index >= PEOPLE) return `${mailbox}${index + 1}`;
   for (let before = 0; before < index; before++) {
     if (personName(seed, start + before).mailbox === mailbox) return `${mailbox}${index + 1}`;

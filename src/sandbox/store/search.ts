@@ -3,7 +3,7 @@ import type { Listing } from './pages';
 
 const ROWS_A_TURN = 1_000;
 
-/** All rows that match, in order. Lets other requests through in between: there may be a hundred thousand rows. */
+/** All rows that match, in order. Lets other requests through in between, because there may be 100,000 rows. */
 export async function search<T>(listing: Listing<T>, matches: (value: T) => boolean): Promise<T[]> {
   const found: T[] = [];
   let rows = 0;

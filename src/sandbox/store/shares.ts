@@ -1,12 +1,12 @@
 /**
- * How many sample objects each organization has: a pattern that repeats. From it follows, without any table, which
- * objects belong to an organization and which organization an object belongs to.
- * @param first how many the first organization has, where that is not what the pattern says
+ * How many sample objects each organization has: a pattern that repeats. It determines, without any table, which
+ * objects belong to an organization, and which organization an object belongs to.
+ * @param first how many the first organization has, if that differs from the pattern
  */
 export class Shares {
   readonly #starts: number[] = [];
   readonly #sum: number;
-  /** How many more than the pattern says the first organization has. */
+  /** How many more the first organization has than the pattern says. */
   readonly #more: number;
 
   constructor(
@@ -22,7 +22,7 @@ export class Shares {
     this.#sum = sum;
   }
 
-  /** Position of the first object of an organization, by the organization's position. */
+  /** Position of an organization's first object, by the organization's position. */
   startOf(organization: number): number {
     if (organization === 0) return 0;
     const place = organization % this.pattern.length;

@@ -2,7 +2,7 @@ import { timestampFromMs, type Timestamp } from '@bufbuild/protobuf/wkt';
 import type { ApiClients } from '../oauth/apiClients';
 import type { SeededRandom } from '../random';
 
-/** What all resources of one sandbox share. */
+/** What all resources of a sandbox share. */
 export interface World {
   readonly seed: SeededRandom;
   /** Number of sample organizations. */
@@ -10,17 +10,17 @@ export interface World {
   /** Number of sample users of the first organization. */
   readonly users: number;
   readonly environmentId: string;
-  /** When the sandbox started, in milliseconds since the epoch: sample logins and invites lie before it. */
+  /** When the sandbox started, in milliseconds since the epoch: sample logins and invites are older. */
   readonly startedAt: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The sandbox's own address, without a trailing slash. */
   readonly url: () => string;
-  /** Who can fetch tokens. */
+  /** The clients that can fetch tokens. */
   readonly clients: ApiClients;
 }
 
-/** The present as a message. */
+/** The current time as a message. */
 export function timestampNow(world: World): Timestamp {
   return timestampFromMs(world.now());
 }

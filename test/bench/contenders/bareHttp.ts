@@ -1,6 +1,6 @@
 import type { Connection, Credentials } from '../contender';
 
-/** The part that node-fetch and the global fetch have in common, as far as it is used here. */
+/** The part of node-fetch and the global fetch that is used here. */
 type AnyFetch = (
   url: string,
   init: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string },
@@ -11,13 +11,13 @@ interface Organization {
   readonly display_name?: string;
 }
 
-/** The least that can be done with a fetch: one token, shared by all, then requests, and nothing that would go wrong is looked after. */
+/** The least that a fetch can do: one shared token, then requests, without any error handling. */
 export function connectBare(fetch: AnyFetch, { url, clientId, clientSecret }: Credentials): Connection {
   let token: Promise<string> | undefined;
   const json = async (path: string, init: Parameters<AnyFetch>[1]): Promise<unknown> => {
-    const answer = await fetch(`${url}${path}`, init);
-    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-    return answer.json();
+    const response = await fetch(`${url}${path}`, init);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    return response.json();
   };
   const fetchToken = async (): Promise<string> => {
     const body = new URLSearchParams({

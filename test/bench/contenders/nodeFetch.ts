@@ -2,7 +2,7 @@ import fetch from 'node-fetch';
 import type { Connection, Credentials } from '../contender';
 import { connectBare } from './bareHttp';
 
-/** node-fetch without anything around it: what the extension's client is built on. */
+/** Bare node-fetch, which the extension's client uses. */
 export function connect(credentials: Credentials): Connection {
   return connectBare(fetch, credentials);
 }

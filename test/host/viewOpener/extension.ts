@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 /**
- * An extension of its own, installed beside the real one by `npm start` alone: a new window opens with the Explorer, and this
- * brings the Scalekit view to the front, once, so that what a person came to see is there.
+ * A separate extension that only `npm start` installs beside the real one. A new window opens with the Explorer, and this extension
+ * shows the Scalekit view once, so that people see what they came for.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   if (context.globalState.get('opened')) return;
