@@ -3,6 +3,7 @@ import { displayText } from '../ui/displayText';
 import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
 import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
 import type { Choice, Prompts } from '../ui/prompts';
+import { runWizard, textStep, type Wizard } from '../ui/wizard';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
@@ -101,22 +102,22 @@ async function enterIds(
   title: string,
   { prompts }: CompareOptions,
 ): Promise<DocumentReference | undefined> {
-  const entered = [...path];
-  const of = path.length / 2;
-  for (let number = 1; number <= of; ) {
-    const index = number * 2 - 1;
-    const result = await prompts.input({
-      title: of === 1 ? title : `${title} (${number}/${of})`,
-      prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index + 1)), environment.name),
-      value: entered[index] ?? '',
-      ...(of === 1 ? {} : { step: { number, of } }),
-      validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter an ID.') : undefined),
-    });
-    if (result === undefined) return undefined;
-    if (result !== 'back') entered[index] = result.answer.text.trim();
-    number = result === 'back' ? Math.max(1, number - 1) : number + 1;
-  }
-  return { environmentId: environment.id, path: entered };
+  const kinds = path.filter((_, index) => index % 2 === 0);
+  const wizard: Wizard<Readonly<Record<string, string>>> = {
+    title,
+    draft: Object.fromEntries(kinds.map((kind, index) => [kind, path[index * 2 + 1] ?? ''])),
+    steps: Object.fromEntries(
+      kinds.map((kind, index) => [
+        kind,
+        textStep(() => ({
+          prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index * 2 + 2)), environment.name),
+          validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter an ID.') : undefined),
+        })),
+      ]),
+    ),
+  };
+  const ids = await runWizard(wizard, prompts);
+  return ids && { environmentId: environment.id, path: kinds.flatMap((kind) => [kind, ids[kind] ?? '']) };
 }
 
 function openReferences(): DocumentReference[] {

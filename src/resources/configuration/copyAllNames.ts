@@ -4,7 +4,7 @@ import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
-import { creationTitle } from '../../changes/stepError';
+import { creationTitle } from '../../changes/form';
 import { namesAsCode, type NameFormat } from './namesAsCode';
 
 /** Copy All Role Names as… and Copy All Permission Names as…: of all pages, as code or one a line. */
