@@ -22,9 +22,8 @@ import { openLink } from './ui/openLink';
 import { redactErrors } from './ui/redactErrors';
 import { Redactor } from './ui/redactor';
 import { VirtualDocuments } from './ui/virtualDocuments';
-import { createEnvironmentAccess } from './environments/createEnvironmentAccess';
-import { EnvironmentClients } from './environments/environmentClients';
-import { environmentFacts } from './environments/environmentFacts';
+import { environmentContextKeys } from './environments/environmentContextKeys';
+import { Environments } from './environments/environments';
 import { EnvironmentFiles } from './environments/environmentFiles';
 import { EnvironmentStore } from './environments/environmentStore';
 import { EnvironmentsView } from './environments/environmentsView';
@@ -90,8 +89,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const store = new EnvironmentStore([stored, fromProcess, sandbox], context.workspaceState, (error) =>
     log.error(`Environments could not be read or remembered: ${String(error)}`),
   );
-  const clients = new EnvironmentClients(store, createClient, now);
-  const environments = createEnvironmentAccess(store, clients);
+  const environments = new Environments(store, createClient, now);
 
   const readContents: ReadContents = async (...row) =>
     (await import('./resources/organizationContents')).organizationBranches(...row);
@@ -136,7 +134,7 @@ export function activate(context: vscode.ExtensionContext): void {
     return new EnvironmentActions({
       ...tools,
       sandbox,
-      clients,
+      environments,
       enterCredentials: (options) => enterCredentials(options, tools),
     });
   });
@@ -322,10 +320,10 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     channel,
     store,
-    clients,
-    store.onDidChange(() => showFacts(store, sandbox)),
-    store.onDidChange(async (difference) => {
-      if (difference.removed.length > 0) (await features()).sayWhatIsActive(difference);
+    environments,
+    store.onDidChange(() => updateContextKeys(store, sandbox)),
+    store.onDidChange(async (change) => {
+      if (change.removed.length > 0) (await features()).sayWhatIsActive(change);
     }),
     statusBar,
     tokenClipboard,
@@ -340,10 +338,10 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   void commands.run('load', async () => {
     await store.load();
-    showFacts(store, sandbox);
+    updateContextKeys(store, sandbox);
   });
 }
 
-function showFacts(store: EnvironmentStore, sandbox: SandboxEnvironment): void {
-  setContexts({ ...environmentFacts(store.list()), 'scalekit.sandboxRunning': sandbox.isRunning });
+function updateContextKeys(store: EnvironmentStore, sandbox: SandboxEnvironment): void {
+  setContexts({ ...environmentContextKeys(store.list()), 'scalekit.sandboxRunning': sandbox.isRunning });
 }

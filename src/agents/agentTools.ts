@@ -19,7 +19,8 @@ import { isCancelled, ScalekitError } from '../api/scalekitError';
 import { listSignIns, type SignInStatus } from '../api/signInLog';
 import { listOrganizationUsers } from '../api/users';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import type { Redactor } from '../ui/redactor';
@@ -232,8 +233,8 @@ export class AgentTools {
       }
       const { id, host, production } = environment;
       const data = await this.read(name, input, environment, budget, cancellation);
-      const facts = { environment: { id, name: displayText(environment.name), host, production }, ...data };
-      return this.result('Read from Scalekit.', facts);
+      const response = { environment: { id, name: displayText(environment.name), host, production }, ...data };
+      return this.result('Read from Scalekit.', response);
     });
   }
 
@@ -245,7 +246,7 @@ export class AgentTools {
   private async read(
     name: Exclude<ToolName, 'scalekit_decode_jwt'>,
     input: unknown,
-    environment: EnvironmentFacts,
+    environment: Environment,
     budget: number,
     cancellation: vscode.CancellationToken,
   ): Promise<JsonRecord> {
@@ -269,7 +270,7 @@ export class AgentTools {
   }
 
   /** The environment that the input names by its name, host or id; else the active one. */
-  private async environmentOf(input: unknown): Promise<EnvironmentFacts> {
+  private async environmentOf(input: unknown): Promise<Environment> {
     const { environments } = this.parts;
     await environments.ready();
     const named = optionalText(input, 'environment');

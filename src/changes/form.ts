@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ScalekitError, type ScalekitErrorKind } from '../api/scalekitError';
-import type { EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import type { Prompts } from '../ui/prompts';
@@ -46,7 +46,7 @@ export async function submitForm<Draft, T>(form: Form<Draft, T>, prompts: Prompt
 }
 
 /** `Create Role in Acme (production)` */
-export function creationTitle(title: string, { name, production }: EnvironmentFacts): string {
+export function creationTitle(title: string, { name, production }: Environment): string {
   return production ? vscode.l10n.t('{0} in {1} (production)', title, name) : vscode.l10n.t('{0} in {1}', title, name);
 }
 

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/writeOutcome';
 import { lostResponseMessage } from '../ui/callMessage';
 import type { DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
@@ -81,10 +82,7 @@ export class Writer {
     this.options.undo.forget(deleted);
   }
 
-  private async perform<T>(
-    write: Write<T>,
-    environment: EnvironmentFacts,
-  ): Promise<{ readonly result: T } | undefined> {
+  private async perform<T>(write: Write<T>, environment: Environment): Promise<{ readonly result: T } | undefined> {
     const client = await this.options.environments.client(environment.id);
     let outcome: WriteOutcome<T>;
     try {
@@ -111,7 +109,7 @@ export class Writer {
   }
 
   private isConfirmed(
-    environment: EnvironmentFacts,
+    environment: Environment,
     { question, detail, action, always }: WriteConfirmation,
   ): Promise<boolean> {
     if (!environment.production && always !== true) return Promise.resolve(true);
@@ -122,7 +120,7 @@ export class Writer {
     });
   }
 
-  private environment(id: string): EnvironmentFacts {
+  private environment(id: string): Environment {
     const environment = this.options.environments.get(id);
     if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
     return environment;
@@ -130,7 +128,7 @@ export class Writer {
 }
 
 /** Which environment a question is about, in a line of its own. */
-export function environmentLine({ name, host, production }: EnvironmentFacts): string {
+export function environmentLine({ name, host, production }: Environment): string {
   // Until it is given another name, an environment is called by its host.
   if (host === name)
     return production ? vscode.l10n.t('Environment: {0} (production)', name) : vscode.l10n.t('Environment: {0}', name);

@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import { documentUri, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import type { Choice, Prompts } from '../ui/prompts';
 import { runWizard, textStep, type Wizard } from '../ui/wizard';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
 export interface CompareOptions {
-  readonly environments: EnvironmentAccess;
+  readonly environments: Pick<EnvironmentAccess, 'ready' | 'list' | 'get'>;
   readonly prompts: Prompts;
   readonly files: ScalekitFileSystem;
 }
 
 /** An open document, or an environment in which the other object is to be found by its id. */
-type Other = { readonly reference: DocumentReference } | { readonly environment: EnvironmentFacts };
+type Other = { readonly reference: DocumentReference } | { readonly environment: Environment };
 
 /**
  * Compare with…: shows two resources side by side. Called on two selected rows, those; else the one it was called on, or the one in the
@@ -98,7 +99,7 @@ async function pickOther(
 /** Asks for the ids of an object of the same kind: of a connection, the organization's first. */
 async function enterIds(
   { path }: DocumentReference,
-  environment: EnvironmentFacts,
+  environment: Environment,
   title: string,
   { prompts }: CompareOptions,
 ): Promise<DocumentReference | undefined> {
@@ -127,7 +128,7 @@ function openReferences(): DocumentReference[] {
   return [...new Map(references.map((reference) => [documentUri(reference).toString(), reference])).values()];
 }
 
-function openChoice(value: DocumentReference, environments: EnvironmentAccess): Choice<DocumentReference> {
+function openChoice(value: DocumentReference, environments: CompareOptions['environments']): Choice<DocumentReference> {
   return {
     value,
     label: value.path.at(-1) ?? '',
@@ -137,10 +138,10 @@ function openChoice(value: DocumentReference, environments: EnvironmentAccess): 
 }
 
 /** `org_1 (Acme)`: an id alone does not say of which environment it is. */
-function nameOf(reference: DocumentReference, environments: EnvironmentAccess): string {
+function nameOf(reference: DocumentReference, environments: CompareOptions['environments']): string {
   return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
 }
 
-function environmentName({ environmentId }: DocumentReference, environments: EnvironmentAccess): string {
+function environmentName({ environmentId }: DocumentReference, environments: CompareOptions['environments']): string {
   return environments.get(environmentId)?.name ?? environmentId;
 }

@@ -3,7 +3,7 @@ import { ScalekitError } from '../api/scalekitError';
 import { displayText } from '../ui/displayText';
 import type { DocumentReference } from '../core/documentReference';
 import type { EnvironmentFailure } from '../core/environmentFailure';
-import { SANDBOX_ID } from '../core/environmentIds';
+import { SANDBOX_ID } from '../core/environment';
 import { failureMessage } from '../ui/failureMessage';
 import { collectionsOf } from './resourceKinds';
 

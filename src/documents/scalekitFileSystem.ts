@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { readTime, type JsonRecord } from '../api/json';
 import { ScalekitError } from '../api/scalekitError';
 import { documentUri, readDocumentUri, SCALEKIT_SCHEME, type DocumentReference } from '../core/documentReference';
-import type { EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import { chosenEncoding, decodeDocument, encodeDocument, openDocument } from './documentEncoding';
@@ -18,7 +17,7 @@ import { FRESH, readResource, readResourceNow } from './readResource';
 import { asRefusal, refusal } from './fileRefusal';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
-import type { saveResource, SaveDependencies } from './saveResource';
+import type { ResourceSave, saveResource, SaveDependencies } from './saveResource';
 
 export interface ScalekitFileSystemDependencies extends SaveDependencies {
   /** Milliseconds since the epoch. */
@@ -284,7 +283,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private async currentForWrite(
     uri: vscode.Uri,
     reference: DocumentReference,
-    environment: EnvironmentFacts,
+    environment: ResourceSave['environment'],
     compared?: number,
   ): Promise<ResourceFile> {
     const latest = this.known.get(uri.toString())?.latest;
@@ -373,9 +372,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  private async environment(id: string): Promise<EnvironmentFacts> {
+  /** Of one that is gone, as much as a message needs. */
+  private async environment(id: string): Promise<ResourceSave['environment']> {
     await this.options.environments.ready();
-    return this.options.environments.get(id) ?? { id, name: id, host: '', production: false };
+    return this.options.environments.get(id) ?? { id, name: id, production: false };
   }
 
   private async inEnvironment<T>({ environmentId }: DocumentReference, task: () => Promise<T>): Promise<T> {

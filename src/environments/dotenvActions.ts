@@ -9,7 +9,7 @@ import type { EnvironmentStore } from './environmentStore';
 import { saveEnvironment } from './saveCredentials';
 import { parseEnvironmentUrl } from '../api/environmentUrl';
 import type { StoredEnvironments } from './storedEnvironments';
-import { decodeText } from './textBytes';
+import { decodeText } from './decodeText';
 import { usableCredentials } from './usableCredentials';
 
 export interface DotenvActionsDependencies extends EnterCredentialsDependencies {

@@ -5,11 +5,10 @@ import { showStatus } from '../ui/statusMessage';
 import { StorageFailure } from '../ui/storageFailure';
 import { storageMessage } from '../ui/storageMessage';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials';
-import { SANDBOX_ID } from '../core/environmentIds';
+import { SANDBOX_ID, type Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import type { Prompts } from '../ui/prompts';
-import type { Environment } from './environment';
 import type { EnvironmentChooser } from './environmentChooser';
-import type { EnvironmentClients } from './environmentClients';
 import type { EnvironmentStore } from './environmentStore';
 import { saveEnvironment, replaceCredentials } from './saveCredentials';
 import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment';
@@ -24,7 +23,7 @@ export interface EnvironmentActionsDependencies {
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly sandbox: SandboxEnvironment;
-  readonly clients: EnvironmentClients;
+  readonly environments: Pick<EnvironmentAccess, 'client'>;
   readonly chooser: EnvironmentChooser;
 }
 
@@ -211,7 +210,7 @@ export class EnvironmentActions {
 
   /** Test Connection: a new token and one list call, each told apart. */
   async test(argument: unknown): Promise<void> {
-    const { prompts, clients, chooser, stored } = this.context;
+    const { prompts, environments, chooser, stored } = this.context;
     const environment = await chooser.namedOrActive(
       argument,
       vscode.l10n.t('Test the Connection to Which Environment?'),
@@ -219,7 +218,7 @@ export class EnvironmentActions {
     if (environment === undefined) return;
     const { refusal, organizations } = await inEnvironment(environment, () =>
       prompts.progress(vscode.l10n.t('Scalekit: testing the connection to {0}…', environment.name), async (signal) =>
-        verifyCredentials(await clients.get(environment.id), signal),
+        verifyCredentials(await environments.client(environment.id), signal),
       ),
     );
     if (environment.kind === 'stored' && environment.tokensOnly !== (refusal !== undefined)) {

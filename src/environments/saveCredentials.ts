@@ -6,7 +6,7 @@ import { showStatus } from '../ui/statusMessage';
 import { storageMessage } from '../ui/storageMessage';
 import type { EnteredCredentials } from './enterCredentials';
 import type { EnvironmentStore } from './environmentStore';
-import { looksLikeProduction } from './production';
+import { looksLikeProduction } from './environmentMetadata';
 import type { SavedEnvironment } from './storedChanges';
 import type { StoredEnvironments } from './storedEnvironments';
 

@@ -5,12 +5,11 @@ import type { EnvironmentFailure } from '../core/environmentFailure';
 import type { Log } from '../ui/log';
 import { StorageFailure } from '../ui/storageFailure';
 import type { SecretFault } from './environmentSource';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId';
 import { EnvironmentAdditions } from './environmentAdditions';
 import type { EnvironmentIndex } from './environmentIndex';
-import { clientMark, type EnvironmentMetadata } from './environmentMetadata';
-import { looksLikeProduction } from './production';
+import { clientMark, looksLikeProduction, type EnvironmentMetadata } from './environmentMetadata';
 import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord';
 
 /** What is known of a new environment beside its credentials. */
@@ -35,8 +34,8 @@ export interface SavedEnvironment {
   readonly wasHere?: true;
 }
 
-/** What is not kept in the index because it is true of this window alone. */
-export interface SessionFacts {
+/** What this window knows of an environment's secret, which the index does not say. */
+export interface SecretStatus {
   readonly fault?: SecretFault;
   /** Counts changes of the secret that the index does not tell of. */
   readonly revision: number;
@@ -59,7 +58,7 @@ export interface StoredChangesDependencies {
   readonly metadata: Map<string, EnvironmentMetadata>;
   readonly session: Map<string, SessionEnvironment>;
   readonly lastRecords: Map<string, string>;
-  readonly facts: Map<string, SessionFacts>;
+  readonly secretStatuses: Map<string, SecretStatus>;
   readonly list: () => readonly Environment[];
   readonly read: () => Promise<void>;
   readonly readCredentials: (id: string) => Promise<ClientCredentials | undefined>;
@@ -264,7 +263,7 @@ export class StoredChanges {
 
   /** See `StoredEnvironments.remove`. */
   async remove(id: string): Promise<void> {
-    const { metadata, session, facts, deleteSecret, tell } = this.parts;
+    const { metadata, session, secretStatuses, deleteSecret, tell } = this.parts;
     const isStored = session.get(id)?.isReplacement !== false;
     if (isStored) {
       // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
@@ -277,7 +276,7 @@ export class StoredChanges {
     }
     session.delete(id);
     metadata.delete(id);
-    facts.delete(id);
+    secretStatuses.delete(id);
     tell();
     if (isStored && (await deleteSecret(id))) await this.files.clearPending(id);
   }

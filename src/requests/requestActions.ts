@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Choice, PromptResult, Prompts } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
@@ -33,9 +34,9 @@ export interface RequestActionsDependencies {
   /** What the Organizations view searches for in an environment, while it does. */
   readonly shownSearch: (environmentId: string) => string | undefined;
   /** The environment that a command names or was called on, else the active one; undefined when there is none, which was said. @throws EnvironmentFailure when it is gone */
-  readonly chooseEnvironment: (argument: unknown) => Promise<EnvironmentFacts | undefined>;
+  readonly chooseEnvironment: (argument: unknown) => Promise<Environment | undefined>;
   /** A token with enough life left to be handed to a person. @throws EnvironmentFailure */
-  readonly liveToken: (environment: EnvironmentFacts) => Promise<LiveToken>;
+  readonly liveToken: (environment: Environment) => Promise<LiveToken>;
   /** Puts a text that holds a token on the clipboard. */
   readonly copySecret: (text: string) => Promise<void>;
   /** Whether the terminal that a person sees is one with Scalekit for this environment. */
@@ -90,7 +91,7 @@ export class RequestActions {
       : requestOfRow(argument, this.context.endpoints);
   }
 
-  private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
+  private async chooseRequest(environment: Environment): Promise<PromptResult<ApiRequest>> {
     const { prompts, requestPrompts, shownSearch } = this.context;
     const search = shownSearch(environment.id);
     const purpose: RequestPurpose = {
@@ -137,11 +138,7 @@ export class RequestActions {
   }
 
   /** Asks for the format and the token, and copies. */
-  private async copyAs(
-    environment: EnvironmentFacts,
-    request: ApiRequest,
-    canGoBack: boolean,
-  ): Promise<'back' | undefined> {
+  private async copyAs(environment: Environment, request: ApiRequest, canGoBack: boolean): Promise<'back' | undefined> {
     const { prompts, environments } = this.context;
     const url = await inEnvironment(
       environment,
@@ -173,7 +170,7 @@ export class RequestActions {
   }
 
   /** The one first that works where it will be pasted. */
-  private async tokenChoices(environment: EnvironmentFacts, format: SnippetFormat): Promise<Choice<TokenChoice>[]> {
+  private async tokenChoices(environment: Environment, format: SnippetFormat): Promise<Choice<TokenChoice>[]> {
     const isInTerminal = await this.context.isInTerminal(environment.id);
     const variable: Choice<TokenChoice> = {
       value: 'variable',
@@ -203,7 +200,7 @@ export class RequestActions {
   }
 
   private async copyText(
-    environment: EnvironmentFacts,
+    environment: Environment,
     format: SnippetFormat,
     url: string,
     choice: TokenChoice,
@@ -254,6 +251,6 @@ function documentOf(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
 }
 
-function nameOf({ name, production }: EnvironmentFacts): string {
+function nameOf({ name, production }: Environment): string {
   return production ? vscode.l10n.t('{0} (production)', name) : name;
 }

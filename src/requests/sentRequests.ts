@@ -4,7 +4,8 @@ import { parseJson } from '../api/errorResponse';
 import type { ApiResponse } from '../api/scalekitClient';
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
@@ -50,7 +51,7 @@ export class SentRequests {
    *
    * @throws EnvironmentFailure when no answer came, or no token
    */
-  async send(environment: EnvironmentFacts, request: ApiRequest): Promise<void> {
+  async send(environment: Environment, request: ApiRequest): Promise<void> {
     const { documents, redactor, values } = this.context;
     const target = await inEnvironment(environment, async () => requestTarget(request));
     const path = this.pathOf(environment.id, request, target);
@@ -67,7 +68,7 @@ export class SentRequests {
   }
 
   private exchange(
-    environment: EnvironmentFacts,
+    environment: Environment,
     request: ApiRequest,
     target: string,
     controller: AbortController,

@@ -4,7 +4,8 @@ import { MIN_LIFE_FOR_COPY_MS } from '../api/accessToken';
 import type { ClientCredentials } from '../api/clientCredentials';
 import { isCancelled } from '../api/scalekitError';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import type { Log } from '../ui/log';
@@ -132,7 +133,7 @@ export class TerminalActions implements vscode.Disposable {
 
   /** What one of the programs gets. Never throws; the log tells of every use, without values. */
   private async response(
-    { id, name }: EnvironmentFacts,
+    { id, name }: Environment,
     terminal: string,
     wants: TerminalRequest['wants'],
     signal: AbortSignal,
@@ -167,13 +168,13 @@ export class TerminalActions implements vscode.Disposable {
   }
 }
 
-function terminalName({ name, production }: EnvironmentFacts): string {
+function terminalName({ name, production }: Environment): string {
   const shown = displayText(name);
   return production ? vscode.l10n.t('Scalekit: {0} (production)', shown) : vscode.l10n.t('Scalekit: {0}', shown);
 }
 
 /** The first lines in the terminal. */
-function greeting({ name, host, production }: EnvironmentFacts): string {
+function greeting({ name, host, production }: Environment): string {
   const shown = host === name || host === '' ? displayText(name) : `${displayText(name)} (${displayText(host)})`;
   const bold = `\u001b[1m${shown}\u001b[22m`;
   return [

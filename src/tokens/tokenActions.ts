@@ -3,7 +3,8 @@ import { MIN_LIFE_FOR_COPY_MS, type AccessToken } from '../api/accessToken';
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
 import { setContext } from '../ui/contextKeys';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
@@ -84,14 +85,14 @@ export class TokenActions {
   }
 
   /** A token with enough life left to be given to a person. @throws EnvironmentFailure, or ScalekitError when it was given up */
-  handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
+  handOut(environment: Environment, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
       const client = await this.context.environments.client(environment.id);
       return client.tokens.cached(scope, MIN_LIFE_FOR_COPY_MS) ?? this.fetchNew(environment, scope);
     });
   }
 
-  private fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
+  private fetchNew(environment: Environment, scope?: string): Promise<AccessToken> {
     const { environments, prompts } = this.context;
     const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', environment.name);
     return cancellableProgress(prompts, title, (signal) =>
@@ -105,14 +106,14 @@ export class TokenActions {
     return validUntil(token, this.context.now());
   }
 
-  private showCopied(text: string, environment: EnvironmentFacts): void {
+  private showCopied(text: string, environment: Environment): void {
     setContext('scalekit.hasCopiedToken', true);
     showStatus(
       `${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`,
     );
   }
 
-  private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
+  private environmentFor(argument: unknown): Promise<Environment | undefined> {
     return resolveEnvironment(argument, this.context.environments, this.context.prompts);
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { displayText } from '../ui/displayText';
 import { ListNode, errorText, MOST_ROWS } from './listNode';
 import { Lists } from './lists';
@@ -297,7 +298,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  private onEnvironmentChange(active: EnvironmentFacts | undefined, invalidated: readonly string[]): void {
+  private onEnvironmentChange(active: Environment | undefined, invalidated: readonly string[]): void {
     const now = this.shown?.branches.environment;
     if (this.shown !== undefined && active !== undefined && active.id === now?.id && !invalidated.includes(active.id)) {
       // What was read still holds.
@@ -314,7 +315,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.redraw();
   }
 
-  private show(environment: EnvironmentFacts): void {
+  private show(environment: Environment): void {
     const branches = new Lists(environment, this.environments, (branch, drawAnew) => {
       if (this.shown?.branches !== branches) return;
       if (branch.isRoot) this.updateHeader();

@@ -43,7 +43,7 @@ describe('environments whose storage fails', () => {
       store: parts.store,
       stored: parts.stored,
       sandbox: new SandboxEnvironment('none', 'Local sandbox', new MemoryState(), Date.now, parts.log),
-      clients: parts.clients,
+      environments: parts.environments,
       chooser: new EnvironmentChooser(parts.store, prompts),
     });
     return { parts, prompts, actions };
@@ -222,7 +222,7 @@ describe('environments whose storage fails', () => {
     await actions.add();
     const id = parts.store.active?.id ?? '';
     assert.equal(
-      ((await (await parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
+      ((await (await parts.environments.client(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
         .organizations.length,
       4,
     );
@@ -288,7 +288,7 @@ describe('environments whose storage fails', () => {
       await actions.add();
       await until('it was tried again', () => prompts.isAllUsed);
       const id = parts.store.active?.id ?? '';
-      assert.ok(await (await parts.clients.get(id)).tokens.get());
+      assert.ok(await (await parts.environments.client(id)).tokens.get());
       isLocked = false;
       enter(prompts);
       await actions.add();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { listDirectories, setDirectoryEnabled } from '../../src/api/directories';
 import { listOrganizations } from '../../src/api/organizations';
-import { environmentFacts } from '../../src/environments/environmentFacts';
+import { environmentContextKeys } from '../../src/environments/environmentContextKeys';
 import { EnvironmentsView } from '../../src/environments/environmentsView';
 import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
 import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
@@ -153,7 +153,7 @@ describe('the menus of rows', () => {
     await local.start();
     const environments = parts.store.list();
     const offered = (...kinds: readonly string[]): string[] => {
-      const facts: Record<string, unknown> = environmentFacts(
+      const facts: Record<string, unknown> = environmentContextKeys(
         environments.filter(({ kind, production }) => kinds.includes(production ? 'production' : kind)),
       );
       const isTrue = (fact: string): boolean => facts[fact] === true;

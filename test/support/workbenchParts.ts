@@ -7,13 +7,11 @@ import { ScalekitClient } from '../../src/api/scalekitClient';
 import { TokenSource } from '../../src/api/tokenSource';
 import { createTransport } from '../../src/api/transport';
 import type { RequestLogEntry } from '../../src/api/http';
-import type { EnvironmentAccess } from '../../src/core/environmentAccess';
+import type { EnvironmentAccess, EnvironmentChange } from '../../src/core/environmentAccess';
 import { Log } from '../../src/ui/log';
 import { Redactor } from '../../src/ui/redactor';
 import type { EnvironmentSource } from '../../src/environments/environmentSource';
-import type { EnvironmentDifference } from '../../src/environments/environment';
-import { createEnvironmentAccess } from '../../src/environments/createEnvironmentAccess';
-import { EnvironmentClients } from '../../src/environments/environmentClients';
+import { Environments } from '../../src/environments/environments';
 import { EnvironmentFiles } from '../../src/environments/environmentFiles';
 import { EnvironmentStore } from '../../src/environments/environmentStore';
 import { StoredEnvironments } from '../../src/environments/storedEnvironments';
@@ -41,10 +39,9 @@ export interface WorkbenchParts {
   readonly log: Log;
   readonly stored: StoredEnvironments;
   readonly store: EnvironmentStore;
-  readonly clients: EnvironmentClients;
   readonly environments: EnvironmentAccess;
   /** All that the store has told since it was made. */
-  readonly differences: EnvironmentDifference[];
+  readonly differences: EnvironmentChange[];
   /** Every request that any client has made. */
   readonly exchanges: RequestLogEntry[];
   createClient(credentials: ClientCredentials, onToken?: (token: AccessToken) => void): ScalekitClient;
@@ -103,9 +100,9 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
   const store = new EnvironmentStore([stored, ...(options.sources ?? [])], workspaceState, (error) =>
     log.error(String(error)),
   );
-  const differences: EnvironmentDifference[] = [];
+  const differences: EnvironmentChange[] = [];
   store.onDidChange((difference) => differences.push(difference));
-  const clients = new EnvironmentClients(store, createClient, now);
+  const environments = new Environments(store, createClient, now);
 
   return {
     folder,
@@ -115,8 +112,7 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
     log,
     stored,
     store,
-    clients,
-    environments: createEnvironmentAccess(store, clients),
+    environments,
     differences,
     exchanges,
     createClient,
@@ -126,7 +122,7 @@ export async function workbenchParts(options: PartsOptions = {}): Promise<Workbe
     },
     async dispose() {
       for (const { id } of stored.list()) await stored.remove(id);
-      clients.dispose();
+      environments.dispose();
       store.dispose();
       channel.dispose();
     },

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createClientSecret, getOrganizationClient } from '../../api/organizationClientWrites';
 import type { ClientSecret, OrganizationClient } from '../../api/organizationClients';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList } from '../organizations/organizationLists';
@@ -9,7 +9,7 @@ import { handOver, tellOfSecret } from './secretHandover';
 
 /** Where an API client is. */
 export interface ClientPlace {
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly organizationId: string;
 }
 

@@ -10,7 +10,7 @@ import { isRecord } from '../../api/json';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import { ScalekitError } from '../../api/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { inEnvironment } from '../../core/environmentFailure';
 import { localDay } from '../../ui/localTime';
 import type { Choice } from '../../ui/prompts';
@@ -42,7 +42,7 @@ export function clientActions(tools: ActionDependencies) {
 /** An API client's row, and what calls and sentences need of it. */
 interface ShownClient {
   readonly node: OrganizationClientNode;
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly which: ClientReference;
   readonly name: string;
 }
@@ -117,12 +117,12 @@ async function revokeSecret({ node, environment, which, name }: ShownClient, too
 
 function secretChoice(secret: ClientSecret): Choice<ClientSecret> {
   const day = (time: Date | undefined): string => (time === undefined ? vscode.l10n.t('never') : localDay(time));
-  const facts = [
+  const details = [
     isActive(secret) ? vscode.l10n.t('active') : vscode.l10n.t('inactive'),
     ...(secret.createTime === undefined ? [] : [vscode.l10n.t('created {0}', day(secret.createTime))]),
     vscode.l10n.t('last used: {0}', day(secret.lastUsedTime)),
   ];
-  return { value: secret, label: suffixOf(secret), description: facts.join(' · '), icon: 'key' };
+  return { value: secret, label: suffixOf(secret), description: details.join(' · '), icon: 'key' };
 }
 
 function isActive({ status }: ClientSecret): boolean {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { durationInWords } from '../../ui/duration';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { environmentLine } from '../../changes/writer';
 
@@ -25,7 +25,7 @@ export async function handOver(
 /** The one modal about a secret on the clipboard: that it is there, and what a person must know of it. */
 export async function tellOfSecret(
   client: { readonly id: string; readonly name?: string },
-  environment: EnvironmentFacts,
+  environment: Environment,
   { clipboardClearsAfter, prompts }: ActionDependencies,
 ): Promise<void> {
   const seconds = clipboardClearsAfter();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { createPermission as callCreatePermission, PERMISSION_LIMITS, type NewPermission } from '../../api/roleWrites';
 import { getPermission, type Permission } from '../../api/roles';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { textStep } from '../../ui/wizard';
 import type { ListNode } from '../../tree/listNode';
 import type { ActionDependencies } from '../organizations/actionDependencies';
@@ -53,7 +53,7 @@ export async function createPermission(argument: unknown, dependencies: ActionDe
 
 function create(
   { name, description }: Draft,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { configurationView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Permission } | undefined> {
   const permission: NewPermission = { name, ...(description === '' ? {} : { description }) };

@@ -7,7 +7,7 @@ import {
   type NewRole,
 } from '../../api/roleWrites';
 import { getRole, type Permission, type Role } from '../../api/roles';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, ManyChoice } from '../../ui/prompts';
 import { pickManyStep, pickStep, stepIf, textStep, type WizardStep } from '../../ui/wizard';
@@ -94,7 +94,7 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
 }
 
 /** As they are now, past the cache: a role made elsewhere must not be taken for the one that is made here. */
-function choicesIn(environment: EnvironmentFacts, { environments }: ActionDependencies): Promise<Choices> {
+function choicesIn(environment: Environment, { environments }: ActionDependencies): Promise<Choices> {
   return inEnvironment(environment, async () => {
     const client = await environments.client(environment.id);
     const [roles, permissions] = await Promise.all([
@@ -148,7 +148,7 @@ function permissionChoices(permissions: readonly Permission[], picked: readonly 
 function create(
   role: NewRole,
   { roles }: Choices,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { configurationView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Role } | undefined> {
   const { name, permissions = [] } = role;

@@ -3,7 +3,7 @@ import { allRoles, countRoleUsers, deleteRole as callDeleteRole } from '../../ap
 import { getRole, type Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/scalekitClient';
 import { ScalekitError } from '../../api/scalekitError';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';
 import { showStatus } from '../../ui/statusMessage';
@@ -56,7 +56,7 @@ export async function deleteRole(argument: unknown, tools: ActionDependencies): 
 /** Reads what depends on the role; undefined when it is no more, which the view then shows. @throws EnvironmentFailure */
 async function useOf(
   { name }: Role,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { configurationView, environments }: ActionDependencies,
 ): Promise<Use | undefined> {
   try {
@@ -113,7 +113,7 @@ function heirsOf(name: string, roles: readonly Role[]): ReadonlySet<string> {
 async function pickSuccessor(
   { role, others }: Use,
   placeholder: string,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { prompts }: ActionDependencies,
 ): Promise<string | undefined> {
   if (others.length === 0) {
@@ -140,7 +140,7 @@ async function pickSuccessor(
 async function removeRole(
   use: Use,
   successor: string | undefined,
-  environment: EnvironmentFacts,
+  environment: Environment,
   tools: ActionDependencies,
 ): Promise<void> {
   const { configurationView, documents, organizationsView } = tools;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { allRoles, setDefaultRole as callSetDefaultRole } from '../../api/roleWrites';
 import type { Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/scalekitClient';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { editableRole } from './editableRow';
@@ -20,7 +20,7 @@ export async function setDefaultRole(argument: unknown, who: DefaultFor, tools: 
 async function setDefault(
   name: string,
   who: DefaultFor,
-  environment: EnvironmentFacts,
+  environment: Environment,
   tools: ActionDependencies,
 ): Promise<boolean> {
   const { configurationView, documents, environments, writer } = tools;

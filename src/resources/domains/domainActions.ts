@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { deleteDomain, getDomain, verifyDomain } from '../../api/domainWrites';
 import { isRecord } from '../../api/json';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import type { DomainNode } from './domainNode';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { addDomain } from './addDomain';
@@ -30,7 +30,7 @@ export function domainActions(tools: ActionDependencies) {
 /** A domain's row, and what calls and sentences need of it. */
 interface ShownDomain {
   readonly node: DomainNode;
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly which: { readonly organizationId: string; readonly domainId: string };
   readonly name: string;
 }

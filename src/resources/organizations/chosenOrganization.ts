@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Organization } from '../../api/organizations';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { isOrganizationNode, type OrganizationNode } from './organizationNode';
 import { findOrganizations, organizationChoice, searchPlaceholder } from './organizationSearch';
@@ -8,7 +8,7 @@ import type { TreeNode } from '../../tree/treeNode';
 import type { ActionDependencies } from './actionDependencies';
 
 export interface ChosenOrganization {
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly organization: Organization;
   /** Its row, when the action was chosen on it or on something in it. */
   readonly node?: OrganizationNode;

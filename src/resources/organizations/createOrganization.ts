@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Organization } from '../../api/organizations';
 import { ORGANIZATION_LIMITS, type NewOrganization } from '../../api/organizationWrites';
 import { resolveEnvironment } from '../../ui/resolveEnvironment';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { textStep, type StepError } from '../../ui/wizard';
 import type { ActionDependencies } from './actionDependencies';
 import { creationTitle, submitForm, type Form, type FormError } from '../../changes/form';
@@ -92,7 +92,7 @@ function requestOf({ display_name, external_id, metadata }: Draft): NewOrganizat
 
 function create(
   organization: NewOrganization,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { organizationsView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Organization } | undefined> {
   const name = organization.display_name;
@@ -127,7 +127,7 @@ function takenExternalId({ kind, problem, fields }: FormError, { external_id }: 
 
 async function show(
   organization: Organization,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { documents, organizationsView }: ActionDependencies,
 ): Promise<void> {
   await documents.open({ environmentId: environment.id, path: ['organizations', organization.id] });

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../../api/organizations';
 import { setContext } from '../../ui/contextKeys';
 import type { DocumentReference } from '../../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
+import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { displayText } from '../../ui/displayText';
 import { isNotFound } from '../../core/environmentFailure';
 import { ListNode, type ListNodeOptions } from '../../tree/listNode';
@@ -46,7 +47,7 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /** The environment that is shown. */
-  get environment(): EnvironmentFacts | undefined {
+  get environment(): Environment | undefined {
     return this.tree.branches?.environment;
   }
 

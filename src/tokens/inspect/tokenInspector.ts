@@ -3,7 +3,8 @@ import { readText } from '../../api/json';
 import { ScalekitError } from '../../api/scalekitError';
 import type { Send } from '../../api/http';
 import { cancellableProgress } from '../../ui/cancellableProgress';
-import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
+import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';
 import type { Prompts } from '../../ui/prompts';
@@ -159,7 +160,7 @@ export class TokenInspector {
   /** Checks a signature against this environment's keys. */
   private async verifyWith(
     jwt: Jwt,
-    environment: EnvironmentFacts,
+    environment: Environment,
     environmentUrl: string,
     signal: AbortSignal,
   ): Promise<SignatureVerdict> {
@@ -181,7 +182,7 @@ export class TokenInspector {
    * The kept environments on the issuer's host, the active one first. The URL itself is kept with the secret, so it is compared
    * when that has been read.
    */
-  private candidates(issuer: string): readonly EnvironmentFacts[] {
+  private candidates(issuer: string): readonly Environment[] {
     const { environments } = this.context;
     const active = environments.active()?.id;
     const host = URL.canParse(issuer) ? new URL(issuer).host : '';
@@ -190,12 +191,12 @@ export class TokenInspector {
   }
 
   /** How far an environment's clock is ahead, told by the token that is held for it; undefined when there is none. */
-  private async heldClockOffset(environment: EnvironmentFacts): Promise<number | undefined> {
+  private async heldClockOffset(environment: Environment): Promise<number | undefined> {
     const client = await this.context.environments.client(environment.id).catch(() => undefined);
     return client?.tokens.cached()?.serverClockAheadMs;
   }
 
-  private inProgress<T>({ name }: EnvironmentFacts, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private inProgress<T>({ name }: Environment, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return cancellableProgress(this.context.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
   }
 }
