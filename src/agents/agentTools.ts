@@ -167,7 +167,7 @@ function searchText(input: unknown): string {
 export class AgentTools {
   private readonly confirmed = new ConfirmedEnvironments();
 
-  constructor(private readonly parts: AgentToolsDependencies) {}
+  constructor(private readonly dependencies: AgentToolsDependencies) {}
 
   /** What the person is asked before the tool runs. @throws Error with a sentence when the input is of no use */
   async prepare(name: ToolName, input: unknown): Promise<vscode.PreparedToolInvocation> {
@@ -186,7 +186,7 @@ export class AgentTools {
     }
     return inSentences(async () => {
       const environment = await this.environmentOf(input);
-      const subject = displayText(this.parts.redactor.redact(TOOLS[name].subject(input)));
+      const subject = displayText(this.dependencies.redactor.redact(TOOLS[name].subject(input)));
       this.confirmed.note(name, input, environment.id);
       const { name: environmentName, host } = environment;
       const where = displayText(environmentName === host ? host : `${environmentName} (${host})`);
@@ -219,10 +219,10 @@ export class AgentTools {
     return inSentences(async () => {
       if (cancellation.isCancellationRequested) throw new vscode.CancellationError();
       if (name === 'scalekit_decode_jwt') {
-        const decoded = this.parts.decodeJwt(requiredText(input, 'token', 300_000));
+        const decoded = this.dependencies.decodeJwt(requiredText(input, 'token', 300_000));
         return this.result(
           'A JWT taken apart. Its signature was not verified.',
-          shownRecord(decoded, this.parts.redactor, budget) as JsonRecord,
+          shownRecord(decoded, this.dependencies.redactor, budget) as JsonRecord,
         );
       }
       const environment = await this.environmentOf(input);
@@ -240,7 +240,9 @@ export class AgentTools {
 
   private result(what: string, data: JsonRecord): vscode.LanguageModelToolResult {
     const text = dataText(what, data, randomBytes(8).toString('hex'));
-    return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(this.parts.redactor.redact(text))]);
+    return new vscode.LanguageModelToolResult([
+      new vscode.LanguageModelTextPart(this.dependencies.redactor.redact(text)),
+    ]);
   }
 
   private async read(
@@ -253,7 +255,7 @@ export class AgentTools {
     const controller = new AbortController();
     const listening = cancellation.onCancellationRequested(() => controller.abort());
     try {
-      const { environments, redactor } = this.parts;
+      const { environments, redactor } = this.dependencies;
       return await inEnvironment(environment, async () => {
         const client = await environments.client(environment.id);
         return TOOLS[name].read({
@@ -271,7 +273,7 @@ export class AgentTools {
 
   /** The environment that the input names by its name, host or id; else the active one. */
   private async environmentOf(input: unknown): Promise<Environment> {
-    const { environments } = this.parts;
+    const { environments } = this.dependencies;
     await environments.ready();
     const named = optionalText(input, 'environment');
     if (named === undefined) {

@@ -8,7 +8,7 @@ import { runWizard, textStep, type Wizard } from '../ui/wizard';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
-export interface CompareOptions {
+export interface CompareDependencies {
   readonly environments: Pick<EnvironmentAccess, 'ready' | 'list' | 'get'>;
   readonly prompts: Prompts;
   readonly files: ScalekitFileSystem;
@@ -21,18 +21,22 @@ type Other = { readonly reference: DocumentReference } | { readonly environment:
  * Compare with…: shows two resources side by side. Called on two selected rows, those; else the one it was called on, or the one in the
  * active editor, with another one that is open or whose id is entered, also of another environment.
  */
-export async function compareDocuments(argument: unknown, selection: unknown, options: CompareOptions): Promise<void> {
-  await options.environments.ready();
+export async function compareDocuments(
+  argument: unknown,
+  selection: unknown,
+  dependencies: CompareDependencies,
+): Promise<void> {
+  await dependencies.environments.ready();
   const selected = Array.isArray(selection)
     ? selection.map(readDocumentReference).filter((reference) => reference !== undefined)
     : [];
   const [first, second] = selected;
-  if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, options);
+  if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, dependencies);
 
-  const reference = readArgument(argument) ?? activeDocument() ?? (await pickOpen(options));
+  const reference = readArgument(argument) ?? activeDocument() ?? (await pickOpen(dependencies));
   if (reference === undefined) return;
-  const other = await pickOther(reference, options);
-  if (other !== undefined) await show(reference, other, options);
+  const other = await pickOther(reference, dependencies);
+  if (other !== undefined) await show(reference, other, dependencies);
 }
 
 /** A tree row or the URI of an editor. */
@@ -48,13 +52,13 @@ function activeDocument(): DocumentReference | undefined {
 async function show(
   left: DocumentReference,
   right: DocumentReference,
-  { environments, files }: CompareOptions,
+  { environments, files }: CompareDependencies,
 ): Promise<void> {
   const title = `${nameOf(left, environments)} ↔ ${nameOf(right, environments)}`;
   await vscode.commands.executeCommand('vscode.diff', files.remember(left), files.remember(right), title);
 }
 
-async function pickOpen({ environments, prompts }: CompareOptions): Promise<DocumentReference | undefined> {
+async function pickOpen({ environments, prompts }: CompareDependencies): Promise<DocumentReference | undefined> {
   const choices = openReferences().map((value) => openChoice(value, environments));
   if (choices.length === 0) {
     await prompts.message(
@@ -73,9 +77,9 @@ async function pickOpen({ environments, prompts }: CompareOptions): Promise<Docu
 
 async function pickOther(
   reference: DocumentReference,
-  options: CompareOptions,
+  dependencies: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
-  const { environments, prompts } = options;
+  const { environments, prompts } = dependencies;
   const own = documentUri(reference).toString();
   const open = openReferences().filter((other) => documentUri(other).toString() !== own);
   const choices: Choice<Other>[] = [
@@ -93,7 +97,7 @@ async function pickOther(
   if (result === undefined || result === 'back') return undefined;
   return 'reference' in result.answer
     ? result.answer.reference
-    : enterIds(reference, result.answer.environment, title, options);
+    : enterIds(reference, result.answer.environment, title, dependencies);
 }
 
 /** Asks for the ids of an object of the same kind: of a connection, the organization's first. */
@@ -101,7 +105,7 @@ async function enterIds(
   { path }: DocumentReference,
   environment: Environment,
   title: string,
-  { prompts }: CompareOptions,
+  { prompts }: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
   const kinds = path.filter((_, index) => index % 2 === 0);
   const wizard: Wizard<Readonly<Record<string, string>>> = {
@@ -128,7 +132,10 @@ function openReferences(): DocumentReference[] {
   return [...new Map(references.map((reference) => [documentUri(reference).toString(), reference])).values()];
 }
 
-function openChoice(value: DocumentReference, environments: CompareOptions['environments']): Choice<DocumentReference> {
+function openChoice(
+  value: DocumentReference,
+  environments: CompareDependencies['environments'],
+): Choice<DocumentReference> {
   return {
     value,
     label: value.path.at(-1) ?? '',
@@ -138,10 +145,13 @@ function openChoice(value: DocumentReference, environments: CompareOptions['envi
 }
 
 /** `org_1 (Acme)`: an id alone does not say of which environment it is. */
-function nameOf(reference: DocumentReference, environments: CompareOptions['environments']): string {
+function nameOf(reference: DocumentReference, environments: CompareDependencies['environments']): string {
   return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
 }
 
-function environmentName({ environmentId }: DocumentReference, environments: CompareOptions['environments']): string {
+function environmentName(
+  { environmentId }: DocumentReference,
+  environments: CompareDependencies['environments'],
+): string {
   return environments.get(environmentId)?.name ?? environmentId;
 }

@@ -17,12 +17,12 @@ export interface RequestFeatureDependencies
 }
 
 /** Joins the parts that send requests and copy them as code. Values that were seen are forgotten with their environment. */
-export function createRequestActions(context: RequestFeatureDependencies): RequestActions {
-  const { environments, prompts, documents, redactor, suggest } = context;
+export function createRequestActions(dependencies: RequestFeatureDependencies): RequestActions {
+  const { environments, prompts, documents, redactor, suggest } = dependencies;
   const values = new KnownValues(suggest);
   environments.onDidChange(({ invalidated }) => invalidated.forEach((id) => values.forget(id)));
   return new RequestActions({
-    ...context,
+    ...dependencies,
     endpoints: documentedEndpoints,
     requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values }),
     sent: new SentRequests({ environments, prompts, documents, redactor, values }),

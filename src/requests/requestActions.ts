@@ -50,33 +50,33 @@ type TokenChoice = 'variable' | 'terminal' | 'live';
 export class RequestActions {
   private lastFormat: SnippetFormat | undefined;
 
-  constructor(private readonly context: RequestActionsDependencies) {}
+  constructor(private readonly dependencies: RequestActionsDependencies) {}
 
   /** Send API Request…, to the environment that was clicked on, else to the active one. */
   async send(argument: unknown): Promise<void> {
-    const environment = await this.context.chooseEnvironment(argument);
+    const environment = await this.dependencies.chooseEnvironment(argument);
     if (environment === undefined) return;
-    const result = await this.context.requestPrompts.ask({
+    const result = await this.dependencies.requestPrompts.ask({
       title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
       environmentId: environment.id,
       done: { label: vscode.l10n.t('Send Request'), icon: 'play' },
     });
-    if (typeof result === 'object') await this.context.sent.send(environment, result.answer);
+    if (typeof result === 'object') await this.dependencies.sent.send(environment, result.answer);
   }
 
   /** Send API Request Again: that of the document which was clicked on, or has the focus. */
   async repeat(argument: unknown): Promise<void> {
-    const sent = this.context.sent.of(documentOf(argument));
+    const sent = this.dependencies.sent.of(documentOf(argument));
     // After a reload a tab is still there, but nobody knows any more what was asked.
     if (sent === undefined) return this.send(undefined);
-    const environment = await this.context.chooseEnvironment(sent.environmentId);
-    if (environment !== undefined) await this.context.sent.send(environment, sent.request);
+    const environment = await this.dependencies.chooseEnvironment(sent.environmentId);
+    if (environment !== undefined) await this.dependencies.sent.send(environment, sent.request);
   }
 
   /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */
   async copy(argument: unknown): Promise<void> {
     const given = this.givenRequest(argument);
-    const environment = await this.context.chooseEnvironment(given?.environmentId ?? argument);
+    const environment = await this.dependencies.chooseEnvironment(given?.environmentId ?? argument);
     if (environment === undefined) return;
     for (;;) {
       const chosen = given === undefined ? await this.chooseRequest(environment) : { answer: given.request };
@@ -87,12 +87,12 @@ export class RequestActions {
 
   private givenRequest(argument: unknown): EnvironmentRequest | undefined {
     return argument instanceof vscode.Uri
-      ? this.context.sent.of(argument)
-      : requestOfRow(argument, this.context.endpoints);
+      ? this.dependencies.sent.of(argument)
+      : requestOfRow(argument, this.dependencies.endpoints);
   }
 
   private async chooseRequest(environment: Environment): Promise<PromptResult<ApiRequest>> {
-    const { prompts, requestPrompts, shownSearch } = this.context;
+    const { prompts, requestPrompts, shownSearch } = this.dependencies;
     const search = shownSearch(environment.id);
     const purpose: RequestPurpose = {
       title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
@@ -139,7 +139,7 @@ export class RequestActions {
 
   /** Asks for the format and the token, and copies. */
   private async copyAs(environment: Environment, request: ApiRequest, canGoBack: boolean): Promise<'back' | undefined> {
-    const { prompts, environments } = this.context;
+    const { prompts, environments } = this.dependencies;
     const url = await inEnvironment(
       environment,
       async () => `${(await environments.client(environment.id)).environmentUrl}${requestTarget(request)}`,
@@ -171,7 +171,7 @@ export class RequestActions {
 
   /** The one first that works where it will be pasted. */
   private async tokenChoices(environment: Environment, format: SnippetFormat): Promise<Choice<TokenChoice>[]> {
-    const isInTerminal = await this.context.isInTerminal(environment.id);
+    const isInTerminal = await this.dependencies.isInTerminal(environment.id);
     const variable: Choice<TokenChoice> = {
       value: 'variable',
       label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
@@ -206,8 +206,8 @@ export class RequestActions {
     choice: TokenChoice,
   ): Promise<void> {
     if (choice === 'live') {
-      const { value, validity } = await this.context.liveToken(environment);
-      await this.context.copySecret(snippet(format, url, value));
+      const { value, validity } = await this.dependencies.liveToken(environment);
+      await this.dependencies.copySecret(snippet(format, url, value));
       showStatus(vscode.l10n.t('{0} copied with a live token, {1} · {2}', format, validity, nameOf(environment)));
       return;
     }

@@ -39,7 +39,7 @@ export class SentRequests {
   private readonly byPath = new Map<string, SentRequest>();
   private readonly underWay = new Map<string, AbortController>();
 
-  constructor(private readonly context: SentRequestsDependencies) {}
+  constructor(private readonly dependencies: SentRequestsDependencies) {}
 
   /** The request whose answer a document shows. */
   of(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
@@ -52,7 +52,7 @@ export class SentRequests {
    * @throws EnvironmentFailure when no answer came, or no token
    */
   async send(environment: Environment, request: ApiRequest): Promise<void> {
-    const { documents, redactor, values } = this.context;
+    const { documents, redactor, values } = this.dependencies;
     const target = await inEnvironment(environment, async () => requestTarget(request));
     const path = this.pathOf(environment.id, request, target);
     const controller = new AbortController();
@@ -73,7 +73,7 @@ export class SentRequests {
     target: string,
     controller: AbortController,
   ): Promise<ApiResponse> {
-    const { environments, prompts } = this.context;
+    const { environments, prompts } = this.dependencies;
     const title = vscode.l10n.t('Scalekit: {0}…', request.summary);
     const ask = (signal: AbortSignal): Promise<ApiResponse> =>
       inEnvironment(environment, async () => (await environments.client(environment.id)).getResponse(target, signal));

@@ -12,18 +12,20 @@ import { organizationActions } from './organizations/organizationActions';
 import { userActions } from './users/userActions';
 
 /** What each action on a row does. */
-export function createExplorerActions(tools: ActionDependencies): Readonly<Record<ExplorerAction, CommandHandler>> {
+export function createExplorerActions(
+  dependencies: ActionDependencies,
+): Readonly<Record<ExplorerAction, CommandHandler>> {
   const actions: Record<ExplorerAction, CommandHandler> = {
-    ...organizationActions(tools),
-    ...connectionActions(tools),
-    ...directoryActions(tools),
-    ...domainActions(tools),
-    ...configurationActions(tools),
-    ...userActions(tools),
-    ...clientActions(tools),
+    ...organizationActions(dependencies),
+    ...connectionActions(dependencies),
+    ...directoryActions(dependencies),
+    ...domainActions(dependencies),
+    ...configurationActions(dependencies),
+    ...userActions(dependencies),
+    ...clientActions(dependencies),
   };
   const entries = Object.entries(actions) as [ExplorerAction, CommandHandler][];
-  return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, tools)])) as Record<
+  return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, dependencies)])) as Record<
     ExplorerAction,
     CommandHandler
   >;

@@ -40,13 +40,13 @@ export class TerminalActions implements vscode.Disposable {
   private readonly opened = new Map<vscode.Terminal, { readonly handle: string; readonly environmentId: string }>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly context: TerminalActionsDependencies) {
+  constructor(private readonly dependencies: TerminalActionsDependencies) {
     this.subscription = vscode.window.onDidCloseTerminal((terminal) => void this.closed(terminal));
   }
 
   /** Open Terminal with Scalekit, for the environment that was clicked on, else the active one. It keeps that environment. */
   async open(argument: unknown): Promise<void> {
-    const { environments, prompts, log, terminalsAreElsewhere } = this.context;
+    const { environments, prompts, log, terminalsAreElsewhere } = this.dependencies;
     if (terminalsAreElsewhere) {
       void prompts.message(
         'warning',
@@ -72,7 +72,7 @@ export class TerminalActions implements vscode.Disposable {
       iconPath: new vscode.ThemeIcon(environment.production ? 'shield' : 'key'),
       ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
       env: {
-        PATH: [this.context.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
+        PATH: [this.dependencies.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
         // No secret, and what every call begins with.
         SCALEKIT_ENVIRONMENT_URL: environmentUrl,
         [TERMINAL_VARIABLES.socket]: server.address,
@@ -112,7 +112,7 @@ export class TerminalActions implements vscode.Disposable {
   }
 
   private async makeServer(): Promise<TerminalServer> {
-    const { shippedPrograms, programFolder, log } = this.context;
+    const { shippedPrograms, programFolder, log } = this.dependencies;
     const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([
       import('./installPrograms'),
       import('./terminalServer'),
@@ -138,7 +138,7 @@ export class TerminalActions implements vscode.Disposable {
     wants: TerminalRequest['wants'],
     signal: AbortSignal,
   ): Promise<TerminalResponse> {
-    const { environments, readCredentials, log, redactor } = this.context;
+    const { environments, readCredentials, log, redactor } = this.dependencies;
     const asked = `terminal “${displayText(terminal)}”, ${id}`;
     try {
       // Whoever has the terminal knows the environment by its name, not by its id.

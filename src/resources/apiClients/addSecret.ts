@@ -17,9 +17,9 @@ export interface ClientPlace {
 export async function addSecret(
   client: OrganizationClient,
   { environment, organizationId }: ClientPlace,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
-  const { documents, organizationsView, prompts, writer } = tools;
+  const { documents, organizationsView, prompts, writer } = dependencies;
   const name = client.name ?? client.id;
   const which = { organizationId, clientId: client.id };
   const known = new Set(client.secrets.map(({ id }) => id));
@@ -36,7 +36,7 @@ export async function addSecret(
     },
     call: async (api) => {
       const { made, plainSecret } = await createClientSecret(api, which);
-      return { secret: made, isCopied: await handOver(plainSecret, tools) };
+      return { secret: made, isCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (api) => {
       const { secrets } = await getOrganizationClient(api, which, { fresh: true });
@@ -54,7 +54,7 @@ export async function addSecret(
   });
   if (outcome === undefined) return;
   const { isCopied, secret } = outcome.result;
-  if (isCopied) await tellOfSecret(client, environment, tools);
+  if (isCopied) await tellOfSecret(client, environment, dependencies);
   else
     await prompts.message(
       'warning',

@@ -127,14 +127,14 @@ function words(text: string): string[] {
 function create(
   wanted: NewOrganizationClient,
   chosen: ChosenOrganization,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<{ readonly result: Created } | undefined> {
   const { name } = wanted;
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
-  const known = shownIds(chosen, 'clients', tools.organizationsView);
+  const known = shownIds(chosen, 'clients', dependencies.organizationsView);
   const begun = Date.now();
-  return tools.writer.run<Created>({
+  return dependencies.writer.run<Created>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `clients/${organization.id}/${name}`,
@@ -146,7 +146,7 @@ function create(
     },
     call: async (client) => {
       const { made, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
-      return { client: made, isSecretCopied: await handOver(plainSecret, tools) };
+      return { client: made, isSecretCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (client) => {
       const isIt = (found: OrganizationClient): boolean =>
@@ -161,7 +161,7 @@ function create(
       refreshList(
         { environmentId: environment.id, organizationId: organization.id },
         'clients',
-        tools.organizationsView,
+        dependencies.organizationsView,
       ),
     done: ({ isSecretCopied }) =>
       isSecretCopied
@@ -173,17 +173,17 @@ function create(
 async function tell(
   { client, isSecretCopied }: Created,
   chosen: ChosenOrganization,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
   const { environment, organization } = chosen;
-  if (isSecretCopied) await tellOfSecret(client, environment, tools);
-  await showNew(chosen, 'clients', client.id, tools);
+  if (isSecretCopied) await tellOfSecret(client, environment, dependencies);
+  await showNew(chosen, 'clients', client.id, dependencies);
   if (isSecretCopied) return;
   const another = vscode.l10n.t('Add Secret');
   const text = vscode.l10n.t(
     '{0} is created, but its secret did not arrive here, and Scalekit does not show it again. Add another one, and revoke the first.',
     client.name ?? client.id,
   );
-  if ((await tools.prompts.message('warning', text, another)) === another)
-    await addSecret(client, { environment, organizationId: organization.id }, tools);
+  if ((await dependencies.prompts.message('warning', text, another)) === another)
+    await addSecret(client, { environment, organizationId: organization.id }, dependencies);
 }

@@ -11,10 +11,10 @@ import { namesAsCode, type NameFormat } from './namesAsCode';
 export async function copyAllNames(
   argument: unknown,
   what: 'roles' | 'permissions',
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
-  const { environments, prompts } = tools;
-  const environment = await configurationEnvironment(argument, tools);
+  const { environments, prompts } = dependencies;
+  const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
   const typeName = what === 'roles' ? 'Role' : 'Permission';
   const result = await prompts.pick<NameFormat>({

@@ -24,22 +24,22 @@ interface Use {
 }
 
 /** Delete Role…: asks which role takes over when users have it or other roles extend it, then confirms; in production by its name. */
-export async function deleteRole(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const row = editableRole(argument, tools);
-  const environment = row === undefined ? undefined : tools.environments.get(row.environmentId);
+export async function deleteRole(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const row = editableRole(argument, dependencies);
+  const environment = row === undefined ? undefined : dependencies.environments.get(row.environmentId);
   if (row === undefined || environment === undefined) return;
-  const use = await useOf(row.role, environment, tools);
+  const use = await useOf(row.role, environment, dependencies);
   if (use === undefined) return;
   let successor: string | undefined;
   let isNeeded = (use.users ?? 0) > 0 || use.role.dependentCount > 0;
   let placeholder = useSentence(use);
   for (;;) {
     if (isNeeded) {
-      successor = await pickSuccessor(use, placeholder, environment, tools);
+      successor = await pickSuccessor(use, placeholder, environment, dependencies);
       if (successor === undefined) return;
     }
     try {
-      return await removeRole(use, successor, environment, tools);
+      return await removeRole(use, successor, environment, dependencies);
     } catch (error) {
       // Somebody may have been given the role since it was looked at, or the successor is no more.
       const isRefused =
@@ -141,9 +141,9 @@ async function removeRole(
   use: Use,
   successor: string | undefined,
   environment: Environment,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
-  const { configurationView, documents, organizationsView } = tools;
+  const { configurationView, documents, organizationsView } = dependencies;
   const { name } = use.role;
   const result = await deleteResource(
     {
@@ -167,7 +167,7 @@ async function removeRole(
       done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('The role {0} is deleted', name)),
       document: { environmentId: environment.id, path: ['roles', name] },
     },
-    tools,
+    dependencies,
   );
   if (result === undefined) return;
   // What extended it extends its successor now.

@@ -11,19 +11,23 @@ import { editableRole } from './editableRow';
 export type DefaultFor = 'creator' | 'member';
 
 /** Set as Default for Creators, and for Members; Undo sets the one that was before. */
-export async function setDefaultRole(argument: unknown, who: DefaultFor, tools: ActionDependencies): Promise<void> {
-  const row = editableRole(argument, tools);
-  const environment = row === undefined ? undefined : tools.environments.get(row.environmentId);
-  if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, tools);
+export async function setDefaultRole(
+  argument: unknown,
+  who: DefaultFor,
+  dependencies: ActionDependencies,
+): Promise<void> {
+  const row = editableRole(argument, dependencies);
+  const environment = row === undefined ? undefined : dependencies.environments.get(row.environmentId);
+  if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, dependencies);
 }
 
 async function setDefault(
   name: string,
   who: DefaultFor,
   environment: Environment,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<boolean> {
-  const { configurationView, documents, environments, writer } = tools;
+  const { configurationView, documents, environments, writer } = dependencies;
   const before = await inEnvironment(environment, async () =>
     defaultRole(await environments.client(environment.id), who),
   );
@@ -51,7 +55,7 @@ async function setDefault(
       before === undefined || before.name === name
         ? undefined
         : {
-            run: () => setDefault(before.name, who, environment, tools),
+            run: () => setDefault(before.name, who, environment, dependencies),
             needs: [{ environmentId: environment.id, path: ['roles', before.name] }],
           },
   });

@@ -107,12 +107,12 @@ function add(
 async function offerTxtRecord(
   domain: Domain,
   { environment, organization }: ChosenOrganization,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');
   const text = vscode.l10n.t('{0} is added. Its owner proves it with a TXT record in DNS.', domain.domain ?? domain.id);
-  if ((await tools.prompts.message('information', text, copy)) === copy) {
-    await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, tools);
+  if ((await dependencies.prompts.message('information', text, copy)) === copy) {
+    await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, dependencies);
   }
 }

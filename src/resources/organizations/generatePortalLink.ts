@@ -19,11 +19,11 @@ interface Draft {
 /**
  * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so it is never shown.
  */
-export async function generatePortalLink(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), tools);
+export async function generatePortalLink(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), dependencies);
   if (chosen === undefined) return;
   const { environment } = chosen;
-  const organization = await readOrganizationAnew(chosen, tools);
+  const organization = await readOrganizationAnew(chosen, dependencies);
   const customer = organization.displayName ?? organization.id;
   const wizard: Wizard<Draft> = {
     title: vscode.l10n.t('Admin Portal Link for {0}', customer),
@@ -39,9 +39,9 @@ export async function generatePortalLink(argument: unknown, tools: ActionDepende
       })),
     },
   };
-  const wish = await runWizard(wizard, tools.prompts);
+  const wish = await runWizard(wizard, dependencies.prompts);
   if (wish === undefined) return;
-  await tools.writer.run<boolean>({
+  await dependencies.writer.run<boolean>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `organization/${organization.id}`,
@@ -57,9 +57,9 @@ export async function generatePortalLink(argument: unknown, tools: ActionDepende
     isHarmlessTwice: true,
     call: async (client) => {
       const link = await callGeneratePortalLink(client, organization.id, wish.features);
-      learn(link, tools.redactor);
-      if (wish.delivery === 'open') return tools.openLink(link);
-      await tools.copySecret(link);
+      learn(link, dependencies.redactor);
+      if (wish.delivery === 'open') return dependencies.openLink(link);
+      await dependencies.copySecret(link);
       return true;
     },
     refresh: () => Promise.resolve(),

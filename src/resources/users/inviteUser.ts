@@ -167,18 +167,18 @@ async function addExisting(
   draft: Draft,
   problem: string,
   chosen: ChosenOrganization,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<{ readonly result: User } | StepError<Draft> | undefined> {
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
   const user = await inEnvironment(environment, async () =>
-    findUserByEmail(await tools.environments.client(environment.id), draft.email),
+    findUserByEmail(await dependencies.environments.client(environment.id), draft.email),
   ).catch(() => undefined);
   if (user === undefined) return { step: 'email', problem };
   if (user.memberships.some(({ organizationId }) => organizationId === organization.id)) {
     return { step: 'email', problem: vscode.l10n.t('{0} is already a member of {1}.', draft.email, customer) };
   }
-  const isWanted = await tools.prompts.confirm({
+  const isWanted = await dependencies.prompts.confirm({
     message: vscode.l10n.t(
       '{0} is already a user of this environment. Make them a member of {1} too?',
       draft.email,
@@ -192,5 +192,5 @@ async function addExisting(
     action: vscode.l10n.t('Add to Organization'),
   });
   if (!isWanted) return { step: 'email' };
-  return write(draft, user, chosen, tools);
+  return write(draft, user, chosen, dependencies);
 }

@@ -39,13 +39,13 @@ export class TokenInspector {
   private readonly keys: EnvironmentKeys;
   private inspected = 0;
 
-  constructor(private readonly context: TokenInspectorDependencies) {
-    this.keys = new EnvironmentKeys(context.exchange, context.now);
+  constructor(private readonly dependencies: TokenInspectorDependencies) {
+    this.keys = new EnvironmentKeys(dependencies.exchange, dependencies.now);
   }
 
   /** Inspect Access Token: the one that calls are made with; fetched if there is none. */
   async inspectAccessToken(argument: unknown): Promise<void> {
-    const { environments, prompts, now, documents } = this.context;
+    const { environments, prompts, now, documents } = this.dependencies;
     const environment = await resolveEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
     const { client, token } = await this.inProgress(environment, (signal) =>
@@ -78,7 +78,7 @@ export class TokenInspector {
 
   /** Inspect JWT…: the one selected in the editor, else at the cursor, else on the clipboard, else one that is asked for. */
   async inspectJwt(): Promise<void> {
-    const { environments, now, documents, redactor } = this.context;
+    const { environments, now, documents, redactor } = this.dependencies;
     const selected = selectedText();
     const found = await this.readOrAsk(
       [
@@ -104,7 +104,7 @@ export class TokenInspector {
 
   /** The document's text. A claim may hold another token, or even a secret that is kept here: those are taken out. */
   private textOf(inspection: Inspection): string {
-    return this.context.redactor.redact(inspectionText(inspection));
+    return this.dependencies.redactor.redact(inspectionText(inspection));
   }
 
   /** The first of these that holds a JWT, or one that is asked for when none does or it cannot be read; undefined when the person cancels. */
@@ -120,7 +120,7 @@ export class TokenInspector {
       problem = problemOf(origin, jwtFaultSentence(jwt.fault));
       break;
     }
-    const result = await this.context.prompts.input({
+    const result = await this.dependencies.prompts.input({
       title: vscode.l10n.t('Inspect JWT'),
       prompt: vscode.l10n.t('Paste any JWT. It stays on this machine.'),
       placeholder: 'eyJ…',
@@ -144,7 +144,7 @@ export class TokenInspector {
     let unreadable: SignatureVerdict | undefined;
     for (const environment of this.candidates(issuer)) {
       try {
-        const { environmentUrl } = await this.context.environments.client(environment.id);
+        const { environmentUrl } = await this.dependencies.environments.client(environment.id);
         if (isIssuedBy(issuer, environmentUrl))
           return await this.inProgress(environment, (signal) =>
             this.verifyWith(jwt, environment, environmentUrl, signal),
@@ -183,7 +183,7 @@ export class TokenInspector {
    * when that has been read.
    */
   private candidates(issuer: string): readonly Environment[] {
-    const { environments } = this.context;
+    const { environments } = this.dependencies;
     const active = environments.active()?.id;
     const host = URL.canParse(issuer) ? new URL(issuer).host : '';
     const matching = environments.list().filter((environment) => host !== '' && environment.host === host);
@@ -192,12 +192,12 @@ export class TokenInspector {
 
   /** How far an environment's clock is ahead, told by the token that is held for it; undefined when there is none. */
   private async heldClockOffset(environment: Environment): Promise<number | undefined> {
-    const client = await this.context.environments.client(environment.id).catch(() => undefined);
+    const client = await this.dependencies.environments.client(environment.id).catch(() => undefined);
     return client?.tokens.cached()?.serverClockAheadMs;
   }
 
   private inProgress<T>({ name }: Environment, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return cancellableProgress(this.context.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
+    return cancellableProgress(this.dependencies.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
   }
 }
 
