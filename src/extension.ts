@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 import { registerAgentTools } from './agents/registerAgentTools';
 import { nodeFetch } from './api/client/nodeFetch';
 import { SCALEKIT_SCHEME } from './core/documentReference';
-import { environmentFacts } from './environments/environmentFacts';
 import { TokenClipboard } from './tokens/tokenClipboard';
 import { setContext, setContexts } from './ui/contextKeys';
 import { escapedPrompts } from './ui/escapedPrompts';
 import { openLink } from './ui/openLink';
 import { vscodePrompts } from './ui/vscodePrompts';
 import { createWorkbench } from './workbench';
+import { environmentContextKeys } from './environments/environmentContextKeys';
 
 /** Joins the workbench to this window. No network, no secret is read, nothing is waited for. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const { agentTools, commands, environmentsView, fileSystem, localSandbox, store } = workbench;
   const updateContexts = (): void =>
-    setContexts({ ...environmentFacts(store.list()), 'scalekit.sandboxRunning': localSandbox.isRunning });
+    setContexts({ ...environmentContextKeys(store.list()), 'scalekit.sandboxRunning': localSandbox.isRunning });
 
   context.subscriptions.push(
     workbench,

@@ -13,8 +13,6 @@ import { COMPARE_COMMANDS } from './documents/commandIds';
 import { documentCommands } from './documents/documentCommands';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem';
 import { ENVIRONMENT_COMMANDS } from './environments/commandIds';
-import { createEnvironmentAccess } from './environments/createEnvironmentAccess';
-import { EnvironmentClients } from './environments/environmentClients';
 import { EnvironmentFiles } from './environments/environmentFiles';
 import { EnvironmentFromVariables } from './environments/environmentFromVariables';
 import { EnvironmentsView } from './environments/environmentsView';
@@ -39,6 +37,7 @@ import { redactErrors } from './ui/redactErrors';
 import { Redactor } from './ui/redactor';
 import type { SecretClipboard } from './ui/secretClipboard';
 import { VirtualDocuments } from './ui/virtualDocuments';
+import { Environments } from './environments/environments';
 
 /** What a workbench gets from around it, in a person's window or in a test. */
 export interface WorkbenchHost {
@@ -118,8 +117,7 @@ export function createWorkbench(host: WorkbenchHost) {
       log.error(`Environments could not be read or remembered: ${String(error)}`),
     ),
   );
-  const clients = own(new EnvironmentClients(store, createClient, now));
-  const environments = createEnvironmentAccess(store, clients);
+  const environments = own(new Environments(store, createClient, now));
 
   own(new StatusBar(environments, now));
   const environmentsView = own(new EnvironmentsView(store));
@@ -179,7 +177,7 @@ export function createWorkbench(host: WorkbenchHost) {
       store,
       stored,
       sandbox: localSandbox,
-      clients,
+      environments,
       clipboard,
     }),
   );
@@ -243,7 +241,6 @@ export function createWorkbench(host: WorkbenchHost) {
 
   return {
     agentTools,
-    clients,
     commands,
     configurationView,
     createClient,

@@ -19,7 +19,8 @@ import { isCancelled, ScalekitError } from '../api/client/scalekitError';
 import { listSignIns, type SignInStatus } from '../api/signInLog';
 import { listOrganizationUsers } from '../api/users';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import type { Redactor } from '../ui/redactor';
@@ -166,7 +167,7 @@ function searchText(input: unknown): string {
 export class AgentTools {
   private readonly confirmed = new ConfirmedEnvironments();
 
-  constructor(private readonly parts: AgentToolsDependencies) {}
+  constructor(private readonly dependencies: AgentToolsDependencies) {}
 
   /** What the person is asked before the tool runs. @throws Error with a sentence when the input is of no use */
   async prepare(name: ToolName, input: unknown): Promise<vscode.PreparedToolInvocation> {
@@ -185,7 +186,7 @@ export class AgentTools {
     }
     return inSentences(async () => {
       const environment = await this.environmentOf(input);
-      const subject = displayText(this.parts.redactor.redact(TOOLS[name].subject(input)));
+      const subject = displayText(this.dependencies.redactor.redact(TOOLS[name].subject(input)));
       this.confirmed.note(name, input, environment.id);
       const { name: environmentName, host } = environment;
       const where = displayText(environmentName === host ? host : `${environmentName} (${host})`);
@@ -218,10 +219,10 @@ export class AgentTools {
     return inSentences(async () => {
       if (cancellation.isCancellationRequested) throw new vscode.CancellationError();
       if (name === 'scalekit_decode_jwt') {
-        const decoded = this.parts.decodeJwt(requiredText(input, 'token', 300_000));
+        const decoded = this.dependencies.decodeJwt(requiredText(input, 'token', 300_000));
         return this.result(
           'A JWT taken apart. Its signature was not verified.',
-          shownRecord(decoded, this.parts.redactor, budget) as JsonRecord,
+          shownRecord(decoded, this.dependencies.redactor, budget) as JsonRecord,
         );
       }
       const environment = await this.environmentOf(input);
@@ -232,27 +233,29 @@ export class AgentTools {
       }
       const { id, host, production } = environment;
       const data = await this.read(name, input, environment, budget, cancellation);
-      const facts = { environment: { id, name: displayText(environment.name), host, production }, ...data };
-      return this.result('Read from Scalekit.', facts);
+      const response = { environment: { id, name: displayText(environment.name), host, production }, ...data };
+      return this.result('Read from Scalekit.', response);
     });
   }
 
   private result(what: string, data: JsonRecord): vscode.LanguageModelToolResult {
     const text = dataText(what, data, randomBytes(8).toString('hex'));
-    return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(this.parts.redactor.redact(text))]);
+    return new vscode.LanguageModelToolResult([
+      new vscode.LanguageModelTextPart(this.dependencies.redactor.redact(text)),
+    ]);
   }
 
   private async read(
     name: Exclude<ToolName, 'scalekit_decode_jwt'>,
     input: unknown,
-    environment: EnvironmentFacts,
+    environment: Environment,
     budget: number,
     cancellation: vscode.CancellationToken,
   ): Promise<JsonRecord> {
     const controller = new AbortController();
     const listening = cancellation.onCancellationRequested(() => controller.abort());
     try {
-      const { environments, redactor } = this.parts;
+      const { environments, redactor } = this.dependencies;
       return await inEnvironment(environment, async () => {
         const client = await environments.client(environment.id);
         return TOOLS[name].read({
@@ -269,8 +272,8 @@ export class AgentTools {
   }
 
   /** The environment that the input names by its name, host or id; else the active one. */
-  private async environmentOf(input: unknown): Promise<EnvironmentFacts> {
-    const { environments } = this.parts;
+  private async environmentOf(input: unknown): Promise<Environment> {
+    const { environments } = this.dependencies;
     await environments.ready();
     const named = optionalText(input, 'environment');
     if (named === undefined) {

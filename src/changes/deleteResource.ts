@@ -3,7 +3,7 @@ import type { ScalekitClient } from '../api/client/scalekitClient';
 import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import type { DocumentReference } from '../core/documentReference';
-import type { EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
 import type { Prompts } from '../ui/prompts';
 import type { Write, Writer } from './writer';
 
@@ -20,7 +20,7 @@ export interface DeletionDependencies {
 
 /** Something that goes for good. Texts may hold names from the server. */
 export interface Deletion {
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   /** As in Write; the Organizations view unless given. */
   readonly viewId?: Write<unknown>['viewId'];
   /** As in Write. */

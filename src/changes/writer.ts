@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/client/writeOutcome';
 import { lostResponseMessage } from '../ui/callMessage';
 import type { DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
@@ -40,7 +41,7 @@ export interface WriteConfirmation {
   readonly always?: boolean;
 }
 
-export interface WriterOptions {
+export interface WriterDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
   readonly undo: UndoOffer;
@@ -50,7 +51,7 @@ export interface WriterOptions {
 export class Writer {
   private readonly underWay = new Set<string>();
 
-  constructor(private readonly options: WriterOptions) {}
+  constructor(private readonly dependencies: WriterDependencies) {}
 
   /**
    * Does it; gives its result, or undefined when the person did not confirm it, when another change of the object is under way, or
@@ -78,14 +79,11 @@ export class Writer {
 
   /** Something was deleted: what needs it is not undone any more. */
   forget(deleted: DocumentReference): void {
-    this.options.undo.forget(deleted);
+    this.dependencies.undo.forget(deleted);
   }
 
-  private async perform<T>(
-    write: Write<T>,
-    environment: EnvironmentFacts,
-  ): Promise<{ readonly result: T } | undefined> {
-    const client = await this.options.environments.client(environment.id);
+  private async perform<T>(write: Write<T>, environment: Environment): Promise<{ readonly result: T } | undefined> {
+    const client = await this.dependencies.environments.client(environment.id);
     let outcome: WriteOutcome<T>;
     try {
       outcome = await inEnvironment(environment, () => makeWrite(client, write));
@@ -96,7 +94,7 @@ export class Writer {
     if ('lost' in outcome) {
       await write.refresh(undefined);
       if (write.isHarmlessTwice === true) throw new EnvironmentFailure(environment, outcome.lost);
-      void this.options.prompts.message(
+      void this.dependencies.prompts.message(
         'warning',
         lostResponseMessage(vscode.l10n, outcome.lost, environment.name, write.title),
       );
@@ -106,31 +104,31 @@ export class Writer {
     const text = write.done(outcome.result);
     if (text === undefined) return outcome;
     if (write.undo === undefined) showStatus(text);
-    else this.options.undo.offer(text, write.undo.run, write.undo.needs);
+    else this.dependencies.undo.offer(text, write.undo.run, write.undo.needs);
     return outcome;
   }
 
   private isConfirmed(
-    environment: EnvironmentFacts,
+    environment: Environment,
     { question, detail, action, always }: WriteConfirmation,
   ): Promise<boolean> {
     if (!environment.production && always !== true) return Promise.resolve(true);
-    return this.options.prompts.confirm({
+    return this.dependencies.prompts.confirm({
       message: question,
       detail: [...(detail === undefined ? [] : [detail, '']), environmentLine(environment)],
       action,
     });
   }
 
-  private environment(id: string): EnvironmentFacts {
-    const environment = this.options.environments.get(id);
+  private environment(id: string): Environment {
+    const environment = this.dependencies.environments.get(id);
     if (environment === undefined) throw new EnvironmentFailure({ id, name: id }, 'gone');
     return environment;
   }
 }
 
 /** Which environment a question is about, in a line of its own. */
-export function environmentLine({ name, host, production }: EnvironmentFacts): string {
+export function environmentLine({ name, host, production }: Environment): string {
   // Until it is given another name, an environment is called by its host.
   if (host === name)
     return production ? vscode.l10n.t('Environment: {0} (production)', name) : vscode.l10n.t('Environment: {0}', name);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isRecord, readArray, readText, type JsonRecord } from '../api/json';
-import { ENVIRONMENT_ID } from './environmentIds';
+import { ENVIRONMENT_ID } from './environment';
 
 /** The scheme of Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>/<name>.json`. */
 export const SCALEKIT_SCHEME = 'scalekit';

@@ -1,10 +1,8 @@
 import { ScalekitError } from '../api/client/scalekitError';
+import type { Environment } from './environment';
 
-/** The environment that a sentence is about. */
-export interface NamedEnvironment {
-  readonly id: string;
-  readonly name: string;
-}
+/** As much of an environment as a sentence needs, also of one that is gone. */
+type Named = Pick<Environment, 'id' | 'name'>;
 
 /** Why an environment cannot be used at all, so that no call was made. */
 export type UnusableReason =
@@ -18,7 +16,7 @@ export type UnusableReason =
 /** A failure together with the environment it concerns, which the message must name. */
 export class EnvironmentFailure extends Error {
   constructor(
-    readonly environment: NamedEnvironment,
+    readonly environment: Named,
     readonly failure: ScalekitError | UnusableReason,
   ) {
     super(typeof failure === 'string' ? failure : failure.message);
@@ -37,7 +35,7 @@ export function isNotFound(error: unknown): error is EnvironmentFailure {
 }
 
 /** Runs a task that concerns one environment, so that its failed calls name it; cancelling is no failure. @throws EnvironmentFailure */
-export async function inEnvironment<T>(environment: NamedEnvironment, task: () => Promise<T>): Promise<T> {
+export async function inEnvironment<T>(environment: Named, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
   } catch (error) {

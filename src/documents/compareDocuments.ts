@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import { documentKey, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import type { CommandTable } from '../ui/commands';
 import type { Choice, Prompts } from '../ui/prompts';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
+import type { Environment } from '../core/environment';
+import { runWizard, textStep, type Wizard } from '../ui/wizard';
 
 export interface CompareDependencies {
-  readonly environments: EnvironmentAccess;
+  readonly environments: Pick<EnvironmentAccess, 'ready' | 'list' | 'get'>;
   readonly prompts: Prompts;
   readonly files: ScalekitFileSystem;
 }
@@ -21,7 +23,7 @@ export function compareCommands(context: CompareDependencies) {
 }
 
 /** An open document, or an environment in which the other object is to be found by its id. */
-type Other = { readonly reference: DocumentReference } | { readonly environment: EnvironmentFacts };
+type Other = { readonly reference: DocumentReference } | { readonly environment: Environment };
 
 /**
  * Compare with…: shows two resources side by side. Called on two selected rows, those; else the one it was called on, or the one in the
@@ -30,19 +32,19 @@ type Other = { readonly reference: DocumentReference } | { readonly environment:
 export async function compareDocuments(
   argument: unknown,
   selection: unknown,
-  options: CompareDependencies,
+  dependencies: CompareDependencies,
 ): Promise<void> {
-  await options.environments.ready();
+  await dependencies.environments.ready();
   const selected = Array.isArray(selection)
     ? selection.map(readDocumentReference).filter((reference) => reference !== undefined)
     : [];
   const [first, second] = selected;
-  if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, options);
+  if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, dependencies);
 
-  const reference = readArgument(argument) ?? activeDocument() ?? (await pickOpen(options));
+  const reference = readArgument(argument) ?? activeDocument() ?? (await pickOpen(dependencies));
   if (reference === undefined) return;
-  const other = await pickOther(reference, options);
-  if (other !== undefined) await show(reference, other, options);
+  const other = await pickOther(reference, dependencies);
+  if (other !== undefined) await show(reference, other, dependencies);
 }
 
 /** A tree row or the URI of an editor. */
@@ -83,9 +85,9 @@ async function pickOpen({ environments, prompts }: CompareDependencies): Promise
 
 async function pickOther(
   reference: DocumentReference,
-  options: CompareDependencies,
+  dependencies: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
-  const { environments, prompts } = options;
+  const { environments, prompts } = dependencies;
   const own = documentKey(reference);
   const open = openReferences().filter((other) => documentKey(other) !== own);
   const choices: Choice<Other>[] = [
@@ -103,32 +105,32 @@ async function pickOther(
   if (result === undefined || result === 'back') return undefined;
   return 'reference' in result.answer
     ? result.answer.reference
-    : enterIds(reference, result.answer.environment, title, options);
+    : enterIds(reference, result.answer.environment, title, dependencies);
 }
 
 /** Asks for the ids of an object of the same kind: of a connection, the organization's first. */
 async function enterIds(
   { path }: DocumentReference,
-  environment: EnvironmentFacts,
+  environment: Environment,
   title: string,
   { prompts }: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
-  const entered = [...path];
-  const of = path.length / 2;
-  for (let number = 1; number <= of; ) {
-    const index = number * 2 - 1;
-    const result = await prompts.input({
-      title: of === 1 ? title : `${title} (${number}/${of})`,
-      prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index + 1)), environment.name),
-      value: entered[index] ?? '',
-      ...(of === 1 ? {} : { step: { number, of } }),
-      validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter an ID.') : undefined),
-    });
-    if (result === undefined) return undefined;
-    if (result !== 'back') entered[index] = result.answer.text.trim();
-    number = result === 'back' ? Math.max(1, number - 1) : number + 1;
-  }
-  return { environmentId: environment.id, path: entered };
+  const kinds = path.filter((_, index) => index % 2 === 0);
+  const wizard: Wizard<Readonly<Record<string, string>>> = {
+    title,
+    draft: Object.fromEntries(kinds.map((kind, index) => [kind, path[index * 2 + 1] ?? ''])),
+    steps: Object.fromEntries(
+      kinds.map((kind, index) => [
+        kind,
+        textStep(() => ({
+          prompt: vscode.l10n.t('ID of the {0} in {1}', kindName(path.slice(0, index * 2 + 2)), environment.name),
+          validate: (text) => (text.trim() === '' ? vscode.l10n.t('Enter an ID.') : undefined),
+        })),
+      ]),
+    ),
+  };
+  const ids = await runWizard(wizard, prompts);
+  return ids && { environmentId: environment.id, path: kinds.flatMap((kind) => [kind, ids[kind] ?? '']) };
 }
 
 function openReferences(): DocumentReference[] {
@@ -138,7 +140,10 @@ function openReferences(): DocumentReference[] {
   return [...new Map(references.map((reference) => [documentKey(reference), reference])).values()];
 }
 
-function openChoice(value: DocumentReference, environments: EnvironmentAccess): Choice<DocumentReference> {
+function openChoice(
+  value: DocumentReference,
+  environments: CompareDependencies['environments'],
+): Choice<DocumentReference> {
   return {
     value,
     label: value.path.at(-1) ?? '',
@@ -148,10 +153,13 @@ function openChoice(value: DocumentReference, environments: EnvironmentAccess): 
 }
 
 /** `org_1 (Acme)`: an id alone does not say of which environment it is. */
-function nameOf(reference: DocumentReference, environments: EnvironmentAccess): string {
+function nameOf(reference: DocumentReference, environments: CompareDependencies['environments']): string {
   return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
 }
 
-function environmentName({ environmentId }: DocumentReference, environments: EnvironmentAccess): string {
+function environmentName(
+  { environmentId }: DocumentReference,
+  environments: CompareDependencies['environments'],
+): string {
   return environments.get(environmentId)?.name ?? environmentId;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ScalekitError } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
 import type { EnvironmentFailure } from '../core/environmentFailure';
-import { SANDBOX_ID } from '../core/environmentIds';
+import { SANDBOX_ID } from '../core/environment';
 import { failureMessage } from '../ui/failureMessage';
 import type { RefusalReason } from './documentRefusal';
 import type { EditProblem } from './resourceEdit';

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { readText, type JsonRecord } from '../api/json';
 import type { DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import { kindName } from './documentMessages';
@@ -15,7 +16,7 @@ import { sendChanges } from './sendChanges';
 export interface ResourceSave {
   readonly reference: DocumentReference;
   readonly kind: EditableKind;
-  readonly environment: EnvironmentFacts;
+  readonly environment: Pick<Environment, 'id' | 'name' | 'production'>;
   /** As the person has edited it. */
   readonly text: string;
   /** The resource as it is now. */

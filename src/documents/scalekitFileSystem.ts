@@ -9,7 +9,6 @@ import {
   shownIn,
   type DocumentReference,
 } from '../core/documentReference';
-import type { EnvironmentFacts } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import type { Redactor } from '../ui/redactor';
@@ -21,6 +20,7 @@ import { keepOneAddress } from './oneAddress';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
 import type { saveResource, SaveDependencies } from './saveResource';
+import type { ResourceSave } from './saveResource';
 
 export interface ScalekitFileSystemDependencies extends Omit<SaveDependencies, 'onDidWrite'> {
   readonly redactor: Redactor;
@@ -326,7 +326,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private async currentForWrite(
     uri: vscode.Uri,
     reference: DocumentReference,
-    environment: EnvironmentFacts,
+    environment: ResourceSave['environment'],
     compared?: number,
   ): Promise<ResourceFile> {
     const latest = this.known.get(uri.toString())?.latest;
@@ -401,9 +401,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  private async environment(id: string): Promise<EnvironmentFacts> {
+  /** Of one that is gone, as much as a message needs. */
+  private async environment(id: string): Promise<ResourceSave['environment']> {
     await this.options.environments.ready();
-    return this.options.environments.get(id) ?? { id, name: id, host: '', production: false };
+    return this.options.environments.get(id) ?? { id, name: id, production: false };
   }
 
   private async inEnvironment<T>({ environmentId }: DocumentReference, task: () => Promise<T>): Promise<T> {

@@ -10,8 +10,8 @@ import type { EnvironmentStore } from './environmentStore';
 import { saveEnvironment } from './saveCredentials';
 import { parseEnvironmentUrl } from '../api/client/environmentUrl';
 import type { StoredEnvironments } from './storedEnvironments';
-import { decodeText } from './textBytes';
 import { usableCredentials } from './usableCredentials';
+import { decodeText } from './decodeText';
 
 export interface DotenvActionsDependencies extends EnterCredentialsDependencies {
   readonly store: EnvironmentStore;
@@ -51,11 +51,11 @@ interface FoundFiles {
 
 /** Between environments and `.env` files: the handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
 export class DotenvActions {
-  constructor(private readonly context: DotenvActionsDependencies) {}
+  constructor(private readonly dependencies: DotenvActionsDependencies) {}
 
   /** Import Environment from .env…: shows host and client id, verifies, and only then stores. */
   async import(): Promise<void> {
-    const { prompts, store } = this.context;
+    const { prompts, store } = this.dependencies;
     if (!vscode.workspace.isTrusted) {
       void prompts.message(
         'warning',
@@ -86,15 +86,15 @@ export class DotenvActions {
         verifyFirst: isComplete(found) && secretProblem === undefined,
         secretProblem: secretProblem && vscode.l10n.t('Its client secret cannot be used. {0}', secretProblem),
       },
-      this.context,
+      this.dependencies,
     );
     if (entered === undefined) return;
-    await saveEnvironment(entered, this.context);
+    await saveEnvironment(entered, this.dependencies);
     await vscode.commands.executeCommand('scalekit.organizations.focus');
   }
 
   private async findDotenvFiles(): Promise<FoundFiles> {
-    const find = this.context.findFiles ?? vscode.workspace.findFiles;
+    const find = this.dependencies.findFiles ?? vscode.workspace.findFiles;
     let searched = true;
     const uris = await Promise.resolve(find(DOTENV_FILES, NOT_LOOKED_INTO, MOST_FILES)).catch(() => {
       // VS Code's search is a program of its own, which may be missing or not be allowed to run.
@@ -113,7 +113,7 @@ export class DotenvActions {
       icon: 'folder-opened',
       separatorBefore: '',
     };
-    const result = await this.context.prompts.pick<DotenvFile | 'another'>({
+    const result = await this.dependencies.prompts.pick<DotenvFile | 'another'>({
       title: importTitle(),
       placeholder: vscode.l10n.t('Choose the file to import from'),
       choices: [...files.map(choiceOf), ...(searched ? [] : [another])],
@@ -124,7 +124,7 @@ export class DotenvActions {
 
   /** When no file was found: what else there is. */
   private async offerAnotherWay(searched: boolean): Promise<DotenvFile | undefined> {
-    const { prompts } = this.context;
+    const { prompts } = this.dependencies;
     const add = vscode.l10n.t('Add Environment…');
     const choose = vscode.l10n.t('Choose a File…');
     if ((vscode.workspace.workspaceFolders ?? []).length === 0) {
@@ -155,11 +155,11 @@ export class DotenvActions {
   }
 
   private async chooseAnother(): Promise<DotenvFile | undefined> {
-    const uri = await (this.context.chooseFile ?? chooseFile)(importTitle());
+    const uri = await (this.dependencies.chooseFile ?? chooseFile)(importTitle());
     if (uri === undefined) return undefined;
     const files = await readDotenvFile(uri);
     if (files.length === 0)
-      void this.context.prompts.message(
+      void this.dependencies.prompts.message(
         'information',
         vscode.l10n.t('{0} holds no Scalekit credentials.', vscode.workspace.asRelativePath(uri)),
       );
@@ -168,7 +168,7 @@ export class DotenvActions {
 
   /** Copy Environment as .env, after a warning that it holds the secret. */
   async copy(argument: unknown): Promise<void> {
-    const { chooser, prompts, store } = this.context;
+    const { chooser, prompts, store } = this.dependencies;
     const environment = await chooser.choose(
       argument,
       vscode.l10n.t('Copy Which Environment as .env?'),
@@ -196,7 +196,7 @@ export class DotenvActions {
       );
       return;
     }
-    await this.context.clipboard.copy(lines);
+    await this.dependencies.clipboard.copy(lines);
     showStatus(vscode.l10n.t('{0} copied as .env, with its secret', environment.name));
   }
 }

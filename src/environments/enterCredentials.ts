@@ -69,14 +69,14 @@ export async function enterCredentials(
     mayKeepUnverified = true,
     secretProblem,
   }: EnterCredentialsOptions,
-  context: EnterCredentialsDependencies,
+  dependencies: EnterCredentialsDependencies,
 ): Promise<EnteredCredentials | undefined> {
   const draft: Draft = {
     url: known.environmentUrl ?? '',
     clientId: known.clientId ?? '',
     clientSecret: known.clientSecret ?? '',
   };
-  context.redactor.add(draft.clientSecret);
+  dependencies.redactor.add(draft.clientSecret);
   let index =
     secretProblem === undefined
       ? 0
@@ -96,7 +96,7 @@ export async function enterCredentials(
         step,
         draft[step],
         { title, number: index + 1, of: steps.length, problem, mayKeep: correcting && mayKeepUnverified },
-        context,
+        dependencies,
       );
       if (result === undefined) return undefined;
       problem = undefined;
@@ -104,21 +104,21 @@ export async function enterCredentials(
         index = Math.max(0, index - 1);
         continue;
       }
-      const text = result.answer.button === PASTE ? await context.readClipboard() : result.answer.text;
+      const text = result.answer.button === PASTE ? await dependencies.readClipboard() : result.answer.text;
       if (result.answer.button === PASTE || holdsCredentials(text)) {
         const reading = readCredentials(text);
-        const found = await chooseRecord(reading, title, context);
+        const found = await chooseRecord(reading, title, dependencies);
         if (found === undefined) {
           if (reading.records.length === 0) problem = nothingFoundSentence(text, reading);
           continue;
         }
-        const taken = takeFrom(found, draft, steps, context.redactor);
+        const taken = takeFrom(found, draft, steps, dependencies.redactor);
         problem = taken.problem;
         index = taken.next ?? 0;
         if (taken.next !== undefined || taken.problem !== undefined) continue;
         showStatus(vscode.l10n.t('Using the pasted credentials…'), 'key');
       } else {
-        take(step, result.answer.text, draft, context.redactor);
+        take(step, result.answer.text, draft, dependencies.redactor);
         if (!correcting && index < steps.length - 1) {
           index++;
           continue;
@@ -131,9 +131,9 @@ export async function enterCredentials(
     correcting = true;
     const credentials = credentialsOf(draft);
     try {
-      const { refusal, organizations } = await verify(credentials, context);
+      const { refusal, organizations } = await verify(credentials, dependencies);
       if (refusal === undefined) return { credentials, verified: true, tokensOnly: false, organizations };
-      const choice = await chooseAfterRefusal(title, credentials, refusal, context.prompts);
+      const choice = await chooseAfterRefusal(title, credentials, refusal, dependencies.prompts);
       if (choice === undefined) return undefined;
       if (choice === 'keep') return { credentials, verified: true, tokensOnly: true };
       index = Math.max(0, steps.indexOf('clientId'));
@@ -141,7 +141,7 @@ export async function enterCredentials(
       if (!(error instanceof ScalekitError)) throw error;
       if (isCancelled(error)) continue;
       index = Math.max(0, steps.indexOf(suspect(error)));
-      problem = context.redactor.redact(problemSentence(error, credentials, steps.includes('clientId')));
+      problem = dependencies.redactor.redact(problemSentence(error, credentials, steps.includes('clientId')));
     }
   }
 }

@@ -5,11 +5,10 @@ import { showStatus } from '../ui/statusMessage';
 import { StorageFailure } from '../ui/storageFailure';
 import { storageMessage } from '../ui/storageMessage';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials';
-import { SANDBOX_ID } from '../core/environmentIds';
+import { SANDBOX_ID, type Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import type { Prompts } from '../ui/prompts';
-import type { Environment } from './environment';
 import type { EnvironmentChooser } from './environmentChooser';
-import type { EnvironmentClients } from './environmentClients';
 import type { EnvironmentStore } from './environmentStore';
 import { saveEnvironment, replaceCredentials } from './saveCredentials';
 import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment';
@@ -24,7 +23,7 @@ export interface EnvironmentActionsDependencies {
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
   readonly sandbox: SandboxEnvironment;
-  readonly clients: EnvironmentClients;
+  readonly environments: Pick<EnvironmentAccess, 'client'>;
   readonly chooser: EnvironmentChooser;
 }
 
@@ -32,20 +31,20 @@ const LONGEST_NAME = 60;
 
 /** What a person does with environments: the handlers of `scalekit.environment.*` and `scalekit.sandbox.*`. */
 export class EnvironmentActions {
-  constructor(private readonly context: EnvironmentActionsDependencies) {}
+  constructor(private readonly dependencies: EnvironmentActionsDependencies) {}
 
   /** Add Environment… */
   async add(): Promise<void> {
-    await this.context.store.load();
-    const entered = await this.context.enterCredentials({ title: vscode.l10n.t('Add Scalekit Environment') });
+    await this.dependencies.store.load();
+    const entered = await this.dependencies.enterCredentials({ title: vscode.l10n.t('Add Scalekit Environment') });
     if (entered === undefined) return;
-    await saveEnvironment(entered, this.context);
+    await saveEnvironment(entered, this.dependencies);
     await vscode.commands.executeCommand('scalekit.organizations.focus');
   }
 
   /** Replace Client Secret…: the old one stays until the new one is verified. */
   async replaceSecret(argument: unknown): Promise<void> {
-    const { chooser, prompts, store, stored } = this.context;
+    const { chooser, prompts, store, stored } = this.dependencies;
     const environment = await chooser.choose(
       argument,
       vscode.l10n.t('Replace the Client Secret of Which Environment?'),
@@ -57,7 +56,7 @@ export class EnvironmentActions {
       throw error;
     });
     const title = vscode.l10n.t('Replace Client Secret of {0}', environment.name);
-    const entered = await this.context.enterCredentials(
+    const entered = await this.dependencies.enterCredentials(
       known === undefined
         ? // Without a readable record the host alone is known, so all of it is asked for.
           { title, mayKeepUnverified: false, known: { environmentUrl: `https://${environment.host}` } }
@@ -84,7 +83,9 @@ export class EnvironmentActions {
       );
       return;
     }
-    const { place } = await byItsName(environment, () => replaceCredentials(environment.id, entered, this.context));
+    const { place } = await byItsName(environment, () =>
+      replaceCredentials(environment.id, entered, this.dependencies),
+    );
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
   }
 
@@ -98,21 +99,24 @@ export class EnvironmentActions {
             name,
           )
         : vscode.l10n.t('{0} cannot be changed: it is made anew each time it starts.', name);
-    void this.context.prompts.message('information', text);
+    void this.dependencies.prompts.message('information', text);
     return false;
   }
 
   /** Switch Environment… */
   async switch(argument: unknown): Promise<void> {
-    const environment = await this.context.chooser.chooseOther(argument, vscode.l10n.t('Switch Scalekit Environment'));
+    const environment = await this.dependencies.chooser.chooseOther(
+      argument,
+      vscode.l10n.t('Switch Scalekit Environment'),
+    );
     if (environment === undefined) return;
-    await byItsName(environment, () => this.context.store.setActive(environment.id));
+    await byItsName(environment, () => this.dependencies.store.setActive(environment.id));
     if (environment.state === 'stopped') await this.startSandbox();
   }
 
   /** Rename Environment… */
   async rename(argument: unknown): Promise<void> {
-    const { chooser, prompts, store, stored } = this.context;
+    const { chooser, prompts, store, stored } = this.dependencies;
     const environment = await chooser.choose(
       argument,
       vscode.l10n.t('Rename Which Environment?'),
@@ -155,7 +159,7 @@ export class EnvironmentActions {
 
   /** Mark as Production, and the reverse. */
   async setProduction(argument: unknown, production: boolean): Promise<void> {
-    const { chooser, stored } = this.context;
+    const { chooser, stored } = this.dependencies;
     const title = production
       ? vscode.l10n.t('Mark Which Environment as Production?')
       : vscode.l10n.t('Mark Which Environment as Not Production?');
@@ -170,7 +174,7 @@ export class EnvironmentActions {
 
   /** Remove Environment… */
   async remove(argument: unknown): Promise<void> {
-    const { chooser, prompts, sandbox, store, stored } = this.context;
+    const { chooser, prompts, sandbox, store, stored } = this.dependencies;
     const environment = await chooser.choose(
       argument,
       vscode.l10n.t('Remove Which Environment?'),
@@ -211,7 +215,7 @@ export class EnvironmentActions {
 
   /** Test Connection: a new token and one list call, each told apart. */
   async test(argument: unknown): Promise<void> {
-    const { prompts, clients, chooser, stored } = this.context;
+    const { prompts, environments, chooser, stored } = this.dependencies;
     const environment = await chooser.namedOrActive(
       argument,
       vscode.l10n.t('Test the Connection to Which Environment?'),
@@ -219,7 +223,7 @@ export class EnvironmentActions {
     if (environment === undefined) return;
     const { refusal, organizations } = await inEnvironment(environment, () =>
       prompts.progress(vscode.l10n.t('Scalekit: testing the connection to {0}…', environment.name), async (signal) =>
-        verifyCredentials(await clients.get(environment.id), signal),
+        verifyCredentials(await environments.client(environment.id), signal),
       ),
     );
     if (environment.kind === 'stored' && environment.tokensOnly !== (refusal !== undefined)) {
@@ -243,7 +247,7 @@ export class EnvironmentActions {
 
   /** Start Local Sandbox; it becomes the active environment. */
   async startSandbox(): Promise<void> {
-    const { sandbox, store, prompts } = this.context;
+    const { sandbox, store, prompts } = this.dependencies;
     await store.load();
     try {
       const options = {
@@ -262,7 +266,7 @@ export class EnvironmentActions {
 
   /** Stop Local Sandbox. */
   stopSandbox(): void {
-    this.context.sandbox.stop();
+    this.dependencies.sandbox.stop();
   }
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { environmentArgument } from '../core/environmentArgument';
+import { environmentArgument } from '../core/environmentAccess';
 import type { Choice, Prompts } from '../ui/prompts';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 import { environmentDescription, environmentIcon } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
 
@@ -19,7 +19,7 @@ export class EnvironmentChooser {
    */
   async named(argument: unknown): Promise<Environment | undefined> {
     await this.store.load();
-    return environmentArgument(argument, (id) => this.store.get(id));
+    return environmentArgument(argument, this.store);
   }
 
   /** The named environment, else the active one, else asks; undefined when the person cancels or chooses to add one. */

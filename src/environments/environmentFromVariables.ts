@@ -1,10 +1,9 @@
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import { cleanCredential, cleanValue } from '../api/cleanValue';
 import { parseEnvironmentUrl } from '../api/client/environmentUrl';
-import { PROCESS_ID } from '../core/environmentIds';
 import type { EnvironmentSource } from './environmentSource';
-import type { Environment } from './environment';
-import { looksLikeProduction } from './production';
+import { PROCESS_ID, type Environment } from '../core/environment';
+import { looksLikeProduction } from './environmentMetadata';
 
 /** The names that Scalekit's documentation and examples give these variables (docs/scalekit-api.md, 1.5). */
 export interface ScalekitVariables {

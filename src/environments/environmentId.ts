@@ -1,4 +1,4 @@
-import { PROCESS_ID, SANDBOX_ID } from '../core/environmentIds';
+import { PROCESS_ID, SANDBOX_ID } from '../core/environment';
 
 /** A readable id for a new environment, made from its host and unlike all that are taken. */
 export function newEnvironmentId(host: string, taken: ReadonlySet<string>): string {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ENVIRONMENT_ID } from '../core/environmentIds';
+import { ENVIRONMENT_ID } from '../core/environment';
 import { StorageFailure } from '../ui/storageFailure';
 import { readMetadata, writeChange, type EnvironmentMetadata } from './environmentMetadata';
 

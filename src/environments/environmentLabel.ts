@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 
 /** Name of the codicon that stands for an environment in views and pick lists. */
 export function environmentIcon(environment: Environment, active: boolean): string {

@@ -2,15 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isRecord, readCount, readText, type JsonRecord } from '../api/json';
 import { parseJson } from '../api/client/errorResponse';
+import type { Environment } from '../core/environment';
 
 /** What a file of the index says of one environment. No secret, and no URL that a request would be sent to. */
-export interface EnvironmentMetadata {
-  readonly name: string;
-  readonly host: string;
-  readonly production: boolean;
-  readonly tokensOnly: boolean;
-  readonly lastUsedAt: number;
-  readonly credentialsRevision: string;
+export interface EnvironmentMetadata
+  extends Pick<Environment, 'name' | 'host' | 'production' | 'tokensOnly' | 'lastUsedAt' | 'credentialsRevision'> {
   /** Tells clients apart without naming them: see {@link clientMark}. Files of before have none. */
   readonly client?: string;
 }
@@ -33,6 +29,14 @@ export function clientMark({
   clientId,
 }: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): string {
   return createHash('sha256').update(`${environmentUrl}\n${clientId}`).digest('hex').slice(0, 32);
+}
+
+/**
+ * Whether a client id is a production environment's: those begin with `prd_` (docs/scalekit-api.md, 1.5). A guess that the person can
+ * change.
+ */
+export function looksLikeProduction(clientId: string): boolean {
+  return clientId.startsWith('prd_');
 }
 
 /** Reads a file of the index tolerantly, with all changes at its end; undefined when it is not one. */

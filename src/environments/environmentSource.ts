@@ -1,5 +1,5 @@
 import type { ClientCredentials } from '../api/client/clientCredentials';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 
 /** One of the three places that environments come from. */
 export interface EnvironmentSource {

@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import type { EnvironmentSource } from './environmentSource';
-import type { Environment, EnvironmentChange, EnvironmentDifference } from './environment';
+import type { Environment } from '../core/environment';
+import type { EnvironmentChange } from '../core/environmentAccess';
 
 const ACTIVE_KEY = 'scalekit.activeEnvironment';
 const PREVIOUS_KEY = 'scalekit.previousEnvironment';
 
-/** The environments a person has and which of them is active in this workspace. Its only output is one typed difference. */
+/** The environments a person has and which of them is active in this workspace. It tells of each change in one event. */
 export class EnvironmentStore implements vscode.Disposable {
-  private readonly changes = new vscode.EventEmitter<EnvironmentDifference>();
+  private readonly changes = new vscode.EventEmitter<EnvironmentChange>();
   private known: readonly Environment[] = [];
   private activeId: string | undefined;
   private previousId: string | undefined;
@@ -105,7 +106,7 @@ export class EnvironmentStore implements vscode.Disposable {
     return this.sources.find((source) => source.list().some((environment) => environment.id === id));
   }
 
-  /** Looks at the sources again and tells the difference, if there is one. */
+  /** Looks at the sources again and tells what has changed, if anything has. */
   private update(wanted: string | undefined): void {
     const before = this.known;
     const activeBefore = this.activeId;
@@ -116,25 +117,18 @@ export class EnvironmentStore implements vscode.Disposable {
     // Without a choice of this workspace's own, the one last used is the best guess; nothing is sent to it before a person looks.
     this.activeId = (after.find((environment) => environment.id === wanted) ?? this.listByUse()[0])?.id;
 
-    const changed: EnvironmentChange[] = [];
-    for (const environment of after) {
-      const old = before.find((candidate) => candidate.id === environment.id);
-      if (old !== undefined && shown(old) !== shown(environment)) {
-        changed.push({ environment, credentials: old.credentialsRevision !== environment.credentialsRevision });
-      }
-    }
-    const difference: EnvironmentDifference = {
-      added: after.filter((environment) => !before.some((old) => old.id === environment.id)),
-      changed,
-      removed: before.filter((old) => !after.some((environment) => environment.id === old.id)),
-      active: this.active,
-      activeChanged: activeBefore !== this.activeId,
-    };
-    if (
-      difference.activeChanged ||
-      difference.added.length + difference.changed.length + difference.removed.length > 0
-    ) {
-      this.changes.fire(difference);
+    const added = after.filter(({ id }) => !before.some((old) => old.id === id));
+    const removed = before.filter(({ id }) => !after.some((environment) => environment.id === id));
+    const kept = after.flatMap((now) => {
+      const old = before.find(({ id }) => id === now.id);
+      return old === undefined ? [] : [{ old, now }];
+    });
+    const changed = kept.filter(({ old, now }) => shown(old) !== shown(now)).map(({ now }) => now);
+    const replaced = kept.filter(({ old, now }) => old.credentialsRevision !== now.credentialsRevision);
+    const activeChanged = activeBefore !== this.activeId;
+    if (activeChanged || added.length + changed.length + removed.length > 0) {
+      const invalidated = [...replaced.map(({ now }) => now), ...removed].map(({ id }) => id);
+      this.changes.fire({ added, changed, removed, invalidated, active: this.active, activeChanged });
     }
   }
 }

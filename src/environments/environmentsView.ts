@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 import { environmentDescription, environmentIcon, environmentStates } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
 

@@ -3,10 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isRecord, readText } from '../api/json';
-import { SANDBOX_ID } from '../core/environmentIds';
+import { SANDBOX_ID, type Environment } from '../core/environment';
 import type { Log } from '../ui/log';
 import type { EnvironmentSource } from './environmentSource';
-import type { Environment } from './environment';
 
 const KNOWN_KEY = 'scalekit.sandboxKnown';
 

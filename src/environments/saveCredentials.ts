@@ -6,7 +6,7 @@ import { showStatus } from '../ui/statusMessage';
 import { storageMessage } from '../ui/storageMessage';
 import type { EnteredCredentials } from './enterCredentials';
 import type { EnvironmentStore } from './environmentStore';
-import { looksLikeProduction } from './production';
+import { looksLikeProduction } from './environmentMetadata';
 import type { SavedEnvironment } from './storedChanges';
 import type { StoredEnvironments } from './storedEnvironments';
 
@@ -22,9 +22,9 @@ export interface SaveCredentialsDependencies {
  */
 export async function saveEnvironment(
   entered: EnteredCredentials,
-  context: SaveCredentialsDependencies,
+  dependencies: SaveCredentialsDependencies,
 ): Promise<void> {
-  const { store, stored, prompts } = context;
+  const { store, stored, prompts } = dependencies;
   const { credentials, tokensOnly, verified } = entered;
   const found = await stored.find(credentials.environmentUrl, credentials.clientId);
   const added =
@@ -35,7 +35,7 @@ export async function saveEnvironment(
   const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {
     if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
-    const { id, place } = await replaceCredentials(kept, entered, context);
+    const { id, place } = await replaceCredentials(kept, entered, dependencies);
     await store.setActive(id);
     if (place === 'secretStorage')
       showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
@@ -43,7 +43,7 @@ export async function saveEnvironment(
   }
   if (added === undefined) return;
   await store.setActive(added.id);
-  if (added.place === 'session') void warnNotPersisted(added, entered, context);
+  if (added.place === 'session') void warnNotPersisted(added, entered, dependencies);
   else showStatus(vscode.l10n.t('Scalekit: {0} added', store.get(added.id)?.name ?? added.id));
 }
 
@@ -55,13 +55,13 @@ export async function saveEnvironment(
 export async function replaceCredentials(
   replaced: string,
   entered: EnteredCredentials,
-  context: SaveCredentialsDependencies,
+  dependencies: SaveCredentialsDependencies,
 ): Promise<SavedEnvironment> {
-  const { store, stored } = context;
+  const { store, stored } = dependencies;
   const wasActive = store.active?.id === replaced;
   const kept = await stored.replace(replaced, entered.credentials, entered.tokensOnly);
   if (wasActive && kept.id !== replaced) await store.setActive(kept.id);
-  if (kept.place === 'session') void warnNotPersisted(kept, entered, context);
+  if (kept.place === 'session') void warnNotPersisted(kept, entered, dependencies);
   return kept;
 }
 
@@ -82,9 +82,9 @@ function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
 async function warnNotPersisted(
   { id, problem }: SavedEnvironment,
   entered: EnteredCredentials,
-  context: SaveCredentialsDependencies,
+  dependencies: SaveCredentialsDependencies,
 ): Promise<void> {
-  const { prompts, store } = context;
+  const { prompts, store } = dependencies;
   const name = store.get(id)?.name ?? id;
   const text =
     problem === undefined
@@ -96,7 +96,7 @@ async function warnNotPersisted(
   const again = vscode.l10n.t('Try Again');
   if ((await prompts.message('warning', text, again)) !== again) return;
   try {
-    const kept = await replaceCredentials(id, entered, context);
+    const kept = await replaceCredentials(id, entered, dependencies);
     if (kept.place === 'secretStorage')
       showStatus(vscode.l10n.t('Scalekit: {0} saved', store.get(kept.id)?.name ?? kept.id));
   } catch (error) {

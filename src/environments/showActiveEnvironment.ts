@@ -1,20 +1,15 @@
 import * as vscode from 'vscode';
 import { showStatus } from '../ui/statusMessage';
-import type { EnvironmentDifference } from './environment';
+import type { EnvironmentChange } from '../core/environmentAccess';
 
 /** Says which environment is active now that the active one was removed, here or in another window. */
-export function showActiveEnvironment(difference: EnvironmentDifference): void {
-  const text = activeAfterRemoval(difference);
+export function showActiveEnvironment(change: EnvironmentChange): void {
+  const text = activeAfterRemoval(change);
   if (text !== undefined) showStatus(text);
 }
 
 /** Undefined when the active environment is another one because a person chose it, or because it got another id. */
-export function activeAfterRemoval({
-  added,
-  removed,
-  active,
-  activeChanged,
-}: EnvironmentDifference): string | undefined {
+export function activeAfterRemoval({ added, removed, active, activeChanged }: EnvironmentChange): string | undefined {
   if (!activeChanged || removed.length === 0 || added.length > 0) return undefined;
   const names = removed.map(({ name }) => name).join(', ');
   if (active === undefined) return vscode.l10n.t('Scalekit: {0} removed; no environment is left', names);

@@ -5,12 +5,11 @@ import type { EnvironmentFailure } from '../core/environmentFailure';
 import type { Log } from '../ui/log';
 import { StorageFailure } from '../ui/storageFailure';
 import type { SecretFault } from './environmentSource';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 import { newEnvironmentId, newEnvironmentName, newSessionId } from './environmentId';
 import { EnvironmentAdditions } from './environmentAdditions';
 import type { EnvironmentIndex } from './environmentIndex';
-import { clientMark, type EnvironmentMetadata } from './environmentMetadata';
-import { looksLikeProduction } from './production';
+import { clientMark, looksLikeProduction, type EnvironmentMetadata } from './environmentMetadata';
 import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord';
 
 /** What is known of a new environment beside its credentials. */
@@ -35,8 +34,8 @@ export interface SavedEnvironment {
   readonly wasHere?: true;
 }
 
-/** What is not kept in the index because it is true of this window alone. */
-export interface SessionFacts {
+/** What this window knows of an environment's secret, which the index does not say. */
+export interface SecretStatus {
   readonly fault?: SecretFault;
   /** Counts changes of the secret that the index does not tell of. */
   readonly revision: number;
@@ -59,7 +58,7 @@ export interface StoredChangesDependencies {
   readonly metadata: Map<string, EnvironmentMetadata>;
   readonly session: Map<string, SessionEnvironment>;
   readonly lastRecords: Map<string, string>;
-  readonly facts: Map<string, SessionFacts>;
+  readonly secretStatuses: Map<string, SecretStatus>;
   readonly list: () => readonly Environment[];
   readonly read: () => Promise<void>;
   readonly readCredentials: (id: string) => Promise<ClientCredentials | undefined>;
@@ -82,18 +81,26 @@ export interface StoredChangesDependencies {
 export class StoredChanges {
   private readonly files: EnvironmentAdditions;
 
-  constructor(private readonly parts: StoredChangesDependencies) {
-    this.files = new EnvironmentAdditions(parts.files.folder, parts.now);
+  constructor(private readonly dependencies: StoredChangesDependencies) {
+    this.files = new EnvironmentAdditions(dependencies.files.folder, dependencies.now);
   }
 
   /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
   async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<SavedEnvironment> {
-    const besides = once ? [] : this.parts.list().map(({ id }) => id);
+    const besides = once ? [] : this.dependencies.list().map(({ id }) => id);
     const { host } = new URL(credentials.environmentUrl);
-    const name = newEnvironmentName(host, new Set(this.parts.list().map((environment) => environment.name)));
+    const name = newEnvironmentName(host, new Set(this.dependencies.list().map((environment) => environment.name)));
     const client = clientMark(credentials);
     return this.save(
-      { name, host, production, tokensOnly, lastUsedAt: this.parts.now(), credentialsRevision: randomUUID(), client },
+      {
+        name,
+        host,
+        production,
+        tokensOnly,
+        lastUsedAt: this.dependencies.now(),
+        credentialsRevision: randomUUID(),
+        client,
+      },
       credentials,
       besides,
     );
@@ -119,23 +126,23 @@ export class StoredChanges {
           await this.files.clearPending(id);
           return { id, place: 'secretStorage' };
         }
-        if (await this.parts.deleteSecret(id)) await this.files.clearPending(id);
+        if (await this.dependencies.deleteSecret(id)) await this.files.clearPending(id);
         return { id: twin, place: 'secretStorage', wasHere: true };
       }
     } catch (error) {
       if (!(error instanceof StorageFailure)) throw error;
-      this.parts.log.error(String(error));
+      this.dependencies.log.error(String(error));
       problem = error;
     }
-    if (id !== undefined && (await this.parts.deleteSecret(id))) await this.files.clearPending(id);
+    if (id !== undefined && (await this.dependencies.deleteSecret(id))) await this.files.clearPending(id);
     const why = problem === undefined ? {} : { problem };
-    const twin = [...this.parts.session].find(
+    const twin = [...this.dependencies.session].find(
       ([other, session]) => ![sessionId, ...besides].includes(other) && session.metadata.client === metadata.client,
     );
     if (twin !== undefined) return { id: twin[0], place: 'session', ...why, wasHere: true };
-    const kept = sessionId ?? newSessionId(metadata.host, new Set(this.parts.session.keys()));
-    this.parts.session.set(kept, { metadata, credentials, isReplacement: false });
-    this.parts.tell();
+    const kept = sessionId ?? newSessionId(metadata.host, new Set(this.dependencies.session.keys()));
+    this.dependencies.session.set(kept, { metadata, credentials, isReplacement: false });
+    this.dependencies.tell();
     return { id: kept, place: 'session', ...why };
   }
 
@@ -148,17 +155,19 @@ export class StoredChanges {
     sessionId?: string,
   ): Promise<string | undefined> {
     return this.files.alone(clientMark(credentials), async () => {
-      await this.parts.read();
-      const replaced = [...this.parts.session].filter(([, { isReplacement }]) => isReplacement).map(([other]) => other);
+      await this.dependencies.read();
+      const replaced = [...this.dependencies.session]
+        .filter(([, { isReplacement }]) => isReplacement)
+        .map(([other]) => other);
       const twin = await this.twinAmong(
-        [...this.parts.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)),
+        [...this.dependencies.metadata.keys(), ...replaced].filter((other) => !besides.includes(other)),
         credentials,
       );
       if (twin !== undefined) return twin;
       await this.files.write(id, metadata);
-      this.parts.metadata.set(id, metadata);
-      if (sessionId !== undefined) this.parts.session.delete(sessionId);
-      this.parts.tell();
+      this.dependencies.metadata.set(id, metadata);
+      if (sessionId !== undefined) this.dependencies.session.delete(sessionId);
+      this.dependencies.tell();
       return undefined;
     });
   }
@@ -166,8 +175,8 @@ export class StoredChanges {
   /** An id that no other environment has, also none that another window is just adding. */
   private async claimId(host: string): Promise<string> {
     for (const taken = new Set<string>(); ; ) {
-      await this.parts.read();
-      for (const { id } of this.parts.list()) taken.add(id);
+      await this.dependencies.read();
+      for (const { id } of this.dependencies.list()) taken.add(id);
       const id = newEnvironmentId(host, taken);
       if (await this.files.reserveId(id)) return id;
       taken.add(id);
@@ -176,9 +185,9 @@ export class StoredChanges {
 
   /** See `StoredEnvironments.replace`. */
   async replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<SavedEnvironment> {
-    const session = this.parts.session.get(id);
-    const metadata = session?.metadata ?? (await this.parts.indexed(id));
-    const before = session?.credentials ?? (await this.parts.readRecord(id).catch(() => undefined));
+    const session = this.dependencies.session.get(id);
+    const metadata = session?.metadata ?? (await this.dependencies.indexed(id));
+    const before = session?.credentials ?? (await this.dependencies.readRecord(id).catch(() => undefined));
     // A mark that the person took from this client stays away; another client is guessed about anew.
     const production = before?.clientId !== credentials.clientId && looksLikeProduction(credentials.clientId);
     const { host } = new URL(credentials.environmentUrl);
@@ -193,8 +202,8 @@ export class StoredChanges {
       const kept = await this.save({ ...metadata, ...change }, credentials, [], id);
       if (kept.wasHere === undefined) return kept;
       // Another window has added this client meanwhile.
-      this.parts.session.delete(id);
-      return this.parts.replaceInTurn(kept.id, credentials, tokensOnly);
+      this.dependencies.session.delete(id);
+      return this.dependencies.replaceInTurn(kept.id, credentials, tokensOnly);
     }
     let problem: StorageFailure | undefined;
     if (await this.storeSecret(id, credentials)) {
@@ -202,31 +211,31 @@ export class StoredChanges {
         const marked = session?.metadata.production === true ? { ...change, production: true } : change;
         if (!(await this.files.append(id, marked))) {
           // What is not in the index any more must not come back by its secret.
-          await this.parts.deleteSecret(id);
-          throw await this.parts.gone(id);
+          await this.dependencies.deleteSecret(id);
+          throw await this.dependencies.gone(id);
         }
-        this.parts.session.delete(id);
-        if (!this.parts.metadata.has(id)) this.parts.metadata.set(id, metadata);
-        this.parts.setFault(id, undefined);
-        await this.parts.changed(id, marked);
+        this.dependencies.session.delete(id);
+        if (!this.dependencies.metadata.has(id)) this.dependencies.metadata.set(id, metadata);
+        this.dependencies.setFault(id, undefined);
+        await this.dependencies.changed(id, marked);
         return { id, place: 'secretStorage' };
       } catch (error) {
         if (!(error instanceof StorageFailure)) throw error;
-        this.parts.log.error(String(error));
+        this.dependencies.log.error(String(error));
         problem = error;
       }
     }
-    this.parts.session.set(id, { metadata: { ...metadata, ...change }, credentials, isReplacement: true });
-    this.parts.metadata.delete(id);
-    this.parts.setFault(id, undefined);
-    this.parts.tell();
+    this.dependencies.session.set(id, { metadata: { ...metadata, ...change }, credentials, isReplacement: true });
+    this.dependencies.metadata.delete(id);
+    this.dependencies.setFault(id, undefined);
+    this.dependencies.tell();
     return { id, place: 'session', ...(problem === undefined ? {} : { problem }) };
   }
 
   /** The environment that is kept for this client already, if there is one. */
   async find(client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): Promise<string | undefined> {
-    await this.parts.read();
-    return this.twinAmong([...this.parts.metadata.keys(), ...this.parts.session.keys()], client);
+    await this.dependencies.read();
+    return this.twinAmong([...this.dependencies.metadata.keys(), ...this.dependencies.session.keys()], client);
   }
 
   private async twinAmong(
@@ -236,10 +245,10 @@ export class StoredChanges {
     const { host } = new URL(client.environmentUrl);
     const mark = clientMark(client);
     for (const id of ids) {
-      const metadata = this.parts.session.get(id)?.metadata ?? this.parts.metadata.get(id);
+      const metadata = this.dependencies.session.get(id)?.metadata ?? this.dependencies.metadata.get(id);
       if (metadata?.host !== host) continue;
       // The record says it best; but a window may be unable to read it.
-      const kept = await this.parts.readCredentials(id).catch(() => undefined);
+      const kept = await this.dependencies.readCredentials(id).catch(() => undefined);
       if (kept === undefined ? metadata.client === mark : clientMark(kept) === mark) return id;
     }
     return undefined;
@@ -249,22 +258,24 @@ export class StoredChanges {
   private async storeSecret(id: string, credentials: ClientCredentials): Promise<boolean> {
     const record = writeSecretRecord(credentials);
     try {
-      const before = await this.parts.secrets.get(secretKey(id)).then(undefined, () => undefined);
-      this.parts.lastRecords.set(id, record);
-      await this.parts.secrets.store(secretKey(id), record);
-      const kept = await this.parts.secrets.get(secretKey(id));
+      const before = await this.dependencies.secrets.get(secretKey(id)).then(undefined, () => undefined);
+      this.dependencies.lastRecords.set(id, record);
+      await this.dependencies.secrets.store(secretKey(id), record);
+      const kept = await this.dependencies.secrets.get(secretKey(id));
       if (kept === record) return true;
       // Neither ours nor what was there before: another window has replaced it in this very moment, and its secret is the newer one.
       return kept !== undefined && kept !== before && readSecretRecord(kept) !== undefined;
     } catch (error) {
-      this.parts.log.error(`The secret storage failed: ${error instanceof Error ? error.name : 'unknown error'}`);
+      this.dependencies.log.error(
+        `The secret storage failed: ${error instanceof Error ? error.name : 'unknown error'}`,
+      );
       return false;
     }
   }
 
   /** See `StoredEnvironments.remove`. */
   async remove(id: string): Promise<void> {
-    const { metadata, session, facts, deleteSecret, tell } = this.parts;
+    const { metadata, session, secretStatuses, deleteSecret, tell } = this.dependencies;
     const isStored = session.get(id)?.isReplacement !== false;
     if (isStored) {
       // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
@@ -277,7 +288,7 @@ export class StoredChanges {
     }
     session.delete(id);
     metadata.delete(id);
-    facts.delete(id);
+    secretStatuses.delete(id);
     tell();
     if (isStored && (await deleteSecret(id))) await this.files.clearPending(id);
   }

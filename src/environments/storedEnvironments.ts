@@ -5,11 +5,11 @@ import { lazy } from '../core/lazy';
 import type { Log } from '../ui/log';
 import { StorageFailure } from '../ui/storageFailure';
 import { SecretUnavailableError, type EnvironmentSource, type SecretFault } from './environmentSource';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 import type { EnvironmentFiles } from './environmentFiles';
 import type { EnvironmentMetadata } from './environmentMetadata';
 import { readSecretRecord, secretKey } from './secretRecord';
-import type { SavedEnvironment, NewEnvironment, SessionEnvironment, SessionFacts } from './storedChanges';
+import type { SavedEnvironment, NewEnvironment, SessionEnvironment, SecretStatus } from './storedChanges';
 
 /**
  * The environments whose credentials are in SecretStorage. `EnvironmentFiles` is their index, and watching it shows what other
@@ -19,7 +19,7 @@ import type { SavedEnvironment, NewEnvironment, SessionEnvironment, SessionFacts
 export class StoredEnvironments implements EnvironmentSource {
   private readonly metadata = new Map<string, EnvironmentMetadata>();
   private readonly session = new Map<string, SessionEnvironment>();
-  private readonly facts = new Map<string, SessionFacts>();
+  private readonly secretStatuses = new Map<string, SecretStatus>();
   /** The record that this window last read or wrote, to tell another window's change from its own. Secrets stay in memory. */
   private readonly lastRecords = new Map<string, string>();
   /** The end of the last change of each environment that is being changed. */
@@ -35,7 +35,7 @@ export class StoredEnvironments implements EnvironmentSource {
       metadata: this.metadata,
       session: this.session,
       lastRecords: this.lastRecords,
-      facts: this.facts,
+      secretStatuses: this.secretStatuses,
       list: () => this.list(),
       read: () => this.read(),
       readCredentials: (id) => this.readCredentials(id),
@@ -167,14 +167,14 @@ export class StoredEnvironments implements EnvironmentSource {
   }
 
   private describe(id: string, metadata: EnvironmentMetadata, sessionOnly: boolean): Environment {
-    const facts = this.facts.get(id);
+    const secret = this.secretStatuses.get(id);
     return {
       id,
       kind: 'stored',
       ...metadata,
-      state: facts?.fault === undefined ? 'ready' : 'noSecret',
+      state: secret?.fault === undefined ? 'ready' : 'noSecret',
       sessionOnly,
-      credentialsRevision: `${metadata.credentialsRevision}/${facts?.revision ?? 0}`,
+      credentialsRevision: `${metadata.credentialsRevision}/${secret?.revision ?? 0}`,
     };
   }
 
@@ -285,15 +285,15 @@ export class StoredEnvironments implements EnvironmentSource {
     const record = await (async () => this.secrets.get(key))().catch(() => undefined);
     if (record === undefined || record === this.lastRecords.get(id)) return;
     this.lastRecords.set(id, record);
-    const facts = this.facts.get(id);
-    this.facts.set(id, { revision: (facts?.revision ?? 0) + 1 });
+    const secret = this.secretStatuses.get(id);
+    this.secretStatuses.set(id, { revision: (secret?.revision ?? 0) + 1 });
     this.listener();
   }
 
   private setFault(id: string, fault: SecretFault | undefined): void {
-    const facts = this.facts.get(id) ?? { revision: 0 };
-    if (facts.fault === fault) return;
-    this.facts.set(id, { ...facts, fault });
+    const secret = this.secretStatuses.get(id) ?? { revision: 0 };
+    if (secret.fault === fault) return;
+    this.secretStatuses.set(id, { ...secret, fault });
     this.listener();
   }
 

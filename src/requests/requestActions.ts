@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Organization } from '../api/organizations';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Choice, PromptResult, Prompts } from '../ui/prompts';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
@@ -19,6 +19,7 @@ import {
   type SnippetFormat,
 } from './snippets';
 import { requestOfRow, type EnvironmentRequest } from './treeRequests';
+import type { Environment } from '../core/environment';
 
 /** A token on its way into a snippet. */
 export interface LiveToken {
@@ -30,7 +31,7 @@ export interface LiveToken {
 /** What hands out tokens for texts that a person copies. */
 export interface LiveTokens {
   /** One with enough life left. @throws EnvironmentFailure */
-  liveToken(environment: EnvironmentFacts): Promise<LiveToken>;
+  liveToken(environment: Environment): Promise<LiveToken>;
 }
 
 /** What the Organizations view shows of an environment. */
@@ -65,27 +66,27 @@ type TokenChoice = 'variable' | 'terminal' | 'live';
 export class RequestActions {
   private lastFormat: SnippetFormat | undefined;
 
-  constructor(private readonly context: RequestActionsDependencies) {}
+  constructor(private readonly dependencies: RequestActionsDependencies) {}
 
   /** Send API Request…, to the environment that was clicked on, else to the active one. */
   async send(argument: unknown): Promise<void> {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
-    const result = await this.context.requestPrompts.ask({
+    const result = await this.dependencies.requestPrompts.ask({
       title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
       environmentId: environment.id,
       done: { label: vscode.l10n.t('Send Request'), icon: 'play' },
     });
-    if (typeof result === 'object') await this.context.sent.send(environment, result.answer);
+    if (typeof result === 'object') await this.dependencies.sent.send(environment, result.answer);
   }
 
   /** Send API Request Again: that of the document which was clicked on, or has the focus. */
   async repeat(argument: unknown): Promise<void> {
-    const sent = this.context.sent.of(documentOf(argument));
+    const sent = this.dependencies.sent.of(documentOf(argument));
     // After a reload a tab is still there, but nobody knows any more what was asked.
     if (sent === undefined) return this.send(undefined);
     const environment = await this.environmentFor(sent.environmentId);
-    if (environment !== undefined) await this.context.sent.send(environment, sent.request);
+    if (environment !== undefined) await this.dependencies.sent.send(environment, sent.request);
   }
 
   /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */
@@ -100,18 +101,18 @@ export class RequestActions {
     }
   }
 
-  private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
-    return resolveEnvironment(argument, this.context.environments, this.context.prompts);
+  private environmentFor(argument: unknown): Promise<Environment | undefined> {
+    return resolveEnvironment(argument, this.dependencies.environments, this.dependencies.prompts);
   }
 
   private givenRequest(argument: unknown): EnvironmentRequest | undefined {
     return argument instanceof vscode.Uri
-      ? this.context.sent.of(argument)
-      : requestOfRow(argument, this.context.endpoints);
+      ? this.dependencies.sent.of(argument)
+      : requestOfRow(argument, this.dependencies.endpoints);
   }
 
-  private async chooseRequest(environment: EnvironmentFacts): Promise<PromptResult<ApiRequest>> {
-    const { prompts, requestPrompts, organizations } = this.context;
+  private async chooseRequest(environment: Environment): Promise<PromptResult<ApiRequest>> {
+    const { prompts, requestPrompts, organizations } = this.dependencies;
     const search = organizations.shownSearch(environment.id);
     const purpose: RequestPurpose = {
       title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
@@ -157,12 +158,8 @@ export class RequestActions {
   }
 
   /** Asks for the format and the token, and copies. */
-  private async copyAs(
-    environment: EnvironmentFacts,
-    request: ApiRequest,
-    canGoBack: boolean,
-  ): Promise<'back' | undefined> {
-    const { prompts, environments } = this.context;
+  private async copyAs(environment: Environment, request: ApiRequest, canGoBack: boolean): Promise<'back' | undefined> {
+    const { prompts, environments } = this.dependencies;
     const url = await inEnvironment(
       environment,
       async () => `${(await environments.client(environment.id)).environmentUrl}${requestTarget(request)}`,
@@ -193,8 +190,8 @@ export class RequestActions {
   }
 
   /** The one first that works where it will be pasted. */
-  private tokenChoices(environment: EnvironmentFacts, format: SnippetFormat): Choice<TokenChoice>[] {
-    const isInTerminal = this.context.terminals.isActive(environment.id);
+  private tokenChoices(environment: Environment, format: SnippetFormat): Choice<TokenChoice>[] {
+    const isInTerminal = this.dependencies.terminals.isActive(environment.id);
     const variable: Choice<TokenChoice> = {
       value: 'variable',
       label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
@@ -223,14 +220,14 @@ export class RequestActions {
   }
 
   private async copyText(
-    environment: EnvironmentFacts,
+    environment: Environment,
     format: SnippetFormat,
     url: string,
     choice: TokenChoice,
   ): Promise<void> {
     if (choice === 'live') {
-      const { value, validity } = await this.context.tokens.liveToken(environment);
-      await this.context.clipboard.copy(snippet(format, url, value));
+      const { value, validity } = await this.dependencies.tokens.liveToken(environment);
+      await this.dependencies.clipboard.copy(snippet(format, url, value));
       showStatus(vscode.l10n.t('{0} copied with a live token, {1} · {2}', format, validity, nameOf(environment)));
       return;
     }
@@ -274,6 +271,6 @@ function documentOf(argument: unknown): vscode.Uri | undefined {
   return argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
 }
 
-function nameOf({ name, production }: EnvironmentFacts): string {
+function nameOf({ name, production }: Environment): string {
   return production ? vscode.l10n.t('{0} (production)', name) : name;
 }

@@ -23,7 +23,7 @@ export interface RequestPurpose {
 
 /** Asks for one of Scalekit's documented GETs and its values. */
 export class RequestPrompts {
-  constructor(private readonly context: RequestPromptsDependencies) {}
+  constructor(private readonly dependencies: RequestPromptsDependencies) {}
 
   /** The request, or undefined when the person cancelled. Back leads through all steps, and out of the first with `back`. */
   async ask(purpose: RequestPurpose, canGoBack = false): Promise<PromptResult<ApiRequest>> {
@@ -36,7 +36,7 @@ export class RequestPrompts {
   }
 
   private pickEndpoint({ title }: RequestPurpose, canGoBack: boolean): Promise<PromptResult<DocumentedEndpoint>> {
-    const { endpoints, prompts } = this.context;
+    const { endpoints, prompts } = this.dependencies;
     return prompts.pick({
       title,
       placeholder: vscode.l10n.t('Choose what to read, by its name or path'),
@@ -113,7 +113,7 @@ export class RequestPrompts {
           };
         }),
       ];
-      const picked = await this.context.prompts.pick({
+      const picked = await this.dependencies.prompts.pick({
         title: titleOf(purpose, endpoint),
         placeholder: vscode.l10n.t('Press Enter to continue, or set a query parameter first'),
         choices,
@@ -139,7 +139,7 @@ export class RequestPrompts {
     current: readonly string[] | undefined,
     step: { readonly number: number; readonly of: number },
   ): Promise<PromptResult<readonly string[]>> {
-    const { prompts } = this.context;
+    const { prompts } = this.dependencies;
     const common = { title: titleOf(purpose, endpoint), step };
     const optional = !isNeeded(endpoint, parameter);
     const leaveOut: Choice<readonly string[]>[] =
@@ -184,7 +184,7 @@ export class RequestPrompts {
   ): Suggestion[] {
     const kind = kindOfParameter(endpoint, parameter);
     if (kind === undefined || parameter.repeated) return [];
-    return this.context.values
+    return this.dependencies.values
       .suggestions(environmentId, kind)
       .filter(({ value }) => problemOf(endpoint, parameter, value) === undefined);
   }
@@ -197,7 +197,7 @@ export class RequestPrompts {
     for (const parameter of endpoint.parameters) {
       const kind = kindOfParameter(endpoint, parameter);
       if (kind !== undefined && !parameter.repeated)
-        for (const value of values.get(parameter.name) ?? []) this.context.values.use(environmentId, kind, value);
+        for (const value of values.get(parameter.name) ?? []) this.dependencies.values.use(environmentId, kind, value);
     }
   }
 }

@@ -4,7 +4,7 @@ import { parseJson } from '../api/client/errorResponse';
 import type { ApiResponse } from '../api/client/scalekitClient';
 import { redactSecrets } from '../api/secretFields';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
 import { environmentWords } from '../ui/documentHeading';
 
 /**
@@ -13,7 +13,7 @@ import { environmentWords } from '../ui/documentHeading';
  *
  * @param target path and query as they were sent
  */
-export function responseText(environment: EnvironmentFacts, target: string, response: ApiResponse): string {
+export function responseText(environment: Environment, target: string, response: ApiResponse): string {
   const json = parseJson(response.text);
   const { json: shown, redacted } = redactSecrets(json);
   const status = [response.status, STATUS_CODES[response.status]].filter((part) => part !== undefined).join(' ');

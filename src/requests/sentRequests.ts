@@ -4,7 +4,8 @@ import { parseJson } from '../api/client/errorResponse';
 import type { ApiResponse } from '../api/client/scalekitClient';
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
@@ -38,7 +39,7 @@ export class SentRequests {
   private readonly byPath = new Map<string, SentRequest>();
   private readonly underWay = new Map<string, AbortController>();
 
-  constructor(private readonly context: SentRequestsDependencies) {}
+  constructor(private readonly dependencies: SentRequestsDependencies) {}
 
   /** The request whose answer a document shows. */
   of(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
@@ -50,8 +51,8 @@ export class SentRequests {
    *
    * @throws EnvironmentFailure when no answer came, or no token
    */
-  async send(environment: EnvironmentFacts, request: ApiRequest): Promise<void> {
-    const { documents, redactor, values } = this.context;
+  async send(environment: Environment, request: ApiRequest): Promise<void> {
+    const { documents, redactor, values } = this.dependencies;
     const target = await inEnvironment(environment, async () => requestTarget(request));
     const path = this.pathOf(environment.id, request, target);
     const controller = new AbortController();
@@ -67,12 +68,12 @@ export class SentRequests {
   }
 
   private exchange(
-    environment: EnvironmentFacts,
+    environment: Environment,
     request: ApiRequest,
     target: string,
     controller: AbortController,
   ): Promise<ApiResponse> {
-    const { environments, prompts } = this.context;
+    const { environments, prompts } = this.dependencies;
     const title = vscode.l10n.t('Scalekit: {0}…', request.summary);
     const ask = (signal: AbortSignal): Promise<ApiResponse> =>
       inEnvironment(environment, async () => (await environments.client(environment.id)).getResponse(target, signal));

@@ -63,8 +63,8 @@ async function removeAbandoned(parent: string): Promise<void> {
       .filter((name) => /^scalekit-[A-Za-z0-9]{6}$/.test(name))
       .map(async (name) => {
         const folder = join(parent, name);
-        const facts = await stat(folder).catch(() => undefined);
-        if (facts?.uid !== process.getuid?.() || Date.now() - (facts?.mtimeMs ?? Infinity) < ABANDONED_AFTER_MS) return;
+        const stats = await stat(folder).catch(() => undefined);
+        if (stats?.uid !== process.getuid?.() || Date.now() - (stats?.mtimeMs ?? Infinity) < ABANDONED_AFTER_MS) return;
         if (await isAbandoned(join(folder, 's')))
           await rm(folder, { recursive: true, force: true }).catch(() => undefined);
       }),

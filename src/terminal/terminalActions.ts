@@ -4,7 +4,8 @@ import { MIN_LIFE_FOR_COPY_MS } from '../api/client/accessToken';
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import { isCancelled } from '../api/client/scalekitError';
 import { displayText } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import type { Log } from '../ui/log';
@@ -39,13 +40,13 @@ export class TerminalActions implements vscode.Disposable {
   private readonly opened = new Map<vscode.Terminal, { readonly handle: string; readonly environmentId: string }>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(private readonly context: TerminalActionsDependencies) {
+  constructor(private readonly dependencies: TerminalActionsDependencies) {
     this.subscription = vscode.window.onDidCloseTerminal((terminal) => void this.closed(terminal));
   }
 
   /** Open Terminal with Scalekit, for the environment that was clicked on, else the active one. It keeps that environment. */
   async open(argument: unknown): Promise<void> {
-    const { environments, prompts, log, terminalsAreElsewhere } = this.context;
+    const { environments, prompts, log, terminalsAreElsewhere } = this.dependencies;
     if (terminalsAreElsewhere) {
       void prompts.message(
         'warning',
@@ -71,7 +72,7 @@ export class TerminalActions implements vscode.Disposable {
       iconPath: new vscode.ThemeIcon(environment.production ? 'shield' : 'key'),
       ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
       env: {
-        PATH: [this.context.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
+        PATH: [this.dependencies.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
         // No secret, and what every call begins with.
         SCALEKIT_ENVIRONMENT_URL: environmentUrl,
         [TERMINAL_VARIABLES.socket]: server.address,
@@ -111,7 +112,7 @@ export class TerminalActions implements vscode.Disposable {
   }
 
   private async makeServer(): Promise<TerminalServer> {
-    const { shippedPrograms, programFolder, log } = this.context;
+    const { shippedPrograms, programFolder, log } = this.dependencies;
     const [{ installPrograms }, { TerminalServer: Server }] = await Promise.all([
       import('./installPrograms'),
       import('./terminalServer'),
@@ -132,12 +133,12 @@ export class TerminalActions implements vscode.Disposable {
 
   /** What one of the programs gets. Never throws; the log tells of every use, without values. */
   private async response(
-    { id, name }: EnvironmentFacts,
+    { id, name }: Environment,
     terminal: string,
     wants: TerminalRequest['wants'],
     signal: AbortSignal,
   ): Promise<TerminalResponse> {
-    const { environments, readCredentials, log, redactor } = this.context;
+    const { environments, readCredentials, log, redactor } = this.dependencies;
     const asked = `terminal “${displayText(terminal)}”, ${id}`;
     try {
       // Whoever has the terminal knows the environment by its name, not by its id.
@@ -167,13 +168,13 @@ export class TerminalActions implements vscode.Disposable {
   }
 }
 
-function terminalName({ name, production }: EnvironmentFacts): string {
+function terminalName({ name, production }: Environment): string {
   const shown = displayText(name);
   return production ? vscode.l10n.t('Scalekit: {0} (production)', shown) : vscode.l10n.t('Scalekit: {0}', shown);
 }
 
 /** The first lines in the terminal. */
-function greeting({ name, host, production }: EnvironmentFacts): string {
+function greeting({ name, host, production }: Environment): string {
   const shown = host === name || host === '' ? displayText(name) : `${displayText(name)} (${displayText(host)})`;
   const bold = `\u001b[1m${shown}\u001b[22m`;
   return [

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText, displayTextWithoutMarkup } from '../ui/displayText';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { timeOfDay } from './timeOfDay';
 
 /** The links in the hover: just these commands may be run from it. */
@@ -53,7 +54,7 @@ export class StatusBar implements vscode.Disposable {
     this.item.show();
   }
 
-  private hover(environment: EnvironmentFacts): vscode.MarkdownString {
+  private hover(environment: Environment): vscode.MarkdownString {
     const hover = new vscode.MarkdownString(undefined, true);
     hover.isTrusted = { enabledCommands: [...LINKS] };
     hover.appendMarkdown('**Scalekit** · ').appendText(displayText(environment.name)).appendMarkdown('\n\n');
@@ -62,15 +63,15 @@ export class StatusBar implements vscode.Disposable {
     };
     if (environment.production) hover.appendMarkdown(`$(shield) ${vscode.l10n.t('Production')}  \n`);
     if (environment.host !== '') line(vscode.l10n.t('Host'), environment.host);
-    const facts = this.environments.tokenStatus(environment.id);
-    if (facts !== undefined) line(vscode.l10n.t('Client ID'), facts.clientId);
-    if (facts?.fetchedAt === undefined || facts.expiresAt === undefined) {
+    const token = this.environments.tokenStatus(environment.id);
+    if (token !== undefined) line(vscode.l10n.t('Client ID'), token.clientId);
+    if (token?.fetchedAt === undefined || token.expiresAt === undefined) {
       hover.appendMarkdown(`${vscode.l10n.t('No access token fetched yet')}  \n`);
     } else {
-      line(vscode.l10n.t('Token fetched'), timeOfDay(facts.fetchedAt, this.now()));
+      line(vscode.l10n.t('Token fetched'), timeOfDay(token.fetchedAt, this.now()));
       line(
-        facts.statesItsEnd ? vscode.l10n.t('Token valid until') : vscode.l10n.t('Token probably valid until'),
-        timeOfDay(facts.expiresAt, this.now()),
+        token.statesItsEnd ? vscode.l10n.t('Token valid until') : vscode.l10n.t('Token probably valid until'),
+        timeOfDay(token.expiresAt, this.now()),
       );
     }
     const [copy, inspect, switchTo] = LINKS;

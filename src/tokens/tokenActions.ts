@@ -3,12 +3,13 @@ import { MIN_LIFE_FOR_COPY_MS, type AccessToken } from '../api/client/accessToke
 import { cancellableProgress } from '../ui/cancellableProgress';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
 import { setContext } from '../ui/contextKeys';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
 import { validUntil } from './timeOfDay';
+import type { Environment } from '../core/environment';
 
 export interface TokenActionsDependencies {
   readonly environments: EnvironmentAccess;
@@ -22,14 +23,14 @@ export interface TokenActionsDependencies {
 export class TokenActions {
   private lastScope = 'openid profile email';
 
-  constructor(private readonly context: TokenActionsDependencies) {}
+  constructor(private readonly dependencies: TokenActionsDependencies) {}
 
   /** Copy Access Token: the held one, unless it is nearly over. */
   async copy(argument: unknown): Promise<void> {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
     const token = await this.handOut(environment);
-    await this.context.clipboard.copy(token.value);
+    await this.dependencies.clipboard.copy(token.value);
     this.showCopied(vscode.l10n.t('Token copied, {0}', this.validity(token)), environment);
   }
 
@@ -38,13 +39,13 @@ export class TokenActions {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
     const token = await this.handOut(environment);
-    await this.context.clipboard.copy(`Authorization: Bearer ${token.value}`);
+    await this.dependencies.clipboard.copy(`Authorization: Bearer ${token.value}`);
     this.showCopied(vscode.l10n.t('Authorization header copied, {0}', this.validity(token)), environment);
   }
 
   /** Copy Access Token with Scope…: a token of its own, which never takes the place of the API's. */
   async copyWithScope(argument: unknown): Promise<void> {
-    const { prompts, clipboard } = this.context;
+    const { prompts, clipboard } = this.dependencies;
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
     const result = await prompts.input({
@@ -78,27 +79,27 @@ export class TokenActions {
       environment.name,
       this.validity(token),
     );
-    void this.context.prompts.message('information', text, copyNow).then((pressed) => {
+    void this.dependencies.prompts.message('information', text, copyNow).then((pressed) => {
       if (pressed === copyNow) void vscode.commands.executeCommand('scalekit.token.copy', environment.id);
     });
   }
 
   /** A token with enough life left to be given to a person. @throws EnvironmentFailure, or ScalekitError when it was given up */
-  handOut(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
+  handOut(environment: Environment, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
-      const client = await this.context.environments.client(environment.id);
+      const client = await this.dependencies.environments.client(environment.id);
       return client.tokens.cached(scope, MIN_LIFE_FOR_COPY_MS) ?? this.fetchNew(environment, scope);
     });
   }
 
   /** A token for a text that a person copies, and until when it is valid, in words. @throws as `handOut` does */
-  async liveToken(environment: EnvironmentFacts): Promise<{ readonly value: string; readonly validity: string }> {
+  async liveToken(environment: Environment): Promise<{ readonly value: string; readonly validity: string }> {
     const token = await this.handOut(environment);
     return { value: token.value, validity: this.validity(token) };
   }
 
-  private fetchNew(environment: EnvironmentFacts, scope?: string): Promise<AccessToken> {
-    const { environments, prompts } = this.context;
+  private fetchNew(environment: Environment, scope?: string): Promise<AccessToken> {
+    const { environments, prompts } = this.dependencies;
     const title = vscode.l10n.t('Scalekit: fetching an access token from {0}…', environment.name);
     return cancellableProgress(prompts, title, (signal) =>
       inEnvironment(environment, async () =>
@@ -108,18 +109,18 @@ export class TokenActions {
   }
 
   private validity(token: AccessToken): string {
-    return validUntil(token, this.context.now());
+    return validUntil(token, this.dependencies.now());
   }
 
-  private showCopied(text: string, environment: EnvironmentFacts): void {
+  private showCopied(text: string, environment: Environment): void {
     setContext('scalekit.hasCopiedToken', true);
     showStatus(
       `${text} · ${environment.production ? vscode.l10n.t('{0} (production)', environment.name) : environment.name}`,
     );
   }
 
-  private environmentFor(argument: unknown): Promise<EnvironmentFacts | undefined> {
-    return resolveEnvironment(argument, this.context.environments, this.context.prompts);
+  private environmentFor(argument: unknown): Promise<Environment | undefined> {
+    return resolveEnvironment(argument, this.dependencies.environments, this.dependencies.prompts);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Page } from '../api/page';
 import type { ReadOptions, ScalekitClient } from '../api/client/scalekitClient';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { inEnvironment } from '../core/environmentFailure';
 import { ListNode, type ListNodeOptions, type Refresh } from './listNode';
 import type { PageReader } from './pagedList';
 import type { TreeNode } from './treeNode';
+import type { Environment } from '../core/environment';
 
 /** Reads one page of a list with the environment's client. */
 export type ReadPage<T> = (
@@ -39,7 +40,7 @@ export class Lists {
 
   constructor(
     /** Name and marks may change while it is shown. */
-    public environment: EnvironmentFacts,
+    public environment: Environment,
     private readonly environments: EnvironmentAccess,
     private readonly onDidChange: (branch: ListNode, drawAnew: Refresh) => void,
   ) {}

@@ -81,14 +81,14 @@ export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vs
   return item;
 }
 
-/** A hover with a title and lines of facts; those without a value are left out. Nothing in it is trusted, and all values are escaped. */
-export function factsTooltip(
+/** A hover with a title and labelled lines; those without a value are left out. Nothing in it is trusted, and all values are escaped. */
+export function detailsTooltip(
   title: string,
-  facts: readonly (readonly [label: string, value: string | Date | undefined])[],
+  lines: readonly (readonly [label: string, value: string | Date | undefined])[],
 ): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown(`**${plainMarkdown(title)}**\n\n`);
-  for (const [label, value] of facts) {
+  for (const [label, value] of lines) {
     if (value === undefined || value === '') continue;
     tooltip.appendMarkdown(
       `${label}: ${plainMarkdown(value instanceof Date ? localDayAndTime(value, { seconds: true }) : value)}  \n`,

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { documentUri, openAddresses, type DocumentReference } from '../core/documentReference';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
+import type { EnvironmentAccess } from '../core/environmentAccess';
 import { displayText } from '../ui/displayText';
 import { ListNode, errorText, MOST_ROWS } from './listNode';
 import { Lists } from './lists';
 import { isLoadMoreNode } from './loadMoreNode';
 import type { TreeNode } from './treeNode';
+import type { Environment } from '../core/environment';
 
 /** What stands at the top of a view for an environment: rows, or one list whose rows they are. */
 export interface Roots {
@@ -314,7 +315,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
-  private onEnvironmentChange(active: EnvironmentFacts | undefined, invalidated: readonly string[]): void {
+  private onEnvironmentChange(active: Environment | undefined, invalidated: readonly string[]): void {
     const now = this.shown?.branches.environment;
     if (this.shown !== undefined && active !== undefined && active.id === now?.id && !invalidated.includes(active.id)) {
       // What was read still holds.
@@ -332,7 +333,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     this.redraw();
   }
 
-  private show(environment: EnvironmentFacts): void {
+  private show(environment: Environment): void {
     const branches = new Lists(environment, this.environments, (branch, drawAnew) => {
       if (this.shown?.branches !== branches) return;
       if (branch.isRoot) this.updateHeader();

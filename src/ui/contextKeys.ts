@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** The facts that `when` clauses in package.json ask about. Never a secret, never text from a server. */
+/** What `when` clauses in package.json ask about. Never a secret, never text from a server. */
 export interface ContextKeys {
   /** How many environments are known; unset until that is read, so that no welcome shows before. */
   readonly 'scalekit.environmentCount': number;
@@ -24,9 +24,9 @@ export interface ContextKeys {
   readonly 'scalekit.hasSavedDocument': boolean;
 }
 
-/** Tells VS Code several facts. */
-export function setContexts(facts: Partial<ContextKeys>): void {
-  for (const [key, value] of Object.entries(facts)) void vscode.commands.executeCommand('setContext', key, value);
+/** Tells VS Code the values of several keys. */
+export function setContexts(values: Partial<ContextKeys>): void {
+  for (const [key, value] of Object.entries(values)) void vscode.commands.executeCommand('setContext', key, value);
 }
 
 export function setContext<K extends keyof ContextKeys>(key: K, value: ContextKeys[K]): void {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { EnvironmentFacts } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
 
 /** An environment as the first lines of a document about it name it: `acme · acme.scalekit.dev · production`. */
-export function environmentWords({ name, host, production }: EnvironmentFacts): string {
+export function environmentWords({ name, host, production }: Environment): string {
   return [
     name,
     ...(host === name || host === '' ? [] : [host]),

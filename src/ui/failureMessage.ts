@@ -3,7 +3,7 @@ import { callMessage, variablesRefusedMessage } from './callMessage';
 import type { FailureMessage, FailureRemedy } from './failure';
 import { displayText } from './displayText';
 import type { EnvironmentFailure, UnusableReason } from '../core/environmentFailure';
-import { PROCESS_ID } from '../core/environmentIds';
+import { PROCESS_ID } from '../core/environment';
 
 /** What to say about a failed call or an environment that cannot be used. */
 export function failureMessage({ environment, failure }: EnvironmentFailure): FailureMessage {

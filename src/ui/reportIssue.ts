@@ -32,12 +32,12 @@ export async function reportIssue({
   prompts,
 }: ReportIssueDependencies): Promise<void> {
   const manifest: unknown = extension.packageJSON;
-  const facts = {
+  const details = {
     versions: versionsOf(manifest, extension.extensionKind),
     logLines: log.lastLines(),
     environments: environments.list().map(({ id, name, host }) => [id, name, host]),
   };
-  const report = issueReport(facts, redactor);
+  const report = issueReport(details, redactor);
   await documents.show('/Scalekit issue report.md', report);
   const page = isRecord(manifest) && isRecord(manifest['bugs']) ? readText(manifest['bugs']['url']) : undefined;
   const copy = vscode.l10n.t('Copy to Clipboard');

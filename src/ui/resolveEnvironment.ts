@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { EnvironmentAccess, EnvironmentFacts } from '../core/environmentAccess';
-import { environmentArgument } from '../core/environmentArgument';
+import type { Environment } from '../core/environment';
+import { environmentArgument, type EnvironmentAccess } from '../core/environmentAccess';
 import type { Prompts } from './prompts';
 
 /**
@@ -12,9 +12,9 @@ export async function resolveEnvironment(
   argument: unknown,
   environments: EnvironmentAccess,
   prompts: Prompts,
-): Promise<EnvironmentFacts | undefined> {
+): Promise<Environment | undefined> {
   await environments.ready();
-  const environment = environmentArgument(argument, (id) => environments.get(id)) ?? environments.active();
+  const environment = environmentArgument(argument, environments) ?? environments.active();
   if (environment !== undefined) return environment;
   const add = vscode.l10n.t('Add Environment…');
   const sandbox = vscode.l10n.t('Start Local Sandbox');

@@ -4,6 +4,7 @@ import { compareDocuments } from '../../src/documents/compareDocuments';
 import { documentUri } from '../../src/core/documentReference';
 import { startDocumentWorkbench, type DocumentWorkbench } from '../support/startDocumentWorkbench';
 import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
+import type { Environment } from '../../src/core/environment';
 
 describe('Compare with…', () => {
   let own: OwnSandbox;
@@ -20,15 +21,25 @@ describe('Compare with…', () => {
   });
   afterEach(() => world.end());
 
-  const facts = [
-    { id: 'sandbox', name: 'Acme dev', host: 'acme.scalekit.dev', production: false },
-    { id: 'acme', name: 'Acme', host: 'acme.scalekit.com', production: true },
+  const environment = (own: Pick<Environment, 'id' | 'name' | 'host'> & Partial<Environment>): Environment => ({
+    kind: 'stored',
+    production: false,
+    tokensOnly: false,
+    sessionOnly: false,
+    state: 'ready',
+    lastUsedAt: 0,
+    credentialsRevision: '',
+    ...own,
+  });
+  const both = [
+    environment({ id: 'sandbox', name: 'Acme dev', host: 'acme.scalekit.dev' }),
+    environment({ id: 'acme', name: 'Acme', host: 'acme.scalekit.com', production: true }),
   ];
   const compare = (argument: unknown, selection?: unknown): Promise<void> => {
     const environments = {
-      ...world.environments,
-      list: () => facts,
-      get: (wanted: string) => facts.find(({ id }) => id === wanted),
+      ready: () => world.environments.ready(),
+      list: () => both,
+      get: (wanted: string) => both.find(({ id }) => id === wanted),
     };
     return compareDocuments(argument, selection, { environments, prompts: world.prompts, files: world.files });
   };

@@ -59,7 +59,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
     await until('both are counted', () => facts.get('scalekit.environmentCount') === 2, 10_000);
     assert.equal(facts.get('scalekit.hasOwnEnvironment'), true);
 
-    const client = await anotherWindow.clients.get(environmentId);
+    const client = await anotherWindow.environments.client(environmentId);
     const { organizations } = (await client.getJson('/api/v1/organizations')) as {
       organizations: { id: string; display_name: string }[];
     };

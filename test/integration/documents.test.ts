@@ -457,7 +457,7 @@ describe('documents of every kind', () => {
   let organization: string;
 
   const get = async (path: string): Promise<Record<string, unknown>> => {
-    const { value } = await (await world.clients.get(world.development)).tokens.get();
+    const { value } = await (await world.environments.client(world.development)).tokens.get();
     return (await (
       await fetch(`${world.sandbox.url}/api/v1${path}`, { headers: { authorization: `Bearer ${value}` } })
     ).json()) as Record<string, unknown>;
@@ -512,7 +512,7 @@ describe('documents of every kind', () => {
     await laterOperation();
     const user = await first(`/organizations/${organization}/users`, 'users');
     const connection = await first(`/connections?organization_id=${organization}&include=all`, 'connections');
-    const client = await world.clients.get(world.development);
+    const client = await world.environments.client(world.development);
     const userId = String(user['id']);
     const connectionId = String(connection['id']);
     // The tree, or a hover of it, has asked for them.
@@ -538,7 +538,7 @@ describe('documents of every kind', () => {
     const id = String(signIn['auth_request_id']);
     const path = ['organizations', organization, 'sign-ins', id];
     world.files.remember({ environmentId: world.development, path, record: signIn });
-    await listEvents(await world.clients.get(world.development), { auth_request_id: id });
+    await listEvents(await world.environments.client(world.development), { auth_request_id: id });
     world.sandbox.addFault({
       path: '/api/v1/events/*',
       respond: { body: { events: [{ id: 'evt_newest', type: 'x' }], total_size: 1 } },

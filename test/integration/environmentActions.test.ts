@@ -110,8 +110,11 @@ describe('environments, as a person handles them', () => {
         const again = await open({ globalStorageUri: parts.globalStorageUri });
         assert.equal((await again.parts.store.readCredentials(id))?.clientSecret, clientSecret);
         assert.equal(
-          ((await (await again.parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
-            .organizations.length,
+          (
+            (await (await again.parts.environments.client(id)).getJson('/api/v1/organizations')) as {
+              organizations: unknown[];
+            }
+          ).organizations.length,
           1,
         );
       });
@@ -241,7 +244,7 @@ describe('environments, as a person handles them', () => {
       await actions.add();
       const id = parts.store.active?.id ?? '';
       assert.equal(parts.store.get(id)?.sessionOnly, true);
-      assert.ok(await (await parts.clients.get(id)).tokens.get());
+      assert.ok(await (await parts.environments.client(id)).tokens.get());
       assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
     });
   });
@@ -397,13 +400,13 @@ describe('environments, as a person handles them', () => {
     it('keeps the old one until the new one is verified', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
-      const old = await parts.clients.get(id);
+      const old = await parts.environments.client(id);
       prompts
         .expectInput({ password: true, value: '' }, 'test_wrong')
         .expectInput({ problem: /refused this secret/, buttons: [] }, undefined);
       await actions.replaceSecret(id);
       assert.deepEqual(await parts.store.readCredentials(id), good());
-      assert.equal(await parts.clients.get(id), old, 'nor is its client another');
+      assert.equal(await parts.environments.client(id), old, 'nor is its client another');
 
       const stale = await parts.add({ ...good(), clientId: 'skc_9', clientSecret: 'test_stale' });
       await parts.stored.replace(stale, { ...good(), clientSecret: 'test_stale' }, false);

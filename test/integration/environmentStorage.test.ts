@@ -214,7 +214,7 @@ describe('environments whose storage fails', () => {
     await actions.add();
     const id = parts.store.active?.id ?? '';
     assert.equal(
-      ((await (await parts.clients.get(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
+      ((await (await parts.environments.client(id)).getJson('/api/v1/organizations')) as { organizations: unknown[] })
         .organizations.length,
       4,
     );
@@ -280,7 +280,7 @@ describe('environments whose storage fails', () => {
       await actions.add();
       await until('it was tried again', () => prompts.isAllUsed);
       const id = parts.store.active?.id ?? '';
-      assert.ok(await (await parts.clients.get(id)).tokens.get());
+      assert.ok(await (await parts.environments.client(id)).tokens.get());
       isLocked = false;
       enter(prompts);
       await actions.add();

@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } f
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { SecretUnavailableError } from '../../src/environments/environmentSource';
-import type { EnvironmentDifference } from '../../src/environments/environment';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { activeAfterRemoval } from '../../src/environments/showActiveEnvironment';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
 import { MemoryState, startWorkbench, type StartOptions, type StartedWorkbench } from '../support/startWorkbench';
+import type { EnvironmentChange } from '../../src/core/environmentAccess';
 
 const ACME = { environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_verySecretAcme' };
 const GLOBEX = {
@@ -18,13 +18,12 @@ const GLOBEX = {
   clientSecret: 'test_verySecretGlobex',
 };
 
-/** A difference in short. */
-function told({ added, changed, removed, active, activeChanged }: EnvironmentDifference): Record<string, unknown> {
+/** A change in short. */
+function told(change: EnvironmentChange): Record<string, unknown> {
+  const { added, changed, removed, invalidated, active, activeChanged } = change;
   return {
     added: added.map(({ id }) => id),
-    changed: changed.map(({ environment, credentials }) =>
-      credentials ? `${environment.id} credentials` : environment.id,
-    ),
+    changed: changed.map(({ id }) => (invalidated.includes(id) ? `${id} credentials` : id)),
     removed: removed.map(({ id }) => id),
     active: active?.id,
     activeChanged,
@@ -148,10 +147,7 @@ describe('the environment store', () => {
     assert.equal(switches.length, 1);
     assert.equal(switches[0]?.active?.id, other);
     for (const difference of parts.differences) {
-      assert.deepEqual(
-        [...difference.added, ...difference.removed, ...difference.changed.filter(({ credentials }) => credentials)],
-        [],
-      );
+      assert.deepEqual([...difference.added, ...difference.removed, ...difference.invalidated], []);
     }
   });
 
@@ -233,12 +229,12 @@ describe('the environment store', () => {
   it('makes a new client after a replacement', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
-    const before = await parts.clients.get(id);
-    assert.equal(await parts.clients.get(id), before);
+    const before = await parts.environments.client(id);
+    assert.equal(await parts.environments.client(id), before);
     await parts.stored.rename(id, 'Acme (mine)');
-    assert.equal(await parts.clients.get(id), before);
+    assert.equal(await parts.environments.client(id), before);
     await parts.stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false);
-    assert.notEqual(await parts.clients.get(id), before);
+    assert.notEqual(await parts.environments.client(id), before);
   });
 
   it('takes secret and file away when one is removed, and another becomes active', async () => {
@@ -254,7 +250,7 @@ describe('the environment store', () => {
     assert.equal(await parts.secrets.get(secretKey(acme)), undefined);
     assert.deepEqual(Object.keys(await filesOf(parts)), [`${globex}.json`]);
     await assert.rejects(
-      parts.clients.get(acme),
+      parts.environments.client(acme),
       (error) => error instanceof EnvironmentFailure && error.failure === 'gone',
     );
     await delay(1_000);
@@ -351,14 +347,14 @@ describe('the environment store', () => {
         (error) => error instanceof SecretUnavailableError && error.fault === fault,
       );
       await assert.rejects(
-        parts.clients.get(id),
+        parts.environments.client(id),
         (error) => error instanceof EnvironmentFailure && error.failure === reason && error.environment.name === 'acme',
       );
       assert.equal(parts.store.get(id)?.id, id);
       await parts.stored.replace(id, ACME, false);
       assert.deepEqual(await parts.store.readCredentials(id), ACME);
       assert.equal(parts.store.get(id)?.state, 'ready');
-      assert.equal((await parts.clients.get(id)).environmentUrl, ACME.environmentUrl);
+      assert.equal((await parts.environments.client(id)).environmentUrl, ACME.environmentUrl);
     });
   }
 
@@ -547,10 +543,10 @@ describe('the environment store', () => {
     const before = text();
     const addedAt = clock;
     clock += 59 * 60_000;
-    await here.clients.get(acme);
+    await here.environments.client(acme);
     assert.equal(written(), addedAt);
     clock += 60_000;
-    await Promise.all([here.clients.get(acme), here.clients.get(acme)]);
+    await Promise.all([here.environments.client(acme), here.environments.client(acme)]);
     await until('it is written', () => written() === clock);
     await until('it is known', () => here.store.listByUse()[0]?.id === acme);
     await until(
@@ -563,15 +559,13 @@ describe('the environment store', () => {
     );
     const notedAt = clock;
     clock += 30 * 60_000;
-    await there.clients.get(acme);
-    await here.clients.get(acme);
+    await there.environments.client(acme);
+    await here.environments.client(acme);
     await delay(500);
     assert.equal(written(), notedAt);
     assert.equal(text(), before, 'what others may be changing is not written');
     assert.deepEqual(
-      [here, there].flatMap(({ differences }) =>
-        differences.flatMap(({ changed }) => changed.filter(({ credentials }) => credentials)),
-      ),
+      [here, there].flatMap(({ differences }) => differences.flatMap(({ invalidated }) => invalidated)),
       [],
     );
   });

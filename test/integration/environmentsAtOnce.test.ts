@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { AccessToken } from '../../src/api/client/accessToken';
 import type { EnteredCredentials } from '../../src/environments/enterCredentials';
-import { EnvironmentClients } from '../../src/environments/environmentClients';
+import { Environments } from '../../src/environments/environments';
 import { saveEnvironment } from '../../src/environments/saveCredentials';
 import { secretKey } from '../../src/environments/secretRecord';
 import { faultySecrets } from '../support/faultySecrets';
@@ -260,7 +260,7 @@ describe('environments that are changed or added twice at once', () => {
     const parts = await open();
     const id = await parts.add(ACME);
     const heard: ((token: AccessToken) => void)[] = [];
-    const clients = new EnvironmentClients(
+    const environments = new Environments(
       parts.store,
       (credentials, onToken) => {
         heard.push(onToken);
@@ -269,21 +269,21 @@ describe('environments that are changed or added twice at once', () => {
       Date.now,
     );
     const token: AccessToken = { value: 'test.access.token', receivedAt: 1, lifetimeMs: 1_000 } as AccessToken;
-    await clients.get(id);
+    await environments.client(id);
     heard[0]?.(token);
-    assert.equal(clients.tokenFacts(id)?.fetchedAt, 1);
+    assert.equal(environments.tokenStatus(id)?.fetchedAt, 1);
     await parts.stored.replace(id, { ...ACME, clientId: 'skc_2' }, false);
-    assert.equal(clients.tokenFacts(id), undefined);
+    assert.equal(environments.tokenStatus(id), undefined);
     heard[0]?.(token);
-    assert.equal(clients.tokenFacts(id), undefined);
-    await clients.get(id);
+    assert.equal(environments.tokenStatus(id), undefined);
+    await environments.client(id);
     heard[0]?.(token);
-    assert.deepEqual(clients.tokenFacts(id), { clientId: 'skc_2' });
+    assert.deepEqual(environments.tokenStatus(id), { clientId: 'skc_2' });
     await parts.stored.remove(id);
     const told: string[] = [];
-    clients.onDidChangeTokenFacts((environmentId) => told.push(environmentId));
+    environments.onDidChangeTokenStatus((environmentId) => told.push(environmentId));
     heard[1]?.(token);
-    assert.deepEqual([clients.tokenFacts(id), told], [undefined, []]);
-    clients.dispose();
+    assert.deepEqual([environments.tokenStatus(id), told], [undefined, []]);
+    environments.dispose();
   });
 });

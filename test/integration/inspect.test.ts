@@ -131,7 +131,7 @@ describe('inspecting a token', () => {
       assert.deepEqual(about(text, 'Type'), ['access token for an environment’s API client.']);
       assert.deepEqual(about(text, 'Note'), []);
 
-      const token = (await (await parts.clients.get(id)).tokens.get()).value;
+      const token = (await (await parts.environments.client(id)).tokens.get()).value;
       const [header = '', payload = '', signature = ''] = token.split('.');
       for (const piece of [token, header, payload, signature, signature.slice(0, 20)]) assert.ok(!text.includes(piece));
       const decoded = json(text);
@@ -344,7 +344,7 @@ describe('inspecting a token', () => {
       const id = await keep();
       for (const back of [0, 300]) {
         issued = claims({ iat: seconds() - back, nbf: seconds() - back, exp: seconds() + 3 * 60 + 30 });
-        await (await parts.clients.get(id)).tokens.fetchNew();
+        await (await parts.environments.client(id)).tokens.fetchNew();
         await parts.act('scalekit.token.inspect', id);
         const text = await shown();
         assert.match(about(text, 'Time')[0] ?? '', /^valid until .*, 3 minutes left\.$/);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { listDirectories, setDirectoryEnabled } from '../../src/api/directories';
 import { listOrganizations } from '../../src/api/organizations';
-import { environmentFacts } from '../../src/environments/environmentFacts';
 import type { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import type { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
@@ -11,6 +10,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { environmentContextKeys } from '../../src/environments/environmentContextKeys';
 
 interface Manifest {
   readonly contributes: {
@@ -136,7 +136,7 @@ describe('the menus of rows', () => {
     await local.start();
     const environments = parts.store.list();
     const offered = (...kinds: readonly string[]): string[] => {
-      const facts: Record<string, unknown> = environmentFacts(
+      const facts: Record<string, unknown> = environmentContextKeys(
         environments.filter(({ kind, production }) => kinds.includes(production ? 'production' : kind)),
       );
       const isTrue = (fact: string): boolean => facts[fact] === true;

@@ -507,7 +507,7 @@ describe('an organization', () => {
 
     it('shows what is on in each row where the list has it, also after a change', async () => {
       await start();
-      const list = (await (await world.clients.get(world.environmentId)).getJson('/api/v1/organizations')) as {
+      const list = (await (await world.environments.client(world.environmentId)).getJson('/api/v1/organizations')) as {
         organizations: object[];
       };
       const settings = {
@@ -574,7 +574,7 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       const { organization } = (await (
-        await world.clients.get(world.environmentId)
+        await world.environments.client(world.environmentId)
       ).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
       world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
       world.prompts.expectPick({}, { label: 'Disable SSO' });

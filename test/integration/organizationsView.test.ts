@@ -515,7 +515,7 @@ describe('the organizations view', () => {
     const id = await add(sandbox);
     await rows();
     const before = changes;
-    await (await parts.clients.get(id)).tokens.fetchNew();
+    await (await parts.environments.client(id)).tokens.fetchNew();
     await delay(50);
     assert.equal(changes, before);
   });

@@ -52,7 +52,7 @@ describe('the sandbox as an environment', () => {
     assert.equal(environment?.state, 'ready');
     assert.match(environment?.host ?? '', /^127\.0\.0\.1:\d+$/);
     assert.equal(sandbox.isRunning, true);
-    const client = await parts.clients.get('sandbox');
+    const client = await parts.environments.client('sandbox');
     assert.ok((await listOrganizations(client, {})).items.length > 0);
     const url = client.environmentUrl;
     assert.ok(await answers(url));
@@ -60,7 +60,7 @@ describe('the sandbox as an environment', () => {
     sandbox.stop();
     assert.equal(parts.store.get('sandbox')?.state, 'stopped');
     await assert.rejects(
-      parts.clients.get('sandbox'),
+      parts.environments.client('sandbox'),
       (error) => error instanceof EnvironmentFailure && error.failure === 'sandboxStopped',
     );
     await until('its process has ended', async () => !(await answers(url)));
@@ -128,7 +128,7 @@ describe('the sandbox as an environment', () => {
     await sandbox.start();
     const second = await parts.store.readCredentials('sandbox');
     assert.notEqual(first?.clientSecret, second?.clientSecret);
-    assert.ok(parts.differences.flatMap(({ changed }) => changed).some(({ credentials }) => credentials));
+    assert.ok(parts.differences.some(({ invalidated }) => invalidated.includes('sandbox')));
   });
 
   it('keeps nothing of its secret but in memory, and is "stopped" after a reload', async () => {

@@ -116,7 +116,7 @@ describe('the environment in the status bar', () => {
     assert.ok(hover().includes('No access token fetched yet'));
     sandbox.clearRequests();
 
-    const { tokens } = await parts.clients.get(id);
+    const { tokens } = await parts.environments.client(id);
     await until('the client', () => fact('Client ID') === sandbox.clientId);
     assert.ok(hover().includes('No access token fetched yet'));
     assert.deepEqual(sandbox.requests, []);
@@ -174,7 +174,7 @@ describe('the environment in the status bar', () => {
     await parts.stored.setProduction(second, true);
     await until('its mark', () => item.text === '$(shield) Renamed (production)');
     const before = drawn;
-    await (await parts.clients.get(first)).tokens.get();
+    await (await parts.environments.client(first)).tokens.get();
     await until('the token', () => parts.environments.tokenStatus(first)?.fetchedAt !== undefined);
     assert.equal(drawn, before);
     await parts.store.setActive(first);
@@ -184,7 +184,7 @@ describe('the environment in the status bar', () => {
   it('is not drawn anew as time goes by', async () => {
     const id = await keep();
     await until('it is shown', () => visible);
-    await (await parts.clients.get(id)).tokens.get();
+    await (await parts.environments.client(id)).tokens.get();
     await until('the token', () => fact('Token fetched') !== undefined);
     const before = drawn;
     clock += 25 * HOUR;

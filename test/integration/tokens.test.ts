@@ -39,7 +39,7 @@ describe('access tokens', () => {
     return Array.from({ length: 100 }, (_, index) =>
       commands.run(`call ${index}`, async () => {
         await inEnvironment(environment, async () =>
-          (await parts.clients.get(id)).getJson('/api/v1/organizations', { page_size: index + 1 }),
+          (await parts.environments.client(id)).getJson('/api/v1/organizations', { page_size: index + 1 }),
         );
         done();
       }),
@@ -116,7 +116,7 @@ describe('access tokens', () => {
     it(`are copied and used alike with a local clock ${minutes} minutes off`, async () => {
       clock = minutes * MINUTE;
       await actions.copy(undefined);
-      await (await parts.clients.get(id)).getJson('/api/v1/organizations');
+      await (await parts.environments.client(id)).getJson('/api/v1/organizations');
       await actions.copy(undefined);
       assert.equal(tokenRequests(), 1);
       assert.ok(await isAccepted(await clipboard()));
@@ -175,7 +175,7 @@ describe('access tokens', () => {
   });
 
   it('cost 1 token request for 100 concurrent API calls from cold', async () => {
-    const client = await parts.clients.get(id);
+    const client = await parts.environments.client(id);
     await Promise.all(
       Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 })),
     );
@@ -195,7 +195,7 @@ describe('access tokens', () => {
     assert.equal(apiRequests(), 0);
 
     // And no further one until the person acts.
-    await assert.rejects((await parts.clients.get(id)).getJson('/api/v1/organizations'));
+    await assert.rejects((await parts.environments.client(id)).getJson('/api/v1/organizations'));
     assert.equal(tokenRequests(), 1);
     await assert.rejects(actions.copy(undefined), EnvironmentFailure);
     assert.equal(tokenRequests(), 2);

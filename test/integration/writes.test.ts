@@ -22,7 +22,7 @@ describe('a change from the tree', () => {
     );
   };
   const token = async (): Promise<string> =>
-    (await (await world.clients.get(world.environmentId)).tokens.get({})).value;
+    (await (await world.environments.client(world.environmentId)).tokens.get({})).value;
   const disables = (): number => world.writes(/:disable$/).length;
 
   async function start(production = false): Promise<void> {

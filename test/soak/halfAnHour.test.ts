@@ -58,11 +58,10 @@ describe(`a window used for ${(HALF_HOURS * MINUTES) / 60} hours of compressed t
     const count = (by: 1 | -1): void => {
       listeners += by;
     };
-    const environments: EnvironmentAccess = {
-      ...parts.environments,
+    const environments = Object.assign(Object.create(parts.environments) as EnvironmentAccess, {
       onDidChange: counted(parts.environments.onDidChange, count),
       onDidChangeTokenStatus: counted(parts.environments.onDidChangeTokenStatus, count),
-    };
+    });
     organizations = new OrganizationsView(environments, organizationBranches);
     configuration = createConfigurationView(environments);
     const prompts = new ScriptedPrompts();

@@ -30,6 +30,7 @@ export interface ExpectedPick {
   readonly placeholder?: Expected;
   /** The labels, in order. */
   readonly labels?: readonly Expected[];
+  readonly step?: PickPrompt<unknown>['step'];
 }
 
 export interface ExpectedPickMany extends ExpectedPick {
@@ -281,6 +282,7 @@ export class ScriptedPrompts implements Prompts {
   ): PromptResult<readonly unknown[]> | 'refused' {
     for (const name of ['title', 'placeholder'] as const)
       if (name in expected) check(name, prompt[name], expected[name]);
+    if (expected.step !== undefined) assert.deepEqual(prompt.step, expected.step);
     const labels = prompt.choices.map(({ label }) => label);
     if (expected.labels !== undefined) checkAll('label', labels, expected.labels);
     if (expected.picked !== undefined)
@@ -316,6 +318,7 @@ function checkAll(what: string, actual: readonly string[], expected: readonly Ex
 
 function answerPick(prompt: PickPrompt<unknown>, expected: ExpectedPick, react: PickReaction): PromptResult<unknown> {
   for (const name of ['title', 'placeholder'] as const) if (name in expected) check(name, prompt[name], expected[name]);
+  if (expected.step !== undefined) assert.deepEqual(prompt.step, expected.step);
   const labels = prompt.choices.map(({ label }) => label);
   if (expected.labels !== undefined) checkAll('label', labels, expected.labels);
   const reaction = typeof react === 'function' ? react(prompt) : react;

@@ -5,10 +5,10 @@ import * as vscode from 'vscode';
 import type { ClientCredentials } from '../../src/api/client/clientCredentials';
 import type { RequestLogEntry } from '../../src/api/client/http';
 import { nodeFetch } from '../../src/api/client/nodeFetch';
-import type { EnvironmentDifference } from '../../src/environments/environment';
 import { createWorkbench, type Workbench } from '../../src/workbench';
 import { companion, workbenchExtension } from './companion';
 import { ScriptedPrompts } from './scriptedPrompts';
+import type { EnvironmentChange } from '../../src/core/environmentAccess';
 
 export interface StartOptions {
   /** Where another window's workbench keeps its files already; a new folder unless given. */
@@ -33,7 +33,7 @@ export interface StartedWorkbench extends Workbench {
   readonly workspaceState: vscode.Memento;
   readonly prompts: ScriptedPrompts;
   /** All that the store has told since it was made. */
-  readonly differences: EnvironmentDifference[];
+  readonly differences: EnvironmentChange[];
   /** Every request that any client has made. */
   readonly exchanges: RequestLogEntry[];
   /** Everything that was copied as a secret. */
@@ -110,7 +110,7 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
     registerCommand: () => new vscode.Disposable(() => undefined),
   });
   const { commands, configurationView, organizationsView, store, stored } = workbench;
-  const differences: EnvironmentDifference[] = [];
+  const differences: EnvironmentChange[] = [];
   store.onDidChange((difference) => differences.push(difference));
   const exchanges: RequestLogEntry[] = [];
   workbench.onDidSendRequest((entry) => exchanges.push(entry));

@@ -5,15 +5,15 @@ import {
   type ClientSecret,
   type OrganizationClient,
 } from '../../api/organizationClients';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList } from '../organizations/organizationLists';
 import { handOver, tellOfSecret } from './secretHandover';
+import type { Environment } from '../../core/environment';
 
 /** Where an API client is. */
 export interface ClientPlace {
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly organizationId: string;
 }
 
@@ -21,9 +21,9 @@ export interface ClientPlace {
 export async function addSecret(
   client: OrganizationClient,
   { environment, organizationId }: ClientPlace,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
-  const { documents, organizationsView, prompts, writer } = tools;
+  const { documents, organizationsView, prompts, writer } = dependencies;
   const name = client.name ?? client.id;
   const which = { organizationId, clientId: client.id };
   const known = new Set(client.secrets.map(({ id }) => id));
@@ -40,7 +40,7 @@ export async function addSecret(
     },
     call: async (api) => {
       const { made, plainSecret } = await createClientSecret(api, which);
-      return { secret: made, isCopied: await handOver(plainSecret, tools) };
+      return { secret: made, isCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (api) => {
       const { secrets } = await getOrganizationClient(api, which, { fresh: true });
@@ -58,7 +58,7 @@ export async function addSecret(
   });
   if (outcome === undefined) return;
   const { isCopied, secret } = outcome.result;
-  if (isCopied) await tellOfSecret(client, environment, tools);
+  if (isCopied) await tellOfSecret(client, environment, dependencies);
   else
     await prompts.message(
       'warning',

@@ -11,7 +11,7 @@ import { isRecord } from '../../api/json';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { inEnvironment } from '../../core/environmentFailure';
 import { localDay } from '../../ui/localTime';
 import type { Choice } from '../../ui/prompts';
@@ -23,17 +23,17 @@ import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with an organization's API clients. */
-export function clientActions(tools: ActionDependencies) {
+export function clientActions(dependencies: ActionDependencies) {
   const onRow =
-    (act: (shown: ShownClient, tools: ActionDependencies) => Promise<void>): CommandHandler =>
+    (act: (shown: ShownClient, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
     async (argument) => {
-      const shown = shownClient(argument, tools);
-      if (shown !== undefined) await act(shown, tools);
+      const shown = shownClient(argument, dependencies);
+      if (shown !== undefined) await act(shown, dependencies);
     };
   return {
-    'scalekit.client.create': (argument) => createClient(argument, tools),
+    'scalekit.client.create': (argument) => createClient(argument, dependencies),
     'scalekit.client.addSecret': onRow(({ node, environment }) =>
-      addSecret(node.client, { environment, organizationId: node.organizationId }, tools),
+      addSecret(node.client, { environment, organizationId: node.organizationId }, dependencies),
     ),
     'scalekit.client.revokeSecret': onRow(revokeSecret),
     'scalekit.client.delete': onRow(deleteClient),
@@ -43,7 +43,7 @@ export function clientActions(tools: ActionDependencies) {
 /** An API client's row, and what calls and sentences need of it. */
 interface ShownClient {
   readonly node: OrganizationClientNode;
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly which: ClientReference;
   readonly name: string;
 }
@@ -65,8 +65,11 @@ function shownClient(
 }
 
 /** Revoke Secret…: one of those that the client has now, known by their last characters. */
-async function revokeSecret({ node, environment, which, name }: ShownClient, tools: ActionDependencies): Promise<void> {
-  const { documents, environments, organizationsView, prompts } = tools;
+async function revokeSecret(
+  { node, environment, which, name }: ShownClient,
+  dependencies: ActionDependencies,
+): Promise<void> {
+  const { documents, environments, organizationsView, prompts } = dependencies;
   const { secrets } = await vscode.window.withProgress({ location: { viewId: 'scalekit.organizations' } }, () =>
     inEnvironment(environment, async () =>
       getOrganizationClient(await environments.client(environment.id), which, { fresh: true }),
@@ -112,18 +115,18 @@ async function revokeSecret({ node, environment, which, name }: ShownClient, too
           ? vscode.l10n.t('{0} of {1} was already revoked', suffix, name)
           : vscode.l10n.t('{0} of {1} is revoked', suffix, name),
     },
-    tools,
+    dependencies,
   );
 }
 
 function secretChoice(secret: ClientSecret): Choice<ClientSecret> {
   const day = (time: Date | undefined): string => (time === undefined ? vscode.l10n.t('never') : localDay(time));
-  const facts = [
+  const details = [
     isActive(secret) ? vscode.l10n.t('active') : vscode.l10n.t('inactive'),
     ...(secret.createTime === undefined ? [] : [vscode.l10n.t('created {0}', day(secret.createTime))]),
     vscode.l10n.t('last used: {0}', day(secret.lastUsedTime)),
   ];
-  return { value: secret, label: suffixOf(secret), description: facts.join(' · '), icon: 'key' };
+  return { value: secret, label: suffixOf(secret), description: details.join(' · '), icon: 'key' };
 }
 
 function isActive({ status }: ClientSecret): boolean {
@@ -142,7 +145,10 @@ async function readSecret(
   return now;
 }
 
-async function deleteClient({ node, environment, which, name }: ShownClient, tools: ActionDependencies): Promise<void> {
+async function deleteClient(
+  { node, environment, which, name }: ShownClient,
+  dependencies: ActionDependencies,
+): Promise<void> {
   await deleteResource(
     {
       environment,
@@ -157,12 +163,12 @@ async function deleteClient({ node, environment, which, name }: ShownClient, too
       id: which.clientId,
       call: (client) => deleteOrganizationClient(client, which),
       read: (client) => getOrganizationClient(client, which, { fresh: true }),
-      refresh: () => refreshList(node, 'clients', tools.organizationsView),
+      refresh: () => refreshList(node, 'clients', dependencies.organizationsView),
       done: (result) =>
         result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
       document: node.document,
     },
-    tools,
+    dependencies,
   );
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OrganizationClient } from '../../api/organizationClients';
 import { durationInWords } from '../../ui/duration';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for an organization's API client. */
 export interface OrganizationClientNode extends TreeNode {
@@ -39,7 +39,7 @@ export function organizationClientNode(
         contextValue: 'organizationClient',
       }),
     tooltip: () =>
-      factsTooltip(client.name ?? client.id, [
+      detailsTooltip(client.name ?? client.id, [
         [vscode.l10n.t('Client ID'), client.id],
         [vscode.l10n.t('Description'), client.description],
         [vscode.l10n.t('Secrets'), active.map(({ suffix }) => `…${suffix ?? ''}`).join(', ')],

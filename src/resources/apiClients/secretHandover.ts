@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { durationInWords } from '../../ui/duration';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { environmentLine } from '../../changes/writer';
+import type { Environment } from '../../core/environment';
 
 /**
  * Puts a secret that Scalekit shows just once on the clipboard, and nowhere else; whether it is there. From before that on, no log line and
@@ -25,7 +25,7 @@ export async function handOver(
 /** The one modal about a secret on the clipboard: that it is there, and what a person must know of it. */
 export async function tellOfSecret(
   client: { readonly id: string; readonly name?: string },
-  environment: EnvironmentFacts,
+  environment: Environment,
   { clipboard, prompts }: ActionDependencies,
 ): Promise<void> {
   const seconds = clipboard.clearsAfter;

@@ -8,15 +8,15 @@ import { deletePermission } from './deletePermission';
 import { deleteRole } from './deleteRole';
 
 /** What can be done with roles and permissions of the environment. */
-export function configurationActions(tools: ActionDependencies) {
+export function configurationActions(dependencies: ActionDependencies) {
   return {
-    'scalekit.role.create': (argument) => createRole(argument, tools),
-    'scalekit.role.delete': (argument) => deleteRole(argument, tools),
-    'scalekit.role.setDefaultForCreators': (argument) => setDefaultRole(argument, 'creator', tools),
-    'scalekit.role.setDefaultForMembers': (argument) => setDefaultRole(argument, 'member', tools),
-    'scalekit.role.copyNames': (argument) => copyAllNames(argument, 'roles', tools),
-    'scalekit.permission.create': (argument) => createPermission(argument, tools),
-    'scalekit.permission.delete': (argument) => deletePermission(argument, tools),
-    'scalekit.permission.copyNames': (argument) => copyAllNames(argument, 'permissions', tools),
+    'scalekit.role.create': (argument) => createRole(argument, dependencies),
+    'scalekit.role.delete': (argument) => deleteRole(argument, dependencies),
+    'scalekit.role.setDefaultForCreators': (argument) => setDefaultRole(argument, 'creator', dependencies),
+    'scalekit.role.setDefaultForMembers': (argument) => setDefaultRole(argument, 'member', dependencies),
+    'scalekit.role.copyNames': (argument) => copyAllNames(argument, 'roles', dependencies),
+    'scalekit.permission.create': (argument) => createPermission(argument, dependencies),
+    'scalekit.permission.delete': (argument) => deletePermission(argument, dependencies),
+    'scalekit.permission.copyNames': (argument) => copyAllNames(argument, 'permissions', dependencies),
   } satisfies CommandTable;
 }

@@ -1,5 +1,5 @@
 import { resolveEnvironment } from '../../ui/resolveEnvironment';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { ListNode } from '../../tree/listNode';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 
@@ -7,7 +7,7 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 export async function configurationEnvironment(
   argument: unknown,
   { configurationView, environments, prompts }: ActionDependencies,
-): Promise<EnvironmentFacts | undefined> {
+): Promise<Environment | undefined> {
   const list = configurationView.hasShown(argument) && argument instanceof ListNode ? argument : undefined;
   return resolveEnvironment(list?.environmentId, environments, prompts);
 }

@@ -4,17 +4,17 @@ import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
-import { creationTitle } from '../../changes/stepError';
+import { creationTitle } from '../../changes/form';
 import { namesAsCode, type NameFormat } from './namesAsCode';
 
 /** Copy All Role Names as… and Copy All Permission Names as…: of all pages, as code or one a line. */
 export async function copyAllNames(
   argument: unknown,
   what: 'roles' | 'permissions',
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
-  const { environments, prompts } = tools;
-  const environment = await configurationEnvironment(argument, tools);
+  const { environments, prompts } = dependencies;
+  const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
   const typeName = what === 'roles' ? 'Role' : 'Permission';
   const result = await prompts.pick<NameFormat>({

@@ -6,94 +6,59 @@ import {
   type NewPermission,
   type Permission,
 } from '../../api/roles';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
-import type { InputPrompt } from '../../ui/prompts';
 import type { ListNode } from '../../tree/listNode';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
-import { creationTitle, stepWithError, type StepError } from '../../changes/stepError';
 import { isCreatedSince } from '../../changes/createdSince';
+import type { Environment } from '../../core/environment';
+import { textStep } from '../../ui/wizard';
+import { creationTitle, submitForm, type Form } from '../../changes/form';
 
-const STEPS = ['name', 'description'] as const;
-type Step = (typeof STEPS)[number];
-type Draft = Readonly<Record<Step, string>>;
+/** What was entered so far. */
+interface Draft {
+  readonly name: string;
+  readonly description: string;
+}
 
 /** Create Permission…: name and description. What Scalekit refuses is asked for again. */
-export async function createPermission(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const environment = await configurationEnvironment(argument, tools);
+export async function createPermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
-  let draft: Draft | undefined = { name: '', description: '' };
-  let place: StepError<Step> = { step: 'name' };
-  for (;;) {
-    draft = await enter(draft, place, environment, tools);
-    if (draft === undefined) return;
-    const taken = {
-      step: 'name',
-      problem: vscode.l10n.t('A permission with this name already exists. Enter another name.'),
-    } as const;
-    const outcome = await create(draft, environment, tools).catch((error: unknown) =>
-      stepWithError(error, STEPS, taken),
-    );
-    if (outcome === undefined) return;
-    if ('result' in outcome) return tools.configurationView.revealInTopList(environment.id, 'permissions', draft.name);
-    place = outcome;
-  }
-}
-
-async function enter(
-  typed: Draft,
-  place: StepError<Step>,
-  environment: EnvironmentFacts,
-  { prompts }: ActionDependencies,
-): Promise<Draft | undefined> {
-  let draft = typed;
-  let { problem } = place;
-  for (let index = STEPS.indexOf(place.step); ; ) {
-    const step = STEPS[index];
-    if (step === undefined) return draft;
-    const result = await prompts.input({
-      title: creationTitle(vscode.l10n.t('Create Permission'), environment),
-      step: { number: index + 1, of: STEPS.length },
-      value: draft[step],
-      problem,
-      ...promptOf(step),
-    });
-    problem = undefined;
-    if (result === undefined) return undefined;
-    if (result === 'back') index = Math.max(0, index - 1);
-    else {
-      draft = { ...draft, [step]: result.answer.text.trim() };
-      index++;
-    }
-  }
-}
-
-function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'validate'> {
-  switch (step) {
-    case 'name':
-      return {
+  const form: Form<Draft, Permission> = {
+    title: creationTitle(vscode.l10n.t('Create Permission'), environment),
+    draft: { name: '', description: '' },
+    steps: {
+      name: textStep(() => ({
         prompt: vscode.l10n.t('Name of the permission in code and in the API. It cannot be changed later.'),
         placeholder: 'documents:read',
         validate: (text) =>
           PERMISSION_LIMITS.name.test(text.trim())
             ? undefined
             : vscode.l10n.t('A permission’s name has 1 to 64 letters, digits, underscores and colons.'),
-      };
-    case 'description':
-      return {
+      })),
+      description: textStep(() => ({
         prompt: vscode.l10n.t('What it allows (optional)'),
         placeholder: vscode.l10n.t('Optional'),
         validate: (text) =>
           [...text.trim()].length > PERMISSION_LIMITS.description
             ? vscode.l10n.t('At most {0} characters.', PERMISSION_LIMITS.description)
             : undefined,
-      };
-  }
+      })),
+    },
+    send: (draft) => create(draft, environment, dependencies),
+    stepFor: ({ kind }) =>
+      kind === 'conflict'
+        ? { step: 'name', problem: vscode.l10n.t('A permission with this name already exists. Enter another name.') }
+        : undefined,
+  };
+  const permission = await submitForm(form, dependencies.prompts);
+  if (permission !== undefined)
+    await dependencies.configurationView.revealInTopList(environment.id, 'permissions', permission.name);
 }
 
 function create(
   { name, description }: Draft,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { configurationView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Permission } | undefined> {
   const permission: NewPermission = { name, ...(description === '' ? {} : { description }) };

@@ -9,19 +9,20 @@ import {
   type Permission,
   type Role,
 } from '../../api/roles';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
-import type { Choice, PromptResult } from '../../ui/prompts';
+import type { Choice } from '../../ui/prompts';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
 import { roleChoice } from './roleChoice';
-import { creationTitle, stepWithError, type StepError } from '../../changes/stepError';
+import type { Environment } from '../../core/environment';
+import type { ManyChoice } from '../../ui/prompts';
+import { pickManyStep, pickStep, stepIf, textStep, type WizardStep } from '../../ui/wizard';
+import { creationTitle, submitForm, type Form } from '../../changes/form';
 
-const STEPS = ['name', 'display_name', 'description', 'extends', 'permissions'] as const;
-type Step = (typeof STEPS)[number];
-
+/** What was entered so far. */
 interface Draft {
   readonly name: string;
+  /** Empty: the name, written for people. */
   readonly display_name: string;
   readonly description: string;
   /** Name of the role that it extends, or empty. */
@@ -36,33 +37,67 @@ interface Choices {
 }
 
 /** Create Role…: name, display name, description, the role it extends and its permissions. What Scalekit refuses is asked for again. */
-export async function createRole(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const { configurationView } = tools;
-  const environment = await configurationEnvironment(argument, tools);
+export async function createRole(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
-  let choices = await choicesIn(environment, tools);
-  let draft: Draft | undefined = { name: '', display_name: '', description: '', extends: '', permissions: [] };
-  let place: StepError<Step> = { step: 'name' };
-  for (;;) {
-    draft = await enter(draft, place, choices, environment, tools);
-    if (draft === undefined) return;
-    const taken = {
-      step: 'name',
-      problem: vscode.l10n.t('A role with this name already exists. Enter another name.'),
-    } as const;
-    const outcome = await create(draft, choices, environment, tools).catch((error: unknown) =>
-      stepWithError(error, STEPS, taken),
-    );
-    if (outcome === undefined) return;
-    if ('result' in outcome) return configurationView.revealInTopList(environment.id, 'roles', draft.name);
-    place = outcome;
+  let choices = await choicesIn(environment, dependencies);
+  const form: Form<Draft, Role> = {
+    title: creationTitle(vscode.l10n.t('Create Role'), environment),
+    draft: { name: '', display_name: '', description: '', extends: '', permissions: [] },
+    steps: {
+      name: textStep(() => ({
+        prompt: vscode.l10n.t('Name of the role in code and in the API. It cannot be changed later.'),
+        placeholder: 'content_editor',
+        validate: (text) =>
+          ROLE_LIMITS.name.test(text.trim())
+            ? undefined
+            : vscode.l10n.t('A role’s name has 1 to 64 letters, digits and underscores.'),
+      })),
+      display_name: displayNameStep(),
+      description: textStep(() => ({
+        prompt: vscode.l10n.t('What the role is for (optional)'),
+        placeholder: vscode.l10n.t('Optional'),
+        validate: (text) => tooLong(text, ROLE_LIMITS.description),
+      })),
+      extends: stepIf(
+        () => choices.roles.length > 0,
+        pickStep((draft) => ({
+          placeholder: vscode.l10n.t('Which role does it extend? It gets that role’s permissions too'),
+          choices: baseChoices(choices.roles, draft.extends),
+        })),
+      ),
+      permissions: stepIf(
+        () => choices.permissions.length > 0,
+        pickManyStep((draft) => ({
+          placeholder: vscode.l10n.t('Permissions of its own; you may pick none'),
+          choices: permissionChoices(choices.permissions, draft.permissions),
+          validate: ({ length }) =>
+            length > ROLE_LIMITS.permissions
+              ? vscode.l10n.t(
+                  'You picked {0}; a role has at most {1} permissions of its own.',
+                  length,
+                  ROLE_LIMITS.permissions,
+                )
+              : undefined,
+        })),
+      ),
+    },
+    send: (draft) => create(requestOf(draft), choices, environment, dependencies),
+    stepFor: ({ kind }) =>
+      kind === 'conflict'
+        ? { step: 'name', problem: vscode.l10n.t('A role with this name already exists. Enter another name.') }
+        : undefined,
     // What was refused may have been deleted since the lists were read. A failure that passes may meet this reading too.
-    choices = await choicesIn(environment, tools).catch(() => choices);
-  }
+    onRefused: async () => {
+      choices = await choicesIn(environment, dependencies).catch(() => choices);
+    },
+  };
+  const role = await submitForm(form, dependencies.prompts);
+  if (role !== undefined) await dependencies.configurationView.revealInTopList(environment.id, 'roles', role.name);
 }
 
 /** As they are now, past the cache: a role made elsewhere must not be taken for the one that is made here. */
-function choicesIn(environment: EnvironmentFacts, { environments }: ActionDependencies): Promise<Choices> {
+function choicesIn(environment: Environment, { environments }: ActionDependencies): Promise<Choices> {
   return inEnvironment(environment, async () => {
     const client = await environments.client(environment.id);
     const [roles, permissions] = await Promise.all([
@@ -73,132 +108,20 @@ function choicesIn(environment: EnvironmentFacts, { environments }: ActionDepend
   });
 }
 
-async function enter(
-  typed: Draft,
-  place: StepError<Step>,
-  choices: Choices,
-  environment: EnvironmentFacts,
-  tools: ActionDependencies,
-): Promise<Draft | undefined> {
-  const steps = STEPS.filter((step) =>
-    step === 'extends' ? choices.roles.length > 0 : step === 'permissions' ? choices.permissions.length > 0 : true,
-  );
-  let draft = typed;
-  let { problem } = place;
-  for (let index = Math.max(0, steps.indexOf(place.step)); ; ) {
-    const step = steps[index];
-    if (step === undefined) return draft;
-    const frame = {
-      title: creationTitle(vscode.l10n.t('Create Role'), environment),
-      step: { number: index + 1, of: steps.length },
-    };
-    const result = await ask(step, draft, problem, frame, choices, tools);
-    problem = undefined;
-    if (result === undefined) return undefined;
-    if (result === 'back') index = Math.max(0, index - 1);
-    else {
-      draft = { ...draft, ...result.answer };
-      index++;
-    }
-  }
-}
-
-interface Frame {
-  readonly title: string;
-  readonly step: { readonly number: number; readonly of: number };
-}
-
-async function ask(
-  step: Step,
-  draft: Draft,
-  problem: string | undefined,
-  frame: Frame,
-  choices: Choices,
-  { prompts }: ActionDependencies,
-): Promise<PromptResult<Partial<Draft>>> {
-  switch (step) {
-    case 'name':
-      return answering(
-        await prompts.input({
-          ...frame,
-          problem,
-          value: draft.name,
-          prompt: vscode.l10n.t('Name of the role in code and in the API. It cannot be changed later.'),
-          placeholder: 'content_editor',
-          validate: (text) =>
-            ROLE_LIMITS.name.test(text.trim())
-              ? undefined
-              : vscode.l10n.t('A role’s name has 1 to 64 letters, digits and underscores.'),
-        }),
-        // A name for people that was made of the name follows it.
-        ({ text }) => ({
-          name: text.trim(),
-          display_name: draft.display_name === titleOf(draft.name) ? '' : draft.display_name,
-        }),
-      );
-    case 'display_name':
-      return answering(
-        await prompts.input({
-          ...frame,
-          problem,
-          value: draft.display_name === '' ? titleOf(draft.name) : draft.display_name,
-          prompt: vscode.l10n.t('Display name of the role, for people'),
-          validate: (text) => {
-            if (text.trim() === '') return vscode.l10n.t('A role needs a display name.');
-            return tooLong(text, ROLE_LIMITS.displayName);
-          },
-        }),
-        ({ text }) => ({ display_name: text.trim() }),
-      );
-    case 'description':
-      return answering(
-        await prompts.input({
-          ...frame,
-          problem,
-          value: draft.description,
-          prompt: vscode.l10n.t('What the role is for (optional)'),
-          placeholder: vscode.l10n.t('Optional'),
-          validate: (text) => tooLong(text, ROLE_LIMITS.description),
-        }),
-        ({ text }) => ({ description: text.trim() }),
-      );
-    case 'extends':
-      return answering(
-        await prompts.pick({
-          ...frame,
-          canGoBack: true,
-          placeholder: problem ?? vscode.l10n.t('Which role does it extend? It gets that role’s permissions too'),
-          choices: baseChoices(choices.roles, draft.extends),
-        }),
-        (name) => ({ extends: name }),
-      );
-    case 'permissions':
-      return answering(
-        await prompts.pickMany({
-          ...frame,
-          canGoBack: true,
-          placeholder: problem ?? vscode.l10n.t('Permissions of its own; you may pick none'),
-          choices: choices.permissions.map(({ name, description, isScalekitPermission }) => ({
-            value: name,
-            label: name,
-            description: [
-              ...(isScalekitPermission ? [vscode.l10n.t('Scalekit’s own')] : []),
-              ...(description === undefined ? [] : [description]),
-            ].join(' · '),
-            picked: draft.permissions.includes(name),
-          })),
-          validate: ({ length }) =>
-            length > ROLE_LIMITS.permissions
-              ? vscode.l10n.t(
-                  'You picked {0}; a role has at most {1} permissions of its own.',
-                  length,
-                  ROLE_LIMITS.permissions,
-                )
-              : undefined,
-        }),
-        (permissions) => ({ permissions }),
-      );
-  }
+/** Proposes the name, written for people. What is left like that follows the name when that is changed. */
+function displayNameStep(): WizardStep<Draft, string> {
+  const step = textStep<Draft>(({ name, display_name }) => ({
+    value: display_name === '' ? titleOf(name) : display_name,
+    prompt: vscode.l10n.t('Display name of the role, for people'),
+    validate: (text) =>
+      text.trim() === '' ? vscode.l10n.t('A role needs a display name.') : tooLong(text, ROLE_LIMITS.displayName),
+  }));
+  return {
+    ask: async (draft, ...rest) => {
+      const result = await step.ask(draft, ...rest);
+      return typeof result === 'object' && result.answer === titleOf(draft.name) ? { answer: '' } : result;
+    },
+  };
 }
 
 /** The roles that can be extended, and none; the one picked before comes first, so that Enter takes it again. */
@@ -213,14 +136,26 @@ function baseChoices(roles: readonly Role[], picked: string): Choice<string>[] {
   return [...all.filter(({ value }) => value === picked), ...all.filter(({ value }) => value !== picked)];
 }
 
+function permissionChoices(permissions: readonly Permission[], picked: readonly string[]): ManyChoice<string>[] {
+  return permissions.map(({ name, description, isScalekitPermission }) => ({
+    value: name,
+    label: name,
+    description: [
+      ...(isScalekitPermission ? [vscode.l10n.t('Scalekit’s own')] : []),
+      ...(description === undefined ? [] : [description]),
+    ].join(' · '),
+    picked: picked.includes(name),
+  }));
+}
+
 function create(
-  draft: Draft,
+  role: NewRole,
   { roles }: Choices,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { configurationView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Role } | undefined> {
-  const { name } = draft;
-  const isNew = roles.every((role) => role.name !== name);
+  const { name, permissions = [] } = role;
+  const isNew = roles.every((known) => known.name !== name);
   return writer.run<Role>({
     environmentId: environment.id,
     viewId: 'scalekit.configuration',
@@ -228,12 +163,10 @@ function create(
     title: vscode.l10n.t('Creating the role {0}', name),
     confirm: {
       question: vscode.l10n.t('Create the role {0}?', name),
-      ...(draft.permissions.length === 0
-        ? {}
-        : { detail: vscode.l10n.t('Permissions: {0}', draft.permissions.join(', ')) }),
+      ...(permissions.length === 0 ? {} : { detail: vscode.l10n.t('Permissions: {0}', permissions.join(', ')) }),
       action: vscode.l10n.t('Create'),
     },
-    call: (client) => callCreateRole(client, requestOf(draft)),
+    call: (client) => callCreateRole(client, role),
     verify: async (client) => (isNew ? getRole(client, name, { fresh: true }) : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () => vscode.l10n.t('The role {0} is created', name),
@@ -243,15 +176,11 @@ function create(
 function requestOf({ name, display_name, description, extends: base, permissions }: Draft): NewRole {
   return {
     name,
-    display_name,
+    display_name: display_name === '' ? titleOf(name) : display_name,
     ...(description === '' ? {} : { description }),
     ...(base === '' ? {} : { extends: base }),
     ...(permissions.length === 0 ? {} : { permissions }),
   };
-}
-
-function answering<T, R>(result: PromptResult<T>, read: (answer: T) => R): PromptResult<R> {
-  return result === undefined || result === 'back' ? result : { answer: read(result.answer) };
 }
 
 function tooLong(text: string, most: number): string | undefined {

@@ -9,9 +9,9 @@ import { deleteResource } from '../../changes/deleteResource';
 const MOST_NAMED = 10;
 
 /** Delete Permission…: says which roles lose it, then confirms; in production by its name. */
-export async function deletePermission(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const { configurationView, documents, environments } = tools;
-  const row = editablePermission(argument, tools);
+export async function deletePermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const { configurationView, documents, environments } = dependencies;
+  const row = editablePermission(argument, dependencies);
   const environment = row === undefined ? undefined : environments.get(row.environmentId);
   if (row === undefined || environment === undefined) return;
   const { name } = row.permission;
@@ -39,7 +39,7 @@ export async function deletePermission(argument: unknown, tools: ActionDependenc
           : vscode.l10n.t('The permission {0} is deleted', name),
       document: { environmentId: environment.id, path: ['permissions', name] },
     },
-    tools,
+    dependencies,
   );
   if (result === undefined) return;
   for (const role of roles) documents.refresh({ environmentId: environment.id, path: ['roles', role] });

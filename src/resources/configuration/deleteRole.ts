@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { allRoles, countRoleUsers, deleteRole as callDeleteRole, getRole, type Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';
 import { showStatus } from '../../ui/statusMessage';
@@ -10,6 +9,7 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { editableRole } from './editableRow';
 import { deleteResource } from '../../changes/deleteResource';
 import { roleChoice } from './roleChoice';
+import type { Environment } from '../../core/environment';
 
 /** What depends on a role. */
 interface Use {
@@ -23,22 +23,22 @@ interface Use {
 }
 
 /** Delete Role…: asks which role takes over when users have it or other roles extend it, then confirms; in production by its name. */
-export async function deleteRole(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const row = editableRole(argument, tools);
-  const environment = row === undefined ? undefined : tools.environments.get(row.environmentId);
+export async function deleteRole(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const row = editableRole(argument, dependencies);
+  const environment = row === undefined ? undefined : dependencies.environments.get(row.environmentId);
   if (row === undefined || environment === undefined) return;
-  const use = await useOf(row.role, environment, tools);
+  const use = await useOf(row.role, environment, dependencies);
   if (use === undefined) return;
   let successor: string | undefined;
   let isNeeded = (use.users ?? 0) > 0 || use.role.dependentCount > 0;
   let placeholder = useSentence(use);
   for (;;) {
     if (isNeeded) {
-      successor = await pickSuccessor(use, placeholder, environment, tools);
+      successor = await pickSuccessor(use, placeholder, environment, dependencies);
       if (successor === undefined) return;
     }
     try {
-      return await removeRole(use, successor, environment, tools);
+      return await removeRole(use, successor, environment, dependencies);
     } catch (error) {
       // Somebody may have been given the role since it was looked at, or the successor is no more.
       const isRefused =
@@ -55,7 +55,7 @@ export async function deleteRole(argument: unknown, tools: ActionDependencies): 
 /** Reads what depends on the role; undefined when it is no more, which the view then shows. @throws EnvironmentFailure */
 async function useOf(
   { name }: Role,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { configurationView, environments }: ActionDependencies,
 ): Promise<Use | undefined> {
   try {
@@ -112,7 +112,7 @@ function heirsOf(name: string, roles: readonly Role[]): ReadonlySet<string> {
 async function pickSuccessor(
   { role, others }: Use,
   placeholder: string,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { prompts }: ActionDependencies,
 ): Promise<string | undefined> {
   if (others.length === 0) {
@@ -139,10 +139,10 @@ async function pickSuccessor(
 async function removeRole(
   use: Use,
   successor: string | undefined,
-  environment: EnvironmentFacts,
-  tools: ActionDependencies,
+  environment: Environment,
+  dependencies: ActionDependencies,
 ): Promise<void> {
-  const { configurationView, documents, organizationsView } = tools;
+  const { configurationView, documents, organizationsView } = dependencies;
   const { name } = use.role;
   const result = await deleteResource(
     {
@@ -166,7 +166,7 @@ async function removeRole(
       done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('The role {0} is deleted', name)),
       document: { environmentId: environment.id, path: ['roles', name] },
     },
-    tools,
+    dependencies,
   );
   if (result === undefined) return;
   // What extended it extends its successor now.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Permission } from '../../api/roles';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a permission of the environment. */
 export interface PermissionNode extends TreeNode {
@@ -29,7 +29,7 @@ export function permissionNode(permission: Permission, parent: ListNode): Permis
         contextValue: permission.isScalekitPermission ? 'permission ofScalekit' : 'permission',
       }),
     tooltip: () =>
-      factsTooltip(permission.name, [
+      detailsTooltip(permission.name, [
         [vscode.l10n.t('Description'), permission.description],
         [vscode.l10n.t('Created'), permission.createTime],
       ]),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Role } from '../../api/roles';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a role of the environment. */
 export interface RoleNode extends TreeNode {
@@ -40,7 +40,7 @@ export function roleNode(role: Role, parent: ListNode): RoleNode {
         contextValue: ['role', ...marks].join(' '),
       }),
     tooltip: () =>
-      factsTooltip(role.displayName ?? role.name, [
+      detailsTooltip(role.displayName ?? role.name, [
         [vscode.l10n.t('Name'), role.name],
         [vscode.l10n.t('Description'), role.description],
         [vscode.l10n.t('Builds on'), role.extends],

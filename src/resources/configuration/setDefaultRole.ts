@@ -1,28 +1,32 @@
 import * as vscode from 'vscode';
 import { allRoles, setDefaultRole as callSetDefaultRole, type Role } from '../../api/roles';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { editableRole } from './editableRow';
+import type { Environment } from '../../core/environment';
 
 /** Who gets a role by default: those who create an organization, or those who join one. */
 export type DefaultFor = 'creator' | 'member';
 
 /** Set as Default for Creators, and for Members; Undo sets the one that was before. */
-export async function setDefaultRole(argument: unknown, who: DefaultFor, tools: ActionDependencies): Promise<void> {
-  const row = editableRole(argument, tools);
-  const environment = row === undefined ? undefined : tools.environments.get(row.environmentId);
-  if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, tools);
+export async function setDefaultRole(
+  argument: unknown,
+  who: DefaultFor,
+  dependencies: ActionDependencies,
+): Promise<void> {
+  const row = editableRole(argument, dependencies);
+  const environment = row === undefined ? undefined : dependencies.environments.get(row.environmentId);
+  if (row !== undefined && environment !== undefined) await setDefault(row.role.name, who, environment, dependencies);
 }
 
 async function setDefault(
   name: string,
   who: DefaultFor,
-  environment: EnvironmentFacts,
-  tools: ActionDependencies,
+  environment: Environment,
+  dependencies: ActionDependencies,
 ): Promise<boolean> {
-  const { configurationView, documents, environments, writer } = tools;
+  const { configurationView, documents, environments, writer } = dependencies;
   const before = await inEnvironment(environment, async () =>
     defaultRole(await environments.client(environment.id), who),
   );
@@ -50,7 +54,7 @@ async function setDefault(
       before === undefined || before.name === name
         ? undefined
         : {
-            run: () => setDefault(before.name, who, environment, tools),
+            run: () => setDefault(before.name, who, environment, dependencies),
             needs: [{ environmentId: environment.id, path: ['roles', before.name] }],
           },
   });

@@ -15,16 +15,16 @@ import { nameWithOrganization, toggle, type Toggle } from '../organizations/togg
 import type { Write } from '../../changes/writer';
 
 /** What can be done with a connection. */
-export function connectionActions(tools: ActionDependencies) {
+export function connectionActions(dependencies: ActionDependencies) {
   return {
-    'scalekit.connection.enable': (argument) => setEnabled(argument, true, tools),
-    'scalekit.connection.disable': (argument) => setEnabled(argument, false, tools),
-    'scalekit.connection.openTestSignIn': (argument) => openTestSignIn(argument, tools),
+    'scalekit.connection.enable': (argument) => setEnabled(argument, true, dependencies),
+    'scalekit.connection.disable': (argument) => setEnabled(argument, false, dependencies),
+    'scalekit.connection.openTestSignIn': (argument) => openTestSignIn(argument, dependencies),
   } satisfies CommandTable;
 }
 
-async function setEnabled(argument: unknown, enabled: boolean, tools: ActionDependencies): Promise<void> {
-  const shown = shownConnection(argument, tools);
+async function setEnabled(argument: unknown, enabled: boolean, dependencies: ActionDependencies): Promise<void> {
+  const shown = shownConnection(argument, dependencies);
   if (shown === undefined) return;
   const { node, viewId } = shown;
   const { connection, environmentId, document } = node;
@@ -44,18 +44,18 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionDepe
     document,
   };
   try {
-    await toggle(what, enabled, tools);
+    await toggle(what, enabled, dependencies);
   } catch (error) {
-    await tellIfNotOffered(error, node, tools);
+    await tellIfNotOffered(error, node, dependencies);
   }
 }
 
 /** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
-async function openTestSignIn(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const shown = shownConnection(argument, tools);
+async function openTestSignIn(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const shown = shownConnection(argument, dependencies);
   if (shown === undefined) return;
   const { node, viewId } = shown;
-  const { environments, openLink, prompts } = tools;
+  const { environments, openLink, prompts } = dependencies;
   const environment = environments.get(node.environmentId);
   if (environment === undefined) return;
   const name = connectionName(node);
@@ -63,7 +63,7 @@ async function openTestSignIn(argument: unknown, tools: ActionDependencies): Pro
     getConnection(await environments.client(environment.id), node.connection, { fresh: true });
   const found = await vscode.window
     .withProgress({ location: { viewId } }, () => inEnvironment(environment, read))
-    .then(undefined, (error: unknown) => tellIfNotOffered(error, node, tools));
+    .then(undefined, (error: unknown) => tellIfNotOffered(error, node, dependencies));
   if (found === undefined) return;
   const { testUri, status } = found;
   if (testUri === undefined) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../api/connections';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff, providerName, setupState } from '../../tree/labels';
 
 /** A row for a connection; without an organization it is the environment's own. */
@@ -49,7 +49,7 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
         ].join(' '),
       }),
     tooltip: () =>
-      factsTooltip(providerName(connection.provider), [
+      detailsTooltip(providerName(connection.provider), [
         [vscode.l10n.t('ID'), connection.id],
         [vscode.l10n.t('Protocol'), connection.type],
         [vscode.l10n.t('Status'), missing(connection) ?? onOff(connection.enabled)],

@@ -8,15 +8,15 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { nameWithOrganization, toggle } from '../organizations/toggle';
 
 /** What can be done with a directory. */
-export function directoryActions(tools: ActionDependencies) {
+export function directoryActions(dependencies: ActionDependencies) {
   return {
-    'scalekit.directory.enable': (argument) => setEnabled(argument, true, tools),
-    'scalekit.directory.disable': (argument) => setEnabled(argument, false, tools),
+    'scalekit.directory.enable': (argument) => setEnabled(argument, true, dependencies),
+    'scalekit.directory.disable': (argument) => setEnabled(argument, false, dependencies),
   } satisfies CommandTable;
 }
 
-async function setEnabled(argument: unknown, enabled: boolean, tools: ActionDependencies): Promise<void> {
-  if (!isDirectoryNode(argument) || !tools.organizationsView.treeView.hasShown(argument)) return;
+async function setEnabled(argument: unknown, enabled: boolean, dependencies: ActionDependencies): Promise<void> {
+  if (!isDirectoryNode(argument) || !dependencies.organizationsView.treeView.hasShown(argument)) return;
   const { directory, organizationId, environmentId, document } = argument;
   const which = { organizationId, directoryId: directory.id };
   const name = vscode.l10n.t('{0} directory', directory.name ?? providerName(directory.provider));
@@ -39,7 +39,7 @@ async function setEnabled(argument: unknown, enabled: boolean, tools: ActionDepe
       document,
     },
     enabled,
-    tools,
+    dependencies,
   );
 }
 

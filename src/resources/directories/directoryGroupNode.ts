@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DirectoryGroup } from '../../api/directories';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a group of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
 export interface DirectoryGroupNode extends TreeNode {
@@ -40,7 +40,7 @@ export function directoryGroupNode(
         contextValue: 'directoryGroup',
       }),
     tooltip: () =>
-      factsTooltip(group.displayName ?? group.id, [
+      detailsTooltip(group.displayName ?? group.id, [
         [vscode.l10n.t('ID'), group.id],
         [vscode.l10n.t('Members'), size],
         [vscode.l10n.t('Updated'), group.updateTime],

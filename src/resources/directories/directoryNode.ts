@@ -10,7 +10,7 @@ import type { ListNode } from '../../tree/listNode';
 import type { Lists } from '../../tree/lists';
 import { directoryGroupNode } from './directoryGroupNode';
 import { directoryUserNode } from './directoryUserNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff, providerName, setupState } from '../../tree/labels';
 
 /** A row for a directory, with its users and groups beneath it. */
@@ -51,7 +51,7 @@ export function directoryNode(
         ),
       }),
     tooltip: () =>
-      factsTooltip(directory.name ?? directory.id, [
+      detailsTooltip(directory.name ?? directory.id, [
         [vscode.l10n.t('ID'), directory.id],
         [vscode.l10n.t('Provider'), providerName(directory.provider)],
         [

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DirectoryUser } from '../../api/directories';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a user of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
 export interface DirectoryUserNode extends TreeNode {
@@ -35,7 +35,7 @@ export function directoryUserNode(
         contextValue: 'directoryUser',
       }),
     tooltip: () =>
-      factsTooltip(name ?? user.id, [
+      detailsTooltip(name ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
         [vscode.l10n.t('Email'), user.email],
         [vscode.l10n.t('Groups'), user.groups.join(', ')],

@@ -4,107 +4,77 @@ import { findRecord } from '../../api/page';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
 import { copyTxtRecord } from './copyTxtRecord';
-import { stepWithError, type StepError } from '../../changes/stepError';
+import { submitForm, type Form } from '../../changes/form';
+import { pickStep, textStep } from '../../ui/wizard';
 import { readDomainText } from './domainText';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { txtRecordOf } from './txtRecord';
 
-const STEPS = ['domain', 'domain_type'] as const;
-type Step = (typeof STEPS)[number];
-
 /** What was entered so far. */
 interface Draft {
-  readonly text: string;
-  readonly type?: DomainType;
+  readonly domain: string;
+  readonly domain_type: DomainType;
 }
 
 /** Add Domain…: which, and what for. What Scalekit refuses is asked for again. */
-export async function addDomain(argument: unknown, tools: ActionDependencies): Promise<void> {
-  await withOrganization(argument, vscode.l10n.t('Add Domain'), tools, (chosen) => addDomainTo(chosen, tools));
+export async function addDomain(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  await withOrganization(argument, vscode.l10n.t('Add Domain'), dependencies, async (chosen) => {
+    const domain = await submitForm(domainForm(chosen, dependencies), dependencies.prompts);
+    if (domain === undefined) return;
+    await showNew(chosen, 'domains', domain.id, dependencies);
+    await offerTxtRecord(domain, chosen, dependencies);
+  });
 }
 
-async function addDomainTo(chosen: ChosenOrganization, tools: ActionDependencies): Promise<void> {
-  let draft: Draft = { text: '' };
-  let place: StepError<Step> = { step: 'domain' };
-  for (;;) {
-    const entered = await enter(draft, place, chosen, tools);
-    if (entered === undefined) return;
-    draft = entered.draft;
-    const outcome = await add(entered.domain, entered.type, chosen, tools).catch((error: unknown) =>
-      stepWithError(error, STEPS),
-    );
-    if (outcome === undefined) return;
-    if ('result' in outcome) {
-      await showNew(chosen, 'domains', outcome.result.id, tools);
-      return offerTxtRecord(outcome.result, chosen, tools);
-    }
-    place = outcome;
-  }
-}
-
-async function enter(
-  typed: Draft,
-  place: StepError<Step>,
-  { environment, organization }: ChosenOrganization,
-  { prompts }: ActionDependencies,
-): Promise<{ readonly draft: Draft; readonly domain: string; readonly type: DomainType } | undefined> {
+function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies): Form<Draft, Domain> {
+  const { environment, organization } = chosen;
   const name = organization.displayName ?? organization.id;
-  const title = environment.production
-    ? vscode.l10n.t('Add Domain to {0} (production)', name)
-    : vscode.l10n.t('Add Domain to {0}', name);
-  let { text } = typed;
-  let said = place.problem;
-  for (let step = place.step; ; step = 'domain') {
-    if (step === 'domain') {
-      const result = await prompts.input({
-        title,
+  return {
+    title: environment.production
+      ? vscode.l10n.t('Add Domain to {0} (production)', name)
+      : vscode.l10n.t('Add Domain to {0}', name),
+    draft: { domain: '', domain_type: 'ORGANIZATION_DOMAIN' },
+    steps: {
+      domain: textStep(() => ({
         prompt: vscode.l10n.t('A business domain that the customer owns'),
         placeholder: vscode.l10n.t('acme.com'),
-        value: text,
-        problem: said,
-        step: { number: 1, of: 2 },
-        validate: (input) =>
-          readDomainText(input) === undefined
+        validate: (text) =>
+          readDomainText(text) === undefined
             ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.')
             : undefined,
-      });
-      if (result === undefined || result === 'back') return undefined;
-      ({ text } = result.answer);
-      said = undefined;
-    }
-    const domain = readDomainText(text);
-    if (domain === undefined) continue;
-    const type = await prompts.pick<DomainType>({
-      title,
-      placeholder: said ?? vscode.l10n.t('What is {0} for?', domain),
-      step: { number: 2, of: 2 },
-      canGoBack: true,
-      choices: [
-        {
-          value: 'ORGANIZATION_DOMAIN',
-          label: vscode.l10n.t('Single Sign-On'),
-          description: vscode.l10n.t('organization domain'),
-          detail: vscode.l10n.t(
-            'People with an email address of this domain are sent to the customer’s identity provider to sign in. Its owner proves it in DNS.',
-          ),
-          icon: 'verified',
-        },
-        {
-          value: 'ALLOWED_EMAIL_DOMAIN',
-          label: vscode.l10n.t('Suggestion When Signing In'),
-          description: vscode.l10n.t('allowed email domain'),
-          detail: vscode.l10n.t(
-            'People with an email address of this domain are offered this organization, however they sign in.',
-          ),
-          icon: 'mail',
-        },
-      ],
-    });
-    said = undefined;
-    if (type === undefined) return undefined;
-    if (type !== 'back') return { draft: { text, type: type.answer }, domain, type: type.answer };
-  }
+      })),
+      domain_type: pickStep((draft) => ({
+        placeholder: vscode.l10n.t('What is {0} for?', domainOf(draft)),
+        choices: [
+          {
+            value: 'ORGANIZATION_DOMAIN',
+            label: vscode.l10n.t('Single Sign-On'),
+            description: vscode.l10n.t('organization domain'),
+            detail: vscode.l10n.t(
+              'People with an email address of this domain are sent to the customer’s identity provider to sign in. Its owner proves it in DNS.',
+            ),
+            icon: 'verified',
+          },
+          {
+            value: 'ALLOWED_EMAIL_DOMAIN',
+            label: vscode.l10n.t('Suggestion When Signing In'),
+            description: vscode.l10n.t('allowed email domain'),
+            detail: vscode.l10n.t(
+              'People with an email address of this domain are offered this organization, however they sign in.',
+            ),
+            icon: 'mail',
+          },
+        ],
+      })),
+    },
+    send: (draft) => add(domainOf(draft), draft.domain_type, chosen, dependencies),
+  };
+}
+
+/** The domain in what was typed, such as a web address. */
+function domainOf({ domain }: Draft): string {
+  return readDomainText(domain) ?? domain;
 }
 
 function add(
@@ -137,12 +107,12 @@ function add(
 async function offerTxtRecord(
   domain: Domain,
   { environment, organization }: ChosenOrganization,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');
   const text = vscode.l10n.t('{0} is added. Its owner proves it with a TXT record in DNS.', domain.domain ?? domain.id);
-  if ((await tools.prompts.message('information', text, copy)) === copy) {
-    await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, tools);
+  if ((await dependencies.prompts.message('information', text, copy)) === copy) {
+    await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, dependencies);
   }
 }

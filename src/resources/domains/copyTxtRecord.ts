@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { getDomain, type DomainReference } from '../../api/domains';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import { showStatus } from '../../ui/statusMessage';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { txtRecordLines, txtRecordOf, zoneFileLine, type TxtRecord } from './txtRecord';
+import type { Environment } from '../../core/environment';
 
 /** Copy TXT Record…: as the person needs it, who pastes it into a DNS dashboard, into a zone file or into a message to its owner. */
 export async function copyTxtRecord(
-  environment: EnvironmentFacts,
+  environment: Environment,
   which: DomainReference,
   { environments, prompts }: ActionDependencies,
 ): Promise<void> {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { deleteDomain, getDomain, verifyDomain } from '../../api/domains';
 import { isRecord } from '../../api/json';
 import type { CommandHandler, CommandTable } from '../../ui/commands';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import type { DomainNode } from './domainNode';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { addDomain } from './addDomain';
@@ -12,16 +12,16 @@ import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with domains. */
-export function domainActions(tools: ActionDependencies) {
+export function domainActions(dependencies: ActionDependencies) {
   const onRow =
-    (act: (shown: ShownDomain, tools: ActionDependencies) => Promise<void>): CommandHandler =>
+    (act: (shown: ShownDomain, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
     async (argument) => {
-      const shown = shownDomain(argument, tools);
-      if (shown !== undefined) await act(shown, tools);
+      const shown = shownDomain(argument, dependencies);
+      if (shown !== undefined) await act(shown, dependencies);
     };
   return {
-    'scalekit.domain.add': (argument) => addDomain(argument, tools),
-    'scalekit.domain.copyTxtRecord': onRow(({ environment, which }) => copyTxtRecord(environment, which, tools)),
+    'scalekit.domain.add': (argument) => addDomain(argument, dependencies),
+    'scalekit.domain.copyTxtRecord': onRow(({ environment, which }) => copyTxtRecord(environment, which, dependencies)),
     'scalekit.domain.verify': onRow(verify),
     'scalekit.domain.remove': onRow(removeDomain),
   } satisfies CommandTable;
@@ -30,7 +30,7 @@ export function domainActions(tools: ActionDependencies) {
 /** A domain's row, and what calls and sentences need of it. */
 interface ShownDomain {
   readonly node: DomainNode;
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly which: { readonly organizationId: string; readonly domainId: string };
   readonly name: string;
 }
@@ -52,8 +52,11 @@ function shownDomain(
 }
 
 /** Verify Domain: Scalekit looks for the TXT record now. What it does not find is no failure, but something to say. */
-async function verify({ node, environment, which, name }: ShownDomain, tools: ActionDependencies): Promise<void> {
-  const { documents, organizationsView, prompts, writer } = tools;
+async function verify(
+  { node, environment, which, name }: ShownDomain,
+  dependencies: ActionDependencies,
+): Promise<void> {
+  const { documents, organizationsView, prompts, writer } = dependencies;
   const outcome = await writer.run<boolean | 'notOffered'>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -93,14 +96,17 @@ async function verify({ node, environment, which, name }: ShownDomain, tools: Ac
     '{0} is not verified: Scalekit did not find its TXT record. It can take hours until a new record is seen everywhere. Then verify again.',
     name,
   );
-  if ((await prompts.message('warning', text, copy)) === copy) await copyTxtRecord(environment, which, tools);
+  if ((await prompts.message('warning', text, copy)) === copy) await copyTxtRecord(environment, which, dependencies);
 }
 
 function isVerified(status: string | undefined): boolean {
   return status === 'VERIFIED' || status === 'AUTO_VERIFIED';
 }
 
-async function removeDomain({ node, environment, which, name }: ShownDomain, tools: ActionDependencies): Promise<void> {
+async function removeDomain(
+  { node, environment, which, name }: ShownDomain,
+  dependencies: ActionDependencies,
+): Promise<void> {
   const organization = organizationOf(node)?.organization;
   const customer = organization?.displayName ?? which.organizationId;
   await deleteResource(
@@ -123,14 +129,14 @@ async function removeDomain({ node, environment, which, name }: ShownDomain, too
       id: which.domainId,
       call: (client) => deleteDomain(client, which),
       read: (client) => getDomain(client, which, { fresh: true }),
-      refresh: () => refreshList(node, 'domains', tools.organizationsView),
+      refresh: () => refreshList(node, 'domains', dependencies.organizationsView),
       done: (result) =>
         result === 'gone'
           ? vscode.l10n.t('{0} was already removed', name)
           : vscode.l10n.t('{0} is removed from {1}', name, customer),
       document: node.document,
     },
-    tools,
+    dependencies,
   );
 }
 

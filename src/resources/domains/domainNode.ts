@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Domain } from '../../api/domains';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a domain of an organization. */
 export interface DomainNode extends TreeNode {
@@ -32,7 +32,7 @@ export function domainNode(domain: Domain, organizationId: string, parent: ListN
         contextValue: ['domain', domain.verificationStatus ?? 'noStatus'].join(' '),
       }),
     tooltip: () =>
-      factsTooltip(domain.domain ?? domain.id, [
+      detailsTooltip(domain.domain ?? domain.id, [
         [vscode.l10n.t('ID'), domain.id],
         [vscode.l10n.t('Status'), words],
         [

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Organization } from '../../api/organizations';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import { inEnvironment, isNotFound } from '../../core/environmentFailure';
 import { isOrganizationNode, type OrganizationNode } from './organizationNode';
 import { findOrganizations, organizationChoice, searchPlaceholder } from './organizationSearch';
@@ -8,7 +8,7 @@ import type { TreeNode } from '../../tree/treeNode';
 import type { ActionDependencies } from './actionDependencies';
 
 export interface ChosenOrganization {
-  readonly environment: EnvironmentFacts;
+  readonly environment: Environment;
   readonly organization: Organization;
   /** Its row, when the action was chosen on it or on something in it. */
   readonly node?: OrganizationNode;
@@ -23,9 +23,9 @@ export interface ChosenOrganization {
 export async function chosenOrganization(
   argument: unknown,
   title: string,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<ChosenOrganization | undefined> {
-  const { environments, organizationsView, prompts } = tools;
+  const { environments, organizationsView, prompts } = dependencies;
   const node = organizationsView.treeView.hasShown(argument) ? organizationOf(argument) : undefined;
   if (node !== undefined) {
     const environment = environments.get(node.environmentId);
@@ -62,16 +62,16 @@ export async function chosenOrganization(
 export async function withOrganization(
   argument: unknown,
   title: string,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
   task: (chosen: ChosenOrganization) => Promise<void>,
 ): Promise<void> {
-  const chosen = await chosenOrganization(argument, title, tools);
+  const chosen = await chosenOrganization(argument, title, dependencies);
   if (chosen === undefined) return;
   try {
     await task(chosen);
   } catch (error) {
     if (chosen.node === undefined && isNotFound(error))
-      await tools.organizationsView
+      await dependencies.organizationsView
         .refreshOrganization(chosen.environment.id, chosen.organization.id)
         .catch(() => undefined);
     throw error;

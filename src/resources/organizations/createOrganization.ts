@@ -1,95 +1,59 @@
 import * as vscode from 'vscode';
 import { ORGANIZATION_LIMITS, type NewOrganization, type Organization } from '../../api/organizations';
 import { resolveEnvironment } from '../../ui/resolveEnvironment';
-import type { EnvironmentFacts } from '../../core/environmentAccess';
-import type { InputPrompt, Prompts } from '../../ui/prompts';
+import type { Environment } from '../../core/environment';
+import { textStep, type StepError } from '../../ui/wizard';
 import type { ActionDependencies } from './actionDependencies';
-import { creationTitle, stepWithError, type StepError } from '../../changes/stepError';
+import { creationTitle, submitForm, type Form, type FormError } from '../../changes/form';
 import { readMetadata, type MetadataProblem } from './metadataText';
 import { organizationCreation } from './organizationCreation';
-import { readFormError } from '../../changes/formError';
 
-const STEPS = ['display_name', 'external_id', 'metadata'] as const;
-type Step = (typeof STEPS)[number];
-
-/** What was typed so far. */
-type Draft = Readonly<Record<Step, string>>;
+/** What was entered so far. */
+interface Draft {
+  readonly display_name: string;
+  readonly external_id: string;
+  readonly metadata: string;
+}
 
 /** Create Organization…: name, external id and metadata, the last two skipped with Enter. A text that Scalekit refuses is asked for again. */
-export async function createOrganization(tools: ActionDependencies): Promise<void> {
-  const environment = await resolveEnvironment(undefined, tools.environments, tools.prompts);
+export async function createOrganization(dependencies: ActionDependencies): Promise<void> {
+  const { environments, prompts } = dependencies;
+  const environment = await resolveEnvironment(undefined, environments, prompts);
   if (environment === undefined) return;
-  let draft: Draft | undefined = { display_name: '', external_id: '', metadata: '' };
-  let place: StepError<Step> = { step: 'display_name' };
-  for (;;) {
-    draft = await enter(draft, place, environment, tools.prompts);
-    if (draft === undefined) return;
-    const { external_id } = draft;
-    const outcome = await create(requestOf(draft), environment, tools).catch((error: unknown) =>
-      refusedAt(error, external_id),
-    );
-    if (outcome === undefined) return;
-    if ('result' in outcome) return show(outcome.result, environment, tools);
-    place = outcome;
-  }
-}
-
-async function enter(
-  typed: Draft,
-  { step, problem }: StepError<Step>,
-  environment: EnvironmentFacts,
-  prompts: Prompts,
-): Promise<Draft | undefined> {
-  let draft = typed;
-  let said = problem;
-  for (let index = STEPS.indexOf(step); ; ) {
-    const current = STEPS[index];
-    if (current === undefined) return draft;
-    const result = await prompts.input({
-      title: creationTitle(vscode.l10n.t('Create Organization'), environment),
-      step: { number: index + 1, of: STEPS.length },
-      value: draft[current],
-      problem: said,
-      ...promptOf(current),
-    });
-    said = undefined;
-    if (result === undefined) return undefined;
-    if (result === 'back') index = Math.max(0, index - 1);
-    else {
-      draft = { ...draft, [current]: result.answer.text.trim() };
-      index++;
-    }
-  }
-}
-
-function promptOf(step: Step): Pick<InputPrompt, 'prompt' | 'placeholder' | 'validate'> {
-  switch (step) {
-    case 'display_name':
-      return {
+  const form: Form<Draft, Organization> = {
+    title: creationTitle(vscode.l10n.t('Create Organization'), environment),
+    draft: { display_name: '', external_id: '', metadata: '' },
+    steps: {
+      display_name: textStep(() => ({
         prompt: vscode.l10n.t('Name of the organization'),
         placeholder: vscode.l10n.t('Acme Inc.'),
-        validate: (text) => {
-          if (text.trim() === '') return vscode.l10n.t('An organization needs a name.');
-          return [...text.trim()].length > ORGANIZATION_LIMITS.name
-            ? vscode.l10n.t('A name has at most {0} characters.', ORGANIZATION_LIMITS.name)
-            : undefined;
-        },
-      };
-    case 'external_id':
-      return {
+        validate: nameProblem,
+      })),
+      external_id: textStep(() => ({
         prompt: vscode.l10n.t('External ID: how your own system names this customer (optional)'),
         placeholder: vscode.l10n.t('Optional'),
-      };
-    case 'metadata':
-      return {
+      })),
+      metadata: textStep(() => ({
         prompt: vscode.l10n.t('Metadata: pairs separated by commas, or a JSON object of texts (optional)'),
         placeholder: vscode.l10n.t('plan=team, region=eu'),
         validate: (text) => {
           const read = readMetadata(text);
           return 'problem' in read ? metadataSentence(read.problem) : undefined;
         },
-      };
-  }
+      })),
+    },
+    send: (draft) => create(requestOf(draft), environment, dependencies),
+    stepFor: takenExternalId,
+  };
+  const organization = await submitForm(form, prompts);
+  if (organization !== undefined) await show(organization, environment, dependencies);
+}
+
+function nameProblem(text: string): string | undefined {
+  if (text.trim() === '') return vscode.l10n.t('An organization needs a name.');
+  return [...text.trim()].length > ORGANIZATION_LIMITS.name
+    ? vscode.l10n.t('A name has at most {0} characters.', ORGANIZATION_LIMITS.name)
+    : undefined;
 }
 
 function metadataSentence({ kind, part }: MetadataProblem): string {
@@ -127,10 +91,9 @@ function requestOf({ display_name, external_id, metadata }: Draft): NewOrganizat
 
 function create(
   organization: NewOrganization,
-  environment: EnvironmentFacts,
-  tools: ActionDependencies,
+  environment: Environment,
+  { organizationsView, writer }: ActionDependencies,
 ): Promise<{ readonly result: Organization } | undefined> {
-  const { organizationsView, writer } = tools;
   const name = organization.display_name;
   const known = new Set(organizationsView.shownOrganizations(environment.id).map(({ id }) => id));
   return writer.run<Organization>({
@@ -151,21 +114,19 @@ function create(
   });
 }
 
-/** Where the person goes on after a failure. @throws the error itself when no text can help against it */
-function refusedAt(error: unknown, external_id: string): StepError<Step> {
-  const taken = {
+function takenExternalId({ kind, problem, fields }: FormError, { external_id }: Draft): StepError<Draft> | undefined {
+  // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
+  const isTaken = kind === 'conflict' || (fields.length === 0 && /external.?id/i.test(problem));
+  if (external_id === '' || !isTaken) return undefined;
+  return {
     step: 'external_id',
     problem: vscode.l10n.t('Another organization has this external ID. Enter another one, or none.'),
-  } as const;
-  const refusal = readFormError(error);
-  // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
-  if (external_id !== '' && refusal?.fields.length === 0 && /external.?id/i.test(refusal.problem)) return taken;
-  return stepWithError(error, STEPS, external_id === '' ? undefined : taken);
+  };
 }
 
 async function show(
   organization: Organization,
-  environment: EnvironmentFacts,
+  environment: Environment,
   { documents, organizationsView }: ActionDependencies,
 ): Promise<void> {
   await documents.open({

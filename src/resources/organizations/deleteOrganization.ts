@@ -5,11 +5,11 @@ import { chosenOrganization } from './chosenOrganization';
 import { deleteResource } from '../../changes/deleteResource';
 
 /** Delete Organization…: in production a person types its name, elsewhere they are asked. */
-export async function deleteOrganization(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('Delete Organization'), tools);
+export async function deleteOrganization(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const chosen = await chosenOrganization(argument, vscode.l10n.t('Delete Organization'), dependencies);
   if (chosen === undefined) return;
   const { environment, organization } = chosen;
-  const { organizationsView } = tools;
+  const { organizationsView } = dependencies;
   const { id, displayName } = organization;
   const name = displayName ?? id;
   await deleteResource(
@@ -34,6 +34,6 @@ export async function deleteOrganization(argument: unknown, tools: ActionDepende
         result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
       document: { environmentId: environment.id, path: ['organizations', id] },
     },
-    tools,
+    dependencies,
   );
 }

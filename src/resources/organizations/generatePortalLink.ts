@@ -1,30 +1,47 @@
 import * as vscode from 'vscode';
 import { generatePortalLink as callGeneratePortalLink, type PortalFeature } from '../../api/portalLinks';
-import type { Choice, Prompts } from '../../ui/prompts';
+import type { Choice } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
 import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './toggleFeatures';
+import { pickStep, runWizard, type Wizard } from '../../ui/wizard';
 
 /** What becomes of a link as soon as it is there: its minute has begun. */
 type Delivery = 'copy' | 'open';
 
+/** What was entered so far. */
+interface Draft {
+  readonly features: readonly PortalFeature[];
+  readonly delivery: Delivery;
+}
+
 /**
  * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so it is never shown.
  */
-export async function generatePortalLink(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), tools);
+export async function generatePortalLink(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), dependencies);
   if (chosen === undefined) return;
   const { environment } = chosen;
-  const organization = await readOrganizationAnew(chosen, tools);
+  const organization = await readOrganizationAnew(chosen, dependencies);
   const customer = organization.displayName ?? organization.id;
-  const wish = await ask(
-    featureStates(organization),
-    vscode.l10n.t('Admin Portal Link for {0}', customer),
-    tools.prompts,
-  );
+  const wizard: Wizard<Draft> = {
+    title: vscode.l10n.t('Admin Portal Link for {0}', customer),
+    draft: { features: [], delivery: 'copy' },
+    steps: {
+      features: pickStep(() => ({
+        placeholder: vscode.l10n.t('What can this customer’s admin set up with it?'),
+        choices: featureChoices(featureStates(organization)),
+      })),
+      delivery: pickStep(() => ({
+        placeholder: vscode.l10n.t('The link opens once, and only within one minute'),
+        choices: deliveryChoices(),
+      })),
+    },
+  };
+  const wish = await runWizard(wizard, dependencies.prompts);
   if (wish === undefined) return;
-  await tools.writer.run<boolean>({
+  await dependencies.writer.run<boolean>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `organization/${organization.id}`,
@@ -40,9 +57,9 @@ export async function generatePortalLink(argument: unknown, tools: ActionDepende
     isHarmlessTwice: true,
     call: async (client) => {
       const link = await callGeneratePortalLink(client, organization.id, wish.features);
-      learn(link, tools.redactor);
-      if (wish.delivery === 'open') return tools.openLink(link);
-      await tools.clipboard.copy(link);
+      learn(link, dependencies.redactor);
+      if (wish.delivery === 'open') return dependencies.openLink(link);
+      await dependencies.clipboard.copy(link);
       return true;
     },
     refresh: () => Promise.resolve(),
@@ -56,42 +73,21 @@ export async function generatePortalLink(argument: unknown, tools: ActionDepende
   });
 }
 
-async function ask(
-  states: readonly FeatureState[],
-  title: string,
-  prompts: Prompts,
-): Promise<{ readonly features: readonly PortalFeature[]; readonly delivery: Delivery } | undefined> {
-  for (;;) {
-    const features = await prompts.pick<readonly PortalFeature[]>({
-      title,
-      step: { number: 1, of: 2 },
-      placeholder: vscode.l10n.t('What can this customer’s admin set up with it?'),
-      choices: featureChoices(states),
-    });
-    if (features === undefined || features === 'back') return undefined;
-    const delivery = await prompts.pick<Delivery>({
-      title,
-      step: { number: 2, of: 2 },
-      canGoBack: true,
-      placeholder: vscode.l10n.t('The link opens once, and only within one minute'),
-      choices: [
-        {
-          value: 'copy',
-          label: vscode.l10n.t('Copy Link'),
-          description: vscode.l10n.t('to send it to the customer'),
-          icon: 'copy',
-        },
-        {
-          value: 'open',
-          label: vscode.l10n.t('Open in Browser'),
-          description: vscode.l10n.t('uses it up'),
-          icon: 'link-external',
-        },
-      ],
-    });
-    if (delivery === undefined) return undefined;
-    if (delivery !== 'back') return { features: features.answer, delivery: delivery.answer };
-  }
+function deliveryChoices(): Choice<Delivery>[] {
+  return [
+    {
+      value: 'copy',
+      label: vscode.l10n.t('Copy Link'),
+      description: vscode.l10n.t('to send it to the customer'),
+      icon: 'copy',
+    },
+    {
+      value: 'open',
+      label: vscode.l10n.t('Open in Browser'),
+      description: vscode.l10n.t('uses it up'),
+      icon: 'link-external',
+    },
+  ];
 }
 
 /** What is switched on comes first, so that Enter takes just that. */

@@ -6,11 +6,11 @@ import { generatePortalLink } from './generatePortalLink';
 import { toggleFeatures } from './toggleFeatures';
 
 /** What can be done with organizations. */
-export function organizationActions(tools: ActionDependencies) {
+export function organizationActions(dependencies: ActionDependencies) {
   return {
-    'scalekit.organization.create': () => createOrganization(tools),
-    'scalekit.organization.delete': (argument) => deleteOrganization(argument, tools),
-    'scalekit.organization.switchFeatures': (argument) => toggleFeatures(argument, tools),
-    'scalekit.organization.generatePortalLink': (argument) => generatePortalLink(argument, tools),
+    'scalekit.organization.create': () => createOrganization(dependencies),
+    'scalekit.organization.delete': (argument) => deleteOrganization(argument, dependencies),
+    'scalekit.organization.switchFeatures': (argument) => toggleFeatures(argument, dependencies),
+    'scalekit.organization.generatePortalLink': (argument) => generatePortalLink(argument, dependencies),
   } satisfies CommandTable;
 }

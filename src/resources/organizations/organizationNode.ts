@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { getOrganization, type Organization } from '../../api/organizations';
 import { isRecord, readTime } from '../../api/json';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
-import { SANDBOX_ID } from '../../core/environmentIds';
 import type { OrganizationReference } from '../../core/organizationReference';
 import type { Lists } from '../../tree/lists';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff } from '../../tree/labels';
+import { SANDBOX_ID } from '../../core/environment';
 
 /** A row for one organization, with what it has beneath it; the argument that commands on it take. */
 export interface OrganizationNode extends TreeNode, OrganizationReference {
@@ -92,7 +92,7 @@ function featureName(name: string): string {
 }
 
 function tooltip(organization: Organization): vscode.MarkdownString {
-  return factsTooltip(organization.displayName ?? organization.id, [
+  return detailsTooltip(organization.displayName ?? organization.id, [
     [vscode.l10n.t('ID'), organization.id],
     [vscode.l10n.t('External ID'), organization.externalId],
     [vscode.l10n.t('Slug'), organization.slug],

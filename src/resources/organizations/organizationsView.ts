@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { getOrganization, listOrganizations, searchOrganizations, type Organization } from '../../api/organizations';
 import { setContext } from '../../ui/contextKeys';
-import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
+import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { displayText } from '../../ui/displayText';
 import { isNotFound } from '../../core/environmentFailure';
 import { ListNode, type ListNodeOptions } from '../../tree/listNode';
@@ -11,6 +11,7 @@ import { isOrganizationNode, organizationNode, type ReadContents } from './organ
 import type { PageReader } from '../../tree/pagedList';
 import type { TreeNode } from '../../tree/treeNode';
 import { ListTreeView, type Roots } from '../../tree/treeView';
+import type { Environment } from '../../core/environment';
 
 /** The Organizations view: the active environment's customers and what is in them. */
 export class OrganizationsView implements vscode.Disposable {
@@ -38,7 +39,7 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /** The environment that is shown. */
-  get environment(): EnvironmentFacts | undefined {
+  get environment(): Environment | undefined {
     return this.tree.branches?.environment;
   }
 

@@ -27,9 +27,9 @@ export interface Toggle {
 }
 
 /** Enables or disables something, which Undo does the opposite of; whether it was done. */
-export async function toggle(what: Toggle, enabled: boolean, tools: ActionDependencies): Promise<boolean> {
+export async function toggle(what: Toggle, enabled: boolean, dependencies: ActionDependencies): Promise<boolean> {
   const { environmentId, viewId, object, name, meaning, list, organizationId, document } = what;
-  const outcome = await tools.writer.run<true>({
+  const outcome = await dependencies.writer.run<true>({
     environmentId,
     viewId,
     object,
@@ -43,12 +43,12 @@ export async function toggle(what: Toggle, enabled: boolean, tools: ActionDepend
     },
     verify: async (client) => ((await what.read(client)) === enabled ? true : undefined),
     refresh: async () => {
-      if (document !== undefined) tools.documents.refresh(document);
-      if (organizationId === undefined) await tools.configurationView.refreshTopList(environmentId, list);
-      else await refreshList({ environmentId, organizationId }, list, tools.organizationsView);
+      if (document !== undefined) dependencies.documents.refresh(document);
+      if (organizationId === undefined) await dependencies.configurationView.refreshTopList(environmentId, list);
+      else await refreshList({ environmentId, organizationId }, list, dependencies.organizationsView);
     },
     done: () => (enabled ? vscode.l10n.t('{0} is enabled', name) : vscode.l10n.t('{0} is disabled', name)),
-    undo: { run: () => toggle(what, !enabled, tools), needs: document === undefined ? [] : [document] },
+    undo: { run: () => toggle(what, !enabled, dependencies), needs: document === undefined ? [] : [document] },
   });
   return outcome !== undefined;
 }

@@ -17,17 +17,17 @@ export interface FeatureState {
 }
 
 /** Enable or Disable SSO and SCIM…: asks the organization what is on, and offers the other of each. */
-export async function toggleFeatures(argument: unknown, tools: ActionDependencies): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('SSO and SCIM'), tools);
+export async function toggleFeatures(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  const chosen = await chosenOrganization(argument, vscode.l10n.t('SSO and SCIM'), dependencies);
   if (chosen === undefined) return;
-  const organization = await readOrganizationAnew(chosen, tools);
-  const result = await tools.prompts.pick<FeatureState>({
+  const organization = await readOrganizationAnew(chosen, dependencies);
+  const result = await dependencies.prompts.pick<FeatureState>({
     title: vscode.l10n.t('SSO and SCIM of {0}', organization.displayName ?? organization.id),
     placeholder: vscode.l10n.t('What to enable or disable for {0}', chosen.environment.name),
     choices: featureStates(organization).map(switchChoice),
   });
   if (result === undefined || result === 'back') return;
-  await setFeature({ ...chosen, organization }, result.answer, !result.answer.enabled, tools);
+  await setFeature({ ...chosen, organization }, result.answer, !result.answer.enabled, dependencies);
 }
 
 /** SSO and SCIM of an organization; one that is not named there is switched off. */
@@ -92,10 +92,10 @@ async function setFeature(
   chosen: ChosenOrganization,
   { feature, name }: FeatureState,
   enabled: boolean,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<boolean> {
   const { environment, organization } = chosen;
-  const { documents, organizationsView, writer } = tools;
+  const { documents, organizationsView, writer } = dependencies;
   const title = featureTitle(feature);
   const customer = organization.displayName ?? organization.id;
   const isSwitched = (now: Organization): boolean =>
@@ -138,7 +138,7 @@ async function setFeature(
         ? vscode.l10n.t('{0} is enabled for {1}', title, customer)
         : vscode.l10n.t('{0} is disabled for {1}', title, customer),
     undo: {
-      run: () => setFeature(chosen, { feature, name, enabled }, !enabled, tools),
+      run: () => setFeature(chosen, { feature, name, enabled }, !enabled, dependencies),
       needs: [{ environmentId: environment.id, path: ['organizations', organization.id] }],
     },
   });

@@ -2,10 +2,18 @@ import * as vscode from 'vscode';
 import type { SignIn, SignInFilter, SignInStatus } from '../../api/signInLog';
 import { displayText } from '../../ui/displayText';
 import type { Choice, Prompts } from '../../ui/prompts';
+import { pickStep, runWizard, textStep, type Wizard } from '../../ui/wizard';
 import { isOrganizationNode } from '../organizations/organizationNode';
 import { ListNode } from '../../tree/listNode';
 import { signInCall } from './signInCall';
 import type { OrganizationsView } from '../organizations/organizationsView';
+
+/** What was entered so far. */
+interface Draft {
+  /** Undefined: all of them. */
+  readonly status: SignInStatus | undefined;
+  readonly email: string;
+}
 
 /** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
 export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
@@ -13,36 +21,30 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
   if (!(argument instanceof ListNode) || branches === undefined || !isOrganizationNode(argument.parent)) return;
   const branch = argument as ListNode<SignIn>;
   const { organizationId } = argument.parent;
-  const title = vscode.l10n.t('Filter Sign-in Log');
-  for (;;) {
-    const status = await prompts.pick<SignInStatus | undefined>({
-      title,
-      placeholder: vscode.l10n.t('Which sign-ins?'),
-      choices: statusChoices(),
-      step: { number: 1, of: 2 },
-    });
-    if (status === undefined || status === 'back') return;
-    const email = await prompts.input({
-      title,
-      prompt: vscode.l10n.t('Email address; leave it empty for everyone.'),
-      placeholder: vscode.l10n.t('name@example.com'),
-      step: { number: 2, of: 2 },
-    });
-    if (email === undefined) return;
-    if (email === 'back') continue;
-    const filter: SignInFilter = { status: status.answer, email: email.answer.text.trim() || undefined };
-    const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter(
-      (word) => word !== undefined,
+  const wizard: Wizard<Draft> = {
+    title: vscode.l10n.t('Filter Sign-in Log'),
+    draft: { status: undefined, email: '' },
+    steps: {
+      status: pickStep(() => ({ placeholder: vscode.l10n.t('Which sign-ins?'), choices: statusChoices() })),
+      email: textStep(() => ({
+        prompt: vscode.l10n.t('Email address; leave it empty for everyone.'),
+        placeholder: vscode.l10n.t('name@example.com'),
+      })),
+    },
+  };
+  const draft = await runWizard(wizard, prompts);
+  if (draft === undefined) return;
+  const filter: SignInFilter = { status: draft.status, email: draft.email || undefined };
+  const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter(
+    (word) => word !== undefined,
+  );
+  if (words.length === 0) view.clearSearch(branch);
+  else
+    view.filterList(
+      branch as ListNode,
+      branches.reader(signInCall(organizationId, filter)),
+      words.map(displayText).join(' · '),
     );
-    if (words.length === 0) view.clearSearch(branch);
-    else
-      view.filterList(
-        branch as ListNode,
-        branches.reader(signInCall(organizationId, filter)),
-        words.map(displayText).join(' · '),
-      );
-    return;
-  }
 }
 
 function statusChoices(): Choice<SignInStatus | undefined>[] {

@@ -4,7 +4,7 @@ import type { SignIn } from '../../api/signInLog';
 import { localDayAndTime } from '../../ui/localTime';
 import { errorText, type ListNode } from '../../tree/listNode';
 import type { Lists } from '../../tree/lists';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { providerName } from '../../tree/labels';
 
 /** A row for one try to sign in. Scalekit gives these out in lists alone, so the row brings what the list said. */
@@ -42,7 +42,7 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: ListN
         contextValue: ['signIn', signIn.status ?? 'noStatus'].join(' '),
       }),
     tooltip: async (signal) =>
-      factsTooltip(signIn.email ?? signIn.id, [
+      detailsTooltip(signIn.email ?? signIn.id, [
         [vscode.l10n.t('Result'), words],
         [
           vscode.l10n.t('Reason'),

@@ -10,10 +10,10 @@ import { readRoles, roleChoices, roleTitle } from './pickRoles';
 import type { ShownUser } from './shownUser';
 
 /** Change Roles…: the roles that the member has now are picked; those picked in the end are theirs. Undo gives back the former ones. */
-export async function changeRoles(shown: ShownUser, tools: ActionDependencies): Promise<void> {
+export async function changeRoles(shown: ShownUser, dependencies: ActionDependencies): Promise<void> {
   const { environment, organization, which, name } = shown;
-  const { environments, prompts, organizationsView } = tools;
-  const known = await readRoles(shown, tools);
+  const { environments, prompts, organizationsView } = dependencies;
+  const known = await readRoles(shown, dependencies);
   const user = await inEnvironment(environment, async () =>
     getUser(await environments.client(environment.id), which.userId, { fresh: true }),
   );
@@ -36,7 +36,7 @@ export async function changeRoles(shown: ShownUser, tools: ActionDependencies): 
     return;
   }
   const titles = new Map([...known, ...membership.roles].map((role) => [role.name, roleTitle(role)]));
-  await setRoles(shown, result.answer, before, titles, tools);
+  await setRoles(shown, result.answer, before, titles, dependencies);
 }
 
 async function setRoles(
@@ -44,7 +44,7 @@ async function setRoles(
   roles: readonly string[],
   before: readonly string[],
   titles: ReadonlyMap<string, string>,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<boolean> {
   const { environment, organization, which, name, node } = shown;
   const customer = organization.displayName ?? organization.id;
@@ -58,7 +58,7 @@ async function setRoles(
           roles,
         ),
     );
-  const outcome = await tools.writer.run<User>({
+  const outcome = await dependencies.writer.run<User>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `membership/${which.organizationId}/${which.userId}`,
@@ -82,14 +82,14 @@ async function setRoles(
       return hasThem(user) ? user : undefined;
     },
     refresh: async () => {
-      if (node.document !== undefined) tools.documents.refresh(node.document);
-      await refreshList(node, 'users', tools.organizationsView);
+      if (node.document !== undefined) dependencies.documents.refresh(node.document);
+      await refreshList(node, 'users', dependencies.organizationsView);
     },
     done: () => vscode.l10n.t('Roles of {0}: {1}', name, list),
     // Without a role to give back there is no call that would undo it.
     ...(before.length === 0
       ? {}
-      : { undo: { run: () => setRoles(shown, before, roles, titles, tools), needs: neededFor(shown, before) } }),
+      : { undo: { run: () => setRoles(shown, before, roles, titles, dependencies), needs: neededFor(shown, before) } }),
   });
   return outcome !== undefined;
 }

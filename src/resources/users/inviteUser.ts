@@ -9,18 +9,14 @@ import {
 } from '../../api/users';
 import type { Role } from '../../api/roles';
 import { inEnvironment } from '../../core/environmentFailure';
-import type { Prompts } from '../../ui/prompts';
+import { pickManyStep, pickStep, textStep, type StepError } from '../../ui/wizard';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
-import { stepWithError, type StepError } from '../../changes/stepError';
+import { readFormError, submitForm, type Form } from '../../changes/form';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { readRoles, roleChoices, roleTitle } from './pickRoles';
-import { readFormError } from '../../changes/formError';
 import { environmentLine } from '../../changes/writer';
-
-const STEPS = ['email', 'roles', 'mail'] as const;
-type Step = (typeof STEPS)[number];
 
 /** What was entered so far. */
 interface Draft extends NewMembership {
@@ -31,114 +27,74 @@ interface Draft extends NewMembership {
  * Invite User…: who, with which roles, with or without an email. A user whom the environment has already becomes a member of this
  * organization too, if the person wants that. What Scalekit refuses is asked for again.
  */
-export async function inviteUser(argument: unknown, tools: ActionDependencies): Promise<void> {
-  await withOrganization(argument, vscode.l10n.t('Invite User'), tools, (chosen) => inviteUserTo(chosen, tools));
+export async function inviteUser(argument: unknown, dependencies: ActionDependencies): Promise<void> {
+  await withOrganization(argument, vscode.l10n.t('Invite User'), dependencies, async (chosen) => {
+    const roles = await readRoles(chosen, dependencies);
+    const user = await submitForm(invitationForm(roles, chosen, dependencies), dependencies.prompts);
+    if (user !== undefined) await showNew(chosen, 'users', user.id, dependencies);
+  });
 }
 
-async function inviteUserTo(chosen: ChosenOrganization, tools: ActionDependencies): Promise<void> {
-  const roles = await readRoles(chosen, tools);
-  let draft: Draft | undefined = { email: '', roles: [], sendInvitationEmail: true };
-  let place: StepError<Step> = { step: 'email' };
-  for (;;) {
-    draft = await enter(draft, place, roles, chosen, tools.prompts);
-    if (draft === undefined) return;
-    const outcome = await invite(draft, chosen, tools);
-    if (outcome === undefined) return;
-    if ('result' in outcome) return showNew(chosen, 'users', outcome.result.id, tools);
-    place = outcome;
-  }
+function invitationForm(
+  roles: readonly Role[],
+  chosen: ChosenOrganization,
+  dependencies: ActionDependencies,
+): Form<Draft, User> {
+  const { environment, organization } = chosen;
+  const customer = organization.displayName ?? organization.id;
+  return {
+    title: environment.production
+      ? vscode.l10n.t('Invite User to {0} (production)', customer)
+      : vscode.l10n.t('Invite User to {0}', customer),
+    draft: { email: '', roles: [], sendInvitationEmail: true },
+    steps: {
+      email: textStep(() => ({
+        prompt: vscode.l10n.t('Email address'),
+        placeholder: vscode.l10n.t('jane@acme.com'),
+        validate: emailProblem,
+      })),
+      roles: pickManyStep((draft) => ({
+        placeholder: rolesPlaceholder(roles),
+        choices: roleChoices(
+          roles,
+          roles.filter(({ name }) => draft.roles.includes(name)),
+        ),
+      })),
+      sendInvitationEmail: pickStep(({ email }) => ({
+        placeholder: vscode.l10n.t('How {0} joins {1}', email, customer),
+        choices: [
+          {
+            value: true,
+            label: vscode.l10n.t('Send an Invite'),
+            detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+            icon: 'mail',
+          },
+          {
+            value: false,
+            label: vscode.l10n.t('Add Without an Email'),
+            detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'),
+            icon: 'person-add',
+          },
+        ],
+      })),
+    },
+    send: (draft) => invite(draft, chosen, dependencies),
+  };
 }
 
 /** Invites them. One who is a user of the environment can be a member of one more organization, which the person is asked about. */
 async function invite(
   draft: Draft,
   chosen: ChosenOrganization,
-  tools: ActionDependencies,
-): Promise<{ readonly result: User } | StepError<Step> | undefined> {
+  dependencies: ActionDependencies,
+): Promise<{ readonly result: User } | StepError<Draft> | undefined> {
   try {
-    return await write(draft, undefined, chosen, tools);
+    return await write(draft, undefined, chosen, dependencies);
   } catch (error) {
     const refusal = readFormError(error);
-    if (refusal?.kind !== 'conflict') return stepWithError(error, STEPS);
-    return addExisting(draft, refusal.problem, chosen, tools);
+    if (refusal?.kind !== 'conflict') throw error;
+    return addExisting(draft, refusal.problem, chosen, dependencies);
   }
-}
-
-async function enter(
-  typed: Draft,
-  place: StepError<Step>,
-  roles: readonly Role[],
-  { environment, organization }: ChosenOrganization,
-  prompts: Prompts,
-): Promise<Draft | undefined> {
-  const customer = organization.displayName ?? organization.id;
-  const title = environment.production
-    ? vscode.l10n.t('Invite User to {0} (production)', customer)
-    : vscode.l10n.t('Invite User to {0}', customer);
-  let draft = typed;
-  let said = place.problem;
-  for (let index = STEPS.indexOf(place.step); index < STEPS.length; ) {
-    const step = { number: index + 1, of: STEPS.length };
-    let isBack = false;
-    switch (STEPS[index]) {
-      case 'email': {
-        const result = await prompts.input({
-          title,
-          step,
-          prompt: vscode.l10n.t('Email address'),
-          placeholder: vscode.l10n.t('jane@acme.com'),
-          value: draft.email,
-          problem: said,
-          validate: emailProblem,
-        });
-        if (result === undefined || result === 'back') return undefined;
-        draft = { ...draft, email: result.answer.text.trim() };
-        break;
-      }
-      case 'roles': {
-        const picked = roles.filter(({ name }) => draft.roles.includes(name));
-        const result = await prompts.pickMany<string>({
-          title,
-          step,
-          canGoBack: true,
-          placeholder: said ?? rolesPlaceholder(roles),
-          choices: roleChoices(roles, picked),
-        });
-        if (result === undefined) return undefined;
-        if (result === 'back') isBack = true;
-        else draft = { ...draft, roles: result.answer };
-        break;
-      }
-      default: {
-        const result = await prompts.pick<boolean>({
-          title,
-          step,
-          canGoBack: true,
-          placeholder: said ?? vscode.l10n.t('How {0} joins {1}', draft.email, customer),
-          choices: [
-            {
-              value: true,
-              label: vscode.l10n.t('Send an Invite'),
-              detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
-              icon: 'mail',
-            },
-            {
-              value: false,
-              label: vscode.l10n.t('Add Without an Email'),
-              detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'),
-              icon: 'person-add',
-            },
-          ],
-        });
-        if (result === undefined) return undefined;
-        if (result === 'back') isBack = true;
-        else draft = { ...draft, sendInvitationEmail: result.answer };
-      }
-    }
-    said = undefined;
-    index += isBack ? -1 : 1;
-  }
-  return draft;
 }
 
 function emailProblem(text: string): string | undefined {
@@ -211,18 +167,18 @@ async function addExisting(
   draft: Draft,
   problem: string,
   chosen: ChosenOrganization,
-  tools: ActionDependencies,
-): Promise<{ readonly result: User } | StepError<Step> | undefined> {
+  dependencies: ActionDependencies,
+): Promise<{ readonly result: User } | StepError<Draft> | undefined> {
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
   const user = await inEnvironment(environment, async () =>
-    findUserByEmail(await tools.environments.client(environment.id), draft.email),
+    findUserByEmail(await dependencies.environments.client(environment.id), draft.email),
   ).catch(() => undefined);
   if (user === undefined) return { step: 'email', problem };
   if (user.memberships.some(({ organizationId }) => organizationId === organization.id)) {
     return { step: 'email', problem: vscode.l10n.t('{0} is already a member of {1}.', draft.email, customer) };
   }
-  const isWanted = await tools.prompts.confirm({
+  const isWanted = await dependencies.prompts.confirm({
     message: vscode.l10n.t(
       '{0} is already a user of this environment. Make them a member of {1} too?',
       draft.email,
@@ -236,5 +192,5 @@ async function addExisting(
     action: vscode.l10n.t('Add to Organization'),
   });
   if (!isWanted) return { step: 'email' };
-  return write(draft, user, chosen, tools).catch((error: unknown) => stepWithError(error, STEPS));
+  return write(draft, user, chosen, dependencies);
 }

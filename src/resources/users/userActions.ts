@@ -12,15 +12,15 @@ import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with users as members of an organization. */
-export function userActions(tools: ActionDependencies) {
+export function userActions(dependencies: ActionDependencies) {
   const onRow =
-    (act: (shown: ShownUser, tools: ActionDependencies) => Promise<void>): CommandHandler =>
+    (act: (shown: ShownUser, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
     async (argument) => {
-      const shown = shownUser(argument, tools);
-      if (shown !== undefined) await act(shown, tools);
+      const shown = shownUser(argument, dependencies);
+      if (shown !== undefined) await act(shown, dependencies);
     };
   return {
-    'scalekit.user.invite': (argument) => inviteUser(argument, tools),
+    'scalekit.user.invite': (argument) => inviteUser(argument, dependencies),
     'scalekit.user.resendInvite': onRow(resend),
     'scalekit.user.changeRoles': onRow(changeRoles),
     'scalekit.user.remove': onRow(removeUser),
@@ -57,7 +57,7 @@ async function resend(
 
 async function removeUser(
   { node, environment, organization, which, name }: ShownUser,
-  tools: ActionDependencies,
+  dependencies: ActionDependencies,
 ): Promise<void> {
   const customer = organization.displayName ?? organization.id;
   const isOnly = node.user.memberships.length === 1;
@@ -80,14 +80,14 @@ async function removeUser(
       id: which.userId,
       call: (client) => deleteMembership(client, which),
       read: (client) => readMembership(client, which),
-      refresh: () => refreshList(node, 'users', tools.organizationsView),
+      refresh: () => refreshList(node, 'users', dependencies.organizationsView),
       done: (result) =>
         result === 'gone'
           ? vscode.l10n.t('{0} was already removed', name)
           : vscode.l10n.t('{0} is removed from {1}', name, customer),
       document: node.document,
     },
-    tools,
+    dependencies,
   );
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { User } from '../../api/users';
 import type { ListNode } from '../../tree/listNode';
-import { factsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
+import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
 /** A row for a user as a member of one organization. */
 export interface UserNode extends TreeNode {
@@ -41,7 +41,7 @@ export function userNode(user: User, organizationId: string, parent: ListNode): 
         ].join(' '),
       }),
     tooltip: () =>
-      factsTooltip(name ?? user.id, [
+      detailsTooltip(name ?? user.id, [
         [vscode.l10n.t('ID'), user.id],
         [vscode.l10n.t('Email'), user.email],
         [vscode.l10n.t('External ID'), user.externalId],

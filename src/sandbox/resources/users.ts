@@ -145,7 +145,7 @@ export class Users {
     let count = 0;
     await this.#walk((position) => {
       if (this.all.isSample(position)) {
-        const { role, organizationId: home } = this.#sampleFacts(position);
+        const { role, organizationId: home } = this.#sampleDetails(position);
         if (this.roles.current(role, home)?.name === name) count++;
       } else {
         const user = this.all.at(position);
@@ -162,7 +162,7 @@ export class Users {
     await this.#walk((position) => {
       // There may be half a million samples, so only those that match are created.
       if (this.all.isSample(position)) {
-        const { email, externalId } = this.#sampleFacts(position);
+        const { email, externalId } = this.#sampleDetails(position);
         if (!contains(query, email, this.all.ids.idAt(position), externalId)) return true;
       }
       const user = this.all.at(position);
@@ -309,7 +309,7 @@ export class Users {
   }
 
   /** What a search or a count needs to know about a sample user, without creating it. */
-  #sampleFacts(position: number) {
+  #sampleDetails(position: number) {
     const { world, names, ids } = this.organizations;
     const { seed } = world;
     const { organization, index } = this.#shares.ownerOf(position);
@@ -332,7 +332,7 @@ export class Users {
   #sample(position: number): User {
     const { world, names } = this.organizations;
     const { seed, startedAt } = world;
-    const { organization, index, organizationId, role, email, externalId } = this.#sampleFacts(position);
+    const { organization, index, organizationId, role, email, externalId } = this.#sampleDetails(position);
     const { given, family } = personName(seed, position);
     const created = sampleCreation(world, organization) + (index + 1) * 600_000;
     const status =

@@ -1,4 +1,4 @@
-import type { EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
 import type { Jwt } from './jwt';
 import type { SignatureCheck, SignatureFault } from './signature';
 
@@ -6,9 +6,9 @@ import type { SignatureCheck, SignatureFault } from './signature';
 export type SignatureVerdict =
   | { readonly kind: SignatureFault }
   /** Checked against this environment's keys. */
-  | { readonly kind: SignatureCheck; readonly environment: EnvironmentFacts }
+  | { readonly kind: SignatureCheck; readonly environment: Environment }
   /** The keys of this environment could not be had; why, in a sentence. */
-  | { readonly kind: 'keysUnavailable'; readonly environment: EnvironmentFacts; readonly why: string }
+  | { readonly kind: 'keysUnavailable'; readonly environment: Environment; readonly why: string }
   | { readonly kind: 'noIssuer' }
   /** No kept environment is the token's issuer. */
   | { readonly kind: 'otherIssuer' };
@@ -21,7 +21,7 @@ export interface Inspection {
   readonly jwt: Jwt;
   readonly signature: SignatureVerdict;
   /** The environment that gave this token, when it was asked of one. */
-  readonly source?: EnvironmentFacts;
+  readonly source?: Environment;
   /** The source's URL, to be compared with the token's issuer. */
   readonly sourceUrl?: string;
   /** Where it came from, when it was not asked of an environment. */

@@ -3,7 +3,8 @@ import { readText } from '../../api/json';
 import { ScalekitError } from '../../api/client/scalekitError';
 import type { Send } from '../../api/client/http';
 import { cancellableProgress } from '../../ui/cancellableProgress';
-import type { EnvironmentAccess, EnvironmentFacts } from '../../core/environmentAccess';
+import type { Environment } from '../../core/environment';
+import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../../core/environmentFailure';
 import { failureMessage } from '../../ui/failureMessage';
 import type { Prompts } from '../../ui/prompts';
@@ -38,13 +39,13 @@ export class TokenInspector {
   private readonly keys: EnvironmentKeys;
   private inspected = 0;
 
-  constructor(private readonly context: TokenInspectorDependencies) {
-    this.keys = new EnvironmentKeys(context.exchange, context.now);
+  constructor(private readonly dependencies: TokenInspectorDependencies) {
+    this.keys = new EnvironmentKeys(dependencies.exchange, dependencies.now);
   }
 
   /** Inspect Access Token: the one that calls are made with; fetched if there is none. */
   async inspectAccessToken(argument: unknown): Promise<void> {
-    const { environments, prompts, now, documents } = this.context;
+    const { environments, prompts, now, documents } = this.dependencies;
     const environment = await resolveEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
     const { client, token } = await this.inProgress(environment, (signal) =>
@@ -77,7 +78,7 @@ export class TokenInspector {
 
   /** Inspect JWT…: the one selected in the editor, else at the cursor, else on the clipboard, else one that is asked for. */
   async inspectJwt(): Promise<void> {
-    const { environments, now, documents, redactor } = this.context;
+    const { environments, now, documents, redactor } = this.dependencies;
     const selected = selectedText();
     const found = await this.readOrAsk(
       [
@@ -103,7 +104,7 @@ export class TokenInspector {
 
   /** The document's text. A claim may hold another token, or even a secret that is kept here: those are taken out. */
   private textOf(inspection: Inspection): string {
-    return this.context.redactor.redact(inspectionText(inspection));
+    return this.dependencies.redactor.redact(inspectionText(inspection));
   }
 
   /** The first of these that holds a JWT, or one that is asked for when none does or it cannot be read; undefined when the person cancels. */
@@ -119,7 +120,7 @@ export class TokenInspector {
       problem = problemOf(origin, jwtFaultSentence(jwt.fault));
       break;
     }
-    const result = await this.context.prompts.input({
+    const result = await this.dependencies.prompts.input({
       title: vscode.l10n.t('Inspect JWT'),
       prompt: vscode.l10n.t('Paste any JWT. It stays on this machine.'),
       placeholder: 'eyJ…',
@@ -143,7 +144,7 @@ export class TokenInspector {
     let unreadable: SignatureVerdict | undefined;
     for (const environment of this.candidates(issuer)) {
       try {
-        const { environmentUrl } = await this.context.environments.client(environment.id);
+        const { environmentUrl } = await this.dependencies.environments.client(environment.id);
         if (isIssuedBy(issuer, environmentUrl))
           return await this.inProgress(environment, (signal) =>
             this.verifyWith(jwt, environment, environmentUrl, signal),
@@ -159,7 +160,7 @@ export class TokenInspector {
   /** Checks a signature against this environment's keys. */
   private async verifyWith(
     jwt: Jwt,
-    environment: EnvironmentFacts,
+    environment: Environment,
     environmentUrl: string,
     signal: AbortSignal,
   ): Promise<SignatureVerdict> {
@@ -181,8 +182,8 @@ export class TokenInspector {
    * The kept environments on the issuer's host, the active one first. The URL itself is kept with the secret, so it is compared
    * when that has been read.
    */
-  private candidates(issuer: string): readonly EnvironmentFacts[] {
-    const { environments } = this.context;
+  private candidates(issuer: string): readonly Environment[] {
+    const { environments } = this.dependencies;
     const active = environments.active()?.id;
     const host = URL.canParse(issuer) ? new URL(issuer).host : '';
     const matching = environments.list().filter((environment) => host !== '' && environment.host === host);
@@ -190,13 +191,13 @@ export class TokenInspector {
   }
 
   /** How far an environment's clock is ahead, told by the token that is held for it; undefined when there is none. */
-  private async heldClockOffset(environment: EnvironmentFacts): Promise<number | undefined> {
-    const client = await this.context.environments.client(environment.id).catch(() => undefined);
+  private async heldClockOffset(environment: Environment): Promise<number | undefined> {
+    const client = await this.dependencies.environments.client(environment.id).catch(() => undefined);
     return client?.tokens.cached()?.serverClockAheadMs;
   }
 
-  private inProgress<T>({ name }: EnvironmentFacts, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return cancellableProgress(this.context.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
+  private inProgress<T>({ name }: Environment, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return cancellableProgress(this.dependencies.prompts, vscode.l10n.t('Scalekit: asking {0}…', name), task);
   }
 }
 

@@ -10,7 +10,7 @@ import {
   writeDotenv,
   type FoundCredentials,
 } from '../../../src/environments/credentialText';
-import { decodeText } from '../../../src/environments/textBytes';
+import { decodeText } from '../../../src/environments/decodeText';
 import { CREDENTIAL_TABLE } from '../../support/credentialTable';
 import { assertGrowsWithSize } from '../../support/processorTime';
 

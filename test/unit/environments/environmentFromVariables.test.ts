@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PROCESS_ID } from '../../../src/core/environmentIds';
+import { PROCESS_ID } from '../../../src/core/environment';
 import { EnvironmentFromVariables, type ScalekitVariables } from '../../../src/environments/environmentFromVariables';
 
 const VARIABLES = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ENVIRONMENT_ID, PROCESS_ID, SANDBOX_ID } from '../../../src/core/environmentIds';
+import { ENVIRONMENT_ID, PROCESS_ID, SANDBOX_ID } from '../../../src/core/environment';
 import { newEnvironmentId, newEnvironmentName, newSessionId } from '../../../src/environments/environmentId';
 
 const NONE = new Set<string>();

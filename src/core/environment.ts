@@ -1,5 +1,9 @@
-/** Where an environment's credentials come from: SecretStorage, the process's `SCALEKIT_` variables, or the running sandbox. */
-export type EnvironmentKind = 'stored' | 'process' | 'sandbox';
+/** Ids that belong to environments that are not stored. */
+export const SANDBOX_ID = 'sandbox';
+export const PROCESS_ID = 'process';
+
+/** What an environment's id looks like: it stands in URIs and file names. */
+export const ENVIRONMENT_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** One Scalekit environment that a person can work with. Holds no secret. */
 export interface Environment {
@@ -16,31 +20,17 @@ export interface Environment {
   readonly state: EnvironmentState;
   /** Its secret could not be put into SecretStorage and is in this window's memory only. */
   readonly sessionOnly: boolean;
-  /** Milliseconds since the epoch; 0 when it was never used. */
+  /** Milliseconds since the epoch; 0 when it was never used. Never shown, so nothing is drawn again when only this changes. */
   readonly lastUsedAt: number;
   /** Another text whenever the credentials are others. */
   readonly credentialsRevision: string;
 }
+
+/** Where an environment's credentials come from: SecretStorage, the process's `SCALEKIT_` variables, or the running sandbox. */
+export type EnvironmentKind = 'stored' | 'process' | 'sandbox';
 
 /**
  * `noSecret`: SecretStorage was asked for its secret and gave none. `stopped`: the sandbox does not run. `invalidUrl`: the process's
  * variable is no environment URL.
  */
 export type EnvironmentState = 'ready' | 'noSecret' | 'stopped' | 'invalidUrl';
-
-/** What has changed among the environments, as everything else follows it. */
-export interface EnvironmentDifference {
-  readonly added: readonly Environment[];
-  readonly changed: readonly EnvironmentChange[];
-  readonly removed: readonly Environment[];
-  /** The environment active from now on. */
-  readonly active: Environment | undefined;
-  /** Whether another one is active than before. */
-  readonly activeChanged: boolean;
-}
-
-export interface EnvironmentChange {
-  readonly environment: Environment;
-  /** Whether its credentials are others now, so that tokens and answers of the old ones are void. */
-  readonly credentials: boolean;
-}

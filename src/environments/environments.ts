@@ -5,6 +5,8 @@ import type { ScalekitClient } from '../api/client/scalekitClient';
 import type { TokenStatus } from '../core/environmentAccess';
 import type { EnvironmentStore } from './environmentStore';
 import { usableCredentials } from './usableCredentials';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess, EnvironmentChange } from '../core/environmentAccess';
 
 /** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
 export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;
@@ -12,35 +14,54 @@ export type CreateClient = (credentials: ClientCredentials, onToken: (token: Acc
 /** How often the use of an environment is noted, in milliseconds: enough for the order of a list, and no write at each call. */
 const NOTED_EVERY_MS = 60 * 60_000;
 
-/** One client for each environment, made when it is first used and dropped when its credentials change or it goes. */
-export class EnvironmentClients implements vscode.Disposable {
+/**
+ * What the rest of the extension sees of the environments: which there are, as the store knows, and one client for each, made when it is
+ * first used and dropped when its credentials change or it goes.
+ */
+export class Environments implements EnvironmentAccess, vscode.Disposable {
   private readonly clients = new Map<string, Promise<ScalekitClient>>();
-  private readonly facts = new Map<string, TokenStatus>();
+  private readonly statuses = new Map<string, TokenStatus>();
   /** When this window last noted the use of an environment, or tried to. */
   private readonly notedAt = new Map<string, number>();
-  private readonly changes = new vscode.EventEmitter<string>();
+  private readonly statusChanges = new vscode.EventEmitter<string>();
 
-  /** Fires with an environment's id when its `tokenFacts` have changed. */
-  readonly onDidChangeTokenFacts = this.changes.event;
+  readonly onDidChange: vscode.Event<EnvironmentChange>;
+  readonly onDidChangeTokenStatus = this.statusChanges.event;
 
   constructor(
     private readonly store: EnvironmentStore,
     private readonly createClient: CreateClient,
     private readonly now: () => number,
   ) {
-    store.onDidChange(({ changed, removed }) => {
-      for (const { environment, credentials } of changed) if (credentials) this.drop(environment.id);
-      for (const environment of removed) this.drop(environment.id);
+    // Comes first: whoever else hears of a change gets clients of the new credentials.
+    store.onDidChange(({ invalidated }) => {
+      for (const id of invalidated) this.drop(id);
     });
+    this.onDidChange = store.onDidChange;
   }
 
-  /** @throws EnvironmentFailure when the environment has no usable credentials. */
-  get(id: string): Promise<ScalekitClient> {
+  ready(): Promise<void> {
+    return this.store.load();
+  }
+
+  active(): Environment | undefined {
+    return this.store.active;
+  }
+
+  get(id: string): Environment | undefined {
+    return this.store.get(id);
+  }
+
+  list(): readonly Environment[] {
+    return this.store.list();
+  }
+
+  client(id: string): Promise<ScalekitClient> {
     let client = this.clients.get(id);
     if (client === undefined) {
       // What a client that was dropped still hears of its token is no news of the one in its place.
-      const created: Promise<ScalekitClient> = this.create(id, (facts) => {
-        if (this.clients.get(id) === created) this.setFacts(id, facts);
+      const created: Promise<ScalekitClient> = this.create(id, (status) => {
+        if (this.clients.get(id) === created) this.setStatus(id, status);
       });
       client = created;
       this.clients.set(id, created);
@@ -52,21 +73,20 @@ export class EnvironmentClients implements vscode.Disposable {
     return client;
   }
 
-  /** What is known of an environment's client and its last token without asking anyone. */
-  tokenFacts(id: string): TokenStatus | undefined {
-    return this.facts.get(id);
+  tokenStatus(id: string): TokenStatus | undefined {
+    return this.statuses.get(id);
   }
 
   dispose(): void {
-    this.changes.dispose();
+    this.statusChanges.dispose();
   }
 
-  private async create(id: string, onFacts: (facts: TokenStatus) => void): Promise<ScalekitClient> {
+  private async create(id: string, onStatus: (status: TokenStatus) => void): Promise<ScalekitClient> {
     const credentials = await usableCredentials(this.store, id);
     const { clientId } = credentials;
-    onFacts({ clientId });
+    onStatus({ clientId });
     return this.createClient(credentials, (token) => {
-      onFacts({
+      onStatus({
         clientId,
         fetchedAt: token.receivedAt,
         expiresAt: expiresAt(token),
@@ -87,12 +107,12 @@ export class EnvironmentClients implements vscode.Disposable {
 
   private drop(id: string): void {
     this.clients.delete(id);
-    this.facts.delete(id);
-    this.changes.fire(id);
+    this.statuses.delete(id);
+    this.statusChanges.fire(id);
   }
 
-  private setFacts(id: string, facts: TokenStatus): void {
-    this.facts.set(id, facts);
-    this.changes.fire(id);
+  private setStatus(id: string, status: TokenStatus): void {
+    this.statuses.set(id, status);
+    this.statusChanges.fire(id);
   }
 }

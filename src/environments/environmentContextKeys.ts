@@ -1,8 +1,8 @@
 import type { ContextKeys } from '../ui/contextKeys';
-import type { Environment } from './environment';
+import type { Environment } from '../core/environment';
 
 /** What conditions in package.json ask about the environments. */
-export function environmentFacts(environments: readonly Environment[]) {
+export function environmentContextKeys(environments: readonly Environment[]) {
   const stored = environments.filter(({ kind }) => kind === 'stored');
   return {
     'scalekit.environmentCount': environments.length,

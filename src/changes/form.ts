@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import { ScalekitError, type ScalekitErrorKind } from '../api/client/scalekitError';
+import type { Environment } from '../core/environment';
+import { EnvironmentFailure } from '../core/environmentFailure';
+import { failureMessage } from '../ui/failureMessage';
+import type { Prompts } from '../ui/prompts';
+import { submitWizard, type StepError, type Wizard } from '../ui/wizard';
+
+/** A wizard whose draft is sent to Scalekit. Its fields are named like those of the request. */
+export interface Form<Draft, T> extends Wizard<Draft> {
+  /** Gives the result; undefined when there is nothing more to do, such as when the person didn't confirm it. */
+  readonly send: (draft: Draft) => Promise<{ readonly result: T } | StepError<Draft> | undefined>;
+  /** The step to correct for an error that only this form understands, such as a name that is taken. */
+  readonly stepFor?: (error: FormError, draft: Draft) => StepError<Draft> | undefined;
+  /** Called before the person is asked again. */
+  readonly onRefused?: () => Promise<void>;
+}
+
+/** Why Scalekit did not take what a person typed. */
+export interface FormError {
+  readonly kind: 'invalid' | 'conflict';
+  /** In a sentence, to stand at the box again. */
+  readonly problem: string;
+  /** Names of the fields that it speaks of, as Scalekit writes them. */
+  readonly fields: readonly string[];
+}
+
+/**
+ * Asks for the fields and sends them. What Scalekit refuses is asked for again, at the field that it names, else at the first one. A failure
+ * that trying again may help brings the person back to the last step. Undefined when the person gives up.
+ *
+ * @throws EnvironmentFailure when no step can help against it
+ */
+export async function submitForm<Draft, T>(form: Form<Draft, T>, prompts: Prompts): Promise<T | undefined> {
+  const send = async (draft: Draft): ReturnType<typeof form.send> => {
+    try {
+      return await form.send(draft);
+    } catch (error) {
+      const step = stepToCorrect(error, draft, form);
+      if (step === undefined) throw error;
+      await form.onRefused?.();
+      return step;
+    }
+  };
+  return submitWizard(form, send, prompts);
+}
+
+/** `Create Role in Acme (production)` */
+export function creationTitle(title: string, { name, production }: Environment): string {
+  return production ? vscode.l10n.t('{0} in {1} (production)', title, name) : vscode.l10n.t('{0} in {1}', title, name);
+}
+
+/** Reads a failed call as Scalekit's refusal of what was typed (400, 409); undefined for any other failure. */
+export function readFormError(error: unknown): FormError | undefined {
+  const failure =
+    error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
+  if (failure === undefined || (failure.kind !== 'conflict' && failure.kind !== 'invalid')) return undefined;
+  // Not sent for an id that is none of the texts: no other text would help.
+  if (failure.details.reason === 'id') return undefined;
+  const { fieldViolations = [], serverMessage, errorCode, status } = failure.details;
+  const said = fieldViolations
+    .map(({ description }) => description)
+    .filter((text) => text !== '')
+    .join('; ');
+  const reason = said || serverMessage || errorCode || `HTTP ${status}`;
+  return {
+    kind: failure.kind,
+    problem: vscode.l10n.t('Scalekit does not accept this: {0}', reason),
+    fields: fieldViolations.map(({ field }) => field),
+  };
+}
+
+function stepToCorrect<Draft, T>(
+  error: unknown,
+  draft: Draft,
+  { steps, stepFor }: Form<Draft, T>,
+): StepError<Draft> | undefined {
+  const fields = Object.keys(steps) as (keyof Draft & string)[];
+  const [first] = fields;
+  const last = fields.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const refused = readFormError(error);
+  if (refused !== undefined) {
+    const step = refused.fields.map((field) => stepNamed(field, fields)).find((found) => found !== undefined);
+    return stepFor?.(refused, draft) ?? { step: step ?? first, problem: refused.problem };
+  }
+  return isTemporary(error) ? { step: last, problem: failureMessage(error).text } : undefined;
+}
+
+/** The step that asks for a field such as `membership.roles[0].name`: in JSON its names may be written in another way. */
+function stepNamed<Step extends string>(field: string, steps: readonly Step[]): Step | undefined {
+  const plain = (name: string): string => name.replace(/\[.*|_/g, '').toLowerCase();
+  const parts = field.split('.').map(plain);
+  const named = parts.map((part) => steps.find((step) => plain(step) === part || plain(step) === `${part}s`));
+  return named.find((step) => step !== undefined);
+}
+
+const TEMPORARY: ReadonlySet<ScalekitErrorKind> = new Set(['rateLimit', 'network', 'timeout', 'server']);
+
+/** Nothing was done, or it would not have come this far: see `isOutcomeUnknown`. */
+function isTemporary(error: unknown): error is EnvironmentFailure {
+  const failure = error instanceof EnvironmentFailure ? error.failure : undefined;
+  return failure instanceof ScalekitError && TEMPORARY.has(failure.kind) && failure.details.status !== 501;
+}

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import {
+  pickManyStep,
+  pickStep,
+  runWizard,
+  stepIf,
+  submitWizard,
+  textStep,
+  type StepError,
+  type Wizard,
+} from '../../../src/ui/wizard';
+import { ScriptedPrompts } from '../../support/scriptedPrompts';
+
+interface Draft {
+  readonly name: string;
+  readonly size: 'small' | 'large';
+  readonly tags: readonly string[];
+}
+
+const NAMED: Draft = { name: 'Acme', size: 'large', tags: ['a'] };
+
+/** Asks for a name, a size and tags; for tags only of what is large. */
+function wizard(draft: Draft = { name: '', size: 'small', tags: [] }): Wizard<Draft> {
+  return {
+    title: 'Create',
+    draft,
+    steps: {
+      name: textStep(() => ({
+        prompt: 'Name',
+        validate: (text) => (text.trim() === '' ? 'It needs a name.' : undefined),
+      })),
+      size: pickStep(({ name }) => ({
+        placeholder: `Size of ${name}`,
+        choices: [
+          { value: 'small', label: 'Small' },
+          { value: 'large', label: 'Large' },
+        ],
+      })),
+      tags: stepIf(
+        ({ size }) => size === 'large',
+        pickManyStep(({ tags }) => ({
+          placeholder: 'Tags',
+          choices: ['a', 'b'].map((tag) => ({ value: tag, label: tag, picked: tags.includes(tag) })),
+        })),
+      ),
+    },
+  };
+}
+
+describe('A wizard', () => {
+  let prompts: ScriptedPrompts;
+
+  beforeEach(() => {
+    prompts = new ScriptedPrompts();
+  });
+
+  afterEach(() => prompts.assertAllUsed());
+
+  it('asks for each field in order, with its number and the total, and gives what was entered', async () => {
+    prompts
+      .expectInput({ title: 'Create', prompt: 'Name', value: '', step: { number: 1, of: 3 } }, ' Acme ')
+      .expectPick({ title: 'Create', placeholder: 'Size of Acme', step: { number: 2, of: 3 } }, { label: 'Large' })
+      .expectPickMany({ title: 'Create', placeholder: 'Tags', picked: [], step: { number: 3, of: 3 } }, ['a']);
+    assert.deepEqual(await runWizard(wizard({ name: '', size: 'large', tags: [] }), prompts), NAMED);
+  });
+
+  it('stays at a text that cannot be taken', async () => {
+    prompts.expectInput({}, ' ').expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
+    assert.deepEqual(await runWizard(wizard(), prompts), { name: 'Acme', size: 'small', tags: [] });
+    assert.deepEqual(prompts.problems, ['It needs a name.']);
+  });
+
+  it('neither asks nor counts a step that does not apply', async () => {
+    prompts
+      .expectInput({ step: { number: 1, of: 2 } }, 'Acme')
+      .expectPick({ step: { number: 2, of: 2 } }, { label: 'Small' });
+    assert.deepEqual(await runWizard(wizard(), prompts), { name: 'Acme', size: 'small', tags: [] });
+  });
+
+  it('asks a step that applies only after what was just entered', async () => {
+    prompts
+      .expectInput({ step: { number: 1, of: 2 } }, 'Acme')
+      .expectPick({ step: { number: 2, of: 2 } }, { label: 'Large' })
+      .expectPickMany({ step: { number: 3, of: 3 } }, ['a']);
+    assert.deepEqual(await runWizard(wizard(), prompts), NAMED);
+  });
+
+  it('goes back over a step that does not apply', async () => {
+    const steps = { ...wizard().steps, size: stepIf<Draft, Draft['size']>(() => false, wizard().steps.size) };
+    prompts
+      .expectInput({ value: 'Acme', step: { number: 1, of: 2 } }, 'Acme')
+      .expectPickMany({ step: { number: 2, of: 2 } }, 'back!')
+      .expectInput({ value: 'Acme', step: { number: 1, of: 2 } }, 'Other')
+      .expectPickMany({ picked: ['a'] }, ['b']);
+    assert.deepEqual(await runWizard({ ...wizard(NAMED), steps }, prompts), {
+      name: 'Other',
+      size: 'large',
+      tags: ['b'],
+    });
+  });
+
+  it('gives the draft as it is when no step applies', async () => {
+    const steps = {
+      name: stepIf(
+        () => false,
+        textStep(() => ({ prompt: 'Name' })),
+      ),
+    };
+    assert.deepEqual(await runWizard({ title: 'Create', draft: { name: 'Acme' }, steps }, prompts), { name: 'Acme' });
+  });
+
+  it('goes back a step at a time, and shows there what was entered', async () => {
+    prompts
+      .expectInput({}, 'Acme')
+      .expectPick({}, { label: 'Large' })
+      .expectPickMany({}, 'back!')
+      .expectPick({}, 'back!')
+      .expectInput({ value: 'Acme', step: { number: 1, of: 3 } }, 'Other')
+      .expectPick({ placeholder: 'Size of Other' }, { label: 'Small' });
+    assert.deepEqual(await runWizard(wizard(), prompts), { name: 'Other', size: 'small', tags: [] });
+  });
+
+  it('asks the first step again when its prompt says Back, whatever it is', async () => {
+    const results = ['back', 'back', { answer: 'Acme' }] as const;
+    let asked = 0;
+    const draft = await runWizard<{ readonly name: string }>(
+      { title: 'Create', draft: { name: '' }, steps: { name: { ask: async () => results[asked++] } } },
+      prompts,
+    );
+    assert.deepEqual([draft, asked], [{ name: 'Acme' }, 3]);
+  });
+
+  it('offers Back and a number only where there is a step before', async () => {
+    const frames: unknown[] = [];
+    const step = {
+      ask: async (_draft: unknown, value: string, { canGoBack, step }: { canGoBack: boolean; step?: unknown }) => {
+        frames.push([canGoBack, step]);
+        return { answer: value };
+      },
+    };
+    await runWizard({ title: 'Create', draft: { a: '' }, steps: { a: step } }, prompts);
+    await runWizard({ title: 'Create', draft: { a: '', b: '' }, steps: { a: step, b: step } }, prompts);
+    assert.deepEqual(frames, [
+      [false, undefined],
+      [false, { number: 1, of: 2 }],
+      [true, { number: 2, of: 2 }],
+    ]);
+  });
+
+  for (const cancelledAt of [1, 2, 3]) {
+    it(`gives nothing when the person cancels at step ${cancelledAt}`, async () => {
+      prompts.expectInput({}, cancelledAt === 1 ? undefined : 'Acme');
+      if (cancelledAt > 1) prompts.expectPick({}, cancelledAt === 2 ? undefined : { label: 'Large' });
+      if (cancelledAt > 2) prompts.expectPickMany({}, undefined);
+      assert.equal(await runWizard(wizard(), prompts), undefined);
+    });
+  }
+
+  it('begins at a step in the middle with a problem, which is said there and nowhere else', async () => {
+    prompts
+      .expectPick({ placeholder: 'Too large.', step: { number: 2, of: 3 } }, 'back!')
+      .expectInput({ value: 'Acme', problem: undefined }, 'Acme')
+      .expectPick({ placeholder: 'Size of Acme' }, { label: 'Large' })
+      .expectPickMany({ placeholder: 'Tags', picked: ['a'] }, ['a']);
+    const start: StepError<Draft> = { step: 'size', problem: 'Too large.' };
+    assert.deepEqual(await runWizard(wizard(NAMED), prompts, start), NAMED);
+  });
+
+  it('begins at the first step when the one to begin at does not apply', async () => {
+    prompts.expectInput({ value: '', problem: 'No such tag.' }, 'Acme').expectPick({}, { label: 'Small' });
+    const start: StepError<Draft> = { step: 'tags', problem: 'No such tag.' };
+    assert.deepEqual(await runWizard(wizard(), prompts, start), { name: 'Acme', size: 'small', tags: [] });
+  });
+});
+
+describe('A wizard that sends its draft', () => {
+  let prompts: ScriptedPrompts;
+  let sent: Draft[];
+
+  beforeEach(() => {
+    prompts = new ScriptedPrompts();
+    sent = [];
+  });
+
+  afterEach(() => prompts.assertAllUsed());
+
+  /** Sends each draft and gives what comes of it, one after the other. */
+  const sendWith =
+    (...outcomes: (Awaited<ReturnType<Parameters<typeof submitWizard<Draft, string>>[1]>> | Error)[]) =>
+    async (draft: Draft) => {
+      sent.push(draft);
+      const outcome = outcomes.shift();
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    };
+
+  it('gives the result', async () => {
+    prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
+    assert.equal(await submitWizard(wizard(), sendWith({ result: 'done' }), prompts), 'done');
+    assert.deepEqual(sent, [{ name: 'Acme', size: 'small', tags: [] }]);
+  });
+
+  it('asks again for a field in the middle that was refused, and then for what comes after it; the others keep what they hold', async () => {
+    prompts
+      .expectInput({}, 'Acme')
+      .expectPick({}, { label: 'Large' })
+      .expectPickMany({}, ['a'])
+      .expectPick({ placeholder: 'Too large.', step: { number: 2, of: 3 } }, { label: 'Large' })
+      .expectPickMany({ placeholder: 'Tags', picked: ['a'] }, ['b']);
+    const send = sendWith({ step: 'size', problem: 'Too large.' }, { result: 'done' });
+    assert.equal(await submitWizard(wizard(), send, prompts), 'done');
+    assert.deepEqual(sent, [NAMED, { ...NAMED, tags: ['b'] }]);
+  });
+
+  it('says the problem at a text box, which holds what was entered', async () => {
+    prompts
+      .expectInput({}, 'Acme')
+      .expectPick({}, { label: 'Small' })
+      .expectInput({ value: 'Acme', problem: 'This name is taken.', step: { number: 1, of: 2 } }, 'Other')
+      .expectPick({ placeholder: 'Size of Other' }, { label: 'Small' });
+    const send = sendWith({ step: 'name', problem: 'This name is taken.' }, { result: 'done' });
+    assert.equal(await submitWizard(wizard(), send, prompts), 'done');
+    assert.deepEqual(sent.at(-1), { name: 'Other', size: 'small', tags: [] });
+  });
+
+  it('asks again as often as it is refused', async () => {
+    prompts.expectInput({}, 'A').expectPick({}, { label: 'Small' });
+    for (const name of ['B', 'C']) prompts.expectInput({}, name).expectPick({}, { label: 'Small' });
+    const send = sendWith({ step: 'name' }, { step: 'name' }, { result: 'done' });
+    assert.equal(await submitWizard(wizard(), send, prompts), 'done');
+    assert.deepEqual(
+      sent.map(({ name }) => name),
+      ['A', 'B', 'C'],
+    );
+  });
+
+  it('sends nothing when the person cancels, at first or after a refusal', async () => {
+    prompts.expectInput({}, undefined);
+    assert.equal(await submitWizard(wizard(), sendWith(), prompts), undefined);
+    assert.deepEqual(sent, []);
+    prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' }).expectPick({}, undefined);
+    assert.equal(await submitWizard(wizard(), sendWith({ step: 'size', problem: 'No.' }), prompts), undefined);
+    assert.equal(sent.length, 1);
+  });
+
+  it('ends when there is nothing more to do', async () => {
+    prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
+    assert.equal(await submitWizard(wizard(), sendWith(undefined), prompts), undefined);
+  });
+
+  it('fails as its sending does', async () => {
+    prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
+    await assert.rejects(submitWizard(wizard(), sendWith(new Error('no server')), prompts), /no server/);
+  });
+});
