@@ -25,7 +25,7 @@ export interface ShownEnvironmentChange {
   readonly invalidated: readonly string[];
 }
 
-/** The environments as features see them: handed to their constructors by extension.ts. */
+/** The environments as features see them: handed to their constructors by workbench.ts. */
 export interface EnvironmentAccess {
   /** Resolves once the environments are known. */
   ready(): Promise<void>;

@@ -5,7 +5,7 @@ import { TokenSource } from '../../../src/api/tokenSource';
 import { createTransport } from '../../../src/api/transport';
 import type { Connection, Credentials } from '../contender';
 
-/** The client of the extension, as `extension.ts` builds it. */
+/** The client of the extension, as `workbench.ts` builds it. */
 export function connect({ url, clientId, clientSecret }: Credentials): Connection {
   const exchange = createTransport({
     fetch: nodeFetch,
