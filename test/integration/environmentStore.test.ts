@@ -510,7 +510,7 @@ describe('the environment store', () => {
       ['a new name', ({ stored }: StartedWorkbench, id: string) => stored.rename(id, 'Acme (mine)')],
       ['a mark', ({ stored }: StartedWorkbench, id: string) => stored.setProduction(id, true)],
       ['a switch', ({ store }: StartedWorkbench, id: string) => store.setActive(id)],
-      ['a client', ({ clients }: StartedWorkbench, id: string) => clients.get(id)],
+      ['a client', ({ environments }: StartedWorkbench, id: string) => environments.client(id)],
     ] as const) {
       it(`says that it is gone to ${what}, takes the row away, and writes nothing`, async () => {
         const here = await open();

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { listOrganizations } from '../../src/api/organizations';
-import { createTransport } from '../../src/api/client/transport';
-import { nodeFetch } from '../../src/api/client/nodeFetch';
 import { reportIssue } from '../../src/ui/reportIssue';
 import { ScalekitClient } from '../../src/api/client/scalekitClient';
-import { TokenSource } from '../../src/api/client/tokenSource';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
@@ -26,7 +23,7 @@ describe('the log and Report Issue…', () => {
   beforeEach(async () => {
     parts = await startWorkbench();
     await parts.store.load();
-    prompts = new ScriptedPrompts();
+    prompts = parts.prompts;
   });
 
   afterEach(async () => {
@@ -35,24 +32,9 @@ describe('the log and Report Issue…', () => {
     await parts.end();
   });
 
-  /** A client whose requests are logged as extension.ts has them logged. */
   function client(): ScalekitClient {
-    const exchange = createTransport({
-      fetch: nodeFetch,
-      userAgent: 'test/1',
-      now: Date.now,
-      onRequest: (report) => parts.log.exchange(report),
-    });
     const { url: environmentUrl, clientId, clientSecret } = sandbox;
-    parts.redactor.add(clientSecret);
-    const tokens = new TokenSource({
-      credentials: { environmentUrl, clientId, clientSecret },
-      exchange,
-      now: Date.now,
-      retries: 0,
-      onToken: ({ value }) => parts.redactor.add(value),
-    });
-    return new ScalekitClient({ environmentUrl, tokens, exchange, now: Date.now, retries: 0 });
+    return parts.createClient({ environmentUrl, clientId, clientSecret });
   }
 
   async function report(extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>): Promise<string> {
@@ -135,6 +117,8 @@ describe('the log and Report Issue…', () => {
 
   it('show the report as a document of VS Code', async () => {
     await companion();
+    // The extension has a provider of its own for these documents.
+    parts.virtualDocuments.dispose();
     void vscode.commands.executeCommand('scalekit.issue.report');
     const document = await new Promise<vscode.TextDocument>((resolve) => {
       const listening = vscode.window.onDidChangeActiveTextEditor((editor) => {

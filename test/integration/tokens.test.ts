@@ -16,7 +16,6 @@ describe('access tokens', () => {
   let sandbox: Sandbox;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
-  let actions: TokenActions;
   let id: string;
   /** How far the extension's clock is from the real one, in milliseconds. */
   let clock: number;
@@ -54,16 +53,9 @@ describe('access tokens', () => {
 
   beforeEach(async () => {
     clock = 0;
-    const now = (): number => Date.now() + clock;
-    parts = await startWorkbench({ now });
+    parts = await startWorkbench({ now: () => Date.now() + clock });
     prompts = parts.prompts;
     await parts.store.load();
-    actions = new TokenActions({
-      environments: parts.environments,
-      prompts,
-      now,
-      clipboard: new TokenClipboard(false),
-    });
     id = await parts.add({
       environmentUrl: sandbox.url,
       clientId: sandbox.clientId,
@@ -80,7 +72,7 @@ describe('access tokens', () => {
   });
 
   it('cost exactly one token request and no API request when one is copied from cold', async () => {
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.deepEqual(
       sandbox.requests.map(({ method, path }) => `${method} ${path}`),
       ['POST /oauth/token'],
@@ -89,24 +81,24 @@ describe('access tokens', () => {
   });
 
   it('cost no request when one is copied again', async () => {
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     const first = await clipboard();
     await vscode.env.clipboard.writeText('');
     sandbox.clearRequests();
-    await actions.copy({ id });
-    await actions.copy(id);
+    await parts.act('scalekit.token.copy', { id });
+    await parts.act('scalekit.token.copy', id);
     assert.deepEqual(sandbox.requests, []);
     assert.equal(await clipboard(), first);
   });
 
   it('are copied as they are while more than 10 minutes are left, and cost one request after that', async () => {
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     const first = await clipboard();
     clock = 86_399_000 - 10 * MINUTE - 5_000;
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.equal(tokenRequests(), 1);
     clock = 86_399_000 - 10 * MINUTE + 1;
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.equal(tokenRequests(), 2);
     assert.equal(apiRequests(), 0);
     assert.notEqual(await clipboard(), first);
@@ -115,9 +107,9 @@ describe('access tokens', () => {
   for (const minutes of [-10, 10]) {
     it(`are copied and used alike with a local clock ${minutes} minutes off`, async () => {
       clock = minutes * MINUTE;
-      await actions.copy(undefined);
+      await parts.act('scalekit.token.copy', undefined);
       await (await parts.environments.client(id)).getJson('/api/v1/organizations');
-      await actions.copy(undefined);
+      await parts.act('scalekit.token.copy', undefined);
       assert.equal(tokenRequests(), 1);
       assert.ok(await isAccepted(await clipboard()));
     });
@@ -125,7 +117,7 @@ describe('access tokens', () => {
 
   it('go to the clipboard and never into the index, a message or what the command returns', async () => {
     const commands = new Commands(prompts, parts.log, parts.redactor);
-    commands.register({ 'scalekit.integrationTest.copy': (argument) => actions.copy(argument) });
+    commands.register({ 'scalekit.integrationTest.copy': (argument) => parts.act('scalekit.token.copy', argument) });
     try {
       assert.equal(await vscode.commands.executeCommand('scalekit.integrationTest.copy'), undefined);
       const token = await clipboard();
@@ -143,19 +135,19 @@ describe('access tokens', () => {
   });
 
   it('are copied as a header too, from the same token', async () => {
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     const token = await clipboard();
-    await actions.copyHeader(undefined);
+    await parts.act('scalekit.token.copyHeader', undefined);
     assert.equal(await clipboard(), `Authorization: Bearer ${token}`);
     assert.equal(tokenRequests(), 1);
   });
 
   it('are fetched anew on order, and the old one stays valid', async () => {
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     const old = await clipboard();
     prompts.expectMessage({ severity: 'information', text: /old one stays valid/ });
-    await actions.fetch(undefined);
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.fetch', undefined);
+    await parts.act('scalekit.token.copy', undefined);
     const renewed = await clipboard();
     assert.notEqual(renewed, old);
     assert.equal(tokenRequests(), 2);
@@ -163,12 +155,12 @@ describe('access tokens', () => {
   });
 
   it('of a scope of their own do not take the place of the API’s', async () => {
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     const token = await clipboard();
     prompts.expectInput({}, 'openid "email"').expectInput({}, ' openid  email ');
-    await actions.copyWithScope(undefined);
+    await parts.act('scalekit.token.copyWithScope', undefined);
     assert.notEqual(await clipboard(), token);
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.equal(await clipboard(), token);
     assert.equal(tokenRequests(), 2);
     assert.equal(prompts.problems.length, 1);
@@ -197,10 +189,10 @@ describe('access tokens', () => {
     // And no further one until the person acts.
     await assert.rejects((await parts.environments.client(id)).getJson('/api/v1/organizations'));
     assert.equal(tokenRequests(), 1);
-    await assert.rejects(actions.copy(undefined), EnvironmentFailure);
+    await assert.rejects(parts.act('scalekit.token.copy', undefined), EnvironmentFailure);
     assert.equal(tokenRequests(), 2);
     sandbox.clearFaults();
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.ok(await isAccepted(await clipboard()));
   });
 
@@ -235,7 +227,7 @@ describe('access tokens', () => {
     assert.equal(await clipboard(), 'something else');
     assert.equal(parts.exchanges.filter(({ failure }) => failure?.includes('cancelled')).length, 2);
     sandbox.clearFaults();
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.ok(await isAccepted(await clipboard()));
     assert.deepEqual(prompts.progressTitles, []);
   });
@@ -253,7 +245,7 @@ describe('access tokens', () => {
   it('leave the clipboard alone when none could be fetched, and name the environment', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 500 });
     await assert.rejects(
-      actions.copy(undefined),
+      parts.act('scalekit.token.copy', undefined),
       (error) => error instanceof EnvironmentFailure && error.environment.id === id,
     );
     assert.equal(await clipboard(), 'something else');
@@ -268,7 +260,7 @@ describe('access tokens', () => {
     await parts.stored.remove(gone);
     for (const argument of [gone, { id: gone }]) {
       await assert.rejects(
-        actions.copy(argument),
+        parts.act('scalekit.token.copy', argument),
         (error) => error instanceof EnvironmentFailure && error.failure === 'gone',
       );
     }
@@ -279,7 +271,7 @@ describe('access tokens', () => {
   it('offer the ways to an environment when there is none', async () => {
     await parts.stored.remove(id);
     prompts.expectMessage({ severity: 'information', buttons: ['Add Environment…', 'Start Local Sandbox'] });
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     assert.equal(await clipboard(), 'something else');
   });
 
@@ -287,7 +279,7 @@ describe('access tokens', () => {
     const told: string[] = [];
     const subscription = parts.environments.onDidChangeTokenStatus((changed) => told.push(changed));
     const differences = parts.differences.length;
-    await actions.copy(undefined);
+    await parts.act('scalekit.token.copy', undefined);
     await until('the facts are told', () => parts.environments.tokenStatus(id)?.expiresAt !== undefined);
     subscription.dispose();
     assert.ok(told.length > 0 && told.every((changed) => changed === id));

@@ -5,7 +5,7 @@ import { TokenSource } from '../../../src/api/client/tokenSource';
 import { createTransport } from '../../../src/api/client/transport';
 import type { Connection, Credentials } from '../contender';
 
-/** The extension's client, as `extension.ts` creates it. */
+/** The client of the extension, as `workbench.ts` builds it. */
 export function connect({ url, clientId, clientSecret }: Credentials): Connection {
   const exchange = createTransport({
     fetch: nodeFetch,
