@@ -115,7 +115,7 @@ export const ORGANIZATION_LIMITS = {
 /**
  * Creates an organization; gives it as Scalekit has it.
  *
- * @throws ScalekitError `conflict` when another one has the external id (docs/scalekit-api.md, 2.2: perhaps `invalid`)
+ * @throws ScalekitError probably `conflict` when another one has the external id, or `invalid` (docs/scalekit-api.md, 2.2)
  */
 export async function createOrganization(client: ScalekitClient, organization: NewOrganization): Promise<Organization> {
   return readEnvelope(await client.writeJson({ method: 'POST', path: ORGANIZATIONS_PATH, body: organization }));

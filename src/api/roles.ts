@@ -21,7 +21,7 @@ export interface Role {
   readonly extends?: string;
   /** How many roles extend it. */
   readonly dependentCount: number;
-  /** It belongs to one organization alone: lists hold it, but nothing can be done with it from here. */
+  /** It belongs to one organization only: lists hold it, but nothing can be done with it from here. */
   readonly isOfOrganization: boolean;
   /** Names of its own permissions; none where they were not asked for. */
   readonly permissions: readonly string[];
@@ -123,13 +123,13 @@ export const ROLE_LIMITS = {
 } as const;
 export const PERMISSION_LIMITS = { name: /^[a-zA-Z0-9_:]{1,64}$/, description: 2000 } as const;
 
-/** Creates a role of the environment. @throws ScalekitError `conflict` when there is one of this name */
+/** Creates a role of the environment. @throws ScalekitError probably `conflict` when there is one of this name */
 export async function createRole(client: ScalekitClient, role: NewRole): Promise<Role> {
   const json = await client.writeJson({ method: 'POST', path: ROLES_PATH, body: role });
   return tryEnvelope(json, 'role', readRole) ?? getRole(client, role.name, { fresh: true });
 }
 
-/** Creates a permission of the environment. @throws ScalekitError `conflict` when there is one of this name */
+/** Creates a permission of the environment. @throws ScalekitError probably `conflict` when there is one of this name */
 export async function createPermission(client: ScalekitClient, permission: NewPermission): Promise<Permission> {
   const json = await client.writeJson({ method: 'POST', path: PERMISSIONS_PATH, body: permission });
   return tryEnvelope(json, 'permission', readPermission) ?? getPermission(client, permission.name, { fresh: true });
@@ -163,10 +163,12 @@ export async function updateRole(
     ...(permissions !== undefined && permissions.length > 0 ? { permissions } : {}),
   };
   if (Object.keys(body).length > 0) await client.writeJson({ method: 'PUT', path, body });
-  if (base === '') await ifThere(client.writeJson({ method: 'DELETE', path: `${path}/base` }));
+  if (base === '') await ignoreNotFound(client.writeJson({ method: 'DELETE', path: `${path}/base` }));
   if (permissions?.length === 0) {
     for (const permission of readArray(current['permissions']).flatMap((each) => readText(each) ?? [])) {
-      await ifThere(client.writeJson({ method: 'DELETE', path: `${path}/permissions/${pathSegment(permission)}` }));
+      await ignoreNotFound(
+        client.writeJson({ method: 'DELETE', path: `${path}/permissions/${pathSegment(permission)}` }),
+      );
     }
   }
 }
@@ -184,13 +186,17 @@ export async function updatePermission(
   return tryEnvelope(json, 'permission', readRecord);
 }
 
-/** Deletes a role; `successor` takes its place for its users and for the roles that extend it. @throws ScalekitError `invalid` when one is needed */
+/**
+ * Deletes a role; `successor` takes its place for its users, and probably for the roles that extend it.
+ *
+ * @throws ScalekitError probably `invalid` when one is needed
+ */
 export async function deleteRole(client: ScalekitClient, name: string, successor?: string): Promise<void> {
   const query = successor === undefined ? '' : `?${new URLSearchParams({ reassign_role_name: successor }).toString()}`;
   await client.writeJson({ method: 'DELETE', path: `${rolePath(name)}${query}` });
 }
 
-/** Deletes a permission, which the roles that hold it lose. @throws ScalekitError */
+/** Deletes a permission, which the roles that hold it probably lose. @throws ScalekitError */
 export async function deletePermission(client: ScalekitClient, name: string): Promise<void> {
   await client.writeJson({ method: 'DELETE', path: permissionPath(name) });
 }
@@ -202,7 +208,7 @@ export async function setDefaultRole(client: ScalekitClient, who: 'creator' | 'm
 }
 
 /** A removal of what is gone already has succeeded. */
-async function ifThere(removal: Promise<unknown>): Promise<void> {
+async function ignoreNotFound(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
   } catch (error) {

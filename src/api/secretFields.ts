@@ -20,10 +20,10 @@ const FREE_FORM_CREDENTIALS = 'static_auth';
 /** Links that let in whoever opens them: a portal link's `location`, a magic link's `link` (docs/scalekit-api.md, 2.2). */
 const LINK = /^(location|link|magiclink_auth_uri)$/;
 
-/** JSON that is deeper than this is no answer of Scalekit's, and could not be printed. */
+/** JSON that is deeper than this is no response of Scalekit's, and could not be printed. */
 const DEEPEST = 200;
 
-/** An answer as it may be shown. */
+/** A response as it may be shown. */
 export interface RedactedJson {
   readonly json: unknown;
   /** Whether anything was taken out. */

@@ -8,7 +8,7 @@ export type EventFilter =
   | { readonly organization_id: string; readonly start_time: string; readonly end_time: string };
 
 /**
- * The newest 100 events that match, as Scalekit prints them (docs/scalekit-api.md, 2.12; `events.listEventsPaginated` of its SDK).
+ * The first 100 events that match, probably the newest, as Scalekit prints them (docs/scalekit-api.md, 2.12; `events.listEventsPaginated` of its SDK).
  *
  * @throws ScalekitError
  */

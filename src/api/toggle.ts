@@ -2,7 +2,7 @@ import { isRecord, readText } from './json';
 import { ScalekitError } from './client/scalekitError';
 
 /**
- * Reads the answer of `:enable` and `:disable`: a 200 may still say that nothing was switched, and why (docs/scalekit-api.md, 2.3).
+ * Reads the response of `:enable` and `:disable`: a 200 may still say that nothing was switched, and why (docs/scalekit-api.md, 2.3).
  *
  * @throws ScalekitError `invalid`
  */

@@ -91,7 +91,7 @@ export async function findUserByEmail(
 /**
  * Creates a user and their membership in an organization (docs/scalekit-api.md, 2.6).
  *
- * @throws ScalekitError `conflict` when the environment has a user with this address
+ * @throws ScalekitError probably `conflict` when the environment has a user with this address
  */
 export async function createUser(
   client: ScalekitClient,
@@ -104,7 +104,7 @@ export async function createUser(
   return readEnvelope(await client.writeJson({ method: 'POST', path, body }));
 }
 
-/** Makes a user of the environment a member of an organization too. @throws ScalekitError `conflict` when they are one */
+/** Makes a user of the environment a member of an organization too. @throws ScalekitError probably `conflict` when they are one */
 export async function createMembership(
   client: ScalekitClient,
   which: MembershipReference,
@@ -134,7 +134,7 @@ export async function deleteMembership(client: ScalekitClient, which: Membership
   await client.writeJson({ method: 'DELETE', path: membershipPath(which) });
 }
 
-/** Sends an invite again, or a new one in place of one that has expired; gives until when it is good. @throws ScalekitError `invalid` when it was accepted */
+/** Sends an invite again, or a new one in place of one that has expired; gives until when it is good. @throws ScalekitError probably `invalid` when it was accepted */
 export async function resendInvite(
   client: ScalekitClient,
   { organizationId, userId }: MembershipReference,

@@ -8,7 +8,7 @@ const LONGEST_SERVER_MESSAGE = 300;
 const LONGEST_ERROR_CODE = 64;
 
 /**
- * Turns an answer that is no success into the error to throw. Reads the three shapes that can come: grpc-gateway's envelope and
+ * Turns a response that is no success into the error to throw. Reads the three shapes that can come: grpc-gateway's envelope and
  * a bare ErrorInfo from the API (docs/scalekit-api.md, 3.1), OAuth's from the token endpoint (docs/scalekit-api.md, 1.2); anything
  * else is judged by its status, but for a web page that refuses.
  */
@@ -45,7 +45,7 @@ export function errorFromResponse(response: HttpResponse, server: ScalekitServer
   );
 }
 
-/** What an answer is that is not the JSON which was expected. */
+/** What a response is that is not the JSON which was expected. */
 export function whyNotJson({
   text,
   contentType,

@@ -8,12 +8,12 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds until the whole answer must be here. Default: 20 seconds. */
+  /** Milliseconds until the whole response must be here. Default: 20 seconds. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** A complete answer, whatever its status. */
+/** A complete response, whatever its status. */
 export interface HttpResponse {
   readonly status: number;
   readonly contentType: string;
@@ -34,7 +34,7 @@ export interface RequestLogEntry {
   readonly traceId?: string;
 }
 
-/** Sends one request and reads its whole answer. @throws ScalekitError when no complete answer came. */
+/** Sends one request and reads its whole response. @throws ScalekitError when no complete response came. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface TransportOptions {
@@ -45,5 +45,5 @@ export interface TransportOptions {
   readonly onRequest?: (report: RequestLogEntry) => void;
 }
 
-/** A page of 100 organizations at their limits is about 0.3 MB (docs/scalekit-api.md, 2.2); more than this is no answer of Scalekit's. */
+/** A page of 100 organizations at their limits is about 0.3 MB (docs/scalekit-api.md, 2.2); more than this is no response of Scalekit's. */
 export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;

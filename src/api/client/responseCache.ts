@@ -3,18 +3,18 @@ import { SharedRequests } from './sharedRequests';
 
 export interface CacheReadOptions<T> {
   readonly signal?: AbortSignal;
-  /** Ask the server even when a fresh answer is held: a person pressed Refresh. */
+  /** Ask the server even when a fresh response is cached: a person pressed Refresh. */
   readonly fresh?: boolean;
-  /** Told of the newer answer after a stale one was given, when the two differ. */
+  /** Told of the newer response after a stale one was given, when the two differ. */
   readonly onNewer?: (value: T) => void;
 }
 
 export interface ResponseCacheOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How long an answer is given without asking again, in milliseconds. */
+  /** How long a response is given without asking again, in milliseconds. */
   readonly freshMs?: number;
-  /** After how long an answer is no longer given at all, in milliseconds. */
+  /** After how long a response is no longer given at all, in milliseconds. */
   readonly staleMs?: number;
   readonly maxEntries?: number;
 }
@@ -25,13 +25,13 @@ interface Entry<T> {
 }
 
 /**
- * The answers of one environment. Fresh ones are given as they are; stale ones are given at once and renewed behind; readers of
+ * The responses of one environment. Fresh ones are given as they are; stale ones are given at once and renewed behind; readers of
  * one key share one request. Bounded: the least recently used go first.
  */
 export class ResponseCache<T> {
   private readonly entries: QuickLRU<string, Entry<T>>;
   private readonly requests = new SharedRequests<T>('api');
-  /** Which request's answer may be kept: none that started before the cache was cleared. */
+  /** Which request's response may be kept: none that started before the cache was cleared. */
   private readonly current = new Map<string, object>();
   private readonly freshMs: number;
   private readonly staleMs: number;
@@ -42,7 +42,7 @@ export class ResponseCache<T> {
     this.entries = new QuickLRU({ maxSize: options.maxEntries ?? 500 });
   }
 
-  /** @throws what `load` throws, unless an answer is held; ScalekitError `cancelled` when the signal aborts. */
+  /** @throws what `load` throws, unless a response is cached; ScalekitError `cancelled` when the signal aborts. */
   async read(key: string, load: (signal: AbortSignal) => Promise<T>, options: CacheReadOptions<T> = {}): Promise<T> {
     const entry = this.entries.get(key);
     const age = entry === undefined ? Infinity : this.options.now() - entry.readAt;
@@ -54,7 +54,7 @@ export class ResponseCache<T> {
         (value) => {
           if (value !== entry.value) options.onNewer?.(value);
         },
-        // The stale answer was given; the failure is in the log, and the next reader asks again.
+        // The stale response was given; the failure is in the log, and the next reader asks again.
         () => undefined,
       );
     }

@@ -17,13 +17,13 @@ const DEFAULT_RETRIES = 3;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 8_000;
 
-/** How many tries may end without an answer in time: each has kept the person waiting for its whole deadline. */
+/** How many tries may end without a response in time: each has kept the person waiting for its whole deadline. */
 const MOST_TIMEOUTS = 2;
 
 /** A server that asks for a longer wait than this, in milliseconds, is not waited for: the person is told. */
 const LONGEST_RETRY_AFTER_MS = 30_000;
 
-/** Gateway statuses behind which the server may work again in a moment (the guide: "Network or server issue"). */
+/** Gateway statuses behind which the server may work again in a moment. */
 const PASSING_STATUS = new Set([502, 503, 504]);
 
 /**

@@ -22,7 +22,7 @@ export interface ScalekitClientOptions {
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 export interface ReadOptions extends Pick<CacheReadOptions<string>, 'signal' | 'fresh'> {
-  /** Told after a stale answer was given that the cache holds another one now. */
+  /** Told after a stale response was given that the cache holds another one now. */
   readonly onNewer?: () => void;
 }
 
@@ -31,7 +31,7 @@ export interface ApiResponse {
   readonly status: number;
   readonly contentType: string;
   readonly traceId?: string;
-  /** From sending the call to the end of its answer, in milliseconds, without the token request before it. */
+  /** From sending the call to the end of its response, in milliseconds, without the token request before it. */
   readonly durationMs: number;
   readonly text: string;
 }
@@ -60,7 +60,7 @@ interface ApiCall {
 export class ScalekitClient {
   readonly environmentUrl: string;
   readonly tokens: TokenSource;
-  /** Answers as text: one string is easier on memory than the thousands of objects that it is parsed to. */
+  /** Responses as text: one string is easier on memory than the thousands of objects that it is parsed to. */
   private readonly cache: ResponseCache<string>;
 
   constructor(private readonly options: ScalekitClientOptions) {
@@ -75,7 +75,7 @@ export class ScalekitClient {
   }
 
   /**
-   * The same, read by `reader`. An answer that it cannot read never gets into the cache: what was there stays, and the next call asks
+   * The same, read by `reader`. A response that it cannot read never gets into the cache: what was there stays, and the next call asks
    * the server again.
    *
    * @throws ScalekitError, and what `reader` throws
@@ -118,10 +118,10 @@ export class ScalekitClient {
   }
 
   /**
-   * One GET past the cache, and the answer as it came: no error for its status, and no further try but the one with a new token
+   * One GET past the cache, and the response as it came: no error for its status, and no further try but the one with a new token
    * after a 401. `target` is the path, from `/api/v1` on, with the query.
    *
-   * @throws ScalekitError when no answer came, or no token.
+   * @throws ScalekitError when no response came, or no token.
    */
   async getResponse(target: string, signal?: AbortSignal): Promise<ApiResponse> {
     const token = await this.options.tokens.get({ signal });
@@ -140,7 +140,7 @@ export class ScalekitClient {
       return response.text;
     };
     const text = await this.cache.read(key, load, options);
-    // An old answer may have been given while `load` renews it, and another reader's request may have been joined.
+    // An old response may have been given while `load` renews it, and another reader's request may have been joined.
     return loaded !== undefined && loaded.text === text ? loaded.value : reader(parseJson(text));
   }
 
@@ -226,7 +226,7 @@ export function urlEncoded(text: string): string {
   );
 }
 
-/** @throws ScalekitError `protocol` when the answer is no JSON. */
+/** @throws ScalekitError `protocol` when the response is no JSON. */
 function readJson(response: HttpResponse): unknown {
   const { text, status, traceId } = response;
   const json = parseJson(text);

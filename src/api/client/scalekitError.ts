@@ -18,7 +18,7 @@ export type ScalekitServer = 'authorization' | 'api';
 
 export interface ScalekitErrorDetails {
   readonly server: ScalekitServer;
-  /** HTTP status, when an answer came. */
+  /** HTTP status, when a response came. */
   readonly status?: number;
   /** Scalekit's `error_code`, or OAuth's `error` (docs/scalekit-api.md, 1.2, 3.1). */
   readonly errorCode?: string;
@@ -64,7 +64,7 @@ export function isCancelled(error: unknown): boolean {
 }
 
 /**
- * Whether a failed change may have been made all the same: it may have arrived, and no answer of Scalekit's says what came of it. A server
+ * Whether a failed change may have been made all the same: it may have arrived, and no response of Scalekit's says what came of it. A server
  * that does not implement a call (501) has not made it.
  */
 export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {

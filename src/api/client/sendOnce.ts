@@ -8,10 +8,10 @@ import {
   type TransportOptions,
 } from './http';
 
-/** As long as Scalekit's own SDK waits for an answer (docs/scalekit-api.md, 3.2). */
+/** As long as Scalekit's own SDK waits for a response (docs/scalekit-api.md, 3.2). */
 const DEFAULT_DEADLINE_MS = 20_000;
 
-/** Sends one request: see `createTransport`. @throws ScalekitError when no complete answer came */
+/** Sends one request: see `createTransport`. @throws ScalekitError when no complete response came */
 export async function sendOnce(options: TransportOptions, request: HttpRequest): Promise<HttpResponse> {
   const startedAt = options.now();
   const controller = new AbortController();
@@ -59,7 +59,7 @@ export async function sendOnce(options: TransportOptions, request: HttpRequest):
         reason: 'encoding',
       });
     }
-    // node-fetch takes an answer for whole whose length is wrong, and then gives none of it.
+    // node-fetch takes a response for whole whose length is wrong, and then gives none of it.
     if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
       throw new ScalekitError('protocol', {
         server: request.server,

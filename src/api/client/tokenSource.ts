@@ -18,26 +18,26 @@ export interface TokenSourceOptions {
 }
 
 export interface GetTokenOptions {
-  /** OAuth scope, space-delimited. Tokens of different scopes are held apart. */
+  /** OAuth scope, space-delimited. Tokens of different scopes are cached apart. */
   readonly scope?: string;
-  /** A held token with less life left than this, or than a tenth if that is less, is renewed; as little as a call needs when left out. */
+  /** A cached token with less life left than this, or than a tenth if that is less, is renewed; as little as a call needs when left out. */
   readonly minimumLifeMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
  * The access tokens of one environment, by OAuth 2.0 client credentials with the secret in the body, as every Scalekit SDK sends
- * it (docs/scalekit-api.md, 1.1). Held in memory only; concurrent callers share one token request; renewed shortly before they expire.
+ * it (docs/scalekit-api.md, 1.1). Kept in memory only; concurrent callers share one token request; renewed shortly before they expire.
  */
 export class TokenSource {
-  private readonly held = new Map<string, AccessToken>();
+  private readonly tokens = new Map<string, AccessToken>();
   private readonly requests = new SharedRequests<AccessToken>('authorization');
   private refusal: ScalekitError | undefined;
 
   constructor(private readonly options: TokenSourceOptions) {}
 
   /**
-   * The held token, or a new one when there is none or its life is nearly over. After Scalekit has refused the credentials it
+   * The cached token, or a new one when there is none or its life is nearly over. After Scalekit has refused the credentials it
    * throws that refusal without asking again, until a person acts (`fetchNew`, or new credentials).
    *
    * @throws ScalekitError
@@ -53,15 +53,15 @@ export class TokenSource {
     return this.renew(options);
   }
 
-  /** The held token when it is good for a call, or has as much life left as is asked for. Makes no request. */
+  /** The cached token when it is good for a call, or has as much life left as is asked for. Makes no request. */
   cached(scope = '', minimumLifeMs?: number): AccessToken | undefined {
-    const token = this.held.get(scope);
+    const token = this.tokens.get(scope);
     return token === undefined || isDueForRenewal(token, this.options.now(), minimumLifeMs) ? undefined : token;
   }
 
   /** Forgets a token that the API has refused, unless a newer one has taken its place already. */
   invalidate(token: AccessToken): void {
-    for (const [scope, held] of this.held) if (held.value === token.value) this.held.delete(scope);
+    for (const [scope, cached] of this.tokens) if (cached.value === token.value) this.tokens.delete(scope);
   }
 
   private renew({ scope = '', signal }: GetTokenOptions): Promise<AccessToken> {
@@ -76,7 +76,7 @@ export class TokenSource {
         signal,
         retries: this.options.retries,
       });
-      this.held.set(scope, token);
+      this.tokens.set(scope, token);
       return token;
     } catch (error) {
       if (error instanceof ScalekitError && error.kind === 'credentials') this.refusal = error;

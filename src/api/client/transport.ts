@@ -1,7 +1,7 @@
 import type { Send, TransportOptions } from './http';
 
 /**
- * The way to the network: a deadline over the whole exchange, a cap on the answer's size, and no redirect ever followed, since
+ * The way to the network: a deadline over the whole exchange, a cap on the response's size, and no redirect ever followed, since
  * a redirected token request would carry the client secret to another host. No agent, proxy or TLS settings: VS Code brings
  * the user's own by patching Node's http and https.
  */
