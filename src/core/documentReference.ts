@@ -120,7 +120,7 @@ function checked(reference: DocumentReference): DocumentReference | undefined {
 function nameInAddress(name: string): string {
   const safe = name.replace(/\s+/gu, ' ').trim().replace(NOT_IN_A_NAME, '-');
   // At the end, Windows allows neither dots nor spaces.
-  const short = firstCharacters(safe, LONGEST_NAME).replace(/[. ]+$/, '');
+  const short = firstCharacters(safe, LONGEST_NAME).replace(/(?<![. ])[. ]+$/, '');
   return /^[-. ]*$/.test(short) ? '' : short;
 }
 

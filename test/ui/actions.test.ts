@@ -199,7 +199,9 @@ for (const version of testedVersions()) {
       await picture('deleted');
       assert.deepEqual(sent, [`DELETE /api/v1/organizations/${organizationId}`]);
       await assert.rejects(async () => sdk.organization.getOrganization(organizationId));
-      assert.ok(!(await window.editorTabs()).some((tab) => tab.includes(organizationId)));
+      assert.ok(
+        !(await window.editorTabs()).some((tab) => tab.includes(organizationId) || tab.includes('Wile E. Labs')),
+      );
     });
 
     it('disables a connection, and Undo in the status bar enables it again', async () => {

@@ -135,7 +135,7 @@ for (const version of testedVersions()) {
       assert.equal(proxy.requests.filter(({ path }) => path === `/api/v1/organizations/${id}`).length, 1);
       assert.deepEqual(
         (await window.editorTabs()).map((name) => name.replace(/\.json$/, '')),
-        [id],
+        [rows[index]?.label],
       );
     });
 
@@ -388,6 +388,36 @@ for (const version of testedVersions()) {
       await focusEditor();
       await runByKeyboard(window, 'File: Revert File');
       await eventually(async () => !(await isDirty()));
+      await runByKeyboard(window, 'View: Close All Editors');
+    });
+
+    it('stands in a tab under its name, beside one of the same name, which has its ID too', async () => {
+      const list = async () => (await sdk.organization.listOrganization({ pageSize: 100 })).organizations;
+      const rowLabels = async (): Promise<string[]> =>
+        (await window.treeRows('Organizations')).map(({ label }) => label);
+      const [first = '', second = '', third = ''] = await rowLabels();
+      const namesake = (await list()).find(({ displayName }) => displayName === second)?.id ?? assert.fail('none');
+      await sdk.organization.updateOrganization(namesake, { displayName: first });
+      await runByKeyboard(window, 'Scalekit: Refresh');
+      await eventually(async () => (await rowLabels()).filter((label) => label === first).length === 2);
+      const shown = (await list()).filter(({ displayName }) => [first, third].includes(displayName));
+      const tabs = window.page.locator('.tabs-container .tab');
+      for (const [index, name] of [first, first, third].entries()) {
+        await window
+          .row('Organizations', name)
+          .nth(index === 1 ? 1 : 0)
+          .dblclick();
+        await eventually(async () => (await tabs.count()) === index + 1);
+        await waitForDocument(({ display_name: shownName }) => shownName === name);
+      }
+      assert.deepEqual(
+        (await window.editorTabs()).map((name) => name.replace(/\.json$/, '')),
+        [first, first, third],
+      );
+      const descriptions = await tabs.locator('.label-description').allInnerTexts();
+      for (const { id: organizationId } of shown.filter(({ displayName }) => displayName === first))
+        assert.equal(descriptions.filter((text) => text.includes(organizationId)).length, 1, descriptions.join());
+      await picture('tabs');
       await runByKeyboard(window, 'View: Close All Editors');
     });
 

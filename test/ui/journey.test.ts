@@ -136,7 +136,7 @@ for (const version of testedVersions()) {
         organization: unknown;
       };
       assert.deepEqual(JSON.parse(await window.editorText()), organization);
-      assert.equal(await window.page.locator(`.tab.active[data-resource-name="${id}.json"]`).count(), 1);
+      assert.equal(await window.page.locator(`.tab.active[data-resource-name="${name}.json"]`).count(), 1);
       await takePicture();
       await window.page.keyboard.press('ControlOrMeta+F4');
     });
