@@ -167,7 +167,7 @@ describe('the sandbox as a program', () => {
     const { code, stderr, stdout } = await run(['--port', String(port)]).exit;
     server.close();
     assert.deepEqual([code, stdout], [1, '']);
-    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another one, or 0 for any free port.\n`);
+    assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another port, or 0 for any free one.\n`);
     const unknown = await run(['--host', '203.0.113.1']).exit;
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /^203\.0\.113\.1 isn't an address of this machine\.\n$/);

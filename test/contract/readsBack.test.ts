@@ -227,7 +227,7 @@ describe('the sandbox', () => {
       const expected = { ...fields, ...as };
       assert.deepEqual(shown(fields, made), expected, 'as created');
       const read = Object.values(await call('GET', own(made)))[0] as Json;
-      assert.deepEqual(shown(fields, read), expected, 'alone');
+      assert.deepEqual(shown(fields, read), expected, 'by itself');
       const rows = (await call('GET', list[0]))[list[1]] as Json[];
       const row =
         rows.find((each) => ['id', 'client_id'].some((key) => made[key] !== undefined && each[key] === made[key])) ??

@@ -178,7 +178,7 @@ describe('a copied request', () => {
   });
 
   const formats = (Object.keys(RUNNERS) as SnippetFormat[]).filter((format) => format !== 'Go net/http' || goIsThere);
-  if (!goIsThere) console.log('  Go is not on this machine: its snippets are not run here.');
+  if (!goIsThere) console.log("  Go isn't on this machine, so its snippets don't run here.");
 
   for (const format of formats) {
     for (const form of ['its token written into it', 'its token in SCALEKIT_ACCESS_TOKEN'] as const) {

@@ -24,10 +24,10 @@ export const CREDENTIAL_TABLE: readonly (readonly [what: string, text: string, f
   ['lines below a name without a value', `AWS_PROFILE\n${lines}`, all],
   ['lines below a name with nothing behind it', `EMPTY=\n${lines}`, all],
   ['lines with a mark in their middle', lines.replace('SCALEKIT_CLIENT_ID', '\ufeffSCALEKIT_CLIENT_ID'), all],
-  ['lines with CR alone', lines.replaceAll('\n', '\r'), all],
+  ['lines with only CR', lines.replaceAll('\n', '\r'), all],
   ['lines with CRLF', lines.replaceAll('\n', '\r\n'), all],
   ['lines with Unicode’s line separators', lines.replaceAll('\n', '\u2028'), all],
-  ['lines below a quote that was not closed', `NAME="it\n${under((name, value) => `${name}="${value}"`)}`, all],
+  ['lines below an unclosed quote', `NAME="it\n${under((name, value) => `${name}="${value}"`)}`, all],
   ['lines below an apostrophe', `NOTE=don't\n${under((name, value) => `${name}='${value}'`)}`, all],
   ['lines below a key of several lines', `KEY="-----BEGIN KEY-----\nAAAA\n-----END KEY-----"\n${lines}`, all],
   ['lines that became one', lines.replaceAll('\n', ' '), all],
@@ -293,7 +293,7 @@ export const CREDENTIAL_TABLE: readonly (readonly [what: string, text: string, f
   ['invisible characters', under((name, value) => `\u200b${name}\u200b=${value}\u200b`), all],
   ['invisible characters within quotes', under((name, value) => `${name}="${value}\u200b\u2060"`), all],
   ['soft hyphens in a secret', lines.replace('1234', '1234\u00ad'), all],
-  ['spaces that do not break', under((name, value) => `${name}\u00a0=\u00a0${value}\u00a0`), all],
+  ['non-breaking spaces', under((name, value) => `${name}\u00a0=\u00a0${value}\u00a0`), all],
   [
     'a diff',
     lines
@@ -313,9 +313,9 @@ export const CREDENTIAL_TABLE: readonly (readonly [what: string, text: string, f
   ['values one below the other', `${url}\nskc_1\n${secret}\n`, all],
   ['values in one line', `${url} skc_1 ${secret}`, all],
   ['a URL and an ID without names', `${url}\nskc_1`, { environmentUrl: url, clientId: 'skc_1' }],
-  ['a URL alone', url, {}],
-  ['a client ID alone', 'skc_1', {}],
-  ['a secret alone', secret, {}],
+  ['only a URL', url, {}],
+  ['only a client ID', 'skc_1', {}],
+  ['only a secret', secret, {}],
 
   [
     'the record that is Scalekit’s',
@@ -391,10 +391,10 @@ export const CREDENTIAL_TABLE: readonly (readonly [what: string, text: string, f
     }),
     {},
   ],
-  ['another provider alone', '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}', {}],
-  ['another provider alone, in variables', 'AUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=b\nAUTH0_DOMAIN=acme.auth0.com', {}],
+  ['only another provider', '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}', {}],
+  ['only another provider, in variables', 'AUTH0_CLIENT_ID=a\nAUTH0_CLIENT_SECRET=b\nAUTH0_DOMAIN=acme.auth0.com', {}],
   [
-    'another provider alone, by its values',
+    'only another provider, by its values',
     '{"client_id":"123-abc.apps.googleusercontent.com","client_secret":"GOCSPX-x"}',
     {},
   ],
@@ -431,7 +431,7 @@ export const CREDENTIAL_TABLE: readonly (readonly [what: string, text: string, f
     `SCALEKIT_WEBHOOK_SECRET=whsec_1\nSCALEKIT_REDIRECT_URI=https://app.example\nSCALEKIT_ENVIRONMENT_ID=env_1\n${lines}`,
     all,
   ],
-  ['comments alone', lines.replaceAll(/^/gm, '# '), {}],
+  ['only comments', lines.replaceAll(/^/gm, '# '), {}],
   ['a sentence with the names', 'Set SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET in your .env file.', {}],
   ['a sentence with the words', 'The client ID is public. The client secret is not. Ask for the environment URL', {}],
 ];
