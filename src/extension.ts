@@ -249,7 +249,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   commands.register('scalekit.token.inspectJwt', async () => (await tokenInspector()).inspectJwt());
   commands.register('scalekit.environment.openTerminal', async (argument) => (await terminalActions()).open(argument));
-  commands.register('scalekit.token.copyRequest', async (argument) => (await requestActions()).copy(argument));
+  commands.register('scalekit.request.copy', async (argument) => (await requestActions()).copy(argument));
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
   commands.register('scalekit.row.run', () =>
@@ -268,15 +268,10 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.users.search', async (argument) =>
     (await features()).searchUsersFlow(argument, organizationsView, prompts),
   );
-  commands.register('scalekit.configuration.refresh', () => configurationView.refresh());
-  commands.register('scalekit.organization.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.open', (argument) => openDocument(argument, fileSystem));
   commands.register('scalekit.document.save', () => fileSystem.save());
   commands.register('scalekit.document.compare', async (argument, selection) =>
     (await features()).compareDocuments(argument, selection, { environments, prompts, files: fileSystem }),
-  );
-  commands.register('scalekit.organization.copyId', async (argument, selection) =>
-    (await features()).copyIds(argument, selection),
   );
   commands.register('scalekit.organization.copyExternalId', async (argument, selection) =>
     (await features()).copyExternalIds(argument, selection),

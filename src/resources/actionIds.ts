@@ -2,7 +2,7 @@
 export const EXPLORER_ACTIONS = [
   'scalekit.organization.create',
   'scalekit.organization.delete',
-  'scalekit.organization.switchFeatures',
+  'scalekit.organization.toggleFeatures',
   'scalekit.organization.generatePortalLink',
   'scalekit.connection.enable',
   'scalekit.connection.disable',

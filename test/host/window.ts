@@ -5,7 +5,14 @@ import { chromium, type BrowserContext, type Locator, type Page } from 'playwrig
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
 import { patient } from './patience';
-import { dataFolders, installExtensions, prepareData, startPersonsServer, type DataFolders } from './server';
+import {
+  dataFolders,
+  installExtensions,
+  prepareData,
+  startPersonsServer,
+  type DataFolders,
+  type UserKeybinding,
+} from './server';
 import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, type EditorVersion } from './vscodeHost';
 
@@ -17,6 +24,8 @@ export interface EditorOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** User settings, on top of those that keep the editor quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The user's own keys. */
+  readonly keybindings?: readonly UserKeybinding[];
   /** False to have Workspace Trust asked for. Default: trusted. */
   readonly trusted?: boolean;
   /** Changes what is installed, before VS Code is started: called with the folder of extensions. */
@@ -51,7 +60,11 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
     if (options.dataFolder === undefined) await removeTemporaryFolder(root);
   };
   try {
-    await prepareData(folders, { 'workbench.colorTheme': options.version.theme, ...options.settings });
+    await prepareData(
+      folders,
+      { 'workbench.colorTheme': options.version.theme, ...options.settings },
+      options.keybindings,
+    );
     await installExtensions(installation, folders, [options.vsix].flat());
     await options.prepareExtensions?.(folders.extensions);
     const server = await startPersonsServer({ ...options, installation, folders });

@@ -680,10 +680,7 @@ describe('A list of the configuration', () => {
     await world.configurationView.view.reveal(permissions, { expand: true, focus: true });
     const more = (await world.configurationView.getChildren(permissions)).at(-1);
     world.configurationView.getTreeItem(more ?? assert.fail('there is no row'));
-    await listCommands(world.organizationsView, world.configurationView)['scalekit.organizations.loadMore'](
-      more,
-      undefined,
-    );
+    await listCommands(world.organizationsView, world.configurationView)['scalekit.list.loadMore'](more, undefined);
     const rows = await world.configurationView.getChildren(permissions);
     assert.ok(rows.length > 101);
     assert.deepEqual(
@@ -704,7 +701,7 @@ describe('A list of the configuration', () => {
       refreshed.push(argument);
       return refresh(argument);
     };
-    await listCommands(world.organizationsView, configurationView)['scalekit.organizations.refresh'](
+    await listCommands(world.organizationsView, configurationView)['scalekit.list.refresh'](
       action?.argument,
       undefined,
     );

@@ -10,7 +10,7 @@ export function organizationActions(tools: ActionDependencies) {
   return {
     'scalekit.organization.create': () => createOrganization(tools),
     'scalekit.organization.delete': (argument) => deleteOrganization(argument, tools),
-    'scalekit.organization.switchFeatures': (argument) => toggleFeatures(argument, tools),
+    'scalekit.organization.toggleFeatures': (argument) => toggleFeatures(argument, tools),
     'scalekit.organization.generatePortalLink': (argument) => generatePortalLink(argument, tools),
   } satisfies CommandTable;
 }
