@@ -12,6 +12,7 @@ import { OrganizationsView } from '../../src/resources/organizations/organizatio
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
 import type { ListTreeView } from '../../src/tree/treeView';
+import { secretKey } from '../../src/environments/secretRecord';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { workbenchExtension } from '../support/companion';
 import { topLevel, withSubmenus, type MenuEntry, type Menus } from '../support/menus';
@@ -65,6 +66,13 @@ describe('the menus of rows', () => {
       { environmentUrl: 'https://live.scalekit.com', clientId: 'prd_skc_1', clientSecret: 'live_1' },
       { production: true },
     );
+    const unreadable = await parts.add({
+      environmentUrl: 'https://unreadable.scalekit.dev',
+      clientId: 'skc_3',
+      clientSecret: 'test_3',
+    });
+    await parts.secrets.store(secretKey(unreadable), '{"url":');
+    await assert.rejects(parts.store.readCredentials(unreadable));
     await parts.store.setActive(id);
     // One directory that was switched off; the sandbox's own are switched on, or not set up yet.
     const client = await parts.environments.client(id);
