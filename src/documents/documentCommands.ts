@@ -10,7 +10,6 @@ export function documentCommands(files: ScalekitFileSystem) {
     if (reference !== undefined) await files.open(reference);
   };
   return {
-    'scalekit.organization.open': open,
     'scalekit.document.open': open,
     'scalekit.document.save': () => files.save(),
   } satisfies CommandTable;

@@ -62,7 +62,7 @@ export interface RequestActionsDependencies {
 /** How what is copied gets its token. */
 type TokenChoice = 'variable' | 'terminal' | 'live';
 
-/** Send API Request… and Copy Request as…: the handlers of `scalekit.request.*` and of `scalekit.token.copyRequest`. */
+/** Send API Request… and Copy Request as…: the handlers of `scalekit.request.*` and of `scalekit.request.copy`. */
 export class RequestActions {
   private lastFormat: SnippetFormat | undefined;
 

@@ -31,7 +31,7 @@ export function requestCommands(context: RequestCommandsDependencies) {
     sent: new SentRequests({ environments, prompts, documents, redactor, values }),
   });
   return {
-    'scalekit.token.copyRequest': (argument) => actions.copy(argument),
+    'scalekit.request.copy': (argument) => actions.copy(argument),
     'scalekit.request.send': (argument) => actions.send(argument),
     'scalekit.request.repeat': (argument) => actions.repeat(argument),
   } satisfies CommandTable;

@@ -2,7 +2,7 @@
 export const RESOURCE_ACTIONS = [
   'scalekit.organization.create',
   'scalekit.organization.delete',
-  'scalekit.organization.switchFeatures',
+  'scalekit.organization.toggleFeatures',
   'scalekit.organization.generatePortalLink',
   'scalekit.connection.enable',
   'scalekit.connection.disable',
@@ -42,7 +42,6 @@ export const SEARCH_COMMANDS = [
 
 /** What `copyCommands` does. */
 export const COPY_COMMANDS = [
-  'scalekit.organization.copyId',
   'scalekit.organization.copyExternalId',
   'scalekit.resource.copyId',
   'scalekit.resource.copyName',

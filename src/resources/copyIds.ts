@@ -7,7 +7,6 @@ import { showStatus } from '../ui/statusMessage';
 /** What copies a row's ID or name. */
 export function copyCommands() {
   return {
-    'scalekit.organization.copyId': copyIds,
     'scalekit.organization.copyExternalId': copyExternalIds,
     'scalekit.resource.copyId': copyIds,
     'scalekit.resource.copyName': copyNames,

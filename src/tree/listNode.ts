@@ -239,9 +239,7 @@ export class ListNode<T = unknown> implements TreeNode {
     if (refreshError === undefined || this.isRoot) return [];
     const sentence = listFailureText(refreshError);
     const label = vscode.l10n.t('Not refreshed: {0}', sentence);
-    return [
-      this.message('refresh', label, 'warning', label, { command: 'scalekit.organizations.refresh', argument: this }),
-    ];
+    return [this.message('refresh', label, 'warning', label, { command: 'scalekit.list.refresh', argument: this })];
   }
 
   /** What happened and the ways out of it. The view's own list says the sentence above its rows, where it wraps. */
@@ -257,7 +255,7 @@ export class ListNode<T = unknown> implements TreeNode {
           : [this.message(`error/${index}`, label, 'wrench', undefined, { command, argument: this.environmentId })],
       ),
       this.message('error/retry', vscode.l10n.t('Try Again'), 'refresh', undefined, {
-        command: 'scalekit.organizations.refresh',
+        command: 'scalekit.list.refresh',
         argument: this,
       }),
     ];

@@ -64,7 +64,7 @@ export class Lists {
       parent: list.parent,
       label: list.label,
       icon: list.icon,
-      contextValue: `branch ${list.kind}`,
+      contextValue: `list ${list.kind}`,
       emptyLabel: list.emptyLabel,
       searchCommand: list.searchCommand,
       emptyAction: list.emptyAction,

@@ -12,7 +12,7 @@ export interface ListWithMore extends TreeNode {
   loadMore(): Promise<TreeNode | undefined>;
 }
 
-/** The last row of a list that has more pages; the argument of `scalekit.organizations.loadMore`. */
+/** The last row of a list that has more pages; the argument of `scalekit.list.loadMore`. */
 export interface LoadMoreNode extends TreeNode {
   readonly kind: 'loadMore';
   readonly list: ListWithMore;
@@ -21,7 +21,7 @@ export interface LoadMoreNode extends TreeNode {
 /** @param describeProblem why the last attempt failed, in words. */
 export function loadMoreNode(list: ListWithMore, describeProblem: () => string | undefined): LoadMoreNode {
   const action: RowAction = {
-    command: 'scalekit.organizations.loadMore',
+    command: 'scalekit.list.loadMore',
     get argument() {
       return node;
     },

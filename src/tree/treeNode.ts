@@ -47,6 +47,7 @@ export interface ResourceAppearance {
   readonly detail?: string;
   readonly icon: string;
   readonly color?: string;
+  /** What menus know it by: its kind, then its states. Every resource has the word `resource` behind them. */
   readonly contextValue: string;
 }
 
@@ -67,7 +68,7 @@ export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vs
     appearance.icon,
     appearance.color === undefined ? undefined : new vscode.ThemeColor(appearance.color),
   );
-  item.contextValue = appearance.contextValue;
+  item.contextValue = `${appearance.contextValue} resource`;
   const spoken = [...(appearance.usualState === undefined ? [] : [appearance.usualState]), ...description];
   item.accessibilityInformation = { label: [appearance.type, label, ...spoken].join(', ') };
   if (node.document !== undefined) {

@@ -237,6 +237,13 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     });
   }
 
+  /** Refresh of a view that may be hidden: then it asks for nothing until it is shown. */
+  async refreshIfVisible(): Promise<void> {
+    if (this.view.visible) return this.refresh();
+    for (const list of this.shown?.branches.all() ?? []) list.reset();
+    this.redraw();
+  }
+
   /** Reads lists again after a change in what they show: those that are open now, the others when they are next opened. */
   async refreshAfterChange(lists: readonly ListNode[]): Promise<void> {
     await this.reloadLists(lists, (list) => list.refreshAfterChange());

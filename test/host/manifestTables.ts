@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withSubmenus, type Menus } from '../support/menus';
+import { canBeTrue } from '../support/whenClause';
 import { projectRoot } from './project';
-
-interface MenuItem {
-  readonly command?: string;
-  readonly when?: string;
-}
 
 interface Setting {
   readonly default?: unknown;
@@ -17,7 +14,7 @@ interface Setting {
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string; readonly title: string }[];
-    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly menus: Menus;
     readonly keybindings?: readonly { readonly command: string; readonly key: string; readonly mac?: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string; readonly name: string }[]>>;
     readonly configuration: Configuration | readonly Configuration[];
@@ -49,11 +46,11 @@ export function between(text: string, name: string, content: string): string {
 function commandTable({ contributes }: Manifest): string {
   const views = Object.values(contributes.views).flat();
   const rows = contributes.commands.map(({ command, title }) => {
-    const inMenu = (menu: string): MenuItem[] =>
-      (contributes.menus[menu] ?? []).filter((item) => item.command === command);
+    const inMenu = (menu: string): { readonly when: string }[] =>
+      withSubmenus(contributes.menus, menu).filter((item) => item.command === command);
     const isHidden = inMenu('commandPalette').some(({ when }) => when === 'false');
-    const shownIn = (items: readonly MenuItem[]): string[] =>
-      views.filter(({ id }) => items.some(({ when = '' }) => isAbout(when, id))).map(({ name }) => name);
+    const shownIn = (items: readonly { readonly when: string }[]): string[] =>
+      views.filter(({ id }) => items.some(({ when }) => canBeTrue(when, { view: id }))).map(({ name }) => name);
     const places = [
       ...(isHidden ? [] : ['Command Palette']),
       ...shownIn([...inMenu('view/title'), ...inMenu('view/item/context')]).map((name) => `${name} view`),
@@ -68,14 +65,6 @@ function commandTable({ contributes }: Manifest): string {
   });
   return ['| command | id | where | key |', '|---|---|---|---|', ...rows.sort((a, b) => a.localeCompare(b, 'en'))].join(
     '\n',
-  );
-}
-
-/** Whether a condition is about a view: `view == scalekit.x` or `view =~ /^scalekit.(x|y)$/`. */
-function isAbout(when: string, view: string): boolean {
-  if (when.includes(`view == ${view}`)) return true;
-  return [...when.matchAll(/view =~ \/((?:[^/\\]|\\.)*)\//g)].some(([, pattern]) =>
-    new RegExp(pattern ?? '').test(view),
   );
 }
 

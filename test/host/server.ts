@@ -51,15 +51,23 @@ const quietSettings = {
   'security.promptForLocalFileProtocolHandling': false,
 };
 
-/** Creates the folders and the user settings, because VS Code logs errors about missing folders. */
+/** A key of the user's own. */
+export interface UserKeybinding {
+  readonly key: string;
+  readonly command: string;
+}
+
+/** Creates the folders, the user's settings and keys, because VS Code logs errors about missing folders. */
 export async function prepareData(
   folders: DataFolders,
   settings: Readonly<Record<string, unknown>> = {},
+  keybindings: readonly UserKeybinding[] = [],
 ): Promise<void> {
   const user = join(folders.userData, 'User');
   for (const folder of [user, folders.extensions, folders.profile, folders.home])
     await mkdir(folder, { recursive: true });
   await writeFile(join(user, 'settings.json'), `${JSON.stringify({ ...quietSettings, ...settings }, undefined, 2)}\n`);
+  if (keybindings.length > 0) await writeFile(join(user, 'keybindings.json'), JSON.stringify(keybindings));
 }
 
 export interface ServerOptions {

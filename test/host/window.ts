@@ -8,6 +8,7 @@ import { patient } from './patience';
 import { dataFolders, installExtensions, prepareData, startPersonsServer, type DataFolders } from './server';
 import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, type EditorVersion } from './vscodeHost';
+import { type UserKeybinding } from './server';
 
 export interface EditorOptions {
   readonly version: EditorVersion;
@@ -17,6 +18,8 @@ export interface EditorOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** User settings, added to those that keep the editor quiet. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The user's own keys. */
+  readonly keybindings?: readonly UserKeybinding[];
   /** False to make VS Code ask for Workspace Trust. Default: trusted. */
   readonly trusted?: boolean;
   /** Changes what is installed before VS Code starts. Called with the folder of extensions. */
@@ -51,7 +54,11 @@ export async function startEditor(options: EditorOptions): Promise<RunningEditor
     if (options.dataFolder === undefined) await removeTemporaryFolder(root);
   };
   try {
-    await prepareData(folders, { 'workbench.colorTheme': options.version.theme, ...options.settings });
+    await prepareData(
+      folders,
+      { 'workbench.colorTheme': options.version.theme, ...options.settings },
+      options.keybindings,
+    );
     await installExtensions(installation, folders, [options.vsix].flat());
     await options.prepareExtensions?.(folders.extensions);
     const server = await startPersonsServer({ ...options, installation, folders });

@@ -186,7 +186,7 @@ describe('the documents of Scalekit', () => {
 
     it('open as JSON on Open as JSON, and hold no token', async () => {
       const [id] = await own.organizationIds();
-      await vscode.commands.executeCommand('scalekit.organization.open', {
+      await vscode.commands.executeCommand('scalekit.document.open', {
         environmentId: 'sandbox',
         organizationId: id,
       });

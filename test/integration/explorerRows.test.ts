@@ -69,7 +69,7 @@ describe('the rows of an organization', () => {
     return assert.fail(`no organization has such a row in ${name}`);
   }
 
-  const isFailed = (node: TreeNode): boolean => item(node).contextValue === 'signIn FAILED';
+  const isFailed = (node: TreeNode): boolean => item(node).contextValue === 'signIn FAILED resource';
   const requestId = (node: TreeNode): string => node.id.split('/').at(-1) ?? '';
 
   /** What the official SDK says of why a try to sign in failed. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { listOrganizations } from '../../src/api/organizations';
 import { reportIssue } from '../../src/ui/reportIssue';
-import { ScalekitClient } from '../../src/api/client/scalekitClient';
+import type { ScalekitClient } from '../../src/api/client/scalekitClient';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
-import { ScriptedPrompts } from '../support/scriptedPrompts';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('the log and Report Issue…', () => {

@@ -11,12 +11,14 @@ import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 import { environmentContextKeys } from '../../src/environments/environmentContextKeys';
+import { secretKey } from '../../src/environments/secretRecord';
+import { topLevel, withSubmenus, type MenuEntry, type Menus } from '../support/menus';
+import { canBeTrue } from '../support/whenClause';
 
 interface Manifest {
   readonly contributes: {
-    readonly menus: Readonly<
-      Record<string, readonly { readonly command: string; readonly when?: string; readonly group?: string }[]>
-    >;
+    readonly menus: Menus;
+    readonly commands: readonly { readonly command: string; readonly enablement?: string }[];
   };
 }
 
@@ -26,14 +28,15 @@ describe('the menus of rows', () => {
   let local: SandboxEnvironment;
   /** The `viewItem` of every row that was seen, by view. */
   let seen: ReadonlyMap<string, ReadonlySet<string>>;
-  let entries: readonly { readonly command: string; readonly when: string; readonly group: string }[];
+  let manifest: Manifest['contributes'];
+  /** What the menus and their submenus hold. */
+  let entries: readonly (MenuEntry & { readonly when: string })[];
 
   before(async function () {
     this.timeout(60_000);
     const extension = await workbenchExtension();
-    entries = ((extension.packageJSON as Manifest).contributes.menus['view/item/context'] ?? []).map(
-      ({ command, when = '', group = '' }) => ({ command, when, group }),
-    );
+    manifest = (extension.packageJSON as Manifest).contributes;
+    entries = withSubmenus(manifest.menus, 'view/item/context');
     sandbox = await startSandbox({ organizations: 60, seed: 1 });
     const variables = {
       SCALEKIT_ENVIRONMENT_URL: 'https://variables.scalekit.dev',
@@ -49,6 +52,13 @@ describe('the menus of rows', () => {
       { environmentUrl: 'https://live.scalekit.com', clientId: 'prd_skc_1', clientSecret: 'live_1' },
       { production: true },
     );
+    const unreadable = await parts.add({
+      environmentUrl: 'https://unreadable.scalekit.dev',
+      clientId: 'skc_3',
+      clientSecret: 'test_3',
+    });
+    await parts.secrets.store(secretKey(unreadable), '{"url":');
+    await assert.rejects(parts.store.readCredentials(unreadable));
     await parts.store.setActive(id);
     // One directory that was switched off; the sandbox's own are switched on, or not set up yet.
     const client = await parts.environments.client(id);
@@ -96,8 +106,7 @@ describe('the menus of rows', () => {
     const { treeView } = view;
     const rows = await treeView.getChildren((await treeView.getChildren())[0]);
     const log =
-      rows.find((row) => treeView.getTreeItem(row).contextValue === 'branch signInLog') ??
-      assert.fail('no sign-in log');
+      rows.find((row) => treeView.getTreeItem(row).contextValue === 'list signInLog') ?? assert.fail('no sign-in log');
     const prompts = new ScriptedPrompts();
     prompts.expectPick({}, { label: 'Failed' });
     prompts.expectInput({}, '');
@@ -120,19 +129,16 @@ describe('the menus of rows', () => {
   }
 
   /** Whether an entry's condition on its row can come true in a view. */
-  function suits(when: string, view: string, value: string): boolean {
-    const [, exact] = /\bview == ([\w.]+)/.exec(when) ?? [];
-    const [, pattern] = /\bview =~ \/((?:[^/\\]|\\.)*)\//.exec(when) ?? [];
-    const [, item] = /\bviewItem == '?((?<=')[^']+|[\w.]+)/.exec(when) ?? [];
-    const [, items] = /\bviewItem =~ \/((?:[^/\\]|\\.)*)\//.exec(when) ?? [];
-    assert.ok((exact ?? pattern) !== undefined && (item ?? items) !== undefined, `not understood: ${when}`);
-    const inView = exact === undefined ? new RegExp(pattern ?? '').test(view) : view === exact;
-    return inView && (value === item || (items !== undefined && new RegExp(items).test(value)));
+  function suits(when: string, view: string, viewItem: string): boolean {
+    return canBeTrue(when, { view, viewItem });
+  }
+
+  function enablementOf(command: string): string {
+    return manifest.commands.find((each) => each.command === command)?.enablement ?? '';
   }
 
   it('and the Command Palette offer what is done to a stored environment only when there is one that it suits', async () => {
-    const extension = await workbenchExtension();
-    const palette = (extension.packageJSON as Manifest).contributes.menus['commandPalette'] ?? [];
+    const palette = manifest.menus['commandPalette'] ?? [];
     await local.start();
     const environments = parts.store.list();
     const offered = (...kinds: readonly string[]): string[] => {
@@ -140,13 +146,13 @@ describe('the menus of rows', () => {
         environments.filter(({ kind, production }) => kinds.includes(production ? 'production' : kind)),
       );
       const isTrue = (fact: string): boolean => facts[fact] === true;
-      const managing = palette.filter(({ command }) =>
+      const managing = palette.filter(({ command = '' }) =>
         /environment\.(replaceSecret|rename|markProduction|unmarkProduction|remove)$/.test(command),
       );
       assert.equal(managing.length, 5);
       return managing
         .filter(({ when = '' }) => when.split(' || ').some(isTrue))
-        .map(({ command }) => command.replace('scalekit.environment.', ''))
+        .map(({ command = '' }) => command.replace('scalekit.environment.', ''))
         .sort();
     };
     assert.deepEqual(offered('process'), []);
@@ -184,17 +190,42 @@ describe('the menus of rows', () => {
   it('show two icons beside a row at most', () => {
     const shown = new Map(seen).set(
       'scalekit.organizations',
-      new Set([...(seen.get('scalekit.organizations') ?? []), 'branch users filtered', 'found']),
+      new Set([...(seen.get('scalekit.organizations') ?? []), 'list users filtered', 'found']),
     );
     for (const [view, values] of shown) {
       for (const value of values) {
         const icons = entries
-          .filter(({ when, group }) => group.startsWith('inline') && suits(when, view, value))
+          .filter(({ when, group = '' }) => group.startsWith('inline') && suits(when, view, value))
           .map(({ command }) => command);
         assert.ok(icons.length <= 2, `${view}: ${value}: ${icons.join(', ')}`);
       }
     }
-    assert.ok(entries.some(({ group }) => group.startsWith('inline')));
+    assert.ok(entries.some(({ group = '' }) => group.startsWith('inline')));
+  });
+
+  it('have nine entries at the most, the last of which takes the resource away', () => {
+    let withDeletion = 0;
+    for (const [view, values] of seen) {
+      for (const viewItem of values) {
+        const shown = topLevel(manifest.menus, 'view/item/context', { view, viewItem });
+        assert.ok(shown.length <= 9, `${view}: ${viewItem}: ${shown.length}`);
+        const [deletion, ...more] = shown.filter(({ group = '' }) => group.startsWith('9_delete'));
+        assert.deepEqual(more, []);
+        if (deletion === undefined) continue;
+        withDeletion++;
+        assert.equal(shown.at(-1), deletion, `${view}: ${viewItem}`);
+      }
+    }
+    assert.ok(withDeletion > 5, `${withDeletion}`);
+  });
+
+  it('know every row of a resource by one word, and every list', () => {
+    const kinds = [...seen.entries()].flatMap(([view, values]) =>
+      view === 'scalekit.environments' ? [] : [...values].filter((value) => value !== ''),
+    );
+    for (const kind of kinds)
+      assert.ok(/ resource$|^list |^(found|loadMore)$/.test(kind) && !/^list .*\bresource\b/.test(kind), kind);
+    assert.ok(kinds.length > 20);
   });
 
   it('offer each connection either to be enabled or to be disabled, or neither while it is not set up', () => {
@@ -202,8 +233,11 @@ describe('the menus of rows', () => {
       if (!value.startsWith('connection ')) continue;
       const offered = entries
         .filter(
-          ({ command, when }) =>
-            /connection\.(enable|disable)$/.test(command) && suits(when, 'scalekit.organizations', value),
+          ({ command = '', when }) =>
+            /connection\.(enable|disable)$/.test(command) &&
+            suits(when, 'scalekit.organizations', value) &&
+            // Otherwise it is greyed out.
+            suits(enablementOf(command), 'scalekit.organizations', value),
         )
         .map(({ command }) => command);
       const expected = value.startsWith('connection enabled')

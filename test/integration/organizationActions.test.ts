@@ -486,7 +486,7 @@ describe('an organization', () => {
         { title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] },
         { label: 'Disable SSO' },
       );
-      await world.act('scalekit.organization.switchFeatures', node);
+      await world.act('scalekit.organization.toggleFeatures', node);
       assert.equal(patches(), 1);
       assert.deepEqual([await isOn('sso', idOf(node)), await isOn('dir_sync', idOf(node))], [false, true]);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
@@ -498,10 +498,10 @@ describe('an organization', () => {
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
 
       world.prompts.expectPick({ labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SCIM' });
-      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
       assert.equal(await isOn('dir_sync', idOf(node)), false);
       world.prompts.expectPick({ labels: ['Disable SSO', 'Enable SCIM'] }, undefined);
-      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
       assert.equal(patches(), 3);
     });
 
@@ -523,14 +523,14 @@ describe('an organization', () => {
       await world.organizationsView.refresh(undefined);
       assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
       world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
       assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
     });
 
     it('offers no Undo once the organization is deleted', async () => {
       await start();
       world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
-      await world.act('scalekit.organization.switchFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
       await world.act('scalekit.organization.delete', await row('Looney Corp'));
       await world.undo.run();
       assert.equal(patches(), 1);
@@ -540,7 +540,7 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.switchFeatures', node);
+      await world.act('scalekit.organization.toggleFeatures', node);
       await world.sdk.organization.deleteOrganization(idOf(node));
       await world.undo.run();
       assert.equal(patches(), 2);
@@ -560,10 +560,10 @@ describe('an organization', () => {
         },
         false,
       );
-      await world.act('scalekit.organization.switchFeatures', node);
+      await world.act('scalekit.organization.toggleFeatures', node);
       assert.equal(patches(), 0);
       world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
-      await world.act('scalekit.organization.switchFeatures', node);
+      await world.act('scalekit.organization.toggleFeatures', node);
       world.prompts.expectConfirm({ message: 'Enable SSO for Looney Corp?' }, true);
       await world.undo.run();
       assert.equal(patches(), 2);
@@ -579,7 +579,7 @@ describe('an organization', () => {
       world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
       world.prompts.expectPick({}, { label: 'Disable SSO' });
       await assert.rejects(
-        world.act('scalekit.organization.switchFeatures', node),
+        world.act('scalekit.organization.toggleFeatures', node),
         failsWith('invalid', { serverMessage: 'SSO stayed as it was.' }),
       );
     });
@@ -589,7 +589,7 @@ describe('an organization', () => {
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', halfBody: true, times: 1 });
       world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.switchFeatures', node);
+      await world.act('scalekit.organization.toggleFeatures', node);
       assert.equal(patches(), 1);
       assert.equal(await isOn('sso', idOf(node)), false);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
@@ -600,7 +600,7 @@ describe('an organization', () => {
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', status: 403 });
       world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('forbidden'));
+      await assert.rejects(world.act('scalekit.organization.toggleFeatures', node), failsWith('forbidden'));
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
@@ -608,7 +608,7 @@ describe('an organization', () => {
       await start();
       const node = await row('Looney Corp');
       await world.sdk.organization.deleteOrganization(idOf(node));
-      await assert.rejects(world.act('scalekit.organization.switchFeatures', node), failsWith('notFound'));
+      await assert.rejects(world.act('scalekit.organization.toggleFeatures', node), failsWith('notFound'));
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
   });
@@ -752,7 +752,7 @@ describe('an organization', () => {
     const { kind, id, document, ...rest } = await row('Looney Corp');
     const actions: ResourceAction[] = [
       'scalekit.organization.delete',
-      'scalekit.organization.switchFeatures',
+      'scalekit.organization.toggleFeatures',
       'scalekit.organization.generatePortalLink',
     ];
     for (const action of actions) {

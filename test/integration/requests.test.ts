@@ -514,7 +514,7 @@ describe('API requests', () => {
           { placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
           { label: tokens[0] },
         );
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
       assert.equal(
         await clipboard(),
         [
@@ -533,13 +533,13 @@ describe('API requests', () => {
         .expectPick({}, { label: 'List Organizations' })
         .expectPick({}, { label: 'cURL' })
         .expectPick({ labels: [inShell, ...tokens] }, { label: inShell });
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
       assert.ok((await clipboard()).includes('Bearer $(scalekit-token)"'));
       prompts
         .expectPick({}, { label: 'List Organizations' })
         .expectPick({}, { label: 'axios' })
         .expectPick({ labels: tokens }, undefined);
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
       assert.deepEqual(copiedSecrets, []);
     });
 
@@ -548,7 +548,7 @@ describe('API requests', () => {
       prompts
         .expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' })
         .expectPick({}, { label: tokens[1] });
-      await act('scalekit.token.copyRequest', row);
+      await act('scalekit.request.copy', row);
       const [text, ...more] = copiedSecrets;
       assert.deepEqual(more, []);
       assert.ok(text?.includes(`"${sandbox.url}/api/v1/organizations/${firstOrganization().id}"`), text);
@@ -572,7 +572,7 @@ describe('API requests', () => {
         )
         .expectPick({}, { label: 'cURL' })
         .expectPick({}, { label: tokens[0] });
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
       assert.ok(
         (await clipboard()).startsWith(
           `curl --fail-with-body '${sandbox.url}/api/v1/organizations:search?query=O%27Reilly&page_size=30' `,
@@ -597,7 +597,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'Choose Format…' })
         .expectPick({}, { label: 'Python requests' })
         .expectPick({}, { label: tokens[0] });
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
       assert.ok((await clipboard()).includes(`"${sandbox.url}/api/v1/organizations:search?query=globex"`));
     });
 
@@ -613,11 +613,11 @@ describe('API requests', () => {
           { labels: ['Python requests', ...formats.filter((format) => format !== 'Python requests')] },
           undefined,
         );
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
       assert.ok(
         (await clipboard()).includes(`${sandbox.url}/api/v1/organizations/${firstOrganization().id}/directories`),
       );
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
     });
 
     it('are the one whose answer a document shows', async () => {
@@ -630,7 +630,7 @@ describe('API requests', () => {
       prompts
         .expectPick({ title: 'Copy Request: List organizations' }, { label: 'Node.js fetch' })
         .expectPick({}, { label: tokens[0] });
-      await act('scalekit.token.copyRequest', (await openDocument()).uri);
+      await act('scalekit.request.copy', (await openDocument()).uri);
       assert.ok((await clipboard()).includes(`'${sandbox.url}/api/v1/organizations?page_token=%3E%3Aa%2Bb%2Fc%3D%3D'`));
     });
 
@@ -640,7 +640,7 @@ describe('API requests', () => {
         .expectPick({}, { label: 'List Organizations' })
         .expectPick({}, { label: 'cURL' })
         .expectPick({ labels: [tokens[0], inShell, 'Live Production Token in the Text'] }, undefined);
-      await act('scalekit.token.copyRequest', undefined);
+      await act('scalekit.request.copy', undefined);
     });
 
     for (const step of [1, 2, 3]) {
@@ -648,7 +648,7 @@ describe('API requests', () => {
         prompts.expectPick({}, step === 1 ? undefined : { label: 'List Organizations' });
         if (step >= 2) prompts.expectPick({}, step === 2 ? undefined : { label: 'cURL' });
         if (step >= 3) prompts.expectPick({}, undefined);
-        await act('scalekit.token.copyRequest', undefined);
+        await act('scalekit.request.copy', undefined);
         assert.equal(await clipboard(), 'something else');
         assert.deepEqual(copiedSecrets, []);
       });
@@ -697,7 +697,7 @@ describe('API requests', () => {
         const reference = (path: string[] | undefined): unknown =>
           path === undefined ? undefined : { environmentId: id, path };
         prompts.expectPick({}, { label: 'cURL' }).expectPick({}, { label: tokens[0] });
-        await act('scalekit.token.copyRequest', {
+        await act('scalekit.request.copy', {
           ...rest,
           environmentId: id,
           document: reference(document),
@@ -709,7 +709,7 @@ describe('API requests', () => {
 
     it('say it when the environment of a row is gone, and go to no other', async () => {
       const failure = await fails(
-        act('scalekit.token.copyRequest', { document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }),
+        act('scalekit.request.copy', { document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }),
       );
       assert.equal(failure.failure, 'gone');
     });

@@ -129,7 +129,7 @@ describe('Create Role', () => {
     });
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', delayMs: 500, times: 1 });
     world.prompts.expectPickMany(
-      { placeholder: /Scalekit does not accept this: .*projects:write does not exist/, picked: ['reports:export'] },
+      { placeholder: /Scalekit does not accept this: .*projects:write doesn't exist/, picked: ['reports:export'] },
       ['reports:export'],
     );
     await world.act('scalekit.role.create');
@@ -679,7 +679,7 @@ describe('A list of the configuration', () => {
     await world.configurationView.view.reveal(permissions, { expand: true, focus: true });
     const more = (await world.configurationView.getChildren(permissions)).at(-1);
     world.configurationView.getTreeItem(more ?? assert.fail('there is no row'));
-    await world.act('scalekit.organizations.loadMore', more);
+    await world.act('scalekit.list.loadMore', more);
     const rows = await world.configurationView.getChildren(permissions);
     assert.ok(rows.length > 101);
     assert.deepEqual(
@@ -700,7 +700,7 @@ describe('A list of the configuration', () => {
       refreshed.push(argument);
       return refresh(argument);
     };
-    await world.act('scalekit.organizations.refresh', action?.argument);
+    await world.act('scalekit.list.refresh', action?.argument);
     assert.deepEqual(refreshed, [await list('Roles')], 'progress is shown in its own view');
     assert.ok((await shown('Roles')).some((label) => label.startsWith('Viewer')));
   });

@@ -134,9 +134,9 @@ describe('saving a role or a permission', () => {
 
   it('says what Scalekit does not accept', async () => {
     const shown = await open(role());
-    await assert.rejects(save(role(), { ...shown, permissions: ['no:such'] }), isRefused(/no:such does not exist/));
+    await assert.rejects(save(role(), { ...shown, permissions: ['no:such'] }), isRefused(/no:such doesn't exist/));
     await assert.rejects(save(role(), { ...shown, permissions: ['not a name'] }), isRefused(/permissions/));
-    await assert.rejects(save(role(), { ...shown, extends: 'nobody' }), isRefused(/nobody does not exist/));
+    await assert.rejects(save(role(), { ...shown, extends: 'nobody' }), isRefused(/nobody doesn't exist/));
     await assert.rejects(save(role(), { ...shown, extends: 'editor' }), isRefused(/extend itself/));
     assert.deepEqual(await permissionsBySdk(), ['posts:read', 'posts:write']);
   });
@@ -262,7 +262,7 @@ describe('a role in the editor', () => {
       .getDiagnostics(document.uri)
       .map(({ message }) => message)
       .join('\n');
-    assert.match(problems, /name of a permission: 1 to 64/);
+    assert.match(problems, /permission's name has 1 to 64/);
     assert.match(problems, /colour/);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });

@@ -7,6 +7,10 @@ import { projectRoot } from '../host/project';
 import { oldest } from '../host/vscodeHost';
 import { readSourceTexts } from '../support/sourceTexts';
 import { readZip } from '../support/zip';
+import { paletteCommands, topLevel, type MenuEntry } from '../support/menus';
+import { rowKinds } from '../support/rowKinds';
+import { canBeTrue, isTrue, type Context } from '../support/whenClause';
+import { environmentContextKeys } from '../../src/environments/environmentContextKeys';
 
 const root = projectRoot();
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -19,6 +23,12 @@ interface Command {
   readonly enablement?: string;
 }
 
+interface View {
+  readonly id: string;
+  readonly icon?: string;
+  readonly initialSize: number;
+}
+
 interface Setting {
   readonly type: string;
   readonly scope?: string;
@@ -27,12 +37,6 @@ interface Setting {
   readonly enumDescriptions?: readonly string[];
   readonly description?: string;
   readonly markdownDescription?: string;
-}
-
-interface MenuEntry {
-  readonly command?: string;
-  readonly when?: string;
-  readonly group?: string;
 }
 
 interface Tool {
@@ -67,9 +71,10 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
     readonly commands: readonly Command[];
-    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon?: string }[]>>;
+    readonly views: Readonly<Record<string, readonly View[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
-    readonly viewsWelcome: readonly { readonly view: string }[];
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly submenus: readonly { readonly id: string; readonly label: string }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly configuration: { readonly properties: Readonly<Record<string, Setting>> };
     readonly languageModelTools: readonly Tool[];
@@ -92,6 +97,60 @@ const views = new Set(
     .flat()
     .map(({ id }) => id),
 );
+
+/** The states that the window can be in, with these environments, by what conditions ask about. */
+function statesWith(environments: Parameters<typeof environmentContextKeys>[0]): Context[] {
+  const boolean = [true, false];
+  const isSandbox = environments.some(({ kind }) => kind === 'sandbox');
+  const documents = [
+    {},
+    { resourceScheme: 'scalekit', resourcePath: '/one/organizations/org_1.json' },
+    { resourceScheme: 'scalekit-view', resourcePath: '/requests/1.json' },
+  ];
+  return documents.flatMap((document) =>
+    (isSandbox ? boolean : [false]).flatMap((isRunning) =>
+      boolean.flatMap((isWorkspaceTrusted) =>
+        [0, 1].map((workspaceFolderCount) => ({
+          ...environmentContextKeys(environments),
+          ...document,
+          isWorkspaceTrusted,
+          workspaceFolderCount,
+          'scalekit.sandboxRunning': isRunning,
+          // What the others allow can be there whenever there is an environment.
+          ...Object.fromEntries(
+            ['organizationsFiltered', 'canUndo', 'hasCopiedToken', 'hasExpandedOrganization', 'hasSavedDocument'].map(
+              (fact) => [`scalekit.${fact}`, environments.length > 0],
+            ),
+          ),
+        })),
+      ),
+    ),
+  );
+}
+
+/** An environment with what conditions ask about. */
+function environmentOf(kind: string, production = false): Parameters<typeof environmentContextKeys>[0][number] {
+  return { kind, production } as Parameters<typeof environmentContextKeys>[0][number];
+}
+
+/** Every word that a condition looks for in a row's `viewItem`. */
+function wordsOfRows(): string[] {
+  const patterns = [...text.matchAll(/viewItem (?:=~ \/((?:[^/\\]|\\.)*)\/|== (\w+))/g)];
+  return [
+    ...new Set(
+      patterns.flatMap(([, pattern = '', word = '']) => [
+        ...(pattern.replaceAll(/\\+[a-z]/g, ' ').match(/[A-Za-z]\w+/g) ?? []),
+        ...(word === '' ? [] : [word]),
+      ]),
+    ),
+  ];
+}
+
+/** The name of an entry's group, and where it stands in it, as VS Code sorts them. */
+function place({ group = '' }: MenuEntry): [string, number] {
+  const [name = '', order] = group.split('@');
+  return [name === 'navigation' ? '' : name, Number(order)];
+}
 
 /** Every `when` and `enablement`, without the regular expressions in them. */
 function bareConditions(json: unknown): string[] {
@@ -244,6 +303,7 @@ describe('the manifest', () => {
 
   it('lets translators translate every text that people see', () => {
     for (const { command, title } of contributes.commands) assert.match(title, /^%[\w.]+%$/, command);
+    for (const { id, label } of contributes.submenus) assert.match(label, /^%[\w.]+%$/, id);
   });
 
   it('has commands with unique ids, in one category, with different titles in the Command Palette', () => {
@@ -261,6 +321,103 @@ describe('the manifest', () => {
       [],
       'two commands in the Command Palette have the same title',
     );
+  });
+
+  it('offers little at a time: 12 commands without an environment, 40 with some, and 9 entries in the menu of a row', () => {
+    const inPalette = (environments: readonly Parameters<typeof environmentContextKeys>[0][number][]): string[] =>
+      statesWith(environments)
+        .map((state) => paletteCommands(contributes.commands, contributes.menus, state))
+        .reduce((one, other) => (other.length > one.length ? other : one));
+    const without = inPalette([]);
+    assert.ok(without.length <= 12, `${without.length}: ${without.join(', ')}`);
+    const [stored, production, variables, sandbox] = [
+      environmentOf('stored'),
+      environmentOf('stored', true),
+      environmentOf('process'),
+      environmentOf('sandbox'),
+    ];
+    for (const environments of [[stored], [production], [variables], [sandbox]]) {
+      const withOne = inPalette(environments);
+      assert.ok(withOne.length <= 40 && withOne.length > 20, `${withOne.length}: ${withOne.join(', ')}`);
+    }
+    const kinds = rowKinds(wordsOfRows());
+    for (const known of ['organization hasExternalId resource', 'environment stored ready production active'])
+      assert.ok(kinds.includes(known), known);
+    for (const view of views) {
+      const ofView = (contributes.menus['view/item/context'] ?? []).filter(({ when = '' }) =>
+        canBeTrue(when, { view }),
+      );
+      const menus = { ...contributes.menus, 'view/item/context': ofView };
+      for (const viewItem of kinds) {
+        const entries = topLevel(menus, 'view/item/context', { view, viewItem }).map(
+          ({ command, submenu }) => command ?? submenu,
+        );
+        assert.ok(entries.length <= 9, `${view}, ${viewItem}: ${entries.length}: ${entries.join(', ')}`);
+      }
+    }
+  });
+
+  it('has its commands, keys and menus in order, and the groups of a row’s menu as VS Code’s own have them', () => {
+    const inOrder = <T>(entries: readonly T[], compare: (one: T, other: T) => number): readonly T[] =>
+      [...entries].sort(compare);
+    const compareIds = (one: MenuEntry, other: MenuEntry): number => {
+      const [a, b] = [one, other].map(({ command, submenu }) => command ?? submenu ?? '') as [string, string];
+      return a < b ? -1 : a > b ? 1 : 0;
+    };
+    const comparePlaces = (one: MenuEntry, other: MenuEntry): number => {
+      const [[group, order], [otherGroup, otherOrder]] = [place(one), place(other)];
+      return group < otherGroup ? -1 : group > otherGroup ? 1 : order - otherOrder || compareIds(one, other);
+    };
+    const { commands, keybindings = [], menus } = contributes;
+    assert.deepEqual(commands, inOrder(commands, compareIds));
+    assert.deepEqual(keybindings, inOrder(keybindings, compareIds));
+    for (const [menu, entries] of Object.entries(menus))
+      assert.deepEqual(entries, inOrder(entries, menu === 'commandPalette' ? compareIds : comparePlaces), menu);
+    for (const { group = '', command, submenu } of menus['view/item/context'] ?? [])
+      assert.match(group, /^(inline|1_open|2_new|3_change|4_copy|9_delete)@\d$/, command ?? submenu);
+  });
+
+  it('has each submenu somewhere, with something in it', () => {
+    const entries = Object.values(contributes.menus).flat();
+    const used = new Set(entries.flatMap(({ submenu }) => submenu ?? []));
+    assert.deepEqual([...used].sort(), contributes.submenus.map(({ id }) => id).sort());
+    for (const id of used) assert.ok((contributes.menus[id] ?? []).length > 1, id);
+    for (const { command, submenu } of entries) assert.ok((command === undefined) !== (submenu === undefined));
+  });
+
+  it('greets a person without an environment once in each view, with a way on that no other view offers', () => {
+    for (const state of statesWith([])) {
+      const greetings = contributes.viewsWelcome.filter(({ when }) => isTrue(when, state));
+      assert.deepEqual(
+        greetings.map(({ view }) => view),
+        [...new Set(greetings.map(({ view }) => view))],
+      );
+      assert.deepEqual(
+        ['environments', 'organizations', 'configuration'].filter(
+          (view) => !greetings.some((greeting) => greeting.view === `scalekit.${view}`),
+        ),
+        [],
+      );
+      const offers = greetings.map(({ view, contents }) => ({
+        view,
+        links: [...shown(contents).matchAll(/\(command:([\w.]+)\)/g)].map(([, command = '']) => command),
+      }));
+      for (const { view, links } of offers) assert.ok(links.length > 0, view);
+      const all = offers.flatMap(({ links }) => links);
+      assert.deepEqual([...new Set(all)], all, 'an offer stands in two views');
+      const disabled = contributes.commands.filter(({ enablement = '' }) => !isTrue(enablement, state));
+      assert.deepEqual(
+        disabled.filter(({ command }) => all.includes(command)),
+        [],
+      );
+    }
+  });
+
+  it('gives the Organizations view most of the room at first', () => {
+    const [environments, organizations, configuration] = ['environments', 'organizations', 'configuration'].map(
+      (name) => contributes.views['scalekit']?.find(({ id }) => id === `scalekit.${name}`)?.initialSize,
+    );
+    assert.deepEqual([environments, organizations, configuration], [1, 8, 1]);
   });
 
   it('has titles in Title Case, with a real ellipsis', () => {
@@ -287,8 +444,9 @@ describe('the manifest', () => {
     ].filter((command) => command !== undefined);
     // VS Code itself creates one for each view, to show the view.
     const focusing = [...views].map((view) => `${view}.focus`);
+    const ofVsCode = ['vscode.openFolder', 'workbench.trust.manage'];
     assert.deepEqual(
-      named.filter((command) => !declared.has(command) && !focusing.includes(command)),
+      named.filter((command) => !declared.has(command) && ![...focusing, ...ofVsCode].includes(command)),
       [],
     );
     assert.ok(named.length > 10);
@@ -364,7 +522,7 @@ describe('the manifest', () => {
     assert.equal(palette.size, contributes.menus['commandPalette']?.length, 'each command appears once');
     // They offer ways to get an environment, or need none.
     const always =
-      /^scalekit\.(environment\.(add|importDotenv)|token\.\w+|request\.send|mcp\.copyConfiguration|walkthrough\.open|accessibilityHelp\.open|log\.show|issue\.report|dashboard\.open)$/;
+      /^scalekit\.(environment\.(add|importDotenv)|token\.inspectJwt|mcp\.copyConfiguration|walkthrough\.open|accessibilityHelp\.open|log\.show|issue\.report|dashboard\.open)$/;
     for (const { command, enablement } of contributes.commands) {
       const when = palette.get(command) ?? enablement;
       assert.ok(when !== undefined || always.test(command), `${command} is in the palette even if it can do nothing`);
@@ -374,7 +532,7 @@ describe('the manifest', () => {
 
   it('gives an icon to each command in a title or beside a row, and an order to its menus', () => {
     const icons = new Map(contributes.commands.map(({ command, icon }) => [command, icon]));
-    for (const menu of ['view/title', 'view/item/context', 'editor/title'] as const) {
+    for (const menu of Object.keys(contributes.menus).filter((each) => each !== 'commandPalette')) {
       for (const { command = '', group = '' } of contributes.menus[menu] ?? []) {
         assert.match(group, /^\w+@\d+$/, command);
         if (/^(navigation|inline)/.test(group)) assert.ok(icons.get(command) !== undefined, command);
@@ -395,7 +553,9 @@ describe('the manifest', () => {
   it('uses keys only in its own views and documents', () => {
     for (const { command, when = '' } of contributes.keybindings ?? []) {
       const inView =
-        /\bfocusedView == scalekit\.\w+/.test(when) && /\blistFocus\b/.test(when) && /!inputFocus\b/.test(when);
+        /\bfocusedView (== scalekit\.\w+|=~ \/\^scalekit\\\.\/)/.test(when) &&
+        /\blistFocus\b/.test(when) &&
+        /!inputFocus\b/.test(when);
       const inDocument = /\beditorTextFocus\b/.test(when) && /\bresourceScheme == scalekit(-view)?\b/.test(when);
       assert.ok(inView || inDocument, `${command}: ${when}`);
       assert.doesNotMatch(when, /\|\|/, command);

@@ -44,17 +44,28 @@ export function isStep(number: 1 | 2 | 3): (prompt: { title: string }) => boolea
   return ({ title }) => title.endsWith(`(${number}/3)`);
 }
 
-/** Chooses from a row's context menu: opened with the right mouse button, the choice made with Enter. */
-export async function chooseFromMenu(window: EditorWindow, row: Locator, item: string): Promise<void> {
-  const label = window.page.locator(`.action-label[aria-label="${item}"]`);
-  const entry = window.page.locator('.monaco-menu .action-item', { has: label });
-  const focused = window.page.locator('.monaco-menu .action-item.focused', { has: label });
+/**
+ * Chooses from a row's context menu, or from a submenu of it: opened with the right mouse button, the submenu by resting the mouse on it,
+ * the choice made with Enter.
+ */
+export async function chooseFromMenu(
+  window: EditorWindow,
+  row: Locator,
+  item: string,
+  { in: submenu }: { readonly in?: string } = {},
+): Promise<void> {
+  const entry = (label: string, state = ''): Locator =>
+    window.page.locator(`.monaco-menu .action-item${state}`, {
+      has: window.page.locator(`:scope > .action-menu-item > .action-label[aria-label="${label}"]`),
+    });
   const isReady = async (): Promise<boolean> => {
     await row.click({ button: 'right' });
     try {
       // A menu that has just opened ignores the mouse button for a moment, lest the click that opened it chooses something.
-      await entry.hover({ timeout: 3_000 });
-      await focused.waitFor({ timeout: 3_000 });
+      for (const label of [...(submenu === undefined ? [] : [submenu]), item]) {
+        await entry(label).hover({ timeout: 3_000 });
+        await entry(label, '.focused').waitFor({ timeout: 3_000 });
+      }
       return true;
     } catch {
       return false;
@@ -66,7 +77,7 @@ export async function chooseFromMenu(window: EditorWindow, row: Locator, item: s
     await window.page.keyboard.press('Escape');
   }
   await window.page.keyboard.press('Enter');
-  await entry.waitFor({ state: 'hidden' });
+  await entry(item).waitFor({ state: 'hidden' });
 }
 
 /** Rests the mouse on a row, and returns what its hover says, which begins with `heading`. */

@@ -170,10 +170,10 @@ for (const version of testedVersions()) {
       const record = records[index];
       assert.ok(record !== undefined && index < 15, 'the sample has an external ID among the rows in sight');
       const row = window.row('Organizations', names[index] ?? '').first();
-      await chooseFromMenu(window, row, 'Copy ID');
+      await chooseFromMenu(window, row, 'Copy ID', { in: 'Copy' });
       await window.waitForStatus(/^ID copied$/);
       assert.equal(await window.readClipboard(), record['id']);
-      await chooseFromMenu(window, row, 'Copy External ID');
+      await chooseFromMenu(window, row, 'Copy External ID', { in: 'Copy' });
       await window.waitForStatus(/External ID copied/);
       assert.equal(await window.readClipboard(), record['external_id']);
     });
@@ -284,7 +284,10 @@ for (const version of testedVersions()) {
     it('starts from the welcome view and shows its sample organizations', async () => {
       await window.openView('Scalekit');
       // No folder is open, so no .env file is offered.
-      await window.waitForViewText('Environments', /^No environments yet\. Add one, or start the local sandbox\.$/);
+      await window.waitForViewText(
+        'Environments',
+        /^No environments yet\. To import one from a \.env file, open a folder\.$/,
+      );
       await window.view('Organizations').getByRole('button', { name: 'Start Local Sandbox' }).click();
       await window.waitForRows('Organizations', (rows) => rows.length >= 10);
       const [row] = await window.treeRows('Environments');

@@ -93,7 +93,9 @@ for (const version of testedVersions()) {
       await window.pick('.env');
       const third = await added(3);
 
-      await chooseFromMenu(window, window.row('Environments', third).first(), 'Replace Client Secret…');
+      await chooseFromMenu(window, window.row('Environments', third).first(), 'Replace Client Secret…', {
+        in: 'Manage',
+      });
       await promptWith(({ password }) => password);
       await window.answer(wrongSecret);
       await promptWith(({ invalid }) => invalid);

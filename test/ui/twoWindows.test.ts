@@ -88,11 +88,11 @@ for (const version of testedVersions()) {
     it('both show a new name and a production mark, and neither answers the other’s writing with one of its own', async () => {
       await watchIndex();
       await here.page.bringToFront();
-      await chooseFromMenu(here, here.row('Environments', host).first(), 'Rename Environment…');
+      await chooseFromMenu(here, here.row('Environments', host).first(), 'Rename Environment…', { in: 'Manage' });
       await here.waitForPrompt(({ title }) => title.startsWith('Rename'));
       await here.answer('Shop');
       await there.waitForRows('Environments', ([row]) => row?.label === 'Shop', AT_ONCE_MS);
-      await chooseFromMenu(here, here.row('Environments', 'Shop').first(), 'Mark as Production');
+      await chooseFromMenu(here, here.row('Environments', 'Shop').first(), 'Mark as Production', { in: 'Manage' });
       await there.waitForRows('Environments', ([row]) => /production/.test(row?.description ?? ''), AT_ONCE_MS);
       await here.waitForRows('Environments', ([row]) => /production/.test(row?.description ?? ''));
       await here.page.waitForTimeout(1_500);
@@ -179,7 +179,7 @@ function secretsCrossWindows(executable: string): void {
   });
 
   it('both use the secret that one of them puts in its place, at once', async () => {
-    await chooseFromMenu(here, here.row('Environments', host).first(), 'Replace Client Secret…');
+    await chooseFromMenu(here, here.row('Environments', host).first(), 'Replace Client Secret…', { in: 'Manage' });
     await here.waitForPrompt(({ password }) => password);
     await here.answer(sandbox.clientSecret);
     await here.waitForRows('Organizations', (rows) => rows.length === 3);

@@ -10,7 +10,7 @@ export function organizationActions(dependencies: ActionDependencies) {
   return {
     'scalekit.organization.create': () => createOrganization(dependencies),
     'scalekit.organization.delete': (argument) => deleteOrganization(argument, dependencies),
-    'scalekit.organization.switchFeatures': (argument) => toggleFeatures(argument, dependencies),
+    'scalekit.organization.toggleFeatures': (argument) => toggleFeatures(argument, dependencies),
     'scalekit.organization.generatePortalLink': (argument) => generatePortalLink(argument, dependencies),
   } satisfies CommandTable;
 }

@@ -294,7 +294,7 @@ export class OrganizationsView implements vscode.Disposable {
       isRoot: true,
       label: vscode.l10n.t('Organizations'),
       icon: 'organization',
-      contextValue: 'branch organizations',
+      contextValue: 'list organizations',
       ...empty,
       read: branches.reader(call),
       node: (organization) => organizationNode(organization, branches, this.readContents),

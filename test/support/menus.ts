@@ -1,0 +1,53 @@
+import { canBeTrue, isTrue, type Context } from './whenClause';
+
+/** An entry of a menu in package.json. */
+export interface MenuEntry {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
+export type Menus = Readonly<Record<string, readonly MenuEntry[]>>;
+
+/** The entries of a menu with those of its submenus, which are there only where the submenu is. */
+export function withSubmenus(menus: Menus, menu: string): readonly (MenuEntry & { readonly when: string })[] {
+  return (menus[menu] ?? []).flatMap((entry) => {
+    const { submenu, when = '' } = entry;
+    return submenu === undefined
+      ? [{ ...entry, when }]
+      : [
+          { ...entry, when },
+          ...withSubmenus(menus, submenu).map((inner) => ({ ...inner, when: bothOf(when, inner.when) })),
+        ];
+  });
+}
+
+/** What a menu shows at its top level in a context; of what the context leaves out, whatever shows the most. Without icons beside rows. */
+export function topLevel(menus: Menus, menu: string, context: Context): MenuEntry[] {
+  const isShown = ({ when = '', group = '' }: MenuEntry): boolean =>
+    !group.startsWith('inline') && canBeTrue(when, context);
+  return (menus[menu] ?? []).filter(
+    (entry) =>
+      isShown(entry) &&
+      // VS Code leaves an empty submenu out.
+      (entry.submenu === undefined || topLevel(menus, entry.submenu, context).length > 0),
+  );
+}
+
+/** The commands that the Command Palette offers in a context that is known entirely. It has none that is greyed out. */
+export function paletteCommands(
+  commands: readonly { readonly command: string; readonly enablement?: string }[],
+  menus: Menus,
+  context: Context,
+): string[] {
+  const whens = new Map((menus['commandPalette'] ?? []).map(({ command, when }) => [command, when]));
+  return commands
+    .filter(({ command, enablement = '' }) => isTrue(whens.get(command) ?? '', context) && isTrue(enablement, context))
+    .map(({ command }) => command);
+}
+
+function bothOf(one: string, other: string): string {
+  const parts = [one, other].filter((when) => when !== '').map((when) => (when.includes('||') ? `(${when})` : when));
+  return parts.join(' && ');
+}
