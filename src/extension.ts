@@ -147,9 +147,19 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const tokenActions = new TokenActions({ environments, prompts, now, clipboard: tokenClipboard });
   const statusBar = new StatusBar(environments, now);
+  const activity = lazy(async () => {
+    const { ActivityView, SandboxRequestList, SentRequestList } = await features();
+    const view = new ActivityView();
+    context.subscriptions.push(view);
+    const sent = view.add(new SentRequestList(virtualDocuments, redactor));
+    return { view, sent, received: view.add(new SandboxRequestList(virtualDocuments)) };
+  });
   const requestActions = lazy(async () => {
     const { createRequestActions } = await features();
+    const { sent } = await activity();
     return createRequestActions({
+      now,
+      onDidSend: (report) => sent.record(report),
       environments,
       prompts,
       documents: virtualDocuments,
@@ -252,6 +262,11 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.token.copyRequest', async (argument) => (await requestActions()).copy(argument));
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
+  commands.register('scalekit.activity.clear', async () => (await activity()).view.clear());
+  commands.register('scalekit.activity.open', async (argument) => (await activity()).view.open(argument));
+  sandbox.onDidReceiveRequest(
+    (message) => void commands.run('activity', async () => (await activity()).received.record(message)),
+  );
   commands.register('scalekit.row.run', () =>
     ListTreeView.runSelectedRow([organizationsView.treeView, configurationView]),
   );

@@ -2,6 +2,7 @@
  * What activation does not need. The bundler puts all of this into a file of its own, which is read when a person first uses one of
  * these; several small files would cost activation more than they save, since what they share becomes files too.
  */
+export { ActivityView } from './activity/activityView';
 export { AgentTools } from './agents/agentTools';
 export { copyMcpConfiguration } from './agents/mcpConfiguration';
 export { compareDocuments } from './documents/compareDocuments';
@@ -10,6 +11,7 @@ export { DotenvActions } from './environments/dotenvActions';
 export { enterCredentials } from './environments/enterCredentials';
 export { EnvironmentActions } from './environments/environmentActions';
 export { EnvironmentChooser } from './environments/environmentChooser';
+export { SandboxRequestList } from './environments/sandboxRequestList';
 export { showActiveEnvironment as sayWhatIsActive } from './environments/showActiveEnvironment';
 export { openAccessibilityHelp } from './ui/accessibilityHelp';
 export { copyExternalIds, copyIds, copyNames } from './resources/copyIds';
@@ -22,6 +24,7 @@ export { searchOrganizations as searchOrganizationsFlow } from './resources/orga
 export { filterSignInLog } from './resources/signIns/signInLogFilter';
 export { searchUsers as searchUsersFlow } from './resources/users/searchUsers';
 export { createRequestActions } from './requests/createRequestActions';
+export { SentRequestList } from './requests/sentRequestList';
 export { decodeJwt } from './tokens/inspect/decodeJwt';
 export { TokenInspector } from './tokens/inspect/tokenInspector';
 export { TerminalActions } from './terminal/terminalActions';

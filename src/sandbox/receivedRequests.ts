@@ -9,6 +9,8 @@ export interface ReceivedRequest {
   /** HTTP status, for gRPC the one that stands for its status. 0 when the connection was closed without an answer. */
   readonly status: number;
   readonly traceId: string;
+  /** Whether the Workbench sent it, by its User-Agent, and no app of the person's own. */
+  readonly fromWorkbench: boolean;
 }
 
 const KEPT = 10_000;

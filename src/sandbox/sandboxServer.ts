@@ -17,6 +17,7 @@ import { Faults, type Fault } from './faults';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
 import { resourceList } from './resources/resourceList';
+import { requestViewer, type ShownRequest } from './shownRequest';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 
@@ -38,7 +39,7 @@ export interface SandboxOptions {
   /** Milliseconds since the epoch; the system's clock unless given. */
   readonly now?: () => number;
   /** Told of every request once it is answered. */
-  readonly onRequest?: (request: ReceivedRequest) => void;
+  readonly onRequest?: (request: ShownRequest) => void;
 }
 
 /** A running sandbox. */
@@ -99,9 +100,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const rateLimit = new RateLimit(now);
   const validator = new RequestValidator();
   const faults = new Faults();
-  const received = new ReceivedRequests((request) => options.onRequest?.(request));
 
   const methods = apiMethods(serviceDescriptors);
+  const shown = requestViewer(methods);
+  const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
   const calls = new Calls(
     resourceList(world, portalLinks, clientId),
     new Authenticator(clients, tokens),

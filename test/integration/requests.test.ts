@@ -10,6 +10,7 @@ import { OrganizationsView } from '../../src/resources/organizations/organizatio
 import { createRequestActions } from '../../src/requests/createRequestActions';
 import type { Suggestion } from '../../src/requests/knownValues';
 import type { RequestActions } from '../../src/requests/requestActions';
+import { SentRequestList } from '../../src/requests/sentRequestList';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
@@ -24,6 +25,7 @@ describe('API requests', () => {
   let prompts: ScriptedPrompts;
   let documents: VirtualDocuments;
   let actions: RequestActions;
+  let sent: SentRequestList;
   let id: string;
   let organizations: { id: string; display_name: string; external_id?: string }[];
   let shown: Suggestion[];
@@ -88,7 +90,10 @@ describe('API requests', () => {
     search = undefined;
     inTerminal = false;
     copiedSecrets = [];
+    sent = new SentRequestList(documents, parts.redactor);
     actions = createRequestActions({
+      now: Date.now,
+      onDidSend: (report) => sent.record(report),
       environments: parts.environments,
       prompts,
       documents,
