@@ -263,7 +263,7 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('scalekit.request.send', async (argument) => (await requestActions()).send(argument));
   commands.register('scalekit.request.repeat', async (argument) => (await requestActions()).repeat(argument));
   commands.register('scalekit.activity.clear', async () => (await activity()).view.clear());
-  commands.register('scalekit.activity.open', async (argument) => (await activity()).view.open(argument));
+  commands.register('scalekit.activityEntry.open', async (argument) => (await activity()).view.open(argument));
   sandbox.onDidReceiveRequest(
     (message) => void commands.run('activity', async () => (await activity()).received.record(message)),
   );

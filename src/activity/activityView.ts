@@ -100,8 +100,9 @@ export class ActivityView implements vscode.TreeDataProvider<ActivityRow>, vscod
       : new vscode.ThemeIcon(origin?.list.icon ?? 'circle-outline');
     item.contextValue = 'activityEntry';
     item.accessibilityInformation = { label: displayText(entry.sentence) };
-    // Without an argument: VS Code forgets a command's argument whenever the row is drawn again (`actionCommand`).
-    item.command = { command: 'scalekit.activity.open', title: vscode.l10n.t('Open') };
+    // Without an argument: VS Code forgets a command's argument whenever the row is drawn again (`actionCommand`). And no
+    // `scalekit.activity.open`, which VS Code itself makes for the view.
+    item.command = { command: 'scalekit.activityEntry.open', title: vscode.l10n.t('Open') };
     return item;
   }
 

@@ -18,7 +18,7 @@ const OTHER_WORDS =
 const ID = /^(?:auth|conn|dir|dirgroup|diruser|dom|env|m2morg|org|perm|role|ses|skc|sks|usr)_\d{1,24}$/;
 
 /** A name in a query that is written as Scalekit's and OAuth's are. A token that stands there has digits, or is longer. */
-const NAME = /^[a-z]{1,16}(?:[_.]?[A-Z]?[a-z]{1,15}){0,3}$/;
+const NAME = /^(?!(?:test|live|dev|prod)_)[a-z]{1,16}(?:(?:[_.]|(?=[A-Z]))[A-Z]?[a-z]{1,15}){0,3}$/;
 
 const METHOD = /^[A-Z]{1,16}$/;
 const LEFT_OUT = '…';

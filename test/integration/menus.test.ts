@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { ActivityView } from '../../src/activity/activityView';
 import { listDirectories, setDirectoryEnabled } from '../../src/api/directories';
 import { listOrganizations } from '../../src/api/organizations';
 import { environmentFacts } from '../../src/environments/environmentFacts';
 import { EnvironmentsView } from '../../src/environments/environmentsView';
 import { EnvironmentFromVariables } from '../../src/environments/environmentFromVariables';
 import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
+import { SandboxRequestList } from '../../src/environments/sandboxRequestList';
 import { createConfigurationView } from '../../src/resources/configurationView';
 import { organizationBranches } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
@@ -13,6 +15,7 @@ import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
 import type { ListTreeView } from '../../src/tree/treeView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
 import { MemoryState, workbenchParts, type WorkbenchParts } from '../support/workbenchParts';
@@ -102,10 +105,23 @@ describe('the menus of rows', () => {
       ['scalekit.environments', environments],
       ['scalekit.organizations', organizations],
       ['scalekit.configuration', await rowsOf(configurationView)],
+      ['scalekit.activity', activityRows()],
     ]);
     organizationsView.dispose();
     configurationView.dispose();
     return rows;
+  }
+
+  /** A request that the sandbox received. */
+  function activityRows(): Set<string> {
+    const documents = new VirtualDocuments();
+    const view = new ActivityView();
+    const list = view.add(new SandboxRequestList(documents));
+    list.record({ time: 1, protocol: 'rest', method: 'GET', path: '/keys', query: [], status: 200 });
+    const values = view.getChildren(list).map((row) => view.getTreeItem(row).contextValue ?? '');
+    view.dispose();
+    documents.dispose();
+    return new Set(values);
   }
 
   /** A sign-in log that a person has filtered. */
