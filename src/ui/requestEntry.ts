@@ -18,7 +18,7 @@ export interface RequestOutline {
 }
 
 /** What comes before an ID that more follows: the ID says the same, and the status is still to be seen in a narrow side bar. */
-const CROWDED = /^(\w+ )\/[^/]+(?=\/[a-z\d]+_…\d+\/)/;
+const CROWDED = /^(\w+ )\/[^/]+\/(?=[a-z\d]+_…\d+\/)/;
 
 /** So much of a path stands in a row. */
 const LONGEST_PATH = 120;
@@ -28,7 +28,7 @@ export function requestEntry(request: RequestOutline): Pick<ActivityEntry, 'time
   const { time, status } = request;
   return {
     time,
-    label: `${requestWords(request).replace(CROWDED, '$1/…')} · ${status ?? vscode.l10n.t('no response')}`,
+    label: `${requestWords(request).replace(CROWDED, '$1')} · ${status ?? vscode.l10n.t('no response')}`,
     failed: status === undefined || status >= 400,
   };
 }
