@@ -2,14 +2,17 @@
  * What activation does not need. The bundler puts all of this into a file of its own, which is read when a person first uses one of
  * these; several small files would cost activation more than they save, since what they share becomes files too.
  */
+export { ActivityView } from './activity/activityView';
 export { agentCommands } from './agents/agentCommands';
 export { AgentTools } from './agents/agentTools';
 export { UndoOffer, undoCommands } from './changes/undoOffer';
 export { Writer } from './changes/writer';
 export { compareCommands } from './documents/compareDocuments';
 export { saveResource } from './documents/saveResource';
+export { SandboxRequestList } from './environments/sandboxRequestList';
 export { environmentCommands } from './environments/environmentCommands';
 export { showActiveEnvironment } from './environments/showActiveEnvironment';
+export { SentRequestList } from './requests/sentRequestList';
 export { requestCommands } from './requests/requestCommands';
 export { resourceActions } from './resources/actions';
 export { copyCommands } from './resources/copyIds';

@@ -156,6 +156,12 @@ export function createWorkbench(host: WorkbenchHost) {
       }),
     ),
   );
+  const activity = lazy(async () => {
+    const { ActivityView, SandboxRequestList, SentRequestList } = await features();
+    const view = own(new ActivityView());
+    const sentRequests = view.add(new SentRequestList(virtualDocuments, redactor));
+    return { view, sentRequests, sandboxRequests: view.add(new SandboxRequestList(virtualDocuments)) };
+  });
   const undoOffer = lazy(async () => own(new (await features()).UndoOffer()));
   const agentTools = lazy(async () => {
     const { AgentTools, decodeJwt } = await features();
@@ -193,8 +199,11 @@ export function createWorkbench(host: WorkbenchHost) {
     }),
   );
   commands.registerLazily(TERMINAL_COMMANDS, async () => (await features()).terminalCommands(await terminals()));
-  commands.registerLazily(REQUEST_COMMANDS, async () =>
-    (await features()).requestCommands({
+  commands.registerLazily(REQUEST_COMMANDS, async () => {
+    const { sentRequests } = await activity();
+    return (await features()).requestCommands({
+      now,
+      onDidSend: (report) => sentRequests.record(report),
       environments,
       prompts,
       documents: virtualDocuments,
@@ -203,7 +212,17 @@ export function createWorkbench(host: WorkbenchHost) {
       tokens: await tokens(),
       terminals: await terminals(),
       clipboard,
-    }),
+    });
+  });
+  commands.registerLazily(['scalekit.activity.clear', 'scalekit.activityEntry.open'], async () => {
+    const { view } = await activity();
+    return {
+      'scalekit.activity.clear': () => view.clear(),
+      'scalekit.activityEntry.open': (argument) => view.open(argument),
+    };
+  });
+  localSandbox.onDidReceiveRequest(
+    (message) => void commands.run('activity', async () => (await activity()).sandboxRequests.record(message)),
   );
   commands.registerLazily(RESOURCE_ACTIONS, async () => {
     const { resourceActions, Writer } = await features();

@@ -35,6 +35,7 @@ export class SandboxEnvironment implements EnvironmentSource {
   private starting: { readonly done: Promise<void>; readonly givenUp: AbortController } | undefined;
   private lastUsedAt = 0;
   private listener: () => void = () => undefined;
+  private requestListener: (message: unknown) => void = () => undefined;
 
   constructor(
     private readonly program: string,
@@ -76,6 +77,11 @@ export class SandboxEnvironment implements EnvironmentSource {
 
   onDidChange(listener: () => void): void {
     this.listener = listener;
+  }
+
+  /** Tells of each request that the sandbox received and that the extension did not send itself, as its process tells it. */
+  onDidReceiveRequest(listener: (message: unknown) => void): void {
+    this.requestListener = listener;
   }
 
   get isRunning(): boolean {
@@ -150,7 +156,7 @@ export class SandboxEnvironment implements EnvironmentSource {
     }
     if (givenUp.aborted) return;
     this.running = { process: child, credentials, revision: randomUUID() };
-    child.on('message', (message) => this.logRequest(message));
+    child.on('message', (message) => this.receive(message));
     child.once('exit', () => {
       if (this.running?.process === child) this.ended();
     });
@@ -167,9 +173,10 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.listener();
   }
 
-  private logRequest(message: unknown): void {
+  private receive(message: unknown): void {
     if (!isRecord(message) || message['type'] !== 'request') return;
     this.log.debug(`sandbox: ${String(message['method'])} ${String(message['path'])} ${String(message['status'])}`);
+    if (message['fromWorkbench'] !== true) this.requestListener(message);
   }
 }
 

@@ -5,17 +5,19 @@ import type { VirtualDocuments } from '../ui/virtualDocuments';
 import { KnownValues } from './knownValues';
 import { RequestActions, type RequestActionsDependencies } from './requestActions';
 import { RequestPrompts } from './requestPrompts';
-import { SentRequests } from './sentRequests';
+import { SentRequests, type SentRequestsDependencies } from './sentRequests';
 
 export interface RequestCommandsDependencies
   extends Omit<RequestActionsDependencies, 'requestPrompts' | 'sent' | 'endpoints'> {
   readonly documents: VirtualDocuments;
   readonly redactor: Redactor;
+  readonly now: () => number;
+  readonly onDidSend: SentRequestsDependencies['onDidSend'];
 }
 
 /** Sends requests and copies them as code. Values that were seen are forgotten with their environment. */
 export function requestCommands(context: RequestCommandsDependencies) {
-  const { environments, prompts, documents, redactor, organizations } = context;
+  const { environments, prompts, documents, redactor, organizations, now, onDidSend } = context;
   const values = new KnownValues((environmentId, kind) =>
     kind === 'organization'
       ? organizations
@@ -28,7 +30,7 @@ export function requestCommands(context: RequestCommandsDependencies) {
     ...context,
     endpoints: documentedEndpoints,
     requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values }),
-    sent: new SentRequests({ environments, prompts, documents, redactor, values }),
+    sent: new SentRequests({ environments, prompts, documents, redactor, values, now, onDidSend }),
   });
   return {
     'scalekit.request.copy': (argument) => actions.copy(argument),

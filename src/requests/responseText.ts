@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http';
 import * as vscode from 'vscode';
 import { parseJson } from '../api/client/errorResponse';
 import type { ApiResponse } from '../api/client/scalekitClient';
@@ -6,6 +5,7 @@ import { redactSecrets } from '../api/secretFields';
 import { displayText } from '../ui/displayText';
 import type { Environment } from '../core/environment';
 import { environmentWords } from '../ui/documentHeading';
+import { httpStatus } from '../ui/httpStatus';
 
 /**
  * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its
@@ -16,12 +16,11 @@ import { environmentWords } from '../ui/documentHeading';
 export function responseText(environment: Environment, target: string, response: ApiResponse): string {
   const json = parseJson(response.text);
   const { json: shown, redacted } = redactSecrets(json);
-  const status = [response.status, STATUS_CODES[response.status]].filter((part) => part !== undefined).join(' ');
   const comments = [
     `GET ${target}`,
     vscode.l10n.t('Environment: {0}', environmentWords(environment)),
     [
-      status,
+      httpStatus(response.status),
       vscode.l10n.t('{0} ms', Math.round(response.durationMs)),
       ...(response.traceId === undefined ? [] : [vscode.l10n.t('trace id {0}', response.traceId)]),
     ].join(' · '),
@@ -32,6 +31,13 @@ export function responseText(environment: Environment, target: string, response:
   // Outside of strings JSON.stringify writes visible characters and its own line breaks only.
   if (json !== undefined) lines.push(...JSON.stringify(shown, undefined, 2).split('\n').map(displayText));
   return `${lines.join('\n')}\n`;
+}
+
+/** In place of a response that did not come, or is no longer kept: what was asked, and a sentence about it. */
+export function noResponseText(environment: Environment, target: string, sentence: string): string {
+  return [`GET ${target}`, vscode.l10n.t('Environment: {0}', environmentWords(environment)), sentence]
+    .map((line) => `// ${displayText(line)}\n`)
+    .join('');
 }
 
 function bodyWithoutJson({ text, contentType }: ApiResponse): string {

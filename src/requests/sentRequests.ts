@@ -14,6 +14,10 @@ import { responseText } from './responseText';
 import { requestTarget, type ApiRequest } from './apiRequest';
 import type { KnownValues } from './knownValues';
 import type { EnvironmentRequest } from './treeRequests';
+import { failureMessage } from '../ui/failureMessage';
+import { EnvironmentFailure } from '../core/environmentFailure';
+import { noResponseText } from './responseText';
+import type { SentRequestReport } from './sentRequestList';
 
 export interface SentRequestsDependencies {
   readonly environments: EnvironmentAccess;
@@ -21,6 +25,9 @@ export interface SentRequestsDependencies {
   readonly documents: VirtualDocuments;
   readonly redactor: Redactor;
   readonly values: KnownValues;
+  readonly now: () => number;
+  /** Told of each request to the API, once its response is there or did not come. */
+  readonly onDidSend: (report: SentRequestReport) => void;
 }
 
 /** A request that was sent, with its path and query as they were. */
@@ -52,16 +59,26 @@ export class SentRequests {
    * @throws EnvironmentFailure when no answer came, or no token
    */
   async send(environment: Environment, request: ApiRequest): Promise<void> {
-    const { documents, redactor, values } = this.dependencies;
+    const { documents, redactor, values, now, onDidSend } = this.dependencies;
     const target = await inEnvironment(environment, async () => requestTarget(request));
     const path = this.pathOf(environment.id, request, target);
     const controller = new AbortController();
     this.underWay.get(path)?.abort();
     this.underWay.set(path, controller);
+    const sent = { environment, request, target: redactor.redact(target), sentAt: now(), path };
     try {
       const answer = await this.exchange(environment, request, target, controller);
       values.learn(environment.id, parseJson(answer.text));
-      await documents.show(path, redactor.redact(responseText(environment, target, answer)));
+      const text = redactor.redact(responseText(environment, target, answer));
+      const { status, durationMs, traceId } = answer;
+      onDidSend({ ...sent, response: { status, durationMs, traceId }, text });
+      await documents.show(path, text);
+    } catch (error) {
+      if (isWithoutResponse(error)) {
+        const text = noResponseText(environment, target, failureMessage(error).text);
+        onDidSend({ ...sent, response: undefined, text: redactor.redact(text) });
+      }
+      throw error;
     } finally {
       if (this.underWay.get(path) === controller) this.underWay.delete(path);
     }
@@ -94,4 +111,11 @@ export class SentRequests {
       return path;
     }
   }
+}
+
+/** Whether a request went to the API and no response came. Without a token none is sent. */
+function isWithoutResponse(error: unknown): error is EnvironmentFailure {
+  return (
+    error instanceof EnvironmentFailure && typeof error.failure !== 'string' && error.failure.details.server === 'api'
+  );
 }

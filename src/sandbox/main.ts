@@ -2,12 +2,13 @@ import { constants } from 'node:os';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
 import { startSandbox, type Sandbox } from './sandboxServer';
+import type { ShownRequest } from './shownRequest';
 
 /** What the sandbox sends to the process that started it, over the IPC channel. */
 export type SandboxMessage =
   | { readonly type: 'started'; readonly url: string; readonly clientId: string; readonly clientSecret: string }
   | { readonly type: 'failed'; readonly message: string }
-  | { readonly type: 'request'; readonly method: string; readonly path: string; readonly status: number };
+  | ({ readonly type: 'request' } & ShownRequest);
 
 /** Reports output that can't be written in a sentence. If the reader has gone, ends silently, as SIGPIPE ends other programs. */
 function endWithoutReaders(): void {
@@ -39,7 +40,7 @@ async function main(): Promise<void> {
     }
     sandbox = await startSandbox({
       ...command,
-      onRequest: ({ method, path, status }) => parent?.({ type: 'request', method, path, status }),
+      onRequest: (request) => parent?.({ type: 'request', ...request }),
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -9,6 +9,8 @@ export interface ReceivedRequest {
   /** HTTP status. For gRPC, the one that its status maps to. 0 if the connection was closed without a response. */
   readonly status: number;
   readonly traceId: string;
+  /** Whether the Workbench sent it, by its User-Agent, and no app of the person's own. */
+  readonly fromWorkbench: boolean;
 }
 
 const KEPT = 10_000;

@@ -19,6 +19,7 @@ import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
 import { resourceList } from './resources/resourceList';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
+import { requestViewer, type ShownRequest } from './shownRequest';
 
 export interface SandboxOptions {
   /** Port to listen on. 0, the default, takes any free port. */
@@ -38,7 +39,7 @@ export interface SandboxOptions {
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
   /** Called for every request after its response. */
-  readonly onRequest?: (request: ReceivedRequest) => void;
+  readonly onRequest?: (request: ShownRequest) => void;
 }
 
 /** A running sandbox. */
@@ -99,9 +100,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const rateLimit = new RateLimit(now);
   const validator = new RequestValidator();
   const faults = new Faults();
-  const received = new ReceivedRequests((request) => options.onRequest?.(request));
 
   const methods = apiMethods(serviceDescriptors);
+  const shown = requestViewer(methods);
+  const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
   const calls = new Calls(
     resourceList(world, portalLinks, clientId),
     new Authenticator(clients, tokens),

@@ -37,5 +37,9 @@ function helpText(): string {
     vscode.l10n.t('Configuration'),
     vscode.l10n.t('A tree of what belongs to the active environment as a whole.'),
     vscode.l10n.t('It holds roles, permissions, and connections of its own. Enter opens a row as JSON.'),
+    '',
+    vscode.l10n.t('Activity'),
+    vscode.l10n.t('The requests that you sent and those that the local sandbox received, the newest first.'),
+    vscode.l10n.t('The view is there once there is a request. Enter opens one.'),
   ].join('\n');
 }

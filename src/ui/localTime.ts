@@ -17,9 +17,12 @@ export function localDayAndTime(time: Moment, { seconds = false } = {}): string 
   }).format(time);
 }
 
-/** The time of a day, of 24 hours: `14:32`. */
-export function localTime(time: Moment): string {
-  return new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
-    time,
-  );
+/** The time of a day, of 24 hours: `14:32`. To the second with `seconds`. */
+export function localTime(time: Moment, { seconds = false } = {}): string {
+  return new Intl.DateTimeFormat(vscode.env.language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds && { second: '2-digit' }),
+    hourCycle: 'h23',
+  }).format(time);
 }

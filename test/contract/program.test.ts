@@ -255,11 +255,29 @@ describe('the sandbox as a program', () => {
       const started = messages[0];
       assert.ok(started?.type === 'started');
       await fetchToken(started.url, started.clientId, started.clientSecret);
-      await fetch(`${started.url}/api/v1/organizations?page_size=1`);
+      await fetch(`${started.url}/api/v1/organizations?page_size=1`, {
+        headers: { 'user-agent': 'scalekit-workbench/1.0.0' },
+      });
       while (messages.length < 3) await once(child, 'message');
-      assert.deepEqual(messages.slice(1), [
-        { type: 'request', method: 'POST', path: '/oauth/token', status: 200 },
-        { type: 'request', method: 'GET', path: '/api/v1/organizations?page_size=1', status: 401 },
+      const told = messages.slice(1).map((message) => {
+        assert.ok(message.type === 'request');
+        const { time, traceId, ...more } = message;
+        assert.match(traceId, /^[0-9a-f]{32}$/);
+        assert.ok(Math.abs(Date.now() - time) < 3_600_000);
+        return more;
+      });
+      const request = { type: 'request', protocol: 'oauth', query: [], fromWorkbench: false };
+      assert.deepEqual(told, [
+        { ...request, method: 'POST', path: '/oauth/token', status: 200 },
+        {
+          ...request,
+          protocol: 'rest',
+          method: 'GET',
+          path: '/api/v1/organizations',
+          query: ['page_size'],
+          status: 401,
+          fromWorkbench: true,
+        },
       ]);
       if (ending === 'stop') child.send({ type: 'stop' });
       else child.disconnect();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { decodeJwt } from 'jose';
 import { documentUri } from '../../src/core/documentReference';
 import { UndoOffer } from '../../src/changes/undoOffer';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -48,6 +49,16 @@ describe('the facts that menus and the walkthrough ask about', () => {
     assert.equal(facts.get('scalekit.hasCopiedToken'), undefined);
     await vscode.commands.executeCommand('scalekit.token.copy');
     assert.equal(facts.get('scalekit.hasCopiedToken'), true);
+  });
+
+  it('tell of activity once another program has called the sandbox, until it is cleared', async () => {
+    // The extension itself has called it by now, to copy a token.
+    assert.equal(facts.get('scalekit.hasActivity'), undefined);
+    const { iss } = decodeJwt(await vscode.env.clipboard.readText());
+    await fetch(`${iss}/keys`);
+    await until('there is activity', () => facts.get('scalekit.hasActivity') === true, 10_000);
+    await vscode.commands.executeCommand('scalekit.activity.clear');
+    assert.equal(facts.get('scalekit.hasActivity'), false);
   });
 
   it('tell of an environment of their own, and that a document of it was saved', async () => {

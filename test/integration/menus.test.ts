@@ -14,6 +14,9 @@ import { environmentContextKeys } from '../../src/environments/environmentContex
 import { secretKey } from '../../src/environments/secretRecord';
 import { topLevel, withSubmenus, type MenuEntry, type Menus } from '../support/menus';
 import { canBeTrue } from '../support/whenClause';
+import { ActivityView } from '../../src/activity/activityView';
+import { SandboxRequestList } from '../../src/environments/sandboxRequestList';
+import { VirtualDocuments } from '../../src/ui/virtualDocuments';
 
 interface Manifest {
   readonly contributes: {
@@ -95,10 +98,23 @@ describe('the menus of rows', () => {
       ['scalekit.environments', environments],
       ['scalekit.organizations', organizations],
       ['scalekit.configuration', await rowsOf(configurationView)],
+      ['scalekit.activity', activityRows()],
     ]);
     organizationsView.dispose();
     configurationView.dispose();
     return rows;
+  }
+
+  /** A request that the sandbox received. */
+  function activityRows(): Set<string> {
+    const documents = new VirtualDocuments();
+    const view = new ActivityView();
+    const list = view.add(new SandboxRequestList(documents));
+    list.record({ time: 1, protocol: 'rest', method: 'GET', path: '/keys', query: [], status: 200 });
+    const values = view.getChildren(list).map((row) => view.getTreeItem(row).contextValue ?? '');
+    view.dispose();
+    documents.dispose();
+    return new Set(values);
   }
 
   /** A sign-in log that a person has filtered. */

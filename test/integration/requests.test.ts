@@ -10,6 +10,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { SentRequestList } from '../../src/requests/sentRequestList';
 
 const SEND = { label: 'Send Request' };
 const LIVE_TOKEN = `eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln`;
@@ -20,6 +21,7 @@ describe('API requests', () => {
   let prompts: ScriptedPrompts;
   let documents: VirtualDocuments;
   let commands: ReturnType<typeof requestCommands>;
+  let sent: SentRequestList;
   let id: string;
   let organizations: { id: string; display_name: string; external_id?: string }[];
   let shown: Pick<Organization, 'id' | 'displayName'>[];
@@ -85,7 +87,10 @@ describe('API requests', () => {
     search = undefined;
     inTerminal = false;
     copiedSecrets = [];
+    sent = new SentRequestList(documents, parts.redactor);
     commands = requestCommands({
+      now: Date.now,
+      onDidSend: (report) => sent.record(report),
       environments: parts.environments,
       prompts,
       documents,

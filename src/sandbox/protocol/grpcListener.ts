@@ -77,7 +77,8 @@ export function grpcListener(
     states.set(request, state);
     response.once('close', () => {
       const status = state.status ?? (response.headersSent ? response.statusCode : 0);
-      received.add({ time, protocol: 'grpc', method: httpMethod, path, status, traceId: state.traceId });
+      const { traceId } = state;
+      received.add({ time, protocol: 'grpc', method: httpMethod, path, status, traceId, fromWorkbench: false });
     });
     if (fault?.delayMs !== undefined) await wait(fault.delayMs);
     if (fault?.drop === true) {

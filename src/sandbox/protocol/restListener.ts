@@ -38,7 +38,15 @@ export class RestListener {
     const log = (status: number) => {
       if (isControl) return;
       const protocol: ReceivedRequest['protocol'] = path.startsWith('/api/') ? 'rest' : 'oauth';
-      this.received.add({ time, protocol, method, path: withoutSecrets(target), status, traceId });
+      this.received.add({
+        time,
+        protocol,
+        method,
+        path: withoutSecrets(target),
+        status,
+        traceId,
+        fromWorkbench: incoming.headers['user-agent']?.startsWith('scalekit-workbench/') === true,
+      });
     };
     try {
       const request: HttpRequest = {

@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { beginningOf } from '../api/beginningOf';
+import { isRecord, readText } from '../api/json';
+import { RecentActivity, type ActivityEntry } from '../core/activityList';
+import { displayText } from '../ui/displayText';
+import { httpStatus } from '../ui/httpStatus';
+import { localTime } from '../ui/localTime';
+import { requestEntry, requestDetails, requestWords, type RequestOutline } from '../ui/requestEntry';
+import type { VirtualDocuments } from '../ui/virtualDocuments';
+
+/** As the sandbox tells it: it has left out all that could be a secret (`ShownRequest` in src/sandbox). */
+interface SandboxRequest extends RequestOutline {
+  readonly protocol: string;
+  readonly traceId: string | undefined;
+}
+
+interface SandboxRequestEntry extends ActivityEntry {
+  readonly request: SandboxRequest;
+  /** Tells its document from others. */
+  readonly number: number;
+}
+
+const LONGEST_TEXT = 300;
+const MOST_NAMES = 20;
+
+/** The longest title of a tab, in characters. */
+const LONGEST_TITLE = 60;
+
+/** The list of Sandbox Requests in the Activity view: what the sandbox received from a person's own programs. */
+export class SandboxRequestList extends RecentActivity<SandboxRequestEntry> {
+  private lastNumber = 0;
+
+  constructor(documents: VirtualDocuments) {
+    super({
+      id: 'sandboxRequests',
+      label: vscode.l10n.t('Sandbox Requests'),
+      icon: 'arrow-down',
+      show: async ({ request, number }) => {
+        await documents.show(`/sandbox/${number}/${titleOf(request)}.jsonc`, documentText(request));
+      },
+    });
+  }
+
+  /** Takes in what the sandbox's process told; anything else is left alone. */
+  record(message: unknown): void {
+    const request = readRequest(message);
+    if (request !== undefined) this.add({ ...rowOf(request), request, number: ++this.lastNumber });
+  }
+}
+
+function readRequest(message: unknown): SandboxRequest | undefined {
+  if (!isRecord(message)) return undefined;
+  const { time, status, query } = message;
+  const [method, path] = [shortText(message['method']), shortText(message['path'])];
+  if (method === undefined || path === undefined || typeof time !== 'number') return undefined;
+  return {
+    time,
+    method,
+    path,
+    query: (Array.isArray(query) ? query : []).flatMap((name) => shortText(name) ?? []).slice(0, MOST_NAMES),
+    // 0 stands for a connection that was closed without a response.
+    status: typeof status === 'number' && status > 0 ? status : undefined,
+    protocol: shortText(message['protocol']) ?? '',
+    traceId: shortText(message['traceId']),
+  };
+}
+
+function shortText(value: unknown): string | undefined {
+  const text = readText(value);
+  return text === undefined ? undefined : beginningOf(text, LONGEST_TEXT);
+}
+
+/** As a row says it. Of a gRPC path, which is long, its last part says which call it is. */
+function outlineOf(request: SandboxRequest): RequestOutline {
+  if (request.protocol !== 'grpc') return request;
+  return { ...request, method: 'gRPC', path: request.path.slice(request.path.lastIndexOf('/') + 1) };
+}
+
+function rowOf(request: SandboxRequest): ActivityEntry {
+  const words = requestWords(outlineOf(request));
+  const time = localTime(request.time, { seconds: true });
+  return {
+    ...requestEntry(outlineOf(request)),
+    sentence:
+      request.status === undefined
+        ? vscode.l10n.t('{0}, received by the sandbox at {1}: no response.', words, time)
+        : vscode.l10n.t('{0}, received by the sandbox at {1}: {2}.', words, time, httpStatus(request.status)),
+    details: [
+      ...requestDetails(request),
+      [vscode.l10n.t('Received'), new Date(request.time)],
+      [vscode.l10n.t('Trace ID'), request.traceId],
+    ],
+  };
+}
+
+function titleOf(request: SandboxRequest): string {
+  const { method, path } = outlineOf(request);
+  const words = path.replace(/^\/api\/v1(?=\/)/, '').replaceAll(/[/\\]+/g, ' ');
+  return beginningOf(displayText(`${method} ${words.trim()}`), LONGEST_TITLE);
+}
+
+function documentText({ time, method, path, query, status, protocol, traceId }: SandboxRequest): string {
+  const comments = [
+    vscode.l10n.t('A request that the local sandbox received.'),
+    vscode.l10n.t('Headers, bodies and the values of the query are left out, since they can hold secrets.'),
+  ];
+  const shown = {
+    method,
+    path,
+    query,
+    status: status ?? null,
+    protocol,
+    received: new Date(time).toISOString(),
+    traceId,
+  };
+  return [...comments.map((line) => `// ${line}`), ...JSON.stringify(shown, undefined, 2).split('\n'), '']
+    .map(displayText)
+    .join('\n');
+}

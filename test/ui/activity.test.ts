@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
+import { openWindow, type EditorWindow } from '../host/window';
+import { hoverText, runByKeyboard, walkTo } from './gestures';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
+
+const VIEW = 'Activity';
+
+for (const version of testedVersions()) {
+  describe(`The Activity view in VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let url: string;
+
+    before(async () => {
+      window = await openWindow({ version, vsix: vsixFile() });
+      await window.openView('Scalekit');
+      await window.runCommand('Scalekit: Start Local Sandbox');
+      await window.waitForRows('Organizations', (rows) => rows.length > 5);
+      const [environment] = await window.treeRows('Environments');
+      const [host] = /127\.0\.0\.1:\d+/.exec(environment?.description ?? '') ?? assert.fail('it has no host');
+      url = `http://${host}`;
+    });
+    keepEvidenceOfFailures(() => window);
+    eachTestNeedsTheOneBefore();
+    after(() => window?.close());
+
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(projectRoot(), `out/screenshots/activity-${name}-${version.vscode}.png`));
+    const header = () => window.view(VIEW).locator('.pane-header').first();
+
+    it('is not there while nothing but the extension has asked the sandbox', async () => {
+      assert.equal(await window.view(VIEW).count(), 0);
+    });
+
+    it('comes, closed, below Configuration, when a program calls the sandbox', async () => {
+      await fetch(`${url}/api/v1/organizations?page_size=5`);
+      await fetch(`${url}/keys`);
+      await header().waitFor();
+      assert.equal(await header().getAttribute('aria-expanded'), 'false');
+      const titles = await window.page.locator('.part.sidebar .pane-header').allInnerTexts();
+      assert.deepEqual(
+        titles.slice(-2).map((title) => /configuration|activity/i.exec(title)?.[0].toLowerCase()),
+        ['configuration', 'activity'],
+        titles.join(' | '),
+      );
+    });
+
+    it('shows the requests, the newest first, and each new one while it is open', async () => {
+      await window.expandView(VIEW);
+      await window.waitForRows(VIEW, (rows) => rows.length === 3);
+      await fetch(`${url}/api/v1/organizations/org_64444217115541813/users`, {
+        headers: { 'user-agent': 'scalekit-workbench/1.0.0' },
+      });
+      await fetch(`${url}/api/v1/organizations/org_64444217115541813/directories`);
+      const rows = await window.waitForRows(VIEW, (shown) => shown.length === 4);
+      assert.deepEqual(
+        rows.map(({ label }) => label),
+        ['Sandbox Requests', 'GET org_…1813/directories · 401', 'GET /keys · 200', 'GET /organizations?… · 401'],
+      );
+      assert.match(rows[2]?.spoken ?? '', /^GET \/keys, received by the sandbox at \d\d:\d\d:\d\d: 200 OK\./);
+    });
+
+    it('opens a request on a click', async () => {
+      await window.row(VIEW, 'GET /keys · 200').click();
+      await window.page.locator('.tab.active[aria-label^="GET keys.jsonc"]').waitFor();
+      assert.match(await window.editorText(), /"path": "\/keys"/);
+      const hover = await hoverText(window, window.row(VIEW, 'GET /keys · 200'), 'GET /keys');
+      assert.match(hover, /Path: \/keys\s+Status: 200\sOK\s+Received: /);
+    });
+
+    it('shows a request that a person sends above them, and opens it again with Enter', async () => {
+      await runByKeyboard(window, 'Scalekit: Send API Request…');
+      await window.waitForPrompt(({ items }) => items.length > 5);
+      await window.pick('List organizations');
+      await window.waitForPrompt(({ items }) => items.some((item) => item.includes('Send Request')));
+      await window.pick('Send Request');
+      const rows = await window.waitForRows(VIEW, (shown) => shown.length === 6);
+      assert.deepEqual(
+        rows.slice(0, 3).map(({ label }) => label),
+        ['Sent Requests', 'GET /organizations · 200', 'Sandbox Requests'],
+      );
+      await window.page.mouse.move(900, 500);
+      await window.page.locator('.tab.active[aria-label^="GET organizations.jsonc"]').waitFor();
+      await picture('view');
+      await runByKeyboard(window, 'View: Close All Editors');
+      await runByKeyboard(window, 'Scalekit: Focus on Activity View');
+      await window.page.keyboard.press('Home');
+      await walkTo(window, VIEW, ({ label }) => label === 'GET /organizations · 200');
+      await window.page.waitForTimeout(100);
+      await window.page.keyboard.press('Enter');
+      await window.page.locator('.tab.active[aria-label^="GET organizations.jsonc"]').waitFor();
+      assert.match(await window.editorText(), /GET \/api\/v1\/organizations/);
+    });
+
+    it('goes when it is cleared, and comes back with the next request', async () => {
+      await header().hover();
+      await window.view(VIEW).locator('.pane-header .action-label[aria-label="Clear Activity"]').click();
+      await header().waitFor({ state: 'detached' });
+      await fetch(`${url}/keys`);
+      await header().waitFor();
+      await window.expandView(VIEW);
+      const rows = await window.waitForRows(VIEW, (shown) => shown.length === 2);
+      assert.deepEqual(
+        rows.map(({ label }) => label),
+        ['Sandbox Requests', 'GET /keys · 200'],
+      );
+      await window.row(VIEW, 'GET /keys · 200').click();
+      await window.page.locator('.tab.active[aria-label^="GET keys.jsonc"]').waitFor();
+    });
+  });
+}
