@@ -63,7 +63,7 @@ describe('the index of environments', () => {
     await build({
       stdin: {
         resolveDir: projectRoot(),
-        contents: `import { EnvironmentAdditions } from '../../../src/environments/environmentAdditions';
+        contents: `import { EnvironmentAdditions } from './src/environments/environmentAdditions';
           const index = new EnvironmentAdditions(process.argv[2], Date.now);
           process.on('message', async (round) => {
             for (let n = 0; n < 20; n++) await Promise.all([index.append('acme', { name: round + '.' + n }), index.touch('acme', Date.now())]);
