@@ -49,6 +49,8 @@ interface KnownFile {
 interface PendingSave {
   reason: vscode.TextDocumentSaveReason;
   readonly at: number;
+  /** VS Code's version of the text that is saved. */
+  readonly documentVersion: number;
   /** The version that VS Code has compared with the one the person started from. */
   compared?: number;
   /** What the editor held when VS Code began to write. */
@@ -91,7 +93,12 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.listeners = vscode.Disposable.from(
       vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
         if (document.uri.scheme !== SCALEKIT_SCHEME) return;
-        const save = { reason, at: options.now() };
+        const before = this.saves.get(document.uri.toString());
+        const save: PendingSave = { reason, at: options.now(), documentVersion: document.version };
+        // An Auto Save of the same text that comes before a person's save was written doesn't take it back.
+        const isRecent = before !== undefined && save.at - before.at < ANNOUNCEMENT_LASTS_MS;
+        if (isRecent && !isAutoSave(before) && before.documentVersion === save.documentVersion)
+          save.reason = before.reason;
         this.saves.set(document.uri.toString(), save);
         if (!isAutoSave(save)) this.savesByHand++;
       }),

@@ -144,7 +144,7 @@ describe('the activity', () => {
     prompts
       .expectPick({}, { label: 'List organizations' })
       .expectPick({}, { label: 'external_id' })
-      .expectPick({}, { typed: TOKEN })
+      .expectInput({}, TOKEN)
       .expectPick({}, SEND);
     await commands['scalekit.request.send'](undefined);
     assert.deepEqual(

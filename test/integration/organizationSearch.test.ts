@@ -184,7 +184,11 @@ describe('a search in the organizations view', () => {
   it('reads no list on a refresh that nobody sees, as the organization around it is closed', async () => {
     const users = await list('Users');
     const { view } = tree();
+    const opened = new Promise<void>((resolve) =>
+      view.onDidExpandElement(({ element }) => element === users && resolve()),
+    );
     await view.reveal(users, { expand: true });
+    await opened;
     const [organization] = await rows();
     const refreshed = async (): Promise<number> => {
       world.sandbox.clearRequests();
