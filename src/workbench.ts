@@ -123,7 +123,7 @@ export function createWorkbench(host: WorkbenchHost) {
   const environmentsView = own(new EnvironmentsView(store));
   const organizationsView = own(
     new OrganizationsView(environments, async (...row) =>
-      (await import('./resources/organizationContents')).organizationBranches(...row),
+      (await import('./resources/organizationContents')).organizationLists(...row),
     ),
   );
   const configurationView = own(createConfigurationView(environments));

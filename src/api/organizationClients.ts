@@ -1,7 +1,7 @@
 import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 import { envelope, tryEnvelope } from './envelope';
 import { isRecord, readArray, readCount, readText, readTime } from './json';
-import { LARGEST_PAGE, readPage, type Page } from './page';
+import { PAGE_SIZE, readPage, type Page } from './page';
 
 /** An organization's own API client, for its machines (docs/scalekit-api.md, 2.9). Its secrets are known by their last characters only. */
 export interface OrganizationClient {
@@ -60,7 +60,7 @@ export async function listOrganizationClients(
 ): Promise<Page<OrganizationClient>> {
   return client.read(
     organizationClientsPath(organizationId),
-    { page_size: LARGEST_PAGE, page_token: page.pageToken },
+    { page_size: PAGE_SIZE, page_token: page.pageToken },
     (json) => readPage(json, 'clients', readOrganizationClient),
     options,
   );

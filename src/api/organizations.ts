@@ -1,7 +1,7 @@
 import { pathSegment, type ReadOptions, type ScalekitClient } from './client/scalekitClient';
 import { envelope, tryEnvelope } from './envelope';
 import { isRecord, readArray, readRecord, readText, readTextMap, type JsonRecord } from './json';
-import { LARGEST_PAGE, readPage, type Page } from './page';
+import { PAGE_SIZE, readPage, type Page } from './page';
 
 const ORGANIZATIONS_PATH = '/api/v1/organizations';
 
@@ -36,7 +36,7 @@ export async function listOrganizations(
 ): Promise<Page<Organization>> {
   return client.read(
     ORGANIZATIONS_PATH,
-    { page_size: LARGEST_PAGE, page_token: page.pageToken },
+    { page_size: PAGE_SIZE, page_token: page.pageToken },
     readOrganizations,
     options,
   );

@@ -16,7 +16,7 @@ export interface Page<T> {
 }
 
 /** The most that a page of organizations may hold (docs/scalekit-api.md, 2.1). */
-export const LARGEST_PAGE = 100;
+export const PAGE_SIZE = 100;
 
 /**
  * Reads a list's response; `read` gives undefined for a record it cannot use.

@@ -2,7 +2,7 @@ import { pathSegment, type ReadOptions, type ScalekitClient } from './client/sca
 import { ScalekitError } from './client/scalekitError';
 import { envelope, tryEnvelope } from './envelope';
 import { isRecord, readArray, readCount, readRecord, readText, readTime, type JsonRecord } from './json';
-import { LARGEST_PAGE, pagesFrom, readPage, records, type Page } from './page';
+import { PAGE_SIZE, pagesFrom, readPage, records, type Page } from './page';
 
 const ROLES_PATH = '/api/v1/roles';
 const PERMISSIONS_PATH = '/api/v1/permissions';
@@ -60,7 +60,7 @@ export async function listPermissions(
   page: { readonly pageToken?: string },
   options?: ReadOptions,
 ): Promise<Page<Permission>> {
-  const query = { page_size: LARGEST_PAGE, page_token: page.pageToken };
+  const query = { page_size: PAGE_SIZE, page_token: page.pageToken };
   return client.read(PERMISSIONS_PATH, query, (json) => readPage(json, 'permissions', readPermission), options);
 }
 

@@ -1,5 +1,5 @@
 import { isRecord, readArray, readText, type JsonRecord } from './json';
-import { LARGEST_PAGE } from './page';
+import { PAGE_SIZE } from './page';
 import type { ReadOptions, ScalekitClient } from './client/scalekitClient';
 
 /** Which events are asked for: those of one try to sign in, or all of an organization in a span of time. */
@@ -17,7 +17,7 @@ export async function listEvents(
   filter: EventFilter,
   options?: ReadOptions,
 ): Promise<JsonRecord[]> {
-  const json = await client.readJsonByPost('/api/v1/events/paginated', { page_size: LARGEST_PAGE }, filter, options);
+  const json = await client.readJsonByPost('/api/v1/events/paginated', { page_size: PAGE_SIZE }, filter, options);
   return isRecord(json) ? readArray(json['events']).filter(isRecord) : [];
 }
 

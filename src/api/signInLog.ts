@@ -1,5 +1,5 @@
 import { isRecord, readText, readTime, type JsonRecord } from './json';
-import { LARGEST_PAGE, pagesFrom, readPage, type Page, type PageItem } from './page';
+import { PAGE_SIZE, pagesFrom, readPage, type Page, type PageItem } from './page';
 import type { ReadOptions, ScalekitClient } from './client/scalekitClient';
 import { failureReason, listEvents, signInOf } from './signInEvents';
 
@@ -47,7 +47,7 @@ export async function listSignIns(
   options?: ReadOptions,
 ): Promise<Page<SignIn>> {
   const read = (pageToken: string | undefined): Promise<Page<SignIn>> => {
-    const query = { page_size: LARGEST_PAGE, page_token: pageToken, status: filter.status, email: filter.email };
+    const query = { page_size: PAGE_SIZE, page_token: pageToken, status: filter.status, email: filter.email };
     return client.read(
       '/api/v1/logs/authentication/requests',
       query,

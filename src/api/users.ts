@@ -2,7 +2,7 @@ import { pathSegment, type ReadOptions, type ScalekitClient } from './client/sca
 import { envelope, tryEnvelope } from './envelope';
 import { isRecord, readArray, readRecord, readText, readTextMap, readTime } from './json';
 import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations';
-import { LARGEST_PAGE, readPage, records, type Page } from './page';
+import { PAGE_SIZE, readPage, records, type Page } from './page';
 
 /** A person who signs in (docs/scalekit-api.md, 2.6). */
 export interface User {
@@ -53,7 +53,7 @@ export async function listOrganizationUsers(
   options?: ReadOptions,
 ): Promise<Page<User>> {
   const path = organizationUsersPath(organizationId);
-  return client.read(path, { page_size: LARGEST_PAGE, page_token: page.pageToken }, readUsers, options);
+  return client.read(path, { page_size: PAGE_SIZE, page_token: page.pageToken }, readUsers, options);
 }
 
 /** One page of an organization's users that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */

@@ -29,7 +29,7 @@ export function requestOfRow(
 function readRow(argument: unknown): { readonly environmentId: string; readonly path: readonly string[] } | undefined {
   const document = readDocumentReference(argument);
   if (document !== undefined) return document;
-  if (!isRecord(argument) || argument['kind'] !== 'branch') return undefined;
+  if (!isRecord(argument) || argument['kind'] !== 'list') return undefined;
   const environmentId = readText(argument['environmentId']);
   // A list is told from its neighbours by the last part of its id: `users`, `roles`.
   const collection = readText(argument['id'])?.split('/').pop();

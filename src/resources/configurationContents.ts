@@ -8,9 +8,9 @@ import { permissionNode } from './configuration/permissionNode';
 import { roleNode } from './configuration/roleNode';
 
 /** What belongs to the environment as a whole, each kind a list of its own, read when it is opened. */
-export function configurationLists(branches: Lists): ListNode[] {
+export function configurationLists(lists: Lists): ListNode[] {
   return [
-    branches.list<Role>({
+    lists.list<Role>({
       kind: 'roles',
       label: vscode.l10n.t('Roles'),
       emptyLabel: vscode.l10n.t('No roles'),
@@ -19,7 +19,7 @@ export function configurationLists(branches: Lists): ListNode[] {
       call: (client, _page, options) => listRoles(client, options),
       node: roleNode,
     }),
-    branches.list<Permission>({
+    lists.list<Permission>({
       kind: 'permissions',
       label: vscode.l10n.t('Permissions'),
       emptyLabel: vscode.l10n.t('No permissions'),
@@ -28,7 +28,7 @@ export function configurationLists(branches: Lists): ListNode[] {
       call: listPermissions,
       node: permissionNode,
     }),
-    branches.list<Connection>({
+    lists.list<Connection>({
       kind: 'connections',
       label: vscode.l10n.t('Connections'),
       emptyLabel: vscode.l10n.t('No connections of the environment itself'),

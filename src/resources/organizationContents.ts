@@ -20,10 +20,10 @@ import { userNode } from './users/userNode';
 type Parent = TreeNode & OrganizationReference;
 
 /** Everything that an organization has, each kind a list of its own, read when it is opened. */
-export function organizationBranches(parent: Parent, branches: Lists): ListNode[] {
+export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
   const { organizationId } = parent;
   return [
-    branches.list<Connection>({
+    lists.list<Connection>({
       kind: 'connections',
       parent,
       label: vscode.l10n.t('SSO Connections'),
@@ -32,16 +32,16 @@ export function organizationBranches(parent: Parent, branches: Lists): ListNode[
       call: (client, _page, options) => listOrganizationConnections(client, organizationId, options),
       node: connectionNode,
     }),
-    branches.list<Directory>({
+    lists.list<Directory>({
       kind: 'directories',
       parent,
       label: vscode.l10n.t('Directories'),
       emptyLabel: vscode.l10n.t('No directories'),
       icon: 'sync',
       call: (client, _page, options) => listDirectories(client, organizationId, options),
-      node: (directory, branch) => directoryNode(directory, organizationId, branch, branches),
+      node: (directory, branch) => directoryNode(directory, organizationId, branch, lists),
     }),
-    branches.list<Domain>({
+    lists.list<Domain>({
       kind: 'domains',
       parent,
       label: vscode.l10n.t('Domains'),
@@ -50,7 +50,7 @@ export function organizationBranches(parent: Parent, branches: Lists): ListNode[
       call: (client, page, options) => listDomains(client, organizationId, page, options),
       node: (domain, branch) => domainNode(domain, organizationId, branch),
     }),
-    branches.list<User>({
+    lists.list<User>({
       kind: 'users',
       parent,
       searchCommand: 'scalekit.users.search',
@@ -60,7 +60,7 @@ export function organizationBranches(parent: Parent, branches: Lists): ListNode[
       call: (client, page, options) => listOrganizationUsers(client, organizationId, page, options),
       node: (user, branch) => userNode(user, organizationId, branch),
     }),
-    branches.list<OrganizationClient>({
+    lists.list<OrganizationClient>({
       kind: 'clients',
       parent,
       label: vscode.l10n.t('API Clients'),
@@ -69,14 +69,14 @@ export function organizationBranches(parent: Parent, branches: Lists): ListNode[
       call: (client, page, options) => listOrganizationClients(client, organizationId, page, options),
       node: (record, branch) => organizationClientNode(record, organizationId, branch),
     }),
-    branches.list<SignIn>({
+    lists.list<SignIn>({
       kind: 'signInLog',
       parent,
       label: vscode.l10n.t('Sign-in Log'),
       emptyLabel: vscode.l10n.t('No sign-ins'),
       icon: 'history',
       call: signInCall(organizationId, {}),
-      node: (signIn, branch) => signInNode(signIn, organizationId, branch, branches),
+      node: (signIn, branch) => signInNode(signIn, organizationId, branch, lists),
     }),
   ];
 }

@@ -40,7 +40,7 @@ export const MOST_ROWS = 1_000;
 
 /** One list in the tree, read when it is opened. It stays the same object while its environment is shown, so VS Code keeps it open. */
 export class ListNode<T = unknown> implements TreeNode {
-  readonly kind = 'branch';
+  readonly kind = 'list';
   readonly id: string;
   /** The row that it stands under, made anew with each newer record: whoever asks what a row is in gets the name of now. */
   parent: TreeNode | undefined;

@@ -42,7 +42,7 @@ export class Lists {
     /** Name and marks may change while it is shown. */
     public environment: Environment,
     private readonly environments: EnvironmentAccess,
-    private readonly onDidChange: (branch: ListNode, drawAnew: Refresh) => void,
+    private readonly onDidChange: (node: ListNode, drawAnew: Refresh) => void,
   ) {}
 
   /** The list with this id, made from `spec` when it is asked for first. From then on it stands under the row that asked for it last. */

@@ -48,7 +48,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly renderWaiters = new Map<TreeNode, () => void>();
   /** The rows whose document is open under another address than they would give it by now. */
   private readonly renamed = new Set<TreeNode>();
-  private shown: { readonly branches: Lists; roots: Roots } | undefined;
+  private shown: { readonly lists: Lists; roots: Roots } | undefined;
   /** The row that was selected last, and when, in milliseconds since the window was opened. */
   private selected: { readonly row: TreeNode; readonly at: number } | undefined;
   readonly view: vscode.TreeView<TreeNode>;
@@ -60,7 +60,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   constructor(
     private readonly viewId: string,
     private readonly environments: EnvironmentAccess,
-    private readonly rootsOf: (branches: Lists) => Roots,
+    private readonly rootsOf: (lists: Lists) => Roots,
   ) {
     this.view = vscode.window.createTreeView(viewId, {
       treeDataProvider: this,
@@ -82,13 +82,13 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /** The lists of the environment that is shown. */
-  get branches(): Lists | undefined {
-    return this.shown?.branches;
+  get lists(): Lists | undefined {
+    return this.shown?.lists;
   }
 
   /** One of the lists at the top, by its kind, while its environment is the one that is shown. */
   topList(environmentId: string, kind: string): ListNode | undefined {
-    return this.branches?.get(`${environmentId}/${kind}`);
+    return this.lists?.get(`${environmentId}/${kind}`);
   }
 
   /** Reads a list at the top again after a change in it, unless nobody has looked at it yet. */
@@ -148,7 +148,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     const { shown } = this;
     const rows = await shown?.roots.rows();
     // Another environment became active meanwhile: nothing of the old one may appear.
-    if (this.shown?.branches !== shown?.branches) return this.topRows();
+    if (this.shown?.lists !== shown?.lists) return this.topRows();
     this.updateHeader();
     // Without an environment the welcome view is shown.
     return rows ?? [];
@@ -233,14 +233,14 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   async refresh(argument?: unknown): Promise<void> {
     await vscode.window.withProgress({ location: { viewId: this.viewId } }, async () => {
       if (argument instanceof ListNode) await argument.refresh();
-      else await this.reloadLists(this.shown?.branches.all() ?? [], (list) => list.refresh());
+      else await this.reloadLists(this.shown?.lists.all() ?? [], (list) => list.refresh());
     });
   }
 
   /** Refresh of a view that may be hidden: then it asks for nothing until it is shown. */
   async refreshIfVisible(): Promise<void> {
     if (this.view.visible) return this.refresh();
-    for (const list of this.shown?.branches.all() ?? []) list.reset();
+    for (const list of this.shown?.lists.all() ?? []) list.reset();
     this.redraw();
   }
 
@@ -318,18 +318,18 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   dispose(): void {
-    this.shown?.branches.dispose();
+    this.shown?.lists.dispose();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
 
   private onEnvironmentChange(active: Environment | undefined, invalidated: readonly string[]): void {
-    const now = this.shown?.branches.environment;
+    const now = this.shown?.lists.environment;
     if (this.shown !== undefined && active !== undefined && active.id === now?.id && !invalidated.includes(active.id)) {
       // What was read still holds.
-      this.shown.branches.environment = active;
+      this.shown.lists.environment = active;
       if (active.name === now.name && active.host === now.host && active.production === now.production) return;
     } else {
-      this.shown?.branches.dispose();
+      this.shown?.lists.dispose();
       this.shown = undefined;
       this.renamed.clear();
       // VS Code keeps rows open whose ids come again.
@@ -341,20 +341,20 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   private show(environment: Environment): void {
-    const branches = new Lists(environment, this.environments, (branch, drawAnew) => {
-      if (this.shown?.branches !== branches) return;
+    const lists = new Lists(environment, this.environments, (branch, drawAnew) => {
+      if (this.shown?.lists !== lists) return;
       if (branch.isRoot) this.updateHeader();
       if (drawAnew === 'all') this.redraw(branch.isRoot ? undefined : branch);
       else if (drawAnew !== 'none') this.changes.fire(drawAnew);
     });
-    this.shown = { branches, roots: this.rootsOf(branches) };
+    this.shown = { lists, roots: this.rootsOf(lists) };
   }
 
   /** Total, filter and environment beside the title, which a narrow side bar cuts off at the end; a failure of the whole list as a sentence above the rows, where it wraps. */
   private updateHeader(): void {
-    const { branches, roots } = this.shown ?? {};
+    const { lists, roots } = this.shown ?? {};
     const state = roots?.list?.state;
-    const environment = branches?.environment;
+    const environment = lists?.environment;
     this.view.description =
       environment === undefined
         ? undefined

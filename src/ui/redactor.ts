@@ -146,6 +146,9 @@ function finderOf(secrets: Iterable<string>, encodings: Encodings | undefined): 
       const plain = encodings?.fullyUnescaped(form);
       if (plain !== undefined && plain.length !== form.length) finder.add(plain, undefined);
     }
+    // Behind a stray “%”, the first two characters of this form read as another byte.
+    const inUrl = encodeURIComponent(bytes.toString());
+    if (inUrl !== secret) finder.add(Buffer.from(inUrl), undefined);
   }
   return finder;
 }

@@ -239,7 +239,7 @@ describe('the rows of an organization', () => {
     signIn: /^Sign-in, .+, (signed in|failed|pending|started)/,
     role: /^Role, .+/,
     permission: /^Permission, .+/,
-    branch: /^[A-Z][\w -]+/,
+    list: /^[A-Z][\w -]+/,
     message: /./,
     loadMore: /^Load more \(\d+ (of \d+|shown)\)$/,
   };

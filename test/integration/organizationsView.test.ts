@@ -5,7 +5,7 @@ import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { listSignIns } from '../../src/api/signInLog';
 import { ListNode } from '../../src/tree/listNode';
 import type { OrganizationNode } from '../../src/resources/organizations/organizationNode';
-import { organizationBranches } from '../../src/resources/organizationContents';
+import { organizationLists } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { sendJson, startHttpServer } from '../support/httpServer';
@@ -176,7 +176,7 @@ describe('the organizations view', () => {
     const credentials = { environmentUrl: server.url, clientId: server.clientId, clientSecret: server.clientSecret };
     await aged.store.load();
     await aged.store.setActive(await aged.add(credentials));
-    const before = new OrganizationsView(aged.environments, organizationBranches);
+    const before = new OrganizationsView(aged.environments, organizationLists);
     const old = await before.treeView.getChildren();
     before.dispose();
     const { organization } = old[0] as OrganizationNode;
@@ -184,7 +184,7 @@ describe('the organizations view', () => {
       displayName: 'Renamed elsewhere',
     });
     now += 120_000;
-    const after = new OrganizationsView(aged.environments, organizationBranches);
+    const after = new OrganizationsView(aged.environments, organizationLists);
     closers.push(() => after.dispose());
     const label = async (): Promise<unknown> =>
       after.treeView.getTreeItem((await after.treeView.getChildren())[0] ?? assert.fail('no row')).label;
@@ -451,7 +451,7 @@ describe('the organizations view', () => {
   it('keeps a filter of a closed list over a refresh', async () => {
     await add(sandbox);
     const [organization] = await view.treeView.getChildren();
-    const branches = view.treeView.branches ?? assert.fail('nothing is shown');
+    const branches = view.treeView.lists ?? assert.fail('nothing is shown');
     const log = ((await organization?.children?.()) ?? []).find(({ id }) => id.endsWith('/signInLog'));
     assert.ok(log instanceof ListNode);
     log.setFilter(

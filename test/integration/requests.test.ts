@@ -683,18 +683,18 @@ describe('API requests', () => {
         'connections',
       ],
       'a list of users': [
-        { kind: 'branch', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] },
+        { kind: 'list', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] },
         'organizations/org_1/users',
       ],
       'a list of a directory’s groups': [
-        { kind: 'branch', id: 'acme/x/groups', parent: ['organizations', 'org_1', 'directories', 'dir_1'] },
+        { kind: 'list', id: 'acme/x/groups', parent: ['organizations', 'org_1', 'directories', 'dir_1'] },
         'organizations/org_1/directories/dir_1/groups',
       ],
       'the sign-in log': [
-        { kind: 'branch', id: 'acme/organization/org_1/signInLog', parent: ['organizations', 'org_1'] },
+        { kind: 'list', id: 'acme/organization/org_1/signInLog', parent: ['organizations', 'org_1'] },
         'logs/authentication/requests',
       ],
-      'the roles': [{ kind: 'branch', id: 'acme/roles' }, 'roles'],
+      'the roles': [{ kind: 'list', id: 'acme/roles' }, 'roles'],
     };
     for (const [name, [row, target]] of Object.entries(rows)) {
       it(`are those behind the row of ${name}`, async () => {

@@ -7,7 +7,7 @@ import { saveResource } from '../../src/documents/saveResource';
 import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
 import { createConfigurationView } from '../../src/resources/configurationView';
 import { isOrganizationNode, type OrganizationNode } from '../../src/resources/organizations/organizationNode';
-import { organizationBranches } from '../../src/resources/organizationContents';
+import { organizationLists } from '../../src/resources/organizationContents';
 import { OrganizationsView } from '../../src/resources/organizations/organizationsView';
 import type { TreeNode } from '../../src/tree/treeNode';
 import type { ListTreeView } from '../../src/tree/treeView';
@@ -62,7 +62,7 @@ describe(`a window used for ${(HALF_HOURS * MINUTES) / 60} hours of compressed t
       onDidChange: counted(parts.environments.onDidChange, count),
       onDidChangeTokenStatus: counted(parts.environments.onDidChangeTokenStatus, count),
     });
-    organizations = new OrganizationsView(environments, organizationBranches);
+    organizations = new OrganizationsView(environments, organizationLists);
     configuration = createConfigurationView(environments);
     const prompts = new ScriptedPrompts();
     files = new ScalekitFileSystem({

@@ -25,7 +25,7 @@ export function directoryNode(
   directory: Directory,
   organizationId: string,
   parent: ListNode,
-  branches: Lists,
+  lists: Lists,
 ): DirectoryNode {
   const environmentId = parent.environmentId;
   const setup = setupState(directory.status);
@@ -67,14 +67,14 @@ export function directoryNode(
         [vscode.l10n.t('Endpoint'), directory.endpoint],
         [vscode.l10n.t('Contains'), counts(directory).join(', ')],
       ]),
-    children: () => [usersBranch(node, branches), groupsBranch(node, branches)],
+    children: () => [usersBranch(node, lists), groupsBranch(node, lists)],
   };
   return node;
 }
 
-function usersBranch(node: DirectoryNode, branches: Lists): ListNode {
+function usersBranch(node: DirectoryNode, lists: Lists): ListNode {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
-  return branches.list<DirectoryUser>({
+  return lists.list<DirectoryUser>({
     kind: 'directoryUsers',
     path: 'users',
     parent: node,
@@ -86,9 +86,9 @@ function usersBranch(node: DirectoryNode, branches: Lists): ListNode {
   });
 }
 
-function groupsBranch(node: DirectoryNode, branches: Lists): ListNode {
+function groupsBranch(node: DirectoryNode, lists: Lists): ListNode {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
-  return branches.list<DirectoryGroup>({
+  return lists.list<DirectoryGroup>({
     kind: 'directoryGroups',
     path: 'groups',
     parent: node,

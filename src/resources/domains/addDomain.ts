@@ -6,7 +6,7 @@ import { withOrganization, type ChosenOrganization } from '../organizations/chos
 import { copyTxtRecord } from './copyTxtRecord';
 import { submitForm, type Form } from '../../changes/form';
 import { pickStep, textStep } from '../../ui/wizard';
-import { readDomainText } from './domainText';
+import { readDomainText } from './parseDomain';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { txtRecordOf } from './txtRecord';

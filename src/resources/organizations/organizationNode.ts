@@ -15,16 +15,16 @@ export interface OrganizationNode extends TreeNode, OrganizationReference {
 }
 
 /** Reads the rows beneath an organization's. They are another part of the code, loaded when the first row is opened. */
-export type ReadContents = (organization: OrganizationNode, branches: Lists) => TreeNode[] | Promise<TreeNode[]>;
+export type ReadContents = (organization: OrganizationNode, lists: Lists) => TreeNode[] | Promise<TreeNode[]>;
 
 /** @param parent the row it stands under; absent for a row at the top. */
 export function organizationNode(
   organization: Organization,
-  branches: Lists,
+  lists: Lists,
   readContents: ReadContents,
   parent?: TreeNode,
 ): OrganizationNode {
-  const environmentId = branches.environment.id;
+  const environmentId = lists.environment.id;
   const node: OrganizationNode = {
     kind: 'organization',
     id: `${parent?.id ?? environmentId}/organization/${organization.id}`,
@@ -51,8 +51,8 @@ export function organizationNode(
         ].join(' '),
       }),
     tooltip: async (signal) =>
-      tooltip(await branches.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
-    children: () => readContents(node, branches),
+      tooltip(await lists.call((client) => readForHover(client, organization, signal)).catch(() => organization)),
+    children: () => readContents(node, lists),
   };
   return node;
 }

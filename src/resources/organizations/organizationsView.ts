@@ -27,7 +27,7 @@ export class OrganizationsView implements vscode.Disposable {
     environments: EnvironmentAccess,
     private readonly readContents: ReadContents,
   ) {
-    this.tree = new ListTreeView('scalekit.organizations', environments, (branches) => this.rootsOf(branches));
+    this.tree = new ListTreeView('scalekit.organizations', environments, (lists) => this.rootsOf(lists));
     this.subscription = this.tree.view.onDidExpandElement(({ element }) => {
       if (isOrganizationNode(element)) setContext('scalekit.hasExpandedOrganization', true);
     });
@@ -40,7 +40,7 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** The environment that is shown. */
   get environment(): Environment | undefined {
-    return this.tree.branches?.environment;
+    return this.tree.lists?.environment;
   }
 
   /** The organizations of an environment that are shown now: none when another one is shown. */
@@ -81,11 +81,11 @@ export class OrganizationsView implements vscode.Disposable {
    * two of an organization that has a second row, under "Found".
    */
   listsOf(environmentId: string, kind: string, organizationId?: string): ListNode[] {
-    const { branches } = this.tree;
-    if (branches?.environment.id !== environmentId) return [];
+    const { lists: known } = this.tree;
+    if (known?.environment.id !== environmentId) return [];
     const isIt = (row: TreeNode | undefined): boolean =>
       isOrganizationNode(row) && (organizationId ?? row.organizationId) === row.organizationId;
-    return branches.all().filter(({ id, parent }) => isIt(parent) && id === `${parent?.id}/${kind}`);
+    return known.all().filter(({ id, parent }) => isIt(parent) && id === `${parent?.id}/${kind}`);
   }
 
   /** Reads the lists of one kind of all organizations again after a change in what they show. */
@@ -95,12 +95,12 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** Reads an organization of an environment that was changed elsewhere again and shows it, if it is shown at all. */
   async refreshOrganization(environmentId: string, organizationId: string): Promise<void> {
-    const { branches } = this.tree;
-    if (branches?.environment.id !== environmentId || !this.shows(organizationId)) return;
+    const { lists: known } = this.tree;
+    if (known?.environment.id !== environmentId || !this.shows(organizationId)) return;
     try {
       this.update(
         environmentId,
-        await branches.call((client) => getOrganization(client, organizationId, { fresh: true })),
+        await known.call((client) => getOrganization(client, organizationId, { fresh: true })),
       );
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -120,35 +120,33 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** Takes the rows of an organization away that is no more. */
   remove(environmentId: string, organizationId: string): void {
-    const { branches } = this.tree;
-    if (branches?.environment.id !== environmentId) return;
+    const { lists: known } = this.tree;
+    if (known?.environment.id !== environmentId) return;
     const isIt = ({ id }: Organization): boolean => id === organizationId;
     const rows = [...this.lists().flatMap((list) => list.rows()), ...(this.found?.children() ?? [])];
     for (const row of rows)
-      if (isOrganizationNode(row) && row.organizationId === organizationId) branches.forgetBeneath(row);
+      if (isOrganizationNode(row) && row.organizationId === organizationId) known.forgetBeneath(row);
     this.found?.remove(organizationId);
     for (const list of this.lists()) list.remove(isIt);
     const isNothingFound = this.search === undefined && this.found?.isEmpty === true;
-    this.updateFiltered(
-      this.filtered.filter((target) => (target === 'view' ? !isNothingFound : branches.holds(target))),
-    );
+    this.updateFiltered(this.filtered.filter((target) => (target === 'view' ? !isNothingFound : known.holds(target))));
     this.tree.redraw();
   }
 
   /** Lists only what Scalekit's search finds in an environment, if it is shown, for a text of at least 3 characters, until `clearSearch`. */
   showSearch(environmentId: string, query: string): void {
-    const { branches } = this.tree;
-    if (branches?.environment.id !== environmentId) return;
+    const { lists: known } = this.tree;
+    if (known?.environment.id !== environmentId) return;
     const search: ReadPage<Organization> = (client, { pageToken }, options) =>
       searchOrganizations(client, { query, pageToken }, options);
     const list = this.listOf(
-      branches,
-      `${branches.environment.id}/search`,
+      known,
+      `${known.environment.id}/search`,
       { emptyLabel: vscode.l10n.t('No organization matches') },
       search,
     );
     // The one list of results serves each search in turn.
-    list.setFilter(branches.reader(search), query);
+    list.setFilter(known.reader(search), query);
     this.list = list;
     this.search = query;
     this.setFiltered('view', true);
@@ -161,7 +159,7 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. Nothing when the list is no longer shown. */
   filterList<T>(list: ListNode<T>, read: PageReader<T>, filter: string): void {
-    if (this.tree.branches?.holds(list) !== true) return;
+    if (this.tree.lists?.holds(list) !== true) return;
     list.setFilter(read, filter);
     this.setFiltered(list as ListNode, true);
   }
@@ -186,18 +184,18 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   private clear(target: ListNode | 'view'): void {
-    const { branches } = this.tree;
-    if (branches === undefined) return;
+    const { lists: known } = this.tree;
+    if (known === undefined) return;
     this.setFiltered(target, false);
-    if (target === 'view') this.tree.setRoots(this.showWholeList(branches));
+    if (target === 'view') this.tree.setRoots(this.showWholeList(known));
     else if (target.isFiltered) target.clearFilter();
   }
 
   /** The row of an organization, made under "Found" when no loaded page holds it; what the view searched for gives way to it. */
   private rowOf(organization: Organization): TreeNode | undefined {
-    const { branches } = this.tree;
-    if (branches === undefined) return undefined;
-    const { id } = organizationNode(organization, branches, this.readContents);
+    const { lists: known } = this.tree;
+    if (known === undefined) return undefined;
+    const { id } = organizationNode(organization, known, this.readContents);
     const loaded = (): TreeNode | undefined => this.list?.rows().find((row) => row.id === id);
     let row = loaded();
     if (row === undefined && this.search !== undefined) {
@@ -238,13 +236,13 @@ export class OrganizationsView implements vscode.Disposable {
 
   /** The whole list and the one that was searched for, of which one is at the top. */
   private lists(): ListNode<Organization>[] {
-    return (this.tree.branches?.all() ?? []).filter(({ isRoot }) => isRoot) as ListNode<Organization>[];
+    return (this.tree.lists?.all() ?? []).filter(({ isRoot }) => isRoot) as ListNode<Organization>[];
   }
 
   /** An environment is shown from the beginning. */
-  private rootsOf(branches: Lists): Roots {
+  private rootsOf(lists: Lists): Roots {
     this.updateFiltered([]);
-    return this.showWholeList(branches);
+    return this.showWholeList(lists);
   }
 
   private setFiltered(target: ListNode | 'view', isNarrowed: boolean): void {
@@ -256,20 +254,20 @@ export class OrganizationsView implements vscode.Disposable {
     setContext('scalekit.organizationsFiltered', this.filtered.length > 0);
   }
 
-  private showWholeList(branches: Lists): Roots {
+  private showWholeList(lists: Lists): Roots {
     const create = {
       label: vscode.l10n.t('Create Organization…'),
       icon: 'add',
       command: 'scalekit.organization.create',
     };
     const list = this.listOf(
-      branches,
-      `${branches.environment.id}/organizations`,
+      lists,
+      `${lists.environment.id}/organizations`,
       { emptyLabel: vscode.l10n.t('No organizations yet'), emptyAction: create },
       (client, page, options) => listOrganizations(client, page, options),
     );
-    const found = new SearchResultsNode(branches.environment.id, (organization, parent) =>
-      organizationNode(organization, branches, this.readContents, parent),
+    const found = new SearchResultsNode(lists.environment.id, (organization, parent) =>
+      organizationNode(organization, lists, this.readContents, parent),
     );
     this.list = list;
     this.found = found;
@@ -284,20 +282,20 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   private listOf(
-    branches: Lists,
+    lists: Lists,
     id: string,
     empty: Pick<ListNodeOptions<Organization>, 'emptyLabel' | 'emptyAction'>,
     call: ReadPage<Organization>,
   ): ListNode<Organization> {
-    return branches.branch<Organization>({
+    return lists.branch<Organization>({
       id,
       isRoot: true,
       label: vscode.l10n.t('Organizations'),
       icon: 'organization',
       contextValue: 'list organizations',
       ...empty,
-      read: branches.reader(call),
-      node: (organization) => organizationNode(organization, branches, this.readContents),
+      read: lists.reader(call),
+      node: (organization) => organizationNode(organization, lists, this.readContents),
       searchCommand: 'scalekit.organizations.search',
     });
   }

@@ -17,9 +17,9 @@ interface Draft {
 
 /** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
 export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
-  const { branches } = view.treeView;
-  if (!(argument instanceof ListNode) || branches === undefined || !isOrganizationNode(argument.parent)) return;
-  const branch = argument as ListNode<SignIn>;
+  const { lists } = view.treeView;
+  if (!(argument instanceof ListNode) || lists === undefined || !isOrganizationNode(argument.parent)) return;
+  const list = argument as ListNode<SignIn>;
   const { organizationId } = argument.parent;
   const wizard: Wizard<Draft> = {
     title: vscode.l10n.t('Filter Sign-in Log'),
@@ -38,11 +38,11 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
   const words = [filter.status === undefined ? undefined : statusWords(filter.status), filter.email].filter(
     (word) => word !== undefined,
   );
-  if (words.length === 0) view.clearSearch(branch);
+  if (words.length === 0) view.clearSearch(list);
   else
     view.filterList(
-      branch as ListNode,
-      branches.reader(signInCall(organizationId, filter)),
+      list as ListNode,
+      lists.reader(signInCall(organizationId, filter)),
       words.map(displayText).join(' · '),
     );
 }

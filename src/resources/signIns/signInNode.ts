@@ -13,7 +13,7 @@ export interface SignInNode extends TreeNode {
   readonly signIn: SignIn;
 }
 
-export function signInNode(signIn: SignIn, organizationId: string, parent: ListNode, branches: Lists): SignInNode {
+export function signInNode(signIn: SignIn, organizationId: string, parent: ListNode, lists: Lists): SignInNode {
   const { words, icon, color } = appearance(signIn.status);
   const time = signIn.time && localDayAndTime(signIn.time);
   const way = [
@@ -46,7 +46,7 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: ListN
         [vscode.l10n.t('Result'), words],
         [
           vscode.l10n.t('Reason'),
-          signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, branches, signal))) : undefined,
+          signIn.status === 'FAILED' ? (signIn.reason ?? (await reasonOf(signIn, lists, signal))) : undefined,
         ],
         [vscode.l10n.t('Time'), signIn.time],
         [vscode.l10n.t('Connection'), signIn.connectionId === undefined ? way : `${way} (${signIn.connectionId})`],
@@ -58,9 +58,9 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: ListN
 }
 
 /** Why it failed, asked for by itself: the log may have come without. */
-async function reasonOf({ id }: SignIn, branches: Lists, signal: AbortSignal): Promise<string> {
+async function reasonOf({ id }: SignIn, lists: Lists, signal: AbortSignal): Promise<string> {
   try {
-    const events = await branches.call((client) => listEvents(client, { auth_request_id: id }, { signal }));
+    const events = await lists.call((client) => listEvents(client, { auth_request_id: id }, { signal }));
     return failureReason(events) ?? vscode.l10n.t('not given by Scalekit');
   } catch (error) {
     return errorText(error);

@@ -19,16 +19,16 @@ type Result = ({ readonly user: User } | { readonly filter: true }) & { readonly
  * with fewer, among those that are loaded. A user whose row is not loaded is shown among all that match.
  */
 export async function searchUsers(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
-  const { branches } = view.treeView;
-  if (!(argument instanceof ListNode) || branches === undefined || !isOrganizationNode(argument.parent)) return;
-  const branch = argument as ListNode<User>;
+  const { lists } = view.treeView;
+  if (!(argument instanceof ListNode) || lists === undefined || !isOrganizationNode(argument.parent)) return;
+  const list = argument as ListNode<User>;
   const { organizationId, organization } = argument.parent;
   const searchCall =
     (query: string): ReadPage<User> =>
     (client, { pageToken }, options) =>
       searchOrganizationUsers(client, organizationId, { query, pageToken }, options);
 
-  const result = await branches.call((client) =>
+  const result = await lists.call((client) =>
     prompts.search<Result>({
       title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
       placeholder: vscode.l10n.t(
@@ -38,7 +38,7 @@ export async function searchUsers(argument: unknown, view: OrganizationsView, pr
       search: async (text, signal) => {
         const query = searchQuery(text);
         if (!isSearchable(query))
-          return loadedMatches(branch.records(), query, textsOf).map((user) => userChoice({ user }));
+          return loadedMatches(list.records(), query, textsOf).map((user) => userChoice({ user }));
         const users = await find(client, organizationId, query, signal);
         const choices = users.map((user) => userChoice({ user, query }));
         return choices.length === 0 ? [] : [filterChoice<Result>(query, { filter: true, query }), ...choices];
@@ -46,19 +46,19 @@ export async function searchUsers(argument: unknown, view: OrganizationsView, pr
     }),
   );
   // Its environment or its organization may have gone meanwhile.
-  if (result === undefined || result === 'back' || !branches.holds(branch)) return;
+  if (result === undefined || result === 'back' || !lists.holds(list)) return;
   const { answer } = result;
   const user = 'user' in answer ? answer.user : undefined;
-  const isLoaded = user !== undefined && branch.records().some(({ id }) => id === user.id);
+  const isLoaded = user !== undefined && list.records().some(({ id }) => id === user.id);
   if (answer.query !== undefined && !isLoaded) {
     view.filterList(
-      branch as ListNode,
-      branches.reader(searchCall(answer.query)),
+      list as ListNode,
+      lists.reader(searchCall(answer.query)),
       vscode.l10n.t('“{0}”', displayText(answer.query)),
     );
   }
-  const rows = await branch.children();
-  const row = rows.find(({ id }) => id === `${branch.id}/${user?.id ?? ''}`) ?? rows[0];
+  const rows = await list.children();
+  const row = rows.find(({ id }) => id === `${list.id}/${user?.id ?? ''}`) ?? rows[0];
   if (row !== undefined) await view.treeView.reveal(row);
 }
 

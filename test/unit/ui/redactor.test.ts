@@ -218,6 +218,13 @@ describe('Redactor', () => {
     assert.equal(redactor.redact('the client secret'), '[redacted]');
   });
 
+  it('takes out a secret in a URL behind a stray “%”', async () => {
+    const own = new Redactor();
+    own.add('00      ');
+    await own.ready();
+    assert.equal(own.redact('%00%20%20%20%20%20%20'), '%[redacted]');
+  });
+
   it('leaves no secret in any text around it', async () => {
     await fc.assert(
       fc.asyncProperty(

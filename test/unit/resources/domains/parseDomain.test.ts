@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readDomainText } from '../../../../src/resources/domains/domainText';
+import { readDomainText } from '../../../../src/resources/domains/parseDomain';
 
 describe('a domain that was typed or pasted', () => {
   for (const [text, domain] of [
