@@ -50,7 +50,7 @@ export class ActivityView implements vscode.TreeDataProvider<ActivityRow>, vscod
   /** Open: the entry that a command was called on, else the one that is selected. */
   async open(argument: unknown): Promise<void> {
     const row = argument ?? this.view?.selection[0];
-    if (typeof row === 'object' && row !== null) await this.openEntry(row);
+    if (typeof row === 'object' && row !== null) await this.origins.get(row)?.list.open(row as ActivityEntry);
   }
 
   getChildren(row?: ActivityRow): ActivityRow[] {
@@ -79,12 +79,6 @@ export class ActivityView implements vscode.TreeDataProvider<ActivityRow>, vscod
     for (const entry of list.entries)
       if (!this.origins.has(entry)) this.origins.set(entry, { list, id: `${list.id}/${++this.lastNumber}` });
     return [...list.entries];
-  }
-
-  private async openEntry(row: object): Promise<void> {
-    const list = this.origins.get(row)?.list;
-    const entry = list?.entries.find((each) => each === row);
-    if (entry !== undefined) await list?.open(entry);
   }
 
   private entryItem(entry: ActivityEntry): vscode.TreeItem {

@@ -4,7 +4,7 @@ import { isRecord } from '../api/json';
 import type { Environment } from './environment';
 import { EnvironmentFailure } from './environmentFailure';
 
-/** The environments as features see them: handed to their constructors by extension.ts. */
+/** The environments as features see them: handed to their constructors by workbench.ts. */
 export interface EnvironmentAccess {
   /** Resolves once the environments are known. */
   ready(): Promise<void>;

@@ -19,8 +19,7 @@ import { FRESH, readResource, readResourceNow } from './readResource';
 import { keepOneAddress } from './oneAddress';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
-import type { saveResource, SaveDependencies } from './saveResource';
-import type { ResourceSave } from './saveResource';
+import type { ResourceSave, saveResource, SaveDependencies } from './saveResource';
 
 export interface ScalekitFileSystemDependencies extends Omit<SaveDependencies, 'onDidWrite'> {
   readonly redactor: Redactor;

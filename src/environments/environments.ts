@@ -2,11 +2,10 @@ import * as vscode from 'vscode';
 import { expiresAt, type AccessToken } from '../api/client/accessToken';
 import type { ClientCredentials } from '../api/client/clientCredentials';
 import type { ScalekitClient } from '../api/client/scalekitClient';
-import type { TokenStatus } from '../core/environmentAccess';
+import type { Environment } from '../core/environment';
+import type { EnvironmentAccess, EnvironmentChange, TokenStatus } from '../core/environmentAccess';
 import type { EnvironmentStore } from './environmentStore';
 import { usableCredentials } from './usableCredentials';
-import type { Environment } from '../core/environment';
-import type { EnvironmentAccess, EnvironmentChange } from '../core/environmentAccess';
 
 /** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
 export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;

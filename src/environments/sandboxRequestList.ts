@@ -5,7 +5,7 @@ import { RecentActivity, type ActivityEntry } from '../core/activityList';
 import { displayText } from '../ui/displayText';
 import { httpStatus } from '../ui/httpStatus';
 import { localTime } from '../ui/localTime';
-import { requestEntry, requestDetails, requestWords, type RequestOutline } from '../ui/requestEntry';
+import { requestEntry, requestDetails, requestWords, withoutApiPrefix, type RequestOutline } from '../ui/requestEntry';
 import type { VirtualDocuments } from '../ui/virtualDocuments';
 
 /** As the sandbox tells it: it has left out all that could be a secret (`ShownRequest` in src/sandbox). */
@@ -95,7 +95,7 @@ function rowOf(request: SandboxRequest): ActivityEntry {
 
 function titleOf(request: SandboxRequest): string {
   const { method, path } = outlineOf(request);
-  const words = path.replace(/^\/api\/v1(?=\/)/, '').replaceAll(/[/\\]+/g, ' ');
+  const words = withoutApiPrefix(path).replaceAll(/[/\\]+/g, ' ');
   return beginningOf(displayText(`${method} ${words.trim()}`), LONGEST_TITLE);
 }
 

@@ -6,17 +6,15 @@ import { cancellableProgress } from '../ui/cancellableProgress';
 import { displayText } from '../ui/displayText';
 import type { Environment } from '../core/environment';
 import type { EnvironmentAccess } from '../core/environmentAccess';
-import { inEnvironment } from '../core/environmentFailure';
+import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import { VIRTUAL_SCHEME, type VirtualDocuments } from '../ui/virtualDocuments';
-import { responseText } from './responseText';
+import { noResponseText, responseText } from './responseText';
 import { requestTarget, type ApiRequest } from './apiRequest';
 import type { KnownValues } from './knownValues';
 import type { EnvironmentRequest } from './treeRequests';
 import { failureMessage } from '../ui/failureMessage';
-import { EnvironmentFailure } from '../core/environmentFailure';
-import { noResponseText } from './responseText';
 import type { SentRequestReport } from './sentRequestList';
 
 export interface SentRequestsDependencies {

@@ -35,8 +35,13 @@ export function requestEntry(request: RequestOutline): Pick<ActivityEntry, 'time
 
 /** Method and path, without what all paths begin with, the middle of IDs and the values of a query: `GET /organizations/org_…1813?…`. */
 export function requestWords({ method, path, query }: RequestOutline): string {
-  const short = path.replace(/^\/api\/v1(?=\/)/, '').replaceAll(/_\d{3,}(\d{4})(?!\d)/g, '_…$1');
+  const short = withoutApiPrefix(path).replaceAll(/_\d{3,}(\d{4})(?!\d)/g, '_…$1');
   return `${method} ${beginningOf(displayText(short), LONGEST_PATH)}${query.length === 0 ? '' : '?…'}`;
+}
+
+/** A path without what all paths of the API begin with. */
+export function withoutApiPrefix(path: string): string {
+  return path.replace(/^\/api\/v1(?=\/)/, '');
 }
 
 /** The details of a request that its hover begins with. */

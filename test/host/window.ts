@@ -5,10 +5,16 @@ import { chromium, type BrowserContext, type Locator, type Page } from 'playwrig
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
 import { patient } from './patience';
-import { dataFolders, installExtensions, prepareData, startPersonsServer, type DataFolders } from './server';
+import {
+  dataFolders,
+  installExtensions,
+  prepareData,
+  startPersonsServer,
+  type DataFolders,
+  type UserKeybinding,
+} from './server';
 import { removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, type EditorVersion } from './vscodeHost';
-import { type UserKeybinding } from './server';
 
 export interface EditorOptions {
   readonly version: EditorVersion;

@@ -10,13 +10,13 @@ import {
 import { isRecord } from '../../api/json';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';
-import type { CommandHandler, CommandTable } from '../../ui/commands';
+import type { CommandTable } from '../../ui/commands';
 import type { Environment } from '../../core/environment';
 import { inEnvironment } from '../../core/environmentFailure';
 import { localDay } from '../../ui/localTime';
 import type { Choice } from '../../ui/prompts';
 import type { OrganizationClientNode } from './organizationClientNode';
-import type { ActionDependencies } from '../organizations/actionDependencies';
+import { onRow, type ActionDependencies } from '../organizations/actionDependencies';
 import { addSecret, suffixOf } from './addSecret';
 import { createClient } from './createClient';
 import { refreshList } from '../organizations/organizationLists';
@@ -24,19 +24,14 @@ import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with an organization's API clients. */
 export function clientActions(dependencies: ActionDependencies) {
-  const onRow =
-    (act: (shown: ShownClient, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
-    async (argument) => {
-      const shown = shownClient(argument, dependencies);
-      if (shown !== undefined) await act(shown, dependencies);
-    };
+  const act = onRow(shownClient, dependencies);
   return {
     'scalekit.client.create': (argument) => createClient(argument, dependencies),
-    'scalekit.client.addSecret': onRow(({ node, environment }) =>
+    'scalekit.client.addSecret': act(({ node, environment }) =>
       addSecret(node.client, { environment, organizationId: node.organizationId }, dependencies),
     ),
-    'scalekit.client.revokeSecret': onRow(revokeSecret),
-    'scalekit.client.delete': onRow(deleteClient),
+    'scalekit.client.revokeSecret': act(revokeSecret),
+    'scalekit.client.delete': act(deleteClient),
   } satisfies CommandTable;
 }
 

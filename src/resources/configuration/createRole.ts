@@ -10,12 +10,11 @@ import {
   type Role,
 } from '../../api/roles';
 import { inEnvironment } from '../../core/environmentFailure';
-import type { Choice } from '../../ui/prompts';
+import type { Choice, ManyChoice } from '../../ui/prompts';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
 import { roleChoice } from './roleChoice';
 import type { Environment } from '../../core/environment';
-import type { ManyChoice } from '../../ui/prompts';
 import { pickManyStep, pickStep, stepIf, textStep, type WizardStep } from '../../ui/wizard';
 import { creationTitle, submitForm, type Form } from '../../changes/form';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { deleteDomain, getDomain, verifyDomain } from '../../api/domains';
 import { isRecord } from '../../api/json';
-import type { CommandHandler, CommandTable } from '../../ui/commands';
+import type { CommandTable } from '../../ui/commands';
 import type { Environment } from '../../core/environment';
 import type { DomainNode } from './domainNode';
-import type { ActionDependencies } from '../organizations/actionDependencies';
+import { onRow, type ActionDependencies } from '../organizations/actionDependencies';
 import { addDomain } from './addDomain';
 import { organizationOf } from '../organizations/chosenOrganization';
 import { copyTxtRecord } from './copyTxtRecord';
@@ -13,17 +13,12 @@ import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with domains. */
 export function domainActions(dependencies: ActionDependencies) {
-  const onRow =
-    (act: (shown: ShownDomain, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
-    async (argument) => {
-      const shown = shownDomain(argument, dependencies);
-      if (shown !== undefined) await act(shown, dependencies);
-    };
+  const act = onRow(shownDomain, dependencies);
   return {
     'scalekit.domain.add': (argument) => addDomain(argument, dependencies),
-    'scalekit.domain.copyTxtRecord': onRow(({ environment, which }) => copyTxtRecord(environment, which, dependencies)),
-    'scalekit.domain.verify': onRow(verify),
-    'scalekit.domain.remove': onRow(removeDomain),
+    'scalekit.domain.copyTxtRecord': act(({ environment, which }) => copyTxtRecord(environment, which, dependencies)),
+    'scalekit.domain.verify': act(verify),
+    'scalekit.domain.remove': act(removeDomain),
   } satisfies CommandTable;
 }
 

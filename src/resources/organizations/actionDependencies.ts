@@ -1,5 +1,6 @@
 import type { DocumentReference } from '../../core/documentReference';
 import type { EnvironmentAccess } from '../../core/environmentAccess';
+import type { CommandHandler } from '../../ui/commands';
 import type { Prompts } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { SecretClipboard } from '../../ui/secretClipboard';
@@ -30,4 +31,16 @@ export interface ActionDocuments {
   refresh(reference: DocumentReference): void;
   /** Closes the documents of a resource that is no more; a text with unsaved changes stays. */
   deleted(reference: DocumentReference): Promise<void>;
+}
+
+/** Runs actions on the rows of one kind: `shownRow` reads a command's argument, and does nothing for anything that is not such a row. */
+export function onRow<Shown>(
+  shownRow: (argument: unknown, dependencies: ActionDependencies) => Shown | undefined,
+  dependencies: ActionDependencies,
+) {
+  return (act: (shown: Shown, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
+    async (argument) => {
+      const shown = shownRow(argument, dependencies);
+      if (shown !== undefined) await act(shown, dependencies);
+    };
 }

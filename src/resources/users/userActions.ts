@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { deleteMembership, getUser, resendInvite, type MembershipReference } from '../../api/users';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { ScalekitError } from '../../api/client/scalekitError';
-import type { CommandHandler, CommandTable } from '../../ui/commands';
+import type { CommandTable } from '../../ui/commands';
 import { localDay } from '../../ui/localTime';
-import type { ActionDependencies } from '../organizations/actionDependencies';
+import { onRow, type ActionDependencies } from '../organizations/actionDependencies';
 import { changeRoles } from './changeRoles';
 import { shownUser, type ShownUser } from './shownUser';
 import { inviteUser } from './inviteUser';
@@ -13,17 +13,12 @@ import { deleteResource } from '../../changes/deleteResource';
 
 /** What can be done with users as members of an organization. */
 export function userActions(dependencies: ActionDependencies) {
-  const onRow =
-    (act: (shown: ShownUser, dependencies: ActionDependencies) => Promise<void>): CommandHandler =>
-    async (argument) => {
-      const shown = shownUser(argument, dependencies);
-      if (shown !== undefined) await act(shown, dependencies);
-    };
+  const act = onRow(shownUser, dependencies);
   return {
     'scalekit.user.invite': (argument) => inviteUser(argument, dependencies),
-    'scalekit.user.resendInvite': onRow(resend),
-    'scalekit.user.changeRoles': onRow(changeRoles),
-    'scalekit.user.remove': onRow(removeUser),
+    'scalekit.user.resendInvite': act(resend),
+    'scalekit.user.changeRoles': act(changeRoles),
+    'scalekit.user.remove': act(removeUser),
   } satisfies CommandTable;
 }
 
