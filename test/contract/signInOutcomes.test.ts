@@ -26,7 +26,7 @@ describe('every error of a sign-in at the sandbox', () => {
   let browser: FormBrowser;
   let looney = '';
   let empty = '';
-  let connections: readonly { id: string; enabled: boolean; status: number }[] = [];
+  let connections: readonly { id: string; enabled: boolean; status: string }[] = [];
   /** What was seen, for people: each case, what came out, and what the SDK made of it. */
   const table: [string, string, string][] = [];
 
@@ -34,7 +34,10 @@ describe('every error of a sign-in at the sandbox', () => {
     sandbox = await startSandbox({ organizations: 30, seed: 7 });
     sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
     looney = (await sdk.organization.listOrganization({ pageSize: 10 })).organizations[0]?.id ?? '';
-    connections = (await sdk.connection.listConnections(looney, { include: 'all' } as never)).connections;
+    const list = await fetch(`${sandbox.url}/api/v1/connections?organization_id=${looney}&include=all`, {
+      headers: { authorization: `Bearer ${await sdk.getClientAccessToken()}` },
+    });
+    ({ connections } = (await list.json()) as { connections: typeof connections });
     empty = (await sdk.organization.createOrganization('No connection')).organization?.id ?? '';
   });
   beforeEach(() => {
@@ -93,7 +96,7 @@ describe('every error of a sign-in at the sandbox', () => {
   });
 
   describe('that the request itself causes at the callback:', () => {
-    const off = () => connections.find(({ enabled, status }) => !enabled && status === 3)?.id ?? '';
+    const off = () => connections.find(({ enabled, status }) => !enabled && status === 'COMPLETED')?.id ?? '';
     const cases: [string, () => Record<string, string>, string, string?][] = [
       [
         'no scope',
