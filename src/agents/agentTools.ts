@@ -178,7 +178,7 @@ export class AgentTools {
           title: vscode.l10n.t('Decode a JWT?'),
           message: plainMarkdown(
             vscode.l10n.t(
-              'The model gets the header and the claims of the JWT that it gave. Nothing is sent; the signature is not verified.',
+              'The model gets the header and claims of the JWT it provided. Nothing is sent, and the signature isn’t verified.',
             ),
           ),
         },
@@ -221,7 +221,7 @@ export class AgentTools {
       if (name === 'scalekit_decode_jwt') {
         const decoded = this.dependencies.decodeJwt(requiredText(input, 'token', 300_000));
         return this.result(
-          'A JWT taken apart. Its signature was not verified.',
+          'A decoded JWT. Its signature wasn’t verified.',
           shownRecord(decoded, this.dependencies.redactor, budget) as JsonRecord,
         );
       }

@@ -91,7 +91,7 @@ async function isNameTyped({ question, meaning, name, id, environment }: Deletio
     prompt: `${meaning} ${vscode.l10n.t('To confirm, type: {0}', wanted)}`,
     placeholder: wanted,
     validate: (text) =>
-      text.trim() === wanted ? undefined : vscode.l10n.t('That is not “{0}”. Nothing was changed.', wanted),
+      text.trim() === wanted ? undefined : vscode.l10n.t('That isn’t “{0}”. Nothing was changed.', wanted),
   });
   return result !== undefined && result !== 'back';
 }

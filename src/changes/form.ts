@@ -65,7 +65,7 @@ export function readFormError(error: unknown): FormError | undefined {
   const reason = said || serverMessage || errorCode || `HTTP ${status}`;
   return {
     kind: failure.kind,
-    problem: vscode.l10n.t('Scalekit does not accept this: {0}', reason),
+    problem: vscode.l10n.t('Scalekit doesn’t accept this: {0}', reason),
     fields: fieldViolations.map(({ field }) => field),
   };
 }

@@ -68,7 +68,7 @@ export function clientSecretProblem(text: string): string | undefined {
         'This is a client ID. The client secret is shown only once, when it’s created; create a new one in the Scalekit dashboard if you don’t have it.',
       );
     case 'objectId':
-      return vscode.l10n.t('This is an ID, such as that of a secret, and not the secret itself.');
+      return vscode.l10n.t('This is an ID, not the client secret.');
     default:
       return standInSentence(kind);
   }
@@ -103,30 +103,30 @@ export function visibleSecretProblem(text: string, redactor: Redactor): string |
   redactor.add(seen.secret);
   return seen.isNamed
     ? vscode.l10n.t(
-        'That holds a client secret, so it was taken out of this visible box. Paste it as a whole, or use the Paste from Clipboard button.',
+        'That contains a client secret, so it was cleared from this visible box. Paste all the credentials, or use the Paste from Clipboard button.',
       )
     : vscode.l10n.t(
-        'That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.',
+        'That looks like a client secret, so it was cleared from this visible box. The last step asks for it.',
       );
 }
 
 /** Says what a text holds that has no credentials to take, and which form helps. */
 export function nothingFoundSentence(text: string, { instead }: CredentialReading): string {
-  const form = vscode.l10n.t('Copy lines such as SCALEKIT_CLIENT_ID=… or a JSON object such as {"client_id": "…"}.');
+  const form = vscode.l10n.t('Copy lines like SCALEKIT_CLIENT_ID=… or a JSON object like {"client_id": "…"}.');
   if (text.trim() === '') return vscode.l10n.t('The clipboard is empty. {0}', form);
   switch (instead) {
     case 'otherProvider':
       return vscode.l10n.t(
-        'These credentials belong to another provider, so none of them were taken. Name Scalekit’s with SCALEKIT_, such as SCALEKIT_CLIENT_ID=….',
+        'These credentials belong to another provider, so none of them were used. Name Scalekit’s with SCALEKIT_, for example SCALEKIT_CLIENT_ID=….',
       );
     case 'commentedOut':
       return vscode.l10n.t(
-        'The SCALEKIT_ lines are commented out, so nothing was taken. Remove the comment marks first.',
+        'The SCALEKIT_ lines are commented out, so nothing was used. Remove the comment marks first.',
       );
     case 'emptyValues':
-      return vscode.l10n.t('The SCALEKIT_ names are there, but no values behind them. {0}', form);
+      return vscode.l10n.t('The SCALEKIT_ names are there, but they have no values. {0}', form);
     case undefined:
-      return vscode.l10n.t('The clipboard holds no credentials. {0}', form);
+      return vscode.l10n.t('There are no credentials on the clipboard. {0}', form);
   }
 }
 
@@ -139,24 +139,24 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
     case 'empty':
       return vscode.l10n.t('Enter the environment URL.');
     case 'malformed':
-      return vscode.l10n.t('This is not a URL. An environment URL looks like https://acme.scalekit.dev.');
+      return vscode.l10n.t('This isn’t a URL. An environment URL looks like https://acme.scalekit.dev.');
     case 'incomplete':
-      return vscode.l10n.t('This is only a name. Enter the whole environment URL, such as https://acme.scalekit.dev.');
+      return vscode.l10n.t('This is only a name. Enter the whole environment URL, for example https://acme.scalekit.dev.');
     case 'scheme':
       return vscode.l10n.t('An environment URL begins with https://.');
     case 'userInfo':
-      return vscode.l10n.t('Leave out the user name and password: the URL is only scheme and host.');
+      return vscode.l10n.t('Leave out the user name and password. Enter only scheme and host.');
     case 'query':
-      return vscode.l10n.t('Leave out everything from the “?” on: the URL is only scheme and host.');
+      return vscode.l10n.t('Leave out everything from the “?”. Enter only scheme and host.');
     case 'fragment':
-      return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
+      return vscode.l10n.t('Leave out everything from the “#”. Enter only scheme and host.');
     case 'insecure':
       return vscode.l10n.t(
         'http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.',
       );
     case 'dashboard':
       return vscode.l10n.t(
-        'This is the Scalekit dashboard, not an environment. Copy the environment URL that it shows under API credentials.',
+        'This is the Scalekit dashboard, not an environment. Copy the environment URL from its API credentials page.',
       );
     case 'mcp':
       return vscode.l10n.t(

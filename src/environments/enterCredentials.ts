@@ -210,7 +210,7 @@ function takeFrom(found: FoundCredentials, draft: Draft, steps: readonly Step[],
     return {
       next: 0,
       problem: vscode.l10n.t(
-        'These are the credentials of another client, so nothing was taken. Paste those of {0}.',
+        'These are another client’s credentials, so they weren’t used. Paste those of {0}.',
         draft.clientId,
       ),
     };
@@ -233,11 +233,11 @@ function pastedProblem(step: Step, value: string): string | undefined {
   if (problem === undefined) return undefined;
   switch (step) {
     case 'url':
-      return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', problem);
+      return vscode.l10n.t('The URL on the clipboard can’t be used. {0}', problem);
     case 'clientId':
-      return vscode.l10n.t('The client ID on the clipboard cannot be used. {0}', problem);
+      return vscode.l10n.t('The client ID on the clipboard can’t be used. {0}', problem);
     case 'clientSecret':
-      return vscode.l10n.t('The client secret on the clipboard cannot be used. {0}', problem);
+      return vscode.l10n.t('The client secret on the clipboard can’t be used. {0}', problem);
   }
 }
 
@@ -292,7 +292,7 @@ function ask(
     case 'clientId':
       return prompts.input({
         ...common,
-        prompt: vscode.l10n.t('Client ID. It is no secret.'),
+        prompt: vscode.l10n.t('Client ID (not a secret).'),
         placeholder: 'skc_…',
         validate: unlessCredentials(clientIdProblem),
         rejectVisible,
@@ -300,7 +300,7 @@ function ask(
     case 'clientSecret':
       return prompts.input({
         ...common,
-        prompt: vscode.l10n.t('Client secret. It is kept in VS Code’s secret storage and nowhere else.'),
+        prompt: vscode.l10n.t('Client secret. It’s stored only in VS Code’s secret storage.'),
         placeholder: '',
         password: true,
         validate: unlessCredentials(clientSecretProblem),
@@ -338,7 +338,7 @@ async function chooseAfterRefusal(
       {
         value: 'keep',
         label: vscode.l10n.t('Keep it as “tokens only”'),
-        detail: vscode.l10n.t('Tokens can be fetched and copied; organizations cannot be shown.'),
+        detail: vscode.l10n.t('You can fetch and copy tokens, but not see organizations.'),
         icon: 'key',
       },
     ],

@@ -95,10 +95,10 @@ export class EnvironmentActions {
     const text =
       kind === 'process'
         ? vscode.l10n.t(
-            '{0} comes from the variables that VS Code was started with. Change those, then start VS Code again.',
+            '{0} comes from environment variables. Change them, then restart VS Code.',
             name,
           )
-        : vscode.l10n.t('{0} cannot be changed: it is made anew each time it starts.', name);
+        : vscode.l10n.t('{0} can’t be changed: it’s created from scratch each time it starts.', name);
     void this.dependencies.prompts.message('information', text);
     return false;
   }
@@ -185,7 +185,7 @@ export class EnvironmentActions {
       void prompts.message(
         'information',
         vscode.l10n.t(
-          '{0} comes from the variables that VS Code was started with. It is gone when VS Code is started without them.',
+          '{0} comes from environment variables. To remove it, restart VS Code without them.',
           environment.name,
         ),
       );
@@ -197,9 +197,9 @@ export class EnvironmentActions {
         : vscode.l10n.t('Remove the environment “{0}” from VS Code?', environment.name),
       detail: [
         environment.kind === 'sandbox'
-          ? vscode.l10n.t('The sandbox stops, and what was changed in it is lost.')
+          ? vscode.l10n.t('The sandbox stops, and its changes are lost.')
           : vscode.l10n.t(
-              'Its client ID and secret are deleted from the secret storage. Nothing changes in Scalekit ({0}).',
+              'This deletes its client ID and secret from the secret storage. Nothing changes in Scalekit ({0}).',
               environment.host,
             ),
       ],
@@ -233,14 +233,14 @@ export class EnvironmentActions {
     if (refusal !== undefined) {
       void prompts.message(
         'warning',
-        vscode.l10n.t('A token was received. {0}', callMessage(vscode.l10n, refusal, environment.name).text),
+        vscode.l10n.t('Scalekit gave a token. {0}', callMessage(vscode.l10n, refusal, environment.name).text),
       );
     } else if (organizations === undefined) {
-      void prompts.message('information', vscode.l10n.t('{0} works: a token was received and the API answers.', place));
+      void prompts.message('information', vscode.l10n.t('{0} works: it gives tokens, and the API responds.', place));
     } else {
       void prompts.message(
         'information',
-        vscode.l10n.t('{0} works: a token was received and the API lists {1} organizations.', place, organizations),
+        vscode.l10n.t('{0} works: it gives tokens, and the API lists {1} organizations.', place, organizations),
       );
     }
   }
@@ -257,7 +257,7 @@ export class EnvironmentActions {
       await vscode.window.withProgress(options, () => sandbox.start());
     } catch (error) {
       if (!(error instanceof SandboxStartError)) throw error;
-      void prompts.message('error', vscode.l10n.t('The local sandbox could not be started: {0}.', error.message));
+      void prompts.message('error', vscode.l10n.t('The local sandbox couldn’t start: {0}.', error.message));
       return;
     }
     // Stopped or removed meanwhile, it is not what the person wants to work with.

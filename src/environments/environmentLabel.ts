@@ -27,7 +27,7 @@ export function environmentStates(environment: Environment): string[] {
     ...(environment.kind === 'sandbox' && environment.state === 'ready' ? [vscode.l10n.t('sandbox')] : []),
     ...(environment.state === 'stopped' ? [vscode.l10n.t('stopped')] : []),
     ...(environment.state === 'invalidUrl' ? [vscode.l10n.t('not a URL')] : []),
-    ...(environment.state === 'noSecret' ? [vscode.l10n.t('secret not readable')] : []),
+    ...(environment.state === 'noSecret' ? [vscode.l10n.t('secret can’t be read')] : []),
     ...(environment.sessionOnly ? [vscode.l10n.t('this session only')] : []),
     ...(environment.tokensOnly ? [vscode.l10n.t('tokens only')] : []),
   ];

@@ -183,7 +183,7 @@ export class SandboxEnvironment implements EnvironmentSource {
 /** Waits until the sandbox says that it listens. */
 function startedCredentials(child: ChildProcess): Promise<ClientCredentials> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new SandboxStartError('it did not start in time')), START_DEADLINE_MS);
+    const timer = setTimeout(() => reject(new SandboxStartError('it didn’t start in time')), START_DEADLINE_MS);
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       child.removeAllListeners('message');

@@ -38,7 +38,7 @@ export async function saveEnvironment(
     const { id, place } = await replaceCredentials(kept, entered, dependencies);
     await store.setActive(id);
     if (place === 'secretStorage')
-      showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
+      showStatus(vscode.l10n.t('Scalekit: {0} was already here; replaced its secret', store.get(id)?.name ?? id));
     return;
   }
   if (added === undefined) return;
@@ -68,10 +68,10 @@ export async function replaceCredentials(
 /** The kept secret may be the one that works. */
 function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
   return prompts.confirm({
-    message: vscode.l10n.t('Replace the client secret of “{0}” by one that was not verified?', name),
+    message: vscode.l10n.t('Replace the client secret of “{0}” with one that hasn’t been verified?', name),
     detail: [
       vscode.l10n.t(
-        'This client is here already, and the secret that is kept may be the one that works. It cannot be brought back.',
+        'The saved secret may be the one that works, and you can’t get it back.',
       ),
     ],
     action: vscode.l10n.t('Replace'),
@@ -89,10 +89,10 @@ async function warnNotPersisted(
   const text =
     problem === undefined
       ? vscode.l10n.t(
-          '{0} works until this window is closed: the system’s keyring did not keep its secret. Unlock or install a keyring, then try again.',
+          '{0} works until you close this window, because the system’s keyring didn’t save its secret. Unlock or install a keyring, then try again.',
           name,
         )
-      : vscode.l10n.t('{0} works until this window is closed, but wasn’t saved. {1}', name, storageMessage(problem));
+      : vscode.l10n.t('{0} works until you close this window, but it wasn’t saved. {1}', name, storageMessage(problem));
   const again = vscode.l10n.t('Try Again');
   if ((await prompts.message('warning', text, again)) !== again) return;
   try {

@@ -13,7 +13,7 @@ export function parameterRule(parameter: EndpointParameter): string {
 function valueRule({ type, values, least, most, prefix }: EndpointParameter): string | undefined {
   if (values !== undefined) return values.join(' | ');
   if (type === 'boolean') return 'true | false';
-  if (type === 'time') return vscode.l10n.t('a time such as {0}', '2026-01-31T08:00:00Z');
+  if (type === 'time') return vscode.l10n.t('a time, for example {0}', '2026-01-31T08:00:00Z');
   if (type === 'number')
     return most === undefined
       ? vscode.l10n.t('a whole number')

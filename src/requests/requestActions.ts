@@ -177,7 +177,7 @@ export class RequestActions {
       if (typeof format !== 'object') return format;
       const token = await prompts.pick({
         title,
-        placeholder: vscode.l10n.t('How does it get its access token?'),
+        placeholder: vscode.l10n.t('How should it get its access token?'),
         choices: this.tokenChoices(environment, format.answer),
         canGoBack: true,
       });
@@ -195,14 +195,14 @@ export class RequestActions {
     const variable: Choice<TokenChoice> = {
       value: 'variable',
       label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
-      detail: vscode.l10n.t('The text holds no secret. The variable must be set where it runs, as scalekit-run does.'),
+      detail: vscode.l10n.t('The text contains no secret. Set the variable where you run it, as scalekit-run does.'),
       icon: 'symbol-variable',
     };
     const terminal: Choice<TokenChoice> = {
       value: 'terminal',
       label: vscode.l10n.t('Command {0}', 'scalekit-token'),
       detail: vscode.l10n.t(
-        'The text holds no secret. It works in a terminal that Open Terminal with Scalekit has opened for {0}.',
+        'The text contains no secret. It works in a terminal opened with Open Terminal with Scalekit for {0}.',
         nameOf(environment),
       ),
       icon: 'terminal',
@@ -212,7 +212,7 @@ export class RequestActions {
       label: environment.production
         ? vscode.l10n.t('Live Production Token in the Text')
         : vscode.l10n.t('Live Token in the Text'),
-      detail: vscode.l10n.t('Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
+      detail: vscode.l10n.t('Anyone who has the text can use {0} until the token expires.', nameOf(environment)),
       icon: 'key',
     };
     if (!isShellFormat(format)) return [variable, live];

@@ -233,7 +233,7 @@ function problemOf(endpoint: DocumentedEndpoint, parameter: EndpointParameter, t
   const read = readParameter(parameter, text);
   if ('problem' in read) return read.problem;
   if (read.texts.length === 0)
-    return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} cannot be left out.', parameter.name) : undefined;
+    return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} is required.', parameter.name) : undefined;
   const inPath = endpoint.path.includes(`{${parameter.name}}`);
-  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This cannot be used in a path.') : undefined;
+  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This can’t be used in a path.') : undefined;
 }

@@ -41,6 +41,6 @@ export function noResponseText(environment: Environment, target: string, sentenc
 }
 
 function bodyWithoutJson({ text, contentType }: ApiResponse): string {
-  if (text === '') return vscode.l10n.t('The answer has no body.');
-  return vscode.l10n.t('The answer is not JSON and is not shown ({0}).', contentType || '?');
+  if (text === '') return vscode.l10n.t('The response has no body.');
+  return vscode.l10n.t('The response isn’t JSON and isn’t shown ({0}).', contentType || '?');
 }

@@ -64,7 +64,7 @@ function noLongerKept(environment: Environment, target: string): string {
   return noResponseText(
     environment,
     target,
-    vscode.l10n.t('This response is no longer kept. Press F5 to send the request again.'),
+    vscode.l10n.t('This response is no longer available. Press F5 to send the request again.'),
   );
 }
 

@@ -31,7 +31,7 @@ export function configurationLists(lists: Lists): ListNode[] {
     lists.list<Connection>({
       kind: 'connections',
       label: vscode.l10n.t('Connections'),
-      emptyLabel: vscode.l10n.t('No connections of the environment itself'),
+      emptyLabel: vscode.l10n.t('No environment connections'),
       icon: 'plug',
       call: (client, _page, options) => listEnvironmentConnections(client, options),
       node: connectionNode,

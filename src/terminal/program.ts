@@ -157,7 +157,7 @@ function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalResponse,
     const socket = connect({ path: variable('socket') });
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(new Failure('VS Code has not answered in time.'));
+      reject(new Failure('VS Code didn’t respond in time.'));
     }, ANSWER_DEADLINE_MS);
     let received = '';
     socket.setEncoding('utf8');

@@ -51,7 +51,7 @@ export class TerminalActions implements vscode.Disposable {
       void prompts.message(
         'warning',
         vscode.l10n.t(
-          'This window’s terminals run on another machine ({0}), and your credentials are kept on your own. Use Copy Access Token, or open a local window.',
+          'This window’s terminals run on another machine ({0}), and your credentials stay on yours. Use Copy Access Token, or open a local window.',
           vscode.env.remoteName ?? '',
         ),
       );

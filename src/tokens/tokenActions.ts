@@ -129,5 +129,5 @@ function scopeProblem(text: string): string | undefined {
   if (text.trim() === '') return vscode.l10n.t('Enter at least one scope, such as openid.');
   return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim())
     ? undefined
-    : vscode.l10n.t('Scopes cannot contain quotes, backslashes or letters beyond ASCII.');
+    : vscode.l10n.t('Scopes can’t contain quotes, backslashes or letters beyond ASCII.');
 }

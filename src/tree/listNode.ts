@@ -92,7 +92,7 @@ export class ListNode<T = unknown> implements TreeNode {
         ? (this.state.totalSize ?? (this.state.hasMore ? undefined : this.state.items.length))
         : undefined;
     item.description = [
-      ...(this.state.phase === 'failed' ? [vscode.l10n.t('could not be read')] : []),
+      ...(this.state.phase === 'failed' ? [vscode.l10n.t('couldn’t be read')] : []),
       ...(this.filter === undefined ? [] : [this.filter]),
       ...(total === undefined ? [] : [total.toLocaleString(vscode.env.language)]),
     ].join(' · ');
@@ -198,8 +198,8 @@ export class ListNode<T = unknown> implements TreeNode {
     const rowsOf = new Map<T, TreeNode>();
     const rows = this.state.items.map((item, index) => {
       if (!('record' in item)) {
-        const label = vscode.l10n.t('A record that could not be read');
-        const sentence = vscode.l10n.t('Scalekit sent a record without an ID here. The others are not affected.');
+        const label = vscode.l10n.t('A record that couldn’t be read');
+        const sentence = vscode.l10n.t('Scalekit sent a record without an ID here. The others aren’t affected.');
         return this.message(`unreadable/${index}`, label, 'warning', sentence);
       }
       const row = this.rowsOf.get(item.record) ?? this.spec.node(item.record);
@@ -287,10 +287,10 @@ function listFailureText(error: unknown): string {
     return errorText(error);
   const name = displayText(environment.name);
   if (failure.details.status === 501)
-    return vscode.l10n.t('{0}: Scalekit does not offer this list here (HTTP 501).', name);
+    return vscode.l10n.t('{0}: Scalekit doesn’t offer this list here (HTTP 501).', name);
   if (failure.kind !== 'notFound') return errorText(error);
   return vscode.l10n.t(
-    '{0}: there is no such list (HTTP 404). What it belongs to was deleted, or Scalekit does not offer the list here. Refresh the view to see.',
+    '{0}: list not found (HTTP 404). Its parent may have been deleted, or this environment doesn’t offer it. Refresh the view to check.',
     name,
   );
 }

@@ -20,7 +20,7 @@ export async function resolveEnvironment(
   const sandbox = vscode.l10n.t('Start Local Sandbox');
   const pressed = await prompts.message(
     'information',
-    vscode.l10n.t('There is no Scalekit environment yet.'),
+    vscode.l10n.t('No Scalekit environment yet.'),
     add,
     sandbox,
   );

@@ -238,7 +238,7 @@ describe('the tools for language models', () => {
     assert.equal(decoded['signature'], 'present, not verified');
     assert.equal((decoded['claims'] as JsonRecord)['client_id'], 'skc_1');
     assert.deepEqual(decoded['times'], { iat: '2023-11-14T22:13:20.000Z', exp: '2023-11-14T23:13:20.000Z' });
-    await assert.rejects(text('scalekit_decode_jwt', { token: 'opaque' }), /This is not a JWT/);
+    await assert.rejects(text('scalekit_decode_jwt', { token: 'opaque' }), /This isn’t a JWT/);
     const prepared = await tools.prepare('scalekit_decode_jwt', { token });
     assert.ok(!JSON.stringify(prepared).includes(token.slice(0, 12)));
     assert.deepEqual(sandbox.requests, []);

@@ -109,7 +109,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectNotice({ detail: /As your settings say, it is cleared from the clipboard after 30 seconds\.\n/ });
+        .expectNotice({ detail: /By your settings, it’s cleared from the clipboard after 30 seconds\.\n/ });
       await world.act('scalekit.client.create', await world.list());
     });
 
@@ -164,7 +164,7 @@ describe('actions on API clients', () => {
         {
           message: 'Create the API client Deploy for Looney Corp?',
           detail:
-            /^Its secret is copied\. Whoever has it can get access tokens for this organization\.\n\nEnvironment: .*production/,
+            /^Its secret is copied\. Anyone who has it can get access tokens for this organization\.\n\nEnvironment: .*production/,
           action: 'Create',
         },
         false,
@@ -210,10 +210,10 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectInput({ ...box(3), problem: 'Scalekit does not accept this: is reserved' }, 'a')
+        .expectInput({ ...box(3), problem: 'Scalekit doesn’t accept this: is reserved' }, 'a')
         .expectInput(box(4), '')
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectPick({ placeholder: 'Scalekit does not accept this: is reserved' }, undefined);
+        .expectPick({ placeholder: 'Scalekit doesn’t accept this: is reserved' }, undefined);
       await world.act('scalekit.client.create', await world.list());
       assert.equal(world.writes().length, 2);
       assert.deepEqual(world.copied, []);
@@ -228,7 +228,7 @@ describe('actions on API clients', () => {
         .expectMessage(
           {
             severity: 'warning',
-            text: /^Deploy is created, but its secret did not arrive here, and Scalekit does not show it again\./,
+            text: /^Created Deploy, but VS Code never received its secret, and Scalekit shows it only once\./,
             buttons: ['Add Secret'],
           },
           'Add Secret',
@@ -295,7 +295,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ text: /did not arrive here/ }, 'Add Secret');
+        .expectMessage({ text: /never received its value/ }, 'Add Secret');
       await assert.rejects(async () => world.act('scalekit.client.create', await world.list()), failsWith('rateLimit'));
       assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
     });
@@ -306,7 +306,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ severity: 'warning', text: /did not arrive here/ });
+        .expectMessage({ severity: 'warning', text: /never received its value/ });
       await world.act('scalekit.client.create', await world.list());
       assert.ok(await named('Deploy'));
     });
@@ -333,7 +333,7 @@ describe('actions on API clients', () => {
       const { row: node } = await made();
       const question = {
         message: 'Add a secret to Deploy?',
-        detail: /^The new secret is copied\. The existing ones stay valid\.\n\nEnvironment: .*production/,
+        detail: /^The new secret is copied\. Existing secrets stay valid\.\n\nEnvironment: .*production/,
         action: 'Add Secret',
       };
       world.prompts.expectConfirm(question, false);
@@ -342,7 +342,7 @@ describe('actions on API clients', () => {
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', halfBody: true, times: 1 });
       world.prompts.expectConfirm(question, true).expectMessage({
         severity: 'warning',
-        text: /^Deploy has a new secret, ….{4}, but it did not arrive here, and Scalekit does not show it again\. Revoke it, then add another one\.$/,
+        text: /^Deploy has a new secret, ….{4}, but VS Code never received its value, and Scalekit shows it only once\. Revoke it and add another\.$/,
         buttons: [],
       });
       await world.act('scalekit.client.addSecret', node);
@@ -370,7 +370,7 @@ describe('actions on API clients', () => {
         .expectConfirm(
           {
             message: `Revoke the secret ${one} of Deploy?`,
-            detail: /^Programs that use it get no more access tokens\. This cannot be undone\.\n\nEnvironment: /,
+            detail: /^Programs that use it can’t get access tokens anymore\. You can’t undo this\.\n\nEnvironment: /,
             action: 'Revoke',
           },
           true,
@@ -383,7 +383,7 @@ describe('actions on API clients', () => {
       assert.deepEqual(await Promise.all([first, second].map((each) => getsToken(clientId, each))), [false, true]);
       world.prompts
         .expectPick({ labels: [other] }, { label: other })
-        .expectConfirm({ detail: /It is the last active one: the client cannot be used until it has another\./ }, true);
+        .expectConfirm({ detail: /It’s the last active secret. The client can’t be used until it has another\./ }, true);
       await world.act('scalekit.client.revokeSecret', node);
       assert.equal(await getsToken(clientId, second), false);
       assert.ok((await world.shown()).some((label) => label.startsWith('Deploy (no active secret')));
@@ -431,7 +431,7 @@ describe('actions on API clients', () => {
       const { clientId, secret, row: node } = await made();
       const question = {
         message: 'Delete the API client Deploy?',
-        detail: /^Its secrets are deleted too, .*This cannot be undone\.\n\nEnvironment: /,
+        detail: /^Its secrets are deleted too, .*You can’t undo this\.\n\nEnvironment: /,
         action: 'Delete',
       };
       world.prompts.expectConfirm(question, false);

@@ -162,7 +162,7 @@ describe('Open Test Sign-in', () => {
       answer(address);
       world.prompts.expectMessage({
         severity: 'warning',
-        text: /was not opened: its address does not begin with https/,
+        text: /wasn’t opened: its URL doesn’t begin with https/,
       });
       await world.act('scalekit.connection.openTestSignIn', await connection());
       assert.deepEqual(world.opened, []);
@@ -218,7 +218,7 @@ describe('a connection of the environment itself, where Scalekit does not offer 
   const google = (): Promise<TreeNode> => world.row(world.configurationView, 'Connections', /^Google/);
   const NOT_OFFERED = {
     severity: 'information' as const,
-    text: /: this environment does not offer that for its own connections through its API, where it is a preview\. Do it with Google OAUTH in the Scalekit dashboard\.$/,
+    text: /: this environment’s API doesn’t offer that for its own connections; it’s a preview there\. Use the Scalekit dashboard for Google OAUTH\.$/,
   };
 
   beforeEach(async () => {
@@ -250,7 +250,7 @@ describe('a connection of the environment itself, where Scalekit does not offer 
     const row = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
     await assert.rejects(world.act('scalekit.connection.disable', row), (error: unknown) => {
       assert.ok(error instanceof EnvironmentFailure);
-      assert.match(failureMessage(error).text, /: Scalekit does not offer this here \(HTTP 501\)\./);
+      assert.match(failureMessage(error).text, /: Scalekit doesn’t offer this here \(HTTP 501\)\./);
       return true;
     });
     assert.equal(world.writes().length, 1);

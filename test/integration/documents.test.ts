@@ -143,7 +143,7 @@ describe('the documents of Scalekit', () => {
     try {
       await says(
         path('org_1', 'never-there'),
-        /^never-there: this environment is not, or no longer, in VS Code\. Run “Scalekit: Add Environment…”/,
+        /^never-there: this environment isn’t in VS Code\. Run “Scalekit: Add Environment…”/,
       );
       await says(path('org_1', 'sandbox'), /^sandbox is stopped\. Run “Scalekit: Start Local Sandbox”/);
       await says(
@@ -151,14 +151,14 @@ describe('the documents of Scalekit', () => {
         /no Scalekit document has the address “others\/x”\. Open it from the view again\./,
       );
       isFaulty = true;
-      await says(at, /does not find its client secret\. Reload the window/);
+      await says(at, /can’t find its client secret\. Reload the window/);
       secret = async () => 'no record';
       await says(at, /its record in the secret storage is damaged\. Enter the secret again\./);
       secret = () => Promise.reject(new Error('locked'));
-      await says(at, /the secret storage cannot be read\. Unlock/);
+      await says(at, /the secret storage can’t be read\. Unlock/);
       isFaulty = false;
       await other.stored.remove(other.development);
-      await says(at, /this environment is not, or no longer, in VS Code/);
+      await says(at, /this environment isn’t in VS Code/);
     } finally {
       await other.end();
     }

@@ -26,7 +26,7 @@ describe('actions on domains', () => {
     const kinds = { placeholder: 'What is acme.com for?', labels: ['Single Sign-On', 'Suggestion When Signing In'] };
     const added = {
       severity: 'information' as const,
-      text: 'acme.com is added. Its owner proves it with a TXT record in DNS.',
+      text: 'Added acme.com. To verify it, the customer adds a DNS TXT record.',
       buttons: ['Copy TXT Record…'],
     };
 
@@ -104,7 +104,7 @@ describe('actions on domains', () => {
       for (const text of ['', 'acme', '10.0.0.1']) world.prompts.expectInput(box, text);
       world.prompts.expectInput(box, undefined);
       await world.act('scalekit.domain.add', await world.list());
-      assert.deepEqual(world.prompts.problems, Array(3).fill('This is not a domain. Enter one such as acme.com.'));
+      assert.deepEqual(world.prompts.problems, Array(3).fill('This isn’t a domain. Enter one, for example acme.com.'));
       assert.equal(world.writes().length, 0);
     });
 
@@ -114,7 +114,7 @@ describe('actions on domains', () => {
       world.prompts
         .expectInput(box, 'gmail.com')
         .expectPick({}, { label: 'Single Sign-On' })
-        .expectInput({ ...box, value: 'gmail.com', problem: /^Scalekit does not accept this: .*public/ }, taken)
+        .expectInput({ ...box, value: 'gmail.com', problem: /^Scalekit doesn’t accept this: .*public/ }, taken)
         .expectPick({}, { label: 'Single Sign-On' })
         .expectInput({ value: taken, problem: /exists/ }, undefined);
       await world.act('scalekit.domain.add', await world.list());
@@ -243,7 +243,7 @@ describe('actions on domains', () => {
       });
       world.prompts.expectMessage({
         severity: 'information',
-        text: `Scalekit’s API does not give the TXT record of ${name}. Copy it from the Scalekit dashboard.`,
+        text: `Scalekit’s API doesn’t return the TXT record of ${name}. Copy it from the Scalekit dashboard.`,
       });
       await world.act('scalekit.domain.copyTxtRecord', row);
       assert.equal(await copied(), 'before');
@@ -296,7 +296,7 @@ describe('actions on domains', () => {
         world.sandbox.addFault({ path: '*:verify', status });
         world.prompts.expectMessage({
           severity: 'information',
-          text: `${world.environmentName}: this environment does not offer verification through its API, where it is a preview. Verify acme.test in the Scalekit dashboard.`,
+          text: `${world.environmentName}: this environment’s API doesn’t offer verification; it’s a preview there. Verify acme.test in the Scalekit dashboard.`,
         });
         await world.act('scalekit.domain.verify', row);
         assert.equal(world.writes().length, 1);
@@ -335,7 +335,7 @@ describe('actions on domains', () => {
       const question = {
         message: `Remove the domain ${name} from Looney Corp?`,
         detail:
-          /^People with an email address of this domain are no longer sent to the customer’s identity provider.*\n\nEnvironment: /,
+          /^Users with an email address on this domain no longer sign in through the customer’s identity provider.*\n\nEnvironment: /,
         action: 'Remove',
       };
       const row = await domain(name);

@@ -133,22 +133,22 @@ describe('.env files', () => {
       [
         'one with a URL that is none',
         'SCALEKIT_ENVIRONMENT_URL=http://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\n',
-        /Its environment URL cannot be used\. http:\/\/ would send the secret in clear text/,
+        /Its environment URL can’t be used\. http:\/\/ would send the secret in clear text/,
       ],
       [
         'one with a client ID of two lines',
         'SCALEKIT_CLIENT_ID="skc_1\nskc_2"\n',
-        /Its client ID cannot be used\. A client ID is one word: take out the space or line break\./,
+        /Its client ID can’t be used\. A client ID is one word: take out the space or line break\./,
       ],
       [
         'one with a secret in the place of the client ID',
         'SCALEKIT_CLIENT_ID=test_AbCd1234EfGh56/9f+Kq=7Z\n',
-        /Its client ID cannot be used\. It looks like a client secret\./,
+        /Its client ID can’t be used\. It looks like a client secret\./,
       ],
       [
         'one of 5 MB',
         `SCALEKIT_CLIENT_ID=skc_1\n${'#'.repeat(5 * 1024 * 1024)}`,
-        /This is too large for a \.env file, and was not read\./,
+        /This is too large for a \.env file, so it wasn’t read\./,
       ],
     ] as const) {
       it(`but not ${what}: that is said, and nothing is kept`, async () => {
@@ -194,12 +194,12 @@ describe('.env files', () => {
       prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
         assert.match(
           choice?.detail ?? '',
-          /Its client secret cannot be used\. This is a reference to a secret manager/,
+          /Its client secret can’t be used\. This is a reference to a secret manager/,
         );
         return { label: '.env' };
       });
       prompts.expectInput(
-        { step: { number: 3, of: 3 }, value: '', problem: /^Its client secret cannot be used\. This is a reference/ },
+        { step: { number: 3, of: 3 }, value: '', problem: /^Its client secret can’t be used\. This is a reference/ },
         sandbox.clientSecret,
       );
       await parts.act('scalekit.environment.importDotenv');
@@ -218,12 +218,12 @@ describe('.env files', () => {
       await write('web/.env', lines());
       prompts.expectPick({ labels: ['web/.env', '.env.example'] }, ({ choices: [, example] }) => {
         assert.equal(example?.icon, 'warning');
-        assert.match(example?.detail ?? '', /Its environment URL cannot be used\. This is a placeholder/);
+        assert.match(example?.detail ?? '', /Its environment URL can’t be used\. This is a placeholder/);
         return { label: '.env.example' };
       });
       prompts.expectMessage({
         severity: 'warning',
-        text: /^\.env\.example: Its environment URL cannot be used\. This is a placeholder/,
+        text: /^\.env\.example: Its environment URL can’t be used\. This is a placeholder/,
       });
       await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(sandbox.requests, []);
@@ -295,7 +295,7 @@ describe('.env files', () => {
       await write('.env', 'PORT=3000\n');
       prompts.expectMessage({
         severity: 'information',
-        text: 'No .env file of this workspace holds SCALEKIT_ variables.',
+        text: 'No .env file in this workspace has SCALEKIT_ variables.',
         buttons: ['Add Environment…'],
       });
       await parts.act('scalekit.environment.importDotenv');
@@ -312,7 +312,7 @@ describe('.env files', () => {
       prompts.expectConfirm(
         {
           message: 'Copy the client secret of “acme”?',
-          detail: /hold the client secret in plain text\. Keep the file .* out of version control/,
+          detail: /contain the client secret in plain text\. Keep the file .* out of version control/,
           action: 'Copy',
         },
         true,
@@ -341,7 +341,7 @@ describe('.env files', () => {
       prompts.expectConfirm({}, true);
       prompts.expectMessage({
         severity: 'warning',
-        text: /^(?!.*both).*quotes that a \.env file cannot hold\. Nothing was copied\.$/,
+        text: /^(?!.*both).*quotes that a \.env file can’t hold\. Nothing was copied\.$/,
       });
       await parts.act('scalekit.environment.copyDotenv', id);
       assert.equal(await vscode.env.clipboard.readText(), 'something else');

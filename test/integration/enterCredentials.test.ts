@@ -161,7 +161,7 @@ describe('entering credentials', () => {
     for (const problem of prompts.problems)
       assert.match(
         problem,
-        /^That looks like a client secret, so it was taken out of this visible box\. It is asked for in the last step\.$/,
+        /^That looks like a client secret, so it was cleared from this visible box\. The last step asks for it\.$/,
       );
     for (const secret of secrets.flatMap((text) => [text, text.replace('V', 'W').replace('E', 'F')]))
       assert.equal(parts.redactor.redact(`<${secret}>`), '<[redacted]>');
@@ -312,16 +312,16 @@ describe('entering credentials', () => {
     [
       'another provider’s credentials',
       '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}',
-      /^These credentials belong to another provider, so none of them were taken\./,
+      /^These credentials belong to another provider, so none of them were used\./,
     ],
     ['lines that are commented out', '# SCALEKIT_CLIENT_ID=skc_1', /^The SCALEKIT_ lines are commented out/],
     [
       'names without values',
       'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=\n',
-      /^The SCALEKIT_ names are there, but no values behind them\. Copy lines such as/,
+      /^The SCALEKIT_ names are there, but they have no values\. Copy lines such as/,
     ],
     ['nothing', '', /^The clipboard is empty\. Copy lines such as/],
-    ['something else', 'lorem ipsum', /^The clipboard holds no credentials\. Copy lines such as/],
+    ['something else', 'lorem ipsum', /^There are no credentials on the clipboard\. Copy lines such as/],
   ] as const) {
     it(`says that the clipboard holds ${what}`, async () => {
       clipboard = text;
@@ -339,7 +339,7 @@ describe('entering credentials', () => {
       {
         step: { number: 3, of: 3 },
         value: '',
-        problem: /^The client secret on the clipboard cannot be used\. This is a reference/,
+        problem: /^The client secret on the clipboard can’t be used\. This is a reference/,
       },
       sandbox.clientSecret,
     );
@@ -395,7 +395,7 @@ describe('entering credentials', () => {
 
   it('asks for the URL alone when the port speaks no TLS', async () => {
     typeIn({ url: sandbox.url.replace('http:', 'https:') });
-    prompts.expectInput({ step: { number: 1, of: 3 }, problem: /does not speak HTTPS/ }, sandbox.url);
+    prompts.expectInput({ step: { number: 1, of: 3 }, problem: /doesn’t speak HTTPS/ }, sandbox.url);
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
@@ -502,12 +502,12 @@ describe('entering credentials', () => {
     [
       'a line break in it',
       'skc_1\nskc_2',
-      /^The client ID on the clipboard cannot be used\. A client ID is one word: take out the space or line break\.$/,
+      /^The client ID on the clipboard can’t be used\. A client ID is one word: take out the space or line break\.$/,
     ],
     [
       'a secret in its place',
       'test_AbCd1234EfGh56/9f+Kq=7Z',
-      /^The client ID on the clipboard cannot be used\. It looks like a client secret\.$/,
+      /^The client ID on the clipboard can’t be used\. It looks like a client secret\.$/,
     ],
   ] as const) {
     it(`takes no client ID with ${what} from the clipboard`, async () => {
@@ -525,7 +525,7 @@ describe('entering credentials', () => {
     prompts
       .expectInput({}, { text: '', button: 'paste' })
       .expectInput(
-        { value: '', problem: /^The URL on the clipboard cannot be used\. It looks like a client secret\.$/ },
+        { value: '', problem: /^The URL on the clipboard can’t be used\. It looks like a client secret\.$/ },
         undefined,
       );
     await enter();

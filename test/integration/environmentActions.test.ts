@@ -149,11 +149,11 @@ describe('environments, as a person handles them', () => {
       };
       // Each answer is made when its box is shown: the clipboard changes in between.
       prompts.expectInput({ problem: undefined }, next);
-      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The clipboard holds no credentials\./ }, next);
+      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^There are no credentials on the clipboard\./ }, next);
       prompts.expectInput(
         {
           step: { number: 1, of: 3 },
-          problem: /^The URL on the clipboard cannot be used\. An environment URL begins with https/,
+          problem: /^The URL on the clipboard can’t be used\. An environment URL begins with https/,
         },
         next,
       );
@@ -194,7 +194,7 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store }) });
       for (const message of [true, false]) {
         prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
-        if (message) prompts.expectMessage({ text: /works until this window is closed/ });
+        if (message) prompts.expectMessage({ text: /works until you close this window/ });
         await actions.add();
         isLocked = false;
       }
@@ -217,7 +217,7 @@ describe('environments, as a person handles them', () => {
         );
         prompts.expectConfirm(
           {
-            message: `Replace the client secret of “${parts.store.get(id)?.name}” by one that was not verified?`,
+            message: `Replace the client secret of “${parts.store.get(id)?.name}” with one that hasn’t been verified?`,
             action: 'Replace',
           },
           confirmed,
@@ -239,7 +239,7 @@ describe('environments, as a person handles them', () => {
       prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
       prompts.expectMessage({
         severity: 'warning',
-        text: /works until this window is closed: the system’s keyring did not keep its secret\. Unlock or install a keyring/,
+        text: /works until you close this window, because the system’s keyring didn’t save its secret\. Unlock or install a keyring/,
       });
       await actions.add();
       const id = parts.store.active?.id ?? '';
@@ -487,7 +487,7 @@ describe('environments, as a person handles them', () => {
       });
       locked.prompts
         .expectInput({ password: true }, sandbox.clientSecret)
-        .expectMessage({ severity: 'warning', text: /works until this window is closed/ });
+        .expectMessage({ severity: 'warning', text: /works until you close this window/ });
       await locked.actions.replaceSecret(id);
       assert.deepEqual(await locked.parts.store.readCredentials(id), good());
       assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_outdated');
@@ -530,7 +530,7 @@ describe('environments, as a person handles them', () => {
       prompts.expectConfirm(
         {
           message: `Remove the environment “${name}” from VS Code?`,
-          detail: /client ID and secret are deleted/,
+          detail: /deletes its client ID and secret/,
           action: 'Remove',
         },
         false,
@@ -555,7 +555,7 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open({ processEnvironment: variables });
       prompts.expectMessage({
         severity: 'information',
-        text: /comes from the variables that VS Code was started with/,
+        text: /comes from environment variables/,
       });
       await actions.remove('process');
       assert.equal(parts.store.list().length, 1);
@@ -594,7 +594,7 @@ describe('environments, as a person handles them', () => {
       ]) {
         prompts.expectMessage({
           severity: 'information',
-          text: 'From environment variables comes from the variables that VS Code was started with. Change those, then start VS Code again.',
+          text: 'From environment variables comes from environment variables. Change them, then restart VS Code.',
         });
         await act();
       }
@@ -635,11 +635,11 @@ describe('environments, as a person handles them', () => {
       const id = await parts.add(good());
       prompts.expectMessage({
         severity: 'information',
-        text: /works: a token was received and the API lists 4 organizations\.$/,
+        text: /works: it gives tokens, and the API lists 4 organizations\.$/,
       });
       await actions.test(id);
       sandbox.addFault({ path: '/api/*', status: 403, times: 1 });
-      prompts.expectMessage({ severity: 'warning', text: /^A token was received\. / });
+      prompts.expectMessage({ severity: 'warning', text: /^Scalekit gave a token\. / });
       await actions.test(id);
       assert.equal(parts.store.get(id)?.tokensOnly, true);
       prompts.expectMessage({ severity: 'information', text: /4 organizations/ });

@@ -75,7 +75,7 @@ describe('environments whose storage fails', () => {
         {
           severity: 'warning',
           text: new RegExp(
-            `works until this window is closed, but wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
+            `works until you close this window, but wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
           ),
           buttons: ['Try Again'],
         },
@@ -109,7 +109,7 @@ describe('environments whose storage fails', () => {
       assert.equal(parts.store.active?.id, id);
       await parts.store.touch(id);
       sandbox.addFault({ path: '/api/v1/organizations', status: 403, times: 1 });
-      prompts.expectMessage({ text: /^A token was received/ }).expectMessage({ text: /4 organizations/ });
+      prompts.expectMessage({ text: /^Scalekit gave a token/ }).expectMessage({ text: /4 organizations/ });
       await actions.test(id);
       assert.equal(parts.store.get(id)?.tokensOnly, true);
       await actions.test(id);
@@ -271,7 +271,7 @@ describe('environments whose storage fails', () => {
       enter(prompts).expectMessage(
         {
           severity: 'warning',
-          text: /works until this window is closed: the system’s keyring did not keep its secret\./,
+          text: /works until you close this window, because the system’s keyring didn’t save its secret\./,
           buttons: ['Try Again'],
         },
         'Try Again',

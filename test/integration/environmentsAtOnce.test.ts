@@ -231,7 +231,7 @@ describe('environments that are changed or added twice at once', () => {
     it('take no secret that was not verified for one that another window has just verified', async () => {
       const here = await open();
       const there = await open({ globalStorageUri: here.globalStorageUri });
-      const prompts = new ScriptedPrompts().expectConfirm({ message: /by one that was not verified/ }, false);
+      const prompts = new ScriptedPrompts().expectConfirm({ message: /with one that hasn’t been verified/ }, false);
       const id = await here.add(ACME);
       await saveEnvironment(entered('test_mistyped', false), { store: there.store, stored: there.stored, prompts });
       prompts.assertAllUsed();

@@ -275,7 +275,7 @@ describe('the rows of an organization', () => {
     sandbox.addFault({ path: '/api/v1/organizations/*/users', status: 403 });
     const users = await list(organization ?? assert.fail('none'), 'users');
     const [failure] = await childrenOf(users);
-    assert.equal(spoken(users), 'Users, could not be read');
+    assert.equal(spoken(users), 'Users, couldn’t be read');
     assert.match(spoken(failure ?? assert.fail('no row')), /may not do that/);
 
     view.showSearch(environmentId, 'nothing like this');

@@ -257,7 +257,7 @@ describe('inspecting a token', () => {
       await keep();
       issuer.answerWith((_request, response) => sendJson(response, {}, 404));
       const text = await inspect(await key.sign(claims()));
-      assert.match(about(text, 'Signature')[0] ?? '', /^not verified, because the keys could not be fetched\. .+\.$/);
+      assert.match(about(text, 'Signature')[0] ?? '', /^not verified, because the keys couldn’t be fetched\. .+\.$/);
       assert.equal(json(text).claims['jti'], 'tkn_1');
     });
 
@@ -296,7 +296,7 @@ describe('inspecting a token', () => {
       [
         'that the end is text',
         () => ({ exp: String(seconds() + HOUR) as unknown as number }),
-        /^UNCLEAR\. “exp” is not a number of seconds/,
+        /^UNCLEAR\. “exp” isn’t a number of seconds/,
       ],
       [
         'that the end is in milliseconds',
@@ -398,7 +398,7 @@ describe('inspecting a token', () => {
     issued = 'opaque-token-of-some-proxy';
     prompts.expectMessage({
       severity: 'warning',
-      text: /: its access token cannot be inspected\. This is not a JWT: .* Opaque tokens cannot be read\.$/,
+      text: /: its access token can’t be inspected\. This isn’t a JWT: .* Opaque tokens can’t be read\.$/,
     });
     await parts.act('scalekit.token.inspect', id);
   });
@@ -433,11 +433,11 @@ describe('inspecting a token', () => {
     assert.deepEqual(await inspectAt(at(1, 0), at(1, 8 + token.length)), { from: 'the selected text.', jti: 'here' });
     assert.deepEqual(await inspectAt(at(0, 4), at(0, 4)), { from: 'the clipboard.', jti: 'copied' });
     assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), {
-      from: 'the clipboard. The selected text holds no JWT.',
+      from: 'the clipboard. The selected text has no JWT.',
       jti: 'copied',
     });
     await vscode.env.clipboard.writeText('nothing');
-    prompts.expectInput({ problem: 'Neither the selected text nor the clipboard holds a JWT.' }, copied);
+    prompts.expectInput({ problem: 'There’s no JWT in the selected text or on the clipboard.' }, copied);
     assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), { from: 'what you pasted.', jti: 'copied' });
   });
 
@@ -471,19 +471,19 @@ describe('inspecting a token', () => {
       [
         { email_verified: 'true' },
         'email_verified',
-        'The address was confirmed, but as text: a strict reader wants true or false',
+        'The address was confirmed, but as text: a strict verifier expects true or false',
       ],
       [
         { email_verified: 'False' },
         'email_verified',
-        'The address was not confirmed, but as text: a strict reader wants true or false',
+        'The address wasn’t confirmed, but as text: a strict verifier expects true or false',
       ],
       [
         { email_verified: 1 },
         'email_verified',
-        'Whether it was confirmed could not be read: it should be true or false',
+        'Whether it was confirmed couldn’t be read: it should be true or false',
       ],
-      [{ phone_number_verified: false }, 'phone_number_verified', 'The phone number was not confirmed'],
+      [{ phone_number_verified: false }, 'phone_number_verified', 'The phone number wasn’t confirmed'],
       [{ amr: ['pwd', 'mfa'] }, 'amr', 'How the user signed in: password, several factors'],
       [{ amr: ['conn_1'] }, 'amr', 'How the user signed in: the connection'],
       [{ amr: ['own'] }, 'amr', 'How the user signed in'],

@@ -166,7 +166,7 @@ describe('an organization', () => {
         return 'plan=team';
       });
       world.prompts.expectInput(
-        { prompt: NAME, value: 'Acme', problem: 'Scalekit does not accept this: the region is full' },
+        { prompt: NAME, value: 'Acme', problem: 'Scalekit doesn’t accept this: the region is full' },
         'Acme',
       );
       world.prompts.expectInput({ value: 'acme-1' }, 'acme-1').expectInput({ value: 'plan=team' }, 'plan=team');
@@ -629,7 +629,7 @@ describe('an organization', () => {
           { label: 'SCIM' },
         )
         .expectPick(
-          { placeholder: /opens once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] },
+          { placeholder: /works once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] },
           'back!',
         )
         .expectPick({}, { label: 'SSO' })
@@ -690,7 +690,7 @@ describe('an organization', () => {
       const question = {
         message: 'Generate an admin portal link for Looney Corp?',
         detail:
-          /change this customer’s SSO and SCIM setup\. It opens once, within one minute\.\n\nEnvironment: .*production/,
+          /change this customer’s SSO and SCIM setup\. It works once, within one minute\.\n\nEnvironment: .*production/,
         action: 'Generate and Copy',
       };
       copiesIt();

@@ -50,7 +50,7 @@ describe('saving an organization', () => {
   it('refuses what cannot be saved, in words, and sends nothing', async () => {
     const shown = await open();
     const cases: [unknown, RegExp][] = [
-      ['{', /not valid JSON/],
+      ['{', /isn’t valid JSON/],
       ['[]', /JSON object/],
       [{ ...shown, display_name: undefined }, /must have a “display_name”/],
       [{ ...shown, id: 'org_2' }, /“id” be changed/],
@@ -124,7 +124,7 @@ describe('saving an organization', () => {
     await world.sdk.organization.updateOrganization(id, { displayName: 'Theirs' });
     await assert.rejects(
       save({ ...shown, display_name: 'Mine' }),
-      isFileError('Unavailable', /changed in Scalekit meanwhile/),
+      isFileError('Unavailable', /changed in Scalekit in the meantime/),
     );
     assert.deepEqual(patches(), []);
     assert.equal((await bySdk()).displayName, 'Theirs');
@@ -200,7 +200,7 @@ describe('saving an organization', () => {
     );
     await assert.rejects(
       save({ ...shown, display_name: 'Live' }, at(world.production)),
-      isFileError('Unavailable', /you cancelled it/),
+      isFileError('Unavailable', /you canceled it/),
     );
     assert.deepEqual(patches(), []);
     world.prompts.expectConfirm({}, true);

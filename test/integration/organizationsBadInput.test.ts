@@ -50,7 +50,7 @@ describe('an organization in the tree, when something is wrong', () => {
   for (const [status, sentence] of [
     [
       404,
-      /there is no such list \(HTTP 404\)\. What it belongs to was deleted, or Scalekit does not offer the list here\./,
+      /list not found \(HTTP 404\)\. Its parent may have been deleted, or this environment doesn’t offer it\./,
     ],
     [501, /Scalekit does not offer this list here \(HTTP 501\)\./],
   ] as const) {
@@ -144,7 +144,7 @@ describe('an organization in the tree, when something is wrong', () => {
       if (id === '..')
         assert.match(
           users[0] ?? '',
-          /: this has an ID that cannot stand in the address of a request, such as “\.\.”\. Nothing was sent\.$/,
+          /: this ID can’t be used in a request URL\. Nothing was sent\.$/,
         );
       const paths = world.sandbox.requests.map(({ path }) => path.split('?')[0] ?? '');
       assert.deepEqual(paths, id === '..' ? [] : [`/api/v1/organizations/${encodeURIComponent(id)}/users`]);
@@ -219,7 +219,7 @@ describe('an organization in the tree, when something is wrong', () => {
     await world.sdk.organization.deleteOrganization(organizationId);
     assert.match(
       (await world.labels(tree(), domains))[0] ?? '',
-      /there is no such list \(HTTP 404\)\. What it belongs to was deleted/,
+      /list not found \(HTTP 404\)\. Its parent may have been deleted/,
     );
     await tree().refresh();
     assert.ok(!(await world.labels(tree())).some((label) => label.startsWith('Looney Corp')));

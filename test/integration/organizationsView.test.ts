@@ -296,7 +296,7 @@ describe('the organizations view', () => {
       (await rows()).map(({ kind, label }) => [kind, label]),
       [
         ['organization', 'One'],
-        ['message', 'A record that could not be read'],
+        ['message', 'A record that couldn’t be read'],
         ['organization', 'org_3'],
         ['loadMore', 'Load more (3 shown)'],
       ],
@@ -384,7 +384,7 @@ describe('the organizations view', () => {
       const lists = await view.treeView.getChildren(organization);
       return (
         (lists.find(({ id: list }) => list.endsWith('/users')) as ListNode | undefined) ??
-        assert.fail('there is no such list')
+        assert.fail('list not found')
       );
     };
     const shown = await users();

@@ -204,7 +204,7 @@ describe('API requests', () => {
         .expectInput({}, `o'neil & "co" #1`)
         .expectPick({ labels: ['Send Request', 'page_size', 'page_token'] }, SEND);
       await act('scalekit.request.send', undefined);
-      assert.deepEqual(prompts.problems, ['query cannot be left out.']);
+      assert.deepEqual(prompts.problems, ['query is required.']);
       assert.equal(
         comments(await openDocument())[0],
         '// GET /api/v1/users:search?query=o%27neil%20%26%20%22co%22%20%231',
@@ -235,7 +235,7 @@ describe('API requests', () => {
         .expectInput({}, '2026-01-31')
         .expectPick({}, SEND);
       await act('scalekit.request.send', undefined);
-      assert.deepEqual(prompts.problems, ['Enter a time such as 2026-01-31T08:00:00Z.']);
+      assert.deepEqual(prompts.problems, ['Enter a time, for example 2026-01-31T08:00:00Z.']);
       assert.equal(
         comments(await openDocument())[0],
         '// GET /api/v1/users/usr_123/sessions?filter.status=active&filter.status=expired&filter.start_time=2026-01-31T00%3A00%3A00.000Z',
@@ -246,7 +246,7 @@ describe('API requests', () => {
       shown = [{ id: '..', displayName: 'A hostile organization' }];
       prompts.expectPick({}, { label: 'Get organization details' }).expectInput({}, '..').expectInput({}, 'org_1');
       await act('scalekit.request.send', undefined);
-      assert.deepEqual(prompts.problems, ['This cannot be used in a path.']);
+      assert.deepEqual(prompts.problems, ['This can’t be used in a path.']);
     });
 
     it('lead back through every step', async () => {
@@ -488,10 +488,10 @@ describe('API requests', () => {
       sandbox.addFault({ path: '/api/v1/roles', html: true });
       const page = await sendPlain('List all roles in environment');
       assert.match(comments(page)[2] ?? '', /^\/\/ 502 Bad Gateway · /);
-      assert.match(comments(page)[3] ?? '', /^\/\/ The answer is not JSON and is not shown \(text\/html.*\)\.$/);
+      assert.match(comments(page)[3] ?? '', /^\/\/ The response isn’t JSON and isn’t shown \(text\/html.*\)\.$/);
       sandbox.addFault({ path: '/api/v1/permissions', respond: { status: 204 } });
       const nothing = await sendPlain('List all permissions');
-      assert.equal(comments(nothing)[3], '// The answer has no body.');
+      assert.equal(comments(nothing)[3], '// The response has no body.');
     });
   });
 
@@ -516,7 +516,7 @@ describe('API requests', () => {
         )
         .expectPick({ placeholder: 'Copy as…', labels: formats }, { label: 'cURL' })
         .expectPick(
-          { placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
+          { placeholder: 'How should it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
           { label: tokens[0] },
         );
       await act('scalekit.request.copy', undefined);

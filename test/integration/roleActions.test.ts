@@ -40,7 +40,7 @@ describe('Create Role', () => {
   function answer(last: unknown = 'all', name: string | (() => string) = 'content_editor'): void {
     const title = `Create Role in ${world.environmentName}`;
     world.prompts.expectInput(
-      { title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' },
+      { title, prompt: /can’t change it later/, step: { number: 1, of: 5 }, value: '' },
       name,
     );
     world.prompts.expectInput({ title, value: 'Content Editor', step: { number: 2, of: 5 } }, 'Editor of content');
@@ -129,7 +129,7 @@ describe('Create Role', () => {
     });
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', delayMs: 500, times: 1 });
     world.prompts.expectPickMany(
-      { placeholder: /Scalekit does not accept this: .*projects:write doesn't exist/, picked: ['reports:export'] },
+      { placeholder: /Scalekit doesn’t accept this: .*projects:write doesn't exist/, picked: ['reports:export'] },
       ['reports:export'],
     );
     await world.act('scalekit.role.create');
@@ -347,7 +347,7 @@ describe('Delete Role', () => {
     await makeRole('temp');
     const question = {
       message: 'Delete the role temp?',
-      detail: /^No user has it, and no role extends it\. This cannot be undone\.\n\nEnvironment: /,
+      detail: /^No user has it, and no role extends it\. You can’t undo this\.\n\nEnvironment: /,
       action: 'Delete',
     };
     world.prompts.expectConfirm(question, false);
@@ -374,7 +374,7 @@ describe('Delete Role', () => {
       await makeRole('temp');
       world.sandbox.addFault({ path: '/api/v1/roles/temp/users:count', ...fault });
       world.prompts.expectConfirm(
-        { detail: /^How many users have it could not be read\. No role extends it\. This cannot be undone\./ },
+        { detail: /^The number of its users couldn’t be read\. No role extends it\. You can’t undo this\./ },
         true,
       );
       await world.act('scalekit.role.delete', await row('Roles', 'temp'));
@@ -388,7 +388,7 @@ describe('Delete Role', () => {
     const { dependentRolesCount } = await roleBySdk('viewer');
     assert.ok(Number(dependentRolesCount) > 0);
     world.prompts.expectPick(
-      { placeholder: /^viewer is in use: how many users have it could not be read, \d+ roles? extends? it\./ },
+      { placeholder: /^viewer is in use: the number of its users couldn’t be read, \d+ roles? extends? it\./ },
       undefined,
     );
     await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
@@ -410,7 +410,7 @@ describe('Delete Role', () => {
     world.prompts.expectConfirm(
       {
         detail:
-          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is the default for members/,
+          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is now the default for members/,
       },
       true,
     );
@@ -541,7 +541,7 @@ describe('Delete Permission', () => {
   it('says which roles lose it, and deletes it', async () => {
     await start();
     world.prompts.expectConfirm(
-      { message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. This cannot be undone\./ },
+      { message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. You can’t undo this\./ },
       true,
     );
     await world.act('scalekit.permission.delete', await row('Permissions', 'usr:read'));
@@ -607,8 +607,8 @@ describe('Set as Default', () => {
     await start(true);
     world.prompts.expectConfirm(
       {
-        message: 'Make viewer the default role of those who join an organization?',
-        detail: /^Now it is member\. Those who have already joined one keep their role\./,
+        message: 'Make viewer the default role of users who join an organization?',
+        detail: /^Now it is member\. Users who have already joined one keep their role\./,
       },
       false,
     );
@@ -634,7 +634,7 @@ describe('Copy All Names', () => {
     world.prompts.expectPick(
       {
         title: `Copy All Permission Names in ${world.environmentName}`,
-        labels: ['TypeScript union type', 'Constants', 'One name a line'],
+        labels: ['TypeScript union type', 'Constants', 'One name per line'],
       },
       { label: 'TypeScript union type' },
     );
@@ -655,7 +655,7 @@ describe('Copy All Names', () => {
       await vscode.env.clipboard.readText(),
       /^export const Role = \{\n {2}ADMIN: 'admin',\n {2}MEMBER: 'member',/,
     );
-    world.prompts.expectPick({}, { label: 'One name a line' });
+    world.prompts.expectPick({}, { label: 'One name per line' });
     await world.act('scalekit.role.copyNames');
     assert.equal(await vscode.env.clipboard.readText(), 'admin\nmember\nviewer\nbilling\ncartoonist');
   });

@@ -94,7 +94,7 @@ describe('saving a role or a permission', () => {
     world.sandbox.addFault({ path: '/api/v1/roles/editor/base', method: 'DELETE', status: 403 });
     await assert.rejects(
       save(role(), { ...shown, display_name: 'Writer', extends: undefined }),
-      isRefused(/^Saved only in part\. Not saved, or not completely: extends\. .*may not do that/),
+      isRefused(/^Partly saved\. Not saved, or not completely: extends\. .*may not do that/),
     );
     const { displayName, extends: base } = await roleBySdk();
     assert.deepEqual([displayName, base], ['Writer', 'viewer']);
@@ -146,7 +146,7 @@ describe('saving a role or a permission', () => {
     await world.sdk.permission.removePermissionFromRole('editor', 'posts:write');
     await assert.rejects(
       save(role(), { ...shown, display_name: 'Mine' }),
-      isRefused(/the role has changed in Scalekit meanwhile/),
+      isRefused(/the role has changed in Scalekit in the meantime/),
     );
     assert.deepEqual(world.writes(), []);
   });
@@ -185,7 +185,7 @@ describe('saving a role or a permission', () => {
       action: 'Save to Production',
     };
     world.prompts.expectConfirm(question, false);
-    await assert.rejects(save(uri, edited), isRefused(/you cancelled it/));
+    await assert.rejects(save(uri, edited), isRefused(/you canceled it/));
     assert.deepEqual(world.writes(), []);
     world.prompts.expectConfirm(question, true);
     await save(uri, edited);

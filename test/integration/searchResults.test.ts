@@ -64,7 +64,7 @@ describe('the search for organizations', () => {
   for (const status of [404, 501]) {
     it(`says where it is missing (HTTP ${status}), and finds by exact ids and among the loaded rows all the same`, async () => {
       world.sandbox.addFault({ path: '/api/v1/organizations:search', status });
-      const note = `No search in this environment (HTTP ${status}): only exact IDs, exact external IDs and the loaded rows are found`;
+      const note = `No search in this environment (HTTP ${status}). Only exact IDs, exact external IDs and the loaded rows are found`;
       world.prompts.expectSearch('looney', { labels: [note, 'Looney Corp'] }, undefined);
       await search();
       world.prompts.expectSearch('nobody has this', { labels: [note] }, undefined);

@@ -313,7 +313,7 @@ describe('a terminal with Scalekit', () => {
     await parts.secrets.delete(secretKey(id));
     const { code, stderr } = await program(terminal, 'scalekit-run', 'true');
     assert.equal(code, 1);
-    assert.match(stderr, /^scalekit-run: .*: this window does not find its client secret\./);
+    assert.match(stderr, /^scalekit-run: .*: this window can’t find its client secret\./);
   });
 
   it('gets nothing more once it is closed', async () => {

@@ -207,7 +207,7 @@ describe('actions on users', () => {
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Send an Invite' })
         .expectInput(
-          { value: email, problem: 'Scalekit does not accept this: the organization allows no more than 5 users' },
+          { value: email, problem: 'Scalekit doesn’t accept this: the organization allows no more than 5 users' },
           undefined,
         );
       await world.act('scalekit.user.invite', await world.list());
@@ -365,7 +365,7 @@ describe('actions on users', () => {
       await world.act('scalekit.user.changeRoles', node);
       world.prompts.expectPickMany({}, []).expectPickMany({}, undefined);
       await world.act('scalekit.user.changeRoles', node);
-      assert.deepEqual(world.prompts.problems, ['Pick at least one role. To take all away, remove the user.']);
+      assert.deepEqual(world.prompts.problems, ['Pick at least one role. To remove all roles, remove the user.']);
       world.prompts.expectPickMany({}, ['Viewer']).expectConfirm(
         {
           message: `Change the roles of ${email} in Looney Corp?`,
@@ -423,7 +423,7 @@ describe('actions on users', () => {
       const question = {
         message: `Remove ${email} from Looney Corp?`,
         detail:
-          /It is their only organization: afterwards they belong to none\. This cannot be undone; they can be invited again\.\n\nEnvironment: /,
+          /It’s their only organization. Afterwards they belong to none\. You can’t undo this, but you can invite them again\.\n\nEnvironment: /,
         action: 'Remove',
       };
       world.prompts.expectConfirm(question, false);

@@ -87,7 +87,7 @@ for (const version of testedVersions()) {
         await window.pressInPrompt('Enter');
         await window.dialog();
         await window.clickDialogButton('Create');
-        await window.waitForStatus(/^Wile E\. Labs is created$/);
+        await window.waitForStatus(/^Created Wile E\. Labs$/);
         await window.waitForRows('Organizations', (rows) =>
           rows.some(({ label, selected }) => label === 'Wile E. Labs' && selected),
         );
@@ -121,13 +121,13 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(takesStep(/^Admin Portal Link for Wile E\. Labs \(1\/2\)/));
         await picture('portal-features');
         await window.page.keyboard.press('Enter');
-        await window.waitForPrompt(takesStep(/\(2\/2\)[^]*opens once, and only within one minute/));
+        await window.waitForPrompt(takesStep(/\(2\/2\)[^]*works once, and only within one minute/));
         await picture('portal-delivery');
         await window.page.keyboard.press('Enter');
         assert.match((await window.dialog()).text, /Generate an admin portal link for Wile E\. Labs\?.*one minute/);
         await picture('portal-modal');
         await window.clickDialogButton('Generate and Copy');
-        await window.waitForStatus(/^Admin portal link for Wile E\. Labs copied: it opens once, within one minute$/);
+        await window.waitForStatus(/^Copied the admin portal link for Wile E\. Labs. It works once, within one minute$/);
         link = await window.readClipboard();
       });
       await picture('portal-copied');
@@ -154,7 +154,7 @@ for (const version of testedVersions()) {
         await window.pick('Open in Browser');
         await window.dialog();
         await window.clickDialogButton('Generate and Open');
-        await window.waitForStatus(/^Admin portal of Wile E\. Labs opened in the browser$/);
+        await window.waitForStatus(/^Opened the admin portal of Wile E\. Labs in the browser$/);
       });
       assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`]);
       const portal = await opened;
@@ -190,7 +190,7 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(({ invalid }) => invalid);
         await picture('delete-wrong-name');
         await window.answer('Wile E. Labs');
-        await window.waitForStatus(/^Wile E\. Labs is deleted$/);
+        await window.waitForStatus(/^Deleted Wile E\. Labs$/);
         await window.waitForRows(
           'Organizations',
           (rows) => rows.length === 12 && !rows.some(({ label }) => label === 'Wile E. Labs'),
@@ -291,7 +291,7 @@ for (const version of testedVersions()) {
         );
         await picture('invite-modal');
         await window.clickDialogButton('Invite');
-        await window.waitForStatus(/^road\.runner@acme\.com is invited to /);
+        await window.waitForStatus(/^Invited road\.runner@acme\.com to /);
         await window.waitForRows('Organizations', (rows) =>
           rows.some(
             (row) =>

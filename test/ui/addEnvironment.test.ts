@@ -65,7 +65,7 @@ for (const version of testedVersions()) {
         ],
         [
           'https://acme scalekit.dev',
-          /^This is not a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,
+          /^This isn’t a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,
         ],
         ['https://', /^This is not a URL\. /],
         ['http://acme.scalekit.dev', /^http:\/\/ would send the secret in clear text\. Use https:\/\/; /],
@@ -115,9 +115,9 @@ for (const version of testedVersions()) {
           /^does-not-exist\.invalid: the host name could not be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up just now \(DNS, EAI_\w+\)\. Check the network)/,
         ],
         [html, /: nothing answers at this address \(connection refused\)\. Check the environment URL and its port\./],
-        [untrusted, /: this does not look like Scalekit: a web page came instead of JSON\./],
+        [untrusted, /: this doesn’t look like Scalekit: a web page came instead of JSON\./],
         [plain, /^localhost:\d+: the server’s TLS certificate is not trusted \(\w+\)\. Check the URL/],
-        [notFound, /: the server does not speak HTTPS on this port \(\w+\)\. Check the environment URL\./],
+        [notFound, /: the server doesn’t speak HTTPS on this port \(\w+\)\. Check the environment URL\./],
         [sandbox.url, /: there is no Scalekit at this address: it has no \/oauth\/token\. Check the environment URL\./],
       ];
       for (const [next, sentence] of failures) {
@@ -221,7 +221,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Environments', ([row]) => /tokens only/.test(row?.description ?? ''));
       await window.waitForViewText(
         'Organizations',
-        /this client may not do that|does not accept them|lacks the permission/,
+        /this client may not do that|doesn’t accept them|lacks the permission/,
       );
 
       await window.writeClipboard('');

@@ -158,7 +158,7 @@ for (const version of testedVersions()) {
     async function addEnvironmentElsewhere(): Promise<void> {
       await window.runCommand('Scalekit: Add Environment…');
       await typeCredentials(window, { ...sandbox, url: `https://${ELSEWHERE}` });
-      await window.waitForPrompt(({ message }) => /could not be found|connection failed/.test(message));
+      await window.waitForPrompt(({ message }) => /couldn’t be found|connection failed/.test(message));
       await window.pressInPrompt('Escape');
       await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     }

@@ -85,7 +85,7 @@ for (const version of testedVersions()) {
       await press('y');
       await runByKeyboard(window, 'Notifications: Show Notifications');
       const message = window.page.locator('.notification-list-item-message', {
-        hasText: 'Auto Save does not write to Scalekit',
+        hasText: 'Auto Save doesn’t write to Scalekit',
       });
       await message.first().waitFor();
       assert.equal(await nameAtScalekit(), before);

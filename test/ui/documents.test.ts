@@ -245,7 +245,7 @@ for (const version of testedVersions()) {
 
     let original: Organization | undefined;
     const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
-      'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /not valid JSON/, 0],
+      'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /isn’t valid JSON/, 0],
       'a required field that was removed': [
         (organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2),
         /must have a “display_name”/,
@@ -346,7 +346,7 @@ for (const version of testedVersions()) {
       await open();
       const requests = proxy.requests.length;
       await edit((organization) => ({ ...organization, display_name: 'By itself' }));
-      assert.match(await saveMessage(/Failed to save/), /Auto Save does not write to Scalekit/);
+      assert.match(await saveMessage(/Failed to save/), /Auto Save doesn’t write to Scalekit/);
       await picture('auto-save');
       await clearMessages();
       assert.equal(proxy.requests.length, requests);
@@ -449,7 +449,7 @@ for (const version of testedVersions()) {
       assert.ok(buttons.includes('Save to Production'), buttons.join());
       await picture('production');
       await press('Escape');
-      assert.match(await saveMessage(/Failed to save/), /you cancelled it/);
+      assert.match(await saveMessage(/Failed to save/), /you canceled it/);
       assert.equal(sent(), 0);
       assert.equal(await isDirty(), true);
       await clearMessages();

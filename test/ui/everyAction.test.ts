@@ -145,7 +145,7 @@ for (const version of testedVersions()) {
           await enter(/\(2\/3\)/);
           await enter(/\(3\/3\)/);
         },
-        /^Wile Labs is created$/,
+        /^Created Wile Labs$/,
       );
       const named = async () =>
         (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.filter(
@@ -164,7 +164,7 @@ for (const version of testedVersions()) {
           await enter(/\(1\/2\)/);
           await enter(/\(2\/2\)/);
         },
-        /^Admin portal link for Wile Labs copied/,
+        /^Copied the admin portal link for Wile Labs/,
       );
       assert.match(await (await fetch(await window.readClipboard())).text(), new RegExp(`admin of ${made.id}`));
       await change(
@@ -175,7 +175,7 @@ for (const version of testedVersions()) {
           await organizations.menu('Wile Labs', 'Delete Organization…');
           await confirm('Delete');
         },
-        /^Wile Labs is deleted$/,
+        /^Deleted Wile Labs$/,
       );
       assert.deepEqual(await named(), []);
     });
@@ -248,7 +248,7 @@ for (const version of testedVersions()) {
           await type(/\(1\/2\)/, 'wile.test');
           await enter(/\(2\/2\)/);
         },
-        /^wile\.test is added to Looney Corp$/,
+        /^Added wile\.test to Looney Corp$/,
       );
       assert.deepEqual(
         (await domains()).map(({ verificationStatus }) => verificationStatus),
@@ -278,7 +278,7 @@ for (const version of testedVersions()) {
         /^PATCH \/api\/v1\/organizations\/org_\d+\/domains\/dom_\d+:verify$/,
         undefined,
         () => organizations.icon('wile.test', 'Verify Domain'),
-        /^wile\.test is verified$/,
+        /^Verified wile\.test$/,
       );
       assert.deepEqual(
         (await domains()).map(({ verificationStatus }) => verificationStatus),
@@ -293,7 +293,7 @@ for (const version of testedVersions()) {
           await organizations.menu('wile.test', 'Remove Domain…');
           await confirm('Remove');
         },
-        /^wile\.test is removed from Looney Corp$/,
+        /^Removed wile\.test from Looney Corp$/,
       );
       assert.deepEqual(await domains(), []);
       await organizations.toggle('Domains');
@@ -316,7 +316,7 @@ for (const version of testedVersions()) {
           await enter(/\(2\/3\)/);
           await enter(/\(3\/3\)/);
         },
-        /^road\.runner@acme\.com is invited to Looney Corp$/,
+        /^Invited road\.runner@acme\.com to Looney Corp$/,
       );
       assert.ok((await member()) !== undefined);
       await organizations.waitFor(email, /^invite pending/);
@@ -325,7 +325,7 @@ for (const version of testedVersions()) {
         /^PATCH \/api\/v1\/invites\/organizations\/org_\d+\/users\/usr_\d+\/resend$/,
         undefined,
         () => organizations.icon(email, 'Resend Invite'),
-        /is invited to Looney Corp again/,
+        /^Invited .* to Looney Corp again/,
       );
       await change(
         'Change Roles…',
@@ -349,7 +349,7 @@ for (const version of testedVersions()) {
           await organizations.menu(email, 'Remove from Organization…');
           await confirm('Remove');
         },
-        /^road\.runner@acme\.com is removed from Looney Corp$/,
+        /^Removed road\.runner@acme\.com from Looney Corp$/,
       );
       assert.equal(await member(), undefined);
       await organizations.toggle('Users');
@@ -371,7 +371,7 @@ for (const version of testedVersions()) {
           for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
           await confirm('OK');
         },
-        /^Deploy is created, and its secret copied$/,
+/^Created Deploy and copied its secret$/,
       );
       assert.equal((await made())?.secrets.length, 1);
       await organizations.waitFor('Deploy', /^/);
@@ -383,7 +383,7 @@ for (const version of testedVersions()) {
           await organizations.menu('Deploy', 'Add Secret');
           await confirm('OK');
         },
-        /^A new secret of Deploy is copied$/,
+        /^Copied a new secret of Deploy$/,
       );
       assert.equal((await made())?.secrets.length, 2);
       await change(
@@ -395,7 +395,7 @@ for (const version of testedVersions()) {
           await enter(/^Revoke a Secret of Deploy/);
           await confirm('Revoke');
         },
-        /of Deploy is revoked$/,
+        /^Revoked .* of Deploy$/,
       );
       assert.equal((await made())?.secrets.length, 1);
       await change(
@@ -406,7 +406,7 @@ for (const version of testedVersions()) {
           await organizations.menu('Deploy', 'Delete API Client…');
           await confirm('Delete');
         },
-        /^Deploy is deleted$/,
+        /^Deleted Deploy$/,
       );
       assert.equal(await made(), undefined);
       await organizations.toggle('API Clients');
@@ -427,7 +427,7 @@ for (const version of testedVersions()) {
           await type(/\(1\/5\)/, 'dropper');
           for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
         },
-        /^The role dropper is created$/,
+        /^Created the role dropper$/,
       );
       assert.ok((await roleNames()).includes('dropper'));
       await configuration.waitFor('Dropper', /^/);
@@ -440,15 +440,15 @@ for (const version of testedVersions()) {
         /^PATCH \/api\/v1\/roles:set_defaults$/,
         { default_roles: { default_member_role: 'dropper' } },
         () => configuration.menu('Dropper', 'Set as Default for Members'),
-        /^dropper is the default for members · Undo$/,
+        /^dropper is now the default for members · Undo$/,
       );
       assert.equal(await defaultMember(), 'dropper');
       await change(
         'Undo',
         /^PATCH \/api\/v1\/roles:set_defaults$/,
         { default_roles: { default_member_role: before } },
-        () => window.page.locator('.statusbar-item', { hasText: 'dropper is the default for members · Undo' }).click(),
-        new RegExp(`^${before} is the default for members`),
+        () => window.page.locator('.statusbar-item', { hasText: 'dropper is now the default for members · Undo' }).click(),
+        new RegExp(`^${before} is now the default for members`),
       );
       assert.equal(await defaultMember(), before);
       await change(
@@ -459,7 +459,7 @@ for (const version of testedVersions()) {
           await configuration.menu('Dropper', 'Delete Role…');
           await confirm('Delete');
         },
-        /^The role dropper is deleted$/,
+        /^Deleted the role dropper$/,
       );
       assert.ok(!(await roleNames()).includes('dropper'));
       await window.writeClipboard('');
@@ -488,7 +488,7 @@ for (const version of testedVersions()) {
           await type(/\(1\/2\)/, 'anvils:drop');
           await type(/\(2\/2\)/, 'Drop anvils');
         },
-        /^The permission anvils:drop is created$/,
+        /^Created the permission anvils:drop$/,
       );
       assert.equal((await sdk.permission.getPermission('anvils:drop')).permission?.description, 'Drop anvils');
       await configuration.waitFor('anvils:drop', /^/);
@@ -501,7 +501,7 @@ for (const version of testedVersions()) {
           await configuration.menu('anvils:drop', 'Delete Permission…');
           await confirm('Delete');
         },
-        /^The permission anvils:drop is deleted$/,
+        /^Deleted the permission anvils:drop$/,
       );
       await assert.rejects(async () => sdk.permission.getPermission('anvils:drop'));
     });

@@ -119,7 +119,7 @@ for (const version of testedVersions()) {
     it('opens the help of the views with Alt+F1, and goes back to the tree', async () => {
       await press('Alt+F1');
       const help = (await window.editorText()).split('\n');
-      assert.match(help[0] ?? '', /^To leave this text/);
+      assert.match(help[0] ?? '', /^Close this editor to return/);
       for (const heading of ['Environments', 'Organizations', 'Configuration'])
         assert.ok(help.includes(heading), help.join('\n'));
       await picture('accessibility-help');

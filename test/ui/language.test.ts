@@ -195,7 +195,7 @@ for (const version of testedVersions()) {
         assertPromptTranslated(await window.waitForPrompt(({ title }) => title.endsWith(`(${step}/3)`)));
         await window.answer(answer);
       }
-      assertTranslated(await window.waitForStatus(new RegExp(pseudo('is created'))));
+      assertTranslated(await window.waitForStatus(new RegExp(pseudo('Created'))));
       for (const title of ['Send API Request…', 'Copy Request as…', 'Create Role…', 'Create Permission…']) {
         await run(title);
         assertPromptTranslated(await window.waitForPrompt((prompt) => prompt.title !== ''));

@@ -194,11 +194,11 @@ for (const version of testedVersions()) {
       };
       sandbox.addFault({ path: '/api/v1/organizations', respond: { status: 400, body: echo }, times: 1 });
       await window.runCommand('Scalekit: Refresh');
-      await window.waitForViewText('Organizations', /did not accept/);
+      await window.waitForViewText('Organizations', /didn’t accept/);
       await look();
       sandbox.addFault({ path: '/oauth/token', respond: { status: 400, body: echo }, times: 1 });
       await window.runCommand('Scalekit: Fetch New Access Token');
-      await window.waitForNotification(/did not accept|refused/);
+      await window.waitForNotification(/didn’t accept|refused/);
       await look();
       await window.runCommand('Scalekit: Fetch New Access Token');
       await window.waitForNotification(/new access token/);

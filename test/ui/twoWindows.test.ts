@@ -77,9 +77,9 @@ for (const version of testedVersions()) {
       assert.equal(rows.filter(({ label }) => label === 'Reload Window').length, 1);
       await there.waitForViewText(
         'Organizations',
-        /this window does not find its client secret\. Reload the window to use it/,
+        /this window can’t find its client secret\. Reload the window to use it/,
       );
-      await there.waitForRows('Environments', ([row]) => /secret not readable/.test(row?.description ?? ''));
+      await there.waitForRows('Environments', ([row]) => /secret can’t be read/.test(row?.description ?? ''));
       assert.deepEqual(await there.notifications(), []);
       await there.page.waitForTimeout(1_000);
       assert.deepEqual(sandbox.requests, []);
@@ -112,7 +112,7 @@ for (const version of testedVersions()) {
       await there.ready();
       await there.openView('Scalekit');
       await there.waitForRows('Organizations', (rows) => rows.length === 3);
-      assert.ok(!/not readable/.test((await there.treeRows('Environments'))[0]?.description ?? ''));
+      assert.ok(!/can’t be read/.test((await there.treeRows('Environments'))[0]?.description ?? ''));
     });
 
     it('both are without it once one of them removes it', async () => {

@@ -35,7 +35,7 @@ export async function addSecret(
     title: vscode.l10n.t('Adding a secret to {0}', name),
     confirm: {
       question: vscode.l10n.t('Add a secret to {0}?', name),
-      detail: vscode.l10n.t('The new secret is copied. The existing ones stay valid.'),
+      detail: vscode.l10n.t('The new secret is copied. Existing secrets stay valid.'),
       action: vscode.l10n.t('Add Secret'),
     },
     call: async (api) => {
@@ -54,7 +54,7 @@ export async function addSecret(
       });
       await refreshList({ environmentId: environment.id, organizationId }, 'clients', organizationsView);
     },
-    done: ({ isCopied }) => (isCopied ? vscode.l10n.t('A new secret of {0} is copied', name) : undefined),
+    done: ({ isCopied }) => (isCopied ? vscode.l10n.t('Copied a new secret of {0}', name) : undefined),
   });
   if (outcome === undefined) return;
   const { isCopied, secret } = outcome.result;
@@ -63,7 +63,7 @@ export async function addSecret(
     await prompts.message(
       'warning',
       vscode.l10n.t(
-        '{0} has a new secret, {1}, but it did not arrive here, and Scalekit does not show it again. Revoke it, then add another one.',
+        '{0} has a new secret, {1}, but VS Code never received its value, and Scalekit shows it only once. Revoke it and add another.',
         name,
         suffixOf(secret),
       ),

@@ -90,11 +90,11 @@ async function revokeSecret(
       title: vscode.l10n.t('Revoking {0} of {1}', suffix, name),
       question: vscode.l10n.t('Revoke the secret {0} of {1}?', suffix, name),
       meaning: [
-        vscode.l10n.t('Programs that use it get no more access tokens.'),
+        vscode.l10n.t('Programs that use it can’t get access tokens anymore.'),
         ...(isLast
-          ? [vscode.l10n.t('It is the last active one: the client cannot be used until it has another.')]
+          ? [vscode.l10n.t('It’s the last active secret. The client can’t be used until it has another.')]
           : []),
-        vscode.l10n.t('This cannot be undone.'),
+        vscode.l10n.t('You can’t undo this.'),
       ].join(' '),
       action: vscode.l10n.t('Revoke'),
       name: secret.suffix,
@@ -108,7 +108,7 @@ async function revokeSecret(
       done: (outcome) =>
         outcome === 'gone'
           ? vscode.l10n.t('{0} of {1} was already revoked', suffix, name)
-          : vscode.l10n.t('{0} of {1} is revoked', suffix, name),
+          : vscode.l10n.t('Revoked {0} of {1}', suffix, name),
     },
     dependencies,
   );
@@ -151,7 +151,7 @@ async function deleteClient(
       title: vscode.l10n.t('Deleting {0}', name),
       question: vscode.l10n.t('Delete the API client {0}?', name),
       meaning: vscode.l10n.t(
-        'Its secrets are deleted too, and programs that use them get no more access tokens. This cannot be undone.',
+        'Its secrets are deleted too, and programs that use them can’t get access tokens anymore. You can’t undo this.',
       ),
       action: vscode.l10n.t('Delete'),
       name: node.client.name,
@@ -160,7 +160,7 @@ async function deleteClient(
       read: (client) => getOrganizationClient(client, which, { fresh: true }),
       refresh: () => refreshList(node, 'clients', dependencies.organizationsView),
       done: (result) =>
-        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('Deleted {0}', name),
       document: node.document,
     },
     dependencies,

@@ -89,7 +89,7 @@ function scopeProblem(text: string): string | undefined {
   const wrong = words(text).find((scope) => !SCOPE.test(scope));
   return wrong === undefined
     ? undefined
-    : vscode.l10n.t('“{0}” is not a scope: quotes, backslashes and letters beyond ASCII are not allowed.', wrong);
+    : vscode.l10n.t('“{0}” isn’t a scope. Use ASCII characters without quotes and backslashes.', wrong);
 }
 
 function tooLong(text: string, most: number): string | undefined {
@@ -143,7 +143,7 @@ function create(
     title: vscode.l10n.t('Creating the API client {0} for {1}', name, customer),
     confirm: {
       question: vscode.l10n.t('Create the API client {0} for {1}?', name, customer),
-      detail: vscode.l10n.t('Its secret is copied. Whoever has it can get access tokens for this organization.'),
+      detail: vscode.l10n.t('Its secret is copied. Anyone who has it can get access tokens for this organization.'),
       action: vscode.l10n.t('Create'),
     },
     call: async (client) => {
@@ -167,8 +167,8 @@ function create(
       ),
     done: ({ isSecretCopied }) =>
       isSecretCopied
-        ? vscode.l10n.t('{0} is created, and its secret copied', name)
-        : vscode.l10n.t('{0} is created', name),
+        ? vscode.l10n.t('Created {0} and copied its secret', name)
+        : vscode.l10n.t('Created {0}', name),
   });
 }
 
@@ -183,7 +183,7 @@ async function tell(
   if (isSecretCopied) return;
   const another = vscode.l10n.t('Add Secret');
   const text = vscode.l10n.t(
-    '{0} is created, but its secret did not arrive here, and Scalekit does not show it again. Add another one, and revoke the first.',
+    'Created {0}, but VS Code never received its secret, and Scalekit shows it only once. Add another one, and revoke the first.',
     client.name ?? client.id,
   );
   if ((await dependencies.prompts.message('warning', text, another)) === another)

@@ -30,12 +30,12 @@ export async function tellOfSecret(
 ): Promise<void> {
   const seconds = clipboard.clearsAfter;
   await prompts.notice(vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id), [
-    vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
+    vscode.l10n.t('Paste it where you need it now. Scalekit won’t show it again, and VS Code hasn’t stored it.'),
     ...(seconds === undefined
       ? []
       : [
           vscode.l10n.t(
-            'As your settings say, it is cleared from the clipboard after {0}.',
+            'By your settings, it’s cleared from the clipboard after {0}.',
             durationInWords(seconds * 1000, vscode.env.language),
           ),
         ]),

@@ -36,7 +36,7 @@ export async function copyAllNames(
         detail: `export const ${typeName} = { A: 'a', B: 'b' } as const;`,
         icon: 'symbol-constant',
       },
-      { value: 'lines', label: vscode.l10n.t('One name a line'), icon: 'list-flat' },
+      { value: 'lines', label: vscode.l10n.t('One name per line'), icon: 'list-flat' },
     ],
   });
   if (result === undefined || result === 'back') return;

@@ -29,7 +29,7 @@ export async function createPermission(argument: unknown, dependencies: ActionDe
     draft: { name: '', description: '' },
     steps: {
       name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the permission in code and in the API. It cannot be changed later.'),
+        prompt: vscode.l10n.t('Name of the permission in code and in the API. You can’t change it later.'),
         placeholder: 'documents:read',
         validate: (text) =>
           PERMISSION_LIMITS.name.test(text.trim())
@@ -77,6 +77,6 @@ function create(
       return !isShown && isCreatedSince(found, begun) ? found : undefined;
     },
     refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
-    done: () => vscode.l10n.t('The permission {0} is created', name),
+    done: () => vscode.l10n.t('Created the permission {0}', name),
   });
 }

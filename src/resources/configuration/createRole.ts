@@ -45,7 +45,7 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
     draft: { name: '', display_name: '', description: '', extends: '', permissions: [] },
     steps: {
       name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the role in code and in the API. It cannot be changed later.'),
+        prompt: vscode.l10n.t('Name of the role in code and in the API. You can’t change it later.'),
         placeholder: 'content_editor',
         validate: (text) =>
           ROLE_LIMITS.name.test(text.trim())
@@ -68,12 +68,12 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
       permissions: stepIf(
         () => choices.permissions.length > 0,
         pickManyStep((draft) => ({
-          placeholder: vscode.l10n.t('Permissions of its own; you may pick none'),
+          placeholder: vscode.l10n.t('Permissions to add (optional)'),
           choices: permissionChoices(choices.permissions, draft.permissions),
           validate: ({ length }) =>
             length > ROLE_LIMITS.permissions
               ? vscode.l10n.t(
-                  'You picked {0}; a role has at most {1} permissions of its own.',
+                  'You picked {0}. A role can have at most {1} permissions of its own.',
                   length,
                   ROLE_LIMITS.permissions,
                 )
@@ -168,7 +168,7 @@ function create(
     call: (client) => callCreateRole(client, role),
     verify: async (client) => (isNew ? getRole(client, name, { fresh: true }) : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
-    done: () => vscode.l10n.t('The role {0} is created', name),
+    done: () => vscode.l10n.t('Created the role {0}', name),
   });
 }
 

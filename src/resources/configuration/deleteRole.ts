@@ -119,7 +119,7 @@ async function pickSuccessor(
     await prompts.message(
       'warning',
       vscode.l10n.t(
-        'The role {0} is in use, and there is no role to replace it: those that extend it cannot. Create another role first.',
+        'The role {0} is in use, and no role can replace it: roles that extend it can’t. Create another role first.',
         role.name,
       ),
     );
@@ -163,7 +163,7 @@ async function removeRole(
           // Its users have its successor now.
           successor === undefined ? undefined : organizationsView.refreshLists(environment.id, 'users'),
         ]),
-      done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('The role {0} is deleted', name)),
+      done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('Deleted the role {0}', name)),
       document: { environmentId: environment.id, path: ['roles', name] },
     },
     dependencies,
@@ -178,7 +178,7 @@ async function removeRole(
 function useSentence({ users, role: { name, dependentCount } }: Use): string {
   const counts = [
     ...(users === undefined
-      ? [vscode.l10n.t('how many users have it could not be read')]
+      ? [vscode.l10n.t('the number of its users couldn’t be read')]
       : users === 0
         ? []
         : [
@@ -202,12 +202,12 @@ function meaningOf({ users, role }: Use, successor: string | undefined): string 
     ...(successor === undefined
       ? [
           users === undefined
-            ? vscode.l10n.t('How many users have it could not be read. No role extends it.')
+            ? vscode.l10n.t('The number of its users couldn’t be read. No role extends it.')
             : vscode.l10n.t('No user has it, and no role extends it.'),
         ]
       : [
           ...(users === undefined
-            ? [vscode.l10n.t('How many users have it could not be read. Any who do get the role {0}.', successor)]
+            ? [vscode.l10n.t('The number of its users couldn’t be read. Any users it has get the role {0}.', successor)]
             : []),
           ...(users === undefined || users === 0
             ? []
@@ -223,11 +223,11 @@ function meaningOf({ users, role }: Use, successor: string | undefined): string 
           ...(role.dependentCount === 0 ? [] : [vscode.l10n.t('Roles that extend it will extend {0}.', successor)]),
         ]),
     ...(role.defaultCreator
-      ? [vscode.l10n.t('It is the default for creators of organizations: set another default as well.')]
+      ? [vscode.l10n.t('It’s the default for creators of organizations. Set another default as well.')]
       : []),
     ...(role.defaultMember
-      ? [vscode.l10n.t('It is the default for members of organizations: set another default as well.')]
+      ? [vscode.l10n.t('It’s the default for members of organizations. Set another default as well.')]
       : []),
-    vscode.l10n.t('This cannot be undone.'),
+    vscode.l10n.t('You can’t undo this.'),
   ].join(' ');
 }

@@ -34,8 +34,8 @@ async function setEnabled(argument: unknown, enabled: boolean, dependencies: Act
     object: `connection/${connection.id}`,
     name: connectionName(node),
     meaning: {
-      enabled: vscode.l10n.t('People can sign in with it from then on.'),
-      disabled: vscode.l10n.t('Nobody can sign in with it from then on.'),
+      enabled: vscode.l10n.t('Users can sign in with it again.'),
+      disabled: vscode.l10n.t('Nobody can sign in with it anymore.'),
     },
     set: (client, wanted) => setConnectionEnabled(client, connection, wanted),
     read: async (client) => (await getConnection(client, connection, { fresh: true })).enabled,
@@ -78,7 +78,7 @@ async function openTestSignIn(argument: unknown, dependencies: ActionDependencie
   } else if (!isWebAddress(testUri)) {
     await prompts.message(
       'warning',
-      vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name),
+      vscode.l10n.t('The test sign-in of {0} wasn’t opened: its URL doesn’t begin with https://.', name),
     );
   } else if (await openLink(testUri)) showStatus(vscode.l10n.t('Test sign-in of {0} opened in the browser', name));
 }
@@ -100,7 +100,7 @@ async function tellIfNotOffered(
   const isMissing = failure?.details.status === 501 || (isNotFound(error) && isOwn && (await isStillListed(node)));
   if (!(error instanceof EnvironmentFailure) || !isOwn || !isMissing) throw error;
   const text = vscode.l10n.t(
-    '{0}: this environment does not offer that for its own connections through its API, where it is a preview. Do it with {1} in the Scalekit dashboard.',
+    '{0}: this environment’s API doesn’t offer that for its own connections; it’s a preview there. Use the Scalekit dashboard for {1}.',
     error.environment.name,
     connectionName(node),
   );

@@ -66,14 +66,14 @@ function missing(connection: Connection): string | undefined {
   switch (connection.status) {
     case 'DRAFT':
       return vscode.l10n.t(
-        'Draft: nothing is configured at the identity provider yet. Send the customer an admin portal link.',
+        'Draft. The identity provider isn’t configured yet. Send the customer an admin portal link.',
       );
     case 'IN_PROGRESS':
       return connection.domains.length === 0
         ? vscode.l10n.t(
-            'Setup in progress: no domain is assigned, and the identity provider’s settings are not complete.',
+            'Setup in progress. No domain is assigned, and the identity provider’s settings aren’t complete.',
           )
-        : vscode.l10n.t('Setup in progress: the identity provider’s settings are not complete.');
+        : vscode.l10n.t('Setup in progress. The identity provider’s settings aren’t complete.');
     default:
       return undefined;
   }

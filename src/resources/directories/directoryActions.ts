@@ -27,9 +27,9 @@ async function setEnabled(argument: unknown, enabled: boolean, dependencies: Act
       object: `directory/${directory.id}`,
       name: nameWithOrganization(name, argument),
       meaning: {
-        enabled: vscode.l10n.t('Scalekit takes over its changes to users and groups from then on.'),
+        enabled: vscode.l10n.t('Scalekit will sync its user and group changes.'),
         disabled: vscode.l10n.t(
-          'Changes to its users and groups no longer reach Scalekit: people who leave the customer keep their access.',
+          'Scalekit stops syncing its user and group changes. Users who leave the customer keep their access.',
         ),
       },
       set: (client, wanted) => setDirectoryEnabled(client, which, wanted),

@@ -58,7 +58,7 @@ export function directoryNode(
           vscode.l10n.t('Status'),
           setup === undefined
             ? onOff(directory.enabled)
-            : vscode.l10n.t('{0}: the customer’s directory is not connected yet', setup),
+            : vscode.l10n.t('{0}: the customer’s directory isn’t connected yet', setup),
         ],
         [
           vscode.l10n.t('Last sync'),

@@ -41,7 +41,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
         placeholder: vscode.l10n.t('acme.com'),
         validate: (text) =>
           readDomainText(text) === undefined
-            ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.')
+            ? vscode.l10n.t('This isn’t a domain. Enter one, for example acme.com.')
             : undefined,
       })),
       domain_type: pickStep((draft) => ({
@@ -52,7 +52,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
             label: vscode.l10n.t('Single Sign-On'),
             description: vscode.l10n.t('organization domain'),
             detail: vscode.l10n.t(
-              'People with an email address of this domain are sent to the customer’s identity provider to sign in. Its owner proves it in DNS.',
+              'Users with an email address on this domain sign in through the customer’s identity provider. Ownership is verified in DNS.',
             ),
             icon: 'verified',
           },
@@ -61,7 +61,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
             label: vscode.l10n.t('Suggestion When Signing In'),
             description: vscode.l10n.t('allowed email domain'),
             detail: vscode.l10n.t(
-              'People with an email address of this domain are offered this organization, however they sign in.',
+              'Users with an email address on this domain are offered this organization, however they sign in.',
             ),
             icon: 'mail',
           },
@@ -99,7 +99,7 @@ function add(
     verify: (client) => findRecord((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
     refresh: () =>
       refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
-    done: () => vscode.l10n.t('{0} is added to {1}', domain, name),
+    done: () => vscode.l10n.t('Added {0} to {1}', domain, name),
   });
 }
 
@@ -111,7 +111,7 @@ async function offerTxtRecord(
 ): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');
-  const text = vscode.l10n.t('{0} is added. Its owner proves it with a TXT record in DNS.', domain.domain ?? domain.id);
+  const text = vscode.l10n.t('Added {0}. To verify it, the customer adds a DNS TXT record.', domain.domain ?? domain.id);
   if ((await dependencies.prompts.message('information', text, copy)) === copy) {
     await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, dependencies);
   }

@@ -21,7 +21,7 @@ export async function copyTxtRecord(
   const name = domain.domain ?? domain.id;
   if (record === undefined) {
     const text = vscode.l10n.t(
-      'Scalekit’s API does not give the TXT record of {0}. Copy it from the Scalekit dashboard.',
+      'Scalekit’s API doesn’t return the TXT record of {0}. Copy it from the Scalekit dashboard.',
       name,
     );
     await prompts.message('information', text);
@@ -43,7 +43,7 @@ export async function copyTxtRecord(
         value: 'lines',
         label: vscode.l10n.t('Type, Name and Value'),
         description: record.fullName,
-        detail: vscode.l10n.t('Three lines, for a message to whoever looks after the domain'),
+        detail: vscode.l10n.t('Three lines, for a message to the person who manages the domain'),
         icon: 'mail',
       },
       {

@@ -60,7 +60,7 @@ async function verify(
     confirm: {
       question: vscode.l10n.t('Verify {0}?', name),
       detail: vscode.l10n.t(
-        'Scalekit looks for its TXT record in DNS. Once it is verified, people with an email address of this domain sign in through the customer’s identity provider.',
+        'Scalekit looks for its TXT record in DNS. Once it’s verified, users with an email address on this domain sign in through the customer’s identity provider.',
       ),
       action: vscode.l10n.t('Verify'),
     },
@@ -72,14 +72,14 @@ async function verify(
       if (node.document !== undefined) documents.refresh(node.document);
       await refreshList(node, 'domains', organizationsView);
     },
-    done: (result) => (result === true ? vscode.l10n.t('{0} is verified', name) : undefined),
+    done: (result) => (result === true ? vscode.l10n.t('Verified {0}', name) : undefined),
   });
   if (outcome === undefined || outcome.result === true) return;
   if (outcome.result === 'notOffered') {
     await prompts.message(
       'information',
       vscode.l10n.t(
-        '{0}: this environment does not offer verification through its API, where it is a preview. Verify {1} in the Scalekit dashboard.',
+        '{0}: this environment’s API doesn’t offer verification; it’s a preview there. Verify {1} in the Scalekit dashboard.',
         environment.name,
         name,
       ),
@@ -88,7 +88,7 @@ async function verify(
   }
   const copy = vscode.l10n.t('Copy TXT Record…');
   const text = vscode.l10n.t(
-    '{0} is not verified: Scalekit did not find its TXT record. It can take hours until a new record is seen everywhere. Then verify again.',
+    '{0} isn’t verified: Scalekit didn’t find its TXT record. A new record can take hours to be seen everywhere. Verify again then.',
     name,
   );
   if ((await prompts.message('warning', text, copy)) === copy) await copyTxtRecord(environment, which, dependencies);
@@ -114,10 +114,10 @@ async function removeDomain(
       meaning:
         node.domain.type === 'ALLOWED_EMAIL_DOMAIN'
           ? vscode.l10n.t(
-              'People with an email address of this domain are no longer offered this organization when they sign in.',
+              'Users with an email address on this domain are no longer offered this organization when they sign in.',
             )
           : vscode.l10n.t(
-              'People with an email address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.',
+              'Users with an email address on this domain no longer sign in through the customer’s identity provider, and may sign in without it. If you add it again, it must be verified in DNS again.',
             ),
       action: vscode.l10n.t('Remove'),
       name: node.domain.domain,
@@ -128,7 +128,7 @@ async function removeDomain(
       done: (result) =>
         result === 'gone'
           ? vscode.l10n.t('{0} was already removed', name)
-          : vscode.l10n.t('{0} is removed from {1}', name, customer),
+          : vscode.l10n.t('Removed {0} from {1}', name, customer),
       document: node.document,
     },
     dependencies,

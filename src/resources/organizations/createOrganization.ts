@@ -34,7 +34,7 @@ export async function createOrganization(dependencies: ActionDependencies): Prom
         placeholder: vscode.l10n.t('Optional'),
       })),
       metadata: textStep(() => ({
-        prompt: vscode.l10n.t('Metadata: pairs separated by commas, or a JSON object of texts (optional)'),
+        prompt: vscode.l10n.t('Metadata: key=value pairs separated by commas, or a JSON object with string values (optional)'),
         placeholder: vscode.l10n.t('plan=team, region=eu'),
         validate: (text) => {
           const read = readMetadata(text);
@@ -61,15 +61,15 @@ function metadataSentence({ kind, part }: MetadataProblem): string {
   switch (kind) {
     case 'notAPair':
       return vscode.l10n.t(
-        '“{0}” is not a pair such as plan=team. A value with a comma in it can be given as JSON: {"note": "a, b"}',
+        '“{0}” isn’t a pair like plan=team. For a value with a comma, use JSON: {"note": "a, b"}',
         part,
       );
     case 'notJson':
-      return vscode.l10n.t('This is not valid JSON. Write {"plan": "team"} or plan=team.');
+      return vscode.l10n.t('This isn’t valid JSON. Write {"plan": "team"} or plan=team.');
     case 'notTexts':
       return vscode.l10n.t('The value of “{0}” must be text in quotation marks.', part);
     case 'duplicate':
-      return vscode.l10n.t('“{0}” is there twice.', part);
+      return vscode.l10n.t('“{0}” appears twice.', part);
     case 'keyLength':
       return vscode.l10n.t('The key “{0}” must have {1} to {2} characters.', part, metadataKey.least, metadataKey.most);
     case 'valueLength':
@@ -110,7 +110,7 @@ function create(
     },
     ...organizationCreation(organization, known, Date.now()),
     refresh: () => organizationsView.refreshList(environment.id),
-    done: () => vscode.l10n.t('{0} is created', name),
+    done: () => vscode.l10n.t('Created {0}', name),
   });
 }
 

@@ -19,7 +19,7 @@ export async function deleteOrganization(argument: unknown, dependencies: Action
       title: vscode.l10n.t('Deleting {0}', name),
       question: vscode.l10n.t('Delete the organization {0}?', name),
       meaning: vscode.l10n.t(
-        'Its connections, directories, domains, API clients and roles are deleted too. Its users are no longer members and can no longer sign in to it. This cannot be undone.',
+        'Its connections, directories, domains, API clients and roles are deleted too. Its users are no longer members and can’t sign in to it anymore. You can’t undo this.',
       ),
       action: vscode.l10n.t('Delete'),
       name: displayName,
@@ -31,7 +31,7 @@ export async function deleteOrganization(argument: unknown, dependencies: Action
           ? organizationsView.refreshOrganization(environment.id, id).catch(() => undefined)
           : Promise.resolve(organizationsView.remove(environment.id, id)),
       done: (result) =>
-        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('Deleted {0}', name),
       document: { environmentId: environment.id, path: ['organizations', id] },
     },
     dependencies,

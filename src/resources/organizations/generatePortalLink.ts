@@ -34,7 +34,7 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
         choices: featureChoices(featureStates(organization)),
       })),
       delivery: pickStep(() => ({
-        placeholder: vscode.l10n.t('The link opens once, and only within one minute'),
+        placeholder: vscode.l10n.t('The link works once, and only within one minute'),
         choices: deliveryChoices(),
       })),
     },
@@ -49,7 +49,7 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
     confirm: {
       question: vscode.l10n.t('Generate an admin portal link for {0}?', customer),
       detail: vscode.l10n.t(
-        'Whoever opens it first can change this customer’s {0} setup. It opens once, within one minute.',
+        'The first person who opens it can change this customer’s {0} setup. It works once, within one minute.',
         namesOf(wish.features),
       ),
       action: wish.delivery === 'copy' ? vscode.l10n.t('Generate and Copy') : vscode.l10n.t('Generate and Open'),
@@ -65,10 +65,10 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
     refresh: () => Promise.resolve(),
     done: (delivered) => {
       if (!delivered)
-        return vscode.l10n.t('The admin portal link for {0} was not opened; it expires within one minute', customer);
+        return vscode.l10n.t('The admin portal link for {0} wasn’t opened. It expires within one minute', customer);
       return wish.delivery === 'copy'
-        ? vscode.l10n.t('Admin portal link for {0} copied: it opens once, within one minute', customer)
-        : vscode.l10n.t('Admin portal of {0} opened in the browser', customer);
+        ? vscode.l10n.t('Copied the admin portal link for {0}. It works once, within one minute', customer)
+        : vscode.l10n.t('Opened the admin portal of {0} in the browser', customer);
     },
   });
 }
@@ -84,7 +84,7 @@ function deliveryChoices(): Choice<Delivery>[] {
     {
       value: 'open',
       label: vscode.l10n.t('Open in Browser'),
-      description: vscode.l10n.t('uses it up'),
+      description: vscode.l10n.t('the link works only once'),
       icon: 'link-external',
     },
   ];

@@ -61,7 +61,7 @@ export async function searchOrganizations(
 
 export function searchPlaceholder(): string {
   return vscode.l10n.t(
-    'Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+    'Name, ID or external ID ({0}+ characters search Scalekit; fewer filter the loaded rows)',
     SHORTEST_SEARCH,
   );
 }
@@ -90,7 +90,7 @@ export async function findOrganizations(
   const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);
   if ('missing' in found) {
     const note = vscode.l10n.t(
-      'No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found',
+      'No search in this environment (HTTP {0}). Only exact IDs, exact external IDs and the loaded rows are found',
       found.missing,
     );
     return { organizations: withFirst(exact, loaded()), notes: [{ note }] };

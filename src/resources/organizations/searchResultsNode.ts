@@ -60,7 +60,7 @@ export class SearchResultsNode implements TreeNode {
     item.iconPath = new vscode.ThemeIcon('search');
     item.contextValue = 'found';
     item.accessibilityInformation = { label: vscode.l10n.t('Found organizations, {0}', this.nodes.length) };
-    item.tooltip = vscode.l10n.t('Organizations that were searched for or just created, and are on no loaded page');
+    item.tooltip = vscode.l10n.t('Organizations you searched for or just created that aren’t on a loaded page');
     return item;
   }
 

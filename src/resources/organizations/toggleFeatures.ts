@@ -80,12 +80,12 @@ function switchChoice(state: FeatureState): Choice<FeatureState> {
 function meaning(feature: PortalFeature, enabled: boolean): string {
   if (feature === 'sso') {
     return enabled
-      ? vscode.l10n.t('Its people can sign in through its own identity provider.')
-      : vscode.l10n.t('Its people can no longer sign in through its own identity provider.');
+      ? vscode.l10n.t('Its users can sign in through their own identity provider.')
+      : vscode.l10n.t('Its users can’t sign in through their own identity provider anymore.');
   }
   return enabled
-    ? vscode.l10n.t('Its directory can bring its users and groups.')
-    : vscode.l10n.t('Its directory no longer brings its users and groups.');
+    ? vscode.l10n.t('Its directory can sync users and groups.')
+    : vscode.l10n.t('Its directory no longer syncs users and groups.');
 }
 
 async function setFeature(

@@ -27,7 +27,7 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
     steps: {
       status: pickStep(() => ({ placeholder: vscode.l10n.t('Which sign-ins?'), choices: statusChoices() })),
       email: textStep(() => ({
-        prompt: vscode.l10n.t('Email address; leave it empty for everyone.'),
+        prompt: vscode.l10n.t('Email address. Leave it empty for everyone.'),
         placeholder: vscode.l10n.t('name@example.com'),
       })),
     },

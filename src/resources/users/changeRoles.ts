@@ -27,12 +27,12 @@ export async function changeRoles(shown: ShownUser, dependencies: ActionDependen
     placeholder: vscode.l10n.t('The user gets exactly the roles you pick'),
     choices: roleChoices(known, membership.roles),
     validate: (roles) =>
-      roles.length === 0 ? vscode.l10n.t('Pick at least one role. To take all away, remove the user.') : undefined,
+      roles.length === 0 ? vscode.l10n.t('Pick at least one role. To remove all roles, remove the user.') : undefined,
   });
   if (result === undefined || result === 'back') return;
   const before = membership.roles.map((role) => role.name);
   if (isSame(result.answer, before)) {
-    showStatus(vscode.l10n.t('The roles of {0} stay as they are', name));
+    showStatus(vscode.l10n.t('The roles of {0} didn’t change', name));
     return;
   }
   const titles = new Map([...known, ...membership.roles].map((role) => [role.name, roleTitle(role)]));
@@ -73,7 +73,7 @@ async function setRoles(
       if (hasThem(user)) return user;
       throw new ScalekitError('invalid', {
         server: 'api',
-        serverMessage: vscode.l10n.t('the user does not have the roles that were sent.'),
+        serverMessage: vscode.l10n.t('the user doesn’t have the roles that were sent.'),
         maybeReceived: true,
       });
     },

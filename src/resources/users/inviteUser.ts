@@ -72,7 +72,7 @@ function invitationForm(
           {
             value: false,
             label: vscode.l10n.t('Add Without an Email'),
-            detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'),
+            detail: vscode.l10n.t('No email is sent. Use this when your own system invites users.'),
             icon: 'person-add',
           },
         ],
@@ -100,7 +100,7 @@ async function invite(
 function emailProblem(text: string): string | undefined {
   const email = text.trim();
   if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email))
-    return vscode.l10n.t('This is not an email address. Enter one such as jane@acme.com.');
+    return vscode.l10n.t('This isn’t an email address. Enter one, for example jane@acme.com.');
   return email.length > LONGEST_EMAIL
     ? vscode.l10n.t('An email address has at most {0} characters.', LONGEST_EMAIL)
     : undefined;
@@ -157,7 +157,7 @@ function write(
       refreshList({ environmentId: environment.id, organizationId: organization.id }, 'users', organizationsView),
     done: () =>
       sendInvitationEmail
-        ? vscode.l10n.t('{0} is invited to {1}', email, customer)
+        ? vscode.l10n.t('Invited {0} to {1}', email, customer)
         : vscode.l10n.t('{0} is a member of {1}', email, customer),
   });
 }

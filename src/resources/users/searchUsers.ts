@@ -32,7 +32,7 @@ export async function searchUsers(argument: unknown, view: OrganizationsView, pr
     prompts.search<Result>({
       title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
       placeholder: vscode.l10n.t(
-        'Email address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+        'Email address, name or ID ({0}+ characters search Scalekit; fewer filter the loaded rows)',
         SHORTEST_SEARCH,
       ),
       search: async (text, signal) => {

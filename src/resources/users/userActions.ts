@@ -45,8 +45,8 @@ async function resend(
     },
     done: (expires) =>
       expires === undefined
-        ? vscode.l10n.t('{0} is invited to {1} again', name, customer)
-        : vscode.l10n.t('{0} is invited to {1} again, until {2}', name, customer, localDay(expires)),
+        ? vscode.l10n.t('Invited {0} to {1} again', name, customer)
+        : vscode.l10n.t('Invited {0} to {1} again, until {2}', name, customer, localDay(expires)),
   });
 }
 
@@ -66,9 +66,9 @@ async function removeUser(
       meaning: [
         vscode.l10n.t('They can no longer sign in to this organization, and lose their roles and groups in it.'),
         isOnly
-          ? vscode.l10n.t('It is their only organization: afterwards they belong to none.')
+          ? vscode.l10n.t('It’s their only organization. Afterwards they belong to none.')
           : vscode.l10n.t('Their other organizations stay.'),
-        vscode.l10n.t('This cannot be undone; they can be invited again.'),
+        vscode.l10n.t('You can’t undo this, but you can invite them again.'),
       ].join(' '),
       action: vscode.l10n.t('Remove'),
       name: node.user.email,
@@ -79,7 +79,7 @@ async function removeUser(
       done: (result) =>
         result === 'gone'
           ? vscode.l10n.t('{0} was already removed', name)
-          : vscode.l10n.t('{0} is removed from {1}', name, customer),
+          : vscode.l10n.t('Removed {0} from {1}', name, customer),
       document: node.document,
     },
     dependencies,

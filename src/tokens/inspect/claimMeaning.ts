@@ -75,10 +75,10 @@ export function headerMeaning(name: string, value: unknown): string | undefined 
       return vscode.l10n.t('Kind of content: “JWT” means that another token is inside');
     case 'jku':
     case 'x5u':
-      return vscode.l10n.t('An address of keys, which is not followed');
+      return vscode.l10n.t('The URL of its keys, which isn’t followed');
     case 'jwk':
     case 'x5c':
-      return vscode.l10n.t('A key inside the token, which is not used');
+      return vscode.l10n.t('A key inside the token, which isn’t used');
     case 'crit':
       return vscode.l10n.t('Extensions that a reader must understand or refuse the token');
     default:
@@ -106,7 +106,7 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
       return vscode.l10n.t('Client that it was issued to');
     case 'oid':
     case 'org_id':
-      return vscode.l10n.t('Organization that it is limited to');
+      return vscode.l10n.t('Organization it’s limited to');
     case 'xoid':
       return vscode.l10n.t('External ID of the organization: its ID in your own system');
     case 'xuid':
@@ -143,13 +143,13 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
       return verifiedMeaning(
         value,
         vscode.l10n.t('The address was confirmed'),
-        vscode.l10n.t('The address was not confirmed'),
+        vscode.l10n.t('The address wasn’t confirmed'),
       );
     case 'phone_number_verified':
       return verifiedMeaning(
         value,
         vscode.l10n.t('The phone number was confirmed'),
-        vscode.l10n.t('The phone number was not confirmed'),
+        vscode.l10n.t('The phone number wasn’t confirmed'),
       );
     case 'act':
       return isRecord(value) ? vscode.l10n.t('Who acts on behalf of the subject') : undefined;
@@ -161,7 +161,7 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
 function scopesMeaning(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, as a list');
-  if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they could not be read');
+  if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they couldn’t be read');
   return value.trim() === ''
     ? vscode.l10n.t('Scopes: none granted')
     : vscode.l10n.t('Scopes granted, separated by spaces');
@@ -171,10 +171,10 @@ function scopesMeaning(value: unknown): string {
 function verifiedMeaning(value: unknown, yes: string, no: string): string {
   const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
   if (said !== true && said !== 'true' && said !== false && said !== 'false')
-    return vscode.l10n.t('Whether it was confirmed could not be read: it should be true or false');
+    return vscode.l10n.t('Whether it was confirmed couldn’t be read: it should be true or false');
   const meaning = said === true || said === 'true' ? yes : no;
   return typeof value === 'string'
-    ? vscode.l10n.t('{0}, but as text: a strict reader wants true or false', meaning)
+    ? vscode.l10n.t('{0}, but as text: a strict verifier expects true or false', meaning)
     : meaning;
 }
 
@@ -243,7 +243,7 @@ function subjectMeaning(value: unknown, claims: JsonRecord): string {
   if (typeof value === 'string' && value.startsWith('usr_')) return vscode.l10n.t('Subject: a user');
   if (typeof value === 'string' && value.startsWith('conn_'))
     return vscode.l10n.t('Subject: a user, by connection and address');
-  return vscode.l10n.t('Subject: whom it is about');
+  return vscode.l10n.t('Subject: who it’s about');
 }
 
 function clientMeaning(value: unknown): string {
@@ -262,7 +262,7 @@ function timeMeaning(name: 'exp' | 'nbf' | 'iat' | 'auth_time', date: NumericDat
   const { language } = vscode.env;
   const moment = localDayAndTime(date.time, { seconds: true });
   if (date.kind === 'text')
-    return vscode.l10n.t('{0}, but as text: it should be a number, and a strict reader refuses it', moment);
+    return vscode.l10n.t('{0}, but as text: it should be a number, and a strict verifier rejects it', moment);
   if (date.kind === 'milliseconds')
     return vscode.l10n.t('After the year 9999, in seconds since 1970. If milliseconds were meant: {0}', moment);
   const past = date.time <= (name === 'exp' ? now : now + CLOCK_TOLERANCE_MS);

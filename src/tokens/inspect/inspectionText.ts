@@ -73,7 +73,7 @@ function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
       return vscode.l10n.t('From: the text at the cursor.');
     case 'clipboard':
       return selectionHeldNone
-        ? vscode.l10n.t('From: the clipboard. The selected text holds no JWT.')
+        ? vscode.l10n.t('From: the clipboard. The selected text has no JWT.')
         : vscode.l10n.t('From: the clipboard.');
     case 'prompt':
       return vscode.l10n.t('From: what you pasted.');
@@ -99,7 +99,7 @@ function signatureSentence({ jwt, signature }: Inspection): string {
       return vscode.l10n.t('NONE. The token says “alg: none”: anyone can have written it.');
     case 'algorithm':
       return vscode.l10n.t(
-        'not verified. The token says “alg: {0}”; Scalekit’s are signed with RS256, and only that is verified here.',
+        'not verified. The token says “alg: {0}”; Scalekit signs with RS256, and only that is verified here.',
         algorithmText(jwt.header['alg']),
       );
     case 'noAlgorithm':
@@ -111,15 +111,15 @@ function signatureSentence({ jwt, signature }: Inspection): string {
         'MISSING. There is nothing behind the claims: it was cut off, or is kept elsewhere, such as in a second cookie.',
       );
     case 'malformed':
-      return vscode.l10n.t('BROKEN. The part after the second dot isn’t base64url, so it could not be read.');
+      return vscode.l10n.t('BROKEN. The part after the second dot isn’t base64url, so it couldn’t be read.');
     case 'critical':
       return vscode.l10n.t('not verified. The header asks for an extension (“crit” or “b64”), and none is known here.');
     case 'noIssuer':
-      return vscode.l10n.t('not verified. The token names no issuer (“iss”), so it is not known whose key to use.');
+      return vscode.l10n.t('not verified. The token names no issuer (“iss”), so the right key is unknown.');
     case 'otherIssuer':
       return vscode.l10n.t('not verified. The issuer is none of your environments, and nobody else is asked for keys.');
     case 'keysUnavailable':
-      return vscode.l10n.t('not verified, because the keys could not be fetched. {0}', signature.why);
+      return vscode.l10n.t('not verified, because the keys couldn’t be fetched. {0}', signature.why);
   }
 }
 
@@ -155,7 +155,7 @@ function timeSentence({ jwt }: Inspection, now: number): string {
             validity.claim,
           )
         : vscode.l10n.t(
-            'UNCLEAR. “{0}” is not a number of seconds, so a strict reader refuses the token.',
+            'UNCLEAR. “{0}” isn’t a number of seconds, so a strict verifier rejects the token.',
             validity.claim,
           );
   }
@@ -193,13 +193,13 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
   if (source !== undefined && sourceUrl !== undefined && typeof issuer === 'string' && !isIssuedBy(issuer, sourceUrl)) {
     found.push(
       vscode.l10n.t(
-        'the issuer is not {0}, the URL under which you keep this environment. It may have a custom domain.',
+        'the issuer isn’t {0}, this environment’s URL in VS Code. It may have a custom domain.',
         sourceUrl,
       ),
     );
   }
   if (jwt.padded)
-    found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict reader refuses it.'));
+    found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict verifier rejects it.'));
   return found;
 }
 

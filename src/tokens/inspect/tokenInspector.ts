@@ -58,7 +58,7 @@ export class TokenInspector {
     if (!('claims' in jwt)) {
       void prompts.message(
         'warning',
-        vscode.l10n.t('{0}: its access token cannot be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)),
+        vscode.l10n.t('{0}: its access token can’t be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)),
       );
       return;
     }
@@ -110,7 +110,7 @@ export class TokenInspector {
   /** The first of these that holds a JWT, or one that is asked for when none does or it cannot be read; undefined when the person cancels. */
   private async readOrAsk(sources: readonly JwtSource[], somethingIsSelected: boolean): Promise<FoundJwt | undefined> {
     let problem = somethingIsSelected
-      ? vscode.l10n.t('Neither the selected text nor the clipboard holds a JWT.')
+      ? vscode.l10n.t('There’s no JWT in the selected text or on the clipboard.')
       : undefined;
     for (const { origin, text: read } of sources) {
       const text = await read();

@@ -70,7 +70,7 @@ describe('the pages of a list, one after the other', () => {
 });
 
 describe('the records of a list', () => {
-  /** A list without an end: page 0 holds `a0`, page 1 holds `a1`, and each one record that could not be read. */
+  /** A list without an end: page 0 holds `a0`, page 1 holds `a1`, and each one record that couldn’t be read. */
   const asked: string[] = [];
   const read = async ({ pageToken = '0' }: { readonly pageToken?: string }): Promise<Page<Row>> => {
     asked.push(pageToken);

@@ -50,7 +50,7 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   },
   {
     file: /^src\/agents\/agentTools\.ts/,
-    text: /^(A JWT taken apart\..*|Read from Scalekit\.)$/,
+    text: /^(A decoded JWT\..*|Read from Scalekit\.)$/,
     why: 'for language models',
   },
   { file: /^src\/agents\/toolResult\.ts/, text: /./s, why: 'for language models' },

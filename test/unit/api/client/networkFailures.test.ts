@@ -111,7 +111,7 @@ describe('A failure of the network', () => {
       const error = await failureOf('http://dual.example/', { exchange: exchangeWith({}, agent) });
       nothingSent(error);
       assert.equal(error.kind, 'network');
-      assert.match(said(error), /^no connection could be made in time, so nothing was sent\./);
+      assert.match(said(error), /^the connection wasn’t made in time, so nothing was sent\./);
     });
 
     it('is several addresses that all refuse', async () => {
@@ -131,7 +131,7 @@ describe('A failure of the network', () => {
       nothingSent(error);
       assert.equal(
         said(error),
-        'nothing answers at this address (connection refused). Check the environment URL and its port.',
+        'nothing responds at this address (connection refused). Check the environment URL and its port.',
       );
     });
 
@@ -144,7 +144,7 @@ describe('A failure of the network', () => {
       assert.equal(error.kind, 'timeout');
       assert.equal(
         said(error),
-        'no connection could be made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
+        'the connection wasn’t made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
       );
     });
 
@@ -185,7 +185,7 @@ describe('A failure of the network', () => {
         [error.kind, error.details.maybeReceived, isOutcomeUnknown(error), mayRetry(error, false)],
         ['timeout', true, true, false],
       );
-      assert.equal(said(error), 'Scalekit did not answer in time. Check the network, then try again.');
+      assert.equal(said(error), 'Scalekit didn’t respond in time. Check the network, then try again.');
     });
 
     it('is a kept connection that the server closes as the next request comes: it is not known what came of it', async () => {
@@ -348,7 +348,7 @@ describe('A failure of the network', () => {
           );
           assert.match(
             said(error),
-            /^this does not look like Scalekit: a web page came instead of JSON\. If this network, VPN or proxy wants you to sign in, do so in a browser/,
+            /^this doesn’t look like Scalekit: a web page came instead of JSON\. If this network, VPN or proxy wants you to sign in, do so in a browser/,
           );
           assert.deepEqual(buttons(error), ['retry', 'testConnection']);
         }
@@ -356,7 +356,7 @@ describe('A failure of the network', () => {
 
       it(`is an empty 200, or half of one, instead of the ${where}`, async () => {
         const empty = await told((_request, response) => void response.writeHead(200).end(), where);
-        assert.match(said(empty.error), /^this does not look like Scalekit: the response is empty\. Try again/);
+        assert.match(said(empty.error), /^this doesn’t look like Scalekit: the response is empty\. Try again/);
         const half = await told(
           (_request, response) => void response.writeHead(200).end('{"access_token": "a", "organ'),
           where,
@@ -370,7 +370,7 @@ describe('A failure of the network', () => {
           where,
         );
         assert.equal(error.details.reason, 'encoding');
-        assert.match(said(error), /^the response is compressed in a way that was not asked for/);
+        assert.match(said(error), /^the response is compressed in an unexpected way/);
       });
     }
   });
