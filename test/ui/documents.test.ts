@@ -108,6 +108,14 @@ for (const version of testedVersions()) {
       await write(`${JSON.stringify(change(await document()), undefined, 2)}\n`);
     }
 
+    /** Saves a change, and waits until VS Code has read what Scalekit has now. Until then, it may still replace what is typed. */
+    async function save(): Promise<void> {
+      const before = (await document())['update_time'];
+      await press('ControlOrMeta+S');
+      await waitForDocument(({ update_time: time }) => time !== before);
+      assert.equal(await isDirty(), false);
+    }
+
     /** What VS Code says about saving. The newest version shows it in its list alone, since toasts are switched off in tests. */
     async function saveMessage(pattern: RegExp): Promise<string> {
       const messages = window.page.locator('.notification-list-item-message', { hasText: pattern });
@@ -158,8 +166,7 @@ for (const version of testedVersions()) {
         display_name: 'Looney Tunes Inc',
         metadata: { tier: 'gold', seats: '12' },
       }));
-      await press('ControlOrMeta+S');
-      await eventually(async () => !(await isDirty()));
+      await save();
       assert.deepEqual(patches().slice(1), [
         { display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } },
       ]);
@@ -176,15 +183,12 @@ for (const version of testedVersions()) {
         slug: 'looney-tunes',
         logo_url: 'https://example.com/logo.png',
       }));
-      await press('ControlOrMeta+S');
-      await eventually(async () => !(await isDirty()));
+      await save();
       const full = await bySdk();
       assert.ok(full.externalId && full.slug === 'looney-tunes' && full.logoUrl === 'https://example.com/logo.png');
       const count = patches().length;
-      await waitForDocument((organization) => organization['slug'] === 'looney-tunes');
       await edit((organization) => without(organization, 'external_id', 'slug', 'logo_url', 'metadata'));
-      await press('ControlOrMeta+S');
-      await eventually(async () => !(await isDirty()));
+      await save();
       assert.deepEqual(patches().slice(count), [{ external_id: '', slug: '', logo_url: '', metadata: {} }]);
       const { externalId, slug, logoUrl, metadata, displayName } = await bySdk();
       assert.deepEqual(
