@@ -64,7 +64,7 @@ describe('the commands', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('that are declared are exactly those that are registered', async () => {
+  it('that are declared are exactly the registered ones', async () => {
     const declared = manifest.contributes.commands.map(({ command }) => command).sort();
     const views = Object.values(manifest.contributes.views)
       .flat()
@@ -78,7 +78,7 @@ describe('the commands', () => {
     assert.equal(new Set(declared).size, declared.length);
   });
 
-  it('return nothing and never fail, whatever they are given, without an environment', async function () {
+  it('return nothing and never fail, whatever the argument, without an environment', async function () {
     this.timeout(60_000);
     await tryAll(manifest, (command) => command !== 'scalekit.sandbox.start');
     assert.deepEqual(await keptEnvironments(workbench), []);
@@ -101,7 +101,7 @@ describe('the commands', () => {
       await own.close();
     });
 
-    it('return nothing, never fail and change nothing, whatever they are given', async function () {
+    it('return nothing, never fail and change nothing, whatever the argument', async function () {
       this.timeout(90_000);
       const url = await activeEnvironmentUrl();
       const before = { environments: await keptEnvironments(workbench), state: valuesOf(workbench.workspaceState) };
@@ -130,7 +130,7 @@ describe('the commands', () => {
       assert.equal(await activeEnvironmentUrl(), url);
     });
 
-    it('put no secret into the settings or the state that windows share', async () => {
+    it('put no secret into the settings or into state that windows share', async () => {
       const shared = JSON.stringify([
         vscode.workspace.getConfiguration('scalekit'),
         valuesOf(workbench.workspaceState),
