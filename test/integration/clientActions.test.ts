@@ -469,7 +469,7 @@ describe('actions on API clients', () => {
     });
   });
 
-  it('works only on rows that a view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const { row: node } = await made();
     for (const action of [

@@ -398,7 +398,7 @@ describe('actions on domains', () => {
     });
   });
 
-  it('works only on rows that a view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const row = await domain((await onServer())[0]?.domain ?? '');
     for (const action of [

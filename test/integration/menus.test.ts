@@ -153,7 +153,7 @@ describe('the menus of rows', () => {
     return manifest.commands.find((each) => each.command === command)?.enablement ?? '';
   }
 
-  it('and the Command Palette offer what is done to a stored environment only when there is one that it suits', async () => {
+  it('and the Command Palette offer an action on stored environments only if it applies to one of them', async () => {
     const palette = manifest.menus['commandPalette'] ?? [];
     await local.start();
     const environments = parts.store.list();
@@ -179,7 +179,7 @@ describe('the menus of rows', () => {
     local.stop();
   });
 
-  it('hold no entry that no row shows', () => {
+  it('have no entry that never appears on a row', () => {
     // The rows of what a search found are there only while there is a search.
     const shown = new Map(seen).set(
       'scalekit.organizations',
@@ -192,7 +192,7 @@ describe('the menus of rows', () => {
     assert.ok(entries.length > 20);
   });
 
-  it('offer something on every row of a resource', () => {
+  it('have an entry for every row of a resource', () => {
     const without = [...seen].flatMap(([view, values]) =>
       [...values]
         .filter(
@@ -203,7 +203,7 @@ describe('the menus of rows', () => {
     assert.deepEqual(without, []);
   });
 
-  it('show two icons beside a row at most', () => {
+  it('show at most two icons beside a row', () => {
     const shown = new Map(seen).set(
       'scalekit.organizations',
       new Set([...(seen.get('scalekit.organizations') ?? []), 'list users filtered', 'found']),
@@ -219,7 +219,7 @@ describe('the menus of rows', () => {
     assert.ok(entries.some(({ group = '' }) => group.startsWith('inline')));
   });
 
-  it('have nine entries at the most, the last of which takes the resource away', () => {
+  it('have at most nine entries, and deletion comes last', () => {
     let withDeletion = 0;
     for (const [view, values] of seen) {
       for (const viewItem of values) {
@@ -235,7 +235,7 @@ describe('the menus of rows', () => {
     assert.ok(withDeletion > 5, `${withDeletion}`);
   });
 
-  it('know every row of a resource by one word, and every list', () => {
+  it('recognize every row of a resource, and every list, by one word', () => {
     const kinds = [...seen.entries()].flatMap(([view, values]) =>
       ['scalekit.environments', 'scalekit.activity'].includes(view) ? [] : [...values].filter((value) => value !== ''),
     );
@@ -244,7 +244,7 @@ describe('the menus of rows', () => {
     assert.ok(kinds.length > 20);
   });
 
-  it('offer each connection either to be enabled or to be disabled, or neither while it is not set up', () => {
+  it('offer to enable or to disable each connection, or neither before it’s set up', () => {
     for (const value of seen.get('scalekit.organizations') ?? []) {
       if (!value.startsWith('connection ')) continue;
       const offered = entries

@@ -20,7 +20,7 @@ interface Cost extends LoopDelay {
   readonly bytes: number;
 }
 
-describe('the organizations view of 100,000 organizations, the first of 20,000 users, in VS Code’s own tree', () => {
+describe('the Organizations view with 100,000 organizations and 20,000 users in the first, in VS Code’s own tree,', () => {
   let sandbox: SandboxProcess;
   let parts: StartedWorkbench;
   let view: OrganizationsView;
@@ -101,7 +101,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     await sandbox.end();
   });
 
-  it('asks for nothing while it is hidden', async () => {
+  it('makes no request while it’s hidden', async () => {
     await parts.store.setActive(await add());
     await delay(300);
     assert.equal(parts.exchanges.length, 0);
@@ -125,12 +125,12 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.ok(cost.bytes < MOST_BYTES, `${cost.bytes} bytes`);
   });
 
-  it('offers to search instead of more rows than a person looks through', async () => {
+  it('offers to search instead of loading more after 1,000 rows', async () => {
     const last = (await view.treeView.getChildren()).at(-1);
     assert.match(String(last?.item().label), /^Search… \(1000 of 100000 shown\)$/);
   });
 
-  it('shows an organization’s 20,000 users page by page in the same way', async () => {
+  it('shows an organization’s 20,000 users page by page too', async () => {
     const first =
       (await view.treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
     const users = await usersOf(first);
@@ -147,7 +147,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.ok(cost.bytes < MOST_BYTES, `${cost.bytes} bytes`);
   });
 
-  it('asks for nothing when a row is opened again, or the view is shown again', async () => {
+  it('makes no request when you open a row again or show the view again', async () => {
     const { treeView } = view;
     const first = (await treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
     parts.exchanges.length = 0;
@@ -164,7 +164,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.deepEqual(parts.exchanges, []);
   });
 
-  it('asks for nothing when another environment becomes active while it is hidden', async () => {
+  it('makes no request if you switch environments while it’s hidden', async () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
     await until('the view is hidden', () => !view.treeView.view.visible);
     parts.exchanges.length = 0;

@@ -64,14 +64,14 @@ describe('a search in VS Code’s own list', () => {
     Object.assign(vscode.window, { createQuickPick });
   });
 
-  it('takes the row that Enter is pressed on', async () => {
+  it('returns the row that you press Enter on', async () => {
     await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
     await accept();
     await until('it is answered', () => results.length > 0);
     assert.deepEqual(results, [{ answer: 'second of all' }]);
   });
 
-  it('takes no row of the text before: neither before the search for the next one begins, nor while it runs', async () => {
+  it('returns no row of the previous text, neither before the next search begins nor while it runs', async () => {
     await type('b');
     await accept();
     await begun('b');
@@ -85,7 +85,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, [{ answer: 'first of b' }]);
   });
 
-  it('takes no row of a text that was typed before this one and is found only now', async () => {
+  it('returns no row of an older text whose results arrive late', async () => {
     await type('b');
     await begun('b');
     await type('bc');
@@ -99,7 +99,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, [{ answer: 'first of bc' }]);
   });
 
-  it('takes no row of before either when the text becomes what it was', async () => {
+  it('returns no old row if you restore an earlier text', async () => {
     await type('b');
     searches.clear();
     await type('');
@@ -111,7 +111,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, [{ answer: 'first of all anew' }]);
   });
 
-  it('takes nothing where nothing was found, and no note', async () => {
+  it('returns nothing if there are no results, and never a note', async () => {
     await type('nothing');
     await begun('nothing');
     searches.get('nothing')?.resolve([{ note: 'Only exact IDs are found' }]);
@@ -126,7 +126,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, []);
   });
 
-  it('ends with what the search failed with', async () => {
+  it('fails with the search’s own error', async () => {
     await type('b');
     await begun('b');
     const error = new Error('offline');
