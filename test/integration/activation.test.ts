@@ -8,7 +8,7 @@ describe('activation', () => {
   it('opens no connection, reads no secret and doesn’t wait for the disk', async () => {
     const { cost, stopCounting } = await companion();
     await workbenchExtension();
-    // What it does not wait for, it does within this time.
+    // Work that activation doesn't wait for happens within this time.
     await delay(500);
     stopCounting();
     const { activateMs, activateCpuMs, loadMs } = cost;

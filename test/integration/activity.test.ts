@@ -33,7 +33,7 @@ describe('the Activity view', () => {
   const rowsOf = (list: ActivityList): ActivityRow[] => view.getChildren(list);
   const labels = (list: ActivityList): unknown[] => rowsOf(list).map((row) => view.getTreeItem(row).label);
   const first = (list: ActivityList): ActivityRow => rowsOf(list)[0] ?? assert.fail('the list is empty');
-  /** All that a row says, by sight, by ear and in its hover. */
+  /** Everything that a row says on screen, to a screen reader and in its hover. */
   const textOf = (row: ActivityRow): string => {
     const { id, label, description, tooltip, accessibilityInformation, command } = itemOf(row);
     const hover = (tooltip as vscode.MarkdownString).value;

@@ -28,7 +28,7 @@ describe('the tools for language models', () => {
     return part instanceof vscode.LanguageModelTextPart ? part.value : assert.fail('no text');
   }
 
-  /** The data between the two marked lines. */
+  /** The data between the two marker lines. */
   async function data(name: ToolName, input: object = {}): Promise<JsonRecord> {
     const result = await text(name, input);
     const [, json] =
@@ -141,7 +141,7 @@ describe('the tools for language models', () => {
     for (const name of TOOL_NAMES) {
       if (name !== 'scalekit_decode_jwt') await text(name, { organizationId: found?.['id'], query: 'Looney' });
     }
-    // Scalekit's search for events is a POST with a filter, and changes nothing.
+    // Scalekit's search for events is a POST with a filter, but it changes nothing.
     const isReading = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
       method === 'GET' || path === '/oauth/token' || path.split('?')[0] === '/api/v1/events/paginated';
     assert.deepEqual(
@@ -256,7 +256,7 @@ describe('the tools for language models', () => {
   it('can be called through VS Code', async () => {
     await workbenchExtension();
     const token = await signedJwt();
-    // VS Code takes its question about a tool for answered in tests.
+    // In tests, VS Code considers its question about a tool answered.
     const { content } = await vscode.lm.invokeTool('scalekit_decode_jwt', {
       input: { token },
       toolInvocationToken: undefined,

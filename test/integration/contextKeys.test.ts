@@ -9,7 +9,7 @@ import { dismissingQuestions } from '../support/dismiss';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-// Context keys cannot be read. The extension and its tests share one object of VS Code's commands, so that this hears what is set.
+// Context keys can't be read. The extension and its tests share one object of VS Code's commands, which sees them set.
 describe('the context keys for menus and the walkthrough', () => {
   const { executeCommand } = vscode.commands;
   const facts = new Map<unknown, unknown>();
@@ -52,7 +52,7 @@ describe('the context keys for menus and the walkthrough', () => {
   });
 
   it('show activity once another program has called the sandbox, until you clear it', async () => {
-    // Tests before this one may have sent requests. The extension itself has called the sandbox by now, to copy a token.
+    // Earlier tests may have sent requests. The extension has already called the sandbox to copy a token.
     await vscode.commands.executeCommand('scalekit.activity.clear');
     assert.notEqual(facts.get('scalekit.hasActivity'), true);
     const { iss } = decodeJwt(await vscode.env.clipboard.readText());

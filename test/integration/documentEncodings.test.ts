@@ -7,7 +7,7 @@ import { until } from '../support/until';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Settings as a person has them: all languages', or those of one language. */
+/** The user's settings, for all languages or for one. */
 async function configure(settings: Settings, languageId?: string): Promise<void> {
   const files = vscode.workspace.getConfiguration('files', languageId === undefined ? undefined : { languageId });
   for (const [name, value] of Object.entries(settings))
@@ -47,7 +47,7 @@ describe('a document in an editor whose encoding isn’t UTF-8', () => {
       text.replace(/"display_name": ".*"/, `"display_name": ${JSON.stringify(displayName)}`),
     );
 
-  /** An organization that no editor has shown: VS Code keeps a text for a while after its tab was closed. */
+  /** An organization that no editor has shown. VS Code keeps a text for a while after its tab was closed. */
   async function open(displayName: string, encoding?: string): Promise<{ id: string; document: vscode.TextDocument }> {
     const id = ids.pop() ?? assert.fail('there are too few organizations');
     await rename(id, displayName);

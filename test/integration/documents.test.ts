@@ -112,7 +112,7 @@ describe('Scalekit documents', () => {
       async () => world.files.readFile(uri(`/${world.development}/organizations/${organization}`)),
       isFileError('FileNotFound'),
     );
-    // A kind that there is not, and an id that a URL would resolve away: neither gets into a request.
+    // A kind that doesn't exist, and an ID that a URL would resolve away: neither gets into a request.
     for (const bad of [`/${world.development}/others/x.json`, `/${world.development}/organizations/...json`]) {
       await assert.rejects(async () => world.files.stat(uri(bad)), vscode.FileSystemError, bad);
     }
@@ -200,7 +200,7 @@ describe('Scalekit documents', () => {
 
     it('can’t be opened while the sandbox is stopped, and can again once it runs', async function () {
       this.timeout(40_000);
-      // One that no editor has shown: VS Code keeps a text for a while after its tab was closed.
+      // One that no editor has shown. VS Code keeps a text for a while after its tab was closed.
       const [, , id] = await own.organizationIds();
       const document = uri(`/sandbox/organizations/${id}.json`);
       await vscode.commands.executeCommand('scalekit.sandbox.stop');
@@ -237,7 +237,7 @@ describe('Scalekit documents', () => {
 
       before(async function () {
         this.timeout(40_000);
-        // It was stopped and started, and has another address.
+        // It was restarted at another address.
         own = await startOwnSandbox();
       });
       beforeEach(async () => {
@@ -260,7 +260,7 @@ describe('Scalekit documents', () => {
         const before = updateTime();
         await newName(document, 'After');
         assert.equal(await document.save(), true);
-        // VS Code reads the text again after a save, and refuses edits of a test that come meanwhile.
+        // VS Code reads the text again after a save, and refuses a test's edits meanwhile.
         await until('the text as Scalekit prints it', () => !document.isDirty && updateTime() !== before, 5_000);
         await newName(document, 'Not saved yet');
         for (const reference of [of(id, 'After'), of(id), of(id, 'Before')]) {
@@ -467,7 +467,7 @@ describe('documents of every kind', () => {
   };
   const first = async (path: string, field: string): Promise<Record<string, unknown>> =>
     ((await get(path))[field] as Record<string, unknown>[])[0] ?? assert.fail(`${path} has none`);
-  /** Within one operation of VS Code, an answer is used again. */
+  /** Waits for the next operation of VS Code. Within one, a response is reused. */
   const laterOperation = (): Promise<unknown> => delay(3_100);
   const read = (...path: string[]): Promise<Record<string, unknown>> =>
     world.open(documentUri({ environmentId: world.development, path }));
@@ -518,7 +518,7 @@ describe('documents of every kind', () => {
     const client = await world.environments.client(world.development);
     const userId = String(user['id']);
     const connectionId = String(connection['id']);
-    // The tree, or a hover of it, has asked for them.
+    // The tree, or one of its hovers, has read them.
     await client.getJson(`/api/v1/users/${userId}`);
     await client.getJson(`/api/v1/organizations/${organization}/connections/${connectionId}`);
     await world.sdk.user.updateUser(userId, { metadata: { changed: 'elsewhere' } });

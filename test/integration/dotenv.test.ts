@@ -45,7 +45,7 @@ describe('.env files', () => {
     await vscode.env.clipboard.writeText('something else');
   });
 
-  /** Where VS Code's search and its dialog are others. */
+  /** Replaces VS Code's search and its dialog. */
   function context(): DotenvActionsDependencies {
     return {
       prompts,

@@ -50,7 +50,7 @@ describe('entering credentials', () => {
     return enterCredentials({ title: TITLE, ...options }, context);
   }
 
-  /** Types all three in, as a person does who makes no mistake. */
+  /** Types all three values without a mistake. */
   function typeIn(values: { url?: string; clientId?: string; clientSecret?: string } = {}): void {
     prompts
       .expectInput(

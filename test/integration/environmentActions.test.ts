@@ -15,7 +15,7 @@ import { startWorkbench, type StartOptions, type StartedWorkbench } from '../sup
 
 const MINUTE = 60_000;
 
-/** Secrets that each encoding on the way to Scalekit, and each record on the way to the keyring, must bear. */
+/** Secrets that must survive each encoding on the way to Scalekit, and each record on the way to the keyring. */
 const SECRETS: Readonly<Record<string, string>> = {
   'with characters that URLs and forms use': 'test_a+b/c=d&e%f?g#h%20;i',
   'with quotes, backslashes and dollars': `test_"a'b\\c\`d$e\${f}`,
@@ -46,7 +46,7 @@ describe('environment commands:', () => {
   }
   const scripts: ScriptedPrompts[] = [];
 
-  /** Credentials that are good, as the sandbox has them. */
+  /** Valid credentials for the sandbox. */
   const good = (): { environmentUrl: string; clientId: string; clientSecret: string } => ({
     environmentUrl: sandbox.url,
     clientId: sandbox.clientId,
@@ -147,7 +147,7 @@ describe('environment commands:', () => {
         parts.clipboard.text = pasted.shift() ?? '';
         return paste;
       };
-      // Each answer is made when its box is shown: the clipboard changes in between.
+      // Each value is read when its box is shown, because the clipboard changes in between.
       prompts.expectInput({ problem: undefined }, next);
       prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The clipboard holds no credentials\./ }, next);
       prompts.expectInput(
@@ -292,7 +292,7 @@ describe('environment commands:', () => {
   });
 
   describe('Switch Environment…, if you press Enter at once,', () => {
-    /** What Enter takes first. */
+    /** The first choice, which Enter accepts. */
     const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({
       label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail(),
     });

@@ -43,13 +43,13 @@ describe('if storage fails', () => {
   const enter = (prompts: ScriptedPrompts): ScriptedPrompts =>
     prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
 
-  /** The system cannot be brought to fail so on order: what writes into this folder fails. */
+  /** The system can't fail this way on demand, so anything that writes to this folder fails instead. */
   function breakFolder({ folder }: StartedWorkbench, code: string): void {
     const fail = (file: unknown): boolean => String(file).startsWith(folder.fsPath);
     const error = Object.assign(new Error(`${code}: simulated`), { code });
     for (const name of ['writeFile', 'utimes', 'rename', 'rm'] as const) {
       const call = original[name] as (...parameters: unknown[]) => Promise<unknown>;
-      // A full disk lets files be deleted.
+      // A full disk still allows deletion.
       if (name === 'rm' && (code === 'ENOSPC' || code === 'EDQUOT')) continue;
       (fs as unknown as Record<string, unknown>)[name] = async (...parameters: unknown[]) =>
         fail(parameters[0]) ? Promise.reject(error) : call(...parameters);
@@ -81,7 +81,7 @@ describe('if storage fails', () => {
         },
         'Try Again',
       );
-      // It fails once more, and is said once more.
+      // It fails again, with a message each time.
       prompts.expectMessage({ text: new RegExp(code) });
       await actions.add();
       const id = parts.store.active?.id ?? '';

@@ -18,7 +18,7 @@ const GLOBEX = {
   clientSecret: 'test_verySecretGlobex',
 };
 
-/** A change in short. */
+/** A short form of a change. */
 function told(change: EnvironmentChange): Record<string, unknown> {
   const { added, changed, removed, invalidated, active, activeChanged } = change;
   return {
@@ -40,7 +40,7 @@ describe('the environment store', () => {
     return parts;
   }
 
-  /** Two windows on one folder, of which the second hears of the first's writings already: VS Code's watchers take a while to begin. */
+  /** Two windows on one folder. The second one already sees the first one's writes: VS Code's watchers start slowly. */
   async function openTwo(
     secretsThere: (secrets: vscode.SecretStorage) => vscode.SecretStorage = (secrets) => secrets,
   ): Promise<{ readonly here: StartedWorkbench; readonly there: StartedWorkbench }> {
@@ -88,7 +88,7 @@ describe('the environment store', () => {
     assert.deepEqual(parts.differences.map(told), [
       { added: [id], changed: [], removed: [], active: id, activeChanged: true },
     ]);
-    // The watcher sees this window's own file too: that is no news.
+    // The watcher sees this window's own file too, but nothing has changed.
     await delay(1_000);
     assert.equal(parts.differences.length, 1);
     const environment = parts.store.get(id);
@@ -307,7 +307,7 @@ describe('the environment store', () => {
     const { here, there } = await openTwo();
     const ids = [await here.add(ACME), await here.add(GLOBEX)];
     await until('the other window sees both', () => there.store.list().length === 2);
-    // Without a pause, so that readings fall into the middle of writings.
+    // Without a pause, so that reads happen during writes.
     const end = performance.now() + 2_000;
     while (performance.now() < end) for (const id of ids) await here.stored.touch(id);
     await delay(500);
@@ -390,7 +390,7 @@ describe('the environment store', () => {
     });
   }
 
-  /** Two windows on one folder, the second of which has a secret storage that keeps nothing until it is unlocked. */
+  /** Two windows on one folder. The second one's secret storage stores nothing until it's unlocked. */
   async function openLocked(): Promise<{
     readonly here: StartedWorkbench;
     readonly locked: StartedWorkbench;
@@ -516,7 +516,7 @@ describe('the environment store', () => {
         const here = await open();
         const id = await here.add(ACME);
         const there = await open({ globalStorageUri: here.globalStorageUri });
-        // In one breath with the removal: most likely the watcher has not told yet.
+        // Right after the removal, most likely before the watcher has noticed.
         await here.secrets.delete(secretKey(id));
         rmSync(vscode.Uri.joinPath(here.folder, `${id}.json`).fsPath);
         await assert.rejects(

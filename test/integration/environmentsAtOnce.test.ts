@@ -26,7 +26,7 @@ describe('environments that are changed or added at the same time', () => {
     for (const parts of opened.splice(0)) await parts.end();
   });
 
-  /** Each change of an environment, and how one sees that it lasted. */
+  /** Each change of an environment, and a check that it lasted. */
   const CHANGES: Readonly<
     Record<
       string,

@@ -49,13 +49,13 @@ describe('the rows of an organization', () => {
   const asked = (part: string): string[] =>
     sandbox.requests.map(({ path }) => path).filter((path) => path.includes(part));
 
-  /** A list of an organization by the last part of its id. */
+  /** A list of an organization, by the last part of its ID. */
   async function list(organization: TreeNode, name: string): Promise<ListNode> {
     const found = (await childrenOf(organization)).find(({ id }) => id.endsWith(`/${name}`));
     return found instanceof ListNode ? found : assert.fail(`there is no list ${name}`);
   }
 
-  /** The first organization whose list has a row like this. */
+  /** The first organization whose list has a matching row. */
   async function organizationWith(
     name: string,
     wanted: (node: TreeNode) => boolean,
@@ -72,7 +72,7 @@ describe('the rows of an organization', () => {
   const isFailed = (node: TreeNode): boolean => item(node).contextValue === 'signIn FAILED resource';
   const requestId = (node: TreeNode): string => node.id.split('/').at(-1) ?? '';
 
-  /** What the official SDK says of why a try to sign in failed. */
+  /** The official SDK's reason for a failed sign-in. */
   async function reasonBySdk(id: string): Promise<{ error: string; description: string }> {
     const sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
     const { events } = await sdk.events.listEventsPaginated(10, '', { authRequestId: id });
@@ -95,7 +95,7 @@ describe('the rows of an organization', () => {
       const drawn: unknown[] = [];
       const listener = view.treeView.onDidChangeTreeData((changed) => drawn.push(changed));
       try {
-        // The window does not know this environment, so the tab says that.
+        // This window doesn't know the environment, so the tab says that.
         await vscode.commands.executeCommand('vscode.open', documentUri({ ...document, name: 'An older name' }));
         assert.equal(opens(row), `/organizations/${document.path[1]}/An older name.json`);
         assert.notEqual(opens(other), opens(row));
@@ -151,8 +151,8 @@ describe('the rows of an organization', () => {
       sandbox.clearRequests();
       await filterSignInLog(branch, view, prompts);
       prompts.assertAllUsed();
-      const narrowed = await childrenOf(branch);
-      assert.ok(narrowed.length > 0 && narrowed.every((row) => isFailed(row) && item(row).label === email));
+      const filtered = await childrenOf(branch);
+      assert.ok(filtered.length > 0 && filtered.every((row) => isFailed(row) && item(row).label === email));
       assert.ok(
         asked('/logs/').every(
           (path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`),
@@ -225,9 +225,9 @@ describe('the rows of an organization', () => {
     view.clearSearch();
   });
 
-  /** States by kind of row: each row must say one of its own kind's. */
+  /** The states of each kind of row. Every row must have one of its own kind's. */
   const STATES: Readonly<Record<string, RegExp>> = {
-    // The list may leave out which features an organization has.
+    // The list may leave out an organization's features.
     organization: /^Organization, .+/,
     connection: /^Connection, .+, (enabled|disabled|draft|setup in progress)/,
     directory: /^Directory, .+, (enabled|disabled|draft|setup in progress)/,
@@ -259,7 +259,7 @@ describe('the rows of an organization', () => {
       if (node.children === undefined || depth === 0) return;
       const rows = await tree.getChildren(node);
       for (const row of rows) await check(tree, row, depth - 1);
-      // A list that was read says how many there are.
+      // A list that was read shows its count.
       if (node instanceof ListNode && node.state.totalSize !== undefined)
         assert.match(tree.getTreeItem(node).accessibilityInformation?.label ?? '', /, \d+$/);
     };

@@ -16,7 +16,7 @@ import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench
 const HOUR = 3600;
 const MINUTE = 60_000;
 
-/** Shows a document with this selected. A selection that is only assigned can be overwritten by an event that is still on its way. */
+/** Shows a document with this selection. A pending event can overwrite a selection that's only assigned. */
 async function select(document: vscode.TextDocument, selection: vscode.Selection): Promise<void> {
   const editor = await vscode.window.showTextDocument(document, { selection });
   await until('the selection', () => editor.selection.isEqual(selection));
@@ -25,9 +25,9 @@ async function select(document: vscode.TextDocument, selection: vscode.Selection
 describe('inspecting a token', () => {
   let key: SigningKey;
   let other: SigningKey;
-  /** An environment whose keys the test holds. */
+  /** An environment whose keys belong to the test. */
   let issuer: HttpServer;
-  /** What its token endpoint gives; unless a text, claims to sign. */
+  /** What its token endpoint returns: a text, or claims to sign. */
   let issued: string | JWTPayload;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
@@ -54,25 +54,25 @@ describe('inspecting a token', () => {
     clientId = 'skc_1',
   ): Promise<string> => parts.add({ environmentUrl: url, clientId, clientSecret: 'test_secretsecretsecret' }, more);
 
-  /** The text of the document in front, once it is the newest. */
+  /** The text of the active document, once it's the newest. */
   async function shown(): Promise<string> {
     const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
     assert.equal(document.uri.scheme, 'scalekit-view');
     await until('the newest text', () => document.getText() === documents.provideTextDocumentContent(document.uri));
     return document.getText();
   }
-  /** Inspects a token that was copied. */
+  /** Inspects a copied token. */
   async function inspect(token: string): Promise<string> {
     await vscode.env.clipboard.writeText(token);
     await parts.act('scalekit.token.inspectJwt');
     return shown();
   }
-  /** What stands behind `Signature:`, `Time:` and so on, one for each line. */
+  /** The texts after `Signature:`, `Time:` and so on, one per line. */
   function about(text: string, subject: string): string[] {
     const lines = text.replaceAll('\n//   ', ' ').split('\n');
     return lines.filter((line) => line.startsWith(`// ${subject}: `)).map((line) => line.slice(subject.length + 5));
   }
-  /** The comment behind a claim. */
+  /** The comment after a claim. */
   function meaning(text: string, claim: string): string | undefined {
     return new RegExp(`^    "${claim}": .* // (.*)$`, 'm').exec(text)?.[1];
   }
@@ -334,7 +334,7 @@ describe('inspecting a token', () => {
           about(text, 'Note')[0] ?? '',
           new RegExp(`^this computer’s clock seems to be about (?:10|9) minutes ${words} against the issuer’s\\.`),
         );
-        // What was learnt from that token serves for others of the same environment.
+        // The clock offset learned from that token also applies to others of the same environment.
         const copied = await inspect(await key.sign(claims({ exp: seconds() + 115 })));
         assert.match(about(copied, 'Time')[0] ?? '', /^valid until .*, 1 minute left\.$/);
       });
@@ -603,7 +603,7 @@ describe('inspecting a token', () => {
   });
 
   it('is available in the extension’s own commands', async () => {
-    // The extension has a provider of its own for these documents.
+    // The extension has its own provider for these documents.
     documents.dispose();
     await vscode.env.clipboard.writeText(compactJwt({ alg: 'none' }, { sub: 'by command' }, ''));
     assert.equal(await vscode.commands.executeCommand('scalekit.token.inspectJwt'), undefined);

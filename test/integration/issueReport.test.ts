@@ -39,7 +39,7 @@ describe('the log and Report Issue…', () => {
 
   async function report(extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>): Promise<string> {
     const { environments, log, redactor } = parts;
-    // The extension itself owns the documents' scheme; its provider would answer for the text of ours.
+    // The extension owns these documents' scheme, so its provider would return the text of ours.
     const shown: string[] = [];
     const documents = { show: async (_path: string, text: string) => void shown.push(text) };
     await reportIssue({ extension, environments, log, redactor, documents, prompts });
@@ -117,7 +117,7 @@ describe('the log and Report Issue…', () => {
 
   it('open the report as a document in VS Code', async () => {
     await companion();
-    // The extension has a provider of its own for these documents.
+    // The extension has its own provider for these documents.
     parts.virtualDocuments.dispose();
     void vscode.commands.executeCommand('scalekit.issue.report');
     const document = await new Promise<vscode.TextDocument>((resolve) => {

@@ -29,10 +29,10 @@ describe('the menus of rows', () => {
   let sandbox: Sandbox;
   let parts: StartedWorkbench;
   let local: SandboxEnvironment;
-  /** The `viewItem` of every row that was seen, by view. */
+  /** The `viewItem` of every row, by view. */
   let seen: ReadonlyMap<string, ReadonlySet<string>>;
   let manifest: Manifest['contributes'];
-  /** What the menus and their submenus hold. */
+  /** The entries of the menus and their submenus. */
   let entries: readonly (MenuEntry & { readonly when: string })[];
 
   before(async function () {
@@ -63,7 +63,7 @@ describe('the menus of rows', () => {
     await parts.secrets.store(secretKey(unreadable), '{"url":');
     await assert.rejects(parts.store.readCredentials(unreadable));
     await parts.store.setActive(id);
-    // One directory that was switched off; the sandbox's own are switched on, or not set up yet.
+    // A directory that was disabled. The sandbox's own are enabled, or not set up yet.
     const client = await parts.environments.client(id);
     const [organizationId = ''] = (await listOrganizations(client, {})).items.flatMap((item) =>
       'record' in item ? [item.record.id] : [],
@@ -117,7 +117,7 @@ describe('the menus of rows', () => {
     return new Set(values);
   }
 
-  /** A sign-in log that a person has filtered. */
+  /** A filtered sign-in log. */
   async function filteredLog(view: OrganizationsView): Promise<string> {
     const { treeView } = view;
     const rows = await treeView.getChildren((await treeView.getChildren())[0]);
@@ -131,7 +131,7 @@ describe('the menus of rows', () => {
     return treeView.getTreeItem(log).contextValue ?? '';
   }
 
-  /** Every row of a tree, as a person sees who opens them all. */
+  /** Every row of a tree, as if you opened them all. */
   async function rowsOf(view: ListTreeView): Promise<Set<string>> {
     const values = new Set<string>();
     const walk = async (parent: TreeNode | undefined, depth: number): Promise<void> => {
@@ -144,7 +144,7 @@ describe('the menus of rows', () => {
     return values;
   }
 
-  /** Whether an entry's condition on its row can come true in a view. */
+  /** Whether an entry's condition on its row can be true in a view. */
   function suits(when: string, view: string, viewItem: string): boolean {
     return canBeTrue(when, { view, viewItem });
   }
@@ -180,7 +180,7 @@ describe('the menus of rows', () => {
   });
 
   it('have no entry that never appears on a row', () => {
-    // The rows of what a search found are there only while there is a search.
+    // The row of search results exists only during a search.
     const shown = new Map(seen).set(
       'scalekit.organizations',
       new Set([...(seen.get('scalekit.organizations') ?? []), 'found']),
@@ -252,7 +252,7 @@ describe('the menus of rows', () => {
           ({ command = '', when }) =>
             /connection\.(enable|disable)$/.test(command) &&
             suits(when, 'scalekit.organizations', value) &&
-            // Otherwise it is greyed out.
+            // Otherwise it's greyed out.
             suits(enablementOf(command), 'scalekit.organizations', value),
         )
         .map(({ command }) => command);

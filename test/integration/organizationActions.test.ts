@@ -20,7 +20,7 @@ describe('actions on organizations', () => {
   const labels = (): Promise<string[]> => world.labels(world.organizationsView.treeView);
   const reads = (path: RegExp): number =>
     world.sandbox.requests.filter((request) => request.method === 'GET' && path.test(request.path)).length;
-  /** Two organizations that are not among the first 100. */
+  /** Two organizations that aren't among the first 100. */
   const beyondFirstPage = async (): Promise<[Found, Found]> => {
     const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
     const { organizations } = await world.sdk.organization.listOrganization({
@@ -363,14 +363,14 @@ describe('actions on organizations', () => {
             .reduce((prompts, text) => prompts.expectInput({}, text), world.prompts)
             .expectPick({}, { label: /Default/ }),
       ],
-      // The roles that there are to choose from are read first.
+      // It reads the available roles first.
       ['scalekit.user.invite', () => undefined],
     ] as const) {
       it(`elsewhere makes ${action} fail, and removes the row`, async () => {
         await start();
         const node = await row('Looney Corp');
         await world.sdk.organization.deleteOrganization(idOf(node));
-        // Too short a text for the server: only the rows that are shown are looked through.
+        // The text is too short for the server, so only the rows that are shown are searched.
         world.prompts.expectSearch('Lo', {}, { label: 'Looney Corp' });
         answer();
         await assert.rejects(world.act(action), failsWith('notFound'));
@@ -402,7 +402,7 @@ describe('actions on organizations', () => {
     it('asks for its ID in production if its name can’t be typed', async () => {
       await start(3, true);
       const { organization } = await world.sdk.organization.createOrganization('Loo\u200bney');
-      // VS Code may have read the view's list before this one was made.
+      // VS Code may have read the view's list before this one was created.
       await world.organizationsView.refresh(undefined);
       const node = await row('Loo\\u200bney');
       world.prompts.expectInput({ prompt: new RegExp(`type: ${organization?.id}$`) }, organization?.id);

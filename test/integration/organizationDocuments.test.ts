@@ -248,7 +248,7 @@ describe('an organization document in the editor', () => {
     });
     const document = vscode.window.activeTextEditor?.document;
     if (document?.uri.path.endsWith(`/${id}.json`) !== true) return assert.fail('the document did not open');
-    // VS Code shows a document that it still holds at once, and reads it anew behind that.
+    // VS Code shows a document that it still has at once, and then reads it again.
     const newest = `${JSON.stringify(await now(), undefined, 2)}\n`;
     await until('the newest text', () => document.getText() === newest, 5_000);
     return document;
@@ -331,7 +331,7 @@ describe('an organization document in the editor', () => {
     );
     await vscode.window.showTextDocument(user, { preview: false });
     const call = `GET /api/v1/users/${userId}`;
-    // Once, unless this machine is so slow that what VS Code asks for at one time is asked for at two.
+    // Once, unless a slow machine splits VS Code's simultaneous requests into two.
     const opened = await own.requestCount(call);
     assert.ok(opened >= 1);
     await own.api('PATCH', `/users/${userId}`, { user_profile: { given_name: 'Refreshed' } });
@@ -367,7 +367,7 @@ describe('an organization document in the editor', () => {
       const before = deleted.length;
       await files.deleted(reference);
       assert.deepEqual(shown(), [path]);
-      // VS Code still knows the user's document for a while after its tab was closed, so it may be told of that one too.
+      // VS Code keeps the user's document for a while after its tab was closed, so it may be reported as deleted too.
       assert.ok(deleted.slice(before).includes(path));
       await own.api('DELETE', `/organizations/${id}`);
       assert.equal(await document.save(), false);

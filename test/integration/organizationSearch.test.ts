@@ -9,7 +9,7 @@ import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSa
 
 describe('a search in the organizations view', () => {
   let world: SandboxWorkbench;
-  /** An organization that is not among the first 100. */
+  /** An organization that isn't among the first 100. */
   let far: { readonly id: string; readonly name: string };
 
   const tree = () => world.organizationsView.treeView;
@@ -18,7 +18,7 @@ describe('a search in the organizations view', () => {
   const beneath = async (row: TreeNode | undefined): Promise<(string | undefined)[]> =>
     row?.kind === 'found' ? (await tree().getChildren(row)).map(({ document }) => document?.path[1]) : [];
 
-  /** Another environment becomes active, and is shown, as soon as the person has answered the next prompt of this kind. */
+  /** Switches to another environment, and shows it, as soon as the next prompt of this kind is answered. */
   async function switchAfter(kind: 'search' | 'input'): Promise<string> {
     const other = await world.add({
       environmentUrl: world.sandbox.url,
@@ -37,7 +37,7 @@ describe('a search in the organizations view', () => {
     return other;
   }
 
-  /** One of the lists of the first organization, which has been read. */
+  /** A list of the first organization, which has been read. */
   async function list(label: string): Promise<ListNode> {
     const row = await world.row(tree(), 'Looney Corp', label);
     await tree().getChildren(row);

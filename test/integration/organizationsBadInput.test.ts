@@ -184,7 +184,7 @@ describe('an organization in the tree, despite bad input,', () => {
         for (const text of [String(item.label), String(item.description), spoken])
           assert.doesNotMatch(text, UNSEEN, JSON.stringify(text));
         assert.ok(spoken.includes(String(item.label)));
-        // A label is plain text to VS Code: what stands for an icon elsewhere is shown as it is written.
+        // VS Code shows a label as plain text, so icon syntax is shown as it is.
         if (!UNSEEN.test(name)) assert.equal(item.label, name);
         const { tooltip } = item;
         assert.ok(
@@ -196,7 +196,7 @@ describe('an organization in the tree, despite bad input,', () => {
         assert.doesNotMatch(tooltip.value, UNSEEN_IN_HOVER);
         assert.doesNotMatch(tooltip.value, /(^|[^\\])(\[x\]|!\[i|`c`)/);
       }
-      // Where VS Code makes icons of their text, as in the status bar, there is none of that text.
+      // Where VS Code renders icons in a text, as in the status bar, none of this text appears.
       assert.doesNotMatch(displayTextWithoutMarkup(name), /\$\(/);
       assert.doesNotMatch(displayTextWithoutMarkup(name), UNSEEN);
     });
@@ -226,7 +226,7 @@ describe('an organization in the tree, despite bad input,', () => {
   });
 });
 
-/** What cannot be seen or turns the writing direction. */
+/** Characters that are invisible or change the writing direction. */
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
-/** The same without the line ends of the hover itself. */
+/** The same without the line breaks of the hover itself. */
 const UNSEEN_IN_HOVER = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

@@ -12,7 +12,7 @@ import { sendJson, startHttpServer } from '../support/httpServer';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-/** A row in short: its label and what it is. */
+/** A short form of a row: its label and kind. */
 interface Row {
   readonly kind: string;
   readonly label: string;
@@ -37,7 +37,7 @@ describe('the organizations view', () => {
   const organizations = async (): Promise<string[]> =>
     (await rows()).filter(({ kind }) => kind === 'organization').map(({ label }) => label);
   const lastRow = async (): Promise<Row> => (await rows()).at(-1) ?? assert.fail('there is no row');
-  /** As a person does it who clicks on the last row. */
+  /** Does what a click on the last row does. */
   async function loadMore(): Promise<void> {
     await view.treeView.loadMore((await view.treeView.getChildren()).at(-1));
   }
@@ -115,7 +115,7 @@ describe('the organizations view', () => {
   });
 
   it('refreshes after a change right after its rows were read, even if an action reads them meanwhile', async () => {
-    // A view that is seen is read by VS Code itself, perhaps after the change: then there is nothing to draw anew.
+    // VS Code itself reads a visible view, perhaps after the change. Then there's nothing to refresh.
     await vscode.commands.executeCommand('workbench.view.explorer');
     await until('the view is hidden', () => !view.treeView.view.visible);
     const id = await add(sandbox);
@@ -269,7 +269,7 @@ describe('the organizations view', () => {
         failed.some(({ label }) => label === row),
         JSON.stringify(failed),
       );
-      // A failed list is not read again by looking at it.
+      // Looking at a failed list doesn't read it again.
       const asked = parts.exchanges.length;
       await rows();
       assert.equal(parts.exchanges.length, asked);
@@ -395,9 +395,9 @@ describe('the organizations view', () => {
       { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
       false,
     );
-    const anew = await users();
-    assert.notEqual(anew, shown);
-    await anew.children();
+    const again = await users();
+    assert.notEqual(again, shown);
+    await again.children();
     sandbox.clearRequests();
     await view.refreshLists(id, 'users');
     assert.ok(

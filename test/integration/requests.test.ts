@@ -27,13 +27,13 @@ describe('API requests', () => {
   let shown: Pick<Organization, 'id' | 'displayName'>[];
   let search: string | undefined;
   let inTerminal: boolean;
-  /** Texts that were copied as ones with a token in them. */
+  /** Texts that were copied as containing a token. */
   let copiedSecrets: string[];
 
   const act = async (command: keyof typeof commands, argument: unknown): Promise<void> => commands[command](argument);
   const apiTargets = (): string[] =>
     sandbox.requests.filter(({ path }) => path.startsWith('/api/')).map(({ path }) => path);
-  /** The document with the focus, once it shows the newest text: VS Code takes that up a moment after it was shown. */
+  /** The active document, once it shows the newest text, which VS Code does a moment after it opens. */
   async function openDocument(): Promise<vscode.TextDocument> {
     const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
     await until('the newest text', () => document.getText() === documents.provideTextDocumentContent(document.uri));
@@ -52,7 +52,7 @@ describe('API requests', () => {
   const firstOrganization = (): { id: string; display_name: string } =>
     organizations[0] ?? assert.fail('there is no organization');
 
-  /** Sends a request that asks for nothing but its optional parameters. */
+  /** Sends a request that asks only for its optional parameters. */
   async function sendPlain(summary: string): Promise<vscode.TextDocument> {
     prompts
       .expectPick({ title: `Send API Request to ${parts.environments.active()?.name}` }, { label: summary })
@@ -382,7 +382,7 @@ describe('API requests', () => {
       const document = await sendPlain('List organizations');
       sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 3_600_000 });
       const slow = assert.rejects(act('scalekit.request.repeat', document.uri), isCancelled);
-      // Sooner, the second would meet the sandbox first, and be the slow one.
+      // Any sooner, the second one would reach the sandbox first and be the slow one.
       await delay(500);
       await act('scalekit.request.repeat', document.uri);
       await slow;
@@ -474,7 +474,7 @@ describe('API requests', () => {
       ];
       for (const id of ids) {
         prompts.expectPick({}, { label: 'Get user by external ID' });
-        // What was entered once is offered from then on.
+        // What was entered once is suggested from then on.
         if (id === ids[0]) prompts.expectInput({}, id);
         else prompts.expectPick({}, { typed: id });
         await act('scalekit.request.send', undefined);

@@ -36,7 +36,7 @@ const makePermission = async (name: string): Promise<void> => {
 describe('Create Role', () => {
   afterEach(() => world.end());
 
-  /** What a person answers who makes the role `content_editor`; `until` is the last step they come to. */
+  /** The user's input to create the role `content_editor`. `until` is the last step they reach. */
   function answer(last: unknown = 'all', name: string | (() => string) = 'content_editor'): void {
     const title = `Create Role in ${world.environmentName}`;
     world.prompts.expectInput(
@@ -168,7 +168,7 @@ describe('Create Role', () => {
 
   it('doesn’t mistake an existing role for the new one after a lost response', async () => {
     await start();
-    // A list that is held by now does not have the role that is made elsewhere.
+    // The list is cached by now, without the role that's created elsewhere.
     await row('Roles', 'Admin');
     await makeRole('content_editor');
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 503, times: 1 });

@@ -150,7 +150,7 @@ describe('the sandbox as an environment', () => {
     await sandbox.start();
     const { environmentUrl } = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
     const port = new URL(environmentUrl).port;
-    // Whatever ends it, such as the system when memory is short. Found by its port, as nothing gives the process away.
+    // For example, the system ends it when memory is short. Only its port identifies it.
     await endListener(Number(port));
     await until('the row says that it is stopped', () => parts.store.get('sandbox')?.state === 'stopped');
     assert.equal(sandbox.isRunning, false);
@@ -191,7 +191,7 @@ describe('the sandbox as an environment', () => {
   });
 });
 
-/** Whether a process is there, and not only its exit code. */
+/** Whether a process exists and isn't a zombie. */
 function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -200,7 +200,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ends the process of ours that listens on a port. */
+/** Ends our process that listens on a port. */
 async function endListener(port: number): Promise<void> {
   const { readdir, readFile, readlink } = await import('node:fs/promises');
   const hex = port.toString(16).toUpperCase().padStart(4, '0');

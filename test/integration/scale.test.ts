@@ -11,10 +11,10 @@ import { heapInUse } from '../support/heap';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-/** What 1,000 rows may take of the heap, with the answers that are kept for them. */
+/** What 1,000 rows may take of the heap, with their cached responses. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** What loading rows has cost. */
+/** The cost of loading rows. */
 interface Cost extends LoopDelay {
   readonly firstRowsMs: number;
   readonly bytes: number;
@@ -24,13 +24,13 @@ describe('the Organizations view with 100,000 organizations and 20,000 users in 
   let sandbox: SandboxProcess;
   let parts: StartedWorkbench;
   let view: OrganizationsView;
-  /** Rows that VS Code has taken into its tree since this was last emptied. */
+  /** Rows that VS Code has added to its tree since this was last emptied. */
   let drawn: TreeNode[];
   let lastDrawnAt: number;
 
   const apiRequests = (): string[] => parts.exchanges.map(({ url }) => url).filter((url) => url.includes('/api/v1/'));
 
-  /** VS Code's requests for rows go through here on their way to the view. */
+  /** VS Code's requests for rows pass through here on their way to the view. */
   function watchDrawing(): void {
     const { treeView } = view;
     const getTreeItem = treeView.getTreeItem.bind(treeView);

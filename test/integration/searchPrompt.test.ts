@@ -6,9 +6,9 @@ import { deferred, until, type Deferred } from '../support/until';
 
 describe('a search in VS Code’s own list', () => {
   const { createQuickPick } = vscode.window;
-  /** The list that is open. */
+  /** The open list. */
   let list: vscode.QuickPick<vscode.QuickPickItem>;
-  /** What the searches that were begun wait for, by their text. */
+  /** What each started search waits for, by its text. */
   let searches: Map<string, Deferred<readonly (Choice<string> | Note)[]>>;
   let results: PromptResult<string>[];
   let failure: unknown;
@@ -18,7 +18,7 @@ describe('a search in VS Code’s own list', () => {
     void (await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'));
   const begun = (text: string): Promise<void> => until(`the search for “${text}” has begun`, () => searches.has(text));
 
-  /** As a person types; resolves when the list has told of it. */
+  /** Types like a user, and resolves once the list has reported it. */
   async function type(text: string): Promise<void> {
     const told = new Promise<void>((resolve) => {
       const listener = list.onDidChangeValue(() => {
@@ -30,13 +30,13 @@ describe('a search in VS Code’s own list', () => {
     await told;
   }
 
-  /** The search for a text ends with these rows; resolves when the first one that can be chosen is the active one. */
+  /** Ends the search for a text with these rows, and resolves once the first selectable one is active. */
   async function answer(text: string, ...rows: (Choice<string> | Note)[]): Promise<void> {
     await begun(text);
     searches.get(text)?.resolve(rows);
     const first = rows.find((row) => 'value' in row);
     await until('the first row is active', () => list.activeItems[0]?.label === first?.label);
-    // The window has taken the rows in once it has answered something that was asked of it after them.
+    // The window has the rows once it has responded to something that was sent after them.
     await vscode.commands.executeCommand('getContextKeyInfo');
   }
 

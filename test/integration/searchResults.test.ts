@@ -27,7 +27,7 @@ describe('the search for organizations', () => {
   it('asks by name and by external ID, and by ID instead if the text is one', async () => {
     const { id, externalId } = organization;
     world.prompts.expectSearch(externalId, { labels: ['Looney Corp'] }, undefined);
-    // What Scalekit's search finds by itself is left out, as it is known to look at names alone.
+    // Scalekit's search finds only names as far as we know, so this leaves its own results out.
     world.sandbox.addFault({
       path: '/api/v1/organizations:search',
       respond: { body: { organizations: [], total_size: 0 } },

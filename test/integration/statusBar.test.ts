@@ -52,13 +52,13 @@ describe('the environment in the status bar', () => {
   after(() => sandbox.close());
 
   beforeEach(async () => {
-    // Noon, so that 24 hours later is tomorrow whatever the time zone does.
+    // Noon, so that 24 hours later is tomorrow in any time zone.
     clock = new Date(2030, 5, 10, 12, 0).getTime();
     parts = await startWorkbench({ now: () => clock });
     item = vscode.window.createStatusBarItem('scalekit.test.environment', vscode.StatusBarAlignment.Left);
     visible = false;
     drawn = 0;
-    // VS Code tells nobody whether an item is shown.
+    // VS Code doesn't say whether an item is shown.
     const [show, hide] = [item.show.bind(item), item.hide.bind(item)];
     const becomes = (shown: boolean, change: () => void) => (): void => {
       visible = shown;

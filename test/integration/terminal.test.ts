@@ -23,7 +23,7 @@ import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench
 
 const MINUTE = 60_000;
 
-/** How each shell is started without the person's own settings, and what it calls the last exit code and its own process. */
+/** How each shell starts without the user's own settings, and its names for the last exit code and its own process. */
 const SHELLS: readonly {
   readonly name: string;
   readonly args: readonly string[];
@@ -79,14 +79,14 @@ describe('a terminal with Scalekit', () => {
   const environmentOf = (terminal: vscode.Terminal): Record<string, string> =>
     (terminal.creationOptions as vscode.TerminalOptions).env as Record<string, string>;
 
-  /** Types a line into a terminal, as a person would, and waits for what it writes to `out`. */
+  /** Types a line into a terminal as a user does, and waits for what it writes to `out`. */
   async function typed(terminal: vscode.Terminal, line: string): Promise<string> {
     const file = join(folder, randomUUID());
     terminal.sendText(`${line.replaceAll('OUT', `${file}.part`)}; mv ${file}.part ${file}`);
     await until(`the output of ${line}`, () => existsSync(file), 15_000);
     return readFileSync(file, 'utf8');
   }
-  /** Runs one of the programs as a process with a terminal's environment, which is what a shell in it does. */
+  /** Runs one of the programs as a process with a terminal's environment, as a shell does. */
   function program(
     terminal: vscode.Terminal,
     name: string,
@@ -107,7 +107,7 @@ describe('a terminal with Scalekit', () => {
   }
   const tokenRequests = (): number => sandbox.requests.filter(({ path }) => path === '/oauth/token').length;
 
-  /** What the log says of terminals, without its times. */
+  /** What the log says about terminals, without its times. */
   async function logged(): Promise<string> {
     const { context } = await companion();
     const logs = dirname(dirname(context.logUri.fsPath));
@@ -123,7 +123,7 @@ describe('a terminal with Scalekit', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'scalekit-terminal-'));
     sandbox = await startSandbox({ organizations: 3 });
-    // All at once: VS Code reads the profiles again after each change, and may miss one that comes meanwhile.
+    // All at once, because VS Code reads the profiles again after each change, and may miss one that comes meanwhile.
     const profiles = present.map(({ name, args }) => [profileName(name), { path: findExecutable([name]), args }]);
     await settings().update('profiles.linux', Object.fromEntries(profiles), vscode.ConfigurationTarget.Global);
   });

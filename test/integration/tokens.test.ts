@@ -31,7 +31,7 @@ describe('access tokens', () => {
     return response.status === 200;
   }
 
-  /** As many commands at once, each with a call of its own. True of each that ran to its end. */
+  /** A hundred concurrent commands with one call each. Returns for each whether it succeeded. */
   function hundredCalls(done: () => void): Promise<boolean>[] {
     const commands = new Commands(prompts, parts.log, parts.redactor);
     const environment = parts.store.get(id) ?? assert.fail('it is gone');
@@ -186,7 +186,7 @@ describe('access tokens', () => {
     assert.equal(tokenRequests(), 1);
     assert.equal(apiRequests(), 0);
 
-    // And no further one until the person acts.
+    // Nor is another one made until the user acts.
     await assert.rejects((await parts.environments.client(id)).getJson('/api/v1/organizations'));
     assert.equal(tokenRequests(), 1);
     await assert.rejects(parts.act('scalekit.token.copy', undefined), EnvironmentFailure);

@@ -16,7 +16,7 @@ describe('an object in two windows,', () => {
   const shows = async (window: SandboxWorkbench, organization: string): Promise<boolean> =>
     (await labelsIn(window)).some((label) => label.startsWith(organization));
   const idOf = ({ document }: TreeNode): string => document?.path.at(-1) ?? assert.fail('the row has no document');
-  /** What a person reads who does this. */
+  /** The error message that the user sees. */
   async function failureOf(task: Promise<void>): Promise<string> {
     const error = await task.then(
       () => assert.fail('it did not fail'),

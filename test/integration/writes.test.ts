@@ -52,7 +52,7 @@ describe('a change from the tree', () => {
         headers: { authorization: `Bearer ${await token()}` },
       })
     ).json();
-    // What was answered before the second one was disabled comes after that.
+    // The response from before the second one was disabled arrives after that.
     world.sandbox.addFault({
       method: 'GET',
       path: '/api/v1/connections',
