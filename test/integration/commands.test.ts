@@ -178,7 +178,7 @@ function valuesOf(state: vscode.Memento): Record<string, unknown> {
   return Object.fromEntries(state.keys().map((key) => [key, state.get(key)]));
 }
 
-/** How many commands run at once, each with all arguments. Most of the time goes into messages to the window and back. */
+/** How many commands run at once, each with all arguments. Most of the time goes into messages to the window. */
 const AT_ONCE = 8;
 
 async function tryAll({ contributes }: Manifest, suits: (command: string) => boolean): Promise<void> {

@@ -169,7 +169,7 @@ describe('inspecting a token', () => {
         /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now: none has the ID that the token names\./,
       ],
       [
-        'that it’s missing by design (alg: none)',
+        'that it’s missing, with “alg: none”',
         () => compactJwt({ alg: 'none' }, claims(), ''),
         /^NONE\. The token says “alg: none”: anyone can have written it\.$/,
       ],

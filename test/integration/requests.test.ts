@@ -678,10 +678,7 @@ describe('API requests', () => {
         'logs/authentication/requests',
       ],
       'a permission': [{ document: ['permissions', 'read:all'] }, 'permissions/read%3Aall'],
-      'a connection of the environment, through its list': [
-        { document: ['connections', 'conn_1'] },
-        'connections',
-      ],
+      'a connection of the environment, through its list': [{ document: ['connections', 'conn_1'] }, 'connections'],
       'a list of users': [
         { kind: 'list', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] },
         'organizations/org_1/users',
