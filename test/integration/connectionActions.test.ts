@@ -212,7 +212,7 @@ describe('Open Test Sign-in', () => {
   });
 });
 
-describe('an action on a connection of the environment that Scalekit doesn’t offer there', () => {
+describe('an action that Scalekit doesn’t offer for a connection of the environment', () => {
   let world: SandboxWorkbench;
 
   const google = (): Promise<TreeNode> => world.row(world.configurationView, 'Connections', /^Google/);

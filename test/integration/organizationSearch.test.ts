@@ -7,7 +7,7 @@ import type { TreeNode } from '../../src/tree/treeNode';
 import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
-describe('a search in the organizations view', () => {
+describe('a search in the Organizations view', () => {
   let world: SandboxWorkbench;
   /** An organization that isn't among the first 100. */
   let far: { readonly id: string; readonly name: string };

@@ -20,7 +20,7 @@ interface Row {
   readonly command: string | undefined;
 }
 
-describe('the organizations view', () => {
+describe('the Organizations view', () => {
   let sandbox: Sandbox;
   let parts: StartedWorkbench;
   let view: OrganizationsView;
