@@ -52,7 +52,7 @@ describe('actions on API clients', () => {
       ),
     });
 
-    it('creates it once with all that was entered; its secret is on the clipboard, works, and is told of in one modal', async () => {
+    it('creates it once from what you entered, copies its secret, which works, and says so in one modal', async () => {
       await start();
       world.prompts
         .expectInput({ ...box(1), value: '', problem: undefined }, ' Deploy ')
@@ -81,7 +81,7 @@ describe('actions on API clients', () => {
       assert.ok((await world.shown()).includes(`Deploy (${clientId})`));
     });
 
-    it('with a name alone takes what Scalekit takes by default', async () => {
+    it('with only a name uses Scalekit’s defaults', async () => {
       await start();
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: 'Scalekit’s Default' }).expectNotice(notice());
@@ -90,7 +90,7 @@ describe('actions on API clients', () => {
       assert.deepEqual({ scopes, audience, expiry }, { scopes: [], audience: [], expiry: 3600n });
     });
 
-    it('from the palette asks for the organization', async () => {
+    it('asks for the organization in the Command Palette', async () => {
       await start();
       world.prompts.expectSearch(
         '',
@@ -113,7 +113,7 @@ describe('actions on API clients', () => {
       await world.act('scalekit.client.create', await world.list());
     });
 
-    it('keeps the secret out of everything else: prompts, rows, documents, logs', async () => {
+    it('shows the secret nowhere else: not in prompts, rows, documents or logs', async () => {
       await start();
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectNotice({});
@@ -136,7 +136,7 @@ describe('actions on API clients', () => {
       assert.equal(world.redactor.redact(`secret=${secret}`).includes(secret), false, 'no log line could hold it');
     });
 
-    it('sends nothing when it is cancelled at a step; going back keeps what was entered', async () => {
+    it('sends nothing if you cancel at a step, and keeps what you entered when you go back', async () => {
       await start(true);
       const title = { title: 'Create API Client for Looney Corp (production)' };
       world.prompts.expectInput(title, undefined);
@@ -174,7 +174,7 @@ describe('actions on API clients', () => {
       assert.deepEqual(world.copied, []);
     });
 
-    it('refuses in the box what Scalekit would not take', async () => {
+    it('rejects invalid input in its box', async () => {
       await start();
       world.prompts
         .expectInput(box(1), '')
@@ -190,7 +190,7 @@ describe('actions on API clients', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('asks again for what Scalekit refuses, with its reason', async () => {
+    it('asks again for what Scalekit rejects, with the reason', async () => {
       await start();
       const refuse = (field: string): void => {
         const info = {
@@ -219,7 +219,7 @@ describe('actions on API clients', () => {
       assert.deepEqual(world.copied, []);
     });
 
-    it('whose answer is lost is found out by reading; its secret is gone, and another is offered', async () => {
+    it('finds the new client after a lost response, and offers to add a secret because the first one is lost', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', halfBody: true, times: 1 });
       skipToLifetime();
@@ -247,7 +247,7 @@ describe('actions on API clients', () => {
       assert.ok(await getsToken(clientId, world.copied[0] ?? ''));
     });
 
-    it('whose answer is lost and which was not made says so; refused on writes only it is a failure', async () => {
+    it('says that the outcome is unknown if the response is lost and no new client is found, and fails on a 403', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 503, times: 1 });
       skipToLifetime();
@@ -264,7 +264,7 @@ describe('actions on API clients', () => {
       assert.equal(await named('Deploy'), undefined);
     });
 
-    it('is not taken for one of the same name that was made a moment before, when the answer is lost', async () => {
+    it('doesn’t mistake an older client of the same name for the new one after a lost response', async () => {
       await start();
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectNotice(notice());
@@ -278,7 +278,7 @@ describe('actions on API clients', () => {
       await world.act('scalekit.client.create', await world.list());
     });
 
-    it('keeps what was entered when there are too many requests for a while', async () => {
+    it('keeps what you entered after a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 429, times: 1 });
       skipToLifetime();
@@ -288,7 +288,7 @@ describe('actions on API clients', () => {
       assert.equal((await named('Deploy'))?.expiry, 900n);
     });
 
-    it('is not made a second time when the secret that is then added meets too many requests', async () => {
+    it('doesn’t create the client again if adding a secret after a lost response fails with a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', halfBody: true, times: 1 });
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', status: 429, times: 1 });
@@ -300,7 +300,7 @@ describe('actions on API clients', () => {
       assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
     });
 
-    it('whose secret cannot be copied says so', async () => {
+    it('says that the secret couldn’t be copied', async () => {
       await start();
       world.clipboard.fails = true;
       skipToLifetime();
@@ -313,7 +313,7 @@ describe('actions on API clients', () => {
   });
 
   describe('Add Secret', () => {
-    it('adds one beside the others, which is copied and works as they do', async () => {
+    it('adds a secret beside the others, copies it, and all of them work', async () => {
       await start();
       const { clientId, secret, row: node } = await made();
       world.prompts.expectNotice({ message: 'The new client secret of Deploy is on the clipboard' });
@@ -328,7 +328,7 @@ describe('actions on API clients', () => {
       ]);
     });
 
-    it('asks first in production; of a lost answer it says which secret to revoke', async () => {
+    it('asks first in production, and says which secret to revoke after a lost response', async () => {
       await start(true);
       const { row: node } = await made();
       const question = {
@@ -350,7 +350,7 @@ describe('actions on API clients', () => {
       assert.deepEqual(world.copied, []);
     });
 
-    it('fails for a client that is no more, whose row goes', async () => {
+    it('fails for a deleted client, and removes its row', async () => {
       await start();
       const { clientId, row: node } = await made();
       await world.sdk.m2m.deleteOrganizationClient(world.organizationId, clientId);
@@ -360,7 +360,7 @@ describe('actions on API clients', () => {
   });
 
   describe('Revoke Secret…', () => {
-    it('revokes the one that was picked by its last characters, once; the others go on working', async () => {
+    it('revokes only the secret that you picked by its last characters', async () => {
       await start();
       const { clientId, secret: first, row: node } = await made();
       const { plainSecret: second } = await world.sdk.m2m.addOrganizationClientSecret(world.organizationId, clientId);
@@ -391,7 +391,7 @@ describe('actions on API clients', () => {
       await world.act('scalekit.client.revokeSecret', node);
     });
 
-    it('sends nothing when it is cancelled; in production the last characters are typed', async () => {
+    it('sends nothing if you cancel, and asks for the last characters in production', async () => {
       await start(true);
       const { clientId, secret, row: node } = await made();
       const suffix = secret.slice(-4);
@@ -409,7 +409,7 @@ describe('actions on API clients', () => {
       assert.equal(await getsToken(clientId, secret), false);
     });
 
-    it('is no failure when someone else did it meanwhile; a lost answer is found out', async () => {
+    it('succeeds if the secret is already revoked, or if only the response was lost', async () => {
       await start();
       const { clientId, row: node } = await made();
       const { secret: second } = await world.sdk.m2m.addOrganizationClientSecret(world.organizationId, clientId);
@@ -426,7 +426,7 @@ describe('actions on API clients', () => {
   });
 
   describe('Delete API Client…', () => {
-    it('asks, and deletes it once with its secrets', async () => {
+    it('asks first, and deletes the client with its secrets', async () => {
       await start();
       const { clientId, secret, row: node } = await made();
       const question = {
@@ -449,7 +449,7 @@ describe('actions on API clients', () => {
       ]);
     });
 
-    it('in production needs its name typed; refused, it stays', async () => {
+    it('asks for the client’s name in production, and keeps the row if Scalekit refuses', async () => {
       await start(true);
       const { row: node } = await made();
       const box = {
@@ -469,7 +469,7 @@ describe('actions on API clients', () => {
     });
   });
 
-  it('are for rows that a view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const { row: node } = await made();
     for (const action of [
