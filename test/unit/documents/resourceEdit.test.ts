@@ -31,7 +31,7 @@ const current: JsonRecord = {
   slug: 'looney',
 };
 
-/** Saves the organization with these fields; undefined removes one. */
+/** Saves the organization with these fields. A field that is undefined is removed. */
 function save(fields: JsonRecord, now: JsonRecord = current, shown: JsonRecord[] = []): ResourceEdit {
   return readOrganizationEdit(JSON.stringify({ ...redacted(current), ...fields }, undefined, 2), now, shown);
 }

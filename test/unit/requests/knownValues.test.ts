@@ -43,7 +43,7 @@ describe('the kind of a parameter’s value', () => {
 });
 
 describe('known values', () => {
-  it('are suggested once each with their names: the latest used, then those from responses, then those in the trees', () => {
+  it('are suggested once each: the latest used first, then those from responses, then those in the trees', () => {
     const values = new KnownValues((environmentId, asked) =>
       environmentId === 'acme' && asked === 'organization'
         ? [

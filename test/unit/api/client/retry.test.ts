@@ -36,7 +36,7 @@ const lasting: Record<string, ScalekitError> = {
   'a 409': failure('conflict', { status: 409 }),
   'a 500': failure('server', { status: 500 }),
   'a 501': failure('server', { status: 501 }),
-  'a name that does not exist': failure('network', { reason: 'ENOTFOUND', maybeReceived: false }),
+  'a host name that doesn’t exist': failure('network', { reason: 'ENOTFOUND', maybeReceived: false }),
   'a certificate': failure('tls', { reason: 'CERT_HAS_EXPIRED', maybeReceived: false }),
   'a response that isn’t JSON': failure('protocol', { status: 200, reason: 'notJson' }),
   'a cancellation': failure('cancelled'),
