@@ -151,10 +151,7 @@ function editProblemMessage({ kind, field, detail }: EditProblem, path: readonly
     case 'notAnObject':
       return vscode.l10n.t('Not saved: the whole text must be one JSON object, in braces.');
     case 'readOnlyChanged':
-      return vscode.l10n.t(
-        'Not saved: you can’t change “{0}” in Scalekit. Undo that change, then save again.',
-        name,
-      );
+      return vscode.l10n.t('Not saved: you can’t change “{0}” in Scalekit. Undo that change, then save again.', name);
     case 'readOnlyRemoved':
       return vscode.l10n.t('Not saved: you can’t remove “{0}” in Scalekit. Undo that, then save again.', name);
     case 'unknownField':

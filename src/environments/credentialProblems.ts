@@ -141,7 +141,9 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
     case 'malformed':
       return vscode.l10n.t('This isn’t a URL. An environment URL looks like https://acme.scalekit.dev.');
     case 'incomplete':
-      return vscode.l10n.t('This is only a name. Enter the whole environment URL, for example https://acme.scalekit.dev.');
+      return vscode.l10n.t(
+        'This is only a name. Enter the whole environment URL, for example https://acme.scalekit.dev.',
+      );
     case 'scheme':
       return vscode.l10n.t('An environment URL begins with https://.');
     case 'userInfo':

@@ -94,10 +94,7 @@ export class EnvironmentActions {
     if (kind === 'stored') return true;
     const text =
       kind === 'process'
-        ? vscode.l10n.t(
-            '{0} comes from environment variables. Change them, then restart VS Code.',
-            name,
-          )
+        ? vscode.l10n.t('{0} comes from environment variables. Change them, then restart VS Code.', name)
         : vscode.l10n.t('{0} can’t be changed: it’s created from scratch each time it starts.', name);
     void this.dependencies.prompts.message('information', text);
     return false;

@@ -69,11 +69,7 @@ export async function replaceCredentials(
 function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
   return prompts.confirm({
     message: vscode.l10n.t('Replace the client secret of “{0}” with one that hasn’t been verified?', name),
-    detail: [
-      vscode.l10n.t(
-        'The saved secret may be the one that works, and you can’t get it back.',
-      ),
-    ],
+    detail: [vscode.l10n.t('The saved secret may be the one that works, and you can’t get it back.')],
     action: vscode.l10n.t('Replace'),
   });
 }

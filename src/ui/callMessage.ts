@@ -62,10 +62,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
     case 'notFound':
       return details.server === 'authorization'
         ? {
-            text: l10n.t(
-              '{0}: no Scalekit at this address: it has no /oauth/token. Check the environment URL.',
-              name,
-            ),
+            text: l10n.t('{0}: no Scalekit at this address: it has no /oauth/token. Check the environment URL.', name),
             remedies: ['testConnection'],
           }
         : { text: l10n.t('{0}: this no longer exists in Scalekit. Refresh the view.', name), remedies: [] };
@@ -73,10 +70,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
       return {
         text:
           details.reason === 'id'
-            ? l10n.t(
-                '{0}: this ID can’t be used in a request URL. Nothing was sent.',
-                name,
-              )
+            ? l10n.t('{0}: this ID can’t be used in a request URL. Nothing was sent.', name)
             : l10n.t('{0}: Scalekit didn’t accept the request: {1}', name, saidByServer(details)),
         remedies: [],
       };

@@ -18,12 +18,7 @@ export async function resolveEnvironment(
   if (environment !== undefined) return environment;
   const add = vscode.l10n.t('Add Environment…');
   const sandbox = vscode.l10n.t('Start Local Sandbox');
-  const pressed = await prompts.message(
-    'information',
-    vscode.l10n.t('No Scalekit environment yet.'),
-    add,
-    sandbox,
-  );
+  const pressed = await prompts.message('information', vscode.l10n.t('No Scalekit environment yet.'), add, sandbox);
   if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
   if (pressed === sandbox) await vscode.commands.executeCommand('scalekit.sandbox.start');
   return undefined;

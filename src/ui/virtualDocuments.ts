@@ -22,7 +22,10 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? vscode.l10n.t('// This document is no longer available. Run the command again.\n');
+    return (
+      this.texts.get(uri.toString()) ??
+      vscode.l10n.t('// This document is no longer available. Run the command again.\n')
+    );
   }
 
   /** Shows a text under a path such as `/acme/GET organizations.jsonc`, whose ending tells the language. The same path shows the newest text. */

@@ -383,7 +383,10 @@ describe('actions on API clients', () => {
       assert.deepEqual(await Promise.all([first, second].map((each) => getsToken(clientId, each))), [false, true]);
       world.prompts
         .expectPick({ labels: [other] }, { label: other })
-        .expectConfirm({ detail: /It’s the last active secret. The client can’t be used until it has another\./ }, true);
+        .expectConfirm(
+          { detail: /It’s the last active secret. The client can’t be used until it has another\./ },
+          true,
+        );
       await world.act('scalekit.client.revokeSecret', node);
       assert.equal(await getsToken(clientId, second), false);
       assert.ok((await world.shown()).some((label) => label.startsWith('Deploy (no active secret')));

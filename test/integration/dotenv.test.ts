@@ -192,10 +192,7 @@ describe('.env files', () => {
     it('after you enter the secret if the file has a reference to a secret manager', async () => {
       await write('.env', lines('op://Dev/Scalekit/secret'));
       prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
-        assert.match(
-          choice?.detail ?? '',
-          /Its client secret can’t be used\. This is a reference to a secret manager/,
-        );
+        assert.match(choice?.detail ?? '', /Its client secret can’t be used\. This is a reference to a secret manager/);
         return { label: '.env' };
       });
       prompts.expectInput(

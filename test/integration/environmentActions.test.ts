@@ -149,7 +149,10 @@ describe('environment commands:', () => {
       };
       // Each value is read when its box is shown, because the clipboard changes in between.
       prompts.expectInput({ problem: undefined }, next);
-      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^There are no credentials on the clipboard\./ }, next);
+      prompts.expectInput(
+        { step: { number: 1, of: 3 }, problem: /^There are no credentials on the clipboard\./ },
+        next,
+      );
       prompts.expectInput(
         {
           step: { number: 1, of: 3 },

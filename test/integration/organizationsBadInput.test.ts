@@ -48,10 +48,7 @@ describe('an organization in the tree, despite bad input,', () => {
   });
 
   for (const [status, sentence] of [
-    [
-      404,
-      /list not found \(HTTP 404\)\. Its parent may have been deleted, or this environment doesn’t offer it\./,
-    ],
+    [404, /list not found \(HTTP 404\)\. Its parent may have been deleted, or this environment doesn’t offer it\./],
     [501, /Scalekit does not offer this list here \(HTTP 501\)\./],
   ] as const) {
     it(`says that Scalekit doesn’t have a list (${status}), and shows the others`, async () => {
@@ -141,11 +138,7 @@ describe('an organization in the tree, despite bad input,', () => {
       world.sandbox.clearRequests();
       const users = await world.labels(tree(), await world.row(tree(), 'Odd', 'Users'));
       assert.ok(users.length > 0);
-      if (id === '..')
-        assert.match(
-          users[0] ?? '',
-          /: this ID can’t be used in a request URL\. Nothing was sent\.$/,
-        );
+      if (id === '..') assert.match(users[0] ?? '', /: this ID can’t be used in a request URL\. Nothing was sent\.$/);
       const paths = world.sandbox.requests.map(({ path }) => path.split('?')[0] ?? '');
       assert.deepEqual(paths, id === '..' ? [] : [`/api/v1/organizations/${encodeURIComponent(id)}/users`]);
     }

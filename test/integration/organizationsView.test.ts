@@ -383,8 +383,7 @@ describe('the Organizations view', () => {
       const [organization] = await view.treeView.getChildren();
       const lists = await view.treeView.getChildren(organization);
       return (
-        (lists.find(({ id: list }) => list.endsWith('/users')) as ListNode | undefined) ??
-        assert.fail('list not found')
+        (lists.find(({ id: list }) => list.endsWith('/users')) as ListNode | undefined) ?? assert.fail('list not found')
       );
     };
     const shown = await users();

@@ -127,7 +127,9 @@ for (const version of testedVersions()) {
         assert.match((await window.dialog()).text, /Generate an admin portal link for Wile E\. Labs\?.*one minute/);
         await picture('portal-modal');
         await window.clickDialogButton('Generate and Copy');
-        await window.waitForStatus(/^Copied the admin portal link for Wile E\. Labs. It works once, within one minute$/);
+        await window.waitForStatus(
+          /^Copied the admin portal link for Wile E\. Labs. It works once, within one minute$/,
+        );
         link = await window.readClipboard();
       });
       await picture('portal-copied');

@@ -249,7 +249,11 @@ for (const version of testedVersions()) {
 
     let original: Organization | undefined;
     const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
-      'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /isn’t valid JSON/, 0],
+      'invalid JSON': [
+        (organization) => JSON.stringify(organization, undefined, 2).slice(0, -2),
+        /isn’t valid JSON/,
+        0,
+      ],
       'a required field that was removed': [
         (organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2),
         /must have a “display_name”/,

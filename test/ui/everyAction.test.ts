@@ -371,7 +371,7 @@ for (const version of testedVersions()) {
           for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
           await confirm('OK');
         },
-/^Created Deploy and copied its secret$/,
+        /^Created Deploy and copied its secret$/,
       );
       assert.equal((await made())?.secrets.length, 1);
       await organizations.waitFor('Deploy', /^/);
@@ -447,7 +447,8 @@ for (const version of testedVersions()) {
         'Undo',
         /^PATCH \/api\/v1\/roles:set_defaults$/,
         { default_roles: { default_member_role: before } },
-        () => window.page.locator('.statusbar-item', { hasText: 'dropper is now the default for members · Undo' }).click(),
+        () =>
+          window.page.locator('.statusbar-item', { hasText: 'dropper is now the default for members · Undo' }).click(),
         new RegExp(`^${before} is now the default for members`),
       );
       assert.equal(await defaultMember(), before);

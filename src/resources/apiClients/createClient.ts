@@ -166,9 +166,7 @@ function create(
         dependencies.organizationsView,
       ),
     done: ({ isSecretCopied }) =>
-      isSecretCopied
-        ? vscode.l10n.t('Created {0} and copied its secret', name)
-        : vscode.l10n.t('Created {0}', name),
+      isSecretCopied ? vscode.l10n.t('Created {0} and copied its secret', name) : vscode.l10n.t('Created {0}', name),
   });
 }
 

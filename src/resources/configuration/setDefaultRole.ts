@@ -77,8 +77,7 @@ function question(name: string, who: DefaultFor): string {
 }
 
 function detail(before: string | undefined, who: DefaultFor): string {
-  const now =
-    before === undefined ? vscode.l10n.t('There’s no default now.') : vscode.l10n.t('Now it is {0}.', before);
+  const now = before === undefined ? vscode.l10n.t('There’s no default now.') : vscode.l10n.t('Now it is {0}.', before);
   const stays =
     who === 'creator'
       ? vscode.l10n.t('Users who have already created one keep their role.')

@@ -111,7 +111,10 @@ async function offerTxtRecord(
 ): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');
-  const text = vscode.l10n.t('Added {0}. To verify it, the customer adds a DNS TXT record.', domain.domain ?? domain.id);
+  const text = vscode.l10n.t(
+    'Added {0}. To verify it, the customer adds a DNS TXT record.',
+    domain.domain ?? domain.id,
+  );
   if ((await dependencies.prompts.message('information', text, copy)) === copy) {
     await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, dependencies);
   }

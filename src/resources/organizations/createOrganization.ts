@@ -34,7 +34,9 @@ export async function createOrganization(dependencies: ActionDependencies): Prom
         placeholder: vscode.l10n.t('Optional'),
       })),
       metadata: textStep(() => ({
-        prompt: vscode.l10n.t('Metadata: key=value pairs separated by commas, or a JSON object with string values (optional)'),
+        prompt: vscode.l10n.t(
+          'Metadata: key=value pairs separated by commas, or a JSON object with string values (optional)',
+        ),
         placeholder: vscode.l10n.t('plan=team, region=eu'),
         validate: (text) => {
           const read = readMetadata(text);

@@ -192,14 +192,13 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
   const issuer = jwt.claims['iss'];
   if (source !== undefined && sourceUrl !== undefined && typeof issuer === 'string' && !isIssuedBy(issuer, sourceUrl)) {
     found.push(
-      vscode.l10n.t(
-        'the issuer isn’t {0}, this environment’s URL in VS Code. It may have a custom domain.',
-        sourceUrl,
-      ),
+      vscode.l10n.t('the issuer isn’t {0}, this environment’s URL in VS Code. It may have a custom domain.', sourceUrl),
     );
   }
   if (jwt.padded)
-    found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict verifier rejects it.'));
+    found.push(
+      vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict verifier rejects it.'),
+    );
   return found;
 }
 
