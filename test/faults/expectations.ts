@@ -128,7 +128,7 @@ const table: Readonly<Record<FaultName, Row>> = {
   },
   'TLS certificate untrusted': {
     outcome: 'tls',
-    says: `the server’s TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). ${NO_TLS}`,
+    says: `the server’s TLS certificate isn’t trusted (DEPTH_ZERO_SELF_SIGNED_CERT). ${NO_TLS}`,
   },
   'TLS certificate expired': {
     outcome: 'tls',

@@ -157,10 +157,10 @@ describe('A network failure', () => {
 
     for (const [code, sentence] of Object.entries({
       EAI_AGAIN:
-        /^the host name could not be looked up just now \(DNS, EAI_AGAIN\)\. Check the network and VPN, then try again\.$/,
-      EHOSTUNREACH: /^there is no way to the server from this network \(EHOSTUNREACH\)\. Check the network and VPN/,
-      ENETUNREACH: /^there is no way to the server from this network \(ENETUNREACH\)/,
-      EACCES: /^this computer does not allow the connection \(EACCES\)\. Check its firewall/,
+        /^the host name couldn’t be looked up \(DNS, EAI_AGAIN\)\. Check the network and VPN, then try again\.$/,
+      EHOSTUNREACH: /^this network can’t reach the server \(EHOSTUNREACH\)\. Check the network and VPN/,
+      ENETUNREACH: /^this network can’t reach the server \(ENETUNREACH\)/,
+      EACCES: /^this computer doesn’t allow the connection \(EACCES\)\. Check its firewall/,
     })) {
       it(`explains ${code}`, async () => {
         const lookup: LookupFunction = (_host, _options, callback) =>
@@ -227,7 +227,7 @@ describe('A network failure', () => {
       ],
       'explains a certificate that isn’t valid yet': [
         () => selfSignedCertificate('localhost', { notYetValid: true }),
-        /^by this computer’s clock, the server’s TLS certificate is not valid yet \(CERT_NOT_YET_VALID\)\. Check the date and time\.$/,
+        /^by this computer’s clock, the server’s TLS certificate isn’t valid yet \(CERT_NOT_YET_VALID\)\. Check the date and time\.$/,
       ],
       'explains a certificate of another host': [
         () => selfSignedCertificate('other.example'),
@@ -276,7 +276,7 @@ describe('A network failure', () => {
       const error = await failureOf(await tlsServer(selfSignedCertificate('localhost')));
       assert.match(
         said(error),
-        /^the server’s TLS certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check the URL; behind a company proxy/,
+        /^the server’s TLS certificate isn’t trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check the URL. Behind a company proxy/,
       );
     });
   });
