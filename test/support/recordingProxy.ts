@@ -18,7 +18,7 @@ export function startRecordingProxy(
       },
       ...(body === '' ? {} : { body }),
     });
-    // A response that was cut there is cut here.
+    // A response that was cut off there is cut off here.
     if (upstream === undefined) response.destroy();
     else {
       onResponse?.(path, upstream.body.toString('utf8'));

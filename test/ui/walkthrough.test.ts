@@ -24,7 +24,7 @@ for (const version of testedVersions()) {
       await first.waitFor();
       assert.match(await first.innerText(), /Try it without an account/);
       assert.doesNotMatch(await window.page.locator('.tab.active').innerText(), /VS Code|Setup/);
-      // The step that VS Code is asked to open isn't one of the five.
+      // The hidden step that VS Code is asked about isn't one of the five.
       const titles = await window.page.locator('.getting-started-step .step-title').allTextContents();
       assert.equal(titles.length, 5, titles.join());
 
