@@ -3,7 +3,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { FieldRulesSchema, type FieldRules } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint';
 
-// Runs only when the extension is built. Just its output is part of the extension.
+// Runs only in the build. Only its output is part of the extension.
 
 /** A REST endpoint with its descriptor. */
 export interface DescribedEndpoint {

@@ -11,10 +11,7 @@ export const SNIPPET_FORMATS = [
 
 export type SnippetFormat = (typeof SNIPPET_FORMATS)[number];
 
-/**
- * Stands for a token that the command gets from `scalekit-token` in a terminal with Scalekit. Only for {@link
- * isShellFormat}.
- */
+/** Stands for a token that a shell command gets from `scalekit-token` in a terminal with Scalekit. */
 export const TERMINAL_TOKEN = Symbol('scalekit-token');
 
 /** Whether a format is a shell command, which can get its token from another program. */

@@ -1,8 +1,8 @@
 import { startHttpServer, type HttpServer } from './httpServer';
 
 /**
- * Sits in front of a server and records its requests with their bodies, which the sandbox itself doesn't keep. Calls `onResponse` for
- * each response.
+ * Sits in front of a server and records its requests with their bodies, which the sandbox itself doesn't store. Calls
+ * `onResponse` for each response.
  */
 export function startRecordingProxy(
   target: string,

@@ -160,13 +160,13 @@ for (const version of testedVersions()) {
       );
       await press('ArrowUp');
       await press('Enter');
-      const narrowed = await waitForRows(
+      const filtered = await waitForRows(
         (rows) =>
           rows.some(
             ({ index, description }) => index === list.index && description === `“${query}” · ${users.length}`,
           ) && rows.some((row) => row.focused && row.index === list.index + 1),
       );
-      assert.equal(narrowed.filter(({ spoken }) => spoken.startsWith('User,')).length, users.length);
+      assert.equal(filtered.filter(({ spoken }) => spoken.startsWith('User,')).length, users.length);
       await picture('users-searched');
       await press('Escape');
       await waitForRows((rows) => rows.some(({ label, description }) => label === 'Users' && description === '150'));

@@ -20,7 +20,10 @@ export interface KeySet {
   readonly cached: boolean;
 }
 
-/** The public keys that environments sign their tokens with: `GET {environment}/keys`, which needs no token (docs/scalekit-api.md, 1.4). */
+/**
+ * The public keys that environments sign their tokens with. `GET {environment}/keys` needs no token
+ * (docs/scalekit-api.md, 1.4).
+ */
 export class EnvironmentKeys {
   private readonly held = new Map<string, { readonly keys: readonly JWK[]; readonly fetchedAt: number }>();
 
