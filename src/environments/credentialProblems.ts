@@ -6,7 +6,7 @@ import type { CredentialReading } from './credentialText';
 import { detectSecret } from './detectSecret';
 import { valueKind } from './valueKind';
 
-/** Why a text is no environment URL, in words; undefined when it is one. */
+/** Why a text isn't an environment URL, in a sentence; undefined if it is one. */
 export function environmentUrlProblem(text: string): string | undefined {
   if (detectSecret(text) !== undefined) return looksLikeSecret();
   const kind = valueKind(text);
@@ -34,7 +34,7 @@ export function environmentUrlProblem(text: string): string | undefined {
   }
 }
 
-/** Why a text is no client id, in words; undefined when it may be one. */
+/** Why a text isn't a client id, in a sentence; undefined if it may be one. */
 export function clientIdProblem(text: string): string | undefined {
   const clientId = cleanCredential(text);
   if (clientId === '') return vscode.l10n.t('Enter the client ID.');
@@ -55,7 +55,7 @@ export function clientIdProblem(text: string): string | undefined {
   }
 }
 
-/** Why a text is no client secret, in words; undefined when it may be one. */
+/** Why a text isn't a client secret, in a sentence; undefined if it may be one. */
 export function clientSecretProblem(text: string): string | undefined {
   const secret = cleanCredential(text);
   if (secret === '') return vscode.l10n.t('Enter the client secret.');
@@ -74,7 +74,7 @@ export function clientSecretProblem(text: string): string | undefined {
   }
 }
 
-/** What stands in a credential's place, in a sentence; undefined for what may be one. */
+/** What's in the credential's place, in a sentence; undefined if it may be a credential. */
 function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined {
   switch (kind) {
     case 'reference':
@@ -96,7 +96,10 @@ function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined
   }
 }
 
-/** Says so when a text holds what looks like a client secret: it was pasted into a box that shows it. No log shows it from then on. */
+/**
+ * Says so if a text pasted into a visible box looks like it has a client secret, and hides that secret from logs from
+ * then on.
+ */
 export function visibleSecretProblem(text: string, redactor: Redactor): string | undefined {
   const seen = detectSecret(text);
   if (seen === undefined) return undefined;
@@ -110,7 +113,7 @@ export function visibleSecretProblem(text: string, redactor: Redactor): string |
       );
 }
 
-/** Says what a text holds that has no credentials to take, and which form helps. */
+/** Says what's in a text without usable credentials, and which format helps. */
 export function nothingFoundSentence(text: string, { instead }: CredentialReading): string {
   const form = vscode.l10n.t('Copy lines like SCALEKIT_CLIENT_ID=… or a JSON object like {"client_id": "…"}.');
   if (text.trim() === '') return vscode.l10n.t('The clipboard is empty. {0}', form);

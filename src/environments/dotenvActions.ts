@@ -18,42 +18,42 @@ export interface DotenvActionsDependencies extends EnterCredentialsDependencies 
   readonly stored: StoredEnvironments;
   readonly chooser: EnvironmentChooser;
   readonly clipboard: SecretClipboard;
-  /** Finds files of the workspace; VS Code's own search unless a test says otherwise. */
+  /** Finds files in the workspace. Default: VS Code's search. */
   readonly findFiles?: typeof vscode.workspace.findFiles;
-  /** Lets the person choose a file; VS Code's own dialog unless a test says otherwise. */
+  /** Lets the user choose a file. Default: VS Code's dialog. */
   readonly chooseFile?: (title: string) => Promise<vscode.Uri | undefined>;
 }
 
-/** Where such files may lie, and where they are not looked for. */
+/** Where to look for such files, and where not to. */
 const DOTENV_FILES = '**/{.env*,*.env,.dev.vars*,.flaskenv}';
 const DOTENV_NAME = /^(?:\.env.*|.*\.env|\.dev\.vars.*|\.flaskenv)$/;
 const NOT_LOOKED_INTO = '**/{node_modules,.git,.venv,venv,dist,out}/**';
 const MOST_FILES = 200;
 
-/** No `.env` file is as large as this many bytes; what is, is not read. */
+/** In bytes. No `.env` file is larger, so larger files aren't read. */
 const LARGEST_FILE = 256 * 1024;
 
-/** The credentials in a file, or one of several in it. */
+/** The credentials in a file, or one of several sets in it. */
 interface DotenvFile {
   readonly path: string;
   readonly found: FoundCredentials;
-  /** Why it cannot be imported, in words. */
+  /** Why it can't be imported, in a sentence. */
   readonly problem?: string;
-  /** Why its secret must be entered, in words. */
+  /** Why its secret must be entered, in a sentence. */
   readonly secretProblem?: string;
 }
 
 interface FoundFiles {
   readonly files: readonly DotenvFile[];
-  /** Whether the whole workspace was searched, and not only the root of each folder. */
+  /** Whether the whole workspace was searched, not only the root of each folder. */
   readonly searched: boolean;
 }
 
-/** Between environments and `.env` files: the handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
+/** The handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
 export class DotenvActions {
   constructor(private readonly dependencies: DotenvActionsDependencies) {}
 
-  /** Import Environment from .env…: shows host and client id, verifies, and only then stores. */
+  /** Import Environment from .env…: shows host and client id, and verifies them before it stores anything. */
   async import(): Promise<void> {
     const { prompts, store } = this.dependencies;
     if (!vscode.workspace.isTrusted) {
@@ -97,7 +97,7 @@ export class DotenvActions {
     const find = this.dependencies.findFiles ?? vscode.workspace.findFiles;
     let searched = true;
     const uris = await Promise.resolve(find(DOTENV_FILES, NOT_LOOKED_INTO, MOST_FILES)).catch(() => {
-      // VS Code's search is a program of its own, which may be missing or not be allowed to run.
+      // VS Code's search is a separate program, which may be missing or blocked.
       searched = false;
       return dotenvFilesInRoots();
     });
@@ -122,7 +122,7 @@ export class DotenvActions {
     return result.answer === 'another' ? this.chooseAnother() : result.answer;
   }
 
-  /** When no file was found: what else there is. */
+  /** Offers other ways if no file was found. */
   private async offerAnotherWay(searched: boolean): Promise<DotenvFile | undefined> {
     const { prompts } = this.dependencies;
     const add = vscode.l10n.t('Add Environment…');
@@ -166,7 +166,7 @@ export class DotenvActions {
     return files.length < 2 ? files[0] : this.pickFile(files, true);
   }
 
-  /** Copy Environment as .env, after a warning that it holds the secret. */
+  /** Copy Environment as .env, after a warning that it includes the secret. */
   async copy(argument: unknown): Promise<void> {
     const { chooser, prompts, store } = this.dependencies;
     const environment = await chooser.choose(

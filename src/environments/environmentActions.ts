@@ -18,7 +18,7 @@ import { verifyCredentials } from './verifyCredentials';
 
 export interface EnvironmentActionsDependencies {
   readonly prompts: Prompts;
-  /** Asks for credentials and verifies them; undefined when the person cancels. */
+  /** Asks for credentials and verifies them; undefined if the user cancels. */
   readonly enterCredentials: (options: EnterCredentialsOptions) => Promise<EnteredCredentials | undefined>;
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
@@ -29,7 +29,7 @@ export interface EnvironmentActionsDependencies {
 
 const LONGEST_NAME = 60;
 
-/** What a person does with environments: the handlers of `scalekit.environment.*` and `scalekit.sandbox.*`. */
+/** The handlers of `scalekit.environment.*` and `scalekit.sandbox.*`. */
 export class EnvironmentActions {
   constructor(private readonly dependencies: EnvironmentActionsDependencies) {}
 
@@ -58,7 +58,7 @@ export class EnvironmentActions {
     const title = vscode.l10n.t('Replace Client Secret of {0}', environment.name);
     const entered = await this.dependencies.enterCredentials(
       known === undefined
-        ? // Without a readable record the host alone is known, so all of it is asked for.
+        ? // Without a readable record only the host is known, so it asks for everything.
           { title, mayKeepUnverified: false, known: { environmentUrl: `https://${environment.host}` } }
         : {
             title,
@@ -89,7 +89,7 @@ export class EnvironmentActions {
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
   }
 
-  /** Whether an environment is stored; says why it cannot be changed when it is not. */
+  /** Whether an environment is stored. If not, says why it can't be changed. */
   private isStored({ kind, name }: Environment): boolean {
     if (kind === 'stored') return true;
     const text =
@@ -147,7 +147,7 @@ export class EnvironmentActions {
         await byItsName(environment, () => stored.rename(environment.id, value));
         return;
       } catch (error) {
-        // What was typed is kept, to be tried again.
+        // What was typed stays in the box for another try.
         if (!(error instanceof StorageFailure)) throw error;
         problem = storageMessage(error);
       }
@@ -206,11 +206,11 @@ export class EnvironmentActions {
     const wasActive = environment.id === store.active?.id;
     if (environment.kind === 'sandbox') await sandbox.forget();
     else await byItsName(environment, () => stored.remove(environment.id));
-    // Of the active one it is said together with what takes its place: see `sayWhatIsActive`.
+    // For the active environment, `showActiveEnvironment` says this together with the new active one.
     if (!wasActive) showStatus(vscode.l10n.t('Scalekit: {0} removed', environment.name));
   }
 
-  /** Test Connection: a new token and one list call, each told apart. */
+  /** Test Connection: requests a new token and one list, and reports both separately. */
   async test(argument: unknown): Promise<void> {
     const { prompts, environments, chooser, stored } = this.dependencies;
     const environment = await chooser.namedOrActive(
@@ -242,7 +242,7 @@ export class EnvironmentActions {
     }
   }
 
-  /** Start Local Sandbox; it becomes the active environment. */
+  /** Start Local Sandbox. It becomes the active environment. */
   async startSandbox(): Promise<void> {
     const { sandbox, store, prompts } = this.dependencies;
     await store.load();
@@ -257,7 +257,7 @@ export class EnvironmentActions {
       void prompts.message('error', vscode.l10n.t('The local sandbox couldn’t start: {0}.', error.message));
       return;
     }
-    // Stopped or removed meanwhile, it is not what the person wants to work with.
+    // The user may have stopped or removed it meanwhile.
     if (sandbox.isRunning) await store.setActive(SANDBOX_ID);
   }
 
@@ -267,7 +267,7 @@ export class EnvironmentActions {
   }
 }
 
-/** Runs a task that fails when another window has removed the environment, or when it cannot be stored: the failure gets its name. */
+/** Adds the environment's name to the failure if another window has removed it, or if it can't be stored. */
 async function byItsName<T>(environment: Environment, task: () => Promise<T>): Promise<T> {
   try {
     return await task();

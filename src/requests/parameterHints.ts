@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EndpointParameter } from './documentedEndpoint';
 
-/** What a parameter takes, in a few words; empty when it takes any text. */
+/** What a parameter takes, in a few words; empty if it takes any text. */
 export function parameterRule(parameter: EndpointParameter): string {
   const rule = valueRule(parameter);
   return [
@@ -23,9 +23,9 @@ function valueRule({ type, values, least, most, prefix }: EndpointParameter): st
 }
 
 /**
- * The texts to send for what was entered: several for a list, none for nothing, a date in Scalekit's form.
+ * The texts to send for an entry: several for a list, none if it's empty, a date in Scalekit's format.
  *
- * @returns a sentence instead when it cannot be what is meant
+ * @returns a sentence instead if the entry is invalid
  */
 export function readParameter(
   parameter: EndpointParameter,

@@ -15,19 +15,19 @@ import { chooseFromMenu, takesStep, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 for (const version of testedVersions()) {
-  describe(`Acting on customers in production, in VS Code ${version.vscode}`, () => {
+  describe(`In production, the extension in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: Sdk;
-    /** The one that is made, used and deleted here, then that of `customer`. */
+    /** The organization that the tests create, use and delete, and later that of `customer`. */
     let organizationId: string;
-    /** The one whose connections, users and API clients are changed. */
+    /** The organization whose connections, users and API clients the tests change. */
     let customer: string;
 
     before(async () => {
       sandbox = await startSandbox({ organizations: 12, seed: 7, clientId: 'prd_skc_70000000000000001' });
       sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
-      // Pictures show what has faded in.
+      // Without animations, pictures show the final state.
       window = await openWindow({ version, vsix: vsixFile(), settings: { 'workbench.reduceMotion': 'on' } });
       await window.openView('Scalekit');
       await window.view('Organizations').getByRole('button', { name: 'Add Environment…' }).click();
@@ -48,10 +48,10 @@ for (const version of testedVersions()) {
 
     const picture = (name: string): Promise<void> =>
       window.screenshot(join(projectRoot(), 'out/screenshots', `action-${name}-${version.vscode}.png`));
-    /** Opens or closes a row that has others beneath it. */
+    /** Expands or collapses a row. */
     const toggle = async (label: string): Promise<void> =>
       window.row('Organizations', label).first().locator('.monaco-tl-twistie').click();
-    /** Runs a step, and gives the changes that it has sent. */
+    /** Runs a step and returns the changes that it sent. */
     async function changes(step: () => Promise<void>): Promise<string[]> {
       sandbox.clearRequests();
       await step();
@@ -146,7 +146,7 @@ for (const version of testedVersions()) {
       assert.equal((await fetch(link)).status, 410);
     });
 
-    it('opens an admin portal link in the browser at once, and the dashboard’s start page', async () => {
+    it('opens an admin portal link in the browser, and asks before it opens the dashboard’s start page', async () => {
       const opened = window.context.waitForEvent('page');
       const sent = await changes(async () => {
         await chooseFromMenu(window, window.row('Organizations', 'Wile E. Labs'), 'Generate Admin Portal Link…');
@@ -160,7 +160,7 @@ for (const version of testedVersions()) {
       });
       assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`]);
       const portal = await opened;
-      // This host of 1.100 leads loopback links through a proxy of its own and loses their path on the way.
+      // VS Code 1.100's host sends loopback links through its own proxy, which loses their path.
       if (version === newest)
         await portal.getByText(`Here the admin of ${organizationId} would set up dir_sync.`).waitFor();
       else await portal.waitForURL((url) => url.pathname === `/proxy/${new URL(sandbox.url).port}/`);
@@ -174,7 +174,7 @@ for (const version of testedVersions()) {
       await window.clickDialogButton('Cancel');
     });
 
-    it('deletes an organization only after its name was typed, and closes its document', async () => {
+    it('deletes an organization only after you type its name, and closes its document', async () => {
       const row = window.row('Organizations', 'Wile E. Labs');
       const sent = await changes(async () => {
         await row.click({ button: 'right' });
@@ -311,7 +311,7 @@ for (const version of testedVersions()) {
       assert.equal(membership?.membershipStatus, MembershipStatus.PENDING_INVITE);
     });
 
-    it('changes the roles of a member, those that they have being picked', async () => {
+    it('changes a member’s roles, with the current roles already picked', async () => {
       const email = 'road.runner@acme.com';
       const sent = await changes(async () => {
         await chooseFromMenu(window, window.row('Organizations', email), 'Change Roles…');
@@ -338,7 +338,7 @@ for (const version of testedVersions()) {
       await toggle('Users');
     });
 
-    it('creates an API client, whose secret is on the clipboard, told of in one modal, and nowhere else', async () => {
+    it('creates an API client and copies its secret, which appears nowhere else', async () => {
       await toggle('API Clients');
       let secret = '';
       const sent = await changes(async () => {

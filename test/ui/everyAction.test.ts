@@ -11,7 +11,7 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 
 const CUSTOMER = 'Looney Corp';
 
-/** What an action took in the window, and what the same is with curl, in key strokes. */
+/** What an action took in the window, and how many keystrokes the same takes with curl. */
 interface Cost {
   readonly action: string;
   readonly clicks: number;
@@ -20,7 +20,7 @@ interface Cost {
 }
 
 for (const version of testedVersions()) {
-  describe(`Every change, in VS Code ${version.vscode}`, () => {
+  describe(`The extension in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: Sdk;
@@ -59,12 +59,15 @@ for (const version of testedVersions()) {
       window.screenshot(join(projectRoot(), 'out/screenshots', `every-action-${name}-${version.vscode}.png`));
     const inView = (view: string) => ({
       row: (label: string) => window.row(view, label).first(),
-      /** Opens or closes a row. What is in it is drawn anew a moment later, with how much it is: a menu opened before that is of the row that was. */
+      /**
+       * Expands or collapses a row. Its contents and count render again a moment later, so a menu opened sooner would
+       * belong to the old row.
+       */
       toggle: async (label: string): Promise<void> => {
         await window.row(view, label).first().locator('.monaco-tl-twistie').click();
         await settled(view);
       },
-      /** An inline icon of a row. */
+      /** Clicks an inline icon of a row. */
       icon: async (label: string, action: string): Promise<void> => {
         await window.row(view, label).first().hover();
         await window.row(view, label).first().getByRole('button', { name: action }).click();
@@ -78,7 +81,7 @@ for (const version of testedVersions()) {
       waitUntilGone: (label: string) =>
         window.waitForRows(view, (rows) => rows.length > 0 && !rows.some((row) => row.label === label)),
     });
-    /** Waits until the rows of a view have stayed as they are for a second. */
+    /** Waits until the rows of a view haven't changed for a second. */
     async function settled(view: string): Promise<void> {
       let before = '';
       for (let same = 0; same < 10; await window.page.waitForTimeout(100)) {
@@ -108,8 +111,8 @@ for (const version of testedVersions()) {
     }
 
     /**
-     * Does it, with the status bar saying so at the end, and finds that exactly this one request was made. `body` is what the request has to
-     * say, for the comparison.
+     * Runs an action until the status bar confirms it, and checks that it sent exactly this one request. `body` is the
+     * request's body, for the comparison with curl.
      */
     async function change(
       action: string,
@@ -132,7 +135,7 @@ for (const version of testedVersions()) {
       costs.push({ action, clicks, keys, curl: line.length + 1 });
     }
 
-    it('creates an organization, makes its portal link, and deletes it', async () => {
+    it('creates an organization, generates its portal link, and deletes it', async () => {
       await change(
         'Create Organization…',
         /^POST \/api\/v1\/organizations$/,
@@ -180,7 +183,7 @@ for (const version of testedVersions()) {
       assert.deepEqual(await named(), []);
     });
 
-    it('switches a feature, a directory and a connection off and on', async () => {
+    it('disables and enables a feature, a directory and a connection', async () => {
       const sso = async (): Promise<boolean | undefined> =>
         (await sdk.organization.getOrganization(organizationId)).organization?.settings?.features.find(
           ({ name }) => name === 'sso',
@@ -412,7 +415,7 @@ for (const version of testedVersions()) {
       await organizations.toggle('API Clients');
     });
 
-    it('creates a role, makes it the default and deletes it, and so a permission', async () => {
+    it('creates a role, makes it the default and deletes it, and creates and deletes a permission', async () => {
       await window.expandView('Organizations', false);
       await window.expandView('Configuration');
       await window.waitForRows('Configuration', (rows) => rows.some(({ label }) => label === 'Roles'));
@@ -507,7 +510,7 @@ for (const version of testedVersions()) {
       await assert.rejects(async () => sdk.permission.getPermission('anvils:drop'));
     });
 
-    it('took few gestures: no action more than four clicks beside what was typed, and none more keys than curl', () => {
+    it('needs at most four clicks per action, and fewer clicks and keys together than curl needs keys', () => {
       assert.ok(costs.length >= 20, `${costs.length} actions`);
       for (const { action, clicks, keys, curl } of costs)
         assert.ok(clicks <= 4 && clicks + keys < curl, `${action}: ${clicks} clicks, ${keys} keys, ${curl} with curl`);
@@ -536,7 +539,7 @@ interface GestureCounter {
   ): void;
 }
 
-/** Runs in the page: counts presses of mouse buttons and of keys, but for modifiers and what is pressed with them. */
+/** Runs in the page. Counts mouse buttons and keys, except modifiers and what's pressed with Ctrl. */
 function countGestures(): void {
   const page = globalThis as unknown as GestureCounter;
   page.gestures = { clicks: 0, keys: 0 };

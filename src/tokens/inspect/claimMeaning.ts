@@ -4,12 +4,13 @@ import { timeFromNow } from '../../ui/duration';
 import { localDayAndTime } from '../../ui/localTime';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate';
 
-/** What a token is, judged by its claims (docs/scalekit-api.md, 1.3); a guess for tokens of other issuers. */
+/** The kind of a token, judged by its claims (docs/scalekit-api.md, 1.3). For other issuers' tokens it's a guess. */
 export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   const said = saidKind(header, claims);
   if (said === 'logout') return vscode.l10n.t('logout token: it tells an app that a session has ended');
   if (said === 'refresh') return vscode.l10n.t('refresh token: new tokens are fetched with it');
-  // What names its own kind, such as a proof of DPoP (“dpop+jwt”), is none of those below, whatever claims it shares with them.
+  // A type that names its own kind, for example a DPoP proof (“dpop+jwt”), is none of those below, whatever claims they
+  // share.
   if (said === undefined && typeof header['typ'] === 'string' && /.\+jwt$/i.test(header['typ']))
     return vscode.l10n.t('not one of Scalekit’s known kinds');
   const isForApis = said === 'access' || 'scope' in claims || 'scopes' in claims || 'scp' in claims;
@@ -35,7 +36,7 @@ export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   return isForApis ? vscode.l10n.t('access token') : vscode.l10n.t('not one of Scalekit’s known kinds');
 }
 
-/** What a token says itself to be: by its header (RFC 9068, OpenID Connect), or as Keycloak and Cognito say it, in a claim. */
+/** The kind that a token states: in its header (RFC 9068, OpenID Connect), or in a claim (Keycloak, Cognito). */
 function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 'refresh' | 'logout' | undefined {
   const word = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
   const type = word(header['typ']).replace(/^application\//, '');
@@ -60,7 +61,7 @@ function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 're
   }
 }
 
-/** What a header parameter means; undefined for one that is not known. */
+/** What a header parameter means; undefined if it's unknown. */
 export function headerMeaning(name: string, value: unknown): string | undefined {
   switch (name) {
     case 'alg':
@@ -86,7 +87,7 @@ export function headerMeaning(name: string, value: unknown): string | undefined 
   }
 }
 
-/** What a claim means, and a time in words. `now` is in milliseconds since the epoch by the issuer's clock. */
+/** What a claim means, with times written out. `now` is in milliseconds since the epoch by the issuer's clock. */
 export function claimMeaning(name: string, value: unknown, claims: JsonRecord, now: number): string | undefined {
   switch (name) {
     case 'exp':
@@ -167,7 +168,7 @@ function scopesMeaning(value: unknown): string {
     : vscode.l10n.t('Scopes granted, separated by spaces');
 }
 
-/** Some issuers send the two as text. */
+/** Some issuers send both values as text. */
 function verifiedMeaning(value: unknown, yes: string, no: string): string {
   const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
   if (said !== true && said !== 'true' && said !== false && said !== 'false')
@@ -178,7 +179,7 @@ function verifiedMeaning(value: unknown, yes: string, no: string): string {
     : meaning;
 }
 
-/** The ways to sign in (RFC 8176); Scalekit puts its connection there. */
+/** How the user signed in (RFC 8176). Scalekit puts its connection there. */
 function methodsMeaning(value: unknown): string {
   const methods = (Array.isArray(value) ? (value as unknown[]) : [value]).filter((each) => typeof each === 'string');
   const words = methods.map(methodMeaning).filter((word) => word !== undefined);

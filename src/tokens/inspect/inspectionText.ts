@@ -10,15 +10,15 @@ import type { Inspection, JwtOrigin } from './inspection';
 import { isIssuedBy } from './issuer';
 import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate';
 
-/** How long the lines of a comment above the JSON are, in characters. */
+/** How long comment lines above the JSON are, in characters. */
 const LINE_LENGTH = 84;
 
-/** Lists and objects up to this many characters stand on one line. */
+/** Lists and objects up to this many characters are on one line. */
 const SHORT_JSON = 80;
 
 /**
- * The document about a token: JSON with comments that say what it means. Neither the token nor its signature part is in it. Text from
- * the token stands only where it can end neither a string nor a comment.
+ * The document about a token: JSON with comments that explain it. It has neither the token nor its signature. Text from
+ * the token is only where it can't end a string or a comment.
  */
 export function inspectionText(inspection: Inspection): string {
   const { jwt, now, clockOffset = 0 } = inspection;
@@ -64,7 +64,7 @@ function title({ source, signature }: Inspection): string {
     : vscode.l10n.t('JWT');
 }
 
-/** Where the token came from, so that nobody takes an old one on the clipboard for the one that they selected. */
+/** Where the token came from, so that nobody mistakes an old one on the clipboard for the selected one. */
 function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
   switch (origin) {
     case 'selection':
@@ -80,7 +80,7 @@ function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
   }
 }
 
-/** What the signature is worth, in a sentence or two. */
+/** What the signature proves, in a sentence or two. */
 function signatureSentence({ jwt, signature }: Inspection): string {
   switch (signature.kind) {
     case 'valid':
@@ -123,7 +123,7 @@ function signatureSentence({ jwt, signature }: Inspection): string {
   }
 }
 
-/** Whether the token is within its time, in a sentence. */
+/** Whether the token is valid now, in a sentence. */
 function timeSentence({ jwt }: Inspection, now: number): string {
   const { language } = vscode.env;
   const validity = validityAt(jwt.claims, now);
@@ -161,7 +161,7 @@ function timeSentence({ jwt }: Inspection, now: number): string {
   }
 }
 
-/** What else a person should know. */
+/** What else the user should know. */
 function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string[] {
   const { language } = vscode.env;
   const found: string[] = [];
@@ -202,7 +202,7 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
   return found;
 }
 
-/** How long is left, to the minute while that matters: `23 h 55 min`, `3 minutes`. */
+/** The remaining time, to the minute if that matters: `23 h 55 min`, `3 minutes`. */
 function timeLeft(milliseconds: number, language: string): string {
   const minutes = Math.floor(milliseconds / 60_000);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
@@ -215,7 +215,7 @@ function algorithmText(algorithm: unknown): string {
   return typeof algorithm === 'string' ? algorithm : JSON.stringify(algorithm);
 }
 
-/** The same JSON, in which each number can be shown with all its digits. */
+/** The same JSON, with all digits of each number. */
 function exact(read: JsonRecord, json: string | undefined): JsonRecord {
   return json === undefined ? read : (JSON.parse(markNumbers(json)) as JsonRecord);
 }
@@ -225,7 +225,7 @@ interface Printed {
   readonly comment?: string | undefined;
 }
 
-/** A header or claims set, each property with what it means. */
+/** A header or claims set, with the meaning of each property. */
 function record(json: JsonRecord, meaning: (name: string, value: unknown) => string | undefined): Printed {
   const entries = Object.entries(json);
   if (entries.length === 0) return { lines: ['{}'] };
@@ -244,7 +244,7 @@ function property(name: string, { lines, comment: meaning }: Printed, indent: st
   });
 }
 
-/** JSON as lines, invisible characters as the escapes that JSON has for them. */
+/** JSON as lines, with JSON escapes for invisible characters. */
 function jsonLines(value: unknown): string[] {
   const printed = (space?: number): string => unmarkNumbers(JSON.stringify(value, undefined, space));
   const short = printed();
@@ -257,7 +257,7 @@ function comment(text: string): string {
   return `// ${displayText(text)}`;
 }
 
-/** The same in lines that fit beside a side bar; all but the first are indented. */
+/** The same in lines that fit beside a side bar. All but the first are indented. */
 function wrappedComment(text: string): string[] {
   const lines: string[] = [];
   for (const word of displayText(text).split(' ')) {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { JwtFault } from './jwt';
 
-/** What is wrong with a text that should be a JWT, in words. */
+/** What's wrong with a text that should be a JWT. */
 export function jwtFaultSentence(fault: JwtFault): string {
   switch (fault) {
     case 'empty':
