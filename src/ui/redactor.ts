@@ -50,8 +50,8 @@ export class Redactor {
   }
 
   /**
-   * Resolves when it can read encodings. Activation doesn't load that code: the first secret does, and every error
-   * response from a server waits for it (`redactErrors`).
+   * Resolves when it can read encodings. Activation doesn't load that code: the first secret does, and every response
+   * from a server waits for it (`redactErrors`).
    */
   ready(): Promise<void> {
     this.loading ??= import('./encodedBytes').then((encodings) => {
