@@ -41,7 +41,9 @@ export function readArray(value: unknown): unknown[] {
  */
 const TIMESTAMP = /^\d{4}-\d\d-(\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
 
-/** A point in time. Scalekit prints "never" as `0001-01-01T00:00:00Z` (docs/scalekit-api.md, 2.1), which reads as undefined. */
+/**
+ * A point in time. Undefined for `0001-01-01T00:00:00Z`, which Scalekit prints for "never" (docs/scalekit-api.md, 2.1).
+ */
 export function readTime(value: unknown): Date | undefined {
   const day = typeof value === 'string' ? TIMESTAMP.exec(value)?.[1] : undefined;
   if (typeof value !== 'string' || day === undefined) return undefined;

@@ -8,7 +8,7 @@ import { PAGE_SIZE, readPage, type Page } from './page';
  * secrets are known.
  */
 export interface OrganizationClient {
-  /** The client id, `m2morg_…`. */
+  /** The client ID, `m2morg_…`. */
   readonly id: string;
   readonly name?: string;
   readonly description?: string;

@@ -29,7 +29,10 @@ export interface Environment {
   readonly credentialsRevision: string;
 }
 
-/** Where an environment's credentials come from: SecretStorage, the process's `SCALEKIT_` variables, or the running sandbox. */
+/**
+ * The source of an environment's credentials: SecretStorage, the process's `SCALEKIT_` variables, or the running
+ * sandbox.
+ */
 export type EnvironmentKind = 'stored' | 'process' | 'sandbox';
 
 /**

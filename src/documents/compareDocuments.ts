@@ -152,7 +152,7 @@ function openChoice(
   };
 }
 
-/** `org_1 (Acme)`: the ID alone doesn't tell the environment. */
+/** `org_1 (Acme)`: an ID by itself doesn't tell which environment it's in. */
 function nameOf(reference: DocumentReference, environments: CompareDependencies['environments']): string {
   return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
 }

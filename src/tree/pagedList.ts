@@ -171,7 +171,7 @@ export class PagedList<T> {
   }
 
   private run(task: 'load' | 'refresh' | 'renew' | 'append', start: () => Promise<void>): Promise<void> {
-    // Starts asynchronously, so that whoever is notified of its first change sees that it's running.
+    // Starts asynchronously, so that a listener of the first change sees that it's running.
     const done = Promise.resolve()
       .then(start)
       .finally(() => {

@@ -12,7 +12,7 @@ import { StorageFailure } from './storageFailure';
 /** What a command does. Its arguments come from menus, keybindings or other extensions, so they may be anything. */
 export type CommandHandler = (argument: unknown, selection: unknown) => void | Promise<void>;
 
-/** A feature's commands: what each id does. */
+/** A feature's commands: what each ID does. */
 export type CommandTable = Readonly<Record<string, CommandHandler>>;
 
 /** A table with a handler for each of these IDs and no other. An extra handler makes it `never`. */

@@ -10,7 +10,7 @@ export interface ContextKeys {
   readonly 'scalekit.hasStoredEnvironment': boolean;
   /** Whether there is a sandbox, running or stopped. */
   readonly 'scalekit.hasSandbox': boolean;
-  /** Whether a stored one is not marked as production, and whether one is. */
+  /** Whether a stored one isn't marked as production, and whether one is. */
   readonly 'scalekit.canMarkProduction': boolean;
   readonly 'scalekit.canUnmarkProduction': boolean;
   readonly 'scalekit.sandboxRunning': boolean;

@@ -34,7 +34,7 @@ export class Log {
     this.channel.error(this.kept('error', line));
   }
 
-  /** One line for one request: method, address without its query, status, milliseconds, trace id. */
+  /** One line for one request: method, address without its query, status, milliseconds, trace ID. */
   exchange(report: RequestLogEntry): void {
     const outcome = report.failure ?? report.status;
     const trace = report.traceId === undefined ? '' : ` trace ${report.traceId}`;

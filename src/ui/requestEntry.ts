@@ -13,7 +13,7 @@ export interface RequestOutline {
   readonly path: string;
   /** The names of the query's parameters. */
   readonly query: readonly string[];
-  /** Undefined when no response came. */
+  /** Undefined if no response arrived. */
   readonly status: number | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface WizardStep<Draft, Value> {
 /** What every prompt of a wizard shows beside its question. */
 interface StepFrame {
   readonly title: string;
-  /** Undefined when there is only one step. */
+  /** Undefined if there is only one step. */
   readonly step: { readonly number: number; readonly of: number } | undefined;
   readonly canGoBack: boolean;
   readonly problem: string | undefined;

@@ -103,7 +103,7 @@ function siteFault(name: string): EnvironmentUrlFault {
 /** Names and addresses that can be looked up. The URL parser accepts far more, for example `${PLACEHOLDER}`. */
 const HOST_NAME = /^(?:\[[\da-f:.]+\]|[\w-][\w.-]*)$/;
 
-/** Whether a host name, as `URL.hostname` gives it, is this machine. */
+/** Whether a host name, as `URL.hostname` returns it, is this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   return (
     hostname === 'localhost' ||

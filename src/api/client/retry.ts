@@ -55,7 +55,7 @@ export function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): 
   });
 }
 
-/** Whether a failed attempt may be made again. */
+/** Whether to try again after this failure. */
 export function mayRetry(error: ScalekitError, repeatable: boolean): boolean {
   if (error.kind === 'rateLimit') return true;
   // A name that doesn't exist won't exist in a second. EAI_AGAIN is the temporary error.

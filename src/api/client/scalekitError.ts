@@ -13,7 +13,7 @@ export type ScalekitErrorKind =
   | 'protocol'
   | 'cancelled';
 
-/** Which of the two servers behind one origin failed: the authorization server (`/oauth/token`) or the API (`/api/v1`). */
+/** Which of the two servers at one origin failed: the authorization server (`/oauth/token`) or the API (`/api/v1`). */
 export type ScalekitServer = 'authorization' | 'api';
 
 export interface ScalekitErrorDetails {
@@ -37,7 +37,7 @@ export interface ScalekitErrorDetails {
   readonly reason?: string;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** False only when it is certain that no byte of the request reached the server. */
+  /** False only if it's certain that no byte of the request reached the server. */
   readonly maybeReceived: boolean;
 }
 

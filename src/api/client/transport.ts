@@ -6,6 +6,6 @@ import type { Send, TransportOptions } from './http';
  * settings: VS Code brings the user's own by patching Node's http and https.
  */
 export function createTransport(options: TransportOptions): Send {
-  // Loaded at the first request: activation makes none.
+  // Loaded at the first request, so that activation doesn't read it.
   return async (request) => (await import('./sendOnce')).sendOnce(options, request);
 }
