@@ -8,7 +8,7 @@ import type { RefusalReason } from './documentRefusal';
 import type { EditProblem } from './resourceEdit';
 import { collectionsOf } from './resourceKinds';
 
-/** What a document's kind is called in a sentence. */
+/** How a sentence refers to a document's kind. */
 export function kindName(path: readonly string[]): string {
   switch (path[path.length - 2]) {
     case 'organizations':
@@ -36,7 +36,7 @@ export function kindName(path: readonly string[]): string {
   }
 }
 
-/** Why a document cannot be read or saved, in words; for a failed call the environment is named. */
+/** Why a document can't be read or saved. For a failed call, names the environment. */
 export function documentFailureMessage(failure: EnvironmentFailure, path: readonly string[]): string {
   const { environment, failure: cause } = failure;
   const name = displayText(environment.name);
@@ -73,10 +73,10 @@ export function unknownAddressMessage(address: string): string {
   );
 }
 
-/** The setting with which VS Code does not try to save these documents by itself. */
+/** The setting that stops Auto Save for these documents. */
 const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
 
-/** Why a document is not shown or not saved, in words. */
+/** Why a document isn't shown or saved, as a message. */
 export function refusalMessage(
   reason: Exclude<RefusalReason, { readonly kind: 'unknownAddress' | 'readOnly' }>,
   environmentName: string,
@@ -142,7 +142,7 @@ export function refusalMessage(
   }
 }
 
-/** Why an edited resource was not saved, in words. */
+/** Why an edited resource wasn't saved, as a message. */
 function editProblemMessage({ kind, field, detail }: EditProblem, path: readonly string[]): string {
   const name = displayText(field);
   switch (kind) {

@@ -7,7 +7,7 @@ import { connectionNode } from './connections/connectionNode';
 import { permissionNode } from './configuration/permissionNode';
 import { roleNode } from './configuration/roleNode';
 
-/** What belongs to the environment as a whole, each kind a list of its own, read when it is opened. */
+/** What belongs to the environment as a whole: one list for each kind, read when it's opened. */
 export function configurationLists(lists: Lists): ListNode[] {
   return [
     lists.list<Role>({

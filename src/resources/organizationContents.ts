@@ -19,7 +19,7 @@ import { userNode } from './users/userNode';
 
 type Parent = TreeNode & OrganizationReference;
 
-/** Everything that an organization has, each kind a list of its own, read when it is opened. */
+/** Everything that an organization has: one list for each kind, read when it's opened. */
 export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
   const { organizationId } = parent;
   return [

@@ -16,9 +16,9 @@ export type ReadPage<T> = (
 
 /** One list of {@link Lists.list}. */
 export interface ListOptions<T> {
-  /** What menus know it by. */
+  /** Identifies it in menus. */
   readonly kind: string;
-  /** What its id ends with. Default: its kind. */
+  /** The end of its ID. Default: its kind. */
   readonly path?: string;
   readonly parent?: TreeNode;
   readonly label: string;
@@ -27,25 +27,25 @@ export interface ListOptions<T> {
   readonly emptyAction?: ListNodeOptions<T>['emptyAction'];
   readonly call: ReadPage<T>;
   readonly node: (record: T, branch: ListNode) => TreeNode;
-  /** Commands instead of Load More once so many rows are shown that a person cannot look through them. */
+  /** Replaces Load More once there are too many rows to look through. */
   readonly searchCommand?: string;
 }
 
 /**
- * The lists of one environment that a tree shows, each made once and found again by its id, so that a row that is read anew keeps what
- * was open beneath it.
+ * The lists of one environment that a tree shows. Each is created once and found again by its ID, so that a row that is
+ * read again keeps what was open beneath it.
  */
 export class Lists {
   private readonly known = new Map<string, ListNode>();
 
   constructor(
-    /** Name and marks may change while it is shown. */
+    /** Its name and marks may change while it's shown. */
     public environment: Environment,
     private readonly environments: EnvironmentAccess,
     private readonly onDidChange: (node: ListNode, drawAnew: Refresh) => void,
   ) {}
 
-  /** The list with this id, made from `spec` when it is asked for first. From then on it stands under the row that asked for it last. */
+  /** The list with this ID, created from `spec` on first use. It moves to the row that last asked for it. */
   branch<T>(spec: Omit<ListNodeOptions<T>, 'environmentId'>): ListNode<T> {
     const known = this.known.get(spec.id);
     if (known !== undefined) {
@@ -85,7 +85,7 @@ export class Lists {
     return inEnvironment(this.environment, async () => task(await this.environments.client(this.environment.id)));
   }
 
-  /** Forgets the lists beneath a row that is no more. */
+  /** Removes the lists beneath a deleted row. */
   forgetBeneath(row: TreeNode): void {
     for (const [id, branch] of this.known) {
       if (!id.startsWith(`${row.id}/`)) continue;
@@ -94,12 +94,12 @@ export class Lists {
     }
   }
 
-  /** The list with this id, if it was asked for already. */
+  /** The list with this ID, if it has been created. */
   get(id: string): ListNode | undefined {
     return this.known.get(id);
   }
 
-  /** Whether a list is one of them still: none is once another environment is shown. */
+  /** Whether this list is still one of them. None is once another environment is shown. */
   holds<T>(branch: ListNode<T>): boolean {
     return this.known.get(branch.id) === (branch as ListNode);
   }

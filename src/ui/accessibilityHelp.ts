@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { VirtualDocuments } from './virtualDocuments';
 
 /**
- * Opens what a person who hears VS Code needs to know of the views, as a text to read line by line. VS Code has a place for it, the
- * `accessibilityHelpContent` of a view, but reads that of extensions with proposed API alone: without this, Alt+F1 in a view would
- * open the help of the editor beside it.
+ * Opens what users of a screen reader need to know about the views, as a text to read line by line. VS Code has a place
+ * for it, a view's `accessibilityHelpContent`, but only reads it from extensions with proposed API. Without this
+ * command, Alt+F1 in a view would open the help of the editor beside it.
  */
 export async function openAccessibilityHelp(documents: VirtualDocuments): Promise<void> {
   await documents.show(`/${vscode.l10n.t('Accessibility help of the Scalekit views')}.txt`, `${helpText()}\n`);

@@ -4,15 +4,15 @@ import type { FailureMessage, L10n } from './failure';
 import { networkMessage, timeoutMessage, tlsMessage, waitInWords } from './networkMessage';
 
 /**
- * The one table from a kind of failed call to a sentence and the remedies that its buttons offer. Plain Node can read it: what
- * translates, VS Code's `l10n`, is handed in.
+ * The one table from a kind of failed call to a message and its buttons. It works in plain Node: the caller passes VS
+ * Code's `l10n`, which translates.
  */
 export function callMessage(l10n: L10n, error: ScalekitError, environment: string): FailureMessage {
   const { text, remedies } = describe(l10n, error, displayText(environment));
   return { text: withTraceId(l10n, text, error.details), remedies };
 }
 
-/** What to say when the variables that VS Code was started with are refused: there is nothing to replace here. */
+/** What to say if the variables that VS Code was started with are refused. Nothing can be replaced here. */
 export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, environment: string): FailureMessage {
   const text = l10n.t(
     '{0}: Scalekit refused the client ID or client secret ({1}). Correct SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, then start VS Code again.',
@@ -22,18 +22,18 @@ export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, 
   return { text: withTraceId(l10n, text, details), remedies: [] };
 }
 
-/** What to say of a change whose answer was lost (`isOutcomeUnknown`). `title` says what was being done. */
+/** What to say about a change whose response was lost (`isOutcomeUnknown`). `title` says what was being done. */
 export function lostResponseMessage(
   l10n: L10n,
   { kind, details }: ScalekitError,
   environment: string,
   title: string,
 ): string {
-  // A connection that was lost in the middle of an answer has that answer's status too, which says nothing then.
+  // If the connection breaks in the middle of a response, that response's status is known but says nothing.
   const wasCut = details.status === undefined || kind === 'network' || kind === 'timeout';
   const why = wasCut ? (details.reason ?? kind) : `HTTP ${details.status}`;
   const text = l10n.t(
-    '{0}: no response arrived, so it’s unclear whether this succeeded: {2} ({1}). The view now shows Scalekit’s current state; check it before you try again.',
+    '{0}: it’s unclear whether this succeeded: {2} ({1}). The view now shows Scalekit’s current state; check it before you try again.',
     displayText(environment),
     why,
     displayText(title),
@@ -138,7 +138,7 @@ function forbidden(l10n: L10n, details: ScalekitErrorDetails, name: string): Fai
   };
 }
 
-/** Responses that may come whole the next time, or after someone has signed in to the network. */
+/** Responses that may be complete the next time, or once someone has signed in to the network. */
 const MAY_PASS = new Set<string | undefined>(['webPage', 'empty', 'cutOff', 'wrongLength']);
 
 function protocolSentence(l10n: L10n, details: ScalekitErrorDetails, name: string): string {

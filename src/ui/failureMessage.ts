@@ -5,7 +5,7 @@ import { displayText } from './displayText';
 import type { EnvironmentFailure, UnusableReason } from '../core/environmentFailure';
 import { PROCESS_ID } from '../core/environment';
 
-/** What to say about a failed call or an environment that cannot be used. */
+/** The message for a failed call or an environment that can't be used. */
 export function failureMessage({ environment, failure }: EnvironmentFailure): FailureMessage {
   if (typeof failure === 'string') return unusableMessage(failure, displayText(environment.name));
   const message =
@@ -13,7 +13,7 @@ export function failureMessage({ environment, failure }: EnvironmentFailure): Fa
   return message(vscode.l10n, failure, environment.name);
 }
 
-/** A remedy's button, and the command behind it; `retry` has none, since it repeats what was done. */
+/** A remedy's button and its command. `retry` has no command, since it repeats what was done. */
 export interface RemedyAction {
   readonly label: string;
   readonly command?: string;

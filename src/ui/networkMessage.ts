@@ -2,8 +2,8 @@ import type { ScalekitErrorDetails } from '../api/client/scalekitError';
 import type { FailureMessage, L10n } from './failure';
 
 /**
- * What to say of a call that the network, a proxy or TLS has stopped: each cause that can be told by itself has its own sentence and way
- * out. `name` is the environment's.
+ * The message for a call that the network, a proxy or TLS stopped. Each cause that can be recognized has its own
+ * message and remedy. `name` is the environment's.
  */
 export function networkMessage(
   l10n: L10n,
@@ -78,7 +78,7 @@ export function networkMessage(
   return say(l10n.t('{0}: the connection failed ({1}). Check the network, then try again.', name, reason || 'network'));
 }
 
-/** What to say of a call that got no response in time. */
+/** The message for a call that got no response in time. */
 export function timeoutMessage(l10n: L10n, { maybeReceived }: ScalekitErrorDetails, name: string): FailureMessage {
   const text = maybeReceived
     ? l10n.t('{0}: Scalekit didn’t respond in time. Check the network, then try again.', name)
@@ -93,11 +93,11 @@ function noConnection(l10n: L10n, name: string): string {
   );
 }
 
-/** Codes of OpenSSL for a version or a cipher that only one side takes. */
+/** OpenSSL's codes for a version or cipher that only one side accepts. */
 const NOTHING_IN_COMMON =
   /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|VERSION_TOO_LOW|NO_SHARED_CIPHER|INSUFFICIENT_SECURITY|INAPPROPRIATE_FALLBACK|KEY_TOO_SMALL|UNSAFE_LEGACY|HANDSHAKE_FAILURE/;
 
-/** The same of TLS. */
+/** The same for TLS. */
 export function tlsMessage(l10n: L10n, { reason = 'TLS' }: ScalekitErrorDetails, name: string): FailureMessage {
   const say = (text: string): FailureMessage => ({ text, remedies: ['retry'] });
   if (reason === 'EPROTO' || /WRONG_VERSION|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_OVERFLOW/.test(reason)) {
@@ -168,7 +168,7 @@ export function tlsMessage(l10n: L10n, { reason = 'TLS' }: ScalekitErrorDetails,
   }
 }
 
-/** When to try again, in words that follow “Try again”; undefined when the server asks for no wait that is worth a word. */
+/** When to try again, in words that follow “Try again”. Undefined if the server requires no wait worth mentioning. */
 export function waitInWords(l10n: L10n, { retryAfterMs = 0 }: ScalekitErrorDetails): string | undefined {
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (retryAfterMs < 1000) return undefined;

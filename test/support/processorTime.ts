@@ -27,8 +27,14 @@ export function growsFasterThanSize(work: (size: number) => void, size: number):
   let short = Infinity;
   let long = Infinity;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
-    short = Math.min(short, processorTime(() => work(size)));
-    long = Math.min(long, processorTime(() => work(size * TIMES)));
+    short = Math.min(
+      short,
+      processorTime(() => work(size)),
+    );
+    long = Math.min(
+      long,
+      processorTime(() => work(size * TIMES)),
+    );
     if (short < NOTICEABLE) return false;
     const growth = long / short;
     if (round >= 3 && (growth < MOST_GROWTH / 1.5 || growth > MOST_GROWTH * 1.5)) break;

@@ -108,7 +108,6 @@ for (const version of testedVersions()) {
       await write(`${JSON.stringify(change(await document()), undefined, 2)}\n`);
     }
 
-<<<<<<< HEAD
     /** Saves a change, and waits until VS Code has read what Scalekit has now. Until then, it may still replace what is typed. */
     async function save(): Promise<void> {
       const before = (await document())['update_time'];
@@ -117,13 +116,10 @@ for (const version of testedVersions()) {
       assert.equal(await isDirty(), false);
     }
 
-    /** What VS Code says about saving. The newest version shows it in its list alone, since toasts are switched off in tests. */
-=======
     /**
      * VS Code's message about a save. The newest version shows it only in the notification list, since tests turn
      * toasts off.
      */
->>>>>>> e3
     async function saveMessage(pattern: RegExp): Promise<string> {
       const messages = window.page.locator('.notification-list-item-message', { hasText: pattern });
       await runByKeyboard(window, 'Notifications: Show Notifications');
@@ -256,17 +252,12 @@ for (const version of testedVersions()) {
 
     let original: Organization | undefined;
     const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
-<<<<<<< HEAD
       'invalid JSON': [
         (organization) => JSON.stringify(organization, undefined, 2).slice(0, -2),
         /isn’t valid JSON/,
         0,
       ],
-      'a required field that was removed': [
-=======
-      'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /not valid JSON/, 0],
       'a missing required field': [
->>>>>>> e3
         (organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2),
         /must have a “display_name”/,
         0,

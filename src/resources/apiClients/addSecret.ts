@@ -11,13 +11,15 @@ import { refreshList } from '../organizations/organizationLists';
 import { handOver, tellOfSecret } from './secretHandover';
 import type { Environment } from '../../core/environment';
 
-/** Where an API client is. */
 export interface ClientPlace {
   readonly environment: Environment;
   readonly organizationId: string;
 }
 
-/** Add Secret: one more beside those that the client has, so that it can be exchanged without a pause. It is copied, never shown. */
+/**
+ * Add Secret: adds one to the client's existing secrets, so that they can be rotated without downtime. It's copied,
+ * never shown.
+ */
 export async function addSecret(
   client: OrganizationClient,
   { environment, organizationId }: ClientPlace,
@@ -70,7 +72,7 @@ export async function addSecret(
     );
 }
 
-/** A secret by its last characters, which is all that is known of it. */
+/** A secret's last characters, which are all that is known of it. */
 export function suffixOf({ id, suffix }: ClientSecret): string {
   return suffix === undefined ? id : `…${suffix}`;
 }

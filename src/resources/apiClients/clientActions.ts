@@ -22,7 +22,6 @@ import { createClient } from './createClient';
 import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** What can be done with an organization's API clients. */
 export function clientActions(dependencies: ActionDependencies) {
   const act = onRow(shownClient, dependencies);
   return {
@@ -35,7 +34,7 @@ export function clientActions(dependencies: ActionDependencies) {
   } satisfies CommandTable;
 }
 
-/** An API client's row, and what calls and sentences need of it. */
+/** An API client's row, and what calls and messages need from it. */
 interface ShownClient {
   readonly node: OrganizationClientNode;
   readonly environment: Environment;
@@ -59,7 +58,7 @@ function shownClient(
   };
 }
 
-/** Revoke Secret…: one of those that the client has now, known by their last characters. */
+/** Revoke Secret…: one of the client's current secrets, identified by their last characters. */
 async function revokeSecret(
   { node, environment, which, name }: ShownClient,
   dependencies: ActionDependencies,
@@ -128,7 +127,7 @@ function isActive({ status }: ClientSecret): boolean {
   return status !== 'INACTIVE';
 }
 
-/** @throws ScalekitError `notFound` when the client has no such secret */
+/** @throws ScalekitError `notFound` if the client has no such secret */
 async function readSecret(
   client: ScalekitClient,
   which: ClientReference,

@@ -19,13 +19,13 @@ import { refreshList, shownIds, showNew } from '../organizations/organizationLis
 import { handOver, tellOfSecret } from './secretHandover';
 import { readLifetime } from './tokenLifetime';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly name: string;
   readonly description: string;
   readonly scopes: string;
   readonly audience: string;
-  /** How long its tokens are valid, in seconds; undefined for Scalekit's default. */
+  /** How long its tokens are valid, in seconds. Undefined for Scalekit's default. */
   readonly expiry: number | undefined;
 }
 
@@ -38,7 +38,10 @@ interface Created {
 /** A scope (RFC 6749, 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Create API Client…: name, and what is skipped with Enter: description, scopes, audience, lifetime of its tokens. Its secret is copied, never shown. */
+/**
+ * Create API Client…: name, and optionally description, scopes, audience and token lifetime. Its secret is copied,
+ * never shown.
+ */
 export async function createClient(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   await withOrganization(argument, vscode.l10n.t('Create API Client'), dependencies, async (chosen) => {
     const created = await submitForm(clientForm(chosen, dependencies), dependencies.prompts);

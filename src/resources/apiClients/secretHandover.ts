@@ -5,8 +5,8 @@ import { environmentLine } from '../../changes/writer';
 import type { Environment } from '../../core/environment';
 
 /**
- * Puts a secret that Scalekit shows just once on the clipboard, and nowhere else; whether it is there. From before that on, no log line and
- * no message can hold it.
+ * Puts a secret that Scalekit shows only once on the clipboard, and nowhere else. Returns whether it's there. First
+ * adds it to the redactor, so that no log line or message can contain it.
  */
 export async function handOver(
   secret: string | undefined,
@@ -22,7 +22,7 @@ export async function handOver(
   }
 }
 
-/** The one modal about a secret on the clipboard: that it is there, and what a person must know of it. */
+/** The only modal dialog about a secret on the clipboard: that it's there, and what the user must know about it. */
 export async function tellOfSecret(
   client: { readonly id: string; readonly name?: string },
   environment: Environment,

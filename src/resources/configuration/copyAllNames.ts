@@ -7,7 +7,7 @@ import { configurationEnvironment } from './configurationEnvironment';
 import { creationTitle } from '../../changes/form';
 import { namesAsCode, type NameFormat } from './namesAsCode';
 
-/** Copy All Role Names as… and Copy All Permission Names as…: of all pages, as code or one a line. */
+/** Copy All Role Names as… and Copy All Permission Names as…: from all pages, as code or one per line. */
 export async function copyAllNames(
   argument: unknown,
   what: 'roles' | 'permissions',

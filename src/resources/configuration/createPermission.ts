@@ -14,13 +14,13 @@ import type { Environment } from '../../core/environment';
 import { textStep } from '../../ui/wizard';
 import { creationTitle, submitForm, type Form } from '../../changes/form';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly name: string;
   readonly description: string;
 }
 
-/** Create Permission…: name and description. What Scalekit refuses is asked for again. */
+/** Create Permission…: name and description. Asks again for what Scalekit rejects. */
 export async function createPermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;

@@ -5,10 +5,10 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { editablePermission } from './editableRow';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** So many roles are named in a question; the rest are counted. */
+/** How many roles a question names. The rest are counted. */
 const MOST_NAMED = 10;
 
-/** Delete Permission…: says which roles lose it, then confirms; in production by its name. */
+/** Delete Permission…: says which roles lose it, then asks for confirmation, in production by its name. */
 export async function deletePermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const { configurationView, documents, environments } = dependencies;
   const row = editablePermission(argument, dependencies);

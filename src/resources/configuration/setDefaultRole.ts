@@ -9,7 +9,7 @@ import type { Environment } from '../../core/environment';
 /** Who gets a role by default: those who create an organization, or those who join one. */
 export type DefaultFor = 'creator' | 'member';
 
-/** Set as Default for Creators, and for Members; Undo sets the one that was before. */
+/** Set as Default for Creators, and for Members. Undo restores the previous one. */
 export async function setDefaultRole(
   argument: unknown,
   who: DefaultFor,

@@ -14,7 +14,6 @@ import { organizationOf } from '../organizations/chosenOrganization';
 import { nameWithOrganization, toggle, type Toggle } from '../organizations/toggle';
 import type { Write } from '../../changes/writer';
 
-/** What can be done with a connection. */
 export function connectionActions(dependencies: ActionDependencies) {
   return {
     'scalekit.connection.enable': (argument) => setEnabled(argument, true, dependencies),
@@ -50,7 +49,10 @@ async function setEnabled(argument: unknown, enabled: boolean, dependencies: Act
   }
 }
 
-/** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
+/**
+ * Open Test Sign-in: opens the browser, where Scalekit shows what the identity provider says about the user who signs
+ * in. Only the connection itself has the address.
+ */
 async function openTestSignIn(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const shown = shownConnection(argument, dependencies);
   if (shown === undefined) return;
@@ -84,10 +86,10 @@ async function openTestSignIn(argument: unknown, dependencies: ActionDependencie
 }
 
 /**
- * Not every Scalekit lets one do something with the environment's own connections, whose addresses are previews
- * (docs/scalekit-api.md, 2.3): then a connection that is still listed is not found, or the call is not implemented. Says so.
+ * The addresses of the environment's own connections are previews (docs/scalekit-api.md, 2.3), which not every Scalekit
+ * offers. Then a connection that is still listed isn't found, or the call isn't implemented. Says so.
  *
- * @throws the error itself when it means something else
+ * @throws the error itself if it means something else
  */
 async function tellIfNotOffered(
   error: unknown,

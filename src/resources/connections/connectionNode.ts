@@ -4,7 +4,7 @@ import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff, providerName, setupState } from '../../tree/labels';
 
-/** A row for a connection; without an organization it is the environment's own. */
+/** A row for a connection. Without an organization, it's the environment's own. */
 export interface ConnectionNode extends TreeNode {
   readonly kind: 'connection';
   readonly environmentId: string;
@@ -61,7 +61,7 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
   return node;
 }
 
-/** What an unfinished connection lacks before anyone can sign in with it. */
+/** What an unfinished connection needs before anyone can sign in with it. */
 function missing(connection: Connection): string | undefined {
   switch (connection.status) {
     case 'DRAFT':

@@ -7,7 +7,6 @@ import { providerName } from '../../tree/labels';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { nameWithOrganization, toggle } from '../organizations/toggle';
 
-/** What can be done with a directory. */
 export function directoryActions(dependencies: ActionDependencies) {
   return {
     'scalekit.directory.enable': (argument) => setEnabled(argument, true, dependencies),

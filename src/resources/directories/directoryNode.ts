@@ -13,7 +13,6 @@ import { directoryUserNode } from './directoryUserNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff, providerName, setupState } from '../../tree/labels';
 
-/** A row for a directory, with its users and groups beneath it. */
 export interface DirectoryNode extends TreeNode {
   readonly kind: 'directory';
   readonly environmentId: string;

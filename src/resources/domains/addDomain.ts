@@ -11,13 +11,13 @@ import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { txtRecordOf } from './txtRecord';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly domain: string;
   readonly domain_type: DomainType;
 }
 
-/** Add Domain…: which, and what for. What Scalekit refuses is asked for again. */
+/** Add Domain…: its name and purpose. Asks again for what Scalekit rejects. */
 export async function addDomain(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   await withOrganization(argument, vscode.l10n.t('Add Domain'), dependencies, async (chosen) => {
     const domain = await submitForm(domainForm(chosen, dependencies), dependencies.prompts);
@@ -72,7 +72,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
   };
 }
 
-/** The domain in what was typed, such as a web address. */
+/** The domain in the typed text, which may be a web address. */
 function domainOf({ domain }: Draft): string {
   return readDomainText(domain) ?? domain;
 }
@@ -103,7 +103,7 @@ function add(
   });
 }
 
-/** What comes next for a domain that must be proved in DNS. */
+/** The next step for a domain that must be verified in DNS. */
 async function offerTxtRecord(
   domain: Domain,
   { environment, organization }: ChosenOrganization,

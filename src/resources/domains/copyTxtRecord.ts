@@ -6,7 +6,7 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { txtRecordLines, txtRecordOf, zoneFileLine, type TxtRecord } from './txtRecord';
 import type { Environment } from '../../core/environment';
 
-/** Copy TXT Record…: as the person needs it, who pastes it into a DNS dashboard, into a zone file or into a message to its owner. */
+/** Copy TXT Record…: for a DNS dashboard, for a zone file, or for a message to the domain's owner. */
 export async function copyTxtRecord(
   environment: Environment,
   which: DomainReference,

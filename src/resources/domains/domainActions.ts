@@ -11,7 +11,6 @@ import { copyTxtRecord } from './copyTxtRecord';
 import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** What can be done with domains. */
 export function domainActions(dependencies: ActionDependencies) {
   const act = onRow(shownDomain, dependencies);
   return {
@@ -22,7 +21,7 @@ export function domainActions(dependencies: ActionDependencies) {
   } satisfies CommandTable;
 }
 
-/** A domain's row, and what calls and sentences need of it. */
+/** A domain's row, and what calls and messages need from it. */
 interface ShownDomain {
   readonly node: DomainNode;
   readonly environment: Environment;
@@ -46,7 +45,7 @@ function shownDomain(
   };
 }
 
-/** Verify Domain: Scalekit looks for the TXT record now. What it does not find is no failure, but something to say. */
+/** Verify Domain: Scalekit looks for the TXT record now. A missing record isn't a failure, but is reported. */
 async function verify(
   { node, environment, which, name }: ShownDomain,
   dependencies: ActionDependencies,
@@ -110,7 +109,7 @@ async function removeDomain(
       object: `domain/${which.domainId}`,
       title: vscode.l10n.t('Removing {0}', name),
       question: vscode.l10n.t('Remove the domain {0} from {1}?', name, customer),
-      // What goes is from openapi.json, Delete Domain.
+      // The effects of deleting a domain: docs/scalekit-api.md, 2.5.
       meaning:
         node.domain.type === 'ALLOWED_EMAIL_DOMAIN'
           ? vscode.l10n.t(

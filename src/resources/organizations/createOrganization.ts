@@ -8,14 +8,14 @@ import { creationTitle, submitForm, type Form, type FormError } from '../../chan
 import { readMetadata, type MetadataProblem } from './metadataText';
 import { organizationCreation } from './organizationCreation';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly display_name: string;
   readonly external_id: string;
   readonly metadata: string;
 }
 
-/** Create Organization…: name, external id and metadata, the last two skipped with Enter. A text that Scalekit refuses is asked for again. */
+/** Create Organization…: name, and optionally external ID and metadata. Asks again for a text that Scalekit rejects. */
 export async function createOrganization(dependencies: ActionDependencies): Promise<void> {
   const { environments, prompts } = dependencies;
   const environment = await resolveEnvironment(undefined, environments, prompts);
@@ -117,7 +117,7 @@ function create(
 }
 
 function takenExternalId({ kind, problem, fields }: FormError, { external_id }: Draft): StepError<Draft> | undefined {
-  // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
+  // A conflict isn't certain to be a 409 (docs/scalekit-api.md, 2.2). A 400 may report it too.
   const isTaken = kind === 'conflict' || (fields.length === 0 && /external.?id/i.test(problem));
   if (external_id === '' || !isTaken) return undefined;
   return {

@@ -4,7 +4,7 @@ import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** Delete Organization…: in production a person types its name, elsewhere they are asked. */
+/** Delete Organization…: in production the user types its name, elsewhere they confirm. */
 export async function deleteOrganization(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Delete Organization'), dependencies);
   if (chosen === undefined) return;

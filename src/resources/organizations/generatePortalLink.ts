@@ -7,17 +7,18 @@ import { chosenOrganization } from './chosenOrganization';
 import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './toggleFeatures';
 import { pickStep, runWizard, type Wizard } from '../../ui/wizard';
 
-/** What becomes of a link as soon as it is there: its minute has begun. */
+/** What happens to a link as soon as it exists: its minute has begun. */
 type Delivery = 'copy' | 'open';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly features: readonly PortalFeature[];
   readonly delivery: Delivery;
 }
 
 /**
- * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so it is never shown.
+ * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so
+ * it's never shown.
  */
 export async function generatePortalLink(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), dependencies);
@@ -90,7 +91,7 @@ function deliveryChoices(): Choice<Delivery>[] {
   ];
 }
 
-/** What is switched on comes first, so that Enter takes just that. */
+/** The enabled features come first, so that Enter selects exactly those. */
 function featureChoices(states: readonly FeatureState[]): Choice<readonly PortalFeature[]>[] {
   const enabled = states.filter((state) => state.enabled);
   const combinations = [states, ...states.map((state) => [state])];
@@ -120,7 +121,7 @@ function namesOf(features: readonly PortalFeature[]): string {
   return second === undefined ? (first ?? '') : vscode.l10n.t('{0} and {1}', first ?? '', second);
 }
 
-/** From now on no log line and no message can hold the link, or the part of it that lets people in. */
+/** From now on, no log line or message can contain the link, or the part of it that lets people in. */
 function learn(link: string, redactor: Redactor): void {
   redactor.add(link);
   redactor.add(new URL(link).pathname.split('/').at(-1) ?? '');

@@ -13,7 +13,10 @@ import type { ScalekitClient } from '../../api/client/scalekitClient';
 import type { FindableWrite } from '../../api/client/writeOutcome';
 import { isCreatedSince } from '../../changes/createdSince';
 
-/** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
+/**
+ * Creates an organization. One with an ID in `known`, or created before `begun`, is a different one, even with the same
+ * name.
+ */
 export function organizationCreation(
   organization: NewOrganization,
   known: ReadonlySet<string>,
@@ -27,7 +30,9 @@ export function organizationCreation(
   };
 }
 
-/** The organization that a call without an answer has made after all: by its external id, else by its name. */
+/**
+ * The organization that a call with a lost response created after all: found by its external ID, or else by its name.
+ */
 async function findNew(
   client: ScalekitClient,
   wanted: NewOrganization,

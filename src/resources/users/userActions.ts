@@ -11,7 +11,6 @@ import { inviteUser } from './inviteUser';
 import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** What can be done with users as members of an organization. */
 export function userActions(dependencies: ActionDependencies) {
   const act = onRow(shownUser, dependencies);
   return {
@@ -22,7 +21,7 @@ export function userActions(dependencies: ActionDependencies) {
   } satisfies CommandTable;
 }
 
-/** Resend Invite: one more email, and a new invite in place of one that has expired. */
+/** Resend Invite: one more email, and a new invite if the old one has expired. */
 async function resend(
   { node, environment, organization, which, name }: ShownUser,
   { documents, organizationsView, writer }: ActionDependencies,
@@ -62,7 +61,7 @@ async function removeUser(
       object: `membership/${which.organizationId}/${which.userId}`,
       title: vscode.l10n.t('Removing {0} from {1}', name, customer),
       question: vscode.l10n.t('Remove {0} from {1}?', name, customer),
-      // What goes is from openapi.json, Delete organization membership for user.
+      // The effects of deleting a membership: docs/scalekit-api.md, 2.6.
       meaning: [
         vscode.l10n.t('They can no longer sign in to this organization, and lose their roles and groups in it.'),
         isOnly
@@ -86,7 +85,7 @@ async function removeUser(
   );
 }
 
-/** @throws ScalekitError `notFound` for a user who is no member too */
+/** @throws ScalekitError `notFound`, also for a user who isn't a member */
 async function readMembership(client: ScalekitClient, { organizationId, userId }: MembershipReference): Promise<void> {
   const { memberships } = await getUser(client, userId, { fresh: true });
   if (!memberships.some((membership) => membership.organizationId === organizationId))

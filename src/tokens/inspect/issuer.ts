@@ -1,7 +1,7 @@
 /**
  * Whether an issuer is this environment: its URL, or that of one of its resources, `{environment}/resources/res_…`,
- * whose tokens the environment's keys sign too (docs/scalekit-api.md, 1.3). Different spellings of a URL count as the
- * same.
+ * whose tokens are signed with the environment's keys too (docs/scalekit-api.md, 1.3). Different spellings of the same
+ * URL count as equal.
  */
 export function isIssuedBy(issuer: string, environmentUrl: string): boolean {
   if (!URL.canParse(issuer) || !URL.canParse(environmentUrl)) return false;
