@@ -61,7 +61,7 @@ const PAIR_VALUES = ['value', 'valuefrom', 'currentvalue', 'defaultvalue'];
 
 /** How a credential's name ends. */
 const FIELD =
-  /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W*_*(?:\w*url|host|domain|issuer|endpoint|environment|secret)$/i;
+  /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W{0,8}_*(?:\w{0,32}url|host|domain|issuer|endpoint|environment|secret)$/i;
 
 /** Lines without any of this have no values. Most lines of a large text are like that. */
 const WORTH_READING = /client|url|scalekit|(?<!\$)\{|["'`[\]:]|^[ \t]*[-<]? ?(?:name|key|value)\b/i;

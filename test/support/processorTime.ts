@@ -13,7 +13,7 @@ const TIMES = 4;
 const MOST_GROWTH = 9;
 
 /** Below this many milliseconds, growth looks like chance. */
-const NOTICEABLE = 2;
+const NOTICEABLE = 4;
 
 /** On a busy machine a single measurement can be twice too long, so the least of several counts. */
 const MOST_ROUNDS = 12;

@@ -68,7 +68,7 @@ const PIECES = [
 const MOST_WORDS = 8;
 
 /** Length of the texts that are tried. Texts of four times this length are tried too. */
-const LENGTH = 4_000;
+const LENGTH = 12_000;
 
 describe('the regular expressions', () => {
   const found = regularExpressions();
