@@ -48,7 +48,7 @@ export interface ClientReference {
 
 /** Something new, with the secret that Scalekit shows only this once. It's absent only if Scalekit sent none. */
 export interface WithSecret<T> {
-  readonly made: T;
+  readonly created: T;
   readonly plainSecret?: string;
 }
 
@@ -92,7 +92,7 @@ export async function createOrganizationClient(
     ...(tokenLifetimeSeconds === undefined ? {} : { expiry: String(tokenLifetimeSeconds) }),
   };
   const json = await client.writeJson({ method: 'POST', path: organizationClientsPath(organizationId), body });
-  return { made: readEnvelope(json), plainSecret: readPlainSecret(json) };
+  return { created: readEnvelope(json), plainSecret: readPlainSecret(json) };
 }
 
 /** Adds a secret to an API client. @throws ScalekitError */
@@ -101,7 +101,7 @@ export async function createClientSecret(
   which: ClientReference,
 ): Promise<WithSecret<ClientSecret>> {
   const json = await client.writeJson({ method: 'POST', path: `${clientPath(which)}/secrets` });
-  return { made: envelope(json, 'secret', readClientSecret), plainSecret: readPlainSecret(json) };
+  return { created: envelope(json, 'secret', readClientSecret), plainSecret: readPlainSecret(json) };
 }
 
 /** Revokes one secret of an API client permanently. @throws ScalekitError */

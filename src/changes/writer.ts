@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/client/writeOutcome';
+import { makeWrite, type VerifiableWrite, type WriteOutcome } from '../api/client/writeOutcome';
 import { lostResponseMessage } from '../ui/callMessage';
 import type { DocumentReference } from '../core/documentReference';
 import type { Environment } from '../core/environment';
@@ -10,7 +10,7 @@ import { showStatus } from '../ui/statusMessage';
 import type { Undo, UndoOffer } from './undoOffer';
 
 /** One change to one of Scalekit's objects. Texts may contain names from the server. */
-export interface Write<T> extends FindableWrite<T> {
+export interface Write<T> extends VerifiableWrite<T> {
   readonly environmentId: string;
   /** The view that shows the progress. */
   readonly viewId: 'scalekit.organizations' | 'scalekit.configuration';

@@ -63,7 +63,7 @@ export class ListNode<T = unknown> implements TreeNode {
 
   constructor(
     private readonly spec: ListNodeOptions<T>,
-    private readonly onDidChange: (branch: ListNode, drawAnew: Refresh) => void,
+    private readonly onDidChange: (list: ListNode, redraw: Refresh) => void,
   ) {
     this.id = spec.id;
     this.parent = spec.parent;
@@ -185,14 +185,14 @@ export class ListNode<T = unknown> implements TreeNode {
       this.read,
       () => {
         const { state } = list;
-        const drawAnew =
+        const redraw =
           state.phase === 'loading'
             ? 'none'
             : before !== undefined && hasSameRows(state, before)
               ? this.loadMoreRow
               : 'all';
         before = state;
-        this.onDidChange(this as ListNode, drawAnew);
+        this.onDidChange(this as ListNode, redraw);
       },
       freshAtFirst,
     );

@@ -26,7 +26,7 @@ export interface ListOptions<T> {
   readonly emptyLabel: string;
   readonly emptyAction?: ListNodeOptions<T>['emptyAction'];
   readonly call: ReadPage<T>;
-  readonly node: (record: T, branch: ListNode) => TreeNode;
+  readonly node: (record: T, list: ListNode) => TreeNode;
   /** Replaces Load More once there are too many rows to look through. */
   readonly searchCommand?: string;
 }
@@ -42,11 +42,11 @@ export class Lists {
     /** Its name and marks may change while it's shown. */
     public environment: Environment,
     private readonly environments: EnvironmentAccess,
-    private readonly onDidChange: (node: ListNode, drawAnew: Refresh) => void,
+    private readonly onDidChange: (node: ListNode, redraw: Refresh) => void,
   ) {}
 
   /** The list with this ID, created from `spec` on first use. It moves to the row that last asked for it. */
-  branch<T>(spec: Omit<ListNodeOptions<T>, 'environmentId'>): ListNode<T> {
+  getOrCreate<T>(spec: Omit<ListNodeOptions<T>, 'environmentId'>): ListNode<T> {
     const known = this.known.get(spec.id);
     if (known !== undefined) {
       known.parent = spec.parent;
@@ -59,7 +59,7 @@ export class Lists {
 
   /** A list beneath a row, or beside others at the top. */
   list<T>(list: ListOptions<T>): ListNode {
-    const branch: ListNode<T> = this.branch<T>({
+    const created: ListNode<T> = this.getOrCreate<T>({
       id: `${list.parent?.id ?? this.environment.id}/${list.path ?? list.kind}`,
       parent: list.parent,
       label: list.label,
@@ -69,9 +69,9 @@ export class Lists {
       searchCommand: list.searchCommand,
       emptyAction: list.emptyAction,
       read: this.reader(list.call),
-      node: (record) => list.node(record, branch as ListNode),
+      node: (record) => list.node(record, created as ListNode),
     });
-    return branch as ListNode;
+    return created as ListNode;
   }
 
   /** A page reader whose failures name the environment. */
@@ -87,9 +87,9 @@ export class Lists {
 
   /** Removes the lists beneath a deleted row. */
   forgetBeneath(row: TreeNode): void {
-    for (const [id, branch] of this.known) {
+    for (const [id, list] of this.known) {
       if (!id.startsWith(`${row.id}/`)) continue;
-      branch.dispose();
+      list.dispose();
       this.known.delete(id);
     }
   }
@@ -100,8 +100,8 @@ export class Lists {
   }
 
   /** Whether this list is still one of them. None is once another environment is shown. */
-  holds<T>(branch: ListNode<T>): boolean {
-    return this.known.get(branch.id) === (branch as ListNode);
+  holds<T>(list: ListNode<T>): boolean {
+    return this.known.get(list.id) === (list as ListNode);
   }
 
   all(): ListNode[] {
@@ -109,7 +109,7 @@ export class Lists {
   }
 
   dispose(): void {
-    for (const branch of this.known.values()) branch.dispose();
+    for (const list of this.known.values()) list.dispose();
     this.known.clear();
   }
 }

@@ -354,11 +354,11 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   private show(environment: Environment): void {
-    const lists = new Lists(environment, this.environments, (branch, drawAnew) => {
+    const lists = new Lists(environment, this.environments, (changed, redraw) => {
       if (this.shown?.lists !== lists) return;
-      if (branch.isRoot) this.updateHeader();
-      if (drawAnew === 'all') this.redraw(branch.isRoot ? undefined : branch);
-      else if (drawAnew !== 'none') this.changes.fire(drawAnew);
+      if (changed.isRoot) this.updateHeader();
+      if (redraw === 'all') this.redraw(changed.isRoot ? undefined : changed);
+      else if (redraw !== 'none') this.changes.fire(redraw);
     });
     this.shown = { lists, roots: this.rootsOf(lists) };
   }

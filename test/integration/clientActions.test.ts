@@ -48,7 +48,7 @@ describe('actions on API clients', () => {
     const notice = () => ({
       message: 'The new client secret of Deploy is on the clipboard',
       detail: new RegExp(
-        `^Paste it now where it belongs\\. Scalekit does not show it again, and nothing here has kept it\\.\n\nClient ID: m2morg_\\d+\nEnvironment: ${world.environmentName}$`,
+        `^Paste it where you need it now\\. Scalekit won’t show it again, and VS Code hasn’t stored it\\.\n\nClient ID: m2morg_\\d+\nEnvironment: ${world.environmentName}$`,
       ),
     });
 
@@ -253,7 +253,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({
         severity: 'warning',
-        text: /it is not known whether this was done: Creating the API client Deploy for Looney Corp \(HTTP 503\)/,
+        text: /it’s unclear whether this succeeded: Creating the API client Deploy for Looney Corp \(HTTP 503\)/,
       });
       await world.act('scalekit.client.create', await world.list());
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 403, times: 1 });
@@ -273,7 +273,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({
         severity: 'warning',
-        text: /it is not known whether this was done: Creating the API client Deploy /,
+        text: /it’s unclear whether this succeeded: Creating the API client Deploy /,
       });
       await world.act('scalekit.client.create', await world.list());
     });

@@ -52,7 +52,7 @@ describe('actions on directories', () => {
     await start(true);
     const name = world.environmentName;
     const detail = new RegExp(
-      `^Changes to its users and groups no longer reach Scalekit.*\n\nEnvironment: ${name} \\(production\\)`,
+      `^Scalekit stops syncing its user and group changes.*\n\nEnvironment: ${name} \\(production\\)`,
     );
     world.prompts.expectConfirm(
       { message: 'Disable Okta directory of Looney Corp?', detail, action: 'Disable' },

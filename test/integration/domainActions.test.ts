@@ -138,7 +138,7 @@ describe('actions on domains', () => {
         .expectPick({}, { label: 'Single Sign-On' })
         .expectMessage({
           severity: 'warning',
-          text: /it is not known whether this was done: Adding acme\.com to Looney Corp \(HTTP 503\)/,
+          text: /it’s unclear whether this succeeded: Adding acme\.com to Looney Corp \(HTTP 503\)/,
         });
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 1);
@@ -153,7 +153,7 @@ describe('actions on domains', () => {
       world.prompts
         .expectInput(box, 'acme.com')
         .expectPick({}, { label: 'Single Sign-On' })
-        .expectMessage({ severity: 'warning', text: /it is not known whether this was done: Adding acme\.com / });
+        .expectMessage({ severity: 'warning', text: /it’s unclear whether this succeeded: Adding acme\.com / });
       await world.act('scalekit.domain.add', await world.list());
     });
 
@@ -279,7 +279,7 @@ describe('actions on domains', () => {
         .expectMessage(
           {
             severity: 'warning',
-            text: /^acme\.com is not verified: Scalekit did not find its TXT record\./,
+            text: /^acme\.com isn’t verified: Scalekit didn’t find its TXT record\./,
             buttons: ['Copy TXT Record…'],
           },
           'Copy TXT Record…',

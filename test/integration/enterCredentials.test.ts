@@ -300,7 +300,7 @@ describe('entering credentials', () => {
         password: true,
         value: '',
         problem: new RegExp(
-          `^These are the credentials of another client, so nothing was taken\\. Paste those of ${sandbox.clientId}\\.$`,
+          `^These are another client’s credentials, so they weren’t used\\. Paste those of ${sandbox.clientId}\\.$`,
         ),
       },
       lines(sandbox.clientId),
@@ -318,10 +318,10 @@ describe('entering credentials', () => {
     [
       'names without values',
       'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=\n',
-      /^The SCALEKIT_ names are there, but they have no values\. Copy lines such as/,
+      /^The SCALEKIT_ names are there, but they have no values\. Copy lines like/,
     ],
-    ['nothing', '', /^The clipboard is empty\. Copy lines such as/],
-    ['something else', 'lorem ipsum', /^There are no credentials on the clipboard\. Copy lines such as/],
+    ['nothing', '', /^The clipboard is empty\. Copy lines like/],
+    ['something else', 'lorem ipsum', /^There are no credentials on the clipboard\. Copy lines like/],
   ] as const) {
     it(`says that the clipboard contains ${what}`, async () => {
       clipboard = text;

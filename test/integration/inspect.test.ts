@@ -273,7 +273,7 @@ describe('inspecting a token', () => {
         assert.match(about(text, 'Signature')[0] ?? '', /^not verified\./);
         assert.deepEqual(evil.requests, []);
         assert.equal(issuer.requests.length, from);
-        assert.match(text, /"jku": .*, which is not followed$/m);
+        assert.match(text, /"jku": .*, which isn’t followed$/m);
       } finally {
         await evil.close();
       }
@@ -555,8 +555,8 @@ describe('inspecting a token', () => {
       [`${header}`, /^The clipboard: This is the header of a JWT by itself/],
       [`${header}..c2lnbmF0dXJl`, /^The clipboard: The payload of this JWT is detached/],
       [`${compactJwt({ alg: 'RSA-OAEP', enc: 'A256GCM' }, 'x')}.b.c`, /is encrypted \(JWE, five parts\)/],
-      [`${header}.ey!${payload}.x`, /The second part is not base64url/],
-      [compactJwt({ alg: 'RS256' }, 'no JSON at all'), /The second part is not a JSON object/],
+      [`${header}.ey!${payload}.x`, /The second part isn’t base64url/],
+      [compactJwt({ alg: 'RS256' }, 'no JSON at all'), /The second part isn’t a JSON object/],
       [compactJwt({ alg: 'RS256' }, { fill: 'x'.repeat(1024 * 1024) }), /longer than 256 kB/],
       [compactJwt({ alg: 'RS256' }, `{"a":${'['.repeat(50)}${']'.repeat(50)}}`), /nested more than 32 levels/],
     ];

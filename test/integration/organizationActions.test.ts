@@ -555,7 +555,7 @@ describe('actions on organizations', () => {
       world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm(
         {
           message: 'Disable SSO for Looney Corp?',
-          detail: /^Its people can no longer sign in.*production/s,
+          detail: /can’t sign in to it anymore.*production/s,
           action: 'Disable',
         },
         false,

@@ -49,7 +49,7 @@ describe('an organization in the tree, despite bad input,', () => {
 
   for (const [status, sentence] of [
     [404, /list not found \(HTTP 404\)\. Its parent may have been deleted, or this environment doesn’t offer it\./],
-    [501, /Scalekit does not offer this list here \(HTTP 501\)\./],
+    [501, /Scalekit doesn’t offer this list here \(HTTP 501\)\./],
   ] as const) {
     it(`says that Scalekit doesn’t have a list (${status}), and shows the others`, async () => {
       world.sandbox.addFault({ path: '*/clients', status });

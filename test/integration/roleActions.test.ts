@@ -170,7 +170,7 @@ describe('Create Role', () => {
     answer();
     world.prompts.expectMessage({
       severity: 'warning',
-      text: /it is not known whether this was done: Creating the role content_editor \(HTTP 503\)/,
+      text: /it’s unclear whether this succeeded: Creating the role content_editor \(HTTP 503\)/,
     });
     await world.act('scalekit.role.create');
     assert.deepEqual(selected(), []);
@@ -294,7 +294,7 @@ describe('Create Permission', () => {
         .expectInput({}, '')
         .expectMessage({
           severity: 'warning',
-          text: new RegExp(`it is not known whether this was done: Creating the permission ${name} `),
+          text: new RegExp(`it’s unclear whether this succeeded: Creating the permission ${name} `),
         });
       await world.act('scalekit.permission.create');
     }
@@ -450,7 +450,7 @@ describe('Delete Role', () => {
     await makeRole('child', { extends: 'viewer' });
     world.prompts.expectMessage({
       severity: 'warning',
-      text: /The role viewer is in use, and there is no role to replace it/,
+      text: /The role viewer is in use, and no role can replace it/,
     });
     await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
     assert.deepEqual(world.writes().length, 0);

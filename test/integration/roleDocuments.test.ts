@@ -116,7 +116,7 @@ describe('saving a role or permission document', () => {
     const shown = await open(role());
     const cases: [object, RegExp][] = [
       [{ display_name: '' }, /the role must have a “display_name”/],
-      [{ description: '' }, /“description” be changed, but not emptied/],
+      [{ description: '' }, /“description” in Scalekit, but not clear it/],
       [{ name: 'writer' }, /“name” be changed/],
       [{ default_member: true }, /“default_member” be changed/],
       [{ permissions: [{ name: 'posts:read' }] }, /“permissions” must be a list of names/],
@@ -146,7 +146,7 @@ describe('saving a role or permission document', () => {
     await world.sdk.permission.removePermissionFromRole('editor', 'posts:write');
     await assert.rejects(
       save(role(), { ...shown, display_name: 'Mine' }),
-      isRefused(/the role has changed in Scalekit in the meantime/),
+      isRefused(/the role changed in Scalekit in the meantime/),
     );
     assert.deepEqual(world.writes(), []);
   });

@@ -228,7 +228,7 @@ describe('actions on users', () => {
         .expectPick({}, { label: 'Send an Invite' })
         .expectMessage({
           severity: 'warning',
-          text: /it is not known whether this was done: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/,
+          text: /it’s unclear whether this succeeded: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/,
         });
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 2);
@@ -246,7 +246,7 @@ describe('actions on users', () => {
           .expectInput(box, member)
           .expectPickMany(roles, [])
           .expectPick({}, { label: 'Send an Invite' })
-          .expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting / });
+          .expectMessage({ severity: 'warning', text: /it’s unclear whether this succeeded: Inviting / });
         await world.act('scalekit.user.invite', await world.list());
       }
     });
@@ -334,7 +334,7 @@ describe('actions on users', () => {
       world.sandbox.addFault({ path: '*/resend', halfBody: true });
       world.prompts.expectMessage({
         severity: 'warning',
-        text: new RegExp(`it is not known whether this was done: Inviting ${email} again \\(`),
+        text: new RegExp(`it’s unclear whether this succeeded: Inviting ${email} again \\(`),
       });
       await world.act('scalekit.user.resendInvite', node);
       assert.equal(world.writes(/resend/).length, 2);

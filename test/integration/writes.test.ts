@@ -136,7 +136,7 @@ describe('a change from the tree', () => {
     const name = world.environmentName;
     const question = {
       message: 'Disable Okta SAML of Looney Corp?',
-      detail: new RegExp(`^Nobody can sign in with it from then on\\.\n\nEnvironment: ${name} \\(production\\)`),
+      detail: new RegExp(`^Nobody can sign in with it anymore\\.\n\nEnvironment: ${name} \\(production\\)`),
       action: 'Disable',
     };
     world.prompts.expectConfirm(question, false);
@@ -179,7 +179,7 @@ describe('a change from the tree', () => {
     world.sandbox.addFault({ path: '*:disable', status: 503 });
     world.prompts.expectMessage({
       severity: 'warning',
-      text: /it is not known whether this was done: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view shows.*Trace id: [0-9a-f]{32}$/,
+      text: /it’s unclear whether this succeeded: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view now shows.*Trace id: [0-9a-f]{32}$/,
       buttons: [],
     });
     await world.act('scalekit.connection.disable', await connection());

@@ -235,7 +235,7 @@ for (const version of testedVersions()) {
         assert.match(
           (await window.dialog()).text,
           new RegExp(
-            `Disable Okta SAML of ${customer}\\? ?Nobody can sign in with it from then on\\..*Environment: .*\\(production\\)`,
+            `Disable Okta SAML of ${customer}\\? ?Nobody can sign in with it anymore\\..*Environment: .*\\(production\\)`,
           ),
         );
         await picture('disable-modal');
@@ -365,7 +365,7 @@ for (const version of testedVersions()) {
         await picture('client-secret-modal');
         assert.match(
           text,
-          /^The new client secret of Deploy is on the clipboard ?Paste it now where it belongs\..*Client ID: m2morg_\d+/,
+          /^The new client secret of Deploy is on the clipboard ?Paste it where you need it now\..*Client ID: m2morg_\d+/,
         );
         assert.deepEqual(buttons, ['OK']);
         secret = await window.readClipboard();

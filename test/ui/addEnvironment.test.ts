@@ -53,21 +53,21 @@ for (const version of testedVersions()) {
         ['ftp://acme.scalekit.dev', /^An environment URL begins with https:\/\/\.$/],
         [
           'https://user:pw@acme.scalekit.dev',
-          /^Leave out the user name and password: the URL is only scheme and host\.$/,
+          /^Leave out the user name and password. Enter only scheme and host\.$/,
         ],
         [
           'https://acme.scalekit.dev/?env=1',
-          /^Leave out everything from the “\?” on: the URL is only scheme and host\.$/,
+          /^Leave out everything from the “\?”\. Enter only scheme and host\.$/,
         ],
         [
           'https://acme.scalekit.dev/#keys',
-          /^Leave out everything from the “#” on: the URL is only scheme and host\.$/,
+          /^Leave out everything from the “#”\. Enter only scheme and host\.$/,
         ],
         [
           'https://acme scalekit.dev',
           /^This isn’t a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,
         ],
-        ['https://', /^This is not a URL\. /],
+        ['https://', /^This isn’t a URL\. /],
         ['http://acme.scalekit.dev', /^http:\/\/ would send the secret in clear text\. Use https:\/\/; /],
       ];
       for (const [text, sentence] of faults) {
@@ -112,13 +112,13 @@ for (const version of testedVersions()) {
       const failures: [next: string, sentence: RegExp][] = [
         [
           refusing,
-          /^does-not-exist\.invalid: the host name could not be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up just now \(DNS, EAI_\w+\)\. Check the network)/,
+          /^does-not-exist\.invalid: the host name couldn’t be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up \(DNS, EAI_\w+\)\. Check the network)/,
         ],
-        [html, /: nothing answers at this address \(connection refused\)\. Check the environment URL and its port\./],
+        [html, /: nothing responds at this address \(connection refused\)\. Check the environment URL and its port\./],
         [untrusted, /: this doesn’t look like Scalekit: a web page came instead of JSON\./],
-        [plain, /^localhost:\d+: the server’s TLS certificate is not trusted \(\w+\)\. Check the URL/],
+        [plain, /^localhost:\d+: the server’s TLS certificate isn’t trusted \(\w+\)\. Check the URL/],
         [notFound, /: the server doesn’t speak HTTPS on this port \(\w+\)\. Check the environment URL\./],
-        [sandbox.url, /: there is no Scalekit at this address: it has no \/oauth\/token\. Check the environment URL\./],
+        [sandbox.url, /: no Scalekit at this address: it has no \/oauth\/token\. Check the environment URL\./],
       ];
       for (const [next, sentence] of failures) {
         const prompt = await window.waitForPrompt((shown) => isStep(1)(shown) && sentence.test(firstSentenceOf(shown)));

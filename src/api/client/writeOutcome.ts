@@ -8,7 +8,7 @@ import { isOutcomeUnknown, ScalekitError } from './scalekitError';
 export type WriteOutcome<T> = { readonly result: T } | { readonly lost: ScalekitError };
 
 /** One change, and how to find out whether it was made. */
-export interface FindableWrite<T> {
+export interface VerifiableWrite<T> {
   readonly call: (client: ScalekitClient) => Promise<T>;
   /** For a call whose response was lost: its result, or undefined if the change wasn't made. */
   readonly verify?: (client: ScalekitClient) => Promise<T | undefined>;
@@ -21,7 +21,7 @@ export interface FindableWrite<T> {
  */
 export async function makeWrite<T>(
   client: ScalekitClient,
-  { call, verify }: FindableWrite<T>,
+  { call, verify }: VerifiableWrite<T>,
 ): Promise<WriteOutcome<T>> {
   try {
     return { result: await call(client) };

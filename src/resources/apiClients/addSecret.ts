@@ -41,8 +41,8 @@ export async function addSecret(
       action: vscode.l10n.t('Add Secret'),
     },
     call: async (api) => {
-      const { made, plainSecret } = await createClientSecret(api, which);
-      return { secret: made, isCopied: await handOver(plainSecret, dependencies) };
+      const { created, plainSecret } = await createClientSecret(api, which);
+      return { secret: created, isCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (api) => {
       const { secrets } = await getOrganizationClient(api, which, { fresh: true });

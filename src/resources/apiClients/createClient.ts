@@ -150,8 +150,8 @@ function create(
       action: vscode.l10n.t('Create'),
     },
     call: async (client) => {
-      const { made, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
-      return { client: made, isSecretCopied: await handOver(plainSecret, dependencies) };
+      const { created, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
+      return { client: created, isSecretCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (client) => {
       const isIt = (found: OrganizationClient): boolean =>

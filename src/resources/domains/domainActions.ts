@@ -116,7 +116,7 @@ async function removeDomain(
               'Users with an email address on this domain are no longer offered this organization when they sign in.',
             )
           : vscode.l10n.t(
-              'Users with an email address on this domain no longer sign in through the customer’s identity provider, and may sign in without it. If you add it again, it must be verified in DNS again.',
+              'Users with an email address on this domain no longer sign in through the customer’s identity provider, and may sign in without it. If you add it again, you may have to verify it again.',
             ),
       action: vscode.l10n.t('Remove'),
       name: node.domain.domain,

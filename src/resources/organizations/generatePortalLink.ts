@@ -4,7 +4,7 @@ import type { Choice } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
-import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './toggleFeatures';
+import { featureStates, featureTitle, readOrganizationAgain, type FeatureState } from './toggleFeatures';
 import { pickStep, runWizard, type Wizard } from '../../ui/wizard';
 
 /** What happens to a link as soon as it exists: its minute has begun. */
@@ -24,7 +24,7 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), dependencies);
   if (chosen === undefined) return;
   const { environment } = chosen;
-  const organization = await readOrganizationAnew(chosen, dependencies);
+  const organization = await readOrganizationAgain(chosen, dependencies);
   const customer = organization.displayName ?? organization.id;
   const wizard: Wizard<Draft> = {
     title: vscode.l10n.t('Admin Portal Link for {0}', customer),

@@ -10,7 +10,7 @@ import {
   type Organization,
 } from '../../api/organizations';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
-import type { FindableWrite } from '../../api/client/writeOutcome';
+import type { VerifiableWrite } from '../../api/client/writeOutcome';
 import { isCreatedSince } from '../../changes/createdSince';
 
 /**
@@ -21,7 +21,7 @@ export function organizationCreation(
   organization: NewOrganization,
   known: ReadonlySet<string>,
   begun: number,
-): FindableWrite<Organization> {
+): VerifiableWrite<Organization> {
   const isNew = ({ id, createTime }: Organization): boolean =>
     !known.has(id) && isCreatedSince({ createTime: readTime(createTime) }, begun);
   return {

@@ -17,7 +17,7 @@ import type { Choice, Note, Prompts } from '../../ui/prompts';
 import type { OrganizationsView } from './organizationsView';
 
 /** What the user chooses in the search: one organization, or to filter the view. */
-type Result = { readonly organization: Organization } | { readonly narrowTo: string };
+type Result = { readonly organization: Organization } | { readonly filterBy: string };
 
 /** How many loaded records to offer while the text is too short for the server. */
 const MOST_LOADED = 100;
@@ -50,12 +50,12 @@ export async function searchOrganizations(
         const choices = organizations.map((organization) => organizationChoice<Result>(organization, { organization }));
         return query === undefined
           ? [...notes, ...choices]
-          : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
+          : [filterChoice<Result>(query, { filterBy: query }), ...choices];
       },
     });
   });
   if (result === undefined || result === 'back') return;
-  if ('narrowTo' in result.answer) view.showSearch(environment.id, result.answer.narrowTo);
+  if ('filterBy' in result.answer) view.showSearch(environment.id, result.answer.filterBy);
   else await view.reveal(environment.id, result.answer.organization);
 }
 

@@ -262,12 +262,12 @@ export class OrganizationsView implements vscode.Disposable {
     return this.showWholeList(lists);
   }
 
-  private setFiltered(target: ListNode | 'view', isNarrowed: boolean): void {
-    this.updateFiltered([...this.filtered.filter((other) => other !== target), ...(isNarrowed ? [target] : [])]);
+  private setFiltered(target: ListNode | 'view', isFiltered: boolean): void {
+    this.updateFiltered([...this.filtered.filter((other) => other !== target), ...(isFiltered ? [target] : [])]);
   }
 
-  private updateFiltered(narrowed: (ListNode | 'view')[]): void {
-    this.filtered = narrowed;
+  private updateFiltered(filtered: (ListNode | 'view')[]): void {
+    this.filtered = filtered;
     setContext('scalekit.organizationsFiltered', this.filtered.length > 0);
   }
 
@@ -304,7 +304,7 @@ export class OrganizationsView implements vscode.Disposable {
     empty: Pick<ListNodeOptions<Organization>, 'emptyLabel' | 'emptyAction'>,
     call: ReadPage<Organization>,
   ): ListNode<Organization> {
-    return lists.branch<Organization>({
+    return lists.getOrCreate<Organization>({
       id,
       isRoot: true,
       label: vscode.l10n.t('Organizations'),

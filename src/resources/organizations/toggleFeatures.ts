@@ -20,7 +20,7 @@ export interface FeatureState {
 export async function toggleFeatures(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('SSO and SCIM'), dependencies);
   if (chosen === undefined) return;
-  const organization = await readOrganizationAnew(chosen, dependencies);
+  const organization = await readOrganizationAgain(chosen, dependencies);
   const result = await dependencies.prompts.pick<FeatureState>({
     title: vscode.l10n.t('SSO and SCIM of {0}', organization.displayName ?? organization.id),
     placeholder: vscode.l10n.t('What to enable or disable for {0}', chosen.environment.name),
@@ -50,7 +50,7 @@ export function featureTitle(feature: PortalFeature): string {
  *
  * @throws EnvironmentFailure
  */
-export async function readOrganizationAnew(
+export async function readOrganizationAgain(
   { environment, organization }: ChosenOrganization,
   { environments, organizationsView }: ActionDependencies,
 ): Promise<Organization> {
