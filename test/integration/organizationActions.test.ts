@@ -555,7 +555,7 @@ describe('actions on organizations', () => {
       world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm(
         {
           message: 'Disable SSO for Looney Corp?',
-          detail: /can’t sign in to it anymore.*production/s,
+          detail: /^Its users can’t sign in.*production/s,
           action: 'Disable',
         },
         false,
