@@ -53,7 +53,7 @@ describe('saving an organization document', () => {
       ['{', /isn’t valid JSON/],
       ['[]', /JSON object/],
       [{ ...shown, display_name: undefined }, /must have a “display_name”/],
-      [{ ...shown, id: 'org_2' }, /“id” be changed/],
+      [{ ...shown, id: 'org_2' }, /can’t change “id”/],
       [{ ...shown, region_code: undefined }, /“region_code” be removed/],
       [{ ...shown, colour: 'red' }, /no field “colour”/],
       [{ ...shown, slug: 7 }, /“slug” must be text/],

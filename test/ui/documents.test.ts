@@ -264,7 +264,7 @@ for (const version of testedVersions()) {
       ],
       'a changed read-only field': [
         (organization) => JSON.stringify({ ...organization, region_code: 'MARS' }, undefined, 2),
-        /“region_code” be changed/,
+        /can’t change “region_code”/,
         0,
       ],
       'a field that Scalekit refuses': [
