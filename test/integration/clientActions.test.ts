@@ -295,7 +295,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ text: /never received its value/ }, 'Add Secret');
+        .expectMessage({ text: /never received its secret/ }, 'Add Secret');
       await assert.rejects(async () => world.act('scalekit.client.create', await world.list()), failsWith('rateLimit'));
       assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
     });
