@@ -6,6 +6,7 @@ import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
+import { until } from '../support/until';
 
 describe('a search in the Organizations view', () => {
   let world: SandboxWorkbench;
