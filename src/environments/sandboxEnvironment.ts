@@ -12,7 +12,7 @@ const KNOWN_KEY = 'scalekit.sandboxKnown';
 /** How long the sandbox may take to start, in milliseconds. */
 const START_DEADLINE_MS = 20_000;
 
-/** The sandbox's process ended, or did not begin to serve. */
+/** The sandbox's process ended, or didn't start to listen. */
 export class SandboxStartError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -27,8 +27,8 @@ interface RunningSandbox {
 }
 
 /**
- * The local sandbox as an environment: a process of its own, started when a person asks and ended with the window. Its
- * credentials come over the process's channel and stay in memory. After a reload its row says that it is stopped.
+ * The local sandbox as an environment, in its own process, which starts on the user's request and ends with the window.
+ * Its credentials come over the process's channel and stay in memory. After a reload, its row shows it as stopped.
  */
 export class SandboxEnvironment implements EnvironmentSource {
   private running: RunningSandbox | undefined;
@@ -46,7 +46,7 @@ export class SandboxEnvironment implements EnvironmentSource {
   ) {}
 
   async load(): Promise<void> {
-    // Whether the row is shown is read from the workspace's state in `list`.
+    // `list` reads from the workspace's state whether to show the row.
   }
 
   list(): readonly Environment[] {
@@ -79,7 +79,7 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.listener = listener;
   }
 
-  /** Tells of each request that the sandbox received and that the extension did not send itself, as its process tells it. */
+  /** Sets the listener for requests that the sandbox received from other programs, as its process reports them. */
   onDidReceiveRequest(listener: (message: unknown) => void): void {
     this.requestListener = listener;
   }
@@ -88,7 +88,11 @@ export class SandboxEnvironment implements EnvironmentSource {
     return this.running !== undefined;
   }
 
-  /** Starts it, unless it runs already. When it is stopped meanwhile, that is no failure, and it does not run. @throws SandboxStartError */
+  /**
+   * Starts it, unless it's running. If it's stopped meanwhile, this doesn't fail.
+   *
+   * @throws SandboxStartError
+   */
   start(): Promise<void> {
     if (this.running !== undefined) return Promise.resolve();
     if (this.starting === undefined) {
@@ -101,14 +105,14 @@ export class SandboxEnvironment implements EnvironmentSource {
     return this.starting.done;
   }
 
-  /** Ends its process, also one that is only starting; its row stays, as stopped. */
+  /** Ends its process, even while it starts. Its row stays and shows it as stopped. */
   stop(): void {
     this.giveUpStart();
     this.running?.process.kill();
     this.ended();
   }
 
-  /** Takes its row away too. */
+  /** Also removes its row. */
   async forget(): Promise<void> {
     this.giveUpStart();
     await this.setKnown(undefined);
@@ -127,7 +131,7 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.starting = undefined;
   }
 
-  /** Whether its row is shown after a reload. That this cannot be remembered hinders nobody now. */
+  /** Saves whether to show its row after a reload. A failure to save only matters later. */
   private async setKnown(known: true | undefined): Promise<void> {
     try {
       await this.workspaceState.update(KNOWN_KEY, known);
@@ -138,7 +142,8 @@ export class SandboxEnvironment implements EnvironmentSource {
 
   private async launch(givenUp: AbortSignal): Promise<void> {
     const child = fork(this.program, [], {
-      // The extension host's own Node, whether that is Electron's or a server's. The variables of a real environment stay here.
+      // The extension host's own Node, from Electron or a server. The sandbox doesn't get a real environment's
+      // variables.
       execPath: process.execPath,
       execArgv: [],
       env: { ...withoutScalekit(process.env), ELECTRON_RUN_AS_NODE: '1' },
@@ -180,10 +185,10 @@ export class SandboxEnvironment implements EnvironmentSource {
   }
 }
 
-/** Waits until the sandbox says that it listens. */
+/** Waits until the sandbox reports that it listens. */
 function startedCredentials(child: ChildProcess): Promise<ClientCredentials> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new SandboxStartError('it did not start in time')), START_DEADLINE_MS);
+    const timer = setTimeout(() => reject(new SandboxStartError('it didn’t start in time')), START_DEADLINE_MS);
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       child.removeAllListeners('message');
