@@ -111,11 +111,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rateLimit,
   );
   const sites = [
-    new OAuthEndpoints(clients, tokens, () => url),
+    new OAuthEndpoints(clients, tokens),
     new PortalPages(portalLinks),
     new ControlEndpoint(faults, received, tokens, clients, rateLimit),
   ];
-  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now);
+  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, () => url);
   const listener = new PortListener(
     (request, response) => void rest.handle(request, response),
     async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, now),

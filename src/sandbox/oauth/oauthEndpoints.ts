@@ -8,7 +8,6 @@ export class OAuthEndpoints implements HttpSite {
   constructor(
     private readonly clients: ApiClients,
     private readonly tokens: AccessTokens,
-    private readonly url: () => string,
   ) {}
 
   async respond(request: HttpRequest): Promise<SandboxResponse | undefined> {
@@ -24,7 +23,7 @@ export class OAuthEndpoints implements HttpSite {
           : oauthError(405, 'invalid_request', 'method not allowed');
       case '/.well-known/openid-configuration':
       case '/.well-known/oauth-authorization-server':
-        return isGet ? jsonResponse(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
+        return isGet ? jsonResponse(200, this.#discovery(request.origin)) : oauthError(405, 'invalid_request', 'method not allowed');
       default:
         return undefined;
     }
@@ -44,7 +43,7 @@ export class OAuthEndpoints implements HttpSite {
     const client = this.clients.find(clientId);
     if (client === undefined || !hasSecret(client, secret)) return oauthError(401, 'invalid_client');
     const scope = form.get('scope')?.trim() || undefined;
-    const { token, expiresInSeconds } = await this.tokens.issue(client, this.url(), scope);
+    const { token, expiresInSeconds } = await this.tokens.issue(client, request.origin, scope);
     return jsonResponse(200, {
       access_token: token,
       token_type: 'Bearer',
@@ -54,8 +53,7 @@ export class OAuthEndpoints implements HttpSite {
   }
 
   /** Names only what is served here, because clients rely on it. Nobody signs in, so it names no authorization endpoint. */
-  #discovery(): object {
-    const url = this.url();
+  #discovery(url: string): object {
     return {
       issuer: url,
       token_endpoint: `${url}/oauth/token`,

@@ -7,6 +7,7 @@ import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
 import { headerOf, type SandboxResponse, type HttpRequest, type HttpSite } from './response';
 import { ApiError, errorBody, grpcStatusOf, internalError } from './apiError';
 import type { Calls } from './calls';
+import { loopbackOrigin } from './loopbackOrigin';
 import type { PathRouter } from './pathRouter';
 import { requestMessage, responseJson } from './transcoder';
 
@@ -25,6 +26,7 @@ export class RestListener {
     private readonly faults: Faults,
     private readonly received: ReceivedRequests,
     private readonly now: () => number,
+    private readonly url: () => string,
   ) {}
 
   /** Handles one request. Never rejects. */
@@ -56,6 +58,7 @@ export class RestListener {
         headers: incoming.headers,
         body: await readBody(incoming),
         isLocal: LOOPBACK.test(incoming.socket.remoteAddress ?? ''),
+        origin: loopbackOrigin(incoming.headers.host) ?? this.url(),
       };
       const fault = isControl ? undefined : this.faults.take(method, [path]);
       if (fault?.delayMs !== undefined) await wait(fault.delayMs);
