@@ -4,11 +4,13 @@ import type { ApiClient, ApiClients } from '../oauth/apiClients';
 import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
 import { randomDigits, randomSecret } from '../random';
 import type { ReceivedRequests } from '../receivedRequests';
+import { aboutJson, type About } from './about';
 import { parseFault } from './faultSchema';
 import type { RateLimit } from './rateLimit';
 
 const PREFIX = '/__sandbox/';
 const HELP = {
+  'GET /__sandbox/about': 'which sandbox this is: its client, and who started it when',
   'GET /__sandbox/requests': 'the requests received: a count for each method and path, and the latest ones',
   'DELETE /__sandbox/requests': 'clears them',
   'GET /__sandbox/faults': 'the active faults, and how often each one happened',
@@ -52,6 +54,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly tokens: AccessTokens,
     private readonly clients: ApiClients,
     private readonly rateLimit: RateLimit,
+    private readonly about: About,
   ) {}
 
   respond(request: HttpRequest): SandboxResponse | undefined {
@@ -70,6 +73,8 @@ export class ControlEndpoint implements HttpSite {
     switch (`${method} ${path}`) {
       case 'GET ':
         return jsonResponse(200, HELP);
+      case 'GET about':
+        return jsonResponse(200, aboutJson(this.about));
       case 'GET requests': {
         const counts: Record<string, number> = {};
         for (const { method: verb, path: target } of this.received.all) {
