@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActivityView, type ActivityRow } from '../../src/activity/activityView';
 import type { ActivityEntry, ActivityList } from '../../src/core/activityList';
-import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { SandboxRequestList } from '../../src/environments/sandboxRequestList';
 import { requestCommands } from '../../src/requests/requestCommands';
 import { SentRequestList } from '../../src/requests/sentRequestList';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { VirtualDocuments } from '../../src/ui/virtualDocuments';
-import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 import { until } from '../support/until';
 
 const SEND = { label: 'Send Request' };
@@ -188,8 +185,7 @@ describe('the activity', () => {
   });
 
   it('has what other programs ask of the sandbox, as documents without a secret, and not what the extension asks', async () => {
-    const program = join((await workbenchExtension()).extensionPath, 'dist', 'sandbox.js');
-    const local = new SandboxEnvironment(program, 'Local sandbox', new MemoryState(), Date.now, parts.log);
+    const local = parts.localSandbox;
     local.onDidReceiveRequest((message) => received.record(message));
     await local.start();
     const { environmentUrl, clientId, clientSecret } =
@@ -207,7 +203,7 @@ describe('the activity', () => {
     await fetch(`${environmentUrl}/api/v1/organizations`, { headers: own });
     await fetch(`${environmentUrl}/keys`);
     await until('the last has come', () => received.entries.length >= 3);
-    local.stop();
+    await local.forget();
 
     assert.deepEqual(view.getChildren(), [received]);
     assert.deepEqual(labels(received), [
