@@ -1,10 +1,12 @@
 import type { Faults } from '../faults';
 import type { AccessTokens } from '../oauth/accessTokens';
 import type { ApiClient, ApiClients } from '../oauth/apiClients';
+import { ApiError } from '../protocol/apiError';
 import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
 import { randomDigits, randomSecret } from '../random';
 import type { ReceivedRequests } from '../receivedRequests';
 import { aboutJson, type About } from './about';
+import { DIRECTORY_HELP, type DirectoryControl } from './directoryControl';
 import { parseFault } from './faultSchema';
 import type { RateLimit } from './rateLimit';
 
@@ -23,6 +25,7 @@ const HELP = {
     'creates a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
   'DELETE /__sandbox/clients/{client_id}': 'deletes a client',
   'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
+  ...DIRECTORY_HELP,
 };
 
 /** What a new client may do. */
@@ -55,6 +58,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly clients: ApiClients,
     private readonly rateLimit: RateLimit,
     private readonly about: About,
+    private readonly directories: DirectoryControl,
   ) {}
 
   respond(request: HttpRequest): SandboxResponse | undefined {
@@ -63,11 +67,14 @@ export class ControlEndpoint implements HttpSite {
     try {
       return this.#act(request.method, request.path.slice(PREFIX.length), () => parseBody(request.body));
     } catch (error) {
-      return problem(400, error instanceof Error ? error.message : String(error));
+      const status = error instanceof ApiError ? error.httpStatus : 400;
+      return problem(status, error instanceof Error ? error.message : String(error));
     }
   }
 
   #act(method: string, path: string, body: () => Record<string, unknown>): SandboxResponse {
+    const inDirectory = this.directories.respond(method, path, body);
+    if (inDirectory !== undefined) return inDirectory;
     const [, clientId, secret] = /^clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     if (method === 'DELETE' && clientId !== undefined) return this.#dropClient(clientId, secret !== undefined);
     switch (`${method} ${path}`) {
