@@ -317,7 +317,11 @@ function portTakenMessage(port: number, owner: PortOwner | undefined): string {
   const window = owner.startedBy ?? vscode.l10n.t('without a folder');
   const since = localDayAndTime(startedAt);
   return isOfThisWorkspace
-    ? vscode.l10n.t('The local sandbox of this workspace already runs in another window ({0}), since {1}.', window, since)
+    ? vscode.l10n.t(
+        'The local sandbox of this workspace already runs in another window ({0}), since {1}.',
+        window,
+        since,
+      )
     : vscode.l10n.t(
         'The local sandbox can’t start: port {0} is taken by the sandbox of another window ({1}), since {2}.',
         port,

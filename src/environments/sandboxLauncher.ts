@@ -86,7 +86,8 @@ export class SandboxLauncher implements SandboxLaunch {
         const isAsBefore = wanted.isKept && wanted.secretState === 'kept' && elsewhere === undefined;
         const isKept = isAsBefore || (elsewhere !== 'thisTime' && (await this.addresses.keep(wanted)));
         const { exitCode, signalCode } = launched.process;
-        if (exitCode !== null || signalCode !== null) throw new SandboxStartError(`it ended (${exitCode ?? signalCode})`);
+        if (exitCode !== null || signalCode !== null)
+          throw new SandboxStartError(`it ended (${exitCode ?? signalCode})`);
         return { ...launched, isKept };
       } catch (error) {
         if (!(error instanceof SandboxPortTaken) || !canMove || tried === MOST_PORTS) throw error;

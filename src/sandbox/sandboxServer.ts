@@ -1,4 +1,5 @@
 import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
+import { DirectoryControl } from './control/directoryControl';
 import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { coverage, type Coverage } from './coverage';
@@ -18,6 +19,8 @@ import { otherSandboxAt, PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
+import { Directories } from './resources/directories';
+import { Organizations } from './resources/organizations';
 import { resourceList } from './resources/resourceList';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
@@ -104,6 +107,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: () => url,
     clients,
   };
+  const organizations = new Organizations(world);
+  const directories = new Directories(organizations);
   const portalLinks = new PortalLinks(world);
   const rateLimit = new RateLimit(now);
   const validator = new RequestValidator();
@@ -113,7 +118,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const shown = requestViewer(methods);
   const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
   const calls = new Calls(
-    resourceList(world, portalLinks, clientId),
+    resourceList(organizations, directories, portalLinks, clientId),
     new Authenticator(clients, tokens),
     validator,
     rateLimit,
@@ -121,11 +126,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const sites = [
     new OAuthEndpoints(clients, tokens),
     new PortalPages(portalLinks),
-    new ControlEndpoint(faults, received, tokens, clients, rateLimit, {
-      clientId,
-      ...optional('startedBy', options.startedBy),
-      startedAt,
-    }),
+    new ControlEndpoint(
+      faults,
+      received,
+      tokens,
+      clients,
+      rateLimit,
+      { clientId, ...optional('startedBy', options.startedBy), startedAt },
+      new DirectoryControl(directories),
+    ),
   ];
   const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, () => url);
   const listener = new PortListener(

@@ -376,7 +376,12 @@ describe('the sandbox as a program', () => {
     assert.deepEqual(by, { clientId: 'skc_1', startedBy: 'my app' });
     assert.ok(Math.abs(Date.now() - startedAt) < 3_600_000);
 
-    for (const bad of [{ type: 'stop' }, { ...start, port: 70_000 }, { ...start, seed: 1.5 }, { ...start, clientSecret: 7 }]) {
+    for (const bad of [
+      { type: 'stop' },
+      { ...start, port: 70_000 },
+      { ...start, seed: 1.5 },
+      { ...start, clientSecret: 7 },
+    ]) {
       const message = "The message that starts the sandbox can't be read.";
       assert.deepEqual(await managed(bad).first, { type: 'failed', message });
     }

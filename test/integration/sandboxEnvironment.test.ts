@@ -289,7 +289,12 @@ describe('the sandbox as an environment', () => {
   });
 
   it('reads an address that is damaged as none', async () => {
-    for (const damaged of [7, 'x', {}, { port: 70_000, clientId: 'skc_1', seed: 1, firstStartedAt: 1, secretId: 'x' }]) {
+    for (const damaged of [
+      7,
+      'x',
+      {},
+      { port: 70_000, clientId: 'skc_1', seed: 1, firstStartedAt: 1, secretId: 'x' },
+    ]) {
       await workspaceState.update('scalekit.sandboxAddress', damaged);
       await sandbox.start();
       assert.match(parts.store.get('sandbox')?.host ?? '', /^127\.0\.0\.1:2\d{4}$/);

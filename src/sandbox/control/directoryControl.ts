@@ -1,5 +1,4 @@
 import type { Directory } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/directories/directories_pb';
-import { ApiError } from '../protocol/apiError';
 import { jsonResponse, type SandboxResponse } from '../protocol/response';
 import type { Directories } from '../resources/directories';
 import type { DirectoryChange, ProvidedGroup, ProvidedUser } from '../resources/directoryContents';

@@ -42,7 +42,11 @@ export function readGroupName(name: unknown): string {
   return name.trim();
 }
 
-function nameField<K extends string>(key: K, name: string, json: Readonly<Record<string, unknown>>): Partial<Record<K, string>> {
+function nameField<K extends string>(
+  key: K,
+  name: string,
+  json: Readonly<Record<string, unknown>>,
+): Partial<Record<K, string>> {
   const value = json[name];
   if (value === undefined) return {};
   if (typeof value !== 'string' || !isLine(value))
@@ -61,7 +65,8 @@ function readGroups(wanted: unknown, groups: readonly ProvidedGroup[]): string[]
 }
 
 function readAttributes(value: unknown): Record<string, string> {
-  const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
+  const entries =
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   if (
     entries === undefined ||
     entries.length > MOST_ATTRIBUTES ||

@@ -23,7 +23,9 @@ export class OAuthEndpoints implements HttpSite {
           : oauthError(405, 'invalid_request', 'method not allowed');
       case '/.well-known/openid-configuration':
       case '/.well-known/oauth-authorization-server':
-        return isGet ? jsonResponse(200, this.#discovery(request.origin)) : oauthError(405, 'invalid_request', 'method not allowed');
+        return isGet
+          ? jsonResponse(200, this.#discovery(request.origin))
+          : oauthError(405, 'invalid_request', 'method not allowed');
       default:
         return undefined;
     }

@@ -72,7 +72,9 @@ export class AuthenticationLogs {
             position,
           ),
           timestamp: timestampFromMs(
-            firstStartedAt - position * MINUTES_BETWEEN * 60_000 - seed.number(MINUTES_BETWEEN * 60_000, 'login', position),
+            firstStartedAt -
+              position * MINUTES_BETWEEN * 60_000 -
+              seed.number(MINUTES_BETWEEN * 60_000, 'login', position),
           ),
           connectionDetails:
             connection === undefined

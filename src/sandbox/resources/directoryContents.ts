@@ -32,7 +32,10 @@ export interface ProvidedGroup {
 }
 
 /** What an identity provider can say of a user. */
-export type UserFields = Pick<ProvidedUser, 'email' | 'givenName' | 'familyName' | 'active' | 'groupIds' | 'attributes'> & {
+export type UserFields = Pick<
+  ProvidedUser,
+  'email' | 'givenName' | 'familyName' | 'active' | 'groupIds' | 'attributes'
+> & {
   /** Default: the email address. */
   readonly preferredUsername?: string;
 };

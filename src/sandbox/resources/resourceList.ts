@@ -1,20 +1,23 @@
 import type { Resource } from '../protocol/resource';
 import type { PortalLinks } from '../store/portalLinks';
-import type { World } from '../store/world';
 import { apiTokenResource } from './apiTokens';
 import { AuthenticationLogs, authenticationLogResource, eventResource } from './authenticationLogs';
 import { connectionResource, Connections } from './connections';
-import { directoryResource, Directories } from './directories';
+import { directoryResource, type Directories } from './directories';
 import { domainResource, Domains } from './domains';
 import { organizationClientResource } from './organizationClients';
-import { organizationResource, Organizations } from './organizations';
+import { organizationResource, type Organizations } from './organizations';
 import { Roles, roleResource } from './roles';
 import { sessionResource } from './sessions';
 import { userResource, Users } from './users';
 
 /** Everything the sandbox serves. To add a resource, add a file beside this one and a line here. */
-export function resourceList(world: World, portalLinks: PortalLinks, clientId: string): Resource[] {
-  const organizations = new Organizations(world);
+export function resourceList(
+  organizations: Organizations,
+  directories: Directories,
+  portalLinks: PortalLinks,
+  clientId: string,
+): Resource[] {
   const domains = new Domains(organizations);
   const connections = new Connections(organizations, domains);
   const roles = new Roles(organizations);
@@ -24,7 +27,7 @@ export function resourceList(world: World, portalLinks: PortalLinks, clientId: s
     organizationResource(organizations, portalLinks),
     domainResource(domains),
     connectionResource(connections),
-    directoryResource(new Directories(organizations)),
+    directoryResource(directories),
     roleResource(roles, users),
     userResource(users),
     organizationClientResource(organizations),
