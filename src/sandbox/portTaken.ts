@@ -1,8 +1,8 @@
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { ABOUT_PATH, SANDBOX_MARK, type About } from './control/about';
 
 const DEADLINE_MS = 1_000;
-const MOST_BYTES = 4_096;
+const MOST_CHARACTERS = 4_096;
 const LONGEST_TEXT = 100;
 
 /** A port that can't be had: another program listens on it, or the system keeps it for itself. */
@@ -28,21 +28,16 @@ export async function otherSandboxAt(address: string, port: number): Promise<Abo
   }
 }
 
-function read(url: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const request = get(url, { signal: AbortSignal.timeout(DEADLINE_MS) }, (response) => {
-      let text = '';
-      response
-        .setEncoding('utf8')
-        .on('data', (chunk: string) => {
-          text += chunk;
-          if (text.length > MOST_BYTES) request.destroy(new Error('too long'));
-        })
-        .on('end', () => resolve(text))
-        .on('error', reject);
-    });
-    request.on('error', reject);
+async function read(url: string): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(url, { signal: AbortSignal.timeout(DEADLINE_MS) }, resolve).on('error', reject);
   });
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > MOST_CHARACTERS) throw new Error('too long');
+  }
+  return text;
 }
 
 function readAbout(about: unknown): About | undefined {
