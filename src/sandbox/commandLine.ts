@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { AuthenticationMode } from './signIn/signInSettings';
 
 /** What the command line asks for. */
 export type Command =
@@ -14,6 +15,8 @@ export type Command =
       readonly clientId?: string;
       readonly clientSecret?: string;
       readonly tokenLifetimeSeconds?: number;
+      readonly strictRedirects?: boolean;
+      readonly mode?: AuthenticationMode;
     };
 
 export const USAGE = `Usage: sandbox [options]
@@ -26,7 +29,9 @@ A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .en
   --users N                 number of users of the first organization (default: 12)
   --seed N                  makes the sample data the same each time
   --client-id ID            client id (default: one that belongs to the seed)
-  --token-lifetime SECONDS  lifetime of access tokens (default: 86399)
+  --token-lifetime SECONDS  lifetime of access tokens (default: 86399, and for people 300 or 900)
+  --strict-redirects        redirect only to registered addresses, not to any address of this machine
+  --modular-sso             sign people in with Modular SSO, not with full-stack auth
   --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
   --help                    show this, and exit
 
@@ -56,6 +61,8 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
         seed: { type: 'string' },
         'client-id': { type: 'string' },
         'token-lifetime': { type: 'string' },
+        'strict-redirects': { type: 'boolean' },
+        'modular-sso': { type: 'boolean' },
         coverage: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -76,6 +83,8 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
     ...wordOption('clientId', '--client-id', values['client-id']),
     ...wordOption('clientSecret', 'SANDBOX_CLIENT_SECRET', environment['SANDBOX_CLIENT_SECRET']),
     ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
+    ...(values['strict-redirects'] === true ? { strictRedirects: true } : {}),
+    ...(values['modular-sso'] === true ? { mode: 'modular-sso' as const } : {}),
   };
 }
 

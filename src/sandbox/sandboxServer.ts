@@ -4,7 +4,7 @@ import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { coverage, type Coverage } from './coverage';
 import { AccessTokens } from './oauth/accessTokens';
-import { ApiClients } from './oauth/apiClients';
+import { ApiClients, newApplication } from './oauth/apiClients';
 import { Authenticator } from './oauth/authenticator';
 import { OAuthEndpoints } from './oauth/oauthEndpoints';
 import { Calls } from './protocol/calls';
@@ -19,9 +19,13 @@ import { otherSandboxAt, PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
-import { Directories } from './resources/directories';
-import { Organizations } from './resources/organizations';
+import { HomePage } from './pages/homePage';
+import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
+import type { Order } from './signIn/outcomes';
+import { InitiatedPage } from './signIn/initiatedPage';
+import { createSignIn } from './signIn/signIn';
+import type { AuthenticationMode, SignInSettings } from './signIn/signInSettings';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 import { requestViewer, type ShownRequest } from './shownRequest';
@@ -37,7 +41,7 @@ export interface SandboxOptions {
   readonly users?: number;
   /** Makes the sample data and the client id repeatable, but never secrets and keys. */
   readonly seed?: number;
-  /** Lifetime of access tokens. Default: 86399, like Scalekit's own. */
+  /** Lifetime of access tokens. Default: those of Scalekit, 86399 for a client, 300 or 900 for a person. */
   readonly tokenLifetimeSeconds?: number;
   readonly clientId?: string;
   readonly clientSecret?: string;
@@ -45,6 +49,10 @@ export interface SandboxOptions {
   readonly firstStartedAt?: number;
   /** Who starts it, for example the name of a window. Other sandboxes that want its port read this. */
   readonly startedBy?: string;
+  /** Whether a sign-in redirects only to registered addresses, instead of any on this machine. Default: false. */
+  readonly strictRedirects?: boolean;
+  /** How people sign in. Default: full-stack auth. */
+  readonly mode?: AuthenticationMode;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
   /** Called for every request after its response. */
@@ -73,6 +81,12 @@ export interface Sandbox {
   addClient(rights?: ClientRights): { clientId: string; clientSecret: string };
   /** Revokes a client's secrets. */
   revokeSecrets(clientId: string): void;
+  /** How people sign in. What is changed here counts from the next request on. */
+  readonly signIn: SignInSettings;
+  /** Orders how the next sign-ins end. */
+  orderOutcome(order: Order, times?: number): void;
+  /** How many codes, tokens, sign-ins and sessions of each kind are kept. */
+  signInSizes(): Readonly<Record<string, number>>;
   /** Which of Scalekit's endpoints the sandbox serves. */
   coverage(): Coverage;
   /** Stops listening and cuts every connection. */
@@ -94,7 +108,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
 
   const clients = new ApiClients();
-  clients.put({ clientId, secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }] });
+  clients.put({
+    clientId,
+    secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }],
+    application: newApplication('WEB', now()),
+  });
   const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
   const world: World = {
     seed: random,
@@ -107,8 +125,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: () => url,
     clients,
   };
-  const organizations = new Organizations(world);
-  const directories = new Directories(organizations);
   const portalLinks = new PortalLinks(world);
   const rateLimit = new RateLimit(now);
   const validator = new RequestValidator();
@@ -117,14 +133,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const methods = apiMethods(serviceDescriptors);
   const shown = requestViewer(methods);
   const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
-  const calls = new Calls(
-    resourceList(organizations, directories, portalLinks, clientId),
-    new Authenticator(clients, tokens),
-    validator,
-    rateLimit,
-  );
+  const models = createModels(world, clientId);
+  const calls = new Calls(resourceList(models, portalLinks), new Authenticator(clients, tokens), validator, rateLimit);
+  const signIn = createSignIn(models, tokens, {
+    settings: { mode: options.mode ?? 'full-stack', strictRedirects: options.strictRedirects ?? false },
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds,
+  });
   const sites = [
-    new OAuthEndpoints(clients, tokens),
+    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
+    ...signIn.sites,
+    new HomePage([InitiatedPage.listed]),
     new PortalPages(portalLinks),
     new ControlEndpoint(
       faults,
@@ -133,10 +151,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clients,
       rateLimit,
       { clientId, ...optional('startedBy', options.startedBy), startedAt },
-      new DirectoryControl(directories),
+      new DirectoryControl(models.directories),
+      signIn,
     ),
   ];
-  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, () => url);
+  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
+    clients.hasOrigin(origin),
+  );
   const listener = new PortListener(
     (request, response) => void rest.handle(request, response),
     async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, now),
@@ -158,13 +179,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearRequests: () => received.clear(),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    expireTokens: () => tokens.expireAll(),
+    expireTokens: () => {
+      tokens.expireAll();
+      signIn.expireAccessTokens();
+    },
     rotateKeys: (keepOld) => tokens.rotateKeys(keepOld),
     setRateLimit: (perMinute) => rateLimit.set(perMinute),
-    addClient: (rights = {}) => addClient(clients, rights),
+    addClient: (rights = {}) => addClient(clients, rights, now()),
     revokeSecrets: (id) => {
       for (const secret of clients.find(id)?.secrets ?? []) secret.active = false;
     },
+    signIn: signIn.settings,
+    orderOutcome: (order, times = 1) => signIn.outcomes.add(order, times),
+    signInSizes: () => signIn.sizes(),
     coverage: () => coverage((api) => calls.serves(api)),
     close: () => listener.close(),
   };

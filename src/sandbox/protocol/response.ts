@@ -8,8 +8,6 @@ export interface HttpRequest {
   readonly body: string;
   /** Whether it came from this machine. */
   readonly isLocal: boolean;
-  /** The sandbox's own origin as this request names it: with `localhost`, a forwarded port, and so on. */
-  readonly origin: string;
 }
 
 /** The response. `content-type` is JSON unless the headers say otherwise. */

@@ -60,6 +60,8 @@ export interface Provided {
 interface Contents {
   readonly users: Map<string, ProvidedUser>;
   readonly groups: Map<string, ProvidedGroup>;
+  /** Ids of users by email address, in lower case. */
+  readonly byEmail: Map<string, string>;
   nextPosition: number;
 }
 
@@ -112,6 +114,7 @@ export class DirectoryContents {
     const contents = this.#contents(directory);
     const user = userIn(contents, userId);
     contents.users.delete(userId);
+    contents.byEmail.delete(user.email.toLowerCase());
     return this.#tell(directory, contents, [{ type: 'organization.directory.user_deleted', user }]);
   }
 
@@ -169,7 +172,12 @@ export class DirectoryContents {
     const changed = this.#changed.get(directory.id);
     if (changed !== undefined) return changed;
     const { users, groups } = this.samples(directory);
-    return { users: new Map(users), groups: new Map(groups), nextPosition: users.size + groups.size };
+    return {
+      users: new Map(users),
+      groups: new Map(groups),
+      byEmail: new Map([...users.values()].map(({ email, id }) => [email.toLowerCase(), id])),
+      nextPosition: users.size + groups.size,
+    };
   }
 
   #saveUser(
@@ -179,10 +187,8 @@ export class DirectoryContents {
     { preferredUsername, ...fields }: UserFields,
   ): readonly DirectoryChange[] {
     const email = fields.email.toLowerCase();
-    for (const other of contents.users.values()) {
-      if (other.id !== before?.id && other.email.toLowerCase() === email)
-        throw new ApiError('ALREADY_EXISTS', `There is a user ${fields.email} already.`);
-    }
+    if ((contents.byEmail.get(email) ?? before?.id) !== before?.id)
+      throw new ApiError('ALREADY_EXISTS', `There is a user ${fields.email} already.`);
     for (const groupId of fields.groupIds) groupIn(contents, groupId);
     const user: ProvidedUser = {
       ...fields,
@@ -193,6 +199,8 @@ export class DirectoryContents {
       updatedAt: this.now(),
     };
     contents.users.set(user.id, user);
+    if (before !== undefined) contents.byEmail.delete(before.email.toLowerCase());
+    contents.byEmail.set(email, user.id);
     const type = `organization.directory.user_${before === undefined ? 'created' : 'updated'}` as const;
     return this.#tell(directory, contents, [{ type, user }]);
   }

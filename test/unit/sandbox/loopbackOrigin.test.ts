@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { loopbackOrigin } from '../../../src/sandbox/protocol/loopbackOrigin';
+import { loopbackOrigin } from '../../../src/sandbox/pages/loopback';
+
+const originFor = (host: string | undefined) =>
+  loopbackOrigin({ method: 'GET', path: '/', query: new URLSearchParams(), headers: { host }, body: '', isLocal: true });
 
 describe('the origin that a Host header names', () => {
   for (const [host, origin] of [
@@ -13,7 +16,7 @@ describe('the origin that a Host header names', () => {
     ['localhost:80', 'http://localhost'],
   ] as const) {
     it(`is ${origin} for ${host}`, () => {
-      assert.equal(loopbackOrigin(host), origin);
+      assert.equal(originFor(host), origin);
     });
   }
 
@@ -40,7 +43,7 @@ describe('the origin that a Host header names', () => {
     'локалхост',
   ]) {
     it(`is none for ${host ?? 'no Host'}`, () => {
-      assert.equal(loopbackOrigin(host), undefined);
+      assert.equal(originFor(host), undefined);
     });
   }
 });
