@@ -19,6 +19,7 @@ import { otherSandboxAt, PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
+import { DirectoryPages } from './pages/directoryPages';
 import { HomePage } from './pages/homePage';
 import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
@@ -142,7 +143,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const sites = [
     new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
     ...signIn.sites,
-    new HomePage([InitiatedPage.listed]),
+    new DirectoryPages(models.directories, signIn.forms),
+    new HomePage([InitiatedPage.listed, DirectoryPages.listed]),
     new PortalPages(portalLinks),
     new ControlEndpoint(
       faults,

@@ -2,7 +2,7 @@ import type { Directory } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/dire
 import { jsonResponse, type SandboxResponse } from '../protocol/response';
 import type { Directories } from '../resources/directories';
 import type { DirectoryChange, ProvidedGroup, ProvidedUser } from '../resources/directoryContents';
-import { readGroupName, readUserFields } from './directoryFields';
+import { newUserFields, readGroupName, readUserFields } from './directoryFields';
 
 /** What the control endpoint's help says of these paths. */
 export const DIRECTORY_HELP = {
@@ -40,7 +40,7 @@ export class DirectoryControl {
       case 'GET ':
         return jsonResponse(200, directoryJson(directory(), this.directories));
       case 'POST users':
-        return changed(contents.createUser(directory(), newUser(this.#userFields(directory(), body()))));
+        return changed(contents.createUser(directory(), newUserFields(this.#userFields(directory(), body()))));
       case 'PATCH users/id':
         return changed(contents.updateUser(directory(), id ?? '', this.#userFields(directory(), body())));
       case 'DELETE users/id':
@@ -63,11 +63,6 @@ export class DirectoryControl {
   #userFields(directory: Directory, body: Record<string, unknown>) {
     return readUserFields(body, this.directories.contents.of(directory).groups.values());
   }
-}
-
-function newUser({ email, ...fields }: ReturnType<typeof readUserFields>) {
-  if (email === undefined) throw new Error('email is missing.');
-  return { givenName: '', familyName: '', active: true, groupIds: [], attributes: {}, ...fields, email };
 }
 
 /** What changed, each with the name of Scalekit's event for it. */

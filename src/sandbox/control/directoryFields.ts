@@ -35,6 +35,12 @@ export function readUserFields(
   };
 }
 
+/** The fields of a new user, with what is usual for those that are missing. @throws Error without an email address */
+export function newUserFields({ email, ...fields }: Partial<UserFields>): UserFields {
+  if (email === undefined) throw new Error('email is missing.');
+  return { givenName: '', familyName: '', active: true, groupIds: [], attributes: {}, ...fields, email };
+}
+
 /** @throws Error with a sentence that says what is wrong */
 export function readGroupName(name: unknown): string {
   if (typeof name !== 'string' || name.trim() === '' || !isLine(name))

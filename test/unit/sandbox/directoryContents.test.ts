@@ -20,7 +20,8 @@ describe('the users and groups of a directory', () => {
   let directories: Directories;
   const directory = () => directories.get('dir_64447110772003371');
   const names = (changes: readonly DirectoryChange[]) => changes.map(({ type }) => type.replace(/^.*\./, ''));
-  const user = (id: string) => directories.contents.of(directory()).users.get(id) ?? assert.fail('there is no such user');
+  const user = (id: string) =>
+    directories.contents.of(directory()).users.get(id) ?? assert.fail('there is no such user');
   const create = (fields: Partial<UserFields> = {}) => {
     const [change] = directories.contents.createUser(directory(), { ...NEW, ...fields });
     return change !== undefined && 'user' in change ? change.user : assert.fail('no user was created');
@@ -75,7 +76,10 @@ describe('the users and groups of a directory', () => {
       active: true,
       name: { givenName: 'New', familyName: 'Hire' },
     });
-    assert.deepEqual([directories.full(directory()).totalUsers, directories.full(directory()).stats?.totalUsers], [43, 43]);
+    assert.deepEqual(
+      [directories.full(directory()).totalUsers, directories.full(directory()).stats?.totalUsers],
+      [43, 43],
+    );
   });
 
   it('keep the time of what did not change', () => {
@@ -114,14 +118,23 @@ describe('the users and groups of a directory', () => {
     assert.match(created.group.id, /^dirgroup_\d{17}$/);
     const members = [create(), create({ email: 'other@example.com' })];
     for (const { id } of members)
-      assert.deepEqual(names(directories.contents.setMember(directory(), created.group.id, id, true)), ['user_updated']);
+      assert.deepEqual(names(directories.contents.setMember(directory(), created.group.id, id, true)), [
+        'user_updated',
+      ]);
     const [member] = members;
     assert.ok(member !== undefined);
-    assert.deepEqual(directories.contents.setMember(directory(), created.group.id, member.id, true), [], 'it is one already');
+    assert.deepEqual(
+      directories.contents.setMember(directory(), created.group.id, member.id, true),
+      [],
+      'it is one already',
+    );
     assert.equal(group('Design').totalUsers, 2);
     assert.deepEqual(names(directories.contents.renameGroup(directory(), created.group.id, 'Art')), ['group_updated']);
     assert.deepEqual(
-      directories.users(directory()).at(-1)?.groups.map(({ displayName }) => displayName),
+      directories
+        .users(directory())
+        .at(-1)
+        ?.groups.map(({ displayName }) => displayName),
       ['Art'],
     );
     directories.contents.setMember(directory(), created.group.id, member.id, false);
@@ -143,7 +156,9 @@ describe('the users and groups of a directory', () => {
     refused(() => directories.contents.createGroup(directory(), 'Sales'), 'ALREADY_EXISTS');
     refused(() => directories.contents.renameGroup(directory(), group('Sales').id, 'Support'), 'ALREADY_EXISTS');
     refused(() => directories.contents.setMember(directory(), 'dirgroup_1', id, true), 'NOT_FOUND');
-    assert.deepEqual(names(directories.contents.renameGroup(directory(), group('Sales').id, 'Sales')), ['group_updated']);
+    assert.deepEqual(names(directories.contents.renameGroup(directory(), group('Sales').id, 'Sales')), [
+      'group_updated',
+    ]);
   });
 
   it('do not change while the directory is disabled', () => {

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { loopbackOrigin } from '../../../src/sandbox/pages/loopback';
 
 const originFor = (host: string | undefined) =>
-  loopbackOrigin({ method: 'GET', path: '/', query: new URLSearchParams(), headers: { host }, body: '', isLocal: true });
+  loopbackOrigin({
+    method: 'GET',
+    path: '/',
+    query: new URLSearchParams(),
+    headers: { host },
+    body: '',
+    isLocal: true,
+  });
 
 describe('the origin that a Host header names', () => {
   for (const [host, origin] of [
