@@ -69,7 +69,8 @@ async function main(): Promise<void> {
       message,
       ...(error instanceof PortTakenError ? { portTaken: optional('by', error.other) } : {}),
     });
-    process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
+    if (parent === undefined)
+      process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
     if (parent !== undefined) process.disconnect();
     return;

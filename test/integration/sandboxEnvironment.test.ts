@@ -312,18 +312,17 @@ describe('the sandbox as an environment', () => {
     it('says that another program has it, and tries again there when asked', async () => {
       sandbox.stop();
       const other = await occupy(port);
-      parts.prompts.expectMessage(
-        {
-          severity: 'warning',
-          text: `The local sandbox can’t start: port ${port} is taken by another program.`,
-          buttons: ['Use Another Port', 'Try Again'],
-        },
-        undefined,
-      );
+      const message = {
+        severity: 'warning',
+        text: `The local sandbox can’t start: port ${port} is taken by another program.`,
+        buttons: ['Use Another Port', 'Try Again'],
+      } as const;
+      parts.prompts.expectMessage(message, 'Try Again').expectMessage(message, undefined);
       await parts.act('scalekit.sandbox.start');
+      parts.prompts.assertAllUsed();
       assert.equal(parts.store.get('sandbox')?.state, 'stopped');
       other.close();
-      await sandbox.start();
+      await parts.act('scalekit.sandbox.start');
       assert.equal(portOf(), port);
     });
 
