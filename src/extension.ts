@@ -11,7 +11,7 @@ import { vscodePrompts } from './ui/vscodePrompts';
 import { createWorkbench } from './workbench';
 import { environmentContextKeys } from './environments/environmentContextKeys';
 
-/** Joins the workbench to this window. No network, no secret is read, nothing is waited for. */
+/** Connects the workbench to this window. Uses no network, reads no secret and waits for nothing. */
 export function activate(context: vscode.ExtensionContext): void {
   const { secrets, workspaceState, globalStorageUri, extension } = context;
   const clipboard = new TokenClipboard(vscode.env.uiKind === vscode.UIKind.Desktop);

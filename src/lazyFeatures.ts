@@ -1,6 +1,6 @@
 /**
- * What activation does not need. The bundler puts all of this into a file of its own, which is read when a person first uses one of
- * these; several small files would cost activation more than they save, since what they share becomes files too.
+ * What activation doesn't need. The bundler puts all of this into its own file, which is read when the user first uses
+ * one of these. Several small files would cost activation more than they save, since shared code becomes files too.
  */
 export { ActivityView } from './activity/activityView';
 export { agentCommands } from './agents/agentCommands';

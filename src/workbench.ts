@@ -39,20 +39,20 @@ import type { SecretClipboard } from './ui/secretClipboard';
 import { VirtualDocuments } from './ui/virtualDocuments';
 import { Environments } from './environments/environments';
 
-/** What a workbench gets from around it, in a person's window or in a test. */
+/** What a workbench gets from its host: a user's window or a test. */
 export interface WorkbenchHost {
   readonly secrets: vscode.SecretStorage;
   readonly workspaceState: vscode.Memento;
   readonly globalStorageUri: vscode.Uri;
   readonly extension: Pick<vscode.Extension<unknown>, 'id' | 'packageJSON' | 'extensionKind'>;
-  /** The folder of the bundles that run as processes of their own: the sandbox, and what terminals call. */
+  /** The folder of the bundles that run as separate processes: the sandbox, and the terminal's programs. */
   readonly programs: string;
   readonly channel: vscode.LogOutputChannel;
   readonly prompts: Prompts;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch: Fetch;
-  /** How often a client sends a request again that failed; as the client sees fit, unless given. */
+  /** How often a client retries a failed request. Default: the client decides. */
   readonly retries?: number;
   readonly processEnvironment: NodeJS.ProcessEnv;
   readonly clipboard: SecretClipboard;
@@ -60,10 +60,10 @@ export interface WorkbenchHost {
   readonly registerCommand: RegisterCommand;
 }
 
-/** The parts of the extension, joined. */
+/** The connected parts of the extension. */
 export type Workbench = ReturnType<typeof createWorkbench>;
 
-/** Builds the parts and joins them. No network, no secret is read, nothing is waited for. */
+/** Creates the parts and connects them. Uses no network, reads no secret and waits for nothing. */
 export function createWorkbench(host: WorkbenchHost) {
   const { channel, clipboard, extension, now, openLink, prompts, workspaceState } = host;
   const features = lazy(() => import('./lazyFeatures'));
@@ -119,7 +119,7 @@ export function createWorkbench(host: WorkbenchHost) {
         now,
         log,
         redactor,
-        windowName: () => vscode.workspace.name,
+        windowName: () => vscode.workspace.name ?? vscode.l10n.t('without a folder'),
       }),
   );
   const localSandbox = new SandboxEnvironment(
@@ -185,7 +185,7 @@ export function createWorkbench(host: WorkbenchHost) {
     return new AgentTools({ environments, redactor, decodeJwt });
   });
 
-  // Every command of the extension. The tables say what each does.
+  // Every command of the extension. The tables show what each one does.
   const commands = own(new Commands(prompts, log, redactor, host.registerCommand));
   commands.register(documentCommands(fileSystem));
   commands.register(listCommands(organizationsView, configurationView));
@@ -194,7 +194,7 @@ export function createWorkbench(host: WorkbenchHost) {
     (await features()).environmentCommands({
       prompts,
       redactor,
-      // A person is waiting for the answer: one more try, no longer.
+      // The user is waiting for the response, so it retries only once.
       createClient: (credentials) => createClient(credentials, undefined, host.retries ?? 1),
       readClipboard: () => clipboard.read(),
       store,

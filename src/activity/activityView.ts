@@ -8,28 +8,27 @@ import { localTime } from '../ui/localTime';
 const VIEW_ID = 'scalekit.activity';
 
 /**
- * How long changes are gathered before the rows are read again, in milliseconds: an app may send hundreds of requests a second. VS Code
- * also needs about as long to take in the rows that it was given (`ListTreeView`).
+ * How long to collect changes before the rows are read again, in milliseconds, because an app may send hundreds of
+ * requests per second. VS Code also needs about that long to take in the rows that it got (`ListTreeView`).
  */
 const GATHERED_MS = 300;
 
-/** A row: a list, or one of its entries. */
 export type ActivityRow = ActivityList | ActivityEntry;
 
 /**
- * The Activity view: what was done and what came in, in lists that features bring. It is there while one of them has an entry. While it is
- * hidden, nothing is drawn.
+ * The Activity view: what was done and received, in lists that features add. It exists while one of them has an entry.
+ * While it's hidden, it doesn't render.
  */
 export class ActivityView implements vscode.TreeDataProvider<ActivityRow>, vscode.Disposable {
   private readonly lists: ActivityList[] = [];
   private readonly changes = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[] = [this.changes];
-  /** Which list an entry is of, and its id. */
+  /** The list of each entry, and its id. */
   private readonly origins = new WeakMap<object, { readonly list: ActivityList; readonly id: string }>();
   private lastNumber = 0;
   private view: vscode.TreeView<ActivityRow> | undefined;
   private hasEntries = false;
-  /** Whether the rows that VS Code has are no longer all. */
+  /** Whether VS Code's rows are outdated. */
   private isOutdated = false;
   private gathering: NodeJS.Timeout | undefined;
 
@@ -47,7 +46,7 @@ export class ActivityView implements vscode.TreeDataProvider<ActivityRow>, vscod
     for (const list of this.lists) list.clear();
   }
 
-  /** Open: the entry that a command was called on, else the one that is selected. */
+  /** Opens the entry that a command was called on, or the selected one. */
   async open(argument: unknown): Promise<void> {
     const row = argument ?? this.view?.selection[0];
     if (typeof row === 'object' && row !== null) await this.origins.get(row)?.list.open(row as ActivityEntry);
@@ -94,8 +93,8 @@ export class ActivityView implements vscode.TreeDataProvider<ActivityRow>, vscod
       : new vscode.ThemeIcon(origin?.list.icon ?? 'circle-outline');
     item.contextValue = 'activityEntry';
     item.accessibilityInformation = { label: displayText(entry.sentence) };
-    // Without an argument: VS Code forgets a command's argument whenever the row is drawn again (`actionCommand`). And no
-    // `scalekit.activity.open`, which VS Code itself makes for the view.
+    // It has no argument, because VS Code forgets a command's argument whenever the row re-renders (`actionCommand`).
+    // It isn't called `scalekit.activity.open`, because VS Code registers that for the view.
     item.command = { command: 'scalekit.activityEntry.open', title: vscode.l10n.t('Open') };
     return item;
   }

@@ -39,7 +39,7 @@ import { dataText, LONGEST_DATA, shownPage, shownRecord, type ShownPage } from '
 export interface AgentToolsDependencies {
   readonly environments: EnvironmentAccess;
   readonly redactor: Redactor;
-  /** Takes a JWT apart without verifying it. @throws Error with a sentence that says what is wrong with the text */
+  /** Decodes a JWT without verifying it. @throws Error with a message that says what is wrong with the text */
   readonly decodeJwt: (text: string) => JsonRecord;
 }
 
@@ -54,7 +54,7 @@ interface Reading {
 }
 
 interface EnvironmentTool {
-  /** What is read, in the person's language, for the question and while it runs. */
+  /** What the tool reads, in the user's language, for the confirmation and the progress. */
   readonly subject: (input: unknown) => string;
   readonly read: (reading: Reading) => Promise<JsonRecord>;
 }
@@ -68,11 +68,11 @@ function organizationId(input: unknown): string {
   return id;
 }
 
-/** What the one organization of `scalekit_get_organization` is called by. */
+/** How the input of `scalekit_get_organization` refers to its organization. */
 const named = (input: unknown): string =>
   optionalText(input, 'externalId') === undefined ? organizationId(input) : requiredText(input, 'externalId');
 
-/** A tool that gives one page of a list under `field`. */
+/** A tool that returns one page of a list under `field`. */
 function list<T extends object>(
   field: string,
   subject: (input: unknown) => string,
@@ -83,7 +83,7 @@ function list<T extends object>(
     async read({ client, input, options, redactor, budget }) {
       const position = readPosition(input);
       let shown: ShownPage = { records: [] };
-      // Over pages without a record, which a model would take for the end.
+      // Skip pages without a record, which a model would take as the end of the list.
       for await (const page of pagesFrom(
         (pageToken) => read(client, input, { ...position, pageToken }, options),
         position,
@@ -161,15 +161,16 @@ function searchText(input: unknown): string {
 }
 
 /**
- * What language models may read: organizations and what is in them, and the claims of a JWT. Nothing is changed. Each call is put to
- * the person first, with the environment that it reads. Failures are thrown as sentences, which VS Code gives to the model.
+ * What language models may read: organizations and their contents, and the claims of a JWT. Nothing is changed. The
+ * user confirms each call and sees which environment it reads. Failures are thrown as sentences, which VS Code passes
+ * to the model.
  */
 export class AgentTools {
   private readonly confirmed = new ConfirmedEnvironments();
 
   constructor(private readonly dependencies: AgentToolsDependencies) {}
 
-  /** What the person is asked before the tool runs. @throws Error with a sentence when the input is of no use */
+  /** What the user is asked before the tool runs. @throws Error with a message if the input is invalid */
   async prepare(name: ToolName, input: unknown): Promise<vscode.PreparedToolInvocation> {
     if (name === 'scalekit_decode_jwt') {
       return {
@@ -178,7 +179,7 @@ export class AgentTools {
           title: vscode.l10n.t('Decode a JWT?'),
           message: plainMarkdown(
             vscode.l10n.t(
-              'The model gets the header and the claims of the JWT that it gave. Nothing is sent; the signature is not verified.',
+              'The model gets the header and claims of the JWT it provided. Nothing is sent, and the signature isn’t verified.',
             ),
           ),
         },
@@ -208,20 +209,20 @@ export class AgentTools {
     });
   }
 
-  /** @throws Error with a sentence, or CancellationError */
+  /** @throws Error with a message, or CancellationError */
   async invoke(
     name: ToolName,
     { input, tokenizationOptions }: vscode.LanguageModelToolInvocationOptions<unknown>,
     cancellation: vscode.CancellationToken,
   ): Promise<vscode.LanguageModelToolResult> {
-    // About three characters make a token; where a model says how much it takes, the result stays below that.
+    // A token has about three characters. If the model states its budget, the result stays below it.
     const budget = Math.min(LONGEST_DATA, Math.max(1_000, (tokenizationOptions?.tokenBudget ?? LONGEST_DATA) * 3));
     return inSentences(async () => {
       if (cancellation.isCancellationRequested) throw new vscode.CancellationError();
       if (name === 'scalekit_decode_jwt') {
         const decoded = this.dependencies.decodeJwt(requiredText(input, 'token', 300_000));
         return this.result(
-          'A JWT taken apart. Its signature was not verified.',
+          'A decoded JWT. Its signature wasn’t verified.',
           shownRecord(decoded, this.dependencies.redactor, budget) as JsonRecord,
         );
       }
@@ -271,7 +272,7 @@ export class AgentTools {
     }
   }
 
-  /** The environment that the input names by its name, host or id; else the active one. */
+  /** The environment that the input refers to by name, host or ID, or else the active one. */
   private async environmentOf(input: unknown): Promise<Environment> {
     const { environments } = this.dependencies;
     await environments.ready();
@@ -309,7 +310,7 @@ function plainMarkdown(text: string): vscode.MarkdownString {
   return new vscode.MarkdownString().appendText(text);
 }
 
-/** Failures as sentences that a model can read. */
+/** Turns failures into sentences that a model can read. */
 async function inSentences<T>(task: () => Promise<T>): Promise<T> {
   try {
     return await task();

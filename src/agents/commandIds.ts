@@ -1,2 +1,2 @@
-/** Known at activation; what they do is in `agentCommands`, which is loaded when one is first used. */
+/** The IDs are known at activation. `agentCommands`, which has the handlers, is loaded on first use. */
 export const AGENT_COMMANDS = ['scalekit.mcp.copyConfiguration'] as const;

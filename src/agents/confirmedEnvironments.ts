@@ -1,9 +1,10 @@
-/** How many calls are remembered that were asked about and have not run. */
+/** How many confirmed calls to remember that haven't run. */
 const MOST_CALLS = 100;
 
 /**
- * Which environment a person was asked about for a call that names none: should another be active when the call runs, it must not
- * read that one. VS Code gives no sign by which the question and the call belong together but the tool and its input.
+ * Which environment the user confirmed for a call that doesn't name one. If another one is active when the call runs,
+ * the call must not read it. VS Code offers nothing to match a confirmation with its call, except the tool and its
+ * input.
  */
 export class ConfirmedEnvironments {
   private readonly asked = new Map<string, string[]>();
@@ -19,7 +20,7 @@ export class ConfirmedEnvironments {
     }
   }
 
-  /** Whether a call may read this environment: false when the person was asked about another. */
+  /** Whether a call may read this environment. False if the user confirmed another one. */
   take(tool: string, input: unknown, environmentId: string): boolean {
     const key = keyOf(tool, input);
     const asked = this.asked.get(key) ?? [];

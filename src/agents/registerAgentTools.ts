@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AgentTools } from './agentTools';
 import { TOOL_NAMES } from './toolNames';
 
-/** Lets language models call the tools, which are loaded when one is first called. */
+/** Registers the tools for language models. Their code is loaded on the first call. */
 export function registerAgentTools(load: () => Promise<AgentTools>): vscode.Disposable {
   return vscode.Disposable.from(
     ...TOOL_NAMES.map((name) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isRecord, readText } from '../api/json';
 
-/** A model's input is not what the tool takes. The message is for the model and names the field. */
+/** A model's input is invalid. The message is for the model and names the field. */
 export class ToolInputError extends Error {
   constructor(message: string) {
     super(message);
@@ -9,7 +9,7 @@ export class ToolInputError extends Error {
   }
 }
 
-/** A text of the input, without spaces around it; undefined when there is none. @throws ToolInputError for anything but a text */
+/** A text of the input, trimmed. Undefined if there is none. @throws ToolInputError if it isn't a text */
 export function optionalText(input: unknown, name: string, longest = 256): string | undefined {
   const value = isRecord(input) ? input[name] : undefined;
   if (value === undefined || value === null) return undefined;
@@ -19,14 +19,14 @@ export function optionalText(input: unknown, name: string, longest = 256): strin
   return readText(text);
 }
 
-/** @throws ToolInputError when there is no such text */
+/** @throws ToolInputError if there is no such text */
 export function requiredText(input: unknown, name: string, longest?: number): string {
   const text = optionalText(input, name, longest);
   if (text === undefined) throw new ToolInputError(`"${name}" is missing.`);
   return text;
 }
 
-/** @throws ToolInputError for another text than one of these */
+/** @throws ToolInputError if the text isn't one of these */
 export function optionalChoice<T extends string>(input: unknown, name: string, choices: readonly T[]): T | undefined {
   const text = optionalText(input, name);
   if (text === undefined) return undefined;
@@ -35,15 +35,15 @@ export function optionalChoice<T extends string>(input: unknown, name: string, c
   return choice;
 }
 
-/** A place in a list: a page of the server's, and how many of its entries were given out before. */
+/** A position in a list: a page of the server's, and how many of its entries were returned before. */
 export interface ListPosition {
   readonly pageToken?: string;
   readonly skip: number;
-  /** From the second page on that was asked for by a token. */
+  /** Set from the second page requested by a token. */
   readonly trail?: ListTrail;
 }
 
-/** What shows that a list goes in a circle: which page by token this is, and the mark of one before it. */
+/** Detects a list that goes in a circle: the number of pages requested by a token, and the mark of an earlier token. */
 interface ListTrail {
   readonly pages: number;
   readonly mark: string;
@@ -67,8 +67,9 @@ export function writePosition({ pageToken, skip, trail }: ListPosition): string 
 }
 
 /**
- * The place after a page; undefined at the end of the list, or where it goes in a circle. A position cannot hold every token before it, so
- * it holds the mark of one: the last whose number is a power of two (Brent's way to find a circle).
+ * The position after a page. Undefined at the end of the list, or where it goes in a circle. A position can't contain
+ * all earlier tokens, so it contains the mark of one: the last whose number is a power of two (Brent's cycle
+ * detection).
  */
 export function followingPosition(
   { pageToken, trail }: ListPosition,

@@ -6,15 +6,15 @@ import { displayText } from '../ui/displayText';
 import type { Redactor } from '../ui/redactor';
 import { followingPosition, writePosition, type ListPosition } from './toolInput';
 
-/** The most characters that one result's data may have: some 8,000 tokens of a model. */
+/** The maximum length of a result's data in characters: about 8,000 tokens. */
 export const LONGEST_DATA = 30_000;
 
-/** To how many characters texts are cut, one after the other, until a record is short enough. */
+/** The lengths in characters to which texts are cut, one after the other, until a record is short enough. */
 const TEXT_LIMITS = [2_000, 400, 80];
 
 /**
- * A record as a model may see it: no secret, none of the characters that a person would not see, and so short that its JSON has at
- * most `budget` characters. One that is too large even with its texts cut is its id alone.
+ * A record for a model: without secrets, without characters that are invisible to users, and so short that its JSON has
+ * at most `budget` characters. If it's too large even with its texts cut, only its ID is left.
  */
 export function shownRecord(record: unknown, redactor: Redactor, budget: number): unknown {
   const plain: unknown = JSON.parse(JSON.stringify(record));
@@ -28,14 +28,14 @@ export function shownRecord(record: unknown, redactor: Redactor, budget: number)
   return { ...id, tooLargeToShow: true };
 }
 
-/** As many records of a page as there is room for, and where the list goes on. */
+/** As many records of a page as fit, and where the list continues. */
 export interface ShownPage {
   readonly records: readonly unknown[];
   readonly nextPage?: string;
   readonly total?: number;
 }
 
-/** `position` is where the page was asked for; at least one record is given. */
+/** `position` is where the page was requested. Returns at least one record. */
 export function shownPage<T extends object>(
   page: Page<T>,
   position: ListPosition,
@@ -43,12 +43,12 @@ export function shownPage<T extends object>(
   budget: number,
 ): ShownPage {
   const records: unknown[] = [];
-  // The total of a later page that counts no more than this page is the page's own.
+  // If a later page's total doesn't exceed the page's length, it counts the page, not the list.
   const isOfPage = position.pageToken !== undefined && (page.totalSize ?? 0) <= page.items.length;
   const total = page.totalSize === undefined || isOfPage ? {} : { total: page.totalSize };
   let room = budget;
   for (const item of page.items.slice(position.skip)) {
-    // `json` repeats the record as the list has it.
+    // `json` repeats the record as the list returned it.
     const record =
       'record' in item ? shownRecord({ ...item.record, json: undefined }, redactor, budget) : { unreadable: true };
     room -= JSON.stringify(record).length + 1;
@@ -61,8 +61,8 @@ export function shownPage<T extends object>(
 }
 
 /**
- * The text of a result: what it is, and the data between two lines that nothing inside can imitate, since `mark` is another each time
- * and the data is one line.
+ * The text of a result: a description, and the data between two lines that nothing inside can imitate, since `mark` is
+ * different each time and the data is one line.
  */
 export function dataText(what: string, data: JsonRecord, mark: string): string {
   return [
@@ -78,7 +78,7 @@ function cut(text: string, limit: number): string {
   return text.length <= limit ? text : `${shown}… (${text.length - shown.length} more characters)`;
 }
 
-/** The same JSON with each text changed, names of fields too. */
+/** The same JSON with each text changed, including field names. */
 function withTexts(json: unknown, change: (text: string) => string): unknown {
   if (typeof json === 'string') return change(json);
   if (Array.isArray(json)) return json.map((each) => withTexts(each, change));

@@ -1,10 +1,10 @@
 /**
- * The beginning of a text, at most `most` UTF-16 units of it, that ends between two characters as a person sees them: an emoji is not cut,
- * nor a letter from its marks.
+ * The beginning of a text: at most `most` UTF-16 units, cut between two characters as the user sees them. An emoji is
+ * never split, nor a letter from its marks.
  */
 export function beginningOf(text: string, most: number): string {
   if (text.length <= most) return text;
-  // What is looked at is bounded, since a text of the server may be very long.
+  // Look at a limited part only: a text from the server may be very long.
   const near = text.slice(0, most + LONGEST_LOOKED_AT);
   const end = new Intl.Segmenter().segment(near).containing(most)?.index ?? 0;
   return text.slice(0, end === 0 ? most : end).replace(HALF_AT_THE_END, '');

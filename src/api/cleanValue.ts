@@ -5,7 +5,7 @@ const UNSEEN_BEFORE = new RegExp(`^[${UNSEEN}]+`, 'u');
 const UNSEEN_AFTER = new RegExp(`^[${UNSEEN}]$`, 'u');
 const PUNCTUATION_AFTER = new RegExp(`^[${UNSEEN},;]$`, 'u');
 
-/** What may close a quotation, for each mark that opens one: languages and word processors differ. */
+/** What may close a quotation, by the mark that opens it. Languages and word processors differ. */
 const CLOSING: Readonly<Record<string, string>> = {
   '"': '"”',
   "'": "'’",
@@ -33,8 +33,8 @@ const CLOSING: Readonly<Record<string, string>> = {
 };
 
 /**
- * A value without what comes along when it is copied from a note, a chat or a line of code: spaces and invisible characters around it,
- * quotes, a comma or semicolon behind it. Within quotes, `quoted`, punctuation belongs to the value.
+ * Removes what gets copied along with a value from a note, a chat or a line of code: surrounding spaces and invisible
+ * characters, quotes, and a trailing comma or semicolon. With `quoted`, punctuation belongs to the value.
  */
 export function cleanValue(text: string, quoted = false): string {
   let value = text;
@@ -46,12 +46,15 @@ export function cleanValue(text: string, quoted = false): string {
   }
 }
 
-/** A client ID or secret, cleaned. No such value holds an invisible character, wherever a page or a chat has broken it. */
+/**
+ * Cleans a client ID or secret. Neither contains invisible characters, so any inside come from a page or chat that
+ * broke the line.
+ */
 export function cleanCredential(text: string, quoted = false): string {
   return cleanValue(text.replace(/\p{Default_Ignorable_Code_Point}+/gu, ''), quoted);
 }
 
-/** The pair of quotes around a text off; one that holds the mark again is no quotation. */
+/** Removes the quotes around a text. If the mark also occurs inside, it isn't a quotation. */
 function unquote(text: string): string {
   const inside = text.slice(1, -1);
   const opening = text.charAt(0);

@@ -18,11 +18,11 @@ export interface Connection {
   readonly keyId?: string;
   readonly domains: readonly string[];
   readonly createTime?: Date;
-  /** Where a test sign-in begins; lists leave it out. */
+  /** Where a test sign-in begins. Absent in lists. */
   readonly testUri?: string;
 }
 
-/** An organization's connections, the unfinished ones too; Scalekit does not page this list. @throws ScalekitError */
+/** An organization's connections, including unfinished ones. Scalekit doesn't page this list. @throws ScalekitError */
 export async function listOrganizationConnections(
   client: ScalekitClient,
   organizationId: string,
@@ -36,7 +36,11 @@ export async function listOrganizationConnections(
   );
 }
 
-/** The environment's own connections, such as social logins: those that belong to no organization. @throws ScalekitError */
+/**
+ * The environment's own connections, for example social logins, which belong to no organization.
+ *
+ * @throws ScalekitError
+ */
 export async function listEnvironmentConnections(
   client: ScalekitClient,
   options?: ReadOptions,
@@ -45,7 +49,7 @@ export async function listEnvironmentConnections(
   return { items: page.items.filter((item) => !('record' in item) || item.record.organizationId === undefined) };
 }
 
-/** One connection as it is now. @throws ScalekitError */
+/** One connection in its current state. @throws ScalekitError */
 export async function getConnection(
   client: ScalekitClient,
   which: ConnectionReference,
@@ -54,7 +58,7 @@ export async function getConnection(
   return client.read(connectionPath(which), {}, (json) => envelope(json, 'connection', readConnection), options);
 }
 
-/** Switches a connection on or off. @throws ScalekitError, `invalid` too when the response says why Scalekit did not */
+/** Enables or disables a connection. @throws ScalekitError, also `invalid` if the response says why Scalekit didn't */
 export async function setConnectionEnabled(
   client: ScalekitClient,
   which: ConnectionReference,
@@ -64,10 +68,10 @@ export async function setConnectionEnabled(
   readToggle(await client.writeJson({ method: 'PATCH', path }), enabled);
 }
 
-/** What a connection is addressed by: one of an organization, or the environment's own. */
+/** Identifies a connection: an organization's, or one of the environment's own. */
 export type ConnectionReference = Pick<Connection, 'id' | 'organizationId'>;
 
-/** The environment's own connections have an address that is a preview (docs/scalekit-api.md, 2.3). */
+/** The address of the environment's own connections is a preview (docs/scalekit-api.md, 2.3). */
 function connectionPath({ id, organizationId }: ConnectionReference): string {
   const connection = `connections/${pathSegment(id)}`;
   return organizationId === undefined
@@ -91,7 +95,7 @@ export function readConnection(value: unknown): Connection | undefined {
     enabled: value['enabled'] === true,
     organizationId: readText(value['organization_id']),
     keyId: readText(value['key_id']),
-    // Texts in a list, objects in a connection by itself (docs/scalekit-api.md, 2.3).
+    // Texts in a list, objects in a single connection (docs/scalekit-api.md, 2.3).
     domains: readArray(value['domains'])
       .map((domain) => readText(isRecord(domain) ? domain['domain'] : domain))
       .filter((domain) => domain !== undefined),

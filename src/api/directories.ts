@@ -4,7 +4,7 @@ import { isRecord, readArray, readCount, readText, readTime, type JsonRecord } f
 import { readPage, type Page } from './page';
 import { readToggle } from './toggle';
 
-/** A directory that an organization's users are provisioned from (docs/scalekit-api.md, 2.4). */
+/** A directory that provisions an organization's users (docs/scalekit-api.md, 2.4). */
 export interface Directory {
   readonly id: string;
   readonly name?: string;
@@ -20,7 +20,6 @@ export interface Directory {
   readonly totalGroups?: number;
 }
 
-/** What a directory is addressed by. */
 export interface DirectoryReference {
   readonly organizationId: string;
   readonly directoryId: string;
@@ -32,7 +31,7 @@ export interface DirectoryUser {
   readonly name?: string;
   readonly groups: readonly string[];
   readonly updateTime?: Date;
-  /** As the list has it: there is no GET for one. */
+  /** As in the list: there is no GET for one. */
   readonly json: JsonRecord;
 }
 
@@ -41,14 +40,14 @@ export interface DirectoryGroup {
   readonly displayName?: string;
   readonly totalUsers?: number;
   readonly updateTime?: Date;
-  /** As the list has it: there is no GET for one. */
+  /** As in the list: there is no GET for one. */
   readonly json: JsonRecord;
 }
 
-/** The most that a page of a directory's users or groups may hold (docs/scalekit-api.md, 2.1). */
+/** The largest page of a directory's users or groups (docs/scalekit-api.md, 2.1). */
 const LARGEST_DIRECTORY_PAGE = 30;
 
-/** An organization's directories; Scalekit does not page this list. @throws ScalekitError */
+/** An organization's directories. Scalekit doesn't page this list. @throws ScalekitError */
 export async function listDirectories(
   client: ScalekitClient,
   organizationId: string,
@@ -62,7 +61,7 @@ export async function listDirectories(
   );
 }
 
-/** One directory as it is now. @throws ScalekitError */
+/** One directory in its current state. @throws ScalekitError */
 export async function getDirectory(
   client: ScalekitClient,
   which: DirectoryReference,
@@ -71,7 +70,7 @@ export async function getDirectory(
   return client.read(directoryPath(which), {}, (json) => envelope(json, 'directory', readDirectory), options);
 }
 
-/** Switches a directory on or off. @throws ScalekitError, `invalid` too when the response says why Scalekit did not */
+/** Enables or disables a directory. @throws ScalekitError, also `invalid` if the response says why Scalekit didn't */
 export async function setDirectoryEnabled(
   client: ScalekitClient,
   which: DirectoryReference,
@@ -81,7 +80,7 @@ export async function setDirectoryEnabled(
   readToggle(await client.writeJson({ method: 'PATCH', path }), enabled);
 }
 
-/** One page of a directory's users, 30 at most. @throws ScalekitError */
+/** One page of a directory's users, at most 30. @throws ScalekitError */
 export async function listDirectoryUsers(
   client: ScalekitClient,
   directory: DirectoryReference,
@@ -93,7 +92,7 @@ export async function listDirectoryUsers(
   return client.read(path, query, (json) => readPage(json, 'users', readDirectoryUser), options);
 }
 
-/** One page of a directory's groups, 30 at most. @throws ScalekitError */
+/** One page of a directory's groups, at most 30. @throws ScalekitError */
 export async function listDirectoryGroups(
   client: ScalekitClient,
   directory: DirectoryReference,

@@ -4,7 +4,7 @@ import { envelope } from './envelope';
 import { isRecord, readText, readTime } from './json';
 import { readPage, type Page } from './page';
 
-/** A domain that an organization owns or lets in (docs/scalekit-api.md, 2.5). */
+/** A domain that an organization owns or allows (docs/scalekit-api.md, 2.5). */
 export interface Domain {
   readonly id: string;
   readonly domain?: string;
@@ -12,30 +12,30 @@ export interface Domain {
   readonly verificationStatus?: string;
   /** `ORGANIZATION_DOMAIN` or `ALLOWED_EMAIL_DOMAIN`. */
   readonly type?: string;
-  /** Name of the DNS record that proves ownership. */
+  /** Name of the DNS record that proves the domain's ownership. */
   readonly txtRecordKey?: string;
-  /** Its value, which is public as soon as it is in DNS. Both are in preview, so perhaps not everywhere. */
+  /** The record's value, which is public once it's in DNS. Both are previews, so they may be absent. */
   readonly txtRecordValue?: string;
   readonly createTime?: Date;
 }
 
-/** What a domain is there for (docs/scalekit-api.md, 2.5). */
+/** What a domain is for (docs/scalekit-api.md, 2.5). */
 export type DomainType = 'ORGANIZATION_DOMAIN' | 'ALLOWED_EMAIL_DOMAIN';
 
 /** How long a domain may be, in characters (docs/scalekit-api.md, 2.5). */
 export const DOMAIN_LENGTH = { least: 4, most: 255 } as const;
 
-/** What a domain is addressed by. */
 export interface DomainReference {
   readonly organizationId: string;
   readonly domainId: string;
 }
 
-/** The most that a page of domains may hold (docs/scalekit-api.md, 2.1). */
+/** The largest page of domains (docs/scalekit-api.md, 2.1). */
 const LARGEST_DOMAIN_PAGE = 100;
 
 /**
- * One page of an organization's domains. This list has page numbers from 0, no tokens and no total (docs/scalekit-api.md, 2.1).
+ * One page of an organization's domains. This list has page numbers from 0, no tokens and no total
+ * (docs/scalekit-api.md, 2.1).
  *
  * @throws ScalekitError
  */
@@ -52,7 +52,7 @@ export async function listDomains(
   return { items, nextPageToken: items.length < LARGEST_DOMAIN_PAGE ? undefined : String(number + 1) };
 }
 
-/** One domain as it is now. @throws ScalekitError */
+/** One domain in its current state. @throws ScalekitError */
 export async function getDomain(
   client: ScalekitClient,
   which: DomainReference,
@@ -62,9 +62,10 @@ export async function getDomain(
 }
 
 /**
- * Gives an organization a domain.
+ * Adds a domain to an organization.
  *
- * @throws ScalekitError `invalid` for a public, disposable or existing domain (docs/scalekit-api.md, 2.5), perhaps `conflict` for the last
+ * @throws ScalekitError `invalid` for a public, disposable or existing domain (docs/scalekit-api.md, 2.5), perhaps
+ * `conflict` for an existing one
  */
 export async function createDomain(
   client: ScalekitClient,
@@ -77,8 +78,8 @@ export async function createDomain(
 }
 
 /**
- * Has Scalekit look for a domain's TXT record now; whether it is verified then. The call is a preview, which not every environment offers
- * (docs/scalekit-api.md, 2.5): `notOffered` there.
+ * Asks Scalekit to check a domain's TXT record now. Returns whether it's verified afterwards, or `notOffered` if the
+ * environment lacks this call, which is a preview (docs/scalekit-api.md, 2.5).
  *
  * @throws ScalekitError
  */
@@ -90,13 +91,13 @@ export async function verifyDomain(client: ScalekitClient, which: DomainReferenc
     if (!(error instanceof ScalekitError) || error.details.server !== 'api') throw error;
     if (error.details.status === 501) return 'notOffered';
     if (error.kind !== 'notFound') throw error;
-    // A call that does not exist and a domain that does not are both a 404.
+    // Both a call and a domain that don't exist are a 404.
     await getDomain(client, which, { fresh: true });
     return 'notOffered';
   }
 }
 
-/** Takes a domain from an organization. @throws ScalekitError */
+/** Removes a domain from an organization. @throws ScalekitError */
 export async function deleteDomain(client: ScalekitClient, which: DomainReference): Promise<void> {
   await client.writeJson({ method: 'DELETE', path: domainPath(which) });
 }

@@ -2,9 +2,9 @@ import { ScalekitError } from './client/scalekitError';
 import { isRecord } from './json';
 
 /**
- * What stands in the envelope of a response, such as the domain in `{ "domain": {…} }`.
+ * The content of a response's envelope, for example the domain in `{ "domain": {…} }`.
  *
- * @throws ScalekitError `protocol` when it isn't there, or `read` can't use it
+ * @throws ScalekitError `protocol` if it isn't there, or `read` can't use it
  */
 export function envelope<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): T {
   const value = tryEnvelope(json, field, read);
@@ -13,7 +13,7 @@ export function envelope<T>(json: unknown, field: string, read: (value: unknown)
   throw new ScalekitError('protocol', { server: 'api', reason, maybeReceived: true });
 }
 
-/** The same, for what a response may lack: undefined then. */
+/** The same for optional content: undefined if it isn't there. */
 export function tryEnvelope<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): T | undefined {
   return isRecord(json) ? read(json[field]) : undefined;
 }

@@ -3,9 +3,12 @@ import { envelope, tryEnvelope } from './envelope';
 import { isRecord, readArray, readCount, readText, readTime } from './json';
 import { PAGE_SIZE, readPage, type Page } from './page';
 
-/** An organization's own API client, for its machines (docs/scalekit-api.md, 2.9). Its secrets are known by their last characters only. */
+/**
+ * An organization's own API client, for its machines (docs/scalekit-api.md, 2.9). Only the last characters of its
+ * secrets are known.
+ */
 export interface OrganizationClient {
-  /** The client id, `m2morg_…`. */
+  /** The client ID, `m2morg_…`. */
   readonly id: string;
   readonly name?: string;
   readonly description?: string;
@@ -26,32 +29,30 @@ export interface ClientSecret {
   readonly lastUsedTime?: Date;
 }
 
-/** What a new API client begins with. */
 export interface NewOrganizationClient {
   readonly name: string;
   readonly description?: string;
   readonly scopes: readonly string[];
   readonly audience: readonly string[];
-  /** Lifetime of its tokens in seconds; Scalekit's own, an hour, when it is left out (docs/scalekit-api.md, 1.1). */
+  /** Lifetime of its tokens in seconds. Default: Scalekit's own, an hour (docs/scalekit-api.md, 1.1). */
   readonly tokenLifetimeSeconds?: number;
 }
 
-/** How long its texts may be, in characters (docs/scalekit-api.md, 2.9). */
+/** Maximum lengths of its texts, in characters (docs/scalekit-api.md, 2.9). */
 export const CLIENT_LIMITS = { name: 128, description: 512 } as const;
 
-/** What an API client is addressed by. */
 export interface ClientReference {
   readonly organizationId: string;
   readonly clientId: string;
 }
 
-/** Something new, with the secret that Scalekit shows this once. It may be absent only when Scalekit sent none. */
+/** Something new, with the secret that Scalekit shows only this once. It's absent only if Scalekit sent none. */
 export interface WithSecret<T> {
-  readonly made: T;
+  readonly created: T;
   readonly plainSecret?: string;
 }
 
-/** One page of an organization's API clients, 100 at most. @throws ScalekitError */
+/** One page of an organization's API clients, at most 100. @throws ScalekitError */
 export async function listOrganizationClients(
   client: ScalekitClient,
   organizationId: string,
@@ -66,7 +67,7 @@ export async function listOrganizationClients(
   );
 }
 
-/** One API client as it is now. @throws ScalekitError */
+/** One API client in its current state. @throws ScalekitError */
 export async function getOrganizationClient(
   client: ScalekitClient,
   which: ClientReference,
@@ -87,23 +88,23 @@ export async function createOrganizationClient(
     ...(description === undefined ? {} : { description }),
     ...(scopes.length === 0 ? {} : { scopes }),
     ...(audience.length === 0 ? {} : { audience }),
-    // Scalekit's 64-bit numbers are texts in JSON (docs/scalekit-api.md, 2.1).
+    // Scalekit's 64-bit numbers are strings in JSON (docs/scalekit-api.md, 2.1).
     ...(tokenLifetimeSeconds === undefined ? {} : { expiry: String(tokenLifetimeSeconds) }),
   };
   const json = await client.writeJson({ method: 'POST', path: organizationClientsPath(organizationId), body });
-  return { made: readEnvelope(json), plainSecret: readPlainSecret(json) };
+  return { created: readEnvelope(json), plainSecret: readPlainSecret(json) };
 }
 
-/** Gives an API client one more secret. @throws ScalekitError */
+/** Adds a secret to an API client. @throws ScalekitError */
 export async function createClientSecret(
   client: ScalekitClient,
   which: ClientReference,
 ): Promise<WithSecret<ClientSecret>> {
   const json = await client.writeJson({ method: 'POST', path: `${clientPath(which)}/secrets` });
-  return { made: envelope(json, 'secret', readClientSecret), plainSecret: readPlainSecret(json) };
+  return { created: envelope(json, 'secret', readClientSecret), plainSecret: readPlainSecret(json) };
 }
 
-/** Revokes one secret of an API client for good. @throws ScalekitError */
+/** Revokes one secret of an API client permanently. @throws ScalekitError */
 export async function deleteClientSecret(
   client: ScalekitClient,
   which: ClientReference,

@@ -5,20 +5,23 @@ import { PAGE_SIZE, readPage, type Page } from './page';
 
 const ORGANIZATIONS_PATH = '/api/v1/organizations';
 
-/** A customer of the environment (docs/scalekit-api.md, 2.2). Only the id is sure to be there. */
+/** A customer of the environment (docs/scalekit-api.md, 2.2). Only the ID is always there. */
 export interface Organization {
   readonly id: string;
   readonly displayName?: string;
   readonly externalId?: string;
-  /** As printed; `readTime` reads it. Not read here, as most of the time of reading a page would go into times that nobody looks at. */
+  /**
+   * As printed; `readTime` parses it. Not parsed here: most of the time for a page would go into times that nobody
+   * looks at.
+   */
   readonly createTime?: string;
-  /** As `createTime`. */
+  /** Like `createTime`. */
   readonly updateTime?: string;
   readonly regionCode?: string;
   readonly slug?: string;
   readonly logoUrl?: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Absent where the response leaves them out, as lists may (docs/scalekit-api.md, 2.2). */
+  /** Absent if the response leaves them out, as lists may (docs/scalekit-api.md, 2.2). */
   readonly features?: readonly OrganizationFeature[];
 }
 
@@ -28,7 +31,7 @@ export interface OrganizationFeature {
   readonly enabled: boolean;
 }
 
-/** One page of the environment's organizations, 100 at most. @throws ScalekitError */
+/** One page of the environment's organizations, at most 100. @throws ScalekitError */
 export async function listOrganizations(
   client: ScalekitClient,
   page: { readonly pageToken?: string },
@@ -42,25 +45,22 @@ export async function listOrganizations(
   );
 }
 
-/**
- * The shortest and the longest text that can be searched for, and the most that a page of results may hold
- * (docs/scalekit-api.md, 2.1, 2.2).
- */
+/** The shortest and longest search text, and the largest page of results (docs/scalekit-api.md, 2.1, 2.2). */
 export const SHORTEST_SEARCH = 3;
 export const LONGEST_SEARCH = 100;
 export const LARGEST_SEARCH_PAGE = 30;
 
-/** A text, as far as Scalekit's search takes it. It counts characters (code points), where JavaScript counts halves of some. */
+/** As much of a text as Scalekit's search accepts. Scalekit counts code points, JavaScript UTF-16 units. */
 export function searchQuery(text: string): string {
   return [...text.trim()].slice(0, LONGEST_SEARCH).join('');
 }
 
-/** Whether it is long enough for Scalekit's search. */
+/** Whether it's long enough for Scalekit's search. */
 export function isSearchable(query: string): boolean {
   return [...query].length >= SHORTEST_SEARCH;
 }
 
-/** One page of the organizations that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
+/** One page of the organizations that match a text of 3 to 100 characters, at most 30. @throws ScalekitError */
 export async function searchOrganizations(
   client: ScalekitClient,
   search: { readonly query: string; readonly pageToken?: string },
@@ -79,7 +79,7 @@ export async function getOrganization(
   return client.read(organizationPath(id), {}, readEnvelope, options);
 }
 
-/** The organization with an external id of one's own. @throws ScalekitError */
+/** The organization with this external ID. @throws ScalekitError */
 export async function getOrganizationByExternalId(
   client: ScalekitClient,
   externalId: string,
@@ -97,14 +97,14 @@ export async function getOrganizationJson(
   return client.read(organizationPath(id), {}, readJsonEnvelope, options);
 }
 
-/** What a new organization begins with; limits are in {@link ORGANIZATION_LIMITS}. */
+/** The fields of a new organization. {@link ORGANIZATION_LIMITS} has their limits. */
 export interface NewOrganization {
   readonly display_name: string;
   readonly external_id?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** How long its texts may be, in characters, and how many pairs its metadata may have (docs/scalekit-api.md, 2.2). */
+/** Maximum lengths of its texts, in characters, and the number of metadata pairs (docs/scalekit-api.md, 2.2). */
 export const ORGANIZATION_LIMITS = {
   name: 200,
   metadataPairs: 10,
@@ -113,17 +113,18 @@ export const ORGANIZATION_LIMITS = {
 } as const;
 
 /**
- * Creates an organization; gives it as Scalekit has it.
+ * Creates an organization. Returns it as Scalekit stored it.
  *
- * @throws ScalekitError probably `conflict` when another one has the external id, or `invalid` (docs/scalekit-api.md, 2.2)
+ * @throws ScalekitError probably `conflict` if another one has the external ID, or `invalid` (docs/scalekit-api.md,
+ * 2.2)
  */
 export async function createOrganization(client: ScalekitClient, organization: NewOrganization): Promise<Organization> {
   return readEnvelope(await client.writeJson({ method: 'POST', path: ORGANIZATIONS_PATH, body: organization }));
 }
 
 /**
- * What of an organization can be changed (docs/scalekit-api.md, 2.2). `metadata` is probably replaced as a whole, and an empty
- * text probably clears an optional field.
+ * The fields of an organization that can be changed (docs/scalekit-api.md, 2.2). `metadata` is probably replaced as a
+ * whole, and an empty text probably clears an optional field.
  */
 export interface OrganizationChanges {
   readonly display_name?: string;
@@ -133,7 +134,7 @@ export interface OrganizationChanges {
   readonly logo_url?: string;
 }
 
-/** Changes an organization; gives its JSON as it is afterwards. @throws ScalekitError */
+/** Changes an organization. Returns its JSON afterwards. @throws ScalekitError */
 export async function updateOrganization(
   client: ScalekitClient,
   id: string,
@@ -144,8 +145,8 @@ export async function updateOrganization(
 }
 
 /**
- * Switches features, such as `sso` and `dir_sync`; those that are not named probably stay. Gives the organization as it is then
- * (docs/scalekit-api.md, 2.2).
+ * Switches features, for example `sso` and `dir_sync`. Others probably stay as they are. Returns the organization
+ * afterwards (docs/scalekit-api.md, 2.2).
  *
  * @throws ScalekitError
  */
@@ -163,12 +164,16 @@ export async function setOrganizationFeatures(
   return organization?.features === undefined ? getOrganization(client, id, { fresh: true }) : organization;
 }
 
-/** Deletes an organization with all that it has. Its external id is free again (docs/scalekit-api.md, 2.2). @throws ScalekitError */
+/**
+ * Deletes an organization with everything in it. Its external ID becomes free again (docs/scalekit-api.md, 2.2).
+ *
+ * @throws ScalekitError
+ */
 export async function deleteOrganization(client: ScalekitClient, id: string): Promise<void> {
   await client.writeJson({ method: 'DELETE', path: organizationPath(id) });
 }
 
-/** Reads a record tolerantly; undefined when it has no id, without which nothing can be done with it. */
+/** Reads a record tolerantly. Undefined if it has no ID: then nothing can be done with it. */
 export function readOrganization(value: unknown): Organization | undefined {
   if (!isRecord(value)) return undefined;
   const id = readText(value['id']);

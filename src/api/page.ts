@@ -1,30 +1,31 @@
 import { isRecord, readArray, readCount, readText } from './json';
 import { ScalekitError } from './client/scalekitError';
 
-/** A record that was read, or the place of one that could not be: it takes one row, never the whole page. */
+/** A record, or the place of one that couldn't be read: that costs one row, never the whole page. */
 export type PageItem<T> = { readonly record: T } | { readonly unreadable: unknown };
 
 /** One page of a list (docs/scalekit-api.md, 2.1). */
 export interface Page<T> {
   readonly items: readonly PageItem<T>[];
-  /** Absent after the last page. Servers were seen to send one there too (docs/scalekit-api.md, 2.1). */
+  /** Absent after the last page. Some servers send one there too (docs/scalekit-api.md, 2.1). */
   readonly nextPageToken?: string;
-  /** Absent when the page contradicts it, as where a server counts the page instead of the list. */
+  /** Absent if the page contradicts it, for example when a server counts the page instead of the list. */
   readonly totalSize?: number;
-  /** Its records were chosen from those that the server sent: when there are none, that says nothing about the next page. */
+  /** Its records were filtered from what the server sent, so an empty page says nothing about the next one. */
   readonly mayBeEmpty?: boolean;
 }
 
-/** The most that a page of organizations may hold (docs/scalekit-api.md, 2.1). */
+/** The largest page of organizations (docs/scalekit-api.md, 2.1). */
 export const PAGE_SIZE = 100;
 
 /**
- * Reads a list's response; `read` gives undefined for a record it cannot use.
+ * Reads a list's response. `read` returns undefined for a record it can't use.
  *
- * @throws ScalekitError `protocol` when the response holds no such list at all.
+ * @throws ScalekitError `protocol` if the response contains no such list.
  */
 export function readPage<T>(json: unknown, field: string, read: (value: unknown) => T | undefined): Page<T> {
-  // Scalekit prints what is empty (docs/scalekit-api.md, 2.1), so a body with neither the list nor its total is no list of its.
+  // Scalekit prints empty lists (docs/scalekit-api.md, 2.1), so a body with neither the list nor its total isn't one of
+  // its lists.
   const isList =
     isRecord(json) &&
     (Array.isArray(json[field]) || ((json[field] ?? undefined) === undefined && 'total_size' in json));
@@ -47,30 +48,30 @@ export function records<T>(page: Pick<Page<T>, 'items'>): T[] {
   return page.items.flatMap((item) => ('record' in item ? [item.record] : []));
 }
 
-/** So many pages in a row may bring nothing new before a list is taken to be at its end. */
+/** After so many pages in a row without anything new, the list counts as complete. */
 const MOST_IDLE_PAGES = 10;
 
-/** Where in a list the reading begins. */
+/** Where to start reading a list. */
 export interface ListStart<T> {
   readonly pageToken?: string;
-  /** The tokens of the pages that were read before. */
+  /** The tokens of the pages read before. */
   readonly asked?: ReadonlySet<string>;
-  /** What was read before. */
+  /** The items read before. */
   readonly items?: readonly PageItem<T>[];
 }
 
 /** One page of {@link pagesFrom}. */
 export interface FollowedPage<T> extends Page<T> {
-  /** Its own token; absent for the first page. */
+  /** Its own token. Absent for the first page. */
   readonly pageToken?: string;
-  /** The tokens of the pages that were read up to this one, with its own. */
+  /** The tokens of the pages read up to this one, including its own. */
   readonly asked: ReadonlySet<string>;
 }
 
 /**
- * Reads a list to its end, page by page: it follows the token, whatever the total says, also over an empty page. It ends where there is
- * no token or one that was asked for already, and after many pages without anything new. Pages hold only what none before them held:
- * when someone adds a record at the front, the next page begins with an old one.
+ * Reads a list to its end, page by page. It follows the token, whatever the total says, even past an empty page. It
+ * ends where there is no token or a repeated one, and after many pages without anything new. A page contains only items
+ * that no page before it had: if someone adds a record at the front, the next page begins with an old one.
  */
 export async function* pagesFrom<T>(
   read: (pageToken: string | undefined) => Promise<Page<T>>,
@@ -95,10 +96,14 @@ export async function* pagesFrom<T>(
   } while (pageToken !== undefined);
 }
 
-/** So many pages are looked through for one record: about as many as a person would look through. */
+/** How many pages to search for one record: about as many as the user would look through. */
 const MOST_PAGES_SEARCHED = 10;
 
-/** The first record of a list that is the wanted one, looked for page by page; undefined when the first ten pages don't hold it. @throws what `read` throws */
+/**
+ * The first matching record of a list, searched page by page. Undefined if the first ten pages don't contain it.
+ *
+ * @throws what `read` throws
+ */
 export async function findRecord<T>(
   read: (page: { readonly pageToken?: string }) => Promise<Page<T>>,
   isWanted: (record: T) => boolean,

@@ -7,10 +7,10 @@ import { isWebAddress } from './webAddress';
 export type PortalFeature = 'sso' | 'dir_sync';
 
 /**
- * Creates a link into an organization's admin portal, good once and for one minute (docs/scalekit-api.md, 2.2). Whoever has it is let
- * in: it is a secret.
+ * Creates a link into an organization's admin portal. It works once, within one minute (docs/scalekit-api.md, 2.2). It
+ * lets in whoever has it, so it's a secret.
  *
- * @throws ScalekitError `protocol` when the response holds no link that may be opened
+ * @throws ScalekitError `protocol` if the response contains no link that may be opened
  */
 export async function generatePortalLink(
   client: ScalekitClient,

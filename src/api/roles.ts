@@ -7,37 +7,37 @@ import { PAGE_SIZE, pagesFrom, readPage, records, type Page } from './page';
 const ROLES_PATH = '/api/v1/roles';
 const PERMISSIONS_PATH = '/api/v1/permissions';
 
-/** A role of the environment (docs/scalekit-api.md, 2.7). Addressed by its name, not by its id. */
+/** A role of the environment (docs/scalekit-api.md, 2.7). Identified by its name, not its ID. */
 export interface Role {
   readonly id: string;
   readonly name: string;
   readonly displayName?: string;
   readonly description?: string;
-  /** Given to who creates an organization. */
+  /** New organizations' creators get it. */
   readonly defaultCreator: boolean;
-  /** Given to who joins one. */
+  /** New members get it. */
   readonly defaultMember: boolean;
-  /** Name of the role it builds on. */
+  /** Name of the role it extends. */
   readonly extends?: string;
   /** How many roles extend it. */
   readonly dependentCount: number;
-  /** It belongs to one organization only: lists hold it, but nothing can be done with it from here. */
+  /** It belongs to one organization: lists include it, but nothing can be done with it here. */
   readonly isOfOrganization: boolean;
-  /** Names of its own permissions; none where they were not asked for. */
+  /** Names of its own permissions. Empty if they weren't requested. */
   readonly permissions: readonly string[];
 }
 
-/** A permission of the environment (docs/scalekit-api.md, 2.7). Addressed by its name. */
+/** A permission of the environment (docs/scalekit-api.md, 2.7). Identified by its name. */
 export interface Permission {
   readonly id: string;
   readonly name: string;
   readonly description?: string;
-  /** One of Scalekit's own, which cannot be changed. */
+  /** One of Scalekit's own, which can't be changed. */
   readonly isScalekitPermission: boolean;
   readonly createTime?: Date;
 }
 
-/** The environment's roles; Scalekit does not page this list. @throws ScalekitError */
+/** The environment's roles. Scalekit doesn't page this list. @throws ScalekitError */
 export async function listRoles(
   client: ScalekitClient,
   options: ReadOptions & { readonly include?: 'permissions' } = {},
@@ -45,7 +45,11 @@ export async function listRoles(
   return client.read(ROLES_PATH, { include: options.include }, readRoles, options);
 }
 
-/** The roles that members of an organization can have: the environment's and its own; Scalekit does not page this list. @throws ScalekitError */
+/**
+ * The roles that an organization's members can have: the environment's and its own. Scalekit doesn't page this list.
+ *
+ * @throws ScalekitError
+ */
 export async function listOrganizationRoles(
   client: ScalekitClient,
   organizationId: string,
@@ -54,7 +58,7 @@ export async function listOrganizationRoles(
   return client.read(`/api/v1/organizations/${pathSegment(organizationId)}/roles`, {}, readRoles, options);
 }
 
-/** One page of the environment's permissions, 100 at most. @throws ScalekitError */
+/** One page of the environment's permissions, at most 100. @throws ScalekitError */
 export async function listPermissions(
   client: ScalekitClient,
   page: { readonly pageToken?: string },
@@ -74,12 +78,12 @@ export async function getPermission(client: ScalekitClient, name: string, option
   return client.read(permissionPath(name), {}, (json) => envelope(json, 'permission', readPermission), options);
 }
 
-/** All roles that can be read. @throws ScalekitError */
+/** All readable roles. @throws ScalekitError */
 export async function allRoles(client: ScalekitClient, options?: ReadOptions): Promise<Role[]> {
   return records(await listRoles(client, options));
 }
 
-/** All permissions that can be read, of all pages. @throws ScalekitError */
+/** All readable permissions, from all pages. @throws ScalekitError */
 export async function allPermissions(client: ScalekitClient, options?: ReadOptions): Promise<Permission[]> {
   const found: Permission[] = [];
   for await (const page of pagesFrom((pageToken) => listPermissions(client, { pageToken }, options)))
@@ -87,24 +91,24 @@ export async function allPermissions(client: ScalekitClient, options?: ReadOptio
   return found;
 }
 
-/** The roles that hold a permission of their own, not from a role that they extend. @throws ScalekitError */
+/** The roles that have a permission themselves, not from a role they extend. @throws ScalekitError */
 export async function rolesWithPermission(client: ScalekitClient, permission: string): Promise<Role[]> {
   const roles = records(await listRoles(client, { fresh: true, include: 'permissions' }));
   return roles.filter(({ permissions }) => permissions.includes(permission));
 }
 
-/** How many users have a role, in all organizations; undefined when the response does not say. @throws ScalekitError */
+/** How many users have a role, in all organizations. Undefined if the response doesn't say. @throws ScalekitError */
 export async function countRoleUsers(client: ScalekitClient, name: string): Promise<number | undefined> {
   const json = await client.getJson(`${rolePath(name)}/users:count`, {}, { fresh: true });
   return tryEnvelope(json, 'count', readCount);
 }
 
-/** What a new role is made of (docs/scalekit-api.md, 2.7). */
+/** The fields of a new role (docs/scalekit-api.md, 2.7). */
 export interface NewRole {
   readonly name: string;
   readonly display_name: string;
   readonly description?: string;
-  /** Name of the role whose permissions it has too. */
+  /** Name of the role whose permissions it also has. */
   readonly extends?: string;
   readonly permissions?: readonly string[];
 }
@@ -114,7 +118,7 @@ export interface NewPermission {
   readonly description?: string;
 }
 
-/** How names look, and how many characters and permissions there may be (docs/scalekit-api.md, 2.7). */
+/** What names look like, and how many characters and permissions there may be (docs/scalekit-api.md, 2.7). */
 export const ROLE_LIMITS = {
   name: /^[a-zA-Z0-9_]{1,64}$/,
   displayName: 100,
@@ -123,19 +127,22 @@ export const ROLE_LIMITS = {
 } as const;
 export const PERMISSION_LIMITS = { name: /^[a-zA-Z0-9_:]{1,64}$/, description: 2000 } as const;
 
-/** Creates a role of the environment. @throws ScalekitError probably `conflict` when there is one of this name */
+/** Creates a role of the environment. @throws ScalekitError probably `conflict` if the name exists */
 export async function createRole(client: ScalekitClient, role: NewRole): Promise<Role> {
   const json = await client.writeJson({ method: 'POST', path: ROLES_PATH, body: role });
   return tryEnvelope(json, 'role', readRole) ?? getRole(client, role.name, { fresh: true });
 }
 
-/** Creates a permission of the environment. @throws ScalekitError probably `conflict` when there is one of this name */
+/** Creates a permission of the environment. @throws ScalekitError probably `conflict` if the name exists */
 export async function createPermission(client: ScalekitClient, permission: NewPermission): Promise<Permission> {
   const json = await client.writeJson({ method: 'POST', path: PERMISSIONS_PATH, body: permission });
   return tryEnvelope(json, 'permission', readPermission) ?? getPermission(client, permission.name, { fresh: true });
 }
 
-/** What of a role can be changed (docs/scalekit-api.md, 2.7). An empty `extends` or list takes away what is there. */
+/**
+ * The fields of a role that can be changed (docs/scalekit-api.md, 2.7). An empty `extends` or list removes what is
+ * there.
+ */
 export interface RoleChanges {
   readonly display_name?: string;
   readonly description?: string;
@@ -144,10 +151,11 @@ export interface RoleChanges {
 }
 
 /**
- * Changes a role. `PUT` is taken to leave alone what is not sent, and to replace all permissions by those that are. Neither is documented,
- * nor how it would say "none", so the last permissions and the base go by calls of their own.
+ * Changes a role. We assume that `PUT` leaves missing fields unchanged and replaces all permissions by the sent ones.
+ * Neither is documented, nor how to say "none", so the last permissions and the base role are removed by separate
+ * calls.
  *
- * @throws ScalekitError, when some of it may be done already
+ * @throws ScalekitError; part of the change may have been made
  */
 export async function updateRole(
   client: ScalekitClient,
@@ -173,41 +181,45 @@ export async function updateRole(
   }
 }
 
-/** Changes a permission; gives its JSON as it is afterwards, where the response holds it. @throws ScalekitError */
+/** Changes a permission. Returns its JSON afterwards, if the response contains it. @throws ScalekitError */
 export async function updatePermission(
   client: ScalekitClient,
   name: string,
   changes: { readonly description?: string },
   current: JsonRecord,
 ): Promise<JsonRecord | undefined> {
-  // The body is taken for a whole permission, in which a text left out is an empty one.
+  // We assume that the body is the whole permission, so a missing text would become empty.
   const body = { name, description: readText(current['description']) ?? '', ...changes };
   const json = await client.writeJson({ method: 'PUT', path: permissionPath(name), body });
   return tryEnvelope(json, 'permission', readRecord);
 }
 
 /**
- * Deletes a role; `successor` takes its place for its users, and probably for the roles that extend it.
+ * Deletes a role. `successor` replaces it for its users, and probably for the roles that extend it.
  *
- * @throws ScalekitError probably `invalid` when one is needed
+ * @throws ScalekitError probably `invalid` if a successor is required
  */
 export async function deleteRole(client: ScalekitClient, name: string, successor?: string): Promise<void> {
   const query = successor === undefined ? '' : `?${new URLSearchParams({ reassign_role_name: successor }).toString()}`;
   await client.writeJson({ method: 'DELETE', path: `${rolePath(name)}${query}` });
 }
 
-/** Deletes a permission, which the roles that hold it probably lose. @throws ScalekitError */
+/** Deletes a permission. The roles that have it probably lose it. @throws ScalekitError */
 export async function deletePermission(client: ScalekitClient, name: string): Promise<void> {
   await client.writeJson({ method: 'DELETE', path: permissionPath(name) });
 }
 
-/** Sets which role people get who create an organization, or who join one; what is not named probably stays. @throws ScalekitError */
+/**
+ * Sets the role of an organization's creator, or of new members. The other one probably stays.
+ *
+ * @throws ScalekitError
+ */
 export async function setDefaultRole(client: ScalekitClient, who: 'creator' | 'member', name: string): Promise<void> {
   const body = who === 'creator' ? { default_creator_role: name } : { default_member_role: name };
   await client.writeJson({ method: 'PATCH', path: `${ROLES_PATH}:set_defaults`, body });
 }
 
-/** A removal of what is gone already has succeeded. */
+/** Removing something that no longer exists is a success. */
 async function ignoreNotFound(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;

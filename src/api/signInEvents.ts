@@ -2,13 +2,14 @@ import { isRecord, readArray, readText, type JsonRecord } from './json';
 import { PAGE_SIZE } from './page';
 import type { ReadOptions, ScalekitClient } from './client/scalekitClient';
 
-/** Which events are asked for: those of one try to sign in, or all of an organization in a span of time. */
+/** Which events to request: those of one sign-in, or all of an organization in a period. */
 export type EventFilter =
   | { readonly auth_request_id: string }
   | { readonly organization_id: string; readonly start_time: string; readonly end_time: string };
 
 /**
- * The first 100 events that match, probably the newest, as Scalekit prints them (docs/scalekit-api.md, 2.12; `events.listEventsPaginated` of its SDK).
+ * The first 100 matching events, probably the newest, as Scalekit prints them (docs/scalekit-api.md, 2.12;
+ * `events.listEventsPaginated` of its SDK).
  *
  * @throws ScalekitError
  */
@@ -26,12 +27,15 @@ export function signInOf(event: JsonRecord): string | undefined {
   return isRecord(event['data']) ? readText(event['data']['auth_request_id']) : undefined;
 }
 
-/** Why a try to sign in failed, in the words of its events; undefined when none says so. */
+/** Why a sign-in failed, according to its events. Undefined if none says so. */
 export function failureReason(events: readonly JsonRecord[]): string | undefined {
   return events.map((event) => reasonIn(event['data'])).find((reason) => reason !== undefined);
 }
 
-/** What an event's `data` holds is documented nowhere: the usual names for an error are looked for, also one level further down. */
+/**
+ * What an event's `data` contains isn't documented, so we look for the usual names of an error, there and one level
+ * deeper.
+ */
 const DESCRIPTIONS = [
   'error_description',
   'error_message',

@@ -3,7 +3,7 @@ import { PAGE_SIZE, pagesFrom, readPage, type Page, type PageItem } from './page
 import type { ReadOptions, ScalekitClient } from './client/scalekitClient';
 import { failureReason, listEvents, signInOf } from './signInEvents';
 
-/** One try to sign in (docs/scalekit-api.md, 2.12). */
+/** One attempt to sign in (docs/scalekit-api.md, 2.12). */
 export interface SignIn {
   /** The `auth_request_id`. */
   readonly id: string;
@@ -16,9 +16,9 @@ export interface SignIn {
   readonly connectionProvider?: string;
   readonly workflow?: string;
   readonly time?: Date;
-  /** Why it failed, where an event of the same time says so. */
+  /** Why it failed, if an event of the same time says so. */
   readonly reason?: string;
-  /** As the list has it: there is no GET for one. */
+  /** As in the list: there is no GET for one. */
   readonly json: JsonRecord;
 }
 
@@ -29,13 +29,13 @@ export interface SignInFilter {
 
 export type SignInStatus = 'INITIATED' | 'PENDING' | 'SUCCESS' | 'FAILED';
 
-/** How many pages of the environment's log are looked through for one page of an organization's. */
+/** How many pages of the environment's log to search for one page of an organization's. */
 const PAGES_LOOKED_THROUGH = 5;
 
 /**
- * One page of an organization's tries to sign in, the newest first. Scalekit's log is the environment's and cannot be asked for one
- * organization (docs/scalekit-api.md, 2.12), so up to 500 entries are looked through for each page; `nextPageToken` leads further
- * back, also when none of them was the organization's. Those that failed get their reasons by one more request.
+ * One page of an organization's sign-ins, newest first. Scalekit's log covers the whole environment and can't be
+ * filtered by organization (docs/scalekit-api.md, 2.12), so each page searches up to 500 entries. `nextPageToken` leads
+ * further back, even if none of them was the organization's. One more request finds the reasons of the failed ones.
  *
  * @throws ScalekitError
  */
@@ -72,12 +72,12 @@ export async function listSignIns(
   };
 }
 
-/** How long the log is held up for the reasons, in milliseconds. They are asked for again when one try is looked at. */
+/** How long the log waits for the reasons, in milliseconds. They're requested again when the user opens a sign-in. */
 const REASONS_MS = 3_000;
-/** An event may be written a little before or after what it is about, in milliseconds. */
+/** An event may be written a little before or after its sign-in, in milliseconds. */
 const AROUND_MS = 60_000;
 
-/** The same tries to sign in, with the reasons of those that failed, as far as they can be had in one request. */
+/** The same sign-ins, with the reasons of the failed ones as far as one request returns them. */
 async function withReasons(
   client: ScalekitClient,
   organizationId: string,
@@ -96,7 +96,7 @@ async function withReasons(
     start_time: new Date(Math.min(...times) - AROUND_MS).toISOString(),
     end_time: new Date(Math.max(...times) + AROUND_MS).toISOString(),
   };
-  // Without its reasons the log is still the log: an environment may lack the events, or the client the permission to read them.
+  // The log is useful without reasons: an environment may lack events, or the client the permission to read them.
   const events = await listEvents(client, { organization_id: organizationId, ...span }, { ...options, signal }).catch(
     () => [],
   );

@@ -2,7 +2,8 @@ import { isRecord, readText } from './json';
 import { ScalekitError } from './client/scalekitError';
 
 /**
- * Reads the response of `:enable` and `:disable`: a 200 may still say that nothing was switched, and why (docs/scalekit-api.md, 2.3).
+ * Reads the response of `:enable` and `:disable`. Even a 200 may say that nothing was switched, and why
+ * (docs/scalekit-api.md, 2.3).
  *
  * @throws ScalekitError `invalid`
  */

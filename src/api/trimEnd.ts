@@ -1,6 +1,7 @@
 /**
- * The text without the characters at its end that `unwanted` matches, each by itself: `/^[\s,]$/u`. One by one, since `/[\s,]+$/` starts
- * again at each character of a run that does not stand at the end, which takes minutes for one of 100,000.
+ * The text without trailing characters that match `unwanted`, a pattern for one character like `/^[\s,]$/u`. It checks
+ * one character at a time: `/[\s,]+$/` restarts at each character of a run that isn't at the end, which takes minutes
+ * for a run of 100,000.
  */
 export function trimEnd(text: string, unwanted: RegExp): string {
   let end = text.length;

@@ -4,7 +4,7 @@ import { isRecord, readArray, readRecord, readText, readTextMap, readTime } from
 import { isSearchable, LARGEST_SEARCH_PAGE, searchQuery } from './organizations';
 import { PAGE_SIZE, readPage, records, type Page } from './page';
 
-/** A person who signs in (docs/scalekit-api.md, 2.6). */
+/** A user who signs in (docs/scalekit-api.md, 2.6). */
 export interface User {
   readonly id: string;
   readonly email?: string;
@@ -30,22 +30,24 @@ export interface MembershipRole {
   readonly displayName?: string;
 }
 
-/** What a membership is addressed by. */
 export interface MembershipReference {
   readonly organizationId: string;
   readonly userId: string;
 }
 
-/** What a new membership begins with. Without roles the organization's default role is probably given (a guess). */
+/** The fields of a new membership. Without roles, the user probably gets the organization's default role (a guess). */
 export interface NewMembership {
   readonly roles: readonly string[];
   readonly sendInvitationEmail: boolean;
 }
 
-/** How long an email address may be, in characters: the limit of `inviter_email`, as `email` has none (docs/scalekit-api.md, 2.6). */
+/**
+ * The longest email address, in characters. This is the limit of `inviter_email`; `email` has none
+ * (docs/scalekit-api.md, 2.6).
+ */
 export const LONGEST_EMAIL = 254;
 
-/** One page of an organization's users, 100 at most. @throws ScalekitError */
+/** One page of an organization's users, at most 100. @throws ScalekitError */
 export async function listOrganizationUsers(
   client: ScalekitClient,
   organizationId: string,
@@ -56,7 +58,7 @@ export async function listOrganizationUsers(
   return client.read(path, { page_size: PAGE_SIZE, page_token: page.pageToken }, readUsers, options);
 }
 
-/** One page of an organization's users that match a text of 3 to 100 characters, 30 at most. @throws ScalekitError */
+/** One page of an organization's users that match a text of 3 to 100 characters, at most 30. @throws ScalekitError */
 export async function searchOrganizationUsers(
   client: ScalekitClient,
   organizationId: string,
@@ -68,12 +70,16 @@ export async function searchOrganizationUsers(
   return client.read(path, query, readUsers, options);
 }
 
-/** One user as they are now. @throws ScalekitError */
+/** One user in its current state. @throws ScalekitError */
 export async function getUser(client: ScalekitClient, id: string, options?: ReadOptions): Promise<User> {
   return client.read(`/api/v1/users/${pathSegment(id)}`, {}, readEnvelope, options);
 }
 
-/** The user with an email address, in an organization or in the whole environment; undefined when the search finds none. @throws ScalekitError */
+/**
+ * The user with an email address, in an organization or in the whole environment. Undefined if the search finds none.
+ *
+ * @throws ScalekitError
+ */
 export async function findUserByEmail(
   client: ScalekitClient,
   email: string,
@@ -91,7 +97,7 @@ export async function findUserByEmail(
 /**
  * Creates a user and their membership in an organization (docs/scalekit-api.md, 2.6).
  *
- * @throws ScalekitError probably `conflict` when the environment has a user with this address
+ * @throws ScalekitError probably `conflict` if the environment has a user with this address
  */
 export async function createUser(
   client: ScalekitClient,
@@ -104,7 +110,11 @@ export async function createUser(
   return readEnvelope(await client.writeJson({ method: 'POST', path, body }));
 }
 
-/** Makes a user of the environment a member of an organization too. @throws ScalekitError probably `conflict` when they are one */
+/**
+ * Adds a user of the environment to an organization.
+ *
+ * @throws ScalekitError probably `conflict` if they're already a member
+ */
 export async function createMembership(
   client: ScalekitClient,
   which: MembershipReference,
@@ -114,7 +124,7 @@ export async function createMembership(
   return readEnvelope(await client.writeJson({ method: 'POST', path, body: membershipBody(membership.roles) }));
 }
 
-/** Gives a member these roles instead of those that they have. Not for none: what an empty list does isn't documented. @throws ScalekitError */
+/** Replaces a member's roles. Don't pass an empty list: its effect isn't documented. @throws ScalekitError */
 export async function setMembershipRoles(
   client: ScalekitClient,
   which: MembershipReference,
@@ -125,8 +135,8 @@ export async function setMembershipRoles(
 }
 
 /**
- * Ends a membership. The user probably stays in the environment: `cascade`, which would take them away with it, is a preview and not sent
- * (docs/scalekit-api.md, 2.6).
+ * Ends a membership. The user probably stays in the environment: `cascade`, which would delete them too, is a preview
+ * and not sent (docs/scalekit-api.md, 2.6).
  *
  * @throws ScalekitError
  */
@@ -134,7 +144,11 @@ export async function deleteMembership(client: ScalekitClient, which: Membership
   await client.writeJson({ method: 'DELETE', path: membershipPath(which) });
 }
 
-/** Sends an invite again, or a new one in place of one that has expired; gives until when it is good. @throws ScalekitError probably `invalid` when it was accepted */
+/**
+ * Sends an invite again, or a new one if it has expired. Returns when it expires.
+ *
+ * @throws ScalekitError probably `invalid` if it was accepted
+ */
 export async function resendInvite(
   client: ScalekitClient,
   { organizationId, userId }: MembershipReference,

@@ -1,8 +1,9 @@
 import { isLoopbackHost } from './client/environmentUrl';
 
 /**
- * Whether a text is an `https:` URL, or an `http:` one of this machine: no other is opened in a browser. It is opened as it stands, so
- * nothing may be in it that the parser overlooks, and no name before an `@` that could pass for the host.
+ * Whether a text is an `https:` URL, or an `http:` URL of this machine: nothing else is opened in a browser. It's
+ * opened unchanged, so it must not contain anything that the parser ignores, nor a name before an `@` that could pass
+ * for the host.
  */
 export function isWebAddress(text: string): boolean {
   if (

@@ -7,36 +7,35 @@ import type { Environment } from '../core/environment';
 import type { Prompts } from '../ui/prompts';
 import type { Write, Writer } from './writer';
 
-/** What came of a removal: done, or found to be done already by someone else. */
+/** The result of a deletion: done, or already done by someone else. */
 export type DeletionResult = 'removed' | 'gone';
 
-/** What a removal needs. */
 export interface DeletionDependencies {
   readonly prompts: Prompts;
   readonly writer: Writer;
-  /** Closes the documents of what is gone; see `ActionDocuments.deleted`. */
+  /** Closes the documents of what was deleted; see `ActionDocuments.deleted`. */
   readonly documents: { deleted(reference: DocumentReference): Promise<void> };
 }
 
-/** Something that goes for good. Texts may hold names from the server. */
+/** A deletion that can't be undone. Texts may contain names from the server. */
 export interface Deletion {
   readonly environment: Environment;
-  /** As in Write; the Organizations view unless given. */
+  /** As in Write. Default: the Organizations view. */
   readonly viewId?: Write<unknown>['viewId'];
   /** As in Write. */
   readonly object: string;
   readonly title: string;
-  /** The question outside production, and what stands above the box in production. */
+  /** The question outside production, and the text above the box in production. */
   readonly question: string;
-  /** What goes with it, in sentences. */
+  /** What is lost with it, in sentences. */
   readonly meaning: string;
   /** The button: `Delete`. */
   readonly action: string;
-  /** What a person types in production: the name of what goes, or its id when it has none that can be typed. */
+  /** What the user types in production: the name, or the ID if there is no name that can be typed. */
   readonly name: string | undefined;
   readonly id: string;
   readonly call: (client: ScalekitClient) => Promise<void>;
-  /** Reads it past the cache; fails with `notFound` when it is no more. */
+  /** Reads it past the cache. Fails with `notFound` if it no longer exists. */
   readonly read: (client: ScalekitClient) => Promise<unknown>;
   readonly refresh: (result: DeletionResult | undefined) => Promise<unknown>;
   readonly done: (result: DeletionResult) => string;
@@ -44,8 +43,8 @@ export interface Deletion {
 }
 
 /**
- * Removes something: in production a person types its name, elsewhere they are asked. What is gone already was removed. Undefined when it
- * was not done, or nobody knows.
+ * Deletes something. In production the user types its name, elsewhere they confirm. If it no longer exists, it counts
+ * as deleted. Undefined if it wasn't deleted, or if that's unknown.
  *
  * @throws EnvironmentFailure
  */
@@ -91,7 +90,7 @@ async function isNameTyped({ question, meaning, name, id, environment }: Deletio
     prompt: `${meaning} ${vscode.l10n.t('To confirm, type: {0}', wanted)}`,
     placeholder: wanted,
     validate: (text) =>
-      text.trim() === wanted ? undefined : vscode.l10n.t('That is not “{0}”. Nothing was changed.', wanted),
+      text.trim() === wanted ? undefined : vscode.l10n.t('That isn’t “{0}”. Nothing was changed.', wanted),
   });
   return result !== undefined && result !== 'back';
 }

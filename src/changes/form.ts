@@ -6,30 +6,31 @@ import { failureMessage } from '../ui/failureMessage';
 import type { Prompts } from '../ui/prompts';
 import { submitWizard, type StepError, type Wizard } from '../ui/wizard';
 
-/** A wizard whose draft is sent to Scalekit. Its fields are named like those of the request. */
+/** A wizard whose draft is sent to Scalekit. Its fields have the names of the request's fields. */
 export interface Form<Draft, T> extends Wizard<Draft> {
-  /** Gives the result; undefined when there is nothing more to do, such as when the person didn't confirm it. */
+  /** Returns the result. Undefined if there is nothing more to do, for example because the user didn't confirm. */
   readonly send: (draft: Draft) => Promise<{ readonly result: T } | StepError<Draft> | undefined>;
-  /** The step to correct for an error that only this form understands, such as a name that is taken. */
+  /** The step to correct after an error that only this form understands, for example a name that exists. */
   readonly stepFor?: (error: FormError, draft: Draft) => StepError<Draft> | undefined;
-  /** Called before the person is asked again. */
+  /** Called before the user is asked again. */
   readonly onRefused?: () => Promise<void>;
 }
 
-/** Why Scalekit did not take what a person typed. */
+/** Why Scalekit rejected what the user typed. */
 export interface FormError {
   readonly kind: 'invalid' | 'conflict';
-  /** In a sentence, to stand at the box again. */
+  /** A sentence to show at the input box. */
   readonly problem: string;
-  /** Names of the fields that it speaks of, as Scalekit writes them. */
+  /** Names of the affected fields, as Scalekit writes them. */
   readonly fields: readonly string[];
 }
 
 /**
- * Asks for the fields and sends them. What Scalekit refuses is asked for again, at the field that it names, else at the first one. A failure
- * that trying again may help brings the person back to the last step. Undefined when the person gives up.
+ * Asks for the fields and sends them. If Scalekit rejects a value, asks for it again, at the field that the error
+ * names, or at the first one. A failure that a retry may fix returns the user to the last step. Undefined if the user
+ * gives up.
  *
- * @throws EnvironmentFailure when no step can help against it
+ * @throws EnvironmentFailure if no step can fix it
  */
 export async function submitForm<Draft, T>(form: Form<Draft, T>, prompts: Prompts): Promise<T | undefined> {
   const send = async (draft: Draft): ReturnType<typeof form.send> => {
@@ -50,12 +51,12 @@ export function creationTitle(title: string, { name, production }: Environment):
   return production ? vscode.l10n.t('{0} in {1} (production)', title, name) : vscode.l10n.t('{0} in {1}', title, name);
 }
 
-/** Reads a failed call as Scalekit's refusal of what was typed (400, 409); undefined for any other failure. */
+/** Reads a failed call as Scalekit's rejection of the input (400, 409). Undefined for any other failure. */
 export function readFormError(error: unknown): FormError | undefined {
   const failure =
     error instanceof EnvironmentFailure && error.failure instanceof ScalekitError ? error.failure : undefined;
   if (failure === undefined || (failure.kind !== 'conflict' && failure.kind !== 'invalid')) return undefined;
-  // Not sent for an id that is none of the texts: no other text would help.
+  // An ID that isn't one of the texts kept it from being sent: no other text would help.
   if (failure.details.reason === 'id') return undefined;
   const { fieldViolations = [], serverMessage, errorCode, status } = failure.details;
   const said = fieldViolations
@@ -65,7 +66,7 @@ export function readFormError(error: unknown): FormError | undefined {
   const reason = said || serverMessage || errorCode || `HTTP ${status}`;
   return {
     kind: failure.kind,
-    problem: vscode.l10n.t('Scalekit does not accept this: {0}', reason),
+    problem: vscode.l10n.t('Scalekit doesn’t accept this: {0}', reason),
     fields: fieldViolations.map(({ field }) => field),
   };
 }
@@ -87,7 +88,7 @@ function stepToCorrect<Draft, T>(
   return isTemporary(error) ? { step: last, problem: failureMessage(error).text } : undefined;
 }
 
-/** The step that asks for a field such as `membership.roles[0].name`: in JSON its names may be written in another way. */
+/** The step for a field like `membership.roles[0].name`, whose names may be spelled differently in JSON. */
 function stepNamed<Step extends string>(field: string, steps: readonly Step[]): Step | undefined {
   const plain = (name: string): string => name.replace(/\[.*|_/g, '').toLowerCase();
   const parts = field.split('.').map(plain);
@@ -97,7 +98,7 @@ function stepNamed<Step extends string>(field: string, steps: readonly Step[]): 
 
 const TEMPORARY: ReadonlySet<ScalekitErrorKind> = new Set(['rateLimit', 'network', 'timeout', 'server']);
 
-/** Nothing was done, or it would not have come this far: see `isOutcomeUnknown`. */
+/** The change wasn't made, or this error wouldn't reach us: see `isOutcomeUnknown`. */
 function isTemporary(error: unknown): error is EnvironmentFailure {
   const failure = error instanceof EnvironmentFailure ? error.failure : undefined;
   return failure instanceof ScalekitError && TEMPORARY.has(failure.kind) && failure.details.status !== 501;

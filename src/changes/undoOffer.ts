@@ -6,10 +6,10 @@ import { isNotFound } from '../core/environmentFailure';
 import type { Commands, CommandTable } from '../ui/commands';
 import { isReadAloud } from '../ui/statusMessage';
 
-/** How long Undo is offered, in milliseconds. */
+/** How long Undo is available, in milliseconds. */
 const OFFERED_MS = 30_000;
 
-/** What undoes a change: whether it did, as the person may not confirm it. */
+/** Undoes a change. Returns whether it did: the user may not confirm it. */
 export type Undo = () => Promise<boolean>;
 
 /** One change that can be undone. */
@@ -18,24 +18,24 @@ interface Offer {
   readonly undo: Undo;
   readonly needs: readonly DocumentReference[];
   state: 'open' | 'running' | 'done';
-  /** Until when it is offered, in milliseconds since the epoch. */
+  /** When the offer expires, in milliseconds since the epoch. */
   until: number;
 }
 
-/** Undo Last Change, whose failures the boundary of the commands reports. */
+/** Undo Last Change. The boundary of the commands reports its failures. */
 export function undoCommands(undo: UndoOffer, commands: Pick<Commands, 'run'>) {
   return {
     'scalekit.change.undo': () => undo.run((task) => commands.run('scalekit.change.undo', task)),
   } satisfies CommandTable;
 }
 
-/** The last result in the status bar, with Undo: a click on it, or Undo Last Change in the palette, takes it back. */
+/** The last result in the status bar. Clicking it, or Undo Last Change in the palette, undoes it. */
 export class UndoOffer implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
   private offered: Offer | undefined;
   private timer: NodeJS.Timeout | undefined;
 
-  /** Says that something is done and offers to undo it, instead of what was offered before. `needs` is what must be there for that. */
+  /** Shows a result and offers to undo it. Replaces the previous offer. `needs` is what must exist for that. */
   offer(text: string, undo: Undo, needs: readonly DocumentReference[]): void {
     const offer: Offer = {
       shown: displayTextWithoutMarkup(text),
@@ -50,16 +50,18 @@ export class UndoOffer implements vscode.Disposable {
   }
 
   /**
-   * Undoes what is offered; nothing when it is too late. What failed or was not confirmed stays offered for the rest of its time.
+   * Undoes what is offered, unless it has expired. If that failed or wasn't confirmed, the offer remains for the rest
+   * of its time.
    *
-   * @param boundary runs it, and perhaps once more after a failure: just this one, whatever is offered by then
+   * @param boundary runs the task, and may run it again after a failure. It then undoes the same change, even if
+   * another one is offered by then.
    */
   async run(boundary: (task: () => Promise<void>) => Promise<unknown> = (task) => task()): Promise<void> {
     const { offered } = this;
     if (offered !== undefined) await boundary(() => this.take(offered));
   }
 
-  /** Something was deleted, and all that was in it: what needs it cannot be undone any more. */
+  /** Something was deleted with everything in it. A change that needs it can no longer be undone. */
   forget({ environmentId, path }: DocumentReference): void {
     const isIn = (needed: DocumentReference): boolean =>
       needed.environmentId === environmentId && path.every((part, index) => part === needed.path[index]);
@@ -81,7 +83,7 @@ export class UndoOffer implements vscode.Disposable {
       isDone = await offer.undo();
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      // Deleted by someone else: trying again cannot help.
+      // Deleted by someone else, so trying again can't help.
       isDone = true;
       const { environment } = error;
       void vscode.window.showWarningMessage(
@@ -94,7 +96,7 @@ export class UndoOffer implements vscode.Disposable {
     } finally {
       offer.state = isDone ? 'done' : 'open';
       offer.until = Date.now() + rest;
-      // What it did may be offered by now.
+      // What it did may itself be offered by now.
       if (this.offered === offer) {
         if (isDone || rest <= 0) this.withdraw();
         else this.show(offer);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { makeWrite, type FindableWrite, type WriteOutcome } from '../api/client/writeOutcome';
+import { makeWrite, type VerifiableWrite, type WriteOutcome } from '../api/client/writeOutcome';
 import { lostResponseMessage } from '../ui/callMessage';
 import type { DocumentReference } from '../core/documentReference';
 import type { Environment } from '../core/environment';
@@ -9,35 +9,38 @@ import type { Prompts } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
 import type { Undo, UndoOffer } from './undoOffer';
 
-/** One change to one object of Scalekit's. Texts may hold names from the server. */
-export interface Write<T> extends FindableWrite<T> {
+/** One change to one of Scalekit's objects. Texts may contain names from the server. */
+export interface Write<T> extends VerifiableWrite<T> {
   readonly environmentId: string;
-  /** The view in which progress is shown. */
+  /** The view that shows the progress. */
   readonly viewId: 'scalekit.organizations' | 'scalekit.configuration';
-  /** What is changed, such as `connection/conn_1`: while one change of it is under way, no other begins. */
+  /** What is changed, for example `connection/conn_1`. No second change of it begins while one is running. */
   readonly object: string;
-  /** What is being done, said while it lasts: `Enabling Okta of Acme`. */
+  /** The progress message: `Enabling Okta of Acme`. */
   readonly title: string;
-  /** What a person is asked first: in production, or always. `false`: they have confirmed it already. */
+  /** What the user is asked first: in production, or always. `false` if they have already confirmed. */
   readonly confirm: WriteConfirmation | false;
-  /** Doing it twice does no harm: when the answer is lost, that is a failure like any other, to be tried again. */
+  /** Doing it twice does no harm, so a lost response is like any other failure, to be tried again. */
   readonly isHarmlessTwice?: boolean;
-  /** Brings what the tree shows to what the server has. Called after success and failure alike; its own failures are the tree's. */
+  /** Updates the tree to the server's state. Called after success and failure. The tree handles its own failures. */
   readonly refresh: (result: T | undefined) => Promise<unknown>;
-  /** The result in a sentence, for the status bar; undefined when something else says it. */
+  /** The result as a sentence for the status bar. Undefined if something else reports it. */
   readonly done: (result: T) => string | undefined;
-  /** What Undo does, where the API can undo, and what must be there for that: when some of it is deleted, Undo goes. */
+  /**
+   * What Undo does, if the API can undo it, and what must exist for that. If any of it is deleted, Undo is no longer
+   * offered.
+   */
   readonly undo?: { readonly run: Undo; readonly needs: readonly DocumentReference[] };
 }
 
 export interface WriteConfirmation {
-  /** The question, with the object's name in it: `Disable Okta of Acme?` */
+  /** The question, including the object's name: `Disable Okta of Acme?` */
   readonly question: string;
-  /** What it means, in a sentence. */
+  /** The consequences, in a sentence. */
   readonly detail?: string;
   /** The button: `Disable`. */
   readonly action: string;
-  /** Asks outside production too: for what cannot be undone. */
+  /** Asks outside production too, for what can't be undone. */
   readonly always?: boolean;
 }
 
@@ -47,17 +50,17 @@ export interface WriterDependencies {
   readonly undo: UndoOffer;
 }
 
-/** Runs changes: one at a time for one object, confirmed where they must be, their results said, the tree brought up to date. */
+/** Runs changes: one at a time per object, confirmed if necessary. Reports results and updates the tree. */
 export class Writer {
   private readonly underWay = new Set<string>();
 
   constructor(private readonly dependencies: WriterDependencies) {}
 
   /**
-   * Does it; gives its result, or undefined when the person did not confirm it, when another change of the object is under way, or
-   * when its answer was lost and it cannot be found out what came of it (the person is told each time).
+   * Makes a change and returns its result. Undefined if the user didn't confirm it, if another change of the object is
+   * running, or if its response was lost and we can't find out what happened. The user is told in each case.
    *
-   * @throws EnvironmentFailure when Scalekit refused it
+   * @throws EnvironmentFailure if Scalekit refused it
    */
   async run<T>(write: Write<T>): Promise<{ readonly result: T } | undefined> {
     const key = `${write.environmentId}/${write.object}`;
@@ -77,7 +80,7 @@ export class Writer {
     }
   }
 
-  /** Something was deleted: what needs it is not undone any more. */
+  /** Something was deleted. A change that needs it can no longer be undone. */
   forget(deleted: DocumentReference): void {
     this.dependencies.undo.forget(deleted);
   }
@@ -127,9 +130,9 @@ export class Writer {
   }
 }
 
-/** Which environment a question is about, in a line of its own. */
+/** Which environment a question is about, on a line of its own. */
 export function environmentLine({ name, host, production }: Environment): string {
-  // Until it is given another name, an environment is called by its host.
+  // Until it's renamed, an environment has its host as its name.
   if (host === name)
     return production ? vscode.l10n.t('Environment: {0} (production)', name) : vscode.l10n.t('Environment: {0}', name);
   return production

@@ -1,37 +1,40 @@
-/** Something that was done or came in, as a row of the Activity view. No text of it holds a secret, a token or a code. */
+/**
+ * Something that was done or arrived, as a row of the Activity view. Its texts never contain a secret, a token or a
+ * code.
+ */
 export interface ActivityEntry {
   /** Milliseconds since the epoch. */
   readonly time: number;
-  /** What tells it apart, short: `GET /organizations · 200`. */
+  /** What tells it apart, in short: `GET /organizations · 200`. */
   readonly label: string;
-  /** What stands behind the time, such as how long it took. */
+  /** Shown after the time, for example how long it took. */
   readonly detail?: string;
   readonly failed: boolean;
-  /** What a screen reader says of it. */
+  /** What a screen reader says. */
   readonly sentence: string;
-  /** What its hover says, each with its label. */
+  /** The lines of its hover, with their labels. */
   readonly details: readonly (readonly [label: string, value: string | Date | undefined])[];
 }
 
-/** A list of the Activity view, which a feature brings: the view itself knows no feature. */
+/** A list of the Activity view, which a feature contributes: the view itself knows no feature. */
 export interface ActivityList {
   readonly id: string;
   readonly label: string;
   /** The icon of its rows. */
   readonly icon: string;
-  /** The newest first. */
+  /** Newest first. */
   readonly entries: readonly ActivityEntry[];
-  /** Calls the listener after each change, until that is disposed of. */
+  /** Calls the listener after each change, until the returned object is disposed. */
   onDidChange(listener: () => void): { dispose(): void };
-  /** Shows one of its entries in an editor. Nothing happens when it is no longer there. */
+  /** Shows one of its entries in an editor. Does nothing if the entry no longer exists. */
   open(entry: ActivityEntry): Promise<void>;
   clear(): void;
 }
 
-/** How many entries of a list are kept. */
+/** How many entries a list remembers. */
 const MOST_ENTRIES = 200;
 
-/** What a list of recent entries is, beside the entries. */
+/** What describes a list of recent entries, apart from the entries. */
 export interface RecentActivityOptions<E> extends Pick<ActivityList, 'id' | 'label' | 'icon'> {
   readonly show: (entry: E) => Promise<void>;
 }
@@ -57,7 +60,7 @@ export class RecentActivity<E extends ActivityEntry> implements ActivityList {
     return { dispose: () => void this.listeners.delete(listener) };
   }
 
-  /** Puts an entry before those that are not newer: what took long comes late. */
+  /** Inserts an entry after those that are newer: what took long arrives late. */
   add(entry: E): void {
     const index = this.recent.findIndex(({ time }) => time <= entry.time);
     this.recent = this.recent.toSpliced(index < 0 ? this.recent.length : index, 0, entry).slice(0, MOST_ENTRIES);

@@ -5,14 +5,17 @@ import { ENVIRONMENT_ID } from './environment';
 /** The scheme of Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>/<name>.json`. */
 export const SCALEKIT_SCHEME = 'scalekit';
 
-/** Which resource of Scalekit's a document shows. Tree nodes carry one as their `document`. */
+/** Which Scalekit resource a document shows. Tree nodes have one as their `document`. */
 export interface DocumentReference {
   readonly environmentId: string;
-  /** Collections and ids by turns, as they come: `['organizations', 'org_1', 'connections', 'conn_1']`. Ids may hold any character. */
+  /**
+   * Collections and IDs alternate: `['organizations', 'org_1', 'connections', 'conn_1']`. IDs may contain any
+   * character.
+   */
   readonly path: readonly string[];
-  /** What a person knows it by. It only makes tabs easy to tell apart: whatever it says, the resource is the same. */
+  /** The name that users know it by. It only makes tabs easy to tell apart and doesn't change which resource it is. */
   readonly name?: string;
-  /** What a list said of it, for resources that Scalekit gives out in lists alone. Not part of the URI. */
+  /** The record from a list, for resources that Scalekit only returns in lists. Not part of the URI. */
   readonly record?: JsonRecord;
 }
 
@@ -20,18 +23,21 @@ const COLLECTION = /^[a-z-]{1,32}$/;
 const DEEPEST = 8;
 const LONGEST_ID = 256;
 
-/** Characters of an id that a path cannot hold as they are, or that would not be seen in a tab's title. */
+/** Characters of an ID that can't be in a path as they are, or that would be invisible in a tab's title. */
 const NOT_IN_A_PATH =
   /[%/\\?#\u0000-\u0020\u007f-\u00a0\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
-/** What a name in an address can't hold: what ends a segment or a file's name somewhere, and what nobody would see in a tab. Joiners are part of emoji and of words. */
+/**
+ * What a name in an address can't contain: what ends a segment or file name somewhere, and what would be invisible in a
+ * tab. Joiners are part of emoji and of words.
+ */
 const NOT_IN_A_NAME =
   /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb<>:"/\\|?*#%]/gu;
 const LONGEST_NAME = 60;
 
 /**
- * `scalekit:/<environment>/organizations/<id>/<name>.json` and so on, or `…/<id>.json` where no name is known. What stands in an id or a name can't
- * change the shape of the path. To open a document, take its `documentAddress`.
+ * `scalekit:/<environment>/organizations/<id>/<name>.json` and so on, or `…/<id>.json` without a name. No ID or name
+ * can change the structure of the path. To open a document, use its `documentAddress`.
  */
 export function documentUri({ environmentId, path, name = '' }: DocumentReference): vscode.Uri {
   const shown = nameInAddress(name);
@@ -48,12 +54,15 @@ export function documentKey({ environmentId, path }: DocumentReference): string 
   return documentUri({ environmentId, path }).toString();
 }
 
-/** Where a document opens: VS Code takes two addresses for two documents, so one that is open keeps its address, whatever the resource is called by now. */
+/**
+ * Where a document opens. For VS Code two addresses are two documents, so an open document keeps its address even if
+ * the resource is renamed.
+ */
 export function documentAddress(reference: DocumentReference): vscode.Uri {
   return openAddresses(reference)[0] ?? documentUri(reference);
 }
 
-/** The addresses under which a resource is open in a tab, by itself or compared. */
+/** The addresses at which a resource is open in a tab, alone or in a comparison. */
 export function openAddresses({ environmentId, path }: DocumentReference): vscode.Uri[] {
   const nameless = documentUri({ environmentId, path }).path;
   const folder = `${nameless.slice(0, -'.json'.length)}/`;
@@ -72,7 +81,7 @@ export function shownIn(input: unknown): vscode.Uri[] {
   return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
 }
 
-/** What a URI addresses; undefined when it is no address of ours. Says nothing about whether there is such a resource. */
+/** What a URI refers to. Undefined if it isn't one of our addresses. Doesn't say whether the resource exists. */
 export function readDocumentUri(uri: vscode.Uri): DocumentReference | undefined {
   if (
     uri.scheme !== SCALEKIT_SCHEME ||
@@ -82,16 +91,16 @@ export function readDocumentUri(uri: vscode.Uri): DocumentReference | undefined 
   )
     return undefined;
   const [environmentId = '', ...encoded] = uri.path.slice(1, -'.json'.length).split('/');
-  // Collections and ids come in pairs: what is left over is the name, which may be out of date.
+  // Collections and IDs come in pairs. An extra segment is the name, which may be out of date.
   if (encoded.length % 2 === 1) encoded.pop();
-  // Dots that an id consists of are written encoded; as they are they would lead out of their folder.
+  // Dots that make up an ID are encoded. Unencoded, they would lead out of their folder.
   return checked({
     environmentId,
     path: encoded.map((segment) => (/^\.+$/.test(segment) ? '' : (decodeSegment(segment) ?? ''))),
   });
 }
 
-/** Reads the `document` of a tree node, or a reference as it is; undefined when a command's argument holds neither. */
+/** Reads the `document` of a tree node, or a reference itself. Undefined if a command's argument has neither. */
 export function readDocumentReference(argument: unknown): DocumentReference | undefined {
   if (!isRecord(argument)) return undefined;
   const reference = isRecord(argument['document']) ? argument['document'] : argument;
@@ -116,15 +125,17 @@ function checked(reference: DocumentReference): DocumentReference | undefined {
   return path.every(isGood) ? reference : undefined;
 }
 
-/** A name as it may stand in an address; empty when nothing of it can. */
+/** A name as it may appear in an address. Empty if nothing of it may. */
 function nameInAddress(name: string): string {
   const safe = name.replace(/\s+/gu, ' ').trim().replace(NOT_IN_A_NAME, '-');
-  // At the end, Windows allows neither dots nor spaces.
+  // Windows doesn't allow dots or spaces at the end.
   const short = firstCharacters(safe, LONGEST_NAME).replace(/(?<![. ])[. ]+$/, '');
   return /^[-. ]*$/.test(short) ? '' : short;
 }
 
-/** The beginning of a text, at most so many code points, which ends with a whole character: an emoji may be made of several. */
+/**
+ * The beginning of a text, at most `most` code points. It ends with a whole character: an emoji may consist of several.
+ */
 function firstCharacters(text: string, most: number): string {
   if (text.length <= most) return text;
   let end = 0;
@@ -137,7 +148,7 @@ function firstCharacters(text: string, most: number): string {
   return text.slice(0, end);
 }
 
-/** Text without the halves of characters that no URL can carry. */
+/** Removes the halves of surrogate pairs, which no URL can contain. */
 function wellFormed(text: string): string {
   return Buffer.from(text).toString();
 }

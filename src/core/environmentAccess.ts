@@ -4,49 +4,53 @@ import { isRecord } from '../api/json';
 import type { Environment } from './environment';
 import { EnvironmentFailure } from './environmentFailure';
 
-/** The environments as features see them: handed to their constructors by workbench.ts. */
+/** The environments as features see them. workbench.ts passes them to their constructors. */
 export interface EnvironmentAccess {
   /** Resolves once the environments are known. */
   ready(): Promise<void>;
   active(): Environment | undefined;
   get(id: string): Environment | undefined;
-  /** All of them, by name. */
+  /** All environments, sorted by name. */
   list(): readonly Environment[];
-  /** @throws EnvironmentFailure when the environment has no usable credentials. */
+  /** @throws EnvironmentFailure if the environment has no usable credentials. */
   client(id: string): Promise<ScalekitClient>;
   readonly onDidChange: vscode.Event<EnvironmentChange>;
   tokenStatus(id: string): TokenStatus | undefined;
-  /** Fires with an environment's id when its `tokenStatus` has changed. */
+  /** Fires with an environment's ID after its `tokenStatus` has changed. */
   readonly onDidChangeTokenStatus: vscode.Event<string>;
 }
 
-/** What has changed among the environments, as everything else follows it. */
+/** How the environments have changed. */
 export interface EnvironmentChange {
   readonly added: readonly Environment[];
-  /** Those of which something that is shown, or their credentials, are others now. */
+  /** Those whose visible properties or credentials have changed. */
   readonly changed: readonly Environment[];
   readonly removed: readonly Environment[];
-  /** Ids of those whose credentials are others now, or that are gone: tokens and responses of the old ones are void. */
+  /** IDs of those that were removed or have new credentials: their old tokens and responses are no longer valid. */
   readonly invalidated: readonly string[];
-  /** The environment active from now on. */
+  /** The environment that is active now. */
   readonly active: Environment | undefined;
-  /** Whether another one is active than before. */
+  /** Whether a different one was active before. */
   readonly activeChanged: boolean;
 }
 
-/** What is known of an environment's client and its last token without asking anyone. Times are milliseconds since the epoch. */
+/**
+ * What is known about an environment's client and its last token without a request. Times are milliseconds since the
+ * epoch.
+ */
 export interface TokenStatus {
   readonly clientId: string;
   readonly fetchedAt?: number;
   readonly expiresAt?: number;
-  /** Whether the token itself says when it ends; otherwise that is a guess. */
+  /** Whether the token itself states when it expires. Otherwise the end is a guess. */
   readonly statesItsEnd?: boolean;
 }
 
 /**
- * The environment that a menu or another caller names, by its id or by an object that carries it; undefined when they name none.
+ * The environment that a menu or another caller refers to, by its ID or by an object that has the ID. Undefined if
+ * there is no reference.
  *
- * @throws EnvironmentFailure when it is gone: none is ever taken in its place.
+ * @throws EnvironmentFailure if it no longer exists: no other one takes its place.
  */
 export function environmentArgument(
   argument: unknown,

@@ -1,10 +1,10 @@
 import { ScalekitError } from '../api/client/scalekitError';
 import type { Environment } from './environment';
 
-/** As much of an environment as a sentence needs, also of one that is gone. */
+/** The part of an environment that a message needs, even after the environment was removed. */
 type Named = Pick<Environment, 'id' | 'name'>;
 
-/** Why an environment cannot be used at all, so that no call was made. */
+/** Why an environment can't be used at all, so that no call was made. */
 export type UnusableReason =
   | 'secretMissing'
   | 'secretDamaged'
@@ -13,7 +13,7 @@ export type UnusableReason =
   | 'invalidUrl'
   | 'gone';
 
-/** A failure together with the environment it concerns, which the message must name. */
+/** A failure and its environment, which the message must name. */
 export class EnvironmentFailure extends Error {
   constructor(
     readonly environment: Named,
@@ -24,7 +24,7 @@ export class EnvironmentFailure extends Error {
   }
 }
 
-/** Whether a failed call means that the object which it was about is no more. */
+/** Whether a failed call means that its object no longer exists. */
 export function isNotFound(error: unknown): error is EnvironmentFailure {
   return (
     error instanceof EnvironmentFailure &&
@@ -34,7 +34,11 @@ export function isNotFound(error: unknown): error is EnvironmentFailure {
   );
 }
 
-/** Runs a task that concerns one environment, so that its failed calls name it; cancelling is no failure. @throws EnvironmentFailure */
+/**
+ * Runs a task in an environment, so that failed calls name it. Cancelling isn't a failure.
+ *
+ * @throws EnvironmentFailure
+ */
 export async function inEnvironment<T>(environment: Named, task: () => Promise<T>): Promise<T> {
   try {
     return await task();

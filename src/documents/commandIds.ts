@@ -1,2 +1,2 @@
-/** Known at activation; what they do is in `compareCommands`, which is loaded when one is first used. */
+/** The IDs are known at activation. `compareCommands`, which has the handlers, is loaded on first use. */
 export const COMPARE_COMMANDS = ['scalekit.document.compare'] as const;

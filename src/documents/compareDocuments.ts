@@ -15,19 +15,19 @@ export interface CompareDependencies {
   readonly files: ScalekitFileSystem;
 }
 
-/** What can be done with two documents. */
 export function compareCommands(context: CompareDependencies) {
   return {
     'scalekit.document.compare': (argument, selection) => compareDocuments(argument, selection, context),
   } satisfies CommandTable;
 }
 
-/** An open document, or an environment in which the other object is to be found by its id. */
+/** An open document, or an environment in which to find the other object by its ID. */
 type Other = { readonly reference: DocumentReference } | { readonly environment: Environment };
 
 /**
- * Compare with…: shows two resources side by side. Called on two selected rows, those; else the one it was called on, or the one in the
- * active editor, with another one that is open or whose id is entered, also of another environment.
+ * Compare with…: shows two resources side by side. With two selected rows, compares those. Otherwise compares the row
+ * it was called on, or the active editor's resource, with another open document or an ID that the user enters, even of
+ * another environment.
  */
 export async function compareDocuments(
   argument: unknown,
@@ -108,7 +108,7 @@ async function pickOther(
     : enterIds(reference, result.answer.environment, title, dependencies);
 }
 
-/** Asks for the ids of an object of the same kind: of a connection, the organization's first. */
+/** Asks for the IDs of an object of the same kind. For a connection, the organization's ID comes first. */
 async function enterIds(
   { path }: DocumentReference,
   environment: Environment,
@@ -152,7 +152,7 @@ function openChoice(
   };
 }
 
-/** `org_1 (Acme)`: an id alone does not say of which environment it is. */
+/** `org_1 (Acme)`: an ID by itself doesn't tell which environment it's in. */
 function nameOf(reference: DocumentReference, environments: CompareDependencies['environments']): string {
   return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
 }

@@ -3,7 +3,6 @@ import { readOrganizationReference } from '../core/organizationReference';
 import type { CommandTable } from '../ui/commands';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 
-/** What can be done with the documents of resources at any time. */
 export function documentCommands(files: ScalekitFileSystem) {
   const open = async (argument: unknown): Promise<void> => {
     const reference = readReference(argument);

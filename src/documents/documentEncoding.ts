@@ -2,20 +2,20 @@ import { TextDecoder } from 'node:util';
 import * as vscode from 'vscode';
 import { DocumentRefusal } from './documentRefusal';
 
-/** VS Code's names of the encoding that documents have unless a person chose another one. It holds every text. */
+/** VS Code's names of the default encoding of these documents. It can encode every text. */
 const UTF8: readonly string[] = ['utf8', 'utf8bom'];
 const MARK = Buffer.from('\ufeff');
 
-/** The encoding that a person chose for an open document; undefined for UTF-8. */
+/** The encoding that the user chose for an open document. Undefined for UTF-8. */
 export function chosenEncoding(uri: vscode.Uri): string | undefined {
   const encoding = openDocument(uri)?.encoding;
   return encoding === undefined || UTF8.includes(encoding) ? undefined : encoding;
 }
 
 /**
- * A document's text as bytes that VS Code reads rightly, whatever `files.encoding` says: by their mark it knows UTF-8.
+ * A document's text as bytes that VS Code reads correctly, whatever `files.encoding` says: their mark identifies UTF-8.
  *
- * @throws DocumentRefusal when the encoding that was chosen for it cannot hold the text
+ * @throws DocumentRefusal if the chosen encoding can't encode the text
  */
 export async function encodeDocument(uri: vscode.Uri, utf8: Uint8Array): Promise<Uint8Array> {
   const encoding = chosenEncoding(uri);
@@ -28,10 +28,10 @@ export async function encodeDocument(uri: vscode.Uri, utf8: Uint8Array): Promise
 }
 
 /**
- * The text that VS Code has turned into bytes. In other encodings than UTF-8 it loses in silence what they cannot hold, so the text must
- * be one of `typed`, what the editor held.
+ * The text that VS Code has encoded. Other encodings than UTF-8 silently lose what they can't encode, so the text must
+ * be one of `typed`, the editor's texts.
  *
- * @throws DocumentRefusal when a character was lost
+ * @throws DocumentRefusal if a character was lost
  */
 export async function decodeDocument(
   uri: vscode.Uri,
@@ -48,7 +48,7 @@ export async function decodeDocument(
     }
   }
   const text = await vscode.workspace.decode(bytes, { encoding });
-  // What was opened in an encoding that cannot hold it was never shown rightly.
+  // A document opened in an encoding that can't encode it was never shown correctly.
   const isKept =
     [...typed, openDocument(uri)?.getText()].includes(text) &&
     (shown === undefined ||
@@ -65,7 +65,10 @@ export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
 }
 
-/** Whether VS Code takes bytes without a mark for UTF-8. The language of a document that is being opened is not known, so any language's setting counts. */
+/**
+ * Whether VS Code reads bytes without a mark as UTF-8. The language of a document that is being opened is unknown, so
+ * any language's setting counts.
+ */
 function readsPlainUtf8(uri: vscode.Uri): boolean {
   const settings = vscode.workspace.getConfiguration('files', uri);
   const languages = ['encoding', 'autoGuessEncoding'].flatMap((name) => settings.inspect(name)?.languageIds ?? []);

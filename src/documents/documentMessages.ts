@@ -8,7 +8,7 @@ import type { RefusalReason } from './documentRefusal';
 import type { EditProblem } from './resourceEdit';
 import { collectionsOf } from './resourceKinds';
 
-/** What a document's kind is called in a sentence. */
+/** How a sentence refers to a document's kind. */
 export function kindName(path: readonly string[]): string {
   switch (path[path.length - 2]) {
     case 'organizations':
@@ -36,7 +36,7 @@ export function kindName(path: readonly string[]): string {
   }
 }
 
-/** Why a document cannot be read or saved, in words; for a failed call the environment is named. */
+/** Why a document can't be read or saved. For a failed call, names the environment. */
 export function documentFailureMessage(failure: EnvironmentFailure, path: readonly string[]): string {
   const { environment, failure: cause } = failure;
   const name = displayText(environment.name);
@@ -45,7 +45,7 @@ export function documentFailureMessage(failure: EnvironmentFailure, path: readon
   }
   if (cause === 'gone') {
     return vscode.l10n.t(
-      '{0}: this environment is not, or no longer, in VS Code. Run “Scalekit: Add Environment…”, then open this document from the view again.',
+      '{0}: this environment isn’t in VS Code. Run “Scalekit: Add Environment…”, then open this document from the view again.',
       name,
     );
   }
@@ -73,10 +73,10 @@ export function unknownAddressMessage(address: string): string {
   );
 }
 
-/** The setting with which VS Code does not try to save these documents by itself. */
+/** The setting that stops Auto Save for these documents. */
 const AUTO_SAVE_SETTING = `command:workbench.action.openSettings?${encodeURIComponent('["files.autoSaveWorkspaceFilesOnly"]')}`;
 
-/** Why a document is not shown or not saved, in words. */
+/** Why a document isn't shown or saved, as a message. */
 export function refusalMessage(
   reason: Exclude<RefusalReason, { readonly kind: 'unknownAddress' | 'readOnly' }>,
   environmentName: string,
@@ -93,19 +93,19 @@ export function refusalMessage(
       );
     case 'notInList':
       return vscode.l10n.t(
-        '{0}: Scalekit shows a {1} only in lists, and “{2}” is not on their first pages. Open it from the view again.',
+        '{0}: Scalekit returns a {1} only in lists, and “{2}” isn’t on their first pages. Open it from the view again.',
         environment,
         kindName(path),
         id,
       );
     case 'autoSave':
       return vscode.l10n.t(
-        'Auto Save does not write to Scalekit. Save with the Save command when the text is ready, or [leave these documents out of Auto Save]({0}).',
+        'Auto Save doesn’t write to Scalekit. When you’re done, use the Save command, or [leave these documents out of Auto Save]({0}).',
         AUTO_SAVE_SETTING,
       );
     case 'notUtf8':
       return vscode.l10n.t(
-        'Not saved: this is not UTF-8, so characters would be lost. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
+        'Not saved: this isn’t UTF-8, so characters would be lost. Run “Change File Encoding”, choose “Save with Encoding”, then “UTF-8”.',
       );
     case 'notShownInEncoding':
       return vscode.l10n.t(
@@ -121,7 +121,7 @@ export function refusalMessage(
       return editProblemMessage(reason.problem, path);
     case 'changedMeanwhile':
       return vscode.l10n.t(
-        'Not saved: the {0} has changed in Scalekit meanwhile. Save again to compare.',
+        'Not saved: the {0} changed in Scalekit in the meantime. Save again to compare.',
         kindName(path),
       );
     case 'deleted':
@@ -132,42 +132,39 @@ export function refusalMessage(
         id,
       );
     case 'declined':
-      return vscode.l10n.t('Not saved: you cancelled it. Your text stays in the editor.');
+      return vscode.l10n.t('Not saved: you canceled it. Your text stays in the editor.');
     case 'savedInPart':
       return vscode.l10n.t(
-        'Saved only in part. Not saved, or not completely: {0}. {1}',
+        'Partly saved. Not saved, or not completely: {0}. {1}',
         reason.left.join(', '),
         documentFailureMessage(reason.failure, path),
       );
   }
 }
 
-/** Why an edited resource was not saved, in words. */
+/** Why an edited resource wasn't saved, as a message. */
 function editProblemMessage({ kind, field, detail }: EditProblem, path: readonly string[]): string {
   const name = displayText(field);
   switch (kind) {
     case 'notJson':
-      return vscode.l10n.t('Not saved: this is not valid JSON. {0}', displayText(detail ?? ''));
+      return vscode.l10n.t('Not saved: this isn’t valid JSON. {0}', displayText(detail ?? ''));
     case 'notAnObject':
       return vscode.l10n.t('Not saved: the whole text must be one JSON object, in braces.');
     case 'readOnlyChanged':
-      return vscode.l10n.t(
-        'Not saved: Scalekit does not let “{0}” be changed. Undo that change, then save again.',
-        name,
-      );
+      return vscode.l10n.t('Not saved: you can’t change “{0}” in Scalekit. Undo that change, then save again.', name);
     case 'readOnlyRemoved':
-      return vscode.l10n.t('Not saved: Scalekit does not let “{0}” be removed. Undo that, then save again.', name);
+      return vscode.l10n.t('Not saved: you can’t remove “{0}” in Scalekit. Undo that, then save again.', name);
     case 'unknownField':
       return path[path.length - 2] === 'organizations'
         ? vscode.l10n.t(
-            'Not saved: an organization has no field “{0}”, and Scalekit would ignore it. Free fields belong in “metadata”.',
+            'Not saved: an organization has no field “{0}”, and Scalekit would ignore it. Put your own fields in “metadata”.',
             name,
           )
         : vscode.l10n.t('Not saved: this {0} has no field “{1}”, and Scalekit would ignore it.', kindName(path), name);
     case 'required':
       return vscode.l10n.t('Not saved: the {0} must have a “{1}”.', kindName(path), name);
     case 'cannotBeCleared':
-      return vscode.l10n.t('Not saved: Scalekit lets the “{0}” be changed, but not emptied. Enter another text.', name);
+      return vscode.l10n.t('Not saved: you can change “{0}” in Scalekit, but not clear it. Enter another text.', name);
     case 'notText':
       return vscode.l10n.t('Not saved: “{0}” must be text in quotation marks.', name);
     case 'notTextMap':

@@ -4,14 +4,16 @@ import type { ScalekitClient } from '../api/client/scalekitClient';
 import type { Changes, EditableFields } from './resourceEdit';
 import { collectionsOf } from './resourceKinds';
 
-/** How resources of one kind are edited by saving their documents. */
+/** How to edit resources of one kind by saving their documents. */
 export interface EditableKind {
   readonly fields: EditableFields;
-  /** The field whose text a person knows it by. */
+  /** The field that users know it by. */
   readonly nameField: string;
-  /** Whether this one can only be looked at, such as what Scalekit itself brings. */
+  /** Whether this resource is read-only, for example because it's Scalekit's own. */
   readonly isReadOnly?: (json: JsonRecord) => boolean;
-  /** Sends what was changed; gives the resource as it is afterwards, where the answer says so. `current` is what it was. */
+  /**
+   * Sends the changes. Returns the resource afterwards, if the response contains it. `current` is what it was before.
+   */
   readonly send: (
     client: ScalekitClient,
     id: string,
@@ -20,7 +22,7 @@ export interface EditableKind {
   ) => Promise<JsonRecord | undefined>;
 }
 
-/** What sends a role or a permission is loaded when one is saved; activation reads only what kinds there are. */
+/** The code that sends a role or a permission is loaded on save. Activation only reads which kinds exist. */
 const KINDS: Readonly<Record<string, EditableKind>> = {
   organizations: {
     fields: { display_name: 'requiredText', external_id: 'text', slug: 'text', logo_url: 'text', metadata: 'textMap' },
@@ -41,7 +43,7 @@ const KINDS: Readonly<Record<string, EditableKind>> = {
   },
 };
 
-/** How the resource at a document's path is edited; undefined for what Scalekit does not let one change so. */
+/** How to edit the resource at a document's path. Undefined if Scalekit doesn't support that. */
 export function editableKind(path: readonly string[]): EditableKind | undefined {
   const collections = collectionsOf(path);
   return Object.hasOwn(KINDS, collections) ? KINDS[collections] : undefined;

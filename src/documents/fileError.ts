@@ -5,18 +5,21 @@ import type { Redactor } from '../ui/redactor';
 import { documentFailureMessage, refusalMessage, unknownAddressMessage } from './documentMessages';
 import { DocumentRefusal } from './documentRefusal';
 
-/** What VS Code asked for when it failed. */
+/** What VS Code requested when it failed. */
 export interface FailedOperation {
   readonly uri: vscode.Uri;
-  /** Undefined when the URI is no address of ours. */
+  /** Undefined if the URI isn't one of our addresses. */
   readonly reference: DocumentReference | undefined;
   /** The environment's name. */
   readonly environment: string;
-  /** An open editor asked for the text that it shows. */
+  /** An open editor requested the text that it shows. */
   readonly isReload: boolean;
 }
 
-/** The error that VS Code is given for a failure of ours; any other error as it is. Nothing else here makes an error of VS Code's out of one. */
+/**
+ * The error that VS Code gets for one of our failures. Any other error stays as it is. Only this function turns our
+ * errors into VS Code's.
+ */
 export function fileError(error: unknown, operation: FailedOperation, redactor: Redactor): unknown {
   const { uri, reference, environment, isReload } = operation;
   const path = reference?.path ?? [];
@@ -28,13 +31,13 @@ export function fileError(error: unknown, operation: FailedOperation, redactor: 
   }
   if (error instanceof EnvironmentFailure) {
     const message = redactor.redact(documentFailureMessage(error, path));
-    // An open editor takes this as a file that was deleted; one that is to be opened shows the sentence.
+    // For an open editor, this means that the file was deleted. An editor that is being opened shows the message.
     return isReload && isNotFound(error) ? vscode.FileSystemError.FileNotFound(message) : unavailable(message);
   }
   return error;
 }
 
-/** An error of which a person reads this sentence. VS Code puts an error's name before its text; this one has none. */
+/** An error that shows the user just this message. VS Code puts an error's name before its text; this one has none. */
 function unavailable(message: string): vscode.FileSystemError {
   const error = vscode.FileSystemError.Unavailable(message);
   error.name = '';

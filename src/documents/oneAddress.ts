@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { openAddresses, readDocumentUri } from '../core/documentReference';
 
 /**
- * Keeps one document for one resource. What opens under another address than the open document's, as VS Code's history does after a rename, is
- * closed, and the open document is shown in its place.
+ * Ensures one document per resource. If it's opened at another address than its open document's, as VS Code's history
+ * does after a rename, that tab is closed and the open document is shown instead.
  */
 export function keepOneAddress(): vscode.Disposable {
   return vscode.window.tabGroups.onDidChangeTabs(({ opened }) => void Promise.all(opened.map(showOpenDocument)));
@@ -17,6 +17,6 @@ async function showOpenDocument(tab: vscode.Tab): Promise<void> {
   if (before === undefined) return;
   if (isActive)
     await vscode.commands.executeCommand('vscode.open', before, { viewColumn: group.viewColumn, preview: isPreview });
-  // A preview is gone already: the other one took its place.
+  // A preview is already closed: the other document took its place.
   if (group.tabs.includes(tab) && !tab.isDirty) await vscode.window.tabGroups.close(tab, true);
 }

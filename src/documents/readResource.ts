@@ -5,11 +5,12 @@ import { isRecord, readArray, readRecord, readText, type JsonRecord } from '../a
 import { findRecord, type Page } from '../api/page';
 import { resourceRequest, type ResourceList, type ResourceRequest } from './resourceKinds';
 
-/** A document is opened to see what is there now: the cache may hold an older answer than the rows of the tree come from. */
+/** A document shows what is there now. The cache may have a response older than the tree's rows. */
 export const FRESH = { fresh: true } as const;
 
 /**
- * Reads a resource as it is right now: by its GET, else out of the list that holds it; undefined when there is only the list and its pages looked at do not.
+ * Reads a resource in its current state, by its GET or from the list that contains it. Undefined if there is only the
+ * list and the pages read don't contain it.
  *
  * @throws ScalekitError
  */
@@ -29,7 +30,7 @@ export async function readResource(client: ScalekitClient, request: ResourceRequ
   return found === undefined ? undefined : present(found);
 }
 
-/** The resource at a document's path as it is right now. @throws ScalekitError, also when there is none */
+/** The resource at a document's path in its current state. @throws ScalekitError, also if it doesn't exist */
 export async function readResourceNow(client: ScalekitClient, path: readonly string[]): Promise<JsonRecord> {
   const request = resourceRequest(path);
   const json = request === undefined ? undefined : await readResource(client, request);
@@ -51,7 +52,7 @@ function findInList(client: ScalekitClient, list: ResourceList): Promise<JsonRec
   return findRecord(read, list.matches);
 }
 
-/** Whether a GET is missing on this server, as previews may be, or does not know the resource. */
+/** Whether this server lacks the GET, as is possible for previews, or doesn't know the resource. */
 function isNotServed(error: unknown): boolean {
   return error instanceof ScalekitError && (error.kind === 'notFound' || error.details.status === 501);
 }

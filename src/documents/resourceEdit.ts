@@ -3,16 +3,16 @@ import { REDACTED } from '../api/secretFields';
 import { redacted } from './resourceFile';
 
 /**
- * How a field can be edited. A `text` that is removed, null or empty is cleared; a `requiredText` cannot be; a `lastingText` may be
- * absent, but once it has a value Scalekit cannot clear it. `textMap` is an object of texts, `names` a list of texts without an order;
- * both are saved as a whole.
+ * How a field can be edited. A `text` is cleared if it's removed, null or empty; a `requiredText` can't be cleared; a
+ * `lastingText` may be absent, but Scalekit can't clear it once it has a value. `textMap` is an object of texts,
+ * `names` a list of texts in any order; both are saved as a whole.
  */
 export type FieldRule = 'requiredText' | 'text' | 'lastingText' | 'textMap' | 'names';
 
-/** The fields of a kind of resource that can be edited. Every other one is read-only. */
+/** The editable fields of a kind of resource. All others are read-only. */
 export type EditableFields = Readonly<Record<string, FieldRule>>;
 
-/** Why an edited resource cannot be saved. `field` is the one that stands in the way; `metadata.<key>` for a pair of it. */
+/** Why an edited resource can't be saved. `field` is the one with the problem: `metadata.<key>` for a metadata pair. */
 export interface EditProblem {
   readonly kind:
     | 'notJson'
@@ -28,20 +28,21 @@ export interface EditProblem {
     | 'redacted'
     | 'unreadable';
   readonly field: string;
-  /** What the JSON parser says, for `notJson`. */
+  /** The JSON parser's message, for `notJson`. */
   readonly detail?: string;
 }
 
-/** The new value of each field that differs; what is cleared has the empty value of its rule. */
+/** The new value of each changed field. A cleared field has the empty value of its rule. */
 export type Changes = JsonRecord;
 
 export type ResourceEdit = { readonly changes: Changes } | { readonly problem: EditProblem };
 
 /**
- * What saving an edited document would change in the resource as it is now.
+ * What saving an edited document would change in the current resource.
  *
- * What is read-only must be as it is now, or as it was in one of the versions in `shown`. With none at hand, as for a text that VS Code
- * has kept over a restart, an older `update_time` is taken for that of such a version. A text that was redacted stays what it is.
+ * Read-only fields must have their current value, or that of one of the versions in `shown`. If there are none, for
+ * example for a text that VS Code restored after a restart, we accept an older `update_time` as that of such a version.
+ * A redacted text stays unchanged.
  */
 export function readResourceEdit(
   fields: EditableFields,
@@ -76,7 +77,7 @@ export function readResourceEdit(
   return { changes };
 }
 
-/** Fields of a save that the resource does not have afterwards as they were sent: Scalekit ignored them. */
+/** Fields whose value afterwards isn't what was sent: Scalekit ignored them. */
 export function ignoredChanges(fields: EditableFields, changes: Changes, saved: JsonRecord): string[] {
   return Object.entries(changes)
     .filter(([field]) => !isSame(fields, field, changes, saved))
@@ -88,7 +89,10 @@ export function isSame(fields: EditableFields, field: string, version: JsonRecor
   return isSameValue(fields[field] ?? 'text', version[field], other[field]);
 }
 
-/** The changed fields, with the names that come to a list and those that go: `display_name, permissions (+reports:read, −billing:write)`. */
+/**
+ * The changed fields, with the names added to a list and removed from it: `display_name, permissions (+reports:read,
+ * −billing:write)`.
+ */
 export function describeChanges(fields: EditableFields, changes: Changes, current: JsonRecord): string {
   return Object.entries(changes)
     .map(([field, value]) => {
@@ -140,14 +144,14 @@ function readTextMap(
   for (const [key, text] of Object.entries(edited)) {
     if (typeof text !== 'string') return problem('notText', `${field}.${key}`);
     const isMarker = text === REDACTED && before[key] !== REDACTED;
-    // The pairs are replaced as a whole, so one that is not shown is sent as it is on the server.
+    // The pairs are replaced as a whole, so a redacted one is sent with the server's value.
     if (isMarker && concealed[key] !== REDACTED) return problem('redacted', `${field}.${key}`);
     Object.defineProperty(value, key, { value: isMarker ? before[key] : text, enumerable: true });
   }
   return { value };
 }
 
-/** Whether a field has a value already; one that is absent has the empty value of its rule. */
+/** Whether a field already has a value. An absent field has the empty value of its rule. */
 function isSameValue(rule: FieldRule, value: unknown, current: unknown): boolean {
   switch (rule) {
     case 'textMap':
@@ -163,7 +167,7 @@ function namesIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
 }
 
-/** How many characters of a value were lost on the way: what stands for one that could not be read, and halves of one. */
+/** How many characters of a value were lost on the way: replacement characters, and halves of surrogate pairs. */
 function unreadableIn(value: unknown): number {
   if (typeof value === 'string') return value.match(/[\ufffd\ud800-\udfff]/gu)?.length ?? 0;
   const parts: unknown[] = Array.isArray(value) ? value : isRecord(value) ? Object.entries(value).flat() : [];
@@ -179,7 +183,7 @@ function isOlder(time: unknown, other: unknown): boolean {
   return a !== undefined && b !== undefined && a < b;
 }
 
-/** Whether two JSON values are the same; the order of an object's fields does not matter. */
+/** Whether two JSON values are equal. The order of an object's fields doesn't matter. */
 function equal(a: unknown, b: unknown): boolean {
   if (Array.isArray(a))
     return Array.isArray(b) && a.length === b.length && a.every((each, index) => equal(each, b[index]));

@@ -2,15 +2,15 @@ import { isRecord, readArray, type JsonRecord } from '../api/json';
 import { pathSegment, type Query, type ReadOptions, type ScalekitClient } from '../api/client/scalekitClient';
 import { listEvents } from '../api/signInEvents';
 
-/** How one resource is read. */
+/** How to read one resource. */
 export interface ResourceRequest {
-  /** The GET that gives it, with the name of the envelope's field. */
+  /** The GET that returns it, with the field name of its envelope. */
   readonly get?: { readonly path: string; readonly query: Query; readonly field: string };
-  /** The list that holds it, for what has no GET, or one that is not everywhere. */
+  /** The list that contains it, for a resource without a GET, or whose GET isn't available everywhere. */
   readonly list?: ResourceList;
-  /** What the document shows of the answer, where that is another JSON. */
+  /** What the document shows of the response, if that is different JSON. */
   readonly transform?: (json: JsonRecord) => JsonRecord;
-  /** What is read beside it and shown with it, under this field. */
+  /** What is read with it and shown under this field. */
   readonly related?: {
     readonly field: string;
     readonly read: (client: ScalekitClient, options: ReadOptions) => Promise<unknown>;
@@ -34,7 +34,7 @@ const own =
   (field: string, query: Query = {}): Describe =>
   (_ids, path) => ({ get: { path: `${API}/${path}`, query, field } });
 
-/** An entry of the list at the path without the last id. */
+/** An entry of the list at the path without the last ID. */
 function entry(idField: string, field: string, query: Query): Describe {
   return (ids, path) => ({
     list: {
@@ -53,7 +53,7 @@ const signIn: Describe = (ids) => ({
     field: 'authRequests',
     matches: (record) => record['auth_request_id'] === ids.at(-1),
   },
-  // The log says that a try failed; its events say why (docs/scalekit-api.md, 2.12).
+  // The log says that a sign-in failed. Its events say why (docs/scalekit-api.md, 2.12).
   related: {
     field: 'events',
     read: (client, options) => listEvents(client, { auth_request_id: ids.at(-1) ?? '' }, options),
@@ -64,7 +64,7 @@ const user: Describe = (ids) => ({
   get: { path: `${API}/users/${pathSegment(ids.at(-1) ?? '')}`, query: {}, field: 'user' },
 });
 
-/** A role's permissions by their names, as they are sent, without what belongs to the permissions themselves. */
+/** Shows a role's permissions by name, as requests contain them, without the permissions' other fields. */
 function roleDocument(role: JsonRecord): JsonRecord {
   const permissions = readArray(role['permissions']).map((permission) =>
     isRecord(permission) ? permission['name'] : permission,
@@ -72,7 +72,7 @@ function roleDocument(role: JsonRecord): JsonRecord {
   return { ...role, permissions };
 }
 
-/** By the collections of a document's path; the sources are docs/scalekit-api.md, 2.2 to 2.12. */
+/** By the collections of a document's path. The sources are docs/scalekit-api.md, 2.2 to 2.12. */
 const KINDS: Readonly<Record<string, Describe>> = {
   organizations: own('organization'),
   'organizations/connections': own('connection'),
@@ -90,7 +90,7 @@ const KINDS: Readonly<Record<string, Describe>> = {
   users: user,
   roles: ([name], path) => ({
     get: { path: `${API}/${path}`, query: ROLE, field: 'role' },
-    // The list holds roles of single organizations too, which the GET may not know.
+    // The list also contains roles of single organizations, which the GET may not know.
     list: { path: `${API}/roles`, query: ROLE, field: 'roles', matches: (record) => record['name'] === name },
     transform: roleDocument,
   }),
@@ -116,7 +116,11 @@ function idsOf(path: readonly string[]): string[] {
   return path.filter((_, index) => index % 2 === 1);
 }
 
-/** How the resource at a document's path is read; undefined for one that Scalekit does not have. @throws ScalekitError for an id such as `..` */
+/**
+ * How to read the resource at a document's path. Undefined for a kind that Scalekit doesn't have.
+ *
+ * @throws ScalekitError for an ID like `..`
+ */
 export function resourceRequest(path: readonly string[]): ResourceRequest | undefined {
   const collections = collectionsOf(path);
   const describe = Object.hasOwn(KINDS, collections) ? KINDS[collections] : undefined;

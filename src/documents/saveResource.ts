@@ -12,31 +12,31 @@ import { describeChanges, ignoredChanges, readResourceEdit, type Changes } from 
 import type { ResourceFile } from './resourceFile';
 import { sendChanges } from './sendChanges';
 
-/** One save of the document of a resource. */
+/** One save of a resource's document. */
 export interface ResourceSave {
   readonly reference: DocumentReference;
   readonly kind: EditableKind;
   readonly environment: Pick<Environment, 'id' | 'name' | 'production'>;
-  /** As the person has edited it. */
+  /** The text as the user edited it. */
   readonly text: string;
-  /** The resource as it is now. */
+  /** The resource in its current state. */
   readonly current: ResourceFile;
-  /** Versions that the editor was given, the newest first: the edit started from one of them. */
+  /** Versions that the editor received, newest first. The edit started from one of them. */
   readonly shown: readonly JsonRecord[];
-  /** Reads the resource again, if that was not done just now. */
+  /** Reads the resource again, unless it was just read. */
   readonly readCurrent: () => Promise<ResourceFile>;
 }
 
 export interface SaveDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
-  /** Told of each resource that a save has changed, if only in part, with its JSON as it is now. */
+  /** Called for each resource that a save has changed, even partly, with its current JSON. */
   readonly onDidWrite: (reference: DocumentReference, json: JsonRecord) => void;
 }
 
 /**
- * Sends what was changed in a document; in production the person is asked first. Gives the resource as it is then, or undefined when
- * nothing was changed.
+ * Sends the changes in a document. In production the user is asked first. Returns the resource afterwards, or undefined
+ * if nothing changed.
  *
  * @throws DocumentRefusal, EnvironmentFailure
  */
@@ -53,7 +53,7 @@ export async function saveResource(save: ResourceSave, tools: SaveDependencies):
   return saved;
 }
 
-/** @throws DocumentRefusal when the person does not confirm, or the resource has changed while they thought about it */
+/** @throws DocumentRefusal if the user doesn't confirm, or if the resource has changed before they did */
 async function confirmProduction(
   { reference: { path }, kind, environment, current, readCurrent }: ResourceSave,
   changes: Changes,

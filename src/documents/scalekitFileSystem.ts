@@ -25,50 +25,55 @@ export interface ScalekitFileSystemDependencies extends Omit<SaveDependencies, '
   readonly redactor: Redactor;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Sends what was changed. Handed in, since most documents are only read. */
+  /** Sends the changes. Passed in, since most documents are only read. */
   readonly saveResource: typeof saveResource;
 }
 
-/** A resource that a save has changed, if only in part, with its JSON as it is now. */
+/** A resource that a save has changed, even partly, with its current JSON. */
 export interface SavedResource {
   readonly reference: DocumentReference;
   readonly json: JsonRecord;
 }
 
-/** What is known of one file. */
 interface KnownFile {
   latest: ResourceFile;
-  /** Texts that were given out or saved, the newest first: a person's edit started from one of them. */
+  /** Texts that were returned or saved, newest first. The user's edit started from one of them. */
   shown: JsonRecord[];
-  /** It was saved, but the editor still holds the text as the person typed it. */
+  /** It was saved, but the editor still has the text as the user typed it. */
   saved: boolean;
 }
 
-/** A save that VS Code has announced and not yet brought. */
+/** A save that VS Code has announced but not yet made. */
 interface PendingSave {
   reason: vscode.TextDocumentSaveReason;
   readonly at: number;
-  /** VS Code's version of the text that is saved. */
+  /** VS Code's version of the saved text. */
   readonly documentVersion: number;
-  /** The version that VS Code has compared with the one the person started from. */
+  /** The version that VS Code has compared with the one that the user started from. */
   compared?: number;
-  /** What the editor held when VS Code began to write. */
+  /** The editor's text when VS Code began to write. */
   text?: string;
 }
 
-/** An answer this old, in milliseconds, is used again within one operation of VS Code, which asks for the facts and then for the text. */
+/**
+ * How old a response may be, in milliseconds, to be used again within one operation of VS Code, which first requests
+ * the metadata, then the text.
+ */
 const SAME_OPERATION_MS = 3_000;
 const ANNOUNCEMENT_LASTS_MS = 10_000;
 const MOST_SHOWN = 5;
-/** How often a save is asked for that VS Code may have let pass, and how long its own save is given in between, in milliseconds. */
+/**
+ * How often to request a save that VS Code may have skipped, and how long to wait in between for its own save, in
+ * milliseconds.
+ */
 const MOST_TRIES = 50;
 const BETWEEN_TRIES_MS = 100;
 const MOST_RECORDS = 5_000;
 
 /**
- * Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>/<name>.json` and what is below. Reading is a GET. What
- * is among the editable kinds can be edited: saving sends what was changed. Everything else is read-only. Inside, failures are typed errors;
- * `run` makes VS Code's errors of them.
+ * Scalekit's resources as files: `scalekit:/<environment>/organizations/<id>/<name>.json` and below. Reading is a GET.
+ * Resources of the editable kinds can be edited: saving sends the changes. Everything else is read-only. Failures
+ * inside are typed errors; `run` turns them into VS Code's errors.
  */
 export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -79,7 +84,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   private savesByHand = 0;
   private writesByHand = 0;
   private readonly writing = new Map<string, Promise<unknown>>();
-  /** Files that are known to have changed since they were read, each with the change that was told last. */
+  /** Files that are known to have changed since they were read, each with its last reported change. */
   private readonly outdated = new Map<string, object>();
   private readonly listeners: vscode.Disposable;
 
@@ -94,7 +99,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         if (document.uri.scheme !== SCALEKIT_SCHEME) return;
         const before = this.saves.get(document.uri.toString());
         const save: PendingSave = { reason, at: options.now(), documentVersion: document.version };
-        // An Auto Save of the same text that comes before a person's save was written doesn't take it back.
+        // An Auto Save of the same text doesn't replace the user's save that hasn't been written yet.
         const isRecent = before !== undefined && save.at - before.at < ANNOUNCEMENT_LASTS_MS;
         if (isRecent && !isAutoSave(before) && before.documentVersion === save.documentVersion)
           save.reason = before.reason;
@@ -113,7 +118,10 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     );
   }
 
-  /** Where a resource's document opens. Keeps what a list has said of it, for those that Scalekit gives out in lists alone. */
+  /**
+   * Where a resource's document opens. Stores the list's record of it, for resources that Scalekit only returns in
+   * lists.
+   */
   remember(reference: DocumentReference): vscode.Uri {
     const key = documentKey(reference);
     if (reference.record !== undefined) {
@@ -128,14 +136,15 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     return documentAddress(reference);
   }
 
-  /** Opens a resource as JSON, in a preview tab as a file of the explorer would be. */
+  /** Opens a resource as JSON, in a preview tab like a file from the Explorer. */
   async open(reference: DocumentReference): Promise<void> {
     await vscode.commands.executeCommand('vscode.open', this.remember(reference));
   }
 
   /**
-   * Saves the document in the active editor. VS Code's own command does nothing of its own while Auto Save is saving the same text, and tells
-   * nobody that a person has asked: here that save becomes theirs, or is asked for again when it is over.
+   * Saves the document in the active editor. While Auto Save is saving the same text, VS Code's own command does
+   * nothing, and nobody learns that the user asked for it. Here, the running save becomes the user's, or is requested
+   * again when it's over.
    */
   async save(): Promise<void> {
     const document = vscode.window.activeTextEditor?.document;
@@ -145,20 +154,20 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       if (running !== undefined) running.reason = vscode.TextDocumentSaveReason.Manual;
       const before = this.savesByHand + this.writesByHand;
       await vscode.commands.executeCommand('workbench.action.files.save');
-      // Announced as theirs, or written as theirs: then it was saved, or VS Code has said why not.
+      // Announced or written as the user's: then it was saved, or VS Code has said why not.
       if (document?.isDirty !== true || this.savesByHand + this.writesByHand > before) return;
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
     }
   }
 
-  /** Has the open documents of a resource, and of what belongs to it, read again. */
+  /** Reloads the open documents of a resource and of everything in it. */
   refresh(reference: DocumentReference): void {
     this.fireChanged(openDocuments().filter((uri) => isWithin(readDocumentUri(uri), reference)));
   }
 
   /**
-   * A resource is no more: the open documents of it, and of what belonged to it, are closed, compared ones too. A text with unsaved changes stays, marked as
-   * deleted by VS Code.
+   * A resource was deleted. Closes its open documents, including comparisons, and those of everything in it. A text
+   * with unsaved changes stays, and VS Code marks it as deleted.
    */
   async deleted(reference: DocumentReference): Promise<void> {
     const isOfIt = (uri: vscode.Uri): boolean =>
@@ -185,7 +194,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const save = this.saves.get(key);
     if (save !== undefined) save.text = openDocument(uri)?.getText();
     const unasked = save !== undefined && isAutoSave(save) && this.options.now() - save.at < ANNOUNCEMENT_LASTS_MS;
-    // After a save, VS Code asks what has become of the file; a save that will be refused need ask nobody; and what cannot be saved has no conflict.
+    // After a save, VS Code requests the file's new state. A save that will be refused needs no request, and a file
+    // that can't be saved has no conflict.
     const isGiven =
       known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
     const file = isGiven ? known.latest : await this.load(uri, reference);
@@ -194,7 +204,8 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       type: vscode.FileType.File,
       ctime: readTime(file.json['create_time'])?.getTime() ?? 0,
       mtime: file.mtime,
-      // The text as typed and the text as Scalekit prints it are two versions, so that the editor takes the second one; so are two encodings.
+      // The text as typed and the text as Scalekit prints it are two versions, so that the editor loads the second one.
+      // So are two encodings.
       size:
         versionedSize(file) +
         (this.known.get(key)?.saved === true ? 1 : 0) +
@@ -214,12 +225,12 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     });
   }
 
-  /** Saves a resource of an editable kind. @throws vscode.FileSystemError whose text says why it was not saved */
+  /** Saves a resource of an editable kind. @throws vscode.FileSystemError whose message says why it wasn't saved */
   writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
     return this.run('write', uri, (reference) => this.writeResource(uri, reference, content));
   }
 
-  /** Saves what a person asked to save, after the save of the same document that is under way. */
+  /** Saves what the user asked to save, after a running save of the same document. */
   private async writeResource(uri: vscode.Uri, reference: DocumentReference, content: Uint8Array): Promise<void> {
     const key = uri.toString();
     const kind = editableKind(reference.path);
@@ -244,7 +255,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
   }
 
   watch(): vscode.Disposable {
-    // Nothing polls: a document is read anew when it is opened, saved, or known to have changed.
+    // Nothing polls: a document is read again when it's opened, saved, or known to have changed.
     return new vscode.Disposable(() => undefined);
   }
 
@@ -264,7 +275,11 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 
-  /** Does what VS Code asks of a file. This is where our failures become VS Code's. @throws vscode.FileSystemError whose text says why it was not done */
+  /**
+   * Runs a file operation for VS Code. This is where our failures become VS Code's.
+   *
+   * @throws vscode.FileSystemError whose message says why it failed
+   */
   private async run<T>(
     operation: 'read' | 'write',
     uri: vscode.Uri,
@@ -299,7 +314,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const key = uri.toString();
     const environment = await this.environment(reference.environmentId);
     const started = this.known.get(key)?.latest.version;
-    // VS Code has compared already, unless it could not read the file at that moment.
+    // VS Code has already compared, unless it couldn't read the file at that moment.
     const current = await this.currentForWrite(uri, reference, environment, save?.compared);
     const expected = save?.compared ?? started;
     if (isReadOnly(kind, current)) throw new DocumentRefusal({ kind: 'readOnly' });
@@ -328,7 +343,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     this.fireChanged(save === undefined ? [uri, ...others] : others);
   }
 
-  /** The resource as it is now; not asked again if it was read for this very save, as `compared`, a moment ago. */
+  /** The resource in its current state. Not requested again if it was just read for this save, as `compared`. */
   private async currentForWrite(
     uri: vscode.Uri,
     reference: DocumentReference,
@@ -350,14 +365,14 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  /** A document that was opened in an encoding of its own was read before that encoding was known here. */
+  /** A document opened in another encoding was read before we knew its encoding. */
   private afterOpen(document: vscode.TextDocument): void {
     const known = document.uri.scheme === SCALEKIT_SCHEME ? this.known.get(document.uri.toString()) : undefined;
     if (known === undefined || document.isDirty || chosenEncoding(document.uri) === undefined) return;
     if (document.getText() !== Buffer.from(known.latest.bytes).toString()) this.fireChanged([document.uri]);
   }
 
-  /** The editor is given the text as Scalekit prints it now, with the new `update_time`. */
+  /** The editor loads the text as Scalekit prints it now, with the new `update_time`. */
   private afterSave(uri: vscode.Uri): void {
     const known = this.known.get(uri.toString());
     if (known?.saved !== true) return;
@@ -398,7 +413,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     try {
       return { ...found, [more.field]: await more.read(client, FRESH) };
     } catch (error) {
-      // What it is about is shown all the same, with the reason why there is no more.
+      // Show the resource anyway, with the reason why the related part is missing.
       if (!(error instanceof ScalekitError)) throw error;
       return {
         ...found,
@@ -407,7 +422,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     }
   }
 
-  /** Of one that is gone, as much as a message needs. */
+  /** For a removed environment, as much as a message needs. */
   private async environment(id: string): Promise<ResourceSave['environment']> {
     await this.options.environments.ready();
     return this.options.environments.get(id) ?? { id, name: id, production: false };

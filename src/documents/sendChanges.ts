@@ -6,18 +6,18 @@ import type { EditableKind } from './editableKinds';
 import { readResourceNow } from './readResource';
 import { ignoredChanges, isSame, type Changes } from './resourceEdit';
 
-/** What came of sending changes: the resource as it is then, or why it was not saved. */
+/** The result of sending changes: the resource afterwards, or why it wasn't saved. */
 export type SendOutcome = { readonly saved: JsonRecord } | FailedSend;
 
 interface FailedSend {
   readonly failure: ScalekitError;
-  /** The resource as it is now, where that could be read. */
+  /** The resource in its current state, if it could be read. */
   readonly now?: JsonRecord;
-  /** The fields that were not saved, when others were. */
+  /** The fields that weren't saved, if others were. */
   readonly left?: readonly string[];
 }
 
-/** The resource at `path`, of an editable kind, that is changed. `current` is what it was. */
+/** The resource of an editable kind to change, at `path`. `current` is what it was before. */
 export interface Sending {
   readonly kind: EditableKind;
   readonly path: readonly string[];
@@ -25,7 +25,10 @@ export interface Sending {
   readonly current: JsonRecord;
 }
 
-/** Sends what was changed. A call that failed may have been done in part: the server is asked before a person is told that it was not. */
+/**
+ * Sends the changes. A failed call may have been partly done, so we check the server before we tell the user that it
+ * wasn't.
+ */
 export async function sendChanges(
   client: ScalekitClient,
   { kind, path, changes, current }: Sending,

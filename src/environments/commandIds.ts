@@ -1,4 +1,4 @@
-/** Known at activation; what they do is in `environmentCommands`, which is loaded when one is first used. */
+/** These ids are known at activation. Their handlers load with `environmentCommands` on first use. */
 export const ENVIRONMENT_COMMANDS = [
   'scalekit.environment.add',
   'scalekit.environment.switch',

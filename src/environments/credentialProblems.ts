@@ -6,7 +6,7 @@ import type { CredentialReading } from './credentialText';
 import { detectSecret } from './detectSecret';
 import { valueKind } from './valueKind';
 
-/** Why a text is no environment URL, in words; undefined when it is one. */
+/** Why a text isn't an environment URL, in a sentence; undefined if it is one. */
 export function environmentUrlProblem(text: string): string | undefined {
   if (detectSecret(text) !== undefined) return looksLikeSecret();
   const kind = valueKind(text);
@@ -34,7 +34,7 @@ export function environmentUrlProblem(text: string): string | undefined {
   }
 }
 
-/** Why a text is no client id, in words; undefined when it may be one. */
+/** Why a text isn't a client id, in a sentence; undefined if it may be one. */
 export function clientIdProblem(text: string): string | undefined {
   const clientId = cleanCredential(text);
   if (clientId === '') return vscode.l10n.t('Enter the client ID.');
@@ -55,7 +55,7 @@ export function clientIdProblem(text: string): string | undefined {
   }
 }
 
-/** Why a text is no client secret, in words; undefined when it may be one. */
+/** Why a text isn't a client secret, in a sentence; undefined if it may be one. */
 export function clientSecretProblem(text: string): string | undefined {
   const secret = cleanCredential(text);
   if (secret === '') return vscode.l10n.t('Enter the client secret.');
@@ -68,13 +68,13 @@ export function clientSecretProblem(text: string): string | undefined {
         'This is a client ID. The client secret is shown only once, when it’s created; create a new one in the Scalekit dashboard if you don’t have it.',
       );
     case 'objectId':
-      return vscode.l10n.t('This is an ID, such as that of a secret, and not the secret itself.');
+      return vscode.l10n.t('This is an ID, not the client secret.');
     default:
       return standInSentence(kind);
   }
 }
 
-/** What stands in a credential's place, in a sentence; undefined for what may be one. */
+/** What's in the credential's place, in a sentence; undefined if it may be a credential. */
 function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined {
   switch (kind) {
     case 'reference':
@@ -96,37 +96,40 @@ function standInSentence(kind: ReturnType<typeof valueKind>): string | undefined
   }
 }
 
-/** Says so when a text holds what looks like a client secret: it was pasted into a box that shows it. No log shows it from then on. */
+/**
+ * Says so if a text pasted into a visible box looks like it has a client secret, and hides that secret from logs from
+ * then on.
+ */
 export function visibleSecretProblem(text: string, redactor: Redactor): string | undefined {
   const seen = detectSecret(text);
   if (seen === undefined) return undefined;
   redactor.add(seen.secret);
   return seen.isNamed
     ? vscode.l10n.t(
-        'That holds a client secret, so it was taken out of this visible box. Paste it as a whole, or use the Paste from Clipboard button.',
+        'That contains a client secret, so it was cleared from this visible box. Paste all the credentials, or use the Paste from Clipboard button.',
       )
     : vscode.l10n.t(
-        'That looks like a client secret, so it was taken out of this visible box. It is asked for in the last step.',
+        'That looks like a client secret, so it was cleared from this visible box. The last step asks for it.',
       );
 }
 
-/** Says what a text holds that has no credentials to take, and which form helps. */
+/** Says what's in a text without usable credentials, and which format helps. */
 export function nothingFoundSentence(text: string, { instead }: CredentialReading): string {
-  const form = vscode.l10n.t('Copy lines such as SCALEKIT_CLIENT_ID=… or a JSON object such as {"client_id": "…"}.');
+  const form = vscode.l10n.t('Copy lines like SCALEKIT_CLIENT_ID=… or a JSON object like {"client_id": "…"}.');
   if (text.trim() === '') return vscode.l10n.t('The clipboard is empty. {0}', form);
   switch (instead) {
     case 'otherProvider':
       return vscode.l10n.t(
-        'These credentials belong to another provider, so none of them were taken. Name Scalekit’s with SCALEKIT_, such as SCALEKIT_CLIENT_ID=….',
+        'These credentials belong to another provider, so none of them were used. Name Scalekit’s with SCALEKIT_, for example SCALEKIT_CLIENT_ID=….',
       );
     case 'commentedOut':
       return vscode.l10n.t(
-        'The SCALEKIT_ lines are commented out, so nothing was taken. Remove the comment marks first.',
+        'The SCALEKIT_ lines are commented out, so nothing was used. Remove the comment marks first.',
       );
     case 'emptyValues':
-      return vscode.l10n.t('The SCALEKIT_ names are there, but no values behind them. {0}', form);
+      return vscode.l10n.t('The SCALEKIT_ names are there, but they have no values. {0}', form);
     case undefined:
-      return vscode.l10n.t('The clipboard holds no credentials. {0}', form);
+      return vscode.l10n.t('There are no credentials on the clipboard. {0}', form);
   }
 }
 
@@ -139,24 +142,26 @@ function urlFaultSentence(fault: EnvironmentUrlFault): string {
     case 'empty':
       return vscode.l10n.t('Enter the environment URL.');
     case 'malformed':
-      return vscode.l10n.t('This is not a URL. An environment URL looks like https://acme.scalekit.dev.');
+      return vscode.l10n.t('This isn’t a URL. An environment URL looks like https://acme.scalekit.dev.');
     case 'incomplete':
-      return vscode.l10n.t('This is only a name. Enter the whole environment URL, such as https://acme.scalekit.dev.');
+      return vscode.l10n.t(
+        'This is only a name. Enter the whole environment URL, for example https://acme.scalekit.dev.',
+      );
     case 'scheme':
       return vscode.l10n.t('An environment URL begins with https://.');
     case 'userInfo':
-      return vscode.l10n.t('Leave out the user name and password: the URL is only scheme and host.');
+      return vscode.l10n.t('Leave out the user name and password. Enter only scheme and host.');
     case 'query':
-      return vscode.l10n.t('Leave out everything from the “?” on: the URL is only scheme and host.');
+      return vscode.l10n.t('Leave out everything from the “?”. Enter only scheme and host.');
     case 'fragment':
-      return vscode.l10n.t('Leave out everything from the “#” on: the URL is only scheme and host.');
+      return vscode.l10n.t('Leave out everything from the “#”. Enter only scheme and host.');
     case 'insecure':
       return vscode.l10n.t(
         'http:// would send the secret in clear text. Use https://; http:// is accepted for this machine only.',
       );
     case 'dashboard':
       return vscode.l10n.t(
-        'This is the Scalekit dashboard, not an environment. Copy the environment URL that it shows under API credentials.',
+        'This is the Scalekit dashboard, not an environment. Copy the environment URL from its API credentials page.',
       );
     case 'mcp':
       return vscode.l10n.t(

@@ -3,33 +3,36 @@ import { namedValues, type NamedValue } from './namedValues';
 import { detectSecret } from './detectSecret';
 import { valueKind } from './valueKind';
 
-/** Credentials found in a text; any of the three may be missing. All are as they stand there, cleaned, and not yet checked. */
+/** Credentials found in a text, cleaned but not yet checked. Any of the three may be missing. */
 export interface FoundCredentials {
   readonly environmentUrl?: string;
   readonly clientId?: string;
   readonly clientSecret?: string;
 }
 
-/** What a text holds for Scalekit. */
+/** What a text has for Scalekit. */
 export interface CredentialReading {
-  /** Those that may be meant, the fields of each from one place. More than one: only a person knows which. */
+  /** The candidates, each with fields from one place. If there are several, only the user knows which one is right. */
   readonly records: readonly FoundCredentials[];
-  /** Whether they were given their names, and not only recognized by their looks. */
+  /** Whether they were found by name, not only by their looks. */
   readonly named: boolean;
-  /** When there are none: what was seen instead. */
+  /** If there are none: what was found instead. */
   readonly instead?: 'otherProvider' | 'commentedOut' | 'emptyValues';
 }
 
 type Field = keyof FoundCredentials;
 
-/** How deep one variable may refer to another, and how long what comes of it may be: references that multiply must not fill the memory. */
+/**
+ * How deep references between variables may go, and how long the result may be, so that references can't multiply until
+ * memory is full.
+ */
 const DEEPEST_REFERENCE = 5;
 const LONGEST_RESOLVED = 64 * 1024;
 
 /**
- * Finds credentials in whatever a person pastes or keeps in a file, alike in every Node. In lines such as those of `.env` the last of
- * equal names wins, and `${NAME}` is taken from the same text. What stands together stays together: no field of one record is put
- * beside those of another, and what is another provider's is left alone.
+ * Finds credentials in whatever the user pastes or stores in a file, in the same way in every Node. In lines like those
+ * of `.env` the last of equal names wins, and `${NAME}` refers to the same text. Fields from different records are
+ * never combined, and another provider's credentials are ignored.
  */
 export function readCredentials(text: string): CredentialReading {
   const plain = text.replace(/^\ufeff/, '').replace(/[\u200b-\u200f\u2060-\u2064\ufeff]/g, '');
@@ -57,25 +60,25 @@ export function readCredentials(text: string): CredentialReading {
   return { records: [], named: false, instead: seenInstead(plain, values, records) };
 }
 
-/** The credentials in a text; nothing of it when it holds several that may be meant. */
+/** The credentials in a text, or nothing if there are several candidates. */
 export function findCredentials(text: string): FoundCredentials {
   const { records } = readCredentials(text);
   return records.length === 1 ? (records[0] ?? {}) : {};
 }
 
-/** Whether nothing of the three is missing. */
+/** Whether all three are present. */
 export function isComplete(found: FoundCredentials): found is Required<FoundCredentials> {
   return found.environmentUrl !== undefined && found.clientId !== undefined && found.clientSecret !== undefined;
 }
 
-/** Whether anything was found at all. */
 export function hasAny(found: FoundCredentials): boolean {
   return Object.values(found).some((value) => value !== undefined);
 }
 
 /**
- * Credentials as `.env` lines, quoted so that Node's reader and a POSIX shell both give back the same text; undefined when a value
- * holds both kinds of quotes, or one of them beside `$`, for which no quoting means the same to both, or a reference to another one.
+ * Credentials as `.env` lines, quoted so that Node's reader and a POSIX shell read the same text. Undefined if no
+ * quoting means the same to both: a value has both kinds of quotes, or one of them beside `$`, or a reference to
+ * another variable.
  */
 export function writeDotenv(credentials: Required<FoundCredentials>): string | undefined {
   const lines = [
@@ -95,7 +98,7 @@ function quote(value: string): string | undefined {
   return /["$`\\]/.test(value) ? undefined : `"${value}"`;
 }
 
-/** How a credential's name ends, in words. Of several for one field the first counts. */
+/** How a credential's name ends, in words. If several names match one field, the first in this list wins. */
 const FIELDS: readonly (readonly [Field, ending: readonly string[], onlyOfScalekit?: true])[] = [
   ['environmentUrl', ['environment', 'url']],
   ['environmentUrl', ['env', 'url']],
@@ -112,18 +115,18 @@ const FIELDS: readonly (readonly [Field, ending: readonly string[], onlyOfScalek
   ['clientSecret', ['secret'], true],
 ];
 
-/** Words in names that say nothing of whose a credential is. */
+/** Words in names that don't tell which provider a credential is for. */
 const NEUTRAL = new Set(
   'env environment environments environmentvariables variable variables vars var values value config configuration configurations settings appsettings credential credentials secret secrets data stringdata process next public vite react app apps expo nuxt tf spring security oauth oauth2 auth api key keys output outputs servers mcp mcpservers inputs options properties default defaults const let export set item items user application services registration provider args build containers container containerdefinitions spec template name names'.split(
     ' ',
   ),
 );
 
-/** Words for one of several environments: they tell records apart, but name no other provider. */
+/** Words for one of several environments. They separate records, but don't name another provider. */
 const STAGES =
   /^(?:\d+|prod|production|live|staging|stage|stg|preview|qa|uat|test|testing|dev|development|local|sandbox|eu|us|old|new|main|primary|base|web|backend|frontend|server|client|worker|m2m)$/;
 
-/** Client IDs and secrets that other providers hand out. */
+/** The shapes of other providers' client IDs and secrets. */
 const FOREIGN_ID =
   /^(?:Iv\d|Ov\d|\d+-[\w]+\.apps\.googleusercontent\.com$|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$|\d+\.\d+$|amzn1\.|0oa[\da-zA-Z]{17}$|ca_\w{32}$)/;
 const FOREIGN_SECRET = /^(?:gh[opsur]_|GOCSPX-|sk_(?:test|live)_|shpss_|xox[abp]-)/;
@@ -142,7 +145,7 @@ interface Group {
   readonly runs: Run[];
 }
 
-/** Puts together what has the same names around it, and apart what comes again. */
+/** Groups values whose names share the same words, and splits a group where a name repeats. */
 function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
   const groups = new Map<string, Group>();
   const resolve = resolver(text);
@@ -166,7 +169,8 @@ function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
   }
   const all = [...groups.values()].flatMap(({ qualifiers, runs }) => joined(runs).map((run) => ({ qualifiers, run })));
   return all.map(({ qualifiers, run }) => {
-    // `SCALEKIT_ENVIRONMENT_URL` beside `SCALEKIT_M2M_CLIENT_ID`: what stands above, and has nothing of the same kind, belongs to it.
+    // `SCALEKIT_ENVIRONMENT_URL` beside `SCALEKIT_M2M_CLIENT_ID`: a more general group belongs to this one if they have
+    // no field in common.
     const above = all.filter(
       (other) =>
         other.qualifiers.length < qualifiers.length && other.qualifiers.every((word) => qualifiers.includes(word)),
@@ -184,7 +188,7 @@ function recordsOf(values: readonly NamedValue[], text: string): FoundRecord[] {
   });
 }
 
-/** The last of equal names wins. A name that comes again after others have come begins a record anew. */
+/** The last of equal names wins. A name that repeats after other names starts a new record. */
 function put(runs: Run[], field: Field, value: string, rank: number): void {
   let run = runs.at(-1);
   const before = run?.fields.get(field);
@@ -198,12 +202,15 @@ function put(runs: Run[], field: Field, value: string, rank: number): void {
   if (before === undefined || before.rank >= rank || !run.fields.has(field)) run.fields.set(field, { value, rank });
 }
 
-/** One name that comes again at the end stands for the one before, as in every `.env` reader; two or more are a record of their own. */
+/**
+ * A single name that repeats at the end replaces the earlier one, as in every `.env` reader. Two or more are a record
+ * of their own.
+ */
 function joined(runs: readonly Run[]): Run[] {
   const whole: Run[] = [];
   for (const run of runs) {
     const last = whole.at(-1);
-    // Behind another provider's record, Scalekit's URL begins the record whose ID is Scalekit's.
+    // After another provider's record, Scalekit's URL starts the record that has Scalekit's client ID.
     const [lastField] = [...(last?.fields ?? [])].slice(-1);
     if (
       lastField?.[0] === 'environmentUrl' &&
@@ -240,7 +247,7 @@ function ownerOf(
   if (clientId !== undefined && valueKind(clientId) === 'clientId') return 'scalekit';
   const isOurName = qualifiers.some(isScalekits);
   const hasOtherName = qualifiers.some((word) => !isScalekits(word) && !STAGES.test(word));
-  // `SCALEKIT_GOOGLE_CLIENT_ID` is what a connection of Scalekit's has with Google.
+  // `SCALEKIT_GOOGLE_CLIENT_ID` belongs to a Scalekit connection with Google.
   if ((!isOurName || hasOtherName) && (FOREIGN_ID.test(clientId ?? '') || FOREIGN_SECRET.test(clientSecret ?? '')))
     return 'other';
   if (isOurName || (environmentUrl !== undefined && isScalekitUrl(environmentUrl))) return 'scalekit';
@@ -276,7 +283,7 @@ function distinct(all: readonly FoundCredentials[]): FoundCredentials[] {
   ];
 }
 
-/** Those with most fields that can be used. */
+/** The ones with the most usable fields. */
 function fullest(all: readonly FoundCredentials[]): FoundCredentials[] {
   const most = Math.max(...all.map(usableFields));
   return all.filter((found) => usableFields(found) === most);
@@ -290,12 +297,12 @@ function isUsable(found: FoundCredentials): boolean {
   return usableFields(found) === 3;
 }
 
-/** Whether something stands there for the value that is not the value. */
+/** Whether a value only stands in for the real one. */
 function isStandIn(value: string): boolean {
   return ['reference', 'placeholder', 'masked'].includes(valueKind(value));
 }
 
-/** The one environment of Scalekit's that a text has in it, such as in a curl line; undefined when there are several, or none. */
+/** The only Scalekit environment in a text, for example in a curl line; undefined if there are several or none. */
 function soleEnvironmentUrl(text: string): string | undefined {
   const hosts = new Set(
     [
@@ -310,7 +317,7 @@ function soleEnvironmentUrl(text: string): string | undefined {
   return hosts.size === 1 && host !== undefined ? `https://${host}` : undefined;
 }
 
-/** Credentials without names, one below the other or as arguments: two of the three at least, and each only once. */
+/** Credentials without names, on separate lines or as arguments: at least two of the three, each only once. */
 function readUnnamed(text: string, environmentUrl: string | undefined): FoundCredentials | undefined {
   const words = text.length > LONGEST_RESOLVED ? [] : [...new Set(text.split(/[\s"'`,;()<>|“”]+/))];
   const ids = words.filter((word) => valueKind(word) === 'clientId');
@@ -334,7 +341,10 @@ function seenInstead(
     : undefined;
 }
 
-/** Puts the values of other variables of the text in. A reference to a name that it does not define stays: a secret may hold such characters. */
+/**
+ * Replaces references with the values of other variables in the text. An undefined reference stays, since a secret may
+ * contain such characters.
+ */
 function resolver(text: string): (value: string) => string {
   let variables: Map<string, string> | undefined;
   return (value) => {

@@ -1,4 +1,4 @@
-/** The text of a file: UTF-8, or UTF-16 as Windows PowerShell's `>` writes it, with or without its mark. */
+/** A file's text: UTF-8, or UTF-16 as Windows PowerShell's `>` writes it, with or without a byte order mark. */
 export function decodeText(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);
   const [first, second] = buffer;

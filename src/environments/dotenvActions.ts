@@ -18,49 +18,49 @@ export interface DotenvActionsDependencies extends EnterCredentialsDependencies 
   readonly stored: StoredEnvironments;
   readonly chooser: EnvironmentChooser;
   readonly clipboard: SecretClipboard;
-  /** Finds files of the workspace; VS Code's own search unless a test says otherwise. */
+  /** Finds files in the workspace. Default: VS Code's search. */
   readonly findFiles?: typeof vscode.workspace.findFiles;
-  /** Lets the person choose a file; VS Code's own dialog unless a test says otherwise. */
+  /** Lets the user choose a file. Default: VS Code's dialog. */
   readonly chooseFile?: (title: string) => Promise<vscode.Uri | undefined>;
 }
 
-/** Where such files may lie, and where they are not looked for. */
+/** Where to look for such files, and where not to. */
 const DOTENV_FILES = '**/{.env*,*.env,.dev.vars*,.flaskenv}';
 const DOTENV_NAME = /^(?:\.env.*|.*\.env|\.dev\.vars.*|\.flaskenv)$/;
 const NOT_LOOKED_INTO = '**/{node_modules,.git,.venv,venv,dist,out}/**';
 const MOST_FILES = 200;
 
-/** No `.env` file is as large as this many bytes; what is, is not read. */
+/** In bytes. No `.env` file is larger, so larger files aren't read. */
 const LARGEST_FILE = 256 * 1024;
 
-/** The credentials in a file, or one of several in it. */
+/** The credentials in a file, or one of several sets in it. */
 interface DotenvFile {
   readonly path: string;
   readonly found: FoundCredentials;
-  /** Why it cannot be imported, in words. */
+  /** Why it can't be imported, in a sentence. */
   readonly problem?: string;
-  /** Why its secret must be entered, in words. */
+  /** Why its secret must be entered, in a sentence. */
   readonly secretProblem?: string;
 }
 
 interface FoundFiles {
   readonly files: readonly DotenvFile[];
-  /** Whether the whole workspace was searched, and not only the root of each folder. */
+  /** Whether the whole workspace was searched, not only the root of each folder. */
   readonly searched: boolean;
 }
 
-/** Between environments and `.env` files: the handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
+/** The handlers of `scalekit.environment.importDotenv` and `copyDotenv`. */
 export class DotenvActions {
   constructor(private readonly dependencies: DotenvActionsDependencies) {}
 
-  /** Import Environment from .env…: shows host and client id, verifies, and only then stores. */
+  /** Import Environment from .env…: shows host and client id, and verifies them before it stores anything. */
   async import(): Promise<void> {
     const { prompts, store } = this.dependencies;
     if (!vscode.workspace.isTrusted) {
       void prompts.message(
         'warning',
         vscode.l10n.t(
-          'This workspace is not trusted, so nothing is read from it. Trust it first, or use Add Environment….',
+          'You haven’t trusted this workspace, so the extension doesn’t read it. Trust it first, or use Add Environment….',
         ),
       );
       return;
@@ -84,7 +84,7 @@ export class DotenvActions {
           environmentUrl: found.environmentUrl === undefined ? undefined : parseEnvironmentUrl(found.environmentUrl),
         },
         verifyFirst: isComplete(found) && secretProblem === undefined,
-        secretProblem: secretProblem && vscode.l10n.t('Its client secret cannot be used. {0}', secretProblem),
+        secretProblem: secretProblem && vscode.l10n.t('Its client secret can’t be used. {0}', secretProblem),
       },
       this.dependencies,
     );
@@ -97,7 +97,7 @@ export class DotenvActions {
     const find = this.dependencies.findFiles ?? vscode.workspace.findFiles;
     let searched = true;
     const uris = await Promise.resolve(find(DOTENV_FILES, NOT_LOOKED_INTO, MOST_FILES)).catch(() => {
-      // VS Code's search is a program of its own, which may be missing or not be allowed to run.
+      // VS Code's search is a separate program, which may be missing or blocked.
       searched = false;
       return dotenvFilesInRoots();
     });
@@ -122,7 +122,7 @@ export class DotenvActions {
     return result.answer === 'another' ? this.chooseAnother() : result.answer;
   }
 
-  /** When no file was found: what else there is. */
+  /** Offers other ways if no file was found. */
   private async offerAnotherWay(searched: boolean): Promise<DotenvFile | undefined> {
     const { prompts } = this.dependencies;
     const add = vscode.l10n.t('Add Environment…');
@@ -138,13 +138,13 @@ export class DotenvActions {
     const pressed = searched
       ? await prompts.message(
           'information',
-          vscode.l10n.t('No .env file of this workspace holds SCALEKIT_ variables.'),
+          vscode.l10n.t('No .env file in this workspace has SCALEKIT_ variables.'),
           add,
         )
       : await prompts.message(
           'warning',
           vscode.l10n.t(
-            'VS Code couldn’t search this workspace, and no .env file directly in its folders holds SCALEKIT_ variables.',
+            'VS Code couldn’t search this workspace, and no .env file at the top of its folders has SCALEKIT_ variables.',
           ),
           choose,
           add,
@@ -161,12 +161,12 @@ export class DotenvActions {
     if (files.length === 0)
       void this.dependencies.prompts.message(
         'information',
-        vscode.l10n.t('{0} holds no Scalekit credentials.', vscode.workspace.asRelativePath(uri)),
+        vscode.l10n.t('{0} has no Scalekit credentials.', vscode.workspace.asRelativePath(uri)),
       );
     return files.length < 2 ? files[0] : this.pickFile(files, true);
   }
 
-  /** Copy Environment as .env, after a warning that it holds the secret. */
+  /** Copy Environment as .env, after a warning that it includes the secret. */
   async copy(argument: unknown): Promise<void> {
     const { chooser, prompts, store } = this.dependencies;
     const environment = await chooser.choose(
@@ -181,7 +181,7 @@ export class DotenvActions {
         : vscode.l10n.t('Copy the client secret of “{0}”?', environment.name),
       detail: [
         vscode.l10n.t(
-          'The copied lines hold the client secret in plain text. Keep the file you paste them into out of version control.',
+          'The copied lines contain the client secret in plain text. Keep the file you paste them into out of version control.',
         ),
       ],
       action: vscode.l10n.t('Copy'),
@@ -192,7 +192,7 @@ export class DotenvActions {
     if (lines === undefined) {
       void prompts.message(
         'warning',
-        vscode.l10n.t('This client secret contains quotes that a .env file cannot hold. Nothing was copied.'),
+        vscode.l10n.t('This client secret contains quotes that a .env file can’t hold. Nothing was copied.'),
       );
       return;
     }
@@ -232,7 +232,7 @@ async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile[]> {
   const path = vscode.workspace.asRelativePath(uri);
   try {
     if ((await vscode.workspace.fs.stat(uri)).size > LARGEST_FILE) {
-      return [{ path, found: {}, problem: vscode.l10n.t('This is too large for a .env file, and was not read.') }];
+      return [{ path, found: {}, problem: vscode.l10n.t('This is too large for a .env file, so it wasn’t read.') }];
     }
     const { records } = readCredentials(decodeText(await vscode.workspace.fs.readFile(uri)));
     return records.map((found) => {
@@ -240,15 +240,15 @@ async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile[]> {
       return { path, found, secretProblem, problem: problemOf(found) };
     });
   } catch {
-    return [{ path, found: {}, problem: vscode.l10n.t('This file could not be read.') }];
+    return [{ path, found: {}, problem: vscode.l10n.t('This file couldn’t be read.') }];
   }
 }
 
 function problemOf({ environmentUrl, clientId }: FoundCredentials): string | undefined {
   const urlFault = environmentUrl === undefined ? undefined : environmentUrlProblem(environmentUrl);
-  if (urlFault !== undefined) return vscode.l10n.t('Its environment URL cannot be used. {0}', urlFault);
+  if (urlFault !== undefined) return vscode.l10n.t('Its environment URL can’t be used. {0}', urlFault);
   const clientIdFault = clientId === undefined ? undefined : clientIdProblem(clientId);
-  return clientIdFault === undefined ? undefined : vscode.l10n.t('Its client ID cannot be used. {0}', clientIdFault);
+  return clientIdFault === undefined ? undefined : vscode.l10n.t('Its client ID can’t be used. {0}', clientIdFault);
 }
 
 function choiceOf(file: DotenvFile): Choice<DotenvFile | 'another'> {
@@ -267,7 +267,7 @@ function choiceOf(file: DotenvFile): Choice<DotenvFile | 'another'> {
     detail: [
       ...(found.clientId === undefined ? [] : [vscode.l10n.t('Client ID {0}', found.clientId)]),
       ...(missing.length === 0 ? [] : [vscode.l10n.t('still to enter: {0}', missing.join(', '))]),
-      ...(secretProblem === undefined ? [] : [vscode.l10n.t('Its client secret cannot be used. {0}', secretProblem)]),
+      ...(secretProblem === undefined ? [] : [vscode.l10n.t('Its client secret can’t be used. {0}', secretProblem)]),
     ].join(' · '),
     icon: 'file',
   };

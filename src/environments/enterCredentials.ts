@@ -18,7 +18,6 @@ import {
 import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText';
 import { verifyCredentials, type Verification } from './verifyCredentials';
 
-/** What the flow needs of its surroundings. */
 export interface EnterCredentialsDependencies {
   readonly prompts: Prompts;
   readonly redactor: Redactor;
@@ -26,22 +25,23 @@ export interface EnterCredentialsDependencies {
   readonly readClipboard: () => Promise<string>;
 }
 
-/** How the flow begins. */
 export interface EnterCredentialsOptions {
   readonly title: string;
-  /** What is known already, to be shown and corrected. */
+  /** Known values, which the user sees and can correct. */
   readonly known?: Partial<ClientCredentials>;
-  /** Which of the three are asked; the others are taken from `known`. Default: all. */
+  /** Which of the three to ask for. `known` has the others. Default: all. */
   readonly steps?: readonly Step[];
-  /** Begins by verifying what is known, and asks only when that fails. */
+  /** Verifies the known values first, and asks only if that fails. */
   readonly verifyFirst?: boolean;
-  /** Why the secret that was read elsewhere is none, to be said where it is asked for. */
+  /** Why the secret that was read elsewhere isn't one. Shown at the secret's step. */
   readonly secretProblem?: string;
-  /** Whether a person may keep what could not be verified: not where it would take the place of what works. Default: they may. */
+  /**
+   * Whether the user may save credentials that weren't verified. Not if they would replace working ones. Default: true.
+   */
   readonly mayKeepUnverified?: boolean;
 }
 
-/** Credentials that a person entered and what is known of them; `verified` is false only by the person's explicit choice. */
+/** Credentials that the user entered. `verified` is false only by the user's explicit choice. */
 export interface EnteredCredentials {
   readonly credentials: ClientCredentials;
   readonly verified: boolean;
@@ -56,9 +56,9 @@ const PASTE = 'paste';
 const ALL_STEPS = ['url', 'clientId', 'clientSecret'] as const;
 
 /**
- * Asks for URL, client id and secret, in this order, and verifies them. After a failure it goes to the step that is most likely
- * wrong, says why, and verifies again as soon as that one is corrected: the others keep what was typed. Undefined when the
- * person cancels.
+ * Asks for URL, client id and secret, in this order, and verifies them. After a failure it goes to the step that's most
+ * likely wrong, says why, and verifies again once that step is corrected. The other steps keep what was typed.
+ * Undefined if the user cancels.
  */
 export async function enterCredentials(
   {
@@ -157,12 +157,12 @@ function take(step: Step, text: string, draft: Draft, redactor: Redactor): void 
   if (step === 'clientSecret') redactor.add(draft.clientSecret);
 }
 
-/** Whether a text in a box is more than the answer to one question: lines with names, or several values at once. */
+/** Whether a text has more than one value: lines with names, or several values at once. */
 function holdsCredentials(text: string): boolean {
   return readCredentials(text).records.length > 0;
 }
 
-/** The credentials that are meant, of which the person decides when there are several; undefined when there are none. */
+/** The credentials in a text. If there are several, the user chooses; undefined if there are none. */
 async function chooseRecord(
   { records }: CredentialReading,
   title: string,
@@ -178,7 +178,7 @@ async function chooseRecord(
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
 
-/** Host and client ID of what was found, each only when it is one: another value may be a secret in a wrong place. */
+/** The valid host and client ID of what was found. Other values may be misplaced secrets, so they aren't shown. */
 export function recordLabel({ environmentUrl, clientId }: FoundCredentials): string {
   return [
     environmentUrl === undefined || environmentUrlProblem(environmentUrl) !== undefined
@@ -188,15 +188,15 @@ export function recordLabel({ environmentUrl, clientId }: FoundCredentials): str
   ].join(' · ');
 }
 
-/** What fills the draft from a text. */
+/** What a text changed in the draft. */
 interface Taken {
-  /** Index of the step that is to be asked; undefined when nothing is missing. */
+  /** Index of the next step to ask; undefined if nothing is missing. */
   readonly next?: number;
-  /** Why something in the text was left alone, in words. */
+  /** Why something in the text was ignored, in a sentence. */
   readonly problem?: string;
 }
 
-/** Fills the draft with what was found, and says which step is next and what could not be taken. */
+/** Fills the draft with what was found. Returns the next step and what couldn't be used. */
 function takeFrom(found: FoundCredentials, draft: Draft, steps: readonly Step[], redactor: Redactor): Taken {
   const fields = { url: found.environmentUrl, clientId: found.clientId, clientSecret: found.clientSecret };
   const problems = ALL_STEPS.map(
@@ -205,12 +205,12 @@ function takeFrom(found: FoundCredentials, draft: Draft, steps: readonly Step[],
   const other = ALL_STEPS.find(
     (step) => !steps.includes(step) && fields[step] !== undefined && !isSame(step, fields[step], draft),
   );
-  // Where one part alone is asked for, that of another environment is not what is wanted.
+  // If only one part is asked for, another environment's value is wrong.
   if (other !== undefined)
     return {
       next: 0,
       problem: vscode.l10n.t(
-        'These are the credentials of another client, so nothing was taken. Paste those of {0}.',
+        'These are another client’s credentials, so they weren’t used. Paste those of {0}.',
         draft.clientId,
       ),
     };
@@ -233,11 +233,11 @@ function pastedProblem(step: Step, value: string): string | undefined {
   if (problem === undefined) return undefined;
   switch (step) {
     case 'url':
-      return vscode.l10n.t('The URL on the clipboard cannot be used. {0}', problem);
+      return vscode.l10n.t('The URL on the clipboard can’t be used. {0}', problem);
     case 'clientId':
-      return vscode.l10n.t('The client ID on the clipboard cannot be used. {0}', problem);
+      return vscode.l10n.t('The client ID on the clipboard can’t be used. {0}', problem);
     case 'clientSecret':
-      return vscode.l10n.t('The client secret on the clipboard cannot be used. {0}', problem);
+      return vscode.l10n.t('The client secret on the clipboard can’t be used. {0}', problem);
   }
 }
 
@@ -262,7 +262,7 @@ function ask(
   { prompts, redactor }: EnterCredentialsDependencies,
 ): Promise<PromptResult<InputAnswer>> {
   const rejectVisible = (text: string): string | undefined => visibleSecretProblem(text, redactor);
-  // What is taken apart is no answer to this question, so it need not be a good one.
+  // Text with credentials gets parsed, so it needn't be valid for this step.
   const unlessCredentials = (problemOf: (text: string) => string | undefined) => (text: string) =>
     holdsCredentials(text) ? undefined : problemOf(text);
   const common = {
@@ -292,7 +292,7 @@ function ask(
     case 'clientId':
       return prompts.input({
         ...common,
-        prompt: vscode.l10n.t('Client ID. It is no secret.'),
+        prompt: vscode.l10n.t('Client ID (not a secret).'),
         placeholder: 'skc_…',
         validate: unlessCredentials(clientIdProblem),
         rejectVisible,
@@ -300,7 +300,7 @@ function ask(
     case 'clientSecret':
       return prompts.input({
         ...common,
-        prompt: vscode.l10n.t('Client secret. It is kept in VS Code’s secret storage and nowhere else.'),
+        prompt: vscode.l10n.t('Client secret. It’s stored only in VS Code’s secret storage.'),
         placeholder: '',
         password: true,
         validate: unlessCredentials(clientSecretProblem),
@@ -338,7 +338,7 @@ async function chooseAfterRefusal(
       {
         value: 'keep',
         label: vscode.l10n.t('Keep it as “tokens only”'),
-        detail: vscode.l10n.t('Tokens can be fetched and copied; organizations cannot be shown.'),
+        detail: vscode.l10n.t('You can fetch and copy tokens, but not see organizations.'),
         icon: 'key',
       },
     ],
@@ -346,7 +346,7 @@ async function chooseAfterRefusal(
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
 
-/** The step that a failure points at. */
+/** The step that a failure points to. */
 function suspect(error: ScalekitError): Step {
   return error.kind === 'credentials' || error.kind === 'invalid' ? 'clientSecret' : 'url';
 }

@@ -20,7 +20,7 @@ import { verifyCredentials } from './verifyCredentials';
 
 export interface EnvironmentActionsDependencies {
   readonly prompts: Prompts;
-  /** Asks for credentials and verifies them; undefined when the person cancels. */
+  /** Asks for credentials and verifies them; undefined if the user cancels. */
   readonly enterCredentials: (options: EnterCredentialsOptions) => Promise<EnteredCredentials | undefined>;
   readonly store: EnvironmentStore;
   readonly stored: StoredEnvironments;
@@ -33,7 +33,7 @@ export interface EnvironmentActionsDependencies {
 
 const LONGEST_NAME = 60;
 
-/** What a person does with environments: the handlers of `scalekit.environment.*` and `scalekit.sandbox.*`. */
+/** The handlers of `scalekit.environment.*` and `scalekit.sandbox.*`. */
 export class EnvironmentActions {
   constructor(private readonly dependencies: EnvironmentActionsDependencies) {}
 
@@ -62,7 +62,7 @@ export class EnvironmentActions {
     const title = vscode.l10n.t('Replace Client Secret of {0}', environment.name);
     const entered = await this.dependencies.enterCredentials(
       known === undefined
-        ? // Without a readable record the host alone is known, so all of it is asked for.
+        ? // Without a readable record only the host is known, so it asks for everything.
           { title, mayKeepUnverified: false, known: { environmentUrl: `https://${environment.host}` } }
         : {
             title,
@@ -93,15 +93,12 @@ export class EnvironmentActions {
     if (place === 'secretStorage') showStatus(vscode.l10n.t('Scalekit: secret of {0} replaced', environment.name));
   }
 
-  /** Whether an environment is stored; says why it cannot be changed when it is not. */
+  /** Whether an environment is stored. If not, says why it can't be changed. */
   private isStored({ kind, name }: Environment): boolean {
     if (kind === 'stored') return true;
     const text =
       kind === 'process'
-        ? vscode.l10n.t(
-            '{0} comes from the variables that VS Code was started with. Change those, then start VS Code again.',
-            name,
-          )
+        ? vscode.l10n.t('{0} comes from environment variables. Change them, then restart VS Code.', name)
         : vscode.l10n.t('{0} can’t be changed: its name and its client belong to this workspace.', name);
     void this.dependencies.prompts.message('information', text);
     return false;
@@ -154,7 +151,7 @@ export class EnvironmentActions {
         await byItsName(environment, () => stored.rename(environment.id, value));
         return;
       } catch (error) {
-        // What was typed is kept, to be tried again.
+        // What was typed stays in the box for another try.
         if (!(error instanceof StorageFailure)) throw error;
         problem = storageMessage(error);
       }
@@ -189,7 +186,7 @@ export class EnvironmentActions {
       void prompts.message(
         'information',
         vscode.l10n.t(
-          '{0} comes from the variables that VS Code was started with. It is gone when VS Code is started without them.',
+          '{0} comes from environment variables. To remove it, restart VS Code without them.',
           environment.name,
         ),
       );
@@ -202,10 +199,10 @@ export class EnvironmentActions {
       detail: [
         environment.kind === 'sandbox'
           ? vscode.l10n.t(
-              'The sandbox stops, and what was changed in it is lost. When you start it again, it has another address and client secret.',
+              'The sandbox stops, and its changes are lost. When you start it again, it gets a new address and client secret.',
             )
           : vscode.l10n.t(
-              'Its client ID and secret are deleted from the secret storage. Nothing changes in Scalekit ({0}).',
+              'This deletes its client ID and secret from the secret storage. Nothing changes in Scalekit ({0}).',
               environment.host,
             ),
       ],
@@ -215,11 +212,11 @@ export class EnvironmentActions {
     const wasActive = environment.id === store.active?.id;
     if (environment.kind === 'sandbox') await sandbox.forget();
     else await byItsName(environment, () => stored.remove(environment.id));
-    // Of the active one it is said together with what takes its place: see `sayWhatIsActive`.
+    // For the active environment, `showActiveEnvironment` says this together with the new active one.
     if (!wasActive) showStatus(vscode.l10n.t('Scalekit: {0} removed', environment.name));
   }
 
-  /** Test Connection: a new token and one list call, each told apart. */
+  /** Test Connection: requests a new token and one list, and reports both separately. */
   async test(argument: unknown): Promise<void> {
     const { prompts, environments, chooser, stored } = this.dependencies;
     const environment = await chooser.namedOrActive(
@@ -239,19 +236,19 @@ export class EnvironmentActions {
     if (refusal !== undefined) {
       void prompts.message(
         'warning',
-        vscode.l10n.t('A token was received. {0}', callMessage(vscode.l10n, refusal, environment.name).text),
+        vscode.l10n.t('Scalekit gave a token. {0}', callMessage(vscode.l10n, refusal, environment.name).text),
       );
     } else if (organizations === undefined) {
-      void prompts.message('information', vscode.l10n.t('{0} works: a token was received and the API answers.', place));
+      void prompts.message('information', vscode.l10n.t('{0} works: it gives tokens, and the API responds.', place));
     } else {
       void prompts.message(
         'information',
-        vscode.l10n.t('{0} works: a token was received and the API lists {1} organizations.', place, organizations),
+        vscode.l10n.t('{0} works: it gives tokens, and the API lists {1} organizations.', place, organizations),
       );
     }
   }
 
-  /** Start Local Sandbox; it becomes the active environment. */
+  /** Start Local Sandbox. It becomes the active environment. */
   async startSandbox(): Promise<void> {
     const { sandbox, store, prompts } = this.dependencies;
     await store.load();
@@ -267,7 +264,7 @@ export class EnvironmentActions {
       } catch (error) {
         if (!(error instanceof SandboxStartError)) throw error;
         if (!(error instanceof SandboxPortTaken)) {
-          void prompts.message('error', vscode.l10n.t('The local sandbox could not be started: {0}.', error.message));
+          void prompts.message('error', vscode.l10n.t('The local sandbox couldn’t start: {0}.', error.message));
           return;
         }
         const choice = await this.askWhere(error);
@@ -275,7 +272,7 @@ export class EnvironmentActions {
         elsewhere = choice === 'again' ? undefined : choice;
       }
     }
-    // Stopped or removed meanwhile, it is not what the person wants to work with.
+    // The user may have stopped or removed it meanwhile.
     if (!sandbox.isRunning) return;
     await store.setActive(SANDBOX_ID);
     if (elsewhere === 'fromNowOn') void this.tellNewAddress();
@@ -313,9 +310,15 @@ function portTakenMessage(port: number, owner: PortOwner | undefined): string {
   if (owner === undefined) {
     return vscode.l10n.t('The local sandbox can’t start: port {0} is taken by another program.', port);
   }
-  const { isOfThisWorkspace, startedAt } = owner;
-  const window = owner.startedBy ?? vscode.l10n.t('without a folder');
-  const since = localDayAndTime(startedAt);
+  const { isOfThisWorkspace, startedBy: window } = owner;
+  const since = localDayAndTime(owner.startedAt);
+  if (window === undefined) {
+    return vscode.l10n.t(
+      'The local sandbox can’t start: port {0} is taken by a sandbox that runs outside VS Code, since {1}.',
+      port,
+      since,
+    );
+  }
   return isOfThisWorkspace
     ? vscode.l10n.t(
         'The local sandbox of this workspace already runs in another window ({0}), since {1}.',
@@ -330,7 +333,7 @@ function portTakenMessage(port: number, owner: PortOwner | undefined): string {
       );
 }
 
-/** Runs a task that fails when another window has removed the environment, or when it cannot be stored: the failure gets its name. */
+/** Adds the environment's name to the failure if another window has removed it, or if it can't be stored. */
 async function byItsName<T>(environment: Environment, task: () => Promise<T>): Promise<T> {
   try {
     return await task();

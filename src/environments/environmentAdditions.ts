@@ -6,12 +6,19 @@ import { writeMetadata, type EnvironmentMetadata } from './environmentMetadata';
 
 const TEMPORARY_SUFFIX = '.tmp';
 
-/** How long one waits for another window that writes the same, in milliseconds. It takes a moment, unless that window has crashed. */
+/**
+ * How long to wait for another window that writes the same, in milliseconds. That takes a moment, unless that window
+ * has crashed.
+ */
 const LONGEST_WAIT_MS = 2_000;
 
-/** The index, and how something new comes into it or is taken out of it. Activation does not need this. */
+/** The index, with how environments are added and removed. Activation doesn't need this. */
 export class EnvironmentAdditions extends EnvironmentIndex {
-  /** Puts a new environment into the index. @throws StorageFailure */
+  /**
+   * Adds a new environment to the index.
+   *
+   * @throws StorageFailure
+   */
   async write(id: string, metadata: EnvironmentMetadata): Promise<void> {
     const temporary = this.path(id, `.${randomUUID()}${TEMPORARY_SUFFIX}`);
     try {
@@ -29,7 +36,8 @@ export class EnvironmentAdditions extends EnvironmentIndex {
   }
 
   /**
-   * Says that a new environment's secret is about to be stored; false when the id is in use, or another window was quicker to say so.
+   * Marks that a new environment's secret is about to be stored. False if the id is in use or another window marked it
+   * first.
    *
    * @throws StorageFailure
    */
@@ -40,7 +48,11 @@ export class EnvironmentAdditions extends EnvironmentIndex {
     return false;
   }
 
-  /** Says that an environment's secret is about to be stored or deleted. @throws StorageFailure */
+  /**
+   * Marks that an environment's secret is about to be stored or deleted.
+   *
+   * @throws StorageFailure
+   */
   async markPending(id: string): Promise<void> {
     await this.writing(async () => {
       await this.makeFolder();
@@ -49,9 +61,9 @@ export class EnvironmentAdditions extends EnvironmentIndex {
   }
 
   /**
-   * Runs a task that no window runs at the same time with the same key.
+   * Runs a task that no other window runs at the same time with the same key.
    *
-   * @throws StorageFailure, without having run it
+   * @throws StorageFailure if it didn't run the task
    */
   async alone<T>(key: string, task: () => Promise<T>): Promise<T> {
     const since = performance.now();
@@ -66,7 +78,7 @@ export class EnvironmentAdditions extends EnvironmentIndex {
     }
   }
 
-  /** Makes a pending file; false when there is one. */
+  /** Creates a pending file. False if there is one already. */
   private begins(id: string): Promise<boolean> {
     return this.writing(async () => {
       await this.makeFolder();
@@ -75,7 +87,7 @@ export class EnvironmentAdditions extends EnvironmentIndex {
         return true;
       } catch (error) {
         if (codeOf(error) === 'EEXIST') return false;
-        // A full disk lets a file be made, but nothing be written into it.
+        // On a full disk a file can be created, but nothing can be written to it.
         await this.clearPending(id);
         throw error;
       }

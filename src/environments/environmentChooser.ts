@@ -5,7 +5,7 @@ import type { Environment } from '../core/environment';
 import { environmentDescription, environmentIcon } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
 
-/** Finds out which environment a command is about: the one it was called on, else the one that the person picks. */
+/** Finds the environment that a command is about: the one that it was called on, or the one that the user picks. */
 export class EnvironmentChooser {
   constructor(
     private readonly store: EnvironmentStore,
@@ -13,21 +13,21 @@ export class EnvironmentChooser {
   ) {}
 
   /**
-   * The environment that a menu or another caller names, by its id or by an object that carries it.
+   * The environment that a menu or another caller names, by its id or by an object that has it.
    *
-   * @throws EnvironmentFailure when it is gone: none is taken in its place.
+   * @throws EnvironmentFailure if it's gone. No other one replaces it.
    */
   async named(argument: unknown): Promise<Environment | undefined> {
     await this.store.load();
     return environmentArgument(argument, this.store);
   }
 
-  /** The named environment, else the active one, else asks; undefined when the person cancels or chooses to add one. */
+  /** The named environment, or the active one, or asks. Undefined if the user cancels or chooses to add one. */
   async namedOrActive(argument: unknown, title: string): Promise<Environment | undefined> {
     return (await this.named(argument)) ?? this.store.active ?? (await this.pick(title, this.store.list()));
   }
 
-  /** The named environment, else asks; undefined when the person cancels or chooses to add one. */
+  /** The named environment, or asks. Undefined if the user cancels or chooses to add one. */
   async choose(
     argument: unknown,
     title: string,
@@ -36,7 +36,7 @@ export class EnvironmentChooser {
     return (await this.named(argument)) ?? (await this.pick(title, this.store.list().filter(suits)));
   }
 
-  /** The named environment, else asks, those last used first. What Enter takes at once is the one that was active before. */
+  /** The named environment, or asks, most recently used first. Enter chooses the previously active one. */
   async chooseOther(argument: unknown, title: string): Promise<Environment | undefined> {
     const named = await this.named(argument);
     if (named !== undefined) return named;

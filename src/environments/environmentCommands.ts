@@ -9,7 +9,7 @@ export type EnvironmentCommandsDependencies = Omit<
   'chooser' | 'copyDotenv' | 'enterCredentials'
 >;
 
-/** What can be done with environments. */
+/** Commands for environments. */
 export function environmentCommands(context: EnvironmentCommandsDependencies) {
   const chooser = new EnvironmentChooser(context.store, context.prompts);
   const dotenv = new DotenvActions({ ...context, chooser });

@@ -1,7 +1,7 @@
 import type { ContextKeys } from '../ui/contextKeys';
 import type { Environment } from '../core/environment';
 
-/** What conditions in package.json ask about the environments. */
+/** The context keys about environments that package.json uses. */
 export function environmentContextKeys(environments: readonly Environment[]) {
   const stored = environments.filter(({ kind }) => kind === 'stored');
   return {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { EnvironmentIndex } from './environmentIndex';
 
-/** The index of stored environments in a folder that all windows share, and watch. */
+/** The index of stored environments, in a folder that all windows share and watch. */
 export class EnvironmentFiles extends EnvironmentIndex implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
 
@@ -13,13 +13,13 @@ export class EnvironmentFiles extends EnvironmentIndex implements vscode.Disposa
   }
 
   /**
-   * Makes the folder and watches it; `onDidChange` is called for this window's own changes too, and when a person comes back to the window:
-   * a watcher that has just begun, or that the system has no room for, tells nothing.
+   * Creates the folder and watches it. Calls `onDidChange` also for this window's own changes, and when the window gets
+   * the focus, because a watcher that has just started, or that the system has no room for, reports nothing.
    *
-   * @throws StorageFailure when the folder cannot be made; it is watched all the same.
+   * @throws StorageFailure if the folder can't be created. It's watched all the same.
    */
   async watch(onDidChange: () => void): Promise<void> {
-    // VS Code watches no folder that is made only later.
+    // VS Code doesn't watch a folder that's created later.
     const making = this.make();
     await making.catch(() => undefined);
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(this.uri, '*.json'));

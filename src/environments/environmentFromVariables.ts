@@ -5,7 +5,7 @@ import type { EnvironmentSource } from './environmentSource';
 import { PROCESS_ID, type Environment } from '../core/environment';
 import { looksLikeProduction } from './environmentMetadata';
 
-/** The names that Scalekit's documentation and examples give these variables (docs/scalekit-api.md, 1.5). */
+/** The names of these variables in Scalekit's documentation and examples (docs/scalekit-api.md, 1.5). */
 export interface ScalekitVariables {
   readonly SCALEKIT_ENVIRONMENT_URL?: string;
   readonly SCALEKIT_ENV_URL?: string;
@@ -16,7 +16,10 @@ export interface ScalekitVariables {
 
 const URL_NAMES = ['SCALEKIT_ENVIRONMENT_URL', 'SCALEKIT_ENV_URL', 'SCALEKIT_URL'] as const;
 
-/** The environment that VS Code's own process was started with. Read-only: it is there as long as the process has all three variables. */
+/**
+ * The environment from VS Code's own environment variables. It's read-only, and exists as long as the process has all
+ * three variables.
+ */
 export class EnvironmentFromVariables implements EnvironmentSource {
   private readonly credentials: ClientCredentials | undefined;
   private readonly environment: Environment | undefined;
@@ -28,7 +31,7 @@ export class EnvironmentFromVariables implements EnvironmentSource {
     private readonly now: () => number,
   ) {
     const named = URL_NAMES.find((each) => cleanValue(variables[each] ?? '') !== '');
-    // Docker and service managers keep the quotes of their files in the value.
+    // Docker and service managers leave the quotes of their files in the value.
     const clientId = cleanCredential(variables.SCALEKIT_CLIENT_ID ?? '');
     const clientSecret = cleanCredential(variables.SCALEKIT_CLIENT_SECRET ?? '');
     if (named === undefined || clientId === '' || clientSecret === '') return;
@@ -50,7 +53,7 @@ export class EnvironmentFromVariables implements EnvironmentSource {
   }
 
   async load(): Promise<void> {
-    // The variables were read when it was made; they do not change while the process lives.
+    // The constructor has read the variables, which don't change while the process lives.
   }
 
   list(): readonly Environment[] {
@@ -66,11 +69,11 @@ export class EnvironmentFromVariables implements EnvironmentSource {
   }
 
   onDidChange(): void {
-    // It never does.
+    // It never changes.
   }
 
   dispose(): void {
-    // Nothing is held.
+    // There's nothing to release.
   }
 }
 

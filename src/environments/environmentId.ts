@@ -1,16 +1,19 @@
 import { PROCESS_ID, SANDBOX_ID } from '../core/environment';
 
-/** A readable id for a new environment, made from its host and unlike all that are taken. */
+/** A readable id for a new environment, built from its host and different from all taken ones. */
 export function newEnvironmentId(host: string, taken: ReadonlySet<string>): string {
   return numbered(readable(host), (id) => taken.has(id) || id === SANDBOX_ID || id === PROCESS_ID);
 }
 
-/** The same for an environment that is in one window's memory alone. No stored one gets such an id: theirs have no two dashes in a row. */
+/**
+ * The same for an environment that's only in one window's memory. Stored ones never have two dashes in a row, so they
+ * can't get such an id.
+ */
 export function newSessionId(host: string, taken: ReadonlySet<string>): string {
   return numbered(`${readable(host)}--session`, (id) => taken.has(id));
 }
 
-/** The name that a new environment gets: the first label of its host, numbered when it is taken. */
+/** The name of a new environment: the first label of its host, with a number if it's taken. */
 export function newEnvironmentName(host: string, taken: ReadonlySet<string>): string {
   const isAddress = /^[\d.:[\]]+$/.test(host) || host.startsWith('localhost');
   const base = isAddress ? host : (host.split('.')[0] ?? host);

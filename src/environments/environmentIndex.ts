@@ -9,22 +9,25 @@ import { readMetadata, writeChange, type EnvironmentMetadata } from './environme
 export const SUFFIX = '.json';
 export const PENDING_SUFFIX = '.pending';
 
-/** How often a file is tried that is there and cannot be read, and how long the next try waits, in milliseconds. */
+/** How often to try to read an existing file, and how long to wait between tries, in milliseconds. */
 const MOST_TRIES = 4;
 export const TRY_AGAIN_MS = 25;
 
-/** How old a pending file must be, in milliseconds, before it is taken for a leftover and not for another window's work. */
+/** How old a pending file must be, in milliseconds, to count as a leftover and not as another window's work. */
 const PENDING_MS = 60_000;
 
-/** A change is written to the end of a file, and never makes one: what another window has removed stays removed. */
+/**
+ * Appends a change to an existing file and never creates one, so that an environment that another window removed stays
+ * removed.
+ */
 const TO_THE_END = constants.O_WRONLY | constants.O_APPEND;
 
 /**
- * The index of stored environments: one small file without secrets for each, in a folder that all windows share. A new file is moved
- * into place as a whole: see `EnvironmentAdditions`. From then on each change is added to its end: nothing is read, changed and
- * written back, so no window loses what another one writes at the same time. When an environment was last used is the time of
- * its file. A pending file stands for an environment whose secret is just being stored or deleted; what a crash leaves of that is
- * found again by it.
+ * The index of stored environments: one small file without secrets for each, in a folder that all windows share. A new
+ * file is moved into place as a whole (see `EnvironmentAdditions`). After that, each change is appended. Nothing is
+ * read, changed and written back, so no window loses another window's changes. The file's time is the environment's
+ * last use. A pending file marks an environment whose secret is being stored or deleted, so that leftovers of a crash
+ * can be found.
  */
 export class EnvironmentIndex {
   constructor(
@@ -38,9 +41,10 @@ export class EnvironmentIndex {
   }
 
   /**
-   * Everything that the index says now. A file that is none is left out; one that cannot be read at the moment says what is `known` of it.
+   * Everything in the index now. Invalid files are left out. For a file that can't be read at the moment, `known` is
+   * used.
    *
-   * @throws StorageFailure when the folder cannot be read.
+   * @throws StorageFailure if the folder can't be read
    */
   async readAll(known: ReadonlyMap<string, EnvironmentMetadata>): Promise<Map<string, EnvironmentMetadata>> {
     const found = new Map<string, EnvironmentMetadata>();
@@ -52,9 +56,10 @@ export class EnvironmentIndex {
   }
 
   /**
-   * What the index says of one environment now: another window may have written since it was last read. Undefined when it is not there.
+   * What the index says about one environment now, since another window may have changed it. Undefined if it's not
+   * there.
    *
-   * @throws StorageFailure when it is there and cannot be read, which must not be taken for a removal.
+   * @throws StorageFailure if it's there and can't be read, which doesn't mean that it was removed
    */
   async read(id: string): Promise<EnvironmentMetadata | undefined> {
     const path = this.path(id, SUFFIX);
@@ -65,19 +70,27 @@ export class EnvironmentIndex {
         return metadata && { ...metadata, lastUsedAt: Math.max(metadata.lastUsedAt, Math.round(mtimeMs)) };
       } catch (error) {
         if (codeOf(error) === 'ENOENT') return undefined;
-        // Windows refuses to read a file for a moment while another one is moved into its place.
+        // On Windows a file can't be read for a moment while another one replaces it.
         if (tries === MOST_TRIES) throw new StorageFailure('read', this.folder, codeOf(error));
         await delay(TRY_AGAIN_MS);
       }
     }
   }
 
-  /** Adds a change to what the index says of an environment; false when it is not there any more. @throws StorageFailure */
+  /**
+   * Appends a change of an environment. False if it no longer exists.
+   *
+   * @throws StorageFailure
+   */
   append(id: string, change: Partial<EnvironmentMetadata>): Promise<boolean> {
     return this.unlessGone(() => writeFile(this.path(id, SUFFIX), writeChange(change), { flag: TO_THE_END }));
   }
 
-  /** Notes when an environment was used; false when it is not there any more. @throws StorageFailure */
+  /**
+   * Records when an environment was used. False if it no longer exists.
+   *
+   * @throws StorageFailure
+   */
   touch(id: string, at: number): Promise<boolean> {
     const time = new Date(at);
     return this.unlessGone(() => utimes(this.path(id, SUFFIX), time, time));
@@ -85,20 +98,19 @@ export class EnvironmentIndex {
 
   /** @throws StorageFailure */
   async delete(id: string): Promise<void> {
-    // Another window may have been quicker.
+    // Another window may have deleted it first.
     await this.writing(() => rm(this.path(id, SUFFIX), { force: true }));
   }
 
-  /** Says that this is done. */
   async clearPending(id: string): Promise<void> {
     await rm(this.path(id, PENDING_SUFFIX), { force: true }).catch(() => undefined);
   }
 
-  /** Environments whose storing or deleting was begun long ago and never ended. */
+  /** Environments whose storing or deletion started long ago and never finished. */
   async stalePending(): Promise<string[]> {
     const old: string[] = [];
     for (const id of await this.ids(PENDING_SUFFIX)) {
-      // Another window may have ended it by now.
+      // Another window may have finished it by now.
       const pending = await stat(this.path(id, PENDING_SUFFIX)).catch(() => undefined);
       if (pending !== undefined && this.now() - pending.mtimeMs > PENDING_MS) old.push(id);
     }
@@ -109,7 +121,7 @@ export class EnvironmentIndex {
     await mkdir(this.folder, { recursive: true });
   }
 
-  /** False when the task finds no file, though its folder is there. */
+  /** False if the task finds no file, although the folder exists. */
   private unlessGone(task: () => Promise<void>): Promise<boolean> {
     return this.writing(async () => {
       for (let tries = 1; ; tries++) {
@@ -121,7 +133,7 @@ export class EnvironmentIndex {
             await access(this.folder);
             return false;
           }
-          // As with reading, Windows may refuse for a moment.
+          // On Windows, writing may fail for a moment too.
           if (tries === MOST_TRIES) throw error;
           await delay(TRY_AGAIN_MS);
         }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import type { Environment } from '../core/environment';
 
-/** Name of the codicon that stands for an environment in views and pick lists. */
+/** The codicon of an environment in views and quick picks. */
 export function environmentIcon(environment: Environment, active: boolean): string {
   if (environment.state === 'stopped') return 'debug-stop';
   if (environment.state === 'invalidUrl' || environment.state === 'noSecret') return 'warning';
@@ -11,7 +11,10 @@ export function environmentIcon(environment: Environment, active: boolean): stri
   return environment.kind === 'sandbox' ? 'beaker' : 'circle-large-outline';
 }
 
-/** State and host in words, such as `production · active · acme.scalekit.com`: what matters most first, since a view may cut it off. */
+/**
+ * State and host, for example `production · active · acme.scalekit.com`. The most important comes first, since a view
+ * may cut off the rest.
+ */
 export function environmentDescription(environment: Environment, active: boolean): string {
   return [
     ...environmentStates(environment),
@@ -20,14 +23,13 @@ export function environmentDescription(environment: Environment, active: boolean
   ].join(' · ');
 }
 
-/** The states of an environment, each in a word or two. */
 export function environmentStates(environment: Environment): string[] {
   return [
     ...(environment.production ? [vscode.l10n.t('production')] : []),
     ...(environment.kind === 'sandbox' && environment.state === 'ready' ? [vscode.l10n.t('sandbox')] : []),
     ...(environment.state === 'stopped' ? [vscode.l10n.t('stopped')] : []),
     ...(environment.state === 'invalidUrl' ? [vscode.l10n.t('not a URL')] : []),
-    ...(environment.state === 'noSecret' ? [vscode.l10n.t('secret not readable')] : []),
+    ...(environment.state === 'noSecret' ? [vscode.l10n.t('secret can’t be read')] : []),
     ...(environment.sessionOnly ? [vscode.l10n.t('this session only')] : []),
     ...(environment.tokensOnly ? [vscode.l10n.t('tokens only')] : []),
   ];

@@ -4,10 +4,10 @@ import { isRecord, readCount, readText, type JsonRecord } from '../api/json';
 import { parseJson } from '../api/client/errorResponse';
 import type { Environment } from '../core/environment';
 
-/** What a file of the index says of one environment. No secret, and no URL that a request would be sent to. */
+/** What an index file says about one environment. It has no secret, and no URL that a request could be sent to. */
 export interface EnvironmentMetadata
   extends Pick<Environment, 'name' | 'host' | 'production' | 'tokensOnly' | 'lastUsedAt' | 'credentialsRevision'> {
-  /** Tells clients apart without naming them: see {@link clientMark}. Files of before have none. */
+  /** Identifies the client without its name: see {@link clientMark}. Files of older versions have none. */
   readonly client?: string;
 }
 
@@ -16,14 +16,14 @@ export function writeMetadata(metadata: EnvironmentMetadata): string {
 }
 
 /**
- * What a change adds to the end of a file. Nothing that is in the file is written again, so that two windows that change something
- * at once both have their way. It begins a new line of its own: the one before may have been cut off by a full disk.
+ * What a change appends to a file. It repeats nothing, so that two windows can change different things at once. It
+ * starts on a new line, because a full disk may have cut off the previous one.
  */
 export function writeChange(change: Partial<EnvironmentMetadata>): string {
   return `\n${JSON.stringify(change)}\n`;
 }
 
-/** The same for the same environment URL and client ID, and for no other two. */
+/** Equal only for the same environment URL and client ID. */
 export function clientMark({
   environmentUrl,
   clientId,
@@ -32,14 +32,14 @@ export function clientMark({
 }
 
 /**
- * Whether a client id is a production environment's: those begin with `prd_` (docs/scalekit-api.md, 1.5). A guess that the person can
- * change.
+ * Whether a client id is of a production environment. Those begin with `prd_` (docs/scalekit-api.md, 1.5). The user can
+ * correct this guess.
  */
 export function looksLikeProduction(clientId: string): boolean {
   return clientId.startsWith('prd_');
 }
 
-/** Reads a file of the index tolerantly, with all changes at its end; undefined when it is not one. */
+/** Reads an index file tolerantly, with all appended changes; undefined if it's not one. */
 export function readMetadata(text: string): EnvironmentMetadata | undefined {
   const [first, ...changes] = text.split(/\n(?=\{)/).map(parseJson);
   if (!isRecord(first)) return undefined;

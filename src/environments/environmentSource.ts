@@ -3,26 +3,26 @@ import type { Environment } from '../core/environment';
 
 /** One of the three places that environments come from. */
 export interface EnvironmentSource {
-  /** Reads what it knows; called once, before `list`. */
+  /** Reads what the source knows. Called once, before `list`. */
   load(): Promise<void>;
   list(): readonly Environment[];
   /**
-   * The credentials of one of its environments; undefined when it has none to give.
+   * The credentials of one of its environments; undefined if it has none.
    *
-   * @throws SecretUnavailableError when there should be a secret but it cannot be read.
+   * @throws SecretUnavailableError if there should be a secret but it can't be read
    */
   readCredentials(id: string): Promise<ClientCredentials | undefined>;
-  /** Notes that the person has just worked with it. */
+  /** Records that the user works with this environment. */
   touch(id: string): Promise<void>;
-  /** Sets who is told when `list` would give something else. */
+  /** Sets the listener for changes of what `list` returns. */
   onDidChange(listener: () => void): void;
   dispose(): void;
 }
 
-/** Why a secret is not there: see {@link SecretUnavailableError}. */
+/** Why a secret isn't available: see {@link SecretUnavailableError}. */
 export type SecretFault = 'missing' | 'damaged' | 'unreadable';
 
-/** An environment is known, but SecretStorage gives no usable record for it. Says nothing of what is in the record. */
+/** An environment is known, but SecretStorage has no usable record for it. Doesn't say what's in the record. */
 export class SecretUnavailableError extends Error {
   constructor(readonly fault: SecretFault) {
     super(`Secret unavailable: ${fault}`);

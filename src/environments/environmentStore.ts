@@ -8,7 +8,7 @@ import type { EnvironmentChange } from '../core/environmentAccess';
 const ACTIVE_KEY = 'scalekit.activeEnvironment';
 const PREVIOUS_KEY = 'scalekit.previousEnvironment';
 
-/** The environments a person has and which of them is active in this workspace. It tells of each change in one event. */
+/** The user's environments, and which one is active in this workspace. Each change fires one event. */
 export class EnvironmentStore implements vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<EnvironmentChange>();
   private known: readonly Environment[] = [];
@@ -24,18 +24,18 @@ export class EnvironmentStore implements vscode.Disposable {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Reads the sources, once; everything that needs the list awaits this. Reads no secret. */
+  /** Reads the sources once. Everything that needs the list awaits this. Reads no secret. */
   load(): Promise<void> {
     this.loading ??= this.loadSources();
     return this.loading;
   }
 
-  /** All environments, by name: what is shown stays where it is while a person works with it. */
+  /** All environments, by name, so that rows stay in place while the user works. */
   list(): readonly Environment[] {
     return this.known;
   }
 
-  /** All environments, the one last used first. */
+  /** All environments, most recently used first. */
   listByUse(): readonly Environment[] {
     const lastIds = [this.previousId, this.activeId];
     return [...this.known].sort(
@@ -51,15 +51,15 @@ export class EnvironmentStore implements vscode.Disposable {
     return this.activeId === undefined ? undefined : this.get(this.activeId);
   }
 
-  /** The one that was active in this workspace before the active one. */
+  /** The previously active environment of this workspace. */
   get previous(): Environment | undefined {
     return this.previousId === undefined || this.previousId === this.activeId ? undefined : this.get(this.previousId);
   }
 
   /**
-   * Makes an environment the active one of this workspace. That it cannot be remembered hinders nobody now.
+   * Makes an environment the active one of this workspace, even if that can't be saved.
    *
-   * @throws EnvironmentFailure when another window has removed it.
+   * @throws EnvironmentFailure if another window has removed it
    */
   async setActive(id: string): Promise<void> {
     const source = this.sourceOf(id);
@@ -75,7 +75,11 @@ export class EnvironmentStore implements vscode.Disposable {
     this.update(id);
   }
 
-  /** Notes that a person works with an environment. @throws EnvironmentFailure when another window has removed it. */
+  /**
+   * Records that the user works with an environment.
+   *
+   * @throws EnvironmentFailure if another window has removed it
+   */
   async touch(id: string): Promise<void> {
     await this.sourceOf(id)?.touch(id);
     this.update(this.activeId);
@@ -94,7 +98,7 @@ export class EnvironmentStore implements vscode.Disposable {
 
   private async loadSources(): Promise<void> {
     await Promise.all(
-      // One that cannot be read must not take the others with it.
+      // A source that can't be read must not affect the others.
       this.sources.map((source) => source.load().catch((error: unknown) => this.onFailure(error))),
     );
     for (const source of this.sources) source.onDidChange(() => this.update(this.activeId));
@@ -106,7 +110,7 @@ export class EnvironmentStore implements vscode.Disposable {
     return this.sources.find((source) => source.list().some((environment) => environment.id === id));
   }
 
-  /** Looks at the sources again and tells what has changed, if anything has. */
+  /** Reads the sources again and fires an event if anything changed. */
   private update(wanted: string | undefined): void {
     const before = this.known;
     const activeBefore = this.activeId;
@@ -114,7 +118,8 @@ export class EnvironmentStore implements vscode.Disposable {
       .flatMap((source) => source.list())
       .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }) || a.id.localeCompare(b.id));
     this.known = after;
-    // Without a choice of this workspace's own, the one last used is the best guess; nothing is sent to it before a person looks.
+    // If this workspace has no choice yet, the most recently used one is the best guess. Nothing is sent to it before
+    // the user opens a view.
     this.activeId = (after.find((environment) => environment.id === wanted) ?? this.listByUse()[0])?.id;
 
     const added = after.filter(({ id }) => !before.some((old) => old.id === id));
@@ -133,7 +138,7 @@ export class EnvironmentStore implements vscode.Disposable {
   }
 }
 
-/** All of an environment but when it was used, which nothing shows. */
+/** Everything about an environment except its last use, which isn't shown. */
 function shown(environment: Environment): string {
   return JSON.stringify({ ...environment, lastUsedAt: 0 });
 }

@@ -7,20 +7,23 @@ import type { EnvironmentAccess, EnvironmentChange, TokenStatus } from '../core/
 import type { EnvironmentStore } from './environmentStore';
 import { usableCredentials } from './usableCredentials';
 
-/** Builds the client of credentials; `onToken` is told of each token of the API's own scope. */
+/** Creates a client. `onToken` gets each token of the API's own scope. */
 export type CreateClient = (credentials: ClientCredentials, onToken: (token: AccessToken) => void) => ScalekitClient;
 
-/** How often the use of an environment is noted, in milliseconds: enough for the order of a list, and no write at each call. */
+/**
+ * How often to record an environment's use, in milliseconds. That's enough to sort a list, without a write for each
+ * call.
+ */
 const NOTED_EVERY_MS = 60 * 60_000;
 
 /**
- * What the rest of the extension sees of the environments: which there are, as the store knows, and one client for each, made when it is
- * first used and dropped when its credentials change or it goes.
+ * The environments as the rest of the extension sees them: the store's list, and one client for each. A client is
+ * created on first use, and dropped when its credentials change or the environment is removed.
  */
 export class Environments implements EnvironmentAccess, vscode.Disposable {
   private readonly clients = new Map<string, Promise<ScalekitClient>>();
   private readonly statuses = new Map<string, TokenStatus>();
-  /** When this window last noted the use of an environment, or tried to. */
+  /** When this window last tried to record an environment's use. */
   private readonly notedAt = new Map<string, number>();
   private readonly statusChanges = new vscode.EventEmitter<string>();
 
@@ -32,7 +35,7 @@ export class Environments implements EnvironmentAccess, vscode.Disposable {
     private readonly createClient: CreateClient,
     private readonly now: () => number,
   ) {
-    // Comes first: whoever else hears of a change gets clients of the new credentials.
+    // Must be first, so that other listeners get clients with the new credentials.
     store.onDidChange(({ invalidated }) => {
       for (const id of invalidated) this.drop(id);
     });
@@ -58,7 +61,7 @@ export class Environments implements EnvironmentAccess, vscode.Disposable {
   client(id: string): Promise<ScalekitClient> {
     let client = this.clients.get(id);
     if (client === undefined) {
-      // What a client that was dropped still hears of its token is no news of the one in its place.
+      // A dropped client may still get a token, which says nothing about its replacement.
       const created: Promise<ScalekitClient> = this.create(id, (status) => {
         if (this.clients.get(id) === created) this.setStatus(id, status);
       });
@@ -94,13 +97,13 @@ export class Environments implements EnvironmentAccess, vscode.Disposable {
     });
   }
 
-  /** What other windows have noted counts too, so that they do not answer one another. */
+  /** Includes what other windows recorded, so that windows don't react to each other. */
   private noteUse(id: string): void {
     const now = this.now();
     const noted = Math.max(this.notedAt.get(id) ?? 0, this.store.get(id)?.lastUsedAt ?? now);
     if (now - noted < NOTED_EVERY_MS) return;
     this.notedAt.set(id, now);
-    // What came in between, such as a removal, is told to whoever uses the client.
+    // If the environment was removed, for example, whoever uses the client finds out.
     this.store.touch(id).catch(() => undefined);
   }
 

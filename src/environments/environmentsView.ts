@@ -4,7 +4,7 @@ import type { Environment } from '../core/environment';
 import { environmentDescription, environmentIcon, environmentStates } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
 
-/** The Environments view: each environment with its host and state, the active one marked. */
+/** The Environments view: each environment with its host and state, and which one is active. */
 export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<undefined>();
   private readonly subscription: vscode.Disposable;

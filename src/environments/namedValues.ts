@@ -1,26 +1,26 @@
 import { parseJson } from '../api/client/errorResponse';
 import { isRecord } from '../api/json';
 
-/** A value in a text, with its name and the names of what it stands in. */
+/** A value in a text, with its name and the names of what contains it. */
 export interface NamedValue {
   readonly path: readonly string[];
   readonly name: string;
   readonly value: string;
-  /** Whether quotes stood around it, so that all between them belongs to it. */
+  /** Whether it was in quotes, so that all of it belongs to the value. */
   readonly quoted: boolean;
 }
 
-/** How long a name and a value in quotes may be before they are taken for something else. */
+/** How long a name and a quoted value may be. */
 const LONGEST_NAME = 80;
 const LONGEST_VALUE = 16 * 1024;
 
-/** How deep things may stand in one another before they are not looked into. */
+/** How deep nesting may go. */
 const DEEPEST = 16;
 
 /**
- * The named values of a text, in their order: JSON with or without comments, `.env` lines, YAML, INI, properties, shells, code, tables,
- * and all of these with a chat or a page around them. It looks for names that may be those of credentials, so that a line it does not
- * understand spoils no other; values of other names are left out where that is quicker.
+ * The named values of a text, in order: JSON with or without comments, `.env` lines, YAML, INI, properties, shells,
+ * code, tables, and all of these inside a chat or a page. It looks for names that may be a credential's, so a line that
+ * it doesn't understand spoils no other. It skips other names if that's faster.
  */
 export function namedValues(text: string): NamedValue[] {
   const found: NamedValue[] = [];
@@ -59,21 +59,21 @@ function pairOf(item: unknown): [string, string] | undefined {
 const PAIR_NAMES = ['key', 'name', 'variable'];
 const PAIR_VALUES = ['value', 'valuefrom', 'currentvalue', 'defaultvalue'];
 
-/** What a credential's name ends with. */
+/** How a credential's name ends. */
 const FIELD =
-  /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W*_*(?:\w*url|host|domain|issuer|endpoint|environment|secret)$/i;
+  /(?:client[\W_]?(?:id|secret)|env(?:ironment)?[\W_]?url)$|scalekit\W{0,8}_*(?:\w{0,32}url|host|domain|issuer|endpoint|environment|secret)$/i;
 
-/** Lines without any of this hold nothing to be read: most lines of a large text. */
+/** Lines without any of this have no values. Most lines of a large text are like that. */
 const WORTH_READING = /client|url|scalekit|(?<!\$)\{|["'`[\]:]|^[ \t]*[-<]? ?(?:name|key|value)\b/i;
 
 const LABEL = /(?:scalekit[ \t]+)?(?:client[ \t]+(?:id|secret)|env(?:ironment)?[ \t]+url)(?![\w-])/iy;
 const WORD = /[A-Za-z_$][\w.$-]*(?::[A-Za-z_][\w.-]*){0,4}(?=["']?[ \t]*=(?!=))|[A-Za-z_$][\w.$-]*/y;
 const SEPARATOR = /["'`*_\])]*[ \t]*(?:=>|:=|==?|:|→|->)[ \t]*/y;
-/** What stands between the name of a credential and its value in tables, markup and calls, as in `put("client_id", "…")`. */
+/** What's between a credential's name and its value in tables, markup and calls, as in `put("client_id", "…")`. */
 const WIDE_SEPARATOR = /["'`*_\])]*[ \t]*(?:=>|:=|==?|[:：＝]|→|->|\t|\||>(?=[^\s>])|(?<=["'`\])]),)[ \t*_]*/y;
-/** Words behind which a name and its value stand without anything between them. */
+/** Words before a name that's followed by its value without a separator. */
 const COMMAND = /(?:^|[\s;])(?:ENV|ARG|setx?|setenv|-gx|-Ux|-x|put|add|config|env)[ \t]+$/;
-/** What begins like a credential: then a space is enough between it and its name. */
+/** How a credential begins. Before such a value, a space is enough as a separator. */
 const LIKELY_VALUE = /(?:https?:\/\/|(?:prd_)?skc_|m2m(?:org)?_\d|(?:test|live|prod)_\w{8})/y;
 
 const QUOTES: Readonly<Record<string, string>> = {
@@ -87,20 +87,21 @@ const QUOTES: Readonly<Record<string, string>> = {
   '‹': '›',
 };
 
-/** What ends a value without quotes, in front of what does not belong to it. */
+/** What ends a value without quotes. */
 const END_OF_VALUE =
   /\s(?:[#\\|&;(<>{}\]]|\/\/|--?[A-Za-z])|\s{1,20}(?=(?:export |set |\$env:)?["']?[A-Za-z_][\w.:-]*["']?[ \t]*(?:=|:[ \t]|=>))|\s(?=(?:scalekit[ \t]+)?(?:client[ \t]+(?:id|secret)|env(?:ironment)?[ \t]+url)\b)|[,;&]\s{0,20}(?=(?:["'A-Za-z_][\w.:-]*["']?[ \t]*(?:=|:[ \t])))|[;,]\s|<\//i;
 
 interface Container {
   readonly name: string;
-  /** How far the line is indented that opens it; of braces, which a brace closes, undefined. */
+  /** The indentation of the line that opens it. Undefined for braces, which a brace closes. */
   readonly indent?: number;
 }
 
-/** Reads line by line what is not JSON. */
+/** Reads a text that isn't JSON, line by line. */
 function scan(original: string, base: readonly string[], found: NamedValue[]): void {
   const text = original.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n').replace(/[\u00a0\u202f\u3000]/g, ' ');
-  // A box makes spaces of line breaks: then a comment reaches nobody knows how far, and only the name right behind its mark is in it.
+  // An input box turns line breaks into spaces, so where a comment ends is unknown. Only the name right after its mark
+  // counts as commented out.
   const isFlat = !text.trim().includes('\n');
   let section: readonly string[] = [];
   let containers: Container[] = [];
@@ -127,7 +128,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     found.push({ path, name, value, quoted });
   };
 
-  /** Where the quotation that begins here ends; -1 when it does not within so many characters. */
+  /** Where the quoted text that begins here ends; -1 if it's longer than `longest`. */
   const closing = (from: number, longest: number): number => {
     const open = text.charAt(from);
     const close = QUOTES[open] ?? '';
@@ -140,7 +141,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       to = next;
     }
     if (to === -1) return -1;
-    // A quote that someone forgot must not swallow the lines up to the next one, which opens another value.
+    // A forgotten quote must not swallow the lines up to the next quote, which opens another value.
     if (
       to >= end &&
       (open !== close ||
@@ -150,7 +151,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     return from + 1 + to;
   };
 
-  /** Reads the value that begins at `from`, and gives back where to go on. */
+  /** Reads the value that begins at `from`, and returns where to continue. */
   const readValue = (name: string, from: number, isField: boolean, separator: string): number => {
     const end = lineEnd(from);
     const first = text.charAt(from);
@@ -177,14 +178,14 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     }
     if (first === '[') return from + 1;
     let rest = text.slice(from, end);
-    // A template's reference has spaces within: cut off at one, it would not be seen as what it is.
+    // A template's reference has spaces inside. Cut off at one, it wouldn't be recognized.
     const [reference] = /^(?:\$?\{\{[^}]{0,200}\}\}|<%[^%]{0,200}%>)(?=[\s,;#]|$)/.exec(rest) ?? [];
     if (isField && reference !== undefined) {
       add(name, reference, false);
       return from + reference.length;
     }
     if (!isField) {
-      // `--from-literal=NAME=…` and `Jane: NAME=…`: what is named is within.
+      // `--from-literal=NAME=…` and `Jane: NAME=…`: the named value is inside.
       if (/^[A-Za-z_][\w.-]*(?:=|:(?!\/\/))/.test(rest)) return from;
       const [word] = /^[^\s#,;?&:]*(?:[?:][^\s#,;]*)?/.exec(rest) ?? [''];
       add(name, word, false);
@@ -192,7 +193,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     }
     if (separator.includes('=')) rest = rest.replace(/#.*/s, '');
     const stop = (sticky(LIKELY_VALUE, from) === undefined ? END_OF_VALUE : /\s|[,;&](?=[\s"'A-Za-z_])|<\//).exec(rest);
-    // The quote that closes what the name stands in, too, such as `-d "client_id=…"`.
+    // Also removes the closing quote of what contains the name, as in `-d "client_id=…"`.
     const value = (stop === null ? rest : rest.slice(0, stop.index)).trim().replace(/^([^"'`]*)["'`][,;)\]}]*$/, '$1');
     if (/\s/.test(name.trim()) && /\s/.test(value)) return from;
     const whole = /[([{]/.test(value) ? value : value.replace(/[)\]}]{1,8}[;,]?$/, '');
@@ -201,7 +202,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       add(name, whole, false);
       return from + Math.max(1, stop === null ? rest.length : stop.index);
     }
-    // A label, or a block of YAML: its value is the next line.
+    // After a label or the start of a YAML block, the value is on the next line.
     const [, gap, next] =
       (separator.includes('=')
         ? null
@@ -257,7 +258,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     return position;
   };
 
-  /** Reads the name that begins here, if one does, with its value; where to go on. */
+  /** Reads the name that begins here with its value, and returns where to continue; undefined if there's no name. */
   const readName = (from: number, start: number, end: number, indent: number): number | undefined => {
     let name = sticky(LABEL, from);
     let to = from + (name?.length ?? 0);
@@ -268,7 +269,7 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
     ) {
       const close = closing(from, LONGEST_NAME + 1);
       const inside = close === -1 ? '' : text.slice(from + 1, close);
-      // A name in quotes; else what is within them is looked at by itself, such as `-d "client_id=…"`.
+      // If the quotes don't contain just a name, as in `-d "client_id=…"`, the text inside is read by itself.
       if (!/^[\w.$: -]+$/.test(inside)) return undefined;
       name = inside;
       to = close + 1;
@@ -279,13 +280,13 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
       to = from + name.length;
     }
     const isField = name.length <= LONGEST_NAME && FIELD.test(name);
-    // What a tag closes has no value behind it.
+    // A closing tag has no value after it.
     if (text.startsWith('</', from - 2)) return to;
     const separator =
       sticky(SEPARATOR, to) ??
       (isField ? sticky(WIDE_SEPARATOR, to) : undefined) ??
       spaceBefore(from, to, start, isField);
-    // A word that is no name is passed over as a whole, so that none of its letters is taken for the beginning of one.
+    // Skips the whole word if it isn't a name, so that a part of it isn't read as one.
     if (separator === undefined) return isField && to >= end ? readValue(name, to, true, '') : to;
     const begin = to + separator.length;
     if (begin > end) return end;
@@ -308,12 +309,12 @@ function scan(original: string, base: readonly string[], found: NamedValue[]): v
   while (at < text.length) {
     const end = lineEnd(at);
     const next = readLine(at, end);
-    // Behind a value of several lines goes on the line in which it ends.
+    // After a value of several lines, continues on the line where it ends.
     at = next > end ? next : end + 1;
   }
 }
 
-/** A text from double quotes: as Node reads it, `\n` is the end of a line; within braces it is written as in JSON. */
+/** A text from double quotes: in braces as in JSON, otherwise with `\n` as a line break, like Node. */
 function unescaped(raw: string, inBraces: boolean): string {
   if (!raw.includes('\\')) return raw;
   const json = inBraces ? parseJson(`"${raw}"`) : undefined;

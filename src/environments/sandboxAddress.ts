@@ -94,7 +94,9 @@ export class SandboxAddresses {
 
   /** A keyring's own words may repeat what it was given. */
   private warn(what: 'read' | 'kept' | 'deleted', error: unknown): void {
-    this.log.warn(`The sandbox’s address could not be ${what}: ${error instanceof Error ? error.name : 'unknown error'}`);
+    this.log.warn(
+      `The sandbox’s address could not be ${what}: ${error instanceof Error ? error.name : 'unknown error'}`,
+    );
   }
 }
 

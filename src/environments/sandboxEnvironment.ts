@@ -9,7 +9,7 @@ import type { EnvironmentSource } from './environmentSource';
 
 const KNOWN_KEY = 'scalekit.sandboxKnown';
 
-/** At another port than the one that the workspace's sandbox always has: just now, or always from now on. */
+/** At another port than the workspace's usual one: only this time, or from now on. */
 export type Elsewhere = 'thisTime' | 'fromNowOn';
 
 export interface LaunchedSandbox {
@@ -19,9 +19,9 @@ export interface LaunchedSandbox {
   readonly isKept: boolean;
 }
 
-/** What starts its process. */
+/** Starts its process. */
 export interface SandboxLaunch {
-  /** Rejects when it is given up. @throws SandboxStartError */
+  /** Rejects if it's given up. @throws SandboxStartError */
   launch(givenUp: AbortSignal, elsewhere?: Elsewhere): Promise<LaunchedSandbox>;
   /** Forgets its address and secret. */
   forget(): Promise<void>;
@@ -32,8 +32,8 @@ interface RunningSandbox extends LaunchedSandbox {
 }
 
 /**
- * The local sandbox as an environment: a process of its own, started when a person asks and ended with the window. It has the same
- * address and credentials each time. After a reload its row says that it is stopped.
+ * The local sandbox as an environment, in its own process, which starts on the user's request and ends with the window.
+ * It has the same address and credentials each time. After a reload, its row shows it as stopped.
  */
 export class SandboxEnvironment implements EnvironmentSource {
   private running: RunningSandbox | undefined;
@@ -51,7 +51,7 @@ export class SandboxEnvironment implements EnvironmentSource {
   ) {}
 
   async load(): Promise<void> {
-    // Whether the row is shown is read from the workspace's state in `list`.
+    // `list` reads from the workspace's state whether to show the row.
   }
 
   list(): readonly Environment[] {
@@ -84,7 +84,7 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.listener = listener;
   }
 
-  /** Tells of each request that the sandbox received and that the extension did not send itself, as its process tells it. */
+  /** Sets the listener for requests that the sandbox received from other programs, as its process reports them. */
   onDidReceiveRequest(listener: (message: unknown) => void): void {
     this.requestListener = listener;
   }
@@ -93,7 +93,11 @@ export class SandboxEnvironment implements EnvironmentSource {
     return this.running !== undefined;
   }
 
-  /** Starts it, unless it runs already. When it is stopped meanwhile, that is no failure, and it does not run. @throws SandboxStartError */
+  /**
+   * Starts it, unless it's running. If it's stopped meanwhile, this doesn't fail.
+   *
+   * @throws SandboxStartError
+   */
   start(elsewhere?: Elsewhere): Promise<void> {
     if (this.running !== undefined) return Promise.resolve();
     if (this.starting === undefined) {
@@ -106,14 +110,14 @@ export class SandboxEnvironment implements EnvironmentSource {
     return this.starting.done;
   }
 
-  /** Ends its process, also one that is only starting; its row stays, as stopped. */
+  /** Ends its process, even while it starts. Its row stays and shows it as stopped. */
   stop(): void {
     this.giveUpStart();
     this.running?.process.kill();
     this.ended();
   }
 
-  /** Takes its row away too, and its address. */
+  /** Also removes its row, its address and its secret. */
   async forget(): Promise<void> {
     const { starting } = this;
     this.giveUpStart();
@@ -136,7 +140,7 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.starting = undefined;
   }
 
-  /** Whether its row is shown after a reload. That this cannot be remembered hinders nobody now. */
+  /** Saves whether to show its row after a reload. A failure to save only matters later. */
   private async setKnown(known: true | undefined): Promise<void> {
     try {
       await this.workspaceState.update(KNOWN_KEY, known);

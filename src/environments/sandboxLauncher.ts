@@ -22,7 +22,7 @@ const MOST_PORTS = 20;
 /** The longest name of a window that another one is told, in characters. */
 const LONGEST_NAME = 100;
 
-/** The sandbox's process ended, or did not begin to serve. */
+/** The sandbox's process ended, or didn't start to listen. */
 export class SandboxStartError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -32,18 +32,18 @@ export class SandboxStartError extends Error {
 
 /** Another sandbox that has the port. */
 export interface PortOwner {
-  /** Whether it is the one of this workspace, which another window runs. */
+  /** Whether it's this workspace's own, which another window runs. */
   readonly isOfThisWorkspace: boolean;
-  /** Name of the window that started it, as it says itself. */
+  /** The name of the window that started it, in its own words. Undefined if no window did. */
   readonly startedBy: string | undefined;
   readonly startedAt: Date;
 }
 
-/** The sandbox did not start, since its port is taken. */
+/** The sandbox didn't start, because its port is taken. */
 export class SandboxPortTaken extends SandboxStartError {
   constructor(
     readonly port: number,
-    /** Undefined when it is no sandbox. */
+    /** Undefined if it isn't a sandbox. */
     readonly owner: PortOwner | undefined,
   ) {
     super(`port ${port} is taken`);
@@ -58,8 +58,8 @@ export interface SandboxLauncherDependencies {
   readonly now: () => number;
   readonly log: Log;
   readonly redactor: Redactor;
-  /** How another window says which one this is. */
-  readonly windowName: () => string | undefined;
+  /** What another window calls this one. */
+  readonly windowName: () => string;
 }
 
 /** Starts the sandbox's process, at the address that this workspace's sandbox always has. */
@@ -75,7 +75,7 @@ export class SandboxLauncher implements SandboxLaunch {
   async launch(signal: AbortSignal, elsewhere?: Elsewhere): Promise<LaunchedSandbox> {
     await this.endOfLast();
     let wanted = await this.addresses.read();
-    // An address that nobody has seen yet can be any.
+    // Nobody knows a new address yet, so any port will do.
     const canMove = !wanted.isKept || elsewhere !== undefined;
     if (elsewhere !== undefined) wanted = atAnotherPort(wanted);
     this.dependencies.redactor.add(wanted.clientSecret);
@@ -106,7 +106,8 @@ export class SandboxLauncher implements SandboxLaunch {
   ): Promise<Omit<LaunchedSandbox, 'isKept'>> {
     const { program, log, windowName } = this.dependencies;
     const child = fork(program, ['--managed'], {
-      // The extension host's own Node, whether that is Electron's or a server's. The variables of a real environment stay here.
+      // The extension host's own Node, from Electron or a server. The sandbox doesn't get a real environment's
+      // variables.
       execPath: process.execPath,
       execArgv: [],
       env: { ...withoutCredentials(process.env), ELECTRON_RUN_AS_NODE: '1' },
@@ -117,10 +118,10 @@ export class SandboxLauncher implements SandboxLaunch {
     child.stderr?.on('data', (chunk: Buffer) => log.warn(`sandbox: ${chunk.toString('utf8').trimEnd()}`));
     const started = startedCredentials(child, address);
     const { port, clientId, seed, firstStartedAt } = address;
-    const startedBy = windowName()?.slice(0, LONGEST_NAME);
+    const startedBy = windowName().slice(0, LONGEST_NAME);
     const message = { type: 'start', port, clientId, clientSecret, seed, firstStartedAt, startedBy };
-    // Over the channel, because other programs can read a process's arguments and environment. What it reads: `StartMessage` in
-    // src/sandbox. That it ended before it read this, its end says.
+    // Over the channel, because other programs can read a process's arguments and environment. It's the `StartMessage` of src/sandbox.
+    // If the process ends before it reads this, its exit says so.
     child.send(message, () => undefined);
     try {
       return { process: child, credentials: await started };
@@ -130,7 +131,7 @@ export class SandboxLauncher implements SandboxLaunch {
     }
   }
 
-  /** Waits until the process that was started last, and was told to end, has ended: only then its port is free. */
+  /** Waits until the last process, which was told to end, has ended and its port is free. */
   private async endOfLast(): Promise<void> {
     const { last } = this;
     if (last === undefined) return;
@@ -148,10 +149,10 @@ function endOf(child: ChildProcess): Promise<void> {
       });
 }
 
-/** Waits until the sandbox says that it listens. */
+/** Waits until the sandbox reports that it listens. */
 function startedCredentials(child: ChildProcess, address: SandboxAddress): Promise<ClientCredentials> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new SandboxStartError('it did not start in time')), START_DEADLINE_MS);
+    const timer = setTimeout(() => fail(new SandboxStartError('it didn’t start in time')), START_DEADLINE_MS);
     const settle = (): void => {
       clearTimeout(timer);
       child.off('message', onMessage);
@@ -174,7 +175,7 @@ function startedCredentials(child: ChildProcess, address: SandboxAddress): Promi
         resolve({ environmentUrl, clientId, clientSecret });
       }
     };
-    // Stays, since a process that is given up reports this once more.
+    // Not removed: an aborted start reports this too.
     child.on('error', (error) => fail(new SandboxStartError(error.message)));
     child.on('exit', onExit);
     child.on('message', onMessage);

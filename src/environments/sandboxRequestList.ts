@@ -8,7 +8,7 @@ import { localTime } from '../ui/localTime';
 import { requestEntry, requestDetails, requestWords, withoutApiPrefix, type RequestOutline } from '../ui/requestEntry';
 import type { VirtualDocuments } from '../ui/virtualDocuments';
 
-/** As the sandbox tells it: it has left out all that could be a secret (`ShownRequest` in src/sandbox). */
+/** As the sandbox reports it, without anything that could be a secret (`ShownRequest` in src/sandbox). */
 interface SandboxRequest extends RequestOutline {
   readonly protocol: string;
   readonly traceId: string | undefined;
@@ -16,17 +16,17 @@ interface SandboxRequest extends RequestOutline {
 
 interface SandboxRequestEntry extends ActivityEntry {
   readonly request: SandboxRequest;
-  /** Tells its document from others. */
+  /** Distinguishes its document from others. */
   readonly number: number;
 }
 
 const LONGEST_TEXT = 300;
 const MOST_NAMES = 20;
 
-/** The longest title of a tab, in characters. */
+/** The longest tab title, in characters. */
 const LONGEST_TITLE = 60;
 
-/** The list of Sandbox Requests in the Activity view: what the sandbox received from a person's own programs. */
+/** Sandbox Requests in the Activity view: requests that the sandbox received from the user's own programs. */
 export class SandboxRequestList extends RecentActivity<SandboxRequestEntry> {
   private lastNumber = 0;
 
@@ -41,7 +41,7 @@ export class SandboxRequestList extends RecentActivity<SandboxRequestEntry> {
     });
   }
 
-  /** Takes in what the sandbox's process told; anything else is left alone. */
+  /** Adds a request that the sandbox's process reported, and ignores anything else. */
   record(message: unknown): void {
     const request = readRequest(message);
     if (request !== undefined) this.add({ ...rowOf(request), request, number: ++this.lastNumber });
@@ -58,7 +58,7 @@ function readRequest(message: unknown): SandboxRequest | undefined {
     method,
     path,
     query: (Array.isArray(query) ? query : []).flatMap((name) => shortText(name) ?? []).slice(0, MOST_NAMES),
-    // 0 stands for a connection that was closed without a response.
+    // 0 means a connection that was closed without a response.
     status: typeof status === 'number' && status > 0 ? status : undefined,
     protocol: shortText(message['protocol']) ?? '',
     traceId: shortText(message['traceId']),
@@ -70,7 +70,7 @@ function shortText(value: unknown): string | undefined {
   return text === undefined ? undefined : beginningOf(text, LONGEST_TEXT);
 }
 
-/** As a row says it. Of a gRPC path, which is long, its last part says which call it is. */
+/** A row's text. For a gRPC path, which is long, the last part tells which call it is. */
 function outlineOf(request: SandboxRequest): RequestOutline {
   if (request.protocol !== 'grpc') return request;
   return { ...request, method: 'gRPC', path: request.path.slice(request.path.lastIndexOf('/') + 1) };

@@ -17,8 +17,8 @@ export interface SaveCredentialsDependencies {
 }
 
 /**
- * Keeps what a person entered as a new environment and makes it the active one. A client that is kept already gets its secret
- * replaced instead: the same environment twice helps nobody. A secret that was not verified replaces none unasked.
+ * Saves what the user entered as a new environment and makes it the active one. If the client is already saved, only
+ * its secret is replaced. Asks before it replaces a secret with one that wasn't verified.
  */
 export async function saveEnvironment(
   entered: EnteredCredentials,
@@ -31,14 +31,14 @@ export async function saveEnvironment(
     found === undefined
       ? await stored.add({ credentials, tokensOnly, production: looksLikeProduction(credentials.clientId), once: true })
       : undefined;
-  // Another window may have added it in this very moment.
+  // Another window may have added it at the same moment.
   const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {
     if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
     const { id, place } = await replaceCredentials(kept, entered, dependencies);
     await store.setActive(id);
     if (place === 'secretStorage')
-      showStatus(vscode.l10n.t('Scalekit: {0} was already here; its secret is replaced', store.get(id)?.name ?? id));
+      showStatus(vscode.l10n.t('Scalekit: {0} was already here; replaced its secret', store.get(id)?.name ?? id));
     return;
   }
   if (added === undefined) return;
@@ -48,9 +48,9 @@ export async function saveEnvironment(
 }
 
 /**
- * Puts what a person entered in the place of an environment's credentials, and says so when the keyring did not keep them.
+ * Replaces an environment's credentials, and says so if the keyring didn't save them.
  *
- * @throws EnvironmentFailure when another window has removed it.
+ * @throws EnvironmentFailure if another window has removed it
  */
 export async function replaceCredentials(
   replaced: string,
@@ -65,20 +65,16 @@ export async function replaceCredentials(
   return kept;
 }
 
-/** The kept secret may be the one that works. */
+/** The saved secret may be the one that works. */
 function confirmUnverified(name: string, prompts: Prompts): Promise<boolean> {
   return prompts.confirm({
-    message: vscode.l10n.t('Replace the client secret of “{0}” by one that was not verified?', name),
-    detail: [
-      vscode.l10n.t(
-        'This client is here already, and the secret that is kept may be the one that works. It cannot be brought back.',
-      ),
-    ],
+    message: vscode.l10n.t('Replace the client secret of “{0}” with one that hasn’t been verified?', name),
+    detail: [vscode.l10n.t('The saved secret may be the one that works, and you can’t get it back.')],
     action: vscode.l10n.t('Replace'),
   });
 }
 
-/** Says why an environment is in this window's memory alone, and stores it when the person has put that right. */
+/** Says why an environment is only in this window's memory, and tries to store it again if the user wants that. */
 async function warnNotPersisted(
   { id, problem }: SavedEnvironment,
   entered: EnteredCredentials,
@@ -89,10 +85,10 @@ async function warnNotPersisted(
   const text =
     problem === undefined
       ? vscode.l10n.t(
-          '{0} works until this window is closed: the system’s keyring did not keep its secret. Unlock or install a keyring, then try again.',
+          '{0} works until you close this window, because the system’s keyring didn’t save its secret. Unlock or install a keyring, then try again.',
           name,
         )
-      : vscode.l10n.t('{0} works until this window is closed, but wasn’t saved. {1}', name, storageMessage(problem));
+      : vscode.l10n.t('{0} works until you close this window, but it wasn’t saved. {1}', name, storageMessage(problem));
   const again = vscode.l10n.t('Try Again');
   if ((await prompts.message('warning', text, again)) !== again) return;
   try {
@@ -100,7 +96,7 @@ async function warnNotPersisted(
     if (kept.place === 'secretStorage')
       showStatus(vscode.l10n.t('Scalekit: {0} saved', store.get(kept.id)?.name ?? kept.id));
   } catch (error) {
-    // It was removed while the message stood there.
+    // It was removed while the message was shown.
     if (!(error instanceof EnvironmentFailure)) throw error;
     void prompts.message('warning', failureMessage(error).text);
   }

@@ -3,14 +3,13 @@ import { isRecord, readString } from '../api/json';
 import { parseEnvironmentUrl } from '../api/client/environmentUrl';
 import { parseJson } from '../api/client/errorResponse';
 
-/** The SecretStorage key of an environment's record. */
 export function secretKey(environmentId: string): string {
   return `scalekit.environment.${environmentId}`;
 }
 
 /**
- * An environment's record in SecretStorage. The URL is kept with the secret, so that no file or setting can send the secret
- * to another host.
+ * An environment's record in SecretStorage. It includes the URL, so that no file or setting can make the secret go to
+ * another host.
  */
 export function writeSecretRecord(credentials: ClientCredentials): string {
   return JSON.stringify({
@@ -20,7 +19,7 @@ export function writeSecretRecord(credentials: ClientCredentials): string {
   });
 }
 
-/** Reads a record back; undefined when it is damaged. */
+/** Reads a record; undefined if it's damaged. */
 export function readSecretRecord(text: string): ClientCredentials | undefined {
   const record = parseJson(text);
   if (!isRecord(record)) return undefined;

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { showStatus } from '../ui/statusMessage';
 import type { EnvironmentChange } from '../core/environmentAccess';
 
-/** Says which environment is active now that the active one was removed, here or in another window. */
+/** Says which environment is active after the active one was removed, here or in another window. */
 export function showActiveEnvironment(change: EnvironmentChange): void {
   const text = activeAfterRemoval(change);
   if (text !== undefined) showStatus(text);
 }
 
-/** Undefined when the active environment is another one because a person chose it, or because it got another id. */
+/** Undefined if the active environment changed because the user chose another one, or because it got another id. */
 export function activeAfterRemoval({ added, removed, active, activeChanged }: EnvironmentChange): string | undefined {
   if (!activeChanged || removed.length === 0 || added.length > 0) return undefined;
   const names = removed.map(({ name }) => name).join(', ');

@@ -12,44 +12,42 @@ import type { EnvironmentIndex } from './environmentIndex';
 import { clientMark, looksLikeProduction, type EnvironmentMetadata } from './environmentMetadata';
 import { readSecretRecord, secretKey, writeSecretRecord } from './secretRecord';
 
-/** What is known of a new environment beside its credentials. */
 export interface NewEnvironment {
   readonly credentials: ClientCredentials;
   readonly production: boolean;
   readonly tokensOnly: boolean;
-  /** Not to be added when its client is here already. */
+  /** Don't add it if its client is already saved. */
   readonly once?: boolean;
 }
 
-/** Where a secret went: into SecretStorage, or, when that or the index does not keep what it is given, into this window's memory. */
+/** Where a secret is: in SecretStorage, or in this window's memory if SecretStorage or the index doesn't save it. */
 export type SecretPlace = 'secretStorage' | 'session';
 
-/** Under which id an environment is kept now, and where its secret is. */
+/** The id of a saved environment, and where its secret is. */
 export interface SavedEnvironment {
   readonly id: string;
   readonly place: SecretPlace;
-  /** Why the index did not keep it; the place is the session then. */
+  /** Why the index didn't save it. The place is then the session. */
   readonly problem?: StorageFailure;
-  /** Its client was here already, or another window has added it at the same moment: nothing was changed. */
+  /** Its client was already saved, or another window added it at the same moment. Nothing changed. */
   readonly wasHere?: true;
 }
 
-/** What this window knows of an environment's secret, which the index does not say. */
+/** What this window knows about an environment's secret and the index doesn't. */
 export interface SecretStatus {
   readonly fault?: SecretFault;
-  /** Counts changes of the secret that the index does not tell of. */
+  /** Counts changes of the secret that the index doesn't record. */
   readonly revision: number;
 }
 
-/** An environment in this window's memory. */
 export interface SessionEnvironment {
   readonly metadata: EnvironmentMetadata;
   readonly credentials: ClientCredentials;
-  /** Whether it stands in the place of a stored one, whose record and file are still there. */
+  /** Whether it replaces a stored one, whose record and file still exist. */
   readonly isReplacement: boolean;
 }
 
-/** What is shared with `StoredEnvironments`. */
+/** Shared with `StoredEnvironments`. */
 export interface StoredChangesDependencies {
   readonly secrets: vscode.SecretStorage;
   readonly files: EnvironmentIndex;
@@ -73,11 +71,11 @@ export interface StoredChangesDependencies {
     credentials: ClientCredentials,
     tokensOnly: boolean,
   ) => Promise<SavedEnvironment>;
-  /** Says that `metadata` or `session` is another now. */
+  /** Reports that `metadata` or `session` changed. */
   readonly tell: () => void;
 }
 
-/** How environments and their secrets come to be stored. */
+/** Stores environments and their secrets. */
 export class StoredChanges {
   private readonly files: EnvironmentAdditions;
 
@@ -85,7 +83,10 @@ export class StoredChanges {
     this.files = new EnvironmentAdditions(dependencies.files.folder, dependencies.now);
   }
 
-  /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
+  /**
+   * Saves a new environment and returns where its secret is. If two windows add the same one at the same moment, it's
+   * added once.
+   */
   async add({ credentials, production, tokensOnly, once = false }: NewEnvironment): Promise<SavedEnvironment> {
     const besides = once ? [] : this.dependencies.list().map(({ id }) => id);
     const { host } = new URL(credentials.environmentUrl);
@@ -107,8 +108,8 @@ export class StoredChanges {
   }
 
   /**
-   * Stores an environment that is not stored yet, `sessionId` being what it was till now; else this window's memory has it. `besides` are
-   * those that may have the same client.
+   * Stores an environment that isn't stored yet, or else puts it into this window's memory. `sessionId` was its id so
+   * far. `besides` are those that may have the same client.
    */
   private async save(
     metadata: EnvironmentMetadata,
@@ -146,7 +147,10 @@ export class StoredChanges {
     return { id: kept, place: 'session', ...why };
   }
 
-  /** Puts a new environment into the index, unless another window has just added its client: gives the id that it has there. */
+  /**
+   * Adds a new environment to the index, unless another window has just added its client. Returns that window's id for
+   * it.
+   */
   private writeUnlessHere(
     id: string,
     metadata: EnvironmentMetadata,
@@ -172,7 +176,7 @@ export class StoredChanges {
     });
   }
 
-  /** An id that no other environment has, also none that another window is just adding. */
+  /** An id that no environment has, not even one that another window is just adding. */
   private async claimId(host: string): Promise<string> {
     for (const taken = new Set<string>(); ; ) {
       await this.dependencies.read();
@@ -188,7 +192,7 @@ export class StoredChanges {
     const session = this.dependencies.session.get(id);
     const metadata = session?.metadata ?? (await this.dependencies.indexed(id));
     const before = session?.credentials ?? (await this.dependencies.readRecord(id).catch(() => undefined));
-    // A mark that the person took from this client stays away; another client is guessed about anew.
+    // If the user removed this client's production mark, it stays removed. For another client, guess again.
     const production = before?.clientId !== credentials.clientId && looksLikeProduction(credentials.clientId);
     const { host } = new URL(credentials.environmentUrl);
     const change = {
@@ -210,7 +214,7 @@ export class StoredChanges {
       try {
         const marked = session?.metadata.production === true ? { ...change, production: true } : change;
         if (!(await this.files.append(id, marked))) {
-          // What is not in the index any more must not come back by its secret.
+          // A secret must not bring back what's no longer in the index.
           await this.dependencies.deleteSecret(id);
           throw await this.dependencies.gone(id);
         }
@@ -232,7 +236,7 @@ export class StoredChanges {
     return { id, place: 'session', ...(problem === undefined ? {} : { problem }) };
   }
 
-  /** The environment that is kept for this client already, if there is one. */
+  /** The id of the environment that this client is already saved as, if any. */
   async find(client: Pick<ClientCredentials, 'environmentUrl' | 'clientId'>): Promise<string | undefined> {
     await this.dependencies.read();
     return this.twinAmong([...this.dependencies.metadata.keys(), ...this.dependencies.session.keys()], client);
@@ -247,14 +251,14 @@ export class StoredChanges {
     for (const id of ids) {
       const metadata = this.dependencies.session.get(id)?.metadata ?? this.dependencies.metadata.get(id);
       if (metadata?.host !== host) continue;
-      // The record says it best; but a window may be unable to read it.
+      // The record is the best source, but a window may be unable to read it.
       const kept = await this.dependencies.readCredentials(id).catch(() => undefined);
       if (kept === undefined ? metadata.client === mark : clientMark(kept) === mark) return id;
     }
     return undefined;
   }
 
-  /** Stores a secret and reads it back; false when the keyring did not keep it. */
+  /** Stores a secret and reads it back. False if the keyring didn't save it. */
   private async storeSecret(id: string, credentials: ClientCredentials): Promise<boolean> {
     const record = writeSecretRecord(credentials);
     try {
@@ -263,7 +267,7 @@ export class StoredChanges {
       await this.dependencies.secrets.store(secretKey(id), record);
       const kept = await this.dependencies.secrets.get(secretKey(id));
       if (kept === record) return true;
-      // Neither ours nor what was there before: another window has replaced it in this very moment, and its secret is the newer one.
+      // Neither ours nor the old one: another window has just replaced it, and its secret is newer.
       return kept !== undefined && kept !== before && readSecretRecord(kept) !== undefined;
     } catch (error) {
       this.dependencies.log.error(
@@ -278,7 +282,7 @@ export class StoredChanges {
     const { metadata, session, secretStatuses, deleteSecret, tell } = this.dependencies;
     const isStored = session.get(id)?.isReplacement !== false;
     if (isStored) {
-      // A full disk has no room for a pending file, but lets a file be deleted, and then it has room.
+      // A full disk has no room for a pending file, but a file can be deleted, and then there's room.
       const isBegun = await this.files.markPending(id).then(
         () => true,
         () => false,

@@ -12,19 +12,19 @@ import { readSecretRecord, secretKey } from './secretRecord';
 import type { SavedEnvironment, NewEnvironment, SessionEnvironment, SecretStatus } from './storedChanges';
 
 /**
- * The environments whose credentials are in SecretStorage. `EnvironmentFiles` is their index, and watching it shows what other
- * windows do. Each secret is stored, read back and compared; where the keyring does not keep it, or the index cannot be written, the
- * environment lives in this window's memory until the window ends.
+ * The environments with credentials in SecretStorage. `EnvironmentFiles` is their index, and watching it shows what
+ * other windows do. Each secret is stored, read back and compared. If the keyring or the index doesn't save the
+ * environment, it stays in this window's memory until the window closes.
  */
 export class StoredEnvironments implements EnvironmentSource {
   private readonly metadata = new Map<string, EnvironmentMetadata>();
   private readonly session = new Map<string, SessionEnvironment>();
   private readonly secretStatuses = new Map<string, SecretStatus>();
-  /** The record that this window last read or wrote, to tell another window's change from its own. Secrets stay in memory. */
+  /** The record that this window last read or wrote, to recognize another window's change. Secrets stay in memory. */
   private readonly lastRecords = new Map<string, string>();
-  /** The end of the last change of each environment that is being changed. */
+  /** When each environment's last change ends. */
   private readonly turns = new Map<string, Promise<void>>();
-  /** What a person who adds or replaces something needs, and activation does not. */
+  /** Only adding and replacing need this, not activation. */
   private readonly changing = lazy(async () => {
     const { StoredChanges } = await import('./storedChanges');
     return new StoredChanges({
@@ -55,7 +55,7 @@ export class StoredEnvironments implements EnvironmentSource {
   private readonly disposables: vscode.Disposable[] = [];
   private listener: () => void = () => undefined;
   private reading: Promise<void> = Promise.resolve();
-  /** Counts this window's own changes of `metadata`: a reading that began before one of them is out of date. */
+  /** Counts this window's own changes of `metadata`. A reading that began before one of them is outdated. */
   private changes = 0;
 
   constructor(
@@ -100,42 +100,55 @@ export class StoredEnvironments implements EnvironmentSource {
     }
   }
 
-  /** Keeps a new environment and says where its secret went. What two windows add at the same moment is added once. */
+  /**
+   * Saves a new environment and returns where its secret is. If two windows add the same one at the same moment, it's
+   * added once.
+   */
   async add(environment: NewEnvironment): Promise<SavedEnvironment> {
     return (await this.changing()).add(environment);
   }
 
   /**
-   * Replaces the credentials of an environment that is kept already, and says where the secret went. One that was in this window's memory
-   * alone gets another id when it is stored.
+   * Replaces the credentials of an environment, and returns where the secret is. One that was only in this window's
+   * memory gets another id when it's stored.
    *
-   * @throws EnvironmentFailure when another window has removed it.
+   * @throws EnvironmentFailure if another window has removed it
    */
   replace(id: string, credentials: ClientCredentials, tokensOnly: boolean): Promise<SavedEnvironment> {
     return this.inTurn(id, async () => (await this.changing()).replace(id, credentials, tokensOnly));
   }
 
-  /** The environment that is kept for this client already, if there is one. */
+  /** The id of the environment that this client is already saved as, if any. */
   async find(environmentUrl: string, clientId: string): Promise<string | undefined> {
     return (await this.changing()).find({ environmentUrl, clientId });
   }
 
-  /** @throws StorageFailure when its file cannot be deleted: then nothing is changed. */
+  /** @throws StorageFailure if its file can't be deleted. Then nothing changes. */
   remove(id: string): Promise<void> {
     return this.inTurn(id, async () => (await this.changing()).remove(id));
   }
 
-  /** @throws StorageFailure @throws EnvironmentFailure when another window has removed it. */
+  /**
+   * @throws StorageFailure
+   * @throws EnvironmentFailure if another window has removed it
+   */
   async rename(id: string, name: string): Promise<void> {
     await this.change(id, { name });
   }
 
-  /** @throws StorageFailure @throws EnvironmentFailure when another window has removed it. */
+  /**
+   * @throws StorageFailure
+   * @throws EnvironmentFailure if another window has removed it
+   */
   async setProduction(id: string, production: boolean): Promise<void> {
     await this.change(id, { production });
   }
 
-  /** What is found out again at the next test is worth no failure. @throws EnvironmentFailure when another window has removed it. */
+  /**
+   * Ignores a failure to store, since the next test sets this again.
+   *
+   * @throws EnvironmentFailure if another window has removed it
+   */
   async setTokensOnly(id: string, tokensOnly: boolean): Promise<void> {
     await this.change(id, { tokensOnly }).catch((error: unknown) => {
       if (!(error instanceof StorageFailure)) throw error;
@@ -145,7 +158,11 @@ export class StoredEnvironments implements EnvironmentSource {
     });
   }
 
-  /** Notes the use of an environment, if that can be noted. @throws EnvironmentFailure when another window has removed it. */
+  /**
+   * Records the use of an environment, if possible.
+   *
+   * @throws EnvironmentFailure if another window has removed it
+   */
   async touch(id: string): Promise<void> {
     const lastUsedAt = this.now();
     if (this.session.get(id)?.isReplacement !== false) {
@@ -190,7 +207,7 @@ export class StoredEnvironments implements EnvironmentSource {
     });
   }
 
-  /** Follows a change of this window's own that the index has, and what it tells of other windows' changes. */
+  /** Applies a change that this window made in the index, and what the index says about other windows' changes. */
   private async changed(id: string, change: Partial<EnvironmentMetadata>): Promise<void> {
     const metadata = await this.files.read(id).catch(() => undefined);
     if (metadata !== undefined && !this.session.has(id)) this.metadata.set(id, metadata);
@@ -198,7 +215,7 @@ export class StoredEnvironments implements EnvironmentSource {
     this.listener();
   }
 
-  /** What this window knows of an environment, changed. */
+  /** Applies a change to what this window knows about an environment. */
   private remember(id: string, change: Partial<EnvironmentMetadata>): void {
     this.changes++;
     const session = this.session.get(id);
@@ -207,7 +224,7 @@ export class StoredEnvironments implements EnvironmentSource {
     else if (metadata !== undefined) this.metadata.set(id, { ...metadata, ...change });
   }
 
-  /** Changes of one environment, one after the other: they end in the order in which they were asked for. */
+  /** Runs changes of one environment one after the other, in the order of the calls. */
   private inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {
     const turn = (this.turns.get(id) ?? Promise.resolve()).then(change);
     const end = turn
@@ -223,22 +240,22 @@ export class StoredEnvironments implements EnvironmentSource {
   }
 
   /**
-   * What the index says now, and not what this window read some time ago.
+   * What the index says now, not what this window read earlier.
    *
-   * @throws EnvironmentFailure when another window has removed it.
+   * @throws EnvironmentFailure if another window has removed it
    */
   private async indexed(id: string): Promise<EnvironmentMetadata> {
     return (await this.files.read(id).catch(() => this.metadata.get(id))) ?? Promise.reject(await this.gone(id));
   }
 
-  /** Takes away the row of an environment that another window has removed, and gives the failure that says so. */
+  /** Removes the row of an environment that another window has removed, and returns the failure that says so. */
   private async gone(id: string): Promise<EnvironmentFailure> {
     const name = (this.session.get(id)?.metadata ?? this.metadata.get(id))?.name ?? id;
     await this.readAgain();
     return new EnvironmentFailure({ id, name }, 'gone');
   }
 
-  /** Whether the index certainly does not have it. */
+  /** Whether the index definitely doesn't have it. */
   private isGone(id: string): Promise<boolean> {
     return this.files.read(id).then(
       (metadata) => metadata === undefined,
@@ -246,7 +263,7 @@ export class StoredEnvironments implements EnvironmentSource {
     );
   }
 
-  /** What was last read of each stored environment. */
+  /** What was last read about each stored environment. */
   private known(): ReadonlyMap<string, EnvironmentMetadata> {
     return new Map([...[...this.session].map(([id, { metadata }]) => [id, metadata] as const), ...this.metadata]);
   }
@@ -272,13 +289,13 @@ export class StoredEnvironments implements EnvironmentSource {
       await this.secrets.delete(secretKey(id));
       return true;
     } catch (error) {
-      // The pending file stays, so that it is tried again at the next start.
+      // The pending file stays, so that the next start tries again.
       this.log.error(`A secret could not be deleted: ${error instanceof Error ? error.name : 'unknown error'}`);
       return false;
     }
   }
 
-  /** Follows another window that stored a secret. This window's own writes say nothing new. */
+  /** Reacts to a secret that another window stored. This window's own writes are ignored. */
   private async secretChanged(key: string): Promise<void> {
     const id = [...this.metadata.keys()].find((candidate) => secretKey(candidate) === key);
     if (id === undefined) return;
@@ -302,7 +319,7 @@ export class StoredEnvironments implements EnvironmentSource {
     this.listener();
   }
 
-  /** One reading at a time, so that an older one never overwrites a newer. */
+  /** Reads one at a time, so that an older reading never overwrites a newer one. */
   private read(): Promise<void> {
     this.reading = this.reading.then(async () => {
       try {
@@ -335,7 +352,7 @@ export class StoredEnvironments implements EnvironmentSource {
     return this.reading;
   }
 
-  /** Ends what a crash cut off: a secret without an entry in the index is deleted. */
+  /** Finishes what a crash interrupted: deletes a secret that has no entry in the index. */
   private async clearLeftovers(): Promise<void> {
     try {
       for (const id of await this.files.stalePending()) {

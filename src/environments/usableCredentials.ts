@@ -9,11 +9,7 @@ const UNUSABLE: Readonly<Record<SecretFault, UnusableReason>> = {
   unreadable: 'secretUnreadable',
 };
 
-/**
- * The credentials of an environment.
- *
- * @throws EnvironmentFailure when it has none that can be used.
- */
+/** @throws EnvironmentFailure if the environment has no usable credentials */
 export async function usableCredentials(store: EnvironmentStore, id: string): Promise<ClientCredentials> {
   await store.load();
   const environment = store.get(id);

@@ -2,8 +2,8 @@ import { cleanValue } from '../api/cleanValue';
 import { detectSecret } from './detectSecret';
 
 /**
- * What a value is where a credential is wanted. `reference`: of a secret manager or a variable, which something else would look up.
- * `masked`: as a page shows a secret that it hides. `objectId`: of something in Scalekit that is no client.
+ * What a value is where a credential is expected. `reference`: refers to a secret manager or a variable. `masked`:
+ * hidden, as a page shows a secret. `objectId`: belongs to something in Scalekit that isn't a client.
  */
 export type ValueKind =
   | 'reference'
@@ -22,7 +22,7 @@ const either = (flags: string, ...patterns: readonly string[]): RegExp => new Re
 
 const REFERENCE = either(
   'is',
-  // Secret managers, and what encrypts files.
+  // Secret managers, and tools that encrypt files.
   String.raw`^(?:op|vault|doppler|infisical|bws|bitwarden|awssm|aws-sm|awsps|asm|ssm|ssm-secure|gcpsm|gcp|gsm|sm|akv|azurekeyvault|keyvault|kms|secrets?|secretref|secretsmanager|chamber|keeper|lastpass|pass|keychain|keyring|sops|teller|berglas|file|conjur|phase|encrypted|enc):`,
   String.raw`^ref\+\w+:`,
   String.raw`^arn:aws`,
@@ -38,7 +38,7 @@ const REFERENCE = either(
   String.raw`^(?:env|var|local|secrets|data|module)\.\w*_\w*`,
 );
 
-/** What documentation and `.env.example` put for a person to replace. */
+/** Placeholders in documentation and `.env.example`. */
 const PLACEHOLDER = either(
   'i',
   String.raw`^(?:https?:\/\/)?(?:<(?!https?:|[\w-]+\.scalekit\.)|\{|\(|\[(?![\da-f:.]+\]|https?:|[\w-]+\.)).*[>\]})](?:[./:].*)?$`,
@@ -64,10 +64,10 @@ const KINDS: readonly (readonly [ValueKind, RegExp])[] = [
   ['url', /^https?:\/\/|^[\w-]+(?:\.[\w-]+)*\.scalekit\.(?:dev|com|cloud)(?:[:/]|$)/i],
 ];
 
-/** No value that is one of these is as long as this. */
+/** No value of these kinds is this long. */
 const LONGEST = 16 * 1024;
 
-/** What a typed, pasted or read value is, by its looks. */
+/** What a typed, pasted or read value looks like. */
 export function valueKind(text: string): ValueKind {
   const value = cleanValue(text);
   const kind = value.length > LONGEST ? undefined : KINDS.find(([, pattern]) => pattern.test(value))?.[0];

@@ -2,18 +2,20 @@ import { listOrganizations } from '../api/organizations';
 import type { ScalekitClient } from '../api/client/scalekitClient';
 import { ScalekitError } from '../api/client/scalekitError';
 
-/** What a token request and one list call have shown. */
+/** The result of a token request and one list call. */
 export interface Verification {
-  /** How many organizations the environment has; undefined when the answer does not say, or the API refused the client. */
+  /**
+   * How many organizations the environment has; undefined if the response doesn't say, or the API refused the client.
+   */
   readonly organizations?: number;
-  /** The API's refusal of a client that does get tokens. */
+  /** The API's refusal of a client that gets tokens. */
   readonly refusal?: ScalekitError;
 }
 
 /**
- * Finds out whether credentials work: a new token, then one list call.
+ * Checks whether credentials work: requests a new token, then one list.
  *
- * @throws ScalekitError for whatever stops it before it is clear that the token is good.
+ * @throws ScalekitError for any failure before the token proves good
  */
 export async function verifyCredentials(client: ScalekitClient, signal?: AbortSignal): Promise<Verification> {
   await client.tokens.fetchNew({ signal });

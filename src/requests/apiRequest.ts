@@ -1,14 +1,14 @@
 import { pathSegment, urlEncoded } from '../api/client/scalekitClient';
 import type { DocumentedEndpoint } from './documentedEndpoint';
 
-/** A GET on Scalekit's API with all its values. */
+/** A GET request to Scalekit's API with all its values. */
 export interface ApiRequest {
   /** What it does, in Scalekit's words. */
   readonly summary: string;
   /** The path's template, for example `/api/v1/organizations/{id}`. */
   readonly template: string;
   readonly pathValues: Readonly<Record<string, string>>;
-  /** Names and values in order; a name may come more than once. */
+  /** Names and values in order. A name may repeat. */
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
@@ -21,10 +21,11 @@ export function requestOf(
 }
 
 /**
- * Path and query as they are sent, in letters, digits and `-_.~%/:?&=` alone, so that no shell or language sees anything in them. The
- * colon of a custom verb such as `organizations:search` stays (docs/scalekit-api.md, 2); what stands for a value is encoded.
+ * Path and query as they're sent, using only letters, digits and `-_.~%/:?&=`, which no shell or language treats
+ * specially. The colon of a custom verb such as `organizations:search` stays (docs/scalekit-api.md, 2). Values are
+ * encoded.
  *
- * @throws ScalekitError `invalid` for a value that a URL would resolve away.
+ * @throws ScalekitError `invalid` for a value that a URL would resolve away
  */
 export function requestTarget({ template, pathValues, query }: ApiRequest): string {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => pathSegment(pathValues[name] ?? ''));

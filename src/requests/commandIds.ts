@@ -1,2 +1,2 @@
-/** Known at activation; what they do is in `requestCommands`, which is loaded when one is first used. */
+/** These ids are known at activation. Their handlers load with `requestCommands` on first use. */
 export const REQUEST_COMMANDS = ['scalekit.request.copy', 'scalekit.request.send', 'scalekit.request.repeat'] as const;

@@ -3,7 +3,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { FieldRulesSchema, type FieldRules } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint';
 
-// Runs when the extension is built, and is not part of it: what it makes is.
+// Runs only in the build. Only its output is part of the extension.
 
 /** A REST endpoint with its descriptor. */
 export interface DescribedEndpoint {
@@ -19,8 +19,8 @@ const FIELD_RULES = 1159;
 const FIELD_VISIBILITY = 72295727;
 
 /**
- * Headings and summaries that the descriptors lack, or that do not tell two endpoints apart; from Scalekit's API reference
- * (scalekit-inc/developer-docs, public/api/scalekit.scalar.json, 2026-08-21).
+ * Headings and summaries that the descriptors lack, or that don't distinguish two endpoints. From Scalekit's API
+ * reference (scalekit-inc/developer-docs, public/api/scalekit.scalar.json, 2026-08-21).
  */
 export const WORDING: Readonly<Record<string, { readonly summary: string; readonly resource: string }>> = {
   '/api/v1/logs/authentication/requests': { summary: 'List authentication requests', resource: 'Authentication Logs' },
@@ -38,9 +38,9 @@ export const WORDING: Readonly<Record<string, { readonly summary: string; readon
 };
 
 /**
- * The GETs among the endpoints, as the extension offers them, resource by resource.
+ * The GET endpoints as the extension offers them, grouped by resource.
  *
- * @throws Error when one has neither a summary nor a heading, so that the build fails when Scalekit's SDK has changed.
+ * @throws Error if one has neither a summary nor a heading, so that the build fails when Scalekit's SDK changes
  */
 export function describeEndpoints(endpoints: readonly DescribedEndpoint[]): DocumentedEndpoint[] {
   const described = endpoints.filter(({ httpMethod }) => httpMethod === 'GET').map(describe);
@@ -56,7 +56,7 @@ function describe({ template, api: { method } }: DescribedEndpoint): DocumentedE
     const field = method.input.fields.find((candidate) => candidate.name === name);
     return field === undefined ? { name } : describeField(field, name);
   });
-  // The other name of a thing that the path names already, such as external_id beside id, is refused.
+  // Scalekit refuses another identifier of what the path already identifies, like external_id beside id.
   const alternatives = new Set(
     method.input.oneofs
       .filter(({ fields }) => fields.some(({ name }) => inPath.includes(name)))
@@ -68,7 +68,7 @@ function describe({ template, api: { method } }: DescribedEndpoint): DocumentedE
   return { path: template, summary, resource, parameters: [...path, ...query] };
 }
 
-/** The query parameters of a field: one, or those of the message that it holds, as `filter.status`. */
+/** The query parameters of a field: one, or those of its message, for example `filter.status`. */
 function describeQuery(field: DescField, prefix: string): EndpointParameter[] {
   if (isPreview(field)) return [];
   const name = `${prefix}${field.name}`;
@@ -112,7 +112,7 @@ function isSingleValue({ typeName }: DescMessage): boolean {
   return /^google\.protobuf\.(\w+Value|Timestamp)$/.test(typeName);
 }
 
-/** `required`, or a least length that is not let off for an empty text; an `optional` field may always be left out. */
+/** `required`, or a minimum length that also applies to an empty text. An `optional` field is never required. */
 function isRequired(field: DescField): boolean {
   const rules = readRules(field);
   if (field.proto.proto3Optional || rules === undefined) return false;
@@ -127,7 +127,7 @@ function limitsOf(rules: FieldRules | undefined): Pick<EndpointParameter, 'least
     case 'string': {
       const { minLen, maxLen, prefix, in: values } = one.value;
       if (values.length > 0) return { values: values.filter((value) => value !== '') };
-      // Only a text that a person composes, such as a search, is worth a word about its length: ids are pasted.
+      // Only a text that the user composes, like a search, needs its length stated. Ids are pasted.
       const length = minLen > 1n && maxLen > 0n ? { least: Number(minLen), most: Number(maxLen) } : {};
       return { ...length, ...(prefix ? { prefix } : {}) };
     }
@@ -157,7 +157,7 @@ function isPreview(field: DescField): boolean {
   );
 }
 
-/** The first tag (field 1) and the summary (field 2) of a method's OpenAPI operation; empty where it has none. */
+/** The first tag (field 1) and the summary (field 2) of a method's OpenAPI operation; empty if absent. */
 function readOperation(method: DescMethod): { summary: string; resource: string } {
   let summary = '';
   let resource = '';

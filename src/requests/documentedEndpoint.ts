@@ -4,31 +4,31 @@ export interface DocumentedEndpoint {
   readonly path: string;
   /** What it does, in Scalekit's own words, for example `List organizations`. */
   readonly summary: string;
-  /** The heading it stands under in Scalekit's API reference, for example `Organizations`. */
+  /** Its heading in Scalekit's API reference, for example `Organizations`. */
   readonly resource: string;
-  /** Those of the path in its order, then those of the query. */
+  /** Path parameters in the path's order, then query parameters. */
   readonly parameters: readonly EndpointParameter[];
 }
 
-/** A parameter of an endpoint, with as much of its rules as helps a person to fill it in. Scalekit alone decides what it takes. */
+/** A parameter of an endpoint, with the rules that help the user to fill it in. Scalekit decides what it accepts. */
 export interface EndpointParameter {
   readonly name: string;
   /** Text when left out. `time` is RFC 3339. */
   readonly type?: 'number' | 'boolean' | 'time';
   /** Takes several values. */
   readonly repeated?: true;
-  /** The least and the most: of a number its value, of a text its length in characters. */
+  /** Minimum and maximum: a number's value, or a text's length in characters. */
   readonly least?: number;
   readonly most?: number;
   /** What the text must begin with, for example `org_`. */
   readonly prefix?: string;
-  /** The only values it takes. */
+  /** The only accepted values. */
   readonly values?: readonly string[];
-  /** A query parameter without which Scalekit refuses the call. */
+  /** A query parameter that Scalekit requires. */
   readonly required?: true;
 }
 
-/** The parameters in an endpoint's path, none of which can be left out. */
+/** The parameters in an endpoint's path. All are required. */
 export function pathParameters({ path, parameters }: DocumentedEndpoint): readonly EndpointParameter[] {
   return parameters.filter(({ name }) => path.includes(`{${name}}`));
 }

@@ -1,22 +1,22 @@
 import { isRecord, readText } from '../api/json';
 import type { DocumentedEndpoint, EndpointParameter } from './documentedEndpoint';
 
-/** A value that a parameter may well have, and what it stands for in words. */
+/** A likely value of a parameter, and what it stands for. */
 export interface Suggestion {
   readonly value: string;
   readonly label?: string;
 }
 
-/** What else knows values: the trees. `kind` is that of {@link kindOfParameter}. */
+/** Another source of values: the trees. `kind` comes from {@link kindOfParameter}. */
 export type SuggestValues = (environmentId: string, kind: string) => readonly Suggestion[];
 
-/** How many values of one kind are held. */
+/** How many values of one kind to remember. */
 const MOST_VALUES = 200;
 
-/** Levels of JSON below which no id is looked for. */
+/** How many levels of JSON to search for ids. */
 const DEEPEST = 8;
 
-/** What an id begins with, for every kind of thing that an endpoint asks for by its id (docs/scalekit-api.md, 1.5). */
+/** The id prefix of each kind that endpoints take by id (docs/scalekit-api.md, 1.5). */
 const KIND_OF_PREFIX: Readonly<Record<string, string>> = {
   org: 'organization',
   usr: 'user',
@@ -29,12 +29,12 @@ const KIND_OF_PREFIX: Readonly<Record<string, string>> = {
   ca: 'connected_account',
 };
 
-/** Lists whose records are asked for by their name. */
+/** Lists whose records are requested by name. */
 const KIND_OF_NAMED_LIST: Readonly<Record<string, string>> = { roles: 'role', permissions: 'permission' };
 
 /**
- * What a parameter asks for, so that its values can be found again under other parameters: `organization` for `organization_id`,
- * `org_id` and the `{id}` after `/organizations/`. Undefined where no value is worth keeping.
+ * The kind of value that a parameter takes, so that other parameters can suggest it too: `organization` for
+ * `organization_id`, `org_id` and the `{id}` after `/organizations/`. Undefined if its values aren't worth remembering.
  */
 export function kindOfParameter(
   { path, resource }: DocumentedEndpoint,
@@ -48,30 +48,34 @@ export function kindOfParameter(
 }
 
 /**
- * Values that a person has used, and ids that answers have held, so that they need not be copied from one request to the next. Held in
- * memory for the life of the window, apart for each environment.
+ * Values that the user entered and ids from responses, so that nobody has to copy them from one request to the next.
+ * They're in memory until the window closes, separately for each environment.
  */
 export class KnownValues {
-  /** Used ones first, the newest before the others; then those of answers as they came. */
+  /** Used values first, most recent first, then those from responses in order. */
   private readonly values = new Map<string, Suggestion[]>();
 
   constructor(private readonly elsewhere: SuggestValues) {}
 
-  /** The newest used first, then what answers held, then what the trees show; each value once, by the best name that is known. */
+  /**
+   * The most recently used values, then those from responses, then those in the trees. Each value is there once, with
+   * its best known name.
+   */
   suggestions(environmentId: string, kind: string): Suggestion[] {
     const known = [...this.of(environmentId, kind), ...this.elsewhere(environmentId, kind)];
     const labels = new Map(known.flatMap(({ value, label }) => (label === undefined ? [] : [[value, label]])));
     return [...new Set(known.map(({ value }) => value))].map((value) => ({ value, label: labels.get(value) }));
   }
 
-  /** A person has used this value. */
   use(environmentId: string, kind: string, value: string): void {
     const others = this.of(environmentId, kind);
     const known = others.find((suggestion) => suggestion.value === value);
     this.keep(environmentId, kind, [known ?? { value }, ...others.filter((suggestion) => suggestion !== known)]);
   }
 
-  /** An answer came: its ids may be asked for next. `list` is the field that the JSON stands in, so many levels below the top. */
+  /**
+   * Remembers a response's ids for later requests. `list` is the field that contains this JSON, `depth` levels deep.
+   */
   learn(environmentId: string, json: unknown, list = '', depth = 0): void {
     if (depth > DEEPEST) return;
     if (Array.isArray(json)) for (const each of json) this.learn(environmentId, each, list, depth + 1);
@@ -83,7 +87,7 @@ export class KnownValues {
     for (const [field, each] of Object.entries(json)) this.learn(environmentId, each, field, depth + 1);
   }
 
-  /** The environment's credentials are others now, or it is gone. */
+  /** Call it when the environment's credentials change or the environment is removed. */
   forget(environmentId: string): void {
     for (const key of [...this.values.keys()]) if (key.startsWith(`${environmentId}/`)) this.values.delete(key);
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EndpointParameter } from './documentedEndpoint';
 
-/** What a parameter takes, in a few words; empty when it takes any text. */
+/** What a parameter takes, in a few words; empty if it takes any text. */
 export function parameterRule(parameter: EndpointParameter): string {
   const rule = valueRule(parameter);
   return [
@@ -13,7 +13,7 @@ export function parameterRule(parameter: EndpointParameter): string {
 function valueRule({ type, values, least, most, prefix }: EndpointParameter): string | undefined {
   if (values !== undefined) return values.join(' | ');
   if (type === 'boolean') return 'true | false';
-  if (type === 'time') return vscode.l10n.t('a time such as {0}', '2026-01-31T08:00:00Z');
+  if (type === 'time') return vscode.l10n.t('a time, for example {0}', '2026-01-31T08:00:00Z');
   if (type === 'number')
     return most === undefined
       ? vscode.l10n.t('a whole number')
@@ -23,9 +23,9 @@ function valueRule({ type, values, least, most, prefix }: EndpointParameter): st
 }
 
 /**
- * The texts to send for what was entered: several for a list, none for nothing, a date in Scalekit's form.
+ * The texts to send for an entry: several for a list, none if it's empty, a date in Scalekit's format.
  *
- * @returns a sentence instead when it cannot be what is meant
+ * @returns a sentence instead if the entry is invalid
  */
 export function readParameter(
   parameter: EndpointParameter,

@@ -21,29 +21,33 @@ import {
 import { requestOfRow, type EnvironmentRequest } from './treeRequests';
 import type { Environment } from '../core/environment';
 
-/** A token on its way into a snippet. */
+/** A token to insert into a snippet. */
 export interface LiveToken {
   readonly value: string;
-  /** Until when it is valid, in words: `valid until 14:32`. */
+  /** Until when it's valid, for example `valid until 14:32`. */
   readonly validity: string;
 }
 
-/** What hands out tokens for texts that a person copies. */
+/** Supplies tokens for texts that the user copies. */
 export interface LiveTokens {
-  /** One with enough life left. @throws EnvironmentFailure */
+  /**
+   * A token with enough life left.
+   *
+   * @throws EnvironmentFailure
+   */
   liveToken(environment: Environment): Promise<LiveToken>;
 }
 
-/** What the Organizations view shows of an environment. */
+/** What the Organizations view shows for an environment. */
 export interface ShownOrganizations {
   shownOrganizations(environmentId: string): readonly Pick<Organization, 'id' | 'displayName'>[];
-  /** What it searches for, while it does. */
+  /** The search text while the view shows a search. */
   shownSearch(environmentId: string): string | undefined;
 }
 
-/** The terminals with Scalekit. */
+/** The terminals opened with Scalekit. */
 export interface ScalekitTerminals {
-  /** Whether the terminal that a person sees is one of them, for this environment. */
+  /** Whether the visible terminal is one of them, for this environment. */
   isActive(environmentId: string): boolean;
 }
 
@@ -59,16 +63,16 @@ export interface RequestActionsDependencies {
   readonly clipboard: SecretClipboard;
 }
 
-/** How what is copied gets its token. */
+/** How the copied text gets its token. */
 type TokenChoice = 'variable' | 'terminal' | 'live';
 
-/** Send API Request… and Copy Request as…: the handlers of `scalekit.request.*` and of `scalekit.request.copy`. */
+/** The handlers of Send API Request… and Copy Request as…: `scalekit.request.*`. */
 export class RequestActions {
   private lastFormat: SnippetFormat | undefined;
 
   constructor(private readonly dependencies: RequestActionsDependencies) {}
 
-  /** Send API Request…, to the environment that was clicked on, else to the active one. */
+  /** Send API Request…, to the clicked environment or the active one. */
   async send(argument: unknown): Promise<void> {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
@@ -80,16 +84,16 @@ export class RequestActions {
     if (typeof result === 'object') await this.dependencies.sent.send(environment, result.answer);
   }
 
-  /** Send API Request Again: that of the document which was clicked on, or has the focus. */
+  /** Send API Request Again, with the request of the clicked or focused document. */
   async repeat(argument: unknown): Promise<void> {
     const sent = this.dependencies.sent.of(documentOf(argument));
-    // After a reload a tab is still there, but nobody knows any more what was asked.
+    // After a reload the tab is still there, but its request is forgotten.
     if (sent === undefined) return this.send(undefined);
     const environment = await this.environmentFor(sent.environmentId);
     if (environment !== undefined) await this.dependencies.sent.send(environment, sent.request);
   }
 
-  /** Copy Request as…: that of an answer's document, or of a row in a tree; else one that is asked for. */
+  /** Copy Request as…, with the request of a response document or of a tree row. Otherwise it asks for one. */
   async copy(argument: unknown): Promise<void> {
     const given = this.givenRequest(argument);
     const environment = await this.environmentFor(given?.environmentId ?? argument);
@@ -157,7 +161,7 @@ export class RequestActions {
     }
   }
 
-  /** Asks for the format and the token, and copies. */
+  /** Asks for the format and the token, then copies. */
   private async copyAs(environment: Environment, request: ApiRequest, canGoBack: boolean): Promise<'back' | undefined> {
     const { prompts, environments } = this.dependencies;
     const url = await inEnvironment(
@@ -177,7 +181,7 @@ export class RequestActions {
       if (typeof format !== 'object') return format;
       const token = await prompts.pick({
         title,
-        placeholder: vscode.l10n.t('How does it get its access token?'),
+        placeholder: vscode.l10n.t('How should it get its access token?'),
         choices: this.tokenChoices(environment, format.answer),
         canGoBack: true,
       });
@@ -189,20 +193,20 @@ export class RequestActions {
     }
   }
 
-  /** The one first that works where it will be pasted. */
+  /** The first choice works where it will be pasted. */
   private tokenChoices(environment: Environment, format: SnippetFormat): Choice<TokenChoice>[] {
     const isInTerminal = this.dependencies.terminals.isActive(environment.id);
     const variable: Choice<TokenChoice> = {
       value: 'variable',
       label: vscode.l10n.t('Variable {0}', 'SCALEKIT_ACCESS_TOKEN'),
-      detail: vscode.l10n.t('The text holds no secret. The variable must be set where it runs, as scalekit-run does.'),
+      detail: vscode.l10n.t('The text contains no secret. Set the variable where you run it, as scalekit-run does.'),
       icon: 'symbol-variable',
     };
     const terminal: Choice<TokenChoice> = {
       value: 'terminal',
       label: vscode.l10n.t('Command {0}', 'scalekit-token'),
       detail: vscode.l10n.t(
-        'The text holds no secret. It works in a terminal that Open Terminal with Scalekit has opened for {0}.',
+        'The text contains no secret. It works in a terminal opened with Open Terminal with Scalekit for {0}.',
         nameOf(environment),
       ),
       icon: 'terminal',
@@ -212,7 +216,7 @@ export class RequestActions {
       label: environment.production
         ? vscode.l10n.t('Live Production Token in the Text')
         : vscode.l10n.t('Live Token in the Text'),
-      detail: vscode.l10n.t('Whoever gets the text can use {0} until the token expires.', nameOf(environment)),
+      detail: vscode.l10n.t('Anyone who has the text can use {0} until the token expires.', nameOf(environment)),
       icon: 'key',
     };
     if (!isShellFormat(format)) return [variable, live];
@@ -240,7 +244,7 @@ export class RequestActions {
   }
 }
 
-/** The requests behind the Organizations view. */
+/** The request behind the Organizations view. */
 const LIST_ORGANIZATIONS: ApiRequest = {
   summary: 'List organizations',
   template: '/api/v1/organizations',
@@ -248,7 +252,7 @@ const LIST_ORGANIZATIONS: ApiRequest = {
   query: [['page_size', '100']],
 };
 
-/** A preview of Scalekit's, and so not among the documented endpoints (docs/scalekit-api.md, 2.2). */
+/** A preview of Scalekit's, so it's not among the documented endpoints (docs/scalekit-api.md, 2.2). */
 const SEARCH_ORGANIZATIONS: DocumentedEndpoint = {
   path: '/api/v1/organizations:search',
   summary: 'Search organizations',

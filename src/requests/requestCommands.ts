@@ -15,7 +15,10 @@ export interface RequestCommandsDependencies
   readonly onDidSend: SentRequestsDependencies['onDidSend'];
 }
 
-/** Sends requests and copies them as code. Values that were seen are forgotten with their environment. */
+/**
+ * Commands that send requests and copy them as code. Forgets an environment's known values when it's removed or its
+ * credentials change.
+ */
 export function requestCommands(context: RequestCommandsDependencies) {
   const { environments, prompts, documents, redactor, organizations, now, onDidSend } = context;
   const values = new KnownValues((environmentId, kind) =>

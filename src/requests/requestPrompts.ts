@@ -12,12 +12,12 @@ export interface RequestPromptsDependencies {
   readonly values: KnownValues;
 }
 
-/** What the questions are about. */
+/** What the prompts are for. */
 export interface RequestPurpose {
-  /** Stands in the title of every step. */
+  /** The title of every step begins with this. */
   readonly title: string;
   readonly environmentId: string;
-  /** The row that ends the questions, for example `Send Request`. */
+  /** The row that ends the prompts, for example `Send Request`. */
   readonly done: { readonly label: string; readonly icon: string };
 }
 
@@ -25,7 +25,9 @@ export interface RequestPurpose {
 export class RequestPrompts {
   constructor(private readonly dependencies: RequestPromptsDependencies) {}
 
-  /** The request, or undefined when the person cancelled. Back leads through all steps, and out of the first with `back`. */
+  /**
+   * The request, or undefined if the user cancels. Back goes through all steps, and leaves the first one with `back`.
+   */
   async ask(purpose: RequestPurpose, canGoBack = false): Promise<PromptResult<ApiRequest>> {
     for (;;) {
       const picked = await this.pickEndpoint(purpose, canGoBack);
@@ -85,7 +87,7 @@ export class RequestPrompts {
     return { answer: request() };
   }
 
-  /** The parameters that may be left out: Enter goes on at once, any other row asks for one of them. */
+  /** Asks for optional parameters: Enter continues, any other row asks for that parameter. */
   private async askOptions(
     purpose: RequestPurpose,
     endpoint: DocumentedEndpoint,
@@ -131,7 +133,7 @@ export class RequestPrompts {
     }
   }
 
-  /** The value, or the values, of one parameter; none when it is to be left out. */
+  /** The value or values of one parameter; none to leave it out. */
   private async askValue(
     purpose: RequestPurpose,
     endpoint: DocumentedEndpoint,
@@ -202,7 +204,7 @@ export class RequestPrompts {
   }
 }
 
-/** What was typed as a choice, unless it cannot be sent or is in the list already. */
+/** The typed text as a choice, unless it can't be sent or is already in the list. */
 function typedChoice(
   endpoint: DocumentedEndpoint,
   parameter: EndpointParameter,
@@ -228,12 +230,12 @@ function isNeeded({ path }: DocumentedEndpoint, { name, required }: EndpointPara
   return required === true || path.includes(`{${name}}`);
 }
 
-/** A sentence when a text cannot be sent for a parameter. Beyond that, Scalekit is the judge. */
+/** Why a text can't be sent for a parameter, in a sentence. Scalekit checks the rest. */
 function problemOf(endpoint: DocumentedEndpoint, parameter: EndpointParameter, text: string): string | undefined {
   const read = readParameter(parameter, text);
   if ('problem' in read) return read.problem;
   if (read.texts.length === 0)
-    return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} cannot be left out.', parameter.name) : undefined;
+    return isNeeded(endpoint, parameter) ? vscode.l10n.t('{0} is required.', parameter.name) : undefined;
   const inPath = endpoint.path.includes(`{${parameter.name}}`);
-  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This cannot be used in a path.') : undefined;
+  return inPath && !read.texts.every(isPathSegment) ? vscode.l10n.t('This can’t be used in a path.') : undefined;
 }

@@ -8,8 +8,8 @@ import { environmentWords } from '../ui/documentHeading';
 import { httpStatus } from '../ui/httpStatus';
 
 /**
- * An answer as a person reads it: comment lines with what was asked and what came of it, then the JSON, indented and without its
- * secrets. Characters that draw nothing or turn the writing direction are shown as JSON's own escapes.
+ * A response as the user reads it: comment lines with the request and its result, then the indented JSON without
+ * secrets. Invisible characters, and those that change the writing direction, are shown as JSON escapes.
  *
  * @param target path and query as they were sent
  */
@@ -28,12 +28,12 @@ export function responseText(environment: Environment, target: string, response:
     ...(json === undefined ? [bodyWithoutJson(response)] : []),
   ];
   const lines = comments.map((comment) => `// ${displayText(comment)}`);
-  // Outside of strings JSON.stringify writes visible characters and its own line breaks only.
+  // Outside of strings, JSON.stringify writes only visible characters and line breaks.
   if (json !== undefined) lines.push(...JSON.stringify(shown, undefined, 2).split('\n').map(displayText));
   return `${lines.join('\n')}\n`;
 }
 
-/** In place of a response that did not come, or is no longer kept: what was asked, and a sentence about it. */
+/** What to show if no response came, or it's no longer stored: the request, and a sentence about it. */
 export function noResponseText(environment: Environment, target: string, sentence: string): string {
   return [`GET ${target}`, vscode.l10n.t('Environment: {0}', environmentWords(environment)), sentence]
     .map((line) => `// ${displayText(line)}\n`)
@@ -41,6 +41,6 @@ export function noResponseText(environment: Environment, target: string, sentenc
 }
 
 function bodyWithoutJson({ text, contentType }: ApiResponse): string {
-  if (text === '') return vscode.l10n.t('The answer has no body.');
-  return vscode.l10n.t('The answer is not JSON and is not shown ({0}).', contentType || '?');
+  if (text === '') return vscode.l10n.t('The response has no body.');
+  return vscode.l10n.t('The response isn’t JSON and isn’t shown ({0}).', contentType || '?');
 }

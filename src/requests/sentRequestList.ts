@@ -9,7 +9,7 @@ import type { VirtualDocuments } from '../ui/virtualDocuments';
 import type { ApiRequest } from './apiRequest';
 import { noResponseText } from './responseText';
 
-/** A request that a person sent, and what came of it. */
+/** A request that the user sent, and its result. */
 export interface SentRequestReport {
   readonly environment: Environment;
   readonly request: ApiRequest;
@@ -17,23 +17,23 @@ export interface SentRequestReport {
   readonly target: string;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-  /** Undefined when no response came. */
+  /** Undefined if no response came. */
   readonly response: { readonly status: number; readonly durationMs: number; readonly traceId?: string } | undefined;
-  /** The document that shows it: its path, and its text, which holds no secret. */
+  /** The path of its document, and its text, which has no secret. */
   readonly path: string;
   readonly text: string;
 }
 
 interface SentRequestEntry extends ActivityEntry {
   readonly report: Omit<SentRequestReport, 'text'>;
-  /** Undefined once newer ones need the room. */
+  /** Undefined once newer ones need the space. */
   text: string | undefined;
 }
 
-/** So many characters of responses are kept, of the newest requests. */
+/** How many characters of responses to keep, newest first. */
 const MOST_CHARACTERS = 4_000_000;
 
-/** The list of Sent Requests in the Activity view. Each opens with the response that it had. */
+/** The Sent Requests in the Activity view. Each opens with its response. */
 export class SentRequestList extends RecentActivity<SentRequestEntry> {
   constructor(
     documents: VirtualDocuments,
@@ -49,7 +49,7 @@ export class SentRequestList extends RecentActivity<SentRequestEntry> {
     });
   }
 
-  /** Takes a request in, and lets go of old responses when there are too many. */
+  /** Adds a request, and drops old responses if there are too many. */
   record({ text, ...report }: SentRequestReport): void {
     this.add({ ...rowOf(report, this.redactor.redact(shownPath(report.request))), report, text });
     let characters = 0;
@@ -64,7 +64,7 @@ function noLongerKept(environment: Environment, target: string): string {
   return noResponseText(
     environment,
     target,
-    vscode.l10n.t('This response is no longer kept. Press F5 to send the request again.'),
+    vscode.l10n.t('This response is no longer available. Press F5 to send the request again.'),
   );
 }
 
@@ -104,13 +104,16 @@ function rowOf(report: Omit<SentRequestReport, 'text'>, path: string): ActivityE
   };
 }
 
-/** An ID of Scalekit's. Client secrets begin with a word and an underscore too. */
+/** A Scalekit ID. Client secrets also begin with a word and an underscore. */
 const ID = /^(?!(?:test|live|dev|prod)_)(?:[a-z\d]{2,12}_){1,2}\d{6,24}$/;
 
-/** A name such as a role's. */
+/** A name, for example a role's. */
 const NAME = /^(?!(?:test|live|dev|prod)_)[a-z]{1,24}(?:[_-][a-z]{1,24})?$/;
 
-/** The path with those values alone that cannot be a secret or a code; the others are their parameter's name, as in the template. */
+/**
+ * The path with only those values that can't be a secret or a code. The others are shown as parameter names, as in the
+ * template.
+ */
 function shownPath({ template, pathValues }: ApiRequest): string {
   return template.replace(/\{(\w+)\}/g, (parameter, name: string) => {
     const value = pathValues[name] ?? '';

@@ -24,37 +24,37 @@ export interface SentRequestsDependencies {
   readonly redactor: Redactor;
   readonly values: KnownValues;
   readonly now: () => number;
-  /** Told of each request to the API, once its response is there or did not come. */
+  /** Called for each API request, once its response arrived or failed to. */
   readonly onDidSend: (report: SentRequestReport) => void;
 }
 
-/** A request that was sent, with its path and query as they were. */
+/** A sent request with its path and query. */
 interface SentRequest extends EnvironmentRequest {
   readonly target: string;
 }
 
-/** Tells documents with answers from other texts of ours: the `when` clauses in package.json ask for it too. */
+/** Identifies response documents. The `when` clauses in package.json use it too. */
 const FOLDER = '/requests';
 
-/** The longest title of a tab, in characters. */
+/** The longest tab title, in characters. */
 const LONGEST_TITLE = 60;
 
-/** Sends requests and shows their answers, each in a document that knows its request. */
+/** Sends requests and shows their responses, each in a document that knows its request. */
 export class SentRequests {
   private readonly byPath = new Map<string, SentRequest>();
   private readonly underWay = new Map<string, AbortController>();
 
   constructor(private readonly dependencies: SentRequestsDependencies) {}
 
-  /** The request whose answer a document shows. */
+  /** The request of a response document. */
   of(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
     return uri?.scheme === VIRTUAL_SCHEME ? this.byPath.get(uri.path) : undefined;
   }
 
   /**
-   * Sends a request and shows what came, whatever its status. Where the same request still runs, that one is given up.
+   * Sends a request and shows the response, whatever its status. If the same request is still running, it's aborted.
    *
-   * @throws EnvironmentFailure when no answer came, or no token
+   * @throws EnvironmentFailure if no response came, or no token
    */
   async send(environment: Environment, request: ApiRequest): Promise<void> {
     const { documents, redactor, values, now, onDidSend } = this.dependencies;
@@ -95,7 +95,7 @@ export class SentRequests {
     return cancellableProgress(prompts, title, ask, controller);
   }
 
-  /** One path for each request: the name that a tab shows, with a number when another request has it already. */
+  /** One path for each request. Its end is the tab's title, with a number if another request already has that title. */
   private pathOf(environmentId: string, request: ApiRequest, target: string): string {
     const words = request.template
       .replace('/api/v1/', '')
@@ -111,7 +111,7 @@ export class SentRequests {
   }
 }
 
-/** Whether a request went to the API and no response came. Without a token none is sent. */
+/** Whether a request went to the API and no response came. Without a token nothing is sent. */
 function isWithoutResponse(error: unknown): error is EnvironmentFailure {
   return (
     error instanceof EnvironmentFailure && typeof error.failure !== 'string' && error.failure.details.server === 'api'

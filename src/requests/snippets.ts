@@ -1,4 +1,4 @@
-/** Languages and tools that a request can be copied for, by the names that they have. */
+/** The names of languages and tools that a request can be copied for. */
 export const SNIPPET_FORMATS = [
   'cURL',
   'cURL (PowerShell)',
@@ -11,28 +11,28 @@ export const SNIPPET_FORMATS = [
 
 export type SnippetFormat = (typeof SNIPPET_FORMATS)[number];
 
-/** In place of a token: what runs asks `scalekit-token`, which a terminal with Scalekit has. For {@link isShellFormat} alone. */
+/** Stands for a token that a shell command gets from `scalekit-token` in a terminal with Scalekit. */
 export const TERMINAL_TOKEN = Symbol('scalekit-token');
 
-/** Whether a format is a shell's command, which can ask another program for its token. */
+/** Whether a format is a shell command, which can get its token from another program. */
 export function isShellFormat(format: SnippetFormat): boolean {
   return format in COMMANDS;
 }
 
-/** The form of cURL for a shell, by the shell's path or name. */
+/** The cURL variant for a shell, by its path or name. */
 export function formatForShell(shell: string, platform: NodeJS.Platform = process.platform): SnippetFormat {
   const name = (shell.split(/[\\/]/).at(-1) ?? '').toLowerCase().replace(/\.exe$/, '');
   if (name === 'cmd') return 'cURL (Windows cmd)';
-  // Elsewhere PowerShell takes what other shells take: there is no curl.exe.
+  // On other systems PowerShell uses the same form as other shells, since there's no curl.exe.
   return platform === 'win32' && /^(?:powershell|pwsh)/.test(name) ? 'cURL (PowerShell)' : 'cURL';
 }
 
 /**
- * A program, or a shell command, that makes a GET, prints the answer and fails where Scalekit refuses. Without a token it reads
- * SCALEKIT_ACCESS_TOKEN from its own environment.
+ * A program or shell command that sends a GET request, prints the response, and fails if Scalekit refuses it. Without a
+ * token it reads SCALEKIT_ACCESS_TOKEN from its environment.
  *
- * @param url the whole address, percent-encoded as `requestTarget` gives it
- * @param token an access token to write into it
+ * @param url the whole URL, percent-encoded by `requestTarget`
+ * @param token an access token to insert
  */
 export function snippet(format: SnippetFormat, url: string, token?: string | typeof TERMINAL_TOKEN): string {
   const command = COMMANDS[format as keyof typeof COMMANDS];
@@ -43,14 +43,14 @@ export function snippet(format: SnippetFormat, url: string, token?: string | typ
 
 type Command = (url: string, token: string | typeof TERMINAL_TOKEN | undefined) => string;
 
-// What curl does with an error's status it calls success, unless it is told otherwise. `--fail` alone, which curl knew before 7.76
-// (2021), would not show what Scalekit says about it.
+// By default, curl counts an HTTP error as success. `--fail`, the only option before 7.76 (2021), would hide what
+// Scalekit says about it.
 const COMMANDS = {
   cURL: (url, token) => `curl --fail-with-body ${quoteForShell(url)} \\
   --header ${typeof token === 'string' ? quoteForShell(`Authorization: Bearer ${token}`) : `"Authorization: Bearer ${token === TERMINAL_TOKEN ? '$(scalekit-token)' : '$SCALEKIT_ACCESS_TOKEN'}"`}
 `,
 
-  // Windows PowerShell has another program under the name "curl".
+  // In Windows PowerShell, "curl" is another program.
   'cURL (PowerShell)': (url, token) =>
     `curl.exe --fail-with-body ${quoteForPowerShell(url)} --header ${
       typeof token === 'string'
@@ -67,7 +67,7 @@ const COMMANDS = {
 `,
 } as const satisfies Partial<Record<SnippetFormat, Command>>;
 
-// The programs are written as they will be read, from the first column on.
+// The programs' text starts in the first column.
 const PROGRAMS: Readonly<
   Record<Exclude<SnippetFormat, keyof typeof COMMANDS>, (url: string, token: string | undefined) => string>
 > = {
@@ -136,23 +136,23 @@ function javaScriptHeaders(token: string | undefined): string {
 }`;
 }
 
-/** A word of a POSIX shell: nothing is special between single quotes, which are written outside of them. */
+/** A word for a POSIX shell. Nothing is special between single quotes, so a single quote goes outside of them. */
 function quoteForShell(text: string): string {
   return `'${printable(text).replaceAll(`'`, `'\\''`)}'`;
 }
 
-/** A word of PowerShell: as in POSIX shells, but a quote is written twice. */
+/** A word for PowerShell: as in POSIX shells, but a quote is doubled. */
 function quoteForPowerShell(text: string): string {
   return `'${printable(text).replaceAll(`'`, `''`)}'`;
 }
 
 /**
- * A word at the prompt of cmd.exe, which hands a whole line on: programs take it apart themselves. Between quotes cmd leaves all as it is
- * but for `%`, which begins a variable. Where one stands, everything is written without cmd's quotes, so that a caret after the `%` makes
- * a name that no variable has; cmd then drops the caret.
+ * A word for the prompt of cmd.exe, which passes on the whole line, and programs split it themselves. Between quotes
+ * cmd changes only `%`, which begins a variable. If there's one, everything is written without cmd's quotes, so that a
+ * caret after the `%` makes a name that no variable has. Then cmd drops the caret.
  */
 function quoteForCmd(text: string): string {
-  // Programs read backslashes before a quote as an escape, so those are doubled.
+  // Programs read backslashes before a quote as escapes, so they're doubled.
   const word = `"${printable(text).split('"').map(withLastBackslashesDoubled).join('\\"')}"`;
   if (!/[%!]|"./.test(word.slice(1))) return word;
   return word.replace(/[^\w\s\-:=+~'/.,?;*`\\]/g, '^$&').replace(/%(?=\w)/g, '%^');
@@ -164,17 +164,17 @@ function withLastBackslashesDoubled(text: string): string {
   return text + text.slice(end);
 }
 
-/** A string of JavaScript. */
+/** A JavaScript string. */
 function quote(text: string): string {
   return `'${printable(text).replace(/['\\]/g, '\\$&')}'`;
 }
 
-/** A string of Python or Go. */
+/** A Python or Go string. */
 function doubleQuote(text: string): string {
   return `"${printable(text).replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** URLs and tokens hold nothing but visible ASCII; with anything else the quoting above would not be enough. */
+/** URLs and tokens have only visible ASCII. The quoting above isn't enough for anything else. */
 function printable(text: string): string {
   if (!/^[\x20-\x7e]*$/.test(text)) throw new TypeError('Not a URL or token');
   return text;

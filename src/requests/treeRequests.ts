@@ -3,7 +3,7 @@ import { readDocumentReference } from '../core/documentReference';
 import { requestOf, type ApiRequest } from './apiRequest';
 import { pathParameters, type DocumentedEndpoint } from './documentedEndpoint';
 
-/** A request, and the environment that it is meant for. */
+/** A request and its environment. */
 export interface EnvironmentRequest {
   readonly environmentId: string;
   readonly request: ApiRequest;
@@ -12,8 +12,8 @@ export interface EnvironmentRequest {
 const SIGN_IN_LOG = '/api/v1/logs/authentication/requests';
 
 /**
- * The documented request behind a row of a tree: the GET of a resource, or else of the list that it is in; for a row that holds a list,
- * the list. Undefined for anything else.
+ * The documented request behind a tree row: the GET of a resource, or of the list that it's in. For a list's row, the
+ * list. Undefined for anything else.
  */
 export function requestOfRow(
   argument: unknown,
@@ -25,13 +25,13 @@ export function requestOfRow(
   return request === undefined ? undefined : { environmentId: row.environmentId, request };
 }
 
-/** Collections and ids by turns, as a document's path; ends with a collection for a list. */
+/** Alternating collections and ids, like a document's path. For a list it ends with the collection. */
 function readRow(argument: unknown): { readonly environmentId: string; readonly path: readonly string[] } | undefined {
   const document = readDocumentReference(argument);
   if (document !== undefined) return document;
   if (!isRecord(argument) || argument['kind'] !== 'list') return undefined;
   const environmentId = readText(argument['environmentId']);
-  // A list is told from its neighbours by the last part of its id: `users`, `roles`.
+  // The last part of a list's id distinguishes it from other lists: `users`, `roles`.
   const collection = readText(argument['id'])?.split('/').pop();
   if (environmentId === undefined || collection === undefined) return undefined;
   return { environmentId, path: [...(readDocumentReference(argument['parent'])?.path ?? []), collection] };
@@ -40,7 +40,7 @@ function readRow(argument: unknown): { readonly environmentId: string; readonly 
 function requestOfPath(path: readonly string[], endpoints: readonly DocumentedEndpoint[]): ApiRequest | undefined {
   const last = path.filter((_, index) => index % 2 === 0).at(-1);
   if (last === 'signInLog' || last === 'sign-ins') return matching(SIGN_IN_LOG, [], endpoints);
-  // A user is read by itself, whatever organization its row stands in.
+  // A user has its own path, whatever organization its row is in.
   const own = path.length === 4 && last === 'users' ? path.slice(2) : path;
   const request = (segments: readonly string[]): ApiRequest | undefined =>
     matching(
@@ -51,7 +51,7 @@ function requestOfPath(path: readonly string[], endpoints: readonly DocumentedEn
   return request(own) ?? (path.length % 2 === 0 ? request(path.slice(0, -1)) : undefined);
 }
 
-/** The request of the endpoint with such a path, where `{}` stands for any parameter. */
+/** The request of the endpoint with this path, where `{}` matches any parameter. */
 function matching(
   shape: string,
   ids: readonly string[],

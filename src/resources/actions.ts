@@ -11,7 +11,6 @@ import { organizationOf } from './organizations/chosenOrganization';
 import { organizationActions } from './organizations/organizationActions';
 import { userActions } from './users/userActions';
 
-/** What each action on a row does. */
 export function resourceActions(tools: ActionDependencies): Readonly<Record<ResourceAction, CommandHandler>> {
   const actions: Record<ResourceAction, CommandHandler> = {
     ...organizationActions(tools),
@@ -29,7 +28,10 @@ export function resourceActions(tools: ActionDependencies): Readonly<Record<Reso
   >;
 }
 
-/** When there is not what an action was about, the organization in which it was may be gone with it: then its row goes. */
+/**
+ * If the object of an action no longer exists, its organization may have been deleted too. Then removes the
+ * organization's row.
+ */
 function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: ActionDependencies): CommandHandler {
   return async (...args) => {
     try {

@@ -1,4 +1,7 @@
-/** The commands that act on what the trees show. Known at activation; what they do is in `resourceActions`, which is loaded when one is first used. */
+/**
+ * The commands that act on rows of the trees. The IDs are known at activation. `resourceActions`, which has the
+ * handlers, is loaded on first use.
+ */
 export const RESOURCE_ACTIONS = [
   'scalekit.organization.create',
   'scalekit.organization.delete',
@@ -33,14 +36,14 @@ export const RESOURCE_ACTIONS = [
 
 export type ResourceAction = (typeof RESOURCE_ACTIONS)[number];
 
-/** What `searchCommands` does. */
+/** The commands of `searchCommands`. */
 export const SEARCH_COMMANDS = [
   'scalekit.organizations.search',
   'scalekit.signInLog.filter',
   'scalekit.users.search',
 ] as const;
 
-/** What `copyCommands` does. */
+/** The commands of `copyCommands`. */
 export const COPY_COMMANDS = [
   'scalekit.organization.copyExternalId',
   'scalekit.resource.copyId',

@@ -7,7 +7,7 @@ import { connectionNode } from './connections/connectionNode';
 import { permissionNode } from './configuration/permissionNode';
 import { roleNode } from './configuration/roleNode';
 
-/** What belongs to the environment as a whole, each kind a list of its own, read when it is opened. */
+/** What belongs to the environment as a whole: one list for each kind, read when it's opened. */
 export function configurationLists(lists: Lists): ListNode[] {
   return [
     lists.list<Role>({
@@ -31,7 +31,7 @@ export function configurationLists(lists: Lists): ListNode[] {
     lists.list<Connection>({
       kind: 'connections',
       label: vscode.l10n.t('Connections'),
-      emptyLabel: vscode.l10n.t('No connections of the environment itself'),
+      emptyLabel: vscode.l10n.t('No environment connections'),
       icon: 'plug',
       call: (client, _page, options) => listEnvironmentConnections(client, options),
       node: connectionNode,

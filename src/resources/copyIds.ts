@@ -4,7 +4,6 @@ import { readDocumentReference } from '../core/documentReference';
 import type { CommandTable } from '../ui/commands';
 import { showStatus } from '../ui/statusMessage';
 
-/** What copies a row's ID or name. */
 export function copyCommands() {
   return {
     'scalekit.organization.copyExternalId': copyExternalIds,
@@ -13,19 +12,19 @@ export function copyCommands() {
   } satisfies CommandTable;
 }
 
-/** Copy ID; with several rows selected, all of theirs, one a line. */
+/** Copy ID. With several selected rows, copies all their IDs, one per line. */
 export async function copyIds(argument: unknown, selection: unknown): Promise<void> {
   const count = await copy(rowsOf(argument, selection).map(lastInPath));
   if (count > 0) showStatus(count === 1 ? vscode.l10n.t('ID copied') : vscode.l10n.t('{0} IDs copied', count));
 }
 
-/** Copy Name: of a role or a permission, whose name is what Scalekit knows it by. */
+/** Copy Name of a role or a permission, whose name identifies it in Scalekit. */
 export async function copyNames(argument: unknown, selection: unknown): Promise<void> {
   const count = await copy(rowsOf(argument, selection).map(lastInPath));
   if (count > 0) showStatus(count === 1 ? vscode.l10n.t('Name copied') : vscode.l10n.t('{0} names copied', count));
 }
 
-/** Copy External ID: of the organizations and users that have one. */
+/** Copy External ID of the organizations and users that have one. */
 export async function copyExternalIds(argument: unknown, selection: unknown): Promise<void> {
   const externalIdOf = (row: unknown): string | undefined => {
     const record = isRecord(row) ? (row['organization'] ?? row['user']) : undefined;
@@ -36,7 +35,7 @@ export async function copyExternalIds(argument: unknown, selection: unknown): Pr
     showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
 }
 
-/** What Scalekit knows a row's resource by: its id, or its name where that is its id. */
+/** What identifies a row's resource in Scalekit: its ID, or its name if that serves as ID. */
 function lastInPath(row: unknown): string | undefined {
   return readDocumentReference(row)?.path.at(-1);
 }
@@ -45,7 +44,7 @@ function rowsOf(argument: unknown, selection: unknown): readonly unknown[] {
   return Array.isArray(selection) && selection.includes(argument) ? (selection as unknown[]) : [argument];
 }
 
-/** Copies texts, one a line, and gives how many there were. */
+/** Copies texts, one per line, and returns their number. */
 async function copy(texts: readonly (string | undefined)[]): Promise<number> {
   const found = texts.filter((text) => text !== undefined);
   if (found.length > 0) await vscode.env.clipboard.writeText(found.join('\n'));

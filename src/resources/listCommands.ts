@@ -4,8 +4,8 @@ import { ListTreeView } from '../tree/treeView';
 import { ListNode } from '../tree/listNode';
 
 /**
- * What can be done with the lists of both trees, each in the view that has shown the row it was chosen on. In the title of a view
- * VS Code doesn't say which view it is, so Refresh without a row is about both.
+ * The commands on the lists of both trees, each in the view that has shown the row. In a view's title, VS Code doesn't
+ * say which view it is, so Refresh without a row refreshes both.
  */
 export function listCommands(organizationsView: OrganizationsView, configurationView: ListTreeView) {
   return {

@@ -19,7 +19,7 @@ import { userNode } from './users/userNode';
 
 type Parent = TreeNode & OrganizationReference;
 
-/** Everything that an organization has, each kind a list of its own, read when it is opened. */
+/** Everything that an organization has: one list for each kind, read when it's opened. */
 export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
   const { organizationId } = parent;
   return [
@@ -39,7 +39,7 @@ export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
       emptyLabel: vscode.l10n.t('No directories'),
       icon: 'sync',
       call: (client, _page, options) => listDirectories(client, organizationId, options),
-      node: (directory, branch) => directoryNode(directory, organizationId, branch, lists),
+      node: (directory, list) => directoryNode(directory, organizationId, list, lists),
     }),
     lists.list<Domain>({
       kind: 'domains',
@@ -48,7 +48,7 @@ export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
       emptyLabel: vscode.l10n.t('No domains'),
       icon: 'globe',
       call: (client, page, options) => listDomains(client, organizationId, page, options),
-      node: (domain, branch) => domainNode(domain, organizationId, branch),
+      node: (domain, list) => domainNode(domain, organizationId, list),
     }),
     lists.list<User>({
       kind: 'users',
@@ -58,7 +58,7 @@ export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
       emptyLabel: vscode.l10n.t('No users'),
       icon: 'account',
       call: (client, page, options) => listOrganizationUsers(client, organizationId, page, options),
-      node: (user, branch) => userNode(user, organizationId, branch),
+      node: (user, list) => userNode(user, organizationId, list),
     }),
     lists.list<OrganizationClient>({
       kind: 'clients',
@@ -67,7 +67,7 @@ export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
       emptyLabel: vscode.l10n.t('No API clients'),
       icon: 'key',
       call: (client, page, options) => listOrganizationClients(client, organizationId, page, options),
-      node: (record, branch) => organizationClientNode(record, organizationId, branch),
+      node: (record, list) => organizationClientNode(record, organizationId, list),
     }),
     lists.list<SignIn>({
       kind: 'signInLog',
@@ -76,7 +76,7 @@ export function organizationLists(parent: Parent, lists: Lists): ListNode[] {
       emptyLabel: vscode.l10n.t('No sign-ins'),
       icon: 'history',
       call: signInCall(organizationId, {}),
-      node: (signIn, branch) => signInNode(signIn, organizationId, branch, lists),
+      node: (signIn, list) => signInNode(signIn, organizationId, list, lists),
     }),
   ];
 }

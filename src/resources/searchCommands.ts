@@ -12,7 +12,6 @@ export interface SearchCommandsDependencies {
   readonly prompts: Prompts;
 }
 
-/** What searches or filters the Organizations view or one of its lists. */
 export function searchCommands({ environments, organizationsView, prompts }: SearchCommandsDependencies) {
   return {
     'scalekit.organizations.search': () => searchOrganizations(organizationsView, environments, prompts),

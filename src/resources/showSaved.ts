@@ -4,7 +4,7 @@ import type { DocumentReference } from '../core/documentReference';
 import type { ListTreeView } from '../tree/treeView';
 import type { OrganizationsView } from './organizations/organizationsView';
 
-/** Brings the rows of a resource that was saved as a document up to date. */
+/** Updates the rows of a resource that was saved as a document. */
 export function showSaved(
   { reference, json }: { readonly reference: DocumentReference; readonly json: JsonRecord },
   organizationsView: OrganizationsView,
@@ -15,6 +15,6 @@ export function showSaved(
   const organization = collection === 'organizations' ? readOrganization(json) : undefined;
   if (organization !== undefined) organizationsView.update(environmentId, organization);
   else void configurationView.refreshTopList(environmentId, collection);
-  // Rows of users say their roles' names.
+  // Users' rows show the names of their roles.
   if (collection === 'roles') void organizationsView.refreshLists(environmentId, 'users');
 }

@@ -1,2 +1,2 @@
-/** Known at activation; what they do is in `terminalCommands`, which is loaded when one is first used. */
+/** These ids are known at activation. Their handlers load with `terminalCommands` on first use. */
 export const TERMINAL_COMMANDS = ['scalekit.environment.openTerminal'] as const;

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 
 /** Why a command can't be run. */
 export interface CommandProblem {
-  /** What a shell ends with: 127 for a command that isn't there, 126 for one that can't be run. */
+  /** A shell's exit code: 127 for a command that isn't there, 126 for one that can't be run. */
   readonly exitCode: 126 | 127;
-  /** What it is and what to write instead. Of a variable only the name is in it: its value may be a secret. */
+  /**
+   * What the problem is, and what to write instead. Includes only a variable's name, since its value may be a secret.
+   */
   readonly sentence: string;
 }
 
 /**
- * Looks for a command as a shell does, and says what is wrong where there is none. On Windows the system alone knows what it can run,
- * so there nothing is said beforehand.
+ * Looks for a command like a shell does, and says what's wrong if there's none. On Windows only the system knows what
+ * it can run, so this says nothing.
  */
 export function commandProblem(
   command: string,
@@ -46,7 +48,7 @@ export function commandProblem(
   return missingCommand(command, platform);
 }
 
-/** A command that isn't there, with what was probably meant. */
+/** A missing command, with what was probably meant. */
 export function missingCommand(command: string, platform: NodeJS.Platform = process.platform): CommandProblem {
   return { exitCode: 127, sentence: missingSentence(command, platform === 'win32') };
 }
@@ -79,7 +81,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The program that a script's first line names. */
+/** The program in a script's first line. */
 function interpreterOf(file: string): string | undefined {
   const start = Buffer.alloc(256);
   try {
@@ -90,13 +92,13 @@ function interpreterOf(file: string): string | undefined {
       closeSync(descriptor);
     }
   } catch {
-    // A program that may be run but not read.
+    // It may be a program that can be run but not read.
     return undefined;
   }
   return /^#![ \t]*([^ \t\n\0]+)/.exec(start.toString('latin1'))?.[1];
 }
 
-/** A command as it can be written to a terminal. */
+/** A command that's safe to write to a terminal. */
 function shown(command: string): string {
   return command === '' ? '“”' : command.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 }

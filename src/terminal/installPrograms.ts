@@ -3,14 +3,15 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 
 /**
- * Puts the terminal's programs into a folder that stays the same when the extension is updated, so that a terminal that outlives its
- * window still finds them and can say so. They are made executable here: a package built on Windows has lost those bits.
+ * Copies the terminal's programs into a folder that stays the same when the extension is updated, so that a terminal
+ * that outlives its window still finds them, and they can say so. Makes them executable, because a package built on
+ * Windows loses those bits.
  *
- * Another window may do the same at once, so each file is moved into place whole.
+ * Another window may do the same at the same time, so each file is moved into place as a whole.
  */
 export async function installPrograms(shipped: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // An older version's folder may have been made otherwise, and what is on a PATH must be writable by its owner alone.
+  // An older version may have created the folder with another mode, and only its owner may write to a folder on a PATH.
   await chmod(folder, 0o700);
   for (const name of await readdir(shipped)) {
     const target = join(folder, name);

@@ -1,8 +1,8 @@
-// What `scalekit-token` and `scalekit-run` run with VS Code's own Node: asks the extension over the terminal's socket.
+// `scalekit-token` and `scalekit-run` run this with VS Code's own Node. It asks the extension over a local socket.
 //   token                   prints an access token
-//   credentials COMMAND…    prints URL, client id, token and secret, each after a line break but the first: for the shell script
-//                           scalekit-run, which then becomes the command. Whether it can become it is looked at first
-//   run COMMAND…            runs a command with them: for Windows, where a script cannot hand its process over
+//   credentials COMMAND…    prints URL, client id, token and secret, separated by line breaks, for the shell script
+//                           scalekit-run, which then becomes the command. Checks the command first
+//   run COMMAND…            runs a command with them, for Windows, where a script can't become another process
 import spawn from 'cross-spawn';
 import { connect } from 'node:net';
 import { constants } from 'node:os';
@@ -43,7 +43,7 @@ Exit codes: the command’s own; 1 when there are no credentials (a sentence say
 `,
 };
 
-/** Ends the program with a sentence. */
+/** Ends the program with a message. */
 class Failure extends Error {
   constructor(
     sentence: string,
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
     case 'credentials': {
       checkCommand();
       const { token, environmentUrl, clientId, clientSecret } = await askForCredentials();
-      // The secret comes last: it alone may hold a line break.
+      // The secret comes last, because only it may have a line break.
       return print([environmentUrl, clientId, token, clientSecret].join('\n'));
     }
     case 'run': {
@@ -74,7 +74,11 @@ async function main(): Promise<void> {
   }
 }
 
-/** The command and its arguments. @throws Failure when it can't be run */
+/**
+ * The command and its arguments.
+ *
+ * @throws Failure if it can't be run
+ */
 function checkCommand(): [command: string, args: readonly string[]] {
   const isMarked = rest[0] === '--';
   const [command, ...args] = isMarked ? rest.slice(1) : rest;
@@ -85,7 +89,7 @@ function checkCommand(): [command: string, args: readonly string[]] {
   return [command, args];
 }
 
-/** What was given may be a secret by mistake: of an option only its name is said. */
+/** An argument may be a secret by mistake, so only an option's name is shown. */
 function misused(argument: string): Failure {
   const option = /^--?[A-Za-z][\w-]*/.exec(argument)?.[0];
   return new Failure(
@@ -94,7 +98,11 @@ function misused(argument: string): Failure {
   );
 }
 
-/** Writes to the output. @throws Failure when it can't, but for a reader that has seen enough: then it ends as others do that SIGPIPE ends */
+/**
+ * Writes to the output. If the reader has closed it, ends like a program that SIGPIPE ends.
+ *
+ * @throws Failure if it can't write for another reason
+ */
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.once('error', (error: NodeJS.ErrnoException) => {
@@ -124,13 +132,13 @@ async function run(command: string, args: readonly string[]): Promise<void> {
     SCALEKIT_CLIENT_SECRET: clientSecret,
     SCALEKIT_ACCESS_TOKEN: token,
   };
-  // They were set for this program alone: Electron applications that the command starts must not take the first for theirs.
+  // Only this program needs them. Electron applications that the command starts must not inherit the first.
   delete env['ELECTRON_RUN_AS_NODE'];
   const nodeOptions = env[SAVED_NODE_OPTIONS];
   delete env[SAVED_NODE_OPTIONS];
   if (nodeOptions !== undefined) env['NODE_OPTIONS'] = nodeOptions;
   const child = spawn(command, [...args], { stdio: 'inherit', env });
-  // Ctrl-C reaches the command by itself, which decides what to do about it. What is sent to this process alone is passed on.
+  // Ctrl-C reaches the command too, which decides what to do. Signals sent only to this process are passed on.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('error', (error: NodeJS.ErrnoException) => {
@@ -141,7 +149,7 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   child.on('exit', (code, signal) => {
     if (code !== null) process.exitCode = code;
     else if (signal !== null) {
-      // For a signal that does not end this process, which is SIGPIPE.
+      // SIGPIPE doesn't end this process, so it needs an exit code.
       process.exitCode = 128 + constants.signals[signal];
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
@@ -149,7 +157,11 @@ async function run(command: string, args: readonly string[]): Promise<void> {
   });
 }
 
-/** Asks the extension. @throws Failure when there is no good answer */
+/**
+ * Asks the extension.
+ *
+ * @throws Failure if there's no good response
+ */
 function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalResponse, { error: string }>> {
   const variable = (key: keyof typeof TERMINAL_VARIABLES): string => process.env[TERMINAL_VARIABLES[key]] ?? '';
   const request: TerminalRequest = { handle: variable('handle'), nonce: variable('nonce'), wants };
@@ -157,7 +169,7 @@ function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalResponse,
     const socket = connect({ path: variable('socket') });
     const timer = setTimeout(() => {
       socket.destroy();
-      reject(new Failure('VS Code has not answered in time.'));
+      reject(new Failure('VS Code didn’t respond in time.'));
     }, ANSWER_DEADLINE_MS);
     let received = '';
     socket.setEncoding('utf8');
@@ -174,7 +186,7 @@ function ask(wants: TerminalRequest['wants']): Promise<Exclude<TerminalResponse,
   });
 }
 
-/** An answer that is not whole, or of another program, is none. */
+/** Undefined if the response is incomplete or from another program. */
 function readResponse(received: string): TerminalResponse | undefined {
   if (!received.endsWith('\n')) return undefined;
   try {
@@ -188,12 +200,12 @@ function ended(): Failure {
   return new Failure(process.env[TERMINAL_VARIABLES.ended] ?? 'The connection to VS Code has ended.');
 }
 
-/** Never with a stack: what went wrong is said in a sentence. */
+/** Reports only a message, never a stack. */
 function report(error: unknown): void {
   process.exitCode = error instanceof Failure ? error.exitCode : 1;
   process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
 }
 
-// Whoever closed the error output wants to read nothing.
+// If the error output is closed, nobody reads the message.
 process.stderr.on('error', () => undefined);
 main().catch(report);

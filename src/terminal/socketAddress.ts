@@ -5,22 +5,21 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where a local socket is. */
 export interface SocketAddress {
   /** Path of the socket, or name of the pipe on Windows. */
   readonly address: string;
-  /** Removes what was made for it. */
+  /** Removes what was created for it. */
   remove(): void;
 }
 
-/** macOS takes 104 bytes with the final zero, Linux 108. */
+/** In bytes. macOS allows 104 with the final zero, Linux 108. */
 const LONGEST_PATH = 103;
 
 /**
- * A new address for a local socket: in a folder of its own that only this user may enter. On Windows a named pipe, which has no
- * folder: there the nonce alone protects it.
+ * A new address for a local socket, in its own folder that only this user may enter. On Windows it's a named pipe
+ * without a folder, so only the nonce protects it.
  *
- * @throws Error when no folder will do.
+ * @throws Error if no folder works
  */
 export async function makeSocketAddress(folders: readonly string[] = defaultFolders()): Promise<SocketAddress> {
   if (process.platform === 'win32') {
@@ -28,7 +27,7 @@ export async function makeSocketAddress(folders: readonly string[] = defaultFold
   }
   const problems: string[] = [];
   for (const parent of folders) {
-    // What mkdtemp and the socket's name add: a slash, `scalekit-XXXXXX`, `/s`.
+    // mkdtemp and the socket's name add a slash, `scalekit-XXXXXX` and `/s`.
     if (Buffer.byteLength(parent) + 18 > LONGEST_PATH) {
       problems.push('path too long');
       continue;
@@ -47,15 +46,15 @@ export async function makeSocketAddress(folders: readonly string[] = defaultFold
   throw new Error(`No folder for a socket: ${problems.join(', ')}`);
 }
 
-/** Takes the socket from all but this user. The folder around it has done so already while it was being made. */
+/** Makes the socket accessible only to this user. While it was being created, its folder protected it. */
 export async function protectSocket({ address }: SocketAddress): Promise<void> {
   if (process.platform !== 'win32') await chmod(address, 0o600);
 }
 
-/** Younger ones may be in the making, in milliseconds. */
+/** Younger folders may still be in use by a window that's starting, in milliseconds. */
 const ABANDONED_AFTER_MS = 60_000;
 
-/** Removes what windows left behind whose process was killed: folders of this user with a socket that nobody listens at. */
+/** Removes what killed windows left behind: this user's folders with a socket that nobody listens on. */
 async function removeAbandoned(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => []);
   await Promise.all(

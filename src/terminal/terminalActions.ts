@@ -17,22 +17,23 @@ import type { TerminalServer } from './terminalServer';
 
 export interface TerminalActionsDependencies {
   readonly environments: EnvironmentAccess;
-  /** @throws EnvironmentFailure when there are none that can be used. */
+  /** @throws EnvironmentFailure if none can be used */
   readonly readCredentials: (environmentId: string) => Promise<ClientCredentials>;
   readonly prompts: Prompts;
   readonly log: Log;
   readonly redactor: Redactor;
-  /** Where the extension has the terminal's programs. */
+  /** The folder of the terminal's programs in the extension. */
   readonly shippedPrograms: string;
-  /** Where they are put to be found by terminals, also by those that outlive this version of the extension. */
+  /** The folder where terminals find them, even terminals that outlive this version of the extension. */
   readonly programFolder: string;
-  /** Whether terminals run on another machine than the extension: then there is no local socket between them. */
+  /** Whether terminals run on another machine than the extension. Then there's no local socket between them. */
   readonly terminalsAreElsewhere: boolean;
 }
 
 /**
- * Open Terminal with Scalekit: a terminal in which `scalekit-token` prints a token and `scalekit-run` runs a command with the
- * environment's credentials. Both ask this window over a local socket, for VS Code writes a terminal's own environment to disk.
+ * Open Terminal with Scalekit: a terminal in which `scalekit-token` prints a token and `scalekit-run` runs a command
+ * with the environment's credentials. Both ask this window over a local socket, because VS Code writes a terminal's
+ * environment to disk.
  */
 export class TerminalActions implements vscode.Disposable {
   private server: Promise<TerminalServer> | undefined;
@@ -44,14 +45,17 @@ export class TerminalActions implements vscode.Disposable {
     this.subscription = vscode.window.onDidCloseTerminal((terminal) => void this.closed(terminal));
   }
 
-  /** Open Terminal with Scalekit, for the environment that was clicked on, else the active one. It keeps that environment. */
+  /**
+   * Open Terminal with Scalekit, for the clicked environment or the active one. The terminal stays with that
+   * environment.
+   */
   async open(argument: unknown): Promise<void> {
     const { environments, prompts, log, terminalsAreElsewhere } = this.dependencies;
     if (terminalsAreElsewhere) {
       void prompts.message(
         'warning',
         vscode.l10n.t(
-          'This window’s terminals run on another machine ({0}), and your credentials are kept on your own. Use Copy Access Token, or open a local window.',
+          'This window’s terminals run on another machine ({0}), and your credentials stay on yours. Use Copy Access Token, or open a local window.',
           vscode.env.remoteName ?? '',
         ),
       );
@@ -59,7 +63,7 @@ export class TerminalActions implements vscode.Disposable {
     }
     const environment = await resolveEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
-    // Says at once if there is no usable secret, rather than at the first call. Asks nobody.
+    // Reports immediately, not on the first call, if there's no usable secret. Sends no request.
     const { environmentUrl } = await environments.client(environment.id);
     const server = await this.startServer();
     const name = terminalName(environment);
@@ -67,13 +71,13 @@ export class TerminalActions implements vscode.Disposable {
     const terminal = vscode.window.createTerminal({
       name,
       message: greeting(environment),
-      // Its connection ends with the window, and VS Code would bring it back without one.
+      // Its connection ends with the window, and VS Code would restore it without one.
       isTransient: true,
       iconPath: new vscode.ThemeIcon(environment.production ? 'shield' : 'key'),
       ...(environment.production ? { color: new vscode.ThemeColor('terminal.ansiYellow') } : {}),
       env: {
         PATH: [this.dependencies.programFolder, ...(process.env['PATH'] ? [process.env['PATH']] : [])].join(delimiter),
-        // No secret, and what every call begins with.
+        // Not a secret, and the base of every call.
         SCALEKIT_ENVIRONMENT_URL: environmentUrl,
         [TERMINAL_VARIABLES.socket]: server.address,
         [TERMINAL_VARIABLES.handle]: grant.handle,
@@ -89,7 +93,7 @@ export class TerminalActions implements vscode.Disposable {
     terminal.show();
   }
 
-  /** Whether the terminal in front is one of these, for this environment. */
+  /** Whether the active terminal is one of these, for this environment. */
   isActive(environmentId: string): boolean {
     const { activeTerminal } = vscode.window;
     return activeTerminal !== undefined && this.opened.get(activeTerminal)?.environmentId === environmentId;
@@ -97,12 +101,12 @@ export class TerminalActions implements vscode.Disposable {
 
   dispose(): void {
     this.subscription.dispose();
-    // At once: a window that closes waits for nothing.
+    // Disposes synchronously if it can, because a closing window waits for nothing.
     if (this.running !== undefined) this.running.dispose();
     else void this.server?.then((server) => server.dispose());
   }
 
-  /** One socket for all terminals of this window, made for the first: activation opens none. */
+  /** One socket for all terminals of this window, created for the first one, so that activation opens none. */
   private startServer(): Promise<TerminalServer> {
     this.server ??= this.makeServer().catch((error: unknown) => {
       this.server = undefined;
@@ -131,7 +135,7 @@ export class TerminalActions implements vscode.Disposable {
     (await this.server)?.revoke(opened.handle);
   }
 
-  /** What one of the programs gets. Never throws; the log tells of every use, without values. */
+  /** What one of the programs gets. Never throws. The log records every use, without values. */
   private async response(
     { id, name }: Environment,
     terminal: string,
@@ -141,11 +145,11 @@ export class TerminalActions implements vscode.Disposable {
     const { environments, readCredentials, log, redactor } = this.dependencies;
     const asked = `terminal “${displayText(terminal)}”, ${id}`;
     try {
-      // Whoever has the terminal knows the environment by its name, not by its id.
+      // The terminal's user knows the environment by its name, not by its id.
       if (environments.get(id) === undefined) throw new EnvironmentFailure({ id, name }, 'gone');
       return await inEnvironment({ id, name }, async () => {
         const client = await environments.client(id);
-        // Credentials that were refused are not tried again at each call of a loop.
+        // A loop of calls must not retry refused credentials each time.
         const token = await client.tokens.get({ minimumLifeMs: MIN_LIFE_FOR_COPY_MS, signal });
         if (wants === 'token') {
           log.info(`${asked}: access token given to scalekit-token`);
@@ -156,7 +160,7 @@ export class TerminalActions implements vscode.Disposable {
         return { token: token.value, credentials: { environmentUrl, clientId, clientSecret } };
       });
     } catch (error) {
-      // The program that asked was ended: nobody reads this.
+      // The asking program has ended, so nobody reads this.
       if (isCancelled(error)) return { error: vscode.l10n.t('{0}: cancelled.', displayText(name)) };
       if (error instanceof EnvironmentFailure) {
         log.warn(`${asked}: nothing given: ${error.message}`);
@@ -173,7 +177,7 @@ function terminalName({ name, production }: Environment): string {
   return production ? vscode.l10n.t('Scalekit: {0} (production)', shown) : vscode.l10n.t('Scalekit: {0}', shown);
 }
 
-/** The first lines in the terminal. */
+/** The terminal's first lines. */
 function greeting({ name, host, production }: Environment): string {
   const shown = host === name || host === '' ? displayText(name) : `${displayText(name)} (${displayText(host)})`;
   const bold = `\u001b[1m${shown}\u001b[22m`;

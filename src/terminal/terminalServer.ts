@@ -9,13 +9,13 @@ import {
   type TerminalRequest,
 } from './terminalProtocol';
 
-/** Answers what one terminal asks for. Aborted when the asking program is gone. Must not throw. */
+/** Responds to one terminal's requests. The signal aborts when the asking program is gone. Must not throw. */
 export type TerminalHandler = (wants: TerminalRequest['wants'], signal: AbortSignal) => Promise<TerminalResponse>;
 
-/** Why a connection was closed without an answer. */
+/** Why a connection was closed without a response. */
 export type RefusalReason = 'nonce' | 'malformed' | 'tooLarge' | 'tooSlow';
 
-/** What a terminal must know to ask. */
+/** What a terminal needs for its requests. */
 export interface TerminalGrant {
   readonly handle: string;
   readonly nonce: string;
@@ -25,7 +25,7 @@ export interface TerminalServerOptions {
   readonly onRefused: (reason: RefusalReason) => void;
   /** Default {@link REQUEST_DEADLINE_MS}. */
   readonly requestDeadlineMs?: number;
-  /** Folders to put the socket in, the preferred one first. Default: the user's runtime folder, then the temporary one. */
+  /** Folders for the socket, the preferred one first. Default: the user's runtime folder, then the temporary one. */
   readonly folders?: readonly string[];
 }
 
@@ -34,12 +34,12 @@ interface Granted {
   readonly handler: TerminalHandler;
 }
 
-/** More programs than this do not ask at once. */
+/** More programs than this don't ask at the same time. */
 const MOST_CONNECTIONS = 64;
 
 /**
- * The local socket over which the programs in this window's terminals ask for tokens. Only this user can open it, and only with a
- * terminal's own nonce is there an answer. Gone, with its folder, when it is disposed.
+ * The local socket over which the programs in this window's terminals ask for tokens. Only this user can open it, and
+ * it responds only to a terminal's own nonce. Disposal removes it and its folder.
  */
 export class TerminalServer {
   private readonly granted = new Map<string, Granted>();
@@ -53,7 +53,7 @@ export class TerminalServer {
     server.on('connection', (socket) => this.serve(socket));
   }
 
-  /** @throws Error when no socket can be made. */
+  /** @throws Error if no socket can be created */
   static async start(options: TerminalServerOptions): Promise<TerminalServer> {
     const location = await makeSocketAddress(options.folders);
     const server = createServer();
@@ -77,7 +77,7 @@ export class TerminalServer {
     return this.location.address;
   }
 
-  /** Lets one more terminal ask. */
+  /** Lets one more terminal send requests. */
   grant(handler: TerminalHandler): TerminalGrant {
     const handle = randomBytes(8).toString('hex');
     const nonce = randomBytes(32).toString('base64url');
@@ -85,7 +85,7 @@ export class TerminalServer {
     return { handle, nonce };
   }
 
-  /** From now on this terminal gets no answer. */
+  /** Stops responding to this terminal. */
   revoke(handle: string): void {
     this.granted.delete(handle);
   }
@@ -121,7 +121,7 @@ export class TerminalServer {
       void handler(request.wants, gone.signal).then((response) => socket.end(`${JSON.stringify(response)}\n`));
     };
     socket.on('data', onData);
-    // A program that was ended by Ctrl-C; `close` follows.
+    // Ctrl-C ended the program. `close` follows.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
@@ -130,7 +130,7 @@ export class TerminalServer {
     });
   }
 
-  /** The handler of the terminal that the nonce belongs to. Takes the same time whether or not there is such a terminal. */
+  /** The handler of the terminal with this nonce. Takes the same time if there's no such terminal. */
   private handlerOf({ handle, nonce }: TerminalRequest): TerminalHandler | undefined {
     const granted = this.granted.get(handle);
     const matches = timingSafeEqual(hashOf(nonce), granted?.nonceHash ?? hashOf(''));

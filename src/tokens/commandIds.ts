@@ -1,4 +1,4 @@
-/** Known at activation; what they do is in `tokenCommands`, which is loaded when one is first used. */
+/** These ids are known at activation. Their handlers load with `tokenCommands` on first use. */
 export const TOKEN_COMMANDS = [
   'scalekit.token.copy',
   'scalekit.token.copyHeader',

@@ -4,12 +4,12 @@ import type { Environment } from '../core/environment';
 import type { EnvironmentAccess } from '../core/environmentAccess';
 import { timeOfDay } from './timeOfDay';
 
-/** The links in the hover: just these commands may be run from it. */
+/** Only these commands may run from links in the hover. */
 const LINKS = ['scalekit.token.copy', 'scalekit.token.inspect', 'scalekit.environment.switch'] as const;
 
 /**
- * The active environment in the status bar; hidden while there is none. Its hover tells host, client id and the age of the token. It
- * is redrawn when one of them changes: no timer.
+ * The active environment in the status bar, hidden if there's none. Its hover shows the host, client id and the token's
+ * age. It re-renders when one of them changes, without a timer.
  */
 export class StatusBar implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];

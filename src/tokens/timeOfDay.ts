@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { expiresAt, type AccessToken } from '../api/client/accessToken';
 import { localDay, localTime } from '../ui/localTime';
 
-/** A moment in words that are short where that is clear: `14:32`, `14:32 tomorrow`, else with its date. Both in milliseconds. */
+/** A short form of a time: `14:32`, `14:32 tomorrow`, or with its date. Both in milliseconds. */
 export function timeOfDay(moment: number, now: number): string {
   const clock = localTime(moment);
   if (sameDay(moment, now)) return clock;
@@ -12,7 +12,7 @@ export function timeOfDay(moment: number, now: number): string {
   return vscode.l10n.t('{0} on {1}', clock, localDay(moment));
 }
 
-/** Until when a token is valid, in words, and whether that is a guess. `now` in milliseconds. */
+/** Until when a token is valid, and whether that's a guess. `now` is in milliseconds. */
 export function validUntil(token: AccessToken, now: number): string {
   const end = timeOfDay(expiresAt(token), now);
   return token.statesItsEnd ? vscode.l10n.t('valid until {0}', end) : vscode.l10n.t('probably valid until {0}', end);

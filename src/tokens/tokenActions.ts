@@ -19,13 +19,13 @@ export interface TokenActionsDependencies {
   readonly now: () => number;
 }
 
-/** What a person does with access tokens: the handlers of `scalekit.token.*`. A token goes to the clipboard and nowhere else. */
+/** The handlers of `scalekit.token.*`. A token goes only to the clipboard. */
 export class TokenActions {
   private lastScope = 'openid profile email';
 
   constructor(private readonly dependencies: TokenActionsDependencies) {}
 
-  /** Copy Access Token: the held one, unless it is nearly over. */
+  /** Copy Access Token: the cached one, unless it expires soon. */
   async copy(argument: unknown): Promise<void> {
     const environment = await this.environmentFor(argument);
     if (environment === undefined) return;
@@ -43,7 +43,7 @@ export class TokenActions {
     this.showCopied(vscode.l10n.t('Authorization header copied, {0}', this.validity(token)), environment);
   }
 
-  /** Copy Access Token with Scope…: a token of its own, which never takes the place of the API's. */
+  /** Copy Access Token with Scope…: a separate token, which never replaces the API's. */
   async copyWithScope(argument: unknown): Promise<void> {
     const { prompts, clipboard } = this.dependencies;
     const environment = await this.environmentFor(argument);
@@ -84,7 +84,11 @@ export class TokenActions {
     });
   }
 
-  /** A token with enough life left to be given to a person. @throws EnvironmentFailure, or ScalekitError when it was given up */
+  /**
+   * A token with enough life left for the user.
+   *
+   * @throws EnvironmentFailure, or ScalekitError if it was cancelled
+   */
   handOut(environment: Environment, scope?: string): Promise<AccessToken> {
     return inEnvironment(environment, async () => {
       const client = await this.dependencies.environments.client(environment.id);
@@ -92,7 +96,11 @@ export class TokenActions {
     });
   }
 
-  /** A token for a text that a person copies, and until when it is valid, in words. @throws as `handOut` does */
+  /**
+   * A token for a text that the user copies, and until when it's valid.
+   *
+   * @throws as `handOut` does
+   */
   async liveToken(environment: Environment): Promise<{ readonly value: string; readonly validity: string }> {
     const token = await this.handOut(environment);
     return { value: token.value, validity: this.validity(token) };
@@ -129,5 +137,5 @@ function scopeProblem(text: string): string | undefined {
   if (text.trim() === '') return vscode.l10n.t('Enter at least one scope, such as openid.');
   return /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/.test(text.trim())
     ? undefined
-    : vscode.l10n.t('Scopes cannot contain quotes, backslashes or letters beyond ASCII.');
+    : vscode.l10n.t('Scopes can’t contain quotes, backslashes or letters beyond ASCII.');
 }

@@ -2,21 +2,21 @@ import * as vscode from 'vscode';
 import type { SecretClipboard } from '../ui/secretClipboard';
 
 /**
- * Puts tokens on the clipboard and, when the person wants it so, takes them off again after a while. Reading the clipboard behind
- * the person's back is possible on the desktop only; a browser would ask.
+ * Copies tokens to the clipboard and, if the user wants that, clears them after a while. Only the desktop lets the
+ * extension read the clipboard unasked. A browser would show a prompt.
  */
 export class TokenClipboard implements SecretClipboard, vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly canClear: boolean) {}
 
-  /** After how many seconds what is copied is cleared; undefined when it is not. */
+  /** After how many seconds to clear what was copied; undefined to never clear it. */
   get clearsAfter(): number | undefined {
     const seconds = vscode.workspace.getConfiguration('scalekit').get<number>('clearClipboardAfterSeconds', 0);
     return this.canClear && seconds > 0 ? seconds : undefined;
   }
 
-  /** Copies a text that holds a token. It is cleared after `scalekit.clearClipboardAfterSeconds` if it is still there then. */
+  /** Copies a text with a token. It's cleared after `scalekit.clearClipboardAfterSeconds` if it's still there. */
   async copy(text: string): Promise<void> {
     clearTimeout(this.timer);
     await vscode.env.clipboard.writeText(text);

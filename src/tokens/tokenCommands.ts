@@ -6,7 +6,7 @@ export interface TokenCommandsDependencies extends TokenInspectorDependencies {
   readonly actions: TokenActions;
 }
 
-/** What can be done with access tokens, and with any other JWT. */
+/** Commands for access tokens and other JWTs. */
 export function tokenCommands({ actions, ...context }: TokenCommandsDependencies) {
   const inspector = new TokenInspector(context);
   return {

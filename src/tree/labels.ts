@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** Identity providers by the names that people know them by (docs/scalekit-api.md, 2.3, 2.4). */
+/** The names under which users know identity providers (docs/scalekit-api.md, 2.3, 2.4). */
 const PROVIDERS: Readonly<Record<string, string>> = {
   OKTA: 'Okta',
   GOOGLE: 'Google',
@@ -18,7 +18,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   ADFS: 'AD FS',
 };
 
-/** A provider's name; one that is not known here stays as Scalekit writes it. */
+/** A provider's name. An unknown one keeps Scalekit's spelling. */
 export function providerName(provider: string | undefined): string {
   switch (provider) {
     case undefined:
@@ -33,7 +33,7 @@ export function providerName(provider: string | undefined): string {
   }
 }
 
-/** How far the setup of a connection or directory has come, where it is not complete. */
+/** The setup state of a connection or directory, if it isn't complete. */
 export function setupState(status: string | undefined): string | undefined {
   switch (status) {
     case 'DRAFT':

@@ -9,55 +9,61 @@ import { messageNode } from './messageNode';
 import { PagedList, type PagedListState, type PageReader } from './pagedList';
 import type { RowAction, TreeNode } from './treeNode';
 
-/** One list in the tree: what it is called, how a page of it is read, and the row of each record. */
+/** One list in the tree: its label, how to read a page, and the row of each record. */
 export interface ListNodeOptions<T> {
   readonly id: string;
   readonly parent?: TreeNode;
-  /** The list of the view itself, whose rows stand at the top. */
+  /** The view's own list, whose rows are at the top. */
   readonly isRoot?: boolean;
   readonly label: string;
   readonly icon: string;
   readonly contextValue: string;
   readonly environmentId: string;
-  /** What stands there instead of rows when there are none. */
+  /** Shown instead of rows if there are none. */
   readonly emptyLabel: string;
-  /** A row below that, with what a person may do then. */
+  /** A row below that, for what the user can do then. */
   readonly emptyAction?: { readonly label: string; readonly icon: string; readonly command: string };
   readonly read: PageReader<T>;
   readonly node: (record: T) => TreeNode;
-  /** Commands instead of Load More once so many rows are shown that a person cannot look through them. */
+  /** Replaces Load More once there are too many rows to look through. */
   readonly searchCommand?: string;
 }
 
 /**
- * What of a list is to be drawn anew: all its rows, one of them, or none, as when its first page is being read, since whoever has asked
- * for the rows is waiting for that. Drawing a thousand rows takes a while, and VS Code does not take two readings of one list at once.
+ * Which part of a list to redraw: all its rows, one row, or none, for example while its first page is being read, since
+ * the caller that asked for the rows is waiting for it. Drawing a thousand rows takes a while, and VS Code doesn't
+ * allow a list to be read twice at once.
  */
 export type Refresh = 'all' | 'none' | TreeNode;
 
-/** After so many rows of one list a person searches instead of scrolling; more would also hold the tree up for too long. */
+/**
+ * After this many rows of a list, users search instead of scrolling. More rows would also block the tree for too long.
+ */
 export const MOST_ROWS = 1_000;
 
-/** One list in the tree, read when it is opened. It stays the same object while its environment is shown, so VS Code keeps it open. */
+/**
+ * One list in the tree, read when it's opened. It stays the same object while its environment is shown, so VS Code
+ * keeps it open.
+ */
 export class ListNode<T = unknown> implements TreeNode {
   readonly kind = 'list';
   readonly id: string;
-  /** The row that it stands under, made anew with each newer record: whoever asks what a row is in gets the name of now. */
+  /** The row that contains it. It's replaced with each newer record, so that it always has the current name. */
   parent: TreeNode | undefined;
   readonly isRoot: boolean;
   private list: PagedList<T>;
-  /** How it is read now: the whole list, or what a filter leaves of it. */
+  /** How it's read now: the whole list, or a filtered one. */
   private read: PageReader<T>;
-  /** One row for a record as long as it is the same record. */
+  /** One row per record, as long as the record is the same object. */
   private rowsOf = new Map<T, TreeNode>();
-  /** What narrows the list, in words. */
+  /** The filter, in words. */
   private filter: string | undefined;
-  /** The row behind the records while there are more: always the same one, so that it alone can be drawn anew. */
+  /** The row after the records if there are more. Always the same object, so that it can be redrawn alone. */
   private readonly loadMoreRow: TreeNode;
 
   constructor(
     private readonly spec: ListNodeOptions<T>,
-    private readonly onDidChange: (branch: ListNode, drawAnew: Refresh) => void,
+    private readonly onDidChange: (list: ListNode, redraw: Refresh) => void,
   ) {
     this.id = spec.id;
     this.parent = spec.parent;
@@ -73,7 +79,6 @@ export class ListNode<T = unknown> implements TreeNode {
     return this.list.state;
   }
 
-  /** Whether a filter leaves some of it out. */
   get isFiltered(): boolean {
     return this.filter !== undefined;
   }
@@ -92,7 +97,7 @@ export class ListNode<T = unknown> implements TreeNode {
         ? (this.state.totalSize ?? (this.state.hasMore ? undefined : this.state.items.length))
         : undefined;
     item.description = [
-      ...(this.state.phase === 'failed' ? [vscode.l10n.t('could not be read')] : []),
+      ...(this.state.phase === 'failed' ? [vscode.l10n.t('couldn’t be read')] : []),
       ...(this.filter === undefined ? [] : [this.filter]),
       ...(total === undefined ? [] : [total.toLocaleString(vscode.env.language)]),
     ].join(' · ');
@@ -107,7 +112,7 @@ export class ListNode<T = unknown> implements TreeNode {
     return this.rows();
   }
 
-  /** The rows as the list is now. */
+  /** The current rows. */
   rows(): TreeNode[] {
     const { phase, items } = this.state;
     if (phase === 'failed') return this.failureRows();
@@ -124,35 +129,35 @@ export class ListNode<T = unknown> implements TreeNode {
     return this.list.refresh();
   }
 
-  /** The same after a change: nothing that was asked for before it counts. */
+  /** The same after a change. Ignores responses that were requested before it. */
   refreshAfterChange(): Promise<void> {
     return this.list.refreshAfterChange();
   }
 
-  /** Reads the next page; gives the first of its rows, if there is one. */
+  /** Reads the next page. Returns its first row, if there is one. */
   async loadMore(): Promise<TreeNode | undefined> {
     const before = this.state.items.length;
     await this.list.loadMore();
     return this.state.items.length > before ? this.rows()[before] : undefined;
   }
 
-  /** Puts a newer record in the place of the one that it is. */
+  /** Replaces a record by a newer one. */
   replace(is: (record: T) => boolean, record: T): void {
     this.list.replace(is, record);
   }
 
-  /** Takes a record away that is no more. */
+  /** Removes the row of a deleted record. */
   remove(is: (record: T) => boolean): void {
     this.list.remove(is);
   }
 
-  /** Forgets what was read, so that the server is asked again when it is next looked at. */
+  /** Drops what was read. The server is asked again the next time the list is shown. */
   reset(): void {
     this.list.dispose();
     this.list = this.createList(true);
   }
 
-  /** Shows another reading of the list from now on, such as one narrowed by a filter. */
+  /** From now on, shows the list as `read` returns it, for example filtered. */
   setFilter(read: PageReader<T>, filter: string): void {
     this.readAs(read, filter);
   }
@@ -180,14 +185,14 @@ export class ListNode<T = unknown> implements TreeNode {
       this.read,
       () => {
         const { state } = list;
-        const drawAnew =
+        const redraw =
           state.phase === 'loading'
             ? 'none'
             : before !== undefined && hasSameRows(state, before)
               ? this.loadMoreRow
               : 'all';
         before = state;
-        this.onDidChange(this as ListNode, drawAnew);
+        this.onDidChange(this as ListNode, redraw);
       },
       freshAtFirst,
     );
@@ -198,8 +203,8 @@ export class ListNode<T = unknown> implements TreeNode {
     const rowsOf = new Map<T, TreeNode>();
     const rows = this.state.items.map((item, index) => {
       if (!('record' in item)) {
-        const label = vscode.l10n.t('A record that could not be read');
-        const sentence = vscode.l10n.t('Scalekit sent a record without an ID here. The others are not affected.');
+        const label = vscode.l10n.t('A record that couldn’t be read');
+        const sentence = vscode.l10n.t('Scalekit sent a record without an ID here. The others aren’t affected.');
         return this.message(`unreadable/${index}`, label, 'warning', sentence);
       }
       const row = this.rowsOf.get(item.record) ?? this.spec.node(item.record);
@@ -233,7 +238,7 @@ export class ListNode<T = unknown> implements TreeNode {
         ];
   }
 
-  /** That the rows are those of before, since a refresh failed. The view's own list says it above its rows. */
+  /** Says that the rows are the old ones, since a refresh failed. The view's own list says it above its rows. */
   private refreshFailureRows(): TreeNode[] {
     const { refreshError } = this.state;
     if (refreshError === undefined || this.isRoot) return [];
@@ -242,7 +247,7 @@ export class ListNode<T = unknown> implements TreeNode {
     return [this.message('refresh', label, 'warning', label, { command: 'scalekit.list.refresh', argument: this })];
   }
 
-  /** What happened and the ways out of it. The view's own list says the sentence above its rows, where it wraps. */
+  /** What happened, and the ways to fix it. The view's own list has the message above its rows, where it wraps. */
   private failureRows(): TreeNode[] {
     const { error } = this.state;
     const sentence = this.isRoot ? errorText(error) : listFailureText(error);
@@ -273,29 +278,32 @@ export class ListNode<T = unknown> implements TreeNode {
   }
 }
 
-/** A failure in words. */
+/** A failure as a message. */
 export function errorText(error: unknown): string {
   return error instanceof EnvironmentFailure
     ? failureMessage(error).text
     : vscode.l10n.t('Something went wrong. The log has the details.');
 }
 
-/** Why a list beneath a row cannot be read: not every Scalekit has each kind of list, and what the list belongs to may be gone. */
+/**
+ * Why a list beneath a row can't be read. Not every Scalekit has each kind of list, and its parent may have been
+ * deleted.
+ */
 function listFailureText(error: unknown): string {
   const { failure, environment } = error instanceof EnvironmentFailure ? error : {};
   if (environment === undefined || !(failure instanceof ScalekitError) || failure.details.server !== 'api')
     return errorText(error);
   const name = displayText(environment.name);
   if (failure.details.status === 501)
-    return vscode.l10n.t('{0}: Scalekit does not offer this list here (HTTP 501).', name);
+    return vscode.l10n.t('{0}: Scalekit doesn’t offer this list here (HTTP 501).', name);
   if (failure.kind !== 'notFound') return errorText(error);
   return vscode.l10n.t(
-    '{0}: there is no such list (HTTP 404). What it belongs to was deleted, or Scalekit does not offer the list here. Refresh the view to see.',
+    '{0}: list not found (HTTP 404). Its parent may have been deleted, or this environment doesn’t offer it. Refresh the view to check.',
     name,
   );
 }
 
-/** Whether two states of a list look the same but for the row behind the records. */
+/** Whether two states of a list look the same, except for the row after the records. */
 function hasSameRows<T>(one: PagedListState<T>, other: PagedListState<T>): boolean {
   return one.items === other.items && one.phase === other.phase && one.refreshError === other.refreshError;
 }

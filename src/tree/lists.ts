@@ -16,9 +16,9 @@ export type ReadPage<T> = (
 
 /** One list of {@link Lists.list}. */
 export interface ListOptions<T> {
-  /** What menus know it by. */
+  /** Identifies it in menus. */
   readonly kind: string;
-  /** What its id ends with. Default: its kind. */
+  /** The end of its ID. Default: its kind. */
   readonly path?: string;
   readonly parent?: TreeNode;
   readonly label: string;
@@ -26,27 +26,27 @@ export interface ListOptions<T> {
   readonly emptyLabel: string;
   readonly emptyAction?: ListNodeOptions<T>['emptyAction'];
   readonly call: ReadPage<T>;
-  readonly node: (record: T, branch: ListNode) => TreeNode;
-  /** Commands instead of Load More once so many rows are shown that a person cannot look through them. */
+  readonly node: (record: T, list: ListNode) => TreeNode;
+  /** Replaces Load More once there are too many rows to look through. */
   readonly searchCommand?: string;
 }
 
 /**
- * The lists of one environment that a tree shows, each made once and found again by its id, so that a row that is read anew keeps what
- * was open beneath it.
+ * The lists of one environment that a tree shows. Each is created once and found again by its ID, so that a row that is
+ * read again keeps what was open beneath it.
  */
 export class Lists {
   private readonly known = new Map<string, ListNode>();
 
   constructor(
-    /** Name and marks may change while it is shown. */
+    /** Its name and marks may change while it's shown. */
     public environment: Environment,
     private readonly environments: EnvironmentAccess,
-    private readonly onDidChange: (node: ListNode, drawAnew: Refresh) => void,
+    private readonly onDidChange: (node: ListNode, redraw: Refresh) => void,
   ) {}
 
-  /** The list with this id, made from `spec` when it is asked for first. From then on it stands under the row that asked for it last. */
-  branch<T>(spec: Omit<ListNodeOptions<T>, 'environmentId'>): ListNode<T> {
+  /** The list with this ID, created from `spec` on first use. It moves to the row that last asked for it. */
+  getOrCreate<T>(spec: Omit<ListNodeOptions<T>, 'environmentId'>): ListNode<T> {
     const known = this.known.get(spec.id);
     if (known !== undefined) {
       known.parent = spec.parent;
@@ -59,7 +59,7 @@ export class Lists {
 
   /** A list beneath a row, or beside others at the top. */
   list<T>(list: ListOptions<T>): ListNode {
-    const branch: ListNode<T> = this.branch<T>({
+    const created: ListNode<T> = this.getOrCreate<T>({
       id: `${list.parent?.id ?? this.environment.id}/${list.path ?? list.kind}`,
       parent: list.parent,
       label: list.label,
@@ -69,9 +69,9 @@ export class Lists {
       searchCommand: list.searchCommand,
       emptyAction: list.emptyAction,
       read: this.reader(list.call),
-      node: (record) => list.node(record, branch as ListNode),
+      node: (record) => list.node(record, created as ListNode),
     });
-    return branch as ListNode;
+    return created as ListNode;
   }
 
   /** A page reader whose failures name the environment. */
@@ -85,23 +85,23 @@ export class Lists {
     return inEnvironment(this.environment, async () => task(await this.environments.client(this.environment.id)));
   }
 
-  /** Forgets the lists beneath a row that is no more. */
+  /** Removes the lists beneath a deleted row. */
   forgetBeneath(row: TreeNode): void {
-    for (const [id, branch] of this.known) {
+    for (const [id, list] of this.known) {
       if (!id.startsWith(`${row.id}/`)) continue;
-      branch.dispose();
+      list.dispose();
       this.known.delete(id);
     }
   }
 
-  /** The list with this id, if it was asked for already. */
+  /** The list with this ID, if it has been created. */
   get(id: string): ListNode | undefined {
     return this.known.get(id);
   }
 
-  /** Whether a list is one of them still: none is once another environment is shown. */
-  holds<T>(branch: ListNode<T>): boolean {
-    return this.known.get(branch.id) === (branch as ListNode);
+  /** Whether this list is still one of them. None is once another environment is shown. */
+  holds<T>(list: ListNode<T>): boolean {
+    return this.known.get(list.id) === (list as ListNode);
   }
 
   all(): ListNode[] {
@@ -109,7 +109,7 @@ export class Lists {
   }
 
   dispose(): void {
-    for (const branch of this.known.values()) branch.dispose();
+    for (const list of this.known.values()) list.dispose();
     this.known.clear();
   }
 }

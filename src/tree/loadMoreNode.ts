@@ -5,14 +5,14 @@ import { actionCommand, type RowAction, type TreeNode } from './treeNode';
 
 /** A list that may have more pages. */
 export interface ListWithMore extends TreeNode {
-  /** Whether it is the view's own list, whose rows stand at the top. */
+  /** Whether it's the view's own list, whose rows are at the top. */
   readonly isRoot: boolean;
   readonly state: PagedListState<unknown>;
-  /** Reads the next page; its first row, if there is one. */
+  /** Reads the next page. Returns its first row, if there is one. */
   loadMore(): Promise<TreeNode | undefined>;
 }
 
-/** The last row of a list that has more pages; the argument of `scalekit.list.loadMore`. */
+/** The last row of a list that has more pages. It's the argument of `scalekit.list.loadMore`. */
 export interface LoadMoreNode extends TreeNode {
   readonly kind: 'loadMore';
   readonly list: ListWithMore;
@@ -49,7 +49,7 @@ export function loadMoreNode(list: ListWithMore, describeProblem: () => string |
   return node;
 }
 
-/** Whether something, such as a command's argument, is that row. */
+/** Whether a value, for example a command's argument, is that row. */
 export function isLoadMoreNode(value: unknown): value is LoadMoreNode {
   return isRecord(value) && value['kind'] === 'loadMore' && isRecord(value['list']);
 }

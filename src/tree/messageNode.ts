@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { actionCommand, type RowAction, type TreeNode } from './treeNode';
 
-/** A row that says why there is nothing else: an empty list, a failure, a thing to do. */
+/** A row that says why there is nothing else: an empty list, a failure, or something to do. */
 export interface MessageNode extends TreeNode {
   readonly kind: 'message';
 }
@@ -11,7 +11,7 @@ export interface Message {
   readonly parent?: TreeNode;
   readonly label: string;
   readonly icon: string;
-  /** The whole sentence, where the label is cut short. */
+  /** The whole sentence, if the label shortens it. */
   readonly sentence?: string;
   readonly action?: RowAction;
 }

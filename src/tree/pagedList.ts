@@ -1,39 +1,42 @@
 import { isCancelled } from '../api/client/scalekitError';
 import { pagesFrom, type Page, type PageItem } from '../api/page';
 
-/** Reads one page; `fresh` asks the server even when a cached answer is held. */
+/** Reads one page. `fresh` asks the server even if there is a cached response. */
 export type PageReader<T> = (request: PageRequest) => Promise<Page<T>>;
 
 export interface PageRequest {
   readonly pageToken?: string;
   readonly fresh: boolean;
   readonly signal: AbortSignal;
-  /** Told when the page was given from the cache, and the server was found to have another one since. */
+  /** Called if the page came from the cache and the server now has a different one. */
   readonly onNewer: () => void;
 }
 
 /** What a list shows right now. */
 export interface PagedListState<T> {
   readonly items: readonly PageItem<T>[];
-  /** `idle` before the first load. `loading` while there is nothing to show yet. `failed`: the first page could not be read. */
+  /**
+   * `idle` before the first load. `loading` while there is nothing to show yet. `failed` if the first page couldn't be
+   * read.
+   */
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
   readonly error?: unknown;
   readonly totalSize?: number;
   readonly hasMore: boolean;
   readonly loadingMore: boolean;
-  /** Why the last attempt to load more failed; the items stay. */
+  /** Why the last attempt to load more failed. The items stay. */
   readonly moreError?: unknown;
-  /** Why the last refresh failed; the items stay. */
+  /** Why the last refresh failed. The items stay. */
   readonly refreshError?: unknown;
 }
 
-/** What a change of one record makes of the records that were read before it. */
+/** Applies the change of one record to records that were read before it. */
 type Amendment<T> = (items: readonly PageItem<T>[]) => readonly PageItem<T>[];
 
 /** What was read of a list. */
 interface Reading<T> {
   readonly items: readonly PageItem<T>[];
-  /** Where it goes on; absent at its end. */
+  /** Where it continues. Absent at its end. */
   readonly token?: string;
   readonly asked: ReadonlySet<string>;
   readonly totalSize?: number;
@@ -42,8 +45,8 @@ interface Reading<T> {
 const IDLE = { items: [], phase: 'idle', hasMore: false, loadingMore: false } as const;
 
 /**
- * A list that is read page by page. Single flight; a refresh keeps what is shown until all of it has been read again; a failure
- * in the middle keeps what was read.
+ * A list that is read page by page, by one task at a time. A refresh keeps what is shown until everything has been read
+ * again. A failure halfway keeps what was read.
  */
 export class PagedList<T> {
   private current: PagedListState<T> = IDLE;
@@ -52,16 +55,16 @@ export class PagedList<T> {
   private asked: ReadonlySet<string> = new Set();
   private pagesShown = 0;
   private running: { readonly task: 'load' | 'refresh' | 'renew' | 'append'; readonly done: Promise<void> } | undefined;
-  /** The reading that begins once what is running is done, for all who ask for it meanwhile. */
+  /** The reading that starts when the current task is done. Everyone who asks for it meanwhile shares it. */
   private next: Promise<void> | undefined;
   private controller = new AbortController();
-  /** What was made known of single records since the page that is being read was asked for. */
+  /** Changes of single records since the page being read was requested. */
   private amendments: Amendment<T>[] = [];
 
   constructor(
     private readonly read: PageReader<T>,
     private readonly onDidChange: () => void,
-    /** Whether already the first reading goes past the cache. */
+    /** Whether even the first read bypasses the cache. */
     private readonly freshAtFirst = false,
   ) {}
 
@@ -69,19 +72,24 @@ export class PagedList<T> {
     return this.current;
   }
 
-  /** Reads the first page unless that was done; waits for it, but not for more than there is to show. Never throws: a failure is in the state. */
+  /**
+   * Reads the first page unless that was done. Waits for it, but not for further pages. Never throws: failures are in
+   * the state.
+   */
   ensureLoaded(): Promise<void> {
     if (this.current.phase === 'ready' || this.current.phase === 'failed') return Promise.resolve();
     return this.running?.done ?? this.run('load', () => this.reload(1, this.freshAtFirst));
   }
 
-  /** Reads as many pages as are shown again, past the cache. Pressed while it runs, it joins that; anything else is waited for. */
+  /** Reads all shown pages again, past the cache. If a refresh is running, joins it; waits for any other task. */
   async refresh(): Promise<void> {
     while (this.running !== undefined && this.running.task !== 'refresh') await this.running.done;
     await (this.running?.done ?? this.run('refresh', () => this.reload(Math.max(1, this.pagesShown), true)));
   }
 
-  /** The same after a change: what is under way may have been answered before it, so all of it is read once more after that. */
+  /**
+   * The same after a change. A running task's responses may predate the change, so everything is read again after it.
+   */
   refreshAfterChange(): Promise<void> {
     if (this.running === undefined) return this.refresh();
     this.next ??= this.running.done.then(() => {
@@ -91,28 +99,31 @@ export class PagedList<T> {
     return this.next;
   }
 
-  /** Reads the next page. Pressed while something runs, it joins that. A list that is not used any more has no next one. */
+  /** Reads the next page, or joins the running task. A disposed list has no next page. */
   loadMore(): Promise<void> {
     if (!this.current.hasMore || this.controller.signal.aborted) return Promise.resolve();
     return this.running?.done ?? this.run('append', () => this.append());
   }
 
-  /** Puts a newer record in the place of the one that it is. */
+  /** Replaces a record by a newer one. */
   replace(is: (record: T) => boolean, record: T): void {
     this.amend((items) => items.map((item) => ('record' in item && is(item.record) ? { record } : item)));
   }
 
-  /** Takes a record away that is no more. */
+  /** Removes a deleted record. */
   remove(is: (record: T) => boolean): void {
     this.amend((items) => items.filter((item) => !('record' in item && is(item.record))));
   }
 
-  /** Gives up what is under way; the list is not used any more. */
+  /** Cancels the running task. The list is no longer used. */
   dispose(): void {
     this.controller.abort();
   }
 
-  /** A page that was asked for before this may hold what was there before: it is amended too, so that nothing older appears after it. */
+  /**
+   * A page that was requested earlier may contain the old record, so it's amended too, and nothing older appears
+   * afterwards.
+   */
   private amend(change: Amendment<T>): void {
     if (this.running !== undefined) this.amendments.push(change);
     const items = change(this.current.items);
@@ -126,7 +137,7 @@ export class PagedList<T> {
     });
   }
 
-  /** Reads a page into the ones before it, and on while that brings nothing. */
+  /** Adds a page to the ones before it, and reads on while pages bring nothing. */
   private async readInto(
     items: readonly PageItem<T>[],
     pageToken: string | undefined,
@@ -152,7 +163,7 @@ export class PagedList<T> {
     return reading;
   }
 
-  /** Shows what the cache holds now, which is newer than what is shown. */
+  /** Shows what the cache has now, which is newer than what is shown. */
   private async renew(): Promise<void> {
     await this.running?.done;
     if (this.controller.signal.aborted || this.current.phase !== 'ready') return;
@@ -160,7 +171,7 @@ export class PagedList<T> {
   }
 
   private run(task: 'load' | 'refresh' | 'renew' | 'append', start: () => Promise<void>): Promise<void> {
-    // Begun a moment later, so that whoever is told of its first change finds it running.
+    // Starts asynchronously, so that a listener of the first change sees that it's running.
     const done = Promise.resolve()
       .then(start)
       .finally(() => {
@@ -216,7 +227,7 @@ export class PagedList<T> {
   }
 }
 
-/** How many records the list has; undefined when nobody knows. Some servers count the page, or less than they then send. */
+/** How many records the list has. Undefined if unknown: some servers count the page, or fewer than they then send. */
 function totalOf({ totalSize, nextPageToken }: Page<unknown>, count: number): number | undefined {
   if (totalSize === undefined || totalSize > count) return totalSize;
   return nextPageToken === undefined ? count : undefined;

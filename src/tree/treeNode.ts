@@ -6,48 +6,49 @@ import { localDayAndTime } from '../ui/localTime';
 /** A row of a tree. Commands on a row get it as their argument. */
 export interface TreeNode {
   readonly kind: string;
-  /** Stable: environment, kind and Scalekit's own id, never the time. */
+  /** Stable: environment, kind and Scalekit's own ID, never the time. */
   readonly id: string;
   readonly parent?: TreeNode;
   /** The resource that opens as JSON when the row is clicked. */
   readonly document?: DocumentReference;
-  /** What happens when it is clicked, for rows without a document. */
+  /** What a click does, for rows without a document. */
   readonly action?: RowAction;
   item(): vscode.TreeItem;
-  /** What matters about it, made when a person hovers; `signal` aborts when they are gone. */
+  /** The most important details, created when the user hovers. `signal` aborts when the mouse leaves. */
   tooltip?(signal: AbortSignal): vscode.MarkdownString | Promise<vscode.MarkdownString>;
-  /** The rows beneath it; absent where there are none. */
+  /** The rows beneath it. Absent if there are none. */
   children?(): TreeNode[] | Promise<TreeNode[]>;
 }
 
-/** A command, and what it is about. */
+/** A command and its argument. */
 export interface RowAction {
   readonly command: string;
   readonly argument?: unknown;
 }
 
 /**
- * The command of a row with an action. VS Code keeps a command's argument only until the row is drawn anew, and 1.100 then still calls the
- * old one ("Actual command not found"): `scalekit.row.run` has none, and finds the row by the selection.
+ * The command of a row with an action. VS Code keeps a command's argument only until the row is redrawn, and 1.100 then
+ * still calls the old one ("Actual command not found"). `scalekit.row.run` has no argument, and finds the row by the
+ * selection.
  */
 export function actionCommand({ command, argument }: RowAction, title: string): vscode.Command {
   return { command: argument === undefined ? command : 'scalekit.row.run', title };
 }
 
-/** How a row of a Scalekit resource looks. Texts may come from the server: they are made safe here. */
+/** What the row of a Scalekit resource looks like. Texts may come from the server: they're escaped here. */
 export interface ResourceAppearance {
-  /** What it is in a word, for the screen reader: `Connection`, `User`. */
+  /** What it is, in a word, for screen readers: `Connection`, `User`. */
   readonly type: string;
   readonly label: string;
-  /** Its states in a word or two each, the most important first. */
+  /** Its states in a word or two each, most important first. */
   readonly states?: readonly string[];
-  /** The state that most of its kind are in: said by the screen reader, and not shown. */
+  /** The state that most of its kind have. Only the screen reader says it. */
   readonly usualState?: string;
-  /** Further text behind the states, such as an external id. */
+  /** Further text after the states, for example an external ID. */
   readonly detail?: string;
   readonly icon: string;
   readonly color?: string;
-  /** What menus know it by: its kind, then its states. Every resource has the word `resource` behind them. */
+  /** Identifies it in menus: its kind, then its states. For every resource, the word `resource` follows. */
   readonly contextValue: string;
 }
 
@@ -72,7 +73,8 @@ export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vs
   const spoken = [...(appearance.usualState === undefined ? [] : [appearance.usualState]), ...description];
   item.accessibilityInformation = { label: [appearance.type, label, ...spoken].join(', ') };
   if (node.document !== undefined) {
-    // VS Code's own command, with a URI: a command of ours would be forgotten whenever the row is drawn anew, also just as it is clicked.
+    // VS Code's own command, with a URI. It would forget one of our commands whenever the row is redrawn, even during a
+    // click.
     item.command = {
       command: 'vscode.open',
       title: vscode.l10n.t('Open as JSON'),
@@ -82,7 +84,10 @@ export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vs
   return item;
 }
 
-/** A hover with a title and labelled lines; those without a value are left out. Nothing in it is trusted, and all values are escaped. */
+/**
+ * A hover with a title and labelled lines, without those that have no value. It isn't trusted, and all values are
+ * escaped.
+ */
 export function detailsTooltip(
   title: string,
   lines: readonly (readonly [label: string, value: string | Date | undefined])[],
@@ -98,7 +103,10 @@ export function detailsTooltip(
   return tooltip;
 }
 
-/** Text from the server as Markdown that shows it as it is. Markdown would make links of bare web and email addresses too. */
+/**
+ * Text from the server as Markdown that shows it unchanged. Markdown would also turn bare web and email addresses into
+ * links.
+ */
 function plainMarkdown(text: string): string {
   const { value } = new vscode.MarkdownString().appendText(displayText(text));
   return value

@@ -8,53 +8,56 @@ import { isLoadMoreNode } from './loadMoreNode';
 import type { TreeNode } from './treeNode';
 import type { Environment } from '../core/environment';
 
-/** What stands at the top of a view for an environment: rows, or one list whose rows they are. */
+/** The top of a view for an environment: rows, or one list whose rows they are. */
 export interface Roots {
   readonly list?: ListNode;
   readonly rows: () => TreeNode[] | Promise<TreeNode[]>;
-  /** What narrows the view, in words. */
+  /** The view's filter, in words. */
   readonly filter?: string;
 }
 
 /**
- * How long VS Code gets to take in the rows that it was given before it is told that they have changed, in milliseconds. Told sooner, 1.100
- * shows the rows that it has but forgets what they are: clicked, they do nothing.
+ * How long VS Code gets to process the rows it received before we tell it that they've changed, in milliseconds. If
+ * told sooner, 1.100 shows the old rows but forgets what they are, and clicking them does nothing.
  */
 const SETTLING_MS = 300;
 
-/** How long VS Code may take to draw a list anew, in milliseconds. */
+/** How long VS Code may take to redraw a list, in milliseconds. */
 const LONGEST_DRAWING_MS = 2_000;
 
-/** How often the window is asked to select a row that it does not know yet, and how long is waited in between, in milliseconds. */
+/**
+ * How many times to ask the window to select a row that it doesn't know yet, and how long to wait in between, in
+ * milliseconds.
+ */
 const MOST_SELECTIONS = 10;
 const SELECTION_PAUSE_MS = 100;
 
 /**
- * A view of the active environment. Reading a row's children is a pure reading of its list, which reads its first page when someone
- * looks; a hidden view asks for nothing, and nothing polls. When another environment becomes active, or this one's credentials change,
- * everything that was read is dropped.
+ * A view of the active environment. Reading a row's children only reads its list, which loads its first page when
+ * someone looks. A hidden view makes no requests, and nothing polls. When another environment becomes active, or this
+ * one's credentials change, everything that was read is dropped.
  */
 export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   private readonly records = new vscode.EventEmitter<DocumentReference>();
   private readonly subscriptions: vscode.Disposable[] = [];
-  /** Ids of the rows that are open, whether or not a row around them is closed. */
+  /** IDs of the rows that are open, even inside a closed row. */
   private readonly expanded = new Set<string>();
-  /** Every row that was shown: what another extension makes up is not among them. */
+  /** Every row that was shown. Objects that another extension makes up aren't among them. */
   private readonly rows = new WeakSet<object>();
-  /** The lists whose rows VS Code waits for, by their row, and whether something beside those rows has changed meanwhile. */
+  /** The lists whose rows VS Code waits for, by their row, and whether anything else has changed meanwhile. */
   private readonly readings = new Map<TreeNode | undefined, { readers: number; isOutdated: boolean }>();
-  /** Who waits for a row to be shown. */
+  /** Callbacks of those who wait for a row to be shown. */
   private readonly renderWaiters = new Map<TreeNode, () => void>();
-  /** The rows whose document is open under another address than they would give it by now. */
+  /** The rows whose document is open at another address than they would give it now. */
   private readonly renamed = new Set<TreeNode>();
   private shown: { readonly lists: Lists; roots: Roots } | undefined;
-  /** The row that was selected last, and when, in milliseconds since the window was opened. */
+  /** The row that was selected last, and when, in milliseconds since the window opened. */
   private selected: { readonly row: TreeNode; readonly at: number } | undefined;
   readonly view: vscode.TreeView<TreeNode>;
 
   readonly onDidChangeTreeData = this.changes.event;
-  /** Fires for each row that is drawn whose record has no GET of its own. */
+  /** Fires for each rendered row whose record has no GET of its own. */
   readonly onDidShowRecord = this.records.event;
 
   constructor(
@@ -86,20 +89,20 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return this.shown?.lists;
   }
 
-  /** One of the lists at the top, by its kind, while its environment is the one that is shown. */
+  /** One of the lists at the top, by its kind, while its environment is shown. */
   topList(environmentId: string, kind: string): ListNode | undefined {
     return this.lists?.get(`${environmentId}/${kind}`);
   }
 
-  /** Reads a list at the top again after a change in it, unless nobody has looked at it yet. */
+  /** Reloads a list at the top after a change in it, unless nobody has looked at it yet. */
   async refreshTopList(environmentId: string, kind: string): Promise<void> {
     const list = this.topList(environmentId, kind);
     if (list !== undefined && list.state.phase !== 'idle') await list.refreshAfterChange();
   }
 
-  /** Shows and selects what was just made in a list at the top, and reads on until it is there, as far as rows are shown. */
+  /** Shows and selects something new in a list at the top. Reads on until it's there, up to the limit of rows. */
   async revealInTopList(environmentId: string, kind: string, id: string): Promise<void> {
-    // Nobody may have looked at the view yet.
+    // The view may not have been shown yet.
     if (this.topList(environmentId, kind) === undefined) await this.topRows();
     const list = this.topList(environmentId, kind);
     let rows = (await list?.children()) ?? [];
@@ -119,7 +122,10 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     await this.reveal(row, { focus: false });
   }
 
-  /** VS Code's own way to the rows, which it then draws. Nobody else calls it: a change of the rows would count as drawn although it is not. */
+  /**
+   * Only VS Code calls this, and then draws the rows. After any other call, changed rows would count as drawn although
+   * they aren't.
+   */
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     const reading = this.readings.get(node) ?? { readers: 0, isOutdated: false };
     this.readings.set(node, reading);
@@ -132,7 +138,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     } finally {
       setTimeout(() => {
         reading.readers--;
-        // Nothing is told of a row of an environment that is no longer shown.
+        // Don't report a row of an environment that is no longer shown.
         if (reading.readers > 0 || this.readings.get(node) !== reading) return;
         this.readings.delete(node);
         if (reading.isOutdated) this.changes.fire(node);
@@ -140,14 +146,17 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     }
   }
 
-  /** The rows at the top, read first when nobody has looked yet. For whoever does not draw them: what VS Code has drawn stays as it is. */
+  /**
+   * The rows at the top, read first if nobody has looked yet. For callers that don't draw them: what VS Code has drawn
+   * stays unchanged.
+   */
   async topRows(): Promise<TreeNode[]> {
     await this.environments.ready();
     const active = this.environments.active();
     if (this.shown === undefined && active !== undefined) this.show(active);
     const { shown } = this;
     const rows = await shown?.roots.rows();
-    // Another environment became active meanwhile: nothing of the old one may appear.
+    // Another environment became active meanwhile, so nothing of the old one may appear.
     if (this.shown?.lists !== shown?.lists) return this.topRows();
     this.updateHeader();
     // Without an environment the welcome view is shown.
@@ -156,7 +165,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     const item = node.item();
-    // VS Code does not tell of a row that is open from the beginning.
+    // VS Code doesn't report a row that is initially open.
     if (!this.rows.has(node) && item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded)
       this.expanded.add(node.id);
     this.rows.add(node);
@@ -166,7 +175,10 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return item;
   }
 
-  /** Has rows open their documents under their names again, once what was open under an older one is closed. */
+  /**
+   * Redraws rows so that they open their documents under their current names, once the documents at the old addresses
+   * are closed.
+   */
   private redrawRenamed(): void {
     for (const row of this.renamed) {
       if (row.document !== undefined && isOpenElsewhere(row.document)) continue;
@@ -184,7 +196,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     const listener = token?.onCancellationRequested(() => controller.abort());
     try {
       const tooltip = item.tooltip ?? (await node.tooltip?.(controller.signal));
-      // What was given up is made anew when the mouse comes back.
+      // A cancelled tooltip is created again when the mouse comes back.
       if (!controller.signal.aborted) item.tooltip = tooltip;
       return item;
     } finally {
@@ -192,14 +204,14 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     }
   }
 
-  /** Runs the action of the row that was selected last, in whichever view, as a click on it does. */
+  /** Runs the action of the row that was selected last, in whichever view, like a click on it. */
   static async runSelectedRow(views: readonly ListTreeView[]): Promise<void> {
     const selected = views.flatMap((view) => view.selected ?? []).sort((a, b) => b.at - a.at);
     const action = selected[0]?.row.action;
     if (action !== undefined) await vscode.commands.executeCommand(action.command, action.argument);
   }
 
-  /** Whether something, such as a command's argument, is a row of this view. */
+  /** Whether a value, for example a command's argument, is a row of this view. */
   hasShown(argument: unknown): argument is TreeNode {
     return typeof argument === 'object' && argument !== null && this.rows.has(argument);
   }
@@ -208,7 +220,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return node.parent;
   }
 
-  /** Shows other rows at the top from now on. */
+  /** From now on, shows other rows at the top. */
   setRoots(roots: Roots): void {
     if (this.shown === undefined) return;
     this.shown.roots = roots;
@@ -217,8 +229,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /**
-   * Draws the rows anew from what is known. While VS Code waits for the rows of a list, it is told only once it has them: told before, it
-   * loses track of the rows it gets, and refuses the same ones the next time (seen in 1.100).
+   * Redraws the rows from what is known. While VS Code waits for a list's rows, it's told only once it has them. If
+   * told before, it loses track of the rows that it gets, and refuses the same ones the next time (seen in 1.100).
    */
   redraw(node?: TreeNode): void {
     const reading = this.readings.get(node);
@@ -227,8 +239,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /**
-   * Refresh: one list, when called on its row, or all that is open. The old rows stay until the new ones are there; what is closed is
-   * read again when it is next opened.
+   * Refresh: one list, if called on its row, or everything that is open. The old rows stay until the new ones arrive.
+   * Closed lists are read again when they're next opened.
    */
   async refresh(argument?: unknown): Promise<void> {
     await vscode.window.withProgress({ location: { viewId: this.viewId } }, async () => {
@@ -237,30 +249,30 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     });
   }
 
-  /** Refresh of a view that may be hidden: then it asks for nothing until it is shown. */
+  /** Refreshes a view. A hidden one only drops what it has read, and makes no requests until it's shown. */
   async refreshIfVisible(): Promise<void> {
     if (this.view.visible) return this.refresh();
     for (const list of this.shown?.lists.all() ?? []) list.reset();
     this.redraw();
   }
 
-  /** Reads lists again after a change in what they show: those that are open now, the others when they are next opened. */
+  /** Reloads lists after a change in what they show: open ones now, the others when they're next opened. */
   async refreshAfterChange(lists: readonly ListNode[]): Promise<void> {
     await this.reloadLists(lists, (list) => list.refreshAfterChange());
   }
 
-  /** Load More: the first new row gets the keyboard focus, since the row that had it moves away. */
+  /** Load More. The first new row gets the keyboard focus, since the focused row moves away. */
   async loadMore(argument: unknown): Promise<void> {
     if (!isLoadMoreNode(argument)) return;
     const { list } = argument;
     const first = await vscode.window.withProgress({ location: { viewId: this.viewId } }, () => list.loadMore());
-    // Without being shown, the list was closed meanwhile.
+    // If it isn't rendered, the list was closed meanwhile.
     if (first !== undefined && this.view.visible && (await this.whenRendered(first)))
       await this.select(first, { focus: true });
   }
 
   private async reloadLists(lists: readonly ListNode[], read: (list: ListNode) => Promise<void>): Promise<void> {
-    // Of two lists that take turns at the top, such as all and those found, one is out of sight.
+    // Of two lists that alternate at the top, for example all and search results, one is hidden.
     const open = lists.filter(
       (list) => list === this.shown?.roots.list || (this.expanded.has(list.id) && this.hiddenIn(list) === undefined),
     );
@@ -268,15 +280,16 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     await Promise.all(open.map(read));
   }
 
-  /** Brings a row into view and, with the keyboard focus, opens it. One that is new is shown first, if VS Code draws it by itself. */
+  /** Reveals a row and, with the keyboard focus, opens it. Waits first while VS Code is still drawing a new row. */
   async reveal(row: TreeNode, { focus = true } = {}): Promise<void> {
     await this.whenRendered(row);
     await this.select(row, { focus, expand: focus });
   }
 
   /**
-   * Selects a row. The window takes in what it was told a moment after the extension told it, and says until then that there is no such
-   * row ("Data tree node not found"), so it is asked again. Never fails: a row that is not selected is there all the same.
+   * Selects a row. The window processes changes a moment after the extension reports them, and until then says that the
+   * row doesn't exist ("Data tree node not found"), so we ask again. Never fails: the row is there even if it isn't
+   * selected.
    */
   private async select(row: TreeNode, options: { readonly focus: boolean; readonly expand?: boolean }): Promise<void> {
     for (let attempt = 1; attempt <= MOST_SELECTIONS; attempt++) {
@@ -290,9 +303,9 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /**
-   * Whether VS Code has taken a row into its tree. Waits for that while VS Code draws it, or the closed row that hides it, by itself. If a
-   * new row is revealed while VS Code draws its list, the list is read twice at once, and VS Code refuses the second reading: "Element with
-   * id … is already registered".
+   * Whether VS Code has added a row to its tree. Waits while VS Code draws it, or the closed row that hides it.
+   * Revealing a new row while VS Code draws its list reads the list twice at once, and VS Code refuses the second one:
+   * "Element with id … is already registered".
    */
   private async whenRendered(row: TreeNode): Promise<boolean> {
     const drawn = this.hiddenIn(row) ?? row;
@@ -301,7 +314,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       const timer = setTimeout(resolve, LONGEST_DRAWING_MS);
       this.renderWaiters.set(drawn, () => {
         clearTimeout(timer);
-        // VS Code takes the rows in once it has asked for each of them.
+        // VS Code adds the rows once it has asked for each of them.
         setTimeout(resolve);
       });
     });
@@ -309,7 +322,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     return this.rows.has(row);
   }
 
-  /** The outermost closed row in which a row is out of sight; undefined when all around it are open. */
+  /** The outermost closed row that hides a row. Undefined if all rows around it are open. */
   private hiddenIn(row: TreeNode): TreeNode | undefined {
     let closed: TreeNode | undefined;
     for (let around = row.parent; around !== undefined; around = around.parent)
@@ -325,14 +338,14 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private onEnvironmentChange(active: Environment | undefined, invalidated: readonly string[]): void {
     const now = this.shown?.lists.environment;
     if (this.shown !== undefined && active !== undefined && active.id === now?.id && !invalidated.includes(active.id)) {
-      // What was read still holds.
+      // What was read is still valid.
       this.shown.lists.environment = active;
       if (active.name === now.name && active.host === now.host && active.production === now.production) return;
     } else {
       this.shown?.lists.dispose();
       this.shown = undefined;
       this.renamed.clear();
-      // VS Code keeps rows open whose ids come again.
+      // VS Code keeps rows open if their IDs come again.
       if (active?.id !== now?.id) this.expanded.clear();
       for (const row of this.readings.keys()) if (row !== undefined) this.readings.delete(row);
     }
@@ -341,16 +354,19 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   private show(environment: Environment): void {
-    const lists = new Lists(environment, this.environments, (branch, drawAnew) => {
+    const lists = new Lists(environment, this.environments, (changed, redraw) => {
       if (this.shown?.lists !== lists) return;
-      if (branch.isRoot) this.updateHeader();
-      if (drawAnew === 'all') this.redraw(branch.isRoot ? undefined : branch);
-      else if (drawAnew !== 'none') this.changes.fire(drawAnew);
+      if (changed.isRoot) this.updateHeader();
+      if (redraw === 'all') this.redraw(changed.isRoot ? undefined : changed);
+      else if (redraw !== 'none') this.changes.fire(redraw);
     });
     this.shown = { lists, roots: this.rootsOf(lists) };
   }
 
-  /** Total, filter and environment beside the title, which a narrow side bar cuts off at the end; a failure of the whole list as a sentence above the rows, where it wraps. */
+  /**
+   * Shows total, filter and environment beside the title, whose end a narrow side bar cuts off. If the whole list
+   * failed, shows the message above the rows, where it wraps.
+   */
   private updateHeader(): void {
     const { lists, roots } = this.shown ?? {};
     const state = roots?.list?.state;

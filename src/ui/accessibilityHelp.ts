@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { VirtualDocuments } from './virtualDocuments';
 
 /**
- * Opens what a person who hears VS Code needs to know of the views, as a text to read line by line. VS Code has a place for it, the
- * `accessibilityHelpContent` of a view, but reads that of extensions with proposed API alone: without this, Alt+F1 in a view would
- * open the help of the editor beside it.
+ * Opens what users of a screen reader need to know about the views, as a text to read line by line. VS Code has a place
+ * for it, a view's `accessibilityHelpContent`, but only reads it from extensions with proposed API. Without this
+ * command, Alt+F1 in a view would open the help of the editor beside it.
  */
 export async function openAccessibilityHelp(documents: VirtualDocuments): Promise<void> {
   await documents.show(`/${vscode.l10n.t('Accessibility help of the Scalekit views')}.txt`, `${helpText()}\n`);
@@ -12,7 +12,7 @@ export async function openAccessibilityHelp(documents: VirtualDocuments): Promis
 
 function helpText(): string {
   return [
-    vscode.l10n.t('To leave this text, close its editor.'),
+    vscode.l10n.t('Close this editor to return.'),
     vscode.l10n.t('“Scalekit: Focus on Organizations View” in the Command Palette leads back to the organizations.'),
     vscode.l10n.t('What a row can do is in its context menu: Shift+F10, or the menu key.'),
     vscode.l10n.t('All commands are in the Command Palette: press F1 and type “Scalekit”.'),
@@ -40,6 +40,6 @@ function helpText(): string {
     '',
     vscode.l10n.t('Activity'),
     vscode.l10n.t('The requests that you sent and those that the local sandbox received, the newest first.'),
-    vscode.l10n.t('The view is there once there is a request. Enter opens one.'),
+    vscode.l10n.t('The view appears with the first request. Enter opens one.'),
   ].join('\n');
 }

@@ -1,22 +1,22 @@
-/** A part of some bytes, from the first to the one after the last. */
+/** A range of bytes: its start, and the position after its end. */
 export type Span = readonly [start: number, end: number];
 
-/** What is found must be at least this long. */
+/** Shorter strings aren't searched for. */
 export const SHORTEST_NEEDLE = 4;
 
 const SPACE = 0x20;
 const PLUS = 0x2b;
 
 /**
- * Finds any of many byte strings in one pass, however many there are: the last four bytes of each are looked up at every place. A plus
- * and a space are the same here, since forms write one for the other.
+ * Finds any of many byte strings in one pass, however many there are: it looks up the last four bytes of each at every
+ * position. A plus and a space count as the same, since forms encode a space as a plus.
  */
 export class ByteFinder<T> {
   private readonly byEnd = new Map<number, { readonly bytes: Uint8Array; readonly name: T }[]>();
-  /** Whether any needle may end so: far quicker to ask than the map. */
+  /** Whether any needle may end like this: a much faster check than the map. */
   private readonly mayEnd = new Uint8Array(1 << 16);
 
-  /** Shorter needles than {@link SHORTEST_NEEDLE} are let be. */
+  /** Ignores needles shorter than {@link SHORTEST_NEEDLE}. */
   add(needle: Uint8Array, name: T): void {
     if (needle.length < SHORTEST_NEEDLE) return;
     const bytes = needle.map(folded);
@@ -28,7 +28,7 @@ export class ByteFinder<T> {
     this.mayEnd[hash(end)] = 1;
   }
 
-  /** Tells of each place where a needle stands, in the order of their ends. */
+  /** Reports each occurrence of a needle, ordered by where they end. */
   find(bytes: Uint8Array, onFound: (start: number, end: number, name: T) => void): void {
     if (this.byEnd.size === 0) return;
     let last = 0;

@@ -4,15 +4,15 @@ import type { FailureMessage, L10n } from './failure';
 import { networkMessage, timeoutMessage, tlsMessage, waitInWords } from './networkMessage';
 
 /**
- * The one table from a kind of failed call to a sentence and the remedies that its buttons offer. Plain Node can read it: what
- * translates, VS Code's `l10n`, is handed in.
+ * The one table from a kind of failed call to a message and its buttons. It works in plain Node: the caller passes VS
+ * Code's `l10n`, which translates.
  */
 export function callMessage(l10n: L10n, error: ScalekitError, environment: string): FailureMessage {
   const { text, remedies } = describe(l10n, error, displayText(environment));
   return { text: withTraceId(l10n, text, error.details), remedies };
 }
 
-/** What to say when the variables that VS Code was started with are refused: there is nothing to replace here. */
+/** What to say if the variables that VS Code was started with are refused. Nothing can be replaced here. */
 export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, environment: string): FailureMessage {
   const text = l10n.t(
     '{0}: Scalekit refused the client ID or client secret ({1}). Correct SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET, then start VS Code again.',
@@ -22,18 +22,18 @@ export function variablesRefusedMessage(l10n: L10n, { details }: ScalekitError, 
   return { text: withTraceId(l10n, text, details), remedies: [] };
 }
 
-/** What to say of a change whose answer was lost (`isOutcomeUnknown`). `title` says what was being done. */
+/** What to say about a change whose response was lost (`isOutcomeUnknown`). `title` says what was being done. */
 export function lostResponseMessage(
   l10n: L10n,
   { kind, details }: ScalekitError,
   environment: string,
   title: string,
 ): string {
-  // A connection that was lost in the middle of an answer has that answer's status too, which says nothing then.
+  // If the connection breaks in the middle of a response, that response's status is known but says nothing.
   const wasCut = details.status === undefined || kind === 'network' || kind === 'timeout';
   const why = wasCut ? (details.reason ?? kind) : `HTTP ${details.status}`;
   const text = l10n.t(
-    '{0}: it is not known whether this was done: {2} ({1}). The view shows what Scalekit has now; look there before you try again.',
+    '{0}: it’s unclear whether this succeeded: {2} ({1}). The view now shows Scalekit’s current state; check it before you try again.',
     displayText(environment),
     why,
     displayText(title),
@@ -62,10 +62,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
     case 'notFound':
       return details.server === 'authorization'
         ? {
-            text: l10n.t(
-              '{0}: there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.',
-              name,
-            ),
+            text: l10n.t('{0}: no Scalekit at this address: it has no /oauth/token. Check the environment URL.', name),
             remedies: ['testConnection'],
           }
         : { text: l10n.t('{0}: this no longer exists in Scalekit. Refresh the view.', name), remedies: [] };
@@ -73,11 +70,8 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
       return {
         text:
           details.reason === 'id'
-            ? l10n.t(
-                '{0}: this has an ID that cannot stand in the address of a request, such as “..”. Nothing was sent.',
-                name,
-              )
-            : l10n.t('{0}: Scalekit did not accept the request: {1}', name, saidByServer(details)),
+            ? l10n.t('{0}: this ID can’t be used in a request URL. Nothing was sent.', name)
+            : l10n.t('{0}: Scalekit didn’t accept the request: {1}', name, saidByServer(details)),
         remedies: [],
       };
     case 'conflict':
@@ -100,7 +94,7 @@ function describe(l10n: L10n, error: ScalekitError, name: string): FailureMessag
       return timeoutMessage(l10n, details, name);
     case 'server':
       if (details.status === 501)
-        return { text: l10n.t('{0}: Scalekit does not offer this here (HTTP 501).', name), remedies: [] };
+        return { text: l10n.t('{0}: Scalekit doesn’t offer this here (HTTP 501).', name), remedies: [] };
       return {
         text: l10n.t(
           '{0}: Scalekit has a problem (HTTP {1}). Try again {2}.',
@@ -136,7 +130,7 @@ function forbidden(l10n: L10n, details: ScalekitErrorDetails, name: string): Fai
     text:
       details.status === 401
         ? l10n.t(
-            '{0}: this client gets tokens, but the Scalekit API does not accept them. Allow API access for it in the Scalekit dashboard.',
+            '{0}: this client gets tokens, but the Scalekit API doesn’t accept them. Allow API access for it in the Scalekit dashboard.',
             name,
           )
         : l10n.t('{0}: this client may not do that: {1}', name, saidByServer(details)),
@@ -144,29 +138,29 @@ function forbidden(l10n: L10n, details: ScalekitErrorDetails, name: string): Fai
   };
 }
 
-/** Responses that may come whole the next time, or after someone has signed in to the network. */
+/** Responses that may be complete the next time, or once someone has signed in to the network. */
 const MAY_PASS = new Set<string | undefined>(['webPage', 'empty', 'cutOff', 'wrongLength']);
 
 function protocolSentence(l10n: L10n, details: ScalekitErrorDetails, name: string): string {
   switch (details.reason) {
     case 'redirect':
       return l10n.t(
-        '{0}: the server answered with a redirect, which is not followed, so that the secret goes nowhere else. Check the environment URL.',
+        '{0}: the server responded with a redirect. Redirects aren’t followed, so your secret can’t reach another host. Check the environment URL.',
         name,
       );
     case 'tooLarge':
       return l10n.t(
-        '{0}: the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.',
+        '{0}: the response is far larger than any of Scalekit’s, so it wasn’t read. Check the environment URL.',
         name,
       );
     case 'webPage':
       return l10n.t(
-        '{0}: this does not look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser; else check the environment URL.',
+        '{0}: this doesn’t look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser. Otherwise, check the environment URL.',
         name,
       );
     case 'empty':
       return l10n.t(
-        '{0}: this does not look like Scalekit: the response is empty. Try again, or check the environment URL.',
+        '{0}: this doesn’t look like Scalekit: the response is empty. Try again, or check the environment URL.',
         name,
       );
     case 'cutOff':
@@ -174,15 +168,15 @@ function protocolSentence(l10n: L10n, details: ScalekitErrorDetails, name: strin
       return l10n.t('{0}: the response is damaged or was cut off on its way. Try again.', name);
     case 'encoding':
       return l10n.t(
-        '{0}: the response is compressed in a way that was not asked for, so it could not be read. Check the environment URL and the proxy.',
+        '{0}: the response is compressed in an unexpected way, so it couldn’t be read. Check the environment URL and the proxy.',
         name,
       );
     case 'noAccessToken':
     case 'notBearer':
-      return l10n.t('{0}: the server’s token answer holds no bearer token. Check the environment URL.', name);
+      return l10n.t('{0}: the server’s token response has no bearer token. Check the environment URL.', name);
     default:
       return l10n.t(
-        '{0}: this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.',
+        '{0}: this doesn’t look like Scalekit: the response isn’t the expected JSON. Check the environment URL.',
         name,
       );
   }

@@ -3,15 +3,15 @@ import { cancelledError } from '../api/client/scalekitError';
 import { displayTextWithoutMarkup } from './displayText';
 import type { Prompts } from './prompts';
 
-/** What takes longer than this, in milliseconds, is announced with a way to give it up. */
+/** After this many milliseconds, a notification with a Cancel button appears. */
 const SLOW_MS = 2_000;
 
 /**
- * Runs a task whose title stands in the status bar meanwhile; when it is slow, the person can give it up. What a task gives that
- * was given up is dropped.
+ * Runs a task and shows its title in the status bar. If it's slow, the user can cancel it. The result of a cancelled
+ * task is ignored.
  *
- * @param controller for a caller who may give it up too
- * @throws ScalekitError `cancelled` when it was given up; else what the task throws.
+ * @param controller for a caller that may cancel too
+ * @throws ScalekitError `cancelled` if it was cancelled, or what the task throws.
  */
 export async function cancellableProgress<T>(
   prompts: Pick<Prompts, 'progress'>,

@@ -9,34 +9,35 @@ import type { Prompts } from './prompts';
 import type { Redactor } from './redactor';
 import { StorageFailure } from './storageFailure';
 
-/** What a command does. Its arguments come from menus, keybindings or other extensions: anything at all. */
+/** What a command does. Its arguments come from menus, keybindings or other extensions, so they may be anything. */
 export type CommandHandler = (argument: unknown, selection: unknown) => void | Promise<void>;
 
-/** A feature's commands: what each id does. */
+/** A feature's commands: what each ID does. */
 export type CommandTable = Readonly<Record<string, CommandHandler>>;
 
-/** A table with a handler for each of some ids and no other; what it has too much makes it `never`. */
+/** A table with a handler for each of these IDs and no other. An extra handler makes it `never`. */
 type TableOf<Id extends string, Table> = Table & (Exclude<keyof Table, Id> extends never ? unknown : never);
 
-/** How a command is made known: VS Code's own function, unless a test runs the handlers itself. */
+/** How a command is registered: VS Code's own function, unless a test runs the handlers itself. */
 export type RegisterCommand = (
   id: string,
   run: (argument?: unknown, selection?: unknown) => Promise<void>,
 ) => vscode.Disposable;
 
-/** Failures in the same words that come within this time of one another, in milliseconds, are one message. */
+/** Failures with the same message within this many milliseconds become one notification. */
 const SAME_MOMENT_MS = 1_000;
 
 interface ShownMessage {
-  /** When the last of its failures came. */
+  /** When its last failure arrived. */
   lastAt: number;
-  /** What its Try Again does. */
+  /** What its Try Again repeats. */
   readonly repeats: (() => Promise<unknown>)[];
 }
 
 /**
- * Registers commands behind one error boundary: cancelling is silent, a failed call becomes a sentence with the button that
- * helps, anything else is logged. What fails alike at the same moment is one message. Nothing is ever returned to the caller.
+ * Registers commands behind one error boundary: cancelling is silent, a failed call becomes a message with the button
+ * that helps, anything else is logged. Identical failures at the same moment become one message. Callers never get a
+ * result.
  */
 export class Commands implements vscode.Disposable {
   private readonly registrations: vscode.Disposable[] = [];
@@ -50,7 +51,7 @@ export class Commands implements vscode.Disposable {
     private readonly registerCommand: RegisterCommand = vscode.commands.registerCommand,
   ) {}
 
-  /** What each command does, outside the boundary. */
+  /** What each command does, without the boundary. */
   get handlers(): ReadonlyMap<string, CommandHandler> {
     return this.registered;
   }
@@ -66,7 +67,9 @@ export class Commands implements vscode.Disposable {
     }
   }
 
-  /** Registers commands whose table is loaded when one of them is first used. It has exactly these ids, or it does not compile. */
+  /**
+   * Registers commands whose table is loaded on first use of one of them. It compiles only if it has exactly these IDs.
+   */
   registerLazily<Id extends string, Table extends Readonly<Record<Id, CommandHandler>>>(
     ids: readonly Id[],
     load: () => Promise<TableOf<Id, Table>>,
@@ -76,7 +79,7 @@ export class Commands implements vscode.Disposable {
       this.register({ [id]: async (argument, selection) => (await table())[id](argument, selection) });
   }
 
-  /** Runs a task behind the boundary; true when it ran to its end. The message about a failure is not waited for. */
+  /** Runs a task behind the boundary. Returns true if it completed. Doesn't wait for the message about a failure. */
   async run(what: string, task: () => void | Promise<void>): Promise<boolean> {
     try {
       await task();
@@ -123,7 +126,7 @@ export class Commands implements vscode.Disposable {
     else await vscode.commands.executeCommand(action.command, failure?.environment.id);
   }
 
-  /** The message that says the same and has just been shown, unless it was answered; one more failure keeps it young. */
+  /** A recent message with the same text that is still open. Each new failure keeps it recent. */
   private equalMessage(key: string): ShownMessage | undefined {
     const now = performance.now();
     for (const [each, { lastAt }] of this.messages) if (now - lastAt > SAME_MOMENT_MS) this.messages.delete(each);

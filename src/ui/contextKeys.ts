@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
 
-/** What `when` clauses in package.json ask about. Never a secret, never text from a server. */
+/** What `when` clauses in package.json use. Never a secret, never text from a server. */
 export interface ContextKeys {
-  /** How many environments are known; unset until that is read, so that no welcome shows before. */
+  /** How many environments there are. Unset until they're read, so that no welcome view shows before. */
   readonly 'scalekit.environmentCount': number;
-  /** Whether one of them is a person's own, kept in secret storage or given by variables: no sandbox. */
+  /** Whether one of them belongs to the user, from secret storage or variables. The sandbox doesn't count. */
   readonly 'scalekit.hasOwnEnvironment': boolean;
-  /** Whether one is kept in secret storage, and can be renamed, replaced and so on. */
+  /** Whether one is in secret storage, so that it can be renamed, replaced and so on. */
   readonly 'scalekit.hasStoredEnvironment': boolean;
   /** Whether there is a sandbox, running or stopped. */
   readonly 'scalekit.hasSandbox': boolean;
-  /** Whether a stored one is not marked as production, and whether one is. */
+  /** Whether a stored one isn't marked as production, and whether one is. */
   readonly 'scalekit.canMarkProduction': boolean;
   readonly 'scalekit.canUnmarkProduction': boolean;
   readonly 'scalekit.sandboxRunning': boolean;
-  /** Whether the Organizations view shows only what a search found. */
+  /** Whether the Organizations view shows only search results. */
   readonly 'scalekit.organizationsFiltered': boolean;
-  /** Whether the last change can be undone still. */
+  /** Whether the last change can still be undone. */
   readonly 'scalekit.canUndo': boolean;
-  /** What was done since the window was opened: steps of the walkthrough. */
+  /** What the user has done since the window opened: steps of the walkthrough. */
   readonly 'scalekit.hasCopiedToken': boolean;
   readonly 'scalekit.hasExpandedOrganization': boolean;
   readonly 'scalekit.hasSavedDocument': boolean;
@@ -26,7 +26,7 @@ export interface ContextKeys {
   readonly 'scalekit.hasActivity': boolean;
 }
 
-/** Tells VS Code the values of several keys. */
+/** Sets several context keys in VS Code. */
 export function setContexts(values: Partial<ContextKeys>): void {
   for (const [key, value] of Object.entries(values)) void vscode.commands.executeCommand('setContext', key, value);
 }

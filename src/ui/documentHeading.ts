@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Environment } from '../core/environment';
 
-/** An environment as the first lines of a document about it name it: `acme · acme.scalekit.dev · production`. */
+/** How the first lines of a document name its environment: `acme · acme.scalekit.dev · production`. */
 export function environmentWords({ name, host, production }: Environment): string {
   return [
     name,

@@ -7,15 +7,15 @@ const UNITS = [
   { unit: 'second', length: 1_000 },
 ] as const;
 
-/** The largest unit that fits at least once, and how often it does: never 0 seconds. */
+/** The largest unit that fits at least once, and how many times. Never 0 seconds. */
 function largestUnit(milliseconds: number): { readonly unit: (typeof UNITS)[number]['unit']; readonly count: number } {
-  // A moment before the full minute is that minute.
+  // Just below a full minute counts as that minute.
   const rounded = milliseconds < 60_000 ? Math.max(1_000, Math.round(milliseconds / 1_000) * 1_000) : milliseconds;
   const { unit, length } = UNITS.find((each) => rounded >= each.length) ?? UNITS[UNITS.length - 1]!;
   return { unit, count: Math.floor(rounded / length) };
 }
 
-/** A length of time in words, to the second: `1 hour 30 minutes`. Its largest unit is days. `milliseconds` is not negative. */
+/** A duration in words, to the second: `1 hour 30 minutes`. The largest unit is days. `milliseconds` isn't negative. */
 export function durationInWords(milliseconds: number, language: string): string {
   let rest = Math.max(1_000, Math.round(milliseconds / 1_000) * 1_000);
   const words = UNITS.slice(2).map(({ unit, length }) => {
@@ -26,7 +26,7 @@ export function durationInWords(milliseconds: number, language: string): string 
   return words.filter((word) => word !== undefined).join(' ');
 }
 
-/** About how long it is, in its largest unit, rounded down: `3 minutes`, `6 years`. */
+/** An approximate duration in its largest unit, rounded down: `3 minutes`, `6 years`. */
 export function roughDuration(milliseconds: number, language: string): string {
   const { unit, count } = largestUnit(milliseconds);
   return countInWords(count, unit, language);

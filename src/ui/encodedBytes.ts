@@ -1,10 +1,13 @@
-/** Bytes that stand encoded in others. Byte `n` is written there from `places[2 * n]` to before `places[2 * n + 1]`. */
+/** Bytes that other bytes encode. Byte `n` is encoded there from `places[2 * n]` up to `places[2 * n + 1]`. */
 export interface Decoded {
   readonly bytes: Uint8Array;
   readonly places: Int32Array;
 }
 
-/** What stands encoded in some bytes, in each way in which that may be read. Takes time in proportion to the bytes, whatever they are. */
+/**
+ * Everything that these bytes may encode, in each possible reading. The time is always proportional to the number of
+ * bytes.
+ */
 export function* decodings(bytes: Uint8Array): Generator<Decoded> {
   const unescaped = withoutEscapes(bytes);
   if (unescaped !== undefined) yield unescaped;
@@ -13,7 +16,7 @@ export function* decodings(bytes: Uint8Array): Generator<Decoded> {
   yield* decimals(bytes);
 }
 
-/** The bytes without any escapes, however often they were escaped. */
+/** The bytes without escapes, however many times they were escaped. */
 export function fullyUnescaped(bytes: Uint8Array): Uint8Array {
   let plain = bytes;
   for (let passes = 0; passes < MOST_PASSES; passes++) plain = withoutEscapes(plain)?.bytes ?? plain;
@@ -23,16 +26,18 @@ export function fullyUnescaped(bytes: Uint8Array): Uint8Array {
 const MOST_PASSES = 5;
 
 /**
- * Escapes of URLs, HTML, JSON and programming languages, also escaped again: `%2b` and `%252b`, `&#43;` and `&amp;#43;`, `\u002b` and
- * `\\u002b`.
+ * Escapes of URLs, HTML, JSON and programming languages, even if escaped again: `%2b` and `%252b`, `&#43;` and
+ * `&amp;#43;`, `\u002b` and `\\u002b`.
  */
 const ESCAPES =
   /%(?:25)*(?:u([\da-f]{4})|([\da-f]{2}))|&(?:amp;)*(?:#(\d{1,7});?|#x([\da-f]{1,6});?|(amp|lt|gt|quot|apos|plus|sol|equals|percnt|lowbar|num|bsol|nbsp);)|\\+(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-3][0-7]{2})|([nrt]))?/gi;
 
-/** What UTF-16 has beside each letter of ASCII; taken out before the escapes, whose signs it parts. */
+/**
+ * UTF-16 has these beside each ASCII character. They're removed first, since they separate the characters of an escape.
+ */
 const ZEROS = /\0+/g;
 
-/** The names in HTML of what secrets and the texts around them are made of. */
+/** HTML's names of the characters in secrets and the texts around them. */
 const HTML_NAMES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -51,7 +56,7 @@ const HTML_NAMES: Readonly<Record<string, string>> = {
 
 const CONTROLS: Readonly<Record<string, number>> = { n: 0x0a, r: 0x0d, t: 0x09 };
 
-/** Undefined when nothing is escaped. */
+/** Undefined if nothing is escaped. */
 function withoutEscapes(bytes: Uint8Array): Decoded | undefined {
   const pattern = bytes.includes(0)
     ? ZEROS
@@ -59,7 +64,7 @@ function withoutEscapes(bytes: Uint8Array): Decoded | undefined {
       ? ESCAPES
       : undefined;
   if (pattern === undefined) return undefined;
-  // One character a byte. No escape is shorter than what it stands for.
+  // One character per byte. No escape is shorter than what it represents.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   let out: Writer | undefined;
   let copied = 0;
@@ -84,7 +89,7 @@ function withoutEscapes(bytes: Uint8Array): Decoded | undefined {
       let code =
         named?.charCodeAt(0) ??
         (hexCode !== undefined ? parseInt(hexCode, 16) : decimal === undefined ? undefined : Number(decimal));
-      // A backslash by itself, or zeros.
+      // A lone backslash, or zeros.
       if (code === undefined) continue;
       let from = start;
       if (isBetween(code, 0xd800, 0xdbff)) {
@@ -109,12 +114,12 @@ function isBetween(code: number, least: number, most: number): boolean {
 
 /** An encoding that writes some bytes as a group of characters. */
 interface GroupEncoding {
-  /** By byte: the bits that a character stands for, `PASSED` over, or `NONE`. */
+  /** For each byte: the bits that a character represents, `PASSED` if it's skipped, or `NONE`. */
   readonly values: Int8Array;
-  /** Bits of a character, and characters of a group. */
+  /** Bits per character, and characters per group. */
   readonly bits: number;
   readonly group: number;
-  /** Fewer characters in a row hold nothing of interest. */
+  /** Shorter runs of characters contain nothing of interest. */
   readonly shortest: number;
 }
 
@@ -122,9 +127,9 @@ const NONE = -1;
 const PASSED = -2;
 
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-/** Both alphabets, and lines that are broken and indented anywhere. */
+/** Both alphabets, with line breaks and indentation anywhere. */
 const BASE64 = groupEncoding(6, 4, 6, [`${LETTERS_AND_DIGITS}+/`, `${LETTERS_AND_DIGITS}-_`], '\n\r\t ');
-/** Also in pairs with something between. */
+/** Also in pairs with separators. */
 const HEX = groupEncoding(4, 2, 8, ['0123456789abcdef', '0123456789ABCDEF'], '\n\r\t +:-,');
 
 function groupEncoding(
@@ -141,12 +146,12 @@ function groupEncoding(
   return { values, bits, group, shortest };
 }
 
-/** What can't stand in any encoding, so that nothing reaches across it. */
+/** No encoding contains it, so nothing extends across it. */
 const BOUNDARY = 1;
 
 /**
- * Each run of characters of an encoding, decoded. A run may have begun with other characters that belong to the alphabet too, so a
- * group may begin at any of its characters: one result for each.
+ * Each run of an encoding's characters, decoded. Other characters of the same alphabet may precede the encoded text, so
+ * a group may begin at any of its characters: one result for each.
  */
 function* inGroups(bytes: Uint8Array, { values, bits, group, shortest }: GroupEncoding): Generator<Decoded> {
   const runs: { readonly start: number; readonly end: number; readonly length: number }[] = [];
@@ -193,7 +198,7 @@ function* inGroups(bytes: Uint8Array, { values, bits, group, shortest }: GroupEn
   }
 }
 
-/** Bytes as a list of decimal numbers, as Node prints its buffers in JSON. */
+/** Bytes as a list of decimal numbers, as Node prints buffers in JSON. */
 function* decimals(bytes: Uint8Array): Generator<Decoded> {
   if (!bytes.includes(COMMA)) return;
   const out = new Writer(bytes.length + 1);
@@ -238,7 +243,7 @@ class Writer {
     if (this.length > 0 && this.bytes[this.length - 1] !== BOUNDARY) this.write(BOUNDARY, at, at);
   }
 
-  /** What is written up to `end` goes on to `further`. */
+  /** Extends what is written up to `end` to `further`. */
   extendLast(end: number, further: number): void {
     if (this.length > 0 && this.places[2 * this.length - 1] === end) this.places[2 * this.length - 1] = further;
   }

@@ -2,8 +2,8 @@ import { displayText, displayTextWithoutMarkup } from './displayText';
 import type { Choice, Prompts } from './prompts';
 
 /**
- * The same prompts, with every text in them made safe: names from the server stand in many. Callers hand texts over as they are. Left
- * alone is what a person types, and what buttons say, which are words of our own.
+ * The same prompts with all their texts escaped: many contain names from the server. Callers pass texts unescaped. What
+ * the user types stays as it is, and so do the buttons, whose texts are our own.
  */
 export function escapedPrompts(prompts: Prompts): Prompts {
   return {
@@ -54,7 +54,7 @@ function inertText(text: string | undefined): string | undefined {
   return text === undefined ? undefined : displayTextWithoutMarkup(text);
 }
 
-/** In a box's placeholder nothing becomes an icon or a link. */
+/** A placeholder renders no icons or links. */
 function inertPlaceholder(text: string | undefined): string | undefined {
   return text === undefined ? undefined : displayText(text);
 }

@@ -1,14 +1,14 @@
 import type { l10n } from 'vscode';
 
-/** What puts a sentence into the person's language: `vscode.l10n`. */
+/** Translates messages: `vscode.l10n`. */
 export type L10n = Pick<typeof l10n, 't'>;
 
-/** What helps against a failure. All but `retry`, which repeats what was done, act on the environment. */
+/** What helps after a failure. All act on the environment, except `retry`, which repeats the command. */
 export type FailureRemedy = 'replaceSecret' | 'testConnection' | 'startSandbox' | 'reloadWindow' | 'retry';
 
-/** A failure in words: what happened, to which environment, what to do now. */
+/** The message of a failure: what happened, in which environment, and what to do now. */
 export interface FailureMessage {
   readonly text: string;
-  /** The most likely one first; none where nothing can be done here. */
+  /** The most likely one first. Empty if nothing here helps. */
   readonly remedies: readonly FailureRemedy[];
 }

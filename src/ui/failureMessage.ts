@@ -5,7 +5,7 @@ import { displayText } from './displayText';
 import type { EnvironmentFailure, UnusableReason } from '../core/environmentFailure';
 import { PROCESS_ID } from '../core/environment';
 
-/** What to say about a failed call or an environment that cannot be used. */
+/** The message for a failed call or an environment that can't be used. */
 export function failureMessage({ environment, failure }: EnvironmentFailure): FailureMessage {
   if (typeof failure === 'string') return unusableMessage(failure, displayText(environment.name));
   const message =
@@ -13,7 +13,7 @@ export function failureMessage({ environment, failure }: EnvironmentFailure): Fa
   return message(vscode.l10n, failure, environment.name);
 }
 
-/** A remedy's button, and the command behind it; `retry` has none, since it repeats what was done. */
+/** A remedy's button and its command. `retry` has no command, since it repeats what was done. */
 export interface RemedyAction {
   readonly label: string;
   readonly command?: string;
@@ -39,7 +39,7 @@ function unusableMessage(reason: UnusableReason, name: string): FailureMessage {
     case 'secretMissing':
       return {
         text: vscode.l10n.t(
-          '{0}: this window does not find its client secret. Reload the window to use it; if that does not help, enter the secret again.',
+          '{0}: this window can’t find its client secret. Reload the window to use it. If that doesn’t help, enter the secret again.',
           name,
         ),
         remedies: ['reloadWindow', 'replaceSecret'],
@@ -52,7 +52,7 @@ function unusableMessage(reason: UnusableReason, name: string): FailureMessage {
     case 'secretUnreadable':
       return {
         text: vscode.l10n.t(
-          '{0}: the secret storage cannot be read. Unlock the system’s keyring, then try again.',
+          '{0}: the secret storage can’t be read. Unlock the system’s keyring, then try again.',
           name,
         ),
         remedies: ['retry'],
@@ -62,7 +62,7 @@ function unusableMessage(reason: UnusableReason, name: string): FailureMessage {
     case 'invalidUrl':
       return {
         text: vscode.l10n.t(
-          '{0}: SCALEKIT_ENVIRONMENT_URL is not an https URL. Correct the variable and restart VS Code.',
+          '{0}: SCALEKIT_ENVIRONMENT_URL isn’t an https URL. Correct the variable and restart VS Code.',
           name,
         ),
         remedies: [],

@@ -1,4 +1,4 @@
-/** Known at activation; what they do is in `helpCommands`, which is loaded when one is first used. */
+/** The IDs are known at activation. `helpCommands`, which has the handlers, is loaded on first use. */
 export const HELP_COMMANDS = [
   'scalekit.walkthrough.open',
   'scalekit.accessibilityHelp.open',

@@ -10,10 +10,9 @@ export interface HelpCommandsDependencies extends ReportIssueDependencies {
   readonly documents: VirtualDocuments;
 }
 
-/** Where the Scalekit dashboard begins; its addresses of single objects are not documented (docs/scalekit-api.md, 1.5). */
+/** The Scalekit dashboard. The addresses of single objects in it aren't documented (docs/scalekit-api.md, 1.5). */
 const DASHBOARD = 'https://app.scalekit.com';
 
-/** What helps a person along. */
 export function helpCommands(context: HelpCommandsDependencies) {
   return {
     'scalekit.walkthrough.open': () => openWalkthrough(`${context.extension.id}#start`),

@@ -1,18 +1,18 @@
 import type { Redactor } from './redactor';
 
-/** What a report of a problem is made of. */
+/** The parts of a problem report. */
 export interface IssueDetails {
-  /** Names and versions of what runs here, in the order in which they stand there. */
+  /** Names and versions of the software in use, in the report's order. */
   readonly versions: readonly (readonly [what: string, value: string])[];
-  /** The last lines of the log, the oldest first. */
+  /** The last lines of the log, oldest first. */
   readonly logLines: readonly string[];
-  /** What must not be told apart from its number in the report: of each environment its id, name and host. */
+  /** For each environment its ID, name and host, which the report replaces by a number. */
   readonly environments: readonly (readonly string[])[];
 }
 
 /**
- * A report of a problem as Markdown, in the language of those who read it. It holds no secret, and neither names nor hosts of
- * environments: those become `environment-1` and so on, and the hosts of all other addresses `host`.
+ * A problem report as Markdown, in the language of its readers. Contains no secret, and no name or host of an
+ * environment: these become `environment-1` and so on, and the hosts of all other addresses `host`.
  */
 export function issueReport({ versions, logLines, environments }: IssueDetails, redactor: Redactor): string {
   const names = environments
@@ -24,7 +24,7 @@ export function issueReport({ versions, logLines, environments }: IssueDetails, 
     for (const { text: name, mark } of names) text = text.replaceAll(name, mark);
     return text.replace(/\b(https?:\/\/)(?!environment-\d+(?:[/\s:]|$))[^/\s"'<>]+/g, '$1host');
   };
-  // Four backticks, so that a line with three does not end the block.
+  // Four backticks, so that a line with three doesn't end the block.
   return [
     '# Scalekit Workbench: report of a problem',
     '',

@@ -8,7 +8,7 @@ export function localDay(time: Moment): string {
   return new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium' }).format(time);
 }
 
-/** A day and the time of that day, of 24 hours: `Nov 25, 2026, 14:32`. To the second with `seconds`. */
+/** A day and a 24-hour time: `Nov 25, 2026, 14:32`. To the second with `seconds`. */
 export function localDayAndTime(time: Moment, { seconds = false } = {}): string {
   return new Intl.DateTimeFormat(vscode.env.language, {
     dateStyle: 'medium',
@@ -17,7 +17,7 @@ export function localDayAndTime(time: Moment, { seconds = false } = {}): string 
   }).format(time);
 }
 
-/** The time of a day, of 24 hours: `14:32`. To the second with `seconds`. */
+/** A 24-hour time: `14:32`. To the second with `seconds`. */
 export function localTime(time: Moment, { seconds = false } = {}): string {
   return new Intl.DateTimeFormat(vscode.env.language, {
     hour: '2-digit',

@@ -3,13 +3,13 @@ import type { RequestLogEntry } from '../api/client/http';
 import { displayText } from './displayText';
 import type { Redactor } from './redactor';
 
-/** How many lines are remembered for a report of a problem. */
+/** How many lines to remember for a problem report. */
 const MOST_LINES = 200;
 
-/** Where the frames of a stack begin, which may stand on lines of their own. */
+/** Where the frames of a stack begin. Only they may take lines of their own. */
 const FRAME = /\n(?= {4}at )/;
 
-/** The extension's log channel. Every line passes the redactor, and stays one line whatever a server has put into it. */
+/** The extension's log channel. Every line passes the redactor and stays one line, whatever the server put into it. */
 export class Log {
   private readonly lines: string[] = [];
 
@@ -34,7 +34,7 @@ export class Log {
     this.channel.error(this.kept('error', line));
   }
 
-  /** One line for one request: method, address without its query, status, milliseconds, trace id. */
+  /** One line for one request: method, address without its query, status, milliseconds, trace ID. */
   exchange(report: RequestLogEntry): void {
     const outcome = report.failure ?? report.status;
     const trace = report.traceId === undefined ? '' : ` trace ${report.traceId}`;
@@ -43,12 +43,11 @@ export class Log {
     else this.info(line);
   }
 
-  /** The lines of this window so far, 200 at most, the oldest first; also those of a level that the channel does not show. */
+  /** Up to 200 of this window's last lines, oldest first, including levels that the channel doesn't show. */
   lastLines(): readonly string[] {
     return [...this.lines];
   }
 
-  /** Brings the channel to the front. */
   show(): void {
     this.channel.show();
   }

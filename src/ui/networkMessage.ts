@@ -2,8 +2,8 @@ import type { ScalekitErrorDetails } from '../api/client/scalekitError';
 import type { FailureMessage, L10n } from './failure';
 
 /**
- * What to say of a call that the network, a proxy or TLS has stopped: each cause that can be told by itself has its own sentence and way
- * out. `name` is the environment's.
+ * The message for a call that the network, a proxy or TLS stopped. Each cause that can be recognized has its own
+ * message and remedy. `name` is the environment's.
  */
 export function networkMessage(
   l10n: L10n,
@@ -29,7 +29,7 @@ export function networkMessage(
     case 'ENOTFOUND':
       return say(
         l10n.t(
-          '{0}: the host name could not be found (DNS, {1}). Check the environment URL and the network.',
+          '{0}: the host name couldn’t be found (DNS, {1}). Check the environment URL and the network.',
           name,
           reason,
         ),
@@ -38,7 +38,7 @@ export function networkMessage(
     case 'EAI_FAIL':
       return say(
         l10n.t(
-          '{0}: the host name could not be looked up just now (DNS, {1}). Check the network and VPN, then try again.',
+          '{0}: the host name couldn’t be looked up (DNS, {1}). Check the network and VPN, then try again.',
           name,
           reason,
         ),
@@ -46,7 +46,7 @@ export function networkMessage(
     case 'ECONNREFUSED':
       return say(
         l10n.t(
-          '{0}: nothing answers at this address (connection refused). Check the environment URL and its port.',
+          '{0}: nothing responds at this address (connection refused). Check the environment URL and its port.',
           name,
         ),
       );
@@ -56,7 +56,7 @@ export function networkMessage(
     case 'EADDRNOTAVAIL':
       return say(
         l10n.t(
-          '{0}: there is no way to the server from this network ({1}). Check the network and VPN, then try again.',
+          '{0}: this network can’t reach the server ({1}). Check the network and VPN, then try again.',
           name,
           reason,
         ),
@@ -65,7 +65,7 @@ export function networkMessage(
     case 'EPERM':
       return say(
         l10n.t(
-          '{0}: this computer does not allow the connection ({1}). Check its firewall, then try again.',
+          '{0}: this computer doesn’t allow the connection ({1}). Check its firewall, then try again.',
           name,
           reason,
         ),
@@ -78,31 +78,31 @@ export function networkMessage(
   return say(l10n.t('{0}: the connection failed ({1}). Check the network, then try again.', name, reason || 'network'));
 }
 
-/** What to say of a call that got no response in time. */
+/** The message for a call that got no response in time. */
 export function timeoutMessage(l10n: L10n, { maybeReceived }: ScalekitErrorDetails, name: string): FailureMessage {
   const text = maybeReceived
-    ? l10n.t('{0}: Scalekit did not answer in time. Check the network, then try again.', name)
+    ? l10n.t('{0}: Scalekit didn’t respond in time. Check the network, then try again.', name)
     : noConnection(l10n, name);
   return { text, remedies: ['retry'] };
 }
 
 function noConnection(l10n: L10n, name: string): string {
   return l10n.t(
-    '{0}: no connection could be made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
+    '{0}: the connection wasn’t made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
     name,
   );
 }
 
-/** Codes of OpenSSL for a version or a cipher that only one side takes. */
+/** OpenSSL's codes for a version or cipher that only one side accepts. */
 const NOTHING_IN_COMMON =
   /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|VERSION_TOO_LOW|NO_SHARED_CIPHER|INSUFFICIENT_SECURITY|INAPPROPRIATE_FALLBACK|KEY_TOO_SMALL|UNSAFE_LEGACY|HANDSHAKE_FAILURE/;
 
-/** The same of TLS. */
+/** The same for TLS. */
 export function tlsMessage(l10n: L10n, { reason = 'TLS' }: ScalekitErrorDetails, name: string): FailureMessage {
   const say = (text: string): FailureMessage => ({ text, remedies: ['retry'] });
   if (reason === 'EPROTO' || /WRONG_VERSION|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_OVERFLOW/.test(reason)) {
     return say(
-      l10n.t('{0}: the server does not speak HTTPS on this port ({1}). Check the environment URL.', name, reason),
+      l10n.t('{0}: the server doesn’t speak HTTPS on this port ({1}). Check the environment URL.', name, reason),
     );
   }
   if (reason.includes('CERTIFICATE_REQUIRED')) {
@@ -135,7 +135,7 @@ export function tlsMessage(l10n: L10n, { reason = 'TLS' }: ScalekitErrorDetails,
     case 'CERT_NOT_YET_VALID':
       return say(
         l10n.t(
-          '{0}: by this computer’s clock, the server’s TLS certificate is not valid yet ({1}). Check the date and time.',
+          '{0}: by this computer’s clock, the server’s TLS certificate isn’t valid yet ({1}). Check the date and time.',
           name,
           reason,
         ),
@@ -160,7 +160,7 @@ export function tlsMessage(l10n: L10n, { reason = 'TLS' }: ScalekitErrorDetails,
     default:
       return say(
         l10n.t(
-          '{0}: the server’s TLS certificate is not trusted ({1}). Check the URL; behind a company proxy, add its certificate to the operating system.',
+          '{0}: the server’s TLS certificate isn’t trusted ({1}). Check the URL. Behind a company proxy, add its certificate to the operating system.',
           name,
           reason,
         ),
@@ -168,7 +168,7 @@ export function tlsMessage(l10n: L10n, { reason = 'TLS' }: ScalekitErrorDetails,
   }
 }
 
-/** When to try again, in words that follow “Try again”; undefined when the server asks for no wait that is worth a word. */
+/** When to try again, in words that follow “Try again”. Undefined if the server requires no wait worth mentioning. */
 export function waitInWords(l10n: L10n, { retryAfterMs = 0 }: ScalekitErrorDetails): string | undefined {
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (retryAfterMs < 1000) return undefined;

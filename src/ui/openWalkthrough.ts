@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
-/** A step that nobody sees (`when` is false) and that nothing completes. */
+/** A step that is never shown (`when` is false) and never completed. */
 const HIDDEN_STEP = 'hidden';
 const MARK_INCOMPLETE = 'welcome.markStepIncomplete';
-/** VS Code may wait as long for its experiments before it knows an extension's walkthrough, in milliseconds. */
+/** How long VS Code may wait for its experiments before it knows an extension's walkthrough, in milliseconds. */
 const LONGEST_WAIT_MS = 5_000;
 
 /**
- * Opens a walkthrough of an extension. VS Code reads those of extensions only once something asks for walkthroughs, and shows its own
- * in their place while it does: so it is asked for something harmless until it knows this one.
+ * Opens a walkthrough of an extension. VS Code reads those of extensions only after the first request for a
+ * walkthrough, and shows its own instead meanwhile. So we make a harmless request until it knows this one.
  *
  * @param id publisher.extension#walkthrough
  */

@@ -1,4 +1,4 @@
-/** What came of a prompt: an answer, a step back, or undefined when the person cancelled. Empty text is an answer. */
+/** The result of a prompt: an answer, a step back, or undefined if the user cancelled. An empty text is an answer. */
 export type PromptResult<T> = { readonly answer: T } | 'back' | undefined;
 
 export interface InputPrompt {
@@ -8,17 +8,19 @@ export interface InputPrompt {
   readonly value?: string;
   /** Shows dots instead of the text. */
   readonly password?: boolean;
-  /** Where the person is in the flow; from the second step on there is a Back button. */
+  /** The position in a wizard. From the second step there is a Back button. */
   readonly step?: { readonly number: number; readonly of: number };
-  /** Shown at once, until the person types: what was wrong with the last try. */
+  /** Shown at once, until the user types: what was wrong with the last try. */
   readonly problem?: string;
-  /** A sentence when the text cannot be taken, else undefined. Asked when the person accepts, and on typing after that. */
+  /** Returns a message if the text isn't valid. Called when the user presses Enter, and on typing after that. */
   readonly validate?: (text: string) => string | undefined;
-  /** A sentence when the text must not stay in sight, such as a secret in a visible box: then the box is emptied at once. */
+  /** Returns a message if the text must not stay visible, for example a secret. The box is then cleared at once. */
   readonly rejectVisible?: (text: string) => string | undefined;
-  /** Whether a pasted text is an answer as it is: then the box is emptied at once, and it is taken without Enter. */
+  /**
+   * Whether a pasted text is already the answer. The box is then cleared at once, and the text accepted without Enter.
+   */
   readonly takesPasted?: (text: string) => boolean;
-  /** Further buttons beside Back; the one pressed is the answer. */
+  /** Further buttons beside Back. The one that was pressed is the answer. */
   readonly buttons?: readonly InputButton[];
 }
 
@@ -26,13 +28,13 @@ export interface InputButton {
   readonly id: string;
   readonly icon: string;
   readonly tooltip: string;
-  /** Whether the text must pass `validate` when it is pressed, as with Enter. */
+  /** Whether the text must pass `validate` when the button is pressed, as with Enter. */
   readonly needsText?: boolean;
 }
 
 export interface InputAnswer {
   readonly text: string;
-  /** The id of the button pressed instead of Enter. */
+  /** The ID of the button that was pressed instead of Enter. */
   readonly button?: string;
 }
 
@@ -43,9 +45,9 @@ export interface Choice<T> {
   readonly detail?: string;
   /** Name of a codicon. */
   readonly icon?: string;
-  /** A line with this label stands above it. */
+  /** Shows a separator with this label above it. */
   readonly separatorBefore?: string;
-  /** Stands in the list without being what Enter takes first. */
+  /** It's in the list, but Enter doesn't accept it by default. */
   readonly isAside?: boolean;
 }
 
@@ -53,71 +55,71 @@ export interface PickPrompt<T> {
   readonly title: string;
   readonly placeholder?: string;
   readonly choices: readonly Choice<T>[];
-  /** Makes what was typed a choice too, below those of the list that match; undefined for a text that is none. */
+  /** Turns the typed text into a choice below the matching ones. Returns undefined if that text can't be one. */
   readonly typed?: (text: string) => Choice<T> | undefined;
   readonly step?: { readonly number: number; readonly of: number };
   readonly canGoBack?: boolean;
 }
 
-/** A list of which any number can be picked. */
+/** A list from which any number of items can be picked. */
 export interface PickManyPrompt<T> {
   readonly title: string;
   readonly placeholder?: string;
   readonly choices: readonly ManyChoice<T>[];
-  /** A sentence when these cannot be taken together, else undefined; it then stands in the place of the placeholder. */
+  /** Returns a message if these can't be picked together. It's shown instead of the placeholder. */
   readonly validate?: (values: readonly T[]) => string | undefined;
   readonly step?: { readonly number: number; readonly of: number };
   readonly canGoBack?: boolean;
 }
 
 export interface ManyChoice<T> extends Choice<T> {
-  /** Picked from the beginning. */
+  /** Picked at the start. */
   readonly picked?: boolean;
 }
 
-/** A row that only says something: it is read, and cannot be chosen. */
+/** A row that only informs and can't be chosen. */
 export interface Note {
   readonly note: string;
 }
 
-/** A list whose rows are looked up while the person types. */
+/** A list whose rows are searched while the user types. */
 export interface SearchPrompt<T> {
   readonly title: string;
   readonly placeholder?: string;
   /**
-   * The rows for a text, the empty one first. Called a moment after the last key; `signal` aborts when the text is another by then.
-   * What it throws ends the prompt.
+   * The rows for a text, first for the empty one. Called a moment after the last key. `signal` aborts if the text
+   * changes. What it throws ends the prompt.
    */
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly (Choice<T> | Note)[]>;
 }
 
 export interface ConfirmPrompt {
   readonly message: string;
-  /** Lines; an empty one stands between paragraphs. */
+  /** Lines. An empty one separates paragraphs. */
   readonly detail?: readonly string[];
   readonly action: string;
 }
 
 /**
- * Everything that the extension asks of a person. Passed in, so that a test can hold the answers ready. Texts may hold names from the
- * server as they are.
+ * Everything that the extension asks the user. Passed in, so that tests can script the answers. Texts may contain
+ * unescaped names from the server.
  */
 export interface Prompts {
   input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>>;
   pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>>;
-  /** The values of those picked, in the order of the list; perhaps none. */
+  /** The picked values in the order of the list. May be empty. */
   pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>>;
   search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>>;
-  /** A modal; true only when the person pressed its action. */
+  /** A modal dialog. True only if the user pressed its action. */
   confirm(prompt: ConfirmPrompt): Promise<boolean>;
-  /** A modal that a person must have seen, with nothing to choose. `detail` is lines. */
+  /** A modal dialog that the user must see, without a choice. `detail` is lines. */
   notice(message: string, detail: readonly string[]): Promise<void>;
-  /** A message with buttons; the one pressed, or undefined when it was dismissed. */
+  /** A notification with buttons. Returns the one that was pressed, or undefined if it was dismissed. */
   message(
     severity: 'information' | 'warning' | 'error',
     text: string,
     ...buttons: string[]
   ): Promise<string | undefined>;
-  /** Runs a task behind a notification that can be cancelled. */
+  /** Runs a task behind a notification with a Cancel button. */
   progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }

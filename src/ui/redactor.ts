@@ -1,23 +1,26 @@
 import type * as encodedBytes from './encodedBytes';
 import { ByteFinder, SHORTEST_NEEDLE, type Span } from './byteFinder';
 
-/** How many secrets are known at once, the newest first: tokens come and go all day. */
+/** How many secrets it knows at once, newest first: new tokens arrive all day. */
 const MOST_SECRETS = 500;
 
-/** How a JSON object begins in base64url, and so each part of a JWT that holds one. */
+/** How a JSON object begins in base64url, and so each part of a JWT that is one. */
 const JSON_START = 'eyJ';
 
-/** Characters that a JWT is written in. Matched in whole runs: a pattern that looks for its beginning would read a long run at each. */
+/**
+ * The characters of a JWT. Matched in whole runs: a pattern that searches for the beginning would read a long run again
+ * at each character.
+ */
 const JWT_CHARACTERS = /[\w.-]+/g;
 
-/** Shorter first and second parts than these are no JWT's. */
+/** A JWT's first and second part are never shorter than this. */
 const SHORTEST_HEADER = 11;
 const SHORTEST_CLAIMS = 2;
 
 /** No encoding of a secret is shorter. */
 const SHORTEST_ENCODED = 6;
 
-/** So many encodings within one another are taken off. */
+/** How many nested encodings it decodes. */
 const MOST_ENCODINGS = 6;
 
 type Encodings = typeof encodedBytes;
@@ -25,8 +28,9 @@ type Encodings = typeof encodedBytes;
 const MARK = '[redacted]';
 
 /**
- * Takes secrets out of text: each live secret and token it was told of, and whatever looks like a JWT; as they are, and in every
- * encoding that `decodings` reads, wherever in it they begin. Knows them for the life of the window and keeps them in memory alone.
+ * Removes secrets from text: each live secret and token that it knows, and whatever looks like a JWT, both unencoded
+ * and in every encoding that `decodings` reads, wherever the encoded text begins. It remembers them for the life of the
+ * window, in memory only.
  */
 export class Redactor {
   private readonly secrets = new Set<string>();
@@ -34,7 +38,7 @@ export class Redactor {
   private encodings: Encodings | undefined;
   private loading: Promise<void> | undefined;
 
-  /** From now on this text is taken out. Shorter ones than 4 characters would blot out ordinary words and are let be. */
+  /** From now on, removes this text. Ignores texts shorter than 4 characters, which would hide ordinary words. */
   add(secret: string): void {
     if (secret.length < SHORTEST_NEEDLE) return;
     this.secrets.delete(secret);
@@ -46,8 +50,8 @@ export class Redactor {
   }
 
   /**
-   * When encodings are read too. Activation does not load what reads them: the first secret does, and every text of a server's waits
-   * for it (`redactErrors`).
+   * Resolves when it can read encodings. Activation doesn't load that code: the first secret does, and every response
+   * from a server waits for it (`redactErrors`).
    */
   ready(): Promise<void> {
     this.loading ??= import('./encodedBytes').then((encodings) => {
@@ -57,14 +61,14 @@ export class Redactor {
     return this.loading;
   }
 
-  /** The text without any secret it was told of. */
+  /** The text without any known secret. */
   redact(text: string): string {
     const bytes = Buffer.from(text, 'utf8');
     this.finder ??= finderOf(this.secrets, this.encodings);
     const spans = spansIn(bytes, this.finder, this.encodings, MOST_ENCODINGS);
     if (spans.length === 0) return text;
     spans.sort(([a], [b]) => a - b);
-    // In ASCII a byte is a character. Otherwise the bytes are cut, and halves of surrogate pairs do not come back.
+    // In ASCII a byte is a character. Otherwise we cut bytes, and halves of surrogate pairs are lost.
     const part = (start: number, end?: number): string =>
       bytes.length === text.length ? text.slice(start, end) : bytes.toString('utf8', start, end);
     let left = '';
@@ -77,7 +81,7 @@ export class Redactor {
   }
 }
 
-/** Where in some bytes something is to be taken out. */
+/** The ranges of some bytes to remove. */
 function spansIn(
   bytes: Uint8Array,
   finder: ByteFinder<undefined>,
@@ -87,7 +91,7 @@ function spansIn(
   const spans = jwtsIn(bytes);
   finder.find(bytes, (start, end) => {
     const last = spans.at(-1);
-    // A secret that stands in itself would otherwise be many.
+    // A secret that overlaps itself would otherwise give many ranges.
     if (last !== undefined && last[0] <= start && start < last[1])
       spans[spans.length - 1] = [last[0], Math.max(last[1], end)];
     else spans.push([start, end]);
@@ -101,8 +105,8 @@ function spansIn(
 }
 
 /**
- * Whatever looks like a JWT, or so much of one as matters: a part that begins as a JSON object does, also after other characters, and
- * the one or two parts after it.
+ * Whatever looks like a JWT, or the part of one that matters: a part that begins like a JSON object, even after other
+ * characters, and the one or two parts after it.
  */
 function jwtsIn(bytes: Uint8Array): Span[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -128,7 +132,7 @@ function jwtsOf(run: string): Span[] {
       jwts.push([start, end]);
       start = run.indexOf(JSON_START, end);
     } else {
-      // A later beginning in the same part would be shorter still.
+      // A later beginning in the same part would be even shorter.
       start = run.indexOf(JSON_START, headerEnd);
     }
   }
@@ -139,14 +143,14 @@ function finderOf(secrets: Iterable<string>, encodings: Encodings | undefined): 
   const finder = new ByteFinder<undefined>();
   for (const secret of secrets) {
     const bytes = Buffer.from(secret, 'utf8');
-    // UTF-16 in both orders: what is not ASCII has no zeros there, which are taken off like escapes.
+    // UTF-16 in both byte orders. Text that isn't ASCII has no zeros there; those are removed like escapes.
     const forms = [bytes, Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()];
     for (const form of forms.slice(0, bytes.length === secret.length ? 1 : 3)) {
       finder.add(form, undefined);
       const plain = encodings?.fullyUnescaped(form);
       if (plain !== undefined && plain.length !== form.length) finder.add(plain, undefined);
     }
-    // Behind a stray “%”, the first two characters of this form read as another byte.
+    // After a stray “%”, the first two characters of this form would read as another byte.
     const inUrl = encodeURIComponent(bytes.toString());
     if (inUrl !== secret) finder.add(Buffer.from(inUrl), undefined);
   }

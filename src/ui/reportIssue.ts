@@ -13,15 +13,15 @@ export interface ReportIssueDependencies {
   readonly environments: EnvironmentAccess;
   readonly log: Log;
   readonly redactor: Redactor;
-  /** Where the report is shown. */
+  /** Shows the report. */
   readonly documents: { show(path: string, text: string): Promise<unknown> };
   readonly prompts: Prompts;
 }
 
 /**
- * Shows a report of versions and the last log lines as a document. Nothing leaves before the person has it in front of them and
- * presses a button: it is copied, and where the extension names a page for problems, that page is opened, without the report in its
- * address.
+ * Shows a report with versions and the last log lines as a document. Nothing is sent before the user has seen it and
+ * presses a button, which copies it. If the extension has a page for issues, the button also opens that page, without
+ * the report in its address.
  */
 export async function reportIssue({
   extension,
@@ -64,7 +64,7 @@ function versionsOf(manifest: unknown, extensionKind: vscode.ExtensionKind): [st
       'Extension host',
       `${extensionKind === vscode.ExtensionKind.UI ? 'local' : 'workspace'}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     ],
-    // Some servers put their address here.
+    // For some servers, this is their address.
     ['Remote', remoteName === undefined ? 'none' : /^[a-z-]+$/.test(remoteName) ? remoteName : 'server'],
     ['Language', language],
     ['Trusted workspace', String(vscode.workspace.isTrusted)],

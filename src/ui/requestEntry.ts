@@ -9,21 +9,24 @@ export interface RequestOutline {
   /** Milliseconds since the epoch. */
   readonly time: number;
   readonly method: string;
-  /** Without the query. What must not be shown is left out already. */
+  /** Without the query, and without anything that must not be shown. */
   readonly path: string;
-  /** The names in the query. */
+  /** The names of the query's parameters. */
   readonly query: readonly string[];
-  /** Undefined when no response came. */
+  /** Undefined if no response arrived. */
   readonly status: number | undefined;
 }
 
-/** What comes before an ID that more follows: the ID says the same, and the status is still to be seen in a narrow side bar. */
+/**
+ * What precedes an ID that is followed by more: the ID implies it, and leaving it out keeps the status visible in a
+ * narrow side bar.
+ */
 const CROWDED = /^(\w+ )\/[^/]+\/(?=[a-z\d]+_…\d+\/)/;
 
-/** So much of a path stands in a row. */
+/** The longest path in a row. */
 const LONGEST_PATH = 120;
 
-/** A request as a row of the Activity view, but for what a screen reader says of it. */
+/** A request as a row of the Activity view, without what a screen reader says. */
 export function requestEntry(request: RequestOutline): Pick<ActivityEntry, 'time' | 'label' | 'failed'> {
   const { time, status } = request;
   return {
@@ -33,18 +36,21 @@ export function requestEntry(request: RequestOutline): Pick<ActivityEntry, 'time
   };
 }
 
-/** Method and path, without what all paths begin with, the middle of IDs and the values of a query: `GET /organizations/org_…1813?…`. */
+/**
+ * Method and path, without the common prefix of all paths, the middle of IDs and the values of a query: `GET
+ * /organizations/org_…1813?…`.
+ */
 export function requestWords({ method, path, query }: RequestOutline): string {
   const short = withoutApiPrefix(path).replaceAll(/_\d{3,}(\d{4})(?!\d)/g, '_…$1');
   return `${method} ${beginningOf(displayText(short), LONGEST_PATH)}${query.length === 0 ? '' : '?…'}`;
 }
 
-/** A path without what all paths of the API begin with. */
+/** A path without the common prefix of all API paths. */
 export function withoutApiPrefix(path: string): string {
   return path.replace(/^\/api\/v1(?=\/)/, '');
 }
 
-/** The details of a request that its hover begins with. */
+/** The first lines of a request's hover. */
 export function requestDetails({ path, query, status }: RequestOutline): ActivityEntry['details'] {
   return [
     [vscode.l10n.t('Path'), path],

@@ -4,9 +4,10 @@ import { environmentArgument, type EnvironmentAccess } from '../core/environment
 import type { Prompts } from './prompts';
 
 /**
- * The environment that a command was called on, else the active one. Without any, offers the ways to get one, and gives undefined.
+ * The environment that a command was run on, or the active one. Without any, offers the ways to get one and returns
+ * undefined.
  *
- * @throws EnvironmentFailure when the one it was called on is gone: the active one is never taken in its place.
+ * @throws EnvironmentFailure if the one it was run on no longer exists: the active one never takes its place.
  */
 export async function resolveEnvironment(
   argument: unknown,
@@ -18,12 +19,7 @@ export async function resolveEnvironment(
   if (environment !== undefined) return environment;
   const add = vscode.l10n.t('Add Environment…');
   const sandbox = vscode.l10n.t('Start Local Sandbox');
-  const pressed = await prompts.message(
-    'information',
-    vscode.l10n.t('There is no Scalekit environment yet.'),
-    add,
-    sandbox,
-  );
+  const pressed = await prompts.message('information', vscode.l10n.t('No Scalekit environment yet.'), add, sandbox);
   if (pressed === add) await vscode.commands.executeCommand('scalekit.environment.add');
   if (pressed === sandbox) await vscode.commands.executeCommand('scalekit.sandbox.start');
   return undefined;

@@ -1,6 +1,6 @@
-/** The clipboard, for texts that hold a secret or token. */
+/** The clipboard for texts with a secret or token. */
 export interface SecretClipboard {
-  /** After how many seconds what is copied is cleared; undefined when it is not. */
+  /** After how many seconds a copied text is cleared. Undefined if it isn't. */
   readonly clearsAfter: number | undefined;
   copy(text: string): Promise<void>;
   read(): Promise<string>;

@@ -1,11 +1,11 @@
-/** VS Code's folder for this extension cannot be read or written. */
+/** VS Code's folder for this extension can't be read or written. */
 export class StorageFailure extends Error {
   constructor(
     readonly operation: 'read' | 'write',
     readonly folder: string,
-    /** What the system calls the cause, such as `ENOSPC`. */
+    /** The system's code for the cause, for example `ENOSPC`. */
     readonly code: string,
-    /** The environment that is concerned. */
+    /** The affected environment. */
     readonly environment?: string,
   ) {
     super(`${folder}: ${operation}: ${code}`);

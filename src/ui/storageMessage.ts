@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { displayText } from './displayText';
 import type { StorageFailure } from './storageFailure';
 
-/** Which folder it is, why, and what to do, in a sentence or two. */
+/** Which folder, why, and what to do, in a sentence or two. */
 export function storageMessage({ operation, folder, code, environment }: StorageFailure): string {
   const place = displayText(folder);
   const text =

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 
-/** The scheme of read-only texts that are made here and live in memory: an inspected token, an answer to a request. */
+/** The scheme of read-only texts in memory, for example an inspected token or a response. */
 export const VIRTUAL_SCHEME = 'scalekit-view';
 
-/** How many texts are kept; an older one says that it is gone when its tab is looked at again. */
+/** How many texts to keep. The tab of an older one says that it's no longer available when it's shown again. */
 const MOST_DOCUMENTS = 50;
 
 /**
- * Read-only documents without a file. Never an untitled document: VS Code would back that up to disk in plain text. Their text must
- * hold no secret or token.
+ * Read-only documents without a file. They're never untitled documents, which VS Code backs up to disk in plain text.
+ * Their text must not contain a secret or token.
  */
 export class VirtualDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
@@ -22,10 +22,16 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.texts.get(uri.toString()) ?? vscode.l10n.t('// This text was not kept. Run its command again.\n');
+    return (
+      this.texts.get(uri.toString()) ??
+      vscode.l10n.t('// This document is no longer available. Run the command again.\n')
+    );
   }
 
-  /** Shows a text under a path such as `/acme/GET organizations.jsonc`, whose ending tells the language. The same path shows the newest text. */
+  /**
+   * Shows a text under a path, for example `/acme/GET organizations.jsonc`, whose extension determines the language.
+   * The same path shows the newest text.
+   */
   async show(path: string, text: string): Promise<vscode.TextEditor> {
     const uri = vscode.Uri.from({ scheme: VIRTUAL_SCHEME, path });
     const key = uri.toString();

@@ -12,7 +12,10 @@ import type {
   SearchPrompt,
 } from './prompts';
 
-/** Prompts in VS Code's own widgets, which show texts as they are given. All of them stay open when the person goes to another window to copy something. */
+/**
+ * Prompts in VS Code's own widgets, which show texts unescaped. All of them stay open when the user switches to another
+ * window to copy something.
+ */
 export const vscodePrompts: Prompts = {
   input,
   pick,
@@ -83,7 +86,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
     };
     let before = box.value;
     box.onDidChangeValue((text) => {
-      // A key adds one character; what adds more at once was pasted. VS Code has made spaces of its line breaks.
+      // A key adds one character, so a longer addition was pasted. VS Code has turned its line breaks into spaces.
       const added = addedText(before, text);
       before = text;
       if (added.length > 1 && prompt.takesPasted?.(added) === true) {
@@ -95,7 +98,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
       if (wrongPlace !== undefined) {
         box.value = '';
         say(wrongPlace);
-        // Emptying the box is a change too, which must not take the sentence away.
+        // Clearing the box is a change too, which must not remove the message.
         keepProblem = true;
       } else if (keepProblem && text === '') keepProblem = false;
       else if (validating) validate();
@@ -122,7 +125,7 @@ function input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>> {
   });
 }
 
-/** What a text has that the one before it had not, in one piece. */
+/** What a text contains that the previous one didn't, as one piece. */
 function addedText(before: string, text: string): string {
   let start = 0;
   while (start < before.length && before[start] === text[start]) start++;
@@ -133,7 +136,7 @@ function addedText(before: string, text: string): string {
 
 interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly choice?: Choice<T>;
-  /** Made of what was typed. */
+  /** Created from the typed text. */
   readonly typed?: boolean;
 }
 
@@ -156,7 +159,7 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
 
   return answered(list, () => {
     const selected = list.selectedItems[0];
-    // Who types fast presses Enter before the row has followed the text.
+    // A fast typist presses Enter before the row has caught up with the text.
     const choice = selected === undefined || selected.typed ? typed?.(list.value) : selected.choice;
     return choice === undefined ? undefined : { answer: choice.value };
   });
@@ -174,14 +177,16 @@ function pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T
     const answer = prompt.choices.filter((choice) => selected.has(choice)).map(({ value }) => value);
     const problem = prompt.validate?.(answer);
     if (problem === undefined) return { answer };
-    // The placeholder is seen, and read aloud, only while there is no text.
+    // The placeholder is visible, and read aloud, only without text.
     list.value = '';
     list.placeholder = problem;
     return undefined;
   });
 }
 
-/** Shows a list until `accept`, asked when the person presses Enter, gives an answer, or the person goes back or cancels. */
+/**
+ * Shows a list until `accept`, called when the user presses Enter, returns an answer, or the user goes back or cancels.
+ */
 function answered<T, A>(
   list: vscode.QuickPick<ChoiceItem<T>>,
   accept: () => { readonly answer: A } | undefined,
@@ -238,12 +243,13 @@ function noteItem({ note }: Note): vscode.QuickPickItem {
   return { label: note, iconPath: new vscode.ThemeIcon('info') };
 }
 
-/** How long after the last key a search begins, in milliseconds. */
+/** How long after the last key a search starts, in milliseconds. */
 const SEARCH_DELAY_MS = 300;
 
 function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
   const list = vscode.window.createQuickPick<ChoiceItem<T>>();
-  // The server's order, not that of the alphabet. VS Code has this switch in every list; its types do not name it yet (vscode#73904).
+  // Keep the server's order instead of sorting by label. Every VS Code list has this switch, but its types don't
+  // include it yet (vscode#73904).
   Object.assign(list, { sortByLabel: false });
   list.title = prompt.title;
   list.placeholder = prompt.placeholder;
@@ -253,10 +259,10 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
     let failure: { readonly error: unknown } | undefined;
     let controller = new AbortController();
     let timer: NodeJS.Timeout | undefined;
-    /** What Enter or a click has chosen among the rows of what is typed now. */
+    /** What Enter or a click has chosen among the rows for the current text. */
     let chosen: Choice<T> | undefined;
-    // VS Code names a row by its number, and hears of new rows later than they are set: while rows of another text could be on the screen,
-    // there are none that a key or a click could be taken for.
+    // VS Code refers to a row by its number and receives new rows with a delay. While rows for another text may still
+    // be on screen, we have no rows that a key or click could refer to.
     const setRows = (items: readonly ChoiceItem<T>[]): void => {
       chosen = undefined;
       list.items = items;
@@ -266,7 +272,7 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
       try {
         const rows = await prompt.search(text, signal);
         if (signal.aborted) return;
-        // The server has chosen; VS Code must not hide rows whose label does not hold the text.
+        // The server has chosen. VS Code must not hide rows whose label doesn't contain the text.
         setRows(
           rows
             .flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row)))

@@ -1,9 +1,9 @@
 import type { InputPrompt, PickManyPrompt, PickPrompt, PromptResult, Prompts } from './prompts';
 
-/** Questions in a row, one for each field of a draft, numbered and with a Back button from the second one on. */
+/** A series of questions, one for each field of a draft, numbered, and with a Back button from the second one. */
 export interface Wizard<Draft> {
   readonly title: string;
-  /** What the fields hold before the person enters anything. */
+  /** What the fields contain before the user enters anything. */
   readonly draft: Draft;
   readonly steps: WizardSteps<Draft>;
 }
@@ -11,29 +11,29 @@ export interface Wizard<Draft> {
 /** How each field is asked for, in this order. */
 export type WizardSteps<Draft> = { readonly [Field in keyof Draft]: WizardStep<Draft, Draft[Field]> };
 
-/** How one field is asked for. Made by `textStep`, `pickStep` and `pickManyStep`. */
+/** How one field is asked for. Created by `textStep`, `pickStep` and `pickManyStep`. */
 export interface WizardStep<Draft, Value> {
   readonly ask: (draft: Draft, value: Value, frame: StepFrame, prompts: Prompts) => Promise<PromptResult<Value>>;
-  /** Whether it's asked at all; one that isn't doesn't count. Default: it is. */
+  /** Whether it's asked at all. If not, it doesn't count. Default: it's asked. */
   readonly isAsked?: (draft: Draft) => boolean;
 }
 
 /** What every prompt of a wizard shows beside its question. */
 interface StepFrame {
   readonly title: string;
-  /** Undefined when there is only one step. */
+  /** Undefined if there is only one step. */
   readonly step: { readonly number: number; readonly of: number } | undefined;
   readonly canGoBack: boolean;
   readonly problem: string | undefined;
 }
 
-/** The step to which a person is brought back, and what is said there. */
+/** The step that the user returns to, and the message shown there. */
 export interface StepError<Draft> {
   readonly step: keyof Draft & string;
   readonly problem?: string;
 }
 
-/** Asks for text; spaces around it are taken off. */
+/** Asks for text and trims it. */
 export function textStep<Draft>(
   promptFor: (draft: Draft) => Omit<InputPrompt, 'title' | 'step' | 'problem'>,
 ): WizardStep<Draft, string> {
@@ -71,12 +71,12 @@ export function stepIf<Draft, Value>(
   return { ...step, isAsked };
 }
 
-/** A list has no line for a problem, so its placeholder says it. */
+/** A list has no line for a problem, so its placeholder shows it. */
 function inList<P extends { readonly placeholder?: string }>({ problem, ...frame }: StepFrame, prompt: P) {
   return { ...frame, ...prompt, placeholder: problem ?? prompt.placeholder };
 }
 
-/** Asks the steps from `start` on, by default the first, and gives the draft; undefined when the person cancels. */
+/** Asks the steps from `start`, by default the first. Returns the draft, or undefined if the user cancels. */
 export async function runWizard<Draft>(
   { title, draft: begun, steps }: Wizard<Draft>,
   prompts: Prompts,
@@ -99,7 +99,7 @@ export async function runWizard<Draft>(
       current = fields[Math.max(0, index - 1)];
     } else {
       draft = { ...draft, [field]: result.answer };
-      // What was entered may change which steps come next.
+      // The answer may change which steps come next.
       const after = askedFields(steps, draft);
       current = after[after.indexOf(field) + 1];
       if (current === undefined) return draft;
@@ -108,8 +108,9 @@ export async function runWizard<Draft>(
 }
 
 /**
- * Asks the steps, then sends the draft, until that succeeds or the person gives up. When `send` gives a step, the person goes on there,
- * and the other fields keep what they hold. Undefined when the person cancels, or when `send` gives nothing.
+ * Asks the steps, then sends the draft, until that succeeds or the user gives up. If `send` returns a step, the user
+ * continues there, and the other fields keep their content. Undefined if the user cancels, or if `send` returns
+ * nothing.
  */
 export async function submitWizard<Draft, T>(
   wizard: Wizard<Draft>,

@@ -70,18 +70,18 @@ const CUT_INSIDE: Row = {
 };
 
 const WEB_PAGE =
-  'this does not look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser; else check the environment URL.';
-const EMPTY = 'this does not look like Scalekit: the response is empty. Try again, or check the environment URL.';
+  'this doesn’t look like Scalekit: a web page came instead of JSON. If this network, VPN or proxy wants you to sign in, do so in a browser. Otherwise, check the environment URL.';
+const EMPTY = 'this doesn’t look like Scalekit: the response is empty. Try again, or check the environment URL.';
 const DAMAGED = 'the response is damaged or was cut off on its way. Try again.';
 const NOT_SCALEKIT =
-  'this does not look like Scalekit: the answer is not the expected JSON. Check the environment URL.';
-const NOT_A_TOKEN = 'the server’s token answer holds no bearer token. Check the environment URL.';
-const NO_TLS = 'Check the URL; behind a company proxy, add its certificate to the operating system.';
+  'this doesn’t look like Scalekit: the response isn’t the expected JSON. Check the environment URL.';
+const NOT_A_TOKEN = 'the server’s token response has no bearer token. Check the environment URL.';
+const NO_TLS = 'Check the URL. Behind a company proxy, add its certificate to the operating system.';
 
 /** Two tries with a deadline of 20 s each. */
 const TIMEOUT: Row = {
   outcome: 'timeout',
-  says: 'Scalekit did not answer in time. Check the network, then try again.',
+  says: 'Scalekit didn’t respond in time. Check the network, then try again.',
   requests: 2,
   seconds: [40.5, 42],
   executed: 2,
@@ -97,7 +97,7 @@ const gatewayStatus = (status: number): Row => ({
 
 const redirected: Row = {
   outcome: 'protocol',
-  says: 'the server answered with a redirect, which is not followed, so that the secret goes nowhere else. Check the environment URL.',
+  says: 'the server responded with a redirect. Redirects aren’t followed, so your secret can’t reach another host. Check the environment URL.',
   action: open('redirect'),
 };
 
@@ -108,7 +108,7 @@ const REFUSED_CREDENTIALS =
 const table: Readonly<Record<FaultName, Row>> = {
   'connection refused': {
     outcome: 'network',
-    says: 'nothing answers at this address (connection refused). Check the environment URL and its port.',
+    says: 'nothing responds at this address (connection refused). Check the environment URL and its port.',
     // Nothing was sent, so a write can be retried too.
     requests: 4,
     seconds: BACKOFF,
@@ -124,11 +124,11 @@ const table: Readonly<Record<FaultName, Row>> = {
   'closed without a response': lostConnection('ECONNRESET'),
   'host name unknown': {
     outcome: 'network',
-    says: 'the host name could not be found (DNS, ENOTFOUND). Check the environment URL and the network.',
+    says: 'the host name couldn’t be found (DNS, ENOTFOUND). Check the environment URL and the network.',
   },
   'TLS certificate untrusted': {
     outcome: 'tls',
-    says: `the server’s TLS certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT). ${NO_TLS}`,
+    says: `the server’s TLS certificate isn’t trusted (DEPTH_ZERO_SELF_SIGNED_CERT). ${NO_TLS}`,
   },
   'TLS certificate expired': {
     outcome: 'tls',
@@ -167,11 +167,11 @@ const table: Readonly<Record<FaultName, Row>> = {
   },
   '10 MB': {
     outcome: 'protocol',
-    says: 'the answer is far larger than any of Scalekit’s, and was not read. Check the environment URL.',
+    says: 'the response is far larger than any of Scalekit’s, so it wasn’t read. Check the environment URL.',
     executed: 1,
     write: FOUND,
   },
-  'HTTP 400': { outcome: 'invalid', says: `Scalekit did not accept the request: ${SAID}` },
+  'HTTP 400': { outcome: 'invalid', says: `Scalekit didn’t accept the request: ${SAID}` },
   '401 once': {
     ...DONE,
     requests: 2,
@@ -180,7 +180,7 @@ const table: Readonly<Record<FaultName, Row>> = {
   },
   '401 forever': {
     outcome: 'forbidden',
-    says: 'this client gets tokens, but the Scalekit API does not accept them. Allow API access for it in the Scalekit dashboard.',
+    says: 'this client gets tokens, but the Scalekit API doesn’t accept them. Allow API access for it in the Scalekit dashboard.',
     requests: 2,
     tokenRequests: 1,
     token: { outcome: 'credentials', says: REFUSED_CREDENTIALS, requests: 1, tokenRequests: 0 },
@@ -189,7 +189,7 @@ const table: Readonly<Record<FaultName, Row>> = {
   'HTTP 404': {
     outcome: 'notFound',
     says: 'this no longer exists in Scalekit. Refresh the view.',
-    token: { says: 'there is no Scalekit at this address: it has no /oauth/token. Check the environment URL.' },
+    token: { says: 'no Scalekit at this address: it has no /oauth/token. Check the environment URL.' },
   },
   'HTTP 409': { outcome: 'conflict', says: `Scalekit reports a conflict: ${SAID}` },
   '429 with Retry-After': {

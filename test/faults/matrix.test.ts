@@ -209,7 +209,7 @@ function outcomeOf(
 }
 
 const LOST = new RegExp(
-  `^it is not known whether this was done: ${TITLE} \\((.+)\\)\\. The view shows what Scalekit has now; look there before you try again\\.$`,
+  `^it’s unclear whether this succeeded: ${TITLE} \\((.+)\\)\\. The view now shows Scalekit’s current state; check it before you try again\\.$`,
 );
 
 /** A sentence without the environment's name before it and the trace id after it. Both must be there. */

@@ -5,10 +5,10 @@ import { companion, workbenchExtension } from '../support/companion';
 
 // Mocha runs the files by name, so this one comes before any that uses the extension.
 describe('activation', () => {
-  it('opens no connection, reads no secret and waits for no disk', async () => {
+  it('opens no connection, reads no secret and doesn’t wait for the disk', async () => {
     const { cost, stopCounting } = await companion();
     await workbenchExtension();
-    // What it does not wait for, it does within this time.
+    // Work that activation doesn't wait for happens within this time.
     await delay(500);
     stopCounting();
     const { activateMs, activateCpuMs, loadMs } = cost;
@@ -32,7 +32,7 @@ describe('activation', () => {
     assert.ok(cost.loadedBytes > 0 && cost.loadedBytes <= 150_000, `${cost.loadedBytes} bytes`);
   });
 
-  it('gives other extensions nothing', async () => {
+  it('exports nothing to other extensions', async () => {
     assert.equal((await workbenchExtension()).exports, undefined);
   });
 });

@@ -15,7 +15,7 @@ const SEND = { label: 'Send Request' };
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln';
 const CODE = '483920';
 
-describe('the activity', () => {
+describe('the Activity view', () => {
   let server: Sandbox;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
@@ -30,7 +30,7 @@ describe('the activity', () => {
   const rowsOf = (list: ActivityList): ActivityRow[] => view.getChildren(list);
   const labels = (list: ActivityList): unknown[] => rowsOf(list).map((row) => view.getTreeItem(row).label);
   const first = (list: ActivityList): ActivityRow => rowsOf(list)[0] ?? assert.fail('the list is empty');
-  /** All that a row says, by sight, by ear and in its hover. */
+  /** Everything that a row says on screen, to a screen reader and in its hover. */
   const textOf = (row: ActivityRow): string => {
     const { id, label, description, tooltip, accessibilityInformation, command } = itemOf(row);
     const hover = (tooltip as vscode.MarkdownString).value;
@@ -88,11 +88,11 @@ describe('the activity', () => {
     prompts.assertAllUsed();
   });
 
-  it('has no list before something was sent or received', () => {
+  it('is empty before anything is sent or received', () => {
     assert.deepEqual(view.getChildren(), []);
   });
 
-  it('has each request that was sent, the newest first, and opens it with the response that it had', async () => {
+  it('lists the requests that were sent, newest first, and opens each with its response', async () => {
     await sendPlain('List organizations');
     const text = await shownText();
     server.addFault({ path: '/api/v1/organizations', times: 1, status: 503 });
@@ -122,7 +122,7 @@ describe('the activity', () => {
     assert.equal(sent.entries.length, 3);
   });
 
-  it('has a request that no response came to, which opens with what happened', async () => {
+  it('lists a request that got no response, and opens it with the reason', async () => {
     server.addFault({ path: '/api/v1/organizations', drop: true, times: 5 });
     prompts.expectPick({}, { label: 'List organizations' }).expectPick({}, SEND);
     await assert.rejects(commands['scalekit.request.send'](undefined));
@@ -132,7 +132,7 @@ describe('the activity', () => {
     assert.match(await shownText(), /^\/\/ GET \/api\/v1\/organizations\n\/\/ Environment: .+\n\/\/ .+\n$/);
   });
 
-  it('shows nothing of a value that could be a secret in a row, and knows IDs by their ends', async () => {
+  it('never shows a value that could be a secret in a row, and shortens IDs', async () => {
     const organizationId = 'org_64444217115541813';
     for (const value of [organizationId, TOKEN, CODE, `test_${'x'.repeat(20)}`]) {
       prompts.expectPick({}, { label: 'Get organization details' }).expectPick({}, { typed: value });
@@ -162,7 +162,7 @@ describe('the activity', () => {
     assert.ok(!(await shownText()).includes(TOKEN));
   });
 
-  it('lets go of old responses when there are too many, and says so', async () => {
+  it('drops the oldest responses when they become too large, and says so', async () => {
     const environment = parts.environments.active() ?? assert.fail('none is active');
     const request = { summary: '', template: '/api/v1/organizations', pathValues: {}, query: [] };
     for (let time = 1; time <= 5; time++) {
@@ -181,10 +181,13 @@ describe('the activity', () => {
       ['5', '4', undefined, undefined, undefined],
     );
     await view.open(rowsOf(sent)[4]);
-    assert.match(await shownText(), /^\/\/ GET \/api\/v1\/organizations\n.+\n\/\/ This response is no longer kept\./);
+    assert.match(
+      await shownText(),
+      /^\/\/ GET \/api\/v1\/organizations\n.+\n\/\/ This response is no longer available\./,
+    );
   });
 
-  it('has what other programs ask of the sandbox, as documents without a secret, and not what the extension asks', async () => {
+  it('lists other programs’ requests to the sandbox as documents without secrets, but not the extension’s own', async () => {
     const local = parts.localSandbox;
     local.onDidReceiveRequest((message) => received.record(message));
     await local.start();
@@ -235,7 +238,7 @@ describe('the activity', () => {
     );
   });
 
-  it('says of a gRPC call which one it is, and leaves alone what is no request', () => {
+  it('names the method of a gRPC call, and ignores what isn’t a request', () => {
     const path = '/scalekit.v1.organizations.OrganizationService/ListOrganization';
     received.record({ type: 'request', time: 1, protocol: 'grpc', method: 'POST', path, query: [], status: 0 });
     for (const strange of [undefined, null, 'x', {}, { time: 1, method: 7, path }, { method: 'GET', path }])
@@ -243,7 +246,7 @@ describe('the activity', () => {
     assert.deepEqual(labels(received), ['gRPC ListOrganization · no response']);
   });
 
-  it('keeps its lists when another environment becomes active, or its own is removed', async () => {
+  it('keeps its lists when you switch environments or remove one of theirs', async () => {
     await sendPlain('List organizations');
     const other = await startSandbox({ organizations: 1 });
     await parts.store.setActive(await add(other));
@@ -255,7 +258,7 @@ describe('the activity', () => {
     await other.close();
   });
 
-  it('is empty once it is cleared, and its old rows open nothing', async () => {
+  it('is empty after Clear, and its old rows open nothing', async () => {
     await sendPlain('List organizations');
     const row = first(sent);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -265,7 +268,7 @@ describe('the activity', () => {
     assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
-  it('opens only its own rows, whatever it is given', async () => {
+  it('opens only its own rows, whatever the argument', async () => {
     await sendPlain('List organizations');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     const copy: ActivityEntry = { ...(first(sent) as ActivityEntry) };
@@ -273,7 +276,7 @@ describe('the activity', () => {
     assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
-  it('gives each row an id that stays, and draws nothing while it is hidden', () => {
+  it('gives each row a stable ID, and doesn’t refresh while it’s hidden', () => {
     let drawn = 0;
     const listening = view.onDidChangeTreeData(() => drawn++);
     const record = (time: number): void =>

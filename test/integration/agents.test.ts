@@ -28,7 +28,7 @@ describe('the tools for language models', () => {
     return part instanceof vscode.LanguageModelTextPart ? part.value : assert.fail('no text');
   }
 
-  /** The data between the two marked lines. */
+  /** The data between the two marker lines. */
   async function data(name: ToolName, input: object = {}): Promise<JsonRecord> {
     const result = await text(name, input);
     const [, json] =
@@ -63,7 +63,7 @@ describe('the tools for language models', () => {
 
   afterEach(() => parts.end());
 
-  it('list all organizations, over several calls', async () => {
+  it('list all organizations over several calls', async () => {
     const ids: unknown[] = [];
     let page: unknown;
     do {
@@ -83,7 +83,7 @@ describe('the tools for language models', () => {
     assert.equal(sandbox.requests.filter(({ path }) => path.startsWith('/api/')).length, 3, 'pages are asked for once');
   });
 
-  it('search, and get what was found by its id', async () => {
+  it('search, and get what they found by its ID', async () => {
     const [found] = await records('scalekit_search_organizations', 'organizations', { query: 'Looney' });
     assert.equal(found?.['displayName'], 'Looney Corp');
     const { organization } = await data('scalekit_get_organization', { organizationId: found['id'] });
@@ -93,7 +93,7 @@ describe('the tools for language models', () => {
     assert.deepEqual(again['organization'], organization);
   });
 
-  it('read what is in an organization', async () => {
+  it('read what an organization contains', async () => {
     const [found] = await records('scalekit_search_organizations', 'organizations', { query: 'Looney' });
     const input = { organizationId: found?.['id'] };
     const [connection] = await records('scalekit_list_connections', 'connections', input);
@@ -122,7 +122,7 @@ describe('the tools for language models', () => {
     }
   });
 
-  it('read what Scalekit has now, not what was read a while ago', async () => {
+  it('read Scalekit’s current state, not an earlier copy', async () => {
     const [found] = await records('scalekit_search_organizations', 'organizations', { query: 'Looney' });
     const input = { organizationId: found?.['id'], query: 'Looney' };
     const names = TOOL_NAMES.filter((name) => name !== 'scalekit_decode_jwt');
@@ -136,12 +136,12 @@ describe('the tools for language models', () => {
     assert.deepEqual(await paths(), first);
   });
 
-  it('send nothing that changes anything', async () => {
+  it('never change anything', async () => {
     const [found] = await records('scalekit_list_organizations', 'organizations');
     for (const name of TOOL_NAMES) {
       if (name !== 'scalekit_decode_jwt') await text(name, { organizationId: found?.['id'], query: 'Looney' });
     }
-    // Scalekit's search for events is a POST with a filter, and changes nothing.
+    // Scalekit's search for events is a POST with a filter, but it changes nothing.
     const isReading = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
       method === 'GET' || path === '/oauth/token' || path.split('?')[0] === '/api/v1/events/paginated';
     assert.deepEqual(
@@ -151,7 +151,7 @@ describe('the tools for language models', () => {
     assert.ok(sandbox.requests.length >= 8);
   });
 
-  it('say in words what is wrong with their input, and ask no server', async () => {
+  it('explain what’s wrong with their input, and send no request', async () => {
     const wrong: readonly [ToolName, object, RegExp][] = [
       ['scalekit_search_organizations', { query: 'ab' }, /at least 3 characters/],
       ['scalekit_search_organizations', {}, /"query" is missing/],
@@ -167,7 +167,7 @@ describe('the tools for language models', () => {
     assert.deepEqual(sandbox.requests, []);
   });
 
-  it('say in words why a call failed', async () => {
+  it('explain why a call failed', async () => {
     await assert.rejects(
       text('scalekit_get_organization', { organizationId: 'org_404' }),
       /Scalekit has nothing with this ID\. Check the ID\./,
@@ -186,13 +186,13 @@ describe('the tools for language models', () => {
     await assert.rejects(text('scalekit_list_organizations', {}, source.token), vscode.CancellationError);
   });
 
-  it('give no more than a model takes', async () => {
+  it('return no more than a model accepts', async () => {
     const short = await text('scalekit_list_organizations', {}, never, 500);
     assert.ok(short.length < 2_500, String(short.length));
     assert.match(short, /"nextPage":"\d+:"/);
   });
 
-  it('ask first, naming the environment and that it is production', async () => {
+  it('ask first, naming the environment and whether it’s production', async () => {
     const test = await tools.prepare('scalekit_search_organizations', { query: 'Lo*oney' });
     const message = (prepared: vscode.PreparedToolInvocation): string =>
       (prepared.confirmationMessages?.message as vscode.MarkdownString).value.replaceAll('&nbsp;', ' ');
@@ -215,7 +215,7 @@ describe('the tools for language models', () => {
     assert.deepEqual(sandbox.requests, []);
   });
 
-  it('read no other environment than the one that was asked about', async () => {
+  it('read only the environment that you confirmed', async () => {
     const other = await parts.add({
       environmentUrl: sandbox.url,
       clientId: sandbox.clientId,
@@ -230,7 +230,7 @@ describe('the tools for language models', () => {
     assert.equal((result['environment'] as JsonRecord)['id'], id);
   });
 
-  it('decode a JWT, say that it is not verified, and give no token back', async () => {
+  it('decode a JWT, say that it isn’t verified, and don’t return the token', async () => {
     const token = await signedJwt({ iat: 1_700_000_000, exp: 1_700_003_600 });
     const result = await text('scalekit_decode_jwt', { token: `Bearer ${token}` });
     assert.ok(!result.includes(token) && !result.includes(token.split('.')[2] ?? ''));
@@ -238,7 +238,7 @@ describe('the tools for language models', () => {
     assert.equal(decoded['signature'], 'present, not verified');
     assert.equal((decoded['claims'] as JsonRecord)['client_id'], 'skc_1');
     assert.deepEqual(decoded['times'], { iat: '2023-11-14T22:13:20.000Z', exp: '2023-11-14T23:13:20.000Z' });
-    await assert.rejects(text('scalekit_decode_jwt', { token: 'opaque' }), /This is not a JWT/);
+    await assert.rejects(text('scalekit_decode_jwt', { token: 'opaque' }), /This isn’t a JWT/);
     const prepared = await tools.prepare('scalekit_decode_jwt', { token });
     assert.ok(!JSON.stringify(prepared).includes(token.slice(0, 12)));
     assert.deepEqual(sandbox.requests, []);
@@ -253,10 +253,10 @@ describe('the tools for language models', () => {
     assert.ok(vscode.lm.tools.some(({ name }) => name === 'scalekit_decode_jwt'));
   });
 
-  it('are called through VS Code', async () => {
+  it('can be called through VS Code', async () => {
     await workbenchExtension();
     const token = await signedJwt();
-    // VS Code takes its question about a tool for answered in tests.
+    // In tests, VS Code considers its question about a tool answered.
     const { content } = await vscode.lm.invokeTool('scalekit_decode_jwt', {
       input: { token },
       toolInvocationToken: undefined,
@@ -267,7 +267,7 @@ describe('the tools for language models', () => {
 });
 
 describe('the configuration of Scalekit’s MCP server', () => {
-  it('is copied as mcp.json takes it, without anything secret', async () => {
+  it('is copied in the format of mcp.json, without secrets', async () => {
     await workbenchExtension();
     await vscode.commands.executeCommand('scalekit.mcp.copyConfiguration');
     const json: unknown = JSON.parse(await vscode.env.clipboard.readText());

@@ -6,7 +6,7 @@ import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 import { typeInto } from '../support/typeInto';
 import { until } from '../support/until';
 
-describe('an organization in the editor while VS Code saves by itself', () => {
+describe('an organization in the editor with Auto Save', () => {
   let own: OwnSandbox;
   let id: string;
 
@@ -24,7 +24,7 @@ describe('an organization in the editor while VS Code saves by itself', () => {
   });
 
   for (const mode of ['afterDelay', 'onFocusChange', 'off']) {
-    it(`with files.autoSave ${mode}, sends nothing until Save`, async () => {
+    it(`sends nothing until you save it, with files.autoSave ${mode}`, async () => {
       await configure(mode);
       const document = await vscode.workspace.openTextDocument(
         documentUri({ environmentId: 'sandbox', path: ['organizations', id] }),

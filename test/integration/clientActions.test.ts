@@ -48,11 +48,11 @@ describe('actions on API clients', () => {
     const notice = () => ({
       message: 'The new client secret of Deploy is on the clipboard',
       detail: new RegExp(
-        `^Paste it now where it belongs\\. Scalekit does not show it again, and nothing here has kept it\\.\n\nClient ID: m2morg_\\d+\nEnvironment: ${world.environmentName}$`,
+        `^Paste it where you need it now\\. Scalekit won’t show it again, and VS Code hasn’t stored it\\.\n\nClient ID: m2morg_\\d+\nEnvironment: ${world.environmentName}$`,
       ),
     });
 
-    it('creates it once with all that was entered; its secret is on the clipboard, works, and is told of in one modal', async () => {
+    it('creates it once from what you entered, copies its secret, which works, and says so in one modal', async () => {
       await start();
       world.prompts
         .expectInput({ ...box(1), value: '', problem: undefined }, ' Deploy ')
@@ -81,7 +81,7 @@ describe('actions on API clients', () => {
       assert.ok((await world.shown()).includes(`Deploy (${clientId})`));
     });
 
-    it('with a name alone takes what Scalekit takes by default', async () => {
+    it('with only a name uses Scalekit’s defaults', async () => {
       await start();
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: 'Scalekit’s Default' }).expectNotice(notice());
@@ -90,7 +90,7 @@ describe('actions on API clients', () => {
       assert.deepEqual({ scopes, audience, expiry }, { scopes: [], audience: [], expiry: 3600n });
     });
 
-    it('from the palette asks for the organization', async () => {
+    it('asks for the organization in the Command Palette', async () => {
       await start();
       world.prompts.expectSearch(
         '',
@@ -109,11 +109,11 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectNotice({ detail: /As your settings say, it is cleared from the clipboard after 30 seconds\.\n/ });
+        .expectNotice({ detail: /By your settings, it’s cleared from the clipboard after 30 seconds\.\n/ });
       await world.act('scalekit.client.create', await world.list());
     });
 
-    it('keeps the secret out of everything else: prompts, rows, documents, logs', async () => {
+    it('shows the secret nowhere else: not in prompts, rows, documents or logs', async () => {
       await start();
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectNotice({});
@@ -136,7 +136,7 @@ describe('actions on API clients', () => {
       assert.equal(world.redactor.redact(`secret=${secret}`).includes(secret), false, 'no log line could hold it');
     });
 
-    it('sends nothing when it is cancelled at a step; going back keeps what was entered', async () => {
+    it('sends nothing if you cancel at a step, and keeps what you entered when you go back', async () => {
       await start(true);
       const title = { title: 'Create API Client for Looney Corp (production)' };
       world.prompts.expectInput(title, undefined);
@@ -164,7 +164,7 @@ describe('actions on API clients', () => {
         {
           message: 'Create the API client Deploy for Looney Corp?',
           detail:
-            /^Its secret is copied\. Whoever has it can get access tokens for this organization\.\n\nEnvironment: .*production/,
+            /^Its secret is copied\. Anyone who has it can get access tokens for this organization\.\n\nEnvironment: .*production/,
           action: 'Create',
         },
         false,
@@ -174,7 +174,7 @@ describe('actions on API clients', () => {
       assert.deepEqual(world.copied, []);
     });
 
-    it('refuses in the box what Scalekit would not take', async () => {
+    it('rejects invalid input in its box', async () => {
       await start();
       world.prompts
         .expectInput(box(1), '')
@@ -190,7 +190,7 @@ describe('actions on API clients', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('asks again for what Scalekit refuses, with its reason', async () => {
+    it('asks again for what Scalekit rejects, with the reason', async () => {
       await start();
       const refuse = (field: string): void => {
         const info = {
@@ -210,16 +210,16 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectInput({ ...box(3), problem: 'Scalekit does not accept this: is reserved' }, 'a')
+        .expectInput({ ...box(3), problem: 'Scalekit doesn’t accept this: is reserved' }, 'a')
         .expectInput(box(4), '')
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectPick({ placeholder: 'Scalekit does not accept this: is reserved' }, undefined);
+        .expectPick({ placeholder: 'Scalekit doesn’t accept this: is reserved' }, undefined);
       await world.act('scalekit.client.create', await world.list());
       assert.equal(world.writes().length, 2);
       assert.deepEqual(world.copied, []);
     });
 
-    it('whose answer is lost is found out by reading; its secret is gone, and another is offered', async () => {
+    it('finds the new client after a lost response, and offers to add a secret because the first one is lost', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', halfBody: true, times: 1 });
       skipToLifetime();
@@ -228,7 +228,7 @@ describe('actions on API clients', () => {
         .expectMessage(
           {
             severity: 'warning',
-            text: /^Deploy is created, but its secret did not arrive here, and Scalekit does not show it again\./,
+            text: /^Created Deploy, but its secret couldn’t be copied, and Scalekit won’t show it again\./,
             buttons: ['Add Secret'],
           },
           'Add Secret',
@@ -247,13 +247,13 @@ describe('actions on API clients', () => {
       assert.ok(await getsToken(clientId, world.copied[0] ?? ''));
     });
 
-    it('whose answer is lost and which was not made says so; refused on writes only it is a failure', async () => {
+    it('says that the outcome is unknown if the response is lost and no new client is found, and fails on a 403', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 503, times: 1 });
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({
         severity: 'warning',
-        text: /it is not known whether this was done: Creating the API client Deploy for Looney Corp \(HTTP 503\)/,
+        text: /it’s unclear whether this succeeded: Creating the API client Deploy for Looney Corp \(HTTP 503\)/,
       });
       await world.act('scalekit.client.create', await world.list());
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 403, times: 1 });
@@ -264,7 +264,7 @@ describe('actions on API clients', () => {
       assert.equal(await named('Deploy'), undefined);
     });
 
-    it('is not taken for one of the same name that was made a moment before, when the answer is lost', async () => {
+    it('doesn’t mistake an older client of the same name for the new one after a lost response', async () => {
       await start();
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectNotice(notice());
@@ -273,12 +273,12 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts.expectPick(lifetimes, { label: '24 Hours' }).expectMessage({
         severity: 'warning',
-        text: /it is not known whether this was done: Creating the API client Deploy /,
+        text: /it’s unclear whether this succeeded: Creating the API client Deploy /,
       });
       await world.act('scalekit.client.create', await world.list());
     });
 
-    it('keeps what was entered when there are too many requests for a while', async () => {
+    it('keeps what you entered after a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', status: 429, times: 1 });
       skipToLifetime();
@@ -288,32 +288,32 @@ describe('actions on API clients', () => {
       assert.equal((await named('Deploy'))?.expiry, 900n);
     });
 
-    it('is not made a second time when the secret that is then added meets too many requests', async () => {
+    it('doesn’t create the client again if adding a secret after a lost response fails with a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/clients', method: 'POST', halfBody: true, times: 1 });
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', status: 429, times: 1 });
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ text: /did not arrive here/ }, 'Add Secret');
+        .expectMessage({ text: /couldn’t be copied/ }, 'Add Secret');
       await assert.rejects(async () => world.act('scalekit.client.create', await world.list()), failsWith('rateLimit'));
       assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
     });
 
-    it('whose secret cannot be copied says so', async () => {
+    it('says that the secret couldn’t be copied', async () => {
       await start();
       world.clipboard.fails = true;
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ severity: 'warning', text: /did not arrive here/ });
+        .expectMessage({ severity: 'warning', text: /couldn’t be copied/ });
       await world.act('scalekit.client.create', await world.list());
       assert.ok(await named('Deploy'));
     });
   });
 
   describe('Add Secret', () => {
-    it('adds one beside the others, which is copied and works as they do', async () => {
+    it('adds a secret beside the others, copies it, and all of them work', async () => {
       await start();
       const { clientId, secret, row: node } = await made();
       world.prompts.expectNotice({ message: 'The new client secret of Deploy is on the clipboard' });
@@ -328,12 +328,12 @@ describe('actions on API clients', () => {
       ]);
     });
 
-    it('asks first in production; of a lost answer it says which secret to revoke', async () => {
+    it('asks first in production, and says which secret to revoke after a lost response', async () => {
       await start(true);
       const { row: node } = await made();
       const question = {
         message: 'Add a secret to Deploy?',
-        detail: /^The new secret is copied\. The existing ones stay valid\.\n\nEnvironment: .*production/,
+        detail: /^The new secret is copied\. Existing secrets stay valid\.\n\nEnvironment: .*production/,
         action: 'Add Secret',
       };
       world.prompts.expectConfirm(question, false);
@@ -342,7 +342,7 @@ describe('actions on API clients', () => {
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', halfBody: true, times: 1 });
       world.prompts.expectConfirm(question, true).expectMessage({
         severity: 'warning',
-        text: /^Deploy has a new secret, ….{4}, but it did not arrive here, and Scalekit does not show it again\. Revoke it, then add another one\.$/,
+        text: /^Deploy has a new secret, ….{4}, but it couldn’t be copied, and Scalekit won’t show it again\. Revoke it and add another\.$/,
         buttons: [],
       });
       await world.act('scalekit.client.addSecret', node);
@@ -350,7 +350,7 @@ describe('actions on API clients', () => {
       assert.deepEqual(world.copied, []);
     });
 
-    it('fails for a client that is no more, whose row goes', async () => {
+    it('fails for a deleted client, and removes its row', async () => {
       await start();
       const { clientId, row: node } = await made();
       await world.sdk.m2m.deleteOrganizationClient(world.organizationId, clientId);
@@ -360,7 +360,7 @@ describe('actions on API clients', () => {
   });
 
   describe('Revoke Secret…', () => {
-    it('revokes the one that was picked by its last characters, once; the others go on working', async () => {
+    it('revokes only the secret that you picked by its last characters', async () => {
       await start();
       const { clientId, secret: first, row: node } = await made();
       const { plainSecret: second } = await world.sdk.m2m.addOrganizationClientSecret(world.organizationId, clientId);
@@ -370,7 +370,7 @@ describe('actions on API clients', () => {
         .expectConfirm(
           {
             message: `Revoke the secret ${one} of Deploy?`,
-            detail: /^Programs that use it get no more access tokens\. This cannot be undone\.\n\nEnvironment: /,
+            detail: /^Programs that use it can’t get access tokens anymore\. You can’t undo this\.\n\nEnvironment: /,
             action: 'Revoke',
           },
           true,
@@ -383,7 +383,10 @@ describe('actions on API clients', () => {
       assert.deepEqual(await Promise.all([first, second].map((each) => getsToken(clientId, each))), [false, true]);
       world.prompts
         .expectPick({ labels: [other] }, { label: other })
-        .expectConfirm({ detail: /It is the last active one: the client cannot be used until it has another\./ }, true);
+        .expectConfirm(
+          { detail: /It’s the last active secret. The client can’t be used until it has another\./ },
+          true,
+        );
       await world.act('scalekit.client.revokeSecret', node);
       assert.equal(await getsToken(clientId, second), false);
       assert.ok((await world.shown()).some((label) => label.startsWith('Deploy (no active secret')));
@@ -391,7 +394,7 @@ describe('actions on API clients', () => {
       await world.act('scalekit.client.revokeSecret', node);
     });
 
-    it('sends nothing when it is cancelled; in production the last characters are typed', async () => {
+    it('sends nothing if you cancel, and asks for the last characters in production', async () => {
       await start(true);
       const { clientId, secret, row: node } = await made();
       const suffix = secret.slice(-4);
@@ -409,7 +412,7 @@ describe('actions on API clients', () => {
       assert.equal(await getsToken(clientId, secret), false);
     });
 
-    it('is no failure when someone else did it meanwhile; a lost answer is found out', async () => {
+    it('succeeds if the secret is already revoked, or if only the response was lost', async () => {
       await start();
       const { clientId, row: node } = await made();
       const { secret: second } = await world.sdk.m2m.addOrganizationClientSecret(world.organizationId, clientId);
@@ -426,12 +429,12 @@ describe('actions on API clients', () => {
   });
 
   describe('Delete API Client…', () => {
-    it('asks, and deletes it once with its secrets', async () => {
+    it('asks first, and deletes the client with its secrets', async () => {
       await start();
       const { clientId, secret, row: node } = await made();
       const question = {
         message: 'Delete the API client Deploy?',
-        detail: /^Its secrets are deleted too, .*This cannot be undone\.\n\nEnvironment: /,
+        detail: /^Its secrets are deleted too, .*You can’t undo this\.\n\nEnvironment: /,
         action: 'Delete',
       };
       world.prompts.expectConfirm(question, false);
@@ -449,7 +452,7 @@ describe('actions on API clients', () => {
       ]);
     });
 
-    it('in production needs its name typed; refused, it stays', async () => {
+    it('asks for the client’s name in production, and keeps the row if Scalekit refuses', async () => {
       await start(true);
       const { row: node } = await made();
       const box = {
@@ -469,7 +472,7 @@ describe('actions on API clients', () => {
     });
   });
 
-  it('are for rows that a view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const { row: node } = await made();
     for (const action of [

@@ -13,7 +13,7 @@ interface Manifest {
   };
 }
 
-/** VS Code makes these for each view by itself. */
+/** VS Code adds these for each view by itself. */
 const OF_VIEWS = ['focus', 'open', 'resetViewLocation', 'removeView', 'toggleVisibility'];
 
 /** What menus, keybindings and other extensions may pass by mistake or on purpose. */
@@ -64,7 +64,7 @@ describe('the commands', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
-  it('that are declared are exactly those that are registered', async () => {
+  it('that are declared are exactly the registered ones', async () => {
     const declared = manifest.contributes.commands.map(({ command }) => command).sort();
     const views = Object.values(manifest.contributes.views)
       .flat()
@@ -78,7 +78,7 @@ describe('the commands', () => {
     assert.equal(new Set(declared).size, declared.length);
   });
 
-  it('return nothing and never fail, whatever they are given, without an environment', async function () {
+  it('return nothing and never fail, whatever the argument, without an environment', async function () {
     this.timeout(60_000);
     await tryAll(manifest, (command) => command !== 'scalekit.sandbox.start');
     assert.deepEqual(await keptEnvironments(workbench), []);
@@ -90,7 +90,7 @@ describe('the commands', () => {
 
     before(async () => {
       own = await startSandbox({ organizations: 3 });
-      // As another window would: the extension finds it in its own folder and its own secrets.
+      // Added as in another window: the extension finds it in its own folder and secrets.
       kept = await environmentsOf(workbench);
       await kept.add({ environmentUrl: own.url, clientId: own.clientId, clientSecret: own.clientSecret });
       await dismissingQuestions(vscode.commands.executeCommand('scalekit.sandbox.start'), 20_000);
@@ -101,7 +101,7 @@ describe('the commands', () => {
       await own.close();
     });
 
-    it('return nothing, never fail and change nothing, whatever they are given', async function () {
+    it('return nothing, never fail and change nothing, whatever the argument', async function () {
       this.timeout(90_000);
       const url = await activeEnvironmentUrl();
       const before = { environments: await keptEnvironments(workbench), state: valuesOf(workbench.workspaceState) };
@@ -130,7 +130,7 @@ describe('the commands', () => {
       assert.equal(await activeEnvironmentUrl(), url);
     });
 
-    it('put no secret into the settings or the state that windows share', async () => {
+    it('put no secret into the settings or into state that windows share', async () => {
       const shared = JSON.stringify([
         vscode.workspace.getConfiguration('scalekit'),
         valuesOf(workbench.workspaceState),
@@ -144,12 +144,12 @@ describe('the commands', () => {
   });
 });
 
-/** What the extension itself keeps, read as by another window. */
+/** What the extension itself stores, read as in another window. */
 function environmentsOf({ globalStorageUri, secrets }: vscode.ExtensionContext): Promise<StartedWorkbench> {
   return startWorkbench({ globalStorageUri, secrets });
 }
 
-/** Its environments with their credentials; not when they were used. */
+/** Its environments with their credentials, but without their last use. */
 async function keptEnvironments(workbench: vscode.ExtensionContext): Promise<unknown[]> {
   const { store } = await environmentsOf(workbench);
   await store.load();
@@ -167,7 +167,7 @@ async function keptEnvironments(workbench: vscode.ExtensionContext): Promise<unk
   return environments;
 }
 
-/** Of the one that is active: its tokens name it. */
+/** The active environment's URL, which its tokens contain. */
 async function activeEnvironmentUrl(): Promise<string> {
   await vscode.env.clipboard.writeText('');
   await vscode.commands.executeCommand('scalekit.token.copy');
@@ -178,14 +178,14 @@ function valuesOf(state: vscode.Memento): Record<string, unknown> {
   return Object.fromEntries(state.keys().map((key) => [key, state.get(key)]));
 }
 
-/** So many commands are tried at once, each with all arguments: most of the time is spent on the way to the window and back. */
+/** How many commands run at once, each with all arguments. Most of the time goes into messages to the window. */
 const AT_ONCE = 8;
 
 async function tryAll({ contributes }: Manifest, suits: (command: string) => boolean): Promise<void> {
   const failures: string[] = [];
   const commands = contributes.commands.map(({ command }) => command).filter(suits);
   while (commands.length > 0) {
-    // All at once, as a key held down does: each new question takes the place of the one before.
+    // All at once, like a key held down: each new question replaces the one before.
     const group = commands.splice(0, AT_ONCE);
     const tries = group.flatMap((command) =>
       Object.entries(strangeArguments()).map(async ([name, parameters]) => {

@@ -54,7 +54,7 @@ describe('Compare with…', () => {
     return { title: tab?.label ?? '', uris: [input.original.toString(), input.modified.toString()] };
   };
 
-  it('shows two selected rows side by side, without a question', async () => {
+  it('compares two selected rows without asking', async () => {
     const [a = '', b = ''] = await own.organizationIds();
     await compare(row('sandbox', 'organizations', a), [
       row('sandbox', 'organizations', a),
@@ -66,7 +66,7 @@ describe('Compare with…', () => {
     });
   });
 
-  it('offers the open documents, and each environment', async () => {
+  it('offers the open documents and each environment', async () => {
     const [a = '', b = ''] = await own.organizationIds();
     await vscode.window.showTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', b] }), {
       preview: false,
@@ -82,7 +82,7 @@ describe('Compare with…', () => {
     );
   });
 
-  it('finds the other one by its ids: of a connection, the organization’s first, with a way back', async () => {
+  it('finds the other document by its IDs, and lets you go back: a connection’s organization comes first', async () => {
     world.prompts.expectPick({ labels: ['By ID in Acme dev…', 'By ID in Acme…'] }, { label: 'By ID in Acme dev…' });
     world.prompts.expectInput(
       { prompt: /organization in Acme dev/, value: 'org_1', step: { number: 1, of: 2 } },
@@ -101,7 +101,7 @@ describe('Compare with…', () => {
     ]);
   });
 
-  it('takes the document in the active editor when it is called on nothing', async () => {
+  it('uses the document in the active editor when it has no argument', async () => {
     const [a = '', b = ''] = await own.organizationIds();
     await vscode.window.showTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', a] }));
     world.prompts.expectPick({ title: `Compare ${a} (Acme dev) with` }, { label: 'By ID in Acme dev…' });
@@ -118,7 +118,7 @@ describe('Compare with…', () => {
     await compare(undefined);
   });
 
-  it('shows nothing when the person cancels', async () => {
+  it('shows nothing if you cancel', async () => {
     world.prompts.expectPick({}, undefined);
     await compare(row('sandbox', 'organizations', 'org_1'));
     world.prompts.expectPick({}, { label: 'By ID in Acme…' });

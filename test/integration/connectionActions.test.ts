@@ -29,7 +29,7 @@ describe('actions on directories', () => {
 
   afterEach(() => world.end());
 
-  it('disable it once, as the official SDK reads it back, and Undo enables it once', async () => {
+  it('disable a directory once, as the official SDK confirms, and Undo enables it once', async () => {
     await start();
     await world.act('scalekit.directory.disable', await directory());
     assert.equal(await isEnabled(), false);
@@ -48,11 +48,11 @@ describe('actions on directories', () => {
     );
   });
 
-  it('ask first in production, saying what it means; cancelled, nothing is sent', async () => {
+  it('ask first in production, name the consequence, and send nothing if you cancel', async () => {
     await start(true);
     const name = world.environmentName;
     const detail = new RegExp(
-      `^Changes to its users and groups no longer reach Scalekit.*\n\nEnvironment: ${name} \\(production\\)`,
+      `^Scalekit stops syncing its user and group changes.*\n\nEnvironment: ${name} \\(production\\)`,
     );
     world.prompts.expectConfirm(
       { message: 'Disable Okta directory of Looney Corp?', detail, action: 'Disable' },
@@ -65,7 +65,7 @@ describe('actions on directories', () => {
     assert.equal(await isEnabled(), false);
   });
 
-  it('pressed twice send one request; after a lost answer it is found out by reading', async () => {
+  it('send one request for two clicks, and check the state after a lost response', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', halfBody: true });
     const row = await directory();
@@ -75,7 +75,7 @@ describe('actions on directories', () => {
     assert.match((await shown()) ?? '', /disabled/);
   });
 
-  it('refused on writes only leave the tree as the server has it', async () => {
+  it('leave the row as the server has it after a 403', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', status: 403 });
     await assert.rejects(
@@ -86,7 +86,7 @@ describe('actions on directories', () => {
     assert.match((await shown()) ?? '', /enabled/);
   });
 
-  it('fail for a directory whose organization was deleted meanwhile', async () => {
+  it('fail for a directory whose organization was deleted', async () => {
     await start();
     const row = await directory();
     await world.sdk.organization.deleteOrganization(organizationId);
@@ -94,7 +94,7 @@ describe('actions on directories', () => {
     assert.equal(world.writes(/directories/).length, 1);
   });
 
-  it('are for rows of the view only', async () => {
+  it('work only on rows of the view', async () => {
     await start();
     const { kind, id, document, ...row } = await directory();
     for (const argument of [
@@ -134,14 +134,14 @@ describe('Open Test Sign-in', () => {
 
   afterEach(() => world.end());
 
-  it('opens the address that the connection itself names, and changes nothing', async () => {
+  it('opens the URL that the connection gives, and changes nothing', async () => {
     await world.act('scalekit.connection.openTestSignIn', await connection());
     const { connection: read } = await world.sdk.connection.getConnection(organizationId, connectionId);
     assert.deepEqual(world.opened, [read?.testConnectionUri]);
     assert.equal(world.writes().length, 0);
   });
 
-  it('says so when there is none', async () => {
+  it('says that the connection has none', async () => {
     answer('');
     world.prompts.expectMessage({
       severity: 'information',
@@ -158,25 +158,25 @@ describe('Open Test Sign-in', () => {
     'vscode://x.y',
     'not an address',
   ]) {
-    it(`does not open ${address}`, async () => {
+    it(`doesn’t open ${address}`, async () => {
       answer(address);
       world.prompts.expectMessage({
         severity: 'warning',
-        text: /was not opened: its address does not begin with https/,
+        text: /wasn’t opened: its URL doesn’t begin with https/,
       });
       await world.act('scalekit.connection.openTestSignIn', await connection());
       assert.deepEqual(world.opened, []);
     });
   }
 
-  it('fails for a connection that is no more', async () => {
+  it('fails for a deleted connection', async () => {
     const row = await connection();
     await world.sdk.organization.deleteOrganization(organizationId);
     await assert.rejects(async () => world.act('scalekit.connection.openTestSignIn', row), failsWith('notFound'));
     assert.deepEqual(world.opened, []);
   });
 
-  it('tells of a connection of the environment that it has none, and of an unfinished one what to do', async () => {
+  it('says that a connection of the environment has none, and how to finish a draft', async () => {
     world.prompts.expectMessage({ severity: 'information', text: 'Scalekit has no test sign-in for Google OAUTH.' });
     await world.act(
       'scalekit.connection.openTestSignIn',
@@ -206,19 +206,19 @@ describe('Open Test Sign-in', () => {
     assert.deepEqual(world.opened, []);
   });
 
-  it('is for rows of a view only', async () => {
+  it('works only on rows of a view', async () => {
     await world.act('scalekit.connection.openTestSignIn', { ...(await connection()) });
     assert.deepEqual(world.opened, []);
   });
 });
 
-describe('a connection of the environment itself, where Scalekit does not offer the call', () => {
+describe('an action that Scalekit doesn’t offer for a connection of the environment', () => {
   let world: SandboxWorkbench;
 
   const google = (): Promise<TreeNode> => world.row(world.configurationView, 'Connections', /^Google/);
   const NOT_OFFERED = {
     severity: 'information' as const,
-    text: /: this environment does not offer that for its own connections through its API, where it is a preview\. Do it with Google OAUTH in the Scalekit dashboard\.$/,
+    text: /: this environment’s API doesn’t offer that for its own connections; it’s a preview there\. Use the Scalekit dashboard for Google OAUTH\.$/,
   };
 
   beforeEach(async () => {
@@ -228,7 +228,7 @@ describe('a connection of the environment itself, where Scalekit does not offer 
   afterEach(() => world.end());
 
   for (const status of [404, 501]) {
-    it(`says so after HTTP ${status}: nothing was done, and it is there still`, async () => {
+    it(`says that nothing was changed after HTTP ${status}, and keeps the row`, async () => {
       world.sandbox.addFault({ path: '/api/v1/connections/*', status });
       world.prompts.expectMessage(NOT_OFFERED).expectMessage(NOT_OFFERED);
       await world.act('scalekit.connection.disable', await google());
@@ -238,19 +238,19 @@ describe('a connection of the environment itself, where Scalekit does not offer 
     });
   }
 
-  it('that was deleted is no longer there', async () => {
+  it('fails if the connection was deleted', async () => {
     const row = await google();
     world.sandbox.addFault({ path: '/api/v1/connections/*', status: 404 });
     world.sandbox.addFault({ path: '/api/v1/connections', respond: { body: { connections: [], total_size: 0 } } });
     await assert.rejects(world.act('scalekit.connection.disable', row), failsWith('notFound'));
   });
 
-  it('is a failure in words for one of an organization, with nothing left open', async () => {
+  it('fails with a message for an organization’s connection too', async () => {
     world.sandbox.addFault({ path: '*:disable', status: 501 });
     const row = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Okta · SAML');
     await assert.rejects(world.act('scalekit.connection.disable', row), (error: unknown) => {
       assert.ok(error instanceof EnvironmentFailure);
-      assert.match(failureMessage(error).text, /: Scalekit does not offer this here \(HTTP 501\)\./);
+      assert.match(failureMessage(error).text, /: Scalekit doesn’t offer this here \(HTTP 501\)\./);
       return true;
     });
     assert.equal(world.writes().length, 1);

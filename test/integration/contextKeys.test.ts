@@ -9,8 +9,8 @@ import { dismissingQuestions } from '../support/dismiss';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-// Context keys cannot be read. The extension and its tests share one object of VS Code's commands, so that this hears what is set.
-describe('the facts that menus and the walkthrough ask about', () => {
+// Context keys can't be read. The extension and its tests share one object of VS Code's commands, which sees them set.
+describe('the context keys for menus and the walkthrough', () => {
   const { executeCommand } = vscode.commands;
   const facts = new Map<unknown, unknown>();
   let own: Sandbox;
@@ -41,18 +41,18 @@ describe('the facts that menus and the walkthrough ask about', () => {
     await own.close();
   });
 
-  it('tell of a sandbox that it is no environment of the person’s own, but one all the same', () => {
+  it('count the sandbox as an environment, but not as one of your own', () => {
     assert.deepEqual([facts.get('scalekit.environmentCount'), facts.get('scalekit.hasOwnEnvironment')], [1, false]);
   });
 
-  it('tell that a token was copied', async () => {
+  it('show that you copied a token', async () => {
     assert.equal(facts.get('scalekit.hasCopiedToken'), undefined);
     await vscode.commands.executeCommand('scalekit.token.copy');
     assert.equal(facts.get('scalekit.hasCopiedToken'), true);
   });
 
-  it('tell of activity once another program has called the sandbox, until it is cleared', async () => {
-    // Tests before this one may have sent requests. The extension itself has called the sandbox by now, to copy a token.
+  it('show activity once another program has called the sandbox, until you clear it', async () => {
+    // Earlier tests may have sent requests. The extension has already called the sandbox to copy a token.
     await vscode.commands.executeCommand('scalekit.activity.clear');
     assert.notEqual(facts.get('scalekit.hasActivity'), true);
     const { iss } = decodeJwt(await vscode.env.clipboard.readText());
@@ -62,7 +62,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
     assert.equal(facts.get('scalekit.hasActivity'), false);
   });
 
-  it('tell of an environment of their own, and that a document of it was saved', async () => {
+  it('show that you have an environment of your own, and that you saved one of its documents', async () => {
     const environmentId = await anotherWindow.add({
       environmentUrl: own.url,
       clientId: own.clientId,
@@ -94,7 +94,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
     assert.ok(own.requests.some(({ method, path }) => method === 'PATCH' && path === `/api/v1/organizations/${id}`));
   });
 
-  it('tell while a change can be undone, and no longer', async () => {
+  it('show whether there is a change to undo', async () => {
     const undo = new UndoOffer();
     undo.offer('Done', async () => true, []);
     assert.equal(facts.get('scalekit.canUndo'), true);
@@ -104,13 +104,13 @@ describe('the facts that menus and the walkthrough ask about', () => {
   });
 
   for (const [what, path, isOffered] of [
-    ['the organization that it is in', ['organizations', 'org_1'], false],
-    ['what was changed itself', ['organizations', 'org_1', 'connections', 'conn_1'], false],
-    ['a role that it gives back', ['roles', 'admin'], false],
+    ['its organization', ['organizations', 'org_1'], false],
+    ['the changed resource', ['organizations', 'org_1', 'connections', 'conn_1'], false],
+    ['a role that Undo would restore', ['roles', 'admin'], false],
     ['another organization', ['organizations', 'org_11'], true],
-    ['something else in it', ['organizations', 'org_1', 'connections', 'conn_2'], true],
+    ['another resource in the organization', ['organizations', 'org_1', 'connections', 'conn_2'], true],
   ] as const) {
-    it(`tell that a change can${isOffered ? '' : 'not'} be undone when ${what} was deleted`, () => {
+    it(`show that a change can${isOffered ? '' : 'not'} be undone after ${what} was deleted`, () => {
       const undo = new UndoOffer();
       const needs = [
         ['organizations', 'org_1', 'connections', 'conn_1'],
@@ -125,7 +125,7 @@ describe('the facts that menus and the walkthrough ask about', () => {
     });
   }
 
-  it('tell that the sandbox is stopped', async () => {
+  it('show that the sandbox is stopped', async () => {
     await vscode.commands.executeCommand('scalekit.sandbox.stop');
     await until('it is stopped', () => facts.get('scalekit.sandboxRunning') === false, 10_000);
   });

@@ -31,7 +31,7 @@ describe('Copy ID', () => {
     ['API Clients', /^m2morg_\d+$/],
     ['Sign-in Log', /^\S{5,}$/],
   ] as const) {
-    it(`of a row of “${list}” is Scalekit’s own`, async () => {
+    it(`copies Scalekit’s own ID of a row in “${list}”`, async () => {
       const node = await row(list, /./);
       const id = await copied(() => copyIds(node, undefined));
       assert.match(id, pattern);
@@ -39,7 +39,7 @@ describe('Copy ID', () => {
     });
   }
 
-  it('reaches into directories', async () => {
+  it('works inside directories', async () => {
     for (const [list, pattern] of [
       ['Directory Users', /^diruser_\d+$/],
       ['Directory Groups', /^dirgroup_\d+$/],
@@ -56,7 +56,7 @@ describe('Copy ID', () => {
     assert.equal(await copied(() => copyNames(permission, undefined)), permission.id.split('/').at(-1));
   });
 
-  it('copies those of several rows, one a line, and leaves out what has none', async () => {
+  it('copies the IDs of several rows, one per line, and skips rows without one', async () => {
     const organization = await row();
     const list = await row('Users');
     const user = await row('Users', /./);
@@ -70,14 +70,14 @@ describe('Copy ID', () => {
     );
   });
 
-  it('of a list, or of nothing, leaves the clipboard as it is', async () => {
+  it('leaves the clipboard unchanged for a list or for no row', async () => {
     const list = await row('Users');
     for (const argument of [list, undefined, null, 'org_1', {}, { organization: { id: 'org_1' } }]) {
       assert.equal(await copied(() => copyIds(argument, undefined)), 'what was there');
     }
   });
 
-  it('has a sibling for the external IDs of organizations and users', async () => {
+  it('has a counterpart for external IDs of organizations and users', async () => {
     const organizations = (await world.organizationsView.treeView.getChildren()).filter(
       ({ kind }) => kind === 'organization',
     );

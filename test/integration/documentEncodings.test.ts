@@ -7,14 +7,14 @@ import { until } from '../support/until';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Settings as a person has them: all languages', or those of one language. */
+/** The user's settings, for all languages or for one. */
 async function configure(settings: Settings, languageId?: string): Promise<void> {
   const files = vscode.workspace.getConfiguration('files', languageId === undefined ? undefined : { languageId });
   for (const [name, value] of Object.entries(settings))
     await files.update(name, value, vscode.ConfigurationTarget.Global, languageId !== undefined);
 }
 
-describe('A document in an editor whose encoding is not UTF-8', () => {
+describe('a document in an editor whose encoding isn’t UTF-8', () => {
   let own: OwnSandbox;
   let ids: string[];
 
@@ -47,7 +47,7 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
       text.replace(/"display_name": ".*"/, `"display_name": ${JSON.stringify(displayName)}`),
     );
 
-  /** An organization that no editor has shown: VS Code keeps a text for a while after its tab was closed. */
+  /** An organization that no editor has shown. VS Code keeps a text for a while after its tab was closed. */
   async function open(displayName: string, encoding?: string): Promise<{ id: string; document: vscode.TextDocument }> {
     const id = ids.pop() ?? assert.fail('there are too few organizations');
     await rename(id, displayName);
@@ -60,7 +60,7 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
   const cases: [title: string, settings: Settings, language: string | undefined, before: string, after: string][] = [
     ['files.encoding windows1252', { encoding: 'windows1252' }, undefined, 'Müller AG', 'Müller & Söhne €'],
     [
-      'files.encoding windows1252, with what it cannot hold',
+      'files.encoding windows1252, and characters outside it',
       { encoding: 'windows1252' },
       undefined,
       'Acme',
@@ -80,10 +80,10 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
       'Ромашка',
       'Ромашка ü',
     ],
-    ['no such setting', {}, undefined, 'Müller', '日本'],
+    ['no encoding setting', {}, undefined, 'Müller', '日本'],
   ];
   for (const [title, settings, language, before, after] of cases) {
-    it(`is shown as it is and saved as it is typed, with ${title}`, async () => {
+    it(`is shown and saved correctly with ${title}`, async () => {
       await configure(settings, language);
       const { id, document } = await open(before);
       assert.equal(shownName(document), before);
@@ -94,7 +94,7 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
     });
   }
 
-  it('is read in the encoding that a person chooses for it, and saved in it', async () => {
+  it('is read and saved in the encoding that you choose for it', async () => {
     const { id, document } = await open('Müller', 'windows1252');
     await until('the right text', () => document.getText().includes('"Müller"'), 5_000);
     await typeName(document, 'Møller');
@@ -104,7 +104,7 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
     assert.equal(document.encoding, 'windows1252');
   });
 
-  it('is not saved when the encoding that was chosen for it cannot hold what is typed', async () => {
+  it('isn’t saved if the encoding that you chose can’t represent the new text', async () => {
     const { id, document } = await open('Müller', 'windows1252');
     await until('the right text', () => document.getText().includes('"Müller"'), 5_000);
     await typeName(document, '日本');
@@ -113,7 +113,7 @@ describe('A document in an editor whose encoding is not UTF-8', () => {
     assert.ok(document.isDirty && document.getText().includes('日本'), 'the text stays');
   });
 
-  it('is not saved when it was opened in an encoding that cannot hold it', async () => {
+  it('isn’t saved if you opened it in an encoding that can’t represent its text', async () => {
     const { id, document } = await open('日本', 'windows1252');
     await typeInto(document, (text) => text.replace('"metadata": {', '"metadata": { "a-new-one": "x",'));
     assert.equal(await document.save(), false);

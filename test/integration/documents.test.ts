@@ -23,7 +23,7 @@ function uri(path: string): vscode.Uri {
   return vscode.Uri.from({ scheme: 'scalekit', path });
 }
 
-describe('the documents of Scalekit', () => {
+describe('Scalekit documents', () => {
   let world: DocumentWorkbench;
   let organization: string;
 
@@ -39,7 +39,7 @@ describe('the documents of Scalekit', () => {
     uri(`/${environmentId}/organizations/${id}.json`);
   const read = async (at: vscode.Uri): Promise<string> => Buffer.from(await world.files.readFile(at)).toString();
 
-  it('are the JSON of a GET, readable for people', async () => {
+  it('are the formatted JSON of a GET', async () => {
     const text = await read(path());
     const json = JSON.parse(text) as { id: string; settings: unknown };
     assert.equal(json.id, organization);
@@ -55,7 +55,7 @@ describe('the documents of Scalekit', () => {
     assert.ok(mtime >= ctime && ctime > Date.UTC(2024, 0, 1));
   });
 
-  it('are the newest each time one is opened', async () => {
+  it('are read again each time you open one', async () => {
     await world.files.stat(path());
     const before = JSON.parse(await read(path())) as { display_name: string };
     await world.sdk.organization.updateOrganization(organization, { displayName: 'Changed elsewhere' });
@@ -65,7 +65,7 @@ describe('the documents of Scalekit', () => {
     assert.equal(after.display_name, 'Changed elsewhere');
   });
 
-  it('are the same ones at an address with a name, whatever it says, and at one without, as version 1.0.0 gave them', async () => {
+  it('are the same at a URI with any name, without one, and in the form of version 1.0.0', async () => {
     const reference: DocumentReference = { environmentId: world.development, path: ['organizations', organization] };
     const addresses = ['', 'Acme', 'An older name', '..', 'x.json'].map((name) => documentUri({ ...reference, name }));
     assert.equal(addresses[0]?.path, path().path);
@@ -78,7 +78,7 @@ describe('the documents of Scalekit', () => {
     }
   });
 
-  it('say that Scalekit has none, where it has none', async () => {
+  it('say that Scalekit doesn’t have the resource', async () => {
     await assert.rejects(
       async () => world.files.stat(path('org_1')),
       isFileError('Unavailable', /no organization.*org_1/),
@@ -89,7 +89,7 @@ describe('the documents of Scalekit', () => {
     );
   });
 
-  it('are not found at addresses that are none, without a request', async () => {
+  it('aren’t found at invalid URIs, and send no request', async () => {
     const before = world.exchanges.length;
     for (const bad of [
       '/x.json',
@@ -112,14 +112,14 @@ describe('the documents of Scalekit', () => {
       async () => world.files.readFile(uri(`/${world.development}/organizations/${organization}`)),
       isFileError('FileNotFound'),
     );
-    // A kind that there is not, and an id that a URL would resolve away: neither gets into a request.
+    // A kind that doesn't exist, and an ID that a URL would resolve away: neither gets into a request.
     for (const bad of [`/${world.development}/others/x.json`, `/${world.development}/organizations/...json`]) {
       await assert.rejects(async () => world.files.stat(uri(bad)), vscode.FileSystemError, bad);
     }
     assert.equal(world.exchanges.length, before);
   });
 
-  it('say what is wrong when they cannot be read', async () => {
+  it('say why they can’t be read', async () => {
     world.sandbox.addFault({ path: '/api/*', status: 500 });
     await assert.rejects(async () => world.files.stat(path('org_2')), isFileError('Unavailable', /HTTP 500/));
     world.sandbox.clearFaults();
@@ -127,7 +127,7 @@ describe('the documents of Scalekit', () => {
     await assert.rejects(async () => world.files.stat(path('org_3')), isFileError('Unavailable', /connection/));
   });
 
-  it('say of an environment that cannot be used what has happened to it, and what to do', async () => {
+  it('say why an environment can’t be used, and what to do', async () => {
     const { context } = await companion();
     let secret: () => Promise<string | undefined> = async () => undefined;
     let isFaulty = false;
@@ -143,7 +143,7 @@ describe('the documents of Scalekit', () => {
     try {
       await says(
         path('org_1', 'never-there'),
-        /^never-there: this environment is not, or no longer, in VS Code\. Run “Scalekit: Add Environment…”/,
+        /^never-there: this environment isn’t in VS Code\. Run “Scalekit: Add Environment…”/,
       );
       await says(path('org_1', 'sandbox'), /^sandbox is stopped\. Run “Scalekit: Start Local Sandbox”/);
       await says(
@@ -151,20 +151,20 @@ describe('the documents of Scalekit', () => {
         /no Scalekit document has the address “others\/x”\. Open it from the view again\./,
       );
       isFaulty = true;
-      await says(at, /does not find its client secret\. Reload the window/);
+      await says(at, /can’t find its client secret\. Reload the window/);
       secret = async () => 'no record';
       await says(at, /its record in the secret storage is damaged\. Enter the secret again\./);
       secret = () => Promise.reject(new Error('locked'));
-      await says(at, /the secret storage cannot be read\. Unlock/);
+      await says(at, /the secret storage can’t be read\. Unlock/);
       isFaulty = false;
       await other.stored.remove(other.development);
-      await says(at, /this environment is not, or no longer, in VS Code/);
+      await says(at, /this environment isn’t in VS Code/);
     } finally {
       await other.end();
     }
   });
 
-  it('can be neither made, moved nor deleted', async () => {
+  it('can’t be created, moved or deleted', async () => {
     const attempts: Record<string, () => unknown> = {
       createDirectory: () => world.files.createDirectory(uri('/x')),
       delete: () => world.files.delete(path()),
@@ -174,7 +174,7 @@ describe('the documents of Scalekit', () => {
       await assert.rejects(async () => attempt(), isFileError('NoPermissions'), name);
   });
 
-  describe('in the editor, of the sandbox that the extension itself started', () => {
+  describe('in the editor, from the sandbox that the extension started,', () => {
     let own: OwnSandbox;
 
     before(async function () {
@@ -184,7 +184,7 @@ describe('the documents of Scalekit', () => {
 
     after(() => own.stop());
 
-    it('open as JSON on Open as JSON, and hold no token', async () => {
+    it('open with Open as JSON, and contain no token', async () => {
       const [id] = await own.organizationIds();
       await vscode.commands.executeCommand('scalekit.document.open', {
         environmentId: 'sandbox',
@@ -198,9 +198,9 @@ describe('the documents of Scalekit', () => {
       assert.ok(!document?.getText().includes(own.token));
     });
 
-    it('cannot be opened once the sandbox is stopped, and can again once it is started', async function () {
+    it('can’t be opened while the sandbox is stopped, and can again once it runs', async function () {
       this.timeout(40_000);
-      // One that no editor has shown: VS Code keeps a text for a while after its tab was closed.
+      // One that no editor has shown. VS Code keeps a text for a while after its tab was closed.
       const [, , id] = await own.organizationIds();
       const document = uri(`/sandbox/organizations/${id}.json`);
       await vscode.commands.executeCommand('scalekit.sandbox.stop');
@@ -212,7 +212,7 @@ describe('the documents of Scalekit', () => {
       );
     });
 
-    describe('under their names', () => {
+    describe('with names', () => {
       const of = (id: string, name?: string): DocumentReference => ({
         environmentId: 'sandbox',
         path: ['organizations', id],
@@ -237,7 +237,7 @@ describe('the documents of Scalekit', () => {
 
       before(async function () {
         this.timeout(40_000);
-        // It was stopped and started, and has another address.
+        // It was restarted at another address.
         own = await startOwnSandbox();
       });
       beforeEach(async () => {
@@ -246,7 +246,7 @@ describe('the documents of Scalekit', () => {
       });
       after(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-      it('two organizations of one name are two documents', async () => {
+      it('are two documents for two organizations of the same name', async () => {
         const first = await open(of(id, 'Acme'));
         await keep();
         const second = await open(of(other, 'Acme'));
@@ -254,13 +254,13 @@ describe('the documents of Scalekit', () => {
         assert.notEqual(first.getText(), second.getText());
       });
 
-      it('one that was renamed while it is open is one document still, also with unsaved changes', async () => {
+      it('stay one document when the organization is renamed while it’s open, even with unsaved changes', async () => {
         const document = await open(of(id, 'Before'));
         const updateTime = (): unknown => (JSON.parse(document.getText()) as { update_time: unknown }).update_time;
         const before = updateTime();
         await newName(document, 'After');
         assert.equal(await document.save(), true);
-        // VS Code reads the text again after a save, and refuses edits of a test that come meanwhile.
+        // VS Code reads the text again after a save, and refuses a test's edits meanwhile.
         await until('the text as Scalekit prints it', () => !document.isDirty && updateTime() !== before, 5_000);
         await newName(document, 'Not saved yet');
         for (const reference of [of(id, 'After'), of(id), of(id, 'Before')]) {
@@ -275,7 +275,7 @@ describe('the documents of Scalekit', () => {
         assert.deepEqual(names(), ['After.json'], 'opened again, it has its new name');
       });
 
-      it('one that VS Code itself opens under another name is the document that is open, in its group and in another', async () => {
+      it('stay one document when VS Code opens it under another name, in its group or another one', async () => {
         const document = await open(of(id, 'Now'));
         await newName(document, 'Not saved yet');
         for (const viewColumn of [vscode.ViewColumn.Active, vscode.ViewColumn.Beside]) {
@@ -296,7 +296,7 @@ describe('the documents of Scalekit', () => {
         await vscode.commands.executeCommand('workbench.action.files.revert');
       });
 
-      it('one that version 1.0.0 has opened opens and saves, and its address stays while it is open', async () => {
+      it('that version 1.0.0 opened can be opened and saved, and keep their URI while they’re open', async () => {
         const document = await vscode.workspace.openTextDocument(uri(`/sandbox/organizations/${id}.json`));
         await vscode.window.showTextDocument(document);
         await newName(document, 'Restored');
@@ -309,7 +309,7 @@ describe('the documents of Scalekit', () => {
         assert.deepEqual(names(), [`${id}.json`]);
       });
 
-      it('are compared as they are open', async () => {
+      it('are compared at the URIs that are open', async () => {
         const document = await open(of(id, 'One'));
         await keep();
         await vscode.commands.executeCommand('scalekit.document.compare', undefined, [
@@ -326,7 +326,7 @@ describe('the documents of Scalekit', () => {
   });
 });
 
-describe('the address of a document', () => {
+describe('the URI of a document', () => {
   const hostile = [
     '..',
     '.',
@@ -346,7 +346,7 @@ describe('the address of a document', () => {
     'x'.repeat(256),
   ];
 
-  it('keeps every id apart from the others, within its segment, and comes back as it was', () => {
+  it('keeps any ID within its own segment, and reads back unchanged', () => {
     for (const id of hostile) {
       const reference: DocumentReference = { environmentId: 'acme', path: ['organizations', id, 'users', 'usr_1'] };
       const uri = documentUri(reference);
@@ -357,7 +357,7 @@ describe('the address of a document', () => {
     }
   });
 
-  it('comes back for any text that a URL can carry', () => {
+  it('reads back unchanged for any text that a URL can carry', () => {
     const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(id, id, (first, second) => {
@@ -399,7 +399,7 @@ describe('the address of a document', () => {
     org_1: '',
   };
 
-  it('ends with a name that can be shown, and without one where nothing of it can', () => {
+  it('ends with the displayable part of the name, or has no name', () => {
     for (const [name, shown] of Object.entries(hostileNames)) {
       const reference: DocumentReference = { environmentId: 'acme', path: ['organizations', 'org_1'] };
       const uri = documentUri({ ...reference, name });
@@ -408,7 +408,7 @@ describe('the address of a document', () => {
     }
   });
 
-  it('is of the same resource whatever the name, and of another one for another id', () => {
+  it('refers to the same resource whatever the name, and to another one for another ID', () => {
     const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 });
     const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.constantFrom(...Object.keys(hostileNames)));
     fc.assert(
@@ -430,7 +430,7 @@ describe('the address of a document', () => {
     );
   });
 
-  it('is taken from a tree row or as it is, and from nothing else', () => {
+  it('is read from a tree row or from a reference, and from nothing else', () => {
     const reference = { environmentId: 'acme', path: ['organizations', 'org_1'] };
     assert.deepEqual(readDocumentReference({ kind: 'organization', document: reference }), reference);
     assert.deepEqual(readDocumentReference(reference), reference);
@@ -467,7 +467,7 @@ describe('documents of every kind', () => {
   };
   const first = async (path: string, field: string): Promise<Record<string, unknown>> =>
     ((await get(path))[field] as Record<string, unknown>[])[0] ?? assert.fail(`${path} has none`);
-  /** Within one operation of VS Code, an answer is used again. */
+  /** Waits for the next operation of VS Code. Within one, a response is reused. */
   const laterOperation = (): Promise<unknown> => delay(3_100);
   const read = (...path: string[]): Promise<Record<string, unknown>> =>
     world.open(documentUri({ environmentId: world.development, path }));
@@ -488,7 +488,7 @@ describe('documents of every kind', () => {
   afterEach(() => world.sandbox.clearFaults());
   after(() => world.end());
 
-  it('show what a GET gives, without its envelope', async () => {
+  it('show a GET’s response without its envelope', async () => {
     const of = `/organizations/${organization}`;
     const connection = await first(`/connections?organization_id=${organization}&include=all`, 'connections');
     const directory = await first(`${of}/directories`, 'directories');
@@ -511,14 +511,14 @@ describe('documents of every kind', () => {
     assert.equal((await read('permissions', String(permission['name'])))['name'], permission['name']);
   });
 
-  it('are the newest each time one is opened, also of what was read a moment before', async () => {
+  it('are read again each time you open one, even if the resource was just read', async () => {
     await laterOperation();
     const user = await first(`/organizations/${organization}/users`, 'users');
     const connection = await first(`/connections?organization_id=${organization}&include=all`, 'connections');
     const client = await world.environments.client(world.development);
     const userId = String(user['id']);
     const connectionId = String(connection['id']);
-    // The tree, or a hover of it, has asked for them.
+    // The tree, or one of its hovers, has read them.
     await client.getJson(`/api/v1/users/${userId}`);
     await client.getJson(`/api/v1/organizations/${organization}/connections/${connectionId}`);
     await world.sdk.user.updateUser(userId, { metadata: { changed: 'elsewhere' } });
@@ -535,7 +535,7 @@ describe('documents of every kind', () => {
     assert.equal(world.sandbox.requests.length - before, 2, 'its facts and its text come from one answer');
   });
 
-  it('show the newest events of a sign-in, whose record its row has given', async () => {
+  it('show the newest events of a sign-in whose record its row has', async () => {
     await laterOperation();
     const signIn = await first('/logs/authentication/requests', 'authRequests');
     const id = String(signIn['auth_request_id']);
@@ -552,7 +552,7 @@ describe('documents of every kind', () => {
     );
   });
 
-  it('show what only a list gives: a directory’s users and groups, sign-ins', async () => {
+  it('show records that only a list has: a directory’s users and groups, sign-ins', async () => {
     await laterOperation();
     const directory = String((await first(`/organizations/${organization}/directories`, 'directories'))['id']);
     const users = `/organizations/${organization}/directories/${directory}`;
@@ -581,7 +581,7 @@ describe('documents of every kind', () => {
     );
   });
 
-  it('show what the tree knows of it, without a request, where there is no GET', async () => {
+  it('show the tree’s record without a request where there is no GET', async () => {
     const path = ['organizations', organization, 'directories', 'dir_1', 'users', 'diruser_remembered'];
     const uri = world.files.remember({
       environmentId: world.development,
@@ -609,7 +609,7 @@ describe('documents of every kind', () => {
     assert.equal((await read(...path))['email'], 'b@example.com');
   });
 
-  it('show a try to sign in also where its events cannot be read, and say why they are not there', async () => {
+  it('show a sign-in whose events can’t be read, and say why they’re missing', async () => {
     world.sandbox.addFault({ path: '/api/v1/events/*', status: 403 });
     const path = ['organizations', organization, 'sign-ins', 'auth_remembered'];
     world.files.remember({
@@ -623,14 +623,14 @@ describe('documents of every kind', () => {
   });
 
   for (const status of [404, 501]) {
-    it(`fall back to the list where a preview GET answers ${status}`, async () => {
+    it(`use the list if a preview GET returns ${status}`, async () => {
       const { id } = await first('/connections?include=all', 'connections');
       world.sandbox.addFault({ path: `/api/v1/connections/${String(id)}`, status });
       assert.equal((await read('connections', String(id)))['id'], id);
     });
   }
 
-  it('hold no secret', async () => {
+  it('contain no secret', async () => {
     const { organizations } = (await get('/organizations?page_size=20')) as { organizations: { id: string }[] };
     const lists = await Promise.all(
       organizations.map(async ({ id }) => ({
@@ -654,7 +654,7 @@ describe('documents of every kind', () => {
     assert.ok(!JSON.stringify(shown).includes(connection.oidc_config.client_secret));
   });
 
-  it('are read-only, but for organizations, roles and permissions of one’s own', async () => {
+  it('are read-only, except organizations, and roles and permissions of your own', async () => {
     const user = await first(`/organizations/${organization}/users`, 'users');
     const own = await first('/permissions?type=ENVIRONMENT', 'permissions');
     const theirs = await first('/permissions?type=SCALEKIT', 'permissions');

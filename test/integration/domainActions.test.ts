@@ -26,11 +26,11 @@ describe('actions on domains', () => {
     const kinds = { placeholder: 'What is acme.com for?', labels: ['Single Sign-On', 'Suggestion When Signing In'] };
     const added = {
       severity: 'information' as const,
-      text: 'acme.com is added. Its owner proves it with a TXT record in DNS.',
+      text: 'Added acme.com. To verify it, the customer adds a DNS TXT record.',
       buttons: ['Copy TXT Record…'],
     };
 
-    it('adds what was typed once, shows its row and offers its TXT record', async () => {
+    it('adds what you typed once, shows its row and offers its TXT record', async () => {
       await start();
       world.prompts
         .expectInput({ ...box, problem: undefined, value: '' }, ' https://ACME.com/login ')
@@ -48,7 +48,7 @@ describe('actions on domains', () => {
       assert.ok((await world.shown()).includes('acme.com (verification pending)'));
     });
 
-    it('from the row of the organization, for an allowed email domain', async () => {
+    it('adds an allowed email domain from the organization’s row', async () => {
       await start();
       world.prompts
         .expectInput(box, 'acme.com')
@@ -58,7 +58,7 @@ describe('actions on domains', () => {
       assert.equal((await named('acme.com'))?.domainType, DomainType.ALLOWED_EMAIL_DOMAIN);
     });
 
-    it('from the palette asks for the organization', async () => {
+    it('asks for the organization in the Command Palette', async () => {
       await start();
       world.prompts
         .expectSearch(
@@ -73,7 +73,7 @@ describe('actions on domains', () => {
       assert.ok(await named('acme.com'));
     });
 
-    it('sends nothing when it is cancelled at a step, and keeps the text on the way back', async () => {
+    it('sends nothing if you cancel at a step, and keeps the text when you go back', async () => {
       await start(true);
       const title = { title: 'Add Domain to Looney Corp (production)' };
       world.prompts.expectSearch('', {}, undefined);
@@ -99,29 +99,29 @@ describe('actions on domains', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('refuses what is no domain in the box', async () => {
+    it('rejects what isn’t a domain in the box', async () => {
       await start();
       for (const text of ['', 'acme', '10.0.0.1']) world.prompts.expectInput(box, text);
       world.prompts.expectInput(box, undefined);
       await world.act('scalekit.domain.add', await world.list());
-      assert.deepEqual(world.prompts.problems, Array(3).fill('This is not a domain. Enter one such as acme.com.'));
+      assert.deepEqual(world.prompts.problems, Array(3).fill('This isn’t a domain. Enter one, for example acme.com.'));
       assert.equal(world.writes().length, 0);
     });
 
-    it('asks again for a domain that Scalekit refuses, with its reason and the text', async () => {
+    it('asks again for a domain that Scalekit refuses, with the reason and your text', async () => {
       await start();
       const taken = (await onServer())[0]?.domain ?? assert.fail();
       world.prompts
         .expectInput(box, 'gmail.com')
         .expectPick({}, { label: 'Single Sign-On' })
-        .expectInput({ ...box, value: 'gmail.com', problem: /^Scalekit does not accept this: .*public/ }, taken)
+        .expectInput({ ...box, value: 'gmail.com', problem: /^Scalekit doesn’t accept this: .*public/ }, taken)
         .expectPick({}, { label: 'Single Sign-On' })
         .expectInput({ value: taken, problem: /exists/ }, undefined);
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 2);
     });
 
-    it('finds out by reading what came of it when the answer is lost', async () => {
+    it('finds the new domain after a lost response', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', halfBody: true });
       world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage(added);
@@ -130,7 +130,7 @@ describe('actions on domains', () => {
       assert.ok((await world.shown()).includes('acme.com (verification pending)'));
     });
 
-    it('says so when it was not done, and does not send it again', async () => {
+    it('says that the outcome is unknown if no new domain is found, and doesn’t send it again', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 503, times: 1 });
       world.prompts
@@ -138,14 +138,14 @@ describe('actions on domains', () => {
         .expectPick({}, { label: 'Single Sign-On' })
         .expectMessage({
           severity: 'warning',
-          text: /it is not known whether this was done: Adding acme\.com to Looney Corp \(HTTP 503\)/,
+          text: /it’s unclear whether this succeeded: Adding acme\.com to Looney Corp \(HTTP 503\)/,
         });
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 1);
       assert.equal(await named('acme.com'), undefined);
     });
 
-    it('does not take one that was added a moment before for what is added now, when the answer is lost', async () => {
+    it('doesn’t mistake an older domain for the new one after a lost response', async () => {
       await start();
       world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
@@ -153,11 +153,11 @@ describe('actions on domains', () => {
       world.prompts
         .expectInput(box, 'acme.com')
         .expectPick({}, { label: 'Single Sign-On' })
-        .expectMessage({ severity: 'warning', text: /it is not known whether this was done: Adding acme\.com / });
+        .expectMessage({ severity: 'warning', text: /it’s unclear whether this succeeded: Adding acme\.com / });
       await world.act('scalekit.domain.add', await world.list());
     });
 
-    it('keeps what was entered when there are too many requests for a while', async () => {
+    it('keeps what you entered after a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 429, times: 1 });
       world.prompts.expectInput(box, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' });
@@ -174,7 +174,7 @@ describe('actions on domains', () => {
       [403, 'forbidden'],
       [404, 'notFound'],
     ] as const) {
-      it(`is a failure after ${status}`, async () => {
+      it(`fails after a ${status}`, async () => {
         await start();
         world.sandbox.addFault({ path: '*/domains', method: 'POST', status });
         world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' });
@@ -198,7 +198,7 @@ describe('actions on domains', () => {
     };
     const labels = ['Name, Then Value', 'Value', 'Type, Name and Value', 'Zone File Line'];
 
-    it('copies name and value one after the other, as DNS dashboards want them', async () => {
+    it('copies the name, then the value, for a DNS dashboard', async () => {
       await start();
       const { row, name, key, value } = await pending();
       world.prompts.expectPick({ title: `TXT Record of ${name}`, labels }, { label: 'Name, Then Value' }).expectMessage(
@@ -216,7 +216,7 @@ describe('actions on domains', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('copies the value, all of it for a message, or a line of a zone file', async () => {
+    it('copies the value, a text for a message, or a line of a zone file', async () => {
       await start();
       const { row, name, key, value } = await pending();
       for (const [label, text] of [
@@ -230,7 +230,7 @@ describe('actions on domains', () => {
       }
     });
 
-    it('copies nothing when it is cancelled, and says where to look when the API does not tell the record', async () => {
+    it('copies nothing if you cancel, and says where to look if the API doesn’t return the record', async () => {
       await start();
       const { row, name } = await pending();
       await vscode.env.clipboard.writeText('before');
@@ -243,7 +243,7 @@ describe('actions on domains', () => {
       });
       world.prompts.expectMessage({
         severity: 'information',
-        text: `Scalekit’s API does not give the TXT record of ${name}. Copy it from the Scalekit dashboard.`,
+        text: `Scalekit’s API doesn’t return the TXT record of ${name}. Copy it from the Scalekit dashboard.`,
       });
       await world.act('scalekit.domain.copyTxtRecord', row);
       assert.equal(await copied(), 'before');
@@ -258,7 +258,7 @@ describe('actions on domains', () => {
       return domain(name);
     };
 
-    it('verifies it once and shows that', async () => {
+    it('verifies the domain once and shows it as verified', async () => {
       await start();
       const row = await newDomain('acme.test');
       await world.act('scalekit.domain.verify', row);
@@ -272,14 +272,14 @@ describe('actions on domains', () => {
       assert.ok((await world.shown()).includes('acme.test (verified)'));
     });
 
-    it('says when the TXT record is not found, and offers it', async () => {
+    it('says that the TXT record wasn’t found, and offers to copy it', async () => {
       await start();
       const row = await newDomain('acme.com');
       world.prompts
         .expectMessage(
           {
             severity: 'warning',
-            text: /^acme\.com is not verified: Scalekit did not find its TXT record\./,
+            text: /^acme\.com isn’t verified: Scalekit didn’t find its TXT record\./,
             buttons: ['Copy TXT Record…'],
           },
           'Copy TXT Record…',
@@ -290,20 +290,20 @@ describe('actions on domains', () => {
     });
 
     for (const status of [404, 501]) {
-      it(`says when the environment does not offer it (${status})`, async () => {
+      it(`says that the environment doesn’t offer verification (${status})`, async () => {
         await start();
         const row = await newDomain('acme.test');
         world.sandbox.addFault({ path: '*:verify', status });
         world.prompts.expectMessage({
           severity: 'information',
-          text: `${world.environmentName}: this environment does not offer verification through its API, where it is a preview. Verify acme.test in the Scalekit dashboard.`,
+          text: `${world.environmentName}: this environment’s API doesn’t offer verification; it’s a preview there. Verify acme.test in the Scalekit dashboard.`,
         });
         await world.act('scalekit.domain.verify', row);
         assert.equal(world.writes().length, 1);
       });
     }
 
-    it('fails for a domain that is no more, whose row goes', async () => {
+    it('fails for a deleted domain, and removes its row', async () => {
       await start();
       const row = await newDomain('acme.test');
       await world.sdk.domain.deleteDomain(world.organizationId, row.document?.path.at(-1) ?? '');
@@ -311,7 +311,7 @@ describe('actions on domains', () => {
       assert.ok(!(await world.shown()).some((label) => label.startsWith('acme.test')));
     });
 
-    it('asks first in production; pressed twice it is sent once; a lost answer is found out', async () => {
+    it('asks first in production, sends one request for two clicks, and checks the state after a lost response', async () => {
       await start(true);
       const row = await newDomain('acme.test');
       world.prompts.expectConfirm({ message: 'Verify acme.test?' }, false);
@@ -329,13 +329,13 @@ describe('actions on domains', () => {
   });
 
   describe('Remove Domain…', () => {
-    it('asks, removes it once, and closes its document', async () => {
+    it('asks first, removes the domain once, and closes its document', async () => {
       await start();
       const { domain: name } = (await onServer())[0] ?? assert.fail();
       const question = {
         message: `Remove the domain ${name} from Looney Corp?`,
         detail:
-          /^People with an email address of this domain are no longer sent to the customer’s identity provider.*\n\nEnvironment: /,
+          /^Users with an email address on this domain no longer sign in through the customer’s identity provider.*\n\nEnvironment: /,
         action: 'Remove',
       };
       const row = await domain(name);
@@ -355,7 +355,7 @@ describe('actions on domains', () => {
       ]);
     });
 
-    it('in production needs its name typed', async () => {
+    it('asks for the domain’s name in production', async () => {
       await start(true);
       const { domain: name } = (await onServer())[0] ?? assert.fail();
       const box = {
@@ -368,10 +368,10 @@ describe('actions on domains', () => {
       world.prompts.expectInput(box, name);
       await world.act('scalekit.domain.remove', await domain(name));
       assert.equal(await named(name), undefined);
-      assert.deepEqual(world.prompts.problems, [`That is not “${name}”. Nothing was changed.`]);
+      assert.deepEqual(world.prompts.problems, [`That isn’t “${name}”. Nothing was changed.`]);
     });
 
-    it('takes the row away of what someone else has removed', async () => {
+    it('removes the row of a domain that someone else removed', async () => {
       await start();
       const { domain: name, id } = (await onServer())[0] ?? assert.fail();
       const row = await domain(name);
@@ -381,7 +381,7 @@ describe('actions on domains', () => {
       assert.ok(!(await world.shown()).some((label) => label.startsWith(name)));
     });
 
-    it('refused on writes only leaves the row; a lost answer is found out; pressed twice it is sent once', async () => {
+    it('keeps the row after a 403, checks the state after a lost response, and sends one request for two clicks', async () => {
       await start();
       const { domain: name } = (await onServer())[0] ?? assert.fail();
       world.sandbox.addFault({ path: '*/domains/*', method: 'DELETE', status: 403, times: 1 });
@@ -398,7 +398,7 @@ describe('actions on domains', () => {
     });
   });
 
-  it('are for rows that a view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const row = await domain((await onServer())[0]?.domain ?? '');
     for (const action of [

@@ -45,7 +45,7 @@ describe('.env files', () => {
     await vscode.env.clipboard.writeText('something else');
   });
 
-  /** Where VS Code's search and its dialog are others. */
+  /** Replaces VS Code's search and its dialog. */
   function context(): DotenvActionsDependencies {
     return {
       prompts,
@@ -65,7 +65,7 @@ describe('.env files', () => {
   });
 
   describe('are imported', () => {
-    it('after host and client ID were shown and the credentials verified', async () => {
+    it('after you see the host and client ID and the credentials are verified', async () => {
       await write(
         '.env',
         `# web\r\nPORT=3000\r\nexport SCALEKIT_ENV_URL="${sandbox.url}/"\r\nSCALEKIT_CLIENT_ID='${sandbox.clientId}' # API\r\nKEY=${sandbox.clientSecret}\r\nSCALEKIT_CLIENT_SECRET=\${KEY}\r\n`,
@@ -101,7 +101,7 @@ describe('.env files', () => {
       ]);
     });
 
-    it('with what is missing asked for', async () => {
+    it('after you enter what’s missing', async () => {
       await write('.env', `SCALEKIT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\n`);
       prompts
         .expectPick({}, { label: '.env' })
@@ -116,7 +116,7 @@ describe('.env files', () => {
       });
     });
 
-    it('with the secret alone asked for again when Scalekit refuses it', async () => {
+    it('after you enter only the secret again if Scalekit refuses it', async () => {
       await write('.env', lines('test_outdated'));
       prompts
         .expectPick({}, { label: '.env' })
@@ -131,27 +131,27 @@ describe('.env files', () => {
 
     for (const [what, text, problem] of [
       [
-        'one with a URL that is none',
+        'one with an invalid URL',
         'SCALEKIT_ENVIRONMENT_URL=http://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\n',
-        /Its environment URL cannot be used\. http:\/\/ would send the secret in clear text/,
+        /Its environment URL can’t be used\. http:\/\/ would send the secret in clear text/,
       ],
       [
-        'one with a client ID of two lines',
+        'one with a line break in the client ID',
         'SCALEKIT_CLIENT_ID="skc_1\nskc_2"\n',
-        /Its client ID cannot be used\. A client ID is one word: take out the space or line break\./,
+        /Its client ID can’t be used\. A client ID is one word: take out the space or line break\./,
       ],
       [
-        'one with a secret in the place of the client ID',
+        'one with a secret as the client ID',
         'SCALEKIT_CLIENT_ID=test_AbCd1234EfGh56/9f+Kq=7Z\n',
-        /Its client ID cannot be used\. It looks like a client secret\./,
+        /Its client ID can’t be used\. It looks like a client secret\./,
       ],
       [
         'one of 5 MB',
         `SCALEKIT_CLIENT_ID=skc_1\n${'#'.repeat(5 * 1024 * 1024)}`,
-        /This is too large for a \.env file, and was not read\./,
+        /This is too large for a \.env file, so it wasn’t read\./,
       ],
     ] as const) {
-      it(`but not ${what}: that is said, and nothing is kept`, async () => {
+      it(`but not ${what}: a message says so, and nothing is saved`, async () => {
         await write('.env', text);
         prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
           assert.match(choice?.detail ?? '', problem);
@@ -164,7 +164,7 @@ describe('.env files', () => {
       });
     }
 
-    it('unless the person cancels, at the list or after a refusal', async () => {
+    it('unless you cancel, at the list or after a refusal', async () => {
       await write('.env', lines('test_outdated'));
       prompts.expectPick({}, undefined);
       await parts.act('scalekit.environment.importDotenv');
@@ -174,7 +174,7 @@ describe('.env files', () => {
       assert.deepEqual(parts.store.list(), []);
     });
 
-    it('from files of other tools too, and from UTF-16 as Windows PowerShell writes it', async () => {
+    it('from other tools’ files too, and from the UTF-16 that Windows PowerShell writes', async () => {
       await write('.env', Buffer.from(`\ufeff${lines()}`, 'utf16le'));
       await write('prod.env', lines());
       await write('.dev.vars', lines());
@@ -189,17 +189,14 @@ describe('.env files', () => {
       });
     });
 
-    it('with the secret asked for at once where a reference to a secret manager stands for it', async () => {
+    it('after you enter the secret if the file has a reference to a secret manager', async () => {
       await write('.env', lines('op://Dev/Scalekit/secret'));
       prompts.expectPick({ labels: ['.env'] }, ({ choices: [choice] }) => {
-        assert.match(
-          choice?.detail ?? '',
-          /Its client secret cannot be used\. This is a reference to a secret manager/,
-        );
+        assert.match(choice?.detail ?? '', /Its client secret can’t be used\. This is a reference to a secret manager/);
         return { label: '.env' };
       });
       prompts.expectInput(
-        { step: { number: 3, of: 3 }, value: '', problem: /^Its client secret cannot be used\. This is a reference/ },
+        { step: { number: 3, of: 3 }, value: '', problem: /^Its client secret can’t be used\. This is a reference/ },
         sandbox.clientSecret,
       );
       await parts.act('scalekit.environment.importDotenv');
@@ -210,7 +207,7 @@ describe('.env files', () => {
       });
     });
 
-    it('with an example’s placeholders named, behind the files that are good', async () => {
+    it('with an example’s placeholders named, and listed after files that work', async () => {
       await write(
         '.env.example',
         'SCALEKIT_ENVIRONMENT_URL=https://your-env.scalekit.dev\nSCALEKIT_CLIENT_ID=your_client_id\nSCALEKIT_CLIENT_SECRET=your_client_secret\n',
@@ -218,18 +215,18 @@ describe('.env files', () => {
       await write('web/.env', lines());
       prompts.expectPick({ labels: ['web/.env', '.env.example'] }, ({ choices: [, example] }) => {
         assert.equal(example?.icon, 'warning');
-        assert.match(example?.detail ?? '', /Its environment URL cannot be used\. This is a placeholder/);
+        assert.match(example?.detail ?? '', /Its environment URL can’t be used\. This is a placeholder/);
         return { label: '.env.example' };
       });
       prompts.expectMessage({
         severity: 'warning',
-        text: /^\.env\.example: Its environment URL cannot be used\. This is a placeholder/,
+        text: /^\.env\.example: Its environment URL can’t be used\. This is a placeholder/,
       });
       await parts.act('scalekit.environment.importDotenv');
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('one by one where a file has several environments', async () => {
+    it('one at a time if a file has several environments', async () => {
       await write(
         '.env',
         `${lines()}\n# prod\nSCALEKIT_ENVIRONMENT_URL=https://globex.scalekit.com\nSCALEKIT_CLIENT_ID=prd_skc_2\nSCALEKIT_CLIENT_SECRET=live_2\n`,
@@ -244,7 +241,7 @@ describe('.env files', () => {
       await parts.act('scalekit.environment.importDotenv');
     });
 
-    it('from the folder itself when VS Code cannot search, with a file of the person’s choice beside them', async () => {
+    it('from the folder’s top level if VS Code can’t search, or from a file that you choose', async () => {
       const findFiles = async (): Promise<never> => Promise.reject(new Error('spawn rg ENOENT'));
       await write('.env.local', lines('test_other'));
       await write('services/.env', lines());
@@ -262,7 +259,7 @@ describe('.env files', () => {
       });
     });
 
-    it('from a file of the person’s choice when VS Code cannot search and the folder has none', async () => {
+    it('from a file that you choose if VS Code can’t search and the folder has none', async () => {
       const findFiles = async (): Promise<never> => Promise.reject(new Error('spawn rg ENOENT'));
       await write(
         'services/settings.json',
@@ -291,11 +288,11 @@ describe('.env files', () => {
       });
     });
 
-    it('when there are any: else another way is offered', async () => {
+    it('only if there are any, and otherwise a message offers Add Environment…', async () => {
       await write('.env', 'PORT=3000\n');
       prompts.expectMessage({
         severity: 'information',
-        text: 'No .env file of this workspace holds SCALEKIT_ variables.',
+        text: 'No .env file in this workspace has SCALEKIT_ variables.',
         buttons: ['Add Environment…'],
       });
       await parts.act('scalekit.environment.importDotenv');
@@ -306,13 +303,13 @@ describe('.env files', () => {
     const add = (clientSecret: string, production = false): Promise<string> =>
       parts.add({ environmentUrl: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret }, { production });
 
-    it('after a warning that they hold the secret, quoted so that they are read back alike', async () => {
+    it('after a warning about the plain-text secret, with quotes that read back to the same values', async () => {
       const secret = 'test_a+b/c=&%#"$x `y`';
       const id = await add(secret);
       prompts.expectConfirm(
         {
           message: 'Copy the client secret of “acme”?',
-          detail: /hold the client secret in plain text\. Keep the file .* out of version control/,
+          detail: /contain the client secret in plain text\. Keep the file .* out of version control/,
           action: 'Copy',
         },
         true,
@@ -325,7 +322,7 @@ describe('.env files', () => {
       });
     });
 
-    it('only when that is confirmed; production is named', async () => {
+    it('only if you confirm, and the question names production', async () => {
       const id = await add('test_1', true);
       prompts.expectPick({ labels: ['acme', 'Add Environment…'] }, { label: 'acme' });
       prompts.expectConfirm({ message: 'Copy the client secret of the production environment “acme”?' }, false);
@@ -336,12 +333,12 @@ describe('.env files', () => {
       assert.ok(parts.store.get(id));
     });
 
-    it('not at all with a secret that no quoting can carry: that is said', async () => {
+    it('with an error instead if the secret has quotes that a .env file can’t hold', async () => {
       const id = await add(`test_both"and'`);
       prompts.expectConfirm({}, true);
       prompts.expectMessage({
         severity: 'warning',
-        text: /^(?!.*both).*quotes that a \.env file cannot hold\. Nothing was copied\.$/,
+        text: /^(?!.*both).*quotes that a \.env file can’t hold\. Nothing was copied\.$/,
       });
       await parts.act('scalekit.environment.copyDotenv', id);
       assert.equal(await vscode.env.clipboard.readText(), 'something else');
@@ -351,7 +348,7 @@ describe('.env files', () => {
       ['secretMissing', (id: string) => parts.secrets.delete(secretKey(id))],
       ['secretDamaged', (id: string) => parts.secrets.store(secretKey(id), '{"url":')],
     ] as const) {
-      it(`not at all without the secret (${failure}): the failure names the environment`, async () => {
+      it(`with a failure that names the environment if its secret can’t be read (${failure})`, async () => {
         const id = await add('test_1');
         await spoil(id);
         prompts.expectConfirm({}, true);

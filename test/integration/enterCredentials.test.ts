@@ -50,7 +50,7 @@ describe('entering credentials', () => {
     return enterCredentials({ title: TITLE, ...options }, context);
   }
 
-  /** Types all three in, as a person does who makes no mistake. */
+  /** Types all three values without a mistake. */
   function typeIn(values: { url?: string; clientId?: string; clientSecret?: string } = {}): void {
     prompts
       .expectInput(
@@ -73,7 +73,7 @@ describe('entering credentials', () => {
     clientSecret: sandbox.clientSecret,
   });
 
-  it('asks for URL, client id and secret, and verifies them with one token and one list call', async () => {
+  it('asks for URL, client ID and secret, and verifies them with one token request and one list request', async () => {
     typeIn();
     assert.deepEqual(await enter(), {
       credentials: credentials(),
@@ -89,7 +89,7 @@ describe('entering credentials', () => {
     assert.match(prompts.progressTitles[0] ?? '', new RegExp(new URL(sandbox.url).host.replaceAll('.', '\\.')));
   });
 
-  it('cleans what was typed', async () => {
+  it('trims what you typed', async () => {
     typeIn({
       url: ` "${sandbox.url}/oauth/token" `,
       clientId: ` ${sandbox.clientId}\n`,
@@ -98,7 +98,7 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('goes back with what was typed, and on again', async () => {
+  it('keeps what you typed when you go back and forth', async () => {
     prompts
       .expectInput({}, sandbox.url)
       .expectInput({}, 'back!')
@@ -111,7 +111,7 @@ describe('entering credentials', () => {
   });
 
   for (const step of [1, 2, 3]) {
-    it(`makes no request when the person cancels at step ${step}`, async () => {
+    it(`makes no request if you cancel at step ${step}`, async () => {
       const answers = [sandbox.url, sandbox.clientId];
       for (const answer of answers.slice(0, step - 1)) prompts.expectInput({}, answer);
       prompts.expectInput({ step: { number: step, of: 3 } }, undefined);
@@ -120,7 +120,7 @@ describe('entering credentials', () => {
     });
   }
 
-  it('refuses bad input in its box, each with its own sentence', async () => {
+  it('rejects invalid input in its box, each with its own message', async () => {
     const refused = [
       '',
       'ftp://acme.scalekit.dev',
@@ -144,7 +144,7 @@ describe('entering credentials', () => {
     assert.ok(!prompts.problems.join().includes('pw'));
   });
 
-  it('takes a secret out of a box that shows it, whatever its characters, and out of every log from then on', async () => {
+  it('clears a secret from a visible box, whatever its characters, and redacts it in every log', async () => {
     const secrets = [
       'test_aVeryLongSecretValue',
       'test_AbCd1234EfGh56/9f+Kq=7Z',
@@ -161,14 +161,14 @@ describe('entering credentials', () => {
     for (const problem of prompts.problems)
       assert.match(
         problem,
-        /^That looks like a client secret, so it was taken out of this visible box\. It is asked for in the last step\.$/,
+        /^That looks like a client secret, so it was cleared from this visible box\. The last step asks for it\.$/,
       );
     for (const secret of secrets.flatMap((text) => [text, text.replace('V', 'W').replace('E', 'F')]))
       assert.equal(parts.redactor.redact(`<${secret}>`), '<[redacted]>');
     assert.deepEqual(sandbox.requests, []);
   });
 
-  it('takes pasted .env lines at once at any step, verifies them, and keeps their secret out of every log', async () => {
+  it('accepts pasted .env lines at any step, verifies them, and keeps their secret out of every log', async () => {
     const lines = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url} SCALEKIT_CLIENT_ID=${sandbox.clientId} SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`;
     for (const before of [[], [sandbox.url], ['https://other.example', 'skc_other']]) {
       for (const text of before) prompts.expectInput({}, text);
@@ -189,7 +189,7 @@ describe('entering credentials', () => {
     assert.equal(parts.redactor.redact('pasted/by+mistake'), '[redacted]');
   });
 
-  it('puts a line that was pasted into the box of another step where it belongs', async () => {
+  it('puts a pasted line into its own field, whatever the step', async () => {
     prompts
       .expectInput({}, `SCALEKIT_CLIENT_ID=${sandbox.clientId}`)
       .expectInput({ step: { number: 1, of: 3 }, value: '' }, `export SCALEKIT_ENVIRONMENT_URL="${sandbox.url}"`)
@@ -197,7 +197,7 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('takes quotes, commas and invisible characters off what is pasted into its boxes', async () => {
+  it('removes quotes, commas and invisible characters from pasted values', async () => {
     typeIn({
       url: `«${sandbox.url}»,`,
       clientId: `“${sandbox.clientId}\u200b”,`,
@@ -262,7 +262,7 @@ describe('entering credentials', () => {
     ],
   };
   for (const [step, wrong] of Object.entries(WRONG)) {
-    it(`names what was entered in place of the answer at step ${step}`, async () => {
+    it(`recognizes other kinds of values at step ${step}`, async () => {
       for (const text of [sandbox.url, sandbox.clientId].slice(0, Number(step) - 1)) prompts.expectInput({}, text);
       for (const [text] of wrong) prompts.expectInput({ step: { number: Number(step), of: 3 } }, text);
       prompts.expectInput({}, undefined);
@@ -273,7 +273,7 @@ describe('entering credentials', () => {
     });
   }
 
-  it('lets the person choose when several environments are pasted', async () => {
+  it('lets you choose if you paste several environments', async () => {
     const lines = (url: string, id: string, secret: string): string =>
       `SCALEKIT_ENVIRONMENT_URL=${url}\nSCALEKIT_CLIENT_ID=${id}\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
     const text = `${lines('https://globex.scalekit.com', 'skc_2', 'test_globex')}${lines(sandbox.url, sandbox.clientId, sandbox.clientSecret)}`;
@@ -291,7 +291,7 @@ describe('entering credentials', () => {
     assert.equal(await enter(), undefined);
   });
 
-  it('takes no other client’s lines where the secret of one is to be replaced', async () => {
+  it('rejects another client’s lines when you replace a secret', async () => {
     const known = { environmentUrl: sandbox.url, clientId: sandbox.clientId };
     const lines = (id: string): string =>
       `SCALEKIT_ENVIRONMENT_URL=${sandbox.url} SCALEKIT_CLIENT_ID=${id} SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`;
@@ -300,7 +300,7 @@ describe('entering credentials', () => {
         password: true,
         value: '',
         problem: new RegExp(
-          `^These are the credentials of another client, so nothing was taken\\. Paste those of ${sandbox.clientId}\\.$`,
+          `^These are another client’s credentials, so they weren’t used\\. Paste those of ${sandbox.clientId}\\.$`,
         ),
       },
       lines(sandbox.clientId),
@@ -312,18 +312,18 @@ describe('entering credentials', () => {
     [
       'another provider’s credentials',
       '{"github":{"client_id":"Iv1.abc","client_secret":"ghs"}}',
-      /^These credentials belong to another provider, so none of them were taken\./,
+      /^These credentials belong to another provider, so none of them were used\./,
     ],
     ['lines that are commented out', '# SCALEKIT_CLIENT_ID=skc_1', /^The SCALEKIT_ lines are commented out/],
     [
       'names without values',
       'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=\n',
-      /^The SCALEKIT_ names are there, but no values behind them\. Copy lines such as/,
+      /^The SCALEKIT_ names are there, but they have no values\. Copy lines like/,
     ],
-    ['nothing', '', /^The clipboard is empty\. Copy lines such as/],
-    ['something else', 'lorem ipsum', /^The clipboard holds no credentials\. Copy lines such as/],
+    ['nothing', '', /^The clipboard is empty\. Copy lines like/],
+    ['something else', 'lorem ipsum', /^There are no credentials on the clipboard\. Copy lines like/],
   ] as const) {
-    it(`says that the clipboard holds ${what}`, async () => {
+    it(`says that the clipboard contains ${what}`, async () => {
       clipboard = text;
       prompts
         .expectInput({}, { text: '', button: 'paste' })
@@ -333,20 +333,20 @@ describe('entering credentials', () => {
     });
   }
 
-  it('takes what is good on the clipboard, and names the reference that stands for the secret', async () => {
+  it('takes the usable values from the clipboard, and recognizes a reference in place of the secret', async () => {
     clipboard = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=op://Dev/Scalekit/secret\n`;
     prompts.expectInput({}, { text: '', button: 'paste' }).expectInput(
       {
         step: { number: 3, of: 3 },
         value: '',
-        problem: /^The client secret on the clipboard cannot be used\. This is a reference/,
+        problem: /^The client secret on the clipboard can’t be used\. This is a reference/,
       },
       sandbox.clientSecret,
     );
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('asks for the secret alone after a wrong one', async () => {
+  it('asks only for the secret after a wrong one', async () => {
     typeIn({ clientSecret: 'test_wrong' });
     prompts.expectInput(
       { step: { number: 3, of: 3 }, password: true, problem: /refused.*invalid_client/ },
@@ -355,7 +355,7 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('lets a wrong client id be corrected without typing the secret again', async () => {
+  it('lets you correct a wrong client ID without entering the secret again', async () => {
     typeIn({ clientId: 'skc_wrong' });
     prompts
       .expectInput({ step: { number: 3, of: 3 }, problem: /refused/ }, 'back!')
@@ -363,7 +363,7 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('makes one token request for each try, however wrong', async () => {
+  it('makes one token request per attempt', async () => {
     typeIn({ clientSecret: 'test_wrong1' });
     prompts.expectInput({}, 'test_wrong2').expectInput({}, undefined);
     assert.equal(await enter(), undefined);
@@ -373,13 +373,13 @@ describe('entering credentials', () => {
     );
   });
 
-  it('never repeats the secret in its sentences', async () => {
+  it('never repeats the secret in its messages', async () => {
     typeIn({ clientSecret: 'test_wrongVerySecret' });
     prompts.expectInput({ problem: /^(?!.*wrongVerySecret)/ }, undefined);
     await enter();
   });
 
-  it('asks for the URL alone when nothing listens there', async () => {
+  it('asks only for the URL if nothing listens there', async () => {
     const gone = await startHttpServer(() => undefined);
     await gone.close();
     typeIn({ url: gone.url });
@@ -387,15 +387,15 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('asks for the URL alone when its host does not exist', async () => {
+  it('asks only for the URL if its host doesn’t exist', async () => {
     typeIn({ url: 'https://no-such-host.invalid' });
     prompts.expectInput({ step: { number: 1, of: 3 }, problem: /DNS/ }, sandbox.url);
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('asks for the URL alone when the port speaks no TLS', async () => {
+  it('asks only for the URL if the port doesn’t use TLS', async () => {
     typeIn({ url: sandbox.url.replace('http:', 'https:') });
-    prompts.expectInput({ step: { number: 1, of: 3 }, problem: /does not speak HTTPS/ }, sandbox.url);
+    prompts.expectInput({ step: { number: 1, of: 3 }, problem: /doesn’t speak HTTPS/ }, sandbox.url);
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
@@ -406,7 +406,7 @@ describe('entering credentials', () => {
     'HTML with 403': 403,
     'HTML with 502': 502,
   })) {
-    it(`asks for the URL alone when a server answers ${name}`, async () => {
+    it(`asks only for the URL if a server returns ${name}`, async () => {
       const web = await startHttpServer(
         (_request, response) =>
           void response.writeHead(status, { 'content-type': 'text/html' }).end('<html>Welcome</html>'),
@@ -418,7 +418,7 @@ describe('entering credentials', () => {
     });
   }
 
-  it('asks for the URL alone when a server redirects, and sends the secret nowhere else', async () => {
+  it('asks only for the URL if a server redirects, and sends the secret nowhere else', async () => {
     const other = await startHttpServer((_request, response) => void response.end('{}'));
     const first = await startHttpServer(
       (_request, response) => void response.writeHead(307, { location: `${other.url}/oauth/token` }).end(),
@@ -433,14 +433,14 @@ describe('entering credentials', () => {
     assert.equal(other.requests.length, 0);
   });
 
-  it('says which permission is missing, and keeps the client as "tokens only" when the person wants it', async () => {
+  it('says which permission is missing, and saves the client as "tokens only" if you choose that', async () => {
     sandbox.addFault({ path: '/api/*', status: 403, message: 'Permission organizations_read is needed' });
     typeIn();
     prompts.expectPick({ title: TITLE, labels: [/Correct/, /tokens only/] }, { label: /tokens only/ });
     assert.deepEqual(await enter(), { credentials: credentials(), verified: true, tokensOnly: true });
   });
 
-  it('corrects client id and secret after a refusal by the API', async () => {
+  it('lets you correct client ID and secret after the API refuses them', async () => {
     sandbox.addFault({ path: '/api/*', status: 403, times: 1 });
     typeIn();
     prompts
@@ -449,14 +449,14 @@ describe('entering credentials', () => {
     assert.equal((await enter())?.verified, true);
   });
 
-  it('calls an API that takes no token a refusal too', async () => {
+  it('offers "tokens only" for a 401 from the API too', async () => {
     sandbox.addFault({ path: '/api/*', status: 401 });
     typeIn();
     prompts.expectPick({}, undefined);
     assert.equal(await enter(), undefined);
   });
 
-  it('asks again, with everything kept, when the person cancels the verification', async () => {
+  it('asks again with everything you entered if you cancel the verification', async () => {
     sandbox.addFault({ path: '/oauth/token', delayMs: 5_000, times: 1 });
     prompts.cancelNextProgress(50);
     typeIn();
@@ -467,7 +467,7 @@ describe('entering credentials', () => {
     assert.deepEqual((await enter())?.credentials, credentials());
   });
 
-  it('saves without verifying only on that button, and only after a failed try', async () => {
+  it('saves without verifying only with that button, and only after a failed attempt', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 503 });
     typeIn();
     prompts.expectInput(
@@ -477,7 +477,7 @@ describe('entering credentials', () => {
     assert.deepEqual(await enter(), { credentials: credentials(), verified: false, tokensOnly: false });
   });
 
-  it('asks for the secret alone when that alone is to be replaced', async () => {
+  it('asks only for the secret to replace it', async () => {
     prompts.expectInput({ password: true, value: '' }, 'test_wrong').expectInput(
       {
         password: true,
@@ -492,7 +492,7 @@ describe('entering credentials', () => {
     assert.deepEqual(entered?.credentials, credentials());
   });
 
-  it('takes all three from the clipboard on that button', async () => {
+  it('takes all three values from the clipboard with that button', async () => {
     clipboard = `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`;
     prompts.expectInput({ buttons: ['paste'] }, { text: '', button: 'paste' });
     assert.deepEqual((await enter())?.credentials, credentials());
@@ -502,15 +502,15 @@ describe('entering credentials', () => {
     [
       'a line break in it',
       'skc_1\nskc_2',
-      /^The client ID on the clipboard cannot be used\. A client ID is one word: take out the space or line break\.$/,
+      /^The client ID on the clipboard can’t be used\. A client ID is one word: take out the space or line break\.$/,
     ],
     [
-      'a secret in its place',
+      'a secret as its value',
       'test_AbCd1234EfGh56/9f+Kq=7Z',
-      /^The client ID on the clipboard cannot be used\. It looks like a client secret\.$/,
+      /^The client ID on the clipboard can’t be used\. It looks like a client secret\.$/,
     ],
   ] as const) {
-    it(`takes no client ID with ${what} from the clipboard`, async () => {
+    it(`rejects a client ID with ${what} from the clipboard`, async () => {
       clipboard = JSON.stringify({ environmentUrl: sandbox.url, clientId, clientSecret: sandbox.clientSecret });
       prompts
         .expectInput({}, { text: '', button: 'paste' })
@@ -520,12 +520,12 @@ describe('entering credentials', () => {
     });
   }
 
-  it('takes no secret for a URL from the clipboard', async () => {
+  it('rejects a secret as the URL from the clipboard', async () => {
     clipboard = 'SCALEKIT_ENVIRONMENT_URL=test_AbCd1234EfGh56/9f+Kq=7Z\nSCALEKIT_CLIENT_ID=skc_1\n';
     prompts
       .expectInput({}, { text: '', button: 'paste' })
       .expectInput(
-        { value: '', problem: /^The URL on the clipboard cannot be used\. It looks like a client secret\.$/ },
+        { value: '', problem: /^The URL on the clipboard can’t be used\. It looks like a client secret\.$/ },
         undefined,
       );
     await enter();

@@ -15,15 +15,15 @@ import { startWorkbench, type StartOptions, type StartedWorkbench } from '../sup
 
 const MINUTE = 60_000;
 
-/** Secrets that each encoding on the way to Scalekit, and each record on the way to the keyring, must bear. */
+/** Secrets that must survive each encoding on the way to Scalekit, and each record on the way to the keyring. */
 const SECRETS: Readonly<Record<string, string>> = {
-  'with signs that URLs and forms use': 'test_a+b/c=d&e%f?g#h%20;i',
+  'with characters that URLs and forms use': 'test_a+b/c=d&e%f?g#h%20;i',
   'with quotes, backslashes and dollars': `test_"a'b\\c\`d$e\${f}`,
   'beyond ASCII': 'test_pässwört-密碼-🔑',
   'of 4 kB': `test_${'x9+/'.repeat(1024)}`,
 };
 
-describe('environments, as a person handles them', () => {
+describe('environment commands:', () => {
   let sandbox: Sandbox;
   const opened: StartedWorkbench[] = [];
   const closers: (() => Promise<unknown>)[] = [];
@@ -46,7 +46,7 @@ describe('environments, as a person handles them', () => {
   }
   const scripts: ScriptedPrompts[] = [];
 
-  /** Credentials that are good, as the sandbox has them. */
+  /** Valid credentials for the sandbox. */
   const good = (): { environmentUrl: string; clientId: string; clientSecret: string } => ({
     environmentUrl: sandbox.url,
     clientId: sandbox.clientId,
@@ -70,7 +70,7 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Add Environment…', () => {
-    it('keeps what was entered once it was verified, and makes it the active one', async () => {
+    it('saves what you entered after verifying it, and makes it active', async () => {
       const { parts, prompts, actions } = await open();
       await parts.add({ environmentUrl: 'https://earlier.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
       prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
@@ -81,7 +81,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await parts.store.readCredentials(added?.id ?? ''), good());
     });
 
-    it('guesses from the client ID that an environment is production, which can be changed', async () => {
+    it('guesses from the client ID that an environment is production, which you can change', async () => {
       const live = await startSandbox({ organizations: 1, clientId: 'prd_skc_12345' });
       closers.push(() => live.close());
       const { parts, prompts, actions } = await open();
@@ -100,7 +100,7 @@ describe('environments, as a person handles them', () => {
     });
 
     for (const [what, clientSecret] of Object.entries(SECRETS)) {
-      it(`takes a secret ${what} as it is, and finds it again`, async () => {
+      it(`stores a secret ${what} unchanged`, async () => {
         const hostile = await startSandbox({ organizations: 1, clientSecret });
         closers.push(() => hostile.close());
         const { parts, prompts, actions } = await open();
@@ -126,7 +126,7 @@ describe('environments, as a person handles them', () => {
       JSON: (url: string, id: string, secret: string) =>
         JSON.stringify({ scalekit: { environment_url: url, client_id: id, client_secret: secret } }),
     })) {
-      it(`takes all three from ${form} on the clipboard`, async () => {
+      it(`takes all three values from ${form} on the clipboard`, async () => {
         const { parts, prompts, actions } = await open();
         parts.clipboard.text = text(sandbox.url, sandbox.clientId, sandbox.clientSecret);
         prompts.expectInput({ step: { number: 1, of: 3 }, buttons: ['paste'] }, { text: '', button: 'paste' });
@@ -135,7 +135,7 @@ describe('environments, as a person handles them', () => {
       });
     }
 
-    it('asks for what the clipboard lacks, and says what is wrong with what is there', async () => {
+    it('asks for what the clipboard lacks, and says what’s wrong with what it contains', async () => {
       const { parts, prompts, actions } = await open();
       const paste = { text: '', button: 'paste' };
       const pasted = [
@@ -147,13 +147,16 @@ describe('environments, as a person handles them', () => {
         parts.clipboard.text = pasted.shift() ?? '';
         return paste;
       };
-      // Each answer is made when its box is shown: the clipboard changes in between.
+      // Each value is read when its box is shown, because the clipboard changes in between.
       prompts.expectInput({ problem: undefined }, next);
-      prompts.expectInput({ step: { number: 1, of: 3 }, problem: /^The clipboard holds no credentials\./ }, next);
+      prompts.expectInput(
+        { step: { number: 1, of: 3 }, problem: /^There are no credentials on the clipboard\./ },
+        next,
+      );
       prompts.expectInput(
         {
           step: { number: 1, of: 3 },
-          problem: /^The URL on the clipboard cannot be used\. An environment URL begins with https/,
+          problem: /^The URL on the clipboard can’t be used\. An environment URL begins with https/,
         },
         next,
       );
@@ -163,7 +166,7 @@ describe('environments, as a person handles them', () => {
     });
 
     for (const step of [1, 2, 3]) {
-      it(`keeps nothing when the person cancels at step ${step}`, async () => {
+      it(`saves nothing if you cancel at step ${step}`, async () => {
         const { parts, prompts, actions } = await open();
         for (const answer of [sandbox.url, sandbox.clientId].slice(0, step - 1)) prompts.expectInput({}, answer);
         prompts.expectInput({ step: { number: step, of: 3 } }, undefined);
@@ -173,7 +176,7 @@ describe('environments, as a person handles them', () => {
       });
     }
 
-    it('replaces the secret of a client that is kept already, and adds no second one', async () => {
+    it('replaces the secret of a client that’s already saved, without adding it twice', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_outdated' });
       await parts.stored.rename(id, 'Ours');
@@ -186,7 +189,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await parts.store.readCredentials(id), good());
     });
 
-    it('stores what was in this window’s memory when it is added again with a keyring, and stays with it', async () => {
+    it('stores an environment from this window’s memory once the keyring works, and keeps it active', async () => {
       const { parts: other } = await open();
       let isLocked = true;
       const store = (key: string, value: string): Thenable<void> =>
@@ -194,7 +197,7 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open({ secrets: faultySecrets(other.secrets, { store }) });
       for (const message of [true, false]) {
         prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
-        if (message) prompts.expectMessage({ text: /works until this window is closed/ });
+        if (message) prompts.expectMessage({ text: /works until you close this window/ });
         await actions.add();
         isLocked = false;
       }
@@ -206,7 +209,7 @@ describe('environments, as a person handles them', () => {
       );
     });
 
-    it('asks before a secret that was not verified takes the place of one that is kept', async () => {
+    it('asks before it replaces a saved secret with one that wasn’t verified', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       for (const confirmed of [false, true]) {
@@ -217,7 +220,7 @@ describe('environments, as a person handles them', () => {
         );
         prompts.expectConfirm(
           {
-            message: `Replace the client secret of “${parts.store.get(id)?.name}” by one that was not verified?`,
+            message: `Replace the client secret of “${parts.store.get(id)?.name}” with one that hasn’t been verified?`,
             action: 'Replace',
           },
           confirmed,
@@ -231,7 +234,7 @@ describe('environments, as a person handles them', () => {
       assert.equal(parts.store.list().length, 1);
     });
 
-    it('says once that the keyring keeps nothing, and goes on for this session', async () => {
+    it('warns once that the keyring doesn’t work, and continues for this session', async () => {
       const { parts: other } = await open();
       const { parts, prompts, actions } = await open({
         secrets: faultySecrets(other.secrets, { store: () => Promise.reject(new Error('keyring is locked')) }),
@@ -239,7 +242,7 @@ describe('environments, as a person handles them', () => {
       prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
       prompts.expectMessage({
         severity: 'warning',
-        text: /works until this window is closed: the system’s keyring did not keep its secret\. Unlock or install a keyring/,
+        text: /works until you close this window, because the system’s keyring didn’t save its secret\. Unlock or install a keyring/,
       });
       await actions.add();
       const id = parts.store.active?.id ?? '';
@@ -249,7 +252,7 @@ describe('environments, as a person handles them', () => {
     });
   });
 
-  it('of the same host that two windows add at once are two, each with its own secret', async () => {
+  it('adds two environments of one host from two windows at once, each with its own secret', async () => {
     const here = await open();
     const there = await open({ globalStorageUri: here.parts.globalStorageUri });
     const [one, two] = await Promise.all([
@@ -263,7 +266,7 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Switch Environment…', () => {
-    it('offers them in the order of their last use, each with its state, and remembers the choice', async () => {
+    it('lists them by last use, each with its state, and remembers your choice', async () => {
       const { parts, prompts, actions } = await open();
       const ids: string[] = [];
       for (const name of ['acme', 'globex', 'initech']) {
@@ -291,13 +294,13 @@ describe('environments, as a person handles them', () => {
     });
   });
 
-  describe('Switch Environment…, when Enter is pressed at once,', () => {
-    /** What Enter takes first. */
+  describe('Switch Environment…, if you press Enter at once,', () => {
+    /** The first choice, which Enter accepts. */
     const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({
       label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail(),
     });
 
-    it('goes to the environment that was active before, there and back, also after a reload and when another window uses a third one', async () => {
+    it('switches to the previous environment and back, even after a reload or after another window used a third one', async () => {
       let clock = Date.now();
       const now = (): number => clock++;
       const { parts, prompts, actions } = await open({ now });
@@ -325,7 +328,7 @@ describe('environments, as a person handles them', () => {
       assert.equal(reloaded.parts.store.active?.id, globex);
     });
 
-    it('goes to another one than the active one when none was active before, or that one was removed', async () => {
+    it('switches to another environment if none was active before, or if that one was removed', async () => {
       const { parts, prompts, actions } = await open();
       const ids: string[] = [];
       for (const name of ['acme', 'globex', 'initech'])
@@ -348,7 +351,7 @@ describe('environments, as a person handles them', () => {
     });
   });
 
-  it('switches to the environment that is double-clicked, and not back', async () => {
+  it('switches to the environment that you double-click, and not back', async () => {
     const { parts, actions } = await open();
     const { environmentsView: view } = parts;
     for (const name of ['acme', 'globex'])
@@ -364,7 +367,7 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Rename Environment…', () => {
-    it('takes any name but an empty one, one that is taken and a very long one', async () => {
+    it('accepts any name except an empty, taken or very long one', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       await parts.add({ environmentUrl: 'https://globex.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' });
@@ -384,7 +387,7 @@ describe('environments, as a person handles them', () => {
       assert.equal(parts.store.get(id)?.id, id, 'the id never changes: documents name it');
     });
 
-    it('changes nothing when the person cancels, at either step', async () => {
+    it('changes nothing if you cancel at either step', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       const before = parts.store.list();
@@ -397,7 +400,7 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Replace Client Secret…', () => {
-    it('keeps the old one until the new one is verified', async () => {
+    it('keeps the old secret until the new one is verified', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       const old = await parts.environments.client(id);
@@ -418,7 +421,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await parts.store.readCredentials(stale), good());
     });
 
-    it('asks for everything when the record is damaged, with the host as it is known', async () => {
+    it('asks for everything if the stored secret is damaged, with the host filled in', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       await parts.secrets.store(secretKey(id), '{"url":');
@@ -431,7 +434,7 @@ describe('environments, as a person handles them', () => {
       assert.equal(parts.store.list().length, 1);
     });
 
-    it('marks as production what becomes a production client, and leaves the mark as a person set it for the same client', async () => {
+    it('marks an environment as production when you enter a production client, and keeps your own mark for the same client', async () => {
       const live = await startSandbox({ organizations: 1, clientId: 'prd_skc_12345' });
       closers.push(() => live.close());
       const { parts, prompts, actions } = await open();
@@ -446,7 +449,7 @@ describe('environments, as a person handles them', () => {
       assert.equal(parts.store.get(id)?.production, false);
     });
 
-    it('makes no second one of a client that is kept already, when the record is not readable', async () => {
+    it('refuses a client that’s already saved in another environment', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add({ ...good(), clientId: 'skc_unreadable' });
       const kept = await parts.add(good());
@@ -462,7 +465,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await parts.store.readCredentials(kept), good());
     });
 
-    it('says that the environment is gone when another window removes it while the secret is entered', async () => {
+    it('says that the environment was removed if another window removes it while you enter the secret', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       prompts.expectInput({ password: true }, () => {
@@ -478,7 +481,7 @@ describe('environments, as a person handles them', () => {
       await parts.secrets.delete(secretKey(id));
     });
 
-    it('says only that the keyring did not keep it when it did not', async () => {
+    it('says only that the keyring doesn’t work if it doesn’t', async () => {
       const { parts } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_outdated' });
       const locked = await open({
@@ -487,13 +490,13 @@ describe('environments, as a person handles them', () => {
       });
       locked.prompts
         .expectInput({ password: true }, sandbox.clientSecret)
-        .expectMessage({ severity: 'warning', text: /works until this window is closed/ });
+        .expectMessage({ severity: 'warning', text: /works until you close this window/ });
       await locked.actions.replaceSecret(id);
       assert.deepEqual(await locked.parts.store.readCredentials(id), good());
       assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_outdated');
     });
 
-    it('in two windows at once leaves one of the two secrets, whole, and both windows use it', async () => {
+    it('stores one of the two secrets if two windows replace it at once, and both windows use it', async () => {
       const here = await open();
       const id = await here.parts.add({ ...good(), clientSecret: 'test_outdated' });
       const there = await open({ globalStorageUri: here.parts.globalStorageUri });
@@ -523,14 +526,14 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Remove Environment…', () => {
-    it('names what it removes, and does it only when that is confirmed', async () => {
+    it('names what it removes, and asks first', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       const name = parts.store.get(id)?.name ?? '';
       prompts.expectConfirm(
         {
           message: `Remove the environment “${name}” from VS Code?`,
-          detail: /client ID and secret are deleted/,
+          detail: /deletes its client ID and secret/,
           action: 'Remove',
         },
         false,
@@ -546,7 +549,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await vscode.workspace.fs.readDirectory(parts.folder), []);
     });
 
-    it('explains where an environment of variables comes from', async () => {
+    it('explains where an environment from variables comes from', async () => {
       const variables = {
         SCALEKIT_ENVIRONMENT_URL: sandbox.url,
         SCALEKIT_CLIENT_ID: sandbox.clientId,
@@ -555,14 +558,14 @@ describe('environments, as a person handles them', () => {
       const { parts, prompts, actions } = await open({ processEnvironment: variables });
       prompts.expectMessage({
         severity: 'information',
-        text: /comes from the variables that VS Code was started with/,
+        text: /comes from environment variables/,
       });
       await actions.remove('process');
       assert.equal(parts.store.list().length, 1);
     });
   });
 
-  describe('of the variables that VS Code was started with', () => {
+  describe('environment variables', () => {
     const fromVariables = (clientSecret: string): Promise<Window> => {
       const variables = {
         SCALEKIT_ENVIRONMENT_URL: sandbox.url,
@@ -572,7 +575,7 @@ describe('environments, as a person handles them', () => {
       return open({ processEnvironment: variables });
     };
 
-    it('say which variables to correct when they are refused, and offer no replacement', async () => {
+    it('are named in the message if Scalekit refuses them, without offering a replacement', async () => {
       const { actions } = await fromVariables('test_wrong');
       await assert.rejects(actions.test('process'), (error) => {
         const { text, remedies } = failureMessage(error as EnvironmentFailure);
@@ -585,7 +588,7 @@ describe('environments, as a person handles them', () => {
       });
     });
 
-    it('say why they cannot be replaced, renamed or marked', async () => {
+    it('can’t be replaced, renamed or marked, and a message says why', async () => {
       const { prompts, actions } = await fromVariables(sandbox.clientSecret);
       for (const act of [
         () => actions.replaceSecret('process'),
@@ -594,7 +597,7 @@ describe('environments, as a person handles them', () => {
       ]) {
         prompts.expectMessage({
           severity: 'information',
-          text: 'From environment variables comes from the variables that VS Code was started with. Change those, then start VS Code again.',
+          text: 'From environment variables comes from environment variables. Change them, then restart VS Code.',
         });
         await act();
       }
@@ -602,7 +605,7 @@ describe('environments, as a person handles them', () => {
   });
 
   describe('Test Connection', () => {
-    it('tests the active environment when none is named, and offers to add one when there is none', async () => {
+    it('tests the active environment by default, and offers to add one if there is none', async () => {
       const { parts, prompts, actions } = await open();
       prompts.expectPick({ labels: ['Add Environment…'] }, undefined);
       await actions.test(undefined);
@@ -616,7 +619,7 @@ describe('environments, as a person handles them', () => {
       await actions.test(undefined);
     });
 
-    it('takes a proxy’s page for no refusal of the client', async () => {
+    it('doesn’t mistake a proxy’s page for a refusal of the client', async () => {
       const { parts, actions } = await open();
       const id = await parts.add(good());
       for (const status of [401, 403]) {
@@ -630,16 +633,16 @@ describe('environments, as a person handles them', () => {
       }
     });
 
-    it('says what works, marks what is refused as “tokens only”, and takes the mark away again', async () => {
+    it('says what works, marks a refused client as “tokens only”, and clears the mark later', async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       prompts.expectMessage({
         severity: 'information',
-        text: /works: a token was received and the API lists 4 organizations\.$/,
+        text: /works: it gives tokens, and the API lists 4 organizations\.$/,
       });
       await actions.test(id);
       sandbox.addFault({ path: '/api/*', status: 403, times: 1 });
-      prompts.expectMessage({ severity: 'warning', text: /^A token was received\. / });
+      prompts.expectMessage({ severity: 'warning', text: /^Scalekit gave a token\. / });
       await actions.test(id);
       assert.equal(parts.store.get(id)?.tokensOnly, true);
       prompts.expectMessage({ severity: 'information', text: /4 organizations/ });
@@ -661,10 +664,10 @@ describe('environments, as a person handles them', () => {
     });
   });
 
-  describe('of which a crash has cut off', () => {
+  describe('after a crash', () => {
     const later = { now: () => Date.now() + 2 * MINUTE };
 
-    it('the adding, before it was in the list: its secret is deleted', async () => {
+    it('while adding an environment, before it was listed, the next start deletes its secret', async () => {
       const { parts } = await open();
       const id = 'acme-scalekit-dev';
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
@@ -675,7 +678,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(next.parts.store.list(), []);
     });
 
-    it('the adding, after it was in the list: it is whole', async () => {
+    it('while adding an environment, after it was listed, the environment is complete', async () => {
       const { parts } = await open();
       const id = await parts.add(good());
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));
@@ -684,7 +687,7 @@ describe('environments, as a person handles them', () => {
       assert.deepEqual(await next.parts.store.readCredentials(id), good());
     });
 
-    it('the removing, before the secret was deleted: it is deleted at the next start', async () => {
+    it('while removing an environment, before its secret was deleted, the next start deletes it', async () => {
       const { parts: whole } = await open();
       const id = await whole.add(good());
       const { parts } = await open({
@@ -698,7 +701,7 @@ describe('environments, as a person handles them', () => {
       await until('the secret is gone', async () => (await next.parts.secrets.get(secretKey(id))) === undefined);
     });
 
-    it('not at all: what another window is just doing is left alone', async () => {
+    it('the next start doesn’t touch what another window is adding', async () => {
       const { parts } = await open();
       const id = 'acme-scalekit-dev';
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(parts.folder, `${id}.pending`), Buffer.from('1\n'));

@@ -14,7 +14,7 @@ import { MemoryState, startWorkbench, type StartOptions, type StartedWorkbench }
 
 const CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'] as const;
 
-describe('environments whose storage fails', () => {
+describe('if storage fails', () => {
   let sandbox: Sandbox;
   const opened: StartedWorkbench[] = [];
   const scripts: ScriptedPrompts[] = [];
@@ -43,13 +43,13 @@ describe('environments whose storage fails', () => {
   const enter = (prompts: ScriptedPrompts): ScriptedPrompts =>
     prompts.expectInput({}, sandbox.url).expectInput({}, sandbox.clientId).expectInput({}, sandbox.clientSecret);
 
-  /** The system cannot be brought to fail so on order: what writes into this folder fails. */
+  /** The system can't fail this way on demand, so anything that writes to this folder fails instead. */
   function breakFolder({ folder }: StartedWorkbench, code: string): void {
     const fail = (file: unknown): boolean => String(file).startsWith(folder.fsPath);
     const error = Object.assign(new Error(`${code}: simulated`), { code });
     for (const name of ['writeFile', 'utimes', 'rename', 'rm'] as const) {
       const call = original[name] as (...parameters: unknown[]) => Promise<unknown>;
-      // A full disk lets files be deleted.
+      // A full disk still allows deletion.
       if (name === 'rm' && (code === 'ENOSPC' || code === 'EDQUOT')) continue;
       (fs as unknown as Record<string, unknown>)[name] = async (...parameters: unknown[]) =>
         fail(parameters[0]) ? Promise.reject(error) : call(...parameters);
@@ -68,20 +68,20 @@ describe('environments whose storage fails', () => {
   });
 
   for (const code of CODES) {
-    it(`by ${code}: what was added works in this window, the folder and the cause are named, and Try Again saves it`, async () => {
+    it(`with ${code}, a new environment works in this window, a message names the folder and the cause, and Try Again saves it`, async () => {
       const { parts, prompts, actions } = await open();
       breakFolder(parts, code);
       enter(prompts).expectMessage(
         {
           severity: 'warning',
           text: new RegExp(
-            `works until this window is closed, but wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
+            `works until you close this window, but it wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
           ),
           buttons: ['Try Again'],
         },
         'Try Again',
       );
-      // It fails once more, and is said once more.
+      // It fails again, with a message each time.
       prompts.expectMessage({ text: new RegExp(code) });
       await actions.add();
       const id = parts.store.active?.id ?? '';
@@ -100,7 +100,7 @@ describe('environments whose storage fails', () => {
       );
     });
 
-    it(`by ${code}: a switch, a use and a test are not hindered`, async () => {
+    it(`with ${code}, you can still switch to an environment, use it and test it`, async () => {
       const { parts, prompts, actions } = await open();
       await parts.add({ ...good(), clientId: 'skc_other' });
       const id = await parts.add(good());
@@ -109,14 +109,14 @@ describe('environments whose storage fails', () => {
       assert.equal(parts.store.active?.id, id);
       await parts.store.touch(id);
       sandbox.addFault({ path: '/api/v1/organizations', status: 403, times: 1 });
-      prompts.expectMessage({ text: /^A token was received/ }).expectMessage({ text: /4 organizations/ });
+      prompts.expectMessage({ text: /^Scalekit gave a token/ }).expectMessage({ text: /4 organizations/ });
       await actions.test(id);
       assert.equal(parts.store.get(id)?.tokensOnly, true);
       await actions.test(id);
       assert.equal(parts.store.get(id)?.tokensOnly, false);
     });
 
-    it(`by ${code}: a new name is asked for again with what was typed, and a mark fails in words`, async () => {
+    it(`with ${code}, a new name is asked for again with your text, and a mark fails with a message`, async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       const name = parts.store.get(id)?.name ?? '';
@@ -157,7 +157,7 @@ describe('environments whose storage fails', () => {
       commands.dispose();
     });
 
-    it(`by ${code}: a replaced secret is used, is not lost, and its mark stays`, async () => {
+    it(`with ${code}, a replaced secret is used and not lost, and its mark stays`, async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add({ ...good(), clientSecret: 'test_outdated' }, { production: true });
       breakFolder(parts, code);
@@ -176,7 +176,7 @@ describe('environments whose storage fails', () => {
   }
 
   for (const code of ['ENOSPC', 'EDQUOT']) {
-    it(`by ${code}: what is removed is removed, with its secret`, async () => {
+    it(`with ${code}, an environment is still removed with its secret`, async () => {
       const { parts, prompts, actions } = await open();
       const id = await parts.add(good());
       breakFolder(parts, code);
@@ -188,7 +188,7 @@ describe('environments whose storage fails', () => {
     });
   }
 
-  it('by EROFS: what cannot be removed stays whole', async () => {
+  it('with EROFS, an environment that can’t be removed stays complete', async () => {
     const { parts, prompts, actions } = await open();
     const id = await parts.add(good());
     breakFolder(parts, 'EROFS');
@@ -202,7 +202,7 @@ describe('environments whose storage fails', () => {
     assert.deepEqual(await parts.store.readCredentials(id), good());
   });
 
-  it('since a file is where the folder should be: it is loaded, and what is added works; Try Again saves it once the file is gone', async () => {
+  it('because a file is in the folder’s place, a new environment works, and Try Again saves it once the file is gone', async () => {
     const { parts: other } = await open();
     const globalStorageUri = vscode.Uri.joinPath(other.folder, 'another');
     const folder = vscode.Uri.joinPath(globalStorageUri, 'environments');
@@ -228,7 +228,7 @@ describe('environments whose storage fails', () => {
     assert.deepEqual([environment?.sessionOnly, environment?.production, more.length], [false, true, 0]);
   });
 
-  it('since its folder went missing: a switch is not hindered, nothing that is known is lost in this window, and what is added is saved', async () => {
+  it('because its folder is missing, you can still switch, this window loses no environment, and a new one is saved', async () => {
     const { parts, prompts, actions } = await open();
     const id = await parts.add({ ...good(), clientId: 'skc_other' });
     await vscode.workspace.fs.delete(parts.folder, { recursive: true });
@@ -257,7 +257,7 @@ describe('environments whose storage fails', () => {
       },
     },
   })) {
-    it(`since the secret storage ${what}: what is added works in this window, and Try Again saves it`, async () => {
+    it(`because the secret storage ${what}, a new environment works in this window, and Try Again saves it`, async () => {
       const { parts: whole } = await open();
       let isLocked = true;
       const choose = <K extends 'get' | 'store' | 'delete'>(name: K): vscode.SecretStorage[K] =>
@@ -271,7 +271,7 @@ describe('environments whose storage fails', () => {
       enter(prompts).expectMessage(
         {
           severity: 'warning',
-          text: /works until this window is closed: the system’s keyring did not keep its secret\./,
+          text: /works until you close this window, because the system’s keyring didn’t save its secret\./,
           buttons: ['Try Again'],
         },
         'Try Again',
@@ -291,7 +291,7 @@ describe('environments whose storage fails', () => {
     });
   }
 
-  it('since this workspace remembers nothing: a switch is not hindered', async () => {
+  it('because this workspace’s state is read-only, you can still switch to an environment', async () => {
     const workspaceState = new MemoryState();
     workspaceState.update = async () => Promise.reject(new Error('storage is read-only'));
     const { parts, actions } = await open({ workspaceState });
@@ -301,7 +301,7 @@ describe('environments whose storage fails', () => {
     assert.equal(parts.store.active?.id, id);
   });
 
-  it('since a file of the index cannot be read for a while: its row and its secret stay', async () => {
+  it('because a file of the index can’t be read for a while, its row and its secret stay', async () => {
     const { parts } = await open();
     const id = await parts.add(good());
     const { readFile } = original;

@@ -18,7 +18,7 @@ const GLOBEX = {
   clientSecret: 'test_verySecretGlobex',
 };
 
-/** A change in short. */
+/** A short form of a change. */
 function told(change: EnvironmentChange): Record<string, unknown> {
   const { added, changed, removed, invalidated, active, activeChanged } = change;
   return {
@@ -40,7 +40,7 @@ describe('the environment store', () => {
     return parts;
   }
 
-  /** Two windows on one folder, of which the second hears of the first's writings already: VS Code's watchers take a while to begin. */
+  /** Two windows on one folder. The second one already sees the first one's writes: VS Code's watchers start slowly. */
   async function openTwo(
     secretsThere: (secrets: vscode.SecretStorage) => vscode.SecretStorage = (secrets) => secrets,
   ): Promise<{ readonly here: StartedWorkbench; readonly there: StartedWorkbench }> {
@@ -74,21 +74,21 @@ describe('the environment store', () => {
     for (const parts of opened.splice(0)) await parts.end();
   });
 
-  it('is empty at first, and says so without an event', async () => {
+  it('is empty at first, and sends no event', async () => {
     const { store, differences } = await open();
     assert.deepEqual(store.list(), []);
     assert.equal(store.active, undefined);
     assert.deepEqual(differences, []);
   });
 
-  it('tells of an added environment once, and makes the first one active', async () => {
+  it('sends one event for an added environment, and makes the first one active', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
     assert.equal(id, 'acme-scalekit-dev');
     assert.deepEqual(parts.differences.map(told), [
       { added: [id], changed: [], removed: [], active: id, activeChanged: true },
     ]);
-    // The watcher sees this window's own file too: that is no news.
+    // The watcher sees this window's own file too, but nothing has changed.
     await delay(1_000);
     assert.equal(parts.differences.length, 1);
     const environment = parts.store.get(id);
@@ -99,7 +99,7 @@ describe('the environment store', () => {
     assert.deepEqual(await parts.store.readCredentials(id), ACME);
   });
 
-  it('keeps the secret in SecretStorage, and none of it in the index', async () => {
+  it('stores the secret in SecretStorage, and nothing of it in the index', async () => {
     const parts = await open();
     const id = await parts.add(GLOBEX, { production: true });
     const files = await filesOf(parts);
@@ -116,7 +116,7 @@ describe('the environment store', () => {
     assert.ok(!JSON.stringify(parts.differences).includes(GLOBEX.clientSecret));
   });
 
-  it('finds its environments again after a reload', async () => {
+  it('finds its environments after a reload', async () => {
     const workspaceState = new MemoryState();
     const before = await open({ workspaceState });
     await before.add(ACME);
@@ -134,7 +134,7 @@ describe('the environment store', () => {
     assert.deepEqual(await after.store.readCredentials(globex), GLOBEX);
   });
 
-  it('tells of a switch, and remembers it for this workspace', async () => {
+  it('sends an event for a switch, and remembers it for this workspace', async () => {
     const parts = await open();
     const acme = await parts.add(ACME);
     const globex = await parts.add(GLOBEX);
@@ -151,7 +151,7 @@ describe('the environment store', () => {
     }
   });
 
-  it('lists environments by name, wherever one was last used, and by their use only when asked', async () => {
+  it('lists environments by name, and by last use only on request', async () => {
     let clock = Date.now();
     const parts = await open({ now: () => clock++ });
     const ids: string[] = [];
@@ -181,7 +181,7 @@ describe('the environment store', () => {
     assert.equal(parts.store.previous, undefined);
   });
 
-  it('says which environment is active once the active one was removed, here or in another window', async () => {
+  it('says which environment is active after the active one was removed, here or in another window', async () => {
     const { here, there } = await openTwo();
     const acme = await here.add(ACME);
     const globex = await here.add(GLOBEX, { production: true });
@@ -209,7 +209,7 @@ describe('the environment store', () => {
     );
   });
 
-  it('tells that credentials are others after a replacement, and only then', async () => {
+  it('says that credentials changed after a replacement, and only then', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
     parts.differences.length = 0;
@@ -226,7 +226,7 @@ describe('the environment store', () => {
     assert.equal((await parts.store.readCredentials(id))?.clientSecret, 'test_another');
   });
 
-  it('makes a new client after a replacement', async () => {
+  it('creates a new client after a replacement', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
     const before = await parts.environments.client(id);
@@ -237,7 +237,7 @@ describe('the environment store', () => {
     assert.notEqual(await parts.environments.client(id), before);
   });
 
-  it('takes secret and file away when one is removed, and another becomes active', async () => {
+  it('deletes the secret and file of a removed environment, and makes another one active', async () => {
     const parts = await open();
     const acme = await parts.add(ACME);
     const globex = await parts.add(GLOBEX);
@@ -272,7 +272,7 @@ describe('the environment store', () => {
     assert.equal(await parts.stored.find(ACME.environmentUrl, 'skc_8'), undefined);
   });
 
-  it('loses none of several that are added at once', async () => {
+  it('loses none of several environments added at once', async () => {
     const parts = await open();
     for (let number = 0; number < 8; number++) {
       await parts.add({ ...ACME, environmentUrl: `https://env${number}.scalekit.dev` });
@@ -287,7 +287,7 @@ describe('the environment store', () => {
     assert.equal(parts.differences.flatMap(({ added }) => added).length, 8);
   });
 
-  it('shows another window what is added, renamed and removed here within 2 seconds', async () => {
+  it('shows another window within 2 seconds what is added, renamed and removed here', async () => {
     const { here, there } = await openTwo();
     const id = await here.add(ACME, { production: true });
     await until('the other window sees it', () => there.store.get(id) !== undefined);
@@ -303,11 +303,11 @@ describe('the environment store', () => {
     );
   });
 
-  it('is never missing while it is written again, here or in another window', async () => {
+  it('never drops an environment while its file is written, here or in another window', async () => {
     const { here, there } = await openTwo();
     const ids = [await here.add(ACME), await here.add(GLOBEX)];
     await until('the other window sees both', () => there.store.list().length === 2);
-    // Without a pause, so that readings fall into the middle of writings.
+    // Without a pause, so that reads happen during writes.
     const end = performance.now() + 2_000;
     while (performance.now() < end) for (const id of ids) await here.stored.touch(id);
     await delay(500);
@@ -318,7 +318,7 @@ describe('the environment store', () => {
       );
   });
 
-  it('does not move the active environment of another window', async () => {
+  it('doesn’t change the active environment of another window', async () => {
     const { here, there } = await openTwo();
     const acme = await here.add(ACME);
     const globex = await here.add(GLOBEX);
@@ -338,7 +338,7 @@ describe('the environment store', () => {
       (parts: StartedWorkbench, id: string) => parts.secrets.store(secretKey(id), '{"url":"https://acme.scalekit.dev"'),
     ],
   ] as const) {
-    it(`says that a secret is ${fault}, keeps the row, and takes a new one`, async () => {
+    it(`says that a secret is ${fault}, keeps the row, and accepts a new secret`, async () => {
       const parts = await open();
       const id = await parts.add(ACME);
       await spoil(parts, id);
@@ -358,7 +358,7 @@ describe('the environment store', () => {
     });
   }
 
-  it('says that the secret storage cannot be read', async () => {
+  it('says that the secret storage can’t be read', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
     const locked = await open({
@@ -372,10 +372,10 @@ describe('the environment store', () => {
   });
 
   for (const [name, faults] of Object.entries({
-    'does not keep what it is given': { get: async () => undefined },
+    'doesn’t store its values': { get: async () => undefined },
     throws: { store: () => Promise.reject(new Error('keyring locked')) },
   })) {
-    it(`writes nothing to disk when the secret storage ${name}, and works until the window ends`, async () => {
+    it(`writes nothing to disk if the secret storage ${name}, and works until the window closes`, async () => {
       const { secrets } = await open();
       const parts = await open({ secrets: faultySecrets(secrets, faults) });
       const { id, place } = await parts.stored.add({ credentials: ACME, production: false, tokensOnly: false });
@@ -390,7 +390,7 @@ describe('the environment store', () => {
     });
   }
 
-  /** Two windows on one folder, the second of which has a secret storage that keeps nothing until it is unlocked. */
+  /** Two windows on one folder. The second one's secret storage stores nothing until it's unlocked. */
   async function openLocked(): Promise<{
     readonly here: StartedWorkbench;
     readonly locked: StartedWorkbench;
@@ -405,8 +405,8 @@ describe('the environment store', () => {
     return { here, locked: there, unlock: () => void (isLocked = false) };
   }
 
-  describe('with an environment that lives in one window’s memory alone', () => {
-    it('takes nothing from another window when it is removed', async () => {
+  describe('with an environment only in one window’s memory', () => {
+    it('leaves another window’s environment alone when it’s removed', async () => {
       const { here, locked } = await openLocked();
       const { id: session } = await locked.stored.add({ credentials: ACME, production: false, tokensOnly: false });
       const id = await here.add({ ...ACME, clientSecret: 'test_another' });
@@ -422,7 +422,7 @@ describe('the environment store', () => {
       assert.deepEqual(Object.keys(await filesOf(here)), [`${id}.json`]);
     });
 
-    it('stores it under an id of its own when the keyring is there again, with its name and mark', async () => {
+    it('stores it under its own ID once the keyring works, with its name and mark', async () => {
       const { here, locked, unlock } = await openLocked();
       const { id: session } = await locked.stored.add({ credentials: ACME, production: true, tokensOnly: false });
       await locked.stored.rename(session, 'Acme (mine)');
@@ -455,7 +455,7 @@ describe('the environment store', () => {
       assert.equal((await locked.store.readCredentials(two))?.clientId, 'skc_9');
     });
 
-    it('goes with the stored one that it stands for, here or in another window', async () => {
+    it('removes it together with its stored environment, here or in another window', async () => {
       const { here, locked } = await openLocked();
       for (const remover of [here, locked]) {
         const id = await here.add(ACME);
@@ -480,7 +480,7 @@ describe('the environment store', () => {
     });
   });
 
-  it('deletes at the next start what a keyring has kept after all and could not delete', async () => {
+  it('deletes at the next start a secret that the keyring stored after all', async () => {
     const whole = await open();
     const broken = (): Promise<never> => Promise.reject(new Error('keyring locked'));
     const parts = await open({
@@ -508,15 +508,15 @@ describe('the environment store', () => {
           stored.replace(id, { ...ACME, clientSecret: 'test_another' }, false),
       ],
       ['a new name', ({ stored }: StartedWorkbench, id: string) => stored.rename(id, 'Acme (mine)')],
-      ['a mark', ({ stored }: StartedWorkbench, id: string) => stored.setProduction(id, true)],
+      ['a production mark', ({ stored }: StartedWorkbench, id: string) => stored.setProduction(id, true)],
       ['a switch', ({ store }: StartedWorkbench, id: string) => store.setActive(id)],
-      ['a client', ({ environments }: StartedWorkbench, id: string) => environments.client(id)],
+      ['a request for its client', ({ environments }: StartedWorkbench, id: string) => environments.client(id)],
     ] as const) {
-      it(`says that it is gone to ${what}, takes the row away, and writes nothing`, async () => {
+      it(`rejects ${what} because it’s gone, removes the row, and writes nothing`, async () => {
         const here = await open();
         const id = await here.add(ACME);
         const there = await open({ globalStorageUri: here.globalStorageUri });
-        // In one breath with the removal: most likely the watcher has not told yet.
+        // Right after the removal, most likely before the watcher has noticed.
         await here.secrets.delete(secretKey(id));
         rmSync(vscode.Uri.joinPath(here.folder, `${id}.json`).fsPath);
         await assert.rejects(
@@ -530,7 +530,7 @@ describe('the environment store', () => {
     }
   });
 
-  it('notes the use of an environment when its client is used, once an hour, and in one of two windows', async () => {
+  it('records the use of an environment once an hour, in only one of two windows', async () => {
     let clock = Date.now();
     const now = (): number => clock;
     const here = await open({ now });
@@ -570,7 +570,7 @@ describe('the environment store', () => {
     );
   });
 
-  it('reads a file of the index once more that cannot be read at the moment', async () => {
+  it('retries a file of the index that can’t be read at the moment', async () => {
     const here = await open();
     const id = await here.add(ACME);
     const file = vscode.Uri.joinPath(here.folder, `${id}.json`);
@@ -585,7 +585,7 @@ describe('the environment store', () => {
     assert.equal(here.store.get(id)?.name, 'Acme (mine)');
   });
 
-  it('passes over files of the index that are none', async () => {
+  it('ignores other files in the index’s folder', async () => {
     const parts = await open();
     const id = await parts.add(ACME);
     for (const [name, text] of Object.entries({
@@ -604,7 +604,7 @@ describe('the environment store', () => {
     );
   });
 
-  it('lists the environment of the process beside the stored ones', async () => {
+  it('lists the environment from variables beside the stored ones', async () => {
     const variables = {
       SCALEKIT_ENVIRONMENT_URL: GLOBEX.environmentUrl,
       SCALEKIT_CLIENT_ID: GLOBEX.clientId,

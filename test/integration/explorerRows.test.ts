@@ -49,13 +49,13 @@ describe('the rows of an organization', () => {
   const asked = (part: string): string[] =>
     sandbox.requests.map(({ path }) => path).filter((path) => path.includes(part));
 
-  /** A list of an organization by the last part of its id. */
+  /** A list of an organization, by the last part of its ID. */
   async function list(organization: TreeNode, name: string): Promise<ListNode> {
     const found = (await childrenOf(organization)).find(({ id }) => id.endsWith(`/${name}`));
     return found instanceof ListNode ? found : assert.fail(`there is no list ${name}`);
   }
 
-  /** The first organization whose list has a row like this. */
+  /** The first organization whose list has a matching row. */
   async function organizationWith(
     name: string,
     wanted: (node: TreeNode) => boolean,
@@ -72,7 +72,7 @@ describe('the rows of an organization', () => {
   const isFailed = (node: TreeNode): boolean => item(node).contextValue === 'signIn FAILED resource';
   const requestId = (node: TreeNode): string => node.id.split('/').at(-1) ?? '';
 
-  /** What the official SDK says of why a try to sign in failed. */
+  /** The official SDK's reason for a failed sign-in. */
   async function reasonBySdk(id: string): Promise<{ error: string; description: string }> {
     const sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
     const { events } = await sdk.events.listEventsPaginated(10, '', { authRequestId: id });
@@ -81,7 +81,7 @@ describe('the rows of an organization', () => {
   }
 
   describe('of its sign-in log', () => {
-    it('open their documents under their names, and under the address of one that is open', async () => {
+    it('open their documents under their names, or at the URI that’s already open', async () => {
       const opens = (node: TreeNode): string => {
         const uri: unknown = item(node).command?.arguments?.[0];
         return uri instanceof vscode.Uri ? uri.path.slice(environmentId.length + 1) : assert.fail('it opens nothing');
@@ -95,7 +95,7 @@ describe('the rows of an organization', () => {
       const drawn: unknown[] = [];
       const listener = view.treeView.onDidChangeTreeData((changed) => drawn.push(changed));
       try {
-        // The window does not know this environment, so the tab says that.
+        // This window doesn't know the environment, so the tab says that.
         await vscode.commands.executeCommand('vscode.open', documentUri({ ...document, name: 'An older name' }));
         assert.equal(opens(row), `/organizations/${document.path[1]}/An older name.json`);
         assert.notEqual(opens(other), opens(row));
@@ -109,7 +109,7 @@ describe('the rows of an organization', () => {
       }
     });
 
-    it('say why a try failed, as the SDK has it, with one request for all of them', async () => {
+    it('say why a sign-in failed, as the SDK does, with one request for all of them', async () => {
       const { rows } = await organizationWith('signInLog', isFailed);
       for (const row of rows.filter(isFailed)) {
         const { error, description } = await reasonBySdk(requestId(row));
@@ -118,7 +118,7 @@ describe('the rows of an organization', () => {
       }
     });
 
-    it('ask for no reasons where none failed', async () => {
+    it('don’t ask for reasons if none failed', async () => {
       for (const organization of organizations.slice(0, 10)) {
         sandbox.clearRequests();
         const rows = await childrenOf(await list(organization, 'signInLog'));
@@ -127,7 +127,7 @@ describe('the rows of an organization', () => {
     });
 
     for (const status of [403, 404, 501]) {
-      it(`are shown without reasons where the events answer ${status}; the hover says why there is none`, async () => {
+      it(`are shown without reasons if the events return ${status}, and the hover says why`, async () => {
         sandbox.addFault({ path: '/api/v1/events/*', status });
         const { rows } = await organizationWith('signInLog', isFailed);
         const row = rows.find(isFailed) ?? assert.fail('none failed');
@@ -141,7 +141,7 @@ describe('the rows of an organization', () => {
       });
     }
 
-    it('are narrowed by state and email address; the list says so, also to a screen reader, until it is cleared', async () => {
+    it('can be filtered by state and email address, and the list says so, also to a screen reader, until you clear it', async () => {
       const { branch, rows } = await organizationWith('signInLog', isFailed);
       const failed = rows.find(isFailed) ?? assert.fail('none failed');
       const email = String(item(failed).label);
@@ -151,8 +151,8 @@ describe('the rows of an organization', () => {
       sandbox.clearRequests();
       await filterSignInLog(branch, view, prompts);
       prompts.assertAllUsed();
-      const narrowed = await childrenOf(branch);
-      assert.ok(narrowed.length > 0 && narrowed.every((row) => isFailed(row) && item(row).label === email));
+      const filtered = await childrenOf(branch);
+      assert.ok(filtered.length > 0 && filtered.every((row) => isFailed(row) && item(row).label === email));
       assert.ok(
         asked('/logs/').every(
           (path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`),
@@ -168,7 +168,7 @@ describe('the rows of an organization', () => {
   });
 
   describe('of its users', () => {
-    it('are searched on the server from three characters on, and narrowed to what it finds', async () => {
+    it('are searched on the server from three characters on, and filtered to its results', async () => {
       const { organization, branch, rows } = await organizationWith('users', ({ kind }) => kind === 'user');
       const first = rows[0] ?? assert.fail('there is none');
       const email =
@@ -198,7 +198,7 @@ describe('the rows of an organization', () => {
       assert.equal((await childrenOf(branch)).length, rows.length);
     });
 
-    it('are looked for among those that are loaded while the text is shorter, without a request', async () => {
+    it('are searched among the loaded ones without a request if the text is shorter', async () => {
       const { branch, rows } = await organizationWith('users', ({ kind }) => kind === 'user');
       const label = String(item(rows[0] ?? assert.fail('none')).label);
       const prompts = new ScriptedPrompts().expectSearch(label.slice(0, 2), {}, { label });
@@ -210,7 +210,7 @@ describe('the rows of an organization', () => {
     });
   });
 
-  it('Clear Search clears what was narrowed last, then what was before it', async () => {
+  it('lose the newest filter first with Clear Search, then the one before', async () => {
     const { branch } = await organizationWith('signInLog', isFailed);
     view.showSearch(environmentId, 'corp');
     await view.treeView.getChildren();
@@ -225,9 +225,9 @@ describe('the rows of an organization', () => {
     view.clearSearch();
   });
 
-  /** States by kind of row: each row must say one of its own kind's. */
+  /** The states of each kind of row. Every row must have one of its own kind's. */
   const STATES: Readonly<Record<string, RegExp>> = {
-    // The list may leave out which features an organization has.
+    // The list may leave out an organization's features.
     organization: /^Organization, .+/,
     connection: /^Connection, .+, (enabled|disabled|draft|setup in progress)/,
     directory: /^Directory, .+, (enabled|disabled|draft|setup in progress)/,
@@ -244,7 +244,7 @@ describe('the rows of an organization', () => {
     loadMore: /^Load more \(\d+ (of \d+|shown)\)$/,
   };
 
-  it('of every kind say to a screen reader what they are, their name and their state', async () => {
+  it('of every kind tell a screen reader their kind, name and state', async () => {
     const configuration = parts.configurationView;
     const seen = new Map<string, number>();
     const check = async (tree: ListTreeView, node: TreeNode, depth: number): Promise<void> => {
@@ -259,7 +259,7 @@ describe('the rows of an organization', () => {
       if (node.children === undefined || depth === 0) return;
       const rows = await tree.getChildren(node);
       for (const row of rows) await check(tree, row, depth - 1);
-      // A list that was read says how many there are.
+      // A list that was read shows its count.
       if (node instanceof ListNode && node.state.totalSize !== undefined)
         assert.match(tree.getTreeItem(node).accessibilityInformation?.label ?? '', /, \d+$/);
     };
@@ -270,12 +270,12 @@ describe('the rows of an organization', () => {
       assert.ok((seen.get(kind) ?? 0) > 0, `no row of the kind ${kind} was seen: ${[...seen.keys()].join()}`);
   });
 
-  it('say to a screen reader that a list could not be read, that there is more, and what was found', async () => {
+  it('tell a screen reader that a list couldn’t be read, that there is more, and what was found', async () => {
     const [organization] = organizations;
     sandbox.addFault({ path: '/api/v1/organizations/*/users', status: 403 });
     const users = await list(organization ?? assert.fail('none'), 'users');
     const [failure] = await childrenOf(users);
-    assert.equal(spoken(users), 'Users, could not be read');
+    assert.equal(spoken(users), 'Users, couldn’t be read');
     assert.match(spoken(failure ?? assert.fail('no row')), /may not do that/);
 
     view.showSearch(environmentId, 'nothing like this');

@@ -16,7 +16,7 @@ import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench
 const HOUR = 3600;
 const MINUTE = 60_000;
 
-/** Shows a document with this selected. A selection that is only assigned can be overwritten by an event that is still on its way. */
+/** Shows a document with this selection. A pending event can overwrite a selection that's only assigned. */
 async function select(document: vscode.TextDocument, selection: vscode.Selection): Promise<void> {
   const editor = await vscode.window.showTextDocument(document, { selection });
   await until('the selection', () => editor.selection.isEqual(selection));
@@ -25,9 +25,9 @@ async function select(document: vscode.TextDocument, selection: vscode.Selection
 describe('inspecting a token', () => {
   let key: SigningKey;
   let other: SigningKey;
-  /** An environment whose keys the test holds. */
+  /** An environment whose keys belong to the test. */
   let issuer: HttpServer;
-  /** What its token endpoint gives; unless a text, claims to sign. */
+  /** What its token endpoint returns: a text, or claims to sign. */
   let issued: string | JWTPayload;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
@@ -54,25 +54,25 @@ describe('inspecting a token', () => {
     clientId = 'skc_1',
   ): Promise<string> => parts.add({ environmentUrl: url, clientId, clientSecret: 'test_secretsecretsecret' }, more);
 
-  /** The text of the document in front, once it is the newest. */
+  /** The text of the active document, once it's the newest. */
   async function shown(): Promise<string> {
     const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
     assert.equal(document.uri.scheme, 'scalekit-view');
     await until('the newest text', () => document.getText() === documents.provideTextDocumentContent(document.uri));
     return document.getText();
   }
-  /** Inspects a token that was copied. */
+  /** Inspects a copied token. */
   async function inspect(token: string): Promise<string> {
     await vscode.env.clipboard.writeText(token);
     await parts.act('scalekit.token.inspectJwt');
     return shown();
   }
-  /** What stands behind `Signature:`, `Time:` and so on, one for each line. */
+  /** The texts after `Signature:`, `Time:` and so on, one per line. */
   function about(text: string, subject: string): string[] {
     const lines = text.replaceAll('\n//   ', ' ').split('\n');
     return lines.filter((line) => line.startsWith(`// ${subject}: `)).map((line) => line.slice(subject.length + 5));
   }
-  /** The comment behind a claim. */
+  /** The comment after a claim. */
   function meaning(text: string, claim: string): string | undefined {
     return new RegExp(`^    "${claim}": .* // (.*)$`, 'm').exec(text)?.[1];
   }
@@ -111,7 +111,7 @@ describe('inspecting a token', () => {
     prompts.assertAllUsed();
   });
 
-  it('of the sandbox says what it is, that it is genuine, and how long it lives; the token itself is not there', async () => {
+  it('shows the claims of a sandbox token, that it’s genuine and how long it’s valid, but not the token itself', async () => {
     const sandbox = await startSandbox({ organizations: 0 });
     try {
       const id = await parts.add({
@@ -152,9 +152,9 @@ describe('inspecting a token', () => {
     }
   });
 
-  describe('tells of the signature', () => {
+  describe('says about the signature', () => {
     const verdicts: readonly [string, () => Promise<string> | string, RegExp][] = [
-      ['that it is valid', () => key.sign(claims()), /^valid\. It was signed with a key of 127\.0\.0\.1:\d+\.$/],
+      ['that it’s valid', () => key.sign(claims()), /^valid\. It was signed with a key of 127\.0\.0\.1:\d+\.$/],
       [
         'that claims were changed',
         async () => {
@@ -164,17 +164,17 @@ describe('inspecting a token', () => {
         /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now for this token\./,
       ],
       [
-        'that the key is none of the environment’s',
+        'that the environment has no such key',
         () => other.sign(claims()),
         /^NOT VALID\. It doesn’t match any key that 127\.0\.0\.1:\d+ has now: none has the ID that the token names\./,
       ],
       [
-        'that there is none',
+        'that it’s missing, with “alg: none”',
         () => compactJwt({ alg: 'none' }, claims(), ''),
         /^NONE\. The token says “alg: none”: anyone can have written it\.$/,
       ],
       [
-        'that the algorithm is not Scalekit’s',
+        'that the algorithm isn’t Scalekit’s',
         () => new SignJWT(claims()).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.alloc(32, 1)),
         /^not verified\. The token says “alg: HS256”/,
       ],
@@ -184,33 +184,33 @@ describe('inspecting a token', () => {
         /^MISSING\. /,
       ],
       [
-        'that its signature is not kept with it',
+        'that it’s stored elsewhere',
         async () => (await key.sign(claims())).split('.').slice(0, 2).join('.'),
         /^MISSING\. .* such as in a second cookie\.$/,
       ],
       [
-        'that the claims came by themselves',
+        'that only the claims are there',
         async () => (await key.sign(claims())).split('.')[1] ?? '',
         /^MISSING\. These are a JWT’s claims by themselves/,
       ],
-      ['that it is broken', async () => `${(await key.sign(claims())).slice(0, -20)}+/+/`, /^BROKEN\. /],
+      ['that it’s broken', async () => `${(await key.sign(claims())).slice(0, -20)}+/+/`, /^BROKEN\. /],
       [
-        'that no algorithm is named',
+        'that the header names no algorithm',
         () => compactJwt({ typ: 'JWT' }, claims()),
         /^not verified\. The header names no algorithm \(“alg”\)\.$/,
       ],
       [
-        'that the algorithm is no text',
+        'that the algorithm isn’t a string',
         () => compactJwt({ alg: ['RS256'] }, claims()),
         /^not verified\. The token says “alg: \["RS256"\]”/,
       ],
       [
-        'that it is valid for a resource of the environment',
+        'that it’s valid for a resource of the environment',
         () => key.sign(claims({ iss: `${issuer.url}/resources/res_1` })),
         /^valid\. It was signed with a key of 127/,
       ],
       [
-        'that it is valid where the issuer ends with a slash',
+        'that it’s valid if the issuer ends with a slash',
         () => key.sign(claims({ iss: `${issuer.url}/` })),
         /^valid\./,
       ],
@@ -220,7 +220,7 @@ describe('inspecting a token', () => {
         /^not verified\. The header asks for an extension/,
       ],
       [
-        'that no issuer is named',
+        'that the token names no issuer',
         () => key.sign(claims({ iss: undefined })),
         /^not verified\. The token names no issuer/,
       ],
@@ -230,7 +230,7 @@ describe('inspecting a token', () => {
         /^not verified\. The issuer is none of your environments/,
       ],
       [
-        'that the issuer is another at the same host',
+        'that the issuer is another one on the same host',
         () => key.sign(claims({ iss: `${issuer.url}/tenant` })),
         /^not verified\. The issuer is none of your environments/,
       ],
@@ -244,7 +244,7 @@ describe('inspecting a token', () => {
       });
     }
 
-    it('with the key of any environment that is kept, not only of the active one', async () => {
+    it('with the key of any saved environment, not only the active one', async () => {
       const id = await keep();
       const active = await keep('https://active.example');
       await parts.store.setActive(active);
@@ -253,15 +253,15 @@ describe('inspecting a token', () => {
       assert.ok(text.startsWith(`// JWT of ${parts.environments.get(id)?.name}`), text);
     });
 
-    it('that it could not be verified, and why, when the keys cannot be had', async () => {
+    it('that it couldn’t be verified, and why, if the keys can’t be fetched', async () => {
       await keep();
       issuer.answerWith((_request, response) => sendJson(response, {}, 404));
       const text = await inspect(await key.sign(claims()));
-      assert.match(about(text, 'Signature')[0] ?? '', /^not verified, because the keys could not be fetched\. .+\.$/);
+      assert.match(about(text, 'Signature')[0] ?? '', /^not verified, because the keys couldn’t be fetched\. .+\.$/);
       assert.equal(json(text).claims['jti'], 'tkn_1');
     });
 
-    it('without asking anyone when the issuer is not kept, whatever addresses are in the token', async () => {
+    it('without a request if the issuer isn’t a saved environment, whatever URLs the token contains', async () => {
       await keep();
       const evil = await startHttpServer((_request, response) => sendJson(response, { keys: [other.jwk] }));
       try {
@@ -273,14 +273,14 @@ describe('inspecting a token', () => {
         assert.match(about(text, 'Signature')[0] ?? '', /^not verified\./);
         assert.deepEqual(evil.requests, []);
         assert.equal(issuer.requests.length, from);
-        assert.match(text, /"jku": .*, which is not followed$/m);
+        assert.match(text, /"jku": .*, which isn’t followed$/m);
       } finally {
         await evil.close();
       }
     });
   });
 
-  describe('tells of the time', () => {
+  describe('says about the time', () => {
     const verdicts: readonly [string, () => JWTPayload, RegExp][] = [
       [
         'that it has expired',
@@ -288,23 +288,23 @@ describe('inspecting a token', () => {
         /^EXPIRED .*, 1 hour ago\.$/,
       ],
       [
-        'that it is not valid yet',
+        'that it’s not valid yet',
         () => ({ nbf: seconds() + 2 * HOUR + 55 }),
         /^NOT YET VALID\. It’s valid from .*, in 2 hours\.$/,
       ],
-      ['that it never ends', () => ({ exp: undefined }), /^not limited: there is no “exp”/],
+      ['that it never expires', () => ({ exp: undefined }), /^not limited: there is no “exp”/],
       [
-        'that the end is text',
+        'that exp is a string',
         () => ({ exp: String(seconds() + HOUR) as unknown as number }),
-        /^UNCLEAR\. “exp” is not a number of seconds/,
+        /^UNCLEAR\. “exp” isn’t a number of seconds/,
       ],
       [
-        'that the end is in milliseconds',
+        'that exp is in milliseconds',
         () => ({ exp: Date.now() + MINUTE }),
         /^UNCLEAR\. “exp” is after the year 9999 .* Milliseconds may have been meant\.$/,
       ],
       [
-        'that it ends in the year 9999',
+        'that it’s valid until the year 9999',
         () => ({ exp: 253_402_300_799 }),
         /^valid until .*(?:9999|10000).*, 79\d\d years left\.$|^valid until .*, 7,9\d\d years left\.$/,
       ],
@@ -334,13 +334,13 @@ describe('inspecting a token', () => {
           about(text, 'Note')[0] ?? '',
           new RegExp(`^this computer’s clock seems to be about (?:10|9) minutes ${words} against the issuer’s\\.`),
         );
-        // What was learnt from that token serves for others of the same environment.
+        // The clock offset learned from that token also applies to others of the same environment.
         const copied = await inspect(await key.sign(claims({ exp: seconds() + 115 })));
         assert.match(about(copied, 'Time')[0] ?? '', /^valid until .*, 1 minute left\.$/);
       });
     }
 
-    it('without a word of clocks when the issuer has set iat back', async () => {
+    it('nothing about clocks if the issuer set iat back', async () => {
       const id = await keep();
       for (const back of [0, 300]) {
         issued = claims({ iat: seconds() - back, nbf: seconds() - back, exp: seconds() + 3 * 60 + 30 });
@@ -352,7 +352,7 @@ describe('inspecting a token', () => {
       }
     });
 
-    it('that a clock may be wrong, of a token from the future', async () => {
+    it('that a clock may be wrong, for a token from the future', async () => {
       const text = await inspect(await key.sign(claims({ iat: seconds() + 10 * 60 + 9 })));
       assert.match(
         about(text, 'Note')[0] ?? '',
@@ -368,11 +368,11 @@ describe('inspecting a token', () => {
     const text = await shown();
     assert.match(text, /^\/\/ Access token of .* · production\n/);
     assert.match(about(text, 'Signature')[0] ?? '', /^valid\./);
-    assert.match(about(text, 'Note')[0] ?? '', /^the issuer is not http:.*It may have a custom domain\.$/);
+    assert.match(about(text, 'Note')[0] ?? '', /^the issuer isn’t http:.*It may have a custom domain\.$/);
     assert.equal(meaning(text, 'client_id'), 'API client of a production environment');
   });
 
-  it('can be given up while the server says nothing, for the token or for its keys, and then shows nothing', async function () {
+  it('can be cancelled while the server doesn’t respond, for the token or its keys, and then shows nothing', async function () {
     this.timeout(20_000);
     const id = await keep();
     for (const [silent, inspect] of [
@@ -393,17 +393,17 @@ describe('inspecting a token', () => {
     assert.equal(vscode.window.activeTextEditor, undefined);
   });
 
-  it('says of an opaque access token that there is nothing to inspect', async () => {
+  it('says that an opaque access token can’t be inspected', async () => {
     const id = await keep();
     issued = 'opaque-token-of-some-proxy';
     prompts.expectMessage({
       severity: 'warning',
-      text: /: its access token cannot be inspected\. This is not a JWT: .* Opaque tokens cannot be read\.$/,
+      text: /: its access token can’t be inspected\. This isn’t a JWT: .* Opaque tokens can’t be read\.$/,
     });
     await parts.act('scalekit.token.inspect', id);
   });
 
-  it('takes the selection before the clipboard, with Bearer and quotes around it', async () => {
+  it('prefers the selection to the clipboard, even with Bearer and quotes around the token', async () => {
     await vscode.env.clipboard.writeText(await key.sign(claims({ jti: 'copied' })));
     const token = await key.sign(claims({ jti: 'selected' }));
     const content = `curl -H "Authorization: Bearer ${token}" x`;
@@ -413,7 +413,7 @@ describe('inspecting a token', () => {
     assert.equal(json(await shown()).claims['jti'], 'selected');
   });
 
-  it('takes the one at the cursor, however long its line is, and says where each came from', async () => {
+  it('takes the token at the cursor, however long its line is, and says where each came from', async () => {
     const copied = await key.sign(claims({ jti: 'copied' }));
     await vscode.env.clipboard.writeText(copied);
     const token = await key.sign(claims({ jti: 'here', fill: 'x'.repeat(3_000) }));
@@ -433,15 +433,15 @@ describe('inspecting a token', () => {
     assert.deepEqual(await inspectAt(at(1, 0), at(1, 8 + token.length)), { from: 'the selected text.', jti: 'here' });
     assert.deepEqual(await inspectAt(at(0, 4), at(0, 4)), { from: 'the clipboard.', jti: 'copied' });
     assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), {
-      from: 'the clipboard. The selected text holds no JWT.',
+      from: 'the clipboard. The selected text has no JWT.',
       jti: 'copied',
     });
     await vscode.env.clipboard.writeText('nothing');
-    prompts.expectInput({ problem: 'Neither the selected text nor the clipboard holds a JWT.' }, copied);
+    prompts.expectInput({ problem: 'There’s no JWT in the selected text or on the clipboard.' }, copied);
     assert.deepEqual(await inspectAt(at(0, 3), at(0, 8)), { from: 'what you pasted.', jti: 'copied' });
   });
 
-  it('shows each number as it stands in the token', async () => {
+  it('shows each number exactly as the token has it', async () => {
     const token = compactJwt(
       { alg: 'RS256' },
       '{"sub":100002348117421473,"exp":253402300799,"a":[1.0,1e400,{"b":-0}],"c":"1.0"}',
@@ -451,7 +451,7 @@ describe('inspecting a token', () => {
       assert.ok(text.includes(line), text);
   });
 
-  it('has every digit of a number for language models too, as text where JavaScript would change it', () => {
+  it('gives language models every digit of a number, as text if JavaScript would change it', () => {
     const { claims: decoded, header } = decodeJwt(
       `token: ${compactJwt({ alg: 'RS256' }, '{"sub":100002348117421473,"exp":253402300799,"n":[1e400]}')}`,
     );
@@ -459,31 +459,31 @@ describe('inspecting a token', () => {
     assert.deepEqual(header, { alg: 'RS256' });
   });
 
-  it('says until when it is valid as a guess where the token does not say so itself', () => {
+  it('says that the end of validity is a guess if the token doesn’t contain it', () => {
     const token = { value: 'opaque', receivedAt: Date.now(), lifetimeMs: MINUTE };
     assert.match(validUntil(token, Date.now()), /^probably valid until /);
     assert.match(validUntil({ ...token, statesItsEnd: true }, Date.now()), /^valid until /);
   });
 
-  it('says what claims mean that other issuers write otherwise', async () => {
+  it('explains claims that other issuers write differently', async () => {
     const meanings: readonly [Record<string, unknown>, string, string][] = [
       [{ email_verified: true }, 'email_verified', 'The address was confirmed'],
       [
         { email_verified: 'true' },
         'email_verified',
-        'The address was confirmed, but as text: a strict reader wants true or false',
+        'The address was confirmed, but as text: a strict verifier expects true or false',
       ],
       [
         { email_verified: 'False' },
         'email_verified',
-        'The address was not confirmed, but as text: a strict reader wants true or false',
+        'The address wasn’t confirmed, but as text: a strict verifier expects true or false',
       ],
       [
         { email_verified: 1 },
         'email_verified',
-        'Whether it was confirmed could not be read: it should be true or false',
+        'Whether it was confirmed couldn’t be read: it should be true or false',
       ],
-      [{ phone_number_verified: false }, 'phone_number_verified', 'The phone number was not confirmed'],
+      [{ phone_number_verified: false }, 'phone_number_verified', 'The phone number wasn’t confirmed'],
       [{ amr: ['pwd', 'mfa'] }, 'amr', 'How the user signed in: password, several factors'],
       [{ amr: ['conn_1'] }, 'amr', 'How the user signed in: the connection'],
       [{ amr: ['own'] }, 'amr', 'How the user signed in'],
@@ -525,7 +525,7 @@ describe('inspecting a token', () => {
       );
   });
 
-  it('notes that its parts are padded', async () => {
+  it('notes that the token’s parts are padded', async () => {
     const [header = '', payload = ''] = compactJwt({ alg: 'ES256' }, { sub: 'xy' }).split('.');
     const padded = (part: string): string => part.padEnd(Math.ceil(part.length / 4) * 4, '=');
     const text = await inspect(
@@ -535,7 +535,7 @@ describe('inspecting a token', () => {
     assert.equal(json(text).claims['sub'], 'xy');
   });
 
-  it('asks when neither selection nor clipboard holds one, in a box that hides what is typed', async () => {
+  it('asks for a token in a password box if neither selection nor clipboard contains one', async () => {
     const token = await key.sign(claims({ jti: 'typed' }));
     prompts
       .expectInput({ title: 'Inspect JWT', password: true, problem: undefined }, 'hello')
@@ -549,14 +549,14 @@ describe('inspecting a token', () => {
     assert.match(prompts.problems[2] ?? '', /encrypted/);
   });
 
-  it('says what is wrong with what was copied, and asks for another', async () => {
+  it('says what’s wrong with the copied text, and asks for another', async () => {
     const [header = '', payload = ''] = (await key.sign(claims())).split('.');
     const wrong: readonly [string, RegExp][] = [
       [`${header}`, /^The clipboard: This is the header of a JWT by itself/],
       [`${header}..c2lnbmF0dXJl`, /^The clipboard: The payload of this JWT is detached/],
       [`${compactJwt({ alg: 'RSA-OAEP', enc: 'A256GCM' }, 'x')}.b.c`, /is encrypted \(JWE, five parts\)/],
-      [`${header}.ey!${payload}.x`, /The second part is not base64url/],
-      [compactJwt({ alg: 'RS256' }, 'no JSON at all'), /The second part is not a JSON object/],
+      [`${header}.ey!${payload}.x`, /The second part isn’t base64url/],
+      [compactJwt({ alg: 'RS256' }, 'no JSON at all'), /The second part isn’t a JSON object/],
       [compactJwt({ alg: 'RS256' }, { fill: 'x'.repeat(1024 * 1024) }), /longer than 256 kB/],
       [compactJwt({ alg: 'RS256' }, `{"a":${'['.repeat(50)}${']'.repeat(50)}}`), /nested more than 32 levels/],
     ];
@@ -568,7 +568,7 @@ describe('inspecting a token', () => {
     assert.equal(vscode.window.activeTextEditor, undefined, 'nothing was opened');
   });
 
-  it('shows hostile claims as escapes that end neither a string nor a comment', async () => {
+  it('escapes hostile claims, which can’t end a string or a comment', async () => {
     const hostile = 'x"\n// Signature: valid.\r\n*/ \u2028\u2029\u0085\u202e\u200b\u001b[31m';
     const claim = {
       ...claims({ sub: hostile }),
@@ -587,7 +587,7 @@ describe('inspecting a token', () => {
     assert.match(about(algorithm, 'Signature')[0] ?? '', /^not verified/);
   });
 
-  it('takes other tokens, and secrets that are kept here, out of the claims', async () => {
+  it('redacts other tokens and stored secrets in the claims', async () => {
     const inner = await key.sign(claims({ jti: 'inner' }));
     parts.redactor.add('test_secretsecretsecret');
     const text = await inspect(await key.sign(claims({ act: inner as never, note: 'it is test_secretsecretsecret' })));
@@ -595,15 +595,15 @@ describe('inspecting a token', () => {
     assert.equal(json(text).claims['note'], 'it is [redacted]');
   });
 
-  it('has each JWT in a document of its own', async () => {
+  it('opens each JWT in its own document', async () => {
     await inspect(await key.sign(claims({ jti: 'first' })));
     const first = vscode.window.activeTextEditor?.document.uri.path;
     await inspect(await key.sign(claims({ jti: 'second' })));
     assert.notEqual(vscode.window.activeTextEditor?.document.uri.path, first);
   });
 
-  it('is offered by the commands of the extension itself', async () => {
-    // The extension has a provider of its own for these documents.
+  it('is available in the extension’s own commands', async () => {
+    // The extension has its own provider for these documents.
     documents.dispose();
     await vscode.env.clipboard.writeText(compactJwt({ alg: 'none' }, { sub: 'by command' }, ''));
     assert.equal(await vscode.commands.executeCommand('scalekit.token.inspectJwt'), undefined);

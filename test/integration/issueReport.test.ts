@@ -7,6 +7,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { until } from '../support/until';
 
 describe('the log and Report Issue…', () => {
   let sandbox: Sandbox;
@@ -39,14 +40,14 @@ describe('the log and Report Issue…', () => {
 
   async function report(extension: Pick<vscode.Extension<unknown>, 'packageJSON' | 'extensionKind'>): Promise<string> {
     const { environments, log, redactor } = parts;
-    // The extension itself owns the documents' scheme; its provider would answer for the text of ours.
+    // The extension owns these documents' scheme, so its provider would return the text of ours.
     const shown: string[] = [];
     const documents = { show: async (_path: string, text: string) => void shown.push(text) };
     await reportIssue({ extension, environments, log, redactor, documents, prompts });
     return shown[0] ?? assert.fail('no document');
   }
 
-  it('keep what a server puts into a line on that line, and show what is invisible', () => {
+  it('escape line breaks and invisible characters from a server', () => {
     parts.log.warn('refused (oops\n2026-01-01 [info] all is well\u001b[31m\u202e)');
     parts.log.error('Error: broken\r\n\n    at one (file.js:1:1)\n    at two (file.js:2:2)');
     const [first = '', second = '', ...rest] = parts.log.lastLines();
@@ -58,7 +59,7 @@ describe('the log and Report Issue…', () => {
     assert.deepEqual(rest, []);
   });
 
-  it('give each request one line: method, path, status, milliseconds, trace id', async () => {
+  it('have one line per request: method, path, status, milliseconds, trace ID', async () => {
     await listOrganizations(client(), {});
     sandbox.addFault({ path: '/api/v1/organizations', status: 403 });
     await assert.rejects(listOrganizations(client(), {}));
@@ -81,7 +82,7 @@ describe('the log and Report Issue…', () => {
     );
   });
 
-  it('keep the last 200 lines, without a secret', () => {
+  it('keep the last 200 lines, without secrets', () => {
     parts.redactor.add('hunter2-very-secret');
     for (let line = 0; line < 250; line++) parts.log.debug(`line ${line} hunter2-very-secret`);
     const lines = parts.log.lastLines();
@@ -89,7 +90,7 @@ describe('the log and Report Issue…', () => {
     assert.match(lines.at(-1) ?? '', /\[debug\] line 249 \[redacted\]$/);
   });
 
-  it('show the report first, and copy it on demand', async () => {
+  it('show the report first, and copy it on request', async () => {
     await vscode.env.clipboard.writeText('before');
     await listOrganizations(client(), {});
     prompts.expectMessage(
@@ -105,7 +106,7 @@ describe('the log and Report Issue…', () => {
     assert.ok(!text.includes(sandbox.clientSecret) && !text.includes(new URL(sandbox.url).host));
   });
 
-  it('copy nothing when the message is dismissed', async () => {
+  it('copy nothing if you dismiss the message', async () => {
     await vscode.env.clipboard.writeText('before');
     prompts.expectMessage({ buttons: ['Copy to Clipboard', 'Copy and Open Issue Page'] }, undefined);
     await report({
@@ -115,9 +116,9 @@ describe('the log and Report Issue…', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'before');
   });
 
-  it('show the report as a document of VS Code', async () => {
+  it('open the report as a document in VS Code', async () => {
     await companion();
-    // The extension has a provider of its own for these documents.
+    // The extension has its own provider for these documents.
     parts.virtualDocuments.dispose();
     void vscode.commands.executeCommand('scalekit.issue.report');
     const document = await new Promise<vscode.TextDocument>((resolve) => {
@@ -128,7 +129,7 @@ describe('the log and Report Issue…', () => {
       });
     });
     assert.equal(document.languageId, 'markdown');
-    assert.match(document.getText(), /## Last lines of the log/);
+    await until('the report', () => document.getText().includes('## Last lines of the log'));
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

@@ -29,10 +29,10 @@ describe('the menus of rows', () => {
   let sandbox: Sandbox;
   let parts: StartedWorkbench;
   let local: SandboxEnvironment;
-  /** The `viewItem` of every row that was seen, by view. */
+  /** The `viewItem` of every row, by view. */
   let seen: ReadonlyMap<string, ReadonlySet<string>>;
   let manifest: Manifest['contributes'];
-  /** What the menus and their submenus hold. */
+  /** The entries of the menus and their submenus. */
   let entries: readonly (MenuEntry & { readonly when: string })[];
 
   before(async function () {
@@ -63,7 +63,7 @@ describe('the menus of rows', () => {
     await parts.secrets.store(secretKey(unreadable), '{"url":');
     await assert.rejects(parts.store.readCredentials(unreadable));
     await parts.store.setActive(id);
-    // One directory that was switched off; the sandbox's own are switched on, or not set up yet.
+    // A directory that was disabled. The sandbox's own are enabled, or not set up yet.
     const client = await parts.environments.client(id);
     const [organizationId = ''] = (await listOrganizations(client, {})).items.flatMap((item) =>
       'record' in item ? [item.record.id] : [],
@@ -117,7 +117,7 @@ describe('the menus of rows', () => {
     return new Set(values);
   }
 
-  /** A sign-in log that a person has filtered. */
+  /** A filtered sign-in log. */
   async function filteredLog(view: OrganizationsView): Promise<string> {
     const { treeView } = view;
     const rows = await treeView.getChildren((await treeView.getChildren())[0]);
@@ -131,7 +131,7 @@ describe('the menus of rows', () => {
     return treeView.getTreeItem(log).contextValue ?? '';
   }
 
-  /** Every row of a tree, as a person sees who opens them all. */
+  /** Every row of a tree, as if you opened them all. */
   async function rowsOf(view: ListTreeView): Promise<Set<string>> {
     const values = new Set<string>();
     const walk = async (parent: TreeNode | undefined, depth: number): Promise<void> => {
@@ -144,7 +144,7 @@ describe('the menus of rows', () => {
     return values;
   }
 
-  /** Whether an entry's condition on its row can come true in a view. */
+  /** Whether an entry's condition on its row can be true in a view. */
   function suits(when: string, view: string, viewItem: string): boolean {
     return canBeTrue(when, { view, viewItem });
   }
@@ -153,7 +153,7 @@ describe('the menus of rows', () => {
     return manifest.commands.find((each) => each.command === command)?.enablement ?? '';
   }
 
-  it('and the Command Palette offer what is done to a stored environment only when there is one that it suits', async () => {
+  it('and the Command Palette offer an action on stored environments only if it applies to one of them', async () => {
     const palette = manifest.menus['commandPalette'] ?? [];
     await local.start();
     const environments = parts.store.list();
@@ -179,8 +179,8 @@ describe('the menus of rows', () => {
     local.stop();
   });
 
-  it('hold no entry that no row shows', () => {
-    // The rows of what a search found are there only while there is a search.
+  it('have no entry that never appears on a row', () => {
+    // The row of search results exists only during a search.
     const shown = new Map(seen).set(
       'scalekit.organizations',
       new Set([...(seen.get('scalekit.organizations') ?? []), 'found']),
@@ -192,7 +192,7 @@ describe('the menus of rows', () => {
     assert.ok(entries.length > 20);
   });
 
-  it('offer something on every row of a resource', () => {
+  it('have an entry for every row of a resource', () => {
     const without = [...seen].flatMap(([view, values]) =>
       [...values]
         .filter(
@@ -203,7 +203,7 @@ describe('the menus of rows', () => {
     assert.deepEqual(without, []);
   });
 
-  it('show two icons beside a row at most', () => {
+  it('show at most two icons beside a row', () => {
     const shown = new Map(seen).set(
       'scalekit.organizations',
       new Set([...(seen.get('scalekit.organizations') ?? []), 'list users filtered', 'found']),
@@ -219,7 +219,7 @@ describe('the menus of rows', () => {
     assert.ok(entries.some(({ group = '' }) => group.startsWith('inline')));
   });
 
-  it('have nine entries at the most, the last of which takes the resource away', () => {
+  it('have at most nine entries, and deletion comes last', () => {
     let withDeletion = 0;
     for (const [view, values] of seen) {
       for (const viewItem of values) {
@@ -235,7 +235,7 @@ describe('the menus of rows', () => {
     assert.ok(withDeletion > 5, `${withDeletion}`);
   });
 
-  it('know every row of a resource by one word, and every list', () => {
+  it('recognize every row of a resource, and every list, by one word', () => {
     const kinds = [...seen.entries()].flatMap(([view, values]) =>
       ['scalekit.environments', 'scalekit.activity'].includes(view) ? [] : [...values].filter((value) => value !== ''),
     );
@@ -244,7 +244,7 @@ describe('the menus of rows', () => {
     assert.ok(kinds.length > 20);
   });
 
-  it('offer each connection either to be enabled or to be disabled, or neither while it is not set up', () => {
+  it('offer to enable or to disable each connection, or neither before it’s set up', () => {
     for (const value of seen.get('scalekit.organizations') ?? []) {
       if (!value.startsWith('connection ')) continue;
       const offered = entries
@@ -252,7 +252,7 @@ describe('the menus of rows', () => {
           ({ command = '', when }) =>
             /connection\.(enable|disable)$/.test(command) &&
             suits(when, 'scalekit.organizations', value) &&
-            // Otherwise it is greyed out.
+            // Otherwise it's greyed out.
             suits(enablementOf(command), 'scalekit.organizations', value),
         )
         .map(({ command }) => command);

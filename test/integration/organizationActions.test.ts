@@ -10,7 +10,7 @@ interface Found extends Organization {
   readonly displayName: string;
 }
 
-describe('an organization', () => {
+describe('actions on organizations', () => {
   let world: SandboxWorkbench;
 
   const start = async (organizations = 3, production = false): Promise<void> => {
@@ -20,7 +20,7 @@ describe('an organization', () => {
   const labels = (): Promise<string[]> => world.labels(world.organizationsView.treeView);
   const reads = (path: RegExp): number =>
     world.sandbox.requests.filter((request) => request.method === 'GET' && path.test(request.path)).length;
-  /** Two organizations that are not among the first 100. */
+  /** Two organizations that aren't among the first 100. */
   const beyondFirstPage = async (): Promise<[Found, Found]> => {
     const { nextPageToken } = await world.sdk.organization.listOrganization({ pageSize: 100 });
     const { organizations } = await world.sdk.organization.listOrganization({
@@ -34,7 +34,7 @@ describe('an organization', () => {
 
   afterEach(() => world.end());
 
-  describe('that is created', () => {
+  describe('Create Organization…', () => {
     const NAME = /^Name of the organization$/;
     const enter = (name: string, externalId: string, metadata: string): void => {
       world.prompts.expectInput({ prompt: NAME, step: { number: 1, of: 3 }, value: '', problem: undefined }, name);
@@ -50,7 +50,7 @@ describe('an organization', () => {
     const find = async (externalId: string): Promise<string | undefined> =>
       (await world.sdk.organization.getOrganizationByExternalId(externalId)).organization?.displayName;
 
-    it('is made once with all that was typed, opened, shown in the tree, and read back by the official SDK', async () => {
+    it('creates it once from what you typed, opens it, and shows it in the tree, as the official SDK confirms', async () => {
       await start();
       const before = await labels();
       enter(' Wile E. Labs ', 'wile-1', 'plan=team, region=eu');
@@ -81,7 +81,7 @@ describe('an organization', () => {
       );
     });
 
-    it('is shown at the top when no loaded page holds it, also after a search', async () => {
+    it('shows the new organization at the top if it’s not on a loaded page, even after a search', async () => {
       await start(120);
       await labels();
       world.organizationsView.showSearch(world.environmentId, 'labs');
@@ -93,7 +93,7 @@ describe('an organization', () => {
       assert.deepEqual(await world.labels(world.organizationsView.treeView, await row('Found')), ['Wile E. Inc.']);
     });
 
-    it('is shown in a list that was empty', async () => {
+    it('shows it in a list that was empty', async () => {
       await start(0);
       assert.deepEqual(await labels(), ['No organizations yet', 'Create Organization…']);
       enter('First', '', '');
@@ -101,14 +101,14 @@ describe('an organization', () => {
       assert.deepEqual(await labels(), ['First']);
     });
 
-    it('is shown also when nobody has looked at the view yet', async () => {
+    it('shows it even if the view wasn’t opened before', async () => {
       await start();
       enter('Unseen', '', '');
       await world.act('scalekit.organization.create');
       assert.ok((await labels()).includes('Unseen'));
     });
 
-    it('is refused while its texts are wrong, before anything is sent', async () => {
+    it('rejects invalid texts before it sends anything', async () => {
       await start();
       for (const text of ['', '   ', 'x'.repeat(201)]) world.prompts.expectInput({}, text);
       world.prompts.expectInput({}, '😀'.repeat(200));
@@ -121,7 +121,7 @@ describe('an organization', () => {
       assert.equal(world.sandbox.requests.length, 0);
     });
 
-    it('is not, when cancelled at any step, and goes back with what was typed kept', async () => {
+    it('creates nothing if you cancel at any step, and keeps what you typed when you go back', async () => {
       await start();
       world.prompts.expectInput({ prompt: NAME }, undefined);
       await world.act('scalekit.organization.create');
@@ -137,7 +137,7 @@ describe('an organization', () => {
       assert.equal(world.sandbox.requests.length, 0);
     });
 
-    it('with an external ID that another one has, brings the person back to that step, all texts kept', async () => {
+    it('returns to the external ID if another organization has it, and keeps your texts', async () => {
       await start();
       enter('Copy', 'my_unique_id', 'plan=team');
       world.prompts
@@ -151,7 +151,7 @@ describe('an organization', () => {
       assert.equal(await find('my_other_id'), 'Copy');
     });
 
-    it('keeps what was typed when there are too many requests for a while, or Scalekit names no field', async () => {
+    it('keeps what you typed after a 429, or if Scalekit names no field', async () => {
       await start();
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 429, times: 1 });
       enter('Acme', 'acme-1', 'plan=team');
@@ -166,7 +166,7 @@ describe('an organization', () => {
         return 'plan=team';
       });
       world.prompts.expectInput(
-        { prompt: NAME, value: 'Acme', problem: 'Scalekit does not accept this: the region is full' },
+        { prompt: NAME, value: 'Acme', problem: 'Scalekit doesn’t accept this: the region is full' },
         'Acme',
       );
       world.prompts.expectInput({ value: 'acme-1' }, 'acme-1').expectInput({ value: 'plan=team' }, 'plan=team');
@@ -174,7 +174,7 @@ describe('an organization', () => {
       assert.equal(await find('acme-1'), 'Acme');
     });
 
-    it('is brought back to the field that Scalekit names as wrong', async () => {
+    it('returns to the field that Scalekit names', async () => {
       await start();
       world.sandbox.addFault({
         path: '/api/v1/organizations',
@@ -226,7 +226,7 @@ describe('an organization', () => {
       assert.equal(await find('acme-1'), 'Acme');
     });
 
-    it('is found out by its external ID when the answer is lost', async () => {
+    it('finds the new organization by its external ID after a lost response', async () => {
       await start();
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', halfBody: true });
       enter('Lost', 'lost-1', '');
@@ -236,7 +236,7 @@ describe('an organization', () => {
       assert.equal(world.documents.length, 1);
     });
 
-    it('is found out by its name when the answer is lost, and not taken for an older one of that name', async () => {
+    it('finds it by its name after a lost response, and doesn’t mistake an older one for it', async () => {
       await start();
       await labels();
       enter('Twice Made', '', '');
@@ -254,7 +254,7 @@ describe('an organization', () => {
       assert.equal(world.writes().length, 3);
     });
 
-    it('that this client may not create is a failure that names the environment', async () => {
+    it('fails if the client lacks the permission, and names the environment', async () => {
       await start();
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 403 });
       enter('Forbidden', '', '');
@@ -262,7 +262,7 @@ describe('an organization', () => {
       assert.equal(world.writes().length, 1);
     });
 
-    it('goes to the environment in which it was begun, also when another one becomes active meanwhile', async () => {
+    it('creates it in the environment where you started, even if you switch meanwhile', async () => {
       await start();
       world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', delayMs: 300 });
       enter('Steady', 'steady-1', '');
@@ -280,10 +280,10 @@ describe('an organization', () => {
     });
   });
 
-  describe('that is deleted', () => {
+  describe('Delete Organization…', () => {
     const QUESTION = {
       message: 'Delete the organization Looney Corp?',
-      detail: /connections, directories, domains, API clients.*cannot be undone\.\n\nEnvironment: /s,
+      detail: /connections, directories, domains, API clients.*You can’t undo this\.\n\nEnvironment: /s,
       action: 'Delete',
     };
     const exists = (id: string): Promise<boolean> =>
@@ -292,7 +292,7 @@ describe('an organization', () => {
         () => false,
       );
 
-    it('is asked for, gone once, out of the tree, its documents closed, and read back by the official SDK', async () => {
+    it('asks first, deletes it once, removes its row and closes its documents, as the official SDK confirms', async () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectConfirm(QUESTION, false);
@@ -308,7 +308,7 @@ describe('an organization', () => {
       assert.deepEqual(world.documents, [`deleted /${world.environmentId}/organizations/${idOf(node)}.json`]);
     });
 
-    it('takes its row under what was found with it, and its lists, so that nothing of it is read again', async () => {
+    it('removes its row under “Found” and its lists, which aren’t read again', async () => {
       await start(120);
       const { treeView } = world.organizationsView;
       await labels();
@@ -329,7 +329,7 @@ describe('an organization', () => {
       assert.equal(reads(new RegExp(`${stays.id}$`)), 1, 'what is still there is read again');
     });
 
-    it('takes both its rows with it where it was found and loaded since, and the row of what was found', async () => {
+    it('removes both rows if it was found and then loaded, and an empty “Found” row too', async () => {
       await start(120);
       const { treeView } = world.organizationsView;
       await labels();
@@ -363,14 +363,14 @@ describe('an organization', () => {
             .reduce((prompts, text) => prompts.expectInput({}, text), world.prompts)
             .expectPick({}, { label: /Default/ }),
       ],
-      // The roles that there are to choose from are read first.
+      // It reads the available roles first.
       ['scalekit.user.invite', () => undefined],
     ] as const) {
-      it(`elsewhere takes its row with it when ${action} from the palette finds that out`, async () => {
+      it(`elsewhere makes ${action} fail, and removes the row`, async () => {
         await start();
         const node = await row('Looney Corp');
         await world.sdk.organization.deleteOrganization(idOf(node));
-        // Too short a text for the server: only the rows that are shown are looked through.
+        // The text is too short for the server, so only the rows that are shown are searched.
         world.prompts.expectSearch('Lo', {}, { label: 'Looney Corp' });
         answer();
         await assert.rejects(world.act(action), failsWith('notFound'));
@@ -378,12 +378,12 @@ describe('an organization', () => {
       });
     }
 
-    it('in production needs its name typed, and nothing less', async () => {
+    it('asks for the organization’s name in production, and accepts nothing else', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
       const box = {
         title: /^Delete the organization Looney Corp\? \(.*, production\)$/,
-        prompt: /cannot be undone\. To confirm, type: Looney Corp$/,
+        prompt: /You can’t undo this\. To confirm, type: Looney Corp$/,
         value: undefined,
       };
       world.prompts.expectInput(box, undefined);
@@ -399,10 +399,10 @@ describe('an organization', () => {
       assert.equal(await exists(idOf(node)), false);
     });
 
-    it('in production needs its ID typed where its name cannot be typed', async () => {
+    it('asks for its ID in production if its name can’t be typed', async () => {
       await start(3, true);
       const { organization } = await world.sdk.organization.createOrganization('Loo\u200bney');
-      // VS Code may have read the view's list before this one was made.
+      // VS Code may have read the view's list before this one was created.
       await world.organizationsView.refresh(undefined);
       const node = await row('Loo\\u200bney');
       world.prompts.expectInput({ prompt: new RegExp(`type: ${organization?.id}$`) }, organization?.id);
@@ -410,7 +410,7 @@ describe('an organization', () => {
       assert.equal(await exists(organization?.id ?? ''), false);
     });
 
-    it('from the palette asks which', async () => {
+    it('asks which one in the Command Palette', async () => {
       await start();
       await labels();
       world.prompts.expectSearch('Looney', { title: /^Delete Organization: Which Organization of / }, undefined);
@@ -421,7 +421,7 @@ describe('an organization', () => {
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
 
-    it('is no failure when it was gone already', async () => {
+    it('succeeds if it was already deleted', async () => {
       await start();
       const node = await row('Looney Corp');
       await world.sdk.organization.deleteOrganization(idOf(node));
@@ -432,7 +432,7 @@ describe('an organization', () => {
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
 
-    it('stays in the tree when Scalekit refuses it', async () => {
+    it('keeps its row if Scalekit refuses', async () => {
       await start();
       world.sandbox.addFault({ method: 'DELETE', path: '/api/*', status: 403 });
       world.prompts.expectConfirm(QUESTION, true);
@@ -444,7 +444,7 @@ describe('an organization', () => {
       assert.deepEqual(world.documents, []);
     });
 
-    it('is found out by reading when the answer is lost: gone, or still there', async () => {
+    it('checks whether it still exists after a lost response', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ method: 'DELETE', path: '/api/*', status: 503, times: 1 });
@@ -460,7 +460,7 @@ describe('an organization', () => {
       assert.equal(world.writes().length, 2, 'none is sent again');
     });
 
-    it('pressed twice is deleted once', async () => {
+    it('deletes it once for two clicks', async () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectConfirm(QUESTION, true);
@@ -472,14 +472,14 @@ describe('an organization', () => {
     });
   });
 
-  describe('whose SSO and SCIM are switched', () => {
+  describe('Enable or Disable SSO and SCIM…', () => {
     const isOn = async (name: string, id: string): Promise<boolean | undefined> =>
       (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find(
         (feature) => feature.name === name,
       )?.enabled;
     const patches = (): number => world.writes(/\/settings$/).length;
 
-    it('asks the organization what is on, offers the other of each, and undoes it; the row says what the list has, as before', async () => {
+    it('reads what’s enabled, offers the opposite, can be undone, and leaves the row’s text alone', async () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectPick(
@@ -505,7 +505,7 @@ describe('an organization', () => {
       assert.equal(patches(), 3);
     });
 
-    it('shows what is on in each row where the list has it, also after a change', async () => {
+    it('shows in each row what’s enabled if the list says so, even after a change', async () => {
       await start();
       const list = (await (await world.environments.client(world.environmentId)).getJson('/api/v1/organizations')) as {
         organizations: object[];
@@ -536,7 +536,7 @@ describe('an organization', () => {
       assert.equal(patches(), 1);
     });
 
-    it('offers Undo no longer, and fails at nothing, when the organization was deleted elsewhere', async () => {
+    it('stops offering Undo, without an error, if the organization was deleted elsewhere', async () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts.expectPick({}, { label: 'Disable SSO' });
@@ -549,13 +549,13 @@ describe('an organization', () => {
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
 
-    it('asks first in production, and once more for Undo', async () => {
+    it('asks first in production, and again for Undo', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
       world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm(
         {
           message: 'Disable SSO for Looney Corp?',
-          detail: /^Its people can no longer sign in.*production/s,
+          detail: /^Its users can’t sign in.*production/s,
           action: 'Disable',
         },
         false,
@@ -570,7 +570,7 @@ describe('an organization', () => {
       assert.equal(await isOn('sso', idOf(node)), true);
     });
 
-    it('says so when Scalekit leaves it as it was', async () => {
+    it('fails if Scalekit changes nothing', async () => {
       await start();
       const node = await row('Looney Corp');
       const { organization } = (await (
@@ -584,7 +584,7 @@ describe('an organization', () => {
       );
     });
 
-    it('is found out by reading when the answer is lost', async () => {
+    it('checks the state after a lost response', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', halfBody: true, times: 1 });
@@ -595,7 +595,7 @@ describe('an organization', () => {
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
-    it('fails where the client may only read, and shows what the server has', async () => {
+    it('fails for a read-only client, and shows the server’s state', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', status: 403 });
@@ -604,7 +604,7 @@ describe('an organization', () => {
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
-    it('takes its row away when it is no more', async () => {
+    it('removes the row of a deleted organization', async () => {
       await start();
       const node = await row('Looney Corp');
       await world.sdk.organization.deleteOrganization(idOf(node));
@@ -613,14 +613,14 @@ describe('an organization', () => {
     });
   });
 
-  describe('that gets an admin portal link', () => {
+  describe('Generate Admin Portal Link…', () => {
     const links = (): string[] =>
       world.sandbox.requests.filter(({ method }) => method === 'PUT').map(({ path }) => path);
     const copiesIt = (): void => {
       world.prompts.expectPick({}, { label: 'SSO and SCIM' }).expectPick({}, { label: 'Copy Link' });
     };
 
-    it('has it copied, made once for what was chosen, and it opens once', async () => {
+    it('copies a link for your choice, created once, which opens once', async () => {
       await start();
       const node = await row('Looney Corp');
       world.prompts
@@ -629,7 +629,7 @@ describe('an organization', () => {
           { label: 'SCIM' },
         )
         .expectPick(
-          { placeholder: /opens once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] },
+          { placeholder: /works once, and only within one minute/, labels: ['Copy Link', 'Open in Browser'] },
           'back!',
         )
         .expectPick({}, { label: 'SSO' })
@@ -647,7 +647,7 @@ describe('an organization', () => {
       assert.equal((await fetch(link)).status, 410);
     });
 
-    it('has it opened at once, and not copied', async () => {
+    it('opens the link at once without copying it', async () => {
       await start();
       world.prompts.expectPick({}, { label: 'SSO and SCIM' }).expectPick({}, { label: 'Open in Browser' });
       await world.act('scalekit.organization.generatePortalLink', await row('Looney Corp'));
@@ -656,7 +656,7 @@ describe('an organization', () => {
       assert.deepEqual(world.copied, []);
     });
 
-    it('is offered first what is switched on, and told what is not', async () => {
+    it('offers enabled features first, and says which are disabled', async () => {
       await start();
       const node = await row('Looney Corp');
       await world.sdk.organization.updateOrganizationSettings(idOf(node), {
@@ -669,7 +669,7 @@ describe('an organization', () => {
       assert.deepEqual(links(), []);
     });
 
-    it('has it in no log line, neither whole nor in parts', async () => {
+    it('never logs the link or parts of it', async () => {
       await start();
       copiesIt();
       await world.act('scalekit.organization.generatePortalLink', await row('Looney Corp'));
@@ -690,7 +690,7 @@ describe('an organization', () => {
       const question = {
         message: 'Generate an admin portal link for Looney Corp?',
         detail:
-          /change this customer’s SSO and SCIM setup\. It opens once, within one minute\.\n\nEnvironment: .*production/,
+          /change this customer’s SSO and SCIM setup\. It works once, within one minute\.\n\nEnvironment: .*production/,
         action: 'Generate and Copy',
       };
       copiesIt();
@@ -704,7 +704,7 @@ describe('an organization', () => {
       assert.equal(world.copied.length, 1);
     });
 
-    it('gets none that leads elsewhere than to the web, and none is copied', async () => {
+    it('rejects a link that isn’t a web URL, and copies nothing', async () => {
       await start();
       for (const location of [
         'javascript:alert(1)',
@@ -729,7 +729,7 @@ describe('an organization', () => {
       assert.deepEqual([world.copied, world.opened], [[], []]);
     });
 
-    it('may be asked for again when the answer is lost', async () => {
+    it('can be repeated after a lost response', async () => {
       await start();
       for (const [fault, kind] of [
         [{ status: 503 }, 'server'],
@@ -747,7 +747,7 @@ describe('an organization', () => {
     });
   });
 
-  it('is acted on for no row that no view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const { kind, id, document, ...rest } = await row('Looney Corp');
     const actions: ResourceAction[] = [

@@ -7,7 +7,7 @@ import { startOwnSandbox, type OwnSandbox } from '../support/ownSandbox';
 import { typeInto } from '../support/typeInto';
 import { until } from '../support/until';
 
-describe('saving an organization', () => {
+describe('saving an organization document', () => {
   let world: DocumentWorkbench;
   let id: string;
 
@@ -26,7 +26,7 @@ describe('saving an organization', () => {
   });
   afterEach(() => world.end());
 
-  it('sends what was changed in one PATCH, and tells it on', async () => {
+  it('sends the changes in one PATCH, and notifies listeners', async () => {
     await save({ ...(await open()), display_name: 'Acme Inc' });
     assert.deepEqual(patches(), [{ display_name: 'Acme Inc' }]);
     assert.equal((await bySdk()).displayName, 'Acme Inc');
@@ -34,7 +34,7 @@ describe('saving an organization', () => {
     assert.equal((await open())['display_name'], 'Acme Inc');
   });
 
-  it('keeps a secret in metadata that is not shown, and never sends the mark', async () => {
+  it('keeps a redacted secret in the metadata, and never sends its placeholder', async () => {
     await world.sdk.organization.updateOrganization(id, { metadata: { plan: 'team', api_key: 'k-123' } });
     const shown = await open();
     assert.deepEqual(shown['metadata'], { plan: 'team', api_key: '[redacted]' });
@@ -47,14 +47,14 @@ describe('saving an organization', () => {
     assert.deepEqual({ ...(await bySdk()).metadata }, { plan: 'free', api_key: 'k-123' });
   });
 
-  it('refuses what cannot be saved, in words, and sends nothing', async () => {
+  it('refuses invalid text with a message, and sends nothing', async () => {
     const shown = await open();
     const cases: [unknown, RegExp][] = [
-      ['{', /not valid JSON/],
+      ['{', /isn’t valid JSON/],
       ['[]', /JSON object/],
       [{ ...shown, display_name: undefined }, /must have a “display_name”/],
-      [{ ...shown, id: 'org_2' }, /“id” be changed/],
-      [{ ...shown, region_code: undefined }, /“region_code” be removed/],
+      [{ ...shown, id: 'org_2' }, /can’t change “id”/],
+      [{ ...shown, region_code: undefined }, /you can’t remove “region_code”/],
       [{ ...shown, colour: 'red' }, /no field “colour”/],
       [{ ...shown, slug: 7 }, /“slug” must be text/],
     ];
@@ -63,7 +63,7 @@ describe('saving an organization', () => {
     assert.deepEqual(world.written, []);
   });
 
-  it('never sends what stands for a character that was lost, however it came here', async () => {
+  it('never sends a replacement character, whatever its form', async () => {
     const shown = JSON.stringify(await open());
     const latin1 = Buffer.from(shown.replace('"Acme"', '"Müller"'), 'latin1');
     await assert.rejects(world.files.writeFile(at(), latin1), isFileError('Unavailable', /Save with Encoding/));
@@ -81,7 +81,7 @@ describe('saving an organization', () => {
     assert.deepEqual(patches(), []);
   });
 
-  it('lets stay what was lost before, in a field that is changed and in one that is not', async () => {
+  it('leaves replacement characters from before alone, in changed and unchanged fields', async () => {
     await world.sdk.organization.updateOrganization(id, {
       displayName: 'M\ufffdller',
       metadata: { team: 'caf\ufffd' },
@@ -95,7 +95,7 @@ describe('saving an organization', () => {
     await assert.rejects(save({ ...(await open()), metadata: { ab: 'x' } }), isFileError('Unavailable', /metadata/));
   });
 
-  it('says when an external id belongs to another organization', async () => {
+  it('says that an external ID belongs to another organization', async () => {
     const taken = 'taken-elsewhere';
     await world.sdk.organization.createOrganization('Other', { externalId: taken });
     await assert.rejects(
@@ -104,7 +104,7 @@ describe('saving an organization', () => {
     );
   });
 
-  it('is done one after the other for two at once', async () => {
+  it('sends two saves at once one after the other', async () => {
     const shown = await open();
     world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', delayMs: 100, times: 1 });
     const outcomes = await Promise.allSettled([
@@ -119,12 +119,12 @@ describe('saving an organization', () => {
     assert.equal((await bySdk()).displayName, 'Second');
   });
 
-  it('is refused when the organization has changed in between and VS Code did not see it', async () => {
+  it('is refused if the organization changed without VS Code noticing', async () => {
     const shown = await open();
     await world.sdk.organization.updateOrganization(id, { displayName: 'Theirs' });
     await assert.rejects(
       save({ ...shown, display_name: 'Mine' }),
-      isFileError('Unavailable', /changed in Scalekit meanwhile/),
+      isFileError('Unavailable', /changed in Scalekit in the meantime/),
     );
     assert.deepEqual(patches(), []);
     assert.equal((await bySdk()).displayName, 'Theirs');
@@ -137,7 +137,7 @@ describe('saving an organization', () => {
     assert.deepEqual(patches(), []);
   });
 
-  it('has succeeded when the answer was lost, but the change is there', async () => {
+  it('succeeds after a lost response if the change is there', async () => {
     const shown = await open();
     world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', halfBody: true });
     await save({ ...shown, display_name: 'Arrived' });
@@ -151,7 +151,7 @@ describe('saving an organization', () => {
     ['Scalekit has a problem', { status: 503 }, /HTTP 503/],
     ['the client lacks a permission', { status: 403 }, /may not do that/],
   ] as const) {
-    it(`is refused in words, and not sent again, when ${what}`, async () => {
+    it(`is refused with a message, and not retried, if ${what}`, async () => {
       const shown = await open();
       world.sandbox.addFault({ path: '/api/v1/organizations/*', method: 'PATCH', ...fault });
       await assert.rejects(save({ ...shown, display_name: 'Lost' }), isFileError('Unavailable', message));
@@ -161,14 +161,14 @@ describe('saving an organization', () => {
     });
   }
 
-  it('gets a new token when the old one has expired', async () => {
+  it('gets a new token if the old one has expired', async () => {
     const shown = await open();
     world.sandbox.expireTokens();
     await save({ ...shown, display_name: 'Renewed' });
     assert.equal((await bySdk()).displayName, 'Renewed');
   });
 
-  it('says which fields Scalekit left as they were', async () => {
+  it('says which fields Scalekit left unchanged', async () => {
     const shown = await open();
     world.sandbox.addFault({
       path: '/api/v1/organizations/*',
@@ -200,7 +200,7 @@ describe('saving an organization', () => {
     );
     await assert.rejects(
       save({ ...shown, display_name: 'Live' }, at(world.production)),
-      isFileError('Unavailable', /you cancelled it/),
+      isFileError('Unavailable', /you canceled it/),
     );
     assert.deepEqual(patches(), []);
     world.prompts.expectConfirm({}, true);
@@ -208,12 +208,12 @@ describe('saving an organization', () => {
     assert.deepEqual(patches(), [{ display_name: 'Live' }]);
   });
 
-  it('does not ask in production when there is nothing to save', async () => {
+  it('doesn’t ask in production if nothing changed', async () => {
     await save(await open(at(world.production)), at(world.production));
     assert.deepEqual(patches(), []);
   });
 
-  it('is refused when the organization changed while the person was thinking', async () => {
+  it('is refused if the organization changed while the question was open', async () => {
     world.prompts.confirm = async () => {
       await world.sdk.organization.updateOrganization(id, { displayName: 'Theirs' });
       return true;
@@ -221,14 +221,14 @@ describe('saving an organization', () => {
     const shown = await open(at(world.production));
     await assert.rejects(
       save({ ...shown, display_name: 'Mine' }, at(world.production)),
-      isFileError('Unavailable', /meanwhile/),
+      isFileError('Unavailable', /in the meantime/),
     );
     assert.deepEqual(patches(), []);
     assert.equal((await bySdk()).displayName, 'Theirs');
   });
 });
 
-describe('an organization in the editor', () => {
+describe('an organization document in the editor', () => {
   let own: OwnSandbox;
   let id: string;
 
@@ -248,13 +248,13 @@ describe('an organization in the editor', () => {
     });
     const document = vscode.window.activeTextEditor?.document;
     if (document?.uri.path.endsWith(`/${id}.json`) !== true) return assert.fail('the document did not open');
-    // VS Code shows a document that it still holds at once, and reads it anew behind that.
+    // VS Code shows a document that it still has at once, and then reads it again.
     const newest = `${JSON.stringify(await now(), undefined, 2)}\n`;
     await until('the newest text', () => document.getText() === newest, 5_000);
     return document;
   };
 
-  it('is saved by one PATCH, and then has the text that Scalekit prints', async () => {
+  it('is saved with one PATCH, and then shows Scalekit’s text', async () => {
     const document = await show();
     const before = await patchCount();
     const name = String((await now())['display_name']);
@@ -272,7 +272,7 @@ describe('an organization in the editor', () => {
     assert.equal(document.isDirty, false);
   });
 
-  it('can be saved a second and a third time at once', async () => {
+  it('can be saved again right after a save', async () => {
     const document = await show();
     for (const name of ['Second', 'Third']) {
       await typeInto(document, (text) => text.replace(/"display_name": ".*"/, `"display_name": "${name}"`));
@@ -282,7 +282,7 @@ describe('an organization in the editor', () => {
     }
   });
 
-  it('is not saved over a change of someone else, even of equal length, and keeps its text', async () => {
+  it('isn’t saved over someone else’s change, even of equal length, and keeps its text', async () => {
     const document = await show();
     await typeInto(document, (text) => text.replace(/"display_name": ".*"/, '"display_name": "Thirr"'));
     await own.api('PATCH', `/organizations/${id}`, { display_name: 'Thirx' });
@@ -295,7 +295,7 @@ describe('an organization in the editor', () => {
     await until('the newer text', () => !document.isDirty && document.getText().includes('Thirx'), 5_000);
   });
 
-  it('keeps its text when a save is refused', async () => {
+  it('keeps its text if a save is refused', async () => {
     const document = await show();
     const before = await patchCount();
     await typeInto(document, (text) => text.slice(0, -4));
@@ -306,7 +306,7 @@ describe('an organization in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
-  it('is checked by the schema', async () => {
+  it('is validated by the schema', async () => {
     const document = await show();
     await typeInto(document, (text) =>
       text
@@ -323,7 +323,7 @@ describe('an organization in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
-  it('has open documents beneath it read again after a save', async () => {
+  it('refreshes open documents beneath it after a save', async () => {
     const { users } = (await own.api('GET', `/organizations/${id}/users?page_size=1`)) as { users: { id: string }[] };
     const userId = users[0]?.id ?? assert.fail('the organization has no user');
     const user = await vscode.workspace.openTextDocument(
@@ -331,7 +331,7 @@ describe('an organization in the editor', () => {
     );
     await vscode.window.showTextDocument(user, { preview: false });
     const call = `GET /api/v1/users/${userId}`;
-    // Once, unless this machine is so slow that what VS Code asks for at one time is asked for at two.
+    // Once, unless a slow machine splits VS Code's simultaneous requests into two.
     const opened = await own.requestCount(call);
     assert.ok(opened >= 1);
     await own.api('PATCH', `/users/${userId}`, { user_profile: { given_name: 'Refreshed' } });
@@ -342,7 +342,7 @@ describe('an organization in the editor', () => {
     assert.ok((await own.requestCount(call)) > opened);
   });
 
-  it('is closed when it is deleted, but stays with unsaved changes, which cannot be saved any more', async () => {
+  it('closes when it’s deleted, but stays open with unsaved changes, which can no longer be saved', async () => {
     const world = await startDocumentWorkbench();
     const { files } = world;
     const deleted: string[] = [];
@@ -367,7 +367,7 @@ describe('an organization in the editor', () => {
       const before = deleted.length;
       await files.deleted(reference);
       assert.deepEqual(shown(), [path]);
-      // VS Code still knows the user's document for a while after its tab was closed, so it may be told of that one too.
+      // VS Code keeps the user's document for a while after its tab was closed, so it may be reported as deleted too.
       assert.ok(deleted.slice(before).includes(path));
       await own.api('DELETE', `/organizations/${id}`);
       assert.equal(await document.save(), false);
@@ -378,7 +378,7 @@ describe('an organization in the editor', () => {
     }
   });
 
-  it('is closed when it is deleted where it is compared too, on either side, but not where others are', async () => {
+  it('closes in a comparison too when it’s deleted, on either side, and other comparisons stay', async () => {
     const world = await startDocumentWorkbench();
     const ids = await own.organizationIds();
     const uriOf = (each: string | undefined): vscode.Uri =>

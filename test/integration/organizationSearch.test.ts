@@ -7,9 +7,9 @@ import type { TreeNode } from '../../src/tree/treeNode';
 import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
-describe('a search in the organizations view', () => {
+describe('a search in the Organizations view', () => {
   let world: SandboxWorkbench;
-  /** An organization that is not among the first 100. */
+  /** An organization that isn't among the first 100. */
   let far: { readonly id: string; readonly name: string };
 
   const tree = () => world.organizationsView.treeView;
@@ -18,7 +18,7 @@ describe('a search in the organizations view', () => {
   const beneath = async (row: TreeNode | undefined): Promise<(string | undefined)[]> =>
     row?.kind === 'found' ? (await tree().getChildren(row)).map(({ document }) => document?.path[1]) : [];
 
-  /** Another environment becomes active, and is shown, as soon as the person has answered the next prompt of this kind. */
+  /** Switches to another environment, and shows it, as soon as the next prompt of this kind is answered. */
   async function switchAfter(kind: 'search' | 'input'): Promise<string> {
     const other = await world.add({
       environmentUrl: world.sandbox.url,
@@ -37,7 +37,7 @@ describe('a search in the organizations view', () => {
     return other;
   }
 
-  /** One of the lists of the first organization, which has been read. */
+  /** A list of the first organization, which has been read. */
   async function list(label: string): Promise<ListNode> {
     const row = await world.row(tree(), 'Looney Corp', label);
     await tree().getChildren(row);
@@ -59,7 +59,7 @@ describe('a search in the organizations view', () => {
 
   afterEach(() => world.end());
 
-  it('shows the one that was picked under what was found, when no loaded page holds it', async () => {
+  it('shows the picked organization under “Found” if it’s not on a loaded page', async () => {
     world.prompts.expectSearch(
       far.name,
       { title: `Search Organizations of ${world.environmentName}` },
@@ -73,7 +73,7 @@ describe('a search in the organizations view', () => {
     );
   });
 
-  it('shows the row of the one that was picked where it is loaded, looked for without a request while the text is short', async () => {
+  it('selects the row of a loaded organization, and searches without a request while the text is short', async () => {
     world.prompts.expectSearch('Lo', {}, { label: 'Looney Corp' });
     await search();
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe('a search in the organizations view', () => {
   });
 
   for (const text of ['🏢🏢', '🏢', ' 🏢🏢 ', '𝒜𝒷', '㐀𠀀']) {
-    it(`finds the loaded rows for “${text}”, which has fewer characters than Scalekit’s search takes`, async () => {
+    it(`filters the loaded rows for “${text}”, which is too short for Scalekit’s search`, async () => {
       const [, second] = await rows();
       const name = `${text.trim()} Ltd`;
       await world.sdk.organization.updateOrganization(second?.document?.path[1] ?? assert.fail('there is none'), {
@@ -104,7 +104,7 @@ describe('a search in the organizations view', () => {
     });
   }
 
-  it('asks the server for a text of three characters, whatever they are, and never for half of one', async () => {
+  it('sends three characters of any kind to the server, and never half of one', async () => {
     world.prompts.expectSearch('🏢🏢🏢', {}, undefined).expectSearch(`${'x'.repeat(99)}🏢🏢`, {}, undefined);
     await search();
     await search();
@@ -114,14 +114,14 @@ describe('a search in the organizations view', () => {
     assert.deepEqual(queries, ['🏢🏢🏢', `${'x'.repeat(99)}🏢`]);
   });
 
-  it('lists all that match, when that is picked', async () => {
+  it('lists all matches if you pick that', async () => {
     world.prompts.expectSearch('labs', {}, { label: /^Show all that match/ });
     await search();
     assert.match(String(tree().view.description), /“labs”/);
     assert.ok((await world.labels(tree())).every((label) => /labs/i.test(label)));
   });
 
-  it('changes nothing when it is cancelled', async () => {
+  it('changes nothing if you cancel', async () => {
     const before = (await rows()).map(({ id }) => id);
     world.prompts.expectSearch('labs', {}, undefined);
     await search();
@@ -132,10 +132,10 @@ describe('a search in the organizations view', () => {
   });
 
   for (const [what, label] of [
-    ['that was picked', () => far.name],
-    ['of all that match', () => /^Show all that match/],
+    ['of the picked organization', () => far.name],
+    ['of all matches', () => /^Show all that match/],
   ] as const) {
-    it(`shows nothing ${what} in another environment that became active meanwhile`, async () => {
+    it(`shows nothing ${what} if you switch environments meanwhile`, async () => {
       world.prompts.expectSearch(far.name, {}, (prompt) => {
         assert.ok(prompt.choices.some((choice) => choice.label === far.name));
         return { label: label() };
@@ -150,7 +150,7 @@ describe('a search in the organizations view', () => {
     });
   }
 
-  it('for users narrows no list of an environment that is no longer shown', async () => {
+  it('for users filters no list of an environment that’s no longer shown', async () => {
     const users = await list('Users');
     world.prompts.expectSearch('looney', {}, { label: /^Show all that match/ });
     await switchAfter('search');
@@ -158,7 +158,7 @@ describe('a search in the organizations view', () => {
     assert.equal(users.isFiltered, false);
   });
 
-  it('in the sign-in log narrows no list of an environment that is no longer shown', async () => {
+  it('in the sign-in log filters no list of an environment that’s no longer shown', async () => {
     const log = await list('Sign-in Log');
     world.prompts.expectPick({}, { label: 'Failed' }).expectInput({}, '');
     await switchAfter('input');
@@ -166,7 +166,7 @@ describe('a search in the organizations view', () => {
     assert.equal(log.isFiltered, false);
   });
 
-  it('what was found is read again with the view, and goes when it is no more', async () => {
+  it('refreshes its results with the view, and drops deleted ones', async () => {
     await world.organizationsView.reveal(world.environmentId, { id: far.id, displayName: far.name, metadata: {} });
     await world.sdk.organization.updateOrganization(far.id, { displayName: 'Renamed elsewhere' });
     await world.organizationsView.refresh(undefined);
@@ -181,7 +181,7 @@ describe('a search in the organizations view', () => {
     assert.notEqual((await rows())[0]?.kind, 'found');
   });
 
-  it('reads no list on a refresh that nobody sees, as the organization around it is closed', async () => {
+  it('reads no list on a refresh while the organization around it is collapsed', async () => {
     const users = await list('Users');
     const { view } = tree();
     const opened = new Promise<void>((resolve) =>

@@ -6,7 +6,7 @@ import { documentUri, readDocumentUri } from '../../src/core/documentReference';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
-describe('an organization in the tree, when something is wrong', () => {
+describe('an organization in the tree, despite bad input,', () => {
   let world: SandboxWorkbench;
   let organizationId: string;
 
@@ -28,7 +28,7 @@ describe('an organization in the tree, when something is wrong', () => {
 
   after(() => world.end());
 
-  it('says in a list that may not be read which permission is missing, and shows the others', async () => {
+  it('says in a list which permission is missing, and shows the other lists', async () => {
     const { clientId, clientSecret } = world.sandbox.addClient({
       permissions: ['organizations_read', 'connections_read'],
     });
@@ -48,13 +48,10 @@ describe('an organization in the tree, when something is wrong', () => {
   });
 
   for (const [status, sentence] of [
-    [
-      404,
-      /there is no such list \(HTTP 404\)\. What it belongs to was deleted, or Scalekit does not offer the list here\./,
-    ],
-    [501, /Scalekit does not offer this list here \(HTTP 501\)\./],
+    [404, /list not found \(HTTP 404\)\. Its parent may have been deleted, or this environment doesn’t offer it\./],
+    [501, /Scalekit doesn’t offer this list here \(HTTP 501\)\./],
   ] as const) {
-    it(`says of a list that this Scalekit does not have (${status}) just that, and shows the others`, async () => {
+    it(`says that Scalekit doesn’t have a list (${status}), and shows the others`, async () => {
       world.sandbox.addFault({ path: '*/clients', status });
       const [row] = await labels('API Clients');
       assert.match(row ?? '', sentence);
@@ -65,7 +62,7 @@ describe('an organization in the tree, when something is wrong', () => {
     });
   }
 
-  it('keeps the rows of a list whose next page fails, and goes on from there', async () => {
+  it('keeps the rows of a list if its next page fails, and then continues', async () => {
     const users = await branch('Users');
     await world.labels(tree(), users);
     world.sandbox.addFault({ path: '*/users', status: 500, times: 1 });
@@ -78,7 +75,7 @@ describe('an organization in the tree, when something is wrong', () => {
     assert.match((await world.labels(tree(), users)).at(-1) ?? '', /200.*250/);
   });
 
-  it('says at the end of a list that it could not be refreshed, and keeps its rows', async () => {
+  it('says at the end of a list that it couldn’t be refreshed, and keeps its rows', async () => {
     const connections = await branch('SSO Connections');
     const before = await world.labels(tree(), connections);
     world.sandbox.addFault({ path: '*/connections', status: 403, times: 1 });
@@ -90,12 +87,12 @@ describe('an organization in the tree, when something is wrong', () => {
     assert.deepEqual(await world.labels(tree(), connections), before);
   });
 
-  it('is asked for once although Refresh is pressed ten times', async () => {
+  it('is read once for ten clicks on Refresh', async () => {
     await Promise.all(Array.from({ length: 10 }, () => world.organizationsView.refresh(undefined)));
     assert.equal(world.sandbox.requests.length, 1);
   });
 
-  it('shows nothing of another environment in a list that was being read when it became active', async () => {
+  it('shows nothing from another environment if you switch while a list loads', async () => {
     const users = await branch('Users');
     world.sandbox.addFault({ path: '*/users', delayMs: 1_500, times: 1 });
     const reading = tree().getChildren(users);
@@ -127,7 +124,7 @@ describe('an organization in the tree, when something is wrong', () => {
     assert.ok(changes <= 1, `the view was told ${changes} times of an environment that it no longer shows`);
   });
 
-  it('keeps ids with slashes and dots within their segment, in rows, requests and documents', async () => {
+  it('keeps IDs with slashes and dots within their segment, in rows, requests and documents', async () => {
     for (const id of ['org_1/../org_2', '..', '../../oauth/token', 'a/b?c#d%2F']) {
       world.sandbox.clearFaults();
       world.sandbox.addFault({
@@ -141,11 +138,7 @@ describe('an organization in the tree, when something is wrong', () => {
       world.sandbox.clearRequests();
       const users = await world.labels(tree(), await world.row(tree(), 'Odd', 'Users'));
       assert.ok(users.length > 0);
-      if (id === '..')
-        assert.match(
-          users[0] ?? '',
-          /: this has an ID that cannot stand in the address of a request, such as “\.\.”\. Nothing was sent\.$/,
-        );
+      if (id === '..') assert.match(users[0] ?? '', /: this ID can’t be used in a request URL\. Nothing was sent\.$/);
       const paths = world.sandbox.requests.map(({ path }) => path.split('?')[0] ?? '');
       assert.deepEqual(paths, id === '..' ? [] : [`/api/v1/organizations/${encodeURIComponent(id)}/users`]);
     }
@@ -158,9 +151,9 @@ describe('an organization in the tree, when something is wrong', () => {
     ['emoji', '👩‍👩‍👧 Family ❤️ 🇩🇪'],
     ['control characters', 'A\u0000B\u001b[31mC\r\nD\u0085'],
     ['Markdown', '# H\n[x](command:workbench.action.quit) ![i](https://e.example/i.png) **b** <img src=x> `c`'],
-    ['an icon’s text', '$(trash) Delete $(sync~spin)'],
+    ['icon syntax', '$(trash) Delete $(sync~spin)'],
   ] as const) {
-    it(`is shown with its name as it is, and nothing in it works: ${what}`, async () => {
+    it(`shows its name literally: ${what}`, async () => {
       const organization = { id: 'org_9', display_name: name, external_id: name, metadata: { key: name } };
       world.sandbox.addFault({
         path: '/api/v1/organizations',
@@ -184,7 +177,7 @@ describe('an organization in the tree, when something is wrong', () => {
         for (const text of [String(item.label), String(item.description), spoken])
           assert.doesNotMatch(text, UNSEEN, JSON.stringify(text));
         assert.ok(spoken.includes(String(item.label)));
-        // A label is plain text to VS Code: what stands for an icon elsewhere is shown as it is written.
+        // VS Code shows a label as plain text, so icon syntax is shown as it is.
         if (!UNSEEN.test(name)) assert.equal(item.label, name);
         const { tooltip } = item;
         assert.ok(
@@ -196,13 +189,13 @@ describe('an organization in the tree, when something is wrong', () => {
         assert.doesNotMatch(tooltip.value, UNSEEN_IN_HOVER);
         assert.doesNotMatch(tooltip.value, /(^|[^\\])(\[x\]|!\[i|`c`)/);
       }
-      // Where VS Code makes icons of their text, as in the status bar, there is none of that text.
+      // Where VS Code renders icons in a text, as in the status bar, none of this text appears.
       assert.doesNotMatch(displayTextWithoutMarkup(name), /\$\(/);
       assert.doesNotMatch(displayTextWithoutMarkup(name), UNSEEN);
     });
   }
 
-  it('is told apart from others of the same name by its row’s id', async () => {
+  it('is distinguished from others of the same name by its row’s ID', async () => {
     const organizations = [1, 2, 3].map((index) => ({ id: `org_${index}`, display_name: 'Twin' }));
     world.sandbox.addFault({ path: '/api/v1/organizations', respond: { body: { organizations, total_size: 3 } } });
     await tree().refresh();
@@ -214,19 +207,19 @@ describe('an organization in the tree, when something is wrong', () => {
     assert.equal(new Set(rows.map(({ id }) => id)).size, 3);
   });
 
-  it('that was deleted elsewhere says so in a list that is opened then, and goes with a refresh', async () => {
+  it('says that it was deleted when you open a list, and disappears with a refresh', async () => {
     const domains = await branch('Domains');
     await world.sdk.organization.deleteOrganization(organizationId);
     assert.match(
       (await world.labels(tree(), domains))[0] ?? '',
-      /there is no such list \(HTTP 404\)\. What it belongs to was deleted/,
+      /list not found \(HTTP 404\)\. Its parent may have been deleted/,
     );
     await tree().refresh();
     assert.ok(!(await world.labels(tree())).some((label) => label.startsWith('Looney Corp')));
   });
 });
 
-/** What cannot be seen or turns the writing direction. */
+/** Characters that are invisible or change the writing direction. */
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
-/** The same without the line ends of the hover itself. */
+/** The same without the line breaks of the hover itself. */
 const UNSEEN_IN_HOVER = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;

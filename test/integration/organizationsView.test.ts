@@ -12,7 +12,7 @@ import { sendJson, startHttpServer } from '../support/httpServer';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-/** A row in short: its label and what it is. */
+/** A short form of a row: its label and kind. */
 interface Row {
   readonly kind: string;
   readonly label: string;
@@ -20,7 +20,7 @@ interface Row {
   readonly command: string | undefined;
 }
 
-describe('the organizations view', () => {
+describe('the Organizations view', () => {
   let sandbox: Sandbox;
   let parts: StartedWorkbench;
   let view: OrganizationsView;
@@ -37,7 +37,7 @@ describe('the organizations view', () => {
   const organizations = async (): Promise<string[]> =>
     (await rows()).filter(({ kind }) => kind === 'organization').map(({ label }) => label);
   const lastRow = async (): Promise<Row> => (await rows()).at(-1) ?? assert.fail('there is no row');
-  /** As a person does it who clicks on the last row. */
+  /** Does what a click on the last row does. */
   async function loadMore(): Promise<void> {
     await view.treeView.loadMore((await view.treeView.getChildren()).at(-1));
   }
@@ -77,18 +77,18 @@ describe('the organizations view', () => {
     for (const close of closers.splice(0)) await close();
   });
 
-  it('has no rows without an environment, and asks for nothing', async () => {
+  it('is empty without an environment, and makes no request', async () => {
     assert.deepEqual(await rows(), []);
     assert.equal(parts.exchanges.length, 0);
   });
 
-  it('asks for nothing before someone looks', async () => {
+  it('makes no request before it’s visible', async () => {
     await add(sandbox);
     await delay(50);
     assert.equal(parts.exchanges.length, 0);
   });
 
-  it('shows 100 organizations, the way to more, and the total', async () => {
+  it('shows 100 organizations, Load More and the total', async () => {
     await add(sandbox);
     const first = await rows();
     assert.equal(first.length, 101);
@@ -106,7 +106,7 @@ describe('the organizations view', () => {
     assert.equal(listRequests().length, 1);
   });
 
-  it('is not drawn a second time when the rows that someone waits for are there', async () => {
+  it('doesn’t refresh again when its rows are loaded', async () => {
     await add(sandbox);
     const before = changes;
     await rows();
@@ -114,8 +114,8 @@ describe('the organizations view', () => {
     assert.equal(changes, before);
   });
 
-  it('is drawn anew after a change right after its rows were read, also when an action reads them meanwhile', async () => {
-    // A view that is seen is read by VS Code itself, perhaps after the change: then there is nothing to draw anew.
+  it('refreshes after a change right after its rows were read, even if an action reads them meanwhile', async () => {
+    // VS Code itself reads a visible view, perhaps after the change. Then there's nothing to refresh.
     await vscode.commands.executeCommand('workbench.view.explorer');
     await until('the view is hidden', () => !view.treeView.view.visible);
     const id = await add(sandbox);
@@ -131,7 +131,7 @@ describe('the organizations view', () => {
     await until('it is drawn anew', () => changes > before);
   });
 
-  it('says total, filter and production before the name, which a narrow side bar cuts off', async () => {
+  it('shows total, filter and production before the name, because a narrow side bar cuts off the end', async () => {
     const id = await parts.add(
       { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
       { production: true },
@@ -145,7 +145,7 @@ describe('the organizations view', () => {
     assert.equal(view.treeView.view.description, `${found} · “labs” · production · ${name}`);
   });
 
-  it('shows a saved organization by what the save was answered, without a request', async () => {
+  it('shows a saved organization from the save’s response, without a request', async () => {
     const id = await add(sandbox);
     const [node] = await view.treeView.getChildren();
     const organization = node?.id.split('/').at(-1) ?? assert.fail('there is no row');
@@ -168,7 +168,7 @@ describe('the organizations view', () => {
     assert.deepEqual(items, ['Renamed']);
   });
 
-  it('shows a list of before at once after the environment was another one, and what the server has by now a moment later', async () => {
+  it('shows the cached list right after you switch back, and the current one a moment later', async () => {
     let now = Date.now();
     const aged = await startWorkbench({ now: () => now });
     closers.push(() => aged.end());
@@ -192,7 +192,7 @@ describe('the organizations view', () => {
     await until('the newer name', async () => (await label()) === 'Renamed elsewhere');
   });
 
-  it('shows more on order, down to the last', async () => {
+  it('loads more on request, up to the last row', async () => {
     await add(sandbox);
     await rows();
     await loadMore();
@@ -204,7 +204,7 @@ describe('the organizations view', () => {
     assert.equal(listRequests().length, 3);
   });
 
-  it('says that it is loading more while it does, and keeps its rows', async () => {
+  it('says that it’s loading more, and keeps its rows', async () => {
     await add(sandbox);
     await rows();
     sandbox.addFault({ path: '/api/v1/organizations', delayMs: 400, times: 1 });
@@ -215,7 +215,7 @@ describe('the organizations view', () => {
     assert.equal((await organizations()).length, 200);
   });
 
-  it('keeps its rows when loading more fails, and goes on after that', async () => {
+  it('keeps its rows if loading more fails, and then continues', async () => {
     await add(sandbox);
     await rows();
     sandbox.addFault({ path: '/api/v1/organizations', status: 500, times: 1 });
@@ -226,7 +226,7 @@ describe('the organizations view', () => {
     assert.equal((await organizations()).length, 200);
   });
 
-  it('keeps its rows while it refreshes, and when that fails', async () => {
+  it('keeps its rows while it refreshes, even if that fails', async () => {
     await add(sandbox);
     await rows();
     await loadMore();
@@ -254,13 +254,13 @@ describe('the organizations view', () => {
 
   for (const [name, fault, row] of [
     ['a wrong secret', { path: '/oauth/token', status: 401, errorCode: 'invalid_client' }, 'Replace Client Secret…'],
-    ['a server that fails', { path: '/api/*', status: 500 }, 'Try Again'],
+    ['a server error', { path: '/api/*', status: 500 }, 'Try Again'],
     ['a broken connection', { path: '/api/*', drop: true }, 'Try Again'],
     ['HTML instead of JSON', { path: '/api/*', html: true, status: 200 }, 'Test Connection'],
-    ['half of JSON', { path: '/api/*', wrongJson: true }, 'Test Connection'],
+    ['truncated JSON', { path: '/api/*', wrongJson: true }, 'Test Connection'],
     ['too many requests', { path: '/api/*', status: 429, retryAfter: 7 }, 'Try Again'],
   ] as const) {
-    it(`offers a way out after ${name}, and is repaired by it`, async () => {
+    it(`offers a way out after ${name}, which works`, async () => {
       sandbox.addFault(fault);
       await add(sandbox);
       const failed = await rows();
@@ -269,7 +269,7 @@ describe('the organizations view', () => {
         failed.some(({ label }) => label === row),
         JSON.stringify(failed),
       );
-      // A failed list is not read again by looking at it.
+      // Looking at a failed list doesn't read it again.
       const asked = parts.exchanges.length;
       await rows();
       assert.equal(parts.exchanges.length, asked);
@@ -280,7 +280,7 @@ describe('the organizations view', () => {
     });
   }
 
-  it('gives a record that cannot be read one row, in its place', async () => {
+  it('shows a record that can’t be read as one row, in its place', async () => {
     const body = {
       organizations: [
         { id: 'org_1', display_name: 'One', unknown: {} },
@@ -296,14 +296,14 @@ describe('the organizations view', () => {
       (await rows()).map(({ kind, label }) => [kind, label]),
       [
         ['organization', 'One'],
-        ['message', 'A record that could not be read'],
+        ['message', 'A record that couldn’t be read'],
         ['organization', 'org_3'],
         ['loadMore', 'Load more (3 shown)'],
       ],
     );
   });
 
-  it('shows server text as data', async () => {
+  it('shows the server’s text literally', async () => {
     const evil = 'A\u202eB\n[x](command:y) <b>$(zap)';
     const body = {
       organizations: [{ id: 'org_1', display_name: evil, external_id: evil, metadata: { key: evil } }],
@@ -322,7 +322,7 @@ describe('the organizations view', () => {
     assert.doesNotMatch(item.tooltip.value, /\u202e/);
   });
 
-  it('asks for nothing more for a hover that was left, and asks anew when the mouse comes back', async () => {
+  it('cancels the request of a hover that you left, and sends it again when you come back', async () => {
     const organizations = [1, 2, 3, 4, 5].map((number) => ({ id: `org_${number}` }));
     let isHolding = true;
     const server = await startHttpServer(({ path }, response) => {
@@ -354,7 +354,7 @@ describe('the organizations view', () => {
     assert.equal(asked(), 6);
   });
 
-  it('is not drawn anew when nothing of its environment that it shows has changed', async () => {
+  it('doesn’t refresh if nothing that it shows of its environment changed', async () => {
     const id = await add(sandbox);
     await rows();
     const before = changes;
@@ -364,7 +364,7 @@ describe('the organizations view', () => {
     await until('the name is shown', () => /Another name/.test(String(view.treeView.view.description)));
   });
 
-  it('is drawn anew only once VS Code has its rows, when its environment is given another name while they are being read', async () => {
+  it('waits until VS Code has its rows before it refreshes for a renamed environment', async () => {
     const id = await add(sandbox);
     sandbox.addFault({ path: '/api/v1/organizations', delayMs: 300, times: 1 });
     const reading = rows();
@@ -377,14 +377,13 @@ describe('the organizations view', () => {
     assert.equal(changes, before);
   });
 
-  it('reads the lists that are open again after a change, also after its environment got other credentials', async () => {
+  it('reads open lists again after a change, even after its environment got new credentials', async () => {
     const id = await add(sandbox);
     const users = async (): Promise<ListNode> => {
       const [organization] = await view.treeView.getChildren();
       const lists = await view.treeView.getChildren(organization);
       return (
-        (lists.find(({ id: list }) => list.endsWith('/users')) as ListNode | undefined) ??
-        assert.fail('there is no such list')
+        (lists.find(({ id: list }) => list.endsWith('/users')) as ListNode | undefined) ?? assert.fail('list not found')
       );
     };
     const shown = await users();
@@ -395,9 +394,9 @@ describe('the organizations view', () => {
       { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
       false,
     );
-    const anew = await users();
-    assert.notEqual(anew, shown);
-    await anew.children();
+    const again = await users();
+    assert.notEqual(again, shown);
+    await again.children();
     sandbox.clearRequests();
     await view.refreshLists(id, 'users');
     assert.ok(
@@ -406,7 +405,7 @@ describe('the organizations view', () => {
     );
   });
 
-  it('says of an organization in its hover what its row says, also of one that was changed elsewhere, and asks again only then', async () => {
+  it('shows in the hover what the row shows, and reads the organization again only if it changed elsewhere', async () => {
     await add(sandbox);
     const hover = async (): Promise<string> => {
       const [node] = await view.treeView.getChildren();
@@ -427,7 +426,7 @@ describe('the organizations view', () => {
     assert.match(await hover(), /^\*\*Changed(&nbsp;| )elsewhere\*\*/);
   });
 
-  it('reads on a refresh only the list that is shown, not the one that a search has taken the place of', async () => {
+  it('refreshes only the list that it shows, not the one behind a search', async () => {
     await add(sandbox);
     await rows();
     view.showSearch(view.environment?.id ?? '', 'labs');
@@ -448,7 +447,7 @@ describe('the organizations view', () => {
     );
   });
 
-  it('keeps a filter of a closed list over a refresh', async () => {
+  it('keeps the filter of a closed list after a refresh', async () => {
     await add(sandbox);
     const [organization] = await view.treeView.getChildren();
     const branches = view.treeView.lists ?? assert.fail('nothing is shown');
@@ -466,7 +465,7 @@ describe('the organizations view', () => {
     assert.ok(asked.length > 0 && asked.every((path) => path.includes('status=FAILED')), asked.join(' '));
   });
 
-  it('shows nothing of the old environment after a switch in the middle of loading', async () => {
+  it('shows nothing of the old environment if you switch while it loads', async () => {
     const other = await anotherSandbox(3);
     const slow = await add(sandbox);
     sandbox.addFault({ path: '/api/v1/organizations', delayMs: 1_500, times: 1 });
@@ -482,7 +481,7 @@ describe('the organizations view', () => {
     assert.equal((await organizations()).length, 3);
   });
 
-  it('shows the other environment’s own after a switch, and reads the first one from its client when switched back', async () => {
+  it('shows the new environment’s rows after a switch, and the first one’s without a request when you switch back', async () => {
     const other = await anotherSandbox(3);
     const first = await add(sandbox);
     const before = await organizations();
@@ -493,14 +492,14 @@ describe('the organizations view', () => {
     assert.equal(listRequests().length, 1, JSON.stringify(parts.differences));
   });
 
-  it('is empty again when its environment is removed', async () => {
+  it('is empty once its environment is removed', async () => {
     const id = await add(sandbox);
     await rows();
     await parts.stored.remove(id);
     assert.deepEqual(await rows(), []);
   });
 
-  it('reads anew with other credentials', async () => {
+  it('reads its list again with new credentials', async () => {
     const id = await add(sandbox);
     await rows();
     const { clientId, clientSecret } = sandbox.addClient();
@@ -511,7 +510,7 @@ describe('the organizations view', () => {
     assert.equal(listRequests().length, 2);
   });
 
-  it('is not redrawn by a new token', async () => {
+  it('doesn’t refresh for a new token', async () => {
     const id = await add(sandbox);
     await rows();
     const before = changes;

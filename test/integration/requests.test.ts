@@ -27,13 +27,13 @@ describe('API requests', () => {
   let shown: Pick<Organization, 'id' | 'displayName'>[];
   let search: string | undefined;
   let inTerminal: boolean;
-  /** Texts that were copied as ones with a token in them. */
+  /** Texts that were copied as containing a token. */
   let copiedSecrets: string[];
 
   const act = async (command: keyof typeof commands, argument: unknown): Promise<void> => commands[command](argument);
   const apiTargets = (): string[] =>
     sandbox.requests.filter(({ path }) => path.startsWith('/api/')).map(({ path }) => path);
-  /** The document with the focus, once it shows the newest text: VS Code takes that up a moment after it was shown. */
+  /** The active document, once it shows the newest text, which VS Code does a moment after it opens. */
   async function openDocument(): Promise<vscode.TextDocument> {
     const document = vscode.window.activeTextEditor?.document ?? assert.fail('no document is open');
     await until('the newest text', () => document.getText() === documents.provideTextDocumentContent(document.uri));
@@ -52,7 +52,7 @@ describe('API requests', () => {
   const firstOrganization = (): { id: string; display_name: string } =>
     organizations[0] ?? assert.fail('there is no organization');
 
-  /** Sends a request that asks for nothing but its optional parameters. */
+  /** Sends a request that asks only for its optional parameters. */
   async function sendPlain(summary: string): Promise<vscode.TextDocument> {
     prompts
       .expectPick({ title: `Send API Request to ${parts.environments.active()?.name}` }, { label: summary })
@@ -128,7 +128,7 @@ describe('API requests', () => {
   });
 
   describe('that are sent', () => {
-    it('show the answer as read-only JSON below what was asked, of whom, its status, time and trace id', async () => {
+    it('show the response as read-only JSON below the request, environment, status, time and trace ID', async () => {
       prompts
         .expectPick({ placeholder: 'Choose what to read, by its name or path' }, { label: 'List organizations' })
         .expectPick(
@@ -159,7 +159,7 @@ describe('API requests', () => {
       assert.equal(sandbox.requests.filter(({ path }) => path.startsWith('/api/')).length, 1);
     });
 
-    it('take what the tree shows as suggestions, and what was used the time before as the first of them', async () => {
+    it('suggest what the tree shows, with your last value first', async () => {
       const [first, second] = organizations;
       prompts.expectPick({}, { label: 'List organization directories' }).expectPick(
         {
@@ -179,7 +179,7 @@ describe('API requests', () => {
       await act('scalekit.request.send', undefined);
     });
 
-    it('take free text where there are suggestions, and show what Scalekit says of it in the document', async () => {
+    it('accept free text beside suggestions, and show Scalekit’s response to it in the document', async () => {
       prompts.expectPick({}, { label: 'Get organization details' }).expectPick({}, { typed: ' org_404 ' });
       await act('scalekit.request.send', undefined);
       const document = await openDocument();
@@ -189,7 +189,7 @@ describe('API requests', () => {
       assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), document.uri.toString());
     });
 
-    it('learn ids from answers, so that the next request can ask for them', async () => {
+    it('suggest IDs from earlier responses', async () => {
       await sendPlain('List all users in environment');
       const users = json(await openDocument())['users'] as { id: string }[];
       assert.ok(users.length > 0);
@@ -197,14 +197,14 @@ describe('API requests', () => {
       await act('scalekit.request.send', undefined);
     });
 
-    it('ask for the text that a search cannot do without', async () => {
+    it('require the text of a search', async () => {
       prompts
         .expectPick({}, { label: 'Search users' })
         .expectInput({ prompt: 'query: 3 to 100 characters', step: { number: 2, of: 3 } }, '')
         .expectInput({}, `o'neil & "co" #1`)
         .expectPick({ labels: ['Send Request', 'page_size', 'page_token'] }, SEND);
       await act('scalekit.request.send', undefined);
-      assert.deepEqual(prompts.problems, ['query cannot be left out.']);
+      assert.deepEqual(prompts.problems, ['query is required.']);
       assert.equal(
         comments(await openDocument())[0],
         '// GET /api/v1/users:search?query=o%27neil%20%26%20%22co%22%20%231',
@@ -212,7 +212,7 @@ describe('API requests', () => {
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
     });
 
-    it('offer the values of a parameter that takes no others, switches as true and false, and times in any form', async () => {
+    it('offer the values of an enum, true and false, and accept times in any form', async () => {
       prompts
         .expectPick({}, { label: 'List all permissions' })
         .expectPick({}, { label: 'type' })
@@ -235,21 +235,21 @@ describe('API requests', () => {
         .expectInput({}, '2026-01-31')
         .expectPick({}, SEND);
       await act('scalekit.request.send', undefined);
-      assert.deepEqual(prompts.problems, ['Enter a time such as 2026-01-31T08:00:00Z.']);
+      assert.deepEqual(prompts.problems, ['Enter a time, for example 2026-01-31T08:00:00Z.']);
       assert.equal(
         comments(await openDocument())[0],
         '// GET /api/v1/users/usr_123/sessions?filter.status=active&filter.status=expired&filter.start_time=2026-01-31T00%3A00%3A00.000Z',
       );
     });
 
-    it('refuse an id that a URL would resolve away', async () => {
+    it('refuse an ID that a URL would resolve away', async () => {
       shown = [{ id: '..', displayName: 'A hostile organization' }];
       prompts.expectPick({}, { label: 'Get organization details' }).expectInput({}, '..').expectInput({}, 'org_1');
       await act('scalekit.request.send', undefined);
-      assert.deepEqual(prompts.problems, ['This cannot be used in a path.']);
+      assert.deepEqual(prompts.problems, ['This can’t be used in a path.']);
     });
 
-    it('lead back through every step', async () => {
+    it('let you go back through every step', async () => {
       prompts
         .expectPick({}, { label: 'List organization users' })
         .expectPick({}, { label: firstOrganization().display_name })
@@ -269,7 +269,7 @@ describe('API requests', () => {
     });
 
     for (const step of ['the list', 'a path parameter', 'the options', 'a query parameter'] as const) {
-      it(`are given up silently at ${step}`, async () => {
+      it(`end silently if you cancel at ${step}`, async () => {
         const reached = ['the list', 'a path parameter', 'the options', 'a query parameter'].indexOf(step);
         prompts.expectPick({}, reached === 0 ? undefined : { label: 'List organization users' });
         if (reached >= 1)
@@ -282,7 +282,7 @@ describe('API requests', () => {
       });
     }
 
-    it('go to the environment that was clicked on', async () => {
+    it('go to the environment that you clicked', async () => {
       const other = await startSandbox({ organizations: 1, seed: 5 });
       try {
         const otherId = await parts.add(
@@ -305,7 +305,7 @@ describe('API requests', () => {
       }
     });
 
-    it('get one new token and one more try after a 401, and show a second 401 as the answer', async () => {
+    it('get a new token and a second attempt after a 401, and show a second 401', async () => {
       await sendPlain('List organizations');
       sandbox.expireTokens();
       sandbox.clearRequests();
@@ -320,14 +320,14 @@ describe('API requests', () => {
       assert.match(comments(await openDocument())[2] ?? '', /401 Unauthorized/);
     });
 
-    it('are not tried again when the server fails: its first answer is shown', async () => {
+    it('aren’t retried after a server error, and show the first response', async () => {
       sandbox.addFault({ path: '/api/v1/roles', status: 503 });
       const document = await sendPlain('List all roles in environment');
       assert.match(comments(document)[2] ?? '', /^\/\/ 503 Service Unavailable · /);
       assert.equal(apiTargets().length, 1);
     });
 
-    it('leave a failure of the network to the error boundary, with its environment', async () => {
+    it('leave a network failure to the error boundary, with its environment', async () => {
       sandbox.addFault({ path: '/api/v1/roles', drop: true });
       prompts.expectPick({}, { label: 'List all roles in environment' }).expectPick({}, SEND);
       const failure = await fails(act('scalekit.request.send', undefined));
@@ -337,8 +337,8 @@ describe('API requests', () => {
     });
   });
 
-  describe('sent again', () => {
-    it('show the newer answer in the same document', async () => {
+  describe('that you send again', () => {
+    it('show the new response in the same document', async () => {
       const document = await sendPlain('List organizations');
       sandbox.addFault({
         path: '/api/v1/organizations',
@@ -352,7 +352,7 @@ describe('API requests', () => {
       assert.equal(apiTargets().length, 2);
     });
 
-    it('are those of the document that the button belongs to', async () => {
+    it('come from the document that the button belongs to', async () => {
       const roles = await sendPlain('List all roles in environment');
       await sendPlain('List organizations');
       sandbox.clearRequests();
@@ -360,7 +360,7 @@ describe('API requests', () => {
       assert.deepEqual(apiTargets(), ['/api/v1/roles']);
     });
 
-    it('have a document of their own for each query', async () => {
+    it('have a document for each query', async () => {
       const whole = await sendPlain('List organizations');
       prompts
         .expectPick({}, { label: 'List organizations' })
@@ -378,31 +378,31 @@ describe('API requests', () => {
       );
     });
 
-    it('give up the one that still runs', async () => {
+    it('cancel the one that’s still running', async () => {
       const document = await sendPlain('List organizations');
       sandbox.addFault({ path: '/api/v1/organizations', times: 1, delayMs: 3_600_000 });
       const slow = assert.rejects(act('scalekit.request.repeat', document.uri), isCancelled);
-      // Sooner, the second would meet the sandbox first, and be the slow one.
+      // Any sooner, the second one would reach the sandbox first and be the slow one.
       await delay(500);
       await act('scalekit.request.repeat', document.uri);
       await slow;
       assert.match(comments(await openDocument())[2] ?? '', /200 OK/);
     });
 
-    it('say it when their environment is gone, and go to no other', async () => {
+    it('say that their environment was removed, and go to no other', async () => {
       const document = await sendPlain('List organizations');
       await parts.stored.remove(id);
       assert.equal((await fails(act('scalekit.request.repeat', document.uri))).failure, 'gone');
     });
 
-    it('are asked for anew where the document is one of an earlier window', async () => {
+    it('ask for the request if the document is from an earlier window', async () => {
       prompts.expectPick({ placeholder: 'Choose what to read, by its name or path' }, undefined);
       await act('scalekit.request.repeat', vscode.Uri.parse('scalekit-view:/requests/acme/GET organizations.jsonc'));
     });
   });
 
-  describe('with hostile answers', () => {
-    it('show no secret of the answer, and say that they are left out', async () => {
+  describe('with hostile responses', () => {
+    it('redact the response’s secrets, and say so', async () => {
       const secret = 'test_thisMustNotBeSeen';
       sandbox.addFault({
         path: '/api/v1/roles',
@@ -426,7 +426,7 @@ describe('API requests', () => {
       });
     });
 
-    it('show no live secret or token that a server sends back under another name', async () => {
+    it('redact live secrets and tokens that a server returns under another name', async () => {
       parts.redactor.add(sandbox.clientSecret);
       sandbox.addFault({
         path: '/api/v1/roles',
@@ -437,7 +437,7 @@ describe('API requests', () => {
       assert.ok(!document.getText().includes(LIVE_TOKEN));
     });
 
-    it('let no text break out of a comment or hide in the JSON', async () => {
+    it('let no text end a comment or hide in the JSON', async () => {
       await parts.stored.rename(id, 'Acme\n{"forged": true}\u2028\u202e//');
       sandbox.addFault({
         path: '/api/v1/roles',
@@ -451,7 +451,7 @@ describe('API requests', () => {
       assert.doesNotMatch(document.getText(), /trace id/);
     });
 
-    it('put a hostile id into neither the path nor the comment', async () => {
+    it('escape a hostile ID in the path and the comment', async () => {
       prompts.expectPick({}, { label: 'Get user by external ID' }).expectInput({}, '../../x?y=z#"*/\u2028%2e');
       await act('scalekit.request.send', undefined);
       const document = await openDocument();
@@ -462,7 +462,7 @@ describe('API requests', () => {
       assert.match(document.uri.path, /^\/requests\/[a-z0-9-]+\/GET [^/]*\.jsonc$/);
     });
 
-    it('are shown under a title that ends between two characters, whatever the id is made of', async () => {
+    it('shorten their title only between whole characters', async () => {
       const letters = 'x'.repeat(60 - 'GET users:external '.length - 1);
       const ids = [
         `${letters}😀`,
@@ -474,7 +474,7 @@ describe('API requests', () => {
       ];
       for (const id of ids) {
         prompts.expectPick({}, { label: 'Get user by external ID' });
-        // What was entered once is offered from then on.
+        // What was entered once is suggested from then on.
         if (id === ids[0]) prompts.expectInput({}, id);
         else prompts.expectPick({}, { typed: id });
         await act('scalekit.request.send', undefined);
@@ -484,18 +484,18 @@ describe('API requests', () => {
       }
     });
 
-    it('say so when an answer is not JSON, or is empty', async () => {
+    it('say that a response isn’t JSON, or is empty', async () => {
       sandbox.addFault({ path: '/api/v1/roles', html: true });
       const page = await sendPlain('List all roles in environment');
       assert.match(comments(page)[2] ?? '', /^\/\/ 502 Bad Gateway · /);
-      assert.match(comments(page)[3] ?? '', /^\/\/ The answer is not JSON and is not shown \(text\/html.*\)\.$/);
+      assert.match(comments(page)[3] ?? '', /^\/\/ The response isn’t JSON and isn’t shown \(text\/html.*\)\.$/);
       sandbox.addFault({ path: '/api/v1/permissions', respond: { status: 204 } });
       const nothing = await sendPlain('List all permissions');
-      assert.equal(comments(nothing)[3], '// The answer has no body.');
+      assert.equal(comments(nothing)[3], '// The response has no body.');
     });
   });
 
-  describe('that are copied', () => {
+  describe('that you copy', () => {
     const formats = [
       'cURL',
       'cURL (PowerShell)',
@@ -508,7 +508,7 @@ describe('API requests', () => {
     const inShell = 'Command scalekit-token';
     const tokens = ['Variable SCALEKIT_ACCESS_TOKEN', 'Live Token in the Text'];
 
-    it('list what the view lists, reading the token from the environment, without asking Scalekit anything', async () => {
+    it('list what the view lists, with the token from a variable, and send nothing', async () => {
       prompts
         .expectPick(
           { labels: ['List Organizations', 'Search Organizations…', 'Another Request…'] },
@@ -516,7 +516,7 @@ describe('API requests', () => {
         )
         .expectPick({ placeholder: 'Copy as…', labels: formats }, { label: 'cURL' })
         .expectPick(
-          { placeholder: 'How does it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
+          { placeholder: 'How should it get its access token?', labels: [tokens[0], inShell, tokens[1]] },
           { label: tokens[0] },
         );
       await act('scalekit.request.copy', undefined);
@@ -532,7 +532,7 @@ describe('API requests', () => {
       assert.deepEqual(copiedSecrets, []);
     });
 
-    it('ask scalekit-token first where a terminal for this environment is in front, if a shell runs them', async () => {
+    it('offer scalekit-token first beside a terminal for this environment, if a shell runs them', async () => {
       inTerminal = true;
       prompts
         .expectPick({}, { label: 'List Organizations' })
@@ -548,7 +548,7 @@ describe('API requests', () => {
       assert.deepEqual(copiedSecrets, []);
     });
 
-    it('get the organization of a row, with a live token that goes the way of all tokens', async () => {
+    it('get a row’s organization, with a live token that’s handled like any token', async () => {
       const [row] = await parts.organizationsView.treeView.getChildren();
       prompts
         .expectPick({ title: 'Copy Request: Get organization details' }, { label: 'Go net/http' })
@@ -585,7 +585,7 @@ describe('API requests', () => {
       );
     });
 
-    it('search for another text, and ask for everything again on the way back', async () => {
+    it('search for another text, and let you go back through every step', async () => {
       prompts
         .expectPick({}, { label: 'Search Organizations…' })
         .expectInput({ prompt: 'query: 3 to 100 characters' }, 'back!')
@@ -606,7 +606,7 @@ describe('API requests', () => {
       assert.ok((await clipboard()).includes(`"${sandbox.url}/api/v1/organizations:search?query=globex"`));
     });
 
-    it('are any that Scalekit documents, and offer the format used last first', async () => {
+    it('can be any that Scalekit documents, and offer the last format first', async () => {
       prompts
         .expectPick({}, { label: 'Another Request…' })
         .expectPick({}, { label: 'List organization directories' })
@@ -625,7 +625,7 @@ describe('API requests', () => {
       await act('scalekit.request.copy', undefined);
     });
 
-    it('are the one whose answer a document shows', async () => {
+    it('repeat the request of a document', async () => {
       prompts
         .expectPick({}, { label: 'List organizations' })
         .expectPick({}, { label: 'page_token' })
@@ -639,7 +639,7 @@ describe('API requests', () => {
       assert.ok((await clipboard()).includes(`'${sandbox.url}/api/v1/organizations?page_token=%3E%3Aa%2Bb%2Fc%3D%3D'`));
     });
 
-    it('say when the token is one of production', async () => {
+    it('warn about a production token', async () => {
       await parts.stored.setProduction(id, true);
       prompts
         .expectPick({}, { label: 'List Organizations' })
@@ -649,7 +649,7 @@ describe('API requests', () => {
     });
 
     for (const step of [1, 2, 3]) {
-      it(`are given up silently at step ${step}, and leave the clipboard alone`, async () => {
+      it(`end silently if you cancel at step ${step}, and leave the clipboard alone`, async () => {
         prompts.expectPick({}, step === 1 ? undefined : { label: 'List Organizations' });
         if (step >= 2) prompts.expectPick({}, step === 2 ? undefined : { label: 'cURL' });
         if (step >= 3) prompts.expectPick({}, undefined);
@@ -665,7 +665,7 @@ describe('API requests', () => {
         'organizations/org_1/connections/conn_1',
       ],
       'a user': [{ document: ['organizations', 'org_1', 'users', 'usr_1'] }, 'users/usr_1'],
-      'a directory’s user, as the list that it is in': [
+      'a directory’s user, through its list': [
         { document: ['organizations', 'org_1', 'directories', 'dir_1', 'users', 'diruser_1'] },
         'organizations/org_1/directories/dir_1/users',
       ],
@@ -673,15 +673,12 @@ describe('API requests', () => {
         { document: ['organizations', 'org_1', 'roles', 'admin'] },
         'organizations/org_1/roles/admin',
       ],
-      'a sign-in, as the log that it is in': [
+      'a sign-in, through its log': [
         { document: ['organizations', 'org_1', 'sign-ins', 'auth_1'] },
         'logs/authentication/requests',
       ],
       'a permission': [{ document: ['permissions', 'read:all'] }, 'permissions/read%3Aall'],
-      'a connection of the environment, as the list that it is in': [
-        { document: ['connections', 'conn_1'] },
-        'connections',
-      ],
+      'a connection of the environment, through its list': [{ document: ['connections', 'conn_1'] }, 'connections'],
       'a list of users': [
         { kind: 'list', id: 'acme/organization/org_1/users', parent: ['organizations', 'org_1'] },
         'organizations/org_1/users',
@@ -697,7 +694,7 @@ describe('API requests', () => {
       'the roles': [{ kind: 'list', id: 'acme/roles' }, 'roles'],
     };
     for (const [name, [row, target]] of Object.entries(rows)) {
-      it(`are those behind the row of ${name}`, async () => {
+      it(`read ${name}`, async () => {
         const { document, parent, ...rest } = row as { document?: string[]; parent?: string[] };
         const reference = (path: string[] | undefined): unknown =>
           path === undefined ? undefined : { environmentId: id, path };
@@ -712,7 +709,7 @@ describe('API requests', () => {
       });
     }
 
-    it('say it when the environment of a row is gone, and go to no other', async () => {
+    it('say that a row’s environment was removed, and go to no other', async () => {
       const failure = await fails(
         act('scalekit.request.copy', { document: { environmentId: 'gone', path: ['organizations', 'org_1'] } }),
       );

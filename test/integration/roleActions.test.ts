@@ -6,6 +6,7 @@ import { ListNode } from '../../src/tree/listNode';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
+import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
 
 let world: SandboxWorkbench;
@@ -36,23 +37,20 @@ const makePermission = async (name: string): Promise<void> => {
 describe('Create Role', () => {
   afterEach(() => world.end());
 
-  /** What a person answers who makes the role `content_editor`; `until` is the last step they come to. */
-  function answer(last: unknown = 'all', name: string | (() => string) = 'content_editor'): void {
+  /** The user's input to create the role `content_editor`. `last` is the input of the last step. */
+  function answer(last: Parameters<ScriptedPrompts['expectPickMany']>[1] = ['projects:write', 'reports:export']): void {
     const title = `Create Role in ${world.environmentName}`;
     world.prompts.expectInput(
-      { title, prompt: /cannot be changed later/, step: { number: 1, of: 5 }, value: '' },
-      name,
+      { title, prompt: /can’t change it later/, step: { number: 1, of: 5 }, value: '' },
+      'content_editor',
     );
     world.prompts.expectInput({ title, value: 'Content Editor', step: { number: 2, of: 5 } }, 'Editor of content');
     world.prompts.expectInput({ title, step: { number: 3, of: 5 } }, 'Edits');
     world.prompts.expectPick({ title, placeholder: /does it extend/ }, { label: 'Viewer' });
-    world.prompts.expectPickMany(
-      { title, picked: [] },
-      last === 'all' ? ['projects:write', 'reports:export'] : undefined,
-    );
+    world.prompts.expectPickMany({ title, picked: [] }, last);
   }
 
-  it('makes it in one call, shows and selects its row', async () => {
+  it('creates the role in one call, and selects its row', async () => {
     await start();
     await list('Roles');
     answer();
@@ -65,7 +63,7 @@ describe('Create Role', () => {
     assert.deepEqual(selected(), ['content_editor']);
   });
 
-  it('goes back with what was typed, and makes nothing when it is cancelled at any step', async () => {
+  it('keeps what you typed when you go back, and creates nothing if you cancel at any step', async () => {
     await start();
     world.prompts.expectInput({}, undefined);
     await world.act('scalekit.role.create');
@@ -85,12 +83,12 @@ describe('Create Role', () => {
       .expectInput({ value: 'd' }, 'd')
       .expectPick({}, undefined);
     await world.act('scalekit.role.create');
-    answer('none');
+    answer(async () => undefined);
     await world.act('scalekit.role.create');
     assert.deepEqual(world.writes(), []);
   });
 
-  it('does not take names that Scalekit does not', async () => {
+  it('rejects names that Scalekit doesn’t accept', async () => {
     await start();
     for (const name of ['', ' ', 'content editor', 'content-editor', 'usr:read', 'é', 'x'.repeat(65)])
       world.prompts.expectInput({}, name);
@@ -102,7 +100,7 @@ describe('Create Role', () => {
     assert.deepEqual(world.writes(), []);
   });
 
-  it('asks for another name when there is one of it, and keeps the rest', async () => {
+  it('asks for another name if it’s taken, and keeps the rest', async () => {
     await start();
     await makeRole('content_editor');
     answer();
@@ -120,20 +118,17 @@ describe('Create Role', () => {
     assert.deepEqual(await permissionsBySdk('writer'), ['projects:write']);
   });
 
-  it('comes back to what Scalekit does not take: a permission that was deleted meanwhile', async () => {
+  it('returns to the permissions if Scalekit refuses one, for example because it was deleted', async () => {
     await start();
-    let deleted: Promise<unknown> | undefined;
-    answer('all', () => {
-      deleted = world.sdk.permission.deletePermission('projects:write');
-      return 'content_editor';
+    answer(async () => {
+      await world.sdk.permission.deletePermission('projects:write');
+      return ['projects:write', 'reports:export'];
     });
-    world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', delayMs: 500, times: 1 });
     world.prompts.expectPickMany(
-      { placeholder: /Scalekit does not accept this: .*projects:write doesn't exist/, picked: ['reports:export'] },
+      { placeholder: /Scalekit doesn’t accept this: .*projects:write doesn't exist/, picked: ['reports:export'] },
       ['reports:export'],
     );
     await world.act('scalekit.role.create');
-    await deleted;
     assert.deepEqual(await permissionsBySdk('content_editor'), ['reports:export']);
   });
 
@@ -157,7 +152,7 @@ describe('Create Role', () => {
     assert.equal(await hasRole('live'), true);
   });
 
-  it('whose answer is lost is found out by reading', async () => {
+  it('finds the new role after a lost response', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', halfBody: true });
     answer();
@@ -166,23 +161,23 @@ describe('Create Role', () => {
     assert.deepEqual(selected(), ['content_editor']);
   });
 
-  it('is not taken for one of this name that was there before, when the answer is lost', async () => {
+  it('doesn’t mistake an existing role for the new one after a lost response', async () => {
     await start();
-    // A list that is held by now does not have the role that is made elsewhere.
+    // The list is cached by now, without the role that's created elsewhere.
     await row('Roles', 'Admin');
     await makeRole('content_editor');
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 503, times: 1 });
     answer();
     world.prompts.expectMessage({
       severity: 'warning',
-      text: /it is not known whether this was done: Creating the role content_editor \(HTTP 503\)/,
+      text: /it’s unclear whether this succeeded: Creating the role content_editor \(HTTP 503\)/,
     });
     await world.act('scalekit.role.create');
     assert.deepEqual(selected(), []);
     assert.equal((await roleBySdk('content_editor')).displayName, 'content_editor');
   });
 
-  it('is a failure when the client may not write', async () => {
+  it('fails if the client can’t write', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 403 });
     answer();
@@ -191,7 +186,7 @@ describe('Create Role', () => {
     assert.equal(await hasRole('content_editor'), false);
   });
 
-  it('suggests a name for people again when the name is another one', async () => {
+  it('suggests a display name again if you change the name', async () => {
     await start();
     world.prompts
       .expectInput({}, 'first_name')
@@ -202,7 +197,7 @@ describe('Create Role', () => {
     await world.act('scalekit.role.create');
   });
 
-  it('keeps what was entered when there are too many requests for a while', async () => {
+  it('keeps what you entered after a 429', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 429, times: 1 });
     answer();
@@ -214,7 +209,7 @@ describe('Create Role', () => {
     assert.equal(await hasRole('content_editor'), true);
   });
 
-  it('keeps what was entered also when what there is to choose from cannot be read again', async () => {
+  it('keeps what you entered even if the choices can’t be read again', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'POST', status: 429, times: 1 });
     world.sandbox.addFault({ path: '/api/v1/roles', method: 'GET', status: 403, after: 1 });
@@ -228,7 +223,7 @@ describe('Create Role', () => {
 describe('Create Permission', () => {
   afterEach(() => world.end());
 
-  it('makes it in one call, shows and selects its row', async () => {
+  it('creates the permission in one call, and selects its row', async () => {
     await start();
     const title = `Create Permission in ${world.environmentName}`;
     world.prompts
@@ -243,7 +238,7 @@ describe('Create Permission', () => {
     assert.deepEqual(selected(), ['documents:read']);
   });
 
-  it('reads on until the new row is there, where there are several pages', async () => {
+  it('reads pages until it finds the new row', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
     world.prompts.expectInput({}, 'last:one').expectInput({}, '');
@@ -251,7 +246,7 @@ describe('Create Permission', () => {
     assert.deepEqual(selected(), ['last:one']);
   });
 
-  it('is done when another environment becomes active while its row is looked for', async () => {
+  it('ends if you switch environments while it looks for the row', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
     world.sandbox.clearRequests();
@@ -273,7 +268,7 @@ describe('Create Permission', () => {
     assert.ok((await world.configurationView.getChildren()).every(({ id }) => id.startsWith(`${other}/`)));
   });
 
-  it('does not take names that Scalekit does not, and asks for another one when it is taken', async () => {
+  it('rejects names that Scalekit doesn’t accept, and asks for another one if it’s taken', async () => {
     await start();
     for (const name of ['', 'documents read', 'documents.read', 'x'.repeat(65)]) world.prompts.expectInput({}, name);
     world.prompts.expectInput({}, 'usr:read').expectInput({}, 'd');
@@ -288,7 +283,7 @@ describe('Create Permission', () => {
     assert.equal((await world.sdk.permission.getPermission('usr:see')).permission?.description, 'd');
   });
 
-  it('is not taken for one of this name that was there before, when the answer is lost', async () => {
+  it('doesn’t mistake an existing permission for the new one after a lost response', async () => {
     await start();
     world.prompts.expectInput({}, 'documents:read').expectInput({}, '');
     await world.act('scalekit.permission.create');
@@ -299,13 +294,13 @@ describe('Create Permission', () => {
         .expectInput({}, '')
         .expectMessage({
           severity: 'warning',
-          text: new RegExp(`it is not known whether this was done: Creating the permission ${name} `),
+          text: new RegExp(`it’s unclear whether this succeeded: Creating the permission ${name} `),
         });
       await world.act('scalekit.permission.create');
     }
   });
 
-  it('whose answer is lost is found out by reading', async () => {
+  it('finds the new permission after a lost response', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', halfBody: true });
     world.prompts.expectInput({}, 'documents:read').expectInput({}, '');
@@ -314,7 +309,7 @@ describe('Create Permission', () => {
     assert.deepEqual(selected(), ['documents:read']);
   });
 
-  it('keeps what was entered when there are too many requests for a while', async () => {
+  it('keeps what you entered after a 429', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 429, times: 1 });
     world.prompts
@@ -325,7 +320,7 @@ describe('Create Permission', () => {
     assert.equal((await world.sdk.permission.getPermission('documents:read')).permission?.description, 'Reads');
   });
 
-  it('makes nothing when it is cancelled', async () => {
+  it('creates nothing if you cancel', async () => {
     await start();
     world.prompts.expectInput({}, undefined);
     await world.act('scalekit.permission.create');
@@ -342,12 +337,12 @@ describe('Create Permission', () => {
 describe('Delete Role', () => {
   afterEach(() => world.end());
 
-  it('that nobody has asks once, and deletes it', async () => {
+  it('asks once about an unused role, and deletes it', async () => {
     await start();
     await makeRole('temp');
     const question = {
       message: 'Delete the role temp?',
-      detail: /^No user has it, and no role extends it\. This cannot be undone\.\n\nEnvironment: /,
+      detail: /^No user has it, and no role extends it\. You can’t undo this\.\n\nEnvironment: /,
       action: 'Delete',
     };
     world.prompts.expectConfirm(question, false);
@@ -363,18 +358,18 @@ describe('Delete Role', () => {
 
   for (const [what, fault] of [
     ['a list', { respond: { body: [] } }],
-    ['a text', { respond: { body: 'x' } }],
+    ['a string', { respond: { body: 'x' } }],
     ['nothing', { respond: { body: {} } }],
-    ['a count that is no number', { respond: { body: { count: 'many' } } }],
-    ['that it does not count (HTTP 501)', { status: 501 }],
-    ['that the client may not ask (HTTP 403)', { status: 403 }],
+    ['a count that isn’t a number', { respond: { body: { count: 'many' } } }],
+    ['a 501', { status: 501 }],
+    ['a 403', { status: 403 }],
   ] as const) {
-    it(`says that nobody knows how many users have it, when the server says ${what}`, async () => {
+    it(`says that the number of users is unknown if the server returns ${what}`, async () => {
       await start();
       await makeRole('temp');
       world.sandbox.addFault({ path: '/api/v1/roles/temp/users:count', ...fault });
       world.prompts.expectConfirm(
-        { detail: /^How many users have it could not be read\. No role extends it\. This cannot be undone\./ },
+        { detail: /^The number of its users couldn’t be read\. No role extends it\. You can’t undo this\./ },
         true,
       );
       await world.act('scalekit.role.delete', await row('Roles', 'temp'));
@@ -382,20 +377,20 @@ describe('Delete Role', () => {
     });
   }
 
-  it('whose users could not be counted asks which role takes over when Scalekit says that one must', async () => {
+  it('asks for a replacement if users couldn’t be counted but other roles extend it', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles/viewer/users:count', respond: { body: {} } });
     const { dependentRolesCount } = await roleBySdk('viewer');
     assert.ok(Number(dependentRolesCount) > 0);
     world.prompts.expectPick(
-      { placeholder: /^viewer is in use: how many users have it could not be read, \d+ roles? extends? it\./ },
+      { placeholder: /^viewer is in use: the number of its users couldn’t be read, \d+ roles? extends? it\./ },
       undefined,
     );
     await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
     assert.deepEqual(world.writes(), []);
   });
 
-  it('that is in use asks which role takes over', async () => {
+  it('asks for a replacement of a role that’s in use', async () => {
     await start();
     const users = Number((await world.sdk.role.getRoleUsersCount('member')).count);
     assert.ok(users > 0, 'somebody has it');
@@ -409,8 +404,7 @@ describe('Delete Role', () => {
     );
     world.prompts.expectConfirm(
       {
-        detail:
-          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is the default for members/,
+        detail: /users? gets? the role viewer\. Roles that extend it will extend viewer\. It’s the default for members/,
       },
       true,
     );
@@ -425,7 +419,7 @@ describe('Delete Role', () => {
     ]);
   });
 
-  it('that is in use is shown no longer in the lists of users that are open, nor in those that are opened again', async () => {
+  it('removes the role from the lists of users that are open, and from those that you open later', async () => {
     await start();
     const { treeView } = world.organizationsView;
     const [open, closed] = await Promise.all(
@@ -448,27 +442,27 @@ describe('Delete Role', () => {
     assert.doesNotMatch(roles(closed), /"member"/);
   });
 
-  it('says so when no role can take over, since all others extend it', async () => {
+  it('says that no role can replace it if all others extend it', async () => {
     await start();
     for (const name of ['billing', 'admin']) await world.sdk.role.deleteRole(name, 'viewer');
     await world.sdk.role.deleteRole('member', 'viewer');
     await makeRole('child', { extends: 'viewer' });
     world.prompts.expectMessage({
       severity: 'warning',
-      text: /The role viewer is in use, and there is no role to replace it/,
+      text: /The role viewer is in use, and no role can replace it/,
     });
     await world.act('scalekit.role.delete', await row('Roles', 'Viewer'));
     assert.deepEqual(world.writes().length, 0);
   });
 
-  it('is not begun when no role is picked to take over', async () => {
+  it('does nothing if you pick no replacement', async () => {
     await start();
     world.prompts.expectPick({}, undefined);
     await world.act('scalekit.role.delete', await row('Roles', 'Member'));
     assert.deepEqual(world.writes(), []);
   });
 
-  it('that got into use meanwhile asks then', async () => {
+  it('asks for a replacement if the role came into use meanwhile', async () => {
     await start();
     await makeRole('temp');
     const target = await row('Roles', 'temp');
@@ -483,7 +477,7 @@ describe('Delete Role', () => {
     assert.equal((await roleBySdk('child')).extends, 'viewer');
   });
 
-  it('in production is confirmed by its name', async () => {
+  it('asks for the role’s name in production', async () => {
     await start(true);
     await makeRole('temp');
     const box = {
@@ -499,7 +493,7 @@ describe('Delete Role', () => {
     assert.equal(world.writes().length, 1);
   });
 
-  it('that was deleted elsewhere asks nothing, and its row goes', async () => {
+  it('asks nothing about a role deleted elsewhere, and removes its row', async () => {
     await start();
     await makeRole('temp');
     const target = await row('Roles', 'temp');
@@ -509,7 +503,7 @@ describe('Delete Role', () => {
     assert.deepEqual(world.writes(), []);
   });
 
-  it('pressed twice is made once', async () => {
+  it('deletes the role once for two clicks', async () => {
     await start();
     await makeRole('temp');
     const target = await row('Roles', 'temp');
@@ -518,7 +512,7 @@ describe('Delete Role', () => {
     assert.equal(world.writes().length, 1);
   });
 
-  it('is not offered for a role of one organization, and not begun for what no view has shown', async () => {
+  it('isn’t offered for an organization’s role, and works only on rows that a view has shown', async () => {
     await start();
     const own = await row('Roles', 'Cartoonist');
     assert.match(own.item().contextValue ?? '', /^role ofOrganization\b/);
@@ -541,7 +535,7 @@ describe('Delete Permission', () => {
   it('says which roles lose it, and deletes it', async () => {
     await start();
     world.prompts.expectConfirm(
-      { message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. This cannot be undone\./ },
+      { message: 'Delete the permission usr:read?', detail: /^These roles lose it: viewer\. You can’t undo this\./ },
       true,
     );
     await world.act('scalekit.permission.delete', await row('Permissions', 'usr:read'));
@@ -554,7 +548,7 @@ describe('Delete Permission', () => {
     ]);
   });
 
-  it('has succeeded when it was gone already, and says so by the row that goes', async () => {
+  it('succeeds if it was already deleted, and removes its row', async () => {
     await start();
     const target = await row('Permissions', 'usr:write');
     world.prompts.expectConfirm({}, true);
@@ -563,14 +557,14 @@ describe('Delete Permission', () => {
     assert.ok(!(await shown('Permissions')).some((label) => label.startsWith('usr:write')));
   });
 
-  it('in production is confirmed by its name; cancelled, nothing is sent', async () => {
+  it('asks for its name in production, and sends nothing if you cancel', async () => {
     await start(true);
     world.prompts.expectInput({ prompt: /^These roles lose it: admin\..* type: usr:write$/ }, undefined);
     await world.act('scalekit.permission.delete', await row('Permissions', 'usr:write'));
     assert.deepEqual(world.writes(), []);
   });
 
-  it('is not begun for one of Scalekit’s own', async () => {
+  it('does nothing for one of Scalekit’s own', async () => {
     await start();
     await world.act('scalekit.permission.delete', await row('Permissions', 'sk_users_read'));
     assert.deepEqual(world.writes(), []);
@@ -585,7 +579,7 @@ describe('Set as Default', () => {
     return [roles.find((role) => role.defaultCreator)?.name, roles.find((role) => role.defaultMember)?.name];
   };
 
-  it('sets one default and leaves the other; Undo sets the one before', async () => {
+  it('sets one default and leaves the other, and Undo restores the previous one', async () => {
     await start();
     assert.deepEqual(await defaults(), ['admin', 'member']);
     await world.act('scalekit.role.setDefaultForMembers', await row('Roles', 'Viewer'));
@@ -603,12 +597,12 @@ describe('Set as Default', () => {
     assert.deepEqual(await defaults(), ['billing', 'member']);
   });
 
-  it('asks first in production, and says which role it is now', async () => {
+  it('asks first in production, and names the current default', async () => {
     await start(true);
     world.prompts.expectConfirm(
       {
-        message: 'Make viewer the default role of those who join an organization?',
-        detail: /^Now it is member\. Those who have already joined one keep their role\./,
+        message: 'Make viewer the default role of users who join an organization?',
+        detail: /^Now it is member\. Users who have already joined one keep their role\./,
       },
       false,
     );
@@ -616,7 +610,7 @@ describe('Set as Default', () => {
     assert.deepEqual(world.writes(), []);
   });
 
-  it('whose answer is lost is found out by reading', async () => {
+  it('checks the state after a lost response', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles:set_defaults', halfBody: true });
     await world.act('scalekit.role.setDefaultForMembers', await row('Roles', 'Viewer'));
@@ -628,13 +622,13 @@ describe('Set as Default', () => {
 describe('Copy All Names', () => {
   afterEach(() => world.end());
 
-  it('copies the names of all pages as a union type', async () => {
+  it('copies the names on all pages as a union type', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
     world.prompts.expectPick(
       {
         title: `Copy All Permission Names in ${world.environmentName}`,
-        labels: ['TypeScript union type', 'Constants', 'One name a line'],
+        labels: ['TypeScript union type', 'Constants', 'One name per line'],
       },
       { label: 'TypeScript union type' },
     );
@@ -647,7 +641,7 @@ describe('Copy All Names', () => {
     assert.ok(names.includes('usr:read') && names.includes('many:109'));
   });
 
-  it('copies constants, and plain names', async () => {
+  it('copies constants, and names only', async () => {
     await start();
     world.prompts.expectPick({}, { label: 'Constants' });
     await world.act('scalekit.role.copyNames');
@@ -655,12 +649,12 @@ describe('Copy All Names', () => {
       await vscode.env.clipboard.readText(),
       /^export const Role = \{\n {2}ADMIN: 'admin',\n {2}MEMBER: 'member',/,
     );
-    world.prompts.expectPick({}, { label: 'One name a line' });
+    world.prompts.expectPick({}, { label: 'One name per line' });
     await world.act('scalekit.role.copyNames');
     assert.equal(await vscode.env.clipboard.readText(), 'admin\nmember\nviewer\nbilling\ncartoonist');
   });
 
-  it('copies nothing when it is cancelled', async () => {
+  it('copies nothing if you cancel', async () => {
     await start();
     await vscode.env.clipboard.writeText('before');
     world.prompts.expectPick({}, undefined);
@@ -669,10 +663,10 @@ describe('Copy All Names', () => {
   });
 });
 
-describe('A list of the configuration', () => {
+describe('a list in the Configuration view', () => {
   afterEach(() => world.end());
 
-  it('keeps the keyboard focus when more of it is loaded', async () => {
+  it('keeps the keyboard focus when you load more', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
     const permissions = await list('Permissions');
@@ -688,7 +682,7 @@ describe('A list of the configuration', () => {
     );
   });
 
-  it('is read again, by Try Again, after it could not be read', async () => {
+  it('is read again with Try Again after a failure', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/roles', status: 500, times: 1 });
     assert.ok((await shown('Roles')).includes('Try Again'));

@@ -11,7 +11,7 @@ import { until } from '../support/until';
 
 const isRefused = (text: RegExp): ((error: unknown) => boolean) => isFileError('Unavailable', text);
 
-describe('saving a role or a permission', () => {
+describe('saving a role or permission document', () => {
   let world: DocumentWorkbench;
 
   const roleBySdk = async (name = 'editor') => (await world.sdk.role.getRole(name)).role ?? assert.fail('none');
@@ -45,7 +45,7 @@ describe('saving a role or a permission', () => {
     assert.equal(shown['extends'], 'viewer');
   });
 
-  it('sends only what was changed of a role, and tells it on', async () => {
+  it('sends only a role’s changes, and notifies listeners', async () => {
     await save(role(), { ...(await open(role())), display_name: 'Writer' });
     assert.deepEqual(world.writes(), [['PUT roles/editor', { display_name: 'Writer' }]]);
     const { displayName, description, extends: base } = await roleBySdk();
@@ -55,7 +55,7 @@ describe('saving a role or a permission', () => {
     assert.equal((await open(role()))['display_name'], 'Writer');
   });
 
-  it('adds and removes permissions together with the rest, in one call', async () => {
+  it('adds and removes permissions together with other changes in one call', async () => {
     await save(role(), {
       ...(await open(role())),
       description: 'Looks',
@@ -70,7 +70,7 @@ describe('saving a role or a permission', () => {
     assert.deepEqual([description, base], ['Looks', 'member']);
   });
 
-  it('takes away the last permissions and the base, for which there are calls of their own', async () => {
+  it('removes the last permissions and the base role with their own calls', async () => {
     await save(role(), { ...(await open(role())), extends: undefined, permissions: [] });
     assert.deepEqual(world.writes(), [
       ['DELETE roles/editor/base'],
@@ -81,7 +81,7 @@ describe('saving a role or a permission', () => {
     assert.equal((await roleBySdk()).extends, undefined);
   });
 
-  it('has succeeded when a permission to remove is gone already', async () => {
+  it('succeeds if a permission to remove is already gone', async () => {
     const shown = await open(role());
     world.sandbox.addFault({ path: '/api/v1/roles/editor/permissions/*', method: 'DELETE', status: 404, times: 1 });
     world.prompts.expectMessage({ severity: 'warning', text: /left permissions unchanged/ });
@@ -89,12 +89,12 @@ describe('saving a role or a permission', () => {
     assert.deepEqual(await permissionsBySdk(), ['posts:read']);
   });
 
-  it('says so when only a part of it was done', async () => {
+  it('says that only part of it was saved', async () => {
     const shown = await open(role());
     world.sandbox.addFault({ path: '/api/v1/roles/editor/base', method: 'DELETE', status: 403 });
     await assert.rejects(
       save(role(), { ...shown, display_name: 'Writer', extends: undefined }),
-      isRefused(/^Saved only in part\. Not saved, or not completely: extends\. .*may not do that/),
+      isRefused(/^Partly saved\. Not saved, or not completely: extends\. .*may not do that/),
     );
     const { displayName, extends: base } = await roleBySdk();
     assert.deepEqual([displayName, base], ['Writer', 'viewer']);
@@ -112,13 +112,13 @@ describe('saving a role or a permission', () => {
     assert.deepEqual(world.written, ['permissions/posts:read', 'permissions/posts:read']);
   });
 
-  it('refuses what cannot be saved, in words, and sends nothing', async () => {
+  it('refuses invalid text with a message, and sends nothing', async () => {
     const shown = await open(role());
     const cases: [object, RegExp][] = [
       [{ display_name: '' }, /the role must have a “display_name”/],
-      [{ description: '' }, /“description” be changed, but not emptied/],
-      [{ name: 'writer' }, /“name” be changed/],
-      [{ default_member: true }, /“default_member” be changed/],
+      [{ description: '' }, /you can change “description” in Scalekit, but not clear it/],
+      [{ name: 'writer' }, /you can’t change “name”/],
+      [{ default_member: true }, /you can’t change “default_member”/],
       [{ permissions: [{ name: 'posts:read' }] }, /“permissions” must be a list of names/],
       [{ metadata: {} }, /this role has no field “metadata”/],
     ];
@@ -126,13 +126,13 @@ describe('saving a role or a permission', () => {
       await assert.rejects(save(role(), { ...shown, ...change }), isRefused(message));
     await assert.rejects(
       save(permission(), { ...(await open(permission())), name: 'posts:see' }),
-      isRefused(/“name” be changed/),
+      isRefused(/you can’t change “name”/),
     );
     assert.deepEqual(world.writes(), []);
     assert.deepEqual(world.written, []);
   });
 
-  it('says what Scalekit does not accept', async () => {
+  it('says what Scalekit refuses', async () => {
     const shown = await open(role());
     await assert.rejects(save(role(), { ...shown, permissions: ['no:such'] }), isRefused(/no:such doesn't exist/));
     await assert.rejects(save(role(), { ...shown, permissions: ['not a name'] }), isRefused(/permissions/));
@@ -141,12 +141,12 @@ describe('saving a role or a permission', () => {
     assert.deepEqual(await permissionsBySdk(), ['posts:read', 'posts:write']);
   });
 
-  it('is refused when someone else has changed it in between and VS Code did not see it', async () => {
+  it('is refused if someone else changed it without VS Code noticing', async () => {
     const shown = await open(role());
     await world.sdk.permission.removePermissionFromRole('editor', 'posts:write');
     await assert.rejects(
       save(role(), { ...shown, display_name: 'Mine' }),
-      isRefused(/the role has changed in Scalekit meanwhile/),
+      isRefused(/the role changed in Scalekit in the meantime/),
     );
     assert.deepEqual(world.writes(), []);
   });
@@ -166,7 +166,7 @@ describe('saving a role or a permission', () => {
     assert.deepEqual(world.writes(), []);
   });
 
-  it('has succeeded when the answer was lost, but the change is there', async () => {
+  it('succeeds after a lost response if the change is there', async () => {
     const shown = await open(role());
     world.sandbox.addFault({ path: '/api/v1/roles/editor', method: 'PUT', halfBody: true });
     await save(role(), { ...shown, permissions: ['posts:read'] });
@@ -174,7 +174,7 @@ describe('saving a role or a permission', () => {
     assert.deepEqual(await permissionsBySdk(), ['posts:read']);
   });
 
-  it('asks first in production, naming role, environment, fields and the permissions that come and go', async () => {
+  it('asks first in production, naming role, environment, fields, and added and removed permissions', async () => {
     const uri = role(world.production);
     const shown = await open(uri);
     const name = world.environments.get(world.production)?.name ?? '';
@@ -185,7 +185,7 @@ describe('saving a role or a permission', () => {
       action: 'Save to Production',
     };
     world.prompts.expectConfirm(question, false);
-    await assert.rejects(save(uri, edited), isRefused(/you cancelled it/));
+    await assert.rejects(save(uri, edited), isRefused(/you canceled it/));
     assert.deepEqual(world.writes(), []);
     world.prompts.expectConfirm(question, true);
     await save(uri, edited);
@@ -193,7 +193,7 @@ describe('saving a role or a permission', () => {
   });
 });
 
-describe('a role in the editor', () => {
+describe('a role document in the editor', () => {
   let own: OwnSandbox;
 
   const uri = documentUri({ environmentId: 'sandbox', path: ['roles', 'billing'] });
@@ -221,7 +221,7 @@ describe('a role in the editor', () => {
   });
   after(() => own.stop());
 
-  it('is saved by one PUT, and then has the text that Scalekit prints', async () => {
+  it('is saved with one PUT, and then shows Scalekit’s text', async () => {
     const document = await show();
     const before = await putCount();
     await typeInto(document, (text) =>
@@ -240,7 +240,7 @@ describe('a role in the editor', () => {
     );
   });
 
-  it('is not saved over a change of someone else, even of equal length, and keeps its text', async () => {
+  it('isn’t saved over someone else’s change, even of equal length, and keeps its text', async () => {
     const document = await show();
     await typeInto(document, (text) => text.replace('"reports:read"', '"reports:export"'));
     await own.api('PUT', '/roles/billing', { display_name: 'Billinx' });
@@ -252,7 +252,7 @@ describe('a role in the editor', () => {
     await until('the newer text', () => !document.isDirty && document.getText().includes('Billinx'), 5_000);
   });
 
-  it('is checked by the schema', async () => {
+  it('is validated by the schema', async () => {
     const document = await show();
     await typeInto(document, (text) =>
       text.replace('"billing:read"', '"billing read"').replace('"permissions"', '"colour": "red",\n  "permissions"'),

@@ -12,6 +12,7 @@ import { listOrganizations } from '../../src/api/organizations';
 import { listSignIns } from '../../src/api/signInLog';
 import type { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { SandboxStartError } from '../../src/environments/sandboxLauncher';
+import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { companion } from '../support/companion';
 import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
@@ -72,7 +73,7 @@ describe('the sandbox as an environment', () => {
     await parts.end();
   });
 
-  it('is not there before it was started once', () => {
+  it('doesn’t exist before its first start', () => {
     assert.deepEqual(parts.store.list(), []);
     assert.equal(sandbox.isRunning, false);
   });
@@ -98,7 +99,7 @@ describe('the sandbox as an environment', () => {
     await until('its process has ended', async () => !(await answers(url)));
   });
 
-  it('starts one process however often it is asked to', async () => {
+  it('starts one process for several requests', async () => {
     await Promise.all([sandbox.start(), sandbox.start(), sandbox.start()]);
     await sandbox.start();
     assert.equal(parts.differences.flatMap(({ added }) => added).length, 1);
@@ -108,9 +109,9 @@ describe('the sandbox as an environment', () => {
   for (const [what, end] of [
     ['removed', () => sandbox.forget()],
     ['stopped', async () => sandbox.stop()],
-    ['ended with the window', async () => sandbox.dispose()],
+    ['closed with the window', async () => sandbox.dispose()],
   ] as const) {
-    it(`does not come back when it is ${what} while it starts, and its process ends`, async () => {
+    it(`doesn’t come back if it’s ${what} while it starts, and its process ends`, async () => {
       const { context } = await companion();
       const programs = vscode.Uri.joinPath(context.globalStorageUri, 'slow').fsPath;
       await mkdir(programs, { recursive: true });
@@ -133,7 +134,7 @@ describe('the sandbox as an environment', () => {
     });
   }
 
-  it('starts again when it was removed while it started', async () => {
+  it('starts again after it was removed while it started', async () => {
     const first = sandbox.start();
     await sandbox.forget();
     assert.deepEqual(parts.store.list(), []);
@@ -144,7 +145,7 @@ describe('the sandbox as an environment', () => {
     assert.deepEqual(parts.store.list(), []);
   });
 
-  it('runs, stops and goes though its row cannot be remembered', async () => {
+  it('starts, and can be removed, even if its row can’t be stored', async () => {
     workspaceState.update = async () => Promise.reject(new Error('storage is read-only'));
     await sandbox.start();
     assert.equal(parts.store.get('sandbox')?.state, 'ready');
@@ -381,6 +382,17 @@ describe('the sandbox as an environment', () => {
       assert.equal(portOf(), port);
     });
 
+    it('says that a sandbox outside VS Code has it', async () => {
+      sandbox.stop();
+      (await occupy(port)).close();
+      const program = await startSandbox({ port, organizations: 1 });
+      parts.prompts.expectMessage({ text: new RegExp(`port ${port} is taken by a sandbox that runs outside VS Code`) });
+      await parts.act('scalekit.sandbox.start');
+      await program.close();
+      parts.prompts.assertAllUsed();
+      assert.equal(sandbox.isRunning, false);
+    });
+
     it('names the window of another workspace that has it', async () => {
       const address = workspaceState.get<Record<string, unknown>>('scalekit.sandboxAddress');
       const otherState = new MemoryState();
@@ -399,7 +411,7 @@ describe('the sandbox as an environment', () => {
     await sandbox.start();
     const { environmentUrl } = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
     const port = new URL(environmentUrl).port;
-    // Whatever ends it, such as the system when memory is short. Found by its port, as nothing gives the process away.
+    // For example, the system ends it when memory is short. Only its port identifies it.
     await endListener(Number(port));
     await until('the row says that it is stopped', () => parts.store.get('sandbox')?.state === 'stopped');
     assert.equal(sandbox.isRunning, false);
@@ -407,7 +419,7 @@ describe('the sandbox as an environment', () => {
     assert.equal(parts.store.get('sandbox')?.state, 'ready');
   });
 
-  it('says that it could not be started', async () => {
+  it('says that it couldn’t be started', async () => {
     await parts.end();
     const { context } = await companion();
     const broken = vscode.Uri.joinPath(context.globalStorageUri, 'broken').fsPath;
@@ -421,7 +433,7 @@ describe('the sandbox as an environment', () => {
     }
   });
 
-  it('does not pass the variables of a real environment on', async () => {
+  it('doesn’t pass on the variables of a real environment', async () => {
     await parts.end();
     const { context } = await companion();
     const spy = vscode.Uri.joinPath(context.globalStorageUri, 'spy').fsPath;
@@ -440,7 +452,7 @@ describe('the sandbox as an environment', () => {
   });
 });
 
-/** Whether a process is there, and not only its exit code. */
+/** Whether a process exists and isn't a zombie. */
 function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -449,7 +461,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Ends the process of ours that listens on a port. */
+/** Ends our process that listens on a port. */
 async function endListener(port: number): Promise<void> {
   process.kill(await listenerOf(port), 'SIGKILL');
 }

@@ -11,26 +11,26 @@ import { heapInUse } from '../support/heap';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
-/** What 1,000 rows may take of the heap, with the answers that are kept for them. */
+/** What 1,000 rows may take of the heap, with their cached responses. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** What loading rows has cost. */
+/** The cost of loading rows. */
 interface Cost extends LoopDelay {
   readonly firstRowsMs: number;
   readonly bytes: number;
 }
 
-describe('the organizations view of 100,000 organizations, the first of 20,000 users, in VS Code’s own tree', () => {
+describe('the Organizations view with 100,000 organizations and 20,000 users in the first, in VS Code’s own tree,', () => {
   let sandbox: SandboxProcess;
   let parts: StartedWorkbench;
   let view: OrganizationsView;
-  /** Rows that VS Code has taken into its tree since this was last emptied. */
+  /** Rows that VS Code has added to its tree since this was last emptied. */
   let drawn: TreeNode[];
   let lastDrawnAt: number;
 
   const apiRequests = (): string[] => parts.exchanges.map(({ url }) => url).filter((url) => url.includes('/api/v1/'));
 
-  /** VS Code's requests for rows go through here on their way to the view. */
+  /** VS Code's requests for rows pass through here on their way to the view. */
   function watchDrawing(): void {
     const { treeView } = view;
     const getTreeItem = treeView.getTreeItem.bind(treeView);
@@ -101,7 +101,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     await sandbox.end();
   });
 
-  it('asks for nothing while it is hidden', async () => {
+  it('makes no request while it’s hidden', async () => {
     await parts.store.setActive(await add());
     await delay(300);
     assert.equal(parts.exchanges.length, 0);
@@ -125,12 +125,12 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.ok(cost.bytes < MOST_BYTES, `${cost.bytes} bytes`);
   });
 
-  it('offers to search instead of more rows than a person looks through', async () => {
+  it('offers to search instead of loading more after 1,000 rows', async () => {
     const last = (await view.treeView.getChildren()).at(-1);
     assert.match(String(last?.item().label), /^Search… \(1000 of 100000 shown\)$/);
   });
 
-  it('shows an organization’s 20,000 users page by page in the same way', async () => {
+  it('shows an organization’s 20,000 users page by page too', async () => {
     const first =
       (await view.treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
     const users = await usersOf(first);
@@ -147,7 +147,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.ok(cost.bytes < MOST_BYTES, `${cost.bytes} bytes`);
   });
 
-  it('asks for nothing when a row is opened again, or the view is shown again', async () => {
+  it('makes no request when you open a row again or show the view again', async () => {
     const { treeView } = view;
     const first = (await treeView.getChildren()).find(isOrganizationNode) ?? assert.fail('there is no organization');
     parts.exchanges.length = 0;
@@ -164,7 +164,7 @@ describe('the organizations view of 100,000 organizations, the first of 20,000 u
     assert.deepEqual(parts.exchanges, []);
   });
 
-  it('asks for nothing when another environment becomes active while it is hidden', async () => {
+  it('makes no request if you switch environments while it’s hidden', async () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
     await until('the view is hidden', () => !view.treeView.view.visible);
     parts.exchanges.length = 0;

@@ -6,9 +6,9 @@ import { deferred, until, type Deferred } from '../support/until';
 
 describe('a search in VS Code’s own list', () => {
   const { createQuickPick } = vscode.window;
-  /** The list that is open. */
+  /** The open list. */
   let list: vscode.QuickPick<vscode.QuickPickItem>;
-  /** What the searches that were begun wait for, by their text. */
+  /** What each started search waits for, by its text. */
   let searches: Map<string, Deferred<readonly (Choice<string> | Note)[]>>;
   let results: PromptResult<string>[];
   let failure: unknown;
@@ -18,7 +18,7 @@ describe('a search in VS Code’s own list', () => {
     void (await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'));
   const begun = (text: string): Promise<void> => until(`the search for “${text}” has begun`, () => searches.has(text));
 
-  /** As a person types; resolves when the list has told of it. */
+  /** Types like a user, and resolves once the list has reported it. */
   async function type(text: string): Promise<void> {
     const told = new Promise<void>((resolve) => {
       const listener = list.onDidChangeValue(() => {
@@ -30,13 +30,13 @@ describe('a search in VS Code’s own list', () => {
     await told;
   }
 
-  /** The search for a text ends with these rows; resolves when the first one that can be chosen is the active one. */
+  /** Ends the search for a text with these rows, and resolves once the first selectable one is active. */
   async function answer(text: string, ...rows: (Choice<string> | Note)[]): Promise<void> {
     await begun(text);
     searches.get(text)?.resolve(rows);
     const first = rows.find((row) => 'value' in row);
     await until('the first row is active', () => list.activeItems[0]?.label === first?.label);
-    // The window has taken the rows in once it has answered something that was asked of it after them.
+    // The window has the rows once it has responded to something that was sent after them.
     await vscode.commands.executeCommand('getContextKeyInfo');
   }
 
@@ -64,14 +64,14 @@ describe('a search in VS Code’s own list', () => {
     Object.assign(vscode.window, { createQuickPick });
   });
 
-  it('takes the row that Enter is pressed on', async () => {
+  it('returns the row that you press Enter on', async () => {
     await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
     await accept();
     await until('it is answered', () => results.length > 0);
     assert.deepEqual(results, [{ answer: 'second of all' }]);
   });
 
-  it('takes no row of the text before: neither before the search for the next one begins, nor while it runs', async () => {
+  it('returns no row of the previous text, neither before the next search begins nor while it runs', async () => {
     await type('b');
     await accept();
     await begun('b');
@@ -85,7 +85,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, [{ answer: 'first of b' }]);
   });
 
-  it('takes no row of a text that was typed before this one and is found only now', async () => {
+  it('returns no row of an older text whose results arrive late', async () => {
     await type('b');
     await begun('b');
     await type('bc');
@@ -99,7 +99,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, [{ answer: 'first of bc' }]);
   });
 
-  it('takes no row of before either when the text becomes what it was', async () => {
+  it('returns no old row if you restore an earlier text', async () => {
     await type('b');
     searches.clear();
     await type('');
@@ -111,7 +111,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, [{ answer: 'first of all anew' }]);
   });
 
-  it('takes nothing where nothing was found, and no note', async () => {
+  it('returns nothing if there are no results, and never a note', async () => {
     await type('nothing');
     await begun('nothing');
     searches.get('nothing')?.resolve([{ note: 'Only exact IDs are found' }]);
@@ -126,7 +126,7 @@ describe('a search in VS Code’s own list', () => {
     assert.deepEqual(results, []);
   });
 
-  it('ends with what the search failed with', async () => {
+  it('fails with the search’s own error', async () => {
     await type('b');
     await begun('b');
     const error = new Error('offline');

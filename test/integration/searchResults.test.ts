@@ -24,10 +24,10 @@ describe('the search for organizations', () => {
 
   afterEach(() => world.end());
 
-  it('asks by name and by external id, and by id instead where the text is one', async () => {
+  it('asks by name and by external ID, and by ID instead if the text is one', async () => {
     const { id, externalId } = organization;
     world.prompts.expectSearch(externalId, { labels: ['Looney Corp'] }, undefined);
-    // What Scalekit's search finds by itself is left out, as it is known to look at names alone.
+    // Scalekit's search finds only names as far as we know, so this leaves its own results out.
     world.sandbox.addFault({
       path: '/api/v1/organizations:search',
       respond: { body: { organizations: [], total_size: 0 } },
@@ -47,7 +47,7 @@ describe('the search for organizations', () => {
     assert.deepEqual(selected(), [id]);
   });
 
-  it('finds what was changed a moment ago', async () => {
+  it('finds a change from a moment ago', async () => {
     world.prompts.expectSearch('Looney', { labels: [/Show all/, 'Looney Corp'] }, undefined);
     await search();
     await world.sdk.organization.updateOrganization(organization.id, { displayName: 'Looney Tunes' });
@@ -55,16 +55,16 @@ describe('the search for organizations', () => {
     await search();
   });
 
-  it('shows what the search finds also where the look-up by external id fails', async () => {
+  it('shows the search’s results even if the lookup by external ID fails', async () => {
     world.sandbox.addFault({ path: '/api/v1/organizations:external/*', status: 501 });
     world.prompts.expectSearch('Looney', { labels: [/Show all/, 'Looney Corp'] }, undefined);
     await search();
   });
 
   for (const status of [404, 501]) {
-    it(`says where it is missing (HTTP ${status}), and finds by exact ids and among the loaded rows all the same`, async () => {
+    it(`says that it’s missing (HTTP ${status}), and still finds exact IDs and loaded rows`, async () => {
       world.sandbox.addFault({ path: '/api/v1/organizations:search', status });
-      const note = `No search in this environment (HTTP ${status}): only exact IDs, exact external IDs and the loaded rows are found`;
+      const note = `No search in this environment (HTTP ${status}). Only exact IDs, exact external IDs and the loaded rows are found`;
       world.prompts.expectSearch('looney', { labels: [note, 'Looney Corp'] }, undefined);
       await search();
       world.prompts.expectSearch('nobody has this', { labels: [note] }, undefined);
@@ -78,7 +78,7 @@ describe('the search for organizations', () => {
     });
   }
 
-  it('for an action says so too', async () => {
+  it('says that it’s missing in an action’s picker too', async () => {
     world.sandbox.addFault({ path: '/api/v1/organizations:search', status: 404 });
     world.prompts.expectSearch('looney', { labels: [/^No search in this environment/, 'Looney Corp'] }, undefined);
     await world.act('scalekit.organization.delete');

@@ -52,13 +52,13 @@ describe('the environment in the status bar', () => {
   after(() => sandbox.close());
 
   beforeEach(async () => {
-    // Noon, so that 24 hours later is tomorrow whatever the time zone does.
+    // Noon, so that 24 hours later is tomorrow in any time zone.
     clock = new Date(2030, 5, 10, 12, 0).getTime();
     parts = await startWorkbench({ now: () => clock });
     item = vscode.window.createStatusBarItem('scalekit.test.environment', vscode.StatusBarAlignment.Left);
     visible = false;
     drawn = 0;
-    // VS Code tells nobody whether an item is shown.
+    // VS Code doesn't say whether an item is shown.
     const [show, hide] = [item.show.bind(item), item.hide.bind(item)];
     const becomes = (shown: boolean, change: () => void) => (): void => {
       visible = shown;
@@ -74,7 +74,7 @@ describe('the environment in the status bar', () => {
     await parts.end();
   });
 
-  it('is hidden while there is none, and again when the last one is removed', async () => {
+  it('is hidden while there is none, and after you remove the last one', async () => {
     assert.equal(visible, false);
     const id = await keep();
     await until('it is shown', () => visible);
@@ -82,7 +82,7 @@ describe('the environment in the status bar', () => {
     await until('it is hidden', () => !visible);
   });
 
-  it('is its name; a click switches, and a screen reader says what it is', async () => {
+  it('shows its name, switches on a click, and says to a screen reader what it is', async () => {
     const id = await keep();
     await until('it is shown', () => visible);
     assert.equal(item.text, `$(key) ${nameOf(id)}`);
@@ -92,7 +92,7 @@ describe('the environment in the status bar', () => {
     assert.ok(!hover().some((line) => line.includes('Production')));
   });
 
-  it('of production is marked by icon and word, in the hover and for a screen reader too', async () => {
+  it('shows production by icon and word, also in the hover and to a screen reader', async () => {
     const id = await keep({ production: true });
     await until('it is shown', () => visible);
     assert.equal(item.text, `$(shield) ${nameOf(id)} (production)`);
@@ -100,14 +100,14 @@ describe('the environment in the status bar', () => {
     assert.equal(item.accessibilityInformation?.label, `Scalekit production environment ${nameOf(id)}`);
   });
 
-  it('that gives tokens only is shown like any other: tokens are what the hover is about', async () => {
+  it('looks no different if it’s tokens only', async () => {
     const id = await keep({ tokensOnly: true });
     await until('it is shown', () => visible);
     assert.equal(item.text, `$(key) ${nameOf(id)}`);
     assert.match(hover().at(-1) ?? '', /Copy token/);
   });
 
-  it('tells in its hover of host, client and the age of the token, as far as they are known without asking anyone', async () => {
+  it('shows in its hover host, client and the token’s age, as far as they’re known without a request', async () => {
     const id = await keep();
     await until('it is shown', () => visible);
     assert.equal(hover()[0], `**Scalekit** · ${nameOf(id)}`);
@@ -134,7 +134,7 @@ describe('the environment in the status bar', () => {
     assert.ok(!JSON.stringify([item.text, item.tooltip]).includes((await tokens.get()).value));
   });
 
-  it('has links to copy, inspect and switch in its hover, and may run nothing else', async () => {
+  it('has links to copy, inspect and switch in its hover, and can run nothing else', async () => {
     await keep();
     await until('it is shown', () => visible);
     const { tooltip } = item;
@@ -153,7 +153,7 @@ describe('the environment in the status bar', () => {
     for (const [, command] of links) assert.ok(registered.includes(command ?? ''), command);
   });
 
-  it('lets no name be an icon or a link', async () => {
+  it('never shows a name as an icon or a link', async () => {
     const id = await keep();
     await parts.stored.rename(id, '$(flame) [x](command:workbench.action.quit) \u202eevil');
     await until('the name', () => item.text.includes('flame'));
@@ -162,7 +162,7 @@ describe('the environment in the status bar', () => {
     assert.doesNotMatch(item.tooltip.value, /(?<!\\)\[x\]|\u202e/);
   });
 
-  it('follows when another becomes active, is renamed or marked, and when a token of the active one comes, not of others', async () => {
+  it('changes on a switch, a new name, a mark, or a new token of the active environment, but not of others', async () => {
     const first = await keep();
     const second = await keep({ clientId: 'skc_2' });
     await parts.store.setActive(first);
@@ -181,7 +181,7 @@ describe('the environment in the status bar', () => {
     await until('the first again', () => fact('Token fetched') === '12:00');
   });
 
-  it('is not drawn anew as time goes by', async () => {
+  it('isn’t redrawn as time passes', async () => {
     const id = await keep();
     await until('it is shown', () => visible);
     await (await parts.environments.client(id)).tokens.get();

@@ -23,7 +23,7 @@ import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench
 
 const MINUTE = 60_000;
 
-/** How each shell is started without the person's own settings, and what it calls the last exit code and its own process. */
+/** How each shell starts without the user's own settings, and its names for the last exit code and its own process. */
 const SHELLS: readonly {
   readonly name: string;
   readonly args: readonly string[];
@@ -79,14 +79,14 @@ describe('a terminal with Scalekit', () => {
   const environmentOf = (terminal: vscode.Terminal): Record<string, string> =>
     (terminal.creationOptions as vscode.TerminalOptions).env as Record<string, string>;
 
-  /** Types a line into a terminal, as a person would, and waits for what it writes to `out`. */
+  /** Types a line into a terminal as a user does, and waits for what it writes to `out`. */
   async function typed(terminal: vscode.Terminal, line: string): Promise<string> {
     const file = join(folder, randomUUID());
     terminal.sendText(`${line.replaceAll('OUT', `${file}.part`)}; mv ${file}.part ${file}`);
     await until(`the output of ${line}`, () => existsSync(file), 15_000);
     return readFileSync(file, 'utf8');
   }
-  /** Runs one of the programs as a process with a terminal's environment, which is what a shell in it does. */
+  /** Runs one of the programs as a process with a terminal's environment, as a shell does. */
   function program(
     terminal: vscode.Terminal,
     name: string,
@@ -107,7 +107,7 @@ describe('a terminal with Scalekit', () => {
   }
   const tokenRequests = (): number => sandbox.requests.filter(({ path }) => path === '/oauth/token').length;
 
-  /** What the log says of terminals, without its times. */
+  /** What the log says about terminals, without its times. */
   async function logged(): Promise<string> {
     const { context } = await companion();
     const logs = dirname(dirname(context.logUri.fsPath));
@@ -123,7 +123,7 @@ describe('a terminal with Scalekit', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'scalekit-terminal-'));
     sandbox = await startSandbox({ organizations: 3 });
-    // All at once: VS Code reads the profiles again after each change, and may miss one that comes meanwhile.
+    // All at once, because VS Code reads the profiles again after each change, and may miss one that comes meanwhile.
     const profiles = present.map(({ name, args }) => [profileName(name), { path: findExecutable([name]), args }]);
     await settings().update('profiles.linux', Object.fromEntries(profiles), vscode.ConfigurationTarget.Global);
   });
@@ -161,7 +161,7 @@ describe('a terminal with Scalekit', () => {
     prompts.assertAllUsed();
   });
 
-  it('is tested in bash and sh at least', () => {
+  it('is tested at least in bash and sh', () => {
     assert.ok(present.some(({ name }) => name === 'bash') && present.some(({ name }) => name === 'sh'));
   });
 
@@ -171,7 +171,7 @@ describe('a terminal with Scalekit', () => {
         await settings().update('defaultProfile.linux', profileName(name), vscode.ConfigurationTarget.Global);
         await until('the shell', () => basename(vscode.env.shell) === name, 10_000);
       });
-      it('gives a token that the API takes, and a command the credentials and its exit code', async function () {
+      it('provides a token that the API accepts, and runs a command with the credentials and its exit code', async function () {
         this.timeout(60_000);
         const terminal = await open();
         const shell = await typed(terminal, `cat /proc/${pid}/comm > OUT`);
@@ -205,7 +205,7 @@ describe('a terminal with Scalekit', () => {
     });
   }
 
-  it('has nothing secret in the environment that VS Code writes to disk', async () => {
+  it('has no secret in the environment that VS Code writes to disk', async () => {
     const terminal = await open();
     const env = environmentOf(terminal);
     assert.deepEqual(
@@ -221,7 +221,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(statSync(dirname(socket)).mode & 0o777, 0o700);
   });
 
-  it('opens no socket before the first, and the same one for all', async () => {
+  it('opens no socket before the first terminal, and the same one for all', async () => {
     const first = await open();
     const second = await open();
     const [one, two] = [environmentOf(first), environmentOf(second)];
@@ -235,7 +235,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(code, 1, 'the nonce of one terminal opens another');
   });
 
-  it('costs one token request for many calls, and another when the token is nearly over', async () => {
+  it('makes one token request for many calls, and another when the token is about to expire', async () => {
     const terminal = await open();
     const tokens = await Promise.all(Array.from({ length: 5 }, () => program(terminal, 'scalekit-token')));
     assert.equal(new Set(tokens.map(({ stdout }) => stdout)).size, 1);
@@ -247,7 +247,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(await statusWith(renewed.stdout), 200);
   });
 
-  it('does not ask Scalekit again and again with credentials that were refused', async () => {
+  it('doesn’t send refused credentials again and again', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 401 });
     const terminal = await open();
     for (let call = 0; call < 3; call++) {
@@ -258,7 +258,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it('does not do so either while a token is held that is nearly over', async () => {
+  it('doesn’t send refused credentials again either while the cached token is about to expire', async () => {
     const terminal = await open();
     assert.equal((await program(terminal, 'scalekit-token')).code, 0);
     clock = 86_399_000 - 5 * MINUTE;
@@ -268,7 +268,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(tokenRequests(), 2);
   });
 
-  it('gives up with the program that asked, without a word of an error in the log', async () => {
+  it('cancels the request when its program ends, without an error in the log', async () => {
     const silent = await startHttpServer(() => undefined);
     try {
       const terminal = await open(
@@ -291,7 +291,7 @@ describe('a terminal with Scalekit', () => {
     }
   });
 
-  it('keeps its environment when another becomes active, and says so when it is removed', async () => {
+  it('keeps its environment after a switch, and says that it was removed', async () => {
     const terminal = await open();
     const name = parts.environments.get(id)?.name ?? '';
     const other = await parts.add({
@@ -307,23 +307,23 @@ describe('a terminal with Scalekit', () => {
     assert.ok(stderr.startsWith(`scalekit-run: ${name}`) && stderr.includes('removed'), stderr);
   });
 
-  it('says what is wrong with the secret storage when scalekit-run finds no secret there any more', async () => {
+  it('explains what’s wrong with the secret storage if scalekit-run no longer finds the secret', async () => {
     const terminal = await open();
     assert.equal((await program(terminal, 'scalekit-run', 'true')).code, 0);
     await parts.secrets.delete(secretKey(id));
     const { code, stderr } = await program(terminal, 'scalekit-run', 'true');
     assert.equal(code, 1);
-    assert.match(stderr, /^scalekit-run: .*: this window does not find its client secret\./);
+    assert.match(stderr, /^scalekit-run: .*: this window can’t find its client secret\./);
   });
 
-  it('gets nothing more once it is closed', async () => {
+  it('gets nothing once it’s closed', async () => {
     const terminal = await open();
     assert.equal((await program(terminal, 'scalekit-token')).code, 0);
     terminal.dispose();
     await until('its end', async () => (await program(terminal, 'scalekit-token')).code === 1, 5_000);
   });
 
-  it('that has outlived its window says to open a new one, and fails', async function () {
+  it('that outlived its window says to open a new one, and fails', async function () {
     this.timeout(60_000);
     const terminal = await open();
     assert.match(await typed(terminal, 'scalekit-token > OUT'), /^eyJ/);
@@ -337,7 +337,7 @@ describe('a terminal with Scalekit', () => {
     );
   });
 
-  it('has every use in the log, and no value', async () => {
+  it('logs every use, and no value', async () => {
     const terminal = await open();
     const { stdout } = await program(terminal, 'scalekit-token');
     await program(terminal, 'scalekit-run', 'true');
@@ -357,7 +357,7 @@ describe('a terminal with Scalekit', () => {
       assert.ok(!log.includes(value));
   });
 
-  it('names its environment, and a production one by word, icon and colour; names cannot command the terminal', async () => {
+  it('names its environment, marks production by word, icon and color, and escapes names', async () => {
     const production = await parts.add(
       { environmentUrl: sandbox.url, clientId: 'prd_skc_1', clientSecret: sandbox.clientSecret },
       { production: true },
@@ -378,7 +378,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(ordinary.color, undefined);
   });
 
-  it('is not opened where terminals are on another machine: that is said instead', async () => {
+  it('isn’t opened if terminals run on another machine, and a message says so', async () => {
     actions.dispose();
     actions = build({ terminalsAreElsewhere: true });
     const before = vscode.window.terminals.length;
@@ -390,7 +390,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(vscode.window.terminals.length, before);
   });
 
-  it('is not opened for an environment that cannot be used', async () => {
+  it('isn’t opened for an environment that can’t be used', async () => {
     const before = vscode.window.terminals.length;
     await assert.rejects(
       actions.open('gone'),
@@ -399,7 +399,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal(vscode.window.terminals.length, before);
   });
 
-  it('is opened by the extension’s own command, for the local sandbox', async function () {
+  it('opens with the extension’s own command for the local sandbox', async function () {
     this.timeout(60_000);
     await vscode.commands.executeCommand('scalekit.sandbox.start');
     try {

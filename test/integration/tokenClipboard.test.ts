@@ -22,14 +22,14 @@ describe('a token on the clipboard', () => {
     await clearAfter(undefined);
   });
 
-  it('is taken off again after the time that the person chose', async () => {
+  it('is cleared after the time that you chose', async () => {
     await clearAfter(1);
     await open(true).copy('token 1');
     assert.equal(await text(), 'token 1');
     await until('it is gone', async () => (await text()) === '', 3_000);
   });
 
-  it('is left there when the person has copied something else meanwhile, and by default', async () => {
+  it('is left there by default, or if you copied something else', async () => {
     await clearAfter(1);
     await open(true).copy('token 2');
     await vscode.env.clipboard.writeText('mine');
@@ -41,7 +41,7 @@ describe('a token on the clipboard', () => {
     assert.equal(await text(), 'token 3');
   });
 
-  it('counts from the last copy', async () => {
+  it('is cleared relative to the last copy', async () => {
     await clearAfter(1);
     const clipboard = open(true);
     await clipboard.copy('token 4');
@@ -52,7 +52,7 @@ describe('a token on the clipboard', () => {
     await until('it is gone', async () => (await text()) === '', 3_000);
   });
 
-  it('is left there in a browser, whose clipboard nobody may read unasked, and with a setting that is no time', async () => {
+  it('is left there in a browser, which can’t read the clipboard unasked, and with an invalid setting', async () => {
     await clearAfter(1);
     await open(false).copy('token 5');
     await delay(1_300);

@@ -31,7 +31,7 @@ describe('access tokens', () => {
     return response.status === 200;
   }
 
-  /** As many commands at once, each with a call of its own. True of each that ran to its end. */
+  /** A hundred concurrent commands with one call each. Returns for each whether it succeeded. */
   function hundredCalls(done: () => void): Promise<boolean>[] {
     const commands = new Commands(prompts, parts.log, parts.redactor);
     const environment = parts.store.get(id) ?? assert.fail('it is gone');
@@ -71,7 +71,7 @@ describe('access tokens', () => {
     prompts.assertAllUsed();
   });
 
-  it('cost exactly one token request and no API request when one is copied from cold', async () => {
+  it('cost exactly one token request and no API request for a first copy', async () => {
     await parts.act('scalekit.token.copy', undefined);
     assert.deepEqual(
       sandbox.requests.map(({ method, path }) => `${method} ${path}`),
@@ -80,7 +80,7 @@ describe('access tokens', () => {
     assert.ok(await isAccepted(await clipboard()));
   });
 
-  it('cost no request when one is copied again', async () => {
+  it('cost no request for a second copy', async () => {
     await parts.act('scalekit.token.copy', undefined);
     const first = await clipboard();
     await vscode.env.clipboard.writeText('');
@@ -91,7 +91,7 @@ describe('access tokens', () => {
     assert.equal(await clipboard(), first);
   });
 
-  it('are copied as they are while more than 10 minutes are left, and cost one request after that', async () => {
+  it('are copied from the cache while they’re valid for more than 10 minutes, and cost one request after that', async () => {
     await parts.act('scalekit.token.copy', undefined);
     const first = await clipboard();
     clock = 86_399_000 - 10 * MINUTE - 5_000;
@@ -105,7 +105,7 @@ describe('access tokens', () => {
   });
 
   for (const minutes of [-10, 10]) {
-    it(`are copied and used alike with a local clock ${minutes} minutes off`, async () => {
+    it(`can be copied and used with a local clock that’s ${minutes} minutes off`, async () => {
       clock = minutes * MINUTE;
       await parts.act('scalekit.token.copy', undefined);
       await (await parts.environments.client(id)).getJson('/api/v1/organizations');
@@ -115,7 +115,7 @@ describe('access tokens', () => {
     });
   }
 
-  it('go to the clipboard and never into the index, a message or what the command returns', async () => {
+  it('go to the clipboard and never into the index, a message or a command’s result', async () => {
     const commands = new Commands(prompts, parts.log, parts.redactor);
     commands.register({ 'scalekit.integrationTest.copy': (argument) => parts.act('scalekit.token.copy', argument) });
     try {
@@ -134,7 +134,7 @@ describe('access tokens', () => {
     }
   });
 
-  it('are copied as a header too, from the same token', async () => {
+  it('can be copied as a header too, from the same token', async () => {
     await parts.act('scalekit.token.copy', undefined);
     const token = await clipboard();
     await parts.act('scalekit.token.copyHeader', undefined);
@@ -142,7 +142,7 @@ describe('access tokens', () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it('are fetched anew on order, and the old one stays valid', async () => {
+  it('can be fetched again, and the old one stays valid', async () => {
     await parts.act('scalekit.token.copy', undefined);
     const old = await clipboard();
     prompts.expectMessage({ severity: 'information', text: /old one stays valid/ });
@@ -154,7 +154,7 @@ describe('access tokens', () => {
     assert.ok((await isAccepted(old)) && (await isAccepted(renewed)));
   });
 
-  it('of a scope of their own do not take the place of the API’s', async () => {
+  it('with their own scope don’t replace the API’s token', async () => {
     await parts.act('scalekit.token.copy', undefined);
     const token = await clipboard();
     prompts.expectInput({}, 'openid "email"').expectInput({}, ' openid  email ');
@@ -166,7 +166,7 @@ describe('access tokens', () => {
     assert.equal(prompts.problems.length, 1);
   });
 
-  it('cost 1 token request for 100 concurrent API calls from cold', async () => {
+  it('cost 1 token request for 100 concurrent first API calls', async () => {
     const client = await parts.environments.client(id);
     await Promise.all(
       Array.from({ length: 100 }, (_, index) => client.getJson('/api/v1/organizations', { page_size: index + 1 })),
@@ -186,7 +186,7 @@ describe('access tokens', () => {
     assert.equal(tokenRequests(), 1);
     assert.equal(apiRequests(), 0);
 
-    // And no further one until the person acts.
+    // Nor is another one made until the user acts.
     await assert.rejects((await parts.environments.client(id)).getJson('/api/v1/organizations'));
     assert.equal(tokenRequests(), 1);
     await assert.rejects(parts.act('scalekit.token.copy', undefined), EnvironmentFailure);
@@ -196,7 +196,7 @@ describe('access tokens', () => {
     assert.ok(await isAccepted(await clipboard()));
   });
 
-  it('are given up when the person cancels while the server says nothing, and the clipboard is left alone', async function () {
+  it('can be cancelled while the server doesn’t respond, which leaves the clipboard alone', async function () {
     this.timeout(15_000);
     sandbox.addFault({ path: '/oauth/token', delayMs: 3_600_000 });
     const now = Date.now;
@@ -232,7 +232,7 @@ describe('access tokens', () => {
     assert.deepEqual(prompts.progressTitles, []);
   });
 
-  it('that fail in passing are all tried again by the one message’s button; a failure after that is told again', async () => {
+  it('that fail temporarily are all retried with one message’s button, and a later failure is shown again', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 500, times: 2 });
     let done = 0;
     const failed = { severity: 'error', text: /Scalekit has a problem/, buttons: ['Try Again', 'Show Log'] } as const;
@@ -242,7 +242,7 @@ describe('access tokens', () => {
     assert.equal(tokenRequests(), 3);
   });
 
-  it('leave the clipboard alone when none could be fetched, and name the environment', async () => {
+  it('leave the clipboard alone if the request fails, and the failure names the environment', async () => {
     sandbox.addFault({ path: '/oauth/token', status: 500 });
     await assert.rejects(
       parts.act('scalekit.token.copy', undefined),
@@ -251,7 +251,7 @@ describe('access tokens', () => {
     assert.equal(await clipboard(), 'something else');
   });
 
-  it('of a removed environment are not taken from another one', async () => {
+  it('of a removed environment aren’t replaced by another one’s', async () => {
     const gone = await parts.add({
       environmentUrl: 'https://gone.scalekit.dev',
       clientId: 'skc_9',
@@ -268,14 +268,14 @@ describe('access tokens', () => {
     assert.equal(sandbox.requests.length, 0);
   });
 
-  it('offer the ways to an environment when there is none', async () => {
+  it('offer ways to add an environment if there is none', async () => {
     await parts.stored.remove(id);
     prompts.expectMessage({ severity: 'information', buttons: ['Add Environment…', 'Start Local Sandbox'] });
     await parts.act('scalekit.token.copy', undefined);
     assert.equal(await clipboard(), 'something else');
   });
 
-  it('tell those who show their age of a new one, and of nothing else', async () => {
+  it('send an event for a new token, and for nothing else', async () => {
     const told: string[] = [];
     const subscription = parts.environments.onDidChangeTokenStatus((changed) => told.push(changed));
     const differences = parts.differences.length;

@@ -5,7 +5,7 @@ import type { ResourceAction } from '../../src/resources/commandIds';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
-describe('one object in two windows', () => {
+describe('an object in two windows,', () => {
   let here: SandboxWorkbench;
   let there: SandboxWorkbench;
 
@@ -16,7 +16,7 @@ describe('one object in two windows', () => {
   const shows = async (window: SandboxWorkbench, organization: string): Promise<boolean> =>
     (await labelsIn(window)).some((label) => label.startsWith(organization));
   const idOf = ({ document }: TreeNode): string => document?.path.at(-1) ?? assert.fail('the row has no document');
-  /** What a person reads who does this. */
+  /** The error message that the user sees. */
   async function failureOf(task: Promise<void>): Promise<string> {
     const error = await task.then(
       () => assert.fail('it did not fail'),
@@ -67,7 +67,7 @@ describe('one object in two windows', () => {
     { action: 'scalekit.client.addSecret', on: ['API Clients', /./], answers: () => undefined },
   ];
   for (const { action, on, answers } of ACTIONS) {
-    it(`deleted here: ${action} there says that it is no more, does nothing, and takes the customer’s row away`, async () => {
+    it(`deleted here, makes ${action} there fail without a change, and removes its row`, async () => {
       const row = await rowIn(there, 'Looney Corp', ...on);
       here.prompts.expectConfirm({ message: 'Delete the organization Looney Corp?' }, true);
       await here.act('scalekit.organization.delete', await rowIn(here, 'Looney Corp'));
@@ -85,7 +85,7 @@ describe('one object in two windows', () => {
     });
   }
 
-  it('deleted in both is deleted once, and no failure', async () => {
+  it('deleted in both, is deleted once without an error', async () => {
     const row = await rowIn(there, 'Looney Corp');
     for (const window of [here, there]) window.prompts.expectConfirm({}, true);
     await here.act('scalekit.organization.delete', await rowIn(here, 'Looney Corp'));
@@ -94,7 +94,7 @@ describe('one object in two windows', () => {
     await assert.rejects(async () => here.sdk.organization.getOrganization(idOf(row)));
   });
 
-  it('disabled here, then also there: both show it; Undo there enables it, which here shows when it is refreshed', async () => {
+  it('disabled in both, is shown as disabled, and Undo there enables it, which here shows after a refresh', async () => {
     const okta = ['Looney Corp', 'SSO Connections', 'Okta · SAML'] as const;
     const state = async (window: SandboxWorkbench): Promise<string | undefined> =>
       (await labelsIn(window, 'Looney Corp', 'SSO Connections')).find((label) => label.startsWith('Okta · SAML'));
@@ -113,7 +113,7 @@ describe('one object in two windows', () => {
     assert.match((await state(here)) ?? '', /\(enabled/);
   });
 
-  it('deleted there: Undo here is no failure to try again, and takes the customer’s row away', async () => {
+  it('deleted there, makes Undo here end without a retry, and its row disappears', async () => {
     await here.act('scalekit.connection.disable', await rowIn(here, 'Looney Corp', 'SSO Connections', 'Okta · SAML'));
     there.prompts.expectConfirm({}, true);
     await there.act('scalekit.organization.delete', await rowIn(there, 'Looney Corp'));
@@ -126,7 +126,7 @@ describe('one object in two windows', () => {
     assert.equal(here.sandbox.requests.length, after, 'it is offered no more');
   });
 
-  it('created in both at once with one external ID is made once; the other is asked for another one', async () => {
+  it('created in both at once with one external ID, is created once, and the other window asks for another ID', async () => {
     const enter = ({ prompts }: SandboxWorkbench, name: string): unknown =>
       prompts.expectInput({}, name).expectInput({}, 'acme-1').expectInput({}, '');
     enter(here, 'Acme');

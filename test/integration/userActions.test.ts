@@ -45,7 +45,7 @@ describe('actions on users', () => {
     };
     const email = 'bugs@acme.com';
 
-    it('invites once, with the roles that were picked, and shows the new row', async () => {
+    it('invites once with the picked roles, and shows the new row', async () => {
       await start();
       world.prompts
         .expectInput({ ...box, value: '', problem: undefined }, ` ${email} `)
@@ -74,7 +74,7 @@ describe('actions on users', () => {
       assert.deepEqual(await rolesOf(added.id), ['member']);
     });
 
-    it('from the palette asks for the organization', async () => {
+    it('asks for the organization in the Command Palette', async () => {
       await start();
       world.prompts
         .expectSearch(
@@ -89,7 +89,7 @@ describe('actions on users', () => {
       assert.ok(await member(email));
     });
 
-    it('sends nothing when it is cancelled at a step; going back keeps what was entered', async () => {
+    it('sends nothing if you cancel at a step, and keeps what you entered when you go back', async () => {
       await start(true);
       const title = { title: 'Invite User to Looney Corp (production)' };
       world.prompts.expectInput(title, undefined);
@@ -121,7 +121,7 @@ describe('actions on users', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('refuses what is no email address in the box', async () => {
+    it('rejects what isn’t an email address in the box', async () => {
       await start();
       const texts = [
         '',
@@ -139,7 +139,7 @@ describe('actions on users', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('says in the box that someone is a member already, with the address', async () => {
+    it('says in the box that someone is already a member, and keeps the address', async () => {
       await start();
       const { email: taken = '' } = (await members())[0] ?? {};
       world.prompts
@@ -154,7 +154,7 @@ describe('actions on users', () => {
       assert.ok(await member(email));
     });
 
-    it('makes a user of another organization a member of this one too, when the person wants that', async () => {
+    it('adds a user of another organization to this one too, if you confirm', async () => {
       await start();
       const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 10 });
       const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
@@ -193,7 +193,7 @@ describe('actions on users', () => {
       assert.equal((await world.sdk.user.getUser(made?.id ?? '')).user?.memberships.length, 2);
     });
 
-    it('asks again for the address when Scalekit refuses, with its reason', async () => {
+    it('asks for the address again if Scalekit refuses, with the reason', async () => {
       await start();
       world.sandbox.addFault({
         path: '*/users',
@@ -207,14 +207,14 @@ describe('actions on users', () => {
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Send an Invite' })
         .expectInput(
-          { value: email, problem: 'Scalekit does not accept this: the organization allows no more than 5 users' },
+          { value: email, problem: 'Scalekit doesn’t accept this: the organization allows no more than 5 users' },
           undefined,
         );
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 1);
     });
 
-    it('finds out by reading what came of it when the answer is lost: done, or not', async () => {
+    it('checks after a lost response whether the user was invited', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', halfBody: true, times: 1 });
       world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
@@ -228,14 +228,14 @@ describe('actions on users', () => {
         .expectPick({}, { label: 'Send an Invite' })
         .expectMessage({
           severity: 'warning',
-          text: /it is not known whether this was done: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/,
+          text: /it’s unclear whether this succeeded: Inviting daffy@acme\.com to Looney Corp \(HTTP 503\)/,
         });
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 2);
       assert.equal(await member('daffy@acme.com'), undefined);
     });
 
-    it('does not take who is a member already, of old or since a moment, for one whom it invited, when the answer is lost', async () => {
+    it('doesn’t mistake an existing member for the invited one after a lost response', async () => {
       await start();
       const { email: old = '' } = (await members())[0] ?? {};
       world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
@@ -246,12 +246,12 @@ describe('actions on users', () => {
           .expectInput(box, member)
           .expectPickMany(roles, [])
           .expectPick({}, { label: 'Send an Invite' })
-          .expectMessage({ severity: 'warning', text: /it is not known whether this was done: Inviting / });
+          .expectMessage({ severity: 'warning', text: /it’s unclear whether this succeeded: Inviting / });
         await world.act('scalekit.user.invite', await world.list());
       }
     });
 
-    it('finds out that a user of another organization is a member of this one too, when that answer is lost', async () => {
+    it('finds the new membership of another organization’s user after a lost response', async () => {
       await start();
       const { organizations } = await world.sdk.organization.listOrganization({ pageSize: 10 });
       const other = organizations.find(({ displayName }) => displayName !== 'Looney Corp') ?? assert.fail();
@@ -266,7 +266,7 @@ describe('actions on users', () => {
       assert.ok((await world.shown()).some((label) => label.startsWith(email)));
     });
 
-    it('keeps what was entered when there are too many requests for a while', async () => {
+    it('keeps what you entered after a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 429, times: 1 });
       world.prompts
@@ -281,7 +281,7 @@ describe('actions on users', () => {
       assert.ok(await member(email));
     });
 
-    it('refused on writes only is a failure', async () => {
+    it('fails on a 403', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 403, times: 1 });
       world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
@@ -289,7 +289,7 @@ describe('actions on users', () => {
       assert.equal(world.writes().length, 1);
     });
 
-    it('fails before anything is asked when the organization is no more', async () => {
+    it('fails before it asks anything if the organization was deleted', async () => {
       await start();
       const node = await world.list();
       await world.sdk.organization.deleteOrganization(world.organizationId);
@@ -298,7 +298,7 @@ describe('actions on users', () => {
   });
 
   describe('Resend Invite', () => {
-    it('sends one more to who is invited, and a new invite in place of one that has expired', async () => {
+    it('resends a pending invite, and replaces an expired one', async () => {
       await start();
       const expired = await withStatus(MembershipStatus.INVITE_EXPIRED);
       await world.act('scalekit.user.resendInvite', expired.row);
@@ -326,7 +326,7 @@ describe('actions on users', () => {
       assert.equal(world.writes().length, 0);
     });
 
-    it('fails for an invite that was accepted, and says of a lost answer that it may have been sent', async () => {
+    it('fails for an accepted invite, and says after a lost response that it may have been sent', async () => {
       await start();
       const active = await withStatus(MembershipStatus.ACTIVE);
       await assert.rejects(async () => world.act('scalekit.user.resendInvite', active.row), failsWith('invalid'));
@@ -334,7 +334,7 @@ describe('actions on users', () => {
       world.sandbox.addFault({ path: '*/resend', halfBody: true });
       world.prompts.expectMessage({
         severity: 'warning',
-        text: new RegExp(`it is not known whether this was done: Inviting ${email} again \\(`),
+        text: new RegExp(`it’s unclear whether this succeeded: Inviting ${email} again \\(`),
       });
       await world.act('scalekit.user.resendInvite', node);
       assert.equal(world.writes(/resend/).length, 2);
@@ -344,7 +344,7 @@ describe('actions on users', () => {
   describe('Change Roles…', () => {
     const title = (email: string): string => `Roles of ${email} in Looney Corp`;
 
-    it('picks those that the member has, sends those picked in the end once, and Undo gives the former back', async () => {
+    it('preselects the member’s roles, sends your choice once, and Undo restores the old roles', async () => {
       await start();
       const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
       assert.deepEqual(await rolesOf(id), ['admin']);
@@ -358,14 +358,14 @@ describe('actions on users', () => {
       assert.deepEqual(world.writes(), Array(2).fill({ method: 'PATCH', path }));
     });
 
-    it('sends nothing for the same roles, for none, and when it is cancelled', async () => {
+    it('sends nothing for the same roles, for none, or if you cancel', async () => {
       await start(true);
       const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
       world.prompts.expectPickMany({ picked: ['Admin'] }, ['Admin']);
       await world.act('scalekit.user.changeRoles', node);
       world.prompts.expectPickMany({}, []).expectPickMany({}, undefined);
       await world.act('scalekit.user.changeRoles', node);
-      assert.deepEqual(world.prompts.problems, ['Pick at least one role. To take all away, remove the user.']);
+      assert.deepEqual(world.prompts.problems, ['Pick at least one role. To remove all roles, remove the user.']);
       world.prompts.expectPickMany({}, ['Viewer']).expectConfirm(
         {
           message: `Change the roles of ${email} in Looney Corp?`,
@@ -379,7 +379,7 @@ describe('actions on users', () => {
       assert.deepEqual(await rolesOf(id), ['admin']);
     });
 
-    it('shows the roles that the member has by now, not those of the row', async () => {
+    it('shows the member’s current roles, not those of the row', async () => {
       await start();
       const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
       await world.sdk.user.updateMembership(world.organizationId, id, { roles: ['billing'] });
@@ -387,7 +387,7 @@ describe('actions on users', () => {
       await world.act('scalekit.user.changeRoles', node);
     });
 
-    it('fails for a role that was deleted meanwhile, and for who is no member any more, whose row goes', async () => {
+    it('fails for a deleted role, or for a former member, whose row disappears', async () => {
       await start();
       const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
       world.sandbox.addFault({
@@ -405,7 +405,7 @@ describe('actions on users', () => {
       assert.equal((await world.shown()).length, count - 1);
     });
 
-    it('pressed twice with other answers sends one at a time; a lost answer is found out', async () => {
+    it('sends one change at a time for two clicks, and checks the state after a lost response', async () => {
       await start();
       const { id, row: node } = await withStatus(MembershipStatus.ACTIVE);
       world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'PATCH', halfBody: true });
@@ -417,13 +417,13 @@ describe('actions on users', () => {
   });
 
   describe('Remove from Organization…', () => {
-    it('asks, ends the membership once, and leaves the user', async () => {
+    it('asks first, ends the membership once, and keeps the user', async () => {
       await start();
       const { id, email, row: node } = await withStatus(MembershipStatus.ACTIVE);
       const question = {
         message: `Remove ${email} from Looney Corp?`,
         detail:
-          /It is their only organization: afterwards they belong to none\. This cannot be undone; they can be invited again\.\n\nEnvironment: /,
+          /It’s their only organization. Afterwards they belong to none\. You can’t undo this, but you can invite them again\.\n\nEnvironment: /,
         action: 'Remove',
       };
       world.prompts.expectConfirm(question, false);
@@ -441,7 +441,7 @@ describe('actions on users', () => {
       ]);
     });
 
-    it('in production needs the email address typed', async () => {
+    it('asks for the email address in production', async () => {
       await start(true);
       const { email, row: node } = await withStatus(MembershipStatus.ACTIVE);
       const box = {
@@ -456,7 +456,7 @@ describe('actions on users', () => {
       assert.equal(await member(email), undefined);
     });
 
-    it('is no failure when someone else did it; refused, the row stays; a lost answer is found out', async () => {
+    it('succeeds if someone else did it, keeps the row if refused, and checks the state after a lost response', async () => {
       await start();
       const first = await withStatus(MembershipStatus.ACTIVE);
       await world.sdk.user.deleteMembership(world.organizationId, first.id);
@@ -481,7 +481,7 @@ describe('actions on users', () => {
     });
   });
 
-  it('are for rows that a view has shown', async () => {
+  it('work only on rows that a view has shown', async () => {
     await start();
     const { row: node } = await withStatus(MembershipStatus.PENDING_INVITE);
     for (const action of ['scalekit.user.resendInvite', 'scalekit.user.changeRoles', 'scalekit.user.remove'] as const) {

@@ -36,7 +36,7 @@ describe('a change from the tree', () => {
 
   afterEach(() => world.end());
 
-  it('is made once, shown, and read back by the official SDK', async () => {
+  it('is sent once and shown, as the official SDK confirms', async () => {
     await start();
     await world.act('scalekit.connection.disable', await connection());
     assert.equal(disables(), 1);
@@ -44,7 +44,7 @@ describe('a change from the tree', () => {
     assert.equal(await isEnabled(), false);
   });
 
-  it('is shown also when its list was being read after another one meanwhile', async () => {
+  it('is shown even if its list is still being read after another change', async () => {
     await start();
     const google = await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections', 'Google · OIDC');
     const before: unknown = await (
@@ -52,7 +52,7 @@ describe('a change from the tree', () => {
         headers: { authorization: `Bearer ${await token()}` },
       })
     ).json();
-    // What was answered before the second one was disabled comes after that.
+    // The response from before the second one was disabled arrives after that.
     world.sandbox.addFault({
       method: 'GET',
       path: '/api/v1/connections',
@@ -68,7 +68,7 @@ describe('a change from the tree', () => {
     assert.equal(await isEnabled(), false);
   });
 
-  it('is undone by one more', async () => {
+  it('is undone with one request', async () => {
     await start();
     await world.act('scalekit.connection.disable', await connection());
     await world.undo.run();
@@ -79,7 +79,7 @@ describe('a change from the tree', () => {
     assert.equal(world.writes().length, 3, 'what was undone can be made again in the same way');
   });
 
-  it('whose Undo fails can be undone still: by Try Again, or in the same way as before', async () => {
+  it('can still be undone after a failed Undo, with Try Again or another Undo', async () => {
     await start();
     const commands = new Commands(world.prompts, world.log, world.redactor);
     const undo = (): Promise<void> => world.undo.run((task) => commands.run('scalekit.change.undo', task));
@@ -97,7 +97,7 @@ describe('a change from the tree', () => {
     assert.equal(world.writes(/:enable$/).length, 4);
   });
 
-  it('is undone by its own Try Again, not by that of a change that failed to be undone before it', async () => {
+  it('is undone by its own Try Again, not by that of an earlier change', async () => {
     await start();
     await world.act('scalekit.connection.disable', await connection());
     world.sandbox.addFault({ path: '*:enable', status: 429, times: 1 });
@@ -118,7 +118,7 @@ describe('a change from the tree', () => {
     assert.equal(world.writes().length, 4, 'it is done already');
   });
 
-  it('whose Undo was not confirmed in production can be undone still', async () => {
+  it('can still be undone if you didn’t confirm the Undo in production', async () => {
     await start(true);
     world.prompts
       .expectConfirm({ action: 'Disable' }, true)
@@ -131,12 +131,12 @@ describe('a change from the tree', () => {
     assert.equal(await isEnabled(), true);
   });
 
-  it('asks first in production, naming object and environment; cancelled, nothing is sent', async () => {
+  it('asks first in production, naming object and environment, and sends nothing if you cancel', async () => {
     await start(true);
     const name = world.environmentName;
     const question = {
       message: 'Disable Okta SAML of Looney Corp?',
-      detail: new RegExp(`^Nobody can sign in with it from then on\\.\n\nEnvironment: ${name} \\(production\\)`),
+      detail: new RegExp(`^Nobody can sign in with it anymore\\.\n\nEnvironment: ${name} \\(production\\)`),
       action: 'Disable',
     };
     world.prompts.expectConfirm(question, false);
@@ -148,7 +148,7 @@ describe('a change from the tree', () => {
     assert.equal(await isEnabled(), false);
   });
 
-  it('names the environment’s host too when it has a name of its own', async () => {
+  it('includes the environment’s host if it was renamed', async () => {
     await start(true);
     await world.stored.rename(world.environmentId, 'Shop');
     const { host } = new URL(world.sandbox.url);
@@ -157,7 +157,7 @@ describe('a change from the tree', () => {
     assert.equal(world.writes().length, 0);
   });
 
-  it('pressed twice is made once', async () => {
+  it('is sent once for two clicks', async () => {
     await start();
     const row = await connection();
     await Promise.all([world.act('scalekit.connection.disable', row), world.act('scalekit.connection.disable', row)]);
@@ -165,7 +165,7 @@ describe('a change from the tree', () => {
     assert.equal(await isEnabled(), false);
   });
 
-  it('whose answer is lost is found out by reading: done', async () => {
+  it('is found after a lost response', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', halfBody: true });
     await world.act('scalekit.connection.disable', await connection());
@@ -174,12 +174,12 @@ describe('a change from the tree', () => {
     assert.match((await shown()) ?? '', /disabled/);
   });
 
-  it('whose answer is lost is found out by reading: not done', async () => {
+  it('is reported as unclear after a lost response if it isn’t found', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', status: 503 });
     world.prompts.expectMessage({
       severity: 'warning',
-      text: /it is not known whether this was done: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view shows.*Trace id: [0-9a-f]{32}$/,
+      text: /it’s unclear whether this succeeded: Disabling Okta SAML of Looney Corp \(HTTP 503\)\. The view now shows.*Trace id: [0-9a-f]{32}$/,
       buttons: [],
     });
     await world.act('scalekit.connection.disable', await connection());
@@ -188,7 +188,7 @@ describe('a change from the tree', () => {
     assert.match((await shown()) ?? '', /enabled/);
   });
 
-  it('that Scalekit refuses is a failure that names the environment, and the tree shows what the server has', async () => {
+  it('fails if Scalekit refuses it, naming the environment, and the tree shows the server’s state', async () => {
     await start();
     world.sandbox.addFault({ path: '*:disable', status: 403 });
     await assert.rejects(
@@ -199,7 +199,7 @@ describe('a change from the tree', () => {
     assert.match((await shown()) ?? '', /enabled/);
   });
 
-  it('that Scalekit says with a 200 not to have made is refused in its words', async () => {
+  it('fails with Scalekit’s own message if a 200 says that nothing changed', async () => {
     await start();
     world.sandbox.addFault({
       path: '*:disable',
@@ -211,7 +211,7 @@ describe('a change from the tree', () => {
     );
   });
 
-  it('goes on when another environment becomes active meanwhile, which the tree then shows', async () => {
+  it('continues if you switch environments, and the tree shows the new one', async () => {
     await start();
     const row = await connection();
     const { url, clientId, clientSecret } = world.sandbox;
@@ -231,7 +231,7 @@ describe('a change from the tree', () => {
     assert.match((await shown()) ?? '', /disabled/);
   });
 
-  it('shows in both rows of an organization that was found and loaded since', async () => {
+  it('is shown in both rows of an organization that was found and then loaded', async () => {
     world = await startSandboxWorkbench({ organizations: 3, seed: 1 });
     const { treeView } = world.organizationsView;
     world.sandbox.addFault({
@@ -270,7 +270,7 @@ describe('a change from the tree', () => {
     }
   });
 
-  it('names an organization as it is called now', async () => {
+  it('uses the organization’s current name', async () => {
     await start(true);
     await world.sdk.organization.updateOrganization(organizationId, { displayName: 'Acme' });
     await world.organizationsView.refresh(undefined);
@@ -282,7 +282,7 @@ describe('a change from the tree', () => {
     await world.act('scalekit.domain.add', await world.row(treeView, 'Acme', 'Domains'));
   });
 
-  it('is not begun for a row that no view has shown', async () => {
+  it('isn’t started for a row that no view has shown', async () => {
     await start();
     const { kind, id, document, ...row } = await connection();
     for (const argument of [

@@ -11,7 +11,7 @@ const under = (write: (name: string, value: string) => string, end = '\n'): stri
     write('SCALEKIT_CLIENT_SECRET', secret),
   ].join(end);
 
-/** What people paste and keep in files, and what is found in it, in every Node that an editor ships. */
+/** What people paste and store in files, and what's found in it, in every Node that an editor ships. */
 export const CREDENTIAL_TABLE: readonly (readonly [what: string, text: string, found: FoundCredentials])[] = [
   ['lines with one of blanks before them', `PORT=3000\n   \n${lines}`, all],
   ['lines with empty ones between them', lines.replaceAll('\n', '\n\n\t\n'), all],

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 
 /**
- * Waits for a task, and dismisses every prompt that VS Code shows meanwhile, like a person who presses Escape until nothing is left.
+ * Waits for a task, and dismisses every prompt that VS Code shows meanwhile, like a user who presses Escape until
+ * nothing is left.
+ *
  * @throws if the task hasn't ended after `deadlineMs`
  */
 export async function dismissingQuestions<T>(task: Thenable<T>, deadlineMs = 8_000): Promise<T> {

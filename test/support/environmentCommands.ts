@@ -1,6 +1,6 @@
 import type { StartedWorkbench } from './startWorkbench';
 
-/** What can be done with environments, as a menu has it done: on a row, or with nothing from the palette. */
+/** Commands for environments, as menus run them: on a row, or from the palette without an argument. */
 export function environmentCommands({ act }: StartedWorkbench) {
   return {
     add: () => act('scalekit.environment.add'),

@@ -10,7 +10,7 @@ export interface MenuEntry {
 
 export type Menus = Readonly<Record<string, readonly MenuEntry[]>>;
 
-/** The entries of a menu with those of its submenus, which are there only where the submenu is. */
+/** The entries of a menu with those of its submenus, which appear only where the submenu does. */
 export function withSubmenus(menus: Menus, menu: string): readonly (MenuEntry & { readonly when: string })[] {
   return (menus[menu] ?? []).flatMap((entry) => {
     const { submenu, when = '' } = entry;
@@ -23,19 +23,21 @@ export function withSubmenus(menus: Menus, menu: string): readonly (MenuEntry & 
   });
 }
 
-/** What a menu shows at its top level in a context; of what the context leaves out, whatever shows the most. Without icons beside rows. */
+/**
+ * The entries that a menu shows at its top level, without icons beside rows. Unknown context keys may have any value.
+ */
 export function topLevel(menus: Menus, menu: string, context: Context): MenuEntry[] {
   const isShown = ({ when = '', group = '' }: MenuEntry): boolean =>
     !group.startsWith('inline') && canBeTrue(when, context);
   return (menus[menu] ?? []).filter(
     (entry) =>
       isShown(entry) &&
-      // VS Code leaves an empty submenu out.
+      // VS Code hides an empty submenu.
       (entry.submenu === undefined || topLevel(menus, entry.submenu, context).length > 0),
   );
 }
 
-/** The commands that the Command Palette offers in a context that is known entirely. It has none that is greyed out. */
+/** The commands that the Command Palette shows in a complete context. It never shows disabled ones. */
 export function paletteCommands(
   commands: readonly { readonly command: string; readonly enablement?: string }[],
   menus: Menus,

@@ -13,14 +13,33 @@ const TIMES = 4;
 const MOST_GROWTH = 9;
 
 /** Below this many milliseconds, growth looks like chance. */
-const NOTICEABLE = 2;
+const NOTICEABLE = 4;
 
-/** Whether four times the size takes much more than four times the work. Uses the least of three tries. */
+/** On a busy machine a single measurement can be twice too long, so the least of several counts. */
+const MOST_ROUNDS = 12;
+
+/**
+ * Whether four times the size takes much more than four times the work. Measures again, and keeps the least of each size,
+ * until the growth is clearly linear or clearly more.
+ */
 export function growsFasterThanSize(work: (size: number) => void, size: number): boolean {
   if (processorTime(() => work(size)) < NOTICEABLE) return false;
-  const least = (of: number): number => Math.min(...[1, 2, 3].map(() => processorTime(() => work(of))));
-  const short = least(size);
-  return short >= NOTICEABLE && least(size * TIMES) > short * MOST_GROWTH;
+  let short = Infinity;
+  let long = Infinity;
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    short = Math.min(
+      short,
+      processorTime(() => work(size)),
+    );
+    long = Math.min(
+      long,
+      processorTime(() => work(size * TIMES)),
+    );
+    if (short < NOTICEABLE) return false;
+    const growth = long / short;
+    if (round >= 3 && (growth < MOST_GROWTH / 1.5 || growth > MOST_GROWTH * 1.5)) break;
+  }
+  return long > short * MOST_GROWTH;
 }
 
 /** Asserts that work grows no faster than the size of its input. */

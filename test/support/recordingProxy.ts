@@ -1,8 +1,8 @@
 import { startHttpServer, type HttpServer } from './httpServer';
 
 /**
- * Sits in front of a server and records its requests with their bodies, which the sandbox itself doesn't keep. Calls `onResponse` for
- * each response.
+ * Sits in front of a server and records its requests with their bodies, which the sandbox itself doesn't store. Calls
+ * `onResponse` for each response.
  */
 export function startRecordingProxy(
   target: string,
@@ -18,7 +18,7 @@ export function startRecordingProxy(
       },
       ...(body === '' ? {} : { body }),
     });
-    // A response that was cut there is cut here.
+    // A response that was cut off there is cut off here.
     if (upstream === undefined) response.destroy();
     else {
       onResponse?.(path, upstream.body.toString('utf8'));

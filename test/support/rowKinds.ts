@@ -4,8 +4,8 @@ import * as ts from 'typescript';
 import { projectRoot } from '../host/project';
 
 /**
- * Every `viewItem` that a row can have, as the source writes its `contextValue`. What is known only while the program runs, such as a
- * state, is taken to be each of these words, or none.
+ * Every `viewItem` that a row can have, as the source writes its `contextValue`. A part known only at run time, like a
+ * state, can be any of these words, or absent.
  */
 export function rowKinds(words: readonly string[]): string[] {
   const folder = join(projectRoot(), 'src');
@@ -23,7 +23,7 @@ export function rowKinds(words: readonly string[]): string[] {
   return [...new Set([...own, ...others])];
 }
 
-/** What `contextValue` is set to, in an object or on an item. */
+/** The expressions assigned to `contextValue`, in an object or on an item. */
 function valuesOf(node: ts.Node): ts.Expression[] {
   const isContextValue = (name: ts.Node): boolean => ts.isIdentifier(name) && name.text === 'contextValue';
   const own =
@@ -40,7 +40,10 @@ function valuesOf(node: ts.Node): ts.Expression[] {
   return [...own, ...inner];
 }
 
-/** What an expression can give as a text; the parts of a list with blanks between them. `others` is what a `contextValue` of elsewhere can be. */
+/**
+ * The texts that an expression can produce, with a list's parts joined by spaces. `others` are the values that another
+ * `contextValue` can have.
+ */
 function textsOf(expression: ts.Expression, words: readonly string[], others: readonly string[]): string[] {
   const texts = (each: ts.Expression): string[] => textsOf(each, words, others);
   if (ts.isStringLiteralLike(expression)) return [expression.text];
@@ -66,7 +69,7 @@ function textsOf(expression: ts.Expression, words: readonly string[], others: re
   return ['', ...words];
 }
 
-/** One of each, in every way. */
+/** Every combination of one of each. */
 function combined(parts: readonly (readonly string[])[], between: string): string[] {
   return parts.reduce<string[]>(
     (before, part) =>

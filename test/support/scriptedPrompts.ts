@@ -65,6 +65,9 @@ export type PickReaction = Picked | ((prompt: PickPrompt<unknown>) => Picked);
 /** What a person does in a list with multiple picks: picks exactly these labels and accepts, goes back, or cancels. */
 export type PickManyReaction = readonly Expected[] | 'back!' | undefined;
 
+/** A reaction that comes only after something else has happened, while the list is shown. */
+type LatePickManyReaction = PickManyReaction | (() => Promise<PickManyReaction>);
+
 type Kind = 'input' | 'pick' | 'pickMany' | 'search' | 'confirm' | 'notice' | 'message';
 
 interface Step {
@@ -97,9 +100,9 @@ export class ScriptedPrompts implements Prompts {
     return this.expect('pick', (prompt: PickPrompt<unknown>) => answerPick(prompt, expected, reaction));
   }
 
-  expectPickMany(expected: ExpectedPickMany, reaction: PickManyReaction): this {
-    return this.expect('pickMany', (prompt: PickManyPrompt<unknown>) =>
-      this.answerPickMany(prompt, expected, reaction),
+  expectPickMany(expected: ExpectedPickMany, reaction: LatePickManyReaction): this {
+    return this.expect('pickMany', async (prompt: PickManyPrompt<unknown>) =>
+      this.answerPickMany(prompt, expected, typeof reaction === 'function' ? await reaction() : reaction),
     );
   }
 
@@ -187,7 +190,7 @@ export class ScriptedPrompts implements Prompts {
     // Refused picks leave the list open, so the next reaction is for the same list.
     for (;;) {
       const what = `${prompt.title}: ${prompt.choices.map(({ label }) => label).join(', ')}`;
-      const result = this.take('pickMany', what, prompt) as PromptResult<readonly T[]> | 'refused';
+      const result = (await this.take('pickMany', what, prompt)) as PromptResult<readonly T[]> | 'refused';
       if (result !== 'refused') return result;
     }
   }
@@ -235,7 +238,12 @@ export class ScriptedPrompts implements Prompts {
       const step = this.steps.shift();
       assert.ok(step !== undefined, `no prompt was expected, but this ${kind} appeared: ${what}`);
       assert.equal(kind, step.kind, `a different prompt was expected: ${what}\n${step.where.stack}`);
-      return step.run(prompt);
+      const result = step.run(prompt);
+      if (!(result instanceof Promise)) return result;
+      return result.catch((error: unknown) => {
+        this.failures.push(error);
+        throw error;
+      });
     } catch (error) {
       this.failures.push(error);
       throw error;

@@ -8,26 +8,33 @@ import type { TreeNode } from '../../src/tree/treeNode';
 import type { ListTreeView } from '../../src/tree/treeView';
 import { startWorkbench, type StartedWorkbench } from './startWorkbench';
 
-/** A workbench whose active environment is a sandbox, with Scalekit's own SDK to read back. */
+/** A workbench with a sandbox as its active environment, and Scalekit's own SDK to check the results. */
 export interface SandboxWorkbench extends StartedWorkbench {
   readonly sandbox: Sandbox;
   readonly undo: UndoOffer;
   readonly sdk: Sdk;
   readonly environmentId: string;
   readonly environmentName: string;
-  /** What the documents were told: `open /environment/organizations/org_1.json`. */
+  /** What the documents were told, for example `open /environment/organizations/org_1.json`. */
   readonly documents: string[];
-  /** Opens rows of a view by their labels, one below the other, and gives the last; as a person does, it reads what is opened. */
+  /**
+   * Expands rows of a view by label, one below the other, and returns the last. Loads their children, like a user who
+   * expands them.
+   */
   row(view: ListTreeView, ...labels: (string | RegExp)[]): Promise<TreeNode>;
-  /** The labels of what is beneath a row, with their descriptions: `Okta · SAML (enabled)`. */
+  /** The labels of a row's children with their descriptions: `Okta · SAML (enabled)`. */
   labels(view: ListTreeView, row?: TreeNode): Promise<string[]>;
-  /** How many requests of these methods the sandbox got: by default those that change something. Token requests are not counted. */
+  /** The sandbox's requests that change something, except token requests, with a matching path if given. */
   writes(path?: RegExp): { readonly method: string; readonly path: string }[];
-  /** Ends all of it. @throws when an answer that was held ready was never asked for, or one was that was not there */
+  /**
+   * Ends everything.
+   *
+   * @throws if an expected prompt never appeared, or an unexpected one did
+   */
   end(): Promise<void>;
 }
 
-/** @param more.beside that of another window, over the same sandbox, which that one closes */
+/** `beside` is another window's workbench over the same sandbox. Only that one closes the sandbox. */
 export async function startSandboxWorkbench(
   options: SandboxOptions = { organizations: 5, seed: 1 },
   { production = false, beside }: { readonly production?: boolean; readonly beside?: SandboxWorkbench } = {},
@@ -48,7 +55,7 @@ export async function startSandboxWorkbench(
       [what]: async (reference: DocumentReference) => {
         const { environmentId: of, path } = reference;
         documents.push(`${what} ${documentUri({ environmentId: of, path }).path}`);
-        // In the window, the extension's own file system opens documents, and knows nothing of this environment.
+        // The extension's own file system opens documents in the window, and it doesn't know this environment.
         if (what !== 'open') await go(reference);
       },
     });
@@ -101,16 +108,16 @@ export async function startSandboxWorkbench(
   };
 }
 
-/** One that shows a list of an organization. */
+/** A workbench that shows one list of an organization. */
 export interface ListWorkbench extends SandboxWorkbench {
   readonly organizationId: string;
-  /** The row of the list. */
+  /** The list's row. */
   list(): Promise<TreeNode>;
-  /** What stands beneath it. */
+  /** The labels of the list's rows. */
   shown(): Promise<string[]>;
 }
 
-/** Opens a list of the sample organization Looney Corp, such as `Users`. What the sandbox got so far is forgotten. */
+/** Expands a list of the sample organization Looney Corp, for example `Users`, and clears the sandbox's requests. */
 export async function startListWorkbench(label: string, { production = false } = {}): Promise<ListWorkbench> {
   const workbench = await startSandboxWorkbench({ organizations: 3, seed: 1 }, { production });
   const { treeView } = workbench.organizationsView;

@@ -11,46 +11,52 @@ import { ScriptedPrompts } from './scriptedPrompts';
 import type { EnvironmentChange } from '../../src/core/environmentAccess';
 
 export interface StartOptions {
-  /** Where another window's workbench keeps its files already; a new folder unless given. */
+  /** The folder of another window's workbench. Default: a new one. */
   readonly globalStorageUri?: vscode.Uri;
-  /** Another SecretStorage than the companion's own. */
+  /** Replaces the companion's SecretStorage. */
   readonly secrets?: vscode.SecretStorage;
   readonly workspaceState?: vscode.Memento;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly processEnvironment?: NodeJS.ProcessEnv;
   readonly retries?: number;
-  /** Other programs than the extension's own. */
+  /** The folder with the sandbox and the terminal's programs. Default: the extension's own. */
   readonly programs?: string;
 }
 
-/** The extension's own composition in a window of its own: answers are held ready, and its commands are not VS Code's. */
+/**
+ * The extension's own composition in its own window, with scripted prompts. It doesn't register its commands with VS
+ * Code.
+ */
 export interface StartedWorkbench extends Workbench {
   readonly globalStorageUri: vscode.Uri;
-  /** Where the files of the environments are. */
+  /** Has the files of the environments. */
   readonly folder: vscode.Uri;
   readonly secrets: vscode.SecretStorage;
   readonly workspaceState: vscode.Memento;
   readonly prompts: ScriptedPrompts;
-  /** All that the store has told since it was made. */
+  /** Every change that the store reported. */
   readonly differences: EnvironmentChange[];
-  /** Every request that any client has made. */
+  /** Every request that any client sent. */
   readonly exchanges: RequestLogEntry[];
   /** Everything that was copied as a secret. */
   readonly copied: string[];
-  /** How the clipboard of secrets behaves: `clearsAfter` as in the settings, in seconds; `text` is read in place of VS Code's. */
+  /**
+   * How the secret clipboard behaves: `clearsAfter` is in seconds, as in the settings. `text` is read instead of VS
+   * Code's clipboard.
+   */
   readonly clipboard: { clearsAfter?: number; fails?: boolean; text?: string };
   /** Every link that was opened in the browser. */
   readonly opened: string[];
-  /** Does what a command does. Rejects with what the command's boundary would report. */
+  /** Runs a command's handler. Rejects with the error that `Commands` would report. */
   act(command: string, argument?: unknown, selection?: unknown): Promise<void>;
-  /** Keeps an environment and gives its id. */
+  /** Stores an environment and returns its id. */
   add(credentials: ClientCredentials, more?: { readonly production?: boolean }): Promise<string>;
-  /** Removes its environments and ends it. */
+  /** Removes its environments and disposes of it. */
   end(): Promise<void>;
 }
 
-/** The state of one workspace, which the companion's own would share among tests. */
+/** The state of one workspace. The companion's own state would be shared by all tests. */
 export class MemoryState implements vscode.Memento {
   private readonly values = new Map<string, unknown>();
 
@@ -68,7 +74,7 @@ export class MemoryState implements vscode.Memento {
   }
 }
 
-/** Starts the workbench over a real extension context that is not the extension's own. */
+/** Starts the workbench with the companion's real extension context. */
 export async function startWorkbench(options: StartOptions = {}): Promise<StartedWorkbench> {
   const { context } = await companion();
   const globalStorageUri = options.globalStorageUri ?? vscode.Uri.joinPath(context.globalStorageUri, randomUUID());
@@ -106,7 +112,7 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
       opened.push(url);
       return true;
     },
-    // The extension itself runs in this window, and has its commands.
+    // The extension itself runs in this window and has registered its commands.
     registerCommand: () => new vscode.Disposable(() => undefined),
   });
   const { commands, configurationView, organizationsView, store, stored } = workbench;
@@ -139,7 +145,7 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
       for (const { id } of stored.list()) await stored.remove(id);
       const isShown = organizationsView.treeView.view.visible || configurationView.view.visible;
       workbench.dispose();
-      // The next one's views are hidden until it shows them: VS Code would read their rows by itself.
+      // VS Code would read the rows of the next workbench's views by itself, so they stay hidden until it shows them.
       if (isShown) await vscode.commands.executeCommand('workbench.view.explorer');
     },
   };

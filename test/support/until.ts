@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { patient } from '../host/patience';
 
-/** Waits until the condition is true, and checks it every few milliseconds. @throws if it isn't within `deadlineMs`, on an idle machine. */
+/**
+ * Waits until the condition is true, and checks it every few milliseconds.
+ *
+ * @throws if it isn't true within `deadlineMs`, on an idle machine
+ */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

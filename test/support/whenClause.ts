@@ -1,4 +1,4 @@
-/** What a `when` clause asks about: the values of context keys. */
+/** The values of context keys, which a `when` clause tests. */
 export type Context = Readonly<Record<string, unknown>>;
 
 type Clause = (valueOf: (key: string) => unknown) => boolean | undefined;
@@ -7,12 +7,12 @@ const UNKNOWN = Symbol('unknown');
 const TOKEN =
   /\s*(&&|\|\||==|!=|=~|<=|>=|<|>|!|\(|\)|\/(?:[^/\\]|\\.)+\/[a-z]*|'[^']*'|[^\s&|=!<>()'/][^\s&|=!<>()']*)/y;
 
-/** Whether a `when` clause is true in a context that has every key: those that it leaves out are unset. */
+/** Whether a `when` clause is true in a complete context. Missing keys are unset. */
 export function isTrue(when: string, context: Context): boolean {
   return parse(when)((key) => context[key]) === true;
 }
 
-/** Whether a `when` clause can become true: what the context leaves out may be anything. */
+/** Whether a `when` clause can become true. Missing keys may have any value. */
 export function canBeTrue(when: string, context: Context): boolean {
   return parse(when)((key) => (key in context ? context[key] : UNKNOWN)) !== false;
 }
@@ -38,7 +38,7 @@ function read(when: string): Clause {
   const either = (): Clause => joined('||', both, true);
   const both = (): Clause => joined('&&', single, false);
 
-  /** Clauses with an operator between them; one that gives `deciding` decides. */
+  /** Clauses joined by an operator. One with the value `deciding` decides the result. */
   function joined(operator: string, readPart: () => Clause, deciding: boolean): Clause {
     const parts = [readPart()];
     while (tokens[at] === operator) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 /**
- * How cmd.exe reads a line that is pasted at its prompt, and how the program reads its arguments, by the published rules, because cmd runs
- * only on Windows. Throws for anything that cmd would take for a second command or a file.
+ * How cmd.exe reads a line pasted at its prompt, and how the program reads its arguments. It follows the published
+ * rules, because cmd runs only on Windows. Throws for anything that cmd would take for a second command or a file.
  */
 export function cmdArguments(
   line: string,

@@ -15,19 +15,19 @@ import { chooseFromMenu, takesStep, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 for (const version of testedVersions()) {
-  describe(`Acting on customers in production, in VS Code ${version.vscode}`, () => {
+  describe(`In production, the extension in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: Sdk;
-    /** The one that is made, used and deleted here, then that of `customer`. */
+    /** The organization that the tests create, use and delete, and later that of `customer`. */
     let organizationId: string;
-    /** The one whose connections, users and API clients are changed. */
+    /** The organization whose connections, users and API clients the tests change. */
     let customer: string;
 
     before(async () => {
       sandbox = await startSandbox({ organizations: 12, seed: 7, clientId: 'prd_skc_70000000000000001' });
       sdk = new Sdk(sandbox.url, sandbox.clientId, sandbox.clientSecret);
-      // Pictures show what has faded in.
+      // Without animations, pictures show the final state.
       window = await openWindow({ version, vsix: vsixFile(), settings: { 'workbench.reduceMotion': 'on' } });
       await window.openView('Scalekit');
       await window.view('Organizations').getByRole('button', { name: 'Add Environment…' }).click();
@@ -48,10 +48,10 @@ for (const version of testedVersions()) {
 
     const picture = (name: string): Promise<void> =>
       window.screenshot(join(projectRoot(), 'out/screenshots', `action-${name}-${version.vscode}.png`));
-    /** Opens or closes a row that has others beneath it. */
+    /** Expands or collapses a row. */
     const toggle = async (label: string): Promise<void> =>
       window.row('Organizations', label).first().locator('.monaco-tl-twistie').click();
-    /** Runs a step, and gives the changes that it has sent. */
+    /** Runs a step and returns the changes that it sent. */
     async function changes(step: () => Promise<void>): Promise<string[]> {
       sandbox.clearRequests();
       await step();
@@ -87,7 +87,7 @@ for (const version of testedVersions()) {
         await window.pressInPrompt('Enter');
         await window.dialog();
         await window.clickDialogButton('Create');
-        await window.waitForStatus(/^Wile E\. Labs is created$/);
+        await window.waitForStatus(/^Created Wile E\. Labs$/);
         await window.waitForRows('Organizations', (rows) =>
           rows.some(({ label, selected }) => label === 'Wile E. Labs' && selected),
         );
@@ -121,13 +121,15 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(takesStep(/^Admin Portal Link for Wile E\. Labs \(1\/2\)/));
         await picture('portal-features');
         await window.page.keyboard.press('Enter');
-        await window.waitForPrompt(takesStep(/\(2\/2\)[^]*opens once, and only within one minute/));
+        await window.waitForPrompt(takesStep(/\(2\/2\)[^]*works once, and only within one minute/));
         await picture('portal-delivery');
         await window.page.keyboard.press('Enter');
         assert.match((await window.dialog()).text, /Generate an admin portal link for Wile E\. Labs\?.*one minute/);
         await picture('portal-modal');
         await window.clickDialogButton('Generate and Copy');
-        await window.waitForStatus(/^Admin portal link for Wile E\. Labs copied: it opens once, within one minute$/);
+        await window.waitForStatus(
+          /^Copied the admin portal link for Wile E\. Labs. It works once, within one minute$/,
+        );
         link = await window.readClipboard();
       });
       await picture('portal-copied');
@@ -144,7 +146,7 @@ for (const version of testedVersions()) {
       assert.equal((await fetch(link)).status, 410);
     });
 
-    it('opens an admin portal link in the browser at once, and the dashboard’s start page', async () => {
+    it('opens an admin portal link in the browser, and asks before it opens the dashboard’s start page', async () => {
       const opened = window.context.waitForEvent('page');
       const sent = await changes(async () => {
         await chooseFromMenu(window, window.row('Organizations', 'Wile E. Labs'), 'Generate Admin Portal Link…');
@@ -154,11 +156,11 @@ for (const version of testedVersions()) {
         await window.pick('Open in Browser');
         await window.dialog();
         await window.clickDialogButton('Generate and Open');
-        await window.waitForStatus(/^Admin portal of Wile E\. Labs opened in the browser$/);
+        await window.waitForStatus(/^Opened the admin portal of Wile E\. Labs in the browser$/);
       });
       assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`]);
       const portal = await opened;
-      // This host of 1.100 leads loopback links through a proxy of its own and loses their path on the way.
+      // VS Code 1.100's host sends loopback links through its own proxy, which loses their path.
       if (version === newest)
         await portal.getByText(`Here the admin of ${organizationId} would set up dir_sync.`).waitFor();
       else await portal.waitForURL((url) => url.pathname === `/proxy/${new URL(sandbox.url).port}/`);
@@ -172,7 +174,7 @@ for (const version of testedVersions()) {
       await window.clickDialogButton('Cancel');
     });
 
-    it('deletes an organization only after its name was typed, and closes its document', async () => {
+    it('deletes an organization only after you type its name, and closes its document', async () => {
       const row = window.row('Organizations', 'Wile E. Labs');
       const sent = await changes(async () => {
         await row.click({ button: 'right' });
@@ -190,7 +192,7 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(({ invalid }) => invalid);
         await picture('delete-wrong-name');
         await window.answer('Wile E. Labs');
-        await window.waitForStatus(/^Wile E\. Labs is deleted$/);
+        await window.waitForStatus(/^Deleted Wile E\. Labs$/);
         await window.waitForRows(
           'Organizations',
           (rows) => rows.length === 12 && !rows.some(({ label }) => label === 'Wile E. Labs'),
@@ -233,7 +235,7 @@ for (const version of testedVersions()) {
         assert.match(
           (await window.dialog()).text,
           new RegExp(
-            `Disable Okta SAML of ${customer}\\? ?Nobody can sign in with it from then on\\..*Environment: .*\\(production\\)`,
+            `Disable Okta SAML of ${customer}\\? ?Nobody can sign in with it anymore\\..*Environment: .*\\(production\\)`,
           ),
         );
         await picture('disable-modal');
@@ -291,7 +293,7 @@ for (const version of testedVersions()) {
         );
         await picture('invite-modal');
         await window.clickDialogButton('Invite');
-        await window.waitForStatus(/^road\.runner@acme\.com is invited to /);
+        await window.waitForStatus(/^Invited road\.runner@acme\.com to /);
         await window.waitForRows('Organizations', (rows) =>
           rows.some(
             (row) =>
@@ -309,7 +311,7 @@ for (const version of testedVersions()) {
       assert.equal(membership?.membershipStatus, MembershipStatus.PENDING_INVITE);
     });
 
-    it('changes the roles of a member, those that they have being picked', async () => {
+    it('changes a member’s roles, with the current roles already picked', async () => {
       const email = 'road.runner@acme.com';
       const sent = await changes(async () => {
         await chooseFromMenu(window, window.row('Organizations', email), 'Change Roles…');
@@ -336,7 +338,7 @@ for (const version of testedVersions()) {
       await toggle('Users');
     });
 
-    it('creates an API client, whose secret is on the clipboard, told of in one modal, and nowhere else', async () => {
+    it('creates an API client and copies its secret, which appears nowhere else', async () => {
       await toggle('API Clients');
       let secret = '';
       const sent = await changes(async () => {
@@ -363,7 +365,7 @@ for (const version of testedVersions()) {
         await picture('client-secret-modal');
         assert.match(
           text,
-          /^The new client secret of Deploy is on the clipboard ?Paste it now where it belongs\..*Client ID: m2morg_\d+/,
+          /^The new client secret of Deploy is on the clipboard ?Paste it where you need it now\..*Client ID: m2morg_\d+/,
         );
         assert.deepEqual(buttons, ['OK']);
         secret = await window.readClipboard();

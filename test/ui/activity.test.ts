@@ -30,11 +30,11 @@ for (const version of testedVersions()) {
       window.screenshot(join(projectRoot(), `out/screenshots/activity-${name}-${version.vscode}.png`));
     const header = () => window.view(VIEW).locator('.pane-header').first();
 
-    it('is not there while nothing but the extension has asked the sandbox', async () => {
+    it('is hidden while only the extension calls the sandbox', async () => {
       assert.equal(await window.view(VIEW).count(), 0);
     });
 
-    it('comes, closed, below Configuration, when a program calls the sandbox', async () => {
+    it('appears collapsed below Configuration when a program calls the sandbox', async () => {
       await fetch(`${url}/api/v1/organizations?page_size=5`);
       await fetch(`${url}/keys`);
       await header().waitFor();
@@ -47,7 +47,7 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('shows the requests, the newest first, and each new one while it is open', async () => {
+    it('shows the newest request first, and adds new requests while it’s expanded', async () => {
       await window.expandView(VIEW);
       await window.waitForRows(VIEW, (rows) => rows.length === 3);
       await fetch(`${url}/api/v1/organizations/org_64444217115541813/users`, {
@@ -62,7 +62,7 @@ for (const version of testedVersions()) {
       assert.match(rows[2]?.spoken ?? '', /^GET \/keys, received by the sandbox at \d\d:\d\d:\d\d: 200 OK\./);
     });
 
-    it('opens a request on a click', async () => {
+    it('opens a request when you click it', async () => {
       await window.row(VIEW, 'GET /keys · 200').click();
       await window.page.locator('.tab.active[aria-label^="GET keys.jsonc"]').waitFor();
       assert.match(await window.editorText(), /"path": "\/keys"/);
@@ -70,7 +70,7 @@ for (const version of testedVersions()) {
       assert.match(hover, /Path: \/keys\s+Status: 200\sOK\s+Received: /);
     });
 
-    it('shows a request that a person sends above them, and opens it again with Enter', async () => {
+    it('shows Sent Requests above Sandbox Requests, and opens a sent request again with Enter', async () => {
       await runByKeyboard(window, 'Scalekit: Send API Request…');
       await window.waitForPrompt(({ items }) => items.length > 5);
       await window.pick('List organizations');
@@ -94,7 +94,7 @@ for (const version of testedVersions()) {
       assert.match(await window.editorText(), /GET \/api\/v1\/organizations/);
     });
 
-    it('goes when it is cleared, and comes back with the next request', async () => {
+    it('disappears when you clear it, and comes back with the next request', async () => {
       await header().hover();
       await window.view(VIEW).locator('.pane-header .action-label[aria-label="Clear Activity"]').click();
       await header().waitFor({ state: 'detached' });

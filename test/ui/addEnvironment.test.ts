@@ -15,10 +15,10 @@ import { keepEvidenceOfFailures, testedVersions } from './support';
 const add = 'Scalekit: Add Environment…';
 
 for (const version of testedVersions()) {
-  describe(`Add Environment…, when something is wrong, in VS Code ${version.vscode}`, () => {
+  describe(`Add Environment… in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
-    /** Closes what a test has opened. */
+    /** Closes what a test opened. */
     const cleanups: (() => Promise<unknown>)[] = [];
 
     before(async () => {
@@ -44,30 +44,21 @@ for (const version of testedVersions()) {
       await sandbox?.close();
     });
 
-    it('says what is wrong with a URL, in one sentence for each fault, and goes on once it is corrected', async () => {
+    it('says in one sentence what’s wrong with a URL, and continues once you correct it', async () => {
       await runByKeyboard(window, add);
       await window.waitForPrompt(isStep(1));
       const faults: [text: string, sentence: RegExp][] = [
         ['', /^Enter the environment URL\.$/],
         ['   ', /^Enter the environment URL\.$/],
         ['ftp://acme.scalekit.dev', /^An environment URL begins with https:\/\/\.$/],
-        [
-          'https://user:pw@acme.scalekit.dev',
-          /^Leave out the user name and password: the URL is only scheme and host\.$/,
-        ],
-        [
-          'https://acme.scalekit.dev/?env=1',
-          /^Leave out everything from the “\?” on: the URL is only scheme and host\.$/,
-        ],
-        [
-          'https://acme.scalekit.dev/#keys',
-          /^Leave out everything from the “#” on: the URL is only scheme and host\.$/,
-        ],
+        ['https://user:pw@acme.scalekit.dev', /^Leave out the user name and password. Enter only scheme and host\.$/],
+        ['https://acme.scalekit.dev/?env=1', /^Leave out everything from the “\?”\. Enter only scheme and host\.$/],
+        ['https://acme.scalekit.dev/#keys', /^Leave out everything from the “#”\. Enter only scheme and host\.$/],
         [
           'https://acme scalekit.dev',
-          /^This is not a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,
+          /^This isn’t a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,
         ],
-        ['https://', /^This is not a URL\. /],
+        ['https://', /^This isn’t a URL\. /],
         ['http://acme.scalekit.dev', /^http:\/\/ would send the secret in clear text\. Use https:\/\/; /],
       ];
       for (const [text, sentence] of faults) {
@@ -78,7 +69,7 @@ for (const version of testedVersions()) {
       }
       await window.screenshot(join(projectRoot(), `out/screenshots/wrong-url-${version.vscode}.png`));
 
-      // Spaces around it, a pasted path and a trailing slash are cleaned in silence.
+      // Surrounding spaces, a pasted path and a trailing slash are removed silently.
       await window.answer(`  ${sandbox.url}/oauth/token/  `);
       const next = await window.waitForPrompt(isStep(2));
       assert.equal(next.invalid, false);
@@ -93,7 +84,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
     });
 
-    it('names the fault of a server that cannot be used, and asks again for the URL alone', async () => {
+    it('says why a server can’t be used, and asks again only for the URL', async () => {
       const nobody = await listen(createServer());
       const refusing = addressOf(nobody, 'http');
       await close(nobody);
@@ -112,13 +103,13 @@ for (const version of testedVersions()) {
       const failures: [next: string, sentence: RegExp][] = [
         [
           refusing,
-          /^does-not-exist\.invalid: the host name could not be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up just now \(DNS, EAI_\w+\)\. Check the network)/,
+          /^does-not-exist\.invalid: the host name couldn’t be (found \(DNS, ENOTFOUND\)\. Check the environment URL|looked up \(DNS, EAI_\w+\)\. Check the network)/,
         ],
-        [html, /: nothing answers at this address \(connection refused\)\. Check the environment URL and its port\./],
-        [untrusted, /: this does not look like Scalekit: a web page came instead of JSON\./],
-        [plain, /^localhost:\d+: the server’s TLS certificate is not trusted \(\w+\)\. Check the URL/],
-        [notFound, /: the server does not speak HTTPS on this port \(\w+\)\. Check the environment URL\./],
-        [sandbox.url, /: there is no Scalekit at this address: it has no \/oauth\/token\. Check the environment URL\./],
+        [html, /: nothing responds at this address \(connection refused\)\. Check the environment URL and its port\./],
+        [untrusted, /: this doesn’t look like Scalekit: a web page came instead of JSON\./],
+        [plain, /^localhost:\d+: the server’s TLS certificate isn’t trusted \(\w+\)\. Check the URL/],
+        [notFound, /: the server doesn’t speak HTTPS on this port \(\w+\)\. Check the environment URL\./],
+        [sandbox.url, /: no Scalekit at this address: it has no \/oauth\/token\. Check the environment URL\./],
       ];
       for (const [next, sentence] of failures) {
         const prompt = await window.waitForPrompt((shown) => isStep(1)(shown) && sentence.test(firstSentenceOf(shown)));
@@ -132,7 +123,7 @@ for (const version of testedVersions()) {
       assert.ok(await window.promptClosed());
     });
 
-    it('asks for the secret alone after a wrong one, and sends one token request for each try of the person', async () => {
+    it('asks only for the secret after a wrong one, and sends one token request per attempt', async () => {
       await runByKeyboard(window, add);
       await typeCredentials(window, { url: sandbox.url, clientId: sandbox.clientId, clientSecret: 'wrong-secret-1' });
       const prompt = await window.waitForPrompt((shown) => isStep(3)(shown) && shown.invalid);
@@ -157,7 +148,7 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('leads Back to the client ID after a wrong one, and keeps the secret that was typed', async () => {
+    it('goes back to the client ID after a wrong one, and keeps the secret that you typed', async () => {
       await runByKeyboard(window, add);
       await typeCredentials(window, { url: sandbox.url, clientId: 'skc_0000', clientSecret: sandbox.clientSecret });
       await window.waitForPrompt((shown) => isStep(3)(shown) && shown.invalid);
@@ -172,7 +163,7 @@ for (const version of testedVersions()) {
       const url = await window.waitForPrompt(isStep(1));
       assert.equal(url.value, sandbox.url);
       await window.page.keyboard.press('Enter');
-      // The URL was accepted as it is, so all three are tried again as they stand: the client ID is still the wrong one.
+      // The URL is accepted unchanged, so all three are tried again, still with the wrong client ID.
       await window.waitForPrompt((shown) => isStep(3)(shown) && shown.invalid);
       assert.deepEqual(paths(sandbox), ['/oauth/token', '/oauth/token']);
       await window.clickPromptButton('Back');
@@ -181,13 +172,13 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
     });
 
-    it('sends no token request of its own after credentials were refused, until the person acts', async () => {
+    it('sends no token request on its own after a refusal', async () => {
       await runByKeyboard(window, add);
       await typeCredentials(window, { url: sandbox.url, clientId: sandbox.clientId, clientSecret: 'wrong-secret' });
       await window.waitForPrompt((shown) => isStep(3)(shown) && shown.invalid);
       await window.page.keyboard.type('wrong-secret');
       await window.clickPromptButton('Save without verifying');
-      // Saved by explicit choice: the view tries once, and says what came of it.
+      // The view tries the saved credentials once and shows the result.
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Replace Client Secret…'));
       await window.waitForViewText(
         'Organizations',
@@ -210,7 +201,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
     });
 
-    it('offers to keep a client that gets tokens but that the API refuses, marked “tokens only”', async () => {
+    it('offers to keep a client as “tokens only” if it gets tokens but the API refuses it', async () => {
       sandbox.addFault({ path: '/api/v1/organizations', status: 403 });
       await runByKeyboard(window, add);
       await typeCredentials(window, sandbox);
@@ -221,7 +212,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Environments', ([row]) => /tokens only/.test(row?.description ?? ''));
       await window.waitForViewText(
         'Organizations',
-        /this client may not do that|does not accept them|lacks the permission/,
+        /this client may not do that|doesn’t accept them|lacks the permission/,
       );
 
       await window.writeClipboard('');
@@ -234,7 +225,7 @@ for (const version of testedVersions()) {
       assert.equal(response.status, 200);
     });
 
-    it('saves nothing when the person leaves with Escape, whatever the step', async () => {
+    it('saves nothing when you press Escape in any step', async () => {
       await runByKeyboard(window, add);
       await window.waitForPrompt(isStep(1));
       await window.page.keyboard.type(sandbox.url);
@@ -254,13 +245,13 @@ for (const version of testedVersions()) {
       await leave();
       assert.equal(sandbox.requests.length, 0);
 
-      // After a failed try too.
+      // Also after a failed attempt.
       await runByKeyboard(window, add);
       await typeCredentials(window, { url: sandbox.url, clientId: sandbox.clientId, clientSecret: 'wrong-secret' });
       await window.waitForPrompt((shown) => isStep(3)(shown) && shown.invalid);
       await leave();
 
-      // And at the choice that follows a refusal by the API.
+      // Also at the choice after the API refused the client.
       sandbox.addFault({ path: '/api/v1/organizations', status: 403 });
       await runByKeyboard(window, add);
       await typeCredentials(window, sandbox);
@@ -268,13 +259,13 @@ for (const version of testedVersions()) {
       await leave();
     });
 
-    it('stays open when the person goes elsewhere to copy something', async () => {
+    it('stays open while you copy something elsewhere', async () => {
       await runByKeyboard(window, add);
       await window.waitForPrompt(isStep(1));
       await window.answer(sandbox.url);
       await window.waitForPrompt(isStep(2));
       await window.page.keyboard.type('skc_12');
-      // Elsewhere in the window, and in another window of the browser.
+      // Elsewhere in this window, then in another browser window.
       await window.page.locator('.part.editor').click({ position: { x: 400, y: 500 } });
       const other = await window.context.newPage();
       await other.bringToFront();
@@ -289,7 +280,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
     });
 
-    it('takes a client secret out of sight at once when it was pasted into a visible box', async () => {
+    it('immediately clears a client secret that you paste into a visible box', async () => {
       await runByKeyboard(window, add);
       await window.waitForPrompt(isStep(1));
       await window.writeClipboard(sandbox.clientSecret);
@@ -299,7 +290,7 @@ for (const version of testedVersions()) {
       assert.equal(prompt.value, '');
     });
 
-    it('takes .env lines that were pasted into the first step, out of sight, and verifies them at once', async () => {
+    it('accepts .env lines that you paste into the first step, and verifies them immediately', async () => {
       await runByKeyboard(window, add);
       await window.waitForPrompt(isStep(1));
       await window.writeClipboard(
@@ -317,7 +308,7 @@ for (const version of testedVersions()) {
       assert.deepEqual(await storedFiles(), []);
     }
 
-    /** The index of the environments that are saved: one file each. */
+    /** The index files of the saved environments. */
     async function storedFiles(): Promise<string[]> {
       const names = await readdir(window.folders.userData, { recursive: true });
       return names.filter((name) => /globalStorage.*scalekit-workbench.*environments.*\.json$/.test(name));
@@ -337,7 +328,7 @@ for (const version of testedVersions()) {
       }
     }
 
-    /** Starts a server for one test; its address. */
+    /** Starts a server for one test and returns its address. */
     async function served(server: Server, scheme: 'http' | 'https' = 'http'): Promise<string> {
       await listen(server);
       cleanups.push(() => close(server));
@@ -367,7 +358,7 @@ function paths(sandbox: Sandbox): string[] {
   return sandbox.requests.map(({ path }) => path);
 }
 
-/** The problem that a prompt shows, without VS Code's own hint behind it. */
+/** The problem that a prompt shows, without the hint that VS Code adds. */
 function firstSentenceOf({ message }: Prompt): string {
   return message.replace(/\s*\(Press 'Enter'.*$/s, '').trim();
 }

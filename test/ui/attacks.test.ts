@@ -10,20 +10,23 @@ import { keepEvidenceOfFailures, testedVersions } from './support';
 import { until } from '../support/until';
 import { startHttpServer, type HttpServer } from '../support/httpServer';
 
-/** What a server would say that wants a person to run a command or open a page: links, an icon, HTML, a turned direction, a terminal's colour. */
+/**
+ * A server's text that tries to make the user run a command or open a page: links, an icon, HTML, reversed text,
+ * terminal colors.
+ */
 const HOSTILE =
   '[Free upgrade](command:workbench.action.terminal.new) $(zap) <b>now</b> https://evil.example www.evil.example evil@evil.example \u202eevil\u001b[31m';
 
-/** No such host can be: the name is reserved. */
+/** No such host can exist, because the name is reserved. */
 const ELSEWHERE = 'acme.scalekit.invalid';
 
 for (const version of testedVersions()) {
-  describe(`Hostile text and a hostile workspace, in VS Code ${version.vscode}`, () => {
+  describe(`With a hostile server and workspace in VS Code ${version.vscode},`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let evil: HttpServer;
     let folder: string;
-    /** What the hostile server was asked to connect to, as a proxy is. */
+    /** Where clients that use the hostile server as their proxy want to connect. */
     let connects: string[];
 
     before(async () => {
@@ -56,7 +59,7 @@ for (const version of testedVersions()) {
       await rm(folder, { recursive: true, force: true });
     });
 
-    /** Whether anything on the screen can be clicked that the server's text made. */
+    /** What the server's text could create on the screen: links, icons, bold text. */
     const links = (): Promise<number> =>
       window.page.locator('a[href], a[data-href]', { hasText: /Free upgrade/ }).count();
     const icons = (): Promise<number> => window.page.locator('.codicon-zap').count();
@@ -69,7 +72,7 @@ for (const version of testedVersions()) {
       );
     }
 
-    it('a name does nothing in a row, nor in its hover', async () => {
+    it('a name is plain text in a row and its hover', async () => {
       const row = window.view('Organizations').locator('.monaco-list-row', { hasText: 'Free upgrade' }).first();
       const text = await hoverText(window, row, 'command:workbench');
       assert.match(text, /Free\supgrade/);
@@ -78,7 +81,7 @@ for (const version of testedVersions()) {
       await isHarmless();
     });
 
-    it('a name does nothing in a list to choose from', async () => {
+    it('a name is plain text in a quick pick', async () => {
       await window.runCommand('Scalekit: Search Organizations…');
       await window.page.keyboard.type('upgrade');
       await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Free upgrade' }).first().waitFor();
@@ -86,7 +89,7 @@ for (const version of testedVersions()) {
       await window.page.keyboard.press('Escape');
     });
 
-    it('a refusal does nothing in a notification', async () => {
+    it('a refusal is plain text in a notification', async () => {
       sandbox.addFault({
         path: '/api/v1/organizations',
         respond: { status: 400, body: { code: 3, message: HOSTILE, details: [] } },
@@ -97,7 +100,7 @@ for (const version of testedVersions()) {
       sandbox.clearFaults();
     });
 
-    it('an error code of the token endpoint does nothing in an input box, nor in the log', async () => {
+    it('an error code of the token endpoint is plain text in an input box and the log', async () => {
       sandbox.addFault({
         path: '/oauth/token',
         respond: {
@@ -115,26 +118,26 @@ for (const version of testedVersions()) {
       await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 
       await window.runCommand('Scalekit: Fetch New Access Token');
-      // Not the refusal of the test before, which may still be shown.
+      // The previous test's refusal may still be shown, so this one is told apart by its last word.
       const { text } = await window.waitForNotification(/Free upgrade.*fine/);
       assert.match(text, /\\u001b/);
       await isHarmless();
       sandbox.clearFaults();
 
       let logged: string[] = [];
-      // VS Code writes its logs a moment later.
+      // VS Code writes its logs with a delay.
       for (const end = Date.now() + 15_000; logged.length === 0; await window.page.waitForTimeout(100)) {
         assert.ok(Date.now() < end, 'the log tells of it');
         logged = (await readLog(window)).split('\n').filter((line) => line.includes('Free upgrade'));
       }
-      // One line of the log each, with a time and a level of its own: no line break and no colour of the server's gets in.
+      // Each is one line of the log with its own time and level: the server can't add line breaks or colors.
       for (const line of logged) assert.match(line, /^\d{4}-\d\d-\d\d .*\[error\] .*Free upgrade.*\\u001b.*fine/);
       await window.runCommand('Scalekit: Show Log');
       await window.page.locator('.output-view .view-line', { hasText: 'Free' }).first().waitFor();
       await isHarmless();
     });
 
-    it('no command was run, and the workspace has sent nothing anywhere', async () => {
+    it('no command runs, and the workspace’s settings redirect no request', async () => {
       assert.equal(await window.page.locator('.terminal-wrapper').count(), 0);
       sandbox.clearRequests();
       await window.runCommand('Scalekit: Fetch New Access Token');
@@ -146,26 +149,26 @@ for (const version of testedVersions()) {
       assert.deepEqual(evil.requests, []);
     });
 
-    // VS Code asks for a server on this machine past any proxy, so the proxy would show with another one. `http.proxy` is a setting of the
-    // machine, which a folder cannot set.
-    it('the workspace’s proxy is not asked for another server either', async () => {
+    // VS Code reaches servers on this machine without a proxy, so only another host shows whether it uses the proxy. A
+    // folder can't set `http.proxy`, which is a machine setting.
+    it('the workspace’s proxy isn’t used for other hosts either', async () => {
       await addEnvironmentElsewhere();
       assert.deepEqual(connects, []);
       assert.deepEqual(evil.requests, []);
     });
 
-    /** Enters an environment on a host that is not this machine; that it cannot be reached is said. */
+    /** Enters an environment on another host, which can't be reached. */
     async function addEnvironmentElsewhere(): Promise<void> {
       await window.runCommand('Scalekit: Add Environment…');
       await typeCredentials(window, { ...sandbox, url: `https://${ELSEWHERE}` });
-      await window.waitForPrompt(({ message }) => /could not be found|connection failed/.test(message));
+      await window.waitForPrompt(({ message }) => /couldn’t be found|connection failed/.test(message));
       await window.pressInPrompt('Escape');
       await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     }
   });
 }
 
-/** The extension's log, as VS Code keeps it. */
+/** The extension's log, from VS Code's files. */
 async function readLog({ folders }: EditorWindow): Promise<string> {
   const files = (await readdir(folders.logs, { recursive: true })).filter((file) => file.endsWith('Scalekit.log'));
   return (await Promise.all(files.map((file) => readFile(join(folders.logs, file), 'utf8')))).join('\n');
@@ -189,7 +192,7 @@ async function rename(sandbox: Sandbox, displayName: string): Promise<void> {
   assert.equal(created.ok, true);
 }
 
-/** A repository that would like the credentials to go to a server of its own. */
+/** A folder that tries to send the credentials to its own server. */
 async function hostileWorkspace(folder: string, evil: string): Promise<void> {
   const proxy = evil;
   const settings = {

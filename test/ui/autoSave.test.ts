@@ -7,11 +7,11 @@ import { until } from '../support/until';
 import { runByKeyboard } from './gestures';
 import { keepEvidenceOfFailures, testedVersions } from './support';
 
-/** Auto Save begins a second after the last key. */
+/** Auto Save starts a second after the last key. */
 const PAUSES_MS = [900, 950, 960, 970, 980, 985, 990, 995, 1000, 1005, 1010, 1015, 1020, 1050, 1100];
 
 for (const version of testedVersions()) {
-  describe(`Save while Auto Save is on, in VS Code ${version.vscode}`, () => {
+  describe(`With Auto Save on in VS Code ${version.vscode},`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: ScalekitClient;
@@ -67,7 +67,7 @@ for (const version of testedVersions()) {
     }
 
     for (const pause of PAUSES_MS) {
-      it(`saves when Ctrl+S comes ${pause} ms after the last key`, async () => {
+      it(`Ctrl+S saves ${pause} ms after the last key`, async () => {
         await goToName();
         const before = (await nameAtScalekit()) ?? '';
         await press('x');
@@ -78,14 +78,14 @@ for (const version of testedVersions()) {
       });
     }
 
-    it('does not save by itself, and says so with a link to the setting that stops it', async () => {
+    it('nothing is saved automatically, and a message says so with a link to the setting that stops it', async () => {
       await goToName();
       const before = await nameAtScalekit();
       const requests = sandbox.requests.length;
       await press('y');
       await runByKeyboard(window, 'Notifications: Show Notifications');
       const message = window.page.locator('.notification-list-item-message', {
-        hasText: 'Auto Save does not write to Scalekit',
+        hasText: 'Auto Save doesn’t write to Scalekit',
       });
       await message.first().waitFor();
       assert.equal(await nameAtScalekit(), before);

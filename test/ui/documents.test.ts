@@ -14,16 +14,16 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 
 const pictures = join(projectRoot(), 'out/screenshots');
 
-/** As long as a person would wait for something that is under way. */
+/** Waits about as long as a user would. */
 async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
   await until(String(condition), condition, 15_000);
 }
 
-/** An organization's document as far as these tests look into it. */
+/** An organization's document, as far as these tests check it. */
 type Organization = Record<string, unknown>;
 
 for (const version of testedVersions()) {
-  describe(`An organization as a file, in VS Code ${version.vscode}`, () => {
+  describe(`An organization’s document in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let proxy: HttpServer;
@@ -59,16 +59,16 @@ for (const version of testedVersions()) {
     const press = (keys: string): Promise<void> => window.page.keyboard.press(keys);
     const picture = (name: string): Promise<void> =>
       window.screenshot(join(pictures, `documents-${name}-${version.vscode}.png`));
-    /** What the official SDK reads of an organization, by its own names. */
+    /** An organization as the official SDK reads it, with the SDK's names. */
     const bySdk = async (organizationId = id, client = sdk) =>
       (await client.organization.getOrganization(organizationId)).organization ?? assert.fail('none');
     const tab = () => window.page.locator('.editor-group-container.active .tab.active');
     const isDirty = async (): Promise<boolean> =>
       ((await tab().getAttribute('class')) ?? '').split(' ').includes('dirty');
-    /** Ctrl+1: the first group of editors, where all of these are. */
+    /** Ctrl+1 focuses the first editor group, which has all of these editors. */
     const focusEditor = (): Promise<void> => press('ControlOrMeta+1');
 
-    /** Goes down the organizations, which must have the focus, until it is on this row. */
+    /** Moves down the Organizations view, which must have the focus, to this row. */
     async function focusRow(wanted: (row: TreeRow) => boolean): Promise<void> {
       await press('Home');
       await eventually(async () => {
@@ -93,7 +93,7 @@ for (const version of testedVersions()) {
       return seen.at(-1) ?? {};
     }
 
-    /** Replaces the whole text, as a person does who has it on the clipboard. */
+    /** Replaces the whole text by pasting. */
     async function write(text: string): Promise<void> {
       await window.writeClipboard(text);
       await focusEditor();
@@ -108,7 +108,18 @@ for (const version of testedVersions()) {
       await write(`${JSON.stringify(change(await document()), undefined, 2)}\n`);
     }
 
-    /** What VS Code says about saving. The newest version shows it in its list alone, since toasts are switched off in tests. */
+    /** Saves a change, and waits until VS Code has read what Scalekit has now. Until then, it may still replace what is typed. */
+    async function save(): Promise<void> {
+      const before = (await document())['update_time'];
+      await press('ControlOrMeta+S');
+      await waitForDocument(({ update_time: time }) => time !== before);
+      assert.equal(await isDirty(), false);
+    }
+
+    /**
+     * VS Code's message about a save. The newest version shows it only in the notification list, since tests turn
+     * toasts off.
+     */
     async function saveMessage(pattern: RegExp): Promise<string> {
       const messages = window.page.locator('.notification-list-item-message', { hasText: pattern });
       await runByKeyboard(window, 'Notifications: Show Notifications');
@@ -139,7 +150,7 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('is saved with Ctrl+S: one PATCH with the name alone, which the SDK, the text and the tree then have', async () => {
+    it('sends one PATCH with only the changed name on Ctrl+S, and the SDK, the text and the tree then have that name', async () => {
       const before = await document();
       await edit((organization) => ({ ...organization, display_name: 'Looney Tunes' }));
       assert.deepEqual(patches(), [], 'nothing is sent before the person saves');
@@ -152,14 +163,13 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Looney Tunes'));
     });
 
-    it('is saved again at once after that', async () => {
+    it('can be saved again right after that', async () => {
       await edit((organization) => ({
         ...organization,
         display_name: 'Looney Tunes Inc',
         metadata: { tier: 'gold', seats: '12' },
       }));
-      await press('ControlOrMeta+S');
-      await eventually(async () => !(await isDirty()));
+      await save();
       assert.deepEqual(patches().slice(1), [
         { display_name: 'Looney Tunes Inc', metadata: { tier: 'gold', seats: '12' } },
       ]);
@@ -170,21 +180,18 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('clears its external id and slug on the server when they are removed, and all of metadata', async () => {
+    it('clears the fields on the server that you remove from it, including all of metadata', async () => {
       await edit((organization) => ({
         ...organization,
         slug: 'looney-tunes',
         logo_url: 'https://example.com/logo.png',
       }));
-      await press('ControlOrMeta+S');
-      await eventually(async () => !(await isDirty()));
+      await save();
       const full = await bySdk();
       assert.ok(full.externalId && full.slug === 'looney-tunes' && full.logoUrl === 'https://example.com/logo.png');
       const count = patches().length;
-      await waitForDocument((organization) => organization['slug'] === 'looney-tunes');
       await edit((organization) => without(organization, 'external_id', 'slug', 'logo_url', 'metadata'));
-      await press('ControlOrMeta+S');
-      await eventually(async () => !(await isDirty()));
+      await save();
       assert.deepEqual(patches().slice(count), [{ external_id: '', slug: '', logo_url: '', metadata: {} }]);
       const { externalId, slug, logoUrl, metadata, displayName } = await bySdk();
       assert.deepEqual(
@@ -193,7 +200,7 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('sends nothing when it is saved without a change of meaning', async () => {
+    it('sends nothing when you save a change in formatting only', async () => {
       const count = patches().length;
       await write(JSON.stringify(await document()));
       await press('ControlOrMeta+S');
@@ -202,7 +209,7 @@ for (const version of testedVersions()) {
       await eventually(async () => (await window.editorText()).startsWith('{\n  "id"'));
     });
 
-    it('shows what breaks Scalekit’s limits while it is typed, and offers the fields that are not there', async () => {
+    it('marks values that break Scalekit’s limits as you type, and suggests missing fields', async () => {
       await edit((organization) => ({
         ...organization,
         slug: 'Upper Case',
@@ -245,25 +252,29 @@ for (const version of testedVersions()) {
 
     let original: Organization | undefined;
     const refused: Readonly<Record<string, readonly [(organization: Organization) => string, RegExp, number]>> = {
-      'invalid JSON': [(organization) => JSON.stringify(organization, undefined, 2).slice(0, -2), /not valid JSON/, 0],
-      'a required field that was removed': [
+      'invalid JSON': [
+        (organization) => JSON.stringify(organization, undefined, 2).slice(0, -2),
+        /isn’t valid JSON/,
+        0,
+      ],
+      'a missing required field': [
         (organization) => JSON.stringify(without(organization, 'display_name'), undefined, 2),
         /must have a “display_name”/,
         0,
       ],
-      'a read-only field that was changed': [
+      'a changed read-only field': [
         (organization) => JSON.stringify({ ...organization, region_code: 'MARS' }, undefined, 2),
-        /“region_code” be changed/,
+        /can’t change “region_code”/,
         0,
       ],
-      'what Scalekit itself refuses, by the name of the field': [
+      'a field that Scalekit refuses': [
         (organization) => JSON.stringify({ ...organization, slug: 'Upper Case' }, undefined, 2),
         /slug/,
         1,
       ],
     };
     for (const [what, [change, message, sent]] of Object.entries(refused)) {
-      it(`is refused, keeps its text and says why: ${what}`, async () => {
+      it(`isn’t saved, keeps its text and says why: ${what}`, async () => {
         const count = patches().length;
         const before = await bySdk();
         original ??= await document();
@@ -279,14 +290,14 @@ for (const version of testedVersions()) {
       });
     }
 
-    it('has the text of before again after Revert File', async () => {
+    it('has its original text again after Revert File', async () => {
       await focusEditor();
       await runByKeyboard(window, 'File: Revert File');
       await eventually(async () => !(await isDirty()));
       assert.deepEqual(await document(), original);
     });
 
-    it('finds that someone changed one character to another, and compares in VS Code’s own dialog', async () => {
+    it('detects that someone else changed a single character, and lets you compare and overwrite', async () => {
       await edit((organization) => ({ ...organization, display_name: 'Looney Tunes Inz' }));
       await sdk.organization.updateOrganization(id, { displayName: 'Looney Tunes Int' });
       const count = patches().length;
@@ -306,7 +317,7 @@ for (const version of testedVersions()) {
       );
       assert.match(await editors.last().innerText(), /Looney.Tunes.Inz/);
       await picture('conflict-compare');
-      // The two ways out stand in the editor's title.
+      // Both ways out are in the editor's title.
       await window.page
         .locator(
           '.editor-group-container.active .title-actions .action-label[aria-label^="Overwrite"], .editor-group-container.active .editor-actions .action-label[aria-label*="overwrite" i]',
@@ -316,7 +327,7 @@ for (const version of testedVersions()) {
       await eventually(() => patches().length === count + 1);
       assert.deepEqual(patches().at(-1), { display_name: 'Looney Tunes Inz' });
       await eventually(async () => (await bySdk()).displayName === 'Looney Tunes Inz');
-      // VS Code goes back to the document by itself.
+      // VS Code returns to the document by itself.
       await eventually(async () => (await window.editorTabs()).length === 1 && !(await isDirty()));
       await waitForDocument((organization) => organization['display_name'] === 'Looney Tunes Inz');
       await runByKeyboard(window, 'View: Close All Editors');
@@ -340,13 +351,13 @@ for (const version of testedVersions()) {
       await waitForDocument((organization) => organization['id'] === id);
     }
 
-    // The other modes are tried in the extension host: test/integration/autoSave.test.ts.
-    it('with Auto Save after a delay: nothing reaches Scalekit, it is said once, and Save saves', async () => {
+    // test/integration/autoSave.test.ts covers the other modes.
+    it('isn’t saved by Auto Save after a delay, which says so once, but is saved by Ctrl+S', async () => {
       await setAutoSave('afterDelay');
       await open();
       const requests = proxy.requests.length;
       await edit((organization) => ({ ...organization, display_name: 'By itself' }));
-      assert.match(await saveMessage(/Failed to save/), /Auto Save does not write to Scalekit/);
+      assert.match(await saveMessage(/Failed to save/), /Auto Save doesn’t write to Scalekit/);
       await picture('auto-save');
       await clearMessages();
       assert.equal(proxy.requests.length, requests);
@@ -369,7 +380,7 @@ for (const version of testedVersions()) {
       await setAutoSave('off');
     });
 
-    it('says that it was deleted elsewhere when it is saved, and keeps the text', async () => {
+    it('says on save that it was deleted elsewhere, and keeps its text', async () => {
       const doomed = (await sdk.organization.createOrganization('Doomed')).organization?.id ?? assert.fail('none');
       await runByKeyboard(window, 'View: Close All Editors');
       await runByKeyboard(window, 'Scalekit: Refresh');
@@ -391,7 +402,7 @@ for (const version of testedVersions()) {
       await runByKeyboard(window, 'View: Close All Editors');
     });
 
-    it('stands in a tab under its name, beside one of the same name, which has its ID too', async () => {
+    it('has its name on its tab, and also its ID if another open document has the same name', async () => {
       const list = async () => (await sdk.organization.listOrganization({ pageSize: 100 })).organizations;
       const rowLabels = async (): Promise<string[]> =>
         (await window.treeRows('Organizations')).map(({ label }) => label);
@@ -421,7 +432,7 @@ for (const version of testedVersions()) {
       await runByKeyboard(window, 'View: Close All Editors');
     });
 
-    it('asks before it writes to production, and names organization and environment', async () => {
+    it('is saved to production only after a confirmation that names the organization and environment', async () => {
       await runByKeyboard(window, 'Scalekit: Add Environment…');
       await typeCredentials(window, {
         url: production.url,
@@ -449,7 +460,7 @@ for (const version of testedVersions()) {
       assert.ok(buttons.includes('Save to Production'), buttons.join());
       await picture('production');
       await press('Escape');
-      assert.match(await saveMessage(/Failed to save/), /you cancelled it/);
+      assert.match(await saveMessage(/Failed to save/), /you canceled it/);
       assert.equal(sent(), 0);
       assert.equal(await isDirty(), true);
       await clearMessages();
@@ -463,7 +474,7 @@ for (const version of testedVersions()) {
       assert.equal((await bySdk(String(other), productionSdk)).displayName, 'Live');
     });
 
-    it('is compared with one of another environment, found by its id', async () => {
+    it('can be compared with an organization of another environment, found by its ID', async () => {
       await runByKeyboard(window, 'Scalekit: Compare with…');
       await window.waitForPrompt(({ items }) =>
         items.some((item) => /^By ID in From environment variables/.test(item)),

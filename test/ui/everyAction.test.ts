@@ -11,7 +11,7 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 
 const CUSTOMER = 'Looney Corp';
 
-/** What an action took in the window, and what the same is with curl, in key strokes. */
+/** What an action took in the window, and how many keystrokes the same takes with curl. */
 interface Cost {
   readonly action: string;
   readonly clicks: number;
@@ -20,7 +20,7 @@ interface Cost {
 }
 
 for (const version of testedVersions()) {
-  describe(`Every change, in VS Code ${version.vscode}`, () => {
+  describe(`The extension in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: Sdk;
@@ -59,12 +59,15 @@ for (const version of testedVersions()) {
       window.screenshot(join(projectRoot(), 'out/screenshots', `every-action-${name}-${version.vscode}.png`));
     const inView = (view: string) => ({
       row: (label: string) => window.row(view, label).first(),
-      /** Opens or closes a row. What is in it is drawn anew a moment later, with how much it is: a menu opened before that is of the row that was. */
+      /**
+       * Expands or collapses a row. Its contents and count render again a moment later, so a menu opened sooner would
+       * belong to the old row.
+       */
       toggle: async (label: string): Promise<void> => {
         await window.row(view, label).first().locator('.monaco-tl-twistie').click();
         await settled(view);
       },
-      /** An inline icon of a row. */
+      /** Clicks an inline icon of a row. */
       icon: async (label: string, action: string): Promise<void> => {
         await window.row(view, label).first().hover();
         await window.row(view, label).first().getByRole('button', { name: action }).click();
@@ -78,7 +81,7 @@ for (const version of testedVersions()) {
       waitUntilGone: (label: string) =>
         window.waitForRows(view, (rows) => rows.length > 0 && !rows.some((row) => row.label === label)),
     });
-    /** Waits until the rows of a view have stayed as they are for a second. */
+    /** Waits until the rows of a view haven't changed for a second. */
     async function settled(view: string): Promise<void> {
       let before = '';
       for (let same = 0; same < 10; await window.page.waitForTimeout(100)) {
@@ -108,8 +111,8 @@ for (const version of testedVersions()) {
     }
 
     /**
-     * Does it, with the status bar saying so at the end, and finds that exactly this one request was made. `body` is what the request has to
-     * say, for the comparison.
+     * Runs an action until the status bar confirms it, and checks that it sent exactly this one request. `body` is the
+     * request's body, for the comparison with curl.
      */
     async function change(
       action: string,
@@ -132,7 +135,7 @@ for (const version of testedVersions()) {
       costs.push({ action, clicks, keys, curl: line.length + 1 });
     }
 
-    it('creates an organization, makes its portal link, and deletes it', async () => {
+    it('creates an organization, generates its portal link, and deletes it', async () => {
       await change(
         'Create Organization…',
         /^POST \/api\/v1\/organizations$/,
@@ -145,7 +148,7 @@ for (const version of testedVersions()) {
           await enter(/\(2\/3\)/);
           await enter(/\(3\/3\)/);
         },
-        /^Wile Labs is created$/,
+        /^Created Wile Labs$/,
       );
       const named = async () =>
         (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.filter(
@@ -164,7 +167,7 @@ for (const version of testedVersions()) {
           await enter(/\(1\/2\)/);
           await enter(/\(2\/2\)/);
         },
-        /^Admin portal link for Wile Labs copied/,
+        /^Copied the admin portal link for Wile Labs/,
       );
       assert.match(await (await fetch(await window.readClipboard())).text(), new RegExp(`admin of ${made.id}`));
       await change(
@@ -175,12 +178,12 @@ for (const version of testedVersions()) {
           await organizations.menu('Wile Labs', 'Delete Organization…');
           await confirm('Delete');
         },
-        /^Wile Labs is deleted$/,
+        /^Deleted Wile Labs$/,
       );
       assert.deepEqual(await named(), []);
     });
 
-    it('switches a feature, a directory and a connection off and on', async () => {
+    it('disables and enables a feature, a directory and a connection', async () => {
       const sso = async (): Promise<boolean | undefined> =>
         (await sdk.organization.getOrganization(organizationId)).organization?.settings?.features.find(
           ({ name }) => name === 'sso',
@@ -248,7 +251,7 @@ for (const version of testedVersions()) {
           await type(/\(1\/2\)/, 'wile.test');
           await enter(/\(2\/2\)/);
         },
-        /^wile\.test is added to Looney Corp$/,
+        /^Added wile\.test to Looney Corp$/,
       );
       assert.deepEqual(
         (await domains()).map(({ verificationStatus }) => verificationStatus),
@@ -278,7 +281,7 @@ for (const version of testedVersions()) {
         /^PATCH \/api\/v1\/organizations\/org_\d+\/domains\/dom_\d+:verify$/,
         undefined,
         () => organizations.icon('wile.test', 'Verify Domain'),
-        /^wile\.test is verified$/,
+        /^Verified wile\.test$/,
       );
       assert.deepEqual(
         (await domains()).map(({ verificationStatus }) => verificationStatus),
@@ -293,7 +296,7 @@ for (const version of testedVersions()) {
           await organizations.menu('wile.test', 'Remove Domain…');
           await confirm('Remove');
         },
-        /^wile\.test is removed from Looney Corp$/,
+        /^Removed wile\.test from Looney Corp$/,
       );
       assert.deepEqual(await domains(), []);
       await organizations.toggle('Domains');
@@ -316,7 +319,7 @@ for (const version of testedVersions()) {
           await enter(/\(2\/3\)/);
           await enter(/\(3\/3\)/);
         },
-        /^road\.runner@acme\.com is invited to Looney Corp$/,
+        /^Invited road\.runner@acme\.com to Looney Corp$/,
       );
       assert.ok((await member()) !== undefined);
       await organizations.waitFor(email, /^invite pending/);
@@ -325,7 +328,7 @@ for (const version of testedVersions()) {
         /^PATCH \/api\/v1\/invites\/organizations\/org_\d+\/users\/usr_\d+\/resend$/,
         undefined,
         () => organizations.icon(email, 'Resend Invite'),
-        /is invited to Looney Corp again/,
+        /^Invited .* to Looney Corp again/,
       );
       await change(
         'Change Roles…',
@@ -349,7 +352,7 @@ for (const version of testedVersions()) {
           await organizations.menu(email, 'Remove from Organization…');
           await confirm('Remove');
         },
-        /^road\.runner@acme\.com is removed from Looney Corp$/,
+        /^Removed road\.runner@acme\.com from Looney Corp$/,
       );
       assert.equal(await member(), undefined);
       await organizations.toggle('Users');
@@ -371,7 +374,7 @@ for (const version of testedVersions()) {
           for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
           await confirm('OK');
         },
-        /^Deploy is created, and its secret copied$/,
+        /^Created Deploy and copied its secret$/,
       );
       assert.equal((await made())?.secrets.length, 1);
       await organizations.waitFor('Deploy', /^/);
@@ -383,7 +386,7 @@ for (const version of testedVersions()) {
           await organizations.menu('Deploy', 'Add Secret');
           await confirm('OK');
         },
-        /^A new secret of Deploy is copied$/,
+        /^Copied a new secret of Deploy$/,
       );
       assert.equal((await made())?.secrets.length, 2);
       await change(
@@ -395,7 +398,7 @@ for (const version of testedVersions()) {
           await enter(/^Revoke a Secret of Deploy/);
           await confirm('Revoke');
         },
-        /of Deploy is revoked$/,
+        /^Revoked .* of Deploy$/,
       );
       assert.equal((await made())?.secrets.length, 1);
       await change(
@@ -406,13 +409,13 @@ for (const version of testedVersions()) {
           await organizations.menu('Deploy', 'Delete API Client…');
           await confirm('Delete');
         },
-        /^Deploy is deleted$/,
+        /^Deleted Deploy$/,
       );
       assert.equal(await made(), undefined);
       await organizations.toggle('API Clients');
     });
 
-    it('creates a role, makes it the default and deletes it, and so a permission', async () => {
+    it('creates a role, makes it the default and deletes it, and creates and deletes a permission', async () => {
       await window.expandView('Organizations', false);
       await window.expandView('Configuration');
       await window.waitForRows('Configuration', (rows) => rows.some(({ label }) => label === 'Roles'));
@@ -427,7 +430,7 @@ for (const version of testedVersions()) {
           await type(/\(1\/5\)/, 'dropper');
           for (const number of [2, 3, 4, 5]) await enter(new RegExp(`\\(${number}/5\\)`));
         },
-        /^The role dropper is created$/,
+        /^Created the role dropper$/,
       );
       assert.ok((await roleNames()).includes('dropper'));
       await configuration.waitFor('Dropper', /^/);
@@ -440,15 +443,16 @@ for (const version of testedVersions()) {
         /^PATCH \/api\/v1\/roles:set_defaults$/,
         { default_roles: { default_member_role: 'dropper' } },
         () => configuration.menu('Dropper', 'Set as Default for Members'),
-        /^dropper is the default for members · Undo$/,
+        /^dropper is now the default for members · Undo$/,
       );
       assert.equal(await defaultMember(), 'dropper');
       await change(
         'Undo',
         /^PATCH \/api\/v1\/roles:set_defaults$/,
         { default_roles: { default_member_role: before } },
-        () => window.page.locator('.statusbar-item', { hasText: 'dropper is the default for members · Undo' }).click(),
-        new RegExp(`^${before} is the default for members`),
+        () =>
+          window.page.locator('.statusbar-item', { hasText: 'dropper is now the default for members · Undo' }).click(),
+        new RegExp(`^${before} is now the default for members`),
       );
       assert.equal(await defaultMember(), before);
       await change(
@@ -459,7 +463,7 @@ for (const version of testedVersions()) {
           await configuration.menu('Dropper', 'Delete Role…');
           await confirm('Delete');
         },
-        /^The role dropper is deleted$/,
+        /^Deleted the role dropper$/,
       );
       assert.ok(!(await roleNames()).includes('dropper'));
       await window.writeClipboard('');
@@ -488,7 +492,7 @@ for (const version of testedVersions()) {
           await type(/\(1\/2\)/, 'anvils:drop');
           await type(/\(2\/2\)/, 'Drop anvils');
         },
-        /^The permission anvils:drop is created$/,
+        /^Created the permission anvils:drop$/,
       );
       assert.equal((await sdk.permission.getPermission('anvils:drop')).permission?.description, 'Drop anvils');
       await configuration.waitFor('anvils:drop', /^/);
@@ -501,12 +505,12 @@ for (const version of testedVersions()) {
           await configuration.menu('anvils:drop', 'Delete Permission…');
           await confirm('Delete');
         },
-        /^The permission anvils:drop is deleted$/,
+        /^Deleted the permission anvils:drop$/,
       );
       await assert.rejects(async () => sdk.permission.getPermission('anvils:drop'));
     });
 
-    it('took few gestures: no action more than four clicks beside what was typed, and none more keys than curl', () => {
+    it('needs at most four clicks per action, and fewer clicks and keys together than curl needs keys', () => {
       assert.ok(costs.length >= 20, `${costs.length} actions`);
       for (const { action, clicks, keys, curl } of costs)
         assert.ok(clicks <= 4 && clicks + keys < curl, `${action}: ${clicks} clicks, ${keys} keys, ${curl} with curl`);
@@ -535,7 +539,7 @@ interface GestureCounter {
   ): void;
 }
 
-/** Runs in the page: counts presses of mouse buttons and of keys, but for modifiers and what is pressed with them. */
+/** Runs in the page. Counts mouse buttons and keys, except modifiers and what's pressed with Ctrl. */
 function countGestures(): void {
   const page = globalThis as unknown as GestureCounter;
   page.gestures = { clicks: 0, keys: 0 };

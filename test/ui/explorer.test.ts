@@ -11,12 +11,12 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 const VIEW = 'Organizations';
 
 for (const version of testedVersions()) {
-  describe(`Exploring organizations with the keyboard alone, in VS Code ${version.vscode}`, () => {
+  describe(`The Organizations view, used by keyboard in VS Code ${version.vscode},`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: Sdk;
     let organizationId: string;
-    /** Every row that was seen, by what a screen reader says. */
+    /** Every row that appeared, by its screen reader text. */
     const seen = new Map<string, TreeRow>();
 
     before(async () => {
@@ -31,7 +31,7 @@ for (const version of testedVersions()) {
         SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
       };
       window = await openWindow({ version, vsix: vsixFile(), environment, initScript: countMouseButtons });
-      // The palette lists what there is when it opens: the extension must have been taken in.
+      // The palette lists what exists when it opens, so the extension must be registered by then.
       await window.page.locator('.part.activitybar .action-label[aria-label^="Scalekit"]').first().waitFor();
     });
     keepEvidenceOfFailures(() => window);
@@ -56,7 +56,7 @@ for (const version of testedVersions()) {
       return rows;
     }
 
-    /** Opens the row that has the focus; gives the rows beneath it that are on the screen. */
+    /** Expands the focused row and returns its visible children. */
     async function expand({ index, level }: TreeRow): Promise<TreeRow[]> {
       await press('ArrowRight');
       const rows = await waitForRows((shown) => {
@@ -76,19 +76,19 @@ for (const version of testedVersions()) {
       await waitForRows((rows) => rows.some(({ index, expanded }) => index === row.index && expanded === false));
     }
 
-    it('opens the view from the palette, with one list request', async () => {
+    it('opens from the palette with one list request', async () => {
       await focusView();
       const [first] = await waitForRows((rows) => rows.length > 10);
       assert.equal(first?.label, 'Looney Corp');
       assert.match(await title(), /250/);
       assert.equal(sandbox.requests.filter(({ path }) => path.startsWith('/api/v1/organizations')).length, 1);
-      // The first time, VS Code may give the focus to the view before it has a row that can take it.
+      // The first time, VS Code may focus the view before it has a row to focus.
       await focusView();
       await press('Home');
       await waitForRows((rows) => rows[0]?.focused === true);
     });
 
-    it('expands an organization, and every kind of what is in it; each row says its state', async () => {
+    it('expands an organization and its lists, whose rows tell screen readers their state', async () => {
       const lists = await expand(await walk('Looney Corp'));
       const names = lists.map(({ label }) => label);
       for (const name of ['SSO Connections', 'Directories', 'Domains', 'Users', 'API Clients', 'Sign-in Log'])
@@ -116,10 +116,10 @@ for (const version of testedVersions()) {
       }
     });
 
-    it('opens the help of the views with Alt+F1, and goes back to the tree', async () => {
+    it('opens accessibility help with Alt+F1, and can take the focus again', async () => {
       await press('Alt+F1');
       const help = (await window.editorText()).split('\n');
-      assert.match(help[0] ?? '', /^To leave this text/);
+      assert.match(help[0] ?? '', /^Close this editor to return/);
       for (const heading of ['Environments', 'Organizations', 'Configuration'])
         assert.ok(help.includes(heading), help.join('\n'));
       await picture('accessibility-help');
@@ -127,13 +127,13 @@ for (const version of testedVersions()) {
       await waitForRows((rows) => rows.some(({ focused }) => focused));
     });
 
-    it('loads more of a list, and the focus goes to the first new row', async () => {
+    it('loads more rows of a list, and focuses the first new one', async () => {
       const users = await walk('Users', 'ArrowUp');
       const [first] = await expand(users);
       assert.match(first?.spoken ?? '', /^User, .+, (active|inactive|invite pending|invite expired)/);
       await walkTo(window, VIEW, ({ index }) => index > users.index + 101, 'PageDown');
       await walk('Load more (100 of 150)', 'ArrowUp');
-      await window.page.waitForTimeout(300); // no person presses two keys within 10 ms, and VS Code's list loses the second one then
+      await window.page.waitForTimeout(300); // VS Code's list loses a key that comes within 10 ms
       await press('Enter');
       const rows = await waitForRows((shown) =>
         shown.some((row) => row.focused && row.index === users.index + 101 && !/more/.test(row.label)),
@@ -144,7 +144,7 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('searches an organization’s users on the server, and clears that with one key', async () => {
+    it('searches an organization’s users on the server, and clears the search with one key', async () => {
       const { users: all } = await sdk.user.listOrganizationUsers(organizationId, { pageSize: 30 });
       const query = all.at(-1)?.email.split('@')[0] ?? assert.fail('there is none');
       const { users } = await sdk.user.searchOrganizationUsers(organizationId, query, 30);
@@ -160,19 +160,19 @@ for (const version of testedVersions()) {
       );
       await press('ArrowUp');
       await press('Enter');
-      const narrowed = await waitForRows(
+      const filtered = await waitForRows(
         (rows) =>
           rows.some(
             ({ index, description }) => index === list.index && description === `“${query}” · ${users.length}`,
           ) && rows.some((row) => row.focused && row.index === list.index + 1),
       );
-      assert.equal(narrowed.filter(({ spoken }) => spoken.startsWith('User,')).length, users.length);
+      assert.equal(filtered.filter(({ spoken }) => spoken.startsWith('User,')).length, users.length);
       await picture('users-searched');
       await press('Escape');
       await waitForRows((rows) => rows.some(({ label, description }) => label === 'Users' && description === '150'));
     });
 
-    it('filters the sign-in log by state and email address, and says why a try failed', async () => {
+    it('filters the sign-in log by state and email address', async () => {
       await press('Home');
       await walk('Users');
       await press('ArrowLeft');
@@ -204,7 +204,7 @@ for (const version of testedVersions()) {
       await picture('sign-in-log');
     });
 
-    it('opens a try with its trace and its events, as the SDK has them', async () => {
+    it('opens a sign-in with the same events as the SDK, and its row says why it failed', async () => {
       await walk('Sign-in Log');
       await press('ArrowDown');
       await press('Enter');
@@ -240,7 +240,8 @@ for (const version of testedVersions()) {
         await window.page.locator(`.monaco-workbench.${kind}`).waitFor();
         await picture(kind);
         const shown = await window.page.evaluate(contrastsOfRows);
-        // WCAG 2.2: 7 to 1 for text (1.4.6), 3 to 1 for what is drawn (1.4.11). VS Code itself fades all descriptions: 4.5 to 1 (1.4.3).
+        // WCAG 2.2 wants 7:1 for text (1.4.6) and 3:1 for graphics (1.4.11). VS Code itself dims all descriptions, so
+        // they get 4.5:1 (1.4.3).
         for (const [what, least] of [
           ['label', 7],
           ['description', 4.5],
@@ -258,7 +259,7 @@ for (const version of testedVersions()) {
       });
     }
 
-    it('finds an organization that no page holds, and reveals it; one key clears that', async () => {
+    it('finds and reveals an organization that isn’t on a loaded page, and clears it with one key', async () => {
       const { organizations } = await sdk.organization.searchOrganization('labs', 30);
       const loaded = new Set(
         (await sdk.organization.listOrganization({ pageSize: 100 })).organizations.map(({ id }) => id),
@@ -279,7 +280,7 @@ for (const version of testedVersions()) {
       await waitForRows((rows) => rows[0]?.label === 'Looney Corp');
     });
 
-    it('shows all that a search finds, with the text beside the title until one key clears it', async () => {
+    it('shows all search results, with the search text beside the title until one key clears it', async () => {
       const { organizations } = await sdk.organization.searchOrganization('labs', 30);
       await press('ControlOrMeta+F');
       await window.waitForPrompt(({ title: heading }) => /^Search Organizations of /.test(heading));
@@ -301,7 +302,7 @@ for (const version of testedVersions()) {
       assert.doesNotMatch(await title(), /“labs”/);
     });
 
-    it('compares two organizations that are selected', async () => {
+    it('compares two selected organizations', async () => {
       await press('Home');
       await walk('Looney Corp');
       await press('ArrowLeft');
@@ -321,7 +322,7 @@ for (const version of testedVersions()) {
       await picture('compare');
     });
 
-    it('has said what each row is, and needed no mouse', async () => {
+    it('tells screen readers everything that its rows show, and needs no mouse', async () => {
       assert.ok(seen.size > 100, `${seen.size} rows`);
       for (const [spoken, { label, description }] of seen) {
         assert.ok(spoken.includes(label), `“${spoken}” has not the name “${label}”`);
@@ -345,7 +346,7 @@ for (const version of testedVersions()) {
         assert.ok(Date.now() < end, 'the list of themes stays open');
     }
 
-    /** The JSON in the editor that opens, all of it, by way of the clipboard. */
+    /** All of the JSON in the opened editor, by way of the clipboard. */
     async function openDocument(): Promise<Record<string, unknown>> {
       await window.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
       for (const end = Date.now() + 15_000; ; await window.page.waitForTimeout(100)) {
@@ -373,7 +374,7 @@ interface PageOfRows {
   ): { readonly color: string; readonly backgroundColor: string; readonly opacity: string };
 }
 
-/** Runs in the page: how the texts and icons of the views' rows stand out from what is behind them. */
+/** Runs in the page. The contrast of the texts and icons in the views' rows. */
 function contrastsOfRows(): { what: string; text: string; contrast: number }[] {
   const page = globalThis as unknown as PageOfRows;
   const parse = (color: string): number[] => {

@@ -1,14 +1,14 @@
 import type { Locator } from 'playwright-core';
 import type { EditorWindow, Prompt, TreeRow } from '../host/window';
 
-/** What a person types into Add Environment…. */
+/** What's typed into Add Environment…. */
 export interface TypedCredentials {
   readonly url: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** Runs a command with the keyboard alone. */
+/** Runs a command using only the keyboard. */
 export async function runByKeyboard(window: EditorWindow, title: string): Promise<void> {
   await window.openPalette();
   await window.page.keyboard.type(title);
@@ -16,7 +16,7 @@ export async function runByKeyboard(window: EditorWindow, title: string): Promis
   await window.page.keyboard.press('Enter');
 }
 
-/** Answers the three steps of Add Environment…, which must be open, with the keyboard. */
+/** Fills in the three steps of Add Environment…, which must be open. */
 export async function typeCredentials(
   window: EditorWindow,
   { url, clientId, clientSecret }: TypedCredentials,
@@ -25,7 +25,7 @@ export async function typeCredentials(
   await window.answer(clientSecret);
 }
 
-/** Answers the first two steps, and waits for the third. */
+/** Fills in the first two steps and waits for the third. */
 export async function typeUrlAndClientId(window: EditorWindow, url: string, clientId: string): Promise<void> {
   await window.waitForPrompt(isStep(1));
   await window.answer(url);
@@ -34,7 +34,7 @@ export async function typeUrlAndClientId(window: EditorWindow, url: string, clie
   await window.waitForPrompt(isStep(3));
 }
 
-/** Whether an open prompt has this in its title, its message or its placeholder, each in a line. */
+/** Whether an open prompt's title, message and placeholder, one per line, match a pattern. */
 export function takesStep(pattern: RegExp): (prompt: Pick<Prompt, 'title' | 'message' | 'placeholder'>) => boolean {
   return ({ title, message, placeholder }) => pattern.test(`${title}\n${message}\n${placeholder}`);
 }
@@ -45,8 +45,8 @@ export function isStep(number: 1 | 2 | 3): (prompt: { title: string }) => boolea
 }
 
 /**
- * Chooses from a row's context menu, or from a submenu of it: opened with the right mouse button, the submenu by resting the mouse on it,
- * the choice made with Enter.
+ * Chooses an item from a row's context menu or its submenu: right-clicks the row, hovers over the submenu and presses
+ * Enter on the item.
  */
 export async function chooseFromMenu(
   window: EditorWindow,
@@ -61,7 +61,8 @@ export async function chooseFromMenu(
   const isReady = async (): Promise<boolean> => {
     await row.click({ button: 'right' });
     try {
-      // A menu that has just opened ignores the mouse button for a moment, lest the click that opened it chooses something.
+      // A menu that has just opened ignores mouse buttons for a moment, so that the click that opened it can't choose
+      // anything.
       for (const label of [...(submenu === undefined ? [] : [submenu]), item]) {
         await entry(label).hover({ timeout: 3_000 });
         await entry(label, '.focused').waitFor({ timeout: 3_000 });
@@ -71,7 +72,7 @@ export async function chooseFromMenu(
       return false;
     }
   };
-  // VS Code closes a menu again when the row is drawn anew just then.
+  // VS Code closes the menu if the row re-renders just then.
   for (let tries = 0; !(await isReady()); tries++) {
     if (tries === 5) throw new Error(`The row’s menu has no “${item}”.`);
     await window.page.keyboard.press('Escape');
@@ -80,11 +81,12 @@ export async function chooseFromMenu(
   await entry(item).waitFor({ state: 'hidden' });
 }
 
-/** Rests the mouse on a row, and returns what its hover says, which begins with `heading`. */
+/** Hovers over a row and returns the text of its hover, which begins with `heading`. */
 export async function hoverText(window: EditorWindow, row: Locator, heading: string): Promise<string> {
   const hover = window.page.locator('.monaco-hover:visible', { hasText: heading }).first();
   for (let tries = 0; tries < 5; tries++) {
-    // From elsewhere: VS Code shows no hover for a mouse that has not moved, and none for a row that was drawn anew beneath it.
+    // The mouse comes from elsewhere, because VS Code shows no hover if it hasn't moved or if the row re-rendered under
+    // it.
     await window.page.mouse.move(900, 500);
     await row.hover();
     const isShown = await hover.waitFor({ timeout: 4_000 }).then(
@@ -96,7 +98,7 @@ export async function hoverText(window: EditorWindow, row: Locator, heading: str
   throw new Error(`No hover with “${heading}” came.`);
 }
 
-/** Goes down (or up) a view that has the focus, row by row, until it is on such a row, which it returns. */
+/** Moves down (or up) a focused view, row by row, to a matching row, and returns it. */
 export async function walkTo(
   window: EditorWindow,
   viewTitle: string,
@@ -111,13 +113,14 @@ export async function walkTo(
   throw new Error(`No such row was reached in “${viewTitle}” with ${key}: ${String(wanted)}`);
 }
 
-/** Chooses from the context menu of the row that has the focus, with the keyboard alone. */
+/** Chooses an item from the context menu of the focused row, using only the keyboard. */
 export async function chooseByKeyboard(window: EditorWindow, item: string): Promise<void> {
   const entry = (state: string) =>
     window.page.locator(`.monaco-menu .action-item${state}`, {
       has: window.page.locator(`.action-label[aria-label="${item}"]`),
     });
-  // VS Code closes a menu again when the row is drawn anew just then, and its list does not hear a key that comes within 10 milliseconds.
+  // VS Code closes the menu if the row re-renders just then, and its list ignores a key that comes within 10
+  // milliseconds.
   await window.page.waitForTimeout(100);
   await window.page.keyboard.press('Shift+F10');
   await entry('').waitFor();

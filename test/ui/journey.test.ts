@@ -11,7 +11,7 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 const pictures = join(projectRoot(), 'out/screenshots');
 
 for (const version of testedVersions()) {
-  describe(`From credentials to organizations and a token, in VS Code ${version.vscode}`, () => {
+  describe(`For a user with credentials, the extension in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let names: string[];
@@ -27,7 +27,7 @@ for (const version of testedVersions()) {
       await sandbox?.close();
     });
 
-    it('welcomes a person who has no environment, and asks nothing of any server', async () => {
+    it('shows a welcome view and sends no request while there’s no environment', async () => {
       await window.openView('Scalekit');
       const welcome = window.view('Organizations').locator('.welcome-view-content');
       await welcome.waitFor();
@@ -41,7 +41,7 @@ for (const version of testedVersions()) {
       assert.equal(sandbox.requests.length, 0);
     });
 
-    it('takes URL, client ID and secret from the keyboard, and shows the first hundred organizations and the total', async () => {
+    it('adds an environment by keyboard, and shows its first hundred organizations and the total', async () => {
       const add = window.view('Organizations').getByRole('button', { name: 'Add Environment…' });
       await add.focus();
       await window.page.keyboard.press('Enter');
@@ -74,7 +74,7 @@ for (const version of testedVersions()) {
       assert.match(environments[0]?.description ?? '', /active/);
     });
 
-    it('loads the next hundred with the keyboard, and puts the focus on the first new row', async () => {
+    it('loads the next hundred by keyboard, and focuses the first new row', async () => {
       const first = (await window.allTreeRows('Organizations')).at(-2)?.label;
       await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
       await window.page.keyboard.press('End');
@@ -83,7 +83,7 @@ for (const version of testedVersions()) {
       );
       const hasLoaded = (rows: TreeRow[]): boolean =>
         rows.some((row) => row.focused && row.index === 100 && !/more/.test(row.label));
-      // No person presses two keys within 10 milliseconds, and VS Code's list loses the second one then.
+      // VS Code's list loses a key that comes within 10 milliseconds.
       await window.page.waitForTimeout(300);
       await window.page.keyboard.press('Enter');
 
@@ -105,7 +105,7 @@ for (const version of testedVersions()) {
       assert.equal(new Set(rows.map((row) => row.spoken)).size, 201);
     });
 
-    it('copies an access token that the server accepts, and says until when it is valid', async () => {
+    it('copies an access token that the server accepts, and says until when it’s valid', async () => {
       const before = tokenRequests(sandbox);
       await window.writeClipboard('');
       await runByKeyboard(window, 'Scalekit: Copy Access Token');
@@ -141,7 +141,10 @@ for (const version of testedVersions()) {
       await window.page.keyboard.press('ControlOrMeta+F4');
     });
 
-    /** The README's picture, from the newest version; written over the old one only on demand. What was opened for it is closed again. */
+    /**
+     * Takes the README's picture in the newest version, and overwrites the old one only on request. Closes what it
+     * opened.
+     */
     async function takePicture(): Promise<void> {
       await widenSideBar(window, 120);
       const twistie = window
@@ -151,7 +154,7 @@ for (const version of testedVersions()) {
       await twistie.click();
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
       await window.page.mouse.move(900, 640);
-      await window.page.waitForTimeout(700); // for the hover of the row to go
+      await window.page.waitForTimeout(700); // until the row's hover is gone
       const isForReadme = process.env['UPDATE_SCREENSHOTS'] === '1' && version === newest;
       await window.screenshot(
         isForReadme
@@ -178,7 +181,7 @@ for (const version of testedVersions()) {
       assert.equal(await window.readClipboard(), record['external_id']);
     });
 
-    it('tells more about an organization where the mouse rests', async () => {
+    it('shows details of an organization in its hover', async () => {
       const name = names[2] ?? '';
       const text = await hoverText(window, window.row('Organizations', name).first(), name);
       assert.match(text, /ID: org_\d+/);
@@ -205,7 +208,7 @@ for (const version of testedVersions()) {
       assert.equal(tokenRequests(sandbox), before + 1, 'the new one is held, and copied without another request');
     });
 
-    it('has the environment and its organizations again after a reload, with nothing to type', async () => {
+    it('restores the environment and its organizations after a reload', async () => {
       await window.reload();
       await window.openView('Scalekit');
       const rows = await window.waitForRows('Organizations', (shown) => shown.length > 10);
@@ -224,11 +227,11 @@ for (const version of testedVersions()) {
       assert.equal(await statusWith(sandbox, await window.readClipboard()), 200);
     });
 
-    // Every sandbox begins with the same organization; the next ones are its own.
+    // Every sandbox starts with the same organization. The next ones are its own.
     const showsOwn = (rows: readonly { label: string }[]): boolean =>
       rows.slice(1, 6).every(({ label }, index) => label === names[index + 1]);
 
-    it('starts the local sandbox beside it, switches between the two, and keeps their lists apart', async () => {
+    it('starts the local sandbox too, and shows the organizations of whichever environment is active', async () => {
       await window.runCommand('Scalekit: Start Local Sandbox');
       await window.waitForRows(
         'Environments',
@@ -246,7 +249,7 @@ for (const version of testedVersions()) {
       assert.match(await paneTitle(window, 'Organizations'), /250/);
     });
 
-    it('removes an environment only after asking, and welcomes again when none is left', async () => {
+    it('removes an environment only after asking, and shows the welcome view again when none is left', async () => {
       const host = new URL(sandbox.url).host;
       await chooseFromMenu(window, window.row('Environments', host), 'Remove Environment…');
       const dialog = await window.dialog();
@@ -271,7 +274,7 @@ for (const version of testedVersions()) {
     });
   });
 
-  describe(`The local sandbox, for a person without an account, in VS Code ${version.vscode}`, () => {
+  describe(`For a user without an account, the local sandbox in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
 
     before(async () => {
@@ -302,7 +305,7 @@ for (const version of testedVersions()) {
       assert.equal(response.status, 200);
     });
 
-    it('ticks off what the walkthrough asks for, as it is done and what was done before', async () => {
+    it('checks off walkthrough steps, including those done before it opened', async () => {
       await window.runCommand('Scalekit: Open Walkthrough');
       const mark = (title: string, state: 'checked' | 'unchecked') =>
         window.page
@@ -316,7 +319,8 @@ for (const version of testedVersions()) {
         .locator('.monaco-tl-twistie')
         .click();
       await mark('Look at your organizations', 'checked').waitFor();
-      // The sandbox ran, and a token was copied, before VS Code had read the walkthrough: it notices that once the page is left.
+      // The sandbox started and a token was copied before VS Code read the walkthrough. It notices that once you leave
+      // the page.
       await window
         .row('Organizations', row?.label ?? '')
         .locator('.label-name')
@@ -328,13 +332,13 @@ for (const version of testedVersions()) {
         await mark(title, 'unchecked').waitFor();
     });
 
-    it('is marked as stopped after a reload, and its row starts it again', async () => {
+    it('is shown as stopped after a reload, and its row starts it again', async () => {
       await window.reload();
       await window.openView('Scalekit');
       const [row] = await window.waitForRows('Environments', (rows) => rows.length === 1);
       assert.equal(row?.label, 'Local sandbox');
       assert.match(row?.description ?? '', /stopped/);
-      // Nothing is started unasked: the view says so, and offers it.
+      // The view offers to start it instead of starting it unasked.
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Start Local Sandbox'));
       await window.waitForViewText('Organizations', /Local sandbox is stopped/);
 
@@ -348,7 +352,7 @@ for (const version of testedVersions()) {
       );
     });
 
-    it('stops on request, and its organizations go', async () => {
+    it('stops on request, and its organizations disappear', async () => {
       await window.runCommand('Scalekit: Stop Local Sandbox');
       await window.waitForRows('Environments', ([row]) => /stopped/.test(row?.description ?? ''));
       await window.waitForRows(
@@ -359,7 +363,7 @@ for (const version of testedVersions()) {
   });
 }
 
-/** Title and description of a view, as they stand in its header. */
+/** The title and description in a view's header. */
 async function paneTitle(window: EditorWindow, title: string): Promise<string> {
   return (await window.view(title).locator('.pane-header').first().innerText()).replaceAll(/\s+/g, ' ');
 }
@@ -370,7 +374,7 @@ async function widenSideBar(window: EditorWindow, pixels: number): Promise<void>
   assert.ok(box);
   const y = box.y + box.height - 20;
   await window.page.mouse.move(box.x + box.width, y);
-  await window.page.waitForTimeout(400); // the edge takes hold of the mouse a moment later
+  await window.page.waitForTimeout(400); // the edge reacts to the mouse after a moment
   await window.page.mouse.down();
   await window.page.mouse.move(box.x + box.width + pixels, y, { steps: 5 });
   await window.page.mouse.up();
@@ -394,10 +398,10 @@ async function statusWith(sandbox: Sandbox, token: string): Promise<number> {
   return response.status;
 }
 
-/** What the server itself says of its first organizations. */
+/** The first organizations as the server returns them. */
 async function organizations(sandbox: Sandbox, token: string, count: number): Promise<Record<string, unknown>[]> {
-  const answer = await getJson(`${sandbox.url}/api/v1/organizations?page_size=${count}`, token);
-  return (answer as { organizations: Record<string, unknown>[] }).organizations;
+  const response = await getJson(`${sandbox.url}/api/v1/organizations?page_size=${count}`, token);
+  return (response as { organizations: Record<string, unknown>[] }).organizations;
 }
 
 async function getJson(address: string, token: string): Promise<unknown> {

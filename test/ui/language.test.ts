@@ -10,7 +10,7 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 
 const pictures = join(projectRoot(), 'out/screenshots');
 
-/** What is not ours to translate: a name, examples of values, and what VS Code itself adds, which is English here. */
+/** What we don't translate: a name, example values, and VS Code's own texts, which are English here. */
 const NAMES = [
   'Scalekit:',
   'https://acme.scalekit.dev',
@@ -22,7 +22,7 @@ const NAMES = [
   "(Press 'Enter' to confirm or 'Escape' to cancel)",
 ];
 
-/** Scalekit's own names for protocols, providers and states, as its API gives them. */
+/** Names of protocols and providers, as Scalekit's API returns them. */
 const PROTOCOLS = [
   'SAML',
   'OIDC',
@@ -37,7 +37,7 @@ const PROTOCOLS = [
 ];
 
 for (const version of testedVersions()) {
-  describe(`In another language, in VS Code ${version.vscode}`, () => {
+  describe(`In another language in VS Code ${version.vscode},`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let data: string[];
@@ -64,7 +64,7 @@ for (const version of testedVersions()) {
       await sandbox?.close();
     });
 
-    /** Fails when a text holds a word that was not translated; the text must be there at all. */
+    /** Fails if a text is missing or has an untranslated word. */
     function assertTranslated(text: string): void {
       assert.match(text, /[\uff21-\uff5a]/, `nothing of ours in: ${text}`);
       assert.deepEqual(untranslatedWords(text, data), [], text);
@@ -76,7 +76,7 @@ for (const version of testedVersions()) {
 
     async function leave(): Promise<void> {
       const box = window.page.locator('.quick-input-widget');
-      // The first key may still go to the prompt before, which has the keyboard until this one takes it.
+      // The first key may still reach the previous prompt, until this one takes the focus.
       for (let tries = 0; tries < 5 && (await box.isVisible()); tries++) {
         await window.pressInPrompt('Escape');
         await box.waitFor({ state: 'hidden', timeout: 2_000 }).catch(() => undefined);
@@ -86,14 +86,14 @@ for (const version of testedVersions()) {
 
     const run = (title: string): Promise<void> => window.runCommand(`Scalekit: ${pseudo(title)}`);
 
-    it('the welcomes of the views are', async () => {
+    it('the welcome views are translated', async () => {
       await window.openView(pseudo('Scalekit'));
       await window.view(organizations).locator('.welcome-view-content').waitFor();
       assertTranslated(await window.viewText(organizations));
       assertTranslated(await window.viewText(environments));
     });
 
-    it('the steps of Add Environment… and its mistakes are', async () => {
+    it('the steps and error messages of Add Environment… are translated', async () => {
       await run('Add Environment…');
       assertPromptTranslated(await window.waitForPrompt(isStep(1)));
       await window.answer('ftp://x');
@@ -106,7 +106,7 @@ for (const version of testedVersions()) {
       await window.waitForRows(organizations, (rows) => rows.length > 10);
     });
 
-    it('the rows of the views are, with what a screen reader says and the hovers', async () => {
+    it('the rows of the views, their screen reader texts and hovers are translated', async () => {
       const token = await accessToken(sandbox);
       const answer = (await (
         await fetch(`${sandbox.url}/api/v1/organizations?page_size=100`, {
@@ -148,13 +148,13 @@ for (const version of testedVersions()) {
       assertTranslated(all.at(-1)?.label ?? '');
     });
 
-    it('the commands in the palette are', async () => {
+    it('the commands in the palette are translated', async () => {
       await window.openPalette();
       await window.page.keyboard.type('Scalekit: ');
       const { items } = await window.waitForPrompt(
         (prompt) => prompt.items.filter((item) => item.startsWith('Scalekit: ')).length > 5,
       );
-      // VS Code makes some for each view, in its own words around our title.
+      // VS Code adds commands for each view, in its own words around our title.
       const ours = items.filter(
         (item) => item.startsWith('Scalekit: ') && !/^Scalekit: (Focus on|Toggle|Show) .*[\uff21-\uff5a]/.test(item),
       );
@@ -162,7 +162,7 @@ for (const version of testedVersions()) {
       await window.page.keyboard.press('Escape');
     });
 
-    it('lists to choose from are, and what stands in the status bar', async () => {
+    it('quick picks and the status bar are translated', async () => {
       await run('Switch Environment…');
       const prompt = await window.waitForPrompt(({ items }) => items.length > 0);
       assertPromptTranslated(prompt);
@@ -175,7 +175,7 @@ for (const version of testedVersions()) {
       await window.page.keyboard.press('Escape');
     });
 
-    it('a failure and its buttons are', async () => {
+    it('a failure and its buttons are translated', async () => {
       sandbox.addFault({ path: '/oauth/token', status: 401 });
       await run('Fetch New Access Token');
       const { text, buttons } = await window.waitForNotification(new RegExp(pseudo('refused the client ID')));
@@ -185,7 +185,7 @@ for (const version of testedVersions()) {
       sandbox.clearFaults();
     });
 
-    it('the steps of an action, the prompts of a request and a confirmation are', async () => {
+    it('the steps of an action, the prompts of a request and a confirmation are translated', async () => {
       await run('Create Organization…');
       for (const [answer, step] of [
         ['4711', 1],
@@ -195,7 +195,7 @@ for (const version of testedVersions()) {
         assertPromptTranslated(await window.waitForPrompt(({ title }) => title.endsWith(`(${step}/3)`)));
         await window.answer(answer);
       }
-      assertTranslated(await window.waitForStatus(new RegExp(pseudo('is created'))));
+      assertTranslated(await window.waitForStatus(new RegExp(pseudo('Created'))));
       for (const title of ['Send API Request…', 'Copy Request as…', 'Create Role…', 'Create Permission…']) {
         await run(title);
         assertPromptTranslated(await window.waitForPrompt((prompt) => prompt.title !== ''));
@@ -223,7 +223,7 @@ for (const version of testedVersions()) {
       await window.clickDialogButton('Cancel');
     });
 
-    it('the accessibility help is', async () => {
+    it('the accessibility help is translated', async () => {
       await run('Open Accessibility Help');
       await window.page
         .locator('.editor-group-container.active .monaco-editor .view-line', { hasText: pseudo('Configuration') })
@@ -234,7 +234,7 @@ for (const version of testedVersions()) {
       assertTranslated(text);
     });
 
-    it('the walkthrough is', async () => {
+    it('the walkthrough is translated', async () => {
       await run('Open Walkthrough');
       const steps = window.page.locator('.gettingStartedContainer .step-title');
       await steps.filter({ hasText: pseudo('Try it without an account') }).waitFor();

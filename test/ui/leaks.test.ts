@@ -11,22 +11,22 @@ import { startRecordingProxy } from '../support/recordingProxy';
 import { chooseFromMenu, hoverText, isStep, runByKeyboard, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
-// Characters that each encoding writes in its own way.
+// With characters that each encoding writes differently.
 const markerSecret = 'test_Marker+9f/Kq=7Z%r&m"W\\x41~ secret';
 const wrongSecret = 'test_Mistyped+3c/Vb=8Y%t&n"Q\\x42~ secret';
 
 for (const version of testedVersions()) {
-  describe(`After a day's work in VS Code ${version.vscode}`, () => {
+  describe(`During a day's work in VS Code ${version.vscode},`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
-    /** What the environments are at: it sees every token that the sandbox hands out. */
+    /** The server that the environments use. It sees every token that the sandbox issues. */
     let proxy: HttpServer;
-    /** A folder of the person's own, outside of all that VS Code keeps. */
+    /** The user's own folder, outside of VS Code's data. */
     let folder: string;
     let pasted: { clientId: string; clientSecret: string };
     let imported: { clientId: string; clientSecret: string };
     const tokens = new Set<string>();
-    /** The window as it was at each step. */
+    /** What the window showed at each step. */
     const seen: string[] = [];
 
     before(async () => {
@@ -39,7 +39,7 @@ for (const version of testedVersions()) {
       imported = sandbox.addClient();
       folder = await temporaryFolder();
       await writeFile(join(folder, '.env'), dotenv(imported));
-      // The terminal drawn as text, so that what it shows can be read.
+      // The terminal renders as text, so that the test can read it.
       window = await openWindow({
         version,
         vsix: vsixFile(),
@@ -56,14 +56,14 @@ for (const version of testedVersions()) {
       if (folder) await removeTemporaryFolder(folder);
     });
 
-    it('environments were added, with every mistake, pasted, imported, corrected and copied, at the log’s level Trace', async () => {
+    it('environments are added, pasted, imported, corrected and copied, with every mistake, at log level Trace', async () => {
       await window.runCommand('Developer: Set Log Level...');
       await window.pick('Trace');
       await window.openView('Scalekit');
       await run('Scalekit: Add Environment…');
       await typeCredentials(window, { url: proxy.url, clientId: sandbox.clientId, clientSecret: wrongSecret });
       await promptWith((prompt) => isStep(3)(prompt) && prompt.invalid);
-      // Servers are known to repeat in their errors what they were sent, and connections break.
+      // Some servers repeat in their errors what they received, and connections break.
       sandbox.addFault({ path: '/oauth/token', drop: true, times: 2 });
       await window.answer(markerSecret);
       await promptWith((prompt) => isStep(1)(prompt) && /connection failed/.test(prompt.message));
@@ -115,7 +115,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (shown) => shown.length > 10);
     });
 
-    it('tokens were copied in each form, inspected, and used for a request whose answer repeats them', async () => {
+    it('tokens are copied in each form, inspected, and used for a request whose response repeats them', async () => {
       const token = await copied(() => window.runCommand('Scalekit: Copy Access Token'), /^eyJ/);
       await copied(() => window.runCommand('Scalekit: Copy Authorization Header'), /^Authorization: Bearer eyJ/);
       await run('Scalekit: Copy Access Token with Scope…');
@@ -162,10 +162,10 @@ for (const version of testedVersions()) {
       seen.push(JSON.stringify(keys));
     });
 
-    it('a terminal got a token and the credentials, and handed them on', async () => {
+    it('a terminal gets a token and the credentials, and passes them on', async () => {
       const lengths = join(folder, 'lengths');
       await openTerminal();
-      // A token that is printed into the terminal itself is on the person's own account: VS Code keeps what a terminal shows.
+      // This doesn't print the token into the terminal, because VS Code stores what a terminal shows.
       await window.page.keyboard.type(
         `printf %s "$(scalekit-token)" | wc -c > ${lengths}; scalekit-run sh -c 'printf %s "$SCALEKIT_CLIENT_SECRET" | wc -c' >> ${lengths}; echo done >> ${lengths}\n`,
       );
@@ -185,7 +185,7 @@ for (const version of testedVersions()) {
       await look();
     });
 
-    it('calls failed, and the window was opened again', async () => {
+    it('calls fail, and the window is reloaded', async () => {
       const [token = ''] = tokens;
       const echo = {
         error: 'invalid_request',
@@ -194,11 +194,11 @@ for (const version of testedVersions()) {
       };
       sandbox.addFault({ path: '/api/v1/organizations', respond: { status: 400, body: echo }, times: 1 });
       await window.runCommand('Scalekit: Refresh');
-      await window.waitForViewText('Organizations', /did not accept/);
+      await window.waitForViewText('Organizations', /didn’t accept/);
       await look();
       sandbox.addFault({ path: '/oauth/token', respond: { status: 400, body: echo }, times: 1 });
       await window.runCommand('Scalekit: Fetch New Access Token');
-      await window.waitForNotification(/did not accept|refused/);
+      await window.waitForNotification(/didn’t accept|refused/);
       await look();
       await window.runCommand('Scalekit: Fetch New Access Token');
       await window.waitForNotification(/new access token/);
@@ -210,10 +210,10 @@ for (const version of testedVersions()) {
       assert.ok(tokens.size >= 6, `${tokens.size} tokens were handed out`);
     });
 
-    it('neither secret nor token is in what is shown, logged, or kept on disk or in the browser', async () => {
+    it('no secret or token is shown, logged, or stored on disk or in the browser', async () => {
       const { leaks, searched } = await searchEverywhere();
       assert.deepEqual(leaks, []);
-      // It did look: at the places where such things would be, and they have content.
+      // The search covered the places where leaks would be, and they aren't empty.
       for (const place of [
         /settings\.json$/,
         /environments[/\\][^/\\]+\.json$/,
@@ -232,7 +232,7 @@ for (const version of testedVersions()) {
       assert.match(searched.output, /\/api\/v1\/organizations/);
     });
 
-    it('and a leak would have been found in each of these places', async () => {
+    it('a leak would be found in each of these places', async () => {
       const token = [...tokens].at(-1) ?? '';
       const { searched } = await searchEverywhere();
       const log = searched.files.find((file) => /Scalekit\.log$/.test(file)) ?? '';
@@ -311,7 +311,7 @@ for (const version of testedVersions()) {
       );
     }
 
-    /** Waits until the environment of the host with this number is there, and Organizations has the focus, which is the last that happens. */
+    /** Waits until the environment with this number exists and Organizations has the focus, which happens last. */
     async function added(number: number): Promise<string> {
       const name = `${new URL(proxy.url).host} ${number}`;
       await isActive(name);
@@ -323,12 +323,12 @@ for (const version of testedVersions()) {
       return `SCALEKIT_ENVIRONMENT_URL=${proxy.url}\nSCALEKIT_CLIENT_ID=${clientId}\nSCALEKIT_CLIENT_SECRET=${clientSecret}\n`;
     }
 
-    /** Keeps what the window shows now, to be searched at the end for tokens that are not known yet. */
+    /** Records what the window shows now, to search it at the end for tokens that aren't known yet. */
     async function look(): Promise<void> {
       seen.push(await shownNow());
     }
 
-    /** The page with all its attributes, and its text alone: an editor cuts its lines into pieces. */
+    /** The page with all its attributes, and its text by itself, because an editor splits its lines into pieces. */
     async function shownNow(): Promise<string> {
       const body = window.page.locator('body');
       return `${await body.innerHTML()}\n${((await body.textContent()) ?? '').replaceAll('\u00a0', ' ')}`;
@@ -336,7 +336,7 @@ for (const version of testedVersions()) {
 
     async function promptWith(condition: (prompt: Prompt) => boolean): Promise<void> {
       const { value, ...prompt } = await window.waitForPrompt(condition);
-      // What was typed is in the box, and hidden there when it is a secret.
+      // The box has what was typed, and hides it if it's a secret.
       seen.push(JSON.stringify(prompt.password ? prompt : { value, ...prompt }));
       await look();
     }
@@ -372,7 +372,7 @@ for (const version of testedVersions()) {
       }
     }
 
-    /** A token is known by its signature: whatever holds the token holds that, and alone it is a leak too. */
+    /** A token is found by its signature: every copy of the token contains it, and it's a leak even by itself. */
     function needles(): Needle[] {
       return [
         { name: 'client secret', text: markerSecret },
@@ -390,7 +390,7 @@ for (const version of testedVersions()) {
       readonly output: string;
     }
 
-    /** All data of this VS Code is below one folder, Chromium's profile included. */
+    /** All data of this VS Code is in one folder, including Chromium's profile. */
     async function searchEverywhere(): Promise<{ leaks: Leak[]; searched: Searched }> {
       const wanted = needles();
       const onDisk = await searchFolder(window.folders.root, wanted);
@@ -415,7 +415,7 @@ for (const version of testedVersions()) {
   });
 }
 
-/** The little of the page that leaks are planted in. */
+/** The parts of the page that leaks are planted in. */
 interface PageStores {
   readonly localStorage: Record<string, string>;
   readonly document: { readonly body: { title: string } };

@@ -7,13 +7,13 @@ import { until } from '../support/until';
 import { chooseFromMenu, takesStep } from './gestures';
 import { keepEvidenceOfFailures, testedVersions } from './support';
 
-/** What a `Uri` would write anew: `%2B` as `+`, `%26` as `&`, and the rest in its own way. */
+/** What a `Uri` would write differently: `%2B` as `+`, `%26` as `&`, and the rest in its own way. */
 const PATH_AND_QUERY =
   '/portal/a%2Fb%20c+d;e=f/(x)?state=a%2Bb%26c%3Dd&redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fx%3D1%252B2&plus=1+2&lower=%c3%bc%2b&empty=&list[]=%5B%5D%25';
 const HTTPS = `https://portal.example${PATH_AND_QUERY}#at%2Fthe=end+%26`;
 
 for (const version of testedVersions()) {
-  describe(`A link that Scalekit gives, in VS Code ${version.vscode}`, () => {
+  describe(`A link from Scalekit in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let server: HttpServer;
@@ -42,7 +42,7 @@ for (const version of testedVersions()) {
       await sandbox?.close();
     });
 
-    /** Opens it as an admin portal link. Gives the address of the page that the browser opened. */
+    /** Opens a link as an admin portal link and returns the address that the browser opened. */
     async function opened(link: string): Promise<string> {
       sandbox.addFault({
         path: '*/portal_links',
@@ -65,7 +65,7 @@ for (const version of testedVersions()) {
       await window.page.keyboard.press('Enter');
       await window.waitForPrompt(takesStep(/\(2\/2\)/));
       await window.pick('Open in Browser');
-      // VS Code asks, unless it takes the host for one of this machine.
+      // VS Code asks, unless it takes the host for this machine.
       const question = window.page.locator('.monaco-dialog-box');
       await until('it asks, or opens the page', async () => isOpen || (await question.isVisible()), 20_000);
       if (!isOpen) await window.clickDialogButton('Open');

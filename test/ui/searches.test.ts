@@ -8,18 +8,18 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, runByKeyboard, takesStep, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
-/** Between two keys of somebody who types as fast as anyone can, or who has the text on a key, in milliseconds. */
+/** Milliseconds between two keys of the fastest typist, or of a keyboard macro. */
 const KEY_MS = 5;
 /** How long the server takes for a search, in milliseconds. */
 const SERVER_MS = 3_000;
 
-/** Commands that aren't in the palette, on keys of the user's own. */
+/** Commands that aren't in the palette, with the user's own keybindings. */
 const KEYS = [
   { key: 'ctrl+alt+d', command: 'scalekit.organization.delete' },
   { key: 'ctrl+alt+f', command: 'scalekit.organization.toggleFeatures' },
 ] as const;
 
-/** A command that asks which organization it is about, and what comes once that is chosen. */
+/** A command that asks for an organization, and what follows the choice. */
 const CHOOSERS = [
   {
     command: 'Scalekit: Delete Organization…',
@@ -48,11 +48,11 @@ const CHOOSERS = [
 ] as const;
 
 for (const version of testedVersions()) {
-  describe(`Enter pressed at once after typing into a list, in VS Code ${version.vscode}`, () => {
+  describe(`Enter right after typing into a list in VS Code ${version.vscode}`, () => {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let sdk: Sdk;
-    /** An organization that no loaded page holds, found by its name alone. */
+    /** An organization that isn't on a loaded page, so that only a search for its name finds it. */
     let far: { readonly id: string; readonly displayName: string };
 
     before(async () => {
@@ -80,15 +80,15 @@ for (const version of testedVersions()) {
 
     const press = (key: string): Promise<void> => window.page.keyboard.press(key);
 
-    /** Types as fast as can be, and presses Enter at once. */
+    /** Types as fast as possible, and presses Enter immediately. */
     async function typeAndEnter(text: string): Promise<void> {
       await window.page.keyboard.type(text, { delay: KEY_MS });
       await press('Enter');
     }
 
     /**
-     * Types into the open search and presses Enter at once, long before the server has answered, and again on the row that was looked for.
-     * If anything was taken before that, another prompt or a dialog stands there.
+     * Types into the open search and presses Enter immediately, long before the server responds, and again on the row
+     * that was searched for. If the first Enter chose something, another prompt or a dialog is open.
      */
     async function searchFor(text: string, label: string, isOpen: (prompt: Prompt) => boolean): Promise<void> {
       await typeAndEnter(text);
@@ -101,7 +101,7 @@ for (const version of testedVersions()) {
     }
 
     for (const chooser of CHOOSERS) {
-      it(`takes no organization that was not searched for: ${chooser.command}`, async () => {
+      it(`chooses only the organization that was searched for: ${chooser.command}`, async () => {
         if ('key' in chooser) await press(chooser.key);
         else await runByKeyboard(window, chooser.command);
         const isOpen = takesStep(chooser.asks);
@@ -118,7 +118,7 @@ for (const version of testedVersions()) {
       });
     }
 
-    it('takes no organization that was not searched for: Search Organizations…', async () => {
+    it('chooses only the organization that was searched for: Search Organizations…', async () => {
       await runByKeyboard(window, 'Scalekit: Search Organizations…');
       const isOpen = takesStep(/^Search Organizations of /);
       await window.waitForPrompt((prompt) => isOpen(prompt) && prompt.items.length > 5);
@@ -130,8 +130,8 @@ for (const version of testedVersions()) {
       await window.screenshot(join(projectRoot(), 'out/screenshots', `searches-${version.vscode}.png`));
     });
 
-    it('takes no user who was not searched for: Search Users…', async () => {
-      // The search before has opened this organization.
+    it('chooses only the user who was searched for: Search Users…', async () => {
+      // The previous search expanded this organization.
       const { users } = await sdk.user.listOrganizationUsers(far.id, { pageSize: 30 });
       const wanted = users.at(-2) ?? assert.fail('there are too few');
       const name = wanted.userProfile?.name || [wanted.userProfile?.firstName, wanted.userProfile?.lastName].join(' ');
@@ -147,7 +147,7 @@ for (const version of testedVersions()) {
       await window.waitForRows('Organizations', (rows) => rows.some((row) => row.focused && row.label === name));
     });
 
-    it('takes the endpoint and the organization that were typed: Send API Request…', async () => {
+    it('chooses the endpoint and the organization that were typed: Send API Request…', async () => {
       await runByKeyboard(window, 'Scalekit: Send API Request…');
       await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Choose what to read'));
       await typeAndEnter('Get organization details by external ID');
@@ -169,7 +169,7 @@ for (const version of testedVersions()) {
       }
     });
 
-    it('takes the roles that were typed: Create Role…', async () => {
+    it('chooses the roles that were typed: Create Role…', async () => {
       await runByKeyboard(window, 'Scalekit: Create Role…');
       for (const text of ['support_agent', 'Support Agent', '']) {
         const { title } = await window.waitForPrompt(({ title: heading }) => heading.startsWith('Create Role'));
@@ -182,7 +182,7 @@ for (const version of testedVersions()) {
       await leave();
     });
 
-    it('takes the environment that was typed: Switch Environment…', async () => {
+    it('chooses the environment that was typed: Switch Environment…', async () => {
       await runByKeyboard(window, 'Scalekit: Add Environment…');
       await typeCredentials(window, {
         url: sandbox.url.replace('127.0.0.1', 'localhost'),

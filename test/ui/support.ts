@@ -4,15 +4,15 @@ import { tell } from '../host/testEvents';
 import { versions, type EditorVersion } from '../host/vscodeHost';
 import type { EditorWindow } from '../host/window';
 
-/** The VS Codes to open windows of: the one that WORKBENCH_EDITOR_VERSION names, else all. */
+/** The versions of VS Code to test: the one that WORKBENCH_EDITOR_VERSION names, or all. */
 export function testedVersions(): readonly EditorVersion[] {
   const named = process.env['WORKBENCH_EDITOR_VERSION'];
   return versions.filter(({ vscode }) => named === undefined || vscode === named);
 }
 
 /**
- * Call it inside a `describe`: when a test or hook of it fails, a picture of the window and its logs are left in out/failures.
- * The function is asked for the window when that happens.
+ * Call it inside a `describe`. When one of its tests or hooks fails, it saves a picture of the window and its logs in
+ * out/failures. It asks `window` for the window at that moment.
  */
 export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): void {
   const keep = async (title: string): Promise<void> => {
@@ -22,7 +22,7 @@ export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await keep(this.currentTest.fullTitle());
   });
-  // A `before` hook that fails leaves its tests without a state, and no afterEach is run for them.
+  // A failed `before` hook leaves its tests without a state, and Mocha runs no afterEach for them.
   after(async function () {
     const suite = this.test?.parent;
     if (suite?.tests.some((test) => test.state === undefined && !test.isPending()))
@@ -30,7 +30,9 @@ export function keepEvidenceOfFailures(window: () => EditorWindow | undefined): 
   });
 }
 
-/** Call it inside a `describe` whose tests are the steps of one journey: after a step that failed, the others are not tried. */
+/**
+ * Call it inside a `describe` whose tests are the steps of one journey. After a failed step, it doesn't try the others.
+ */
 export function eachTestNeedsTheOneBefore(): void {
   let failed: string | undefined;
   afterEach(function () {

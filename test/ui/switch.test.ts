@@ -6,10 +6,10 @@ import { chooseFromMenu, runByKeyboard, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 for (const version of testedVersions()) {
-  describe(`Switching between environments in VS Code ${version.vscode}`, () => {
+  describe(`When you switch environments in VS Code ${version.vscode},`, () => {
     let window: EditorWindow;
     const sandboxes: Sandbox[] = [];
-    /** The names of the environments, from the first row to the last. */
+    /** The names of the environments, in row order. */
     let names: string[] = [];
 
     const labels = async (): Promise<string[]> => (await window.treeRows('Environments')).map(({ label }) => label);
@@ -41,7 +41,7 @@ for (const version of testedVersions()) {
       for (const sandbox of sandboxes) await sandbox.close();
     });
 
-    it('a double-click goes to the environment and stays there, and the rows stay where they are', async () => {
+    it('a double-click activates that environment, and the rows stay in place', async () => {
       for (const index of [0, 1, 0, 1]) {
         const name = names[index] ?? assert.fail();
         await window.row('Environments', name).first().dblclick({ delay: 50 });
@@ -51,7 +51,7 @@ for (const version of testedVersions()) {
       }
     });
 
-    it('two clicks on one place, a moment apart, are on one environment', async () => {
+    it('two slow clicks on the same place choose the same environment', async () => {
       const box =
         (await window
           .row('Environments', names[0] ?? '')
@@ -61,13 +61,13 @@ for (const version of testedVersions()) {
       await window.page.mouse.click(x, y);
       await isActive(names[0] ?? '');
       await window.page.mouse.click(x, y);
-      // What the second click does is done before the next command.
+      // The second click takes effect before the next command runs.
       await runByKeyboard(window, 'Scalekit: Test Connection');
       await window.waitForNotification(new RegExp(`^${names[0]} `));
       await isActive(names[0] ?? '');
     });
 
-    it('Switch and Enter go to the environment before, there and back', async () => {
+    it('Switch Environment… and Enter go back to the previous environment, and to the first one again', async () => {
       for (const index of [1, 0]) {
         await runByKeyboard(window, 'Scalekit: Switch Environment…');
         await window.waitForPrompt(({ title }) => title === 'Switch Scalekit Environment');
@@ -76,7 +76,7 @@ for (const version of testedVersions()) {
       }
     });
 
-    it('when the active one is removed, the status bar says which one is active now', async () => {
+    it('the status bar says which environment is active after you remove the active one', async () => {
       await chooseFromMenu(window, window.row('Environments', names[0] ?? '').first(), 'Remove Environment…');
       await window.dialog();
       await window.clickDialogButton('Remove');

@@ -10,18 +10,18 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { chooseFromMenu, runByKeyboard, typeCredentials } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
-/** How soon a window must show what another one did, in milliseconds. */
+/** How soon a window must show another window's change, in milliseconds. */
 const AT_ONCE_MS = 2_000;
 
 for (const version of testedVersions()) {
-  describe(`Two windows, one of them on an untrusted folder, in VS Code ${version.vscode}`, () => {
+  describe(`Two windows, one with an untrusted folder, in VS Code ${version.vscode}`, () => {
     let here: EditorWindow;
     let there: EditorWindow;
     let sandbox: Sandbox;
     let folder: string;
     let host: string;
     let watcher: FSWatcher | undefined;
-    /** Files of the index that were put into place, by either window. */
+    /** Index files that either window wrote. */
     const written: string[] = [];
 
     before(async () => {
@@ -52,7 +52,7 @@ for (const version of testedVersions()) {
       if (folder) await removeTemporaryFolder(dirname(folder));
     });
 
-    it('read nothing from a folder that is not trusted', async () => {
+    it('read nothing from the untrusted folder', async () => {
       await here.page.bringToFront();
       await here.waitForStatus(/Restricted Mode/);
       await here.openPalette();
@@ -66,7 +66,7 @@ for (const version of testedVersions()) {
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('both show what one of them adds; the other cannot read its secret yet, says so in one row, and asks nobody', async () => {
+    it('both show an added environment, and the one that can’t read its secret yet says so in one row and sends nothing', async () => {
       await runByKeyboard(here, 'Scalekit: Add Environment…');
       await typeCredentials(here, sandbox);
       await here.waitForRows('Organizations', (rows) => rows.length === 3);
@@ -77,15 +77,15 @@ for (const version of testedVersions()) {
       assert.equal(rows.filter(({ label }) => label === 'Reload Window').length, 1);
       await there.waitForViewText(
         'Organizations',
-        /this window does not find its client secret\. Reload the window to use it/,
+        /this window can’t find its client secret\. Reload the window to use it/,
       );
-      await there.waitForRows('Environments', ([row]) => /secret not readable/.test(row?.description ?? ''));
+      await there.waitForRows('Environments', ([row]) => /secret can’t be read/.test(row?.description ?? ''));
       assert.deepEqual(await there.notifications(), []);
       await there.page.waitForTimeout(1_000);
       assert.deepEqual(sandbox.requests, []);
     });
 
-    it('both show a new name and a production mark, and neither answers the other’s writing with one of its own', async () => {
+    it('both show a new name and a production mark, and neither writes in reaction to the other', async () => {
       await watchIndex();
       await here.page.bringToFront();
       await chooseFromMenu(here, here.row('Environments', host).first(), 'Rename Environment…', { in: 'Manage' });
@@ -104,7 +104,7 @@ for (const version of testedVersions()) {
       assert.deepEqual(sandbox.requests, [], 'and no request');
     });
 
-    it('both can use it after the other was reloaded by its row', async () => {
+    it('both can use the environment after one is reloaded from its row', async () => {
       await there.page.bringToFront();
       const reloaded = there.page.waitForEvent('load');
       await there.row('Organizations', 'Reload Window').first().click();
@@ -112,10 +112,10 @@ for (const version of testedVersions()) {
       await there.ready();
       await there.openView('Scalekit');
       await there.waitForRows('Organizations', (rows) => rows.length === 3);
-      assert.ok(!/not readable/.test((await there.treeRows('Environments'))[0]?.description ?? ''));
+      assert.ok(!/can’t be read/.test((await there.treeRows('Environments'))[0]?.description ?? ''));
     });
 
-    it('both are without it once one of them removes it', async () => {
+    it('both lose the environment when one of them removes it', async () => {
       await chooseFromMenu(there, there.row('Environments', 'Shop').first(), 'Remove Environment…');
       assert.match((await there.dialog()).text, /Remove the production environment “Shop” from VS Code\?/);
       await there.clickDialogButton('Remove');
@@ -136,7 +136,8 @@ for (const version of testedVersions()) {
   });
 }
 
-// In a browser each window has its own copy of the secrets. What crosses windows through the keyring shows on the desktop alone.
+// In a browser each window has its own copy of the secrets. Only on the desktop do windows share them through the
+// keyring.
 const desktop = process.env['VSCODE_EXECUTABLE'];
 if (desktop) describe('Two windows of desktop VS Code', () => secretsCrossWindows(desktop));
 else
@@ -167,18 +168,18 @@ function secretsCrossWindows(executable: string): void {
     await sandbox?.close();
   });
 
-  it('both use what one of them adds, without a reload', async () => {
+  it('both use an added environment without a reload', async () => {
     await runByKeyboard(here, 'Scalekit: Add Environment…');
     await typeCredentials(here, { ...sandbox, clientSecret: 'outdated-secret' });
     await here.waitForPrompt(({ invalid }) => invalid);
     await here.page.keyboard.type('outdated-secret');
     await here.clickPromptButton('Save without verifying');
     await there.waitForRows('Environments', ([row]) => row?.label === host, AT_ONCE_MS);
-    // The record that the other window stored is there: Scalekit is asked, and refuses it.
+    // This window has the record that the other one stored, so it calls Scalekit, which refuses it.
     await there.waitForRows('Organizations', ([row]) => row?.label === 'Replace Client Secret…');
   });
 
-  it('both use the secret that one of them puts in its place, at once', async () => {
+  it('both use a replaced secret immediately', async () => {
     await chooseFromMenu(here, here.row('Environments', host).first(), 'Replace Client Secret…', { in: 'Manage' });
     await here.waitForPrompt(({ password }) => password);
     await here.answer(sandbox.clientSecret);
@@ -189,7 +190,7 @@ function secretsCrossWindows(executable: string): void {
     assert.equal(sandbox.requests.length, settled, 'neither window answers the other with requests');
   });
 
-  it('both are without it once one of them removes it', async () => {
+  it('both lose the environment when one of them removes it', async () => {
     await chooseFromMenu(there, there.row('Environments', host).first(), 'Remove Environment…');
     await there.dialog();
     await there.clickDialogButton('Remove');

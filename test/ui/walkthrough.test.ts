@@ -15,16 +15,16 @@ for (const version of testedVersions()) {
     const step = (title: string) =>
       (window as EditorWindow).page.locator('.getting-started-step', { hasText: title }).first();
 
-    it('opens at once in a window that has never shown one, and again later', async () => {
+    it('opens immediately in a window that has never shown one, and again later', async () => {
       window = await openWindow({ version, vsix: vsixFile() });
       await window.openView('Scalekit');
       await window.view('Organizations').locator('a', { hasText: 'Open the walkthrough' }).first().click();
-      // Whatever page comes first is ours.
+      // The first page that appears is ours.
       const first = window.page.locator('.getting-started-step').first();
       await first.waitFor();
       assert.match(await first.innerText(), /Try it without an account/);
       assert.doesNotMatch(await window.page.locator('.tab.active').innerText(), /VS Code|Setup/);
-      // The step that VS Code is asked about is none of the five.
+      // The hidden step that VS Code is asked about isn't one of the five.
       const titles = await window.page.locator('.getting-started-step .step-title').allTextContents();
       assert.equal(titles.length, 5, titles.join());
 
@@ -45,7 +45,7 @@ for (const version of testedVersions()) {
         await window.page.keyboard.press('Enter');
         await window.page.locator('.getting-started-step').first().waitFor();
         assert.equal(await step('Try it without an account').isVisible(), false, 'this one is VS Code’s own');
-        // The older version brings it back, the newer one shows nothing.
+        // After that, the older version shows it again, and the newer one shows nothing.
         if (reloads) await window.reload();
         await window.openView('Scalekit');
         await window.runCommand('Scalekit: Open Walkthrough');

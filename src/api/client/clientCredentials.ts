@@ -1,6 +1,6 @@
-/** What Scalekit's token endpoint asks for (docs/scalekit-api.md, 1.1). Lives in memory and in SecretStorage only. */
+/** What Scalekit's token endpoint requires (docs/scalekit-api.md, 1.1). Exists only in memory and in SecretStorage. */
 export interface ClientCredentials {
-  /** Origin of the environment, as `parseEnvironmentUrl` gives it. */
+  /** Origin of the environment, as `parseEnvironmentUrl` returns it. */
   readonly environmentUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;

@@ -2,21 +2,21 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Told of each request by Node's http as soon as it is made up, and before it has a connection. */
+/** Node's http publishes each request here when it's created, before it has a connection. */
 const CHANNEL = 'http.client.request.start';
 
 const seen = new WeakSet<object>();
 
-/** What became of the connection of one request. */
+/** What happened to the connection of one request. */
 export interface ConnectionWatch {
-  /** False while it is certain that there was no connection, so that nothing can have been sent; undefined when nothing is known. */
+  /** False while it's certain that there was no connection, so nothing can have been sent. Undefined if unknown. */
   readonly connected: boolean | undefined;
   end(): void;
 }
 
 /**
- * Watches for the connection that the next request to this address gets. What a failed connection says is not enough: when several
- * addresses of a host were tried, or the deadline came first, it does not tell whether there was one. Requests that are equal are told
+ * Watches for the connection of the next request to this address. The error of a failed connection isn't enough: after
+ * several tried addresses, or at a deadline, it doesn't say whether there was a connection. Identical requests are told
  * apart by their order.
  */
 export function watchConnection(method: string, address: string): ConnectionWatch {

@@ -1,6 +1,6 @@
 import { cleanValue } from '../cleanValue';
 
-/** What is wrong with a text that should be an environment URL. The last three are addresses of Scalekit that are no environment. */
+/** Why a text isn't an environment URL. The last three are Scalekit addresses that aren't environments. */
 export type EnvironmentUrlFault =
   | 'empty'
   | 'malformed'
@@ -14,7 +14,7 @@ export type EnvironmentUrlFault =
   | 'mcp'
   | 'website';
 
-/** Thrown by {@link parseEnvironmentUrl}. Carries the fault only, never the text: a secret may have been pasted by mistake. */
+/** Thrown by {@link parseEnvironmentUrl}. Has only the fault, never the text: it may be a secret pasted by mistake. */
 export class EnvironmentUrlError extends Error {
   constructor(readonly fault: EnvironmentUrlFault) {
     super(`Not an environment URL: ${fault}`);
@@ -23,19 +23,20 @@ export class EnvironmentUrlError extends Error {
 }
 
 /**
- * Cleans what a person typed or pasted into the origin of a Scalekit environment, such as `https://acme.scalekit.dev`.
+ * Turns what the user typed or pasted into the origin of a Scalekit environment, for example
+ * `https://acme.scalekit.dev`.
  *
- * A missing scheme becomes https. What stands around a copied URL, a trailing slash and a pasted path are dropped. Plain http is
- * taken for loopback alone. Any https host is taken, since custom domains and self-hosting exist (docs/scalekit-api.md, 1.5), but for
- * those of Scalekit itself. International names come back as punycode, so that a look-alike host is seen as what it is.
+ * A missing scheme becomes https. Text around a copied URL, a trailing slash and a path are dropped. Plain http is only
+ * accepted for loopback. Any https host is accepted, since custom domains and self-hosting exist (docs/scalekit-api.md,
+ * 1.5), except Scalekit's own sites. International names become punycode, so that a look-alike host is visible.
  *
- * @throws EnvironmentUrlError when the text is no such URL.
+ * @throws EnvironmentUrlError if the text isn't such a URL.
  */
 export function parseEnvironmentUrl(text: string): string {
   const cleaned = linkTarget(cleanValue(text));
   if (cleaned === '') throw new EnvironmentUrlError('empty');
-  // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash: what it makes of such text is not
-  // what a person sees. A quotation mark without its other half would become a part of the host.
+  // The URL parser drops tabs, newlines and invisible characters and reads a backslash as a slash, so its result isn't
+  // what the user sees. An unpaired quotation mark would become part of the host.
   if (/[\s\u0000-\u001f\u007f\\]|\p{Default_Ignorable_Code_Point}|\p{Pi}|\p{Pf}|["„‚]/u.test(cleaned))
     throw new EnvironmentUrlError('malformed');
 
@@ -47,9 +48,9 @@ export function parseEnvironmentUrl(text: string): string {
   const withScheme = scheme === undefined ? `https://${cleaned}` : cleaned;
   const authority = /^[^:]+:\/\/([^/?#]*)/.exec(withScheme)?.[1] ?? '';
   if (authority.includes('@')) throw new EnvironmentUrlError('userInfo');
-  // The URL parser skips further slashes and takes what comes after them for the host.
+  // The URL parser skips extra slashes and takes what follows as the host.
   if (authority === '') throw new EnvironmentUrlError('malformed');
-  // `%2e` in a host would become a dot that nobody sees before it is one.
+  // `%2e` in a host would become a dot that the user didn't see.
   if (authority.includes('%')) throw new EnvironmentUrlError('malformed');
   if (withScheme.includes('#')) throw new EnvironmentUrlError('fragment');
   if (withScheme.includes('?')) throw new EnvironmentUrlError('query');
@@ -62,10 +63,10 @@ export function parseEnvironmentUrl(text: string): string {
   }
   if (!HOST_NAME.test(url.hostname) || url.hostname.includes('..') || authority.startsWith(':'))
     throw new EnvironmentUrlError('malformed');
-  // A scheme typed before a pasted URL makes "https" the host; so does a mark before it, such as 【.
+  // A scheme typed before a pasted URL makes "https" the host. So does a mark before it, for example 【.
   if (/^https?:?$/i.test(authority) || /:\/\/[^/]*:\/\//.test(withScheme)) throw new EnvironmentUrlError('malformed');
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) throw new EnvironmentUrlError('insecure');
-  // The full stop of a sentence: with it, no certificate has the host's name.
+  // The full stop of a sentence. With it, no certificate matches the host.
   url.hostname = url.hostname.replace(/\.$/, '');
   if (scheme === undefined && /^\w[\w-]*$/.test(authority) && !isLoopbackHost(url.hostname))
     throw new EnvironmentUrlError('incomplete');
@@ -74,7 +75,7 @@ export function parseEnvironmentUrl(text: string): string {
   return url.origin;
 }
 
-/** The address in a link as Markdown and Slack write it; one that is shown as another host than it leads to stays as it is. */
+/** The address in a Markdown or Slack link. A link whose text shows another host than its target stays unchanged. */
 function linkTarget(text: string): string {
   const [, plain] = /^<([^<>|]*)>$/.exec(text) ?? [];
   if (plain !== undefined) return plain.trim();
@@ -91,7 +92,7 @@ function withoutScheme(url: string): string {
     .toLowerCase();
 }
 
-/** Hosts of Scalekit that are no environment (docs/scalekit-api.md, 1.5). */
+/** Scalekit hosts that aren't environments (docs/scalekit-api.md, 1.5). */
 const SCALEKIT_SITE = /^(?:(app|auth|docs|mcp|www|status|blog|app\.eu|auth\.eu)\.)?scalekit\.(?:com|dev|cloud)$/;
 
 function siteFault(name: string): EnvironmentUrlFault {
@@ -99,10 +100,10 @@ function siteFault(name: string): EnvironmentUrlFault {
   return /^(?:app|auth)/.test(name) ? 'dashboard' : 'website';
 }
 
-/** Names and addresses that can be looked up. The URL parser takes far more, such as a `${PLACEHOLDER}`. */
+/** Names and addresses that can be looked up. The URL parser accepts far more, for example `${PLACEHOLDER}`. */
 const HOST_NAME = /^(?:\[[\da-f:.]+\]|[\w-][\w.-]*)$/;
 
-/** Whether a host name, as `URL.hostname` gives it, is this machine. */
+/** Whether a host name, as `URL.hostname` returns it, is this machine. */
 export function isLoopbackHost(hostname: string): boolean {
   return (
     hostname === 'localhost' ||

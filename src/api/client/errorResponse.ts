@@ -8,9 +8,9 @@ const LONGEST_SERVER_MESSAGE = 300;
 const LONGEST_ERROR_CODE = 64;
 
 /**
- * Turns a response that is no success into the error to throw. Reads the three shapes that can come: grpc-gateway's envelope and
- * a bare ErrorInfo from the API (docs/scalekit-api.md, 3.1), OAuth's from the token endpoint (docs/scalekit-api.md, 1.2); anything
- * else is judged by its status, but for a web page that refuses.
+ * Turns an unsuccessful response into the error to throw. Reads three formats: grpc-gateway's envelope and a bare
+ * ErrorInfo from the API (docs/scalekit-api.md, 3.1), and OAuth's from the token endpoint (docs/scalekit-api.md, 1.2).
+ * Anything else is judged by its status, except a web page that refuses.
  */
 export function errorFromResponse(response: HttpResponse, server: ScalekitServer, now: number): ScalekitError {
   const body = parseJson(response.text);
@@ -24,7 +24,8 @@ export function errorFromResponse(response: HttpResponse, server: ScalekitServer
     readString(record['message']) ?? readString(record['error_description']) ?? '',
     LONGEST_SERVER_MESSAGE,
   );
-  // These two are never Scalekit's: something on the way to it wants a person to sign in first (RFC 9110, 15.5.8; RFC 6585, 6).
+  // Scalekit never sends these two: a proxy or network in between wants the user to sign in first (RFC 9110, 15.5.8;
+  // RFC 6585, 6).
   const signIn = response.status === 407 ? 'proxySignIn' : response.status === 511 ? 'networkSignIn' : undefined;
   if (signIn !== undefined)
     return new ScalekitError('network', { server, status: response.status, maybeReceived: false, reason: signIn });
@@ -45,7 +46,7 @@ export function errorFromResponse(response: HttpResponse, server: ScalekitServer
   );
 }
 
-/** What a response is that is not the JSON which was expected. */
+/** Why a response isn't the expected JSON. */
 export function whyNotJson({
   text,
   contentType,
@@ -59,7 +60,7 @@ function isWebPage(contentType: string): boolean {
   return /^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(contentType);
 }
 
-/** Parsed JSON, or undefined when the text is none. */
+/** Parsed JSON, or undefined if the text isn't JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -69,8 +70,8 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Scalekit's authorization server refuses in JSON; a 4xx in anything else is a web site's or a proxy's and says nothing of the credentials.
- * Nor does a page that refuses in the API's place.
+ * Scalekit's authorization server refuses in JSON. A 4xx in any other format comes from a web site or proxy and says
+ * nothing about the credentials. A page that refuses in the API's place doesn't either.
  */
 function kindWithoutJson({ status, contentType }: HttpResponse, server: ScalekitServer): ScalekitErrorKind {
   const kind = kindOf(status, server, undefined);

@@ -1,14 +1,14 @@
 import type { Fetch } from './nodeFetch';
 import type { ScalekitServer } from './scalekitError';
 
-/** One HTTP request. The URL's path and query must hold no secret: the path is reported for the log. */
+/** One HTTP request. The URL's path and query must not contain a secret: the path is logged. */
 export interface HttpRequest {
   readonly server: ScalekitServer;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Milliseconds until the whole response must be here. Default: 20 seconds. */
+  /** Milliseconds until the whole response must have arrived. Default: 20 seconds. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -19,12 +19,12 @@ export interface HttpResponse {
   readonly contentType: string;
   readonly retryAfter: string | null;
   readonly traceId?: string;
-  /** When the authorization server wrote it, by its own clock: the times of a token are by that. */
+  /** When the authorization server wrote it, by its own clock, as are a token's times. */
   readonly date?: string | null;
   readonly text: string;
 }
 
-/** One line for the log: what was asked and what came of it. Holds no header, query or body. */
+/** One line for the log: the request and its result. Contains no header, query or body. */
 export interface RequestLogEntry {
   readonly method: string;
   readonly url: string;
@@ -34,7 +34,7 @@ export interface RequestLogEntry {
   readonly traceId?: string;
 }
 
-/** Sends one request and reads its whole response. @throws ScalekitError when no complete response came. */
+/** Sends one request and reads its whole response. @throws ScalekitError if no complete response arrived. */
 export type Send = (request: HttpRequest) => Promise<HttpResponse>;
 
 export interface TransportOptions {
@@ -45,5 +45,8 @@ export interface TransportOptions {
   readonly onRequest?: (report: RequestLogEntry) => void;
 }
 
-/** A page of 100 organizations at their limits is about 0.3 MB (docs/scalekit-api.md, 2.2); more than this is no response of Scalekit's. */
+/**
+ * A page of 100 organizations at their limits has about 0.3 MB (docs/scalekit-api.md, 2.2). Scalekit sends no larger
+ * response than this.
+ */
 export const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;

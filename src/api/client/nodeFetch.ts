@@ -1,9 +1,9 @@
 import type { RequestInit, Response } from 'node-fetch';
 
-/** The seam to the network: node-fetch's signature, as far as it is used here. */
+/** The seam to the network: the part of node-fetch's signature that we use. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** node-fetch, loaded at the first call: it costs tens of milliseconds, which activation must not pay. */
+/** Loads node-fetch at the first call: it costs tens of milliseconds, too much for activation. */
 export const nodeFetch: Fetch = async (url, init) => {
   const { default: fetch } = await import('node-fetch');
   return fetch(url, init);

@@ -3,18 +3,18 @@ import { SharedRequests } from './sharedRequests';
 
 export interface CacheReadOptions<T> {
   readonly signal?: AbortSignal;
-  /** Ask the server even when a fresh response is cached: a person pressed Refresh. */
+  /** Ask the server even if a fresh response is cached, for example because the user pressed Refresh. */
   readonly fresh?: boolean;
-  /** Told of the newer response after a stale one was given, when the two differ. */
+  /** Called after a stale response was returned, if the newer one differs. */
   readonly onNewer?: (value: T) => void;
 }
 
 export interface ResponseCacheOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How long a response is given without asking again, in milliseconds. */
+  /** How long a response is returned without asking again, in milliseconds. */
   readonly freshMs?: number;
-  /** After how long a response is no longer given at all, in milliseconds. */
+  /** After how long a response is no longer returned at all, in milliseconds. */
   readonly staleMs?: number;
   readonly maxEntries?: number;
 }
@@ -25,13 +25,13 @@ interface Entry<T> {
 }
 
 /**
- * The responses of one environment. Fresh ones are given as they are; stale ones are given at once and renewed behind; readers of
- * one key share one request. Bounded: the least recently used go first.
+ * The responses of one environment. Fresh ones are returned directly. Stale ones are returned and renewed in the
+ * background. Readers of one key share one request. The size is limited: the least recently used entries go first.
  */
 export class ResponseCache<T> {
   private readonly entries: QuickLRU<string, Entry<T>>;
   private readonly requests = new SharedRequests<T>('api');
-  /** Which request's response may be kept: none that started before the cache was cleared. */
+  /** Which request's response may be cached: none that started before the cache was cleared. */
   private readonly current = new Map<string, object>();
   private readonly freshMs: number;
   private readonly staleMs: number;
@@ -42,11 +42,11 @@ export class ResponseCache<T> {
     this.entries = new QuickLRU({ maxSize: options.maxEntries ?? 500 });
   }
 
-  /** @throws what `load` throws, unless a response is cached; ScalekitError `cancelled` when the signal aborts. */
+  /** @throws what `load` throws, unless a response is cached; ScalekitError `cancelled` if the signal aborts. */
   async read(key: string, load: (signal: AbortSignal) => Promise<T>, options: CacheReadOptions<T> = {}): Promise<T> {
     const entry = this.entries.get(key);
     const age = entry === undefined ? Infinity : this.options.now() - entry.readAt;
-    // A clock that was set back makes an age negative: then nothing is known about it.
+    // If the clock was set back, the age is negative and tells nothing.
     if (entry === undefined || options.fresh || age < 0 || age > this.staleMs)
       return this.load(key, load, options.signal);
     if (age > this.freshMs) {
@@ -54,14 +54,14 @@ export class ResponseCache<T> {
         (value) => {
           if (value !== entry.value) options.onNewer?.(value);
         },
-        // The stale response was given; the failure is in the log, and the next reader asks again.
+        // The stale response was returned. The failure is in the log, and the next reader asks again.
         () => undefined,
       );
     }
     return entry.value;
   }
 
-  /** Drops all responses; those that are under way are not kept either, as they may be older than what made this necessary. */
+  /** Drops all responses. Pending ones aren't cached either: they may predate the write that made this necessary. */
   clear(): void {
     this.entries.clear();
     this.current.clear();

@@ -14,7 +14,7 @@ export interface ScalekitClientOptions {
   readonly exchange: Send;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How often a failed call is tried again; the default of `withRetry` when left out. */
+  /** How many times a failed call is tried again. Default: that of `withRetry`. */
   readonly retries?: number;
 }
 
@@ -22,16 +22,16 @@ export interface ScalekitClientOptions {
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
 export interface ReadOptions extends Pick<CacheReadOptions<string>, 'signal' | 'fresh'> {
-  /** Told after a stale response was given that the cache holds another one now. */
+  /** Called after a stale response was returned and the cache has a different one. */
   readonly onNewer?: () => void;
 }
 
-/** What the API said to one call, whatever its status. */
+/** The API's response to one call, whatever its status. */
 export interface ApiResponse {
   readonly status: number;
   readonly contentType: string;
   readonly traceId?: string;
-  /** From sending the call to the end of its response, in milliseconds, without the token request before it. */
+  /** From sending the call to the end of its response, in milliseconds. Doesn't include the token request. */
   readonly durationMs: number;
   readonly text: string;
 }
@@ -39,20 +39,20 @@ export interface ApiResponse {
 /** One call that changes something. */
 export interface WriteRequest {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From `/api/v1` on, with the query. */
+  /** From `/api/v1`, with the query. */
   readonly path: string;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
 
-/** A call as it is sent. */
+/** A call as it's sent. */
 interface ApiCall {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
   /** JSON. */
   readonly body?: string;
-  /** Whether it may be sent again although it may have arrived. */
+  /** Whether it may be sent again even if the first one may have arrived. */
   readonly repeatable: boolean;
 }
 
@@ -60,7 +60,7 @@ interface ApiCall {
 export class ScalekitClient {
   readonly environmentUrl: string;
   readonly tokens: TokenSource;
-  /** Responses as text: one string is easier on memory than the thousands of objects that it is parsed to. */
+  /** Responses as text: one string takes less memory than the thousands of objects it's parsed into. */
   private readonly cache: ResponseCache<string>;
 
   constructor(private readonly options: ScalekitClientOptions) {
@@ -69,14 +69,14 @@ export class ScalekitClient {
     this.cache = new ResponseCache({ now: options.now });
   }
 
-  /** The JSON of a GET, from the cache when it is there. `path` begins with `/api/v1`. @throws ScalekitError */
+  /** The JSON of a GET, from the cache if it's there. `path` begins with `/api/v1`. @throws ScalekitError */
   getJson(path: string, query: Query = {}, options: ReadOptions = {}): Promise<unknown> {
     return this.read(path, query, (json) => json, options);
   }
 
   /**
-   * The same, read by `reader`. A response that it cannot read never gets into the cache: what was there stays, and the next call asks
-   * the server again.
+   * The same, read by `reader`. A response that it can't read isn't cached: the cached one stays, and the next call
+   * asks the server again.
    *
    * @throws ScalekitError, and what `reader` throws
    */
@@ -84,7 +84,11 @@ export class ScalekitClient {
     return this.readCall({ method: 'GET', target: `${path}${queryString(query)}`, repeatable: true }, reader, options);
   }
 
-  /** The JSON of a POST that only reads, with a filter as its body: from the cache when it is there, like a GET. @throws ScalekitError */
+  /**
+   * The JSON of a POST that only reads and has a filter as its body. From the cache if it's there, like a GET.
+   *
+   * @throws ScalekitError
+   */
   readJsonByPost(path: string, query: Query, filter: unknown, options: ReadOptions = {}): Promise<unknown> {
     const call = {
       method: 'POST',
@@ -96,8 +100,9 @@ export class ScalekitClient {
   }
 
   /**
-   * The JSON of a write's response; undefined when it has none. Never tried again once it may have arrived, but for a 401. Whatever
-   * comes of it, the cache is emptied: the write may have been done, and any response may show what it changed.
+   * The JSON of a write's response, undefined if it has none. Never retried once it may have arrived, except after a
+   * 401. The cache is cleared whatever the result: the write may have succeeded, and any response may show what it
+   * changed.
    *
    * @throws ScalekitError
    */
@@ -110,7 +115,8 @@ export class ScalekitClient {
         repeatable: false,
       };
       const response = await this.send(call, signal ?? new AbortController().signal);
-      // Scalekit responds in JSON, or with nothing. Anything else, such as the page of a network's sign-in, does not say that it was done.
+      // Scalekit responds in JSON, or with nothing. Anything else, for example a network's sign-in page, doesn't mean
+      // that it succeeded.
       return response.text.trim() === '' ? undefined : readJson(response);
     } finally {
       this.cache.clear();
@@ -118,10 +124,10 @@ export class ScalekitClient {
   }
 
   /**
-   * One GET past the cache, and the response as it came: no error for its status, and no further try but the one with a new token
-   * after a 401. `target` is the path, from `/api/v1` on, with the query.
+   * One GET past the cache. Returns the response as it arrived: no status is an error, and the only retry is the one
+   * with a new token after a 401. `target` is the path from `/api/v1`, with the query.
    *
-   * @throws ScalekitError when no response came, or no token.
+   * @throws ScalekitError if there is no response, or no token.
    */
   async getResponse(target: string, signal?: AbortSignal): Promise<ApiResponse> {
     const token = await this.options.tokens.get({ signal });
@@ -140,7 +146,7 @@ export class ScalekitClient {
       return response.text;
     };
     const text = await this.cache.read(key, load, options);
-    // An old response may have been given while `load` renews it, and another reader's request may have been joined.
+    // `load` may have returned a stale response, or joined another reader's request.
     return loaded !== undefined && loaded.text === text ? loaded.value : reader(parseJson(text));
   }
 
@@ -152,9 +158,9 @@ export class ScalekitClient {
   }
 
   /**
-   * A 401 gets one new token and one more try. A second 401 means that Scalekit gives this client tokens but that the API does not
-   * take them (`disallow_scalekit_api_access`, or an organization's own client; docs/scalekit-api.md, 2.9): that is `forbidden`,
-   * unless it is a web page's.
+   * A 401 gets one new token and one retry. A second 401 means that Scalekit gives this client tokens that the API
+   * doesn't accept (`disallow_scalekit_api_access`, or an organization's own client; docs/scalekit-api.md, 2.9). That
+   * is `forbidden`, unless a web page sent it.
    */
   private async send(call: ApiCall, signal: AbortSignal): Promise<HttpResponse> {
     const token = await this.options.tokens.get({ signal });
@@ -210,14 +216,14 @@ export function pathSegment(id: string): string {
   return urlEncoded(id);
 }
 
-/** Whether a text can stand in a path. */
+/** Whether a text can be a segment of a path. */
 export function isPathSegment(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..';
 }
 
 /**
- * Everything but the unreserved characters of RFC 3986 encoded, so that no shell sees anything in it either. Halves of surrogate pairs,
- * which no URL can carry, become U+FFFD.
+ * Encodes everything except the unreserved characters of RFC 3986, so that no shell interprets anything either. Halves
+ * of surrogate pairs, which no URL can contain, become U+FFFD.
  */
 export function urlEncoded(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(
@@ -226,7 +232,7 @@ export function urlEncoded(text: string): string {
   );
 }
 
-/** @throws ScalekitError `protocol` when the response is no JSON. */
+/** @throws ScalekitError `protocol` if the response isn't JSON. */
 function readJson(response: HttpResponse): unknown {
   const { text, status, traceId } = response;
   const json = parseJson(text);

@@ -1,4 +1,4 @@
-/** What kind of failure a call met; decides the sentence and the button that a person sees. */
+/** The kind of failure. It decides which message and button the user sees. */
 export type ScalekitErrorKind =
   | 'credentials'
   | 'forbidden'
@@ -13,28 +13,31 @@ export type ScalekitErrorKind =
   | 'protocol'
   | 'cancelled';
 
-/** Which of the two servers behind one origin failed: the authorization server (`/oauth/token`) or the API (`/api/v1`). */
+/** Which of the two servers at one origin failed: the authorization server (`/oauth/token`) or the API (`/api/v1`). */
 export type ScalekitServer = 'authorization' | 'api';
 
 export interface ScalekitErrorDetails {
   readonly server: ScalekitServer;
-  /** HTTP status, when a response came. */
+  /** HTTP status, if there was a response. */
   readonly status?: number;
   /** Scalekit's `error_code`, or OAuth's `error` (docs/scalekit-api.md, 1.2, 3.1). */
   readonly errorCode?: string;
-  /** Scalekit's own words, clipped. Text from the server: data, to be escaped where it is shown. */
+  /** Scalekit's own message, clipped. It's data from the server: escape it where you show it. */
   readonly serverMessage?: string;
   /** Scalekit's `x-trace-id`, for their support. */
   readonly traceId?: string;
-  /** Permissions that a 403 names as missing (`resource_info.required_permissions`). */
+  /** Permissions that a 403 lists as missing (`resource_info.required_permissions`). */
   readonly requiredPermissions?: readonly string[];
-  /** Fields that a 400 names as wrong (`validation_error_info.field_violations`). */
+  /** Fields that a 400 lists as wrong (`validation_error_info.field_violations`). */
   readonly fieldViolations?: readonly FieldViolation[];
-  /** Node's code of a failed connection, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`; or what a protocol failure was. */
+  /**
+   * Node's code for a failed connection, for example `ENOTFOUND` or `CERT_HAS_EXPIRED`, or what kind of protocol
+   * failure it was.
+   */
   readonly reason?: string;
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
-  /** False only when it is certain that no byte of the request reached the server. */
+  /** False only if it's certain that no byte of the request reached the server. */
   readonly maybeReceived: boolean;
 }
 
@@ -43,7 +46,7 @@ export interface FieldViolation {
   readonly description: string;
 }
 
-/** The one error of the API layer. Neither request, header nor body hangs on it, so it can be logged. */
+/** The only error of the API layer. It holds no request, header or body, so it can be logged. */
 export class ScalekitError extends Error {
   constructor(
     readonly kind: ScalekitErrorKind,
@@ -58,17 +61,17 @@ export class ScalekitError extends Error {
   }
 }
 
-/** Whether an error is the person's own cancelling, about which nothing need be said. */
+/** Whether the user cancelled, so that there's nothing to report. */
 export function isCancelled(error: unknown): boolean {
   return error instanceof ScalekitError && error.kind === 'cancelled';
 }
 
 /**
- * Whether a failed change may have been made all the same: it may have arrived, and no response of Scalekit's says what came of it. A server
- * that does not implement a call (501) has not made it.
+ * Whether a failed change may have been made anyway: the request may have arrived, and no response from Scalekit says
+ * what happened. A server that doesn't implement a call (501) didn't make the change.
  */
 export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
-  // Whoever refuses, if it is a proxy, has not done it.
+  // Whoever refused, even a proxy, didn't make the change.
   if (
     details.status === 401 ||
     details.status === 403 ||
@@ -84,7 +87,7 @@ export function isOutcomeUnknown({ kind, details }: ScalekitError): boolean {
   );
 }
 
-/** The error of a call that its caller gave up. */
+/** The error of a call that its caller cancelled. */
 export function cancelledError(server: ScalekitServer): ScalekitError {
   return new ScalekitError('cancelled', { server, maybeReceived: true });
 }

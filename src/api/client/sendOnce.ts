@@ -11,7 +11,7 @@ import {
 /** As long as Scalekit's own SDK waits for a response (docs/scalekit-api.md, 3.2). */
 const DEFAULT_DEADLINE_MS = 20_000;
 
-/** Sends one request: see `createTransport`. @throws ScalekitError when no complete response came */
+/** Sends one request; see `createTransport`. @throws ScalekitError if no complete response arrived */
 export async function sendOnce(options: TransportOptions, request: HttpRequest): Promise<HttpResponse> {
   const startedAt = options.now();
   const controller = new AbortController();
@@ -42,7 +42,7 @@ export async function sendOnce(options: TransportOptions, request: HttpRequest):
       body: request.body,
       redirect: 'error',
       size: MAX_RESPONSE_BYTES,
-      // node-fetch's type of a signal predates the DOM's; the object is the same.
+      // node-fetch's type of a signal predates the DOM's. The object is the same.
       signal: controller.signal as never,
     });
     status = response.status;
@@ -59,7 +59,7 @@ export async function sendOnce(options: TransportOptions, request: HttpRequest):
         reason: 'encoding',
       });
     }
-    // node-fetch takes a response for whole whose length is wrong, and then gives none of it.
+    // node-fetch accepts a response of the wrong length as complete, and then returns none of it.
     if (!headers.has('content-encoding') && bytes.byteLength < Number(headers.get('content-length') ?? 0)) {
       throw new ScalekitError('protocol', {
         server: request.server,
@@ -99,15 +99,15 @@ export async function sendOnce(options: TransportOptions, request: HttpRequest):
   }
 }
 
-/** A trace id goes into log lines and messages, so it is taken only if it looks like one. */
+/** A trace ID appears in log lines and messages, so it's only used if it looks like one. */
 function readTraceId(value: string | null): string | undefined {
   return value !== null && /^[\w-]{1,64}$/.test(value) ? value : undefined;
 }
 
-/** What node-fetch unpacks, or what is not packed. */
+/** Encodings that node-fetch decodes, and no encoding. */
 const READ_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'x-deflate', 'br']);
 
-/** Failures of a connection that was never made: nothing of the request was sent. */
+/** Failures before there was a connection: nothing of the request was sent. */
 const NOTHING_SENT = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -118,7 +118,7 @@ const NOTHING_SENT = new Set([
   'EADDRNOTAVAIL',
 ]);
 
-/** Names of certificate failures that OpenSSL gives without the words CERT or TLS. */
+/** Names of OpenSSL's certificate failures that lack the words CERT or TLS. */
 const TLS_CODES =
   /CERT|TLS|SSL|^EPROTO$|^UNABLE_TO_|^SELF_SIGNED|^HOSTNAME_MISMATCH$|^CRL_|^INVALID_CA$|^PATH_LENGTH_EXCEEDED$|^INVALID_PURPOSE$/;
 
@@ -133,20 +133,21 @@ function classifyFailure(error: unknown, details: ScalekitErrorDetails): Scaleki
   if (code !== undefined && TLS_CODES.test(code)) return failure('tls', { reason: code, maybeReceived: false });
   if (code !== undefined && NOTHING_SENT.has(code)) return failure('network', { reason: code, maybeReceived: false });
   if (code?.startsWith('HPE_')) return failure('protocol', { reason: code });
-  // A body that cannot be unpacked (Z_DATA_ERROR and the like) came from the server as it is.
+  // The server sent a body that can't be decompressed (Z_DATA_ERROR and similar).
   if (code?.startsWith('Z_')) return failure('protocol', { reason: code });
-  // The system gives up only a connection; when several addresses were tried, their one failure does not name the call.
+  // The system only gives up a connection. If several addresses were tried, their combined failure doesn't name the
+  // call.
   const call = (error as { erroredSysCall?: unknown } | null)?.erroredSysCall;
   if (call === 'connect' || call === 'getaddrinfo' || (code === 'ETIMEDOUT' && call === undefined))
     return failure('network', { reason: code ?? 'connect', maybeReceived: false });
   return failure('network', { reason: code ?? 'unknown' });
 }
 
-/** The code that Node gives a failed connection, looked for through the causes that fetch wraps around it. */
+/** Node's code for a failed connection. Follows the causes that fetch wraps around it. */
 function systemCode(error: unknown): string | undefined {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; depth++) {
     const { code, cause } = current as { code?: unknown; cause?: unknown };
-    // What OpenSSL found stands in the text alone, in Node 20.
+    // In Node 20, only the message has OpenSSL's reason.
     const tls = code === 'EPROTO' ? /:SSL routines:[^:]*:([\w ]+):/.exec(current.message)?.[1] : undefined;
     if (tls !== undefined) return `ERR_SSL_${tls.toUpperCase().replaceAll(' ', '_')}`;
     if (typeof code === 'string' && code !== 'ERR_STREAM_PREMATURE_CLOSE') return code;

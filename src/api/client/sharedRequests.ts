@@ -7,15 +7,19 @@ interface SharedRequest<T> {
 }
 
 /**
- * Requests that several callers wait for together: who asks for a key that is under way joins it. A caller that gives up does not
- * end it for the others; when the last one has given up it is aborted.
+ * Requests that several callers share: a caller that asks for a pending key joins its request. If one caller gives up,
+ * the others still get the response. If all have given up, the request is aborted.
  */
 export class SharedRequests<T> {
   private readonly underWay = new Map<string, SharedRequest<T>>();
 
   constructor(private readonly server: ScalekitServer) {}
 
-  /** Joins the request of this key, or starts it. @throws ScalekitError `cancelled` when `signal` aborts; else what `start` throws. */
+  /**
+   * Joins the request of this key, or starts it.
+   *
+   * @throws ScalekitError `cancelled` if `signal` aborts, or what `start` throws.
+   */
   join(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) return Promise.reject(cancelledError(this.server));
     let shared = this.underWay.get(key);
@@ -32,7 +36,10 @@ export class SharedRequests<T> {
     return this.wait(key, shared, signal);
   }
 
-  /** Those who wait keep their requests; the next caller starts a new one, since what is under way may be older than a write. */
+  /**
+   * Current callers keep their request. The next one starts a new request, since the pending response may predate a
+   * write.
+   */
   detach(): void {
     this.underWay.clear();
   }

@@ -11,23 +11,27 @@ export interface TokenSourceOptions {
   readonly exchange: Send;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** How often a failed token request is tried again; the default of `withRetry` when left out. */
+  /** How many times a failed token request is tried again. Default: that of `withRetry`. */
   readonly retries?: number;
-  /** Told of each new token before anyone else has it, so that the log's redactor knows it. */
+  /** Called with each new token before anyone else gets it, so that the log's redactor knows it. */
   readonly onToken?: (token: AccessToken, scope: string) => void;
 }
 
 export interface GetTokenOptions {
-  /** OAuth scope, space-delimited. Tokens of different scopes are cached apart. */
+  /** OAuth scope, space-delimited. Tokens of different scopes are cached separately. */
   readonly scope?: string;
-  /** A cached token with less life left than this, or than a tenth if that is less, is renewed; as little as a call needs when left out. */
+  /**
+   * A cached token with less life left than this, or than a tenth if that is less, is renewed. Default: what a call
+   * needs.
+   */
   readonly minimumLifeMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The access tokens of one environment, by OAuth 2.0 client credentials with the secret in the body, as every Scalekit SDK sends
- * it (docs/scalekit-api.md, 1.1). Kept in memory only; concurrent callers share one token request; renewed shortly before they expire.
+ * The access tokens of one environment, by OAuth 2.0 client credentials with the secret in the body, as every Scalekit
+ * SDK sends it (docs/scalekit-api.md, 1.1). They exist in memory only. Concurrent callers share one token request.
+ * Tokens are renewed shortly before they expire.
  */
 export class TokenSource {
   private readonly tokens = new Map<string, AccessToken>();
@@ -37,8 +41,8 @@ export class TokenSource {
   constructor(private readonly options: TokenSourceOptions) {}
 
   /**
-   * The cached token, or a new one when there is none or its life is nearly over. After Scalekit has refused the credentials it
-   * throws that refusal without asking again, until a person acts (`fetchNew`, or new credentials).
+   * The cached token, or a new one if there is none or it's about to expire. If Scalekit has refused the credentials,
+   * throws that refusal without asking again until the user acts (`fetchNew`, or new credentials).
    *
    * @throws ScalekitError
    */
@@ -47,19 +51,23 @@ export class TokenSource {
     return token === undefined ? this.renew(options) : Promise.resolve(token);
   }
 
-  /** A new token because a person asked for it; the old one stays valid at Scalekit until it expires. @throws ScalekitError */
+  /**
+   * A new token because the user asked for it. Scalekit still accepts the old one until it expires.
+   *
+   * @throws ScalekitError
+   */
   fetchNew(options: Omit<GetTokenOptions, 'minimumLifeMs'> = {}): Promise<AccessToken> {
     this.refusal = undefined;
     return this.renew(options);
   }
 
-  /** The cached token when it is good for a call, or has as much life left as is asked for. Makes no request. */
+  /** The cached token if it's good for a call, or has the requested life left. Makes no request. */
   cached(scope = '', minimumLifeMs?: number): AccessToken | undefined {
     const token = this.tokens.get(scope);
     return token === undefined || isDueForRenewal(token, this.options.now(), minimumLifeMs) ? undefined : token;
   }
 
-  /** Forgets a token that the API has refused, unless a newer one has taken its place already. */
+  /** Drops a token that the API has refused, unless a newer one has already replaced it. */
   invalidate(token: AccessToken): void {
     for (const [scope, cached] of this.tokens) if (cached.value === token.value) this.tokens.delete(scope);
   }

@@ -1,20 +1,27 @@
 import type { ScalekitClient } from './scalekitClient';
 import { isOutcomeUnknown, ScalekitError } from './scalekitError';
 
-/** What came of a change: what it gave, or the failure with which its response was lost, so that it may have been made all the same. */
+/**
+ * The outcome of a change: its result, or the failure with which its response was lost. In that case the change may
+ * have been made anyway.
+ */
 export type WriteOutcome<T> = { readonly result: T } | { readonly lost: ScalekitError };
 
-/** One change, and how to find out by reading whether it was made. */
-export interface FindableWrite<T> {
+/** One change, and how to find out whether it was made. */
+export interface VerifiableWrite<T> {
   readonly call: (client: ScalekitClient) => Promise<T>;
-  /** For a call whose response was lost: what it gave, or undefined when it was not done. */
+  /** For a call whose response was lost: its result, or undefined if the change wasn't made. */
   readonly verify?: (client: ScalekitClient) => Promise<T | undefined>;
 }
 
-/** Makes a change. When its response is lost, it is looked for before anyone is told so. @throws ScalekitError when Scalekit refused it */
+/**
+ * Makes a change. If its response is lost, first checks whether it was made.
+ *
+ * @throws ScalekitError if Scalekit refused it
+ */
 export async function makeWrite<T>(
   client: ScalekitClient,
-  { call, verify }: FindableWrite<T>,
+  { call, verify }: VerifiableWrite<T>,
 ): Promise<WriteOutcome<T>> {
   try {
     return { result: await call(client) };

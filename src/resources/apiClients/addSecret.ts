@@ -11,13 +11,15 @@ import { refreshList } from '../organizations/organizationLists';
 import { handOver, tellOfSecret } from './secretHandover';
 import type { Environment } from '../../core/environment';
 
-/** Where an API client is. */
 export interface ClientPlace {
   readonly environment: Environment;
   readonly organizationId: string;
 }
 
-/** Add Secret: one more beside those that the client has, so that it can be exchanged without a pause. It is copied, never shown. */
+/**
+ * Add Secret: adds one to the client's existing secrets, so that they can be rotated without downtime. It's copied,
+ * never shown.
+ */
 export async function addSecret(
   client: OrganizationClient,
   { environment, organizationId }: ClientPlace,
@@ -35,12 +37,12 @@ export async function addSecret(
     title: vscode.l10n.t('Adding a secret to {0}', name),
     confirm: {
       question: vscode.l10n.t('Add a secret to {0}?', name),
-      detail: vscode.l10n.t('The new secret is copied. The existing ones stay valid.'),
+      detail: vscode.l10n.t('The new secret is copied. Existing secrets stay valid.'),
       action: vscode.l10n.t('Add Secret'),
     },
     call: async (api) => {
-      const { made, plainSecret } = await createClientSecret(api, which);
-      return { secret: made, isCopied: await handOver(plainSecret, dependencies) };
+      const { created, plainSecret } = await createClientSecret(api, which);
+      return { secret: created, isCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (api) => {
       const { secrets } = await getOrganizationClient(api, which, { fresh: true });
@@ -54,7 +56,7 @@ export async function addSecret(
       });
       await refreshList({ environmentId: environment.id, organizationId }, 'clients', organizationsView);
     },
-    done: ({ isCopied }) => (isCopied ? vscode.l10n.t('A new secret of {0} is copied', name) : undefined),
+    done: ({ isCopied }) => (isCopied ? vscode.l10n.t('Copied a new secret of {0}', name) : undefined),
   });
   if (outcome === undefined) return;
   const { isCopied, secret } = outcome.result;
@@ -63,14 +65,14 @@ export async function addSecret(
     await prompts.message(
       'warning',
       vscode.l10n.t(
-        '{0} has a new secret, {1}, but it did not arrive here, and Scalekit does not show it again. Revoke it, then add another one.',
+        '{0} has a new secret, {1}, but it couldn’t be copied, and Scalekit won’t show it again. Revoke it and add another.',
         name,
         suffixOf(secret),
       ),
     );
 }
 
-/** A secret by its last characters, which is all that is known of it. */
+/** A secret's last characters, which are all that is known of it. */
 export function suffixOf({ id, suffix }: ClientSecret): string {
   return suffix === undefined ? id : `…${suffix}`;
 }

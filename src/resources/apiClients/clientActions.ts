@@ -22,7 +22,6 @@ import { createClient } from './createClient';
 import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** What can be done with an organization's API clients. */
 export function clientActions(dependencies: ActionDependencies) {
   const act = onRow(shownClient, dependencies);
   return {
@@ -35,7 +34,7 @@ export function clientActions(dependencies: ActionDependencies) {
   } satisfies CommandTable;
 }
 
-/** An API client's row, and what calls and sentences need of it. */
+/** An API client's row, and what calls and messages need from it. */
 interface ShownClient {
   readonly node: OrganizationClientNode;
   readonly environment: Environment;
@@ -59,7 +58,7 @@ function shownClient(
   };
 }
 
-/** Revoke Secret…: one of those that the client has now, known by their last characters. */
+/** Revoke Secret…: one of the client's current secrets, identified by their last characters. */
 async function revokeSecret(
   { node, environment, which, name }: ShownClient,
   dependencies: ActionDependencies,
@@ -90,11 +89,11 @@ async function revokeSecret(
       title: vscode.l10n.t('Revoking {0} of {1}', suffix, name),
       question: vscode.l10n.t('Revoke the secret {0} of {1}?', suffix, name),
       meaning: [
-        vscode.l10n.t('Programs that use it get no more access tokens.'),
+        vscode.l10n.t('Programs that use it can’t get access tokens anymore.'),
         ...(isLast
-          ? [vscode.l10n.t('It is the last active one: the client cannot be used until it has another.')]
+          ? [vscode.l10n.t('It’s the last active secret. The client can’t be used until it has another.')]
           : []),
-        vscode.l10n.t('This cannot be undone.'),
+        vscode.l10n.t('You can’t undo this.'),
       ].join(' '),
       action: vscode.l10n.t('Revoke'),
       name: secret.suffix,
@@ -108,7 +107,7 @@ async function revokeSecret(
       done: (outcome) =>
         outcome === 'gone'
           ? vscode.l10n.t('{0} of {1} was already revoked', suffix, name)
-          : vscode.l10n.t('{0} of {1} is revoked', suffix, name),
+          : vscode.l10n.t('Revoked {0} of {1}', suffix, name),
     },
     dependencies,
   );
@@ -128,7 +127,7 @@ function isActive({ status }: ClientSecret): boolean {
   return status !== 'INACTIVE';
 }
 
-/** @throws ScalekitError `notFound` when the client has no such secret */
+/** @throws ScalekitError `notFound` if the client has no such secret */
 async function readSecret(
   client: ScalekitClient,
   which: ClientReference,
@@ -151,7 +150,7 @@ async function deleteClient(
       title: vscode.l10n.t('Deleting {0}', name),
       question: vscode.l10n.t('Delete the API client {0}?', name),
       meaning: vscode.l10n.t(
-        'Its secrets are deleted too, and programs that use them get no more access tokens. This cannot be undone.',
+        'Its secrets are deleted too, and programs that use them can’t get access tokens anymore. You can’t undo this.',
       ),
       action: vscode.l10n.t('Delete'),
       name: node.client.name,
@@ -160,7 +159,7 @@ async function deleteClient(
       read: (client) => getOrganizationClient(client, which, { fresh: true }),
       refresh: () => refreshList(node, 'clients', dependencies.organizationsView),
       done: (result) =>
-        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('{0} is deleted', name),
+        result === 'gone' ? vscode.l10n.t('{0} was already deleted', name) : vscode.l10n.t('Deleted {0}', name),
       document: node.document,
     },
     dependencies,

@@ -19,13 +19,13 @@ import { refreshList, shownIds, showNew } from '../organizations/organizationLis
 import { handOver, tellOfSecret } from './secretHandover';
 import { readLifetime } from './tokenLifetime';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly name: string;
   readonly description: string;
   readonly scopes: string;
   readonly audience: string;
-  /** How long its tokens are valid, in seconds; undefined for Scalekit's default. */
+  /** How long its tokens are valid, in seconds. Undefined for Scalekit's default. */
   readonly expiry: number | undefined;
 }
 
@@ -38,7 +38,10 @@ interface Created {
 /** A scope (RFC 6749, 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
-/** Create API Client…: name, and what is skipped with Enter: description, scopes, audience, lifetime of its tokens. Its secret is copied, never shown. */
+/**
+ * Create API Client…: name, and optionally description, scopes, audience and token lifetime. Its secret is copied,
+ * never shown.
+ */
 export async function createClient(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   await withOrganization(argument, vscode.l10n.t('Create API Client'), dependencies, async (chosen) => {
     const created = await submitForm(clientForm(chosen, dependencies), dependencies.prompts);
@@ -89,7 +92,7 @@ function scopeProblem(text: string): string | undefined {
   const wrong = words(text).find((scope) => !SCOPE.test(scope));
   return wrong === undefined
     ? undefined
-    : vscode.l10n.t('“{0}” is not a scope: quotes, backslashes and letters beyond ASCII are not allowed.', wrong);
+    : vscode.l10n.t('“{0}” isn’t a scope. Use ASCII characters without quotes and backslashes.', wrong);
 }
 
 function tooLong(text: string, most: number): string | undefined {
@@ -143,12 +146,12 @@ function create(
     title: vscode.l10n.t('Creating the API client {0} for {1}', name, customer),
     confirm: {
       question: vscode.l10n.t('Create the API client {0} for {1}?', name, customer),
-      detail: vscode.l10n.t('Its secret is copied. Whoever has it can get access tokens for this organization.'),
+      detail: vscode.l10n.t('Its secret is copied. Anyone who has it can get access tokens for this organization.'),
       action: vscode.l10n.t('Create'),
     },
     call: async (client) => {
-      const { made, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
-      return { client: made, isSecretCopied: await handOver(plainSecret, dependencies) };
+      const { created, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
+      return { client: created, isSecretCopied: await handOver(plainSecret, dependencies) };
     },
     verify: async (client) => {
       const isIt = (found: OrganizationClient): boolean =>
@@ -166,9 +169,7 @@ function create(
         dependencies.organizationsView,
       ),
     done: ({ isSecretCopied }) =>
-      isSecretCopied
-        ? vscode.l10n.t('{0} is created, and its secret copied', name)
-        : vscode.l10n.t('{0} is created', name),
+      isSecretCopied ? vscode.l10n.t('Created {0} and copied its secret', name) : vscode.l10n.t('Created {0}', name),
   });
 }
 
@@ -183,7 +184,7 @@ async function tell(
   if (isSecretCopied) return;
   const another = vscode.l10n.t('Add Secret');
   const text = vscode.l10n.t(
-    '{0} is created, but its secret did not arrive here, and Scalekit does not show it again. Add another one, and revoke the first.',
+    'Created {0}, but its secret couldn’t be copied, and Scalekit won’t show it again. Add another one, and revoke the first.',
     client.name ?? client.id,
   );
   if ((await dependencies.prompts.message('warning', text, another)) === another)

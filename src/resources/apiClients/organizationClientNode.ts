@@ -4,7 +4,6 @@ import { durationInWords } from '../../ui/duration';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for an organization's API client. */
 export interface OrganizationClientNode extends TreeNode {
   readonly kind: 'organizationClient';
   readonly environmentId: string;

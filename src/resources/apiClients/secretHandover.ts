@@ -5,8 +5,8 @@ import { environmentLine } from '../../changes/writer';
 import type { Environment } from '../../core/environment';
 
 /**
- * Puts a secret that Scalekit shows just once on the clipboard, and nowhere else; whether it is there. From before that on, no log line and
- * no message can hold it.
+ * Puts a secret that Scalekit shows only once on the clipboard, and nowhere else. Returns whether it's there. First
+ * adds it to the redactor, so that no log line or message can contain it.
  */
 export async function handOver(
   secret: string | undefined,
@@ -22,7 +22,7 @@ export async function handOver(
   }
 }
 
-/** The one modal about a secret on the clipboard: that it is there, and what a person must know of it. */
+/** The only modal dialog about a secret on the clipboard: that it's there, and what the user must know about it. */
 export async function tellOfSecret(
   client: { readonly id: string; readonly name?: string },
   environment: Environment,
@@ -30,12 +30,12 @@ export async function tellOfSecret(
 ): Promise<void> {
   const seconds = clipboard.clearsAfter;
   await prompts.notice(vscode.l10n.t('The new client secret of {0} is on the clipboard', client.name ?? client.id), [
-    vscode.l10n.t('Paste it now where it belongs. Scalekit does not show it again, and nothing here has kept it.'),
+    vscode.l10n.t('Paste it where you need it now. Scalekit won’t show it again, and VS Code hasn’t stored it.'),
     ...(seconds === undefined
       ? []
       : [
           vscode.l10n.t(
-            'As your settings say, it is cleared from the clipboard after {0}.',
+            'By your settings, it’s cleared from the clipboard after {0}.',
             durationInWords(seconds * 1000, vscode.env.language),
           ),
         ]),

@@ -7,7 +7,6 @@ import { setDefaultRole } from './setDefaultRole';
 import { deletePermission } from './deletePermission';
 import { deleteRole } from './deleteRole';
 
-/** What can be done with roles and permissions of the environment. */
 export function configurationActions(dependencies: ActionDependencies) {
   return {
     'scalekit.role.create': (argument) => createRole(argument, dependencies),

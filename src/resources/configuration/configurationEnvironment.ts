@@ -3,7 +3,7 @@ import type { Environment } from '../../core/environment';
 import { ListNode } from '../../tree/listNode';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 
-/** The environment of the list of the Configuration view that an action was chosen on, else the active one. */
+/** The environment of the list in the Configuration view that an action was chosen on, or else the active one. */
 export async function configurationEnvironment(
   argument: unknown,
   { configurationView, environments, prompts }: ActionDependencies,

@@ -7,7 +7,7 @@ import { configurationEnvironment } from './configurationEnvironment';
 import { creationTitle } from '../../changes/form';
 import { namesAsCode, type NameFormat } from './namesAsCode';
 
-/** Copy All Role Names as… and Copy All Permission Names as…: of all pages, as code or one a line. */
+/** Copy All Role Names as… and Copy All Permission Names as…: from all pages, as code or one per line. */
 export async function copyAllNames(
   argument: unknown,
   what: 'roles' | 'permissions',
@@ -36,7 +36,7 @@ export async function copyAllNames(
         detail: `export const ${typeName} = { A: 'a', B: 'b' } as const;`,
         icon: 'symbol-constant',
       },
-      { value: 'lines', label: vscode.l10n.t('One name a line'), icon: 'list-flat' },
+      { value: 'lines', label: vscode.l10n.t('One name per line'), icon: 'list-flat' },
     ],
   });
   if (result === undefined || result === 'back') return;

@@ -14,13 +14,13 @@ import type { Environment } from '../../core/environment';
 import { textStep } from '../../ui/wizard';
 import { creationTitle, submitForm, type Form } from '../../changes/form';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly name: string;
   readonly description: string;
 }
 
-/** Create Permission…: name and description. What Scalekit refuses is asked for again. */
+/** Create Permission…: name and description. Asks again for what Scalekit rejects. */
 export async function createPermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
@@ -29,7 +29,7 @@ export async function createPermission(argument: unknown, dependencies: ActionDe
     draft: { name: '', description: '' },
     steps: {
       name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the permission in code and in the API. It cannot be changed later.'),
+        prompt: vscode.l10n.t('Name of the permission in code and in the API. You can’t change it later.'),
         placeholder: 'documents:read',
         validate: (text) =>
           PERMISSION_LIMITS.name.test(text.trim())
@@ -77,6 +77,6 @@ function create(
       return !isShown && isCreatedSince(found, begun) ? found : undefined;
     },
     refresh: () => configurationView.refreshTopList(environment.id, 'permissions'),
-    done: () => vscode.l10n.t('The permission {0} is created', name),
+    done: () => vscode.l10n.t('Created the permission {0}', name),
   });
 }

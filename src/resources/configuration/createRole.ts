@@ -18,10 +18,10 @@ import type { Environment } from '../../core/environment';
 import { pickManyStep, pickStep, stepIf, textStep, type WizardStep } from '../../ui/wizard';
 import { creationTitle, submitForm, type Form } from '../../changes/form';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly name: string;
-  /** Empty: the name, written for people. */
+  /** If empty, the readable form of the name. */
   readonly display_name: string;
   readonly description: string;
   /** Name of the role that it extends, or empty. */
@@ -29,13 +29,15 @@ interface Draft {
   readonly permissions: readonly string[];
 }
 
-/** What there is to choose from. */
 interface Choices {
   readonly roles: readonly Role[];
   readonly permissions: readonly Permission[];
 }
 
-/** Create Role…: name, display name, description, the role it extends and its permissions. What Scalekit refuses is asked for again. */
+/**
+ * Create Role…: name, display name, description, the role it extends and its permissions. Asks again for what Scalekit
+ * rejects.
+ */
 export async function createRole(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
@@ -45,7 +47,7 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
     draft: { name: '', display_name: '', description: '', extends: '', permissions: [] },
     steps: {
       name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the role in code and in the API. It cannot be changed later.'),
+        prompt: vscode.l10n.t('Name of the role in code and in the API. You can’t change it later.'),
         placeholder: 'content_editor',
         validate: (text) =>
           ROLE_LIMITS.name.test(text.trim())
@@ -68,12 +70,12 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
       permissions: stepIf(
         () => choices.permissions.length > 0,
         pickManyStep((draft) => ({
-          placeholder: vscode.l10n.t('Permissions of its own; you may pick none'),
+          placeholder: vscode.l10n.t('Permissions to add (optional)'),
           choices: permissionChoices(choices.permissions, draft.permissions),
           validate: ({ length }) =>
             length > ROLE_LIMITS.permissions
               ? vscode.l10n.t(
-                  'You picked {0}; a role has at most {1} permissions of its own.',
+                  'You picked {0}. A role can have at most {1} permissions of its own.',
                   length,
                   ROLE_LIMITS.permissions,
                 )
@@ -86,7 +88,8 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
       kind === 'conflict'
         ? { step: 'name', problem: vscode.l10n.t('A role with this name already exists. Enter another name.') }
         : undefined,
-    // What was refused may have been deleted since the lists were read. A failure that passes may meet this reading too.
+    // What was rejected may have been deleted since the lists were read. A temporary failure may affect this request
+    // too.
     onRefused: async () => {
       choices = await choicesIn(environment, dependencies).catch(() => choices);
     },
@@ -95,7 +98,7 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
   if (role !== undefined) await dependencies.configurationView.revealInTopList(environment.id, 'roles', role.name);
 }
 
-/** As they are now, past the cache: a role made elsewhere must not be taken for the one that is made here. */
+/** The current ones, past the cache: a role created elsewhere must not be mistaken for this one. */
 function choicesIn(environment: Environment, { environments }: ActionDependencies): Promise<Choices> {
   return inEnvironment(environment, async () => {
     const client = await environments.client(environment.id);
@@ -107,7 +110,7 @@ function choicesIn(environment: Environment, { environments }: ActionDependencie
   });
 }
 
-/** Proposes the name, written for people. What is left like that follows the name when that is changed. */
+/** Suggests the readable form of the name. An unchanged suggestion follows later changes of the name. */
 function displayNameStep(): WizardStep<Draft, string> {
   const step = textStep<Draft>(({ name, display_name }) => ({
     value: display_name === '' ? titleOf(name) : display_name,
@@ -123,7 +126,7 @@ function displayNameStep(): WizardStep<Draft, string> {
   };
 }
 
-/** The roles that can be extended, and none; the one picked before comes first, so that Enter takes it again. */
+/** The roles that can be extended, and none. The previous choice comes first, so that Enter accepts it again. */
 function baseChoices(roles: readonly Role[], picked: string): Choice<string>[] {
   const none = {
     value: '',
@@ -168,7 +171,7 @@ function create(
     call: (client) => callCreateRole(client, role),
     verify: async (client) => (isNew ? getRole(client, name, { fresh: true }) : undefined),
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
-    done: () => vscode.l10n.t('The role {0} is created', name),
+    done: () => vscode.l10n.t('Created the role {0}', name),
   });
 }
 
@@ -186,7 +189,7 @@ function tooLong(text: string, most: number): string | undefined {
   return [...text.trim()].length > most ? vscode.l10n.t('At most {0} characters.', most) : undefined;
 }
 
-/** `content_editor` as a name for people: `Content Editor`. */
+/** The readable form of a name: `content_editor` becomes `Content Editor`. */
 function titleOf(name: string): string {
   return name
     .split('_')

@@ -5,10 +5,10 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { editablePermission } from './editableRow';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** So many roles are named in a question; the rest are counted. */
+/** How many roles a question names. The rest are counted. */
 const MOST_NAMED = 10;
 
-/** Delete Permission…: says which roles lose it, then confirms; in production by its name. */
+/** Delete Permission…: says which roles lose it, then asks for confirmation, in production by its name. */
 export async function deletePermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const { configurationView, documents, environments } = dependencies;
   const row = editablePermission(argument, dependencies);
@@ -26,7 +26,7 @@ export async function deletePermission(argument: unknown, dependencies: ActionDe
       object: `permission/${name}`,
       title: vscode.l10n.t('Deleting the permission {0}', name),
       question: vscode.l10n.t('Delete the permission {0}?', name),
-      meaning: `${holdersSentence(roles)} ${vscode.l10n.t('This cannot be undone.')}`,
+      meaning: `${holdersSentence(roles)} ${vscode.l10n.t('You can’t undo this.')}`,
       action: vscode.l10n.t('Delete'),
       name,
       id: name,
@@ -36,7 +36,7 @@ export async function deletePermission(argument: unknown, dependencies: ActionDe
       done: (outcome) =>
         outcome === 'gone'
           ? vscode.l10n.t('The permission {0} was already deleted', name)
-          : vscode.l10n.t('The permission {0} is deleted', name),
+          : vscode.l10n.t('Deleted the permission {0}', name),
       document: { environmentId: environment.id, path: ['permissions', name] },
     },
     dependencies,

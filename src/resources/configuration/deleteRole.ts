@@ -13,16 +13,19 @@ import type { Environment } from '../../core/environment';
 
 /** What depends on a role. */
 interface Use {
-  /** Undefined when it could not be read. */
+  /** Undefined if it couldn't be read. */
   readonly users: number | undefined;
   readonly role: Role;
-  /** The roles that extend it themselves. */
+  /** The roles that extend it directly. */
   readonly dependents: readonly Role[];
-  /** Those that can take over: none that extends it, which would then extend itself. */
+  /** The possible successors: none that extends it, which would then extend itself. */
   readonly others: readonly Role[];
 }
 
-/** Delete Role…: asks which role takes over when users have it or other roles extend it, then confirms; in production by its name. */
+/**
+ * Delete Role…: asks for a successor if users have it or other roles extend it, then asks for confirmation, in
+ * production by its name.
+ */
 export async function deleteRole(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const row = editableRole(argument, dependencies);
   const environment = row === undefined ? undefined : dependencies.environments.get(row.environmentId);
@@ -40,7 +43,7 @@ export async function deleteRole(argument: unknown, dependencies: ActionDependen
     try {
       return await removeRole(use, successor, environment, dependencies);
     } catch (error) {
-      // Somebody may have been given the role since it was looked at, or the successor is no more.
+      // Someone may have been given the role since it was read, or the successor may no longer exist.
       const isRefused =
         error instanceof EnvironmentFailure &&
         error.failure instanceof ScalekitError &&
@@ -52,7 +55,11 @@ export async function deleteRole(argument: unknown, dependencies: ActionDependen
   }
 }
 
-/** Reads what depends on the role; undefined when it is no more, which the view then shows. @throws EnvironmentFailure */
+/**
+ * Reads what depends on the role. Undefined if it no longer exists; the view then shows that.
+ *
+ * @throws EnvironmentFailure
+ */
 async function useOf(
   { name }: Role,
   environment: Environment,
@@ -82,7 +89,10 @@ async function useOf(
   }
 }
 
-/** How many users have a role. A count that cannot be had is no reason not to delete it: Scalekit asks for a successor when one is needed. */
+/**
+ * How many users have a role. An unknown count doesn't prevent deletion: Scalekit asks for a successor if one is
+ * needed.
+ */
 async function usersOf(client: ScalekitClient, name: string): Promise<number | undefined> {
   try {
     return await countRoleUsers(client, name);
@@ -97,7 +107,7 @@ function alreadyDeleted(name: string): string {
   return vscode.l10n.t('The role {0} was already deleted', name);
 }
 
-/** Names of the roles that extend a role, or one that does. */
+/** Names of the roles that extend a role, directly or indirectly. */
 function heirsOf(name: string, roles: readonly Role[]): ReadonlySet<string> {
   const heirs = new Set<string>();
   for (let found = [name]; found.length > 0; ) {
@@ -119,7 +129,7 @@ async function pickSuccessor(
     await prompts.message(
       'warning',
       vscode.l10n.t(
-        'The role {0} is in use, and there is no role to replace it: those that extend it cannot. Create another role first.',
+        'The role {0} is in use, and no role can replace it: roles that extend it can’t. Create another role first.',
         role.name,
       ),
     );
@@ -160,25 +170,25 @@ async function removeRole(
       refresh: () =>
         Promise.all([
           configurationView.refreshTopList(environment.id, 'roles'),
-          // Its users have its successor now.
+          // Its users now have its successor.
           successor === undefined ? undefined : organizationsView.refreshLists(environment.id, 'users'),
         ]),
-      done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('The role {0} is deleted', name)),
+      done: (outcome) => (outcome === 'gone' ? alreadyDeleted(name) : vscode.l10n.t('Deleted the role {0}', name)),
       document: { environmentId: environment.id, path: ['roles', name] },
     },
     dependencies,
   );
   if (result === undefined) return;
-  // What extended it extends its successor now.
+  // The roles that extended it now extend its successor.
   for (const dependent of use.dependents)
     documents.refresh({ environmentId: environment.id, path: ['roles', dependent.name] });
 }
 
-/** Why another role has to take over. */
+/** Why a successor is needed. */
 function useSentence({ users, role: { name, dependentCount } }: Use): string {
   const counts = [
     ...(users === undefined
-      ? [vscode.l10n.t('how many users have it could not be read')]
+      ? [vscode.l10n.t('the number of its users couldn’t be read')]
       : users === 0
         ? []
         : [
@@ -202,12 +212,12 @@ function meaningOf({ users, role }: Use, successor: string | undefined): string 
     ...(successor === undefined
       ? [
           users === undefined
-            ? vscode.l10n.t('How many users have it could not be read. No role extends it.')
+            ? vscode.l10n.t('The number of its users couldn’t be read. No role extends it.')
             : vscode.l10n.t('No user has it, and no role extends it.'),
         ]
       : [
           ...(users === undefined
-            ? [vscode.l10n.t('How many users have it could not be read. Any who do get the role {0}.', successor)]
+            ? [vscode.l10n.t('The number of its users couldn’t be read. Any users it has get the role {0}.', successor)]
             : []),
           ...(users === undefined || users === 0
             ? []
@@ -223,11 +233,11 @@ function meaningOf({ users, role }: Use, successor: string | undefined): string 
           ...(role.dependentCount === 0 ? [] : [vscode.l10n.t('Roles that extend it will extend {0}.', successor)]),
         ]),
     ...(role.defaultCreator
-      ? [vscode.l10n.t('It is the default for creators of organizations: set another default as well.')]
+      ? [vscode.l10n.t('It’s the default for creators of organizations. Set another default as well.')]
       : []),
     ...(role.defaultMember
-      ? [vscode.l10n.t('It is the default for members of organizations: set another default as well.')]
+      ? [vscode.l10n.t('It’s the default for members of organizations. Set another default as well.')]
       : []),
-    vscode.l10n.t('This cannot be undone.'),
+    vscode.l10n.t('You can’t undo this.'),
   ].join(' ');
 }

@@ -1,11 +1,11 @@
-/** How a list of names is written down: a TypeScript type, an object of constants, or the names themselves, one a line. */
+/** The format of a list of names: a TypeScript type, an object of constants, or the names, one per line. */
 export type NameFormat = 'union' | 'constants' | 'lines';
 
 /**
- * Names as code that one can paste. Each name is one string literal, whatever is in it. Constants have keys in capitals, as far as that
- * gives each name a key of its own; names for which it does not are keys themselves.
+ * Names as code to paste. Each name is one string literal, whatever it contains. Constants have uppercase keys if that
+ * gives each name a key of its own. Otherwise the name itself is the key.
  *
- * @param typeName what the type or the object is called, such as `Role`
+ * @param typeName the name of the type or object, for example `Role`
  */
 export function namesAsCode(names: readonly string[], format: NameFormat, typeName: string): string {
   const unique = [...new Set(names)];
@@ -26,7 +26,10 @@ export function namesAsCode(names: readonly string[], format: NameFormat, typeNa
   }
 }
 
-/** `documents:read` as `DOCUMENTS_READ`; two names that would get the same key, or one that another name is, stay as they are. */
+/**
+ * `documents:read` as `DOCUMENTS_READ`. Two names that would get the same key stay as they are, and so does one whose
+ * key would be another name.
+ */
 function keysOf(names: readonly string[]): string[] {
   const keys = names.map(constantCase);
   const taken = new Map<string, number>();
@@ -47,12 +50,12 @@ function constantCase(name: string): string {
 }
 
 function propertyName(key: string): string {
-  // As a plain key this one would set the object's prototype.
+  // As a plain key, this one would set the object's prototype.
   if (key === '__proto__') return `['__proto__']`;
   return /^[a-zA-Z_$][\w$]*$/.test(key) ? key : literal(key);
 }
 
-/** A string literal in single quotes; what would end it, or not be seen in it, is escaped. */
+/** A string literal in single quotes. Escapes what would end it or be invisible in it. */
 function literal(text: string): string {
   const escaped = text
     .replace(/[\\']/g, '\\$&')

@@ -3,7 +3,6 @@ import type { Permission } from '../../api/roles';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for a permission of the environment. */
 export interface PermissionNode extends TreeNode {
   readonly kind: 'permission';
   readonly environmentId: string;

@@ -3,7 +3,6 @@ import type { Role } from '../../api/roles';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for a role of the environment. */
 export interface RoleNode extends TreeNode {
   readonly kind: 'role';
   readonly environmentId: string;
@@ -24,7 +23,7 @@ export function roleNode(role: Role, parent: ListNode): RoleNode {
   ];
   const node: RoleNode = {
     kind: 'role',
-    // Roles of single organizations may have the name of another one.
+    // Roles of single organizations may have another role's name.
     id: `${parent.id}/${role.isOfOrganization ? role.id : role.name}`,
     parent,
     environmentId,

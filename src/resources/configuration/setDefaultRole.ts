@@ -9,7 +9,7 @@ import type { Environment } from '../../core/environment';
 /** Who gets a role by default: those who create an organization, or those who join one. */
 export type DefaultFor = 'creator' | 'member';
 
-/** Set as Default for Creators, and for Members; Undo sets the one that was before. */
+/** Set as Default for Creators, and for Members. Undo restores the previous one. */
 export async function setDefaultRole(
   argument: unknown,
   who: DefaultFor,
@@ -48,8 +48,8 @@ async function setDefault(
     refresh: () => configurationView.refreshTopList(environment.id, 'roles'),
     done: () =>
       who === 'creator'
-        ? vscode.l10n.t('{0} is the default for creators of organizations', name)
-        : vscode.l10n.t('{0} is the default for members', name),
+        ? vscode.l10n.t('{0} is now the default for creators of organizations', name)
+        : vscode.l10n.t('{0} is now the default for members', name),
     undo:
       before === undefined || before.name === name
         ? undefined
@@ -72,16 +72,15 @@ async function defaultRole(client: ScalekitClient, who: DefaultFor): Promise<Rol
 
 function question(name: string, who: DefaultFor): string {
   return who === 'creator'
-    ? vscode.l10n.t('Make {0} the default role of those who create an organization?', name)
-    : vscode.l10n.t('Make {0} the default role of those who join an organization?', name);
+    ? vscode.l10n.t('Make {0} the default role of users who create an organization?', name)
+    : vscode.l10n.t('Make {0} the default role of users who join an organization?', name);
 }
 
 function detail(before: string | undefined, who: DefaultFor): string {
-  const now =
-    before === undefined ? vscode.l10n.t('There is no default now.') : vscode.l10n.t('Now it is {0}.', before);
+  const now = before === undefined ? vscode.l10n.t('There’s no default now.') : vscode.l10n.t('Now it is {0}.', before);
   const stays =
     who === 'creator'
-      ? vscode.l10n.t('Those who have already created one keep their role.')
-      : vscode.l10n.t('Those who have already joined one keep their role.');
+      ? vscode.l10n.t('Users who have already created one keep their role.')
+      : vscode.l10n.t('Users who have already joined one keep their role.');
   return `${now} ${stays}`;
 }

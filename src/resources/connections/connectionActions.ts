@@ -14,7 +14,6 @@ import { organizationOf } from '../organizations/chosenOrganization';
 import { nameWithOrganization, toggle, type Toggle } from '../organizations/toggle';
 import type { Write } from '../../changes/writer';
 
-/** What can be done with a connection. */
 export function connectionActions(dependencies: ActionDependencies) {
   return {
     'scalekit.connection.enable': (argument) => setEnabled(argument, true, dependencies),
@@ -34,8 +33,8 @@ async function setEnabled(argument: unknown, enabled: boolean, dependencies: Act
     object: `connection/${connection.id}`,
     name: connectionName(node),
     meaning: {
-      enabled: vscode.l10n.t('People can sign in with it from then on.'),
-      disabled: vscode.l10n.t('Nobody can sign in with it from then on.'),
+      enabled: vscode.l10n.t('Users can sign in with it again.'),
+      disabled: vscode.l10n.t('Nobody can sign in with it anymore.'),
     },
     set: (client, wanted) => setConnectionEnabled(client, connection, wanted),
     read: async (client) => (await getConnection(client, connection, { fresh: true })).enabled,
@@ -50,7 +49,10 @@ async function setEnabled(argument: unknown, enabled: boolean, dependencies: Act
   }
 }
 
-/** Open Test Sign-in: in the browser, where Scalekit shows what the identity provider says of who signs in. Only the connection itself knows its address. */
+/**
+ * Open Test Sign-in: opens the browser, where Scalekit shows what the identity provider says about the user who signs
+ * in. Only the connection itself has the address.
+ */
 async function openTestSignIn(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const shown = shownConnection(argument, dependencies);
   if (shown === undefined) return;
@@ -78,16 +80,16 @@ async function openTestSignIn(argument: unknown, dependencies: ActionDependencie
   } else if (!isWebAddress(testUri)) {
     await prompts.message(
       'warning',
-      vscode.l10n.t('The test sign-in of {0} was not opened: its address does not begin with https://.', name),
+      vscode.l10n.t('The test sign-in of {0} wasn’t opened: its URL doesn’t begin with https://.', name),
     );
   } else if (await openLink(testUri)) showStatus(vscode.l10n.t('Test sign-in of {0} opened in the browser', name));
 }
 
 /**
- * Not every Scalekit lets one do something with the environment's own connections, whose addresses are previews
- * (docs/scalekit-api.md, 2.3): then a connection that is still listed is not found, or the call is not implemented. Says so.
+ * The addresses of the environment's own connections are previews (docs/scalekit-api.md, 2.3), which not every Scalekit
+ * offers. Then a connection that is still listed isn't found, or the call isn't implemented. Says so.
  *
- * @throws the error itself when it means something else
+ * @throws the error itself if it means something else
  */
 async function tellIfNotOffered(
   error: unknown,
@@ -100,7 +102,7 @@ async function tellIfNotOffered(
   const isMissing = failure?.details.status === 501 || (isNotFound(error) && isOwn && (await isStillListed(node)));
   if (!(error instanceof EnvironmentFailure) || !isOwn || !isMissing) throw error;
   const text = vscode.l10n.t(
-    '{0}: this environment does not offer that for its own connections through its API, where it is a preview. Do it with {1} in the Scalekit dashboard.',
+    '{0}: this environment’s API doesn’t offer that for its own connections; it’s a preview there. Use the Scalekit dashboard for {1}.',
     error.environment.name,
     connectionName(node),
   );

@@ -4,7 +4,7 @@ import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff, providerName, setupState } from '../../tree/labels';
 
-/** A row for a connection; without an organization it is the environment's own. */
+/** A row for a connection. Without an organization, it's the environment's own. */
 export interface ConnectionNode extends TreeNode {
   readonly kind: 'connection';
   readonly environmentId: string;
@@ -61,19 +61,19 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
   return node;
 }
 
-/** What an unfinished connection lacks before anyone can sign in with it. */
+/** What an unfinished connection needs before anyone can sign in with it. */
 function missing(connection: Connection): string | undefined {
   switch (connection.status) {
     case 'DRAFT':
       return vscode.l10n.t(
-        'Draft: nothing is configured at the identity provider yet. Send the customer an admin portal link.',
+        'Draft. The identity provider isn’t configured yet. Send the customer an admin portal link.',
       );
     case 'IN_PROGRESS':
       return connection.domains.length === 0
         ? vscode.l10n.t(
-            'Setup in progress: no domain is assigned, and the identity provider’s settings are not complete.',
+            'Setup in progress. No domain is assigned, and the identity provider’s settings aren’t complete.',
           )
-        : vscode.l10n.t('Setup in progress: the identity provider’s settings are not complete.');
+        : vscode.l10n.t('Setup in progress. The identity provider’s settings aren’t complete.');
     default:
       return undefined;
   }

@@ -7,7 +7,6 @@ import { providerName } from '../../tree/labels';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { nameWithOrganization, toggle } from '../organizations/toggle';
 
-/** What can be done with a directory. */
 export function directoryActions(dependencies: ActionDependencies) {
   return {
     'scalekit.directory.enable': (argument) => setEnabled(argument, true, dependencies),
@@ -27,9 +26,9 @@ async function setEnabled(argument: unknown, enabled: boolean, dependencies: Act
       object: `directory/${directory.id}`,
       name: nameWithOrganization(name, argument),
       meaning: {
-        enabled: vscode.l10n.t('Scalekit takes over its changes to users and groups from then on.'),
+        enabled: vscode.l10n.t('Scalekit will sync its user and group changes.'),
         disabled: vscode.l10n.t(
-          'Changes to its users and groups no longer reach Scalekit: people who leave the customer keep their access.',
+          'Scalekit stops syncing its user and group changes. Users who leave the customer keep their access.',
         ),
       },
       set: (client, wanted) => setDirectoryEnabled(client, which, wanted),

@@ -3,7 +3,7 @@ import type { DirectoryGroup } from '../../api/directories';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for a group of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
+/** A row for a group of a directory. Scalekit only returns groups in lists, so the row has the list's record. */
 export interface DirectoryGroupNode extends TreeNode {
   readonly kind: 'directoryGroup';
   readonly group: DirectoryGroup;

@@ -13,7 +13,6 @@ import { directoryUserNode } from './directoryUserNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff, providerName, setupState } from '../../tree/labels';
 
-/** A row for a directory, with its users and groups beneath it. */
 export interface DirectoryNode extends TreeNode {
   readonly kind: 'directory';
   readonly environmentId: string;
@@ -58,7 +57,7 @@ export function directoryNode(
           vscode.l10n.t('Status'),
           setup === undefined
             ? onOff(directory.enabled)
-            : vscode.l10n.t('{0}: the customer’s directory is not connected yet', setup),
+            : vscode.l10n.t('{0}: the customer’s directory isn’t connected yet', setup),
         ],
         [
           vscode.l10n.t('Last sync'),
@@ -67,12 +66,12 @@ export function directoryNode(
         [vscode.l10n.t('Endpoint'), directory.endpoint],
         [vscode.l10n.t('Contains'), counts(directory).join(', ')],
       ]),
-    children: () => [usersBranch(node, lists), groupsBranch(node, lists)],
+    children: () => [usersList(node, lists), groupsList(node, lists)],
   };
   return node;
 }
 
-function usersBranch(node: DirectoryNode, lists: Lists): ListNode {
+function usersList(node: DirectoryNode, lists: Lists): ListNode {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
   return lists.list<DirectoryUser>({
     kind: 'directoryUsers',
@@ -82,11 +81,11 @@ function usersBranch(node: DirectoryNode, lists: Lists): ListNode {
     icon: 'person',
     emptyLabel: vscode.l10n.t('No users'),
     call: (client, page, options) => listDirectoryUsers(client, where, page, options),
-    node: (user, branch) => directoryUserNode(user, where, branch),
+    node: (user, list) => directoryUserNode(user, where, list),
   });
 }
 
-function groupsBranch(node: DirectoryNode, lists: Lists): ListNode {
+function groupsList(node: DirectoryNode, lists: Lists): ListNode {
   const where = { organizationId: node.organizationId, directoryId: node.directory.id };
   return lists.list<DirectoryGroup>({
     kind: 'directoryGroups',
@@ -96,7 +95,7 @@ function groupsBranch(node: DirectoryNode, lists: Lists): ListNode {
     icon: 'group-by-ref-type',
     emptyLabel: vscode.l10n.t('No groups'),
     call: (client, page, options) => listDirectoryGroups(client, where, page, options),
-    node: (group, branch) => directoryGroupNode(group, where, branch),
+    node: (group, list) => directoryGroupNode(group, where, list),
   });
 }
 

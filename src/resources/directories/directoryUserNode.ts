@@ -3,7 +3,7 @@ import type { DirectoryUser } from '../../api/directories';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for a user of a directory. Scalekit gives these out in lists alone, so the row brings what the list said. */
+/** A row for a user of a directory. Scalekit only returns them in lists, so the row has the list's record. */
 export interface DirectoryUserNode extends TreeNode {
   readonly kind: 'directoryUser';
   readonly user: DirectoryUser;

@@ -11,13 +11,13 @@ import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
 import { txtRecordOf } from './txtRecord';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly domain: string;
   readonly domain_type: DomainType;
 }
 
-/** Add Domain…: which, and what for. What Scalekit refuses is asked for again. */
+/** Add Domain…: its name and purpose. Asks again for what Scalekit rejects. */
 export async function addDomain(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   await withOrganization(argument, vscode.l10n.t('Add Domain'), dependencies, async (chosen) => {
     const domain = await submitForm(domainForm(chosen, dependencies), dependencies.prompts);
@@ -41,7 +41,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
         placeholder: vscode.l10n.t('acme.com'),
         validate: (text) =>
           readDomainText(text) === undefined
-            ? vscode.l10n.t('This is not a domain. Enter one such as acme.com.')
+            ? vscode.l10n.t('This isn’t a domain. Enter one, for example acme.com.')
             : undefined,
       })),
       domain_type: pickStep((draft) => ({
@@ -52,7 +52,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
             label: vscode.l10n.t('Single Sign-On'),
             description: vscode.l10n.t('organization domain'),
             detail: vscode.l10n.t(
-              'People with an email address of this domain are sent to the customer’s identity provider to sign in. Its owner proves it in DNS.',
+              'Users with an email address on this domain sign in through the customer’s identity provider. Ownership is verified in DNS.',
             ),
             icon: 'verified',
           },
@@ -61,7 +61,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
             label: vscode.l10n.t('Suggestion When Signing In'),
             description: vscode.l10n.t('allowed email domain'),
             detail: vscode.l10n.t(
-              'People with an email address of this domain are offered this organization, however they sign in.',
+              'Users with an email address on this domain are offered this organization, however they sign in.',
             ),
             icon: 'mail',
           },
@@ -72,7 +72,7 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
   };
 }
 
-/** The domain in what was typed, such as a web address. */
+/** The domain in the typed text, which may be a web address. */
 function domainOf({ domain }: Draft): string {
   return readDomainText(domain) ?? domain;
 }
@@ -99,11 +99,11 @@ function add(
     verify: (client) => findRecord((page) => listDomains(client, organization.id, page, { fresh: true }), isIt),
     refresh: () =>
       refreshList({ environmentId: environment.id, organizationId: organization.id }, 'domains', organizationsView),
-    done: () => vscode.l10n.t('{0} is added to {1}', domain, name),
+    done: () => vscode.l10n.t('Added {0} to {1}', domain, name),
   });
 }
 
-/** What comes next for a domain that must be proved in DNS. */
+/** The next step for a domain that must be verified in DNS. */
 async function offerTxtRecord(
   domain: Domain,
   { environment, organization }: ChosenOrganization,
@@ -111,7 +111,10 @@ async function offerTxtRecord(
 ): Promise<void> {
   if (domain.verificationStatus !== 'PENDING' || txtRecordOf(domain) === undefined) return;
   const copy = vscode.l10n.t('Copy TXT Record…');
-  const text = vscode.l10n.t('{0} is added. Its owner proves it with a TXT record in DNS.', domain.domain ?? domain.id);
+  const text = vscode.l10n.t(
+    'Added {0}. To verify it, the customer adds a DNS TXT record.',
+    domain.domain ?? domain.id,
+  );
   if ((await dependencies.prompts.message('information', text, copy)) === copy) {
     await copyTxtRecord(environment, { organizationId: organization.id, domainId: domain.id }, dependencies);
   }

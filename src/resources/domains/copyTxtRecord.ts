@@ -6,7 +6,7 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { txtRecordLines, txtRecordOf, zoneFileLine, type TxtRecord } from './txtRecord';
 import type { Environment } from '../../core/environment';
 
-/** Copy TXT Record…: as the person needs it, who pastes it into a DNS dashboard, into a zone file or into a message to its owner. */
+/** Copy TXT Record…: for a DNS dashboard, for a zone file, or for a message to the domain's owner. */
 export async function copyTxtRecord(
   environment: Environment,
   which: DomainReference,
@@ -21,7 +21,7 @@ export async function copyTxtRecord(
   const name = domain.domain ?? domain.id;
   if (record === undefined) {
     const text = vscode.l10n.t(
-      'Scalekit’s API does not give the TXT record of {0}. Copy it from the Scalekit dashboard.',
+      'Scalekit’s API doesn’t return the TXT record of {0}. Copy it from the Scalekit dashboard.',
       name,
     );
     await prompts.message('information', text);
@@ -43,7 +43,7 @@ export async function copyTxtRecord(
         value: 'lines',
         label: vscode.l10n.t('Type, Name and Value'),
         description: record.fullName,
-        detail: vscode.l10n.t('Three lines, for a message to whoever looks after the domain'),
+        detail: vscode.l10n.t('Three lines, for a message to the person who manages the domain'),
         icon: 'mail',
       },
       {

@@ -11,7 +11,6 @@ import { copyTxtRecord } from './copyTxtRecord';
 import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** What can be done with domains. */
 export function domainActions(dependencies: ActionDependencies) {
   const act = onRow(shownDomain, dependencies);
   return {
@@ -22,7 +21,7 @@ export function domainActions(dependencies: ActionDependencies) {
   } satisfies CommandTable;
 }
 
-/** A domain's row, and what calls and sentences need of it. */
+/** A domain's row, and what calls and messages need from it. */
 interface ShownDomain {
   readonly node: DomainNode;
   readonly environment: Environment;
@@ -46,7 +45,7 @@ function shownDomain(
   };
 }
 
-/** Verify Domain: Scalekit looks for the TXT record now. What it does not find is no failure, but something to say. */
+/** Verify Domain: Scalekit looks for the TXT record now. A missing record isn't a failure, but is reported. */
 async function verify(
   { node, environment, which, name }: ShownDomain,
   dependencies: ActionDependencies,
@@ -60,7 +59,7 @@ async function verify(
     confirm: {
       question: vscode.l10n.t('Verify {0}?', name),
       detail: vscode.l10n.t(
-        'Scalekit looks for its TXT record in DNS. Once it is verified, people with an email address of this domain sign in through the customer’s identity provider.',
+        'Scalekit looks for its TXT record in DNS. Once it’s verified, users with an email address on this domain sign in through the customer’s identity provider.',
       ),
       action: vscode.l10n.t('Verify'),
     },
@@ -72,14 +71,14 @@ async function verify(
       if (node.document !== undefined) documents.refresh(node.document);
       await refreshList(node, 'domains', organizationsView);
     },
-    done: (result) => (result === true ? vscode.l10n.t('{0} is verified', name) : undefined),
+    done: (result) => (result === true ? vscode.l10n.t('Verified {0}', name) : undefined),
   });
   if (outcome === undefined || outcome.result === true) return;
   if (outcome.result === 'notOffered') {
     await prompts.message(
       'information',
       vscode.l10n.t(
-        '{0}: this environment does not offer verification through its API, where it is a preview. Verify {1} in the Scalekit dashboard.',
+        '{0}: this environment’s API doesn’t offer verification; it’s a preview there. Verify {1} in the Scalekit dashboard.',
         environment.name,
         name,
       ),
@@ -88,7 +87,7 @@ async function verify(
   }
   const copy = vscode.l10n.t('Copy TXT Record…');
   const text = vscode.l10n.t(
-    '{0} is not verified: Scalekit did not find its TXT record. It can take hours until a new record is seen everywhere. Then verify again.',
+    '{0} isn’t verified: Scalekit didn’t find its TXT record. A new record can take hours to be seen everywhere. Verify again then.',
     name,
   );
   if ((await prompts.message('warning', text, copy)) === copy) await copyTxtRecord(environment, which, dependencies);
@@ -110,14 +109,14 @@ async function removeDomain(
       object: `domain/${which.domainId}`,
       title: vscode.l10n.t('Removing {0}', name),
       question: vscode.l10n.t('Remove the domain {0} from {1}?', name, customer),
-      // What goes is from openapi.json, Delete Domain.
+      // The effects of deleting a domain: docs/scalekit-api.md, 2.5.
       meaning:
         node.domain.type === 'ALLOWED_EMAIL_DOMAIN'
           ? vscode.l10n.t(
-              'People with an email address of this domain are no longer offered this organization when they sign in.',
+              'Users with an email address on this domain are no longer offered this organization when they sign in.',
             )
           : vscode.l10n.t(
-              'People with an email address of this domain are no longer sent to the customer’s identity provider, and may sign in without it. To add it again, it must be proved in DNS again.',
+              'Users with an email address on this domain no longer sign in through the customer’s identity provider, and may sign in without it. If you add it again, you may have to verify it again.',
             ),
       action: vscode.l10n.t('Remove'),
       name: node.domain.domain,
@@ -128,7 +127,7 @@ async function removeDomain(
       done: (result) =>
         result === 'gone'
           ? vscode.l10n.t('{0} was already removed', name)
-          : vscode.l10n.t('{0} is removed from {1}', name, customer),
+          : vscode.l10n.t('Removed {0} from {1}', name, customer),
       document: node.document,
     },
     dependencies,

@@ -3,7 +3,6 @@ import type { Domain } from '../../api/domains';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for a domain of an organization. */
 export interface DomainNode extends TreeNode {
   readonly kind: 'domain';
   readonly environmentId: string;

@@ -4,8 +4,7 @@ import { DOMAIN_LENGTH } from '../../api/domains';
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * The domain that a person means who typed or pasted a domain, an email address or the address of a web site, as DNS writes it; undefined
- * when it is none.
+ * The domain in a typed or pasted domain, email address or web address, as DNS writes it. Undefined if there is none.
  */
 export function readDomainText(text: string): string | undefined {
   const host = text

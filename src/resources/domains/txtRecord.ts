@@ -1,23 +1,27 @@
 import type { Domain } from '../../api/domains';
 
-/** The DNS record that proves who owns a domain. */
+/** The DNS record that proves a domain's ownership. */
 export interface TxtRecord {
-  /** Its whole name, without the dot at the end: `_scalekit-challenge.acme.com`. */
+  /** The full name, without the trailing dot: `_scalekit-challenge.acme.com`. */
   readonly fullName: string;
-  /** The same within the domain, as most DNS dashboards want it: `_scalekit-challenge`, or `@` for the domain itself. */
+  /**
+   * The name within the domain, as most DNS dashboards require it: `_scalekit-challenge`, or `@` for the domain itself.
+   */
   readonly nameInDomain: string;
   readonly value: string;
 }
 
-/** Most bytes of one character string of a TXT record; longer values are several of them (RFC 1035, 3.3). */
+/** The maximum bytes of one character string in a TXT record. Longer values consist of several (RFC 1035, 3.3). */
 const LONGEST_STRING = 255;
 
-/** The record of a domain; undefined when Scalekit does not name it, as its fields are in preview (docs/scalekit-api.md, 2.5). */
+/**
+ * The record of a domain. Undefined if Scalekit doesn't return it: its fields are previews (docs/scalekit-api.md, 2.5).
+ */
 export function txtRecordOf({ domain, txtRecordKey, txtRecordValue }: Domain): TxtRecord | undefined {
   if (domain === undefined || txtRecordKey === undefined || txtRecordValue === undefined) return undefined;
   const key = txtRecordKey.replace(/\.$/, '');
   if (key === '@' || key === domain) return { fullName: domain, nameInDomain: '@', value: txtRecordValue };
-  // Scalekit does not say whether the name has the domain in it.
+  // Scalekit doesn't say whether the name includes the domain.
   const nameInDomain = key.endsWith(`.${domain}`) ? key.slice(0, -domain.length - 1) : key;
   return { fullName: `${nameInDomain}.${domain}`, nameInDomain, value: txtRecordValue };
 }
@@ -27,7 +31,7 @@ export function zoneFileLine({ fullName, value }: TxtRecord): string {
   return [`${fullName}.`, 'IN', 'TXT', ...strings(value).map(quoted)].join(' ');
 }
 
-/** The record in words for whoever looks after the domain. */
+/** The record in words, for whoever manages the domain. */
 export function txtRecordLines(
   { fullName, value }: TxtRecord,
   words: { readonly type: string; readonly name: string; readonly value: string },

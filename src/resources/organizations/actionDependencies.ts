@@ -8,7 +8,6 @@ import type { OrganizationsView } from './organizationsView';
 import type { ListTreeView } from '../../tree/treeView';
 import type { Writer } from '../../changes/writer';
 
-/** What the actions on rows work with. */
 export interface ActionDependencies {
   readonly environments: EnvironmentAccess;
   readonly prompts: Prompts;
@@ -19,21 +18,23 @@ export interface ActionDependencies {
   readonly redactor: Redactor;
   /** For portal links and client secrets. */
   readonly clipboard: SecretClipboard;
-  /** Opens a link in the browser; false when the person did not let VS Code do it. */
+  /** Opens a link in the browser. Returns false if the user didn't let VS Code do it. */
   readonly openLink: (url: string) => Promise<boolean>;
 }
 
-/** The documents of resources, which follow what actions do to them. */
+/** The open documents of resources, which actions keep up to date. */
 export interface ActionDocuments {
   /** Opens a resource as JSON. */
   open(reference: DocumentReference): Promise<void>;
-  /** Has the open documents of a changed resource, and of what belongs to it, read again. */
+  /** Reloads the open documents of a changed resource and of everything in it. */
   refresh(reference: DocumentReference): void;
-  /** Closes the documents of a resource that is no more; a text with unsaved changes stays. */
+  /** Closes the documents of a deleted resource. A text with unsaved changes stays. */
   deleted(reference: DocumentReference): Promise<void>;
 }
 
-/** Runs actions on the rows of one kind: `shownRow` reads a command's argument, and does nothing for anything that is not such a row. */
+/**
+ * Runs actions on rows of one kind. `shownRow` reads a command's argument. Anything that isn't such a row is ignored.
+ */
 export function onRow<Shown>(
   shownRow: (argument: unknown, dependencies: ActionDependencies) => Shown | undefined,
   dependencies: ActionDependencies,

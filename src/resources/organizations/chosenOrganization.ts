@@ -10,13 +10,13 @@ import type { ActionDependencies } from './actionDependencies';
 export interface ChosenOrganization {
   readonly environment: Environment;
   readonly organization: Organization;
-  /** Its row, when the action was chosen on it or on something in it. */
+  /** Its row, if the action was chosen on it or on something in it. */
   readonly node?: OrganizationNode;
 }
 
 /**
- * The organization that an action is about: the one of the row that it was chosen on, else the person is asked, among those of the
- * active environment. Undefined when they cancelled, or when there is no environment.
+ * The organization for an action: that of the row, or else one of the active environment's, which the user chooses.
+ * Undefined if the user cancels, or if there's no environment.
  *
  * @throws EnvironmentFailure
  */
@@ -54,8 +54,9 @@ export async function chosenOrganization(
 }
 
 /**
- * Does something with the organization that a person chooses. When Scalekit says then that something is not there, the organization that
- * they were asked for may be gone: then its row goes. That of a row they chose is looked for as after every action on a row.
+ * Runs a task with the organization that the user chooses. If Scalekit then says that something wasn't found, the
+ * chosen organization may have been deleted: its row is then removed. If it came from a row, this is checked as after
+ * every action on a row.
  *
  * @throws EnvironmentFailure
  */
@@ -78,7 +79,7 @@ export async function withOrganization(
   }
 }
 
-/** The organization that a row is, or in which it is. */
+/** The organization of a row: the row itself, or the one that contains it. */
 export function organizationOf(node: TreeNode): OrganizationNode | undefined {
   for (let row: TreeNode | undefined = node; row !== undefined; row = row.parent)
     if (isOrganizationNode(row)) return row;

@@ -8,14 +8,14 @@ import { creationTitle, submitForm, type Form, type FormError } from '../../chan
 import { readMetadata, type MetadataProblem } from './metadataText';
 import { organizationCreation } from './organizationCreation';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly display_name: string;
   readonly external_id: string;
   readonly metadata: string;
 }
 
-/** Create Organization…: name, external id and metadata, the last two skipped with Enter. A text that Scalekit refuses is asked for again. */
+/** Create Organization…: name, and optionally external ID and metadata. Asks again for a text that Scalekit rejects. */
 export async function createOrganization(dependencies: ActionDependencies): Promise<void> {
   const { environments, prompts } = dependencies;
   const environment = await resolveEnvironment(undefined, environments, prompts);
@@ -34,7 +34,9 @@ export async function createOrganization(dependencies: ActionDependencies): Prom
         placeholder: vscode.l10n.t('Optional'),
       })),
       metadata: textStep(() => ({
-        prompt: vscode.l10n.t('Metadata: pairs separated by commas, or a JSON object of texts (optional)'),
+        prompt: vscode.l10n.t(
+          'Metadata: key=value pairs separated by commas, or a JSON object with string values (optional)',
+        ),
         placeholder: vscode.l10n.t('plan=team, region=eu'),
         validate: (text) => {
           const read = readMetadata(text);
@@ -61,15 +63,15 @@ function metadataSentence({ kind, part }: MetadataProblem): string {
   switch (kind) {
     case 'notAPair':
       return vscode.l10n.t(
-        '“{0}” is not a pair such as plan=team. A value with a comma in it can be given as JSON: {"note": "a, b"}',
+        '“{0}” isn’t a pair like plan=team. For a value with a comma, use JSON: {"note": "a, b"}',
         part,
       );
     case 'notJson':
-      return vscode.l10n.t('This is not valid JSON. Write {"plan": "team"} or plan=team.');
+      return vscode.l10n.t('This isn’t valid JSON. Write {"plan": "team"} or plan=team.');
     case 'notTexts':
       return vscode.l10n.t('The value of “{0}” must be text in quotation marks.', part);
     case 'duplicate':
-      return vscode.l10n.t('“{0}” is there twice.', part);
+      return vscode.l10n.t('“{0}” appears twice.', part);
     case 'keyLength':
       return vscode.l10n.t('The key “{0}” must have {1} to {2} characters.', part, metadataKey.least, metadataKey.most);
     case 'valueLength':
@@ -110,12 +112,12 @@ function create(
     },
     ...organizationCreation(organization, known, Date.now()),
     refresh: () => organizationsView.refreshList(environment.id),
-    done: () => vscode.l10n.t('{0} is created', name),
+    done: () => vscode.l10n.t('Created {0}', name),
   });
 }
 
 function takenExternalId({ kind, problem, fields }: FormError, { external_id }: Draft): StepError<Draft> | undefined {
-  // That a conflict comes with 409 is not certain (docs/scalekit-api.md, 2.2): a 400 may speak of it too.
+  // A conflict isn't certain to be a 409 (docs/scalekit-api.md, 2.2). A 400 may report it too.
   const isTaken = kind === 'conflict' || (fields.length === 0 && /external.?id/i.test(problem));
   if (external_id === '' || !isTaken) return undefined;
   return {

@@ -4,26 +4,27 @@ import type { Choice } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
-import { featureStates, featureTitle, readOrganizationAnew, type FeatureState } from './toggleFeatures';
+import { featureStates, featureTitle, readOrganizationAgain, type FeatureState } from './toggleFeatures';
 import { pickStep, runWizard, type Wizard } from '../../ui/wizard';
 
-/** What becomes of a link as soon as it is there: its minute has begun. */
+/** What happens to a link as soon as it exists: its minute has begun. */
 type Delivery = 'copy' | 'open';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
   readonly features: readonly PortalFeature[];
   readonly delivery: Delivery;
 }
 
 /**
- * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so it is never shown.
+ * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so
+ * it's never shown.
  */
 export async function generatePortalLink(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('Admin Portal Link'), dependencies);
   if (chosen === undefined) return;
   const { environment } = chosen;
-  const organization = await readOrganizationAnew(chosen, dependencies);
+  const organization = await readOrganizationAgain(chosen, dependencies);
   const customer = organization.displayName ?? organization.id;
   const wizard: Wizard<Draft> = {
     title: vscode.l10n.t('Admin Portal Link for {0}', customer),
@@ -34,7 +35,7 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
         choices: featureChoices(featureStates(organization)),
       })),
       delivery: pickStep(() => ({
-        placeholder: vscode.l10n.t('The link opens once, and only within one minute'),
+        placeholder: vscode.l10n.t('The link works once, and only within one minute'),
         choices: deliveryChoices(),
       })),
     },
@@ -49,7 +50,7 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
     confirm: {
       question: vscode.l10n.t('Generate an admin portal link for {0}?', customer),
       detail: vscode.l10n.t(
-        'Whoever opens it first can change this customer’s {0} setup. It opens once, within one minute.',
+        'The first person who opens it can change this customer’s {0} setup. It works once, within one minute.',
         namesOf(wish.features),
       ),
       action: wish.delivery === 'copy' ? vscode.l10n.t('Generate and Copy') : vscode.l10n.t('Generate and Open'),
@@ -65,10 +66,10 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
     refresh: () => Promise.resolve(),
     done: (delivered) => {
       if (!delivered)
-        return vscode.l10n.t('The admin portal link for {0} was not opened; it expires within one minute', customer);
+        return vscode.l10n.t('The admin portal link for {0} wasn’t opened. It expires within one minute', customer);
       return wish.delivery === 'copy'
-        ? vscode.l10n.t('Admin portal link for {0} copied: it opens once, within one minute', customer)
-        : vscode.l10n.t('Admin portal of {0} opened in the browser', customer);
+        ? vscode.l10n.t('Copied the admin portal link for {0}. It works once, within one minute', customer)
+        : vscode.l10n.t('Opened the admin portal of {0} in the browser', customer);
     },
   });
 }
@@ -84,13 +85,13 @@ function deliveryChoices(): Choice<Delivery>[] {
     {
       value: 'open',
       label: vscode.l10n.t('Open in Browser'),
-      description: vscode.l10n.t('uses it up'),
+      description: vscode.l10n.t('the link works only once'),
       icon: 'link-external',
     },
   ];
 }
 
-/** What is switched on comes first, so that Enter takes just that. */
+/** The enabled features come first, so that Enter selects exactly those. */
 function featureChoices(states: readonly FeatureState[]): Choice<readonly PortalFeature[]>[] {
   const enabled = states.filter((state) => state.enabled);
   const combinations = [states, ...states.map((state) => [state])];
@@ -120,7 +121,7 @@ function namesOf(features: readonly PortalFeature[]): string {
   return second === undefined ? (first ?? '') : vscode.l10n.t('{0} and {1}', first ?? '', second);
 }
 
-/** From now on no log line and no message can hold the link, or the part of it that lets people in. */
+/** From now on, no log line or message can contain the link, or the part of it that lets people in. */
 function learn(link: string, redactor: Redactor): void {
   redactor.add(link);
   redactor.add(new URL(link).pathname.split('/').at(-1) ?? '');

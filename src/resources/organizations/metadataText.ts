@@ -1,15 +1,16 @@
 import { isRecord } from '../../api/json';
 import { ORGANIZATION_LIMITS } from '../../api/organizations';
 
-/** Why a text is no metadata. `part` is the pair or the key that stands in the way. */
+/** Why a text isn't metadata. `part` is the pair or key with the problem. */
 export interface MetadataProblem {
   readonly kind: 'notAPair' | 'notJson' | 'notTexts' | 'duplicate' | 'keyLength' | 'valueLength' | 'tooMany';
   readonly part: string;
 }
 
 /**
- * Reads metadata as a person types it: `plan=team, region=eu`, or a JSON object of texts, for values that hold a comma. An empty text
- * is none. Checks Scalekit's limits (docs/scalekit-api.md, 2.2); lengths are in characters.
+ * Reads metadata as the user types it: `plan=team, region=eu`, or a JSON object of texts, for values that contain a
+ * comma. An empty text means no metadata. Checks Scalekit's limits (docs/scalekit-api.md, 2.2). Lengths are in
+ * characters.
  */
 export function readMetadata(
   text: string,

@@ -5,7 +5,6 @@ import { deleteOrganization } from './deleteOrganization';
 import { generatePortalLink } from './generatePortalLink';
 import { toggleFeatures } from './toggleFeatures';
 
-/** What can be done with organizations. */
 export function organizationActions(dependencies: ActionDependencies) {
   return {
     'scalekit.organization.create': () => createOrganization(dependencies),

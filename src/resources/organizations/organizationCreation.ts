@@ -10,15 +10,18 @@ import {
   type Organization,
 } from '../../api/organizations';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
-import type { FindableWrite } from '../../api/client/writeOutcome';
+import type { VerifiableWrite } from '../../api/client/writeOutcome';
 import { isCreatedSince } from '../../changes/createdSince';
 
-/** Making an organization. One with an id in `known`, or made before `begun`, is another one, whatever its name. */
+/**
+ * Creates an organization. One with an ID in `known`, or created before `begun`, is a different one, even with the same
+ * name.
+ */
 export function organizationCreation(
   organization: NewOrganization,
   known: ReadonlySet<string>,
   begun: number,
-): FindableWrite<Organization> {
+): VerifiableWrite<Organization> {
   const isNew = ({ id, createTime }: Organization): boolean =>
     !known.has(id) && isCreatedSince({ createTime: readTime(createTime) }, begun);
   return {
@@ -27,7 +30,9 @@ export function organizationCreation(
   };
 }
 
-/** The organization that a call without an answer has made after all: by its external id, else by its name. */
+/**
+ * The organization that a call with a lost response created after all: found by its external ID, or else by its name.
+ */
 async function findNew(
   client: ScalekitClient,
   wanted: NewOrganization,

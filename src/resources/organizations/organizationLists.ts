@@ -8,7 +8,10 @@ import type { ChosenOrganization } from './chosenOrganization';
 /** A list beneath an organization's row that actions change. */
 export type ListKind = 'connections' | 'directories' | 'domains' | 'users' | 'clients';
 
-/** Reads a list of an organization's again after a change, wherever it is shown. When Scalekit does not have it any more, the organization may be gone with it: then its row goes. */
+/**
+ * Reloads an organization's list after a change, wherever it's shown. If the list isn't found, the organization may
+ * have been deleted too: its row is then removed.
+ */
 export async function refreshList(
   organization: OrganizationReference,
   kind: ListKind,
@@ -21,7 +24,7 @@ export async function refreshList(
     await view.refreshOrganization(organization.environmentId, organization.organizationId).catch(() => undefined);
 }
 
-/** The ids of what a list of an organization's shows now: what has one of these was not made by a call that begins only now. */
+/** The IDs that an organization's list shows now. A call that is about to begin can't create any of them. */
 export function shownIds(
   { environment, organization }: ChosenOrganization,
   kind: ListKind,
@@ -41,7 +44,10 @@ function shownLists(
   return view.listsOf(environmentId, kind, organizationId).filter(({ state }) => state.phase !== 'idle');
 }
 
-/** Shows something that was just made: its row, or its document when no loaded page of the list holds it. Nothing when another environment is active by now. */
+/**
+ * Shows something new: its row, or its document if no loaded page of the list contains it. Does nothing if another
+ * environment has become active.
+ */
 export async function showNew(
   { environment, organization, node }: ChosenOrganization,
   kind: ListKind,

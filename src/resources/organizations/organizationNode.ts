@@ -8,16 +8,16 @@ import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode
 import { onOff } from '../../tree/labels';
 import { SANDBOX_ID } from '../../core/environment';
 
-/** A row for one organization, with what it has beneath it; the argument that commands on it take. */
+/** A row for one organization and its contents. It's the argument of commands on it. */
 export interface OrganizationNode extends TreeNode, OrganizationReference {
   readonly kind: 'organization';
   readonly organization: Organization;
 }
 
-/** Reads the rows beneath an organization's. They are another part of the code, loaded when the first row is opened. */
+/** Reads the rows beneath an organization's. Their code is loaded when the first row is opened. */
 export type ReadContents = (organization: OrganizationNode, lists: Lists) => TreeNode[] | Promise<TreeNode[]>;
 
-/** @param parent the row it stands under; absent for a row at the top. */
+/** @param parent the row that contains it. Absent for a row at the top. */
 export function organizationNode(
   organization: Organization,
   lists: Lists,
@@ -58,8 +58,8 @@ export function organizationNode(
 }
 
 /**
- * The list may leave out the settings (docs/scalekit-api.md, 2.2), so the organization itself is asked: past the cache, when what is
- * held there is older than what the row says.
+ * The list may leave out the settings (docs/scalekit-api.md, 2.2), so this reads the organization itself, past the
+ * cache if the cached one is older than the row's.
  */
 async function readForHover(client: ScalekitClient, row: Organization, signal: AbortSignal): Promise<Organization> {
   const read = await getOrganization(client, row.id, { signal });
@@ -69,12 +69,12 @@ async function readForHover(client: ScalekitClient, row: Organization, signal: A
   return isOlder ? getOrganization(client, row.id, { fresh: true, signal }) : read;
 }
 
-/** Whether something, such as a command's argument, is the row of an organization. */
+/** Whether a value, for example a command's argument, is an organization's row. */
 export function isOrganizationNode(value: unknown): value is OrganizationNode {
   return isRecord(value) && value['kind'] === 'organization' && typeof value['organizationId'] === 'string';
 }
 
-/** The features that are switched on, by the names that people know them by. */
+/** The enabled features, by the names that users know. */
 function featureStates({ features = [] }: Organization): string[] {
   return features.filter(({ enabled }) => enabled).map(({ name }) => featureName(name));
 }

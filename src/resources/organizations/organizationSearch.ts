@@ -16,15 +16,15 @@ import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, Note, Prompts } from '../../ui/prompts';
 import type { OrganizationsView } from './organizationsView';
 
-/** What a person chooses in the search: one organization, or to see only those that match. */
-type Result = { readonly organization: Organization } | { readonly narrowTo: string };
+/** What the user chooses in the search: one organization, or to filter the view. */
+type Result = { readonly organization: Organization } | { readonly filterBy: string };
 
-/** How many loaded records are offered while the text is too short for the server. */
+/** How many loaded records to offer while the text is too short for the server. */
 const MOST_LOADED = 100;
 
 /**
- * Search Organizations…: on the server from 3 characters on, by name, id or external id; with fewer, among those that are loaded.
- * Picking one shows it in the view.
+ * Search Organizations…: from 3 characters, searches on the server by name, ID or external ID. With fewer, searches the
+ * loaded ones. Choosing one shows it in the view.
  */
 export async function searchOrganizations(
   view: OrganizationsView,
@@ -50,32 +50,32 @@ export async function searchOrganizations(
         const choices = organizations.map((organization) => organizationChoice<Result>(organization, { organization }));
         return query === undefined
           ? [...notes, ...choices]
-          : [filterChoice<Result>(query, { narrowTo: query }), ...choices];
+          : [filterChoice<Result>(query, { filterBy: query }), ...choices];
       },
     });
   });
   if (result === undefined || result === 'back') return;
-  if ('narrowTo' in result.answer) view.showSearch(environment.id, result.answer.narrowTo);
+  if ('filterBy' in result.answer) view.showSearch(environment.id, result.answer.filterBy);
   else await view.reveal(environment.id, result.answer.organization);
 }
 
 export function searchPlaceholder(): string {
   return vscode.l10n.t(
-    'Name, ID or external ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+    'Name, ID or external ID ({0}+ characters search Scalekit; fewer filter the loaded rows)',
     SHORTEST_SEARCH,
   );
 }
 
-/** The organizations that match what was typed. */
+/** The organizations that match the typed text. */
 export interface FoundOrganizations {
   readonly organizations: readonly Organization[];
-  /** What Scalekit's search has found something for. */
+  /** The text for which Scalekit's search found something. */
   readonly query?: string;
-  /** What a person should know about the result. */
+  /** What the user should know about the result. */
   readonly notes: readonly Note[];
 }
 
-/** Looks for what was typed: on the server, or among `shown` alone while the text is too short for that. */
+/** Searches for the typed text: on the server, or only in `shown` while the text is too short for that. */
 export async function findOrganizations(
   client: ScalekitClient,
   shown: readonly Organization[],
@@ -90,7 +90,7 @@ export async function findOrganizations(
   const [found, exact] = await Promise.all([search(client, query, signal), findExactly(client, wanted, signal)]);
   if ('missing' in found) {
     const note = vscode.l10n.t(
-      'No search in this environment (HTTP {0}): only exact IDs, exact external IDs and the loaded rows are found',
+      'No search in this environment (HTTP {0}). Only exact IDs, exact external IDs and the loaded rows are found',
       found.missing,
     );
     return { organizations: withFirst(exact, loaded()), notes: [{ note }] };
@@ -99,7 +99,7 @@ export async function findOrganizations(
   return { organizations: withFirst(exact, matches), ...(matches.length === 0 ? {} : { query }), notes: [] };
 }
 
-/** The records with a text that holds what was typed, 100 at most. */
+/** The records with a text that contains what was typed, at most 100. */
 export function loadedMatches<T>(
   records: readonly T[],
   query: string,
@@ -111,7 +111,7 @@ export function loadedMatches<T>(
     .slice(0, MOST_LOADED);
 }
 
-/** What Scalekit's search finds; the search is a preview (docs/scalekit-api.md, 2.2), so it may be missing. */
+/** Scalekit's search results. The search is a preview (docs/scalekit-api.md, 2.2), so it may be missing. */
 async function search(
   client: ScalekitClient,
   query: string,
@@ -126,7 +126,10 @@ async function search(
   }
 }
 
-/** Scalekit's search is known to look at names; a text is also asked for as an id, if it is one, or else as an external id. */
+/**
+ * Scalekit's search is only known to match names, so this also looks up the text as an ID if it looks like one, or else
+ * as an external ID.
+ */
 async function findExactly(
   client: ScalekitClient,
   text: string,
@@ -138,7 +141,7 @@ async function findExactly(
       ? getOrganization(client, text, options)
       : getOrganizationByExternalId(client, text, options));
   } catch (error) {
-    // Most texts are no id of any organization; and what is wrong with the environment, the search says.
+    // Most texts aren't an organization's ID. If something is wrong with the environment, the search reports it.
     if (error instanceof ScalekitError && error.kind !== 'cancelled') return undefined;
     throw error;
   }
@@ -148,12 +151,12 @@ function withFirst(first: Organization | undefined, others: readonly Organizatio
   return first === undefined ? others : [first, ...others.filter(({ id }) => id !== first.id)];
 }
 
-/** An organization in a list to choose from. */
+/** An organization as a choice. */
 export function organizationChoice<T>({ id, displayName, externalId }: Organization, value: T): Choice<T> {
   return { value, label: displayName ?? id, description: externalId, detail: id, icon: 'organization' };
 }
 
-/** Shows all that match instead of one. */
+/** Shows all matches instead of one. */
 export function filterChoice<T>(query: string, value: T): Choice<T> {
   return {
     value,

@@ -13,14 +13,14 @@ import type { TreeNode } from '../../tree/treeNode';
 import { ListTreeView, type Roots } from '../../tree/treeView';
 import type { Environment } from '../../core/environment';
 
-/** The Organizations view: the active environment's customers and what is in them. */
+/** The Organizations view: the active environment's customers and what they contain. */
 export class OrganizationsView implements vscode.Disposable {
   private readonly tree: ListTreeView;
   private readonly subscription: vscode.Disposable;
   private found: SearchResultsNode | undefined;
   private list: ListNode<Organization> | undefined;
   private search: string | undefined;
-  /** What narrows the view or one of its lists, the newest last. */
+  /** The filtered lists, or `view` if the view itself is filtered, newest last. */
   private filtered: (ListNode | 'view')[] = [];
 
   constructor(
@@ -33,7 +33,7 @@ export class OrganizationsView implements vscode.Disposable {
     });
   }
 
-  /** The rows of the view, for what acts on one of its lists. */
+  /** The rows of the view, for actions on its lists. */
   get treeView(): ListTreeView {
     return this.tree;
   }
@@ -43,42 +43,48 @@ export class OrganizationsView implements vscode.Disposable {
     return this.tree.lists?.environment;
   }
 
-  /** The organizations of an environment that are shown now: none when another one is shown. */
+  /** The organizations of an environment that are shown now. Empty if another environment is shown. */
   shownOrganizations(environmentId: string): Organization[] {
     return this.environment?.id === environmentId ? (this.list?.records() ?? []) : [];
   }
 
-  /** What the view searches for in an environment; undefined while it shows all, or another environment. */
+  /** What the view searches for in an environment. Undefined if it shows everything, or another environment. */
   shownSearch(environmentId: string): string | undefined {
     return this.environment?.id === environmentId ? this.search : undefined;
   }
 
-  /** Refresh: one list, when called on its row, or all that is open and what was found. */
+  /** Refresh: one list, if called on its row, or everything that is open, including what was found. */
   async refresh(argument: unknown): Promise<void> {
     await Promise.all([this.tree.refresh(argument), argument instanceof ListNode ? undefined : this.refreshFound()]);
   }
 
-  /** Shows one organization of an environment, if that is the active one: its row where it is loaded, else a row under "Found" at the top. */
+  /**
+   * Shows one organization of an environment, if that is the active one: its row if it's loaded, or else a row under
+   * "Found" at the top.
+   */
   async reveal(environmentId: string, organization: Organization, { focus = true } = {}): Promise<void> {
     const row = await this.rowToShow(environmentId, organization);
     if (row !== undefined) await this.tree.reveal(row, { focus });
   }
 
-  /** The row of an organization of an environment, if that is the active one. Reads the list first when nobody has looked yet. */
+  /**
+   * The row of an organization of an environment, if that is the active one. Reads the list first if nobody has looked
+   * yet.
+   */
   async rowToShow(environmentId: string, organization: Organization): Promise<TreeNode | undefined> {
     await this.tree.topRows();
     return this.environment?.id === environmentId ? this.rowOf(organization) : undefined;
   }
 
-  /** Reads the list of an environment's organizations again after a change, where it is shown. */
+  /** Reloads the list of an environment's organizations after a change, if it's shown. */
   async refreshList(environmentId: string): Promise<void> {
     if (this.environment?.id === environmentId && this.list?.state.phase !== 'idle')
       await this.list?.refreshAfterChange();
   }
 
   /**
-   * The lists of one kind, such as `users`, of an environment's organizations, or of one of them. None while another environment is shown;
-   * two of an organization that has a second row, under "Found".
+   * The lists of one kind, for example `users`, of an environment's organizations, or of one of them. Empty while
+   * another environment is shown. An organization with a second row, under "Found", has two.
    */
   listsOf(environmentId: string, kind: string, organizationId?: string): ListNode[] {
     const { lists: known } = this.tree;
@@ -88,12 +94,12 @@ export class OrganizationsView implements vscode.Disposable {
     return known.all().filter(({ id, parent }) => isIt(parent) && id === `${parent?.id}/${kind}`);
   }
 
-  /** Reads the lists of one kind of all organizations again after a change in what they show. */
+  /** Reloads all organizations' lists of one kind after a change in what they show. */
   async refreshLists(environmentId: string, kind: string): Promise<void> {
     await this.tree.refreshAfterChange(this.listsOf(environmentId, kind));
   }
 
-  /** Reads an organization of an environment that was changed elsewhere again and shows it, if it is shown at all. */
+  /** Reads an organization that was changed elsewhere, and updates its row, if it's shown. */
   async refreshOrganization(environmentId: string, organizationId: string): Promise<void> {
     const { lists: known } = this.tree;
     if (known?.environment.id !== environmentId || !this.shows(organizationId)) return;
@@ -108,7 +114,7 @@ export class OrganizationsView implements vscode.Disposable {
     }
   }
 
-  /** Shows what is known now of an organization, wherever a row of it stands. */
+  /** Updates all rows of an organization. */
   update(environmentId: string, organization: Organization): void {
     if (this.environment?.id !== environmentId) return;
     const isIt = ({ id }: Organization): boolean => id === organization.id;
@@ -118,7 +124,7 @@ export class OrganizationsView implements vscode.Disposable {
     this.tree.redraw();
   }
 
-  /** Takes the rows of an organization away that is no more. */
+  /** Removes all rows of a deleted organization. */
   remove(environmentId: string, organizationId: string): void {
     const { lists: known } = this.tree;
     if (known?.environment.id !== environmentId) return;
@@ -133,7 +139,10 @@ export class OrganizationsView implements vscode.Disposable {
     this.tree.redraw();
   }
 
-  /** Lists only what Scalekit's search finds in an environment, if it is shown, for a text of at least 3 characters, until `clearSearch`. */
+  /**
+   * Lists only what Scalekit's search finds in an environment, if it's shown, for a text of at least 3 characters,
+   * until `clearSearch`.
+   */
   showSearch(environmentId: string, query: string): void {
     const { lists: known } = this.tree;
     if (known?.environment.id !== environmentId) return;
@@ -145,7 +154,7 @@ export class OrganizationsView implements vscode.Disposable {
       { emptyLabel: vscode.l10n.t('No organization matches') },
       search,
     );
-    // The one list of results serves each search in turn.
+    // All searches share one list of results.
     list.setFilter(known.reader(search), query);
     this.list = list;
     this.search = query;
@@ -157,7 +166,10 @@ export class OrganizationsView implements vscode.Disposable {
     });
   }
 
-  /** Shows another reading of one of the lists from now on, until `clearSearch`. `filter` says in words which. Nothing when the list is no longer shown. */
+  /**
+   * From now on, shows a list as `read` returns it, until `clearSearch`. `filter` describes it. Does nothing if the
+   * list is no longer shown.
+   */
   filterList<T>(list: ListNode<T>, read: PageReader<T>, filter: string): void {
     if (this.tree.lists?.holds(list) !== true) return;
     list.setFilter(read, filter);
@@ -165,8 +177,8 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /**
-   * Clear Search: shows the whole of a list again, when called on one; else of what was narrowed last. For the view itself, it takes
-   * the "Found" row away too.
+   * Clear Search: shows the whole list again, if called on one. Otherwise clears the newest filter. For the view
+   * itself, also removes the "Found" row.
    */
   clearSearch(argument?: unknown): void {
     const target =
@@ -191,7 +203,9 @@ export class OrganizationsView implements vscode.Disposable {
     else if (target.isFiltered) target.clearFilter();
   }
 
-  /** The row of an organization, made under "Found" when no loaded page holds it; what the view searched for gives way to it. */
+  /**
+   * The row of an organization. If no loaded page contains it, clears the view's search, then creates it under "Found".
+   */
   private rowOf(organization: Organization): TreeNode | undefined {
     const { lists: known } = this.tree;
     if (known === undefined) return undefined;
@@ -209,7 +223,9 @@ export class OrganizationsView implements vscode.Disposable {
     return found;
   }
 
-  /** Reads what was found again, unless a search has taken its place. What cannot be read stays as it is. */
+  /**
+   * Reads the found organizations again, unless a search has replaced them. If one can't be read, it stays as it is.
+   */
   private async refreshFound(): Promise<void> {
     const environmentId = this.environment?.id;
     if (environmentId === undefined || this.search !== undefined) return;
@@ -219,8 +235,9 @@ export class OrganizationsView implements vscode.Disposable {
   }
 
   /**
-   * An organization as its list would have it, so that its row says the same as those around it, and the same before and after a change.
-   * Lists may leave out the features (docs/scalekit-api.md, 2.2); then the hover alone says them, which asks for the organization itself.
+   * An organization as its list would return it, so that its row looks like those around it, before and after a change.
+   * Lists may leave out the features (docs/scalekit-api.md, 2.2). Then only the hover shows them, which reads the
+   * organization itself.
    */
   private asListed(organization: Organization): Organization {
     const records = this.lists().flatMap((list) => list.records());
@@ -234,23 +251,23 @@ export class OrganizationsView implements vscode.Disposable {
     return this.lists().some((list) => list.records().some(isIt)) || this.found?.holds(organizationId) === true;
   }
 
-  /** The whole list and the one that was searched for, of which one is at the top. */
+  /** The whole list and the search results, one of which is at the top. */
   private lists(): ListNode<Organization>[] {
     return (this.tree.lists?.all() ?? []).filter(({ isRoot }) => isRoot) as ListNode<Organization>[];
   }
 
-  /** An environment is shown from the beginning. */
+  /** Starts to show an environment. */
   private rootsOf(lists: Lists): Roots {
     this.updateFiltered([]);
     return this.showWholeList(lists);
   }
 
-  private setFiltered(target: ListNode | 'view', isNarrowed: boolean): void {
-    this.updateFiltered([...this.filtered.filter((other) => other !== target), ...(isNarrowed ? [target] : [])]);
+  private setFiltered(target: ListNode | 'view', isFiltered: boolean): void {
+    this.updateFiltered([...this.filtered.filter((other) => other !== target), ...(isFiltered ? [target] : [])]);
   }
 
-  private updateFiltered(narrowed: (ListNode | 'view')[]): void {
-    this.filtered = narrowed;
+  private updateFiltered(filtered: (ListNode | 'view')[]): void {
+    this.filtered = filtered;
     setContext('scalekit.organizationsFiltered', this.filtered.length > 0);
   }
 
@@ -287,7 +304,7 @@ export class OrganizationsView implements vscode.Disposable {
     empty: Pick<ListNodeOptions<Organization>, 'emptyLabel' | 'emptyAction'>,
     call: ReadPage<Organization>,
   ): ListNode<Organization> {
-    return lists.branch<Organization>({
+    return lists.getOrCreate<Organization>({
       id,
       isRoot: true,
       label: vscode.l10n.t('Organizations'),

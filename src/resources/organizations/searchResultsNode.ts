@@ -3,16 +3,16 @@ import type { Organization } from '../../api/organizations';
 import type { OrganizationNode } from './organizationNode';
 import type { TreeNode } from '../../tree/treeNode';
 
-/** How many found organizations are kept at the top, the newest first. */
+/** How many found organizations stay at the top, newest first. */
 const MOST_FOUND = 10;
 
-/** The row at the top that holds organizations which were searched for or just created and which no page that is loaded holds. */
+/** The row at the top for organizations that were searched for or just created and aren't on a loaded page. */
 export class SearchResultsNode implements TreeNode {
   readonly kind = 'found';
   readonly id: string;
   private nodes: OrganizationNode[] = [];
 
-  /** @param makeRow makes an organization's row beneath this one. */
+  /** @param makeRow creates an organization's row beneath this one. */
   constructor(
     environmentId: string,
     private readonly makeRow: (organization: Organization, parent: TreeNode) => OrganizationNode,
@@ -28,7 +28,7 @@ export class SearchResultsNode implements TreeNode {
     return this.nodes.map(({ organizationId }) => organizationId);
   }
 
-  /** Takes an organization in, and gives its row. */
+  /** Adds an organization and returns its row. */
   add(organization: Organization): OrganizationNode {
     const node = this.makeRow(organization, this);
     this.nodes = [node, ...this.nodes.filter(({ organizationId }) => organizationId !== organization.id)].slice(
@@ -42,14 +42,14 @@ export class SearchResultsNode implements TreeNode {
     return this.nodes.some((node) => node.organizationId === organizationId);
   }
 
-  /** Shows a newer record of an organization that it holds. */
+  /** Updates the record of an organization in it. */
   replace(organization: Organization): void {
     this.nodes = this.nodes.map((node) =>
       node.organizationId === organization.id ? this.makeRow(organization, this) : node,
     );
   }
 
-  /** Takes an organization away that is no more. */
+  /** Removes a deleted organization. */
   remove(organizationId: string): void {
     this.nodes = this.nodes.filter((node) => node.organizationId !== organizationId);
   }
@@ -60,7 +60,7 @@ export class SearchResultsNode implements TreeNode {
     item.iconPath = new vscode.ThemeIcon('search');
     item.contextValue = 'found';
     item.accessibilityInformation = { label: vscode.l10n.t('Found organizations, {0}', this.nodes.length) };
-    item.tooltip = vscode.l10n.t('Organizations that were searched for or just created, and are on no loaded page');
+    item.tooltip = vscode.l10n.t('Organizations you searched for or just created that aren’t on a loaded page');
     return item;
   }
 

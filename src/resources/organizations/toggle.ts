@@ -15,18 +15,18 @@ export interface Toggle {
   readonly object: string;
   /** As a sentence names it. */
   readonly name: string;
-  /** What it means, in a sentence. */
+  /** The consequences, in a sentence. */
   readonly meaning: { readonly enabled: string; readonly disabled: string };
   readonly set: (client: ScalekitClient, enabled: boolean) => Promise<void>;
-  /** How it is now, past the cache. */
+  /** Its current state, past the cache. */
   readonly read: (client: ScalekitClient) => Promise<boolean>;
-  /** The list that it stands in: one of an organization's, or one of the environment's own. */
+  /** The list that contains it: one of an organization's, or one of the environment's own. */
   readonly list: ListKind;
   readonly organizationId?: string;
   readonly document?: DocumentReference;
 }
 
-/** Enables or disables something, which Undo does the opposite of; whether it was done. */
+/** Enables or disables something. Undo does the opposite. Returns whether it was done. */
 export async function toggle(what: Toggle, enabled: boolean, dependencies: ActionDependencies): Promise<boolean> {
   const { environmentId, viewId, object, name, meaning, list, organizationId, document } = what;
   const outcome = await dependencies.writer.run<true>({
@@ -53,7 +53,9 @@ export async function toggle(what: Toggle, enabled: boolean, dependencies: Actio
   return outcome !== undefined;
 }
 
-/** What is in an organization, as a sentence names it: with the organization, of which there are many with the like in it. */
+/**
+ * The name of something in an organization, with the organization's name, since many organizations have similar ones.
+ */
 export function nameWithOrganization(name: string, node: TreeNode): string {
   const organization = organizationOf(node)?.organization;
   return organization === undefined

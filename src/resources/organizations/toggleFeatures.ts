@@ -8,19 +8,19 @@ import { onOff } from '../../tree/labels';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization, type ChosenOrganization } from './chosenOrganization';
 
-/** A feature of an organization as it is now. */
+/** The current state of an organization's feature. */
 export interface FeatureState {
   readonly feature: PortalFeature;
-  /** As Scalekit names it in this organization: `dir_sync` was `directory_sync` once (docs/scalekit-api.md, 2.2). */
+  /** Scalekit's name in this organization: `dir_sync` was once `directory_sync` (docs/scalekit-api.md, 2.2). */
   readonly name: string;
   readonly enabled: boolean;
 }
 
-/** Enable or Disable SSO and SCIM…: asks the organization what is on, and offers the other of each. */
+/** Enable or Disable SSO and SCIM…: reads which features are enabled, and offers to toggle each. */
 export async function toggleFeatures(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const chosen = await chosenOrganization(argument, vscode.l10n.t('SSO and SCIM'), dependencies);
   if (chosen === undefined) return;
-  const organization = await readOrganizationAnew(chosen, dependencies);
+  const organization = await readOrganizationAgain(chosen, dependencies);
   const result = await dependencies.prompts.pick<FeatureState>({
     title: vscode.l10n.t('SSO and SCIM of {0}', organization.displayName ?? organization.id),
     placeholder: vscode.l10n.t('What to enable or disable for {0}', chosen.environment.name),
@@ -30,7 +30,7 @@ export async function toggleFeatures(argument: unknown, dependencies: ActionDepe
   await setFeature({ ...chosen, organization }, result.answer, !result.answer.enabled, dependencies);
 }
 
-/** SSO and SCIM of an organization; one that is not named there is switched off. */
+/** SSO and SCIM of an organization. A missing one is disabled. */
 export function featureStates({ features = [] }: Organization): FeatureState[] {
   const stateOf = (feature: PortalFeature, ...names: string[]): FeatureState => {
     const found = features.find(({ name }) => names.includes(name));
@@ -39,18 +39,18 @@ export function featureStates({ features = [] }: Organization): FeatureState[] {
   return [stateOf('sso', 'sso'), stateOf('dir_sync', 'dir_sync', 'directory_sync')];
 }
 
-/** A feature by the name that people know it by. */
+/** The name that users know. */
 export function featureTitle(feature: PortalFeature): string {
   return feature === 'sso' ? 'SSO' : 'SCIM';
 }
 
 /**
- * Asks for an organization itself, since lists may leave out its features (docs/scalekit-api.md, 2.2). Its row goes when it is no
- * more.
+ * Reads an organization itself, since lists may leave out its features (docs/scalekit-api.md, 2.2). Removes its row if
+ * it no longer exists.
  *
  * @throws EnvironmentFailure
  */
-export async function readOrganizationAnew(
+export async function readOrganizationAgain(
   { environment, organization }: ChosenOrganization,
   { environments, organizationsView }: ActionDependencies,
 ): Promise<Organization> {
@@ -80,12 +80,12 @@ function switchChoice(state: FeatureState): Choice<FeatureState> {
 function meaning(feature: PortalFeature, enabled: boolean): string {
   if (feature === 'sso') {
     return enabled
-      ? vscode.l10n.t('Its people can sign in through its own identity provider.')
-      : vscode.l10n.t('Its people can no longer sign in through its own identity provider.');
+      ? vscode.l10n.t('Its users can sign in through their own identity provider.')
+      : vscode.l10n.t('Its users can’t sign in through their own identity provider anymore.');
   }
   return enabled
-    ? vscode.l10n.t('Its directory can bring its users and groups.')
-    : vscode.l10n.t('Its directory no longer brings its users and groups.');
+    ? vscode.l10n.t('Its directory can sync users and groups.')
+    : vscode.l10n.t('Its directory no longer syncs users and groups.');
 }
 
 async function setFeature(

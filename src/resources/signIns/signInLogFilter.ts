@@ -8,14 +8,14 @@ import { ListNode } from '../../tree/listNode';
 import { signInCall } from './signInCall';
 import type { OrganizationsView } from '../organizations/organizationsView';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft {
-  /** Undefined: all of them. */
+  /** Undefined for all. */
   readonly status: SignInStatus | undefined;
   readonly email: string;
 }
 
-/** Filter Sign-in Log…: by state and by email address. Choosing all states and no address shows the whole log again. */
+/** Filter Sign-in Log…: by status and email address. All statuses without an address shows the whole log again. */
 export async function filterSignInLog(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
   const { lists } = view.treeView;
   if (!(argument instanceof ListNode) || lists === undefined || !isOrganizationNode(argument.parent)) return;
@@ -27,7 +27,7 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
     steps: {
       status: pickStep(() => ({ placeholder: vscode.l10n.t('Which sign-ins?'), choices: statusChoices() })),
       email: textStep(() => ({
-        prompt: vscode.l10n.t('Email address; leave it empty for everyone.'),
+        prompt: vscode.l10n.t('Email address. Leave it empty for everyone.'),
         placeholder: vscode.l10n.t('name@example.com'),
       })),
     },

@@ -7,7 +7,7 @@ import type { Lists } from '../../tree/lists';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { providerName } from '../../tree/labels';
 
-/** A row for one try to sign in. Scalekit gives these out in lists alone, so the row brings what the list said. */
+/** A row for one sign-in. Scalekit only returns these in lists, so the row has the list's record. */
 export interface SignInNode extends TreeNode {
   readonly kind: 'signIn';
   readonly signIn: SignIn;
@@ -57,7 +57,7 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: ListN
   return node;
 }
 
-/** Why it failed, asked for by itself: the log may have come without. */
+/** Why it failed. A separate request, since the log may have come without the reason. */
 async function reasonOf({ id }: SignIn, lists: Lists, signal: AbortSignal): Promise<string> {
   try {
     const events = await lists.call((client) => listEvents(client, { auth_request_id: id }, { signal }));

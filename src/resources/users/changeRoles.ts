@@ -9,7 +9,10 @@ import { refreshList } from '../organizations/organizationLists';
 import { readRoles, roleChoices, roleTitle } from './pickRoles';
 import type { ShownUser } from './shownUser';
 
-/** Change Roles…: the roles that the member has now are picked; those picked in the end are theirs. Undo gives back the former ones. */
+/**
+ * Change Roles…: starts with the member's current roles, and replaces them by the picked ones. Undo restores the
+ * previous ones.
+ */
 export async function changeRoles(shown: ShownUser, dependencies: ActionDependencies): Promise<void> {
   const { environment, organization, which, name } = shown;
   const { environments, prompts, organizationsView } = dependencies;
@@ -27,12 +30,12 @@ export async function changeRoles(shown: ShownUser, dependencies: ActionDependen
     placeholder: vscode.l10n.t('The user gets exactly the roles you pick'),
     choices: roleChoices(known, membership.roles),
     validate: (roles) =>
-      roles.length === 0 ? vscode.l10n.t('Pick at least one role. To take all away, remove the user.') : undefined,
+      roles.length === 0 ? vscode.l10n.t('Pick at least one role. To remove all roles, remove the user.') : undefined,
   });
   if (result === undefined || result === 'back') return;
   const before = membership.roles.map((role) => role.name);
   if (isSame(result.answer, before)) {
-    showStatus(vscode.l10n.t('The roles of {0} stay as they are', name));
+    showStatus(vscode.l10n.t('The roles of {0} didn’t change', name));
     return;
   }
   const titles = new Map([...known, ...membership.roles].map((role) => [role.name, roleTitle(role)]));
@@ -73,7 +76,7 @@ async function setRoles(
       if (hasThem(user)) return user;
       throw new ScalekitError('invalid', {
         server: 'api',
-        serverMessage: vscode.l10n.t('the user does not have the roles that were sent.'),
+        serverMessage: vscode.l10n.t('the user doesn’t have the roles that were sent.'),
         maybeReceived: true,
       });
     },
@@ -86,7 +89,7 @@ async function setRoles(
       await refreshList(node, 'users', dependencies.organizationsView);
     },
     done: () => vscode.l10n.t('Roles of {0}: {1}', name, list),
-    // Without a role to give back there is no call that would undo it.
+    // Without a role to restore, no call would undo it.
     ...(before.length === 0
       ? {}
       : { undo: { run: () => setRoles(shown, before, roles, titles, dependencies), needs: neededFor(shown, before) } }),
@@ -94,7 +97,7 @@ async function setRoles(
   return outcome !== undefined;
 }
 
-/** What must be there to give a user these roles. */
+/** What must exist to give a user these roles. */
 function neededFor({ environment, node }: ShownUser, roles: readonly string[]): DocumentReference[] {
   return [
     ...(node.document === undefined ? [] : [node.document]),
@@ -106,7 +109,7 @@ function isSame(roles: readonly string[], others: readonly string[]): boolean {
   return roles.length === others.length && roles.every((role) => others.includes(role));
 }
 
-/** The user is there, but no member any more: that is as if the membership were not found. */
+/** The user exists but is no longer a member, as if the membership weren't found. */
 function noMember({ environment }: ShownUser): Promise<never> {
   return inEnvironment(environment, () =>
     Promise.reject(new ScalekitError('notFound', { server: 'api', maybeReceived: true })),

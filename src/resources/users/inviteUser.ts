@@ -18,14 +18,14 @@ import { refreshList, shownIds, showNew } from '../organizations/organizationLis
 import { readRoles, roleChoices, roleTitle } from './pickRoles';
 import { environmentLine } from '../../changes/writer';
 
-/** What was entered so far. */
+/** The input so far. */
 interface Draft extends NewMembership {
   readonly email: string;
 }
 
 /**
- * Invite User…: who, with which roles, with or without an email. A user whom the environment has already becomes a member of this
- * organization too, if the person wants that. What Scalekit refuses is asked for again.
+ * Invite User…: who, with which roles, with or without an email. If the environment already has the user, asks whether
+ * to make them a member of this organization too. Asks again for what Scalekit rejects.
  */
 export async function inviteUser(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   await withOrganization(argument, vscode.l10n.t('Invite User'), dependencies, async (chosen) => {
@@ -72,7 +72,7 @@ function invitationForm(
           {
             value: false,
             label: vscode.l10n.t('Add Without an Email'),
-            detail: vscode.l10n.t('Nobody is told. For users whom your own system invites.'),
+            detail: vscode.l10n.t('No email is sent. Use this when your own system invites users.'),
             icon: 'person-add',
           },
         ],
@@ -82,7 +82,7 @@ function invitationForm(
   };
 }
 
-/** Invites them. One who is a user of the environment can be a member of one more organization, which the person is asked about. */
+/** Invites a user. If the environment already has them, asks whether to add them to this organization too. */
 async function invite(
   draft: Draft,
   chosen: ChosenOrganization,
@@ -100,7 +100,7 @@ async function invite(
 function emailProblem(text: string): string | undefined {
   const email = text.trim();
   if (!/^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/.test(email))
-    return vscode.l10n.t('This is not an email address. Enter one such as jane@acme.com.');
+    return vscode.l10n.t('This isn’t an email address. Enter one, for example jane@acme.com.');
   return email.length > LONGEST_EMAIL
     ? vscode.l10n.t('An email address has at most {0} characters.', LONGEST_EMAIL)
     : undefined;
@@ -113,7 +113,7 @@ function rolesPlaceholder(roles: readonly Role[]): string {
     : vscode.l10n.t('Roles. Pick none for {0}, which new members get by default', roleTitle(ofMembers));
 }
 
-/** Makes the membership: of a new user, or of one whom the environment has. */
+/** Creates the membership of a new or an existing user. */
 function write(
   draft: Draft,
   existing: User | undefined,
@@ -125,7 +125,7 @@ function write(
   const customer = organization.displayName ?? organization.id;
   const known = shownIds(chosen, 'users', organizationsView);
   const begun = Date.now();
-  // A user of the environment was seen not to be a member; a new one must be new.
+  // We checked that an existing user isn't a member. A new user must have been created just now.
   const isIt = (found: User): boolean =>
     existing === undefined ? !known.has(found.id) && isCreatedSince(found, begun) : found.id === existing.id;
   return writer.run<User>({
@@ -157,12 +157,12 @@ function write(
       refreshList({ environmentId: environment.id, organizationId: organization.id }, 'users', organizationsView),
     done: () =>
       sendInvitationEmail
-        ? vscode.l10n.t('{0} is invited to {1}', email, customer)
+        ? vscode.l10n.t('Invited {0} to {1}', email, customer)
         : vscode.l10n.t('{0} is a member of {1}', email, customer),
   });
 }
 
-/** The environment has a user with this address: they can be a member of one more organization. */
+/** The environment has a user with this address, who can be added to this organization. */
 async function addExisting(
   draft: Draft,
   problem: string,

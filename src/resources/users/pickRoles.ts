@@ -7,7 +7,11 @@ import type { ManyChoice } from '../../ui/prompts';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import type { ChosenOrganization } from '../organizations/chosenOrganization';
 
-/** The roles that a member of an organization can have, as they are now: the environment's and the organization's own. @throws EnvironmentFailure */
+/**
+ * The roles that an organization's members can have now: the environment's and the organization's own.
+ *
+ * @throws EnvironmentFailure
+ */
 export async function readRoles(
   { environment, organization }: Pick<ChosenOrganization, 'environment' | 'organization'>,
   { environments }: ActionDependencies,
@@ -20,7 +24,9 @@ export async function readRoles(
   );
 }
 
-/** Roles to pick from by their names. Those that a member has are picked from the beginning, one that is no longer in the list too. */
+/**
+ * Roles to pick from by name. Those that a member has are picked at the start, even one that is no longer in the list.
+ */
 export function roleChoices(roles: readonly Role[], present: readonly MembershipRole[]): ManyChoice<string>[] {
   const known = new Set(roles.map(({ name }) => name));
   const all: readonly (MembershipRole & Pick<Role, 'description'>)[] = [
@@ -37,7 +43,7 @@ export function roleChoices(roles: readonly Role[], present: readonly Membership
   }));
 }
 
-/** A role by the name that people know it by. */
+/** The name under which users know a role. */
 export function roleTitle({ name, displayName }: MembershipRole): string {
   return displayName ?? name;
 }

@@ -11,12 +11,13 @@ import { isOrganizationNode } from '../organizations/organizationNode';
 import { filterChoice, loadedMatches } from '../organizations/organizationSearch';
 import type { OrganizationsView } from '../organizations/organizationsView';
 
-/** What a person chooses: one user, or to see only those that match. */
+/** What the user chooses: one of the found users, or to filter the list. */
 type Result = ({ readonly user: User } | { readonly filter: true }) & { readonly query?: string };
 
 /**
- * Search Users… of an organization, called on its list of users: on the server from 3 characters on, by email address, name or ID;
- * with fewer, among those that are loaded. A user whose row is not loaded is shown among all that match.
+ * Search Users… of an organization, called on its list of users. From 3 characters, searches on the server by email
+ * address, name or ID. With fewer, searches the loaded ones. A found user whose row isn't loaded is shown in the
+ * filtered list.
  */
 export async function searchUsers(argument: unknown, view: OrganizationsView, prompts: Prompts): Promise<void> {
   const { lists } = view.treeView;
@@ -32,7 +33,7 @@ export async function searchUsers(argument: unknown, view: OrganizationsView, pr
     prompts.search<Result>({
       title: vscode.l10n.t('Search Users of {0}', organization.displayName ?? organizationId),
       placeholder: vscode.l10n.t(
-        'Email address, name or ID. From {0} characters on, Scalekit searches; before, only the loaded rows',
+        'Email address, name or ID ({0}+ characters search Scalekit; fewer filter the loaded rows)',
         SHORTEST_SEARCH,
       ),
       search: async (text, signal) => {
@@ -45,7 +46,7 @@ export async function searchUsers(argument: unknown, view: OrganizationsView, pr
       },
     }),
   );
-  // Its environment or its organization may have gone meanwhile.
+  // Its environment or organization may be gone by now.
   if (result === undefined || result === 'back' || !lists.holds(list)) return;
   const { answer } = result;
   const user = 'user' in answer ? answer.user : undefined;

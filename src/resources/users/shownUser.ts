@@ -4,7 +4,7 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { organizationOf, type ChosenOrganization } from '../organizations/chosenOrganization';
 import type { UserNode } from './userNode';
 
-/** A member's row, and what calls and sentences need of it. */
+/** A member's row, and what calls and messages need from it. */
 export interface ShownUser extends Pick<ChosenOrganization, 'environment' | 'organization'> {
   readonly node: UserNode;
   readonly which: MembershipReference;
@@ -12,7 +12,7 @@ export interface ShownUser extends Pick<ChosenOrganization, 'environment' | 'org
   readonly name: string;
 }
 
-/** The member whose row an action was chosen on; undefined for anything else. */
+/** The member whose row an action was chosen on. Undefined for anything else. */
 export function shownUser(
   argument: unknown,
   { environments, organizationsView }: ActionDependencies,

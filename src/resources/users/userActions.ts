@@ -11,7 +11,6 @@ import { inviteUser } from './inviteUser';
 import { refreshList } from '../organizations/organizationLists';
 import { deleteResource } from '../../changes/deleteResource';
 
-/** What can be done with users as members of an organization. */
 export function userActions(dependencies: ActionDependencies) {
   const act = onRow(shownUser, dependencies);
   return {
@@ -22,7 +21,7 @@ export function userActions(dependencies: ActionDependencies) {
   } satisfies CommandTable;
 }
 
-/** Resend Invite: one more email, and a new invite in place of one that has expired. */
+/** Resend Invite: one more email, and a new invite if the old one has expired. */
 async function resend(
   { node, environment, organization, which, name }: ShownUser,
   { documents, organizationsView, writer }: ActionDependencies,
@@ -45,8 +44,8 @@ async function resend(
     },
     done: (expires) =>
       expires === undefined
-        ? vscode.l10n.t('{0} is invited to {1} again', name, customer)
-        : vscode.l10n.t('{0} is invited to {1} again, until {2}', name, customer, localDay(expires)),
+        ? vscode.l10n.t('Invited {0} to {1} again', name, customer)
+        : vscode.l10n.t('Invited {0} to {1} again, until {2}', name, customer, localDay(expires)),
   });
 }
 
@@ -62,13 +61,15 @@ async function removeUser(
       object: `membership/${which.organizationId}/${which.userId}`,
       title: vscode.l10n.t('Removing {0} from {1}', name, customer),
       question: vscode.l10n.t('Remove {0} from {1}?', name, customer),
-      // What goes is from openapi.json, Delete organization membership for user.
+      // The effects of deleting a membership: docs/scalekit-api.md, 2.6.
       meaning: [
-        vscode.l10n.t('They can no longer sign in to this organization, and lose their roles and groups in it.'),
+        vscode.l10n.t(
+          'They can’t sign in to this organization anymore, and lose their roles in it. Scalekit may also remove them from its groups.',
+        ),
         isOnly
-          ? vscode.l10n.t('It is their only organization: afterwards they belong to none.')
+          ? vscode.l10n.t('It’s their only organization. Afterwards they belong to none.')
           : vscode.l10n.t('Their other organizations stay.'),
-        vscode.l10n.t('This cannot be undone; they can be invited again.'),
+        vscode.l10n.t('You can’t undo this, but you can invite them again.'),
       ].join(' '),
       action: vscode.l10n.t('Remove'),
       name: node.user.email,
@@ -79,14 +80,14 @@ async function removeUser(
       done: (result) =>
         result === 'gone'
           ? vscode.l10n.t('{0} was already removed', name)
-          : vscode.l10n.t('{0} is removed from {1}', name, customer),
+          : vscode.l10n.t('Removed {0} from {1}', name, customer),
       document: node.document,
     },
     dependencies,
   );
 }
 
-/** @throws ScalekitError `notFound` for a user who is no member too */
+/** @throws ScalekitError `notFound`, also for a user who isn't a member */
 async function readMembership(client: ScalekitClient, { organizationId, userId }: MembershipReference): Promise<void> {
   const { memberships } = await getUser(client, userId, { fresh: true });
   if (!memberships.some((membership) => membership.organizationId === organizationId))

@@ -3,7 +3,6 @@ import type { User } from '../../api/users';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 
-/** A row for a user as a member of one organization. */
 export interface UserNode extends TreeNode {
   readonly kind: 'user';
   readonly environmentId: string;

@@ -2,7 +2,7 @@
 setlocal DisableDelayedExpansion
 if not defined SCALEKIT_WORKBENCH_SOCKET goto outside
 if not exist "%SCALEKIT_WORKBENCH_NODE%" goto ended
-rem What is meant for the person's own Node programs is kept for the command, and not for this one.
+rem NODE_OPTIONS is for the user's own Node programs, so it's saved for the command and not used for this one.
 if not defined NODE_OPTIONS goto ask
 setlocal EnableDelayedExpansion
 for /f "delims=" %%A in ("!NODE_OPTIONS!") do endlocal & set "SCALEKIT_WORKBENCH_NODE_OPTIONS=%%A"

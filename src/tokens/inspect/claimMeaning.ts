@@ -4,12 +4,13 @@ import { timeFromNow } from '../../ui/duration';
 import { localDayAndTime } from '../../ui/localTime';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate';
 
-/** What a token is, judged by its claims (docs/scalekit-api.md, 1.3); a guess for tokens of other issuers. */
+/** The kind of a token, judged by its claims (docs/scalekit-api.md, 1.3). For other issuers' tokens it's a guess. */
 export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   const said = saidKind(header, claims);
   if (said === 'logout') return vscode.l10n.t('logout token: it tells an app that a session has ended');
   if (said === 'refresh') return vscode.l10n.t('refresh token: new tokens are fetched with it');
-  // What names its own kind, such as a proof of DPoP (“dpop+jwt”), is none of those below, whatever claims it shares with them.
+  // A type that names its own kind, for example a DPoP proof (“dpop+jwt”), is none of those below, whatever claims they
+  // share.
   if (said === undefined && typeof header['typ'] === 'string' && /.\+jwt$/i.test(header['typ']))
     return vscode.l10n.t('not one of Scalekit’s known kinds');
   const isForApis = said === 'access' || 'scope' in claims || 'scopes' in claims || 'scp' in claims;
@@ -35,7 +36,7 @@ export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   return isForApis ? vscode.l10n.t('access token') : vscode.l10n.t('not one of Scalekit’s known kinds');
 }
 
-/** What a token says itself to be: by its header (RFC 9068, OpenID Connect), or as Keycloak and Cognito say it, in a claim. */
+/** The kind that a token states: in its header (RFC 9068, OpenID Connect), or in a claim (Keycloak, Cognito). */
 function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 'refresh' | 'logout' | undefined {
   const word = (value: unknown): string => (typeof value === 'string' ? value.toLowerCase() : '');
   const type = word(header['typ']).replace(/^application\//, '');
@@ -60,7 +61,7 @@ function saidKind(header: JsonRecord, claims: JsonRecord): 'access' | 'id' | 're
   }
 }
 
-/** What a header parameter means; undefined for one that is not known. */
+/** What a header parameter means; undefined if it's unknown. */
 export function headerMeaning(name: string, value: unknown): string | undefined {
   switch (name) {
     case 'alg':
@@ -75,10 +76,10 @@ export function headerMeaning(name: string, value: unknown): string | undefined 
       return vscode.l10n.t('Kind of content: “JWT” means that another token is inside');
     case 'jku':
     case 'x5u':
-      return vscode.l10n.t('An address of keys, which is not followed');
+      return vscode.l10n.t('The URL of its keys, which isn’t followed');
     case 'jwk':
     case 'x5c':
-      return vscode.l10n.t('A key inside the token, which is not used');
+      return vscode.l10n.t('A key inside the token, which isn’t used');
     case 'crit':
       return vscode.l10n.t('Extensions that a reader must understand or refuse the token');
     default:
@@ -86,7 +87,7 @@ export function headerMeaning(name: string, value: unknown): string | undefined 
   }
 }
 
-/** What a claim means, and a time in words. `now` is in milliseconds since the epoch by the issuer's clock. */
+/** What a claim means, with times written out. `now` is in milliseconds since the epoch by the issuer's clock. */
 export function claimMeaning(name: string, value: unknown, claims: JsonRecord, now: number): string | undefined {
   switch (name) {
     case 'exp':
@@ -106,7 +107,7 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
       return vscode.l10n.t('Client that it was issued to');
     case 'oid':
     case 'org_id':
-      return vscode.l10n.t('Organization that it is limited to');
+      return vscode.l10n.t('Organization it’s limited to');
     case 'xoid':
       return vscode.l10n.t('External ID of the organization: its ID in your own system');
     case 'xuid':
@@ -143,13 +144,13 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
       return verifiedMeaning(
         value,
         vscode.l10n.t('The address was confirmed'),
-        vscode.l10n.t('The address was not confirmed'),
+        vscode.l10n.t('The address wasn’t confirmed'),
       );
     case 'phone_number_verified':
       return verifiedMeaning(
         value,
         vscode.l10n.t('The phone number was confirmed'),
-        vscode.l10n.t('The phone number was not confirmed'),
+        vscode.l10n.t('The phone number wasn’t confirmed'),
       );
     case 'act':
       return isRecord(value) ? vscode.l10n.t('Who acts on behalf of the subject') : undefined;
@@ -161,24 +162,24 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
 function scopesMeaning(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, as a list');
-  if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they could not be read');
+  if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they couldn’t be read');
   return value.trim() === ''
     ? vscode.l10n.t('Scopes: none granted')
     : vscode.l10n.t('Scopes granted, separated by spaces');
 }
 
-/** Some issuers send the two as text. */
+/** Some issuers send both values as text. */
 function verifiedMeaning(value: unknown, yes: string, no: string): string {
   const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
   if (said !== true && said !== 'true' && said !== false && said !== 'false')
-    return vscode.l10n.t('Whether it was confirmed could not be read: it should be true or false');
+    return vscode.l10n.t('Whether it was confirmed couldn’t be read: it should be true or false');
   const meaning = said === true || said === 'true' ? yes : no;
   return typeof value === 'string'
-    ? vscode.l10n.t('{0}, but as text: a strict reader wants true or false', meaning)
+    ? vscode.l10n.t('{0}, but as text: a strict verifier expects true or false', meaning)
     : meaning;
 }
 
-/** The ways to sign in (RFC 8176); Scalekit puts its connection there. */
+/** How the user signed in (RFC 8176). Scalekit puts its connection there. */
 function methodsMeaning(value: unknown): string {
   const methods = (Array.isArray(value) ? (value as unknown[]) : [value]).filter((each) => typeof each === 'string');
   const words = methods.map(methodMeaning).filter((word) => word !== undefined);
@@ -243,7 +244,7 @@ function subjectMeaning(value: unknown, claims: JsonRecord): string {
   if (typeof value === 'string' && value.startsWith('usr_')) return vscode.l10n.t('Subject: a user');
   if (typeof value === 'string' && value.startsWith('conn_'))
     return vscode.l10n.t('Subject: a user, by connection and address');
-  return vscode.l10n.t('Subject: whom it is about');
+  return vscode.l10n.t('Subject: who it’s about');
 }
 
 function clientMeaning(value: unknown): string {
@@ -262,7 +263,7 @@ function timeMeaning(name: 'exp' | 'nbf' | 'iat' | 'auth_time', date: NumericDat
   const { language } = vscode.env;
   const moment = localDayAndTime(date.time, { seconds: true });
   if (date.kind === 'text')
-    return vscode.l10n.t('{0}, but as text: it should be a number, and a strict reader refuses it', moment);
+    return vscode.l10n.t('{0}, but as text: it should be a number, and a strict verifier rejects it', moment);
   if (date.kind === 'milliseconds')
     return vscode.l10n.t('After the year 9999, in seconds since 1970. If milliseconds were meant: {0}', moment);
   const past = date.time <= (name === 'exp' ? now : now + CLOCK_TOLERANCE_MS);

@@ -5,14 +5,14 @@ import { parseJwt } from './parseJwt';
 import { jwtFaultSentence } from './jwtFaultSentence';
 import { readNumericDate } from './numericDate';
 
-/** What the signature is worth where nobody was asked for keys. */
+/** How to describe a signature that wasn't checked against keys. */
 const SIGNATURE = { present: 'present, not verified', missing: 'missing', malformed: 'malformed' } as const;
 
 /**
- * What a JWT says, for programs to read: header, claims, and its times as dates. Not verified, and without the signature, so that
- * what comes out is no token any more. Numbers too large for JavaScript are texts with all their digits.
+ * A JWT's content for programs: header, claims, and its times as dates. It's not verified, and the signature is left
+ * out, so that the result isn't a token any more. Numbers too large for JavaScript are texts with all their digits.
  *
- * @throws Error with a sentence that says what is wrong with the text, and holds nothing of it
+ * @throws Error with a sentence that says what's wrong with the text, without quoting it
  */
 export function decodeJwt(text: string): JsonRecord {
   const { header, claims, headerJson, claimsJson, signature, claimsOnly } = parsed(text);

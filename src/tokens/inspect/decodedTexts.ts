@@ -1,15 +1,15 @@
 import { trimEnd } from '../../api/trimEnd';
 
-/** How often one text is encoded at most: a cookie in JSON in a query is three. */
+/** How many times a text may be encoded. A cookie in JSON in a query has three layers. */
 const MOST_ROUNDS = 4;
 
-/** More runs of base64 than this are not opened. */
+/** How many runs of base64 to decode. */
 const MOST_BASE64_RUNS = 16;
 
-/** A shorter run of base64 holds no JWT. */
+/** A shorter run of base64 can't have a JWT. */
 const SHORTEST_BASE64 = 40;
 
-/** The characters of a JWT, and those around it, that have a name in HTML. */
+/** Characters in and around a JWT that have a name in HTML. */
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
   ['quot', '"'],
@@ -27,7 +27,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['tab', '\t'],
 ]);
 
-/** The text as it stands, then as often decoded as it is encoded: percent signs, JSON and JavaScript escapes, HTML, quoted-printable. */
+/** The text, then each decoding of it: percent signs, JSON and JavaScript escapes, HTML, quoted-printable. */
 export function* decodedTexts(text: string): Generator<string> {
   let decoded = text;
   for (let round = 0; round <= MOST_ROUNDS; round++) {
@@ -38,10 +38,10 @@ export function* decodedTexts(text: string): Generator<string> {
   }
 }
 
-/** What the runs of base64 in a text say, such as an `Authorization` header that was encoded as a whole. */
+/** The decoded runs of base64 in a text, for example an `Authorization` header that was encoded as a whole. */
 export function* base64Texts(text: string): Generator<string> {
   let opened = 0;
-  // Lines of a mail's base64 are one run.
+  // Base64 lines of an email are one run.
   for (const [run] of text.replace(/(?<=[\w+/])\r?\n(?=[\w+/])/g, '').matchAll(/[\w+/-]+/g)) {
     if (run.length < SHORTEST_BASE64) continue;
     if (++opened > MOST_BASE64_RUNS) return;
@@ -77,7 +77,7 @@ function character(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
 
-/** The text without what commonly stands around a token that was copied by itself: quotes, `Authorization:`, `Bearer`. */
+/** The text without what's usually around a copied token: quotes, `Authorization:`, `Bearer`. */
 export function withoutWrapping(text: string): string {
   const begun = text
     .trim()

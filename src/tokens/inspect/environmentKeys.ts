@@ -5,20 +5,25 @@ import { withRetry } from '../../api/client/retry';
 import { ScalekitError } from '../../api/client/scalekitError';
 import type { Send } from '../../api/client/http';
 
-/** How long keys are used without asking again, in milliseconds. Scalekit rotates them rarely (docs/scalekit-api.md, 1.4). */
+/**
+ * How long to use keys without requesting them again, in milliseconds. Scalekit rotates them rarely
+ * (docs/scalekit-api.md, 1.4).
+ */
 const FRESH_MS = 10 * 60_000;
 
-/** More keys than this are not looked at: an environment has one or two. */
+/** How many keys to try. An environment has one or two. */
 const MOST_KEYS = 50;
 
-/** The public keys of one environment. */
 export interface KeySet {
   readonly keys: readonly JWK[];
-  /** Whether they were here already, so that newer ones may exist. */
+  /** Whether they came from the cache, so that newer ones may exist. */
   readonly cached: boolean;
 }
 
-/** The public keys that environments sign their tokens with: `GET {environment}/keys`, which needs no token (docs/scalekit-api.md, 1.4). */
+/**
+ * The public keys that environments sign their tokens with. `GET {environment}/keys` needs no token
+ * (docs/scalekit-api.md, 1.4).
+ */
 export class EnvironmentKeys {
   private readonly held = new Map<string, { readonly keys: readonly JWK[]; readonly fetchedAt: number }>();
 
@@ -28,7 +33,11 @@ export class EnvironmentKeys {
     private readonly now: () => number,
   ) {}
 
-  /** The keys of an environment that the person keeps; its URL never comes from a token. @throws ScalekitError */
+  /**
+   * The keys of a saved environment. Its URL never comes from a token.
+   *
+   * @throws ScalekitError
+   */
   async get(environmentUrl: string, signal?: AbortSignal): Promise<KeySet> {
     const held = this.held.get(environmentUrl);
     const age = held === undefined ? Infinity : Math.abs(this.now() - held.fetchedAt);
@@ -37,7 +46,11 @@ export class EnvironmentKeys {
       : this.fetch(environmentUrl, signal);
   }
 
-  /** The same, asked for anew. @throws ScalekitError */
+  /**
+   * The same, without the cache.
+   *
+   * @throws ScalekitError
+   */
   async fetch(environmentUrl: string, signal?: AbortSignal): Promise<KeySet> {
     const keys = await withRetry(() => this.request(environmentUrl, signal), { repeatable: true, retries: 1, signal });
     this.held.set(environmentUrl, { keys, fetchedAt: this.now() });
@@ -75,7 +88,7 @@ function isSigningKey(key: JsonRecord): boolean {
   );
 }
 
-/** Just what verifying needs: neither a private part nor an address to fetch a certificate from. */
+/** Only what verification needs: no private part, and no URL of a certificate. */
 function publicPart(key: JsonRecord): JWK {
   const text = (name: string): string => (typeof key[name] === 'string' ? key[name] : '');
   return { kty: 'RSA', alg: 'RS256', kid: text('kid'), n: text('n'), e: text('e') };

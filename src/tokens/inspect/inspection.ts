@@ -7,29 +7,29 @@ export type SignatureVerdict =
   | { readonly kind: SignatureFault }
   /** Checked against this environment's keys. */
   | { readonly kind: SignatureCheck; readonly environment: Environment }
-  /** The keys of this environment could not be had; why, in a sentence. */
+  /** This environment's keys aren't available. `why` is a sentence. */
   | { readonly kind: 'keysUnavailable'; readonly environment: Environment; readonly why: string }
   | { readonly kind: 'noIssuer' }
-  /** No kept environment is the token's issuer. */
+  /** No saved environment is the token's issuer. */
   | { readonly kind: 'otherIssuer' };
 
 /** Where a JWT came from. */
 export type JwtOrigin = 'selection' | 'cursor' | 'clipboard' | 'prompt';
 
-/** A token looked at: everything that the document about it says. */
+/** Everything that the document about a token shows. */
 export interface Inspection {
   readonly jwt: Jwt;
   readonly signature: SignatureVerdict;
-  /** The environment that gave this token, when it was asked of one. */
+  /** The environment that issued this token, if it was requested there. */
   readonly source?: Environment;
-  /** The source's URL, to be compared with the token's issuer. */
+  /** The source's URL, to compare with the token's issuer. */
   readonly sourceUrl?: string;
-  /** Where it came from, when it was not asked of an environment. */
+  /** Where it came from, if it wasn't requested. */
   readonly origin?: JwtOrigin;
-  /** Whether text was selected that holds no JWT, so that it came from elsewhere. */
+  /** Whether the selected text has no JWT, so that it came from elsewhere. */
   readonly selectionHeldNone?: boolean;
-  /** When it was looked at, in milliseconds since the epoch by this computer's clock. */
+  /** The time of the inspection, in milliseconds since the epoch by this computer's clock. */
   readonly now: number;
-  /** How far the issuer's clock is ahead of this computer's, in milliseconds, when that is known. */
+  /** How far the issuer's clock is ahead of this computer's, in milliseconds, if known. */
   readonly clockOffset?: number | undefined;
 }

@@ -10,15 +10,15 @@ import type { Inspection, JwtOrigin } from './inspection';
 import { isIssuedBy } from './issuer';
 import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate';
 
-/** How long the lines of a comment above the JSON are, in characters. */
+/** How long comment lines above the JSON are, in characters. */
 const LINE_LENGTH = 84;
 
-/** Lists and objects up to this many characters stand on one line. */
+/** Lists and objects up to this many characters are on one line. */
 const SHORT_JSON = 80;
 
 /**
- * The document about a token: JSON with comments that say what it means. Neither the token nor its signature part is in it. Text from
- * the token stands only where it can end neither a string nor a comment.
+ * The document about a token: JSON with comments that explain it. It has neither the token nor its signature. Text from
+ * the token is only where it can't end a string or a comment.
  */
 export function inspectionText(inspection: Inspection): string {
   const { jwt, now, clockOffset = 0 } = inspection;
@@ -64,7 +64,7 @@ function title({ source, signature }: Inspection): string {
     : vscode.l10n.t('JWT');
 }
 
-/** Where the token came from, so that nobody takes an old one on the clipboard for the one that they selected. */
+/** Where the token came from, so that nobody mistakes an old one on the clipboard for the selected one. */
 function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
   switch (origin) {
     case 'selection':
@@ -73,14 +73,14 @@ function originSentence(origin: JwtOrigin, selectionHeldNone: boolean): string {
       return vscode.l10n.t('From: the text at the cursor.');
     case 'clipboard':
       return selectionHeldNone
-        ? vscode.l10n.t('From: the clipboard. The selected text holds no JWT.')
+        ? vscode.l10n.t('From: the clipboard. The selected text has no JWT.')
         : vscode.l10n.t('From: the clipboard.');
     case 'prompt':
       return vscode.l10n.t('From: what you pasted.');
   }
 }
 
-/** What the signature is worth, in a sentence or two. */
+/** What the signature proves, in a sentence or two. */
 function signatureSentence({ jwt, signature }: Inspection): string {
   switch (signature.kind) {
     case 'valid':
@@ -99,7 +99,7 @@ function signatureSentence({ jwt, signature }: Inspection): string {
       return vscode.l10n.t('NONE. The token says “alg: none”: anyone can have written it.');
     case 'algorithm':
       return vscode.l10n.t(
-        'not verified. The token says “alg: {0}”; Scalekit’s are signed with RS256, and only that is verified here.',
+        'not verified. The token says “alg: {0}”; Scalekit signs with RS256, and only that is verified here.',
         algorithmText(jwt.header['alg']),
       );
     case 'noAlgorithm':
@@ -111,19 +111,19 @@ function signatureSentence({ jwt, signature }: Inspection): string {
         'MISSING. There is nothing behind the claims: it was cut off, or is kept elsewhere, such as in a second cookie.',
       );
     case 'malformed':
-      return vscode.l10n.t('BROKEN. The part after the second dot isn’t base64url, so it could not be read.');
+      return vscode.l10n.t('BROKEN. The part after the second dot isn’t base64url, so it couldn’t be read.');
     case 'critical':
       return vscode.l10n.t('not verified. The header asks for an extension (“crit” or “b64”), and none is known here.');
     case 'noIssuer':
-      return vscode.l10n.t('not verified. The token names no issuer (“iss”), so it is not known whose key to use.');
+      return vscode.l10n.t('not verified. The token names no issuer (“iss”), so the right key is unknown.');
     case 'otherIssuer':
       return vscode.l10n.t('not verified. The issuer is none of your environments, and nobody else is asked for keys.');
     case 'keysUnavailable':
-      return vscode.l10n.t('not verified, because the keys could not be fetched. {0}', signature.why);
+      return vscode.l10n.t('not verified, because the keys couldn’t be fetched. {0}', signature.why);
   }
 }
 
-/** Whether the token is within its time, in a sentence. */
+/** Whether the token is valid now, in a sentence. */
 function timeSentence({ jwt }: Inspection, now: number): string {
   const { language } = vscode.env;
   const validity = validityAt(jwt.claims, now);
@@ -155,13 +155,13 @@ function timeSentence({ jwt }: Inspection, now: number): string {
             validity.claim,
           )
         : vscode.l10n.t(
-            'UNCLEAR. “{0}” is not a number of seconds, so a strict reader refuses the token.',
+            'UNCLEAR. “{0}” isn’t a number of seconds, so a strict verifier rejects the token.',
             validity.claim,
           );
   }
 }
 
-/** What else a person should know. */
+/** What else the user should know. */
 function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string[] {
   const { language } = vscode.env;
   const found: string[] = [];
@@ -192,18 +192,17 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
   const issuer = jwt.claims['iss'];
   if (source !== undefined && sourceUrl !== undefined && typeof issuer === 'string' && !isIssuedBy(issuer, sourceUrl)) {
     found.push(
-      vscode.l10n.t(
-        'the issuer is not {0}, the URL under which you keep this environment. It may have a custom domain.',
-        sourceUrl,
-      ),
+      vscode.l10n.t('the issuer isn’t {0}, this environment’s URL in VS Code. It may have a custom domain.', sourceUrl),
     );
   }
   if (jwt.padded)
-    found.push(vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict reader refuses it.'));
+    found.push(
+      vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict verifier rejects it.'),
+    );
   return found;
 }
 
-/** How long is left, to the minute while that matters: `23 h 55 min`, `3 minutes`. */
+/** The remaining time, to the minute if that matters: `23 h 55 min`, `3 minutes`. */
 function timeLeft(milliseconds: number, language: string): string {
   const minutes = Math.floor(milliseconds / 60_000);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
@@ -216,7 +215,7 @@ function algorithmText(algorithm: unknown): string {
   return typeof algorithm === 'string' ? algorithm : JSON.stringify(algorithm);
 }
 
-/** The same JSON, in which each number can be shown with all its digits. */
+/** The same JSON, with all digits of each number. */
 function exact(read: JsonRecord, json: string | undefined): JsonRecord {
   return json === undefined ? read : (JSON.parse(markNumbers(json)) as JsonRecord);
 }
@@ -226,7 +225,7 @@ interface Printed {
   readonly comment?: string | undefined;
 }
 
-/** A header or claims set, each property with what it means. */
+/** A header or claims set, with the meaning of each property. */
 function record(json: JsonRecord, meaning: (name: string, value: unknown) => string | undefined): Printed {
   const entries = Object.entries(json);
   if (entries.length === 0) return { lines: ['{}'] };
@@ -245,7 +244,7 @@ function property(name: string, { lines, comment: meaning }: Printed, indent: st
   });
 }
 
-/** JSON as lines, invisible characters as the escapes that JSON has for them. */
+/** JSON as lines, with JSON escapes for invisible characters. */
 function jsonLines(value: unknown): string[] {
   const printed = (space?: number): string => unmarkNumbers(JSON.stringify(value, undefined, space));
   const short = printed();
@@ -258,7 +257,7 @@ function comment(text: string): string {
   return `// ${displayText(text)}`;
 }
 
-/** The same in lines that fit beside a side bar; all but the first are indented. */
+/** The same in lines that fit beside a side bar. All but the first are indented. */
 function wrappedComment(text: string): string[] {
   const lines: string[] = [];
   for (const word of displayText(text).split(' ')) {

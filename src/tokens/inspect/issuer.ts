@@ -1,6 +1,7 @@
 /**
- * Whether an issuer is this environment: its URL, or that of one of its resources, `{environment}/resources/res_…`, whose tokens are
- * signed with the environment's keys too (names.md, section 4). Spelling that means the same URL counts as the same.
+ * Whether an issuer is this environment: its URL, or that of one of its resources, `{environment}/resources/res_…`,
+ * whose tokens are signed with the environment's keys too (docs/scalekit-api.md, 1.3). Different spellings of the same
+ * URL count as equal.
  */
 export function isIssuedBy(issuer: string, environmentUrl: string): boolean {
   if (!URL.canParse(issuer) || !URL.canParse(environmentUrl)) return false;

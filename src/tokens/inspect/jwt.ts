@@ -1,22 +1,22 @@
 import type { JsonRecord } from '../../api/json';
 
-/** A JWT taken apart. `compact` is the token itself: for verifying alone, never to be shown, logged or kept. */
+/** The parts of a JWT. `compact` is the token itself, only for verification. Never show, log or store it. */
 export interface Jwt {
   readonly compact: string;
-  /** Empty when the claims came without one. */
+  /** Empty if there's no header. */
   readonly header: JsonRecord;
   readonly claims: JsonRecord;
-  /** The JSON of both as it stands in the token, in which every number has all its digits. */
+  /** The JSON of both as in the token, with all digits of each number. */
   readonly headerJson?: string;
   readonly claimsJson?: string;
   readonly signature: 'present' | 'missing' | 'malformed';
-  /** Whether the claims came by themselves: neither header nor signature is known. */
+  /** Whether there are only claims, without header and signature. */
   readonly claimsOnly?: boolean;
-  /** Whether its parts end with “=”, which the standard leaves out. */
+  /** Whether its parts end with “=”, which the standard omits. */
   readonly padded?: boolean;
 }
 
-/** Why a text is no JWT that can be read. */
+/** Why a text isn't a readable JWT. */
 export type JwtFault =
   | 'empty'
   | 'tooLarge'
@@ -31,7 +31,7 @@ export type JwtFault =
   | 'claimsJson'
   | 'tooDeep';
 
-/** Thrown by {@link parseJwt}. Carries the fault only, never the text: it may be a token. */
+/** Thrown by {@link parseJwt}. Has only the fault, never the text, which may be a token. */
 export class JwtError extends Error {
   constructor(readonly fault: JwtFault) {
     super(`Not a JWT: ${fault}`);
@@ -39,10 +39,10 @@ export class JwtError extends Error {
   }
 }
 
-/** A stretch of text that begins like a JWT, and what it turned out to be. */
+/** A part of a text that begins like a JWT, and what it turned out to be. */
 export interface JwtCandidate {
   readonly compact: string;
   readonly read: Jwt | JwtFault;
-  /** How good it is, the best is 0: see {@link jwtCandidates}. */
+  /** Its quality, the best is 0: see {@link jwtCandidates}. */
   readonly rank: number;
 }

@@ -4,41 +4,47 @@ import { isBase64Url, MAX_JWT_LENGTH, readPart, type JwtPart } from './jwtPart';
 import { isWholeSignature } from './signatureSize';
 
 /**
- * How a JOSE header begins in base64url: with `{"`, `{}`, or `{` and white space, wherever that stands; or with white space, at the
- * beginning of a word.
+ * How a JOSE header begins in base64url: anywhere with `{"`, `{}`, or `{` and white space, or at the beginning of a
+ * word with white space.
  */
 const STARTS = /(?:ey[JA]|ew[0ko]|(?<![\w-])(?:I[ACH]|C[ginQSX]|D[QSX]))(?=[\w-]{5})|e30(?=[.=])/g;
 
-/** The same at one place, for another token that begins after a break. */
+/** The same at one place, for another token after a break. */
 const NEXT_TOKEN = /ey[JA]|ew[0ko]/y;
 
-/** What may stand inside a token: breaks of mails, terminals and sources with what these put around them; invisible characters. */
+/**
+ * What may be inside a token: line breaks of emails, terminals and sources with what those put around them, and
+ * invisible characters.
+ */
 const BREAK = /(?:[\s"'`+>|=\u00ad\u200b-\u200f\u2060\ufeff]|\\[nrt]|\\(?!\w)){1,64}/y;
 
 /** The characters of a part. */
 const RUN = /[\w-]+/y;
 
-/** In a run with more beginnings than this, later ones are not tried: each would be read to the end of the run. */
+/** How many beginnings to try in one run, because each is read to the end of the run. */
 const MOST_STARTS = 16;
 
 /** No signature is longer: RSA with 16,384 bits. */
 const LONGEST_SIGNATURE = 2_736;
 
-/** How much of a text is looked at over and over, in characters: one made up of beginnings has no end. A break and JSON count for more. */
+/**
+ * How many characters to examine in total, because a text full of beginnings would take forever. A break and JSON count
+ * for more.
+ */
 const MOST_WORK = 8_000_000;
 const WORK_OF_BREAK = 32;
 const WORK_OF_JSON = 1_000;
 
-/** A shorter piece of a line was not broken because the line was full. */
+/** A shorter piece of a line wasn't broken because the line was full. */
 const SHORTEST_LINE = 20;
 
-/** The claims that a payload without a header is known by. */
+/** The claims that identify a payload without a header. */
 const CLAIMS = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'email', 'scope', 'scopes', 'sid', 'oid'];
 
-/** What was read comes before what can only be named, and then by how much of the signature is there. */
+/** Readable tokens come before those with only a name for their fault. Then the one with more of its signature wins. */
 const RANK = { whole: 0, signed: 1, unsigned: 2, claimsOnly: 3, named: 4, unreadable: 5, headerOnly: 6 } as const;
 
-/** Everything in a text that begins like a JWT, in order, each read as far as it goes. */
+/** Everything in a text that begins like a JWT, in order, read as far as possible. */
 export function* jwtCandidates(text: string): Generator<JwtCandidate> {
   let runEnd = 0;
   let starts = 0;
@@ -78,7 +84,7 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
   if (header.isTooDeep) return named('tooDeep', `${first.part}.`);
 
   let second = reader.collect(first.end, MAX_JWT_LENGTH);
-  // What looked like another token behind a break was an object inside the claims.
+  // What looked like another token after a break was an object inside the claims.
   if (second.isBeforeToken && !isRecord(reader.read(second.part).json))
     second = reader.collect(first.end, MAX_JWT_LENGTH, true);
   const both = `${first.part}${first.padding}.${second.part}${second.padding}`;
@@ -120,22 +126,22 @@ function candidateAt(reader: PartReader, start: number): JwtCandidate | undefine
   return { compact, read, rank: isHeader(header.json) && isWholeSignature(signature, alg) ? RANK.whole : RANK.signed };
 }
 
-/** A part as it stands in a text, without what was skipped inside. */
+/** A part of a token in a text, without skipped characters. */
 interface CollectedPart {
   readonly part: string;
   /** The “=” at its end. */
   readonly padding: string;
-  /** How much of it stands before each break, in characters. */
+  /** How many of its characters come before each break. */
   readonly breaks: readonly number[];
   /** Whether a dot follows. */
   readonly isDotted: boolean;
   /** Whether it ends because another token seems to begin. */
   readonly isBeforeToken: boolean;
-  /** Where the text goes on. */
+  /** Where the text continues. */
   readonly end: number;
 }
 
-/** Reads parts out of a text, and counts how much it has looked at. */
+/** Reads parts of a text, and counts how much it examined. */
 class PartReader {
   work = 0;
 
@@ -147,7 +153,10 @@ class PartReader {
     return read;
   }
 
-  /** The part that begins here, and what ends it. With `throughTokens`, what looks like another token behind a break does not. */
+  /**
+   * The part that begins here, and what ends it. With `throughTokens`, what looks like another token after a break
+   * doesn't end it.
+   */
   collect(from: number, longest: number, throughTokens = false): CollectedPart {
     const { text } = this;
     const pieces: string[] = [];
@@ -178,7 +187,7 @@ class PartReader {
       }
       NEXT_TOKEN.lastIndex = BREAK.lastIndex;
       isBeforeToken = !throughTokens && length > 0 && NEXT_TOKEN.test(text);
-      // “+” by itself is a letter of standard base64.
+      // A single “+” is a character of standard base64.
       if (isBeforeToken || !/[\w.-]/.test(next) || skipped === '+') return collected(false, padding);
       breaks.push(length);
       end = BREAK.lastIndex;
@@ -191,11 +200,11 @@ function untilBreak({ part, breaks }: CollectedPart): string {
   return part.slice(0, breaks[0]);
 }
 
-/** As much of what follows the second dot as is the signature: up to the break where it has its algorithm's length. */
+/** The part after the second dot that is the signature. It ends at the break where it has its algorithm's length. */
 function signatureIn({ part, breaks }: CollectedPart, algorithm: unknown, linesAreParts: boolean): string {
   const ends = [...breaks, part.length];
   const piece = (index: number): number => (ends[index] ?? 0) - (ends[index - 1] ?? 0);
-  /** Whether it was broken there because the line was full: it is as long as one beside it. */
+  /** Whether the line was broken because it was full: it's as long as a line beside it. */
   const isFullLine = (index: number): boolean =>
     index < breaks.length &&
     piece(index) >= SHORTEST_LINE &&
@@ -214,7 +223,9 @@ function signatureIn({ part, breaks }: CollectedPart, algorithm: unknown, linesA
   );
 }
 
-/** The signature that ends here, if it is whole. Dashes and underscores behind it may be of the text around it. */
+/**
+ * The signature that ends here, if it's complete. Dashes and underscores after it may belong to the surrounding text.
+ */
 function wholeUpTo(part: string, end: number, algorithm: unknown): string | undefined {
   for (let length = end; length === end || (length > end - 8 && /[-_]/.test(part[length] ?? '')); length--) {
     const signature = part.slice(0, length);
@@ -225,12 +236,12 @@ function wholeUpTo(part: string, end: number, algorithm: unknown): string | unde
 
 function stateOf(signature: string, algorithm: unknown, next: string | undefined): Jwt['signature'] {
   if (isWholeSignature(signature, algorithm)) return signature === '' ? 'missing' : 'present';
-  // Something other than what ends a token in a text stands right behind it.
+  // Something that doesn't end a token follows directly.
   if (next !== undefined && !/[\s"'`<>,;.:&)\]}|\\%=…\u00ad\u200b-\u200f\u2060\ufeff]/.test(next)) return 'malformed';
   return signature === '' ? 'missing' : isBase64Url(signature) ? 'present' : 'malformed';
 }
 
-/** What a part by itself is: claims, or a header. */
+/** What a single part is: claims or a header. */
 function partAlone(part: string, { json, text, isTooDeep }: JwtPart): JwtCandidate | undefined {
   if (!isRecord(json) || isTooDeep) return undefined;
   if (isHeader(json)) return { compact: part, read: 'headerOnly', rank: RANK.headerOnly };

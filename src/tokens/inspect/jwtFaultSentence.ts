@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { JwtFault } from './jwt';
 
-/** What is wrong with a text that should be a JWT, in words. */
+/** What's wrong with a text that should be a JWT. */
 export function jwtFaultSentence(fault: JwtFault): string {
   switch (fault) {
     case 'empty':
       return vscode.l10n.t('Paste a JWT.');
     case 'tooLarge':
-      return vscode.l10n.t('This is longer than 256 kB. No server takes such a token, so it is not read.');
+      return vscode.l10n.t('This is longer than 256 kB. No server accepts such a token, so it wasn’t read.');
     case 'onePart':
       return vscode.l10n.t(
-        'This is not a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens cannot be read.',
+        'This isn’t a JWT: a JWT has three parts with dots between them, and this has no dot. Opaque tokens can’t be read.',
       );
     case 'headerOnly':
       return vscode.l10n.t('This is the header of a JWT by itself. Copy the whole token.');
@@ -21,16 +21,16 @@ export function jwtFaultSentence(fault: JwtFault): string {
     case 'encrypted':
       return vscode.l10n.t('This JWT is encrypted (JWE, five parts). Only the holder of its key can read the claims.');
     case 'manyParts':
-      return vscode.l10n.t('This is not a JWT: a JWT has three parts with dots between them.');
+      return vscode.l10n.t('This isn’t a JWT: a JWT has three parts with dots between them.');
     case 'headerEncoding':
-      return vscode.l10n.t('The first part is not base64url, so this is not a JWT or not the whole of one.');
+      return vscode.l10n.t('The first part isn’t base64url, so this isn’t a JWT or not a whole one.');
     case 'headerJson':
-      return vscode.l10n.t('The first part is not a JSON object, so this is not a JWT or not the whole of one.');
+      return vscode.l10n.t('The first part isn’t a JSON object, so this isn’t a JWT or not a whole one.');
     case 'claimsEncoding':
-      return vscode.l10n.t('The second part is not base64url: characters were lost or changed on the way here.');
+      return vscode.l10n.t('The second part isn’t base64url: characters were lost or changed on the way here.');
     case 'claimsJson':
-      return vscode.l10n.t('The second part is not a JSON object. It may be a signed message, but it holds no claims.');
+      return vscode.l10n.t('The second part isn’t a JSON object. It may be a signed message, but it has no claims.');
     case 'tooDeep':
-      return vscode.l10n.t('This token holds JSON that is nested more than 32 levels deep, so it is not shown.');
+      return vscode.l10n.t('This token contains JSON nested more than 32 levels deep, so it isn’t shown.');
   }
 }

@@ -1,18 +1,18 @@
 import { isRecord } from '../../api/json';
 
-/** Servers take headers of 8 to 64 kB, so no token in use is longer than this. Characters. */
+/** In characters. Servers accept headers of 8 to 64 kB, so no token in use is longer. */
 export const MAX_JWT_LENGTH = 256 * 1024;
 
-/** Deeper JSON than this is no claims set, and would not be readable. */
+/** Deeper JSON isn't a claims set, and wouldn't be readable. */
 const MAX_DEPTH = 32;
 
 /** One part of a JWT, decoded. */
 export interface JwtPart {
-  /** Whether it is base64url at all, perhaps padded. */
+  /** Whether it's base64url, padded or not. */
   readonly isEncoded: boolean;
-  /** Whether it stands in braces, so that it was tried to be read as JSON. */
+  /** Whether it's in braces, so that reading it as JSON was worth a try. */
   readonly isBraced?: boolean;
-  /** The text, when it is a JSON object; `json` is its value. */
+  /** The text if it's a JSON object. `json` is its value. */
   readonly text?: string;
   readonly json?: unknown;
   readonly isTooDeep?: boolean;
@@ -34,7 +34,7 @@ export function readPart(part: string): JwtPart {
   }
 }
 
-/** Whether it can be an object at all. To try and fail is slow, and a text may hold very many beginnings. */
+/** Whether it can be an object at all. A failed attempt is slow, and a text may have very many beginnings. */
 function isBraced(bytes: Buffer): boolean {
   const isSpace = (byte: number | undefined): boolean =>
     byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
@@ -49,7 +49,7 @@ export function isBase64Url(text: string): boolean {
   return /^[\w-]*$/.test(text) && text.length % 4 !== 1;
 }
 
-/** Level by level, since recursion into hostile JSON would exhaust the stack. */
+/** Checks level by level, because recursion into hostile JSON would overflow the stack. */
 function isDeeperThan(json: unknown, depth: number): boolean {
   let level: unknown[] = [json];
   for (let reached = 0; level.length > 0; reached++) {

@@ -1,22 +1,22 @@
 /**
- * A point in time in a claim. RFC 7519 wants seconds since the epoch as a number; what else occurs is told apart, because strict
- * readers refuse it. Times are in milliseconds.
+ * A time in a claim. RFC 7519 wants seconds since the epoch as a number. Other forms are kept apart, because strict
+ * readers refuse them. Times are in milliseconds.
  */
 export type NumericDate =
   | { readonly kind: 'number'; readonly time: number }
-  /** The number came as text. */
+  /** The number is a text. */
   | { readonly kind: 'text'; readonly time: number }
-  /** So large a number that milliseconds were meant. */
+  /** The number is so large that it must be milliseconds. */
   | { readonly kind: 'milliseconds'; readonly time: number }
   | { readonly kind: 'invalid' };
 
 /** The year 10000 in seconds, or 1978 in milliseconds. */
 const FIRST_MILLISECONDS = 253_402_300_800;
 
-/** The last moment that a `Date` can hold. */
+/** The last moment that a `Date` can represent. */
 const LAST_TIME = 8.64e15;
 
-/** Reads a time claim; undefined when it is absent. */
+/** Reads a time claim; undefined if it's absent. */
 export function readNumericDate(value: unknown): NumericDate | undefined {
   if (value === undefined) return undefined;
   const fromText = typeof value === 'string' && /^\s*\d{1,16}(?:\.\d+)?\s*$/.test(value);
@@ -27,22 +27,22 @@ export function readNumericDate(value: unknown): NumericDate | undefined {
   return { kind: fromText ? 'text' : 'number', time: number * 1000 };
 }
 
-/** What a token's `exp` and `nbf` come to at a moment. */
+/** What a token's `exp` and `nbf` mean at a moment. */
 export type Validity =
   | { readonly kind: 'current'; readonly until: number }
   | { readonly kind: 'expired'; readonly since: number }
   | { readonly kind: 'notYet'; readonly from: number }
   | { readonly kind: 'unlimited' }
-  /** `exp` or `nbf` is no number of seconds, so nobody can tell. */
+  /** `exp` or `nbf` isn't a number of seconds, so nobody can tell. */
   | { readonly kind: 'unreadable'; readonly claim: 'exp' | 'nbf'; readonly isTooLarge?: true };
 
 /**
- * What clocks may differ by without a word, in milliseconds: rounding to seconds, and the way of an answer. A token that has just been
- * issued would be "not yet valid" without it.
+ * How far clocks may differ without a note, in milliseconds: rounding to seconds, and a response's travel time. Without
+ * it, a new token would be "not yet valid".
  */
 export const CLOCK_TOLERANCE_MS = 30_000;
 
-/** Judges `exp`, and `nbf` with {@link CLOCK_TOLERANCE_MS}, as a server does. `now` is in milliseconds. */
+/** Checks `exp`, and `nbf` with {@link CLOCK_TOLERANCE_MS}, like a server. `now` is in milliseconds. */
 export function validityAt(claims: Readonly<Record<string, unknown>>, now: number): Validity {
   const end = readNumericDate(claims['exp']);
   const start = readNumericDate(claims['nbf']);

@@ -4,16 +4,16 @@ import { JwtError, type Jwt, type JwtCandidate, type JwtFault } from './jwt';
 import { jwtCandidates } from './jwtCandidates';
 import { MAX_JWT_LENGTH, readPart } from './jwtPart';
 
-/** How far from its beginning a text is searched for a JWT. Characters. */
+/** How many characters of a text to search for a JWT. */
 const MAX_SEARCHED_LENGTH = 1024 * 1024;
 
 /** How a JOSE header begins in base64url: `{"`, or `{` and white space. */
 const HEADER_START = /^(?:ey[JA]|ew[0ko])/;
 
 /**
- * The JWT in a text that a person selected or copied, whatever stands around it and however it was encoded there: the first whole
- * one, else the best of what is left of one. What begins like a JWT counts even when it is none, so that what is wrong with it can
- * be said. Undefined when there is nothing of the kind.
+ * The JWT in a text that the user selected or copied, whatever surrounds it and however it was encoded. It's the first
+ * complete one, or the best incomplete one. Text that only begins like a JWT counts too, so that its fault can be
+ * explained. Undefined if there's nothing like a JWT.
  */
 export function findJwt(text: string): string | undefined {
   const found = bestCandidate(text);
@@ -23,7 +23,7 @@ export function findJwt(text: string): string | undefined {
 }
 
 /**
- * Takes the JWT in a text apart. Says nothing about whether it can be trusted: its signature is only looked at for being there.
+ * Parses the JWT in a text. That doesn't mean that it can be trusted: this only checks whether there's a signature.
  *
  * @throws JwtError
  */
@@ -53,7 +53,7 @@ function bestOf(texts: Iterable<string>): JwtCandidate | undefined {
   return best;
 }
 
-/** Whether a text is three parts by itself, of which the second is damaged: then the whole of it tells best what is wrong. */
+/** Whether a text is three parts with a damaged second one. Then the whole text explains best what's wrong. */
 function isSpoiled({ read }: JwtCandidate, text: string): boolean {
   const isDamaged =
     read === 'claimsJson' || read === 'claimsEncoding' || (typeof read === 'object' && read.claimsOnly === true);
@@ -63,7 +63,7 @@ function isSpoiled({ read }: JwtCandidate, text: string): boolean {
   return parts.length === 3 && !/\s/.test(alone) && isRecord(readPart(parts[0] ?? '').json);
 }
 
-/** What is wrong with a text in which no JWT was found. */
+/** What's wrong with a text without a JWT. */
 function faultOf(text: string): JwtFault {
   if (text.length > MAX_JWT_LENGTH) return 'tooLarge';
   const parts = text.split('.');

@@ -1,4 +1,4 @@
-/** How many bytes a signature of each algorithm has (RFC 7518 and 8037); those with RSA have as many as their key. */
+/** How many bytes a signature of each algorithm has (RFC 7518 and 8037). With RSA it's as many as the key has. */
 const BYTES: ReadonlyMap<unknown, readonly number[]> = new Map([
   ['none', [0]],
   ['HS256', [32]],
@@ -12,10 +12,10 @@ const BYTES: ReadonlyMap<unknown, readonly number[]> = new Map([
   ['Ed25519', [64]],
 ]);
 
-/** Shorter keys than 2,048 bits are not allowed. */
+/** Keys shorter than 2,048 bits aren't allowed. */
 const RSA_BYTES: readonly number[] = [256, 384, 512, 1024];
 
-/** Whether a signature part is as long as this algorithm makes them. Of an algorithm that is not known, any is. */
+/** Whether a signature has its algorithm's length. For an unknown algorithm, any length will do. */
 export function isWholeSignature(signature: string, algorithm: unknown): boolean {
   if (typeof algorithm !== 'string') return signature !== '';
   const sizes = BYTES.get(algorithm) ?? (/^[RP]S\d{3}$/.test(algorithm) ? RSA_BYTES : undefined);

@@ -32,8 +32,8 @@ export interface TokenInspectorDependencies {
 }
 
 /**
- * Inspect Access Token and Inspect JWT…: what a token says, in a read-only document. Its signature is checked against the keys of the
- * environment that issued it if that is kept here; nothing is asked of any address that stands in a token.
+ * Inspect Access Token and Inspect JWT…: shows a token's content in a read-only document. Its signature is checked
+ * against the keys of the environment that issued it, if that's saved here. No request goes to a URL from a token.
  */
 export class TokenInspector {
   private readonly keys: EnvironmentKeys;
@@ -43,7 +43,7 @@ export class TokenInspector {
     this.keys = new EnvironmentKeys(dependencies.exchange, dependencies.now);
   }
 
-  /** Inspect Access Token: the one that calls are made with; fetched if there is none. */
+  /** Inspect Access Token: inspects the one for API calls, and fetches it if there's none. */
   async inspectAccessToken(argument: unknown): Promise<void> {
     const { environments, prompts, now, documents } = this.dependencies;
     const environment = await resolveEnvironment(argument, environments, prompts);
@@ -58,7 +58,7 @@ export class TokenInspector {
     if (!('claims' in jwt)) {
       void prompts.message(
         'warning',
-        vscode.l10n.t('{0}: its access token cannot be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)),
+        vscode.l10n.t('{0}: its access token can’t be inspected. {1}', environment.name, jwtFaultSentence(jwt.fault)),
       );
       return;
     }
@@ -76,7 +76,9 @@ export class TokenInspector {
     await documents.show(`/${environment.id}/${vscode.l10n.t('Access Token')}.jsonc`, this.textOf(inspection));
   }
 
-  /** Inspect JWT…: the one selected in the editor, else at the cursor, else on the clipboard, else one that is asked for. */
+  /**
+   * Inspect JWT…: inspects the one that's selected in the editor, at the cursor, or on the clipboard, or asks for one.
+   */
   async inspectJwt(): Promise<void> {
     const { environments, now, documents, redactor } = this.dependencies;
     const selected = selectedText();
@@ -102,15 +104,15 @@ export class TokenInspector {
     );
   }
 
-  /** The document's text. A claim may hold another token, or even a secret that is kept here: those are taken out. */
+  /** The document's text, without other tokens or saved secrets that a claim may contain. */
   private textOf(inspection: Inspection): string {
     return this.dependencies.redactor.redact(inspectionText(inspection));
   }
 
-  /** The first of these that holds a JWT, or one that is asked for when none does or it cannot be read; undefined when the person cancels. */
+  /** The first of these with a JWT. Asks for one if there's none or it can't be read; undefined if the user cancels. */
   private async readOrAsk(sources: readonly JwtSource[], somethingIsSelected: boolean): Promise<FoundJwt | undefined> {
     let problem = somethingIsSelected
-      ? vscode.l10n.t('Neither the selected text nor the clipboard holds a JWT.')
+      ? vscode.l10n.t('There’s no JWT in the selected text or on the clipboard.')
       : undefined;
     for (const { origin, text: read } of sources) {
       const text = await read();
@@ -135,7 +137,7 @@ export class TokenInspector {
     return { jwt: parseJwt(result.answer.text), origin: 'prompt' };
   }
 
-  /** Checks a signature against the environment that issued the token, if it is one of those that are kept. */
+  /** Checks a signature against the environment that issued the token, if that's a saved one. */
   private async verify(jwt: Jwt): Promise<SignatureVerdict> {
     const fault = signatureFault(jwt);
     if (fault !== undefined) return { kind: fault };
@@ -157,7 +159,6 @@ export class TokenInspector {
     return unreadable ?? { kind: 'otherIssuer' };
   }
 
-  /** Checks a signature against this environment's keys. */
   private async verifyWith(
     jwt: Jwt,
     environment: Environment,
@@ -179,8 +180,8 @@ export class TokenInspector {
   }
 
   /**
-   * The kept environments on the issuer's host, the active one first. The URL itself is kept with the secret, so it is compared
-   * when that has been read.
+   * The saved environments on the issuer's host, the active one first. The URL itself is stored with the secret, so
+   * it's compared after that has been read.
    */
   private candidates(issuer: string): readonly Environment[] {
     const { environments } = this.dependencies;
@@ -190,7 +191,7 @@ export class TokenInspector {
     return [...matching.filter(({ id }) => id === active), ...matching.filter(({ id }) => id !== active)];
   }
 
-  /** How far an environment's clock is ahead, told by the token that is held for it; undefined when there is none. */
+  /** How far an environment's clock is ahead, according to its cached token; undefined if there's none. */
   private async heldClockOffset(environment: Environment): Promise<number | undefined> {
     const client = await this.dependencies.environments.client(environment.id).catch(() => undefined);
     return client?.tokens.cached()?.serverClockAheadMs;
@@ -211,7 +212,7 @@ interface FoundJwt {
   readonly origin: JwtOrigin;
 }
 
-/** What is wrong with a JWT that could not be read, and where it was. */
+/** What's wrong with a JWT that couldn't be read, and where it was. */
 function problemOf(origin: JwtOrigin, fault: string): string {
   switch (origin) {
     case 'selection':
@@ -237,13 +238,13 @@ function selectedText(): string {
   return editor === undefined ? '' : editor.document.getText(editor.selection);
 }
 
-/** The word around the cursor, with quotes and whatever else stands in it without a space. */
+/** The word around the cursor, with quotes and everything else up to white space. */
 function textAtCursor(): string {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined) return '';
   // VS Code itself finds no word of more than about 1,000 characters.
   const { line, character } = editor.selection.active;
-  // The selection may be that of a longer text, which has just been replaced.
+  // The selection may be from a longer text that has just been replaced.
   if (line >= editor.document.lineCount) return '';
   const { text } = editor.document.lineAt(line);
   const before =
@@ -259,7 +260,7 @@ async function clipboardText(): Promise<string> {
   try {
     return await vscode.env.clipboard.readText();
   } catch {
-    // A browser window may refuse it; then the person pastes.
+    // A browser window may refuse it. Then the user pastes the text.
     return '';
   }
 }

@@ -5,20 +5,20 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { extensions, type ExtensionContext } from 'vscode';
 
-// The one object that all bundles have, whose functions can be watched; a namespace import is a copy.
+// The one object that all bundles share, whose functions can be watched. A namespace import is a copy.
 const fs = createRequire(__filename)('node:fs') as typeof NodeFileSystem;
 
-/** What the start of the extension under test cost in this extension host. */
+/** What the start of the extension under test costs in this extension host. */
 export interface ActivationCost {
-  /** Milliseconds for reading and running its bundle. */
+  /** Milliseconds to read and run its bundle. */
   readonly loadMs: number;
-  /** Size in bytes of all its files that were read for that. */
+  /** Size in bytes of all files read for that. */
   readonly loadedBytes: number;
-  /** Milliseconds on the clock for its synchronous part, which holds up the host; undefined before it was activated. */
+  /** Milliseconds on the clock for its synchronous part, which blocks the host. Undefined before activation. */
   activateMs?: number;
-  /** Milliseconds of processor time that this process used meanwhile, its helper threads included. */
+  /** Milliseconds of processor time that this process used meanwhile, including helper threads. */
   activateCpuMs?: number;
-  /** Calls of Node's file system in its synchronous part that hold up the host, by name. */
+  /** The names of the file system calls in its synchronous part that block the host. */
   readonly blockingCalls: string[];
   /** How often it has read a secret since then. */
   secretReads: number;
@@ -26,14 +26,14 @@ export interface ActivationCost {
   sockets: number;
 }
 
-/** What the tests get of it. */
+/** What the tests get from it. */
 export interface Companion {
-  /** A real extension context, with SecretStorage, states and folders of its own. */
+  /** A real extension context, with its own SecretStorage, states and folders. */
   readonly context: ExtensionContext;
-  /** That of the extension under test; undefined before it was activated. */
+  /** The context of the extension under test. Undefined before activation. */
   workbench?: ExtensionContext;
   readonly cost: ActivationCost;
-  /** Ends the counting of connections. */
+  /** Stops counting connections. */
   stopCounting(): void;
 }
 
@@ -44,8 +44,8 @@ interface Extension {
 }
 
 /**
- * An extension beside the one under test. It is started first (`*`), so that it can put a stopwatch around the other's
- * `activate`, in the module cache that VS Code loads it from; and its own context is what features under test are built with.
+ * An extension beside the one under test. It starts first (`*`), so that it can measure the other's `activate` in the
+ * module cache that VS Code loads it from. Features under test are built with this extension's own context.
  */
 export function activate(context: ExtensionContext): Companion {
   const bundle = join(extensions.getExtension(WORKBENCH_ID)?.extensionPath ?? '', 'dist/extension.js');
@@ -89,7 +89,7 @@ export function activate(context: ExtensionContext): Companion {
   return companion;
 }
 
-/** Notes each synchronous call of the file system, until the function that it gives is called. */
+/** Records each synchronous call of the file system, until the returned function is called. */
 function watchBlockingCalls(calls: string[]): () => void {
   const functions = fs as unknown as Record<string, unknown>;
   const originals = Object.entries(functions).filter(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { ConfirmedEnvironments } from '../../../src/agents/confirmedEnvironments';
 
-describe('the environments that a person was asked about', () => {
+describe('the environments that the user has confirmed', () => {
   const input = { organizationId: 'org_1' };
 
-  it('are the ones that may be read', () => {
+  it('are the only ones that may be read', () => {
     const confirmed = new ConfirmedEnvironments();
     confirmed.note('list', input, 'test');
     assert.equal(confirmed.take('list', input, 'production'), false);
@@ -12,7 +12,7 @@ describe('the environments that a person was asked about', () => {
     assert.equal(confirmed.take('list', input, 'test'), true);
   });
 
-  it('are told apart by tool and input', () => {
+  it('are separate for each tool and input', () => {
     const confirmed = new ConfirmedEnvironments();
     confirmed.note('list', input, 'test');
     confirmed.note('get', input, 'production');
@@ -21,7 +21,7 @@ describe('the environments that a person was asked about', () => {
     assert.equal(confirmed.take('get', input, 'test'), false);
   });
 
-  it('hold for each of several equal calls', () => {
+  it('apply to each of several equal calls', () => {
     const confirmed = new ConfirmedEnvironments();
     confirmed.note('list', input, 'test');
     confirmed.note('list', input, 'test');
@@ -29,7 +29,7 @@ describe('the environments that a person was asked about', () => {
     assert.equal(confirmed.take('list', input, 'production'), false);
   });
 
-  it('refuse both of two equal calls between which the environment changed, and are then done with', () => {
+  it('refuse two equal calls if the environment changed between them, but not later ones', () => {
     const confirmed = new ConfirmedEnvironments();
     confirmed.note('list', input, 'test');
     confirmed.note('list', input, 'production');
@@ -38,7 +38,7 @@ describe('the environments that a person was asked about', () => {
     assert.equal(confirmed.take('list', input, 'production'), true);
   });
 
-  it('do not pile up', () => {
+  it('are limited in number', () => {
     const confirmed = new ConfirmedEnvironments();
     for (let call = 0; call < 200; call++) confirmed.note('list', { call }, 'test');
     assert.equal(confirmed.take('list', { call: 0 }, 'production'), true, 'forgotten');

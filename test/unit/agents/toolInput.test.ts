@@ -8,14 +8,14 @@ import {
   writePosition,
 } from '../../../src/agents/toolInput';
 
-describe('the input of a language model', () => {
-  it('gives its texts, trimmed, and nothing for empty ones', () => {
+describe('reading a language model’s input', () => {
+  it('trims texts, and returns undefined for empty ones', () => {
     assert.equal(optionalText({ a: ' x ' }, 'a'), 'x');
     for (const input of [{ a: '  ' }, { a: null }, {}, undefined, null, 'x', []])
       assert.equal(optionalText(input, 'a'), undefined);
   });
 
-  it('is refused in words when it is of another kind, missing or too long', () => {
+  it('explains what’s wrong if a text has another type, is missing or is too long', () => {
     for (const value of [7, {}, [], true])
       assert.throws(
         () => optionalText({ a: value }, 'a'),
@@ -25,13 +25,13 @@ describe('the input of a language model', () => {
     assert.throws(() => optionalText({ a: 'x'.repeat(257) }, 'a'), /at most 256 characters/);
   });
 
-  it('gives one of the choices, in any case', () => {
+  it('accepts one of the choices in any case', () => {
     assert.equal(optionalChoice({ a: 'failed' }, 'a', ['SUCCESS', 'FAILED']), 'FAILED');
     assert.equal(optionalChoice({}, 'a', ['SUCCESS']), undefined);
     assert.throws(() => optionalChoice({ a: 'other' }, 'a', ['SUCCESS', 'FAILED']), /one of SUCCESS, FAILED/);
   });
 
-  it('takes the places in lists that results gave out, and no others', () => {
+  it('accepts list positions from earlier results, and no others', () => {
     for (const position of [{ skip: 0 }, { skip: 12 }, { skip: 3, pageToken: '>:a=:\nb' }])
       assert.deepEqual(readPosition({ page: writePosition(position) }), position);
     assert.deepEqual(readPosition({}), { skip: 0 });

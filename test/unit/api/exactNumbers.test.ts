@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inexactNumbersAsText, markNumbers, unmarkNumbers } from '../../../src/api/exactNumbers';
 
-describe('the numbers of JSON', () => {
+describe('numbers in JSON', () => {
   const NUMBERS = [
     '0',
     '-0',
@@ -20,19 +20,19 @@ describe('the numbers of JSON', () => {
     '0.12345678901234567890',
   ];
 
-  it('are shown digit for digit after they were read and printed', () => {
+  it('keep every digit when they’re read and printed', () => {
     const json = `{"list":[${NUMBERS.join(',')}],${NUMBERS.map((number, index) => `"n${index}":${number}`).join(',')}}`;
     assert.equal(unmarkNumbers(JSON.stringify(JSON.parse(markNumbers(json)))), json);
   });
 
-  it('are not looked for in strings', () => {
+  it('aren’t looked for in strings', () => {
     const json = JSON.stringify({ '1.0': '1.0 "2.0" \\', 'a"1.0': '\\"', b: ['100002348117421473', '\\'] });
     assert.equal(markNumbers(json), json);
     assert.equal(inexactNumbersAsText(json), json);
     assert.equal(unmarkNumbers(json), json);
   });
 
-  it('become text where JavaScript would change them', () => {
+  it('become text if JavaScript would change them', () => {
     const read = (number: string): unknown => (JSON.parse(inexactNumbersAsText(`{"n":${number}}`)) as { n: unknown }).n;
     for (const number of [
       '100002348117421473',

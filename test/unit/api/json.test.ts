@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readTime } from '../../../src/api/json';
 
 describe('readTime', () => {
-  it('reads the times that Scalekit prints', () => {
+  it('reads the times that Scalekit sends', () => {
     for (const [text, time] of Object.entries({
       '2026-02-03T04:05:06Z': Date.UTC(2026, 1, 3, 4, 5, 6),
       '2026-02-03T04:05:06.789123456Z': Date.UTC(2026, 1, 3, 4, 5, 6, 789),
@@ -13,7 +13,7 @@ describe('readTime', () => {
     }
   });
 
-  it('takes nothing else for a time', () => {
+  it('reads nothing else as a time', () => {
     for (const value of [
       '0001-01-01T00:00:00Z',
       '',

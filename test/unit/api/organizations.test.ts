@@ -50,7 +50,7 @@ describe('readOrganization', () => {
     });
   });
 
-  it('takes a record with nothing but its id', () => {
+  it('accepts a record with nothing but an ID', () => {
     const organization = readOrganization({ id: 'org_1' });
     assert.equal(organization?.id, 'org_1');
     assert.deepEqual(organization?.metadata, {});
@@ -58,11 +58,11 @@ describe('readOrganization', () => {
       assert.equal(organization?.[field], undefined);
   });
 
-  it('passes over unknown fields', () => {
+  it('ignores unknown fields', () => {
     assert.equal(readOrganization({ ...FULL, brand_new: { deep: [1] } })?.displayName, 'Looney Corp');
   });
 
-  it('takes unset texts and "never" for absent', () => {
+  it('treats empty texts and the time 0001-01-01 as absent', () => {
     const organization = readOrganization({
       id: 'org_1',
       display_name: '',
@@ -75,7 +75,7 @@ describe('readOrganization', () => {
     assert.equal(readTime(organization?.createTime), undefined);
   });
 
-  it('takes fields of a wrong type for absent', () => {
+  it('treats fields of the wrong type as absent', () => {
     for (const value of [null, 7, [], {}, true]) {
       const organization = readOrganization({
         id: 'org_1',
@@ -90,7 +90,7 @@ describe('readOrganization', () => {
     }
   });
 
-  it('takes nothing without an id', () => {
+  it('refuses a record without an ID', () => {
     for (const value of [null, undefined, 'org_1', 7, [], {}, { id: '' }, { id: 7 }, { display_name: 'x' }])
       assert.equal(readOrganization(value), undefined);
   });
@@ -102,7 +102,7 @@ describe('readTime and readCount', () => {
       assert.equal(readTime(`2025-03-20T13:55:46${fraction}Z`)?.getUTCFullYear(), 2025, fraction);
   });
 
-  it('read 64-bit numbers from their texts, and no negative or broken ones', () => {
+  it('read 64-bit numbers from text, and no negative or broken ones', () => {
     assert.equal(readCount('3600'), 3600);
     assert.equal(readCount(0), 0);
     for (const value of [-1, 1.5, '-1', '1e3', '', null, NaN, Infinity, '99999999999999999999'])
@@ -126,7 +126,7 @@ describe('readPage', () => {
     assert.equal(totalSize, 312);
   });
 
-  it('keeps the page when one record is broken, in its place', () => {
+  it('keeps a broken record in its place on the page', () => {
     const { items } = page({
       organizations: [{ id: 'org_1' }, { name: 'no id' }, null, { id: 'org_2' }],
       total_size: 4,
@@ -137,22 +137,22 @@ describe('readPage', () => {
     );
   });
 
-  it('takes an empty token as none', () => {
+  it('treats an empty token as none', () => {
     assert.equal(page({ organizations: [], next_page_token: '' }).nextPageToken, undefined);
     assert.equal(page({ organizations: [], next_page_token: null }).nextPageToken, undefined);
   });
 
-  it('takes a null or missing list for an empty one where the answer is a list', () => {
+  it('treats a null or missing list as empty if there’s a total', () => {
     assert.deepEqual(page({ organizations: null, total_size: 0 }).items, []);
     assert.deepEqual(page({ total_size: 0 }).items, []);
   });
 
-  it('reads a total from its text, and passes over a broken one', () => {
+  it('reads a total from text, and ignores a broken one', () => {
     assert.equal(page({ organizations: [], total_size: '7' }).totalSize, 7);
     assert.equal(page({ organizations: [], total_size: -7 }).totalSize, undefined);
   });
 
-  it('refuses what is no list answer', () => {
+  it('refuses a response that isn’t a list', () => {
     for (const json of [null, [], 'x', {}, { organizations: 7, total_size: 1 }, { organizations: {} }, { users: [] }]) {
       assert.throws(
         () => page(json),
@@ -162,7 +162,7 @@ describe('readPage', () => {
   });
 });
 
-describe('a text to search for', () => {
+describe('a search text', () => {
   it('is counted in characters', () => {
     for (const text of ['ab', '🏢🏢', ' 🏢 ', '']) assert.equal(isSearchable(searchQuery(text)), false, text);
     for (const text of ['abc', '🏢🏢🏢', 'a🏢b', '日本語']) assert.equal(isSearchable(searchQuery(text)), true, text);
@@ -171,14 +171,14 @@ describe('a text to search for', () => {
 });
 
 describe('pathSegment', () => {
-  it('encodes what would change the path', () => {
+  it('encodes characters that would change the path', () => {
     assert.equal(pathSegment('org_1'), 'org_1');
     assert.equal(pathSegment('a/b?c#d%e f'), 'a%2Fb%3Fc%23d%25e%20f');
     assert.equal(pathSegment("(it's)!*"), '%28it%27s%29%21%2A');
     assert.equal(pathSegment('half a pair \ud83d'), 'half%20a%20pair%20%EF%BF%BD');
   });
 
-  it('refuses what a URL resolves away', () => {
+  it('refuses segments that a URL would resolve away', () => {
     for (const id of ['', '.', '..'])
       assert.throws(
         () => pathSegment(id),
@@ -190,11 +190,11 @@ describe('pathSegment', () => {
 describe('the organizations of an environment', () => {
   let server: HttpServer;
   let client: ScalekitClient;
-  let answer: unknown;
+  let json: unknown;
 
   before(async () => {
     server = await startHttpServer((request, response) =>
-      sendJson(response, request.path === '/oauth/token' ? { access_token: 'abc', expires_in: 3600 } : answer),
+      sendJson(response, request.path === '/oauth/token' ? { access_token: 'abc', expires_in: 3600 } : json),
     );
   });
 
@@ -211,8 +211,8 @@ describe('the organizations of an environment', () => {
 
   after(() => server.close());
 
-  it('are asked for in pages of 100, with the token encoded', async () => {
-    answer = { organizations: [FULL], total_size: 1, next_page_token: '' };
+  it('are requested in pages of 100, with the token encoded', async () => {
+    json = { organizations: [FULL], total_size: 1, next_page_token: '' };
     await listOrganizations(client, {});
     assert.equal(server.requests.at(-1)?.path, '/api/v1/organizations?page_size=100');
     await listOrganizations(client, { pageToken: '>:a+b/c=&x' });
@@ -222,31 +222,31 @@ describe('the organizations of an environment', () => {
     assert.equal([...url.searchParams.keys()].length, 2);
   });
 
-  it('and users are asked for again after an answer that is no list, by whichever call', async () => {
+  it('and its users are requested again after a response that isn’t a list', async () => {
     for (const read of [
       () => listOrganizations(client, {}),
       () => searchOrganizations(client, { query: 'acme' }),
       () => listOrganizationUsers(client, 'org_1', {}),
       () => searchOrganizationUsers(client, 'org_1', { query: 'jane' }),
     ]) {
-      answer = { hello: 1 };
+      json = { hello: 1 };
       await rejection(read(), 'protocol', { reason: 'notAList' });
-      answer = { organizations: [], users: [], total_size: 0 };
+      json = { organizations: [], users: [], total_size: 0 };
       assert.deepEqual((await read()).items, []);
     }
   });
 
-  it('are given one by one as Scalekit prints them', async () => {
-    answer = { organization: FULL };
+  it('are read one by one, exactly as Scalekit sends them', async () => {
+    json = { organization: FULL };
     assert.deepEqual(await getOrganizationJson(client, FULL.id), FULL);
     assert.equal(server.requests.at(-1)?.path, `/api/v1/organizations/${FULL.id}`);
     await getOrganizationJson(client, 'a/../b');
     assert.equal(server.requests.at(-1)?.path, '/api/v1/organizations/a%2F..%2Fb');
   });
 
-  it('are refused when the answer holds none', async () => {
+  it('are refused if the response contains none', async () => {
     for (const body of [{}, { organization: null }, { organization: [] }, []]) {
-      answer = body;
+      json = body;
       await rejection(getOrganizationJson(client, 'org_1', { fresh: true }), 'protocol', { reason: 'noOrganization' });
     }
   });

@@ -5,25 +5,25 @@ interface Row {
   readonly id?: string;
 }
 
-describe('one page of a list', () => {
+describe('The total of a page', () => {
   const read = (json: unknown): Page<Row> =>
     readPage(json, 'rows', (value) => (typeof value === 'string' ? { id: value } : undefined));
   for (const [what, json, total] of [
-    ['of the list', { rows: ['a', 'b'], total_size: 250, next_page_token: 'n' }, 250],
-    ['of the only page', { rows: ['a', 'b'], total_size: 2 }, 2],
-    ['of nothing', { rows: [], total_size: 0 }, 0],
-    ['of a page that is not the last', { rows: ['a', 'b'], total_size: 2, next_page_token: 'n' }, undefined],
-    ['of an empty page that is not the last', { rows: [], total_size: 0, next_page_token: 'n' }, undefined],
-    ['that is less than the page holds', { rows: ['a', 'b'], total_size: 0 }, undefined],
-    ['that is no number', { rows: ['a'], total_size: 'many' }, undefined],
+    ['the size of the list', { rows: ['a', 'b'], total_size: 250, next_page_token: 'n' }, 250],
+    ['the size of the only page', { rows: ['a', 'b'], total_size: 2 }, 2],
+    ['the size of an empty list', { rows: [], total_size: 0 }, 0],
+    ['the size of a page that isn’t the last', { rows: ['a', 'b'], total_size: 2, next_page_token: 'n' }, undefined],
+    ['the size of an empty page that isn’t the last', { rows: [], total_size: 0, next_page_token: 'n' }, undefined],
+    ['less than the size of the page', { rows: ['a', 'b'], total_size: 0 }, undefined],
+    ['something that isn’t a number', { rows: ['a'], total_size: 'many' }, undefined],
   ] as const) {
-    it(`has ${total ?? 'no'} records in all when the server says the number ${what}`, () => {
+    it(`is ${total} if the server sends ${what}`, () => {
       assert.equal(read(json).totalSize, total);
     });
   }
 });
 
-describe('the pages of a list, one after the other', () => {
+describe('the pages of a list', () => {
   async function ids(
     pages: Record<string, { readonly ids: readonly (string | undefined)[]; readonly next?: string }>,
   ): Promise<(string | undefined)[]> {
@@ -39,28 +39,28 @@ describe('the pages of a list, one after the other', () => {
     return found;
   }
 
-  it('lead over an empty one to the last', async () => {
+  it('continue after an empty one', async () => {
     assert.deepEqual(await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: [], next: 'c' }, c: { ids: ['z'] } }), [
       'a',
       'z',
     ]);
   });
 
-  it('end where a token was asked for already', async () => {
+  it('end when a token is repeated', async () => {
     assert.deepEqual(
       await ids({ '': { ids: ['a'], next: 'b' }, b: { ids: ['b'], next: 'c' }, c: { ids: ['c'], next: 'b' } }),
       ['a', 'b', 'c'],
     );
   });
 
-  it('hold each record once, and every one without an ID', async () => {
+  it('contain each record once, and every record without an ID', async () => {
     assert.deepEqual(
       await ids({ '': { ids: ['a', '', undefined], next: 'b' }, b: { ids: ['a', '', undefined, 'b'] } }),
       ['a', '', undefined, '', undefined, 'b'],
     );
   });
 
-  it('end after ten without anything new', async () => {
+  it('end after ten without a new record', async () => {
     let reads = 0;
     const read = async (): Promise<Page<Row>> => ({ items: [{ record: { id: 'a' } }], nextPageToken: String(++reads) });
     const pages: number[] = [];
@@ -70,7 +70,7 @@ describe('the pages of a list, one after the other', () => {
 });
 
 describe('the records of a list', () => {
-  /** A list without an end: page 0 holds `a0`, page 1 holds `a1`, and each one record that could not be read. */
+  /** An endless list: page 0 has `a0`, page 1 has `a1`, and each page also has a record that can't be read. */
   const asked: string[] = [];
   const read = async ({ pageToken = '0' }: { readonly pageToken?: string }): Promise<Page<Row>> => {
     asked.push(pageToken);
@@ -80,14 +80,14 @@ describe('the records of a list', () => {
 
   beforeEach(() => void (asked.length = 0));
 
-  it('are those that could be read', async () => assert.deepEqual(records(await read({})), [{ id: 'a0' }]));
+  it('are only those that can be read', async () => assert.deepEqual(records(await read({})), [{ id: 'a0' }]));
 
-  it('are looked through page by page, up to the wanted one', async () => {
+  it('are searched page by page until one matches', async () => {
     assert.deepEqual(await findRecord(read, ({ id }) => id === 'a2'), { id: 'a2' });
     assert.deepEqual(asked, ['0', '1', '2']);
   });
 
-  it('are looked through for ten pages at most', async () => {
+  it('are searched on ten pages at most', async () => {
     assert.deepEqual(await findRecord(read, ({ id }) => id === 'a9'), { id: 'a9' });
     assert.equal(asked.length, 10);
     assert.equal(await findRecord(read, ({ id }) => id === 'a10'), undefined);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { REDACTED, redactSecrets } from '../../../src/api/secretFields';
 
-describe('redacting the secrets in an answer', () => {
+describe('redactSecrets', () => {
   const redactedValue = (name: string, value: unknown): unknown =>
     (redactSecrets({ [name]: value }).json as Record<string, unknown>)[name];
 
@@ -28,7 +28,7 @@ describe('redacting the secrets in an answer', () => {
     'x-api-key',
     'Authorization',
   ]) {
-    it(`takes out ${name}`, () => {
+    it(`redacts ${name}`, () => {
       assert.equal(redactedValue(name, 'hunter2'), REDACTED);
       assert.deepEqual(redactedValue(name, ['hunter2', '']), [REDACTED, '']);
     });
@@ -53,27 +53,27 @@ describe('redacting the secrets in an answer', () => {
     'id',
     'name',
   ]) {
-    it(`leaves ${name}`, () => assert.equal(redactedValue(name, 'shown'), 'shown'));
+    it(`keeps ${name}`, () => assert.equal(redactedValue(name, 'shown'), 'shown'));
   }
 
-  it('takes out the links that let in whoever opens them, and no other location', () => {
-    const answer = {
+  it('redacts links that grant access to whoever opens them, but no other location', () => {
+    const body = {
       link: { id: 'lnk_1', location: 'https://acme.scalekit.dev/magicLink/0f', expire_time: '2026-01-01T00:00:00Z' },
     };
-    assert.deepEqual(redactSecrets(answer), { json: { link: { ...answer.link, location: REDACTED } }, redacted: true });
+    assert.deepEqual(redactSecrets(body), { json: { link: { ...body.link, location: REDACTED } }, redacted: true });
     assert.equal(redactedValue('link', 'https://acme.scalekit.dev/magicLink/0f'), REDACTED);
     assert.deepEqual(redactedValue('location', { city: 'Berlin' }), { city: 'Berlin' });
     assert.equal(redactedValue('location', 'Berlin'), 'Berlin');
   });
 
-  it('takes out all of a connected account’s free-form credentials, whatever their names', () => {
+  it('redacts all free-form credentials of a connected account, whatever their names', () => {
     const details = { username: 'ada', pin: 1234, nested: { anything: ['x'] }, empty: '', on: true };
     assert.deepEqual(redactedValue('static_auth', { details }), {
       details: { username: REDACTED, pin: REDACTED, nested: { anything: [REDACTED] }, empty: '', on: true },
     });
   });
 
-  it('finds secrets at any depth, in lists too, and leaves everything around them', () => {
+  it('finds secrets at any depth and in lists, and keeps everything around them', () => {
     const json = {
       clients: [
         { id: 'm2morg_1', secrets: [{ id: 'sks_1', plain_secret: 'p', secret_suffix: 'abcd' }], count: 2, none: null },
@@ -94,14 +94,14 @@ describe('redacting the secrets in an answer', () => {
     });
   });
 
-  it('says when nothing was taken out', () => {
+  it('says if nothing was redacted', () => {
     assert.deepEqual(redactSecrets({ organizations: [], next_page_token: '>:x', client_secret: '' }), {
       json: { organizations: [], next_page_token: '>:x', client_secret: '' },
       redacted: false,
     });
   });
 
-  it('gives any JSON without secret names back as it was, keys such as __proto__ included', () => {
+  it('returns JSON without secret names unchanged, including keys such as __proto__', () => {
     const odd = JSON.parse('{"__proto__":{"a":1},"constructor":"b","toString":null}') as unknown;
     assert.equal(JSON.stringify(redactSecrets(odd).json), JSON.stringify(odd));
     fc.assert(
@@ -112,7 +112,7 @@ describe('redacting the secrets in an answer', () => {
     );
   });
 
-  it('cuts off nesting that could not be printed', () => {
+  it('cuts off nesting that’s too deep to print', () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}"x"${']'.repeat(50_000)}`) as unknown;
     const { json, redacted } = redactSecrets(deep);
     assert.equal(redacted, true);

@@ -8,10 +8,10 @@ describe('failureReason', () => {
       { error: 'access_denied', error_description: 'The user declined' },
       'The user declined (access_denied)',
     ],
-    ['a description alone', { failure_reason: 'Certificate expired' }, 'Certificate expired'],
-    ['a code alone', { error_code: 'IDP_TIMEOUT' }, 'IDP_TIMEOUT'],
+    ['only a description', { failure_reason: 'Certificate expired' }, 'Certificate expired'],
+    ['only a code', { error_code: 'IDP_TIMEOUT' }, 'IDP_TIMEOUT'],
     [
-      'an error one level further down',
+      'a nested error',
       { status: 'FAILED', error: { code: 'x509', message: 'Wrong certificate' } },
       'Wrong certificate (x509)',
     ],
@@ -19,13 +19,13 @@ describe('failureReason', () => {
     ['other types', { error: 7, message: ['a'], reason: null }, undefined],
     ['nothing', {}, undefined],
     ['no data', undefined, undefined],
-    ['data that is no object', 'failed', undefined],
+    ['data that isn’t an object', 'failed', undefined],
   ];
   for (const [what, data, reason] of cases) {
     it(`reads ${what}`, () => assert.equal(failureReason([{ id: 'evt_1', data }]), reason));
   }
 
-  it('takes the first event that has one', () => {
+  it('uses the first event that has a reason', () => {
     assert.equal(
       failureReason([{ data: { status: 'INITIATED' } }, { data: { error: 'denied' } }, { data: { error: 'later' } }]),
       'denied',
@@ -35,7 +35,7 @@ describe('failureReason', () => {
 });
 
 describe('signInOf', () => {
-  it('reads the id of the try to sign in, and takes anything else', () => {
+  it('reads the ID of the sign-in, and tolerates anything else', () => {
     assert.equal(signInOf({ data: { auth_request_id: 'auth_1' } }), 'auth_1');
     for (const data of [undefined, null, 'x', [], {}, { auth_request_id: 7 }, { auth_request_id: '' }])
       assert.equal(signInOf({ data }), undefined);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isWebAddress } from '../../../src/api/webAddress';
 
-describe('a link may be opened in the browser', () => {
+describe('isWebAddress', () => {
   const good = [
     'https://acme.example',
     'HTTPS://acme.example/a%2Bb?c=d%26e+f#g',
@@ -11,22 +11,22 @@ describe('a link may be opened in the browser', () => {
     'http://portal.localhost:8787/?a=b',
     'http://[::1]:80/',
   ];
-  for (const text of good) it(`that is ${text}`, () => assert.equal(isWebAddress(text), true));
+  for (const text of good) it(`accepts ${text}`, () => assert.equal(isWebAddress(text), true));
 });
 
-describe('no link is opened in the browser', () => {
+describe('isWebAddress refuses a link', () => {
   const bad: Readonly<Record<string, string>> = {
-    'that is plain http elsewhere': 'http://acme.example/',
-    'whose host only begins like this machine': 'http://localhost.acme.example/',
-    'of another scheme': 'javascript:alert(1)',
-    'of VS Code’s own': 'command:workbench.action.quit',
+    'that uses plain http to another machine': 'http://acme.example/',
+    'whose host only starts like this machine’s': 'http://localhost.acme.example/',
+    'with another scheme': 'javascript:alert(1)',
+    'to a VS Code command': 'command:workbench.action.quit',
     'to a file': 'file:///etc/passwd',
     'with a line break in it': 'https://acme.example/\nx',
     'with a tab in its scheme': 'ht\ttps://acme.example/',
     'with a space before it': ' https://acme.example/',
-    'with backslashes for slashes': 'https:\\\\acme.example\\x',
+    'with backslashes instead of slashes': 'https:\\\\acme.example\\x',
     'with a backslash after its host': 'https://acme.example\\@evil.example/',
-    'with a name that could pass for its host': 'https://app.scalekit.com@evil.example/',
+    'with a user name that looks like its host': 'https://app.scalekit.com@evil.example/',
     'with an invisible character': 'https://acme\u200b.example/',
     'with too many slashes': 'https:////acme.example/',
     'without a host': 'https://',

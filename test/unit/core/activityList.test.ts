@@ -24,7 +24,7 @@ describe('a list of recent activity', () => {
     });
   });
 
-  it('has the newest entry first, whenever its response came, and of the same moment the one that came last', () => {
+  it('shows the newest entry first, and of equal times the one that was added last', () => {
     for (const time of [2, 5, 3, 1, 4]) list.add(entry(time));
     assert.deepEqual(times(), [5, 4, 3, 2, 1]);
     const last = entry(5);
@@ -32,14 +32,14 @@ describe('a list of recent activity', () => {
     assert.equal(list.entries[0], last);
   });
 
-  it('keeps the newest 200', () => {
+  it('keeps the newest 200 entries', () => {
     for (let time = 1; time <= 250; time++) list.add(entry(time));
     assert.deepEqual([list.entries.length, times()[0], times().at(-1)], [200, 250, 51]);
     list.add(entry(1));
     assert.equal(times().at(-1), 51, 'one that is older than all of them');
   });
 
-  it('tells of each change, until its listener is disposed of', () => {
+  it('notifies of each change until the listener is disposed', () => {
     let changes = 0;
     const listening = list.onDidChange(() => changes++);
     list.add(entry(1));
@@ -51,7 +51,7 @@ describe('a list of recent activity', () => {
     assert.equal(changes, 3);
   });
 
-  it('opens what it has, and nothing that was cleared or is another list’s', async () => {
+  it('opens its own entries, but no cleared ones and none of another list', async () => {
     const known = entry(1);
     list.add(known);
     await list.open(known);

@@ -31,7 +31,7 @@ const current: JsonRecord = {
   slug: 'looney',
 };
 
-/** Saves the organization with these fields; undefined removes one. */
+/** Saves the organization with these fields. A field that is undefined is removed. */
 function save(fields: JsonRecord, now: JsonRecord = current, shown: JsonRecord[] = []): ResourceEdit {
   return readOrganizationEdit(JSON.stringify({ ...redacted(current), ...fields }, undefined, 2), now, shown);
 }
@@ -42,7 +42,7 @@ function problemOf(edit: ResourceEdit): string {
 }
 
 describe('An edited organization', () => {
-  it('changes nothing when its text means the same, however it is written', () => {
+  it('changes nothing if its text means the same', () => {
     const reversed = Object.fromEntries(Object.entries(current).reverse());
     for (const text of [
       JSON.stringify(current),
@@ -53,7 +53,7 @@ describe('An edited organization', () => {
     }
   });
 
-  it('changes the fields that differ, and no others', () => {
+  it('changes only the fields that differ', () => {
     assert.deepEqual(save({ display_name: 'Looney Inc' }), { changes: { display_name: 'Looney Inc' } });
     assert.deepEqual(save({ logo_url: 'https://example.com/a.png', slug: 'lc' }), {
       changes: { slug: 'lc', logo_url: 'https://example.com/a.png' },
@@ -69,25 +69,25 @@ describe('An edited organization', () => {
   });
 
   for (const field of ['external_id', 'slug']) {
-    it(`clears ${field} when it is removed, null or empty`, () => {
+    it(`clears ${field} if it’s removed, null or empty`, () => {
       for (const value of [undefined, null, ''])
         assert.deepEqual(save({ [field]: value }), { changes: { [field]: '' } });
     });
   }
 
-  it('sends nothing for an optional field that was not there and is empty', () => {
+  it('sends nothing for an empty optional field that didn’t exist before', () => {
     assert.deepEqual(save({ logo_url: '' }), { changes: {} });
     assert.deepEqual(save({ logo_url: null }), { changes: {} });
   });
 
-  it('is refused when it is no JSON, or no object, with what the parser says', () => {
+  it('is refused if it isn’t JSON, with the parser’s message, or isn’t an object', () => {
     const edit = readOrganizationEdit('{ "id": ', current, []);
     assert.ok('problem' in edit && edit.problem.kind === 'notJson' && /JSON/.test(edit.problem.detail ?? ''));
     for (const text of ['[]', 'null', '"x"', '7'])
       assert.equal(problemOf(readOrganizationEdit(text, current, [])), 'notAnObject ');
   });
 
-  it('is refused when a read-only field was changed or removed', () => {
+  it('is refused if a read-only field was changed or removed', () => {
     for (const field of ['id', 'create_time', 'update_time', 'region_code']) {
       assert.equal(problemOf(save({ [field]: 'other' })), `readOnlyChanged ${field}`);
       assert.equal(problemOf(save({ [field]: undefined })), `readOnlyRemoved ${field}`);
@@ -98,11 +98,11 @@ describe('An edited organization', () => {
     );
   });
 
-  it('is refused when it has a field that Scalekit would ignore', () => {
+  it('is refused if it has a field that Scalekit would ignore', () => {
     assert.equal(problemOf(save({ colour: 'red' })), 'unknownField colour');
   });
 
-  it('is refused without a name, and with values that are no texts', () => {
+  it('is refused without a name or with values that aren’t text', () => {
     for (const name of [undefined, null, ''])
       assert.equal(problemOf(save({ display_name: name })), 'required display_name');
     assert.equal(problemOf(save({ display_name: 7 })), 'notText display_name');
@@ -111,7 +111,7 @@ describe('An edited organization', () => {
     for (const metadata of [[], 'x', 7]) assert.equal(problemOf(save({ metadata })), 'notTextMap metadata');
   });
 
-  describe('that someone else has changed meanwhile', () => {
+  describe('that someone else has changed in the meantime', () => {
     const now: JsonRecord = {
       ...current,
       update_time: '2025-04-01T00:00:00Z',
@@ -119,13 +119,13 @@ describe('An edited organization', () => {
       settings: { features: [] },
     };
 
-    it('overwrites what differs now, and may keep the read-only fields of the version it started from', () => {
+    it('overwrites what differs now, and may have the read-only fields of the version it started from', () => {
       assert.deepEqual(save({ slug: 'mine' }, now, [current]), {
         changes: { display_name: 'Looney Corp', slug: 'mine' },
       });
     });
 
-    it('is refused for read-only fields of no version that was shown', () => {
+    it('is refused if its read-only fields match no version that was shown', () => {
       assert.equal(problemOf(save({ region_code: 'EU' }, now, [current])), 'readOnlyChanged region_code');
       assert.equal(
         problemOf(save({ update_time: '2025-03-30T00:00:00Z' }, now, [current])),
@@ -133,7 +133,7 @@ describe('An edited organization', () => {
       );
     });
 
-    it('may have an older update_time after a restart, when no shown version is known; a newer one not', () => {
+    it('may have an older update_time after a restart, but not a newer one', () => {
       const restarted = { ...now, settings: current['settings'] };
       assert.deepEqual(save({}, restarted), { changes: { display_name: 'Looney Corp' } });
       assert.equal(problemOf(save({ update_time: '2099-01-01T00:00:00Z' }, restarted)), 'readOnlyChanged update_time');
@@ -145,32 +145,32 @@ describe('An edited organization', () => {
     const secret: JsonRecord = { ...current, metadata: { plan: 'team', api_key: 'k-123', password: 'p-456' } };
     const saveSecret = (metadata: JsonRecord): ResourceEdit => save({ metadata }, secret, [redacted(secret)]);
 
-    it('does not show them', () => {
+    it('doesn’t show them', () => {
       assert.ok(!JSON.stringify(redacted(secret)).match(/k-123|p-456/));
     });
 
-    it('sends them as they are beside a pair that was changed, never the mark that stands for them', () => {
+    it('sends the secrets themselves, never their marks, if another pair changes', () => {
       const edit = saveSecret({ plan: 'free', api_key: '[redacted]', password: '[redacted]' });
       assert.deepEqual(edit, { changes: { metadata: { plan: 'free', api_key: 'k-123', password: 'p-456' } } });
     });
 
-    it('changes nothing when only the marks are there', () => {
+    it('changes nothing if it still has the marks', () => {
       assert.deepEqual(saveSecret({ plan: 'team', api_key: '[redacted]', password: '[redacted]' }), { changes: {} });
     });
 
-    it('takes a new value, and lets one be removed', () => {
+    it('accepts a new value, and a removal', () => {
       assert.deepEqual(saveSecret({ plan: 'team', api_key: 'k-new' }), {
         changes: { metadata: { plan: 'team', api_key: 'k-new' } },
       });
     });
 
-    it('is refused when the mark stands where no secret was', () => {
+    it('is refused if a mark is where no secret was', () => {
       assert.equal(problemOf(saveSecret({ plan: '[redacted]' })), 'redacted metadata.plan');
       assert.equal(problemOf(saveSecret({ moved: '[redacted]' })), 'redacted metadata.moved');
     });
   });
 
-  it('never sends a field that the person has not changed, whatever they type into the others', () => {
+  it('never sends a field that the user hasn’t changed', () => {
     const fields = ['display_name', 'external_id', 'slug', 'logo_url'] as const;
     fc.assert(
       fc.property(
@@ -190,7 +190,7 @@ describe('An edited organization', () => {
             (field) => typed[field] !== undefined && typed[field] !== (current[field] ?? ''),
           );
           assert.deepEqual(Object.keys(edit.changes).sort(), [...expected].sort());
-          // Saving what was saved changes nothing.
+          // Saving it again changes nothing.
           const saved = { ...current, ...edit.changes };
           assert.deepEqual(readOrganizationEdit(JSON.stringify(saved), saved, []), { changes: {} });
         },
@@ -198,7 +198,7 @@ describe('An edited organization', () => {
     );
   });
 
-  it('takes any text without throwing', () => {
+  it('never throws, whatever its text is', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readOrganizationEdit(text, current, [])));
   });
 });
@@ -229,25 +229,25 @@ describe('An edited role', () => {
     assert.deepEqual(saveRole(fields), { changes: fields });
   });
 
-  it('changes nothing when its permissions stand in another order or twice', () => {
+  it('changes nothing if its permissions are reordered or repeated', () => {
     assert.deepEqual(saveRole({ permissions: ['posts:write', 'posts:read', 'posts:write'] }), { changes: {} });
   });
 
-  it('takes all permissions away, and the base, when they are removed, null or empty', () => {
+  it('loses all permissions, or its base role, if the field is removed, null or empty', () => {
     for (const permissions of [undefined, null, []])
       assert.deepEqual(saveRole({ permissions }), { changes: { permissions: [] } });
     for (const base of [undefined, null, ''])
       assert.deepEqual(saveRole({ extends: base }), { changes: { extends: '' } });
   });
 
-  it('is refused when its description would be emptied, which Scalekit cannot do; a new one may be left out', () => {
+  it('is refused if it clears the description, which Scalekit can’t do', () => {
     for (const description of [undefined, null, ''])
       assert.equal(problemOf(saveRole({ description })), 'cannotBeCleared description');
     for (const description of [undefined, null, ''])
       assert.deepEqual(saveRole({ description }, { ...role, description: '' }), { changes: {} });
   });
 
-  it('is refused without a name, with other permissions than names, and with changed read-only fields', () => {
+  it('is refused without a name, with permissions that aren’t names, or with changed read-only fields', () => {
     assert.equal(problemOf(saveRole({ display_name: '' })), 'required display_name');
     for (const permissions of ['posts:read', { name: 'posts:read' }, [{ name: 'posts:read' }], [7], ['']]) {
       assert.equal(problemOf(saveRole({ permissions })), 'notNames permissions');
@@ -258,7 +258,7 @@ describe('An edited role', () => {
     assert.equal(problemOf(saveRole({ metadata: {} })), 'unknownField metadata');
   });
 
-  it('says which permissions come and which go', () => {
+  it('says which permissions are added and removed', () => {
     const changes = { display_name: 'Writer', permissions: ['posts:read', 'posts:delete', 'posts:pin'] };
     assert.equal(
       describeChanges(fieldsOf('roles'), changes, role),
@@ -266,7 +266,7 @@ describe('An edited role', () => {
     );
   });
 
-  it('is only to be looked at when it belongs to one organization', () => {
+  it('is read-only if it belongs to one organization', () => {
     assert.deepEqual(
       [role, { ...role, is_org_role: true }].map((json) => editableKind(['roles', 'editor'])?.isReadOnly?.(json)),
       [false, true],
@@ -285,18 +285,18 @@ describe('An edited permission', () => {
   const savePermission = (fields: JsonRecord): ResourceEdit =>
     readResourceEdit(fieldsOf('permissions'), JSON.stringify({ ...permission, ...fields }), permission, []);
 
-  it('changes its description, and clears it', () => {
+  it('changes or clears its description', () => {
     assert.deepEqual(savePermission({ description: 'Reads posts' }), { changes: { description: 'Reads posts' } });
     for (const description of [undefined, null, ''])
       assert.deepEqual(savePermission({ description }), { changes: { description: '' } });
   });
 
-  it('is refused when anything else was changed', () => {
+  it('is refused if anything else was changed', () => {
     for (const field of ['id', 'name', 'is_scalekit_permission'])
       assert.equal(problemOf(savePermission({ [field]: 'other' })), `readOnlyChanged ${field}`);
   });
 
-  it('is only to be looked at when it is Scalekit’s own', () => {
+  it('is read-only if it’s Scalekit’s own', () => {
     assert.deepEqual(
       [permission, { ...permission, is_scalekit_permission: true }].map((json) =>
         editableKind(['permissions', 'x'])?.isReadOnly?.(json),
@@ -306,8 +306,8 @@ describe('An edited permission', () => {
   });
 });
 
-describe('What Scalekit ignored of a save', () => {
-  it('is nothing when the organization has what was sent', () => {
+describe('The changes of a save that Scalekit ignored', () => {
+  it('are none if the organization has what was sent', () => {
     assert.deepEqual(
       ignoredChanges(
         fieldsOf('organizations'),
@@ -318,7 +318,7 @@ describe('What Scalekit ignored of a save', () => {
     );
   });
 
-  it('is each field that is not as it was sent', () => {
+  it('are the fields that differ from what was sent', () => {
     const saved = { display_name: 'A', external_id: 'crm-1', metadata: { plan: 'team' } };
     assert.deepEqual(
       ignoredChanges(fieldsOf('organizations'), { display_name: 'A', external_id: '', metadata: {} }, saved),

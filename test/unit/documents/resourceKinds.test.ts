@@ -23,7 +23,7 @@ describe('The request for a document', () => {
     it(`of ${path} is a GET`, () => assert.equal(resourceRequest(path.split('/'))?.get?.path, expected));
   }
 
-  it('is one of the list for what Scalekit gives out in lists alone', () => {
+  it('reads a list if Scalekit returns the resource only in lists', () => {
     const users = resourceRequest(['organizations', 'org_1', 'directories', 'dir_1', 'users', 'diruser_1']);
     assert.equal(users?.get, undefined);
     assert.equal(users?.list?.path, '/api/v1/organizations/org_1/directories/dir_1/users');
@@ -58,19 +58,19 @@ describe('The request for a document', () => {
     }
   });
 
-  it('is for something that can be edited for organizations, roles and permissions alone', () => {
+  it('is for an editable resource only for organizations, roles and permissions', () => {
     const editable = Object.keys(paths).filter((path) => editableKind(path.split('/')) !== undefined);
     assert.deepEqual(editable, ['organizations/org_1', 'roles/admin', 'permissions/organizations:read']);
     for (const collection of ['constructor', '__proto__', 'toString'])
       assert.equal(editableKind([collection, 'x']), undefined);
   });
 
-  it('is none for what Scalekit does not have, not even for the names that objects are born with', () => {
+  it('is undefined for unknown collections, even if they’re named like an object’s built-in properties', () => {
     for (const collection of ['planets', 'constructor', '__proto__', 'toString'])
       assert.equal(resourceRequest([collection, 'x']), undefined);
   });
 
-  it('keeps an id within its segment, and refuses one that a URL would resolve away', () => {
+  it('keeps an ID within its path segment, and refuses one that a URL would resolve away', () => {
     assert.equal(
       resourceRequest(['organizations', '../clients?x#y'])?.get?.path,
       '/api/v1/organizations/..%2Fclients%3Fx%23y',
@@ -85,7 +85,7 @@ describe('The request for a document', () => {
 });
 
 describe('The document of a role', () => {
-  it('names its permissions, and keeps the rest', () => {
+  it('lists its permissions by name, and keeps the rest', () => {
     const present = resourceRequest(['roles', 'admin'])?.transform ?? assert.fail('it is shown as it comes');
     assert.deepEqual(
       present({ name: 'admin', permissions: [{ id: 'perm_1', name: 'a:b', role_name: 'admin' }, 'c:d'] }),

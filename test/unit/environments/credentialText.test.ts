@@ -25,7 +25,7 @@ describe('credentials in a text', () => {
       ALL,
     ],
     [
-      'lines with a mark at the start and CRLF',
+      'lines with a BOM and CRLF',
       '\ufeffSCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\r\nSCALEKIT_CLIENT_ID=skc_1\r\nSCALEKIT_CLIENT_SECRET=test_a+b/c=\r\n',
       ALL,
     ],
@@ -55,11 +55,7 @@ describe('credentials in a text', () => {
       { environmentUrl: URL_TEXT },
     ],
     ['a hash within quotes', 'SCALEKIT_CLIENT_SECRET="test_#1" # ours', { clientSecret: 'test_#1' }],
-    [
-      'a reference to a name that is not there',
-      "SCALEKIT_CLIENT_SECRET='test_${nobody}'",
-      { clientSecret: 'test_${nobody}' },
-    ],
+    ['a reference to an unknown name', "SCALEKIT_CLIENT_SECRET='test_${nobody}'", { clientSecret: 'test_${nobody}' }],
     ['references in a circle', 'A=${B}\nB=${A}\nSCALEKIT_CLIENT_ID=skc_1', { clientId: 'skc_1' }],
     ['empty values', 'SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=""', {}],
     [
@@ -74,35 +70,35 @@ describe('credentials in a text', () => {
     ],
     ['JSON with values of other types', '{"client_id":7,"client_secret":null,"environment_url":["x"]}', {}],
     ['JSON that is a list of lines', '["SCALEKIT_CLIENT_ID=skc_1"]', { clientId: 'skc_1' }],
-    ['JSON that is neither', '7', {}],
+    ['JSON that is a number', '7', {}],
     ...CREDENTIAL_TABLE,
     [
-      'a list of YAML behind another provider',
+      'a YAML list after another provider',
       'providers:\n  - name: github\n    client_id: Iv1.a\n    client_secret: b\n  - name: scalekit\n    environment_url: https://acme.scalekit.dev\n    client_id: skc_1\n    client_secret: test_a+b/c=',
       ALL,
     ],
     [
-      'the same names behind another provider, secret first',
+      'the same names after another provider, secret first',
       'CLIENT_SECRET=b\nCLIENT_ID=a\nENVIRONMENT_URL=https://acme.scalekit.dev\nCLIENT_SECRET=test_a+b/c=\nCLIENT_ID=skc_1',
       ALL,
     ],
     [
-      'ours alone where a connection’s have no place of their own',
+      'lines for Scalekit next to a connection’s credentials',
       'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_GOOGLE_CLIENT_ID=1-a.apps.googleusercontent.com\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a',
       { environmentUrl: URL_TEXT },
     ],
     [
-      'ours alone where a connection has only a secret',
+      'lines for Scalekit next to a connection’s secret',
       'SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev\nSCALEKIT_CLIENT_ID=skc_1\nSCALEKIT_GOOGLE_CLIENT_SECRET=GOCSPX-a',
       { environmentUrl: URL_TEXT, clientId: 'skc_1' },
     ],
     [
-      'tags in one line',
+      'XML tags on one line',
       '<scalekit><environmentUrl>https://acme.scalekit.dev</environmentUrl><clientId>skc_1</clientId><clientSecret>test_a+b/c=</clientSecret></scalekit>',
       ALL,
     ],
     [
-      'references of templates, which stay whole',
+      'template references, which stay unchanged',
       'SCALEKIT_CLIENT_ID: ${{ secrets.ID }}\nSCALEKIT_CLIENT_SECRET: {{ .Values.secret }}',
       { clientId: '${{ secrets.ID }}', clientSecret: '{{ .Values.secret }}' },
     ],
@@ -114,24 +110,24 @@ describe('credentials in a text', () => {
       assert.deepEqual(JSON.parse(JSON.stringify(findCredentials(text))), expected));
   }
 
-  it('of 5 MB are read once', () => {
+  it('of 5 MB are found in linear time', () => {
     const text = (lines: number): string => `${'A=${A}b\n'.repeat(lines)}SCALEKIT_CLIENT_ID=skc_1\n`;
     assert.equal(findCredentials(text(600_000)).clientId, 'skc_1');
     assertGrowsWithSize((lines) => void findCredentials(text(lines)), 50_000);
   });
 
-  it('that refer to one another again and again do not hold the loop up', () => {
+  it('with nested references are limited in length', () => {
     const lines = Array.from({ length: 8 }, (_, level) => `V${level}=${`\${V${level + 1}}`.repeat(20)}`).join('\n');
-    // Written out, it would be 25 thousand million characters.
+    // Fully expanded, it would be 25 billion characters.
     assert.ok((findCredentials(`${lines}\nV8=x\nSCALEKIT_CLIENT_ID=\${V0}`).clientId ?? '').length < 1_000_000);
   });
 
-  it('are never an error, whatever the text is', () => {
+  it('never cause an error, whatever the text is', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void findCredentials(text)));
     fc.assert(fc.property(fc.json(), (text) => void findCredentials(text)));
   });
 
-  it('of several environments are given one by one, each with its own fields', () => {
+  it('of several environments are returned separately', () => {
     const dev = { environmentUrl: URL_TEXT, clientId: 'skc_1', clientSecret: 'test_1' };
     const prod = { environmentUrl: 'https://acme.scalekit.com', clientId: 'prd_skc_2', clientSecret: 'live_2' };
     const lines = (found: Required<FoundCredentials>): string => writeDotenv(found) ?? '';
@@ -146,14 +142,14 @@ describe('credentials in a text', () => {
     }
   });
 
-  it('that are not there are told apart', () => {
+  it('that aren’t found come with a reason', () => {
     assert.equal(readCredentials('GITHUB_CLIENT_ID=Iv1.a\nGITHUB_CLIENT_SECRET=b').instead, 'otherProvider');
     assert.equal(readCredentials('# SCALEKIT_CLIENT_ID=skc_1').instead, 'commentedOut');
     assert.equal(readCredentials('SCALEKIT_CLIENT_ID=\nSCALEKIT_CLIENT_SECRET=""').instead, 'emptyValues');
     assert.equal(readCredentials('nothing at all').instead, undefined);
   });
 
-  it('are read from UTF-8 and UTF-16 alike, with a mark or without', () => {
+  it('are read from UTF-8 and UTF-16, with or without a BOM', () => {
     const text = 'SCALEKIT_CLIENT_ID=skc_1\r\n';
     const little = Buffer.from(text, 'utf16le');
     const big = Buffer.from(little).swap16();
@@ -174,7 +170,7 @@ describe('credentials in a text', () => {
     );
   });
 
-  it('are complete when none of the three is missing', () => {
+  it('are complete if none of the three is missing', () => {
     assert.ok(isComplete(ALL));
     assert.ok(!isComplete({ ...ALL, clientSecret: undefined }));
     assert.ok(hasAny({ clientId: 'x' }) && !hasAny({}));
@@ -182,7 +178,7 @@ describe('credentials in a text', () => {
 });
 
 describe('credentials as .env lines', () => {
-  it('are read back alike by Node and by a shell, or are refused', () => {
+  it('are read back the same by Node and a shell, or refused', () => {
     const secrets = [
       'plain',
       'a+b/c=d',
@@ -219,7 +215,7 @@ describe('credentials as .env lines', () => {
     assert.equal(refused, 2, 'only what no quoting can carry to both');
   });
 
-  it('of any secret at all are read back alike by Node, or are refused', () => {
+  it('with any secret are read back by Node, or refused', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => text.trim() === text),

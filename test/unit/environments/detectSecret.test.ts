@@ -14,19 +14,19 @@ describe('detectSecret', () => {
     'test_pässwört-密碼-🔑-and-more',
     `test_${'x9+/'.repeat(1024)}`,
   ]) {
-    it(`finds ${secret.slice(0, 40)} also with spaces around it`, () => {
+    it(`finds ${secret.slice(0, 40)} even with spaces around it`, () => {
       for (const text of [secret, `  ${secret}\n`]) assert.deepEqual(detectSecret(text), { isNamed: false, secret });
     });
   }
 
-  it('finds one that was pasted behind what stood there', () => {
+  it('finds a secret that was pasted after other text', () => {
     const secret = 'test_AbCd1234EfGh56/9f+Kq=7Z';
     for (const before of ['https://acme.scalekit.dev', 'https://', 'skc_123', 'acme ']) {
       assert.deepEqual(detectSecret(`${before}${secret}`), { isNamed: false, secret }, before);
     }
   });
 
-  it('finds one by its name, whatever it looks like', () => {
+  it('finds a secret by its name, whatever it looks like', () => {
     for (const [text, secret] of [
       ['SCALEKIT_CLIENT_SECRET=s3cr+t/=', 's3cr+t/='],
       ['SCALEKIT_ENVIRONMENT_URL=https://acme.scalekit.dev SCALEKIT_CLIENT_SECRET="a secret" X=1', 'a secret'],
@@ -38,7 +38,7 @@ describe('detectSecret', () => {
     }
   });
 
-  it('takes no URL, also while it is typed, and no client ID for a secret', () => {
+  it('doesn’t mistake a URL or client ID for a secret, even while it’s typed', () => {
     for (const text of [
       'https://acme.scalekit.dev',
       'https://test_acme-with-a-long-name.scalekit.dev',

@@ -12,8 +12,8 @@ function source(variables: ScalekitVariables): EnvironmentFromVariables {
   return new EnvironmentFromVariables(variables, 'From environment variables', () => 7);
 }
 
-describe('ProcessEnvironment', () => {
-  it('is one environment when all three variables are there', async () => {
+describe('EnvironmentFromVariables', () => {
+  it('lists one environment if all three variables are set', async () => {
     const process = source(VARIABLES);
     const [environment, ...others] = process.list();
     assert.deepEqual(others, []);
@@ -31,7 +31,7 @@ describe('ProcessEnvironment', () => {
   });
 
   for (const missing of Object.keys(VARIABLES)) {
-    it(`is none without ${missing}, or with a blank one`, async () => {
+    it(`lists none if ${missing} is missing or blank`, async () => {
       for (const value of [undefined, '', '  ']) {
         const process = source({ ...VARIABLES, [missing]: value } as ScalekitVariables);
         assert.deepEqual(process.list(), []);
@@ -40,7 +40,7 @@ describe('ProcessEnvironment', () => {
     });
   }
 
-  it('says that its URL is none, and gives no credentials then', async () => {
+  it('reports an invalid URL, and returns no credentials', async () => {
     for (const url of ['http://acme.scalekit.dev', 'ftp://x', 'https://user:pw@host', '${SCALEKIT_ENVIRONMENT_URL}']) {
       const process = source({ ...VARIABLES, SCALEKIT_ENVIRONMENT_URL: url });
       const [environment] = process.list();
@@ -50,7 +50,7 @@ describe('ProcessEnvironment', () => {
     }
   });
 
-  it('takes the quotes and invisible characters off that Docker and copying leave in a value', async () => {
+  it('strips the quotes and invisible characters that Docker and copying leave in a value', async () => {
     for (const [before, after] of [
       ['"', '"'],
       ["'", "'"],
@@ -75,7 +75,7 @@ describe('ProcessEnvironment', () => {
     }
   });
 
-  it('takes the URL from the other names that .env files have for it, the documented one first', () => {
+  it('reads the URL from its other names in .env files too, but prefers the documented one', () => {
     const { SCALEKIT_ENVIRONMENT_URL: url, ...others } = VARIABLES;
     for (const name of ['SCALEKIT_ENV_URL', 'SCALEKIT_URL'])
       assert.equal(source({ ...others, [name]: url }).list()[0]?.host, 'acme.scalekit.dev');
@@ -94,11 +94,11 @@ describe('ProcessEnvironment', () => {
     );
   });
 
-  it('is production for a production client', () => {
+  it('marks the environment of a production client as production', () => {
     assert.equal(source({ ...VARIABLES, SCALEKIT_CLIENT_ID: 'prd_skc_1' }).list()[0]?.production, true);
   });
 
-  it('gives credentials for no other id', async () =>
+  it('returns no credentials for another ID', async () =>
     assert.equal(await source(VARIABLES).readCredentials('acme'), undefined));
 
   it('remembers when it was used', async () => {

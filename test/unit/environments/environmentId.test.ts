@@ -6,22 +6,22 @@ import { newEnvironmentId, newEnvironmentName, newSessionId } from '../../../src
 const NONE = new Set<string>();
 
 describe('newEnvironmentId', () => {
-  it('is readable', () => {
+  it('makes a readable ID from the host', () => {
     assert.equal(newEnvironmentId('acme.scalekit.dev', NONE), 'acme-scalekit-dev');
     assert.equal(newEnvironmentId('127.0.0.1:8787', NONE), '127-0-0-1-8787');
     assert.equal(newEnvironmentId('[::1]:8787', NONE), '1-8787');
     assert.equal(newEnvironmentId('xn--cme-5cd.scalekit.dev', NONE), 'xn-cme-5cd-scalekit-dev');
   });
 
-  it('is unlike all that are taken', () => {
+  it('avoids IDs that are taken', () => {
     assert.equal(newEnvironmentId('acme.dev', new Set(['acme-dev', 'acme-dev-2'])), 'acme-dev-3');
   });
 
-  it('is never that of an environment that is not stored', () => {
+  it('never returns the ID of an environment that isn’t stored', () => {
     for (const id of [SANDBOX_ID, PROCESS_ID]) assert.equal(newEnvironmentId(id, NONE), `${id}-2`);
   });
 
-  it('has the form that files and URIs need, for any host', () => {
+  it('returns an ID that’s valid in files and URIs, for any host', () => {
     fc.assert(
       fc.property(fc.oneof(fc.domain(), fc.string(), fc.string({ minLength: 80 })), (host) => {
         const id = newEnvironmentId(host, NONE);
@@ -34,7 +34,7 @@ describe('newEnvironmentId', () => {
 });
 
 describe('newSessionId', () => {
-  it('has the form that files and URIs need, and is never a stored environment’s, for any host', () => {
+  it('returns an ID that’s valid in files and URIs, and never a stored environment’s, for any host', () => {
     assert.equal(newSessionId('acme.scalekit.dev', NONE), 'acme-scalekit-dev--session');
     fc.assert(
       fc.property(fc.oneof(fc.domain(), fc.string(), fc.string({ minLength: 80 })), (host) => {
@@ -51,20 +51,20 @@ describe('newSessionId', () => {
 });
 
 describe('newEnvironmentName', () => {
-  it('is the first label of the host, or an address as it is', () => {
+  it('returns the first label of the host, or an address unchanged', () => {
     assert.equal(newEnvironmentName('acme.scalekit.dev', NONE), 'acme');
     assert.equal(newEnvironmentName('127.0.0.1:8787', NONE), '127.0.0.1:8787');
     assert.equal(newEnvironmentName('localhost:8787', NONE), 'localhost:8787');
     assert.equal(newEnvironmentName('[::1]:8787', NONE), '[::1]:8787');
   });
 
-  it('is numbered when it is taken', () => {
+  it('adds a number if the name is taken', () => {
     assert.equal(newEnvironmentName('acme.scalekit.com', new Set(['acme', 'acme 2'])), 'acme 3');
   });
 });
 
 describe('ENVIRONMENT_ID', () => {
-  it('refuses what could leave the folder', () => {
+  it('refuses IDs that could leave the folder', () => {
     for (const id of ['', '..', 'a/b', 'A', '-a', 'a.json', 'ä', 'a'.repeat(64)])
       assert.doesNotMatch(id, ENVIRONMENT_ID);
   });

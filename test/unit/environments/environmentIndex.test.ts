@@ -37,7 +37,7 @@ describe('the index of environments', () => {
     credentials: { credentialsRevision: `r${round}`, host: `host-${round}.scalekit.dev` },
   });
 
-  it('keeps all changes that two windows make at the same time, in every pair and order, and the time of use beside them', async () => {
+  it('keeps all changes that two windows make at the same time, in every pair and order', async () => {
     await index.write('acme', ACME);
     const other = new EnvironmentAdditions(folder, Date.now);
     for (let round = 1; round <= ROUNDS; round++) {
@@ -57,7 +57,7 @@ describe('the index of environments', () => {
     }
   });
 
-  it('keeps what another process changes at the same time', async () => {
+  it('keeps the changes that another process makes at the same time', async () => {
     await index.write('acme', ACME);
     const program = join(folder, 'child.cjs');
     await build({
@@ -92,7 +92,7 @@ describe('the index of environments', () => {
     }
   });
 
-  it('reads a file of before, with the time of its last use in it, and changes it', async () => {
+  it('reads and changes a file of an earlier version, which contains the time of last use', async () => {
     const { mtimeMs } = await fs.stat(folder);
     const later = Math.round(mtimeMs) + 86_400_000;
     await fs.writeFile(
@@ -106,7 +106,7 @@ describe('the index of environments', () => {
     assert.equal((await index.read('acme'))?.lastUsedAt, later + 5);
   });
 
-  it('passes over a change that a full disk cut off, and keeps those before and after it', async () => {
+  it('skips a change that a full disk cut off, and keeps those before and after it', async () => {
     await index.write('acme', ACME);
     await index.append('acme', { production: true });
     await fs.appendFile(join(folder, 'acme.json'), '\n{"name":"cut o');
@@ -120,7 +120,7 @@ describe('the index of environments', () => {
     });
   });
 
-  it('never brings back what another window has removed', async () => {
+  it('never restores an environment that another window has removed', async () => {
     await index.write('acme', ACME);
     await new EnvironmentAdditions(folder, Date.now).delete('acme');
     assert.equal(await index.append('acme', { production: true }), false);
@@ -128,7 +128,7 @@ describe('the index of environments', () => {
     assert.deepEqual(await fs.readdir(folder), []);
   });
 
-  it('runs tasks of one key one after the other, and takes over from a window that has crashed', async () => {
+  it('runs the tasks of a key one after the other, and takes over from a crashed window', async () => {
     await fs.writeFile(join(folder, 'key.pending'), '1\n');
     let running = 0;
     const windows = [index, new EnvironmentAdditions(folder, Date.now), new EnvironmentAdditions(folder, Date.now)];
@@ -161,7 +161,7 @@ describe('the index of environments', () => {
       },
     };
     for (const [what, { code, make }] of Object.entries(cases)) {
-      it(`${what} is named in the failure, with the cause`, async () => {
+      it(`${what} names the folder and the cause in its error`, async () => {
         const place = await make();
         const broken = new EnvironmentAdditions(place, Date.now);
         for (const task of [
@@ -189,7 +189,7 @@ describe('the index of environments', () => {
       });
     }
 
-    it('is missing is made when something is written', async () => {
+    it('is missing creates it on the first write', async () => {
       const late = new EnvironmentAdditions(join(folder, 'a/b'), Date.now);
       assert.ok(await late.reserveId('acme'));
       await late.write('acme', ACME);
@@ -197,7 +197,7 @@ describe('the index of environments', () => {
       assert.deepEqual(await late.read('acme'), ACME);
     });
 
-    it('went missing is not taken for a removal of what was in it', async () => {
+    it('has disappeared fails instead of reporting its environments as removed', async () => {
       await index.write('acme', ACME);
       await fs.rm(folder, { recursive: true });
       for (const task of [
@@ -210,9 +210,9 @@ describe('the index of environments', () => {
     });
 
     for (const code of ['ENOSPC', 'EROFS', 'EACCES', 'EDQUOT', 'EIO']) {
-      it(`fails with ${code} leaves nothing behind that is half written`, async () => {
+      it(`fails with ${code} leaves no half-written file`, async () => {
         await index.write('globex', ACME);
-        // The real system cannot be brought to fail so on order.
+        // The real file system can't be made to fail like this.
         const { rename } = fs;
         fs.rename = async () => Promise.reject(Object.assign(new Error(code), { code }));
         try {
@@ -228,7 +228,7 @@ describe('the index of environments', () => {
     }
   });
 
-  it('says what is known of a file that cannot be read at the moment, instead of taking it for removed', async () => {
+  it('returns what it knows of a file that can’t be read at the moment', async () => {
     await fs.mkdir(join(folder, 'acme.json'));
     assert.deepEqual(await index.readAll(new Map([['acme', ACME]])), new Map([['acme', ACME]]));
     await assert.rejects(

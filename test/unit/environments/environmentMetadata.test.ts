@@ -10,10 +10,10 @@ const METADATA = {
   credentialsRevision: 'r1',
 };
 
-describe('a file of the index', () => {
+describe('an index file', () => {
   it('is read back as it was written', () => assert.deepEqual(readMetadata(writeMetadata(METADATA)), METADATA));
 
-  it('needs nothing but a host', () => {
+  it('needs only a host', () => {
     assert.deepEqual(readMetadata('{"host":"acme.scalekit.dev"}'), {
       name: 'acme.scalekit.dev',
       host: 'acme.scalekit.dev',
@@ -24,7 +24,7 @@ describe('a file of the index', () => {
     });
   });
 
-  it('is read tolerantly', () => {
+  it('may have fields of the wrong type', () => {
     const read = readMetadata(
       JSON.stringify({
         host: 'a.dev',
@@ -46,7 +46,7 @@ describe('a file of the index', () => {
     });
   });
 
-  it('is none when it is cut off, empty or something else', () => {
+  it('is ignored if it’s cut off, empty or something else', () => {
     for (const text of ['', '{', '{"host":"a.dev"', 'null', '[]', '7', '{}', '{"host":""}', '{"host":7}'])
       assert.equal(readMetadata(text), undefined, text);
   });

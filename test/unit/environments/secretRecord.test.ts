@@ -7,7 +7,7 @@ describe('the secret record', () => {
   it('is read back as it was written', () =>
     assert.deepEqual(readSecretRecord(writeSecretRecord(CREDENTIALS)), CREDENTIALS));
 
-  it('keeps the URL beside the secret, and nothing more', () => {
+  it('contains the URL, client ID and secret, and nothing else', () => {
     assert.deepEqual(JSON.parse(writeSecretRecord(CREDENTIALS)), {
       url: CREDENTIALS.environmentUrl,
       clientId: 'skc_1',
@@ -15,13 +15,13 @@ describe('the secret record', () => {
     });
   });
 
-  it('has a key for each environment', () =>
+  it('has a separate key for each environment', () =>
     assert.equal(secretKey('acme-scalekit-dev'), 'scalekit.environment.acme-scalekit-dev'));
 
   const record = { url: 'https://acme.scalekit.dev', clientId: 'skc_1', clientSecret: 'test_1' };
   const damaged: Record<string, string> = {
     empty: '',
-    'no JSON': '{"url":',
+    'not JSON': '{"url":',
     'a list': '[]',
     null: 'null',
     'without a URL': JSON.stringify({ ...record, url: undefined }),
@@ -32,10 +32,10 @@ describe('the secret record', () => {
       ...record,
       url: 'http://acme.scalekit.dev',
     }),
-    'with a URL that is none': JSON.stringify({ ...record, url: 'acme dev' }),
+    'with an invalid URL': JSON.stringify({ ...record, url: 'acme dev' }),
   };
   for (const [name, text] of Object.entries(damaged)) {
-    it(`is damaged when it is ${name}`, () => assert.equal(readSecretRecord(text), undefined));
+    it(`is damaged if it’s ${name}`, () => assert.equal(readSecretRecord(text), undefined));
   }
 
   it('tolerates fields of a later version', () =>

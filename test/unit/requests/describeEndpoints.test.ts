@@ -25,11 +25,11 @@ function parameter(path: string, name: string): EndpointParameter {
 }
 
 describe('the endpoint catalogue', () => {
-  it('is what the SDK’s descriptors say', () => {
+  it('matches the SDK’s descriptors', () => {
     assert.deepEqual(documentedEndpoints, describeEndpoints(coverage(() => false).published));
   });
 
-  it('holds every GET that Scalekit documents for client credentials, and none twice', () => {
+  it('contains every GET that Scalekit documents for client credentials, each once', () => {
     const published = coverage(() => false).published.filter(({ httpMethod }) => httpMethod === 'GET');
     assert.deepEqual(
       documentedEndpoints.map(({ path }) => path).sort(),
@@ -39,7 +39,7 @@ describe('the endpoint catalogue', () => {
     assert.equal(documentedEndpoints.length, 43);
   });
 
-  it('leaves out previews, other methods, and what client credentials cannot call', () => {
+  it('omits previews, other methods and endpoints that client credentials can’t call', () => {
     const paths = documentedEndpoints.map(({ path }) => path);
     for (const path of [
       '/api/v1/organizations:search',
@@ -52,11 +52,11 @@ describe('the endpoint catalogue', () => {
     }
   });
 
-  it('words only endpoints that exist', () => {
+  it('has wording only for endpoints that exist', () => {
     for (const path of Object.keys(WORDING)) endpoint(path);
   });
 
-  it('tells endpoints apart by their summaries, and keeps those of a resource together', () => {
+  it('gives each endpoint its own summary, and groups them by resource', () => {
     assert.equal(new Set(documentedEndpoints.map(({ summary }) => summary)).size, documentedEndpoints.length);
     const headings = documentedEndpoints
       .map(({ resource }) => resource)
@@ -64,7 +64,7 @@ describe('the endpoint catalogue', () => {
     assert.equal(new Set(headings).size, headings.length);
   });
 
-  it('names every parameter of a path, in its order', () => {
+  it('lists the parameters of each path in order', () => {
     const { path } = endpoint('/api/v1/organizations/{organization_id}/directories/{directory_id}/users');
     assert.deepEqual(
       pathParameters(endpoint(path)).map(({ name }) => name),
@@ -79,7 +79,7 @@ describe('the endpoint catalogue', () => {
     }
   });
 
-  it('leaves out of the query what is in the path under another name, and what is a preview', () => {
+  it('omits from the query previews and what’s in the path under another name', () => {
     assert.deepEqual(queryParameters(endpoint('/api/v1/organizations/{id}')), []);
     assert.deepEqual(queryParameters(endpoint('/api/v1/users:external/{external_id}')), []);
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe('the endpoint catalogue', () => {
     );
   });
 
-  it('knows types, limits, prefixes and values', () => {
+  it('contains types, limits, prefixes and values', () => {
     assert.deepEqual(parameter('/api/v1/users:search', 'query'), {
       name: 'query',
       least: 3,

@@ -9,8 +9,8 @@ function kind(path: string, name: string): string | undefined {
   return kindOfParameter(endpoint, parameter);
 }
 
-describe('the kind of thing that a parameter asks for', () => {
-  it('is the same wherever an organization is asked for', () => {
+describe('the kind of a parameter’s value', () => {
+  it('is the same for every organization ID', () => {
     assert.equal(kind('/api/v1/organizations/{id}', 'id'), 'organization');
     assert.equal(kind('/api/v1/organizations/{organization_id}/users', 'organization_id'), 'organization');
     assert.equal(kind('/api/v1/organizations/{org_id}/roles', 'org_id'), 'organization');
@@ -18,14 +18,14 @@ describe('the kind of thing that a parameter asks for', () => {
     assert.equal(kind('/api/v1/tools', 'filter.organization_id'), 'organization');
   });
 
-  it('comes from the path for an id without a name of its own', () => {
+  it('comes from the path if the parameter is just called id', () => {
     assert.equal(kind('/api/v1/users/{id}', 'id'), 'user');
     assert.equal(kind('/api/v1/organizations/{organization_id}/connections/{id}', 'id'), 'connection');
     assert.equal(kind('/api/v1/organizations/{organization_id}/directories/{id}', 'id'), 'directory');
     assert.equal(kind('/api/v1/organizations/{organization_id}/domains/{id}', 'id'), 'domain');
   });
 
-  it('keeps external IDs and searches of different resources apart', () => {
+  it('differs for external IDs and searches of different resources', () => {
     assert.notEqual(
       kind('/api/v1/users:external/{external_id}', 'external_id'),
       kind('/api/v1/organizations:external/{external_id}', 'external_id'),
@@ -33,7 +33,7 @@ describe('the kind of thing that a parameter asks for', () => {
     assert.notEqual(kind('/api/v1/users:search', 'query'), kind('/api/v1/connected_accounts:search', 'query'));
   });
 
-  it('is nothing for page tokens, numbers, times, switches and fixed values', () => {
+  it('is undefined for page tokens, numbers, times, switches and fixed values', () => {
     assert.equal(kind('/api/v1/organizations', 'page_token'), undefined);
     assert.equal(kind('/api/v1/organizations', 'page_size'), undefined);
     assert.equal(kind('/api/v1/permissions', 'type'), undefined);
@@ -43,7 +43,7 @@ describe('the kind of thing that a parameter asks for', () => {
 });
 
 describe('known values', () => {
-  it('gives the newest used first, then what answers held, then what the trees show, each once and with its name', () => {
+  it('are suggested once each: the latest used first, then those from responses, then those in the trees', () => {
     const values = new KnownValues((environmentId, asked) =>
       environmentId === 'acme' && asked === 'organization'
         ? [
@@ -70,7 +70,7 @@ describe('known values', () => {
     assert.deepEqual(values.suggestions('acme', 'user'), []);
   });
 
-  it('learns ids of every kind, and the names of roles and permissions', () => {
+  it('include IDs of every kind, and the names of roles and permissions', () => {
     const values = new KnownValues(() => []);
     values.learn('acme', {
       users: [
@@ -90,13 +90,13 @@ describe('known values', () => {
     assert.deepEqual(values.suggestions('acme', 'permission'), [{ value: 'read:all', label: undefined }]);
   });
 
-  it('bears an answer of any depth', () => {
+  it('can be learned from a response of any depth', () => {
     const values = new KnownValues(() => []);
     values.learn('acme', JSON.parse(`${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}`));
     assert.deepEqual(values.suggestions('acme', 'user'), []);
   });
 
-  it('keeps the order of an answer', () => {
+  it('keep the order of a response', () => {
     const values = new KnownValues(() => []);
     values.learn('acme', { organizations: ['org_1', 'org_2', 'org_3'].map((id) => ({ id })) });
     assert.deepEqual(
@@ -105,7 +105,7 @@ describe('known values', () => {
     );
   });
 
-  it('forgets what belongs to an environment whose credentials have changed, and nothing else', () => {
+  it('are forgotten for an environment whose credentials have changed, and for no other', () => {
     const values = new KnownValues(() => []);
     for (const environment of ['acme', 'acme-2']) values.use(environment, 'user', 'usr_1');
     values.learn('acme', { users: [{ id: 'usr_2' }] });
@@ -114,7 +114,7 @@ describe('known values', () => {
     assert.equal(values.suggestions('acme-2', 'user').length, 1);
   });
 
-  it('keeps a bounded number of values', () => {
+  it('are limited in number', () => {
     const values = new KnownValues(() => []);
     for (let index = 0; index < 50; index++) values.use('acme', 'user', `usr_${index}`);
     values.learn('acme', { users: Array.from({ length: 1000 }, (_, index) => ({ id: `usr_${1000 + index}` })) });

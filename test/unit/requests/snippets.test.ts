@@ -23,8 +23,8 @@ const search = (query: string): ApiRequest => ({
   query: [['query', query]],
 });
 
-describe('the target of a request', () => {
-  it('keeps the colon of a custom verb and encodes all of a page token', () => {
+describe('a request target', () => {
+  it('keeps the colon of a custom verb and encodes the whole page token', () => {
     const request: ApiRequest = {
       ...search('acme'),
       query: [
@@ -50,7 +50,7 @@ describe('the target of a request', () => {
     assert.equal(requestTarget(request), '/api/v1/organizations:search?filter.status=active&filter.status=revoked');
   });
 
-  it('puts several values into a path, each encoded', () => {
+  it('encodes each of several values in a path', () => {
     const request: ApiRequest = {
       summary: '',
       template: '/api/v1/organizations/{organization_id}/connections/{id}',
@@ -66,7 +66,7 @@ describe('the target of a request', () => {
     });
   }
 
-  it('is made of characters that mean nothing to a shell or a language, and still says what was meant', () => {
+  it('has no characters that are special in a shell or language, and decodes to the same values', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.string({ unit: 'binary' }), (id, query) => {
         fc.pre(id !== '.' && id !== '..');
@@ -79,7 +79,7 @@ describe('the target of a request', () => {
     );
   });
 
-  it('replaces halves of surrogate pairs, which no URL can carry', () => {
+  it('replaces lone surrogates, which a URL can’t contain', () => {
     assert.equal(requestTarget(search('a\ud800b')), '/api/v1/organizations:search?query=a%EF%BF%BDb');
   });
 });
@@ -88,16 +88,16 @@ describe('a snippet', () => {
   const url = 'https://acme.scalekit.dev/api/v1/organizations:search?query=%27%24x';
   const token = `eyJ'"\\$x\`y`;
 
-  it('reads the token from SCALEKIT_ACCESS_TOKEN unless it is given one', () => {
+  it('reads the token from SCALEKIT_ACCESS_TOKEN unless it contains one', () => {
     for (const format of SNIPPET_FORMATS) {
       assert.match(snippet(format, url), /SCALEKIT_ACCESS_TOKEN/, format);
       assert.doesNotMatch(snippet(format, url, token), /SCALEKIT_ACCESS_TOKEN/, format);
     }
   });
 
-  it('holds the address as it is, and ends with a line break', () => {
+  it('contains the URL unchanged, and ends with a line break', () => {
     for (const format of SNIPPET_FORMATS) {
-      // At cmd's prompt a percent sign would begin a variable.
+      // At the cmd prompt, a percent sign starts a variable.
       const inCmd = 'https://acme.scalekit.dev/api/v1/organizations:search?query=^%^27^%^24x';
       assert.ok(
         snippet(format, url).includes(format === 'cURL (Windows cmd)' ? inCmd : url),
@@ -107,7 +107,7 @@ describe('a snippet', () => {
     }
   });
 
-  it('quotes a token with quotes, dollars, backticks and backslashes in it', () => {
+  it('quotes a token that contains quotes, dollar signs, backticks and backslashes', () => {
     assert.ok(snippet('cURL', url, token).includes(`--header 'Authorization: Bearer eyJ'\\''"\\$x\`y'`));
     assert.ok(snippet('Node.js fetch', url, token).includes(`Authorization: 'Bearer eyJ\\'"\\\\$x\`y' }`));
     assert.ok(snippet('axios', url, token).includes(`Authorization: 'Bearer eyJ\\'"\\\\$x\`y' }`));
@@ -115,13 +115,13 @@ describe('a snippet', () => {
     assert.ok(snippet('Go net/http', url, token).includes(`"Authorization", "Bearer eyJ'\\"\\\\$x\`y")`));
   });
 
-  it('refuses what is no URL or token, since its quoting is for these', () => {
+  it('refuses anything but a URL and a token, because its quoting is only for these', () => {
     for (const format of SNIPPET_FORMATS) assert.throws(() => snippet(format, url, 'a\nb'), TypeError, format);
     for (const format of SNIPPET_FORMATS)
       assert.throws(() => snippet(format, 'https://acmé.example'), TypeError, format);
   });
 
-  it('is this for cURL', () => {
+  it('has this form for cURL', () => {
     assert.equal(
       snippet('cURL', 'https://acme.scalekit.dev/api/v1/organizations?page_size=100'),
       [
@@ -132,7 +132,7 @@ describe('a snippet', () => {
     );
   });
 
-  it('asks scalekit-token where a shell runs it, and nowhere else', () => {
+  it('uses scalekit-token only where a shell runs it', () => {
     for (const format of SNIPPET_FORMATS) {
       if (isShellFormat(format)) assert.match(snippet(format, url, TERMINAL_TOKEN), /scalekit-token/, format);
       else assert.throws(() => snippet(format, url, TERMINAL_TOKEN), TypeError, format);
@@ -140,7 +140,7 @@ describe('a snippet', () => {
     assert.deepEqual(SNIPPET_FORMATS.filter(isShellFormat), ['cURL', 'cURL (PowerShell)', 'cURL (Windows cmd)']);
   });
 
-  it('is for the shell in which it is pasted', () => {
+  it('matches the shell that it’s pasted into', () => {
     for (const [shell, platform, format] of [
       ['/bin/zsh', 'darwin', 'cURL'],
       ['/usr/bin/fish', 'linux', 'cURL'],
@@ -156,7 +156,7 @@ describe('a snippet', () => {
     }
   });
 
-  it('is one line for Windows, in which a URL has no command of its own', () => {
+  it('is one line for Windows, in which a URL can’t contain a command', () => {
     const plain = 'https://acme.scalekit.dev/api/v1/organizations?page_size=100&page_token=x';
     assert.equal(
       snippet('cURL (Windows cmd)', plain),
@@ -172,9 +172,9 @@ describe('a snippet', () => {
     );
   });
 
-  it('gives any URL and any token to curl as they are, in PowerShell and in cmd', () => {
+  it('passes any URL and token to curl unchanged, in PowerShell and in cmd', () => {
     const nothing = (): never => assert.fail('a command was asked for');
-    // What stands between two percent signs is a variable to cmd if there is one of that name.
+    // cmd expands the text between two percent signs if a variable has that name.
     const environment = { '3A': 'WRONG', '20': 'WRONG', '20ID': 'WRONG', '26CALC': 'WRONG', T: 'WRONG' };
     const fixed = ['%3A%3A', '%20%20', '%20id%20', '%26calc%26', '?a=b&calc', '?a=%3E%3A&b=%27', '?x=%5E%22', '?t=%t'];
     const check = (rest: string, secret: string): void => {

@@ -6,8 +6,8 @@ import { AccessTokens } from '../../../src/sandbox/oauth/accessTokens';
 import { PortalLinks } from '../../../src/sandbox/store/portalLinks';
 import type { World } from '../../../src/sandbox/store/world';
 
-describe('faults on order', () => {
-  it('happen only for what they name, so often as they say, and the first that fits', () => {
+describe('faults', () => {
+  it('apply only to matching requests, as often as they say, and the first match wins', () => {
     const faults = new Faults();
     faults.add({ path: '/api/v1/organizations/*', method: 'get', after: 1, times: 2, status: 500 });
     faults.add({ path: '/api/*', delayMs: 5 });
@@ -27,7 +27,7 @@ describe('faults on order', () => {
     assert.equal(faults.take('GET', ['/api/v1/users']), undefined);
   });
 
-  it('take everything but * in a path literally', () => {
+  it('treat everything but * in a path literally', () => {
     const faults = new Faults();
     faults.add({ path: '/a.b(c' });
     assert.equal(faults.take('GET', ['/aXb(c']), undefined);
@@ -36,7 +36,7 @@ describe('faults on order', () => {
 });
 
 describe('the rate limit', () => {
-  it('holds in any sixty seconds', () => {
+  it('applies to any 60 seconds', () => {
     let now = 0;
     const limit = new RateLimit(() => now);
     for (let i = 0; i < 500; i++) assert.equal(limit.take(), true, 'off unless set');
@@ -52,7 +52,7 @@ describe('the rate limit', () => {
 describe('access tokens', () => {
   const client = { clientId: 'skc_1', secrets: [] };
 
-  it('are good until they expire, by the clock that was passed in', async () => {
+  it('are valid until they expire by the given clock', async () => {
     let now = 1_000_000_000_000;
     const tokens = new AccessTokens(60, () => now);
     const { token, expiresInSeconds } = await tokens.issue(client, 'http://x', undefined);
@@ -67,7 +67,7 @@ describe('access tokens', () => {
     assert.equal(await tokens.check(`${token}x`), 'invalid');
   });
 
-  it('outlive a change of keys only when the old key is kept', async () => {
+  it('stay valid after a key rotation only if the old key is kept', async () => {
     const tokens = new AccessTokens(60, Date.now);
     const { token } = await tokens.issue(client, 'http://x', undefined);
     tokens.rotateKeys(true);
@@ -78,7 +78,7 @@ describe('access tokens', () => {
     assert.equal(await tokens.check(token), 'invalid');
   });
 
-  it('expire on order, while one issued right afterwards is good', async () => {
+  it('expire on demand, while one issued right afterward is valid', async () => {
     const tokens = new AccessTokens(60, () => 5_000);
     const { token } = await tokens.issue(client, 'http://x', undefined);
     tokens.expireAll();
@@ -135,7 +135,7 @@ describe('the command line', () => {
     assert.deepEqual(parseCommandLine(['-h']), { kind: 'help' });
   });
 
-  it('refuses the rest in a sentence', () => {
+  it('refuses anything else with a usage error', () => {
     for (const args of [
       ['--port'],
       ['--port='],

@@ -11,14 +11,14 @@ const methods = apiMethods(serviceDescriptors);
 const endpoints = restEndpoints(methods);
 const router = new PathRouter(endpoints);
 
-describe('what the descriptors say of the API', () => {
+describe('the API’s descriptors', () => {
   const find = (name: string) => {
     const api = methods.find(({ method }) => method.name === name);
     assert.ok(api !== undefined);
     return api;
   };
 
-  it('holds 220 REST bindings, additional ones among them', () => {
+  it('contain 220 REST bindings, including additional ones', () => {
     assert.equal(endpoints.length, 220);
     assert.deepEqual(find('UpdateDefaultRoles').bindings, [
       { httpMethod: 'PATCH', template: '/api/v1/roles:set_defaults', body: '*' },
@@ -26,7 +26,7 @@ describe('what the descriptors say of the API', () => {
     ]);
   });
 
-  it('names rights, visibility, who may call, and the status of a success', () => {
+  it('state permissions, visibility, authentication and the success status', () => {
     const update = find('UpdateOrganization');
     assert.deepEqual(
       [update.permissions, update.preview, update.authenticationType, update.successStatus],
@@ -37,7 +37,7 @@ describe('what the descriptors say of the API', () => {
     assert.equal(find('GetAuthState').authenticationType, 1);
   });
 
-  it('has only rules that the validator understands', () => {
+  it('have only rules that the validator understands', () => {
     const validator = createValidator();
     for (const { method } of methods) {
       const result = validator.validate(method.input, create(method.input));
@@ -52,7 +52,7 @@ describe('the path router', () => {
     return route.kind === 'found' ? [route.endpoint.api.method.name, route.parameters] : [route.kind];
   };
 
-  it('finds every endpoint by a path of its own', () => {
+  it('finds every endpoint by its path', () => {
     for (const endpoint of endpoints) {
       const path = endpoint.template.replace(/\{(\w+)\}/g, 'value-$1');
       const route = router.find(endpoint.httpMethod, path);
@@ -61,7 +61,7 @@ describe('the path router', () => {
     }
   });
 
-  it('prefers what is written out to a parameter', () => {
+  it('prefers a literal to a parameter', () => {
     assert.deepEqual(name('GET', '/api/v1/organizations/-/connections'), ['ListOrganizationConnections', {}]);
     assert.deepEqual(name('GET', '/api/v1/connections/app'), ['ListAppConnections', {}]);
     assert.deepEqual(name('PATCH', '/api/v1/connections/conn_1:enable'), [
@@ -71,13 +71,13 @@ describe('the path router', () => {
     assert.deepEqual(name('DELETE', '/api/v1/users:external/u-1'), ['DeleteUser', { external_id: 'u-1' }]);
   });
 
-  it('decodes each parameter by itself', () => {
+  it('decodes each parameter separately', () => {
     const route = router.find('GET', '/api/v1/organizations:external/a%2Fb%3F%20c');
     assert.deepEqual(route.kind === 'found' && route.parameters, { external_id: 'a/b? c' });
     assert.deepEqual(name('GET', '/api/v1/organizations/%zz'), ['unknown']);
   });
 
-  it('tells a wrong method from an unknown path', () => {
+  it('distinguishes a wrong method from an unknown path', () => {
     assert.deepEqual(name('PUT', '/api/v1/organizations'), ['wrongMethod']);
     assert.deepEqual(name('GET', '/api/v1/organisations'), ['unknown']);
     assert.deepEqual(name('GET', '/api/v1/organizations/'), ['unknown']);
@@ -138,7 +138,7 @@ describe('the transcoder', () => {
     assert.equal(mask(''), undefined);
   });
 
-  it('refuses what does not fit', () => {
+  it('refuses values that don’t fit', () => {
     for (const [path, message] of [
       ['organizations?page_size=x', /parsing field "page_size"/],
       ['organizations/org_1/domains?domain_type=NOPE', /is not a valid value/],
@@ -162,8 +162,8 @@ describe('the transcoder', () => {
   });
 });
 
-describe('statuses', () => {
-  it('of HTTP lead to a gRPC status that leads back', () => {
+describe('HTTP statuses', () => {
+  it('map to a gRPC status that maps back', () => {
     for (const http of [400, 401, 403, 404, 409, 429, 500, 501, 503, 504])
       assert.equal(grpcStatuses[grpcStatusOf(http)].http, http);
     assert.equal(grpcStatusOf(502), 'UNAVAILABLE');

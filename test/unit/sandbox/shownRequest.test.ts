@@ -4,7 +4,7 @@ import { serviceDescriptors } from '../../../src/sandbox/protocol/serviceDescrip
 import type { ReceivedRequest } from '../../../src/sandbox/receivedRequests';
 import { requestViewer, type ShownRequest } from '../../../src/sandbox/shownRequest';
 
-/** What must never be shown: tokens, secrets and codes of many forms, also short ones. */
+/** Tokens, secrets and codes in many forms, even short ones. None may be shown. */
 const SECRETS = [
   'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ1c3JfMSJ9.c2lnbmF0dXJl',
   'test_Zk3vQ0m7bH2nT9xR4cW8sL1pY6dF5gJ0aKuEiVoB',
@@ -17,7 +17,7 @@ const SECRETS = [
   'correct-horse',
 ];
 
-describe('a received request as it is shown', () => {
+describe('a shown request', () => {
   const view = requestViewer(apiMethods(serviceDescriptors));
   const shown = (path: string, more: Partial<ReceivedRequest> = {}): ShownRequest =>
     view({
@@ -31,7 +31,7 @@ describe('a received request as it is shown', () => {
       ...more,
     });
 
-  it('has the words of the API, the sandbox’s IDs, and the names in the query without their values', () => {
+  it('contains the API’s words, the sandbox’s IDs and the query’s names without their values', () => {
     assert.deepEqual(shown('/api/v1/organizations/org_64444217115541813/connections?page_size=5&include=a&include=b'), {
       time: 1,
       protocol: 'rest',
@@ -52,14 +52,14 @@ describe('a received request as it is shown', () => {
       assert.equal(shown(path).path, path);
   });
 
-  it('has … for every other part of a path', () => {
+  it('has … in place of every other part of its path', () => {
     assert.equal(shown('/api/v1/roles/secret-role').path, '/api/v1/roles/…');
     assert.equal(shown('/magicLink/***').path, '/magicLink/…');
     assert.equal(shown('/api/v1/organisations').path, '/api/v1/…');
     assert.equal(shown('/api/v1/organizations/org_644%2e').path, '/api/v1/organizations/…');
   });
 
-  it('holds no token, secret or code, wherever that stands', () => {
+  it('contains no token, secret or code, wherever that was', () => {
     for (const secret of SECRETS) {
       const encoded = encodeURIComponent(secret);
       for (const path of [
@@ -80,7 +80,7 @@ describe('a received request as it is shown', () => {
       assert.deepEqual(shown(`/keys?${encodeURIComponent(secret)}&page_size`).query, ['…', 'page_size'], secret);
   });
 
-  it('is bounded, whatever was sent', () => {
+  it('is limited in size, whatever was sent', () => {
     const names = Array.from({ length: 5_000 }, (_, index) => `name${'a'.repeat(index % 8)}${index}=1`).join('&');
     const { path, query } = shown(`/${'org_1/'.repeat(5_000)}?${names}`);
     assert.ok(path.length <= 300 && query.length <= 20, `${path.length}, ${query.length}`);

@@ -11,12 +11,12 @@ import { Shares } from '../../../src/sandbox/store/shares';
 describe('an id series', () => {
   const ids = new IdSeries('org_', '64444', 217115541813, 7919);
 
-  it('starts with the id of the guide and finds every position again', () => {
+  it('starts with the ID in Scalekit’s guide, and finds the position of every ID', () => {
     assert.equal(ids.idAt(0), 'org_64444217115541813');
     fc.assert(fc.property(fc.nat(10_000_000), (position) => ids.positionOf(ids.idAt(position)) === position));
   });
 
-  it('knows no id that is none of its own', () => {
+  it('doesn’t recognize other IDs', () => {
     for (const id of [
       '',
       'org_',
@@ -44,7 +44,7 @@ describe('shares', () => {
     assert.deepEqual(owners, [0, 0, 0, 2, 2, 3, 4, 4, 4, 6, 6, 7]);
   });
 
-  it('may give the first owner another number than the pattern says, which moves the others', () => {
+  it('may give the first owner a different number, which shifts the others', () => {
     for (const first of [0, 1, 3, 5, 20_000]) {
       const shares = new Shares([3, 0, 2, 1], first);
       assert.deepEqual(
@@ -59,7 +59,7 @@ describe('shares', () => {
     }
   });
 
-  it('may begin or end with owners of nothing', () => {
+  it('may begin or end with owners that have nothing', () => {
     const shares = new Shares([0, 2, 0]);
     assert.deepEqual(
       [0, 1, 2, 3].map((object) => shares.ownerOf(object).organization),
@@ -73,7 +73,7 @@ describe('a collection', () => {
     new Collection(new IdSeries('x_', '', 0, 3), { count: 5, make: (position) => ({ name: `sample ${position}` }) });
   const names = (collection: Collection<{ name: string }>) => [...collection.after(-1)].map(([, { name }]) => name);
 
-  it('lays changes, deletions and additions over the samples', () => {
+  it('applies changes, deletions and additions to the samples', () => {
     const collection = make();
     collection.set(collection.ids.idAt(1), { name: 'changed' });
     assert.equal(collection.delete(collection.ids.idAt(2)), true);
@@ -89,7 +89,7 @@ describe('a collection', () => {
     assert.throws(() => collection.set(collection.ids.idAt(2), { name: 'risen' }), RangeError);
   });
 
-  it('never gives the id of a deleted object again', () => {
+  it('never reuses the ID of a deleted object', () => {
     const collection = make();
     let added = '';
     collection.add((id) => ({ name: (added = id) }));
@@ -102,7 +102,7 @@ describe('a collection', () => {
 });
 
 describe('an owned collection', () => {
-  it('lists what an organization has, samples first, and lets it go with the organization', () => {
+  it('lists an organization’s objects, samples first, and deletes them with the organization', () => {
     const owners = { ids: new IdSeries('o_', '', 0, 1), sampleCount: 3 };
     const collection = new OwnedCollection(
       new IdSeries('c_', '', 0, 1),
@@ -132,7 +132,7 @@ describe('an owned collection', () => {
 describe('pages', () => {
   const values = Array.from({ length: 23 }, (_, index) => index);
 
-  it('cover a list exactly once, whatever their size, and the same way back', () => {
+  it('cover a list exactly once, whatever their size, forward and back', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 60 }), (pageSize, length) => {
         const list = listingOf(Array.from({ length }, (_, index) => index));
@@ -157,7 +157,7 @@ describe('pages', () => {
     );
   });
 
-  it('go on at the same place when objects before it are gone', () => {
+  it('continue at the same place if earlier objects are deleted', () => {
     const collection = new Collection(new IdSeries('x_', '', 0, 1), { count: 10, make: (position) => ({ position }) });
     const first = page(collection, { pageSize: 4, pageToken: '' }, 's');
     for (const position of [0, 3, 4]) collection.delete(collection.ids.idAt(position));
@@ -169,7 +169,7 @@ describe('pages', () => {
     assert.equal(second.totalSize, 7);
   });
 
-  it('have opaque tokens that are good for one list only', () => {
+  it('have opaque tokens that are valid only for one list', () => {
     const { nextPageToken } = page(listingOf(values), { pageSize: 5, pageToken: '' }, 'one');
     assert.match(nextPageToken, /^>:[A-Za-z0-9+/]+=*$/);
     assert.throws(
@@ -183,7 +183,7 @@ describe('pages', () => {
     );
   });
 
-  it('are ten long by default and a hundred at most', () => {
+  it('have 10 items by default and 100 at most', () => {
     const long = listingOf(Array.from({ length: 300 }, (_, index) => index));
     for (const [pageSize, length] of [
       [0, 10],
@@ -197,7 +197,7 @@ describe('pages', () => {
 });
 
 describe('sample names', () => {
-  it('never repeat, and lead back from the slug to the company', () => {
+  it('never repeat, and can be found by their slug', () => {
     const names = new CompanyNames(new SeededRandom(3));
     const slugs = new Set<string>();
     for (let position = 0; position < 5_000; position++) {
@@ -210,13 +210,13 @@ describe('sample names', () => {
       assert.equal(names.positionOf(slug), undefined, slug);
   });
 
-  it('make mailboxes of plain letters', () => {
+  it('become mailboxes of plain letters', () => {
     const seed = new SeededRandom(3);
     for (let position = 0; position < 1_000; position++)
       assert.match(personName(seed, position).mailbox, /^[a-z]+\.[a-z]+$/);
   });
 
-  it('are spread evenly', () => {
+  it('are chosen evenly', () => {
     const counts = [0, 0, 0, 0];
     const seed = new SeededRandom(9);
     for (let index = 0; index < 40_000; index++) {

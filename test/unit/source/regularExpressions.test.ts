@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { growsFasterThanSize, processorTime } from '../../support/processorTime';
 import { regularExpressions } from '../../support/regularExpressions';
 
-/** What runs are made of, beside the words that stand in the pattern itself. */
+/** What the repeated texts consist of, besides the words in the pattern itself. */
 const PIECES = [
   ...[
     ' ',
@@ -64,21 +64,21 @@ const PIECES = [
   ],
 ];
 
-/** Words of a pattern that are tried too: the first ones, since a long alternative of words differs in nothing that matters here. */
+/** How many words of a pattern are tried too. More words of a long alternation would make no difference. */
 const MOST_WORDS = 8;
 
-/** Characters of the texts that are tried, and of four times that. */
-const LENGTH = 4_000;
+/** Length of the texts that are tried. Texts of four times this length are tried too. */
+const LENGTH = 12_000;
 
 describe('the regular expressions', () => {
   const found = regularExpressions();
 
   it('are found', () => assert.ok(found.length > 100, String(found.length)));
 
-  it('read a text once, whatever it repeats', () => {
+  it('run in linear time, whatever a text repeats', () => {
     const slow: string[] = [];
     for (const { pattern, place } of found) {
-      // Names of Unicode properties are no words of a text.
+      // Names of Unicode properties aren't words of a text.
       const words = [
         ...new Set(pattern.source.replaceAll(/\\[pP]\{[^}]*\}|\\u\{?\w+\}?/g, ' ').match(/(?<!\\)[a-zA-Z]{3,}/g) ?? []),
       ].slice(0, MOST_WORDS);
@@ -93,7 +93,7 @@ describe('the regular expressions', () => {
     assert.deepEqual(slow, []);
   });
 
-  it('would be found out if they read a text again and again', () => {
+  it('are reported if they read a text again and again', () => {
     assert.ok(isSlow(/a+b/g, { before: '', piece: 'a', after: '' }));
     assert.ok(isSlow(/(?:a+)+b/g, { before: '', piece: 'a', after: '' }));
     assert.ok(!isSlow(/a+b?/g, { before: '', piece: 'a', after: '' }));
@@ -109,7 +109,7 @@ interface Repeated {
 function isSlow(pattern: RegExp, { before, piece, after }: Repeated): boolean {
   const read = (length: number): void =>
     void `${before}${piece.repeat(length / piece.length)}${after}`.replace(pattern, '');
-  // What already takes long for some characters is exponential, and never done with more.
+  // A pattern that's slow with few characters is exponential, and would never finish with more.
   const takesLong = (length: number): boolean => processorTime(() => read(length)) > 20;
   return (
     [16, 24, 64, 256].some((length) => takesLong(length) && takesLong(length)) || growsFasterThanSize(read, LENGTH)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readSourceTexts, type SourceText } from '../../support/sourceTexts';
 
-/** What is no sentence of ours, though it looks like one. */
+/** Texts that look like sentences of ours but aren't. */
 const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonly why: string }[] = [
   {
     file: /^src\/requests\/(describeEndpoints|requestActions)\.ts/,
@@ -50,14 +50,14 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   },
   {
     file: /^src\/agents\/agentTools\.ts/,
-    text: /^(A JWT taken apart\..*|Read from Scalekit\.)$/,
+    text: /^(A decoded JWT\..*|Read from Scalekit\.)$/,
     why: 'for language models',
   },
   { file: /^src\/agents\/toolResult\.ts/, text: /./s, why: 'for language models' },
   { file: /^src\/tokens\/inspect\/decodeJwt\.ts/, text: /^present, not verified$/, why: 'for language models' },
 ];
 
-describe('the texts that a person sees', () => {
+describe('the texts that the user sees', () => {
   const { translated, computed, bypassing } = readSourceTexts();
   const isNotOurs = ({ text, place }: SourceText): boolean =>
     NOT_OURS.some((exception) => exception.file.test(place) && exception.text.test(text));
@@ -70,18 +70,18 @@ describe('the texts that a person sees', () => {
     assert.ok(translated.length > 500, String(translated.length));
   });
 
-  it('are whole in the source, so that a translator finds them', () => {
+  it('are literals in the source, so that they can be extracted', () => {
     assert.deepEqual(computed, []);
   });
 
-  it('have no exception that is not needed', () => {
+  it('have no unneeded exceptions', () => {
     const needless = NOT_OURS.filter(
       (exception) => !bypassing.some(({ text, place }) => exception.file.test(place) && exception.text.test(text)),
     );
     assert.deepEqual(needless, []);
   });
 
-  it('have their values numbered from 0, without a gap', () => {
+  it('have their placeholders numbered from 0, without a gap', () => {
     for (const { text, place } of translated) {
       const numbers = [...new Set([...text.matchAll(/\{(\d+)\}/g)].map(([, number]) => Number(number)))].sort();
       assert.deepEqual(
@@ -92,7 +92,7 @@ describe('the texts that a person sees', () => {
     }
   });
 
-  it('are typeset: real quotation marks, apostrophes and ellipses, no space at an end', () => {
+  it('have real quotation marks, apostrophes and ellipses, and no space at either end', () => {
     for (const { text, place } of translated) {
       assert.doesNotMatch(text, /\w'\w|\.\.\.|^"|\s"[^"{]*"\s/, place);
       assert.doesNotMatch(text, /^ (?! )| $|[^ ] {2}[^ ]/, place);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { measureLoopDelay } from '../../support/eventLoop';
 
-describe('the measure of the event loop', () => {
-  it('finds that the loop was held by computing', async () => {
+describe('measuring the event loop', () => {
+  it('detects that computing blocked the loop', async () => {
     const stop = measureLoopDelay();
     await delay(10);
     const { user, system } = process.cpuUsage();
@@ -17,7 +17,7 @@ describe('the measure of the event loop', () => {
     assert.ok(longestCpuMs > 60 && longestMs > 60, `${longestMs} ms, of these computing ${longestCpuMs} ms`);
   });
 
-  it('does not take waiting for computing', async () => {
+  it('doesn’t count waiting as computing', async () => {
     const stop = measureLoopDelay();
     await delay(10);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { searchFolder, searchText, type Needle } from '../../support/leakSearch';
 import { writtenForms } from '../../support/writtenForms';
 
-// Characters that each encoding writes in its own way.
+// Contains characters that each encoding writes differently.
 const markerSecret = 'test_Marker+9f/Kq=7Z%r&m"W\\x41~ secret';
 
 describe('The search for leaks', () => {
   const needles: Needle[] = [{ name: 'client secret', text: markerSecret }];
   const bytes = Buffer.from(markerSecret);
 
-  it('finds a text in each of its forms, wherever in a base64 group it begins', () => {
+  it('finds a text in each encoding, at any offset within base64', () => {
     const written = [
       markerSecret,
       encodeURIComponent(markerSecret),
@@ -30,7 +30,7 @@ describe('The search for leaks', () => {
   });
 
   for (const [form, write] of Object.entries(writtenForms)) {
-    it(`finds a leak that is planted ${form}`, () => {
+    it(`finds a leak ${form}`, () => {
       for (const around of [
         ['', ''],
         ['Basic ', '\n'],
@@ -45,7 +45,7 @@ describe('The search for leaks', () => {
     });
   }
 
-  it('finds it in files, in UTF-16 too, and in their names; the report names it without telling it', async () => {
+  it('finds a text in files, even in UTF-16, and in their names, and doesn’t report the text itself', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'scalekit-workbench-'));
     try {
       await writeFile(join(folder, 'utf8.bin'), Buffer.concat([Buffer.from([0, 255, 7]), bytes]));
@@ -64,7 +64,7 @@ describe('The search for leaks', () => {
     }
   });
 
-  it('finds nothing where there is nothing', () => {
+  it('finds nothing if there’s nothing', () => {
     assert.deepEqual(searchText('here', `${markerSecret.slice(1)} ${markerSecret.slice(0, -1)}`, needles), []);
   });
 });

@@ -8,7 +8,7 @@ describe('ScriptedPrompts', () => {
     prompts = new ScriptedPrompts();
   });
 
-  it('gives its answers in order', async () => {
+  it('returns its answers in order', async () => {
     prompts
       .expectInput({ title: 'Add', problem: undefined }, 'first')
       .expectConfirm({ message: /sure/ }, true)
@@ -19,23 +19,23 @@ describe('ScriptedPrompts', () => {
     prompts.assertAllUsed();
   });
 
-  it('fails for a prompt that was not expected, even when its caller swallows that', async () => {
+  it('fails for an unexpected prompt, even if the caller catches the error', async () => {
     await prompts.confirm({ message: 'Delete?', action: 'Yes' }).catch(() => undefined);
     assert.throws(() => prompts.assertAllUsed(), /no prompt was expected, but.*Delete\?/s);
   });
 
-  it('fails for a prompt of another kind or with another text', async () => {
+  it('fails for a prompt of another kind or with different text', async () => {
     prompts.expectInput({}, 'x').expectInput({ problem: /refused/ }, 'x');
     await assert.rejects(prompts.confirm({ message: 'Delete?', action: 'Yes' }), /a different prompt was expected/);
     await assert.rejects(prompts.input({ title: 'Add', prompt: 'URL' }), /problem should be/);
   });
 
-  it('fails when an expected prompt never came', () => {
+  it('fails if an expected prompt never appears', () => {
     prompts.expectInput({}, 'x');
     assert.throws(() => prompts.assertAllUsed(), /1 expected prompts never appeared/);
   });
 
-  it('stays in the box with a text that validate refuses', async () => {
+  it('stays in the input box if validate refuses the text', async () => {
     prompts.expectInput({}, '').expectInput({ title: 'Add' }, 'good');
     const result = await prompts.input({
       title: 'Add',
@@ -47,7 +47,7 @@ describe('ScriptedPrompts', () => {
     prompts.assertAllUsed();
   });
 
-  it('passes no refused text on when nothing better follows', async () => {
+  it('doesn’t return a refused text if no other text follows', async () => {
     prompts.expectInput({}, 'bad');
     await assert.rejects(
       prompts.input({ title: 'Add', prompt: 'URL', validate: () => 'No.' }),
@@ -55,7 +55,7 @@ describe('ScriptedPrompts', () => {
     );
   });
 
-  it('presses buttons that are there, with a checked text where they need one', async () => {
+  it('presses existing buttons, and only with a valid text if they need one', async () => {
     const prompt = {
       title: 'Add',
       prompt: 'URL',
@@ -73,7 +73,7 @@ describe('ScriptedPrompts', () => {
     await assert.rejects(prompts.input(prompt), /no button other/);
   });
 
-  it('picks many in the order of the list, and stays in it with those that validate refuses', async () => {
+  it('picks several in the list’s order, and stays in the list if validate refuses them', async () => {
     const choices = [
       { value: 1, label: 'admin', picked: true },
       { value: 2, label: 'member' },
@@ -93,7 +93,7 @@ describe('ScriptedPrompts', () => {
     await assert.rejects(prompts.pickMany(prompt), /there is no owner among/);
   });
 
-  it('goes back only where there is a way back', async () => {
+  it('goes back only if there’s a Back button', async () => {
     prompts.expectInput({}, 'back!').expectInput({}, 'back!').expectPick({}, 'back!');
     assert.equal(await prompts.input({ title: 'Add', prompt: 'ID', step: { number: 2, of: 3 } }), 'back');
     await assert.rejects(prompts.input({ title: 'Add', prompt: 'URL', step: { number: 1, of: 3 } }), /no Back button/);
@@ -114,7 +114,7 @@ describe('ScriptedPrompts', () => {
     assert.equal(await prompts.pick({ title: 'Which?', choices }), undefined);
   });
 
-  it('cancels a progress when it was told to', async () => {
+  it('cancels a progress notification when it’s told to', async () => {
     const task = (signal: AbortSignal): Promise<boolean> =>
       new Promise((resolve) => setTimeout(() => resolve(signal.aborted), 20));
     assert.equal(await prompts.progress('Verifying', task), false);

@@ -10,7 +10,7 @@ import { makeSocketAddress } from '../../../src/terminal/socketAddress';
 import { TerminalServer, type RefusalReason, type TerminalGrant } from '../../../src/terminal/terminalServer';
 import { until } from '../../support/until';
 
-describe('the socket that terminals ask', () => {
+describe('the terminals’ socket', () => {
   let server: TerminalServer;
   let refused: RefusalReason[];
   let asked: string[];
@@ -28,7 +28,7 @@ describe('the socket that terminals ask', () => {
       return { token: `token of ${name}` };
     });
 
-  /** Sends this over a connection of its own and gives all that comes back until it is closed. */
+  /** Sends this over a new connection. Resolves with everything that was received until it's closed. */
   function knock(text: string, parts = 1, pauseMs = 0): Promise<string> {
     return new Promise((resolve) => {
       const socket = connect(server.address);
@@ -48,7 +48,7 @@ describe('the socket that terminals ask', () => {
   const request = (grant: Partial<TerminalGrant>, wants: unknown = 'token'): string =>
     `${JSON.stringify({ ...grant, wants })}\n`;
 
-  it('answers the terminal that knows its nonce, for its own environment', async () => {
+  it('responds to a terminal that knows its nonce, for its own environment', async () => {
     const [one, two] = [grantFor('one'), grantFor('two')];
     assert.equal(await knock(request(one)), '{"token":"token of one"}\n');
     assert.equal(await knock(request(two, 'credentials')), '{"token":"token of two"}\n');
@@ -56,11 +56,11 @@ describe('the socket that terminals ask', () => {
     assert.deepEqual(refused, []);
   });
 
-  it('answers a request that comes in pieces', async () => {
+  it('responds to a request that arrives in pieces', async () => {
     assert.equal(await knock(request(grantFor('one')), 5, 5), '{"token":"token of one"}\n');
   });
 
-  it('answers many at once', async () => {
+  it('responds to many requests at once', async () => {
     const grant = grantFor('one');
     const answers = await Promise.all(Array.from({ length: 40 }, () => knock(request(grant))));
     assert.deepEqual(new Set(answers), new Set(['{"token":"token of one"}\n']));
@@ -76,42 +76,42 @@ describe('the socket that terminals ask', () => {
       'nonce',
     ],
     ['with the nonce cut short', ({ handle, nonce }) => request({ handle, nonce: nonce.slice(0, -1) }), 'nonce'],
-    ['for a terminal that is not there', ({ nonce }) => request({ handle: '0123456789abcdef', nonce }), 'nonce'],
-    ['for a terminal that is not there, without a nonce', () => request({ handle: 'x', nonce: '' }), 'nonce'],
+    ['for an unknown terminal', ({ nonce }) => request({ handle: '0123456789abcdef', nonce }), 'nonce'],
+    ['for an unknown terminal, without a nonce', () => request({ handle: 'x', nonce: '' }), 'nonce'],
     [
-      'with a nonce that is no text',
+      'with a nonce that isn’t text',
       ({ handle }) => `${JSON.stringify({ handle, nonce: [1], wants: 'token' })}\n`,
       'nonce',
     ],
-    ['for something that is not given', (grant) => request(grant, 'everything'), 'malformed'],
-    ['with no JSON', () => 'GET / HTTP/1.1\r\n\r\n', 'malformed'],
-    ['with JSON that is no object', () => '"token"\n', 'malformed'],
+    ['for something that isn’t offered', (grant) => request(grant, 'everything'), 'malformed'],
+    ['without JSON', () => 'GET / HTTP/1.1\r\n\r\n', 'malformed'],
+    ['with JSON that isn’t an object', () => '"token"\n', 'malformed'],
     ['with 1 MB in one line', () => `${'x'.repeat(1024 * 1024)}\n`, 'tooLarge'],
-    ['with 1 MB without a line', () => 'x'.repeat(1024 * 1024), 'tooLarge'],
+    ['with 1 MB without a line break', () => 'x'.repeat(1024 * 1024), 'tooLarge'],
     ['with a line that never ends', () => '{"handle":', 'tooSlow'],
     ['with nothing at all', () => '', 'tooSlow'],
   ];
   for (const [how, text, reason] of knocks) {
-    it(`closes on a knock ${how}, says nothing and tells the log`, async () => {
+    it(`refuses a request ${how} silently, and logs it`, async () => {
       assert.equal(await knock(text(grantFor('one'))), '');
       assert.deepEqual(refused, [reason]);
       assert.deepEqual(asked, []);
     });
   }
 
-  it('closes on a request that trickles in', async () => {
+  it('refuses a request that arrives too slowly', async () => {
     assert.equal(await knock(request(grantFor('one')), 40, 20), '');
     assert.deepEqual(refused, ['tooSlow']);
   });
 
-  it('gives a closed terminal nothing more', async () => {
+  it('refuses a closed terminal', async () => {
     const grant = grantFor('one');
     server.revoke(grant.handle);
     assert.equal(await knock(request(grant)), '');
     assert.deepEqual(refused, ['nonce']);
   });
 
-  it('tells the one who works on an answer when the asking program is gone', async () => {
+  it('aborts the work on a response when the program disconnects', async () => {
     let gone = false;
     const grant = server.grant(
       (_wants, signal) =>
@@ -125,20 +125,20 @@ describe('the socket that terminals ask', () => {
     await until('the abort', () => gone);
   });
 
-  it('is open to this user alone, in a folder of its own', () => {
+  it('is open only to this user, in a separate folder', () => {
     assert.equal(statSync(server.address).mode & 0o777, 0o600);
     assert.equal(statSync(dirname(server.address)).mode & 0o777, 0o700);
     assert.ok(Buffer.byteLength(server.address) < 104, server.address);
   });
 
-  it('gives each terminal a handle and a nonce that nobody guesses', () => {
+  it('gives each terminal a handle and a nonce that can’t be guessed', () => {
     const grants = Array.from({ length: 100 }, () => grantFor('one'));
     assert.equal(new Set(grants.map(({ nonce }) => nonce)).size, 100);
     assert.equal(new Set(grants.map(({ handle }) => handle)).size, 100);
     for (const { nonce } of grants) assert.equal(Buffer.from(nonce, 'base64url').length, 32);
   });
 
-  it('is gone with its folder, and cuts who waits, when it is disposed', async () => {
+  it('removes its folder, and disconnects waiting programs, when it’s disposed', async () => {
     const grant = server.grant(() => new Promise(() => undefined));
     const waiting = knock(request(grant));
     await delay(30);
@@ -150,13 +150,13 @@ describe('the socket that terminals ask', () => {
   });
 });
 
-describe('the place of the socket', () => {
+describe('the location of the socket', () => {
   let folder: string;
 
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'scalekit-unit-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('is the next folder when one is too long, missing or no folder', async () => {
+  it('is the next folder if one is too long, missing or not a folder', async () => {
     const long = join(folder, 'x'.repeat(100));
     for (const unusable of [long, join(folder, 'missing'), '/dev/null']) {
       const made = await makeSocketAddress([unusable, folder]);
@@ -166,7 +166,7 @@ describe('the place of the socket', () => {
     }
   });
 
-  it('is as long as a path may be, and no longer', async () => {
+  it('may be as long as a path can be, and no longer', async () => {
     const fits = join(folder, 'y'.repeat(103 - 18 - folder.length - 1));
     rmSync(folder, { recursive: true });
     mkdirSync(fits, { recursive: true });
@@ -176,7 +176,7 @@ describe('the place of the socket', () => {
     await assert.rejects(makeSocketAddress([`${fits}z`]), /path too long/);
   });
 
-  it('is rid of what killed windows left there, and leaves what lives, is new or is another’s', async () => {
+  it('is cleared of what killed windows left behind, and of nothing live, new or foreign', async () => {
     const paths = [
       'scalekit-killed',
       'scalekit-listen',
@@ -207,7 +207,7 @@ describe('the place of the socket', () => {
     }
   });
 
-  it('is refused with a reason when no folder will do', async () => {
+  it('is refused with a reason if no folder is usable', async () => {
     await assert.rejects(makeSocketAddress([join(folder, 'missing')]), /ENOENT/);
   });
 });

@@ -51,7 +51,7 @@ describe('PagedList', () => {
     list = new PagedList(read, () => changes++);
   });
 
-  it('tells nobody when a change changes nothing', async () => {
+  it('doesn’t notify if a change has no effect', async () => {
     await list.ensureLoaded();
     const before = changes;
     list.replace(({ id }) => id === 'none', { id: 'none' });
@@ -59,12 +59,12 @@ describe('PagedList', () => {
     assert.equal(changes, before);
   });
 
-  it('reads nothing before it is asked to', () => {
+  it('reads nothing until it’s told to', () => {
     assert.equal(requests.length, 0);
     assert.deepEqual(list.state, { items: [], phase: 'idle', hasMore: false, loadingMore: false });
   });
 
-  it('shows what the cache has got anew since it gave a page, without asking past it', async () => {
+  it('shows newer rows from the cache without bypassing it', async () => {
     await list.ensureLoaded();
     await list.loadMore();
     rows.splice(0, 1);
@@ -94,7 +94,7 @@ describe('PagedList', () => {
     assert.equal(list.state.hasMore, true);
   });
 
-  it('tells of loading and of being ready', async () => {
+  it('notifies when it starts loading and when it’s ready', async () => {
     gate = deferred();
     const phases: string[] = [];
     list = new PagedList(read, () => phases.push(list.state.phase));
@@ -106,7 +106,7 @@ describe('PagedList', () => {
     assert.deepEqual(phases, ['loading', 'ready']);
   });
 
-  it('reads once although whoever is told of loading asks for the list at once', async () => {
+  it('reads once even if a listener calls ensureLoaded() while it loads', async () => {
     list = new PagedList(read, () => void list.ensureLoaded());
     await list.ensureLoaded();
     assert.equal(requests.length, 1);
@@ -124,14 +124,14 @@ describe('PagedList', () => {
     assert.equal(requests.length, 3);
   });
 
-  it('reads one page although Load More is pressed twice', async () => {
+  it('reads one page if Load More is pressed twice', async () => {
     await list.ensureLoaded();
     await Promise.all([list.loadMore(), list.loadMore()]);
     assert.equal(requests.length, 2);
     assert.deepEqual(shown(), ['1', '2', '3', '4']);
   });
 
-  it('gives what it has, without waiting, while more is loading', async () => {
+  it('shows its rows without waiting while more are loading', async () => {
     await list.ensureLoaded();
     gate = deferred();
     const more = list.loadMore();
@@ -143,7 +143,7 @@ describe('PagedList', () => {
     assert.equal(list.state.loadingMore, false);
   });
 
-  it('goes on while there is a token, also when the total is reached, and ends by an empty page then', async () => {
+  it('continues while there’s a token, even after the total is reached, and ends with an empty page', async () => {
     tokenAfterLast = '6';
     await list.ensureLoaded();
     await list.loadMore();
@@ -156,8 +156,8 @@ describe('PagedList', () => {
     assert.equal(list.state.totalSize, 5);
   });
 
-  describe('of a server with habits of its own', () => {
-    /** Pages by their tokens, the first by none. */
+  describe('of a server that pages in unusual ways', () => {
+    /** Pages by token. The first has none. */
     let pages: Record<string, Page<Row>>;
 
     const readAll = async (): Promise<void> => {
@@ -179,7 +179,7 @@ describe('PagedList', () => {
       );
     });
 
-    it('reads all of it when the total counts the page alone, and shows no such total', async () => {
+    it('reads all pages if the total counts only one page, and ignores that total', async () => {
       pages = {
         '': { items: items(1, 2), totalSize: 2, nextPageToken: 'b' },
         b: { items: items(3, 4), totalSize: 2, nextPageToken: 'c' },
@@ -193,7 +193,7 @@ describe('PagedList', () => {
     });
 
     for (const total of [undefined, 0, 2, 4, 150]) {
-      it(`goes on over empty pages in the middle, with a total of ${total}`, async () => {
+      it(`continues past empty pages in the middle, with a total of ${total}`, async () => {
         const page = (...ids: number[]): Page<Row> => ({
           items: items(...ids),
           ...(total === undefined ? {} : { totalSize: total }),
@@ -212,7 +212,7 @@ describe('PagedList', () => {
       });
     }
 
-    it('shows the first rows there are when the first pages are empty', async () => {
+    it('shows the first rows even if the first pages are empty', async () => {
       pages = {
         '': { items: [], totalSize: 0, nextPageToken: 'b' },
         b: { items: [], nextPageToken: 'c' },
@@ -225,9 +225,9 @@ describe('PagedList', () => {
     for (const [what, circle, reads] of [
       ['two pages', ['b', 'c', 'b'], 3],
       ['three pages', ['b', 'c', 'd', 'b'], 4],
-      ['the last page and itself', ['b', 'c', 'c'], 3],
+      ['one page', ['b', 'c', 'c'], 3],
     ] as const) {
-      it(`ends when the tokens go in a circle of ${what}`, async () => {
+      it(`ends if the tokens form a loop of ${what}`, async () => {
         pages = { '': { items: items(0), totalSize: 150, nextPageToken: 'b' } };
         circle
           .slice(0, -1)
@@ -243,7 +243,7 @@ describe('PagedList', () => {
       });
     }
 
-    it('ends when each page leads to another one that holds nothing new', async () => {
+    it('ends if each page leads to another one with nothing new', async () => {
       list = new PagedList(
         async (request) => {
           requests.push(request);
@@ -256,7 +256,7 @@ describe('PagedList', () => {
       assert.equal(requests.length, 11);
     });
 
-    it('goes on from the page that failed, though the pages before it had been asked for', async () => {
+    it('continues from the page that failed', async () => {
       pages = { '': { items: items(1), nextPageToken: 'b' }, b: { items: [], nextPageToken: 'c' } };
       await list.ensureLoaded();
       await list.loadMore();
@@ -267,7 +267,7 @@ describe('PagedList', () => {
       assert.deepEqual(shown(), ['1', '2', '3']);
     });
 
-    it('keeps a page that was chosen from empty, and waits to be asked for the next', async () => {
+    it('shows a filtered page even if it’s empty, and waits for Load More', async () => {
       pages = { '': { items: [], nextPageToken: 'b', mayBeEmpty: true }, b: { items: items(1) } };
       await list.ensureLoaded();
       assert.equal(requests.length, 1);
@@ -277,7 +277,7 @@ describe('PagedList', () => {
     });
   });
 
-  it('ends when a server sends a token after the last page, by an empty page', async () => {
+  it('ends with an empty page if the server sends a token after the last page', async () => {
     tokenAfterLast = '6';
     withTotal = false;
     await list.ensureLoaded();
@@ -287,7 +287,7 @@ describe('PagedList', () => {
     assert.equal(shown().length, 5);
   });
 
-  it('ends when a server sends the same token again', async () => {
+  it('ends if the server sends the same token again', async () => {
     list = new PagedList(
       async (request) => {
         requests.push(request);
@@ -301,13 +301,13 @@ describe('PagedList', () => {
     assert.deepEqual(shown(), ['1', '2']);
   });
 
-  it('is ready when there is nothing', async () => {
+  it('is ready if there are no rows', async () => {
     rows = [];
     await list.ensureLoaded();
     assert.deepEqual(list.state, { items: [], phase: 'ready', totalSize: 0, hasMore: false, loadingMore: false });
   });
 
-  it('says that the first page failed, and a refresh repairs it', async () => {
+  it('shows that the first page failed until a refresh succeeds', async () => {
     fault = new Error('offline');
     await list.ensureLoaded();
     assert.equal(list.state.phase, 'failed');
@@ -321,7 +321,7 @@ describe('PagedList', () => {
     assert.deepEqual(shown(), ['1', '2']);
   });
 
-  it('keeps its rows when loading more fails, and goes on from there', async () => {
+  it('keeps its rows if loading more fails, and continues from there', async () => {
     await list.ensureLoaded();
     fault = new Error('offline');
     await list.loadMore();
@@ -336,7 +336,7 @@ describe('PagedList', () => {
     assert.deepEqual(shown(), ['1', '2', '3', '4']);
   });
 
-  it('refreshes all pages it shows, past the cache, and keeps the old rows until then', async () => {
+  it('refreshes all its pages, bypassing the cache, and keeps the old rows until then', async () => {
     await list.ensureLoaded();
     await list.loadMore();
     rows = [9, 8, 7, 6, 5].map(row);
@@ -360,7 +360,7 @@ describe('PagedList', () => {
     assert.deepEqual(shown(), ['9', '8', '7', '6', '5']);
   });
 
-  it('keeps its rows when a refresh fails', async () => {
+  it('keeps its rows if a refresh fails', async () => {
     await list.ensureLoaded();
     fault = new Error('offline');
     await list.refresh();
@@ -372,13 +372,13 @@ describe('PagedList', () => {
     assert.equal(list.state.refreshError, undefined);
   });
 
-  it('reads once although Refresh is pressed twice', async () => {
+  it('refreshes once if Refresh is pressed twice', async () => {
     await list.ensureLoaded();
     await Promise.all([list.refresh(), list.refresh()]);
     assert.equal(requests.length, 2);
   });
 
-  it('refreshes after what is under way, when that is something else', async () => {
+  it('refreshes after Load More if that’s still running', async () => {
     await list.ensureLoaded();
     gate = deferred();
     const more = list.loadMore();
@@ -398,7 +398,7 @@ describe('PagedList', () => {
   });
 
   describe('refreshed after a change', () => {
-    it('reads all of it', async () => {
+    it('reads from the server', async () => {
       await list.ensureLoaded();
       rows = [9, 8].map(row);
       await list.refreshAfterChange();
@@ -409,7 +409,7 @@ describe('PagedList', () => {
       );
     });
 
-    it('reads it once more when a refresh is under way, which may have been answered before the change', async () => {
+    it('reads once more if a refresh is running, because its response may predate the change', async () => {
       const slow = deferred<undefined>();
       let isSlow = false;
       list = new PagedList(
@@ -435,7 +435,7 @@ describe('PagedList', () => {
       assert.equal(requests.length, 3, 'those who wait share one further reading');
     });
 
-    it('reads it once more for each change that comes while it is being read after another', async () => {
+    it('reads once more for each change that’s made during such a read', async () => {
       await list.ensureLoaded();
       gate = deferred();
       const first = list.refreshAfterChange();
@@ -455,7 +455,7 @@ describe('PagedList', () => {
       );
     });
 
-    it('asks the server also when what the cache holds is being shown', async () => {
+    it('reads from the server even while it shows what the cache has', async () => {
       await list.ensureLoaded();
       gate = deferred();
       requests[0]?.onNewer();
@@ -470,14 +470,14 @@ describe('PagedList', () => {
     });
   });
 
-  it('shows a record once that moved to the next page in between', async () => {
+  it('shows a record once if it has moved to the next page', async () => {
     await list.ensureLoaded();
     rows = [row('new'), ...rows];
     await list.loadMore();
     assert.deepEqual(shown(), ['1', '2', '3']);
   });
 
-  it('shows a record once also when it moves during a refresh, or stands twice in one page', async () => {
+  it('shows a record once if it moves during a refresh or is on one page twice', async () => {
     await list.ensureLoaded();
     await list.loadMore();
     const reading = read;
@@ -501,7 +501,7 @@ describe('PagedList', () => {
     assert.deepEqual(shown(), ['1', '2']);
   });
 
-  describe('with a record that is changed or removed while pages are read', () => {
+  describe('with a record that’s changed or removed while pages are read', () => {
     const named = (): string[] =>
       list.state.items.map((item) => ('record' in item ? `${item.record.id}${item.record.name ?? ''}` : 'unreadable'));
     const is = (id: string) => (record: Row) => record.id === id;
@@ -510,7 +510,7 @@ describe('PagedList', () => {
       ['refreshing', () => list.refresh()],
       ['loading more', () => list.loadMore()],
     ] as const) {
-      it(`never shows what was there before, after ${what}`, async () => {
+      it(`never shows the old version after ${what}`, async () => {
         await list.ensureLoaded();
         gate = deferred();
         const running = start();
@@ -526,7 +526,7 @@ describe('PagedList', () => {
       });
     }
 
-    it('takes what a page says that was asked for after that', async () => {
+    it('shows the version of a page that was requested later', async () => {
       await list.ensureLoaded();
       await list.loadMore();
       list.replace(is('1'), { id: '1', name: ' by me' });
@@ -535,7 +535,7 @@ describe('PagedList', () => {
       assert.deepEqual(named(), ['1 by another', '2', '3', '4']);
     });
 
-    it('has what was changed also when it was the first page that was being read', async () => {
+    it('shows the change even if the first page was being read', async () => {
       gate = deferred();
       const loading = list.ensureLoaded();
       await new Promise((resolve) => setImmediate(resolve));
@@ -546,14 +546,14 @@ describe('PagedList', () => {
     });
   });
 
-  it('reads each page once more although Refresh is pressed ten times', async () => {
+  it('reads each page once more if Refresh is pressed ten times', async () => {
     await list.ensureLoaded();
     await list.loadMore();
     await Promise.all(Array.from({ length: 10 }, () => list.refresh()));
     assert.equal(requests.length, 4);
   });
 
-  it('keeps every record that cannot be read', async () => {
+  it('keeps every record that can’t be read', async () => {
     rows = [row(1), { unreadable: null }, { unreadable: null }, row(2)];
     await list.ensureLoaded();
     await list.loadMore();
@@ -561,7 +561,7 @@ describe('PagedList', () => {
     assert.equal(list.state.hasMore, false);
   });
 
-  it('has no more to load once it is disposed', async () => {
+  it('loads nothing more after it’s disposed', async () => {
     await list.ensureLoaded();
     list.dispose();
     await list.loadMore();
@@ -576,7 +576,7 @@ describe('PagedList', () => {
     assert.equal(requests.length, 3, 'what is under way is given up, and nothing is asked for after it');
   });
 
-  it('gives up what is under way when it is disposed, and tells nothing more', async () => {
+  it('aborts its request and stops notifying when it’s disposed', async () => {
     gate = deferred();
     const loading = list.ensureLoaded();
     await new Promise((resolve) => setImmediate(resolve));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { displayText, displayTextWithoutMarkup } from '../../../src/ui/displayText';
 
 describe('displayText', () => {
-  it('leaves ordinary text of any language alone', () => {
+  it('leaves ordinary text in any language unchanged', () => {
     for (const text of ['Looney Corp', 'Müller & Söhne', '日本語', 'العربية', '👩 🚀', 'a-b_c.d', ''])
       assert.equal(displayText(text), text);
   });
@@ -23,13 +23,13 @@ describe('displayText', () => {
     'Kannada, Telugu, Tamil and Gujarati': ['ಸಾಫ್ಟ್\u200cವೇರ್', 'సాఫ్ట్\u200cవేర్', 'க்\u200cஷ', 'સોફ્ટ્\u200cવેર'],
     'Khmer, Thai, Lao and Burmese': ['ក្រុម\u200bហ៊ុន', 'บริษัท\u200bไทย', 'ບໍລິສັດ\u200bລາວ', 'မြန်\u200bမာ'],
     Mongolian: ['ᠮᠣᠩᠭᠣᠯ\u180eᠠ', 'ᠭ\u180bᠠ'],
-    'Japanese and Chinese with the shape that a name has': [
+    'Japanese and Chinese names with variation selectors': [
       '葛\u{e0100}城',
       '辻\u{e0101}',
       '邉\u{e0102}製作所',
       '中国公司',
     ],
-    'emoji of several parts': [
+    'emoji with several parts': [
       '👩🏽\u200d💻 Freelance',
       '👨\u200d👩\u200d👧',
       '🏳️\u200d🌈',
@@ -39,12 +39,12 @@ describe('displayText', () => {
       '🐦\u200d⬛',
       '👁️\u200d🗨️',
     ],
-    'flags, keys and shapes of signs': ['🇮🇳 🇩🇪', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '🏴\u200d☠️', '1️⃣', '#️⃣', '❤️', '✔︎', '™️'],
+    'flags, keycaps and styles of signs': ['🇮🇳 🇩🇪', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🏴󠁧󠁢󠁷󠁬󠁳󠁿', '🏴\u200d☠️', '1️⃣', '#️⃣', '❤️', '✔︎', '™️'],
     'combining marks': ['Nguyễn', 'Åsa', 'e\u0301t\u00e9', 'ไทย', 'தமிழ்', '한국'],
     Braille: ['⠁⠃\u2800⠉'],
   };
   for (const [script, texts] of Object.entries(written)) {
-    it(`shows ${script} as it is written`, () => {
+    it(`shows ${script} unchanged`, () => {
       for (const text of texts) assert.equal(displayText(text), text);
     });
   }
@@ -66,14 +66,14 @@ describe('displayText', () => {
       ['👩\u200d\u200d💻', '👩\\u200d\\u200d💻'],
     ],
     'a joiner between an emoji and a letter': [['💻\u200dAcme', '💻\\u200dAcme']],
-    'a shape of nothing': [
+    'a variation selector with nothing to vary': [
       ['Acme\ufe0f', 'Acme\\ufe0f'],
       ['❤\ufe0f\ufe0f', '❤\ufe0f\\ufe0f'],
       ['A\u{e0100}', 'A\\u{e0100}'],
       ['1\ufe0f', '1\\ufe0f'],
       ['a\u180b', 'a\\u180b'],
     ],
-    'a text in tags': [
+    'text in tag characters': [
       ['Acme\u{e0041}\u{e0042}', 'Acme\\u{e0041}\\u{e0042}'],
       ['🏴\u{e0061}\u{e007f}', '🏴\\u{e0061}\\u{e007f}'],
     ],
@@ -89,7 +89,7 @@ describe('displayText', () => {
       ['Acme \ud83d', 'Acme \\ud83d'],
       ['\udcbb', '\\udcbb'],
     ],
-    'a direction in a right-to-left name': [
+    'a direction mark in a right-to-left name': [
       ['חברה\u200f!', 'חברה\\u200f!'],
       ['\u202bداده\u202c', '\\u202bداده\\u202c'],
       ['داده\u2069', 'داده\\u2069'],
@@ -145,5 +145,5 @@ describe('displayTextWithoutMarkup', () => {
     assert.match(shown, /check.*all is well.*shield/);
   });
 
-  it('escapes as displayText does', () => assert.equal(displayTextWithoutMarkup('a\u202eb'), 'a\\u202eb'));
+  it('escapes like displayText', () => assert.equal(displayTextWithoutMarkup('a\u202eb'), 'a\\u202eb'));
 });

@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { escapedPrompts } from '../../../src/ui/escapedPrompts';
 import type { Choice, InputPrompt, PickManyPrompt, PickPrompt, Prompts, SearchPrompt } from '../../../src/ui/prompts';
 
-/** A name from the server that wants to be an icon, a link that runs a command, a second line and another name. */
+/** A name from the server that tries to be an icon, a link to a command, a second line and a different name. */
 const HOSTILE = 'Acme $(trash) [Free](command:workbench.action.quit)\nEnvironment: Test \u202egnp.exe';
 const INERT = 'Acme $\u200a(trash) [Free]\u200a(command:workbench.action.quit)\\u000aEnvironment: Test \\u202egnp.exe';
-/** Where VS Code makes neither icons nor links. */
+/** VS Code renders neither icons nor links in a placeholder. */
 const IN_A_PLACEHOLDER = 'Acme $(trash) [Free](command:workbench.action.quit)\\u000aEnvironment: Test \\u202egnp.exe';
 
 const value = { name: HOSTILE };
 const choice: Choice<{ name: string }> = { value, label: HOSTILE, description: HOSTILE, detail: HOSTILE };
 const inertChoice = { value, label: INERT, description: INERT, detail: INERT };
 
-/** What comes through to the prompts themselves. */
+/** Records what reaches the real prompts. */
 class Received implements Prompts {
   prompt: unknown;
 
@@ -48,7 +48,7 @@ describe('a hostile name in a prompt', () => {
     prompts = escapedPrompts(received);
   });
 
-  it('is inert in an input box, and in what it answers a text with; what was typed is left as it is', async () => {
+  it('is inert in an input box and its validation messages, and typed text stays unchanged', async () => {
     await prompts.input({
       title: HOSTILE,
       prompt: HOSTILE,
@@ -70,7 +70,7 @@ describe('a hostile name in a prompt', () => {
     assert.equal(rejectVisible?.('typed'), INERT);
   });
 
-  it('is inert in a list and in what is made of a typed text, and its choice is the answer as it was', async () => {
+  it('is inert in a list and in a choice made from typed text, and the chosen value stays unchanged', async () => {
     const result = await prompts.pick({
       title: HOSTILE,
       placeholder: HOSTILE,
@@ -83,12 +83,12 @@ describe('a hostile name in a prompt', () => {
     assert.ok(typeof result === 'object' && result.answer === value);
   });
 
-  it('a list that takes no typed text takes none', async () => {
+  it('doesn’t make a list accept typed text', async () => {
     await prompts.pick({ title: 'Which?', choices: [choice] });
     assert.equal((received.prompt as PickPrompt<unknown>).typed, undefined);
   });
 
-  it('is inert in a list of many', async () => {
+  it('is inert in a list with several choices', async () => {
     await prompts.pickMany({
       title: HOSTILE,
       placeholder: HOSTILE,
@@ -107,7 +107,7 @@ describe('a hostile name in a prompt', () => {
     assert.deepEqual(await search('acme', new AbortController().signal), [{ note: INERT }, inertChoice]);
   });
 
-  it('is inert in a question, and adds no line to it', async () => {
+  it('is inert in a confirmation, and adds no line to it', async () => {
     assert.equal(
       await prompts.confirm({ message: HOSTILE, detail: [HOSTILE, '', 'Environment: Acme'], action: 'Delete' }),
       true,
@@ -117,7 +117,7 @@ describe('a hostile name in a prompt', () => {
     assert.deepEqual(received.prompt, { message: 'Delete it?', detail: undefined, action: 'Delete' });
   });
 
-  it('is inert in a notice, a message and a progress', async () => {
+  it('is inert in a notice, a message and a progress notification', async () => {
     await prompts.notice(HOSTILE, [HOSTILE, 'Client ID: m2m_1']);
     assert.deepEqual(received.prompt, [INERT, [INERT, 'Client ID: m2m_1']]);
     assert.equal(await prompts.message('warning', HOSTILE, 'Try Again'), 'Try Again');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { issueReport } from '../../../src/ui/issueReport';
 import { Redactor } from '../../../src/ui/redactor';
 
-describe('the report of a problem', () => {
+describe('an issue report', () => {
   const redactor = new Redactor();
   redactor.add('hunter2-very-secret');
   const facts = {
@@ -14,21 +14,21 @@ describe('the report of a problem', () => {
   };
   const logged = (...logLines: string[]): string => issueReport({ ...facts, logLines }, redactor);
 
-  it('has the versions and the log lines in their order', () => {
+  it('contains the versions and the log lines in order', () => {
     const report = logged('first', 'second');
     assert.match(report, /^- Scalekit Workbench: 1\.2\.3$/m);
     assert.match(report, /````text\nfirst\nsecond\n````/);
     assert.match(logged(), /````text\n\(none\)\n````/);
   });
 
-  it('has no secret, also one that was not known yet when the line was logged', () => {
+  it('contains no secret, not even one that was unknown when the line was logged', () => {
     assert.match(
       logged('GET failed hunter2-very-secret eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.x'),
       /GET failed \[redacted\] \[redacted\]/,
     );
   });
 
-  it('names neither environments nor hosts', () => {
+  it('names no environments or hosts', () => {
     const report = logged(
       'GET https://acme.scalekit.dev/api/v1/organizations/org_1 200 12 ms trace abc',
       'GET https://auth.acme.com:8443/api/v1 404',
@@ -42,7 +42,7 @@ describe('the report of a problem', () => {
     assert.match(report, /GET https:\/\/host\/x and http:\/\/host\/keys/);
   });
 
-  it('keeps a log line inside its block', () => {
+  it('keeps a log line inside its code block', () => {
     assert.equal(logged('````', '# not a heading').match(/^````/gm)?.length, 2);
   });
 });

@@ -12,7 +12,7 @@ describe('Redactor', () => {
     await redactor.ready();
   });
 
-  it('leaves text without secrets alone', () => {
+  it('leaves text without secrets unchanged', () => {
     redactor.add('test_secret');
     const line = 'GET https://acme.scalekit.dev/api/v1/organizations 200 31 ms trace 0af7651916cd43dd8448eb211c80319c';
     assert.equal(redactor.redact(line), line);
@@ -20,7 +20,7 @@ describe('Redactor', () => {
 
   const secret = 'test_ 1/+=&%"ü\\x<9f>\'~k';
   for (const [name, write] of Object.entries(writtenForms)) {
-    it(`takes a secret out ${name}`, () => {
+    it(`redacts a secret ${name}`, () => {
       redactor.add(secret);
       const redacted = redactor.redact(`before, ${write(secret)}, between, ${write(secret)}, after`);
       assert.match(redacted, /^before, .*\[redacted\].*, between, .*\[redacted\].*, after$/s);
@@ -29,7 +29,7 @@ describe('Redactor', () => {
     });
   }
 
-  it('leaves nothing of a secret in any encoding, and what is around it', () => {
+  it('redacts exactly the secret in common encodings, and keeps the text around it', () => {
     redactor.add(secret);
     const within = [
       'as it is',
@@ -51,7 +51,7 @@ describe('Redactor', () => {
     }
   });
 
-  it('takes out each of several secrets in one base64, and the rest stays', () => {
+  it('redacts each of several secrets in one base64 text, and keeps the rest', () => {
     redactor.add('test_firstSecret+1');
     redactor.add('test_secondSecret/2');
     const encoded = Buffer.from('a=test_firstSecret+1;b=test_secondSecret/2;tail').toString('base64');
@@ -64,7 +64,7 @@ describe('Redactor', () => {
     );
   });
 
-  it('takes out a JWT that it was never told of within another encoding', async () => {
+  it('redacts an unknown JWT within another encoding', async () => {
     const jwt = await signedJwt({ iat: 1, exp: 2 });
     for (const [name, write] of Object.entries(writtenForms)) {
       const redacted = redactor.redact(`before, ${write(jwt)}, after`);
@@ -72,7 +72,7 @@ describe('Redactor', () => {
     }
   });
 
-  it('takes a secret out of two encodings within one another, whatever is around it', async function () {
+  it('redacts a secret within two nested encodings, whatever is around it', async function () {
     this.timeout(30_000);
     const names = Object.keys(writtenForms);
     const letters = fc.string({
@@ -93,7 +93,7 @@ describe('Redactor', () => {
         glue,
         glue,
         async (text, inner, outer, before, after) => {
-          // A form writes a space as it writes a plus, which base64 is written with too.
+          // A form writes a space as a plus, which is also a base64 character.
           fc.pre(!(inner.includes('indented') && /form|book/.test(outer)));
           const value = `test_${text}_`;
           const own = new Redactor();
@@ -111,7 +111,7 @@ describe('Redactor', () => {
     );
   });
 
-  it('takes out a secret that itself looks escaped, however it is written', async () => {
+  it('redacts a secret that looks escaped itself, in any encoding', async () => {
     for (const value of [
       'test_    &vH;    _',
       'test_&amp;_0123',
@@ -130,13 +130,13 @@ describe('Redactor', () => {
     }
   });
 
-  it('takes out a JWT that it was never told of', async () => {
+  it('redacts an unknown JWT', async () => {
     const jwt = await signedJwt({ iat: 1, exp: 2 });
     assert.equal(redactor.redact(`Authorization: Bearer ${jwt}`), 'Authorization: Bearer [redacted]');
     assert.equal(redactor.redact(`cut off: ${jwt.split('.').slice(0, 2).join('.')}`), 'cut off: [redacted]');
   });
 
-  it('takes out just what this pattern would, also glued to other characters', () => {
+  it('redacts exactly what the JWT pattern matches, even next to other characters', () => {
     const pattern = /eyJ[\w-]{8,}\.[\w-]{2,}(?:\.[\w-]*)?/g;
     assert.equal(redactor.redact('tokenIs_eyJhbGciOiJS.eyJ9.x-.and.more'), 'tokenIs_[redacted].and.more');
     const piece = fc.constantFrom(
@@ -161,8 +161,8 @@ describe('Redactor', () => {
     );
   });
 
-  it('gets through whatever a hostile server may answer', function () {
-    // What reads a long run anew at each of its characters would take hours.
+  it('handles a hostile server’s long responses in reasonable time', function () {
+    // Reading a long run again at each of its characters would take hours.
     this.timeout(120_000);
     redactor.add(secret);
     for (const piece of [
@@ -188,29 +188,29 @@ describe('Redactor', () => {
     }
   });
 
-  it('takes out the longer of two secrets whole', () => {
+  it('redacts the longer of two secrets as a whole', () => {
     redactor.add('test_abc');
     redactor.add('test_abcdefgh');
     assert.equal(redactor.redact('test_abcdefgh test_abc'), '[redacted] [redacted]');
   });
 
-  it('does not blot out words for a secret of a few letters', () => {
+  it('ignores a secret of only a few letters', () => {
     redactor.add('');
     redactor.add('abc');
     assert.equal(redactor.redact('abcdef'), 'abcdef');
   });
 
-  it('treats signs of regular expressions and replacements as letters', () => {
+  it('treats special characters of regular expressions and replacements literally', () => {
     redactor.add('$&.*[a-z]');
     assert.equal(redactor.redact('x$&.*[a-z]x $1'), 'x[redacted]x $1');
   });
 
-  it('knows the newest secrets when there are very many', () => {
+  it('remembers the newest secrets if there are very many', () => {
     for (let number = 0; number < 600; number++) redactor.add(`secret-number-${number}-`);
     assert.equal(redactor.redact('secret-number-599- secret-number-150-'), '[redacted] [redacted]');
   });
 
-  it('keeps a secret that is added again among the newest', () => {
+  it('counts a secret that’s added again as new', () => {
     redactor.add('the client secret');
     for (let number = 0; number < 499; number++) redactor.add(`token-number-${number}-`);
     redactor.add('the client secret');
@@ -218,21 +218,21 @@ describe('Redactor', () => {
     assert.equal(redactor.redact('the client secret'), '[redacted]');
   });
 
-  it('takes out a secret in a URL behind a stray “%”', async () => {
+  it('redacts a secret in a URL after a stray “%”', async () => {
     const own = new Redactor();
     own.add('00      ');
     await own.ready();
     assert.equal(own.redact('%00%20%20%20%20%20%20'), '%[redacted]');
   });
 
-  it('leaves no secret in any text around it', async () => {
+  it('redacts a secret in any surrounding text', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ minLength: 6, maxLength: 40, unit: 'grapheme' }),
         fc.string(),
         fc.string(),
         async (value, before, after) => {
-          // The mark itself may hold a part of such a text.
+          // The mark itself may contain such a value.
           fc.pre(!'[redacted]'.includes(value));
           const own = new Redactor();
           own.add(value);

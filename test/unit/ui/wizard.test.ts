@@ -19,7 +19,7 @@ interface Draft {
 
 const NAMED: Draft = { name: 'Acme', size: 'large', tags: ['a'] };
 
-/** Asks for a name, a size and tags; for tags only of what is large. */
+/** Asks for a name, a size and, if that's large, tags. */
 function wizard(draft: Draft = { name: '', size: 'small', tags: [] }): Wizard<Draft> {
   return {
     title: 'Create',
@@ -56,7 +56,7 @@ describe('A wizard', () => {
 
   afterEach(() => prompts.assertAllUsed());
 
-  it('asks for each field in order, with its number and the total, and gives what was entered', async () => {
+  it('asks for each field in order, with step numbers, and returns what was entered', async () => {
     prompts
       .expectInput({ title: 'Create', prompt: 'Name', value: '', step: { number: 1, of: 3 } }, ' Acme ')
       .expectPick({ title: 'Create', placeholder: 'Size of Acme', step: { number: 2, of: 3 } }, { label: 'Large' })
@@ -64,20 +64,20 @@ describe('A wizard', () => {
     assert.deepEqual(await runWizard(wizard({ name: '', size: 'large', tags: [] }), prompts), NAMED);
   });
 
-  it('stays at a text that cannot be taken', async () => {
+  it('stays at a step whose text is invalid', async () => {
     prompts.expectInput({}, ' ').expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
     assert.deepEqual(await runWizard(wizard(), prompts), { name: 'Acme', size: 'small', tags: [] });
     assert.deepEqual(prompts.problems, ['It needs a name.']);
   });
 
-  it('neither asks nor counts a step that does not apply', async () => {
+  it('skips a step that doesn’t apply, and doesn’t count it', async () => {
     prompts
       .expectInput({ step: { number: 1, of: 2 } }, 'Acme')
       .expectPick({ step: { number: 2, of: 2 } }, { label: 'Small' });
     assert.deepEqual(await runWizard(wizard(), prompts), { name: 'Acme', size: 'small', tags: [] });
   });
 
-  it('asks a step that applies only after what was just entered', async () => {
+  it('shows a step that applies only because of what was just entered', async () => {
     prompts
       .expectInput({ step: { number: 1, of: 2 } }, 'Acme')
       .expectPick({ step: { number: 2, of: 2 } }, { label: 'Large' })
@@ -85,7 +85,7 @@ describe('A wizard', () => {
     assert.deepEqual(await runWizard(wizard(), prompts), NAMED);
   });
 
-  it('goes back over a step that does not apply', async () => {
+  it('goes back past a step that doesn’t apply', async () => {
     const steps = { ...wizard().steps, size: stepIf<Draft, Draft['size']>(() => false, wizard().steps.size) };
     prompts
       .expectInput({ value: 'Acme', step: { number: 1, of: 2 } }, 'Acme')
@@ -99,7 +99,7 @@ describe('A wizard', () => {
     });
   });
 
-  it('gives the draft as it is when no step applies', async () => {
+  it('returns the draft unchanged if no step applies', async () => {
     const steps = {
       name: stepIf(
         () => false,
@@ -109,7 +109,7 @@ describe('A wizard', () => {
     assert.deepEqual(await runWizard({ title: 'Create', draft: { name: 'Acme' }, steps }, prompts), { name: 'Acme' });
   });
 
-  it('goes back a step at a time, and shows there what was entered', async () => {
+  it('goes back one step at a time, and shows what was entered', async () => {
     prompts
       .expectInput({}, 'Acme')
       .expectPick({}, { label: 'Large' })
@@ -120,7 +120,7 @@ describe('A wizard', () => {
     assert.deepEqual(await runWizard(wizard(), prompts), { name: 'Other', size: 'small', tags: [] });
   });
 
-  it('asks the first step again when its prompt says Back, whatever it is', async () => {
+  it('repeats the first step if its prompt returns Back', async () => {
     const results = ['back', 'back', { answer: 'Acme' }] as const;
     let asked = 0;
     const draft = await runWizard<{ readonly name: string }>(
@@ -130,7 +130,7 @@ describe('A wizard', () => {
     assert.deepEqual([draft, asked], [{ name: 'Acme' }, 3]);
   });
 
-  it('offers Back and a number only where there is a step before', async () => {
+  it('offers Back only after the first step, and a number only if there are several steps', async () => {
     const frames: unknown[] = [];
     const step = {
       ask: async (_draft: unknown, value: string, { canGoBack, step }: { canGoBack: boolean; step?: unknown }) => {
@@ -148,7 +148,7 @@ describe('A wizard', () => {
   });
 
   for (const cancelledAt of [1, 2, 3]) {
-    it(`gives nothing when the person cancels at step ${cancelledAt}`, async () => {
+    it(`returns undefined if the user cancels at step ${cancelledAt}`, async () => {
       prompts.expectInput({}, cancelledAt === 1 ? undefined : 'Acme');
       if (cancelledAt > 1) prompts.expectPick({}, cancelledAt === 2 ? undefined : { label: 'Large' });
       if (cancelledAt > 2) prompts.expectPickMany({}, undefined);
@@ -156,7 +156,7 @@ describe('A wizard', () => {
     });
   }
 
-  it('begins at a step in the middle with a problem, which is said there and nowhere else', async () => {
+  it('starts at a step in the middle, and shows the problem only there', async () => {
     prompts
       .expectPick({ placeholder: 'Too large.', step: { number: 2, of: 3 } }, 'back!')
       .expectInput({ value: 'Acme', problem: undefined }, 'Acme')
@@ -166,7 +166,7 @@ describe('A wizard', () => {
     assert.deepEqual(await runWizard(wizard(NAMED), prompts, start), NAMED);
   });
 
-  it('begins at the first step when the one to begin at does not apply', async () => {
+  it('starts at the first step if the requested one doesn’t apply', async () => {
     prompts.expectInput({ value: '', problem: 'No such tag.' }, 'Acme').expectPick({}, { label: 'Small' });
     const start: StepError<Draft> = { step: 'tags', problem: 'No such tag.' };
     assert.deepEqual(await runWizard(wizard(), prompts, start), { name: 'Acme', size: 'small', tags: [] });
@@ -184,7 +184,7 @@ describe('A wizard that sends its draft', () => {
 
   afterEach(() => prompts.assertAllUsed());
 
-  /** Sends each draft and gives what comes of it, one after the other. */
+  /** Records each draft, and returns these outcomes one after the other. */
   const sendWith =
     (...outcomes: (Awaited<ReturnType<Parameters<typeof submitWizard<Draft, string>>[1]>> | Error)[]) =>
     async (draft: Draft) => {
@@ -194,13 +194,13 @@ describe('A wizard that sends its draft', () => {
       return outcome;
     };
 
-  it('gives the result', async () => {
+  it('returns the result', async () => {
     prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
     assert.equal(await submitWizard(wizard(), sendWith({ result: 'done' }), prompts), 'done');
     assert.deepEqual(sent, [{ name: 'Acme', size: 'small', tags: [] }]);
   });
 
-  it('asks again for a field in the middle that was refused, and then for what comes after it; the others keep what they hold', async () => {
+  it('asks again for a refused field and the ones after it, and keeps what was entered', async () => {
     prompts
       .expectInput({}, 'Acme')
       .expectPick({}, { label: 'Large' })
@@ -212,7 +212,7 @@ describe('A wizard that sends its draft', () => {
     assert.deepEqual(sent, [NAMED, { ...NAMED, tags: ['b'] }]);
   });
 
-  it('says the problem at a text box, which holds what was entered', async () => {
+  it('shows the problem in the input box, which still contains what was entered', async () => {
     prompts
       .expectInput({}, 'Acme')
       .expectPick({}, { label: 'Small' })
@@ -223,7 +223,7 @@ describe('A wizard that sends its draft', () => {
     assert.deepEqual(sent.at(-1), { name: 'Other', size: 'small', tags: [] });
   });
 
-  it('asks again as often as it is refused', async () => {
+  it('asks again each time it’s refused', async () => {
     prompts.expectInput({}, 'A').expectPick({}, { label: 'Small' });
     for (const name of ['B', 'C']) prompts.expectInput({}, name).expectPick({}, { label: 'Small' });
     const send = sendWith({ step: 'name' }, { step: 'name' }, { result: 'done' });
@@ -234,7 +234,7 @@ describe('A wizard that sends its draft', () => {
     );
   });
 
-  it('sends nothing when the person cancels, at first or after a refusal', async () => {
+  it('sends nothing if the user cancels, at first or after a refusal', async () => {
     prompts.expectInput({}, undefined);
     assert.equal(await submitWizard(wizard(), sendWith(), prompts), undefined);
     assert.deepEqual(sent, []);
@@ -243,12 +243,12 @@ describe('A wizard that sends its draft', () => {
     assert.equal(sent.length, 1);
   });
 
-  it('ends when there is nothing more to do', async () => {
+  it('returns undefined if there’s nothing more to do', async () => {
     prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
     assert.equal(await submitWizard(wizard(), sendWith(undefined), prompts), undefined);
   });
 
-  it('fails as its sending does', async () => {
+  it('fails if sending fails', async () => {
     prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
     await assert.rejects(submitWizard(wizard(), sendWith(new Error('no server')), prompts), /no server/);
   });

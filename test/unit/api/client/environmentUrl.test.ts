@@ -62,12 +62,12 @@ describe('parseEnvironmentUrl', () => {
     'http://scalekit.localhost:8787': 'http://scalekit.localhost:8787',
   };
   for (const [text, origin] of Object.entries(cleaned)) {
-    it(`takes ${JSON.stringify(text)} as ${origin}`, () => {
+    it(`reads ${JSON.stringify(text)} as ${origin}`, () => {
       assert.equal(parseEnvironmentUrl(text), origin);
     });
   }
 
-  it('takes what stands around it off also where that is very long', () => {
+  it('strips what surrounds a URL even if it’s very long', () => {
     const around = ' \u200b\u{e0001}'.repeat(50_000);
     assert.equal(parseEnvironmentUrl(`${around}acme.scalekit.dev${around}`), 'https://acme.scalekit.dev');
     assert.equal(fault(`a${around}b`), 'malformed');
@@ -197,7 +197,7 @@ describe('parseEnvironmentUrl', () => {
     );
   });
 
-  it('knows loopback also when it is written as a number', () => {
+  it('recognizes loopback written as a number', () => {
     assert.equal(parseEnvironmentUrl('http://2130706433:8787'), 'http://127.0.0.1:8787');
     assert.equal(parseEnvironmentUrl('http://0x7f.1'), 'http://127.0.0.1');
     assert.equal(parseEnvironmentUrl('http://127.1'), 'http://127.0.0.1');
@@ -223,7 +223,7 @@ describe('parseEnvironmentUrl', () => {
 });
 
 describe('isLoopbackHost', () => {
-  it('tells this machine from hosts that only look like it', () => {
+  it('distinguishes this machine from hosts that only look like it', () => {
     for (const host of ['localhost', 'a.localhost', '127.0.0.1', '127.255.255.254', '[::1]'])
       assert.equal(isLoopbackHost(host), true, host);
     for (const host of [

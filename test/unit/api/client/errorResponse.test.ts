@@ -18,7 +18,7 @@ function error(
 }
 
 describe('errorFromResponse', () => {
-  it('reads the envelope of the API as Scalekit documents it', () => {
+  it('reads the API’s error envelope as Scalekit documents it', () => {
     const { kind, details } = error(
       401,
       '{"code":16,"message":"Token empty","details":[{"@type":"type.googleapis.com/scalekit.v1.errdetails.ErrorInfo","error_code":"UNAUTHENTICATED"}]}',
@@ -72,7 +72,7 @@ describe('errorFromResponse', () => {
     assert.deepEqual(details.requiredPermissions, ['organizations_read', 'x']);
   });
 
-  it('reads the error of the token endpoint', () => {
+  it('reads an error of the token endpoint', () => {
     const wrong = error(401, { error: 'invalid_client' }, { server: 'authorization' });
     assert.equal(wrong.kind, 'credentials');
     assert.equal(wrong.details.errorCode, 'invalid_client');
@@ -86,12 +86,12 @@ describe('errorFromResponse', () => {
     assert.equal(described.details.serverMessage, 'grant_type missing');
   });
 
-  it('takes a refused client for wrong credentials whatever the status', () => {
+  it('treats a refused client as wrong credentials, whatever the status', () => {
     assert.equal(error(400, { error: 'invalid_client' }, { server: 'authorization' }).kind, 'credentials');
     assert.equal(error(400, { error: 'unauthorized_client' }, { server: 'authorization' }).kind, 'credentials');
   });
 
-  it('judges HTML, an empty body and JSON of another form by the status', () => {
+  it('classifies HTML, an empty body and other JSON by the status', () => {
     for (const [body, reason] of [
       ['<html><h1>502 Bad Gateway</h1></html>', 'webPage'],
       ['', 'empty'],
@@ -106,7 +106,7 @@ describe('errorFromResponse', () => {
     }
   });
 
-  it('takes no web page that refuses in the place of the API for a refusal of the client', () => {
+  it('doesn’t mistake the 401 or 403 of a web page for Scalekit’s', () => {
     for (const contentType of ['text/html', 'Text/HTML; charset=utf-8', 'application/xhtml+xml']) {
       for (const status of [401, 403]) {
         const { kind, details } = error(status, '<html><h1>Sign in to the proxy</h1></html>', { contentType });
@@ -115,7 +115,7 @@ describe('errorFromResponse', () => {
       }
     }
     assert.equal(error(404, '<html>', { contentType: 'text/html' }).kind, 'notFound');
-    // Scalekit itself may say no more than the status.
+    // Scalekit itself may send nothing but the status.
     for (const contentType of ['', 'text/plain', 'application/json']) {
       assert.equal(error(401, '', { contentType }).kind, 'credentials');
       assert.equal(error(403, '', { contentType }).kind, 'forbidden');
@@ -123,7 +123,7 @@ describe('errorFromResponse', () => {
     assert.equal(error(403, { message: 'no' }, { contentType: 'text/html' }).kind, 'forbidden');
   });
 
-  it('knows the kind of each status', () => {
+  it('maps each status to a kind', () => {
     const kinds = {
       300: 'protocol',
       400: 'invalid',
@@ -148,13 +148,13 @@ describe('errorFromResponse', () => {
     assert.equal(error(429, {}, { retryAfter: 'soon' }).details.retryAfterMs, undefined);
   });
 
-  it('clips what a server may make as long as it likes', () => {
+  it('truncates long messages and error codes', () => {
     const { details } = error(400, { message: 'm'.repeat(10_000), details: [{ error_code: 'E'.repeat(10_000) }] });
     assert.equal(details.serverMessage?.length, 300);
     assert.equal(details.errorCode?.length, 64);
   });
 
-  it('survives fields of any type', () => {
+  it('tolerates fields of any type', () => {
     for (const value of [null, 7, [], {}, true]) {
       const { kind } = error(400, {
         code: value,
@@ -171,7 +171,7 @@ describe('errorFromResponse', () => {
 });
 
 describe('parseJson', () => {
-  it('gives undefined for what is no JSON', () => {
+  it('returns undefined for text that isn’t JSON', () => {
     assert.deepEqual(parseJson('{"a":1}'), { a: 1 });
     assert.equal(parseJson('<html>'), undefined);
     assert.equal(parseJson(''), undefined);

@@ -23,14 +23,14 @@ import { sendJson, startHttpServer, type Answerer } from '../../../support/httpS
 import { selfSignedCertificate } from '../../../support/selfSignedCertificate';
 import { patient } from '../../../host/patience';
 
-describe('A failure of the network', () => {
+describe('A network failure', () => {
   const closers: (() => unknown)[] = [];
 
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
 
-  /** An exchange whose connections are made with these options: for what VS Code, or the system, does with them. */
+  /** Sends requests with these connection options, which simulate what VS Code or the system does. */
   function exchangeWith(
     options: AgentOptions & ConstructorParameters<typeof HttpsAgent>[0] = {},
     agent?: HttpAgent,
@@ -66,7 +66,7 @@ describe('A failure of the network', () => {
     return error instanceof ScalekitError ? error : assert.fail(String(error));
   }
 
-  /** The sentence without the environment's name. */
+  /** The message without the environment's name. */
   const said = (error: ScalekitError): string => callMessage(english, error, 'acme').text.replace(/^acme: /, '');
   const buttons = (error: ScalekitError): readonly string[] => callMessage(english, error, 'acme').remedies;
 
@@ -90,7 +90,7 @@ describe('A failure of the network', () => {
     (_host, _options, callback) =>
       callback(null, addresses);
 
-  describe('before there is a connection', () => {
+  describe('before a connection exists', () => {
     const nothingSent = (error: ScalekitError): void => {
       assert.equal(error.details.maybeReceived, false);
       assert.equal(isOutcomeUnknown(error), false);
@@ -98,8 +98,8 @@ describe('A failure of the network', () => {
       assert.deepEqual(buttons(error), ['retry']);
     };
 
-    it('is one of several addresses that do not answer or refuse: nothing was sent', async () => {
-      // As Node ends a connection for which an IPv4 address did not answer in time and an IPv6 one refused.
+    it('says that nothing was sent if some addresses time out and others refuse', async () => {
+      // The error that Node reports if an IPv4 address doesn't answer in time and an IPv6 address refuses.
       const inTime = Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'connect' });
       const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
       const agent = new HttpAgent();
@@ -111,10 +111,10 @@ describe('A failure of the network', () => {
       const error = await failureOf('http://dual.example/', { exchange: exchangeWith({}, agent) });
       nothingSent(error);
       assert.equal(error.kind, 'network');
-      assert.match(said(error), /^no connection could be made in time, so nothing was sent\./);
+      assert.match(said(error), /^the connection wasn’t made in time, so nothing was sent\./);
     });
 
-    it('is several addresses that all refuse', async () => {
+    it('says that the connection was refused if all addresses refuse', async () => {
       const gone = createTcpServer();
       const number = await port(gone);
       await new Promise((resolve) => gone.close(resolve));
@@ -131,11 +131,11 @@ describe('A failure of the network', () => {
       nothingSent(error);
       assert.equal(
         said(error),
-        'nothing answers at this address (connection refused). Check the environment URL and its port.',
+        'nothing responds at this address (connection refused). Check the environment URL and its port.',
       );
     });
 
-    it('is a deadline that comes first: nothing was sent, and it says so', async () => {
+    it('says that nothing was sent if the deadline comes first', async () => {
       const error = await failureOf('http://slow.example/', {
         exchange: exchangeWith({ lookup: () => undefined }),
         deadlineMs: 100,
@@ -144,11 +144,11 @@ describe('A failure of the network', () => {
       assert.equal(error.kind, 'timeout');
       assert.equal(
         said(error),
-        'no connection could be made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
+        'the connection wasn’t made in time, so nothing was sent. Check the network, VPN and proxy, then try again.',
       );
     });
 
-    it('is a TLS server that takes the connection and says nothing: nothing was sent', async () => {
+    it('knows that nothing was sent if a TLS server accepts the connection and stays silent', async () => {
       const sockets: Socket[] = [];
       const number = await port(createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined))));
       closers.push(() => sockets.forEach((socket) => socket.destroy()));
@@ -157,12 +157,12 @@ describe('A failure of the network', () => {
 
     for (const [code, sentence] of Object.entries({
       EAI_AGAIN:
-        /^the host name could not be looked up just now \(DNS, EAI_AGAIN\)\. Check the network and VPN, then try again\.$/,
-      EHOSTUNREACH: /^there is no way to the server from this network \(EHOSTUNREACH\)\. Check the network and VPN/,
-      ENETUNREACH: /^there is no way to the server from this network \(ENETUNREACH\)/,
-      EACCES: /^this computer does not allow the connection \(EACCES\)\. Check its firewall/,
+        /^the host name couldn’t be looked up \(DNS, EAI_AGAIN\)\. Check the network and VPN, then try again\.$/,
+      EHOSTUNREACH: /^this network can’t reach the server \(EHOSTUNREACH\)\. Check the network and VPN/,
+      ENETUNREACH: /^this network can’t reach the server \(ENETUNREACH\)/,
+      EACCES: /^this computer doesn’t allow the connection \(EACCES\)\. Check its firewall/,
     })) {
-      it(`is ${code}`, async () => {
+      it(`explains ${code}`, async () => {
         const lookup: LookupFunction = (_host, _options, callback) =>
           callback(
             Object.assign(new Error(code), { code, syscall: code.startsWith('EAI') ? 'getaddrinfo' : 'connect' }),
@@ -177,7 +177,7 @@ describe('A failure of the network', () => {
   });
 
   describe('after the request was sent', () => {
-    it('is a deadline: it is not known what came of it', async () => {
+    it('has an unknown outcome at the deadline', async () => {
       const { url, close } = await startHttpServer(() => undefined);
       closers.push(close);
       const error = await failureOf(url, { deadlineMs: 300 });
@@ -185,10 +185,10 @@ describe('A failure of the network', () => {
         [error.kind, error.details.maybeReceived, isOutcomeUnknown(error), mayRetry(error, false)],
         ['timeout', true, true, false],
       );
-      assert.equal(said(error), 'Scalekit did not answer in time. Check the network, then try again.');
+      assert.equal(said(error), 'Scalekit didn’t respond in time. Check the network, then try again.');
     });
 
-    it('is a kept connection that the server closes as the next request comes: it is not known what came of it', async () => {
+    it('has an unknown outcome if the server closes a reused connection', async () => {
       const number = await port(
         createTcpServer((socket) => {
           socket.on('error', () => undefined);
@@ -206,7 +206,7 @@ describe('A failure of the network', () => {
       assert.equal(mayRetry(error, true), true);
     });
 
-    it('is a response that ends in the middle', async () => {
+    it('says that the connection was lost in the middle of the response', async () => {
       const { url, close } = await startHttpServer((_request, response) => {
         response.writeHead(200, { 'content-length': 100 });
         response.write('{"a":', () => response.socket?.destroy());
@@ -221,19 +221,19 @@ describe('A failure of the network', () => {
 
   describe('in TLS', () => {
     const cases: Readonly<Record<string, readonly [() => ServerOptions, RegExp]>> = {
-      'is a certificate that has expired': [
+      'explains an expired certificate': [
         () => selfSignedCertificate('localhost', { expired: true }),
         /^by this computer’s clock, the server’s TLS certificate has expired \(CERT_HAS_EXPIRED\)\. Check the date and time; if they are right, whoever runs the server must renew it\.$/,
       ],
-      'is a certificate that is not valid yet': [
+      'explains a certificate that isn’t valid yet': [
         () => selfSignedCertificate('localhost', { notYetValid: true }),
-        /^by this computer’s clock, the server’s TLS certificate is not valid yet \(CERT_NOT_YET_VALID\)\. Check the date and time\.$/,
+        /^by this computer’s clock, the server’s TLS certificate isn’t valid yet \(CERT_NOT_YET_VALID\)\. Check the date and time\.$/,
       ],
-      'is a certificate of another host': [
+      'explains a certificate of another host': [
         () => selfSignedCertificate('other.example'),
         /^the server’s TLS certificate is for another host name \(ERR_TLS_CERT_ALTNAME_INVALID\)\. Check the environment URL\.$/,
       ],
-      'is a client certificate that the server wants': [
+      'explains that the server wants a client certificate': [
         () => ({
           ...selfSignedCertificate('localhost'),
           requestCert: true,
@@ -242,7 +242,7 @@ describe('A failure of the network', () => {
         }),
         /^the server wants a client certificate from you \(ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED\)/,
       ],
-      'is a version of TLS that is too old': [
+      'explains that the server’s TLS version is too old': [
         () => ({
           ...selfSignedCertificate('localhost'),
           minVersion: 'TLSv1',
@@ -251,7 +251,7 @@ describe('A failure of the network', () => {
         }),
         /^the server and VS Code have no TLS version or cipher in common \(ERR_SSL_\w+\)/,
       ],
-      'is ciphers that have nothing in common': [
+      'explains that no cipher is in common': [
         () => ({
           ...selfSignedCertificate('localhost'),
           maxVersion: 'TLSv1.2',
@@ -263,7 +263,7 @@ describe('A failure of the network', () => {
     for (const [name, [options, sentence]] of Object.entries(cases)) {
       it(name, async () => {
         const server = options();
-        // What is trusted is found out first: these are.
+        // Trust is checked first, so these certificates must be trusted.
         const exchange = exchangeWith({ ca: [String(server.cert)] });
         const error = await failureOf(await tlsServer(server), { exchange });
         assert.deepEqual([error.kind, error.details.maybeReceived], ['tls', false]);
@@ -272,19 +272,19 @@ describe('A failure of the network', () => {
       });
     }
 
-    it('is a certificate that nobody trusts', async () => {
+    it('explains an untrusted certificate', async () => {
       const error = await failureOf(await tlsServer(selfSignedCertificate('localhost')));
       assert.match(
         said(error),
-        /^the server’s TLS certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check the URL; behind a company proxy/,
+        /^the server’s TLS certificate isn’t trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. Check the URL. Behind a company proxy/,
       );
     });
   });
 
-  describe('that something on the way answers in Scalekit’s place', () => {
+  describe('caused by something that responds in Scalekit’s place', () => {
     const LOGIN = '<!DOCTYPE html><html><title>Guest Wi-Fi</title></html>';
 
-    /** What a person is told of a call, when the API, or the token endpoint alone, is answered so. */
+    /** The error of a call if the API, or only the token endpoint, responds like this. */
     async function told(answer: Answerer, where: 'token' | 'api'): Promise<{ error: ScalekitError; requests: number }> {
       const server = await startHttpServer((request, response, index) => {
         if (where === 'api' && request.path === '/oauth/token')
@@ -313,7 +313,7 @@ describe('A failure of the network', () => {
         ['', 'text/plain'],
         ['{"message":"auth"}', 'application/json'],
       ] as const) {
-        it(`is a proxy that wants a password, instead of the ${where}, with ${contentType}`, async () => {
+        it(`names a proxy that wants a password (${where} request, ${contentType})`, async () => {
           const { error, requests } = await told(
             (_request, response) =>
               void response
@@ -329,7 +329,7 @@ describe('A failure of the network', () => {
         });
       }
 
-      it(`is a network that wants a sign-in, instead of the ${where}`, async () => {
+      it(`names a network that wants a sign-in (${where} request)`, async () => {
         const { error } = await told(
           (_request, response) => void response.writeHead(511, { 'content-type': 'text/html' }).end(LOGIN),
           where,
@@ -340,7 +340,7 @@ describe('A failure of the network', () => {
         );
       });
 
-      it(`is a sign-in page with status 200, instead of the ${where}`, async () => {
+      it(`recognizes a sign-in page with status 200 (${where} request)`, async () => {
         for (const contentType of ['text/html; charset=utf-8', 'application/json']) {
           const { error } = await told(
             (_request, response) => void response.writeHead(200, { 'content-type': contentType }).end(LOGIN),
@@ -348,15 +348,15 @@ describe('A failure of the network', () => {
           );
           assert.match(
             said(error),
-            /^this does not look like Scalekit: a web page came instead of JSON\. If this network, VPN or proxy wants you to sign in, do so in a browser/,
+            /^this doesn’t look like Scalekit: a web page came instead of JSON\. If this network, VPN or proxy wants you to sign in, do so in a browser/,
           );
           assert.deepEqual(buttons(error), ['retry', 'testConnection']);
         }
       });
 
-      it(`is an empty 200, or half of one, instead of the ${where}`, async () => {
+      it(`explains an empty or truncated response with status 200 (${where} request)`, async () => {
         const empty = await told((_request, response) => void response.writeHead(200).end(), where);
-        assert.match(said(empty.error), /^this does not look like Scalekit: the response is empty\. Try again/);
+        assert.match(said(empty.error), /^this doesn’t look like Scalekit: the response is empty\. Try again/);
         const half = await told(
           (_request, response) => void response.writeHead(200).end('{"access_token": "a", "organ'),
           where,
@@ -364,18 +364,18 @@ describe('A failure of the network', () => {
         assert.equal(said(half.error), 'the response is damaged or was cut off on its way. Try again.');
       });
 
-      it(`is packed in a way that nobody asked for, instead of the ${where}`, async () => {
+      it(`explains an encoding that wasn’t requested (${where} request)`, async () => {
         const { error } = await told(
           (_request, response) => void response.writeHead(200, { 'content-encoding': 'zstd' }).end('(\xb5/\xfd'),
           where,
         );
         assert.equal(error.details.reason, 'encoding');
-        assert.match(said(error), /^the response is compressed in a way that was not asked for/);
+        assert.match(said(error), /^the response is compressed in an unexpected way/);
       });
     }
   });
 
-  it('is too many requests, with the time to wait in words that are never “0 seconds”', () => {
+  it('says how long to wait after too many requests, but never “0 seconds”', () => {
     const waits: readonly (readonly [number | undefined, string])[] = [
       [undefined, 'Wait a minute, then try again.'],
       [0, 'Wait a minute, then try again.'],

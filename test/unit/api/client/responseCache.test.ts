@@ -17,10 +17,10 @@ describe('ResponseCache', () => {
     };
   const read = (key: string, options?: Parameters<typeof cache.read>[2]): Promise<string> =>
     cache.read(key, loader(key), options);
-  const answer = (value: string): void => loads.at(-1)?.result.resolve(value);
+  const respond = (value: string): void => loads.at(-1)?.result.resolve(value);
   async function fill(key: string, value: string): Promise<void> {
     const reading = read(key);
-    answer(value);
+    respond(value);
     assert.equal(await reading, value);
   }
 
@@ -30,31 +30,31 @@ describe('ResponseCache', () => {
     cache = new ResponseCache({ now: () => now, freshMs: 60_000, staleMs: 600_000, maxEntries: 10 });
   });
 
-  it('gives a fresh answer without asking again', async () => {
+  it('returns a fresh response without another request', async () => {
     await fill('a', '1');
     now += 60_000;
     assert.equal(await read('a'), '1');
     assert.equal(loads.length, 1);
   });
 
-  it('gives a stale answer at once and renews it behind', async () => {
+  it('returns a stale response at once and renews it in the background', async () => {
     await fill('a', '1');
     now += 60_001;
     const newer: string[] = [];
     assert.equal(await read('a', { onNewer: (value) => newer.push(value) }), '1');
     assert.equal(loads.length, 2);
-    answer('2');
+    respond('2');
     await until('the newer answer comes', () => newer.length > 0);
     assert.deepEqual(newer, ['2']);
     assert.equal(await read('a'), '2');
     assert.equal(loads.length, 2);
   });
 
-  it('says nothing of a newer answer that is the same', async () => {
+  it('doesn’t report a newer response that’s the same', async () => {
     await fill('a', '1');
     now += 60_001;
     await read('a', { onNewer: () => assert.fail('nothing has changed') });
-    answer('1');
+    respond('1');
     await until('the answer is fresh again', async () => {
       await read('a');
       return loads.length === 2;
@@ -65,7 +65,7 @@ describe('ResponseCache', () => {
     assert.equal(loads.length, 2);
   });
 
-  it('keeps the stale answer when renewing fails, and tries again with the next reader', async () => {
+  it('keeps the stale response if renewal fails, and tries again at the next read', async () => {
     await fill('a', '1');
     now += 60_001;
     assert.equal(await read('a'), '1');
@@ -75,27 +75,27 @@ describe('ResponseCache', () => {
     assert.equal(loads.length, 3);
   });
 
-  it('gives no answer that is too old', async () => {
+  it('doesn’t return a response that’s too old', async () => {
     await fill('a', '1');
     now += 600_001;
     const reading = read('a');
-    answer('2');
+    respond('2');
     assert.equal(await reading, '2');
   });
 
-  it('asks again when the clock was set back', async () => {
+  it('sends another request if the clock was set back', async () => {
     await fill('a', '1');
     now -= 10 * 60_000;
     const reading = read('a');
     assert.equal(loads.length, 2);
-    answer('2');
+    respond('2');
     assert.equal(await reading, '2');
   });
 
-  it('asks the server when a person wants it fresh', async () => {
+  it('sends a request if a fresh response is required', async () => {
     await fill('a', '1');
     const reading = read('a', { fresh: true });
-    answer('2');
+    respond('2');
     assert.equal(await reading, '2');
     assert.equal(await read('a'), '2');
   });
@@ -103,11 +103,11 @@ describe('ResponseCache', () => {
   it('shares one request among concurrent readers', async () => {
     const readings = Array.from({ length: 50 }, () => read('a'));
     assert.equal(loads.length, 1);
-    answer('1');
+    respond('1');
     assert.deepEqual(new Set(await Promise.all(readings)), new Set(['1']));
   });
 
-  it('does not abort for the others when one reader leaves, and does for the last', async () => {
+  it('aborts a request only when its last reader leaves', async () => {
     const leavers = [new AbortController(), new AbortController()];
     const readings = leavers.map(({ signal }) => read('a', { signal }));
     leavers[0]?.abort();
@@ -118,26 +118,26 @@ describe('ResponseCache', () => {
     assert.equal(loads[0]?.signal.aborted, true);
   });
 
-  it('does not keep a failure', async () => {
+  it('doesn’t cache a failure', async () => {
     const failing = read('a');
     loads.at(-1)?.result.reject(new Error('offline'));
     await assert.rejects(failing, /offline/);
     await fill('a', '1');
   });
 
-  it('forgets everything when it is cleared', async () => {
+  it('forgets everything when it’s cleared', async () => {
     await fill('a/1', '1');
     await fill('b/1', '2');
     cache.clear();
     for (const [index, key] of ['a/1', 'b/1'].entries()) {
       const reading = read(key);
       assert.equal(loads.length, 3 + index);
-      answer('new');
+      respond('new');
       assert.equal(await reading, 'new');
     }
   });
 
-  it('does not keep an answer whose request began before it was cleared', async () => {
+  it('doesn’t cache a response whose request began before clear()', async () => {
     const before = read('a');
     cache.clear();
     const after = read('a');
@@ -150,21 +150,21 @@ describe('ResponseCache', () => {
     assert.equal(loads.length, 2);
   });
 
-  it('does not keep the old answer either when it comes first', async () => {
+  it('doesn’t cache a response that arrives between clear() and the next read', async () => {
     const before = read('a');
     cache.clear();
     loads[0]?.result.resolve('old');
     assert.equal(await before, 'old');
     const after = read('a');
     assert.equal(loads.length, 2);
-    answer('new');
+    respond('new');
     assert.equal(await after, 'new');
   });
 
-  it('is bounded, and keeps what is used', async () => {
+  it('is limited in size, and keeps entries that are used', async () => {
     for (let number = 0; number < 100; number++) {
       await fill(`key ${number}`, String(number));
-      // One that is read over and over stays.
+      // An entry that's read again and again stays.
       assert.equal(await read('key 0'), '0');
     }
     const asked = loads.length;

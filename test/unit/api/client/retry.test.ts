@@ -11,7 +11,7 @@ function failure(kind: ScalekitErrorKind, details: Partial<ScalekitErrorDetails>
   return new ScalekitError(kind, { server: 'api', maybeReceived: true, ...details });
 }
 
-/** Lets everything run that waits for no timer. */
+/** Waits for everything that doesn't depend on a timer. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -36,24 +36,24 @@ const lasting: Record<string, ScalekitError> = {
   'a 409': failure('conflict', { status: 409 }),
   'a 500': failure('server', { status: 500 }),
   'a 501': failure('server', { status: 501 }),
-  'a name that does not exist': failure('network', { reason: 'ENOTFOUND', maybeReceived: false }),
+  'a host name that doesn’t exist': failure('network', { reason: 'ENOTFOUND', maybeReceived: false }),
   'a certificate': failure('tls', { reason: 'CERT_HAS_EXPIRED', maybeReceived: false }),
-  'an answer that is not JSON': failure('protocol', { status: 200, reason: 'notJson' }),
-  'being cancelled': failure('cancelled'),
+  'a response that isn’t JSON': failure('protocol', { status: 200, reason: 'notJson' }),
+  'a cancellation': failure('cancelled'),
   'a proxy that wants a password': failure('network', { status: 407, reason: 'proxySignIn', maybeReceived: false }),
 };
 
 describe('mayRetry', () => {
   for (const [name, error] of Object.entries(passing))
-    it(`repeats a GET after ${name}`, () => assert.equal(mayRetry(error, true), true));
+    it(`retries a GET after ${name}`, () => assert.equal(mayRetry(error, true), true));
   for (const [name, error] of Object.entries(lasting)) {
-    it(`repeats nothing after ${name}`, () => {
+    it(`retries nothing after ${name}`, () => {
       assert.equal(mayRetry(error, true), false);
       assert.equal(mayRetry(error, false), false);
     });
   }
 
-  it('repeats a write only after a 429 or when nothing was sent', () => {
+  it('retries a write only after a 429 or if nothing was sent', () => {
     const repeated = Object.entries(passing)
       .filter(([, error]) => mayRetry(error, false))
       .map(([name]) => name);
@@ -80,7 +80,7 @@ describe('withRetry', () => {
     mock.restoreAll();
   });
 
-  /** Runs attempts that all fail and finds the milliseconds after which each was made, by moving the clock. */
+  /** Runs attempts that all fail and moves the clock. Returns when each attempt was made, in milliseconds. */
   async function attemptTimes(
     error: ScalekitError,
     options: RetryOptions,
@@ -106,32 +106,32 @@ describe('withRetry', () => {
     return { times, outcome };
   }
 
-  it('tries again three times with doubled waits, and throws the last error', async () => {
+  it('retries three times, doubling the wait, and throws the last error', async () => {
     const error = failure('server', { status: 503 });
     const { times, outcome } = await attemptTimes(error, { repeatable: true });
     assert.deepEqual(times, [0, 500, 1_500, 3_500]);
     assert.equal(outcome, error);
   });
 
-  it('adds jitter of up to as much again, and never waits over 8 seconds', async () => {
+  it('adds jitter of up to the same length, and never waits more than 8 seconds', async () => {
     random = 0.999999;
     const error = failure('network', { reason: 'ECONNRESET' });
     const { times } = await attemptTimes(error, { repeatable: true, retries: 6 }, 60_000);
     assert.deepEqual(times, [0, 1_000, 3_000, 7_000, 15_000, 23_000, 31_000]);
   });
 
-  it('tries as often as it is told', async () => {
+  it('retries as often as its options say', async () => {
     const reset = failure('network', { reason: 'ECONNRESET' });
     assert.equal((await attemptTimes(reset, { repeatable: true, retries: 1 })).times.length, 2);
     assert.equal((await attemptTimes(reset, { repeatable: true, retries: 0 })).times.length, 1);
   });
 
-  it('tries again once after no answer came in time', async () => {
+  it('retries only once after a timeout', async () => {
     assert.equal((await attemptTimes(failure('timeout'), { repeatable: true })).times.length, 2);
     assert.equal((await attemptTimes(failure('timeout'), { repeatable: true, retries: 0 })).times.length, 1);
   });
 
-  it('gives the result of a later attempt', async () => {
+  it('returns the result of a later attempt', async () => {
     let attempts = 0;
     const result = withRetry(
       async () => {
@@ -157,14 +157,14 @@ describe('withRetry', () => {
     assert.ok((times[1] ?? 0) >= 7_000 && (times[1] ?? 0) <= 8_000, String(times));
   });
 
-  it('does not wait for a server that asks for more than half a minute', async () => {
+  it('gives up if Retry-After is more than half a minute', async () => {
     const error = failure('rateLimit', { status: 429, retryAfterMs: 30_001 });
     const { times, outcome } = await attemptTimes(error, { repeatable: true });
     assert.deepEqual(times, [0]);
     assert.equal(outcome, error);
   });
 
-  it('does not try again what is not repeatable, or an error that is not of the API', async () => {
+  it('doesn’t retry if the request isn’t repeatable or the error isn’t a ScalekitError', async () => {
     const timeout = failure('timeout');
     assert.deepEqual(await attemptTimes(timeout, { repeatable: false }), { times: [0], outcome: timeout });
     const bug = new RangeError('a bug');
@@ -202,12 +202,12 @@ describe('parseRetryAfter', () => {
     assert.equal(parseRetryAfter(' 120 ', now), 120_000);
   });
 
-  it('reads an HTTP date, and takes a past one as now', () => {
+  it('reads an HTTP date, and treats one in the past as now', () => {
     assert.equal(parseRetryAfter('Tue, 01 Jan 2030 12:00:30 GMT', now), 30_000);
     assert.equal(parseRetryAfter('Mon, 31 Dec 2029 12:00:30 GMT', now), 0);
   });
 
-  it('reads parts of a second, which some servers give', () => {
+  it('reads fractions of a second, which some servers send', () => {
     assert.equal(parseRetryAfter('1.5', now), 1_500);
     assert.equal(parseRetryAfter('0.25', now), 250);
   });
@@ -217,7 +217,7 @@ describe('parseRetryAfter', () => {
     assert.equal(parseRetryAfter('Tue Jan  1 12:00:30 2030', now), 30_000);
   });
 
-  it('takes for a date only what is one in HTTP', () => {
+  it('ignores other numbers and dates', () => {
     for (const text of [
       '-1',
       '-1.5',
@@ -238,12 +238,12 @@ describe('parseRetryAfter', () => {
     }
   });
 
-  it('takes anything else as absent', () => {
+  it('ignores anything else', () => {
     for (const text of [null, '', 'soon', 'NaN', '1 minute or so'])
       assert.equal(parseRetryAfter(text, now), undefined, String(text));
   });
 
-  it('takes absurd seconds as too long to wait for', () => {
+  it('reads an absurd number of seconds as more than half a minute', () => {
     assert.ok((parseRetryAfter('999999999999999999999', now) ?? 0) > 30_000);
   });
 });

@@ -16,8 +16,8 @@ describe('ScalekitClient', () => {
   let client: ScalekitClient;
   let now: number;
   let issued: number;
-  /** What the API takes; tokens are numbered from 1. */
-  let takes: (token: string) => boolean;
+  /** Which tokens the API accepts. They're numbered from 1. */
+  let accepts: (token: string) => boolean;
   let tokenEndpoint: (response: ServerResponse) => void;
   let api: (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
 
@@ -27,13 +27,13 @@ describe('ScalekitClient', () => {
   beforeEach(async () => {
     now = Date.UTC(2030, 0, 1);
     issued = 0;
-    takes = () => true;
+    accepts = () => true;
     tokenEndpoint = (response) => sendJson(response, { access_token: `token${++issued}`, expires_in: 3600 });
     api = (request, response) => sendJson(response, { path: request.path });
     server = await startHttpServer((request, response) => {
       if (request.path === '/oauth/token') return tokenEndpoint(response);
       const token = request.headers.authorization?.replace('Bearer ', '') ?? '';
-      return takes(token) ? api(request, response) : sendJson(response, UNAUTHENTICATED, 401);
+      return accepts(token) ? api(request, response) : sendJson(response, UNAUTHENTICATED, 401);
     });
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
     const credentials = { environmentUrl: server.url, clientId: 'skc_1', clientSecret: 'test_1' };
@@ -43,7 +43,7 @@ describe('ScalekitClient', () => {
 
   afterEach(() => server.close());
 
-  it('reads by POST once for one filter, and again for another', async () => {
+  it('reads by POST once for each filter', async () => {
     api = (request, response) => sendJson(response, { filter: JSON.parse(request.body) as unknown });
     const read = (filter: unknown): Promise<unknown> =>
       client.readJsonByPost('/api/v1/events/paginated', { page_size: 100 }, filter);
@@ -53,7 +53,7 @@ describe('ScalekitClient', () => {
       apiRequests().map(({ method, path }) => `${method} ${path}`),
       Array(2).fill('POST /api/v1/events/paginated?page_size=100'),
     );
-    takes = (token) => token !== 'token1';
+    accepts = (token) => token !== 'token1';
     assert.deepEqual(await read({ a: 3 }), { filter: { a: 3 } }, 'a 401 gets one new token');
   });
 
@@ -77,14 +77,14 @@ describe('ScalekitClient', () => {
     assert.equal(apiRequests()[0]?.path, '/api/v1/things?page_size=100&features=sso&features=dir_sync&all=false');
   });
 
-  it('makes 1 token request and 100 calls for 100 from cold', async () => {
+  it('requests one token for 100 calls that start at once', async () => {
     await Promise.all(Array.from({ length: 100 }, (_, index) => client.getJson(`/api/v1/things/${index}`)));
     assert.equal(tokenRequests(), 1);
     assert.equal(apiRequests().length, 100);
   });
 
-  it('gets one new token and tries once more after a 401', async () => {
-    takes = (token) => token === 'token2';
+  it('gets a new token and retries once after a 401', async () => {
+    accepts = (token) => token === 'token2';
     assert.deepEqual(await client.getJson('/api/v1/things'), { path: '/api/v1/things' });
     assert.equal(tokenRequests(), 2);
     assert.deepEqual(
@@ -93,8 +93,8 @@ describe('ScalekitClient', () => {
     );
   });
 
-  it('calls a second 401 forbidden: the API does not take this client', async () => {
-    takes = () => false;
+  it('reports a second 401 as forbidden, because the API doesn’t accept this client', async () => {
+    accepts = () => false;
     await rejection(client.getJson('/api/v1/things'), 'forbidden', {
       server: 'api',
       status: 401,
@@ -104,9 +104,9 @@ describe('ScalekitClient', () => {
     assert.equal(apiRequests().length, 2);
   });
 
-  it('says that the credentials are wrong when the secret was revoked in between', async () => {
+  it('reports wrong credentials if the secret was revoked in the meantime', async () => {
     await client.getJson('/api/v1/things');
-    takes = () => false;
+    accepts = () => false;
     tokenEndpoint = (response) => sendJson(response, { error: 'invalid_client' }, 401);
     await rejection(client.getJson('/api/v1/others'), 'credentials', {
       server: 'authorization',
@@ -117,17 +117,17 @@ describe('ScalekitClient', () => {
     assert.equal(apiRequests().length, 2);
   });
 
-  it('shares one new token among calls that are refused at once', async () => {
+  it('shares one new token among calls that are refused at the same time', async () => {
     await client.getJson('/api/v1/things');
-    takes = (token) => token === 'token2';
+    accepts = (token) => token === 'token2';
     await Promise.all(Array.from({ length: 20 }, (_, index) => client.getJson(`/api/v1/things/${index}`)));
     assert.equal(tokenRequests(), 2);
     assert.equal(apiRequests().length, 1 + 40);
   });
 
-  it('does not throw away the new token when a late 401 for the old one comes', async () => {
+  it('doesn’t discard the new token when a late 401 arrives for the old one', async () => {
     await client.getJson('/api/v1/things');
-    takes = () => true;
+    accepts = () => true;
     api = async (request, response) => {
       const old = request.headers.authorization === 'Bearer token1';
       if (old && request.path.endsWith('/slow')) await delay(80);
@@ -137,7 +137,7 @@ describe('ScalekitClient', () => {
     assert.equal(tokenRequests(), 2);
   });
 
-  it('answers a second reading from its cache', async () => {
+  it('serves a second read from its cache', async () => {
     await client.getJson('/api/v1/things', { page_size: 1 });
     await client.getJson('/api/v1/things', { page_size: 1 });
     assert.equal(apiRequests().length, 1);
@@ -146,12 +146,12 @@ describe('ScalekitClient', () => {
     assert.equal(apiRequests().length, 3);
   });
 
-  it('refuses an answer that is not JSON', async () => {
+  it('refuses a response that isn’t JSON', async () => {
     api = (_request, response) => void response.writeHead(200, { 'x-trace-id': 'abc' }).end('<html>Sign in</html>');
     await rejection(client.getJson('/api/v1/things'), 'protocol', { reason: 'webPage', status: 200, traceId: 'abc' });
   });
 
-  it('tells the failures of the API apart', async () => {
+  it('distinguishes the API’s failures', async () => {
     const kinds = {
       400: 'invalid',
       403: 'forbidden',
@@ -170,7 +170,7 @@ describe('ScalekitClient', () => {
     }
   });
 
-  it('repeats a GET when the server fails in passing', async () => {
+  it('retries a GET after a transient server error', async () => {
     const { tokens } = client;
     const exchange = createTransport({ fetch: nodeFetch, userAgent: 'unit-test/1', now: Date.now });
     const patient = new ScalekitClient({ environmentUrl: server.url, tokens, exchange, now: () => now, retries: 1 });
@@ -182,7 +182,7 @@ describe('ScalekitClient', () => {
     assert.equal(tokenRequests(), 1);
   });
 
-  it('ends a call whose only caller gives up, also while it waits to try again', async () => {
+  it('ends a call when its only caller gives up, even while it waits to retry', async () => {
     api = () => undefined;
     const during = new AbortController();
     const hanging = client.getJson('/api/v1/things', {}, { signal: during.signal });

@@ -20,7 +20,7 @@ describe('SharedRequests', () => {
     requests = new SharedRequests('api');
   });
 
-  it('starts one request for all who ask for a key at once', async () => {
+  it('starts one request for concurrent callers with the same key', async () => {
     const waiting = Array.from({ length: 100 }, (_, index) =>
       requests.join('a', start, index % 2 === 0 ? undefined : new AbortController().signal),
     );
@@ -29,13 +29,13 @@ describe('SharedRequests', () => {
     assert.deepEqual(await Promise.all(waiting), Array<string>(100).fill('there'));
   });
 
-  it('keeps keys apart', () => {
+  it('starts a separate request for each key', () => {
     void requests.join('a', start);
     void requests.join('b', start);
     assert.equal(started.length, 2);
   });
 
-  it('starts anew once a request is done, and once it has failed', async () => {
+  it('starts a new request after one has succeeded or failed', async () => {
     const done = requests.join('a', start);
     first().result.resolve('1');
     await done;
@@ -46,7 +46,7 @@ describe('SharedRequests', () => {
     assert.equal(started.length, 3);
   });
 
-  it('gives every one of those who wait the same failure', async () => {
+  it('rejects all waiting callers with the same error', async () => {
     const waiting = [requests.join('a', start), requests.join('a', start, new AbortController().signal)];
     const failure = new Error('broken');
     first().result.reject(failure);
@@ -54,7 +54,7 @@ describe('SharedRequests', () => {
       assert.equal(outcome.status === 'rejected' && outcome.reason, failure);
   });
 
-  it('does not end a request for the others when one leaves', async () => {
+  it('doesn’t abort a request when only one of its callers leaves', async () => {
     const leaver = new AbortController();
     const left = requests.join('a', start, leaver.signal);
     const stayed = requests.join('a', start, new AbortController().signal);
@@ -65,7 +65,7 @@ describe('SharedRequests', () => {
     assert.equal(await stayed, 'there');
   });
 
-  it('aborts the request when the last one leaves, and the next one starts anew', async () => {
+  it('aborts the request when its last caller leaves, and starts a new one for the next', async () => {
     const leavers = [new AbortController(), new AbortController()];
     const left = leavers.map((leaver) => requests.join('a', start, leaver.signal));
     leavers[0]?.abort();
@@ -80,7 +80,7 @@ describe('SharedRequests', () => {
     assert.equal(await next, 'there');
   });
 
-  it('never aborts a request that someone without a signal waits for', async () => {
+  it('never aborts a request with a caller that has no signal', async () => {
     const leaver = new AbortController();
     const stayed = requests.join('a', start);
     const left = requests.join('a', start, leaver.signal);
@@ -91,12 +91,12 @@ describe('SharedRequests', () => {
     assert.equal(await stayed, 'there');
   });
 
-  it('starts nothing for a signal that is aborted already', async () => {
+  it('starts nothing if the signal is already aborted', async () => {
     await rejection(requests.join('a', start, AbortSignal.abort()), 'cancelled');
     assert.equal(started.length, 0);
   });
 
-  it('does not count a signal that aborts after the answer', async () => {
+  it('ignores a signal that aborts after the response', async () => {
     const late = new AbortController();
     const done = requests.join('a', start, late.signal);
     first().result.resolve('there');
@@ -105,7 +105,7 @@ describe('SharedRequests', () => {
     assert.equal(first().signal.aborted, false);
   });
 
-  it('lets those who wait for detached requests have them, and others start new ones', async () => {
+  it('lets current callers finish after detach(), and starts new requests for later ones', async () => {
     const old = ['a/1', 'b/1'].map((key) => requests.join(key, start));
     requests.detach();
     const again = ['a/1', 'b/1'].map((key) => requests.join(key, start));

@@ -16,7 +16,7 @@ describe('TokenSource', () => {
   let now: number;
   let issued: number;
 
-  /** Answers with a new token each time. */
+  /** Issues a new token each time. */
   const issue: Parameters<typeof startHttpServer>[0] = (_request, response) =>
     sendJson(response, { access_token: `token${++issued}`, token_type: 'Bearer', expires_in: 3600 });
 
@@ -39,7 +39,7 @@ describe('TokenSource', () => {
 
   afterEach(() => server.close());
 
-  it('posts the client credentials as a form, and nothing else that is secret', async () => {
+  it('posts the client credentials as a form, without an Authorization header', async () => {
     await source().get();
     const [request] = server.requests;
     assert.equal(request?.method, 'POST');
@@ -56,14 +56,14 @@ describe('TokenSource', () => {
     );
   });
 
-  it('makes one request for 100 that ask at once, and gives them all the same token', async () => {
+  it('makes one request for 100 concurrent calls, and returns the same token to all', async () => {
     const tokens = source();
     const values = await Promise.all(Array.from({ length: 100 }, () => tokens.get()));
     assert.equal(server.requests.length, 1);
     assert.deepEqual(new Set(values.map(({ value }) => value)), new Set(['token1']));
   });
 
-  it('fails 100 that ask at once with one request and one error', async () => {
+  it('rejects 100 concurrent calls after one request and with one error', async () => {
     server.answerWith((_request, response) => sendJson(response, { error: 'server_error' }, 500));
     const tokens = source();
     const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => tokens.get()));
@@ -85,7 +85,7 @@ describe('TokenSource', () => {
     assert.equal(server.requests.length, 2);
   });
 
-  it('renews it earlier for who needs more of its life, but not with credentials that were refused meanwhile', async () => {
+  it('renews the token earlier if more lifetime is needed, but not with credentials that have been refused', async () => {
     const tokens = source();
     await tokens.get({ minimumLifeMs: 5 * MINUTE });
     now += 55 * MINUTE;
@@ -103,7 +103,7 @@ describe('TokenSource', () => {
   });
 
   for (const minutes of [-10, 10]) {
-    it(`works the same with a local clock ${minutes} minutes off`, async () => {
+    it(`works the same if the local clock is ${minutes} minutes off`, async () => {
       const serverTime = now / 1000;
       const jwt = await signedJwt({ iat: serverTime, exp: serverTime + 3600 });
       server.answerWith((_request, response) => sendJson(response, { access_token: jwt, expires_in: 3600 }));
@@ -120,7 +120,7 @@ describe('TokenSource', () => {
     });
   }
 
-  it('asks no more after its credentials were refused, until a person acts', async () => {
+  it('makes no request after its credentials were refused until fetchNew() is called', async () => {
     server.answerWith((_request, response) => sendJson(response, { error: 'invalid_client' }, 401));
     const tokens = source();
     const refusal = await rejection(tokens.get(), 'credentials', {
@@ -146,7 +146,7 @@ describe('TokenSource', () => {
     assert.equal(server.requests.length, 3);
   });
 
-  it('asks again after any failure that is not the credentials', async () => {
+  it('makes another request after any failure but refused credentials', async () => {
     const tokens = source();
     server.answerWith((_request, response) => sendJson(response, { error: 'server_error' }, 500));
     await rejection(tokens.get(), 'server');
@@ -158,7 +158,7 @@ describe('TokenSource', () => {
     assert.equal((await tokens.get()).value, 'token1');
   });
 
-  it('repeats the request when the server fails in passing', async () => {
+  it('retries after a transient server error', async () => {
     server.answerWith((request, response, index) =>
       index === 0 ? sendJson(response, {}, 503, { 'retry-after': '0' }) : issue(request, response, index),
     );
@@ -166,14 +166,14 @@ describe('TokenSource', () => {
     assert.equal(server.requests.length, 2);
   });
 
-  it('fetches a new one when a person asks, and the old one is no longer handed out', async () => {
+  it('replaces the cached token when fetchNew() is called', async () => {
     const tokens = source();
     await tokens.get();
     assert.equal((await tokens.fetchNew()).value, 'token2');
     assert.equal((await tokens.get()).value, 'token2');
   });
 
-  it('keeps the old token when fetching a new one fails', async () => {
+  it('keeps the old token if fetching a new one fails', async () => {
     const tokens = source();
     await tokens.get();
     server.answerWith((_request, response) => sendJson(response, {}, 500));
@@ -181,7 +181,7 @@ describe('TokenSource', () => {
     assert.equal((await tokens.get()).value, 'token1');
   });
 
-  it('holds tokens of different scopes apart', async () => {
+  it('caches tokens of different scopes separately', async () => {
     const tokens = source();
     const [plain, scoped] = await Promise.all([tokens.get(), tokens.get({ scope: 'openid email' })]);
     assert.equal(server.requests.length, 2);
@@ -196,7 +196,7 @@ describe('TokenSource', () => {
     assert.equal(tokens.cached('other'), undefined);
   });
 
-  it('does not end the request for the others when one gives up', async () => {
+  it('doesn’t abort the request when only one of its callers gives up', async () => {
     server.answerWith(async (request, response, index) => {
       await delay(50);
       await issue(request, response, index);
@@ -212,7 +212,7 @@ describe('TokenSource', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  it('ends the request when the last one gives up, and the next one asks anew', async () => {
+  it('aborts the request when its last caller gives up, and makes a new one for the next', async () => {
     server.answerWith(() => undefined);
     const tokens = source();
     const leavers = [new AbortController(), new AbortController()];
@@ -228,7 +228,7 @@ describe('TokenSource', () => {
     assert.equal((await tokens.get()).value, 'token1');
   });
 
-  it('forgets a token that the API has refused, unless a newer one is there already', async () => {
+  it('discards a token that the API has refused, unless a newer one is already cached', async () => {
     const tokens = source();
     const first = await tokens.get();
     tokens.invalidate(first);
@@ -238,7 +238,7 @@ describe('TokenSource', () => {
     assert.equal(tokens.cached(), second);
   });
 
-  it('tells of each token before anyone else has it', async () => {
+  it('reports each token before it returns it', async () => {
     const told: string[] = [];
     const tokens = source({ onToken: ({ value }) => told.push(value) });
     const token = await tokens.get();
@@ -247,12 +247,12 @@ describe('TokenSource', () => {
     assert.deepEqual(told, ['token1', 'token2']);
   });
 
-  it('peeks without a request', () => {
+  it('makes no request for the cached token', () => {
     assert.equal(source().cached(), undefined);
     assert.equal(server.requests.length, 0);
   });
 
-  it('lets no failure carry the secret', async () => {
+  it('doesn’t put the secret into an error', async () => {
     server.answerWith((request, response) =>
       sendJson(response, { error: 'invalid_client' }, 401, { 'x-echo': encodeURIComponent(request.body) }),
     );

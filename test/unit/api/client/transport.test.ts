@@ -58,18 +58,18 @@ describe('the transport', () => {
     for (const close of closers.splice(0)) await close();
   });
 
-  it('sends what it is given and gives the whole answer, whatever its status', async () => {
+  it('sends the request unchanged and returns the whole response, whatever its status', async () => {
     const { url, requests } = await server((_request, response) => {
       response
         .writeHead(404, { 'content-type': 'application/json', 'x-trace-id': 'a1b2', 'retry-after': '3' })
         .end('{"ä":1}');
     });
-    const answer = await send(`${url}/oauth/token?x=1`, {
+    const received = await send(`${url}/oauth/token?x=1`, {
       method: 'POST',
       headers: { Authorization: 'Bearer abc', 'Content-Type': 'text/plain' },
       body: 'grüße',
     });
-    assert.deepEqual(answer, {
+    assert.deepEqual(received, {
       status: 404,
       contentType: 'application/json',
       retryAfter: '3',
@@ -85,14 +85,14 @@ describe('the transport', () => {
     assert.equal(request?.headers.accept, 'application/json');
   });
 
-  it('reads a compressed answer', async () => {
+  it('reads a compressed response', async () => {
     const { url } = await server((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"zipped":true}'));
     });
     assert.equal((await send(url)).text, '{"zipped":true}');
   });
 
-  it('takes a trace id only when it looks like one', async () => {
+  it('ignores a trace ID that doesn’t look like one', async () => {
     const { url } = await server((_request, response, index) => {
       response.writeHead(200, { 'x-trace-id': index === 0 ? 'has spaces and <b>' : 'x'.repeat(65) }).end();
     });
@@ -101,7 +101,7 @@ describe('the transport', () => {
   });
 
   describe('at its deadline', () => {
-    it('gives up before any answer, and lets the connection go', async () => {
+    it('gives up before any response, and closes the connection', async () => {
       const quiet = await server(() => undefined);
       const startedAt = performance.now();
       await rejection(send(quiet.url, { deadlineMs: 120, server: 'authorization' }), 'timeout', {
@@ -114,7 +114,7 @@ describe('the transport', () => {
       await until('the socket closes', () => quiet.openSockets === 0);
     });
 
-    it('gives up in the middle of a body that trickles', async () => {
+    it('gives up in the middle of a slow body', async () => {
       const slow = await server((_request, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         const timer = setInterval(() => response.write(' '), 20);
@@ -127,21 +127,21 @@ describe('the transport', () => {
       await until('the socket closes', () => slow.openSockets === 0);
     });
 
-    it('gives up when a server accepts and says nothing at all', async () => {
+    it('gives up if a server accepts the connection and sends nothing', async () => {
       const url = await rawServer((socket) => void socket.on('error', () => undefined));
       await rejection(send(url, { deadlineMs: 100 }), 'timeout');
     });
   });
 
-  describe('when its caller gives up', () => {
-    it('sends nothing for a signal that is aborted already', async () => {
+  describe('with an abort signal', () => {
+    it('sends nothing if it’s already aborted', async () => {
       const { url, requests } = await server((_request, response) => void response.end());
       await rejection(send(url, { signal: AbortSignal.abort() }), 'cancelled');
       await delay(20);
       assert.equal(requests.length, 0);
     });
 
-    it('ends the request before and inside the body', async () => {
+    it('ends the request when it’s aborted, before or during the body', async () => {
       const quiet = await server((request, response) => {
         if (request.path === '/body') response.writeHead(200).write('{');
       });
@@ -156,7 +156,7 @@ describe('the transport', () => {
       await until('the sockets close', () => quiet.openSockets === 0);
     });
 
-    it('keeps no listener on a signal that lives longer', async () => {
+    it('leaves no listener on it', async () => {
       const { url } = await server((_request, response) => void response.end('{}'));
       const controller = new AbortController();
       let listeners = 0;
@@ -175,7 +175,7 @@ describe('the transport', () => {
     });
   });
 
-  it('reads an answer at the cap, and no larger one, even unpacked', async () => {
+  it('reads a response up to the size limit, and refuses a larger one, even if it’s compressed', async () => {
     const { url } = await server((request, response) => {
       switch (request.path) {
         case '/at':
@@ -195,7 +195,7 @@ describe('the transport', () => {
     await rejection(send(`${url}/bomb`), 'protocol', { reason: 'tooLarge', status: 200 });
   });
 
-  it('stops reading an endless answer at the cap', async () => {
+  it('stops reading an endless response at the size limit', async () => {
     const endless = await server((_request, response) => {
       response.writeHead(200);
       const more = (): void => {
@@ -209,7 +209,7 @@ describe('the transport', () => {
   });
 
   for (const status of [301, 302, 303, 307, 308]) {
-    it(`follows no ${status}: the other server receives nothing`, async () => {
+    it(`doesn’t follow a ${status}, so the other server receives nothing`, async () => {
       const other = await server((_request, response) => void response.end('{}'));
       const first = await server((request, response) => {
         response
@@ -230,28 +230,28 @@ describe('the transport', () => {
     });
   }
 
-  it('tells a host name that does not exist', async () => {
+  it('reports a host name that doesn’t exist', async () => {
     const error = await rejection(send('http://no-such-host.invalid/'), 'network', { maybeReceived: false });
     assert.match(error.details.reason ?? '', /^(ENOTFOUND|EAI_AGAIN)$/);
   });
 
-  it('tells a port that refuses', async () => {
+  it('reports a refused connection', async () => {
     const gone = await startHttpServer(() => undefined);
     await gone.close();
     await rejection(send(gone.url), 'network', { reason: 'ECONNREFUSED', maybeReceived: false });
   });
 
-  it('tells a connection that is reset before an answer', async () => {
+  it('reports a connection that’s reset before a response', async () => {
     const url = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
     await rejection(send(url), 'network', { reason: 'ECONNRESET', maybeReceived: true });
   });
 
-  it('tells a connection that is closed before an answer', async () => {
+  it('reports a connection that’s closed before a response', async () => {
     const url = await rawServer((socket) => socket.once('data', () => socket.destroy()));
     await rejection(send(url), 'network', { maybeReceived: true });
   });
 
-  it('never takes half a body for a whole one', async () => {
+  it('never mistakes half a body for a whole one', async () => {
     const { url } = await server((request, response) => {
       const whole = JSON.stringify({ organizations: [], total_size: 0 });
       response.writeHead(
@@ -264,7 +264,7 @@ describe('the transport', () => {
     await rejection(send(`${url}/chunked`), 'network', { status: 200, maybeReceived: true });
   });
 
-  it('tells an answer that is no HTTP', async () => {
+  it('reports a response that isn’t HTTP', async () => {
     const url = await rawServer((socket) => {
       socket.on('error', () => undefined);
       socket.end('SSH-2.0-OpenSSH_9.2\r\n');
@@ -273,7 +273,7 @@ describe('the transport', () => {
     assert.match(error.details.reason ?? '', /^HPE_/);
   });
 
-  it('tells a body that cannot be unpacked', async () => {
+  it('reports a body that can’t be decompressed', async () => {
     const { url } = await server(
       (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('this is no gzip'),
     );
@@ -308,7 +308,7 @@ describe('the transport', () => {
 
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    it('sends nothing to a server whose certificate is not trusted', async () => {
+    it('sends nothing to a server whose certificate isn’t trusted', async () => {
       let requests = 0;
       const https = createHttpsServer(
         { key: readFileSync(join(folder, 'key.pem')), cert: readFileSync(join(folder, 'cert.pem')) },
@@ -329,14 +329,14 @@ describe('the transport', () => {
       assert.equal(requests, 0);
     });
 
-    it('tells a port that speaks plain HTTP', async () => {
+    it('reports a port that speaks plain HTTP', async () => {
       const { url } = await server((_request, response) => void response.end('{}'));
       const error = await rejection(send(url.replace('http:', 'https:')), 'tls', { maybeReceived: false });
       assert.match(error.details.reason ?? '', /EPROTO|WRONG_VERSION/);
     });
   });
 
-  it('reports each exchange without query, header or body', async () => {
+  it('reports each request without its query, headers or body', async () => {
     const { url } = await server((request, response) => {
       if (request.path.startsWith('/drop')) response.socket?.destroy();
       else response.writeHead(200, { 'x-trace-id': 'trace9', 'set-cookie': SECRET }).end(SECRET);

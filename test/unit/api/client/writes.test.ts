@@ -42,7 +42,7 @@ describe('A write', () => {
       (error: unknown) => (error instanceof ScalekitError ? error.kind : assert.fail(String(error))),
     );
 
-  it('is one PATCH with what was changed, and gives what the server has now', async () => {
+  it('sends one PATCH with the changes, and returns the server’s new state', async () => {
     assert.deepEqual(await update(), { id: 'org_1', display_name: 'New' });
     const [request, ...others] = requests('PATCH');
     assert.equal(request?.path, '/api/v1/organizations/org_1');
@@ -52,13 +52,13 @@ describe('A write', () => {
     assert.deepEqual([others, requests('GET')], [[], []]);
   });
 
-  it('is followed by a GET when its answer does not hold the organization', async () => {
+  it('is followed by a GET if its response doesn’t contain the organization', async () => {
     write = (response) => sendJson(response, {});
     assert.deepEqual(await update(), { id: 'org_1' });
     assert.equal(requests('GET').length, 1);
   });
 
-  it('is not made again when it may have arrived', async () => {
+  it('isn’t repeated if the server may have received it', async () => {
     const failures: [string, (response: ServerResponse) => void][] = [
       ['network', (response) => response.destroy()],
       ['server', (response) => sendJson(response, {}, 503)],
@@ -73,7 +73,7 @@ describe('A write', () => {
     }
   });
 
-  it('is made again after a 429, by which the server says that it did nothing', async () => {
+  it('is repeated after a 429, which says that the server did nothing', async () => {
     write = (response) => {
       if (requests('PATCH').length === 1) sendJson(response, {}, 429, { 'retry-after': '0' });
       else sendJson(response, { organization: { id: 'org_1' } });
@@ -82,7 +82,7 @@ describe('A write', () => {
     assert.equal(requests('PATCH').length, 2);
   });
 
-  it('gets one new token after a 401, and is forbidden after a second', async () => {
+  it('gets a new token after a 401, and fails as forbidden after a second one', async () => {
     write = (response, { headers }) =>
       sendJson(response, { organization: { id: 'org_1' } }, headers.authorization === 'Bearer token2' ? 200 : 401);
     await update();
@@ -95,7 +95,7 @@ describe('A write', () => {
     assert.equal(requests('PATCH').length, 4);
   });
 
-  it('makes the cache drop every response, as any of them may show what was changed', async () => {
+  it('clears the cache, because any response may contain what was changed', async () => {
     const readAll = (): Promise<unknown> =>
       Promise.all([
         read('org_1'),
@@ -113,7 +113,7 @@ describe('A write', () => {
     assert.equal(requests('GET').length, 8, 'from then on they are cached again');
   });
 
-  it('makes the cache drop them also when nobody knows whether it was done', async () => {
+  it('clears the cache even if its outcome is unknown', async () => {
     await read('org_1');
     write = (response) => response.destroy();
     assert.equal(await kindOf(update()), 'network');

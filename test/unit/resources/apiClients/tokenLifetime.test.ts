@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readLifetime } from '../../../../src/resources/apiClients/tokenLifetime';
 
-describe('a lifetime that was typed', () => {
+describe('a typed lifetime', () => {
   for (const [text, seconds] of [
     ['900', 900],
     [' 15m ', 900],
@@ -10,10 +10,10 @@ describe('a lifetime that was typed', () => {
     ['30s', 30],
     ['007', 7],
   ] as const) {
-    it(`is ${seconds} seconds in “${text}”`, () => assert.equal(readLifetime(text), seconds));
+    it(`of “${text}” is ${seconds} seconds`, () => assert.equal(readLifetime(text), seconds));
   }
 
   for (const text of ['', ' ', '0', '0h', '-1', '1.5h', '1w', 'h', '1h30m', '9999999999', '１０']) {
-    it(`is none in “${text}”`, () => assert.equal(readLifetime(text), undefined));
+    it(`of “${text}” is invalid`, () => assert.equal(readLifetime(text), undefined));
   }
 });

@@ -47,30 +47,30 @@ const hostile = [
 ];
 
 describe('Names as code', () => {
-  it('are a union type, a name a line', () => {
+  it('become a union type with a name on each line', () => {
     assert.equal(
       namesAsCode(['admin', 'usr:read'], 'union', 'Role'),
       "export type Role =\n  | 'admin'\n  | 'usr:read';\n",
     );
   });
 
-  it('are an object of constants, with a type of its values', () => {
+  it('become an object of constants and a type of its values', () => {
     assert.equal(
       namesAsCode(['admin', 'usr:read', 'contentEditor'], 'constants', 'Role'),
       "export const Role = {\n  ADMIN: 'admin',\n  USR_READ: 'usr:read',\n  CONTENT_EDITOR: 'contentEditor',\n} as const;\n\nexport type Role = (typeof Role)[keyof typeof Role];\n",
     );
   });
 
-  it('are the names themselves, one a line, each once', () => {
+  it('become lines with each name once', () => {
     assert.equal(namesAsCode(['admin', 'member', 'admin'], 'lines', 'Role'), 'admin\nmember');
   });
 
-  it('are the type that has no value when there are none', () => {
+  it('become the type never if there are none', () => {
     assert.equal(namesAsCode([], 'union', 'Role'), 'export type Role = never;\n');
     assert.deepEqual(Object.keys(constantsOf(namesAsCode([], 'constants', 'Role'))), []);
   });
 
-  it('have keys that differ, also where capitals would make them equal', () => {
+  it('have different keys even if capitalization would make them equal', () => {
     assert.deepEqual(
       { ...constantsOf(namesAsCode(['usr:read', 'usr_read', 'other'], 'constants', 'Role')) },
       { 'usr:read': 'usr:read', usr_read: 'usr_read', OTHER: 'other' },
@@ -81,7 +81,7 @@ describe('Names as code', () => {
     );
   });
 
-  it('keep names that could end a literal, hide in it, or mean something to JavaScript', () => {
+  it('stay the same if they could end a literal, are invisible or are special in JavaScript', () => {
     assert.deepEqual(unionOf(namesAsCode(hostile, 'union', 'Role')), hostile);
     for (const format of ['union', 'constants'] as const)
       assert.deepEqual(syntaxErrors(namesAsCode(hostile, format, 'Role')), []);
@@ -90,7 +90,7 @@ describe('Names as code', () => {
     assert.ok(!/[\u2028\u202e\ud800]/.test(namesAsCode(hostile, 'union', 'Role')), 'what is not seen is escaped');
   });
 
-  it('come back for any names', () => {
+  it('can be read back, whatever they are', () => {
     const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));
     const names = fc.uniqueArray(
       fc.oneof(fc.stringMatching(/^[a-zA-Z0-9_:]{1,6}$/), fc.string({ unit: codeUnit, maxLength: 6 })),
@@ -99,7 +99,7 @@ describe('Names as code', () => {
     fc.assert(
       fc.property(names, (all) => {
         if (all.length > 0) assert.deepEqual(unionOf(namesAsCode(all, 'union', 'Role')), all);
-        // Whole numbers come first among an object's keys, in whatever order they were written.
+        // An object's integer keys come first, whatever their order in the code.
         assert.deepEqual(Object.values(constantsOf(namesAsCode(all, 'constants', 'Role'))).sort(), [...all].sort());
       }),
       { numRuns: 40 },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readDomainText } from '../../../../src/resources/domains/parseDomain';
 
-describe('a domain that was typed or pasted', () => {
+describe('a typed or pasted domain', () => {
   for (const [text, domain] of [
     ['acme.com', 'acme.com'],
     ['  ACME.Com. ', 'acme.com'],
@@ -34,6 +34,6 @@ describe('a domain that was typed or pasted', () => {
     'acme.com, beta.com',
     '<script>.com',
   ]) {
-    it(`is none in “${text.slice(0, 30)}”`, () => assert.equal(readDomainText(text), undefined));
+    it(`isn’t found in “${text.slice(0, 30)}”`, () => assert.equal(readDomainText(text), undefined));
   }
 });

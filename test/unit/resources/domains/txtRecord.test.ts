@@ -14,12 +14,12 @@ describe('the TXT record of a domain', () => {
     ['acme.com', '@', 'acme.com'],
     ['@', '@', 'acme.com'],
   ] as const) {
-    it(`named ${key} is ${nameInDomain} in the domain and ${fullName} in all`, () => {
+    it(`named ${key} is ${nameInDomain} in the domain and ${fullName} in full`, () => {
       assert.deepEqual(record(key), { fullName, nameInDomain, value: 'scalekit=abc' });
     });
   }
 
-  it('is none where Scalekit does not name it all', () => {
+  it('is undefined if Scalekit doesn’t send all its parts', () => {
     assert.equal(record(undefined), undefined);
     assert.equal(txtRecordOf({ id: 'dom_1', domain: 'acme.com', txtRecordKey: '_scalekit' }), undefined);
     assert.equal(txtRecordOf({ id: 'dom_1', txtRecordKey: '_scalekit', txtRecordValue: 'x' }), undefined);
@@ -29,12 +29,12 @@ describe('the TXT record of a domain', () => {
 
   it('is a line of a zone file', () => assert.equal(line('scalekit=abc'), '_scalekit.acme.com. IN TXT "scalekit=abc"'));
 
-  it('has its value escaped there, so that it stays one value', () => {
+  it('has its value escaped in a zone file, so that it stays one value', () => {
     assert.equal(line('a"b\\c;d'), '_scalekit.acme.com. IN TXT "a\\"b\\\\c;d"');
     assert.equal(line('a\nb\u00e9'), '_scalekit.acme.com. IN TXT "a\\010b\\195\\169"');
   });
 
-  it('has a long value there as strings of at most 255 bytes', () => {
+  it('has a long value split into strings of at most 255 bytes', () => {
     assert.equal(line('x'.repeat(300)), `_scalekit.acme.com. IN TXT "${'x'.repeat(255)}" "${'x'.repeat(45)}"`);
   });
 

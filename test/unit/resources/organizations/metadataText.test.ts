@@ -13,21 +13,21 @@ function problem(text: string): MetadataProblem {
 }
 
 describe('Metadata as text', () => {
-  it('is none when it is empty', () => {
+  it('has no pairs if it’s empty', () => {
     for (const text of ['', '  ', '{}']) assert.deepEqual(values(text), {});
   });
 
-  it('is pairs with commas between them', () => {
+  it('may be comma-separated pairs', () => {
     assert.deepEqual(values('plan=team'), { plan: 'team' });
     assert.deepEqual(values(' plan = team , region=eu,'), { plan: 'team', region: 'eu' });
     assert.deepEqual(values('link=https://acme.example/?a=b'), { link: 'https://acme.example/?a=b' });
   });
 
-  it('is a JSON object of texts', () => {
+  it('may be a JSON object of strings', () => {
     assert.deepEqual(values('{"note": "a, b = c", "plan": "team"}'), { note: 'a, b = c', plan: 'team' });
   });
 
-  it('is any object of texts within the limits, printed as JSON', () => {
+  it('may be any JSON object of strings within the limits', () => {
     const key = fc.string({ minLength: 3, maxLength: 25, unit: 'grapheme-ascii' });
     const value = fc.string({ minLength: 1, maxLength: 256, unit: 'grapheme-ascii' });
     fc.assert(
@@ -37,7 +37,7 @@ describe('Metadata as text', () => {
     );
   });
 
-  it('says which part is wrong', () => {
+  it('is refused with the part that’s wrong', () => {
     assert.deepEqual(problem('plan=team, region'), { kind: 'notAPair', part: 'region' });
     assert.deepEqual(problem('=team'), { kind: 'notAPair', part: '=team' });
     assert.deepEqual(problem('plan=team,,region=eu'), { kind: 'notAPair', part: '' });
@@ -46,7 +46,7 @@ describe('Metadata as text', () => {
     assert.deepEqual(problem('plan=team, plan=free'), { kind: 'duplicate', part: 'plan' });
   });
 
-  it('keeps to the limits, counted in characters', () => {
+  it('is checked against the limits, counted in characters', () => {
     const pairs = (count: number): string => Array.from({ length: count }, (_, index) => `key${index}=x`).join(',');
     assert.equal(Object.keys(values(pairs(10))).length, 10);
     assert.deepEqual(problem(pairs(11)), { kind: 'tooMany', part: '11' });
@@ -58,7 +58,7 @@ describe('Metadata as text', () => {
     assert.equal(problem(`plan=${'x'.repeat(257)}`).kind, 'valueLength');
   });
 
-  it('never fails, whatever is typed', () => {
+  it('never causes an exception, whatever is typed', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom('=', ',', '{', '}', '"', ':', ' ', 'key', '😀', '\u0000', '\ud800') }),

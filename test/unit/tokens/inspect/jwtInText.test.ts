@@ -11,7 +11,7 @@ const CLAIMS: JWTPayload = {
   exp: 1_900_000_000,
 };
 
-/** In lines of so many characters. */
+/** Breaks the text into lines of this length. */
 function wrapped(text: string, width: number, between: string): string {
   return text.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), `$1${between}`);
 }
@@ -42,7 +42,7 @@ describe('a JWT in a text', () => {
     ['a cookie with Bearer, encoded twice', (jwt) => `Authorization=Bearer%2520${jwt}%253B`],
     ['a query whose dots are encoded', (jwt) => `?t=${capitals(jwt)}&x=1`],
     [
-      'a query whose dots are encoded in small letters',
+      'a query whose dots are encoded in lower case',
       (jwt) => `?t=${capitals(jwt).toLowerCase().slice(0, 0)}${jwt.replaceAll('.', '%2e')}&x=1`,
     ],
     [
@@ -63,14 +63,14 @@ describe('a JWT in a text', () => {
     ['a mail in quoted-printable with encoded dots', (jwt) => wrapped(jwt.replaceAll('.', '=2E'), 76, '=\n')],
     ['a mail that wraps', (jwt) => `Hello,\n\n${wrapped(jwt, 72, '\n')}\n\nBest regards`],
     ['a mail that wraps, without an empty line behind', (jwt) => `Token:\n${wrapped(jwt, 72, '\n')}\nBest regards, Jo`],
-    ['a mail that was answered', (jwt) => `> Hello,\n> ${wrapped(jwt, 70, '\n> ')}\n> Jo`],
+    ['a mail that’s quoted', (jwt) => `> Hello,\n> ${wrapped(jwt, 70, '\n> ')}\n> Jo`],
     ['a terminal that wraps', (jwt) => `$ echo $TOKEN\n${wrapped(jwt, 80, '\n')}\n$ `],
     ['a terminal that wraps with Bearer', (jwt) => wrapped(`Authorization: Bearer ${jwt}`, 80, '\r\n')],
-    ['a terminal that breaks just behind a dot', (jwt) => jwt.replaceAll('.', '.\n')],
-    ['lines of a dot each', (jwt) => jwt.replaceAll('.', '\n.\n')],
-    ['a box that makes spaces of line breaks', (jwt) => wrapped(jwt, 80, ' ')],
+    ['a terminal that wraps right after a dot', (jwt) => jwt.replaceAll('.', '.\n')],
+    ['lines with dots between them', (jwt) => jwt.replaceAll('.', '\n.\n')],
+    ['a box that turns line breaks into spaces', (jwt) => wrapped(jwt, 80, ' ')],
     ['a string in pieces', (jwt) => `const t = "${wrapped(jwt, 60, '" +\n    "')}";`],
-    ['a shell line that goes on', (jwt) => `curl -H "Authorization: Bearer ${wrapped(jwt, 60, '\\\n')}" https://x`],
+    ['a continued shell line', (jwt) => `curl -H "Authorization: Bearer ${wrapped(jwt, 60, '\\\n')}" https://x`],
     ['an invisible space in it', (jwt) => `${jwt.slice(0, 30)}\u200b${jwt.slice(30)}`],
     ['an invisible space behind', (jwt) => `\ufeff${jwt}\u200b`],
     ['a full stop behind', (jwt) => `Invalid token: ${jwt}.`],
@@ -120,7 +120,7 @@ describe('a JWT in a text', () => {
     });
   }
 
-  it('is the first one that is whole', () => {
+  it('is the first complete one', () => {
     const [, first = ''] = tokens[0] ?? [];
     const [, second = ''] = tokens[1] ?? [];
     for (const between of [' ', '\n', ',', '","', '\n\n', ' . ', '&x=']) {
@@ -130,7 +130,7 @@ describe('a JWT in a text', () => {
     }
   });
 
-  it('may have a header that begins with any white space', () => {
+  it('may have a header that starts with any white space', () => {
     for (const header of [
       '{ "alg": "RS256" }',
       '{\n  "alg": "RS256"\n}',
@@ -149,7 +149,7 @@ describe('a JWT in a text', () => {
     }
   });
 
-  it('with padded parts is read, and said to be padded', () => {
+  it('with padded parts is read and marked as padded', () => {
     const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64');
     for (const kid of ['', 'a', 'ab']) {
       const jwt = `${part({ typ: 'JWT', kid, alg: 'ES256' })}.${part({ sub: 'x', kid })}.${Buffer.alloc(64, 9).toString('base64')}`;
@@ -182,7 +182,7 @@ describe('a JWT in a text', () => {
     }
   });
 
-  it('of which only the payload is there shows its claims', () => {
+  it('with only its payload shows its claims', () => {
     const payload = tokens[0]?.[1]?.split('.')[1] ?? '';
     for (const text of [
       payload,
@@ -198,12 +198,12 @@ describe('a JWT in a text', () => {
     }
   });
 
-  it('is none where base64 of JSON is something else', () => {
+  it('isn’t found in base64 of other JSON', () => {
     for (const json of [{ id: 1 }, { page: 2, after: 'x' }, [], 'text', 7, null])
       assert.equal(findJwt(`cursor=${Buffer.from(JSON.stringify(json)).toString('base64url')}`), undefined);
   });
 
-  it('is found the same way again in what was found', () => {
+  it('is found again in what was found', () => {
     for (const [, jwt] of tokens)
       for (const part of [jwt, jwt.split('.').slice(0, 2).join('.'), jwt.split('.')[1] ?? ''])
         assert.equal(findJwt(findJwt(part) ?? ''), part);

@@ -15,7 +15,7 @@ describe('a time claim', () => {
     assert.deepEqual(readNumericDate('253402300799'), { kind: 'text', time: Date.UTC(9999, 11, 31, 23, 59, 59) });
   });
 
-  it('as text, in milliseconds, or as anything else is told apart', () => {
+  it('is marked if it’s text, in milliseconds or something else', () => {
     assert.deepEqual(readNumericDate(String(seconds)), { kind: 'text', time: NOW });
     assert.deepEqual(readNumericDate(NOW), { kind: 'milliseconds', time: NOW });
     assert.deepEqual(readNumericDate(253_402_300_800), { kind: 'milliseconds', time: 253_402_300_800 });
@@ -26,30 +26,30 @@ describe('a time claim', () => {
 });
 
 describe('the validity of a token', () => {
-  it('ends at exp to the second, and begins at nbf', () => {
+  it('ends at exp to the second, and starts at nbf', () => {
     assert.deepEqual(validityAt({ exp: seconds + 1 }, NOW), { kind: 'current', until: NOW + 1000 });
     assert.deepEqual(validityAt({ exp: seconds }, NOW), { kind: 'expired', since: NOW });
     assert.deepEqual(validityAt({ exp: seconds + 1, nbf: seconds }, NOW), { kind: 'current', until: NOW + 1000 });
     assert.deepEqual(validityAt({ exp: seconds + 99, nbf: seconds + 31 }, NOW), { kind: 'notYet', from: NOW + 31_000 });
   });
 
-  it('has begun when the clocks differ by no more than half a minute', () => {
+  it('has started if the clocks differ by at most half a minute', () => {
     assert.deepEqual(validityAt({ exp: seconds + 99, nbf: seconds + 30 }, NOW), {
       kind: 'current',
       until: NOW + 99_000,
     });
   });
 
-  it('without exp has no end', () => assert.deepEqual(validityAt({}, NOW), { kind: 'unlimited' }));
+  it('has no end without exp', () => assert.deepEqual(validityAt({}, NOW), { kind: 'unlimited' }));
 
-  it('cannot be told when exp or nbf is no number of seconds', () => {
+  it('is unknown if exp or nbf isn’t a number of seconds', () => {
     assert.deepEqual(validityAt({ exp: String(seconds + 100) }, NOW), { kind: 'unreadable', claim: 'exp' });
     assert.deepEqual(validityAt({ exp: seconds + 100, nbf: 'now' }, NOW), { kind: 'unreadable', claim: 'nbf' });
     assert.deepEqual(validityAt({ exp: NOW + 1000 }, NOW), { kind: 'unreadable', claim: 'exp', isTooLarge: true });
   });
 });
 
-describe('a length of time in words', () => {
+describe('a duration in words', () => {
   const cases: readonly [number, string][] = [
     [0, '1 second'],
     [400, '1 second'],
@@ -69,9 +69,9 @@ describe('a length of time in words', () => {
   for (const [length, words] of cases)
     it(`of ${length} ms is ${words}`, () => assert.equal(durationInWords(length, 'en'), words));
 
-  it('is in the language asked for', () => assert.equal(durationInWords(7_200_000, 'de'), '2 Stunden'));
+  it('is in the requested language', () => assert.equal(durationInWords(7_200_000, 'de'), '2 Stunden'));
 
-  it('about is said in its largest unit, and never 0 seconds', () => {
+  it('can be rounded to its largest unit, but never to 0 seconds', () => {
     const HOUR = 3_600_000;
     for (const [length, words, ago, ahead] of [
       [0, '1 second', '1 second ago', '1 second ago'],

@@ -20,7 +20,7 @@ function faultOf(text: string): JwtFault | undefined {
 }
 
 describe('a JWT', () => {
-  it('is taken apart into header and claims, nested JSON and other alphabets as they are', () => {
+  it('is split into header and claims, with nested JSON and non-ASCII letters intact', () => {
     const { header, claims, signature, compact } = parseJwt(JWT);
     assert.deepEqual(header, HEADER);
     assert.deepEqual(claims, { sub: 'skc_1', nested: { deep: [{ er: 'ü' }] } });
@@ -38,14 +38,14 @@ describe('a JWT', () => {
     ['a header in JSON', `"authorization": "Bearer ${JWT}"`],
     ['backticks', `\`${JWT}\``],
     ['a terminal that wrapped it', `${JWT.slice(0, 40)}\n${JWT.slice(40, 80)}\r\n${JWT.slice(80)}`],
-    ['a JSON answer around it', `{"access_token":"${JWT}","token_type":"Bearer"}`],
-    ['a curl command around it', `curl -H "Authorization: Bearer ${JWT}" https://acme.scalekit.dev`],
-    ['a query around it', `https://acme.example/?id_token=${JWT}&state=1`],
+    ['a JSON response', `{"access_token":"${JWT}","token_type":"Bearer"}`],
+    ['a curl command', `curl -H "Authorization: Bearer ${JWT}" https://acme.scalekit.dev`],
+    ['a query', `https://acme.example/?id_token=${JWT}&state=1`],
   ] as const) {
     it(`is found within ${what}`, () => assert.equal(findJwt(text), JWT));
   }
 
-  it('is not seen in texts that hold none', () => {
+  it('isn’t found in texts without one', () => {
     for (const text of [
       '',
       'example.com',
@@ -60,13 +60,13 @@ describe('a JWT', () => {
     }
   });
 
-  it('is found in text of a megabyte', () => {
+  it('is found in a megabyte of text', () => {
     assert.equal(findJwt('eyJ'.repeat(400_000)), 'eyJ'.repeat(400_000));
     assert.equal(findJwt(`${'x eyJ'.repeat(200_000)} ${JWT}`), JWT);
     assert.equal(findJwt(`${'.eyJ'.repeat(300_000)} `), undefined);
   });
 
-  it('is looked for and taken apart with work that grows no faster than the text', () => {
+  it('is found and parsed in linear time', () => {
     for (const piece of [
       ' ',
       '\n',
@@ -94,7 +94,7 @@ describe('a JWT', () => {
         (run: string) => `eyJ${run}!`,
         (run: string) => `${JWT}${run}!`,
       ]) {
-        assertGrowsWithSize(read(around), 75_000);
+        assertGrowsWithSize(read(around), 30_000);
       }
     }
     assert.equal(findJwt(`${' '.repeat(100_000)}${JWT}${'" \n'.repeat(100_000)}`), JWT);
@@ -105,7 +105,7 @@ describe('a JWT', () => {
   const wrong: readonly [string, string, JwtFault][] = [
     ['nothing', '  ', 'empty'],
     ['one part', 'opaque', 'onePart'],
-    ['a header alone', 'eyJhbGciOiJSUzI1NiJ9', 'headerOnly'],
+    ['only a header', 'eyJhbGciOiJSUzI1NiJ9', 'headerOnly'],
     ['two parts of something else', 'a.b', 'manyParts'],
     ['four parts of something else', 'a.b.c.d', 'manyParts'],
     ['five parts, encrypted', `${encrypted}.x.y`, 'encrypted'],
@@ -113,16 +113,16 @@ describe('a JWT', () => {
     ['a header in standard base64', JWT.replace(/^eyJ/, 'ey+'), 'headerEncoding'],
     ['a header of impossible length', `eyJhb.${JWT.split('.')[1]}.x`, 'headerEncoding'],
     ['an empty header', `.${JWT.split('.')[1]}.x`, 'headerEncoding'],
-    ['a header that is no JSON', compactJwt('{"alg"', {}), 'headerJson'],
+    ['a header that isn’t JSON', compactJwt('{"alg"', {}), 'headerJson'],
     ['a header that is a list', compactJwt([], {}), 'headerJson'],
-    ['claims that a character of no alphabet was put into', JWT.replace('.', '.ey!'), 'claimsEncoding'],
-    ['claims with a character of no alphabet', JWT.replace('.eyJ', '.e!J'), 'claimsEncoding'],
+    ['claims with an inserted invalid character', JWT.replace('.', '.ey!'), 'claimsEncoding'],
+    ['claims with an invalid character', JWT.replace('.eyJ', '.e!J'), 'claimsEncoding'],
     ['no claims between its dots', `${JWT.split('.')[0]}..x`, 'detached'],
     ['no claims between its dots, in a header', `x-jws-signature: ${JWT.split('.')[0]}..c2lnbmF0dXJl\r\n`, 'detached'],
     ['claims that are text', compactJwt(HEADER, 'hello'), 'claimsJson'],
     ['claims that are a number', compactJwt(HEADER, 7), 'claimsJson'],
     [
-      'claims that are no UTF-8',
+      'claims that aren’t UTF-8',
       `${JWT.split('.')[0]}.${Buffer.from([0x7b, 0xff, 0xfe, 0x7d]).toString('base64url')}.x`,
       'claimsJson',
     ],
@@ -130,7 +130,7 @@ describe('a JWT', () => {
     ['a megabyte', compactJwt(HEADER, { fill: 'x'.repeat(1024 * 1024) }), 'tooLarge'],
   ];
   for (const [what, text, fault] of wrong) {
-    it(`is refused as ${fault} when it has ${what}`, () => assert.equal(faultOf(text), fault));
+    it(`is refused as ${fault} if it has ${what}`, () => assert.equal(faultOf(text), fault));
   }
 
   it('of a quarter of a megabyte is still read', () => {
@@ -139,13 +139,13 @@ describe('a JWT', () => {
     assert.equal(faultOf(jwt), undefined);
   });
 
-  it('without a signature, or with one that is no base64url, is read and told apart', () => {
+  it('without a signature, or with one that isn’t base64url, is read and marked as such', () => {
     assert.equal(parseJwt(compactJwt(HEADER, {}, '')).signature, 'missing');
     assert.equal(parseJwt(compactJwt(HEADER, {}, 'ab+c')).signature, 'malformed');
     assert.equal(parseJwt(compactJwt(HEADER, {}, 'abcde')).signature, 'malformed');
   });
 
-  it('is refused with nothing of it in the error', () => {
+  it('isn’t quoted in the error that refuses it', () => {
     try {
       parseJwt(`${JWT.split('.')[0]}.secret!secret.x`);
       assert.fail('it was taken');
@@ -155,7 +155,7 @@ describe('a JWT', () => {
     }
   });
 
-  it('of any text at all is read or refused with a fault, never with another error', () => {
+  it('is read or refused with a JwtError, whatever its text is', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => void faultOf(text)));
     fc.assert(
       fc.property(

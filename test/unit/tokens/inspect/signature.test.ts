@@ -39,7 +39,7 @@ describe('the signature of a token', () => {
     return server.requests.slice(from).map(({ method, path }) => `${method} ${path}`);
   }
 
-  it('is valid with the key that the environment publishes, which is asked for once and without a token', async () => {
+  it('is valid with the environment’s published key, which is cached and requested without a token', async () => {
     const token = await key.sign({ sub: 'x' });
     assert.deepEqual(await requestsOf(async () => assert.equal(await check(token), 'valid')), ['GET /keys']);
     assert.equal(server.requests.at(-1)?.headers['authorization'], undefined);
@@ -48,19 +48,19 @@ describe('the signature of a token', () => {
     assert.deepEqual(await requestsOf(async () => assert.equal(await check(token), 'valid')), ['GET /keys']);
   });
 
-  it('is valid without a key id too, when one of the keys fits', async () => {
+  it('is valid without a key ID if one of the keys fits', async () => {
     published = [other.jwk, key.jwk];
     assert.equal(await check(await key.sign({}, { kid: undefined })), 'valid');
   });
 
-  it('is wrong when claims were changed, or another key has signed under the same id', async () => {
+  it('is wrong if claims were changed or another key signed with the same key ID', async () => {
     const [header, , signature] = (await key.sign({ sub: 'x' })).split('.');
     const forged = `${header}.${Buffer.from('{"sub":"admin"}').toString('base64url')}.${signature}`;
     assert.equal(await check(forged), 'wrongSignature');
     assert.equal(await check(await other.sign({ sub: 'x' }, { kid: 'snk_1' })), 'wrongSignature');
   });
 
-  it('with an unknown key has the keys asked for once more, since they rotate, and only once', async () => {
+  it('with an unknown key causes one new request for the keys, because they rotate', async () => {
     await check(await key.sign({}));
     published = [key.jwk, other.jwk];
     const rotated = await other.sign({});
@@ -72,7 +72,7 @@ describe('the signature of a token', () => {
     assert.deepEqual(await requestsOf(async () => assert.equal(await check(unknown), 'unknownKey')), ['GET /keys']);
   });
 
-  it('that no cached key fits has the keys asked for once more, also when the new one has the same id, or the token names none', async () => {
+  it('that fits no cached key causes one new request for the keys, even with the same key ID or none', async () => {
     for (const kid of [key.kid, undefined]) {
       keys = new EnvironmentKeys(exchange, () => clock);
       published = [key.jwk];
@@ -85,7 +85,7 @@ describe('the signature of a token', () => {
     }
   });
 
-  it('is not judged when the keys cannot be asked for once more', async () => {
+  it('isn’t judged if the keys can’t be requested again', async () => {
     await check(await key.sign({}));
     server.answerWith((_request, response) => sendJson(response, {}, 404));
     try {
@@ -95,7 +95,7 @@ describe('the signature of a token', () => {
     }
   });
 
-  it('of a padded token is valid, padded before it was signed or after', async () => {
+  it('of a padded token is valid, whether it was padded before or after signing', async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
     published = [{ ...(await exportJWK(publicKey)), kid: 'k' }];
     const padded = (text: string): string => `${text}${'='.repeat((4 - (text.length % 4)) % 4)}`;
@@ -115,7 +115,7 @@ describe('the signature of a token', () => {
     }
   });
 
-  it('is checked against no address or key in the token itself', async () => {
+  it('is never checked against a URL or key in the token itself', async () => {
     const evil = await startHttpServer((_request, response) => sendJson(response, { keys: [other.jwk] }));
     try {
       const token = await other.sign(
@@ -129,7 +129,7 @@ describe('the signature of a token', () => {
     }
   });
 
-  it('fits no key that RS256 forbids: a short one, a symmetric one, one for encryption, one without numbers', async () => {
+  it('fits no key that RS256 forbids: short, symmetric, for encryption or without numbers', async () => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true });
     const jwk = await exportJWK(publicKey);
     const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey);
@@ -143,7 +143,7 @@ describe('the signature of a token', () => {
     assert.equal(await check(token), 'wrongSignature');
   });
 
-  it('cannot be checked when the keys are not to be had, with the reason', async () => {
+  it('fails with the reason if the keys can’t be read', async () => {
     const token = await key.sign({});
     const failures: readonly [ScalekitErrorKind, (server: HttpServer) => void][] = [
       ['protocol', (at) => at.answerWith((_request, response) => sendJson(response, []))],
@@ -166,7 +166,7 @@ describe('the signature of a token', () => {
     }
   });
 
-  it('of a token that the sandbox has issued is valid, also after its keys have rotated', async () => {
+  it('of the sandbox’s token is valid, even after its keys have rotated', async () => {
     const sandbox = await startSandbox({ organizations: 0 });
     const issue = async (): Promise<string> => {
       const body = new URLSearchParams({
@@ -174,10 +174,10 @@ describe('the signature of a token', () => {
         client_id: sandbox.clientId,
         client_secret: sandbox.clientSecret,
       });
-      const answer = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).json()) as {
+      const response = (await (await fetch(`${sandbox.url}/oauth/token`, { method: 'POST', body })).json()) as {
         access_token: string;
       };
-      return answer.access_token;
+      return response.access_token;
     };
     try {
       assert.equal(await checkSignature(parseJwt(await issue()), sandbox.url, keys), 'valid');
@@ -188,7 +188,7 @@ describe('the signature of a token', () => {
     }
   });
 
-  it('is refused before any key is asked for: none, other algorithms, missing, broken, with extensions', () => {
+  it('is refused without keys if it’s missing or malformed, or has another algorithm or extensions', () => {
     const faults: readonly [string, string][] = [
       [compactJwt({ alg: 'none' }, {}, ''), 'unsigned'],
       [compactJwt({ alg: 'None' }, {}), 'unsigned'],
@@ -209,7 +209,7 @@ describe('the signature of a token', () => {
     assert.equal(signatureFault(parseJwt(compactJwt({ alg: 'RS256' }, {}))), undefined);
   });
 
-  it('with HS256 over the public key, the classic confusion, is refused', async () => {
+  it('made with HS256 and the public key, a classic attack, is refused', async () => {
     const secret = Buffer.from(JSON.stringify(key.jwk));
     const token = await new SignJWT({}).setProtectedHeader({ alg: 'HS256', kid: key.kid }).sign(secret);
     assert.equal(signatureFault(parseJwt(token)), 'algorithm');
