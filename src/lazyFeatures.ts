@@ -9,6 +9,7 @@ export { UndoOffer, undoCommands } from './changes/undoOffer';
 export { Writer } from './changes/writer';
 export { compareCommands } from './documents/compareDocuments';
 export { saveResource } from './documents/saveResource';
+export { SandboxLauncher } from './environments/sandboxLauncher';
 export { SandboxRequestList } from './environments/sandboxRequestList';
 export { environmentCommands } from './environments/environmentCommands';
 export { showActiveEnvironment } from './environments/showActiveEnvironment';

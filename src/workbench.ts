@@ -110,8 +110,25 @@ export function createWorkbench(host: WorkbenchHost) {
     vscode.l10n.t('From environment variables'),
     now,
   );
-  const sandboxProgram = join(host.programs, 'sandbox.js');
-  const localSandbox = new SandboxEnvironment(sandboxProgram, vscode.l10n.t('Local sandbox'), workspaceState, now, log);
+  const sandboxLauncher = lazy(
+    async () =>
+      new (await features()).SandboxLauncher({
+        program: join(host.programs, 'sandbox.js'),
+        workspaceState,
+        secrets: host.secrets,
+        now,
+        log,
+        redactor,
+        windowName: () => vscode.workspace.name ?? vscode.l10n.t('without a folder'),
+      }),
+  );
+  const localSandbox = new SandboxEnvironment(
+    vscode.l10n.t('Local sandbox'),
+    workspaceState,
+    now,
+    log,
+    sandboxLauncher,
+  );
   const store = own(
     new EnvironmentStore([stored, variables, localSandbox], workspaceState, (error) =>
       log.error(`Environments could not be read or remembered: ${String(error)}`),

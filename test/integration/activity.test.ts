@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActivityView, type ActivityRow } from '../../src/activity/activityView';
 import type { ActivityEntry, ActivityList } from '../../src/core/activityList';
-import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { SandboxRequestList } from '../../src/environments/sandboxRequestList';
 import { requestCommands } from '../../src/requests/requestCommands';
 import { SentRequestList } from '../../src/requests/sentRequestList';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { VirtualDocuments } from '../../src/ui/virtualDocuments';
-import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 import { until } from '../support/until';
 
 const SEND = { label: 'Send Request' };
@@ -184,12 +181,14 @@ describe('the Activity view', () => {
       ['5', '4', undefined, undefined, undefined],
     );
     await view.open(rowsOf(sent)[4]);
-    assert.match(await shownText(), /^\/\/ GET \/api\/v1\/organizations\n.+\n\/\/ This response is no longer available\./);
+    assert.match(
+      await shownText(),
+      /^\/\/ GET \/api\/v1\/organizations\n.+\n\/\/ This response is no longer available\./,
+    );
   });
 
   it('lists other programs’ requests to the sandbox as documents without secrets, but not the extension’s own', async () => {
-    const program = join((await workbenchExtension()).extensionPath, 'dist', 'sandbox.js');
-    const local = new SandboxEnvironment(program, 'Local sandbox', new MemoryState(), Date.now, parts.log);
+    const local = parts.localSandbox;
     local.onDidReceiveRequest((message) => received.record(message));
     await local.start();
     const { environmentUrl, clientId, clientSecret } =
@@ -207,7 +206,7 @@ describe('the Activity view', () => {
     await fetch(`${environmentUrl}/api/v1/organizations`, { headers: own });
     await fetch(`${environmentUrl}/keys`);
     await until('the last has come', () => received.entries.length >= 3);
-    local.stop();
+    await local.forget();
 
     assert.deepEqual(view.getChildren(), [received]);
     assert.deepEqual(labels(received), [
