@@ -185,7 +185,7 @@ describe('Open Test Sign-in', () => {
         world.organizationsView.treeView,
         await world.row(world.organizationsView.treeView, 'Looney Corp', 'SSO Connections'),
       )
-    ).find((label) => label.includes('(draft'));
+    ).find((label) => label.includes('draft)'));
     const row = await world.row(
       world.organizationsView.treeView,
       'Looney Corp',
