@@ -291,7 +291,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private async reloadLists(lists: readonly ListNode[], read: (list: ListNode) => Promise<void>): Promise<void> {
     // Of two lists that alternate at the top, for example all and search results, one is hidden.
     const open = lists.filter(
-      (list) => list === this.shown?.roots.list || (this.expanded.has(this.pathOf(list)) && this.hiddenIn(list) === undefined),
+      (list) =>
+        list === this.shown?.roots.list || (this.expanded.has(this.pathOf(list)) && this.hiddenIn(list) === undefined),
     );
     for (const closed of lists) if (!open.includes(closed)) closed.reset();
     await Promise.all(open.map(read));

@@ -115,7 +115,10 @@ describe('the rows of an organization', () => {
       for (const row of rows.filter(isFailed)) {
         const { error, description } = await reasonBySdk(requestId(row));
         const { label } = item(row);
-        assert.match(String(item(row).description), new RegExp(`^[^·]*\\d\\d:\\d\\d · ${description} \\(${error}\\) · @`));
+        assert.match(
+          String(item(row).description),
+          new RegExp(`^[^·]*\\d\\d:\\d\\d · ${description} \\(${error}\\) · @`),
+        );
         assert.ok(spoken(row).startsWith(`Sign-in, ${String(label)}, failed, `), spoken(row));
         assert.ok(spoken(row).includes(`, ${description} (${error}), `), spoken(row));
       }
@@ -156,7 +159,9 @@ describe('the rows of an organization', () => {
       await filterSignInLog(branch, view, prompts);
       prompts.assertAllUsed();
       const filtered = await childrenOf(branch);
-      assert.ok(filtered.length > 0 && filtered.every((row) => isFailed(row) && (row as SignInNode).signIn.email === email));
+      assert.ok(
+        filtered.length > 0 && filtered.every((row) => isFailed(row) && (row as SignInNode).signIn.email === email),
+      );
       assert.ok(
         asked('/logs/').every(
           (path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`),

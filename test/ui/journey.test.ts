@@ -346,10 +346,7 @@ for (const version of testedVersions()) {
       await environment.hover();
       await environment.locator('.action-label[aria-label="Start Local Sandbox"]').click();
       await window.waitForRows('Organizations', (rows) => rows.length >= 10);
-      await window.waitForRows(
-        'Environments',
-        ([only]) => /^127\.0\.0\.1:\d+$/.test(only?.description ?? ''),
-      );
+      await window.waitForRows('Environments', ([only]) => /^127\.0\.0\.1:\d+$/.test(only?.description ?? ''));
     });
 
     it('stops on request, and its organizations disappear', async () => {

@@ -131,5 +131,8 @@ function isConnectionNode(value: unknown): value is ConnectionNode {
 
 function connectionName(node: ConnectionNode): string {
   const { provider, type } = node.connection;
-  return nameWithOrganization([providerName(provider), ...(type === undefined ? [] : [protocolName(type)])].join(' '), node);
+  return nameWithOrganization(
+    [providerName(provider), ...(type === undefined ? [] : [protocolName(type)])].join(' '),
+    node,
+  );
 }

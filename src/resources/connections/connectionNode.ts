@@ -39,11 +39,7 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
         label: name,
         // What tells connections apart comes first: the icon shows the state already.
         states:
-          connection.domains.length > 0
-            ? connection.domains
-            : connection.keyId === undefined
-              ? []
-              : [connection.keyId],
+          connection.domains.length > 0 ? connection.domains : connection.keyId === undefined ? [] : [connection.keyId],
         spokenState: setup === undefined ? onOff(connection.enabled) : undefined,
         detail: setup,
         icon: setup !== undefined ? 'tools' : connection.enabled ? 'plug' : 'debug-disconnect',

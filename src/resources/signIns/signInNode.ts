@@ -45,11 +45,9 @@ export function signInNode(signIn: SignIn, organizationId: string, parent: ListN
         detail: way,
         icon,
         color,
-        contextValue: [
-          'signIn',
-          signIn.status ?? 'noStatus',
-          ...(signIn.email === undefined ? [] : ['hasEmail']),
-        ].join(' '),
+        contextValue: ['signIn', signIn.status ?? 'noStatus', ...(signIn.email === undefined ? [] : ['hasEmail'])].join(
+          ' ',
+        ),
       }),
     tooltip: async (signal) =>
       detailsTooltip(signIn.email ?? signIn.id, [
@@ -86,9 +84,19 @@ async function reasonOf({ id }: SignIn, lists: Lists, signal: AbortSignal): Prom
 function appearance(status: string | undefined): { words: string; line: string; icon: string; color?: string } {
   switch (status) {
     case 'SUCCESS':
-      return { words: vscode.l10n.t('signed in'), line: vscode.l10n.t('Signed in'), icon: 'pass', color: 'charts.green' };
+      return {
+        words: vscode.l10n.t('signed in'),
+        line: vscode.l10n.t('Signed in'),
+        icon: 'pass',
+        color: 'charts.green',
+      };
     case 'FAILED':
-      return { words: vscode.l10n.t('failed'), line: vscode.l10n.t('Failed'), icon: 'error', color: 'list.errorForeground' };
+      return {
+        words: vscode.l10n.t('failed'),
+        line: vscode.l10n.t('Failed'),
+        icon: 'error',
+        color: 'list.errorForeground',
+      };
     case 'PENDING':
       return { words: vscode.l10n.t('pending'), line: vscode.l10n.t('Pending'), icon: 'ellipsis' };
     case 'INITIATED':
