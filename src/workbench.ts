@@ -23,12 +23,15 @@ import { usableCredentials } from './environments/usableCredentials';
 import { REQUEST_COMMANDS } from './requests/commandIds';
 import { COPY_COMMANDS, RESOURCE_ACTIONS, SEARCH_COMMANDS } from './resources/commandIds';
 import { createConfigurationView } from './resources/configurationView';
+import { deleteCommand } from './resources/deleteCommand';
 import { listCommands } from './resources/listCommands';
 import { OrganizationsView } from './resources/organizations/organizationsView';
 import { showSaved } from './resources/showSaved';
 import { TERMINAL_COMMANDS } from './terminal/commandIds';
 import { TOKEN_COMMANDS } from './tokens/commandIds';
+import { environmentHover } from './tokens/environmentHover';
 import { StatusBar } from './tokens/statusBar';
+import { focusedRow } from './tree/focusedRow';
 import { Commands, type RegisterCommand } from './ui/commands';
 import { HELP_COMMANDS } from './ui/helpCommandIds';
 import { Log } from './ui/log';
@@ -62,6 +65,11 @@ export interface WorkbenchHost {
 
 /** The connected parts of the extension. */
 export type Workbench = ReturnType<typeof createWorkbench>;
+
+/** Runs a command of a row's menu, if there is a row and a command. */
+async function runOn(row: object | undefined, command: string | undefined): Promise<void> {
+  if (row !== undefined && command !== undefined) await vscode.commands.executeCommand(command, row);
+}
 
 /** Creates the parts and connects them. Uses no network, reads no secret and waits for nothing. */
 export function createWorkbench(host: WorkbenchHost) {
@@ -137,7 +145,17 @@ export function createWorkbench(host: WorkbenchHost) {
   const environments = own(new Environments(store, createClient, now));
 
   own(new StatusBar(environments, now));
-  const environmentsView = own(new EnvironmentsView(store));
+  const environmentsView = own(
+    new EnvironmentsView(store, {
+      hoverOf: (environment) =>
+        environmentHover(environment, {
+          token: environments.tokenStatus(environment.id),
+          isActive: environment.id === store.active?.id,
+          now: now(),
+        }),
+      onDidChange: environments.onDidChangeTokenStatus,
+    }),
+  );
   const organizationsView = own(
     new OrganizationsView(environments, async (...row) =>
       (await import('./resources/organizationContents')).organizationLists(...row),
@@ -190,6 +208,21 @@ export function createWorkbench(host: WorkbenchHost) {
   commands.register(documentCommands(fileSystem));
   commands.register(listCommands(organizationsView, configurationView));
   commands.register({ 'scalekit.log.show': () => log.show() });
+  const focused = {
+    environments: () => focusedRow(environmentsView.view),
+    organizations: () => focusedRow(organizationsView.treeView.view),
+    configuration: () => focusedRow(configurationView.view),
+  };
+  commands.register({
+    // Keys, whose argument says which view has the focus.
+    'scalekit.row.delete': async (view) => {
+      if (view === 'environments') await runOn(await focused.environments(), 'scalekit.environment.remove');
+      if (view !== 'organizations' && view !== 'configuration') return;
+      const row = await focused[view]();
+      await runOn(row, row && deleteCommand(row));
+    },
+    'scalekit.row.rename': async () => runOn(await focused.environments(), 'scalekit.environment.rename'),
+  });
   commands.registerLazily(ENVIRONMENT_COMMANDS, async () =>
     (await features()).environmentCommands({
       prompts,

@@ -5,7 +5,10 @@
 export const RESOURCE_ACTIONS = [
   'scalekit.organization.create',
   'scalekit.organization.delete',
-  'scalekit.organization.toggleFeatures',
+  'scalekit.organization.enableSso',
+  'scalekit.organization.disableSso',
+  'scalekit.organization.enableScim',
+  'scalekit.organization.disableScim',
   'scalekit.organization.generatePortalLink',
   'scalekit.connection.enable',
   'scalekit.connection.disable',
@@ -45,7 +48,10 @@ export const SEARCH_COMMANDS = [
 
 /** The commands of `copyCommands`. */
 export const COPY_COMMANDS = [
+  'scalekit.client.copyId',
+  'scalekit.directory.copyEndpoint',
   'scalekit.organization.copyExternalId',
+  'scalekit.person.copyEmail',
   'scalekit.resource.copyId',
   'scalekit.resource.copyName',
 ] as const;
