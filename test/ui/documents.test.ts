@@ -316,6 +316,8 @@ for (const version of testedVersions()) {
         async () => (await editors.count()) >= 2 && (await editors.first().innerText()).includes('Int"'),
       );
       assert.match(await editors.last().innerText(), /Looney.Tunes.Inz/);
+      // What nobody can decide isn't part of the comparison.
+      assert.equal(await window.page.locator('.editor-group-container.active .modified .line-insert').count(), 1);
       await picture('conflict-compare');
       // Both ways out are in the editor's title.
       await window.page
@@ -474,21 +476,23 @@ for (const version of testedVersions()) {
       assert.equal((await bySdk(String(other), productionSdk)).displayName, 'Live');
     });
 
-    it('can be compared with an organization of another environment, found by its ID', async () => {
+    it('can be compared with an organization of another environment, found by its ID, and the title has both names', async () => {
       await runByKeyboard(window, 'Scalekit: Compare with…');
-      await window.waitForPrompt(({ items }) =>
-        items.some((item) => /^By ID in From environment variables/.test(item)),
-      );
-      await window.page.keyboard.type('From environment');
+      await window.waitForPrompt(({ items }) => /^Search in From environment variables/.test(items.at(-1) ?? ''));
+      await picture('compare-with');
+      await press('ArrowUp');
       await press('Enter');
-      await window.waitForPrompt(({ message }) => /ID of the organization in From environment variables/.test(message));
-      await window.answer(id);
+      await window.waitForPrompt(({ placeholder }) => / in From environment variables$/.test(placeholder));
+      await window.page.keyboard.type(id);
+      const name = String((await bySdk()).displayName);
+      await window.waitForPrompt(({ items }) => items[0] === name);
+      await press('Enter');
       const editors = window.page.locator('.monaco-diff-editor .view-lines');
       await eventually(
         async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()),
       );
       assert.match(await editors.first().innerText(), /Live/);
-      assert.match((await window.editorTabs()).join(), new RegExp(`↔ ${id} \\(From environment variables\\)`));
+      assert.match((await window.editorTabs()).join(), new RegExp(`^Live \\(.+\\) ↔ ${name} \\(From environment variables\\)`));
       await picture('compare');
     });
   });
