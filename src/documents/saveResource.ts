@@ -96,12 +96,7 @@ async function send(
 }
 
 /** Says which fields Scalekit has saved, and which it hasn't. */
-function report(
-  { kind, environment }: ResourceSave,
-  changes: Changes,
-  saved: JsonRecord,
-  prompts: Prompts,
-): void {
+function report({ kind, environment }: ResourceSave, changes: Changes, saved: JsonRecord, prompts: Prompts): void {
   const ignored = ignoredChanges(kind.fields, changes, saved);
   const done = Object.keys(changes).filter((field) => !ignored.includes(field));
   if (done.length > 0) showStatus(vscode.l10n.t('Saved to Scalekit: {0} · {1}', done.join(', '), environment.name));

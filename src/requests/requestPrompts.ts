@@ -43,10 +43,7 @@ export class RequestPrompts {
     }
   }
 
-  private pickEndpoint(
-    { title, recent }: RequestPurpose,
-    canGoBack: boolean,
-  ): Promise<PromptResult<PickedRequest>> {
+  private pickEndpoint({ title, recent }: RequestPurpose, canGoBack: boolean): Promise<PromptResult<PickedRequest>> {
     const { endpoints, prompts } = this.dependencies;
     return prompts.pick<PickedRequest>({
       title,

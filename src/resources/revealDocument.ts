@@ -61,5 +61,5 @@ export async function revealDocument(
     if (found === undefined) break;
     row = found;
   }
-  if (row !== undefined) await treeView.reveal(row, { focus: true });
+  if (row !== undefined) await treeView.reveal(row, { focus: true, expand: false });
 }

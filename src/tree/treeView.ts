@@ -285,10 +285,10 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     await Promise.all(open.map(read));
   }
 
-  /** Reveals a row and, with the keyboard focus, opens it. Waits first while VS Code is still drawing a new row. */
-  async reveal(row: TreeNode, { focus = true } = {}): Promise<void> {
+  /** Reveals a row and, with the keyboard focus, opens it unless told otherwise. Waits first while VS Code is still drawing a new row. */
+  async reveal(row: TreeNode, { focus = true, expand = focus } = {}): Promise<void> {
     await this.whenRendered(row);
-    await this.select(row, { focus, expand: focus });
+    await this.select(row, { focus, expand });
   }
 
   /**

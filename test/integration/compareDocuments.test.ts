@@ -124,10 +124,7 @@ describe('Compare with…', () => {
     await compare(named('sandbox', a, 'Looney'));
     assert.deepEqual(shown(), {
       title: 'Looney ↔ Umbrella (Acme dev)',
-      uris: [
-        `scalekit:/sandbox/organizations/${a}/Looney.json`,
-        `scalekit:/sandbox/organizations/${c}/Umbrella.json`,
-      ],
+      uris: [`scalekit:/sandbox/organizations/${a}/Looney.json`, `scalekit:/sandbox/organizations/${c}/Umbrella.json`],
     });
     world.prompts.expectSearch('UMB', { labels: ['Umbrella', 'Search in Acme…'] }, undefined);
     await compare(named('sandbox', a, 'Looney'));
@@ -139,7 +136,11 @@ describe('Compare with…', () => {
   it('finds an organization of another environment by name too, and shows notes of the search', async () => {
     const [a = '', b = ''] = await own.organizationIds();
     names = { acme: [[b, 'Nothing but Initech']] };
-    world.prompts.expectSearch('nothing', { labels: ['No search here', 'Search in Acme…'] }, { label: 'Search in Acme…' });
+    world.prompts.expectSearch(
+      'nothing',
+      { labels: ['No search here', 'Search in Acme…'] },
+      { label: 'Search in Acme…' },
+    );
     world.prompts.expectSearch(
       'nothing',
       { placeholder: /in Acme$/, labels: ['No search here', 'Nothing but Initech', 'Search in Acme dev…'] },

@@ -345,7 +345,9 @@ describe('an organization document in the editor', () => {
     assert.deepEqual(others, []);
     assert.equal(mark?.message, 'You can’t change “id” in Scalekit. Undo this change before you save.');
     assert.equal(mark === undefined ? '' : document.getText(mark.range), '"id": "org_other"');
-    await typeInto(document, (text) => text.replace('org_other', id).replace(/"display_name": ".*"/, '"display_name": "Mine"'));
+    await typeInto(document, (text) =>
+      text.replace('org_other', id).replace(/"display_name": ".*"/, '"display_name": "Mine"'),
+    );
     await until('no mark', () => marks().length === 0, 5_000);
     await typeInto(document, (text) => text.replace(`"id": "${id}"`, '"id": "org_other"'));
     await until('the mark again', () => marks().length === 1, 5_000);

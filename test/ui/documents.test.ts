@@ -161,6 +161,31 @@ for (const version of testedVersions()) {
       assert.equal(saved['display_name'], 'Looney Tunes');
       assert.equal((await bySdk()).displayName, 'Looney Tunes');
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Looney Tunes'));
+      await window.page
+        .locator('.statusbar-item', { hasText: 'Saved to Scalekit: display_name · From environment variables' })
+        .waitFor();
+      const actions = window.page.locator('.editor-group-container.active .editor-actions .action-label');
+      const titles = await actions.evaluateAll((labels) =>
+        labels.map((label) => label.getAttribute('aria-label') ?? ''),
+      );
+      assert.deepEqual(
+        titles.slice(0, 2).map((title) => title.replace(/ \(.*/, '')),
+        ['Reload from Scalekit', 'Reveal in View'],
+      );
+      await picture('saved');
+    });
+
+    it('marks a read-only field while you change it, and shows its row with Reveal in View', async () => {
+      await edit((organization) => ({ ...organization, id: 'org_other' }));
+      await window.page.locator('.editor-group-container.active .squiggly-error').first().waitFor();
+      await picture('read-only-field');
+      await runByKeyboard(window, 'File: Revert File');
+      await eventually(async () => !(await isDirty()));
+      await runByKeyboard(window, 'Scalekit: Reveal in View');
+      await window.waitForRows('Organizations', (rows) =>
+        rows.some(({ label, selected }) => selected && label === 'Looney Tunes'),
+      );
+      await focusEditor();
     });
 
     it('can be saved again right after that', async () => {
@@ -492,7 +517,10 @@ for (const version of testedVersions()) {
         async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()),
       );
       assert.match(await editors.first().innerText(), /Live/);
-      assert.match((await window.editorTabs()).join(), new RegExp(`^Live \\(.+\\) ↔ ${name} \\(From environment variables\\)`));
+      assert.match(
+        (await window.editorTabs()).join(),
+        new RegExp(`^Live \\(.+\\) ↔ ${name} \\(From environment variables\\)`),
+      );
       await picture('compare');
     });
   });

@@ -11,10 +11,14 @@ describe('where the fields of a JSON object are in its text', () => {
 
   it('is found for any object, however it’s indented', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(undefined, 1, 2, '\t'), (object, indent) => {
-        const text = JSON.stringify(object, undefined, indent);
-        assert.deepEqual(sliced(text), Object.entries(JSON.parse(text) as object));
-      }),
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.constantFrom(undefined, 1, 2, '\t'),
+        (object, indent) => {
+          const text = JSON.stringify(object, undefined, indent);
+          assert.deepEqual(sliced(text), Object.entries(JSON.parse(text) as object));
+        },
+      ),
     );
   });
 

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { exampleLine } from '../../../src/terminal/exampleLine';
 
 describe('the example line of a terminal', () => {
-  const posix =
-    'curl -H "Authorization: Bearer $(scalekit-token)" "$SCALEKIT_ENVIRONMENT_URL/api/v1/organizations"';
+  const posix = 'curl -H "Authorization: Bearer $(scalekit-token)" "$SCALEKIT_ENVIRONMENT_URL/api/v1/organizations"';
   const cases: readonly [shell: string, platform: NodeJS.Platform, line: string][] = [
     ['/bin/bash', 'linux', posix],
     ['/usr/bin/fish', 'linux', posix],
