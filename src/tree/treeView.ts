@@ -286,7 +286,10 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /** Reveals a row and, with the keyboard focus, opens it unless told otherwise. Waits first while VS Code is still drawing a new row. */
-  async reveal(row: TreeNode, { focus = true, expand = focus } = {}): Promise<void> {
+  async reveal(
+    row: TreeNode,
+    { focus = true, expand = focus }: { readonly focus?: boolean; readonly expand?: boolean } = {},
+  ): Promise<void> {
     await this.whenRendered(row);
     await this.select(row, { focus, expand });
   }
