@@ -9,7 +9,7 @@ import { ScalekitClient } from './api/client/scalekitClient';
 import { TokenSource } from './api/client/tokenSource';
 import { createTransport } from './api/client/transport';
 import { lazy } from './core/lazy';
-import { COMPARE_COMMANDS } from './documents/commandIds';
+import { DOCUMENT_ACTIONS } from './documents/commandIds';
 import { documentCommands } from './documents/documentCommands';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem';
 import { ENVIRONMENT_COMMANDS } from './environments/commandIds';
@@ -169,6 +169,7 @@ export function createWorkbench(host: WorkbenchHost) {
       redactor,
       now,
       saveResource: async (...save) => (await features()).saveResource(...save),
+      readOnlyFields: lazy(async () => own(new (await features()).ReadOnlyFields())),
     }),
   );
   const virtualDocuments = own(new VirtualDocuments());
@@ -253,6 +254,7 @@ export function createWorkbench(host: WorkbenchHost) {
     const { sentRequests } = await activity();
     return (await features()).requestCommands({
       now,
+      subscriptions: owned,
       onDidSend: (report) => sentRequests.record(report),
       environments,
       prompts,
@@ -293,12 +295,18 @@ export function createWorkbench(host: WorkbenchHost) {
     (await features()).undoCommands(await undoOffer(), commands),
   );
   commands.registerLazily(SEARCH_COMMANDS, async () =>
-    (await features()).searchCommands({ environments, organizationsView, prompts }),
+    (await features()).searchCommands({ environments, organizationsView, configurationView, prompts }),
   );
   commands.registerLazily(COPY_COMMANDS, async () => (await features()).copyCommands());
-  commands.registerLazily(COMPARE_COMMANDS, async () =>
-    (await features()).compareCommands({ environments, prompts, files: fileSystem }),
-  );
+  commands.registerLazily(DOCUMENT_ACTIONS, async () => {
+    const { documentActions, matchingOrganizations } = await features();
+    return documentActions({
+      environments,
+      prompts,
+      files: fileSystem,
+      organizations: (...search) => matchingOrganizations(organizationsView, environments, ...search),
+    });
+  });
   commands.registerLazily(AGENT_COMMANDS, async () => (await features()).agentCommands());
   commands.registerLazily(HELP_COMMANDS, async () =>
     (await features()).helpCommands({ extension, environments, log, redactor, documents: virtualDocuments, prompts }),

@@ -41,6 +41,7 @@ export type ResourceAction = (typeof RESOURCE_ACTIONS)[number];
 
 /** The commands of `searchCommands`. */
 export const SEARCH_COMMANDS = [
+  'scalekit.document.reveal',
   'scalekit.organizations.search',
   'scalekit.signInLog.filter',
   'scalekit.users.search',

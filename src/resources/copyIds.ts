@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isRecord, readText } from '../api/json';
-import { readDocumentReference } from '../core/documentReference';
+import { readDocumentReference, readDocumentUri } from '../core/documentReference';
 import type { CommandTable } from '../ui/commands';
 import { showStatus } from '../ui/statusMessage';
 
@@ -56,9 +56,9 @@ export async function copyExternalIds(argument: unknown, selection: unknown): Pr
     showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
 }
 
-/** What identifies a row's resource in Scalekit: its ID, or its name if that serves as ID. */
+/** What identifies the resource of a row or document in Scalekit: its ID, or its name if that serves as ID. */
 function lastInPath(row: unknown): string | undefined {
-  return readDocumentReference(row)?.path.at(-1);
+  return (row instanceof vscode.Uri ? readDocumentUri(row) : readDocumentReference(row))?.path.at(-1);
 }
 
 /** A text of a row's record, which the row has under one of these names. */
@@ -67,7 +67,9 @@ function textOf(row: unknown, names: readonly string[], property: string): strin
   return record === undefined ? undefined : readText(record[property]);
 }
 
+/** Without a row, the document in the active editor. */
 function rowsOf(argument: unknown, selection: unknown): readonly unknown[] {
+  if (argument === undefined) return [vscode.window.activeTextEditor?.document.uri];
   return Array.isArray(selection) && selection.includes(argument) ? (selection as unknown[]) : [argument];
 }
 

@@ -110,10 +110,18 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     // The view may not have been shown yet.
     if (this.topList(environmentId, kind) === undefined) await this.topRows();
     const list = this.topList(environmentId, kind);
-    let rows = (await list?.children()) ?? [];
+    const row = list === undefined ? undefined : await this.rowIn(list, id);
+    // Another environment may have become active meanwhile.
+    if (list === undefined || row === undefined || this.topList(environmentId, kind) !== list) return;
+    await this.reveal(row, { focus: false });
+  }
+
+  /** The row of a resource in a list. Reads on until it's there, up to the limit of rows. */
+  async rowIn(list: ListNode, id: string): Promise<TreeNode | undefined> {
+    let rows = await list.children();
     const isIt = ({ document }: TreeNode): boolean => document?.path.at(-1) === id;
     while (
-      list?.state.hasMore === true &&
+      list.state.hasMore &&
       list.state.moreError === undefined &&
       list.records().length < MOST_ROWS &&
       !rows.some(isIt)
@@ -121,10 +129,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       if ((await list.loadMore()) === undefined) break;
       rows = list.rows();
     }
-    const row = rows.find(isIt);
-    // Another environment may have become active meanwhile.
-    if (list === undefined || row === undefined || this.topList(environmentId, kind) !== list) return;
-    await this.reveal(row, { focus: false });
+    return rows.find(isIt);
   }
 
   /**
@@ -298,10 +303,13 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     await Promise.all(open.map(read));
   }
 
-  /** Reveals a row and, with the keyboard focus, opens it. Waits first while VS Code is still drawing a new row. */
-  async reveal(row: TreeNode, { focus = true } = {}): Promise<void> {
+  /** Reveals a row and, with the keyboard focus, opens it unless told otherwise. Waits first while VS Code is still drawing a new row. */
+  async reveal(
+    row: TreeNode,
+    { focus = true, expand = focus }: { readonly focus?: boolean; readonly expand?: boolean } = {},
+  ): Promise<void> {
     await this.whenRendered(row);
-    await this.select(row, { focus, expand: focus });
+    await this.select(row, { focus, expand });
   }
 
   /**

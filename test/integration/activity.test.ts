@@ -16,6 +16,7 @@ const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln';
 const CODE = '483920';
 
 describe('the Activity view', () => {
+  let subscriptions: vscode.Disposable[];
   let server: Sandbox;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
@@ -55,6 +56,7 @@ describe('the Activity view', () => {
 
   beforeEach(async () => {
     server.clearFaults();
+    subscriptions = [];
     parts = await startWorkbench();
     await parts.store.load();
     prompts = new ScriptedPrompts();
@@ -64,6 +66,7 @@ describe('the Activity view', () => {
     received = view.add(new SandboxRequestList(documents));
     commands = requestCommands({
       now: Date.now,
+      subscriptions,
       onDidSend: (report) => sent.record(report),
       environments: parts.environments,
       prompts,
@@ -84,6 +87,7 @@ describe('the Activity view', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     view.dispose();
     documents.dispose();
+    vscode.Disposable.from(...subscriptions).dispose();
     await parts.end();
     prompts.assertAllUsed();
   });
