@@ -66,9 +66,15 @@ for (const version of testedVersions()) {
         await pane.hover();
         await pane.getByRole('button', { name: 'Create Organization…' }).click();
         await window.waitForPrompt(
-          takesStep(/^Create Organization in .*\(production\) \(1\/3\)\nName of the organization/),
+          takesStep(/^Create Organization in .*\(production\)\n\nName of the organization/),
         );
-        await window.answer('Wile E. Labs');
+        await picture('create-empty');
+        await window.answer('');
+        await window.waitForPrompt(({ items }) => items[0] === 'An organization needs a name.');
+        await picture('create-without-name');
+        await window.page.keyboard.type('Wile E. Labs');
+        await picture('create-entry');
+        await window.pick('More Options…');
         await window.waitForPrompt(takesStep(/\(2\/3\)\nExternal ID/));
         await window.answer('my_unique_id');
         await window.waitForPrompt(takesStep(/\(3\/3\)\nMetadata/));
@@ -268,13 +274,16 @@ for (const version of testedVersions()) {
         await list.hover();
         await picture('users-icons');
         await list.getByRole('button', { name: 'Invite User…' }).click();
-        await window.waitForPrompt(takesStep(/^Invite User to .* \(production\) \(1\/3\)\nEmail address/));
+        await window.waitForPrompt(takesStep(/^Invite User to .* \(production\)\n\nEmail address/));
         await window.answer('road runner');
-        await window.waitForPrompt(({ invalid }) => invalid);
+        await window.waitForPrompt(({ items }) => /^This isn’t an email address/.test(items[0] ?? ''));
         await picture('invite-no-email');
-        await window.answer(email);
+        await window.page.keyboard.press('ControlOrMeta+A');
+        await window.page.keyboard.type(email);
+        await picture('invite-entry');
+        await window.pick('More Options…');
         const { items } = await window.waitForPrompt(
-          takesStep(/\(2\/3\)[^]*\nRoles\. Pick none for Member, which new members get by default$/),
+          takesStep(/\(2\/3\)[^]*\nRoles\. Without one, Scalekit assigns the default for members$/),
         );
         assert.ok(
           items.some((item) => item.startsWith('Viewer')),
@@ -348,8 +357,10 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(({ items }) => items.includes(customer));
         await picture('client-organization');
         await window.pick(customer);
-        await window.waitForPrompt(takesStep(/\(production\) \(1\/5\)\nName of the API client/));
-        await window.answer('Deploy');
+        await window.waitForPrompt(takesStep(/\(production\)\n\nName of the API client/));
+        await window.page.keyboard.type('Deploy');
+        await picture('client-entry');
+        await window.pick('More Options…');
         for (const step of [2, 3, 4]) {
           await window.waitForPrompt(takesStep(new RegExp(`\\(${step}/5\\)`)));
           await picture(`client-step-${step}`);
@@ -367,7 +378,7 @@ for (const version of testedVersions()) {
           text,
           /^The new client secret of Deploy is on the clipboard ?Paste it where you need it now\..*Client ID: m2morg_\d+/,
         );
-        assert.deepEqual(buttons, ['OK']);
+        assert.deepEqual(buttons, ['Copy Client ID and Secret', 'OK']);
         secret = await window.readClipboard();
         await window.clickDialogButton('OK');
         await window.waitForRows('Organizations', (rows) =>
