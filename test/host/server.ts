@@ -1,7 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanEnvironment, runOrThrow, startGroup } from './processes';
 import { withDeadline } from './progress';
+import { projectRoot } from './project';
 import type { EditorInstallation } from './vscodeHost';
 
 /** The data folders of one VS Code. They're all in one folder, so that a search for leaks has one place to look. */
@@ -134,8 +137,28 @@ export function startTestServer(options: ServerOptions): Promise<EditorServer> {
   );
 }
 
-/** Installs packaged extensions, like "Install from VSIX…". */
+/**
+ * Installs packaged extensions, like "Install from VSIX…". VS Code installs the same files only once; after that, its result
+ * is copied, since each installation starts a VS Code of its own.
+ */
 export async function installExtensions(
+  installation: EditorInstallation,
+  folders: DataFolders,
+  vsixes: readonly string[],
+): Promise<void> {
+  const hash = createHash('sha256').update(installation.version.codeServer);
+  for (const vsix of vsixes) hash.update(await readFile(vsix));
+  const installed = join(projectRoot(), 'out/test/installed', hash.digest('hex').slice(0, 16));
+  if (!existsSync(installed)) {
+    await runInstallation(installation, folders, vsixes);
+    // Another process may have done the same in the meantime, and its result is as good.
+    const copy = `${installed}-${process.pid}`;
+    await cp(folders.extensions, copy, { recursive: true });
+    await rename(copy, installed).catch(() => rm(copy, { recursive: true, force: true }));
+  } else await cp(installed, folders.extensions, { recursive: true });
+}
+
+async function runInstallation(
   installation: EditorInstallation,
   folders: DataFolders,
   vsixes: readonly string[],

@@ -248,7 +248,7 @@ describe('actions on API clients', () => {
         .expectMessage(
           {
             severity: 'warning',
-            text: /^Created Deploy, but VS Code never received its secret, and Scalekit shows it only once\./,
+            text: /^Created Deploy, but its secret couldn’t be copied, and Scalekit won’t show it again\./,
             buttons: ['Add Secret'],
           },
           'Add Secret',
@@ -315,7 +315,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ text: /never received its value/ }, 'Add Secret');
+        .expectMessage({ text: /couldn’t be copied/ }, 'Add Secret');
       await assert.rejects(async () => world.act('scalekit.client.create', await world.list()), failsWith('rateLimit'));
       assert.equal((await clients()).filter(({ name }) => name === 'Deploy').length, 1);
     });
@@ -326,7 +326,7 @@ describe('actions on API clients', () => {
       skipToLifetime();
       world.prompts
         .expectPick(lifetimes, { label: '24 Hours' })
-        .expectMessage({ severity: 'warning', text: /never received its value/ });
+        .expectMessage({ severity: 'warning', text: /couldn’t be copied/ });
       await world.act('scalekit.client.create', await world.list());
       assert.ok(await named('Deploy'));
     });
@@ -362,7 +362,7 @@ describe('actions on API clients', () => {
       world.sandbox.addFault({ path: '*/secrets', method: 'POST', halfBody: true, times: 1 });
       world.prompts.expectConfirm(question, true).expectMessage({
         severity: 'warning',
-        text: /^Deploy has a new secret, ….{4}, but VS Code never received its value, and Scalekit shows it only once\. Revoke it and add another\.$/,
+        text: /^Deploy has a new secret, ….{4}, but it couldn’t be copied, and Scalekit won’t show it again\. Revoke it and add another\.$/,
         buttons: [],
       });
       await world.act('scalekit.client.addSecret', node);

@@ -348,7 +348,7 @@ describe('actions on domains', () => {
       world.prompts.expectInput(box, name);
       await world.act('scalekit.domain.remove', await domain(name));
       assert.equal(await named(name), undefined);
-      assert.deepEqual(world.prompts.problems, [`That is not “${name}”. Nothing was changed.`]);
+      assert.deepEqual(world.prompts.problems, [`That isn’t “${name}”. Nothing was changed.`]);
     });
 
     it('removes the row of a domain that someone else removed', async () => {

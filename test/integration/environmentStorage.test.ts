@@ -75,7 +75,7 @@ describe('if storage fails', () => {
         {
           severity: 'warning',
           text: new RegExp(
-            `works until you close this window, but wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
+            `works until you close this window, but it wasn’t saved\\. ${parts.folder.fsPath} can’t be written: [a-z ’-]+ \\(${code}\\)\\. Fix that, then try again\\.$`,
           ),
           buttons: ['Try Again'],
         },

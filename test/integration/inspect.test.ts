@@ -368,7 +368,7 @@ describe('inspecting a token', () => {
     const text = await shown();
     assert.match(text, /^\/\/ Access token of .* · production\n/);
     assert.match(about(text, 'Signature')[0] ?? '', /^valid\./);
-    assert.match(about(text, 'Note')[0] ?? '', /^the issuer is not http:.*It may have a custom domain\.$/);
+    assert.match(about(text, 'Note')[0] ?? '', /^the issuer isn’t http:.*It may have a custom domain\.$/);
     assert.equal(meaning(text, 'client_id'), 'API client of a production environment');
   });
 

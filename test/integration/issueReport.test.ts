@@ -7,6 +7,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { companion, workbenchExtension } from '../support/companion';
 import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { until } from '../support/until';
 
 describe('the log and Report Issue…', () => {
   let sandbox: Sandbox;
@@ -128,7 +129,7 @@ describe('the log and Report Issue…', () => {
       });
     });
     assert.equal(document.languageId, 'markdown');
-    assert.match(document.getText(), /## Last lines of the log/);
+    await until('the report', () => document.getText().includes('## Last lines of the log'));
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

@@ -302,7 +302,7 @@ describe('actions on organizations', () => {
   describe('Delete Organization…', () => {
     const QUESTION = {
       message: 'Delete the organization Looney Corp?',
-      detail: /connections, directories, domains, API clients.*cannot be undone\.\n\nEnvironment: /s,
+      detail: /connections, directories, domains, API clients.*You can’t undo this\.\n\nEnvironment: /s,
       action: 'Delete',
     };
     const exists = (id: string): Promise<boolean> =>
@@ -393,7 +393,7 @@ describe('actions on organizations', () => {
       const node = await row('Looney Corp');
       const box = {
         title: /^Delete the organization Looney Corp\? \(.*, production\)$/,
-        prompt: /cannot be undone\. To confirm, type: Looney Corp$/,
+        prompt: /You can’t undo this\. To confirm, type: Looney Corp$/,
         value: undefined,
       };
       world.prompts.expectInput(box, undefined);

@@ -65,7 +65,7 @@ export async function addSecret(
     await prompts.message(
       'warning',
       vscode.l10n.t(
-        '{0} has a new secret, {1}, but VS Code never received its value, and Scalekit shows it only once. Revoke it and add another.',
+        '{0} has a new secret, {1}, but it couldn’t be copied, and Scalekit won’t show it again. Revoke it and add another.',
         name,
         suffixOf(secret),
       ),

@@ -187,7 +187,7 @@ async function tell(
   if (secret !== undefined) return;
   const another = vscode.l10n.t('Add Secret');
   const text = vscode.l10n.t(
-    'Created {0}, but VS Code never received its secret, and Scalekit shows it only once. Add another one, and revoke the first.',
+    'Created {0}, but its secret couldn’t be copied, and Scalekit won’t show it again. Add another one, and revoke the first.',
     client.name ?? client.id,
   );
   if ((await dependencies.prompts.message('warning', text, another)) === another)
