@@ -63,11 +63,9 @@ for (const version of testedVersions()) {
     it('creates an organization from the view’s title, opens it, and shows its row', async () => {
       const sent = await changes(async () => {
         const pane = window.view('Organizations');
-        await pane.hover();
+        await pane.locator('.pane-header').hover();
         await pane.getByRole('button', { name: 'Create Organization…' }).click();
-        await window.waitForPrompt(
-          takesStep(/^Create Organization in .*\(production\)\n\nName of the organization/),
-        );
+        await window.waitForPrompt(takesStep(/^Create Organization in .*\(production\)\n\nName of the organization/));
         await picture('create-empty');
         await window.answer('');
         await window.waitForPrompt(({ items }) => items[0] === 'An organization needs a name.');
@@ -127,7 +125,10 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(takesStep(/^Admin Portal Link for Wile E\. Labs \(1\/2\)/));
         await picture('portal-features');
         await window.page.keyboard.press('Enter');
-        await window.waitForPrompt(takesStep(/\(2\/2\)[^]*works once, and only within one minute/));
+        await window.waitForPrompt(takesStep(/\(2\/3\)[^]*SSO and SCIM: disabled for Wile E\. Labs/));
+        await picture('portal-enable');
+        await window.pick('Continue Without Enabling');
+        await window.waitForPrompt(takesStep(/\(3\/3\)[^]*works once, and only within one minute/));
         await picture('portal-delivery');
         await window.page.keyboard.press('Enter');
         assert.match((await window.dialog()).text, /Generate an admin portal link for Wile E\. Labs\?.*one minute/);
@@ -158,13 +159,20 @@ for (const version of testedVersions()) {
         await chooseFromMenu(window, window.row('Organizations', 'Wile E. Labs'), 'Generate Admin Portal Link…');
         await window.waitForPrompt(takesStep(/\(1\/2\)/));
         await window.pick('SCIM');
-        await window.waitForPrompt(takesStep(/\(2\/2\)/));
+        await window.waitForPrompt(takesStep(/\(2\/3\)/));
+        await window.pick('Enable and Continue');
+        await window.waitForPrompt(takesStep(/\(3\/3\)/));
         await window.pick('Open in Browser');
-        await window.dialog();
+        assert.match((await window.dialog()).text, /Enable SCIM for Wile E\. Labs\?/);
+        await window.clickDialogButton('Enable');
+        await window.page.locator('.monaco-dialog-box', { hasText: 'Generate an admin portal link' }).waitFor();
         await window.clickDialogButton('Generate and Open');
         await window.waitForStatus(/^Opened the admin portal of Wile E\. Labs in the browser$/);
       });
-      assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`]);
+      assert.deepEqual(sent, [
+        `PATCH /api/v1/organizations/${organizationId}/settings`,
+        `PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`,
+      ]);
       const portal = await opened;
       // VS Code 1.100's host sends loopback links through its own proxy, which loses their path.
       if (version === newest)
@@ -289,6 +297,8 @@ for (const version of testedVersions()) {
           items.some((item) => item.startsWith('Viewer')),
           items.join(),
         );
+        // The default role is picked at first.
+        await window.pick('Member');
         await window.pick('Admin');
         await window.pick('Viewer');
         await picture('invite-roles');

@@ -142,7 +142,7 @@ for (const version of testedVersions()) {
         { display_name: 'Wile Labs' },
         async () => {
           const pane = window.view('Organizations');
-          await pane.hover();
+          await pane.locator('.pane-header').hover();
           await pane.getByRole('button', { name: 'Create Organization…' }).click();
           await type(/^Create Organization/, 'Wile Labs');
         },
@@ -162,8 +162,10 @@ for (const version of testedVersions()) {
         undefined,
         async () => {
           await organizations.icon('Wile Labs', 'Generate Admin Portal Link…');
-          await enter(/\(1\/2\)/);
-          await enter(/\(2\/2\)/);
+          await enter(/\(1\/3\)/);
+          await step(/\(2\/3\)[^]*SSO and SCIM: disabled for Wile Labs/);
+          await window.pick('Continue Without Enabling');
+          await enter(/\(3\/3\)/);
         },
         /^Copied the admin portal link for Wile Labs/,
       );
