@@ -69,6 +69,9 @@ if (testedVersions().includes(newest)) {
       await window.page.keyboard.press('Enter');
       await window.waitForRows('Organizations', (rows) => rows.length > 3);
       await runByKeyboard(window, 'Scalekit: Rename Environment…');
+      const which = await window.waitForPrompt(({ items, title }) => title.startsWith('Rename') && items.length > 0);
+      await window.page.keyboard.press('Enter');
+      await window.waitForPrompt(({ title }) => title !== which.title);
       await window.answer('Acme Staging');
       await window.waitForRows('Environments', (rows) => rows[0]?.label === 'Acme Staging');
     });
@@ -82,7 +85,6 @@ if (testedVersions().includes(newest)) {
     });
 
     it('an organization as a file, with a change', async () => {
-      await window.row('Organizations', 'Connections').first().waitFor();
       const name = (await window.treeRows('Organizations'))[0]?.label ?? assert.fail('there is no organization');
       await window.row('Organizations', name).first().click();
       const line = window.page.locator('.editor-group-container.active .view-line', { hasText: '"display_name"' });
@@ -99,14 +101,14 @@ if (testedVersions().includes(newest)) {
 
     it('an access token and what its claims mean', async () => {
       await runByKeyboard(window, 'Scalekit: Inspect Access Token');
-      await window.page.locator('.editor-group-container.active .view-line', { hasText: 'Issuer' }).first().waitFor();
+      await window.page.locator('.editor-group-container.active .view-line', { hasText: /issuer/i }).first().waitFor();
       await window.page.mouse.move(500, 600);
       const { x, y } = await cornerOf('.part.editor');
       await picture('token', { x: Math.min(x, 1000 - SIZE.width), y });
     });
 
     it('the local sandbox and its organizations', async () => {
-      await runByKeyboard(window, 'View: Close All Editors');
+      await window.runCommand('View: Close All Editors');
       await runByKeyboard(window, 'Scalekit: Start Local Sandbox');
       await window.waitForRows('Environments', (rows) => rows.some(({ label }) => label === 'Local sandbox'));
       await window.waitForRows('Organizations', (rows) => rows.length > 5 && rows[1]?.level === 1);
