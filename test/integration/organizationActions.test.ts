@@ -4,6 +4,7 @@ import type { Organization } from '../../src/api/organizations';
 import type { ResourceAction } from '../../src/resources/commandIds';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
+import { more } from '../support/scriptedPrompts';
 import { failsWith } from '../support/failsWith';
 
 interface Found extends Organization {
@@ -35,9 +36,9 @@ describe('actions on organizations', () => {
   afterEach(() => world.end());
 
   describe('Create Organization…', () => {
-    const NAME = /^Name of the organization$/;
+    const NAME = 'Name of the organization, for example Acme Inc.';
     const enter = (name: string, externalId: string, metadata: string): void => {
-      world.prompts.expectInput({ prompt: NAME, step: { number: 1, of: 3 }, value: '', problem: undefined }, name);
+      world.prompts.expectEntry({ placeholder: NAME, value: '', problem: undefined }, more(name));
       world.prompts.expectInput(
         { prompt: /^External ID/, step: { number: 2, of: 3 }, value: '', problem: undefined },
         externalId,
@@ -49,6 +50,24 @@ describe('actions on organizations', () => {
     };
     const find = async (externalId: string): Promise<string | undefined> =>
       (await world.sdk.organization.getOrganizationByExternalId(externalId)).organization?.displayName;
+
+    it('takes one step without more options', async () => {
+      await start();
+      world.prompts.expectEntry({ labels: ['Create', 'More Options…'] }, 'Wile E. Labs');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 1);
+      assert.ok((await labels()).some((label) => label.startsWith('Wile E. Labs')));
+    });
+
+    it('asks again at that step if Scalekit is busy, without asking for more', async () => {
+      await start();
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 429, times: 1 });
+      world.prompts
+        .expectEntry({}, 'Wile E. Labs')
+        .expectEntry({ value: 'Wile E. Labs', problem: /too many requests/ }, 'Wile E. Labs');
+      await world.act('scalekit.organization.create');
+      assert.ok((await labels()).some((label) => label.startsWith('Wile E. Labs')));
+    });
 
     it('creates it once from what you typed, opens it, and shows it in the tree, as the official SDK confirms', async () => {
       await start();
@@ -110,8 +129,8 @@ describe('actions on organizations', () => {
 
     it('rejects invalid texts before it sends anything', async () => {
       await start();
-      for (const text of ['', '   ', 'x'.repeat(201)]) world.prompts.expectInput({}, text);
-      world.prompts.expectInput({}, '😀'.repeat(200));
+      for (const text of ['', '   ', 'x'.repeat(201)]) world.prompts.expectEntry({}, text);
+      world.prompts.expectEntry({}, more('😀'.repeat(200)));
       world.prompts.expectInput({}, '');
       for (const text of ['plan', '{"plan": 1}', 'ab=x', 'plan=']) world.prompts.expectInput({}, text);
       world.prompts.expectInput({}, undefined);
@@ -123,16 +142,16 @@ describe('actions on organizations', () => {
 
     it('creates nothing if you cancel at any step, and keeps what you typed when you go back', async () => {
       await start();
-      world.prompts.expectInput({ prompt: NAME }, undefined);
+      world.prompts.expectEntry({ placeholder: NAME }, undefined);
       await world.act('scalekit.organization.create');
-      world.prompts.expectInput({ prompt: NAME }, 'Acme').expectInput({ prompt: /^External ID/ }, undefined);
+      world.prompts.expectEntry({ placeholder: NAME }, more('Acme')).expectInput({ prompt: /^External ID/ }, undefined);
       await world.act('scalekit.organization.create');
       world.prompts
-        .expectInput({ prompt: NAME }, 'Acme')
+        .expectEntry({ placeholder: NAME }, more('Acme'))
         .expectInput({ prompt: /^External ID/ }, 'acme-1')
         .expectInput({ prompt: /^Metadata/ }, 'back!')
         .expectInput({ prompt: /^External ID/, value: 'acme-1' }, 'back!')
-        .expectInput({ prompt: NAME, value: 'Acme' }, undefined);
+        .expectEntry({ placeholder: NAME, value: 'Acme' }, undefined);
       await world.act('scalekit.organization.create');
       assert.equal(world.sandbox.requests.length, 0);
     });
@@ -165,9 +184,9 @@ describe('actions on organizations', () => {
         });
         return 'plan=team';
       });
-      world.prompts.expectInput(
-        { prompt: NAME, value: 'Acme', problem: 'Scalekit doesn’t accept this: the region is full' },
-        'Acme',
+      world.prompts.expectEntry(
+        { placeholder: NAME, value: 'Acme', problem: 'Scalekit doesn’t accept this: the region is full' },
+        more('Acme'),
       );
       world.prompts.expectInput({ value: 'acme-1' }, 'acme-1').expectInput({ value: 'plan=team' }, 'plan=team');
       await world.act('scalekit.organization.create');
@@ -213,7 +232,7 @@ describe('actions on organizations', () => {
         action: 'Create',
       };
       world.prompts
-        .expectInput({ title: /\(production\)$/ }, 'Acme')
+        .expectEntry({ title: /\(production\)$/ }, more('Acme'))
         .expectInput({}, 'acme-1')
         .expectInput({}, '')
         .expectConfirm(question, false);
@@ -352,17 +371,8 @@ describe('actions on organizations', () => {
     });
 
     for (const [action, answer] of [
-      [
-        'scalekit.domain.add',
-        () => world.prompts.expectInput({}, 'acme.com').expectPick({}, { label: 'Single Sign-On' }),
-      ],
-      [
-        'scalekit.client.create',
-        () =>
-          ['CI', '', '', '']
-            .reduce((prompts, text) => prompts.expectInput({}, text), world.prompts)
-            .expectPick({}, { label: /Default/ }),
-      ],
+      ['scalekit.domain.add', () => world.prompts.expectEntry({}, 'acme.com')],
+      ['scalekit.client.create', () => world.prompts.expectEntry({}, 'CI')],
       // It reads the available roles first.
       ['scalekit.user.invite', () => undefined],
     ] as const) {
@@ -670,6 +680,59 @@ describe('actions on organizations', () => {
       await world.act('scalekit.organization.generatePortalLink', node);
       world.prompts.expectPick({}, { label: 'SCIM' }).expectPick({}, undefined);
       await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(links(), []);
+    });
+
+    const disableScim = (id: string) =>
+      world.sdk.organization.updateOrganizationSettings(id, {
+        features: [{ name: 'dir_sync', enabled: false }],
+      } as Parameters<typeof world.sdk.organization.updateOrganizationSettings>[1]);
+    const enableAndContinue = {
+      placeholder: 'SCIM: disabled for Looney Corp',
+      labels: ['Enable and Continue', 'Continue Without Enabling'],
+    };
+    const features = async (id: string) =>
+      (await world.sdk.organization.getOrganization(id)).organization?.settings?.features
+        .filter(({ enabled }) => enabled)
+        .map(({ name }) => name);
+
+    it('enables what the link is for first, if you want that', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await disableScim(idOf(node));
+      world.prompts
+        .expectPick({}, { label: 'SSO and SCIM' })
+        .expectPick(enableAndContinue, { label: 'Enable and Continue' })
+        .expectPick({}, { label: 'Copy Link' });
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(await features(idOf(node)), ['sso', 'dir_sync']);
+      assert.match(links()[0] ?? '', /features=sso&features=dir_sync$/);
+    });
+
+    it('generates the link for a disabled feature as it is, if you want that', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await disableScim(idOf(node));
+      world.prompts
+        .expectPick({}, { label: 'SCIM' })
+        .expectPick(enableAndContinue, { label: 'Continue Without Enabling' })
+        .expectPick({}, { label: 'Copy Link' });
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(await features(idOf(node)), ['sso']);
+      assert.match(links()[0] ?? '', /features=dir_sync$/);
+    });
+
+    it('generates no link if you don’t confirm that a feature is enabled in production', async () => {
+      await start(3, true);
+      const node = await row('Looney Corp');
+      await disableScim(idOf(node));
+      world.prompts
+        .expectPick({}, { label: 'SCIM' })
+        .expectPick(enableAndContinue, { label: 'Enable and Continue' })
+        .expectPick({}, { label: 'Copy Link' })
+        .expectConfirm({ message: 'Enable SCIM for Looney Corp?' }, false);
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(await features(idOf(node)), ['sso']);
       assert.deepEqual(links(), []);
     });
 

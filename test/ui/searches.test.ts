@@ -172,10 +172,12 @@ for (const version of testedVersions()) {
 
     it('chooses the roles that were typed: Create Role…', async () => {
       await runByKeyboard(window, 'Scalekit: Create Role…');
-      for (const text of ['support_agent', 'Support Agent', '']) {
-        const { title } = await window.waitForPrompt(({ title: heading }) => heading.startsWith('Create Role'));
-        await window.answer(text);
-        await window.waitForPrompt((prompt) => prompt.title !== title);
+      await window.waitForPrompt(({ items }) => items.join() === 'Create,More Options…');
+      await window.page.keyboard.type('Support Agent', { delay: KEY_MS });
+      await window.pick('More Options…');
+      for (const step of [2, 3]) {
+        await window.waitForPrompt(({ title }) => title.endsWith(`(${step}/5)`));
+        await press('Enter');
       }
       await window.waitForPrompt(({ items }) => items.length > 1);
       await typeAndEnter('Viewer');

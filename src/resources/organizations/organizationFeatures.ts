@@ -89,7 +89,8 @@ function meaning(feature: PortalFeature, enabled: boolean): string {
     : vscode.l10n.t('Its directory no longer syncs users and groups.');
 }
 
-async function setFeature(
+/** Enables or disables one, with Undo. Returns whether it was done. */
+export async function setFeature(
   chosen: ChosenOrganization,
   { feature, name }: FeatureState,
   enabled: boolean,
