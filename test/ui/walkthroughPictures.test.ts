@@ -101,7 +101,10 @@ if (testedVersions().includes(newest)) {
 
     it('an access token and what its claims mean', async () => {
       await runByKeyboard(window, 'Scalekit: Inspect Access Token');
-      await window.page.locator('.editor-group-container.active .view-line', { hasText: /issuer/i }).first().waitFor();
+      await window.page
+        .locator('.editor-group-container.active .view-line', { hasText: /issuer/i })
+        .first()
+        .waitFor();
       await window.page.mouse.move(500, 600);
       const { x, y } = await cornerOf('.part.editor');
       await picture('token', { x: Math.min(x, 1000 - SIZE.width), y });
