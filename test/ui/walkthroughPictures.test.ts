@@ -11,7 +11,7 @@ import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } fro
 
 /** The size of each picture, in CSS pixels. */
 const SIZE = { width: 560, height: 400 };
-const SCALE = 2;
+const SCALE = 1;
 
 /** Where the walkthrough's pictures are written: over the shipped ones only on request. */
 const folder = join(
