@@ -1,9 +1,10 @@
 import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
+import { DirectoryControl } from './control/directoryControl';
 import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { coverage, type Coverage } from './coverage';
 import { AccessTokens } from './oauth/accessTokens';
-import { ApiClients } from './oauth/apiClients';
+import { ApiClients, newApplication } from './oauth/apiClients';
 import { Authenticator } from './oauth/authenticator';
 import { OAuthEndpoints } from './oauth/oauthEndpoints';
 import { Calls } from './protocol/calls';
@@ -14,9 +15,18 @@ import { RequestValidator } from './protocol/requestValidator';
 import { RestListener } from './protocol/restListener';
 import { serviceDescriptors } from './protocol/serviceDescriptors';
 import { Faults, type Fault } from './faults';
+import { otherSandboxAt, PortTakenError } from './portTaken';
+import { optional } from './protocol/optional';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
+import { DirectoryPages } from './pages/directoryPages';
+import { HomePage } from './pages/homePage';
+import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
+import type { Order } from './signIn/outcomes';
+import { InitiatedPage } from './signIn/initiatedPage';
+import { createSignIn } from './signIn/signIn';
+import type { AuthenticationMode, SignInSettings } from './signIn/signInSettings';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 import { requestViewer, type ShownRequest } from './shownRequest';
@@ -32,10 +42,18 @@ export interface SandboxOptions {
   readonly users?: number;
   /** Makes the sample data and the client id repeatable, but never secrets and keys. */
   readonly seed?: number;
-  /** Lifetime of access tokens. Default: 86399, like Scalekit's own. */
+  /** Lifetime of access tokens. Default: those of Scalekit, 86399 for a client, 300 or 900 for a person. */
   readonly tokenLifetimeSeconds?: number;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** When a sandbox with this seed started for the first time, in milliseconds since the epoch. Default: now. */
+  readonly firstStartedAt?: number;
+  /** Who starts it, for example the name of a window. Other sandboxes that want its port read this. */
+  readonly startedBy?: string;
+  /** Whether a sign-in redirects only to registered addresses, instead of any on this machine. Default: false. */
+  readonly strictRedirects?: boolean;
+  /** How people sign in. Default: full-stack auth. */
+  readonly mode?: AuthenticationMode;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
   /** Called for every request after its response. */
@@ -64,6 +82,12 @@ export interface Sandbox {
   addClient(rights?: ClientRights): { clientId: string; clientSecret: string };
   /** Revokes a client's secrets. */
   revokeSecrets(clientId: string): void;
+  /** How people sign in. What is changed here counts from the next request on. */
+  readonly signIn: SignInSettings;
+  /** Orders how the next sign-ins end. */
+  orderOutcome(order: Order, times?: number): void;
+  /** How many codes, tokens, sign-ins and sessions of each kind are kept. */
+  signInSizes(): Readonly<Record<string, number>>;
   /** Which of Scalekit's endpoints the sandbox serves. */
   coverage(): Coverage;
   /** Stops listening and cuts every connection. */
@@ -77,6 +101,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
   const now = options.now ?? Date.now;
+  const startedAt = now();
   const seed = options.seed ?? Number(randomDigits(9));
   const random = new SeededRandom(seed);
   const clientId = options.clientId ?? `skc_${seededDigits(random)}`;
@@ -84,14 +109,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
 
   const clients = new ApiClients();
-  clients.put({ clientId, secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }] });
+  clients.put({
+    clientId,
+    secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }],
+    application: newApplication('WEB', now()),
+  });
   const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
   const world: World = {
     seed: random,
     organizations: options.organizations ?? 25,
     users: options.users ?? 12,
     environmentId: `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`,
-    startedAt: now(),
+    startedAt,
+    firstStartedAt: options.firstStartedAt ?? startedAt,
     now,
     url: () => url,
     clients,
@@ -104,18 +134,32 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const methods = apiMethods(serviceDescriptors);
   const shown = requestViewer(methods);
   const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
-  const calls = new Calls(
-    resourceList(world, portalLinks, clientId),
-    new Authenticator(clients, tokens),
-    validator,
-    rateLimit,
-  );
+  const models = createModels(world, clientId);
+  const calls = new Calls(resourceList(models, portalLinks), new Authenticator(clients, tokens), validator, rateLimit);
+  const signIn = createSignIn(models, tokens, {
+    settings: { mode: options.mode ?? 'full-stack', strictRedirects: options.strictRedirects ?? false },
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds,
+  });
   const sites = [
-    new OAuthEndpoints(clients, tokens, () => url),
+    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
+    ...signIn.sites,
+    new DirectoryPages(models.directories, signIn.forms),
+    new HomePage([InitiatedPage.listed, DirectoryPages.listed]),
     new PortalPages(portalLinks),
-    new ControlEndpoint(faults, received, tokens, clients, rateLimit),
+    new ControlEndpoint(
+      faults,
+      received,
+      tokens,
+      clients,
+      rateLimit,
+      { clientId, ...optional('startedBy', options.startedBy), startedAt },
+      new DirectoryControl(models.directories),
+      signIn,
+    ),
   ];
-  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now);
+  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
+    clients.hasOrigin(origin),
+  );
   const listener = new PortListener(
     (request, response) => void rest.handle(request, response),
     async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, now),
@@ -123,7 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     url = `http://${addressOf(host)}:${await listener.listen(options.port ?? 0, host)}`;
   } catch (error) {
-    throw new Error(listenProblem(error as NodeJS.ErrnoException, host, options.port ?? 0), { cause: error });
+    throw await listenError(error as NodeJS.ErrnoException, host, options.port ?? 0);
   }
   // Prepares in the background, so that the first request doesn't wait.
   void tokens.jwks();
@@ -137,13 +181,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearRequests: () => received.clear(),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    expireTokens: () => tokens.expireAll(),
+    expireTokens: () => {
+      tokens.expireAll();
+      signIn.expireAccessTokens();
+    },
     rotateKeys: (keepOld) => tokens.rotateKeys(keepOld),
     setRateLimit: (perMinute) => rateLimit.set(perMinute),
-    addClient: (rights = {}) => addClient(clients, rights),
+    addClient: (rights = {}) => addClient(clients, rights, now()),
     revokeSecrets: (id) => {
       for (const secret of clients.find(id)?.secrets ?? []) secret.active = false;
     },
+    signIn: signIn.settings,
+    orderOutcome: (order, times = 1) => signIn.outcomes.add(order, times),
+    signInSizes: () => signIn.sizes(),
     coverage: () => coverage((api) => calls.serves(api)),
     close: () => listener.close(),
   };
@@ -158,16 +208,26 @@ function addressOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+async function listenError(error: NodeJS.ErrnoException, host: string, port: number): Promise<Error> {
+  const cause = { cause: error };
   switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Choose another port, or 0 for any free one.`;
+    case 'EADDRINUSE': {
+      const other = await otherSandboxAt(addressOf(host), port);
+      const by = other === undefined ? '' : ` by another sandbox`;
+      const message = `Port ${port} on ${host} is in use${by}. Choose another port, or 0 for any free one.`;
+      return new PortTakenError(message, other, cause);
+    }
     case 'EACCES':
-      return `Port ${port} on ${host} isn't open to this user. Choose a port from 1024 up.`;
+      // Windows keeps some of the higher ports for itself.
+      return new PortTakenError(
+        `Port ${port} on ${host} isn't open to this user. Choose ${port < 1024 ? 'a port from 1024 up' : 'another port'}.`,
+        undefined,
+        cause,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} isn't an address of this machine.`;
+      return new Error(`${host} isn't an address of this machine.`, cause);
     default:
-      return `The sandbox can't listen on ${host}:${port}: ${error.message}`;
+      return new Error(`The sandbox can't listen on ${host}:${port}: ${error.message}`, cause);
   }
 }

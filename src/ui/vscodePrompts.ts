@@ -310,6 +310,7 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
   const list = vscode.window.createQuickPick<ChoiceItem<T>>();
   keepOrder(list);
   list.title = prompt.title;
+  list.value = prompt.value ?? '';
   list.placeholder = prompt.placeholder;
   list.ignoreFocusOut = true;
   return new Promise((resolve, reject) => {
@@ -369,6 +370,6 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
       else resolve(result);
     });
     list.show();
-    void run('');
+    void run(list.value);
   });
 }
