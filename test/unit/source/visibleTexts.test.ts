@@ -8,7 +8,7 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
     text: /^(List|Get|Search) |^Authentication Logs$|^Tool Calling$/,
     why: 'Scalekit’s own words for its endpoints',
   },
-  { file: /^src\/requests\/snippets\.ts/, text: /./s, why: 'code' },
+  { file: /^src\/(requests\/snippets|terminal\/exampleLine)\.ts/, text: /./s, why: 'code' },
   { file: /^src\/requests\/requestPrompts\.ts/, text: /^GET $/, why: 'HTTP' },
   { file: /^src\/tokens\/tokenActions\.ts/, text: /^Authorization: Bearer $|^openid profile email$/, why: 'OAuth' },
   { file: /^src\/tokens\/inspect\/tokenInspector\.ts/, text: /^eyJ…$/, why: 'how a JWT begins' },
