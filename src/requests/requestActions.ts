@@ -98,9 +98,8 @@ export class RequestActions {
   /** Next Page, of the list in the clicked or focused response. */
   async nextPage(argument: unknown): Promise<void> {
     const next = this.dependencies.sent.nextPage(documentOf(argument));
-    if (next === undefined) return showStatus(vscode.l10n.t('There’s no next page'), 'info');
-    const environment = await this.environmentFor(next.environmentId);
-    if (environment !== undefined) await this.dependencies.sent.send(environment, next.request);
+    const environment = next && (await this.environmentFor(next.environmentId));
+    if (next !== undefined && environment !== undefined) await this.dependencies.sent.send(environment, next.request);
   }
 
   /** Copy Request as…, with the request of a response document or of a tree row. Otherwise it asks for one. */
