@@ -283,6 +283,7 @@ export function createWorkbench(host: WorkbenchHost) {
   });
 
   return {
+    activity,
     agentTools,
     commands,
     configurationView,
