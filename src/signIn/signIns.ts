@@ -208,9 +208,11 @@ export class SignIns implements vscode.Disposable {
     else await open();
   }
 
+  /** The document as of its last step, so that it reads the same whenever it's opened. */
   private textOf({ report }: LiveSignIn): string {
-    const { commentedClaims, now, redactor } = this.dependencies;
-    return redactor.redact(signInDocument(report, commentedClaims, now()));
+    const { commentedClaims, redactor } = this.dependencies;
+    const asOf = report.steps.at(-1)?.at ?? report.begunAt;
+    return redactor.redact(signInDocument(report, commentedClaims, asOf));
   }
 
   private addStep(signIn: LiveSignIn, step: Omit<Step, 'at'>): void {
