@@ -86,8 +86,10 @@ export interface Note {
 export interface SearchPrompt<T> {
   readonly title: string;
   readonly placeholder?: string;
+  /** The text at the start. Default: empty. */
+  readonly value?: string;
   /**
-   * The rows for a text, first for the empty one. Called a moment after the last key. `signal` aborts if the text
+   * The rows for a text, first for the one at the start. Called a moment after the last key. `signal` aborts if the text
    * changes. What it throws ends the prompt.
    */
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly (Choice<T> | Note)[]>;

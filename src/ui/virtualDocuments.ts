@@ -30,7 +30,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /**
    * Shows a text under a path, for example `/acme/GET organizations.jsonc`, whose extension determines the language.
-   * The same path shows the newest text.
+   * The same path shows the newest text. It never takes the place of a file or document that is only previewed.
    */
   async show(path: string, text: string): Promise<vscode.TextEditor> {
     const uri = vscode.Uri.from({ scheme: VIRTUAL_SCHEME, path });
@@ -42,7 +42,10 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
       if (!oldest.done) this.texts.delete(oldest.value);
     }
     this.changes.fire(uri);
-    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    const document = await vscode.workspace.openTextDocument(uri);
+    const preview = vscode.window.tabGroups.activeTabGroup.tabs.find(({ isPreview }) => isPreview)?.input;
+    const isOurs = preview instanceof vscode.TabInputText && preview.uri.scheme === VIRTUAL_SCHEME;
+    return vscode.window.showTextDocument(document, { preview: preview === undefined || isOurs });
   }
 
   /** Replaces the text of a document where it stands. Does nothing if it was never shown. */

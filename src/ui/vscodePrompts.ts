@@ -252,6 +252,7 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
   // include it yet (vscode#73904).
   Object.assign(list, { sortByLabel: false });
   list.title = prompt.title;
+  list.value = prompt.value ?? '';
   list.placeholder = prompt.placeholder;
   list.ignoreFocusOut = true;
   return new Promise((resolve, reject) => {
@@ -311,6 +312,6 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
       else resolve(result);
     });
     list.show();
-    void run('');
+    void run(list.value);
   });
 }

@@ -472,21 +472,17 @@ describe('actions on organizations', () => {
     });
   });
 
-  describe('Enable or Disable SSO and SCIM…', () => {
+  describe('Enable SSO, Disable SCIM and their opposites', () => {
     const isOn = async (name: string, id: string): Promise<boolean | undefined> =>
       (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find(
         (feature) => feature.name === name,
       )?.enabled;
     const patches = (): number => world.writes(/\/settings$/).length;
 
-    it('reads what’s enabled, offers the opposite, can be undone, and leaves the row’s text alone', async () => {
+    it('change one feature, can be undone, and leave the row’s text alone', async () => {
       await start();
       const node = await row('Looney Corp');
-      world.prompts.expectPick(
-        { title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] },
-        { label: 'Disable SSO' },
-      );
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       assert.equal(patches(), 1);
       assert.deepEqual([await isOn('sso', idOf(node)), await isOn('dir_sync', idOf(node))], [false, true]);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
@@ -497,15 +493,25 @@ describe('actions on organizations', () => {
       assert.equal(await isOn('sso', idOf(node)), true);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
 
-      world.prompts.expectPick({ labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SCIM' });
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.disableScim', await row('Looney Corp'));
       assert.equal(await isOn('dir_sync', idOf(node)), false);
-      world.prompts.expectPick({ labels: ['Disable SSO', 'Enable SCIM'] }, undefined);
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
-      assert.equal(patches(), 3);
+      await world.act('scalekit.organization.enableScim', await row('Looney Corp'));
+      assert.equal(await isOn('dir_sync', idOf(node)), true);
+      assert.equal(patches(), 4);
     });
 
-    it('shows in each row what’s enabled if the list says so, even after a change', async () => {
+    it('change nothing if the feature has that state already', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await world.act('scalekit.organization.enableSso', node);
+      await world.act('scalekit.organization.enableScim', node);
+      assert.equal(patches(), 0);
+      await world.act('scalekit.organization.disableSso', node);
+      await world.act('scalekit.organization.disableSso', node);
+      assert.equal(patches(), 1);
+    });
+
+    it('show in each row what’s enabled if the list says so, even after a change', async () => {
       await start();
       const list = (await (await world.environments.client(world.environmentId)).getJson('/api/v1/organizations')) as {
         organizations: object[];
@@ -522,25 +528,26 @@ describe('actions on organizations', () => {
       });
       await world.organizationsView.refresh(undefined);
       assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
+      const words = async (): Promise<string | undefined> => (await row('Looney Corp')).item().contextValue;
+      assert.match((await words()) ?? '', /\bssoEnabled scimEnabled\b/);
+      await world.act('scalekit.organization.disableSso', await row('Looney Corp'));
       assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+      assert.match((await words()) ?? '', /\bssoDisabled scimEnabled\b/);
     });
 
-    it('offers no Undo once the organization is deleted', async () => {
+    it('offer no Undo once the organization is deleted', async () => {
       await start();
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.organization.disableSso', await row('Looney Corp'));
       await world.act('scalekit.organization.delete', await row('Looney Corp'));
       await world.undo.run();
       assert.equal(patches(), 1);
     });
 
-    it('stops offering Undo, without an error, if the organization was deleted elsewhere', async () => {
+    it('stop offering Undo, without an error, if the organization was deleted elsewhere', async () => {
       await start();
       const node = await row('Looney Corp');
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       await world.sdk.organization.deleteOrganization(idOf(node));
       await world.undo.run();
       assert.equal(patches(), 2);
@@ -549,10 +556,10 @@ describe('actions on organizations', () => {
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
 
-    it('asks first in production, and again for Undo', async () => {
+    it('ask first in production, and again for Undo', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm(
+      world.prompts.expectConfirm(
         {
           message: 'Disable SSO for Looney Corp?',
           detail: /^Its users can’t sign in.*production/s,
@@ -560,55 +567,52 @@ describe('actions on organizations', () => {
         },
         false,
       );
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       assert.equal(patches(), 0);
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
-      await world.act('scalekit.organization.toggleFeatures', node);
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.organization.disableSso', node);
       world.prompts.expectConfirm({ message: 'Enable SSO for Looney Corp?' }, true);
       await world.undo.run();
       assert.equal(patches(), 2);
       assert.equal(await isOn('sso', idOf(node)), true);
     });
 
-    it('fails if Scalekit changes nothing', async () => {
+    it('fail if Scalekit changes nothing', async () => {
       await start();
       const node = await row('Looney Corp');
       const { organization } = (await (
         await world.environments.client(world.environmentId)
       ).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
       world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
       await assert.rejects(
-        world.act('scalekit.organization.toggleFeatures', node),
+        world.act('scalekit.organization.disableSso', node),
         failsWith('invalid', { serverMessage: 'SSO stayed as it was.' }),
       );
     });
 
-    it('checks the state after a lost response', async () => {
+    it('check the state after a lost response', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', halfBody: true, times: 1 });
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       assert.equal(patches(), 1);
       assert.equal(await isOn('sso', idOf(node)), false);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
-    it('fails for a read-only client, and shows the server’s state', async () => {
+    it('fail for a read-only client, and show the server’s state', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', status: 403 });
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await assert.rejects(world.act('scalekit.organization.toggleFeatures', node), failsWith('forbidden'));
+      await assert.rejects(world.act('scalekit.organization.disableSso', node), failsWith('forbidden'));
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
-    it('removes the row of a deleted organization', async () => {
+    it('remove the row of a deleted organization', async () => {
       await start();
       const node = await row('Looney Corp');
       await world.sdk.organization.deleteOrganization(idOf(node));
-      await assert.rejects(world.act('scalekit.organization.toggleFeatures', node), failsWith('notFound'));
+      await assert.rejects(world.act('scalekit.organization.disableSso', node), failsWith('notFound'));
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
   });
@@ -752,7 +756,7 @@ describe('actions on organizations', () => {
     const { kind, id, document, ...rest } = await row('Looney Corp');
     const actions: ResourceAction[] = [
       'scalekit.organization.delete',
-      'scalekit.organization.toggleFeatures',
+      'scalekit.organization.enableSso',
       'scalekit.organization.generatePortalLink',
     ];
     for (const action of actions) {

@@ -41,7 +41,7 @@ describe('an object in two windows,', () => {
     readonly on: readonly (string | RegExp)[];
     readonly answers: (window: SandboxWorkbench) => unknown;
   }[] = [
-    { action: 'scalekit.organization.toggleFeatures', on: [], answers: () => undefined },
+    { action: 'scalekit.organization.disableSso', on: [], answers: () => undefined },
     { action: 'scalekit.organization.generatePortalLink', on: [], answers: () => undefined },
     { action: 'scalekit.connection.disable', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
     { action: 'scalekit.connection.openTestSignIn', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },

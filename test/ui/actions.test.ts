@@ -222,13 +222,13 @@ for (const version of testedVersions()) {
       const label = 'Okta · SAML';
       const isShown = (state: string): Promise<unknown> =>
         window.waitForRows('Organizations', (rows) =>
-          rows.some((row) => row.label === label && row.description.startsWith(state)),
+          rows.some(({ spoken }) => spoken.startsWith(`Connection, ${label}, ${state}`)),
         );
       const sent = await changes(async () => {
         await isShown('enabled');
         const row = window.row('Organizations', label);
         await row.click({ button: 'right' });
-        await window.page.locator('.monaco-menu .action-item', { hasText: 'Open Test Sign-in' }).waitFor();
+        await window.page.locator('.monaco-menu .action-item', { hasText: 'Test Sign-in…' }).waitFor();
         await picture('connection-menu');
         await window.page.keyboard.press('Escape');
         await chooseFromMenu(window, row, 'Disable Connection');

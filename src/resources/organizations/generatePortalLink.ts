@@ -4,7 +4,7 @@ import type { Choice } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
-import { featureStates, featureTitle, readOrganizationAgain, type FeatureState } from './toggleFeatures';
+import { featureStates, featureTitle, readOrganizationAgain, type FeatureState } from './organizationFeatures';
 import { pickStep, runWizard, type Wizard } from '../../ui/wizard';
 
 /** What happens to a link as soon as it exists: its minute has begun. */

@@ -45,8 +45,8 @@ const ROLES: readonly (readonly [
     'member',
     ['usr:write', 'billing:write', 'projects:delete', 'settings:write'],
   ],
-  ['member', 'Member', 'Daily work', 'viewer', ['projects:write', 'reports:export']],
-  ['viewer', 'Viewer', 'Reads everything, changes nothing', undefined, ['usr:read', 'projects:read', 'reports:read']],
+  ['member', 'Member', 'Standard access', 'viewer', ['projects:write', 'reports:export']],
+  ['viewer', 'Viewer', 'Read-only access', undefined, ['usr:read', 'projects:read', 'reports:read']],
   ['billing', 'Billing', 'Plans and invoices', undefined, ['billing:read', 'billing:write']],
 ];
 const ROLE_IDS = new IdSeries('role_', '64450', 500331100417, 211);
