@@ -391,6 +391,7 @@ describe('signing in from the editor', () => {
       const { text } = await trySignIn(async (url) => {
         for (const outcome of ['wrong_state', 'missing_state']) {
           parts.sandbox.orderOutcome({ outcome, delayMs: 0 });
+          browser = new FormBrowser(parts.sandbox.url);
           assert.equal((await openAtReceiver(await atIdp(url))).status, 400);
         }
         return complete()(url);

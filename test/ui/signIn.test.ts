@@ -9,7 +9,7 @@ import { searchText, type Needle } from '../support/leakSearch';
 import { freePort } from '../support/receiverClient';
 import { until } from '../support/until';
 import { runByKeyboard } from './gestures';
-import { keepEvidenceOfFailures, testedVersions } from './support';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 /** Signs that a `Uri` would write differently. */
 const HINT = 'a+b%2B&c+sktest@nowhere.example';
@@ -19,6 +19,8 @@ for (const version of testedVersions()) {
     let window: EditorWindow;
     let sandbox: Sandbox;
     let port: number;
+    /** What the browser itself asked for. The sandbox keeps no hints. */
+    const asked: string[] = [];
 
     before(async () => {
       [sandbox, port] = [await startSandbox({ organizations: 3 }), await freePort()];
@@ -33,9 +35,11 @@ for (const version of testedVersions()) {
         environment,
         settings: { 'scalekit.signIn.port': port },
       });
+      window.context.on('request', (request) => asked.push(request.url()));
       await window.openView('Scalekit');
       await window.waitForRows('Organizations', (rows) => rows.length === 3);
     });
+    eachTestNeedsTheOneBefore();
     keepEvidenceOfFailures(() => window);
     after(async () => {
       await window?.close();
@@ -73,9 +77,9 @@ for (const version of testedVersions()) {
       await window.pick('Register This Callback…');
       const page = await openedPage(() => window.clickDialogButton('Register'));
       await page.getByLabel('Email').waitFor();
-      const asked = sandbox.requests.find(({ path }) => path.startsWith('/oauth/authorize'))?.path ?? '';
-      assert.match(asked, /[?&]login_hint=a%2Bb%252B%26c%2Bsktest%40nowhere\.example&/);
-      assert.match(asked, /[?&]scope=openid%20profile%20email%20offline_access&/);
+      const url = asked.find((each) => each.startsWith(`${sandbox.url}/oauth/authorize?`)) ?? '';
+      assert.match(url, /[?&]login_hint=a%2Bb%252B%26c%2Bsktest%40nowhere\.example&/);
+      assert.match(url, /[?&]scope=openid%20profile%20email%20offline_access&/);
       assert.equal(await page.getByLabel('Email').inputValue(), HINT);
       await page.getByLabel('Email').fill('bugs+sktest@nowhere.example');
       await page.keyboard.press('Enter');
