@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { AuthenticationMode } from './signIn/signInSettings';
 
 /** What the command line asks for. */
 export type Command =
@@ -12,6 +13,8 @@ export type Command =
       readonly users?: number;
       readonly seed?: number;
       readonly tokenLifetimeSeconds?: number;
+      readonly strictRedirects?: boolean;
+      readonly mode?: AuthenticationMode;
     };
 
 export const USAGE = `Usage: sandbox [options]
@@ -23,7 +26,9 @@ A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .en
   --organizations N         number of sample organizations (default: 25)
   --users N                 number of users of the first organization (default: 12)
   --seed N                  makes the sample data the same each time
-  --token-lifetime SECONDS  lifetime of access tokens (default: 86399)
+  --token-lifetime SECONDS  lifetime of access tokens (default: 86399, and for people 300 or 900)
+  --strict-redirects        redirect only to registered addresses, not to any address of this machine
+  --modular-sso             sign people in with Modular SSO, not with full-stack auth
   --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
   --help                    show this, and exit
 `;
@@ -46,6 +51,8 @@ export function parseCommandLine(args: readonly string[]): Command {
         users: { type: 'string' },
         seed: { type: 'string' },
         'token-lifetime': { type: 'string' },
+        'strict-redirects': { type: 'boolean' },
+        'modular-sso': { type: 'boolean' },
         coverage: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -64,6 +71,8 @@ export function parseCommandLine(args: readonly string[]): Command {
     ...numberOption('users', '--users', values.users, 0, 1_000_000),
     ...numberOption('seed', '--seed', values.seed, 0, 2 ** 31 - 1),
     ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
+    ...(values['strict-redirects'] === true ? { strictRedirects: true } : {}),
+    ...(values['modular-sso'] === true ? { mode: 'modular-sso' as const } : {}),
   };
 }
 

@@ -3,7 +3,7 @@ import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { coverage, type Coverage } from './coverage';
 import { AccessTokens } from './oauth/accessTokens';
-import { ApiClients } from './oauth/apiClients';
+import { ApiClients, newApplication } from './oauth/apiClients';
 import { Authenticator } from './oauth/authenticator';
 import { OAuthEndpoints } from './oauth/oauthEndpoints';
 import { Calls } from './protocol/calls';
@@ -16,7 +16,13 @@ import { serviceDescriptors } from './protocol/serviceDescriptors';
 import { Faults, type Fault } from './faults';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
+import { HomePage } from './pages/homePage';
+import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
+import type { Order } from './signIn/outcomes';
+import { InitiatedPage } from './signIn/initiatedPage';
+import { createSignIn } from './signIn/signIn';
+import type { AuthenticationMode, SignInSettings } from './signIn/signInSettings';
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 import { requestViewer, type ShownRequest } from './shownRequest';
@@ -32,10 +38,14 @@ export interface SandboxOptions {
   readonly users?: number;
   /** Makes the sample data and the client id repeatable, but never secrets and keys. */
   readonly seed?: number;
-  /** Lifetime of access tokens. Default: 86399, like Scalekit's own. */
+  /** Lifetime of access tokens. Default: those of Scalekit, 86399 for a client, 300 or 900 for a person. */
   readonly tokenLifetimeSeconds?: number;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** Whether a sign-in redirects only to registered addresses, instead of any on this machine. Default: false. */
+  readonly strictRedirects?: boolean;
+  /** How people sign in. Default: full-stack auth. */
+  readonly mode?: AuthenticationMode;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
   /** Called for every request after its response. */
@@ -64,6 +74,12 @@ export interface Sandbox {
   addClient(rights?: ClientRights): { clientId: string; clientSecret: string };
   /** Revokes a client's secrets. */
   revokeSecrets(clientId: string): void;
+  /** How people sign in. What is changed here counts from the next request on. */
+  readonly signIn: SignInSettings;
+  /** Orders how the next sign-ins end. */
+  orderOutcome(order: Order, times?: number): void;
+  /** How many codes, tokens, sign-ins and sessions of each kind are kept. */
+  signInSizes(): Readonly<Record<string, number>>;
   /** Which of Scalekit's endpoints the sandbox serves. */
   coverage(): Coverage;
   /** Stops listening and cuts every connection. */
@@ -84,7 +100,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
 
   const clients = new ApiClients();
-  clients.put({ clientId, secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }] });
+  clients.put({
+    clientId,
+    secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }],
+    application: newApplication('WEB', now()),
+  });
   const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
   const world: World = {
     seed: random,
@@ -104,18 +124,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const methods = apiMethods(serviceDescriptors);
   const shown = requestViewer(methods);
   const received = new ReceivedRequests((request) => options.onRequest?.(shown(request)));
-  const calls = new Calls(
-    resourceList(world, portalLinks, clientId),
-    new Authenticator(clients, tokens),
-    validator,
-    rateLimit,
-  );
+  const models = createModels(world, clientId);
+  const calls = new Calls(resourceList(models, portalLinks), new Authenticator(clients, tokens), validator, rateLimit);
+  const signIn = createSignIn(models, tokens, {
+    settings: { mode: options.mode ?? 'full-stack', strictRedirects: options.strictRedirects ?? false },
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds,
+  });
   const sites = [
-    new OAuthEndpoints(clients, tokens, () => url),
+    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
+    ...signIn.sites,
+    new HomePage([InitiatedPage.listed]),
     new PortalPages(portalLinks),
-    new ControlEndpoint(faults, received, tokens, clients, rateLimit),
+    new ControlEndpoint(faults, received, tokens, clients, rateLimit, signIn),
   ];
-  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now);
+  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
+    clients.hasOrigin(origin),
+  );
   const listener = new PortListener(
     (request, response) => void rest.handle(request, response),
     async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, now),
@@ -137,13 +161,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearRequests: () => received.clear(),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    expireTokens: () => tokens.expireAll(),
+    expireTokens: () => {
+      tokens.expireAll();
+      signIn.expireAccessTokens();
+    },
     rotateKeys: (keepOld) => tokens.rotateKeys(keepOld),
     setRateLimit: (perMinute) => rateLimit.set(perMinute),
-    addClient: (rights = {}) => addClient(clients, rights),
+    addClient: (rights = {}) => addClient(clients, rights, now()),
     revokeSecrets: (id) => {
       for (const secret of clients.find(id)?.secrets ?? []) secret.active = false;
     },
+    signIn: signIn.settings,
+    orderOutcome: (order, times = 1) => signIn.outcomes.add(order, times),
+    signInSizes: () => signIn.sizes(),
     coverage: () => coverage((api) => calls.serves(api)),
     close: () => listener.close(),
   };

@@ -12,10 +12,10 @@ export interface ShownRequest
 
 /** Words in the paths of what the sandbox serves beside the API. */
 const OTHER_WORDS =
-  'oauth authorize token userinfo introspect revoke keys logout callback magicLink .well-known openid-configuration oauth-authorization-server sso saml oidc scim v2';
+  'oauth authorize token userinfo introspect revoke keys oidc logout callback login code organization idp sandbox idp-initiated magicLink .well-known openid-configuration oauth-authorization-server sso saml scim v2';
 
 /** An ID of the sandbox. Secrets begin with a word and an underscore too: it must be one of these words, and digits. */
-const ID = /^(?:auth|conn|dir|dirgroup|diruser|dom|env|m2morg|org|perm|role|ses|skc|sks|usr)_\d{1,24}$/;
+const ID = /^(?:auth|conn|dir|dirgroup|diruser|dom|env|m2morg|org|perm|role|ses|skc|sks|spac|usr)_\d{1,24}$/;
 
 /** A name in a query that is written as Scalekit's and OAuth's are. A token that stands there has digits, or is longer. */
 const NAME = /^(?!(?:test|live|dev|prod)_)[a-z]{1,16}(?:(?:[_.]|(?=[A-Z]))[A-Z]?[a-z]{1,15}){0,3}$/;

@@ -611,6 +611,46 @@ describe('the REST API of the sandbox', () => {
     await rest.fail('GET', `${path}/${id}`, 404);
   });
 
+  it("reads and changes the environment's own client, with its redirect URIs", async () => {
+    const path = `clients/${sandbox.clientId}`;
+    const got = await ok('GET', path, clients.GetClientResponseSchema);
+    assert.ok(!got.text.includes(sandbox.clientSecret));
+    assert.deepEqual([got.message.client?.clientType, got.message.client?.postLoginUris], ['WEB', []]);
+    const uris = ['http://localhost:3000/callback', 'https://*.example.com/callback', 'myapp://callback'];
+    await ok('PATCH', path, clients.UpdateClientResponseSchema, {
+      status: 201,
+      body: { post_login_uris: uris, post_logout_redirect_uris: ['http://localhost:3000/'], name: 'Shop' },
+    });
+    await ok('PATCH', path, clients.UpdateClientResponseSchema, {
+      status: 201,
+      body: { initiate_login_uri: 'http://localhost/in' },
+    });
+    const changed = (await ok('GET', path, clients.GetClientResponseSchema)).message.client;
+    assert.deepEqual(
+      [changed?.name, changed?.postLoginUris, changed?.postLogoutRedirectUris, changed?.initiateLoginUri],
+      ['Shop', uris, ['http://localhost:3000/'], 'http://localhost/in'],
+    );
+    const emptied = await ok('PATCH', `${path}?mask=post_login_uris`, clients.UpdateClientResponseSchema, {
+      status: 201,
+      body: { post_login_uris: [] },
+    });
+    assert.deepEqual(
+      [emptied.message.client?.postLoginUris, emptied.message.client?.postLogoutRedirectUris],
+      [[], ['http://localhost:3000/']],
+    );
+    for (const uri of [
+      'localhost:3000?x=1',
+      'http://a.example/#b',
+      'http://x.*.com/',
+      'javascript:alert(1)',
+      'a'.repeat(300),
+    ]) {
+      await rest.fail('PATCH', path, 400, { body: { post_login_uris: [uri] } });
+    }
+    await rest.fail('GET', 'clients/skc_0', 404);
+    await rest.fail('GET', `clients/m2morg_0`, 404);
+  });
+
   it('lists the authentication log newest first, with filters, and events with the reason for a failure', async () => {
     const list = await ok('GET', 'logs/authentication/requests?page_size=50', auditlogs.ListAuthLogResponseSchema);
     assert.deepEqual(Object.keys(list.json), ['next_page_token', 'prev_page_token', 'total_size', 'authRequests']);

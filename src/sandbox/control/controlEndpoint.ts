@@ -1,6 +1,8 @@
 import type { Faults } from '../faults';
 import type { AccessTokens } from '../oauth/accessTokens';
-import type { ApiClient, ApiClients } from '../oauth/apiClients';
+import { newApplication, type ApiClient, type ApiClients, type ApplicationType } from '../oauth/apiClients';
+import { isOutcome, LONGEST_DELAY_MS, type OrderedOutcomes } from '../signIn/outcomes';
+import type { SignInSettings } from '../signIn/signInSettings';
 import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
 import { randomDigits, randomSecret } from '../random';
 import type { ReceivedRequests } from '../receivedRequests';
@@ -18,27 +20,47 @@ const HELP = {
   'POST /__sandbox/rotate-keys': 'signs with a new key; {"keep_old":true} keeps the old one in /keys',
   'POST /__sandbox/rate-limit': 'limits requests: {"per_minute":60}, or {"per_minute":null} for no limit',
   'POST /__sandbox/clients':
-    'creates a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false}',
+    'creates a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false,"client_type":"WEB"}, or SPA or NATIVE, which have no secret',
   'DELETE /__sandbox/clients/{client_id}': 'deletes a client',
   'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
+  'GET /__sandbox/sign-in': 'how people sign in',
+  'POST /__sandbox/sign-in': 'changes that: {"mode":"full-stack","strict_redirects":false}, or "modular-sso"',
+  'GET /__sandbox/outcomes': 'the outcomes ordered for the next sign-ins',
+  'POST /__sandbox/outcomes': 'orders one: {"outcome":"access_denied","times":1,"delay_ms":0}',
+  'DELETE /__sandbox/outcomes': 'removes them',
 };
 
 /** What a new client may do. */
 export interface ClientRights {
+  /** Default: a web application. Others have no secret. */
+  readonly type?: ApplicationType;
   readonly permissions?: readonly string[];
   readonly disallowScalekitApiAccess?: boolean;
 }
 
-/** Creates another client of the environment. */
-export function addClient(clients: ApiClients, rights: ClientRights): { clientId: string; clientSecret: string } {
-  const clientSecret = `test_${randomSecret()}`;
+/** Creates another client of the environment. One without a secret gets the empty text for it. */
+export function addClient(
+  clients: ApiClients,
+  { type = 'WEB', ...rights }: ClientRights,
+  now: number,
+): { clientId: string; clientSecret: string } {
+  const clientSecret = type === 'WEB' ? `test_${randomSecret()}` : '';
   const client: ApiClient = {
-    clientId: `skc_${randomDigits(18)}`,
-    secrets: [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }],
+    clientId: `${type === 'SPA' ? 'spac' : 'skc'}_${randomDigits(18)}`,
+    secrets: type === 'WEB' ? [{ id: `sks_${randomDigits(17)}`, value: clientSecret, active: true }] : [],
+    application: newApplication(type, now),
     ...rights,
   };
   clients.put(client);
   return { clientId: client.clientId, clientSecret };
+}
+
+/** What the control endpoint changes about signing in. */
+export interface SignInControl {
+  readonly settings: SignInSettings;
+  readonly outcomes: OrderedOutcomes;
+  expireAccessTokens(): void;
+  now(): number;
 }
 
 /**
@@ -52,6 +74,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly tokens: AccessTokens,
     private readonly clients: ApiClients,
     private readonly rateLimit: RateLimit,
+    private readonly signIn: SignInControl,
   ) {}
 
   respond(request: HttpRequest): SandboxResponse | undefined {
@@ -91,6 +114,7 @@ export class ControlEndpoint implements HttpSite {
         return jsonResponse(200, {});
       case 'POST expire-tokens':
         this.tokens.expireAll();
+        this.signIn.expireAccessTokens();
         return jsonResponse(200, {});
       case 'POST rotate-keys':
         this.tokens.rotateKeys(body()['keep_old'] === true);
@@ -105,6 +129,17 @@ export class ControlEndpoint implements HttpSite {
       }
       case 'POST clients':
         return this.#addClient(body());
+      case 'GET sign-in':
+        return this.#signInState();
+      case 'POST sign-in':
+        return this.#changeSignIn(body());
+      case 'GET outcomes':
+        return this.#outcomeList();
+      case 'POST outcomes':
+        return this.#order(body());
+      case 'DELETE outcomes':
+        this.signIn.outcomes.clear();
+        return jsonResponse(200, {});
       default:
         return problem(404, `There is no ${method} ${PREFIX}${path}. GET ${PREFIX} lists what exists.`);
     }
@@ -118,11 +153,51 @@ export class ControlEndpoint implements HttpSite {
     ) {
       return problem(400, 'permissions must be a list of texts.');
     }
-    const { clientId, clientSecret } = addClient(this.clients, {
-      ...(permissions === undefined ? {} : { permissions: permissions as string[] }),
-      disallowScalekitApiAccess: body['disallow_scalekit_api_access'] === true,
-    });
-    return jsonResponse(200, { client_id: clientId, client_secret: clientSecret });
+    const type = body['client_type'] ?? 'WEB';
+    if (type !== 'WEB' && type !== 'SPA' && type !== 'NATIVE')
+      return problem(400, 'client_type must be WEB, SPA or NATIVE.');
+    const { clientId, clientSecret } = addClient(
+      this.clients,
+      {
+        type,
+        ...(permissions === undefined ? {} : { permissions: permissions as string[] }),
+        disallowScalekitApiAccess: body['disallow_scalekit_api_access'] === true,
+      },
+      this.signIn.now(),
+    );
+    return jsonResponse(200, { client_id: clientId, ...(clientSecret === '' ? {} : { client_secret: clientSecret }) });
+  }
+
+  #signInState(): SandboxResponse {
+    const { mode, strictRedirects } = this.signIn.settings;
+    return jsonResponse(200, { mode, strict_redirects: strictRedirects });
+  }
+
+  #changeSignIn(body: Record<string, unknown>): SandboxResponse {
+    const { settings } = this.signIn;
+    const { mode = settings.mode, strict_redirects: strict = settings.strictRedirects } = body;
+    if (mode !== 'full-stack' && mode !== 'modular-sso')
+      return problem(400, 'mode must be "full-stack" or "modular-sso".');
+    if (typeof strict !== 'boolean') return problem(400, 'strict_redirects must be true or false.');
+    Object.assign(settings, { mode, strictRedirects: strict });
+    return this.#signInState();
+  }
+
+  #outcomeList(): SandboxResponse {
+    const outcomes = this.signIn.outcomes
+      .list()
+      .map(({ outcome, delayMs, times }) => ({ outcome, delay_ms: delayMs, times }));
+    return jsonResponse(200, { outcomes });
+  }
+
+  #order({ outcome, times = 1, delay_ms: delayMs = 0 }: Record<string, unknown>): SandboxResponse {
+    if (typeof outcome !== 'string' || !isOutcome(outcome))
+      return problem(400, "There is no such outcome. They're success, those of the sign-in page, and the error codes.");
+    if (!Number.isInteger(times) || (times as number) < 1) return problem(400, 'times must be a whole number above 0.');
+    if (typeof delayMs !== 'number' || !(delayMs >= 0 && delayMs <= LONGEST_DELAY_MS))
+      return problem(400, `delay_ms must be a number from 0 to ${LONGEST_DELAY_MS}.`);
+    this.signIn.outcomes.add({ outcome, delayMs }, times as number);
+    return this.#outcomeList();
   }
 
   #dropClient(clientId: string, onlySecrets: boolean): SandboxResponse {

@@ -1,50 +1,54 @@
-import { timingSafeEqual } from 'node:crypto';
-import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
+import { loopbackOrigin } from '../pages/loopback';
+import { jsonResponse, type HttpRequest, type HttpSite, type SandboxResponse } from '../protocol/response';
 import type { AccessTokens } from './accessTokens';
-import type { ApiClient, ApiClients } from './apiClients';
+import type { ApiClients } from './apiClients';
+import { authenticatedClient, formOf } from './clientAuthentication';
+import { discovery } from './discovery';
+import { oauthError, wrongMethod } from './oauthError';
 
-/** Scalekit's OAuth endpoints. Error bodies follow zitadel/oidc, the library that all evidence points to. */
+/** Exchanges what a sign-in gave for tokens: codes and refresh tokens. */
+export interface SignInExchange {
+  exchange(request: HttpRequest, form: URLSearchParams, grantType: string): Promise<SandboxResponse>;
+}
+
+/** The token endpoint, the keys and the discovery document. Error bodies follow zitadel/oidc, the library that all evidence points to. */
 export class OAuthEndpoints implements HttpSite {
+  /** @param url the issuer for a request whose Host isn't this machine */
   constructor(
     private readonly clients: ApiClients,
     private readonly tokens: AccessTokens,
+    private readonly signIn: SignInExchange,
     private readonly url: () => string,
   ) {}
 
   async respond(request: HttpRequest): Promise<SandboxResponse | undefined> {
     const isGet = request.method === 'GET';
+    const issuer = loopbackOrigin(request) ?? this.url();
     switch (request.path) {
       case '/oauth/token':
-        return request.method === 'POST'
-          ? this.#token(request)
-          : oauthError(405, 'invalid_request', 'method not allowed');
+        return request.method === 'POST' ? this.#token(request, issuer) : wrongMethod();
       case '/keys':
-        return isGet
-          ? jsonResponse(200, await this.tokens.jwks())
-          : oauthError(405, 'invalid_request', 'method not allowed');
+        return isGet ? jsonResponse(200, await this.tokens.jwks()) : wrongMethod();
       case '/.well-known/openid-configuration':
       case '/.well-known/oauth-authorization-server':
-        return isGet ? jsonResponse(200, this.#discovery()) : oauthError(405, 'invalid_request', 'method not allowed');
+        return isGet ? jsonResponse(200, discovery(issuer)) : wrongMethod();
       default:
         return undefined;
     }
   }
 
-  async #token(request: HttpRequest): Promise<SandboxResponse> {
-    const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headerOf(request, 'content-type') ?? '');
-    const form = new URLSearchParams(isForm ? request.body : '');
+  async #token(request: HttpRequest, issuer: string): Promise<SandboxResponse> {
+    const form = formOf(request);
     const grantType = form.get('grant_type') ?? '';
     if (grantType === '') return oauthError(400, 'invalid_request', 'grant_type missing');
+    if (grantType === 'authorization_code' || grantType === 'refresh_token')
+      return this.signIn.exchange(request, form, grantType);
     if (grantType !== 'client_credentials')
       return oauthError(400, 'unsupported_grant_type', `${grantType} not supported`);
-    const [clientId, secret] = basicCredentials(headerOf(request, 'authorization')) ?? [
-      form.get('client_id') ?? '',
-      form.get('client_secret') ?? '',
-    ];
-    const client = this.clients.find(clientId);
-    if (client === undefined || !hasSecret(client, secret)) return oauthError(401, 'invalid_client');
+    const client = authenticatedClient(this.clients, request, form, false);
+    if (client === undefined) return oauthError(401, 'invalid_client');
     const scope = form.get('scope')?.trim() || undefined;
-    const { token, expiresInSeconds } = await this.tokens.issue(client, this.url(), scope);
+    const { token, expiresInSeconds } = await this.tokens.issue(client, issuer, scope);
     return jsonResponse(200, {
       access_token: token,
       token_type: 'Bearer',
@@ -52,54 +56,4 @@ export class OAuthEndpoints implements HttpSite {
       ...(scope === undefined ? {} : { scope }),
     });
   }
-
-  /** Names only what is served here, because clients rely on it. Nobody signs in, so it names no authorization endpoint. */
-  #discovery(): object {
-    const url = this.url();
-    return {
-      issuer: url,
-      token_endpoint: `${url}/oauth/token`,
-      jwks_uri: `${url}/keys`,
-      response_types_supported: [],
-      grant_types_supported: ['client_credentials'],
-      subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['RS256'],
-      token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    };
-  }
-}
-
-/** An error in OAuth's form. */
-export function oauthError(
-  status: number,
-  error: string,
-  description?: string,
-  headers: Readonly<Record<string, string>> = {},
-): SandboxResponse {
-  return jsonResponse(
-    status,
-    { error, ...(description === undefined ? {} : { error_description: description }) },
-    headers,
-  );
-}
-
-function basicCredentials(authorization: string | undefined): [string, string] | undefined {
-  const encoded = /^Basic +(\S+)\s*$/i.exec(authorization ?? '')?.[1];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString();
-  const colon = text.indexOf(':');
-  if (colon < 0) return undefined;
-  try {
-    return [decodeURIComponent(text.slice(0, colon)), decodeURIComponent(text.slice(colon + 1))];
-  } catch {
-    return undefined;
-  }
-}
-
-function hasSecret(client: ApiClient, secret: string): boolean {
-  const given = Buffer.from(secret);
-  return client.secrets.some(({ value, active }) => {
-    const known = Buffer.from(value);
-    return active && known.length === given.length && timingSafeEqual(known, given);
-  });
 }

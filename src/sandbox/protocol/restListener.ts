@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault, Faults } from '../faults';
-import { oauthError } from '../oauth/oauthEndpoints';
+import { oauthError } from '../oauth/oauthError';
 import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
 import { headerOf, type SandboxResponse, type HttpRequest, type HttpSite } from './response';
 import { ApiError, errorBody, grpcStatusOf, internalError } from './apiError';
 import type { Calls } from './calls';
+import { corsHeaders, preflight } from './cors';
 import type { PathRouter } from './pathRouter';
 import { requestMessage, responseJson } from './transcoder';
 
@@ -25,6 +26,8 @@ export class RestListener {
     private readonly faults: Faults,
     private readonly received: ReceivedRequests,
     private readonly now: () => number,
+    /** Whether an origin is that of an application's registered address. */
+    private readonly isRegistered: (origin: string) => boolean = () => false,
   ) {}
 
   /** Handles one request. Never rejects. */
@@ -65,7 +68,8 @@ export class RestListener {
         return;
       }
       const ordered = fault === undefined ? undefined : faultResponse(fault, path.startsWith('/api/'));
-      const result = ordered ?? (await this.#respond(request));
+      const bare = preflight(request, this.isRegistered) ?? ordered ?? (await this.#respond(request));
+      const result = { ...bare, headers: { ...corsHeaders(request, this.isRegistered), ...bare.headers } };
       log(result.status);
       send(response, result, traceId, fault?.halfBody === true);
     } catch (error) {
@@ -114,9 +118,14 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The path in a form that may be logged: an unused portal link lets anyone in. */
+/** The path in a form that may be logged: an unused portal link lets anyone in, and a query may hold tokens, codes and people's email addresses. */
 function withoutSecrets(target: string): string {
-  return target.replace(/^\/magicLink\/.*/, '/magicLink/***');
+  return target
+    .replace(/^\/magicLink\/.*/, '/magicLink/***')
+    .replace(
+      /([?&](?:id_token_hint|login_hint|idp_initiated_login|authRequestID|code|token|access_token|client_secret|code_verifier)=)[^&]*/gi,
+      '$1***',
+    );
 }
 
 function apiResponse(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): SandboxResponse {

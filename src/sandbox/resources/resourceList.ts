@@ -1,36 +1,33 @@
 import type { Resource } from '../protocol/resource';
 import type { PortalLinks } from '../store/portalLinks';
-import type { World } from '../store/world';
 import { apiTokenResource } from './apiTokens';
-import { AuthenticationLogs, authenticationLogResource, eventResource } from './authenticationLogs';
-import { connectionResource, Connections } from './connections';
-import { directoryResource, Directories } from './directories';
-import { domainResource, Domains } from './domains';
+import { authenticationLogResource, eventResource } from './authenticationLogs';
+import { connectionResource } from './connections';
+import { directoryResource } from './directories';
+import { domainResource } from './domains';
+import { environmentClientResource } from './environmentClients';
+import type { Models } from './models';
 import { organizationClientResource } from './organizationClients';
-import { organizationResource, Organizations } from './organizations';
-import { Roles, roleResource } from './roles';
+import { organizationResource } from './organizations';
+import { roleResource } from './roles';
 import { sessionResource } from './sessions';
-import { userResource, Users } from './users';
+import { userResource } from './users';
 
-/** Everything the sandbox serves. To add a resource, add a file beside this one and a line here. */
-export function resourceList(world: World, portalLinks: PortalLinks, clientId: string): Resource[] {
-  const organizations = new Organizations(world);
-  const domains = new Domains(organizations);
-  const connections = new Connections(organizations, domains);
-  const roles = new Roles(organizations);
-  const users = new Users(organizations, roles);
-  const logs = new AuthenticationLogs(users, connections);
+/** Everything the API serves. To add a resource, add a file beside this one and a line here. */
+export function resourceList(models: Models, portalLinks: PortalLinks): Resource[] {
+  const { organizations, domains, connections, directories, roles, users, logs, sessions } = models;
   return [
     organizationResource(organizations, portalLinks),
     domainResource(domains),
     connectionResource(connections),
-    directoryResource(new Directories(organizations)),
+    directoryResource(directories),
     roleResource(roles, users),
     userResource(users),
     organizationClientResource(organizations),
+    environmentClientResource(organizations.world),
     authenticationLogResource(logs),
     eventResource(logs),
-    sessionResource(users, clientId),
+    sessionResource(sessions),
     apiTokenResource(users),
   ];
 }
