@@ -17,6 +17,8 @@ export { requestCommands } from './requests/requestCommands';
 export { resourceActions } from './resources/actions';
 export { copyCommands } from './resources/copyIds';
 export { searchCommands } from './resources/searchCommands';
+export { showFailedSignIns } from './resources/signIns/signInLogFilter';
+export { summaryCommands } from './signIn/summary/summaryCommands';
 export { terminalCommands } from './terminal/terminalCommands';
 export { TerminalActions } from './terminal/terminalActions';
 export { decodeJwt } from './tokens/inspect/decodeJwt';

@@ -26,6 +26,7 @@ import { createConfigurationView } from './resources/configurationView';
 import { listCommands } from './resources/listCommands';
 import { OrganizationsView } from './resources/organizations/organizationsView';
 import { showSaved } from './resources/showSaved';
+import { SIGN_IN_SUMMARY_COMMANDS } from './signIn/summary/commandIds';
 import { TERMINAL_COMMANDS } from './terminal/commandIds';
 import { TOKEN_COMMANDS } from './tokens/commandIds';
 import { StatusBar } from './tokens/statusBar';
@@ -245,6 +246,24 @@ export function createWorkbench(host: WorkbenchHost) {
   commands.registerLazily(SEARCH_COMMANDS, async () =>
     (await features()).searchCommands({ environments, organizationsView, prompts }),
   );
+  commands.registerLazily(SIGN_IN_SUMMARY_COMMANDS, async () => {
+    const { showFailedSignIns, summaryCommands } = await features();
+    return summaryCommands({
+      environments,
+      prompts,
+      documents: virtualDocuments,
+      redactor,
+      now,
+      views: {
+        nameOf: ({ environmentId, organizationId }) =>
+          organizationsView.shownOrganizations(environmentId).find(({ id }) => id === organizationId)?.displayName,
+        showFailed: async (organization) => {
+          await store.setActive(organization.environmentId);
+          await showFailedSignIns(organization, organizationsView);
+        },
+      },
+    });
+  });
   commands.registerLazily(COPY_COMMANDS, async () => (await features()).copyCommands());
   commands.registerLazily(COMPARE_COMMANDS, async () =>
     (await features()).compareCommands({ environments, prompts, files: fileSystem }),

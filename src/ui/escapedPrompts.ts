@@ -46,7 +46,10 @@ export function escapedPrompts(prompts: Prompts): Prompts {
     notice: (message, detail) =>
       prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup)),
     message: (severity, text, ...buttons) => prompts.message(severity, displayTextWithoutMarkup(text), ...buttons),
-    progress: (title, task) => prompts.progress(displayTextWithoutMarkup(title), task),
+    progress: (title, task) =>
+      prompts.progress(displayTextWithoutMarkup(title), (signal, report) =>
+        task(signal, (message) => report(displayTextWithoutMarkup(message))),
+      ),
   };
 }
 

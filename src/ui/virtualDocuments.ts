@@ -33,6 +33,12 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
    * The same path shows the newest text.
    */
   async show(path: string, text: string): Promise<vscode.TextEditor> {
+    const document = await vscode.workspace.openTextDocument(this.put(path, text));
+    return vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  /** Keeps a text under a path, without showing it. */
+  put(path: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: VIRTUAL_SCHEME, path });
     const key = uri.toString();
     this.texts.delete(key);
@@ -42,7 +48,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
       if (!oldest.done) this.texts.delete(oldest.value);
     }
     this.changes.fire(uri);
-    return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+    return uri;
   }
 
   dispose(): void {
