@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
+import { CALLBACK_PATH } from './callbackPath';
 
 /** The port of the callback if the setting says nothing, as of Scalekit's own program for trying sign-in. */
 const DEFAULT_PORT = 12456;
-
-/** The path of the callback. */
-export const CALLBACK_PATH = '/auth/callback';
 
 /** The port of the callback: `scalekit.signIn.port`. Scalekit compares ports, so it's never a random one. */
 export function callbackPort(): number {

@@ -9,37 +9,45 @@ import {
   type SignInPrompt,
 } from './signInChoices';
 
-export interface SignInQuestion {
+export interface SignInQuestion<Action extends string> {
   readonly title: string;
-  /** What the first row does, for example “Sign In”. */
-  readonly action: string;
+  /** What to do with the choices, for example “Open in Browser”. These are the first rows, and Enter does the first. */
+  readonly actions: readonly SignInAction<Action>[];
   /** What stands in each row at the start. */
   readonly choices: SignInChoices;
 }
 
-/** A row of the list: what it changes, or `done`. */
-type Row = 'done' | keyof SignInChoices;
+export interface SignInAction<Action extends string> {
+  readonly value: Action;
+  readonly label: string;
+  readonly detail?: string;
+  /** Name of a codicon. */
+  readonly icon: string;
+}
+
+/** A row of the list: an action, or the choice that it changes. */
+type Row<Action> = { readonly action: Action } | { readonly change: keyof SignInChoices };
 
 /**
- * Shows the choices of a sign-in as one list, whose first row accepts them all. Any other row changes one of them and
+ * Shows the choices of a sign-in as one list. Its first rows accept them all. Each other row changes one of them and
  * returns to the list. Undefined if the user cancels.
  */
-export async function chooseSignIn(
-  { title, action, choices: begun }: SignInQuestion,
+export async function chooseSignIn<Action extends string>(
+  { title, actions, choices: begun }: SignInQuestion<Action>,
   prompts: Prompts,
-): Promise<SignInChoices | undefined> {
+): Promise<{ readonly action: Action; readonly choices: SignInChoices } | undefined> {
   let choices = begun;
   for (;;) {
-    const picked = await prompts.pick<Row>({
+    const picked = await prompts.pick<Row<Action>>({
       title,
       placeholder: vscode.l10n.t('Press Enter to go on, or pick what to change'),
-      choices: rows(choices, action),
+      choices: [...actions.map((each) => actionRow(each)), ...choiceRows<Action>(choices)],
     });
     if (picked === undefined || picked === 'back') return undefined;
-    if (picked.answer === 'done') return choices;
-    const changed = await change(picked.answer, choices, title, prompts);
-    if (changed === undefined) return undefined;
-    if (changed !== 'back') choices = changed.answer;
+    if ('action' in picked.answer) return { action: picked.answer.action, choices };
+    const result = await change(picked.answer.change, choices, title, prompts);
+    if (result === undefined) return undefined;
+    if (result !== 'back') choices = result.answer;
   }
 }
 
@@ -59,22 +67,35 @@ export function selectorWords(selector: ConnectionSelector): string {
   }
 }
 
-function rows(choices: SignInChoices, action: string): Choice<Row>[] {
-  const { selector, scopes, prompt, loginHint, otherClientId } = choices;
+function actionRow<Action extends string>({ value, ...row }: SignInAction<Action>): Choice<Row<Action>> {
+  return { value: { action: value }, ...row };
+}
+
+function choiceRows<Action>({
+  selector,
+  scopes,
+  prompt,
+  loginHint,
+  otherClientId,
+}: SignInChoices): Choice<Row<Action>>[] {
   return [
-    { value: 'done', label: action, icon: 'arrow-right' },
     {
-      value: 'selector',
+      value: { change: 'selector' },
       label: vscode.l10n.t('Connection'),
       description: selectorWords(selector),
       icon: 'plug',
       separatorBefore: vscode.l10n.t('Change'),
     },
-    { value: 'loginHint', label: vscode.l10n.t('Login Hint'), description: loginHint || none(), icon: 'mail' },
-    { value: 'scopes', label: vscode.l10n.t('Scopes'), description: scopes.join(' '), icon: 'checklist' },
-    { value: 'prompt', label: vscode.l10n.t('Prompt'), description: prompt ?? none(), icon: 'comment' },
     {
-      value: 'otherClientId',
+      value: { change: 'loginHint' },
+      label: vscode.l10n.t('Login Hint'),
+      description: loginHint || none(),
+      icon: 'mail',
+    },
+    { value: { change: 'scopes' }, label: vscode.l10n.t('Scopes'), description: scopes.join(' '), icon: 'checklist' },
+    { value: { change: 'prompt' }, label: vscode.l10n.t('Prompt'), description: prompt ?? none(), icon: 'comment' },
+    {
+      value: { change: 'otherClientId' },
       label: vscode.l10n.t('App'),
       description: otherClientId ?? vscode.l10n.t('this environment’s client'),
       icon: 'device-mobile',
