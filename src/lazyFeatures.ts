@@ -18,6 +18,8 @@ export { resourceActions } from './resources/actions';
 export { copyCommands } from './resources/copyIds';
 export { searchCommands } from './resources/searchCommands';
 export { showFailedSignIns } from './resources/signIns/signInLogFilter';
+export { copyUrlCommands } from './signIn/copyUrl/copyUrlCommands';
+export { RememberedChoices } from './signIn/rememberedChoices';
 export { summaryCommands } from './signIn/summary/summaryCommands';
 export { terminalCommands } from './terminal/terminalCommands';
 export { TerminalActions } from './terminal/terminalActions';

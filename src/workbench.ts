@@ -26,6 +26,7 @@ import { createConfigurationView } from './resources/configurationView';
 import { listCommands } from './resources/listCommands';
 import { OrganizationsView } from './resources/organizations/organizationsView';
 import { showSaved } from './resources/showSaved';
+import { COPY_URL_COMMANDS } from './signIn/copyUrl/commandIds';
 import { SIGN_IN_SUMMARY_COMMANDS } from './signIn/summary/commandIds';
 import { TERMINAL_COMMANDS } from './terminal/commandIds';
 import { TOKEN_COMMANDS } from './tokens/commandIds';
@@ -246,6 +247,11 @@ export function createWorkbench(host: WorkbenchHost) {
   commands.registerLazily(SEARCH_COMMANDS, async () =>
     (await features()).searchCommands({ environments, organizationsView, prompts }),
   );
+  commands.registerLazily(COPY_URL_COMMANDS, async () => {
+    const { copyUrlCommands, RememberedChoices } = await features();
+    const remembered = new RememberedChoices(workspaceState);
+    return copyUrlCommands({ environments, prompts, remembered, redactor, clipboard });
+  });
   commands.registerLazily(SIGN_IN_SUMMARY_COMMANDS, async () => {
     const { showFailedSignIns, summaryCommands } = await features();
     return summaryCommands({
