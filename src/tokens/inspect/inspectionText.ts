@@ -1,20 +1,16 @@
 import * as vscode from 'vscode';
-import type { JsonRecord } from '../../api/json';
-import { markNumbers, unmarkNumbers } from '../../api/exactNumbers';
 import { displayText } from '../../ui/displayText';
 import { roughDuration, timeFromNow } from '../../ui/duration';
 import { environmentWords } from '../../ui/documentHeading';
 import { localDayAndTime } from '../../ui/localTime';
 import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning';
+import { comment, commentedRecord, exactRecord, property } from './commentedJson';
 import type { Inspection, JwtOrigin } from './inspection';
 import { isIssuedBy } from './issuer';
 import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate';
 
 /** How long comment lines above the JSON are, in characters. */
 const LINE_LENGTH = 84;
-
-/** Lists and objects up to this many characters are on one line. */
-const SHORT_JSON = 80;
 
 /**
  * The document about a token: JSON with comments that explain it. It has neither the token nor its signature. Text from
@@ -45,10 +41,12 @@ export function inspectionText(inspection: Inspection): string {
     '{',
     ...(jwt.claimsOnly
       ? []
-      : property('header', record(exact(jwt.header, jwt.headerJson), headerMeaning), '  ', false)),
+      : property('header', commentedRecord(exactRecord(jwt.header, jwt.headerJson), headerMeaning), '  ', false)),
     ...property(
       'claims',
-      record(exact(jwt.claims, jwt.claimsJson), (name) => claimMeaning(name, jwt.claims[name], jwt.claims, issuerNow)),
+      commentedRecord(exactRecord(jwt.claims, jwt.claimsJson), (name) =>
+        claimMeaning(name, jwt.claims[name], jwt.claims, issuerNow),
+      ),
       '  ',
       true,
     ),
@@ -213,48 +211,6 @@ function timeLeft(milliseconds: number, language: string): string {
 
 function algorithmText(algorithm: unknown): string {
   return typeof algorithm === 'string' ? algorithm : JSON.stringify(algorithm);
-}
-
-/** The same JSON, with all digits of each number. */
-function exact(read: JsonRecord, json: string | undefined): JsonRecord {
-  return json === undefined ? read : (JSON.parse(markNumbers(json)) as JsonRecord);
-}
-
-interface Printed {
-  readonly lines: readonly string[];
-  readonly comment?: string | undefined;
-}
-
-/** A header or claims set, with the meaning of each property. */
-function record(json: JsonRecord, meaning: (name: string, value: unknown) => string | undefined): Printed {
-  const entries = Object.entries(json);
-  if (entries.length === 0) return { lines: ['{}'] };
-  const lines = entries.flatMap(([name, value], index) =>
-    property(name, { lines: jsonLines(value), comment: meaning(name, value) }, '  ', index === entries.length - 1),
-  );
-  return { lines: ['{', ...lines, '}'] };
-}
-
-/** A property's lines, with its comment at the end of the first. */
-function property(name: string, { lines, comment: meaning }: Printed, indent: string, last: boolean): string[] {
-  return lines.map((line, index) => {
-    const start = index === 0 ? `${displayText(JSON.stringify(name))}: ` : '';
-    const comma = index === lines.length - 1 && !last ? ',' : '';
-    return `${indent}${start}${line}${comma}${index === 0 && meaning !== undefined ? ` ${comment(meaning)}` : ''}`;
-  });
-}
-
-/** JSON as lines, with JSON escapes for invisible characters. */
-function jsonLines(value: unknown): string[] {
-  const printed = (space?: number): string => unmarkNumbers(JSON.stringify(value, undefined, space));
-  const short = printed();
-  if (typeof value !== 'object' || value === null) return [displayText(short)];
-  if (short.length <= SHORT_JSON) return [displayText(printed(1).replace(/\n */g, ' '))];
-  return printed(2).split('\n').map(displayText);
-}
-
-function comment(text: string): string {
-  return `// ${displayText(text)}`;
 }
 
 /** The same in lines that fit beside a side bar. All but the first are indented. */
