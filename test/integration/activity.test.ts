@@ -184,7 +184,10 @@ describe('the Activity view', () => {
       ['5', '4', undefined, undefined, undefined],
     );
     await view.open(rowsOf(sent)[4]);
-    assert.match(await shownText(), /^\/\/ GET \/api\/v1\/organizations\n.+\n\/\/ This response is no longer available\./);
+    assert.match(
+      await shownText(),
+      /^\/\/ GET \/api\/v1\/organizations\n.+\n\/\/ This response is no longer available\./,
+    );
   });
 
   it('lists other programs’ requests to the sandbox as documents without secrets, but not the extension’s own', async () => {

@@ -51,18 +51,9 @@ for (const version of testedVersions()) {
         ['', /^Enter the environment URL\.$/],
         ['   ', /^Enter the environment URL\.$/],
         ['ftp://acme.scalekit.dev', /^An environment URL begins with https:\/\/\.$/],
-        [
-          'https://user:pw@acme.scalekit.dev',
-          /^Leave out the user name and password. Enter only scheme and host\.$/,
-        ],
-        [
-          'https://acme.scalekit.dev/?env=1',
-          /^Leave out everything from the “\?”\. Enter only scheme and host\.$/,
-        ],
-        [
-          'https://acme.scalekit.dev/#keys',
-          /^Leave out everything from the “#”\. Enter only scheme and host\.$/,
-        ],
+        ['https://user:pw@acme.scalekit.dev', /^Leave out the user name and password. Enter only scheme and host\.$/],
+        ['https://acme.scalekit.dev/?env=1', /^Leave out everything from the “\?”\. Enter only scheme and host\.$/],
+        ['https://acme.scalekit.dev/#keys', /^Leave out everything from the “#”\. Enter only scheme and host\.$/],
         [
           'https://acme scalekit.dev',
           /^This isn’t a URL\. An environment URL looks like https:\/\/acme\.scalekit\.dev\.$/,

@@ -63,7 +63,9 @@ async function removeUser(
       question: vscode.l10n.t('Remove {0} from {1}?', name, customer),
       // The effects of deleting a membership: docs/scalekit-api.md, 2.6.
       meaning: [
-        vscode.l10n.t('They can’t sign in to this organization anymore, and lose their roles in it. Scalekit may also remove them from its groups.'),
+        vscode.l10n.t(
+          'They can’t sign in to this organization anymore, and lose their roles in it. Scalekit may also remove them from its groups.',
+        ),
         isOnly
           ? vscode.l10n.t('It’s their only organization. Afterwards they belong to none.')
           : vscode.l10n.t('Their other organizations stay.'),

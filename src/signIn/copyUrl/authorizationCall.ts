@@ -196,11 +196,14 @@ function goCall({ redirectUri, choices }: AuthorizationCall): string {
  * says, are escaped: beyond the first 65,536 as `\u{…}` in JavaScript and as `\U` with eight digits in the others.
  */
 function quoted(text: string, long: 'braces' | 'eight'): string {
-  return JSON.stringify(text.replace(/\p{Cs}/gu, '\ufffd')).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16);
-    if (code.length <= 4) return `\\u${code.padStart(4, '0')}`;
-    return long === 'braces' ? `\\u{${code}}` : `\\U${code.padStart(8, '0')}`;
-  });
+  return JSON.stringify(text.replace(/\p{Cs}/gu, '\ufffd')).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/gu,
+    (character) => {
+      const code = (character.codePointAt(0) ?? 0).toString(16);
+      if (code.length <= 4) return `\\u${code.padStart(4, '0')}`;
+      return long === 'braces' ? `\\u{${code}}` : `\\U${code.padStart(8, '0')}`;
+    },
+  );
 }
 
 function lines(...all: readonly string[]): string {

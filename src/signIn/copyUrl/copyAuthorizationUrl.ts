@@ -2,14 +2,13 @@ import * as vscode from 'vscode';
 import type { Environment } from '../../core/environment';
 import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
-import type { Choice, Prompts } from '../../ui/prompts';
+import type { PromptResult, Prompts } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { SecretClipboard } from '../../ui/secretClipboard';
 import { showStatus } from '../../ui/statusMessage';
-import { pickStep, runWizard, textStep, type Wizard } from '../../ui/wizard';
 import { authorizationUrl, newSignInKeys } from '../authorizationRequest';
 import { callbackAddress, callbackPort } from '../callbackAddress';
-import { chooseSignIn } from '../chooseSignIn';
+import { chooseSignIn, type SignInAction } from '../chooseSignIn';
 import type { RememberedChoices } from '../rememberedChoices';
 import type { SignInChoices } from '../signInChoices';
 import { signInTarget } from '../signInTarget';
@@ -26,12 +25,6 @@ export interface CopyAuthorizationUrlDependencies {
 
 type Format = 'URL' | SdkFormat;
 
-/** What is asked after the choices of the sign-in. */
-interface Draft {
-  readonly redirectUri: string;
-  readonly format: Format;
-}
-
 /** Copy Authorization URL…, with the choices of Try Sign-in…. */
 export class CopyAuthorizationUrl {
   /** The redirect URI that was last used in an environment. */
@@ -47,48 +40,32 @@ export class CopyAuthorizationUrl {
     const { environment, selector } = target;
     const title = vscode.l10n.t('Copy Authorization URL of {0}', environment.name);
     const begun = remembered.get(environment.id);
-    const choices = await chooseSignIn(
-      {
-        title,
-        action: vscode.l10n.t('Continue'),
-        choices: selector === undefined ? begun : { ...begun, selector },
-      },
-      prompts,
-    );
-    if (choices === undefined) return;
-    const draft = await runWizard(this.wizard(title, environment.id), prompts);
-    if (draft === undefined) return;
-    await remembered.set(environment.id, choices);
-    this.redirectUris.set(environment.id, draft.redirectUri);
-    if (draft.format === 'URL') await this.copyUrl(environment, choices, draft.redirectUri);
-    else await this.copyCall(environment, choices, draft.redirectUri, draft.format);
+    let choices = selector === undefined ? begun : { ...begun, selector };
+    for (;;) {
+      const chosen = await chooseSignIn({ title, actions: formats(), choices }, prompts);
+      if (chosen === undefined) return;
+      ({ choices } = chosen);
+      const redirectUri = await this.askRedirectUri(title, environment.id);
+      if (redirectUri === undefined) return;
+      if (redirectUri === 'back') continue;
+      await remembered.set(environment.id, choices);
+      this.redirectUris.set(environment.id, redirectUri.answer);
+      if (chosen.action === 'URL') await this.copyUrl(environment, choices, redirectUri.answer);
+      else await this.copyCall(environment, choices, redirectUri.answer, chosen.action);
+      return;
+    }
   }
 
-  private wizard(title: string, environmentId: string): Wizard<Draft> {
-    const formats: Choice<Format>[] = [
-      { value: 'URL', label: 'URL', detail: vscode.l10n.t('For a browser, with a PKCE verifier beside it'), icon: 'link' },
-      ...SDK_FORMATS.map((format) => ({
-        value: format,
-        label: format,
-        detail: vscode.l10n.t('Code that makes the URL, the state, the nonce and the PKCE verifier'),
-        icon: 'code',
-      })),
-    ];
-    return {
+  private async askRedirectUri(title: string, environmentId: string): Promise<PromptResult<string>> {
+    const result = await this.dependencies.prompts.input({
       title,
-      draft: {
-        redirectUri: this.redirectUris.get(environmentId) ?? callbackAddress(callbackPort()),
-        format: 'URL',
-      },
-      steps: {
-        redirectUri: textStep(() => ({
-          prompt: vscode.l10n.t('Redirect URI, exactly as it’s registered at Scalekit: port, path and final slash count'),
-          placeholder: 'http://localhost:3000/auth/callback',
-          validate: redirectProblem,
-        })),
-        format: pickStep(() => ({ placeholder: vscode.l10n.t('Copy as…'), choices: formats })),
-      },
-    };
+      step: { number: 2, of: 2 },
+      value: this.redirectUris.get(environmentId) ?? callbackAddress(callbackPort()),
+      prompt: vscode.l10n.t('Redirect URI, exactly as it’s registered at Scalekit: port, path and final slash count'),
+      placeholder: 'http://localhost:3000/auth/callback',
+      validate: redirectProblem,
+    });
+    return result === undefined || result === 'back' ? result : { answer: result.answer.text.trim() };
   }
 
   private async copyUrl(environment: Environment, choices: SignInChoices, redirectUri: string): Promise<void> {
@@ -100,9 +77,7 @@ export class CopyAuthorizationUrl {
       async () => (await environments.client(environment.id)).environmentUrl,
     );
     const clientId = choices.otherClientId ?? environments.tokenStatus(environment.id)?.clientId ?? '';
-    await vscode.env.clipboard.writeText(
-      authorizationUrl({ environmentUrl, clientId, redirectUri, choices }, keys),
-    );
+    await vscode.env.clipboard.writeText(authorizationUrl({ environmentUrl, clientId, redirectUri, choices }, keys));
     const copyVerifier = vscode.l10n.t('Copy PKCE Verifier');
     const pressed = await prompts.message(
       'information',
@@ -128,6 +103,23 @@ export class CopyAuthorizationUrl {
       vscode.l10n.t('{0} call copied; it reads the {1} variables · {2}', format, 'SCALEKIT_', environment.name),
     );
   }
+}
+
+function formats(): SignInAction<Format>[] {
+  return [
+    {
+      value: 'URL',
+      label: vscode.l10n.t('Copy as URL'),
+      detail: vscode.l10n.t('For a browser, with a PKCE verifier beside it'),
+      icon: 'link',
+    },
+    ...SDK_FORMATS.map((format) => ({
+      value: format,
+      label: vscode.l10n.t('Copy as Call of the {0}', format),
+      detail: vscode.l10n.t('Makes the URL, the state, the nonce and the PKCE verifier'),
+      icon: 'code',
+    })),
+  ];
 }
 
 /** Only what can't be a redirect URI at all: which ones are registered, Scalekit knows. */

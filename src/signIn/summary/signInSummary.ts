@@ -62,7 +62,7 @@ export class SignInSummary {
   /** Sign-in Summary…, of the organization or environment that it was run on, or of the active environment. */
   async show(argument: unknown): Promise<void> {
     const { environments, prompts, documents, views, now } = this.dependencies;
-    const organization = readOrganizationReference(argument);
+    const organization = organizationOf(argument);
     const environment = await resolveEnvironment(organization?.environmentId ?? argument, environments, prompts);
     if (environment === undefined) return;
     const organizationName = organization && (views.nameOf(organization) ?? organization.organizationId);
@@ -217,7 +217,8 @@ export class SignInSummary {
     tally: SignInTally,
   ): Promise<void> {
     const { environments, prompts, views } = this.dependencies;
-    const ids = organization === undefined ? tally.failedByOrganization.map(([id]) => id) : [organization.organizationId];
+    const ids =
+      organization === undefined ? tally.failedByOrganization.map(([id]) => id) : [organization.organizationId];
     if (tally.counts.FAILED === 0 || ids.length === 0) return;
     const show =
       environments.active()?.id === environment.id
@@ -245,6 +246,14 @@ export class SignInSummary {
     });
     return typeof picked === 'object' ? picked.answer : undefined;
   }
+}
+
+/** The organization of a row: its own, or of its list of sign-ins. */
+function organizationOf(argument: unknown): OrganizationReference | undefined {
+  return (
+    readOrganizationReference(argument) ??
+    (isRecord(argument) ? readOrganizationReference(argument['parent']) : undefined)
+  );
 }
 
 function progressWords(tally: SignInTally): string {

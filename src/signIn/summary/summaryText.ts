@@ -73,7 +73,9 @@ function reachLines({ environment, organizationName, tally, stopped }: SummaryFa
     ...(organizationName === undefined
       ? []
       : [vscode.l10n.t('Scalekit’s log can’t be filtered by organization, so those of the others were read too.')]),
-    ...(stopped === undefined ? [] : ['', `**${vscode.l10n.t('Older sign-ins of this period are missing:')}** ${stopped}`]),
+    ...(stopped === undefined
+      ? []
+      : ['', `**${vscode.l10n.t('Older sign-ins of this period are missing:')}** ${stopped}`]),
     ...(tally.unreadable === 0
       ? []
       : [vscode.l10n.t('Entries that couldn’t be read, and aren’t counted: {0}.', number(tally.unreadable))]),
@@ -118,10 +120,7 @@ function dayLines({ days, undated }: SignInTally): string[] {
     `## ${vscode.l10n.t('By Day')}`,
     '',
     ...markdownTable(
-      [
-        { text: vscode.l10n.t('Day') },
-        ...outcomes.map((outcome) => ({ text: outcomeWords(outcome), isNumber: true })),
-      ],
+      [{ text: vscode.l10n.t('Day') }, ...outcomes.map((outcome) => ({ text: outcomeWords(outcome), isNumber: true }))],
       rows,
     ),
     ...(undated === 0 ? [] : ['', vscode.l10n.t('Sign-ins without a time: {0}.', number(undated))]),

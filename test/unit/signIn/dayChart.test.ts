@@ -51,7 +51,10 @@ describe('the picture of a summary', () => {
     const xs = barsOf(dayChart(many)).map(({ x }) => x);
     assert.deepEqual([xs.length, xs[0], xs.at(-1)], [60, 4, 4 + 59 * 18]);
     const apart = dayChart([day(14, { SUCCESS: 1 }), { ...day(1, { FAILED: 1 }), start: new Date(1999, 0, 1) }]);
-    assert.deepEqual(barsOf(apart).map(({ x }) => x), [4 + 59 * 18]);
+    assert.deepEqual(
+      barsOf(apart).map(({ x }) => x),
+      [4 + 59 * 18],
+    );
     assert.ok(apart.length < 2_000);
   });
 

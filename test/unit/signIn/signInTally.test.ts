@@ -24,7 +24,11 @@ describe('the tally of a sign-in log', () => {
   it('counts by day and outcome, the days newest first, in local time', () => {
     const tally = new SignInTally({});
     tally.add([attempt(0), attempt(1, { status: 'FAILED' }), attempt(24, { status: 'PENDING' })]);
-    tally.add([attempt(25, { status: 'INITIATED' }), attempt(72, { status: 'SOMETHING_NEW' }), attempt(73, { status: undefined })]);
+    tally.add([
+      attempt(25, { status: 'INITIATED' }),
+      attempt(72, { status: 'SOMETHING_NEW' }),
+      attempt(73, { status: undefined }),
+    ]);
     assert.deepEqual(tally.counts, { SUCCESS: 1, FAILED: 1, PENDING: 1, INITIATED: 1, OTHER: 2 });
     assert.equal(tally.attempts, 6);
     assert.deepEqual(
@@ -39,7 +43,10 @@ describe('the tally of a sign-in log', () => {
 
   it('counts only its organization, and says how many entries it looked at and how far back', () => {
     const tally = new SignInTally({ organizationId: 'org_2' });
-    assert.equal(tally.add([attempt(0), attempt(5, { organizationId: 'org_2' }), attempt(9, { organizationId: undefined })]), false);
+    assert.equal(
+      tally.add([attempt(0), attempt(5, { organizationId: 'org_2' }), attempt(9, { organizationId: undefined })]),
+      false,
+    );
     assert.deepEqual([tally.attempts, tally.looked, tally.lookedBackTo?.getTime()], [1, 3, NOON - 9 * HOUR]);
     assert.equal(tally.newest?.id, 'req_5');
   });
