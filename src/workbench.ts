@@ -26,6 +26,7 @@ import { createConfigurationView } from './resources/configurationView';
 import { listCommands } from './resources/listCommands';
 import { OrganizationsView } from './resources/organizations/organizationsView';
 import { showSaved } from './resources/showSaved';
+import { SIGN_IN_COMMANDS } from './signIn/commandIds';
 import { COPY_URL_COMMANDS } from './signIn/copyUrl/commandIds';
 import { SIGN_IN_SUMMARY_COMMANDS } from './signIn/summary/commandIds';
 import { TERMINAL_COMMANDS } from './terminal/commandIds';
@@ -159,10 +160,32 @@ export function createWorkbench(host: WorkbenchHost) {
     ),
   );
   const activity = lazy(async () => {
-    const { ActivityView, SandboxRequestList, SentRequestList } = await features();
+    const { ActivityView, SandboxRequestList, SentRequestList, SignInAttemptList } = await features();
     const view = own(new ActivityView());
+    const signInAttempts = view.add(new SignInAttemptList());
     const sentRequests = view.add(new SentRequestList(virtualDocuments, redactor));
-    return { view, sentRequests, sandboxRequests: view.add(new SandboxRequestList(virtualDocuments)) };
+    return { view, signInAttempts, sentRequests, sandboxRequests: view.add(new SandboxRequestList(virtualDocuments)) };
+  });
+  const signIns = lazy(async () => {
+    const { commentedClaims, EnvironmentKeys, SignIns } = await features();
+    return own(
+      new SignIns({
+        environments,
+        readCredentials: (id) => usableCredentials(store, id),
+        exchange,
+        keys: new EnvironmentKeys(exchange, now),
+        commentedClaims,
+        prompts,
+        documents: virtualDocuments,
+        redactor,
+        clipboard,
+        openLink,
+        now,
+        workspaceState,
+        attempts: (await activity()).signInAttempts,
+        isInBrowser: vscode.env.uiKind === vscode.UIKind.Web,
+      }),
+    );
   });
   const undoOffer = lazy(async () => own(new (await features()).UndoOffer()));
   const agentTools = lazy(async () => {
@@ -216,6 +239,7 @@ export function createWorkbench(host: WorkbenchHost) {
       clipboard,
     });
   });
+  commands.registerLazily(SIGN_IN_COMMANDS, async () => (await features()).signInCommands(await signIns()));
   commands.registerLazily(['scalekit.activity.clear', 'scalekit.activityEntry.open'], async () => {
     const { view } = await activity();
     return {

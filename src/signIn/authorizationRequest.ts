@@ -8,6 +8,8 @@ export interface AuthorizationInput {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly choices: Omit<SignInChoices, 'otherClientId'>;
+  /** Sent beside the connection, when an identity provider started the sign-in. */
+  readonly organizationId?: string;
 }
 
 /** Random values that tie a callback and an ID token to one request. Each is used once. */
@@ -21,7 +23,7 @@ export interface SignInKeys {
 
 /** New values for one sign-in. */
 export function newSignInKeys(): SignInKeys {
-  return { state: randomText(), nonce: randomText(), verifier: randomText() };
+  return { state: randomState(), nonce: randomState(), verifier: randomState() };
 }
 
 /** The PKCE challenge of a verifier (RFC 7636, `S256`, the only method that Scalekit supports). */
@@ -34,7 +36,7 @@ export function codeChallenge(verifier: string): string {
  * that weren't chosen are left out.
  */
 export function authorizationParameters(
-  { clientId, redirectUri, choices }: Omit<AuthorizationInput, 'environmentUrl'>,
+  { clientId, redirectUri, choices, organizationId = '' }: Omit<AuthorizationInput, 'environmentUrl'>,
   { state, nonce, verifier }: SignInKeys,
 ): readonly (readonly [name: string, value: string])[] {
   const { selector, scopes, prompt, loginHint } = choices;
@@ -52,7 +54,7 @@ export function authorizationParameters(
     ['domain_hint', selected('domain')],
     ['domain', selected('domain')],
     ['connection_id', selected('connection')],
-    ['organization_id', selected('organization')],
+    ['organization_id', selected('organization') || organizationId],
     ['code_challenge', codeChallenge(verifier)],
     ['code_challenge_method', 'S256'],
     ['provider', selected('provider')],
@@ -69,6 +71,7 @@ export function authorizationUrl(input: AuthorizationInput, keys: SignInKeys): s
   return `${input.environmentUrl}/oauth/authorize?${query}`;
 }
 
-function randomText(): string {
+/** 256 random bits. */
+export function randomState(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CALLBACK_PATH } from './callbackPath';
 import { readCallback, type CallbackContent, type ForeignCallback } from './callbackQuery';
 import { equalSecrets } from './equalSecrets';
-import { LoopbackReceiver, NAMED_HOST, type ReceivedRequest, type Reply } from './loopbackReceiver';
+import { LoopbackReceiver, type ReceivedRequest, type Reply } from './loopbackReceiver';
 
 /** How long it stays after the callback, in milliseconds: the browser asks for the last page, and may come again. */
 const STAYS_MS = 30_000;
@@ -11,7 +11,9 @@ const STAYS_MS = 30_000;
 const MOST_REFUSALS = 20;
 
 /** How waiting for a callback ended. */
-export type CallbackResult = CallbackContent | { readonly kind: 'timedOut' | 'flooded' | 'closed' };
+export type CallbackResult =
+  | CallbackContent
+  | { readonly kind: 'timedOut' | 'flooded' | 'closed' | 'initiatedInvalid' };
 
 /** Why a request wasn't the callback. `initiated`: an identity provider's token that isn't valid. */
 export type Refusal = ForeignCallback | 'initiated' | 'initiatedError';
@@ -25,7 +27,15 @@ export interface CallbackPages {
   readonly refusal: string;
 }
 
+/**
+ * Where a sign-in that an identity provider starts goes on. `foreign`: the token isn't the environment's, so it changes
+ * nothing. `invalid`: it's the environment's, but it can't be used, so the wait ends.
+ */
+export type InitiatedVerdict = { readonly location: string } | 'foreign' | 'invalid';
+
 export interface CallbackReceiverOptions {
+  /** The name by which the browser reaches this machine. Default: `localhost`. */
+  readonly startHost?: string;
   readonly port: number;
   readonly state: string;
   /** Where `/start` leads. Undefined if the sign-in begins elsewhere. */
@@ -33,11 +43,8 @@ export interface CallbackReceiverOptions {
   readonly pages: CallbackPages;
   /** Called when the right state came again, after the first. */
   readonly onSecond: () => void;
-  /**
-   * Checks the token of a sign-in that an identity provider starts, and returns the address where it goes on. Undefined
-   * if it isn't valid. Without this, such a token is no callback.
-   */
-  readonly initiated?: (token: string) => Promise<string | undefined>;
+  /** Checks the token of a sign-in that an identity provider starts. Without this, such a token is no callback. */
+  readonly initiated?: (token: string) => Promise<InitiatedVerdict>;
   readonly longestWaitMs?: number;
 }
 
@@ -55,7 +62,7 @@ export class CallbackReceiver {
   private timer: NodeJS.Timeout | undefined;
 
   private constructor(private readonly options: CallbackReceiverOptions) {
-    this.startAddress = `http://${NAMED_HOST}:${options.port}/start?${this.startKey}`;
+    this.startAddress = `http://${options.startHost ?? 'localhost'}:${options.port}/start?${this.startKey}`;
     this.result = new Promise((resolve) => {
       this.finish = (result) => {
         this.isFinished = true;
@@ -93,11 +100,11 @@ export class CallbackReceiver {
     return true;
   }
 
-  /** Ends it. May be called again. */
-  close(): void {
+  /** Ends it. Resolves when the port is free. May be called again. */
+  async close(): Promise<void> {
     clearTimeout(this.timer);
-    this.receiver?.close();
     this.finish({ kind: 'closed' });
+    await this.receiver?.close();
   }
 
   private async respond({ path, query }: ReceivedRequest): Promise<Reply | undefined> {
@@ -134,8 +141,10 @@ export class CallbackReceiver {
     const [token, ...more] = parameters.getAll('idp_initiated_login');
     if (initiated === undefined || this.isFinished || more.length > 0) return undefined;
     if (token === undefined) return parameters.has('error') ? this.refuse('initiatedError') : undefined;
-    const location = await initiated(token);
-    return location === undefined ? this.refuse('initiated') : { status: 303, location };
+    const verdict = await initiated(token);
+    if (typeof verdict === 'object') return { status: 303, location: verdict.location };
+    if (verdict === 'invalid') this.received({ kind: 'initiatedInvalid' });
+    return this.refuse('initiated');
   }
 
   private refuse(why: Refusal): Reply {
@@ -143,8 +152,8 @@ export class CallbackReceiver {
     return { status: 400, text: this.options.pages.refusal };
   }
 
-  private received(content: CallbackContent): void {
+  private received(content: CallbackResult): void {
     this.finish(content);
-    this.timer = setTimeout(() => this.receiver?.close(), STAYS_MS);
+    this.timer = setTimeout(() => void this.receiver?.close(), STAYS_MS);
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { selectorWords } from './selectorWords';
 import type { Choice, Prompts, PromptResult } from '../ui/prompts';
 import {
   PROMPTS,
@@ -48,22 +49,6 @@ export async function chooseSignIn<Action extends string>(
     const result = await change(picked.answer.change, choices, title, prompts);
     if (result === undefined) return undefined;
     if (result !== 'back') choices = result.answer;
-  }
-}
-
-/** What selects the connection, in words. */
-export function selectorWords(selector: ConnectionSelector): string {
-  switch (selector.by) {
-    case 'none':
-      return vscode.l10n.t('the login page decides');
-    case 'organization':
-      return vscode.l10n.t('organization {0}', selector.value);
-    case 'connection':
-      return vscode.l10n.t('connection {0}', selector.value);
-    case 'domain':
-      return vscode.l10n.t('domain {0}', selector.value);
-    case 'provider':
-      return vscode.l10n.t('provider {0}', selector.value);
   }
 }
 

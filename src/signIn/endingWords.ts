@@ -28,6 +28,14 @@ export function endingProblem(result: Exclude<CallbackResult['kind'], 'code' | '
         change: vscode.l10n.t('Sign in again when you’re ready.'),
         page,
       };
+    case 'initiatedInvalid':
+      return {
+        happened: vscode.l10n.t(
+          'The identity provider’s token is this environment’s, but it can’t be used: the checks below say why. It’s valid for five minutes only.',
+        ),
+        change: vscode.l10n.t('Start again at the identity provider. In your app, use the token at once.'),
+        page: PAGES.initiated,
+      };
     case 'nothing':
       return {
         happened: vscode.l10n.t('The callback came with the right state, but with neither a code nor an error.'),

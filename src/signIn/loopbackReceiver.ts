@@ -51,6 +51,7 @@ export interface LoopbackReceiverOptions {
  */
 export class LoopbackReceiver {
   private readonly servers: Server[] = [];
+  private readonly closings: Promise<void>[] = [];
   private readonly names: ReadonlySet<string>;
   private timer: NodeJS.Timeout | undefined;
   private requests = 0;
@@ -66,25 +67,29 @@ export class LoopbackReceiver {
       await receiver.listen('127.0.0.1');
       await receiver.listen('::1');
     } catch (error) {
-      receiver.close();
+      await receiver.close();
       throw error;
     }
     receiver.timer = setTimeout(() => receiver.end('time'), options.longestWaitMs ?? LONGEST_WAIT_MS);
     return receiver;
   }
 
-  /** Closes its ports and connections. May be called again. */
-  close(): void {
+  /** Closes its ports and connections. Resolves when the port is free. May be called again. */
+  async close(): Promise<void> {
     clearTimeout(this.timer);
-    for (const server of this.servers.splice(0)) {
-      server.close();
-      server.closeAllConnections();
-    }
+    for (const server of this.servers.splice(0))
+      this.closings.push(
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+      );
+    await Promise.all(this.closings);
   }
 
   private end(why: 'time' | 'requests'): void {
     if (this.servers.length === 0) return;
-    this.close();
+    void this.close();
     this.options.onEnd(why);
   }
 

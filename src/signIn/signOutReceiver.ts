@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { equalSecrets } from './equalSecrets';
-import { LoopbackReceiver, NAMED_HOST, type Reply } from './loopbackReceiver';
+import { LoopbackReceiver, type Reply } from './loopbackReceiver';
 
 /** Where Scalekit sends the browser after signing out, if this address is registered. */
 export const SIGNED_OUT_PATH = '/signed-out';
 
 export interface SignOutReceiverOptions {
+  /** The name by which the browser reaches this machine. Default: `localhost`. */
+  readonly startHost?: string;
   readonly port: number;
   /** The address that signs out. It has an ID token in it, so only the browser ever gets it, by a redirect. */
   readonly logoutUrl: string;
@@ -29,7 +31,7 @@ export class SignOutReceiver {
   private wasOpened = false;
 
   private constructor(private readonly options: SignOutReceiverOptions) {
-    this.startAddress = `http://${NAMED_HOST}:${options.port}/sign-out?${this.startKey}`;
+    this.startAddress = `http://${options.startHost ?? 'localhost'}:${options.port}/sign-out?${this.startKey}`;
     this.result = new Promise((resolve) => {
       this.finish = resolve;
     });
@@ -48,10 +50,10 @@ export class SignOutReceiver {
     return signOut;
   }
 
-  /** Ends it. May be called again. */
-  close(): void {
-    this.receiver?.close();
+  /** Ends it. Resolves when the port is free. May be called again. */
+  async close(): Promise<void> {
     this.finish('closed');
+    await this.receiver?.close();
   }
 
   private respond(path: string, query: string): Reply | undefined {

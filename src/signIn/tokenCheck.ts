@@ -1,5 +1,6 @@
 /** What is checked of a token. */
 export type CheckName =
+  | 'state'
   | 'form'
   | 'alg'
   | 'signature'

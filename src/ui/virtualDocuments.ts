@@ -51,6 +51,15 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
     return uri;
   }
 
+  /** Replaces the text of a document where it stands. Does nothing if it was never shown. */
+  update(path: string, text: string): void {
+    const uri = vscode.Uri.from({ scheme: VIRTUAL_SCHEME, path });
+    const key = uri.toString();
+    if (!this.texts.has(key)) return;
+    this.texts.set(key, text);
+    this.changes.fire(uri);
+  }
+
   dispose(): void {
     this.registration.dispose();
     this.changes.dispose();

@@ -630,7 +630,7 @@ describe('the REST API of the sandbox', () => {
       [changed?.name, changed?.postLoginUris, changed?.postLogoutRedirectUris, changed?.initiateLoginUri],
       ['Shop', uris, ['http://localhost:3000/'], 'http://localhost/in'],
     );
-    const emptied = await ok('PATCH', `${path}?mask=post_login_uris`, clients.UpdateClientResponseSchema, {
+    const emptied = await ok('PATCH', `${path}?mask=postLoginUris`, clients.UpdateClientResponseSchema, {
       status: 201,
       body: { post_login_uris: [] },
     });

@@ -170,9 +170,9 @@ describe('signing in at the sandbox with the official Node SDK, unchanged,', () 
       ['SUCCESS', connectionId, looney, 'SSO', sandbox.clientId],
     );
     assert.match(String(entry?.['auth_request_id']), /^req_\d{18}$/);
-    const { events } = await sdk.events.listEventsPaginated({
-      filter: { authRequestId: String(entry?.['auth_request_id']) },
-    } as never);
+    const { events } = await sdk.events.listEventsPaginated(20, '', {
+      authRequestId: String(entry?.['auth_request_id']),
+    });
     assert.deepEqual(events.map(({ displayName }) => displayName).reverse(), [
       'Sign-in initiated',
       'Sent to OKTA',

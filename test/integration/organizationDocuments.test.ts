@@ -54,7 +54,7 @@ describe('saving an organization document', () => {
       ['[]', /JSON object/],
       [{ ...shown, display_name: undefined }, /must have a “display_name”/],
       [{ ...shown, id: 'org_2' }, /can’t change “id”/],
-      [{ ...shown, region_code: undefined }, /“region_code” be removed/],
+      [{ ...shown, region_code: undefined }, /you can’t remove “region_code”/],
       [{ ...shown, colour: 'red' }, /no field “colour”/],
       [{ ...shown, slug: 7 }, /“slug” must be text/],
     ];
@@ -221,7 +221,7 @@ describe('saving an organization document', () => {
     const shown = await open(at(world.production));
     await assert.rejects(
       save({ ...shown, display_name: 'Mine' }, at(world.production)),
-      isFileError('Unavailable', /meanwhile/),
+      isFileError('Unavailable', /in the meantime/),
     );
     assert.deepEqual(patches(), []);
     assert.equal((await bySdk()).displayName, 'Theirs');

@@ -6,6 +6,7 @@ import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { searchUsers } from '../../src/resources/users/searchUsers';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
+import { until } from '../support/until';
 
 describe('a search in the Organizations view', () => {
   let world: SandboxWorkbench;
@@ -196,10 +197,14 @@ describe('a search in the Organizations view', () => {
       return world.sandbox.requests.filter(({ path }) => path.includes('/users')).length;
     };
     assert.equal(await refreshed(), 1);
-    await view.reveal(organization ?? assert.fail('there is none'), { focus: true });
-    const closed = new Promise((resolve) => view.onDidCollapseElement(resolve));
-    await vscode.commands.executeCommand('list.collapse');
-    await closed;
+    let isCollapsed = false;
+    view.onDidCollapseElement(() => (isCollapsed = true));
+    await until('the organization to collapse', async () => {
+      // The command acts on the focused list, and the focus may arrive only after the row is revealed.
+      await view.reveal(organization ?? assert.fail('there is none'), { focus: true });
+      await vscode.commands.executeCommand('list.collapse');
+      return isCollapsed;
+    });
     assert.equal(await refreshed(), 0);
   });
 });

@@ -405,7 +405,7 @@ describe('Delete Role', () => {
     world.prompts.expectConfirm(
       {
         detail:
-          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It is now the default for members/,
+          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It’s the default for members/,
       },
       true,
     );

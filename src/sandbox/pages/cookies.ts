@@ -6,7 +6,7 @@ export function cookiesOf(request: HttpRequest): ReadonlyMap<string, string> {
   for (const part of (headerOf(request, 'cookie') ?? '').split(';')) {
     const equals = part.indexOf('=');
     const name = part.slice(0, equals).trim();
-    if (equals > 0 && !cookies.has(name)) cookies.set(name, part.slice(equals + 1).trim());
+    if (equals > 0 && name !== '' && !cookies.has(name)) cookies.set(name, part.slice(equals + 1).trim());
   }
   return cookies;
 }

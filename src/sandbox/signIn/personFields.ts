@@ -26,9 +26,10 @@ export function personFields(
     known.push({ id, text: `${userProfile?.name ?? ''} ${email}`.trim() });
     if (known.length === MOST_USERS) break;
   }
-  const text = (name: string, label: string, type = 'text') =>
+  // The email has no `type="email"`: a browser would refuse the form for it even if a user is chosen.
+  const text = (name: string, label: string, mode = 'text') =>
     html`<label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" autocomplete="off" value="${filled.get(name) ?? ''}">`;
+<input id="${name}" name="${name}" inputmode="${mode}" autocomplete="off" value="${filled.get(name) ?? ''}">`;
   const names = filled.getAll('attribute_name');
   const values = filled.getAll('attribute_value');
   return html`<fieldset><legend>Who signs in</legend>
