@@ -404,8 +404,7 @@ describe('Delete Role', () => {
     );
     world.prompts.expectConfirm(
       {
-        detail:
-          /users? gets? the role viewer\. Roles that extend it will extend viewer\. It’s the default for members/,
+        detail: /users? gets? the role viewer\. Roles that extend it will extend viewer\. It’s the default for members/,
       },
       true,
     );

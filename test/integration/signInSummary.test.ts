@@ -74,7 +74,10 @@ describe('Sign-in Summary…', () => {
     for (const heading of ['By Day', 'Why They Failed', 'Failed, by Organization', 'Newest Failed Sign-ins'])
       assert.match(text(), new RegExp(`^## ${heading}$`, 'm'));
     assert.match(text(), /^## Step by Step: the Newest Failed Sign-in, of /m);
-    assert.match(text(), /^\| [^|]*(invalid&#95;assertion|access&#95;denied|user&#95;not&#95;found|idp&#95;timeout)&#41; \| \d+ \|$/m);
+    assert.match(
+      text(),
+      /^\| [^|]*(invalid&#95;assertion|access&#95;denied|user&#95;not&#95;found|idp&#95;timeout)&#41; \| \d+ \|$/m,
+    );
     const rendered = await html();
     assert.equal((rendered.match(/<img /g) ?? []).length, 1);
     assert.match(rendered, /<img src="data:image\/svg\+xml;base64,/);
