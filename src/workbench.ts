@@ -308,6 +308,7 @@ export function createWorkbench(host: WorkbenchHost) {
   });
 
   return {
+    activity,
     agentTools,
     commands,
     configurationView,
