@@ -22,7 +22,11 @@ describe('Sign-in Summary…', () => {
   const text = (): string =>
     world.virtualDocuments.provideTextDocumentContent(shown ?? assert.fail('nothing was shown'));
   /** What VS Code's own preview makes of the document. */
-  const html = async (): Promise<string> => String(await vscode.commands.executeCommand('markdown.api.render', text()));
+  async function html(): Promise<string> {
+    const rendered: unknown = await vscode.commands.executeCommand('markdown.api.render', text());
+    // The newer VS Code's own settings for diagrams.
+    return String(rendered).replace(/<span id="markdown-mermaid"[^>]*><\/span>/, '');
+  }
   const organization = (): Promise<TreeNode> => world.row(world.organizationsView.treeView, 'Looney Corp');
   const calls = (path: string): number =>
     world.sandbox.requests.filter((request) => request.path.startsWith(path)).length;
@@ -200,7 +204,6 @@ describe('Sign-in Summary…', () => {
     assert.deepEqual(
       tags.filter((tag) => !/^(h1|h2|p|strong|table|thead|tbody|tr|th|td|img)$/.test(tag)),
       [],
-      /[^]{0,200}<span[^]{0,300}/.exec(rendered)?.[0],
     );
     assert.equal(tags.filter((tag) => tag === 'img').length, 1);
     assert.doesNotMatch(rendered, /href=|src="(?!data:image)/);
