@@ -65,9 +65,9 @@ for (const version of testedVersions()) {
         }),
       );
       assert.equal(pictures.length, 1);
-      const [picture] = pictures;
-      assert.ok(picture?.isData && picture.complete && picture.naturalWidth >= 256, JSON.stringify(picture));
-      assert.match(picture.alt, /^Sign-ins by day from /);
+      const [drawn] = pictures;
+      assert.ok(drawn?.isData && drawn.complete && drawn.naturalWidth >= 256, JSON.stringify(drawn));
+      assert.match(drawn.alt, /^Sign-ins by day from /);
       assert.equal(await frame.locator('table').count(), 5);
       await picture('own-theme');
     });
