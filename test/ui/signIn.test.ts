@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
+import { openWindow, type EditorWindow } from '../host/window';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { searchText, type Needle } from '../support/leakSearch';
+import { freePort } from '../support/receiverClient';
+import { until } from '../support/until';
+import { runByKeyboard } from './gestures';
+import { keepEvidenceOfFailures, testedVersions } from './support';
+
+/** Signs that a `Uri` would write differently. */
+const HINT = 'a+b%2B&c+sktest@nowhere.example';
+
+for (const version of testedVersions()) {
+  describe(`Signing in from VS Code ${version.vscode}`, () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+    let port: number;
+
+    before(async () => {
+      [sandbox, port] = [await startSandbox({ organizations: 3 }), await freePort()];
+      const environment = {
+        SCALEKIT_ENVIRONMENT_URL: sandbox.url,
+        SCALEKIT_CLIENT_ID: sandbox.clientId,
+        SCALEKIT_CLIENT_SECRET: sandbox.clientSecret,
+      };
+      window = await openWindow({
+        version,
+        vsix: vsixFile(),
+        environment,
+        settings: { 'scalekit.signIn.port': port },
+      });
+      await window.openView('Scalekit');
+      await window.waitForRows('Organizations', (rows) => rows.length === 3);
+    });
+    keepEvidenceOfFailures(() => window);
+    after(async () => {
+      await window?.close();
+      await sandbox?.close();
+    });
+
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(projectRoot(), 'out/screenshots', `sign-in-${name}-${version.vscode}.png`));
+    /** The page that VS Code opens. It asks first, unless it takes the host for this machine. */
+    const openedPage = async (open: () => Promise<void>): Promise<Page> => {
+      const page = window.context.waitForEvent('page');
+      let isOpen = false;
+      page.then(
+        () => (isOpen = true),
+        () => undefined,
+      );
+      await open();
+      const question = window.page.locator('.monaco-dialog-box');
+      await until('it asks, or opens the page', async () => isOpen || (await question.isVisible()), 20_000);
+      if (!isOpen) await window.clickDialogButton('Open');
+      return page;
+    };
+
+    it('goes from the palette through the browser to the document, by keyboard, and the hint arrives byte for byte', async () => {
+      await runByKeyboard(window, 'Scalekit: Try Sign-in…');
+      await window.waitForPrompt(({ title }) => title.startsWith('Sign In to '));
+      await picture('choices');
+      await window.pick('Login Hint');
+      await window.waitForPrompt(({ items }) => items.length === 0);
+      await window.answer(HINT);
+      await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
+      await window.page.keyboard.press('Enter');
+      await window.waitForPrompt(({ title }) => title.startsWith('Callback of '));
+      await picture('callback');
+      await window.pick('Register This Callback…');
+      const page = await openedPage(() => window.clickDialogButton('Register'));
+      await page.getByLabel('Email').waitFor();
+      const asked = sandbox.requests.find(({ path }) => path.startsWith('/oauth/authorize'))?.path ?? '';
+      assert.match(asked, /[?&]login_hint=a%2Bb%252B%26c%2Bsktest%40nowhere\.example&/);
+      assert.match(asked, /[?&]scope=openid%20profile%20email%20offline_access&/);
+      assert.equal(await page.getByLabel('Email').inputValue(), HINT);
+      await page.getByLabel('Email').fill('bugs+sktest@nowhere.example');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Code').fill('424242');
+      await page.keyboard.press('Enter');
+      await page.getByText('You can close this page.').waitFor();
+      assert.equal(page.url(), `http://localhost:${port}/done`);
+      await page.close();
+      await until('the document', async () => /Signed in/.test(await window.editorText()), 20_000);
+      const text = await window.editorText();
+      assert.match(text, /bugs\+sktest@nowhere\.example/);
+      assert.match(text, /was registered\./);
+      await picture('document');
+      await window.waitForRows('Activity', (rows) => rows.some(({ label }) => label === 'Sign-in Attempts'));
+    });
+
+    it('signs out in the browser, which gets the token by a redirect that VS Code doesn’t see', async () => {
+      const signedOut = await openedPage(() => runByKeyboard(window, 'Scalekit: Sign Out of This Sign-in'));
+      await signedOut.getByText('You have signed out of this environment.').waitFor();
+      const token = new URL(signedOut.url()).searchParams.get('id_token_hint') ?? '';
+      assert.match(token, /^eyJ/);
+      await signedOut.close();
+      const needles: Needle[] = [{ name: 'ID token', text: token }];
+      const places = { console: window.consoleText(), document: await window.editorText() };
+      assert.deepEqual(
+        Object.entries(places).flatMap(([place, text]) => searchText(place, text, needles)),
+        [],
+      );
+      assert.equal(searchText('planted', `?id_token_hint=${token}`, needles).length, 1);
+    });
+
+    it('explains an error, in both kinds of theme', async () => {
+      sandbox.orderOutcome({ outcome: 'user_not_active', delayMs: 0 });
+      await runByKeyboard(window, 'Scalekit: Try Sign-in…');
+      await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
+      const page = await openedPage(() => window.page.keyboard.press('Enter'));
+      await page.getByLabel('Email').fill('bugs+sktest@nowhere.example');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Code').fill('424242');
+      await page.keyboard.press('Enter');
+      await page.getByText('You can close this page.').waitFor();
+      await page.close();
+      await until('the document', async () => /Not signed in/.test(await window.editorText()), 20_000);
+      assert.match(await window.editorText(), /user_not_active/);
+      await picture('error');
+      await window.runCommand('Preferences: Toggle between Light/Dark Themes');
+      await picture('error-other-theme');
+      await window.runCommand('Preferences: Toggle between Light/Dark Themes');
+    });
+  });
+}
