@@ -30,14 +30,13 @@ export function activate(context: vscode.ExtensionContext): void {
     openLink,
     registerCommand: vscode.commands.registerCommand,
   });
-  const { agentTools, commands, environmentsView, fileSystem, localSandbox, store } = workbench;
+  const { agentTools, commands, fileSystem, localSandbox, store } = workbench;
   const updateContexts = (): void =>
     setContexts({ ...environmentContextKeys(store.list()), 'scalekit.sandboxRunning': localSandbox.isRunning });
 
   context.subscriptions.push(
     workbench,
     clipboard,
-    vscode.window.registerTreeDataProvider('scalekit.environments', environmentsView),
     vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isCaseSensitive: true }),
     registerAgentTools(agentTools),
     store.onDidChange(updateContexts),

@@ -9,7 +9,7 @@ import { ScalekitClient } from './api/client/scalekitClient';
 import { TokenSource } from './api/client/tokenSource';
 import { createTransport } from './api/client/transport';
 import { lazy } from './core/lazy';
-import { COMPARE_COMMANDS } from './documents/commandIds';
+import { DOCUMENT_ACTIONS } from './documents/commandIds';
 import { documentCommands } from './documents/documentCommands';
 import { ScalekitFileSystem } from './documents/scalekitFileSystem';
 import { ENVIRONMENT_COMMANDS } from './environments/commandIds';
@@ -23,6 +23,7 @@ import { usableCredentials } from './environments/usableCredentials';
 import { REQUEST_COMMANDS } from './requests/commandIds';
 import { COPY_COMMANDS, RESOURCE_ACTIONS, SEARCH_COMMANDS } from './resources/commandIds';
 import { createConfigurationView } from './resources/configurationView';
+import { deleteCommand } from './resources/deleteCommand';
 import { listCommands } from './resources/listCommands';
 import { OrganizationsView } from './resources/organizations/organizationsView';
 import { showSaved } from './resources/showSaved';
@@ -31,7 +32,9 @@ import { COPY_URL_COMMANDS } from './signIn/copyUrl/commandIds';
 import { SIGN_IN_SUMMARY_COMMANDS } from './signIn/summary/commandIds';
 import { TERMINAL_COMMANDS } from './terminal/commandIds';
 import { TOKEN_COMMANDS } from './tokens/commandIds';
+import { environmentHover } from './tokens/environmentHover';
 import { StatusBar } from './tokens/statusBar';
+import { focusedRow } from './tree/focusedRow';
 import { Commands, type RegisterCommand } from './ui/commands';
 import { HELP_COMMANDS } from './ui/helpCommandIds';
 import { Log } from './ui/log';
@@ -65,6 +68,11 @@ export interface WorkbenchHost {
 
 /** The connected parts of the extension. */
 export type Workbench = ReturnType<typeof createWorkbench>;
+
+/** Runs a command of a row's menu, if there is a row and a command. */
+async function runOn(row: object | undefined, command: string | undefined): Promise<void> {
+  if (row !== undefined && command !== undefined) await vscode.commands.executeCommand(command, row);
+}
 
 /** Creates the parts and connects them. Uses no network, reads no secret and waits for nothing. */
 export function createWorkbench(host: WorkbenchHost) {
@@ -113,8 +121,25 @@ export function createWorkbench(host: WorkbenchHost) {
     vscode.l10n.t('From environment variables'),
     now,
   );
-  const sandboxProgram = join(host.programs, 'sandbox.js');
-  const localSandbox = new SandboxEnvironment(sandboxProgram, vscode.l10n.t('Local sandbox'), workspaceState, now, log);
+  const sandboxLauncher = lazy(
+    async () =>
+      new (await features()).SandboxLauncher({
+        program: join(host.programs, 'sandbox.js'),
+        workspaceState,
+        secrets: host.secrets,
+        now,
+        log,
+        redactor,
+        windowName: () => vscode.workspace.name ?? vscode.l10n.t('without a folder'),
+      }),
+  );
+  const localSandbox = new SandboxEnvironment(
+    vscode.l10n.t('Local sandbox'),
+    workspaceState,
+    now,
+    log,
+    sandboxLauncher,
+  );
   const store = own(
     new EnvironmentStore([stored, variables, localSandbox], workspaceState, (error) =>
       log.error(`Environments could not be read or remembered: ${String(error)}`),
@@ -123,7 +148,17 @@ export function createWorkbench(host: WorkbenchHost) {
   const environments = own(new Environments(store, createClient, now));
 
   own(new StatusBar(environments, now));
-  const environmentsView = own(new EnvironmentsView(store));
+  const environmentsView = own(
+    new EnvironmentsView(store, {
+      hoverOf: (environment) =>
+        environmentHover(environment, {
+          token: environments.tokenStatus(environment.id),
+          isActive: environment.id === store.active?.id,
+          now: now(),
+        }),
+      onDidChange: environments.onDidChangeTokenStatus,
+    }),
+  );
   const organizationsView = own(
     new OrganizationsView(environments, async (...row) =>
       (await import('./resources/organizationContents')).organizationLists(...row),
@@ -137,6 +172,7 @@ export function createWorkbench(host: WorkbenchHost) {
       redactor,
       now,
       saveResource: async (...save) => (await features()).saveResource(...save),
+      readOnlyFields: lazy(async () => own(new (await features()).ReadOnlyFields())),
     }),
   );
   const virtualDocuments = own(new VirtualDocuments());
@@ -198,6 +234,21 @@ export function createWorkbench(host: WorkbenchHost) {
   commands.register(documentCommands(fileSystem));
   commands.register(listCommands(organizationsView, configurationView));
   commands.register({ 'scalekit.log.show': () => log.show() });
+  const focused = {
+    environments: () => focusedRow(environmentsView.view),
+    organizations: () => focusedRow(organizationsView.treeView.view),
+    configuration: () => focusedRow(configurationView.view),
+  };
+  commands.register({
+    // Keys, whose argument says which view has the focus.
+    'scalekit.row.delete': async (view) => {
+      if (view === 'environments') await runOn(await focused.environments(), 'scalekit.environment.remove');
+      if (view !== 'organizations' && view !== 'configuration') return;
+      const row = await focused[view]();
+      await runOn(row, row && deleteCommand(row));
+    },
+    'scalekit.row.rename': async () => runOn(await focused.environments(), 'scalekit.environment.rename'),
+  });
   commands.registerLazily(ENVIRONMENT_COMMANDS, async () =>
     (await features()).environmentCommands({
       prompts,
@@ -228,6 +279,7 @@ export function createWorkbench(host: WorkbenchHost) {
     const { sentRequests } = await activity();
     return (await features()).requestCommands({
       now,
+      subscriptions: owned,
       onDidSend: (report) => sentRequests.record(report),
       environments,
       prompts,
@@ -269,7 +321,7 @@ export function createWorkbench(host: WorkbenchHost) {
     (await features()).undoCommands(await undoOffer(), commands),
   );
   commands.registerLazily(SEARCH_COMMANDS, async () =>
-    (await features()).searchCommands({ environments, organizationsView, prompts }),
+    (await features()).searchCommands({ environments, organizationsView, configurationView, prompts }),
   );
   commands.registerLazily(COPY_URL_COMMANDS, async () => {
     const { copyUrlCommands, RememberedChoices } = await features();
@@ -295,9 +347,15 @@ export function createWorkbench(host: WorkbenchHost) {
     });
   });
   commands.registerLazily(COPY_COMMANDS, async () => (await features()).copyCommands());
-  commands.registerLazily(COMPARE_COMMANDS, async () =>
-    (await features()).compareCommands({ environments, prompts, files: fileSystem }),
-  );
+  commands.registerLazily(DOCUMENT_ACTIONS, async () => {
+    const { documentActions, matchingOrganizations } = await features();
+    return documentActions({
+      environments,
+      prompts,
+      files: fileSystem,
+      organizations: (...search) => matchingOrganizations(organizationsView, environments, ...search),
+    });
+  });
   commands.registerLazily(AGENT_COMMANDS, async () => (await features()).agentCommands());
   commands.registerLazily(HELP_COMMANDS, async () =>
     (await features()).helpCommands({ extension, environments, log, redactor, documents: virtualDocuments, prompts }),

@@ -27,8 +27,8 @@ export interface FormError {
 
 /**
  * Asks for the fields and sends them. If Scalekit rejects a value, asks for it again, at the field that the error
- * names, or at the first one. A failure that a retry may fix returns the user to the last step. Undefined if the user
- * gives up.
+ * names, or at the first one. A failure that a retry may fix returns the user to the step they answered last. Undefined
+ * if the user gives up.
  *
  * @throws EnvironmentFailure if no step can fix it
  */
@@ -78,14 +78,13 @@ function stepToCorrect<Draft, T>(
 ): StepError<Draft> | undefined {
   const fields = Object.keys(steps) as (keyof Draft & string)[];
   const [first] = fields;
-  const last = fields.at(-1);
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined) return undefined;
   const refused = readFormError(error);
   if (refused !== undefined) {
     const step = refused.fields.map((field) => stepNamed(field, fields)).find((found) => found !== undefined);
     return stepFor?.(refused, draft) ?? { step: step ?? first, problem: refused.problem };
   }
-  return isTemporary(error) ? { step: last, problem: failureMessage(error).text } : undefined;
+  return isTemporary(error) ? { problem: failureMessage(error).text } : undefined;
 }
 
 /** The step for a field like `membership.roles[0].name`, whose names may be spelled differently in JSON. */

@@ -100,6 +100,12 @@ export function readDocumentUri(uri: vscode.Uri): DocumentReference | undefined 
   });
 }
 
+/** The name in a document's address. It may be out of date, and some of its characters are replaced. */
+export function nameAtAddress(uri: vscode.Uri): string | undefined {
+  const segments = uri.path.slice(1, -'.json'.length).split('/');
+  return segments.length % 2 === 0 && segments.length > 2 ? segments.at(-1) : undefined;
+}
+
 /** Reads the `document` of a tree node, or a reference itself. Undefined if a command's argument has neither. */
 export function readDocumentReference(argument: unknown): DocumentReference | undefined {
   if (!isRecord(argument)) return undefined;

@@ -1,2 +1,2 @@
-/** The IDs are known at activation. `compareCommands`, which has the handlers, is loaded on first use. */
-export const COMPARE_COMMANDS = ['scalekit.document.compare'] as const;
+/** The IDs are known at activation. `documentActions`, which has the handlers, is loaded on first use. */
+export const DOCUMENT_ACTIONS = ['scalekit.document.compare', 'scalekit.document.reload'] as const;

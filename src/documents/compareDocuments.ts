@@ -1,33 +1,41 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
-import { documentKey, readDocumentReference, readDocumentUri, type DocumentReference } from '../core/documentReference';
+import {
+  documentKey,
+  nameAtAddress,
+  readDocumentReference,
+  readDocumentUri,
+  type DocumentReference,
+} from '../core/documentReference';
 import type { EnvironmentAccess } from '../core/environmentAccess';
-import type { CommandTable } from '../ui/commands';
-import type { Choice, Prompts } from '../ui/prompts';
+import type { Choice, Note, Prompts } from '../ui/prompts';
 import { kindName } from './documentMessages';
 import type { ScalekitFileSystem } from './scalekitFileSystem';
 import type { Environment } from '../core/environment';
 import { runWizard, textStep, type Wizard } from '../ui/wizard';
 
+/** An organization as a choice of {@link CompareDependencies.organizations}. */
+export type OrganizationChoice = Choice<{ readonly id: string; readonly displayName?: string }>;
+
 export interface CompareDependencies {
   readonly environments: Pick<EnvironmentAccess, 'ready' | 'list' | 'get'>;
   readonly prompts: Prompts;
   readonly files: ScalekitFileSystem;
+  /** The organizations that match a text: the loaded ones, or what Scalekit's search finds. */
+  readonly organizations: (
+    environment: Environment,
+    text: string,
+    signal: AbortSignal,
+  ) => Promise<readonly (OrganizationChoice | Note)[]>;
 }
 
-export function compareCommands(context: CompareDependencies) {
-  return {
-    'scalekit.document.compare': (argument, selection) => compareDocuments(argument, selection, context),
-  } satisfies CommandTable;
-}
-
-/** An open document, or an environment in which to find the other object by its ID. */
+/** An open document, an organization, or an environment in which to find the other object. */
 type Other = { readonly reference: DocumentReference } | { readonly environment: Environment };
 
 /**
  * Compare with…: shows two resources side by side. With two selected rows, compares those. Otherwise compares the row
- * it was called on, or the active editor's resource, with another open document or an ID that the user enters, even of
- * another environment.
+ * it was called on, or the active editor's resource, with another open document, an organization that the user finds
+ * by name, or an object whose ID they enter, even of another environment.
  */
 export async function compareDocuments(
   argument: unknown,
@@ -49,12 +57,19 @@ export async function compareDocuments(
 
 /** A tree row or the URI of an editor. */
 function readArgument(argument: unknown): DocumentReference | undefined {
-  return argument instanceof vscode.Uri ? readDocumentUri(argument) : readDocumentReference(argument);
+  return argument instanceof vscode.Uri ? readAddress(argument) : readDocumentReference(argument);
 }
 
 function activeDocument(): DocumentReference | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri === undefined ? undefined : readDocumentUri(uri);
+  return uri === undefined ? undefined : readAddress(uri);
+}
+
+/** What a URI refers to, with the name in it. */
+function readAddress(uri: vscode.Uri): DocumentReference | undefined {
+  const reference = readDocumentUri(uri);
+  const name = nameAtAddress(uri);
+  return reference === undefined || name === undefined ? reference : { ...reference, name };
 }
 
 async function show(
@@ -62,8 +77,12 @@ async function show(
   right: DocumentReference,
   { environments, files }: CompareDependencies,
 ): Promise<void> {
-  const title = `${nameOf(left, environments)} ↔ ${nameOf(right, environments)}`;
-  await vscode.commands.executeCommand('vscode.diff', files.remember(left), files.remember(right), title);
+  await vscode.commands.executeCommand(
+    'vscode.diff',
+    files.remember(left),
+    files.remember(right),
+    titleOf(left, right, environments),
+  );
 }
 
 async function pickOpen({ environments, prompts }: CompareDependencies): Promise<DocumentReference | undefined> {
@@ -83,29 +102,102 @@ async function pickOpen({ environments, prompts }: CompareDependencies): Promise
   return result === undefined || result === 'back' ? undefined : result.answer;
 }
 
+/** Offers the open documents first. For an organization, then the others by name, as the user types. */
 async function pickOther(
   reference: DocumentReference,
   dependencies: CompareDependencies,
 ): Promise<DocumentReference | undefined> {
   const { environments, prompts } = dependencies;
   const own = documentKey(reference);
-  const open = openReferences().filter((other) => documentKey(other) !== own);
-  const choices: Choice<Other>[] = [
-    ...open.map((other) => ({ ...openChoice(other, environments), value: { reference: other } })),
-    ...environments.list().map((environment, index) => ({
-      value: { environment },
-      label: vscode.l10n.t('By ID in {0}…', environment.name),
-      description: [environment.host, ...(environment.production ? [vscode.l10n.t('production')] : [])].join(' · '),
-      icon: 'search',
-      ...(index === 0 && open.length > 0 ? { separatorBefore: '' } : {}),
-    })),
-  ];
-  const title = vscode.l10n.t('Compare {0} with', nameOf(reference, environments));
-  const result = await prompts.pick({ title, placeholder: vscode.l10n.t('Choose what to compare it with'), choices });
+  const open = openReferences()
+    .filter((other) => documentKey(other) !== own)
+    .map((other): Choice<Other> => ({ ...openChoice(other, environments), value: { reference: other } }));
+  const title = vscode.l10n.t('Compare {0} with', nameOf(reference));
+  const start = environments.get(reference.environmentId);
+  if (reference.path.length === 2 && reference.path[0] === 'organizations' && start !== undefined)
+    return pickOrganization(reference, start, open, title, dependencies);
+  const result = await prompts.pick({
+    title,
+    placeholder: vscode.l10n.t('Choose what to compare it with'),
+    choices: [
+      ...open,
+      ...environments
+        .list()
+        .map((environment, index) =>
+          environmentChoice(
+            environment,
+            vscode.l10n.t('By ID in {0}…', environment.name),
+            index === 0 && open.length > 0,
+          ),
+        ),
+    ],
+  });
   if (result === undefined || result === 'back') return undefined;
   return 'reference' in result.answer
     ? result.answer.reference
     : enterIds(reference, result.answer.environment, title, dependencies);
+}
+
+async function pickOrganization(
+  reference: DocumentReference,
+  start: Environment,
+  open: readonly Choice<Other>[],
+  title: string,
+  { environments, prompts, organizations }: CompareDependencies,
+): Promise<DocumentReference | undefined> {
+  const own = reference.path[1];
+  let typed = '';
+  for (let environment = start; ; ) {
+    const here = environment;
+    const result = await prompts.search<Other>({
+      title,
+      placeholder: vscode.l10n.t('Name, ID or external ID in {0}', here.name),
+      value: typed,
+      search: async (text, signal) => {
+        typed = text;
+        const wanted = text.trim().toLowerCase();
+        const isWanted = ({ label, description = '' }: Choice<Other>): boolean =>
+          `${label} ${description}`.toLowerCase().includes(wanted);
+        const isOpen = (id: string): boolean =>
+          open.some(({ value }) => 'reference' in value && keyOf(here, id) === documentKey(value.reference));
+        const found = (await organizations(here, text, signal)).flatMap((row): (Choice<Other> | Note)[] => {
+          if ('note' in row) return [row];
+          const { id, displayName } = row.value;
+          if (isOpen(id) || (id === own && here.id === reference.environmentId)) return [];
+          const found: DocumentReference = { ...referenceTo(here, id), name: displayName };
+          return [{ ...row, value: { reference: found } }];
+        });
+        const others = environments.list().filter(({ id }) => id !== here.id);
+        return [
+          ...open.filter(isWanted),
+          ...separated(found, vscode.l10n.t('Organizations of {0}', here.name)),
+          ...others.map((other, index) => ({
+            ...environmentChoice(other, vscode.l10n.t('Search in {0}…', other.name), index === 0),
+            isAside: true,
+          })),
+        ];
+      },
+    });
+    if (result === undefined || result === 'back') return undefined;
+    if ('reference' in result.answer) return result.answer.reference;
+    ({ environment } = result.answer);
+  }
+}
+
+/** The rows with a heading above the first choice. */
+function separated<T>(rows: readonly (Choice<T> | Note)[], heading: string): (Choice<T> | Note)[] {
+  const first = rows.find((row) => !('note' in row));
+  return rows.map((row) => (row === first ? { ...row, separatorBefore: heading } : row));
+}
+
+function environmentChoice(environment: Environment, label: string, isFirst: boolean): Choice<Other> {
+  return {
+    value: { environment },
+    label,
+    description: [environment.host, ...(environment.production ? [vscode.l10n.t('production')] : [])].join(' · '),
+    icon: 'search',
+    ...(isFirst ? { separatorBefore: '' } : {}),
+  };
 }
 
 /** Asks for the IDs of an object of the same kind. For a connection, the organization's ID comes first. */
@@ -136,7 +228,7 @@ async function enterIds(
 function openReferences(): DocumentReference[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ input }) => input);
   const uris = tabs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : []));
-  const references = uris.map(readDocumentUri).filter((reference) => reference !== undefined);
+  const references = uris.map(readAddress).filter((reference) => reference !== undefined);
   return [...new Map(references.map((reference) => [documentKey(reference), reference])).values()];
 }
 
@@ -144,17 +236,45 @@ function openChoice(
   value: DocumentReference,
   environments: CompareDependencies['environments'],
 ): Choice<DocumentReference> {
+  const { path } = value;
+  const label = nameOf(value);
+  const id = path.at(-1) ?? '';
   return {
     value,
-    label: value.path.at(-1) ?? '',
-    description: `${kindName(value.path)} · ${environmentName(value, environments)}`,
+    label,
+    description: [kindName(path), environmentName(value, environments), ...(label === id ? [] : [id])].join(' · '),
     icon: 'json',
   };
 }
 
-/** `org_1 (Acme)`: an ID by itself doesn't tell which environment it's in. */
-function nameOf(reference: DocumentReference, environments: CompareDependencies['environments']): string {
-  return `${displayText(reference.path.at(-1) ?? '')} (${displayText(environmentName(reference, environments))})`;
+function referenceTo({ id: environmentId }: Environment, id: string): DocumentReference {
+  return { environmentId, path: ['organizations', id] };
+}
+
+function keyOf(environment: Environment, id: string): string {
+  return documentKey(referenceTo(environment, id));
+}
+
+/** The name that the user knows it by, or else its ID. */
+function nameOf({ name = '', path }: DocumentReference): string {
+  return name === '' ? (path.at(-1) ?? '') : name;
+}
+
+/** `Acme ↔ Initech (Staging)`, or `Acme (Staging) ↔ Acme (Production)`. Equal names get their IDs. */
+function titleOf(
+  left: DocumentReference,
+  right: DocumentReference,
+  environments: CompareDependencies['environments'],
+): string {
+  const sides = [left, right];
+  const names = sides.map((side) => displayText(nameOf(side)));
+  const places = sides.map((side) => displayText(environmentName(side, environments)));
+  const [place] = places;
+  if (left.environmentId !== right.environmentId) return names.map((name, at) => `${name} (${places[at]})`).join(' ↔ ');
+  const [one, other] = names;
+  const ids = sides.map(({ path }) => displayText(path.at(-1) ?? ''));
+  const shown = one === other ? names.map((name, at) => (name === ids[at] ? name : `${name} ${ids[at]}`)) : names;
+  return `${shown.join(' ↔ ')} (${place})`;
 }
 
 function environmentName(

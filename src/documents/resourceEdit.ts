@@ -58,13 +58,8 @@ export function readResourceEdit(
   }
   if (!isRecord(edited)) return problem('notAnObject', '');
 
-  const versions = [redacted(current), ...shown];
-  for (const field of new Set([...Object.keys(edited), ...Object.keys(versions[0] ?? {})])) {
-    if (Object.hasOwn(fields, field) || versions.some((version) => equal(version[field], edited[field]))) continue;
-    if (field === 'update_time' && shown.length === 0 && isOlder(edited[field], current[field])) continue;
-    if (versions.every((version) => version[field] === undefined)) return problem('unknownField', field);
-    return problem(edited[field] === undefined ? 'readOnlyRemoved' : 'readOnlyChanged', field);
-  }
+  const [refused] = refusedFields(fields, edited, current, shown);
+  if (refused !== undefined) return { problem: refused };
 
   const changes: Record<string, unknown> = {};
   for (const [field, rule] of Object.entries(fields)) {
@@ -75,6 +70,48 @@ export function readResourceEdit(
     changes[field] = read.value;
   }
   return { changes };
+}
+
+/**
+ * The read-only fields of an edited resource that can't be saved as they are. Its arguments are those of
+ * {@link readResourceEdit}.
+ */
+export function refusedFields(
+  fields: EditableFields,
+  edited: JsonRecord,
+  current: JsonRecord,
+  shown: readonly JsonRecord[],
+): EditProblem[] {
+  const versions = [redacted(current), ...shown];
+  return [...new Set([...Object.keys(edited), ...Object.keys(versions[0] ?? {})])].flatMap((field) => {
+    if (Object.hasOwn(fields, field) || versions.some((version) => equal(version[field], edited[field]))) return [];
+    if (field === 'update_time' && shown.length === 0 && isOlder(edited[field], current[field])) return [];
+    if (versions.every((version) => version[field] === undefined)) return [problem('unknownField', field).problem];
+    return [problem(edited[field] === undefined ? 'readOnlyRemoved' : 'readOnlyChanged', field).problem];
+  });
+}
+
+/**
+ * The read-only fields that have changed in Scalekit, with their values there, except those that the user has edited.
+ * `shown` are the versions that the edit may have started from.
+ */
+export function renewedFields(
+  fields: EditableFields,
+  edited: JsonRecord,
+  current: JsonRecord,
+  shown: readonly JsonRecord[],
+): JsonRecord {
+  const now = redacted(current);
+  return Object.fromEntries(
+    Object.entries(edited).flatMap(([field, value]) =>
+      Object.hasOwn(fields, field) ||
+      now[field] === undefined ||
+      equal(value, now[field]) ||
+      !shown.some((version) => equal(version[field], value))
+        ? []
+        : [[field, now[field]]],
+    ),
+  );
 }
 
 /** Fields whose value afterwards isn't what was sent: Scalekit ignored them. */

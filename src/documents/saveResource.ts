@@ -5,6 +5,7 @@ import type { Environment } from '../core/environment';
 import type { EnvironmentAccess } from '../core/environmentAccess';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
+import { showStatus } from '../ui/statusMessage';
 import { kindName } from './documentMessages';
 import { DocumentRefusal } from './documentRefusal';
 import type { EditableKind } from './editableKinds';
@@ -49,7 +50,7 @@ export async function saveResource(save: ResourceSave, tools: SaveDependencies):
   if (environment.production) await confirmProduction(save, changes, tools.prompts);
   const saved = await send(save, changes, tools);
   tools.onDidWrite(reference, saved);
-  warnOfIgnored(save, changes, saved, tools.prompts);
+  report(save, changes, saved, tools.prompts);
   return saved;
 }
 
@@ -94,13 +95,11 @@ async function send(
   throw new DocumentRefusal({ kind: 'savedInPart', left, failure });
 }
 
-function warnOfIgnored(
-  { kind, environment }: ResourceSave,
-  changes: Changes,
-  saved: JsonRecord,
-  prompts: Prompts,
-): void {
+/** Says which fields Scalekit has saved, and which it hasn't. */
+function report({ kind, environment }: ResourceSave, changes: Changes, saved: JsonRecord, prompts: Prompts): void {
   const ignored = ignoredChanges(kind.fields, changes, saved);
+  const done = Object.keys(changes).filter((field) => !ignored.includes(field));
+  if (done.length > 0) showStatus(vscode.l10n.t('Saved to Scalekit: {0} · {1}', done.join(', '), environment.name));
   if (ignored.length === 0) return;
   const text = vscode.l10n.t('{0}: saved, but Scalekit left {1} unchanged.', environment.name, ignored.join(', '));
   void prompts.message('warning', text);

@@ -17,6 +17,7 @@ import { DocumentRefusal } from './documentRefusal';
 import { editableKind, type EditableKind } from './editableKinds';
 import { FRESH, readResource, readResourceNow } from './readResource';
 import { keepOneAddress } from './oneAddress';
+import type { EditedDocument, ReadOnlyFields } from './readOnlyFields';
 import { resourceFile, versionedSize, type ResourceFile } from './resourceFile';
 import { resourceRequest } from './resourceKinds';
 import type { ResourceSave, saveResource, SaveDependencies } from './saveResource';
@@ -27,6 +28,8 @@ export interface ScalekitFileSystemDependencies extends Omit<SaveDependencies, '
   readonly now: () => number;
   /** Sends the changes. Passed in, since most documents are only read. */
   readonly saveResource: typeof saveResource;
+  /** Loaded at the first edit. */
+  readonly readOnlyFields: () => Promise<ReadOnlyFields>;
 }
 
 /** A resource that a save has changed, even partly, with its current JSON. */
@@ -108,6 +111,7 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
       }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.afterSave(uri)),
       vscode.workspace.onDidOpenTextDocument((document) => this.afterOpen(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => void this.markReadOnly(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme !== SCALEKIT_SCHEME) return;
         this.known.delete(uri.toString());
@@ -198,7 +202,11 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     // that can't be saved has no conflict.
     const isGiven =
       known !== undefined && (known.saved || unasked || (kind === undefined && this.isJustRead(key, known)));
+    const started = known?.latest.version;
     const file = isGiven ? known.latest : await this.load(uri, reference);
+    // VS Code is about to refuse the save and offer to compare. Later, an edit could get in the way of what the user does.
+    if (save !== undefined && !isAutoSave(save) && started !== undefined && started !== file.version)
+      await this.renewReadOnly(uri);
     if (save !== undefined) save.compared = file.version;
     return {
       type: vscode.FileType.File,
@@ -370,6 +378,27 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
     const known = document.uri.scheme === SCALEKIT_SCHEME ? this.known.get(document.uri.toString()) : undefined;
     if (known === undefined || document.isDirty || chosenEncoding(document.uri) === undefined) return;
     if (document.getText() !== Buffer.from(known.latest.bytes).toString()) this.fireChanged([document.uri]);
+  }
+
+  private async markReadOnly(document: vscode.TextDocument): Promise<void> {
+    if (this.edited(document) === undefined) return;
+    const fields = await this.options.readOnlyFields();
+    const edited = this.edited(document);
+    if (edited !== undefined) fields.mark(edited);
+  }
+
+  private async renewReadOnly(uri: vscode.Uri): Promise<void> {
+    const document = openDocument(uri);
+    const edited = document === undefined ? undefined : this.edited(document);
+    if (edited !== undefined) await (await this.options.readOnlyFields()).renew(edited);
+  }
+
+  /** An open document of an editable kind, with what is known of its resource. */
+  private edited(document: vscode.TextDocument): EditedDocument | undefined {
+    const kind = editableKind((readDocumentUri(document.uri) ?? { path: [] }).path);
+    const known = this.known.get(document.uri.toString());
+    if (kind === undefined || known === undefined) return undefined;
+    return { document, kind, current: known.latest.json, shown: known.shown };
   }
 
   /** The editor loads the text as Scalekit prints it now, with the new `update_time`. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { EnvironmentFailure, inEnvironment } from '../core/environmentFailure';
 import { callMessage } from '../ui/callMessage';
+import { localDayAndTime } from '../ui/localTime';
 import { showStatus } from '../ui/statusMessage';
 import { StorageFailure } from '../ui/storageFailure';
 import { storageMessage } from '../ui/storageMessage';
@@ -11,7 +12,8 @@ import type { Prompts } from '../ui/prompts';
 import type { EnvironmentChooser } from './environmentChooser';
 import type { EnvironmentStore } from './environmentStore';
 import { saveEnvironment, replaceCredentials } from './saveCredentials';
-import { SandboxStartError, type SandboxEnvironment } from './sandboxEnvironment';
+import type { Elsewhere, SandboxEnvironment } from './sandboxEnvironment';
+import { SandboxPortTaken, SandboxStartError, type PortOwner } from './sandboxLauncher';
 import type { StoredEnvironments } from './storedEnvironments';
 import { usableCredentials } from './usableCredentials';
 import { verifyCredentials } from './verifyCredentials';
@@ -25,6 +27,8 @@ export interface EnvironmentActionsDependencies {
   readonly sandbox: SandboxEnvironment;
   readonly environments: Pick<EnvironmentAccess, 'client'>;
   readonly chooser: EnvironmentChooser;
+  /** Copy Environment as .env */
+  readonly copyDotenv: (id: string) => Promise<void>;
 }
 
 const LONGEST_NAME = 60;
@@ -95,7 +99,7 @@ export class EnvironmentActions {
     const text =
       kind === 'process'
         ? vscode.l10n.t('{0} comes from environment variables. Change them, then restart VS Code.', name)
-        : vscode.l10n.t('{0} can’t be changed: it’s created from scratch each time it starts.', name);
+        : vscode.l10n.t('{0} can’t be changed: its name and its client belong to this workspace.', name);
     void this.dependencies.prompts.message('information', text);
     return false;
   }
@@ -194,7 +198,9 @@ export class EnvironmentActions {
         : vscode.l10n.t('Remove the environment “{0}” from VS Code?', environment.name),
       detail: [
         environment.kind === 'sandbox'
-          ? vscode.l10n.t('The sandbox stops, and its changes are lost.')
+          ? vscode.l10n.t(
+              'The sandbox stops, and its changes are lost. When you start it again, it gets a new address and client secret.',
+            )
           : vscode.l10n.t(
               'This deletes its client ID and secret from the secret storage. Nothing changes in Scalekit ({0}).',
               environment.host,
@@ -246,25 +252,85 @@ export class EnvironmentActions {
   async startSandbox(): Promise<void> {
     const { sandbox, store, prompts } = this.dependencies;
     await store.load();
-    try {
-      const options = {
-        location: { viewId: 'scalekit.environments' },
-        title: vscode.l10n.t('Starting the local sandbox…'),
-      };
-      await vscode.window.withProgress(options, () => sandbox.start());
-    } catch (error) {
-      if (!(error instanceof SandboxStartError)) throw error;
-      void prompts.message('error', vscode.l10n.t('The local sandbox couldn’t start: {0}.', error.message));
-      return;
+    const options = {
+      location: { viewId: 'scalekit.environments' },
+      title: vscode.l10n.t('Starting the local sandbox…'),
+    };
+    let elsewhere: Elsewhere | undefined;
+    for (;;) {
+      try {
+        await vscode.window.withProgress(options, () => sandbox.start(elsewhere));
+        break;
+      } catch (error) {
+        if (!(error instanceof SandboxStartError)) throw error;
+        if (!(error instanceof SandboxPortTaken)) {
+          void prompts.message('error', vscode.l10n.t('The local sandbox couldn’t start: {0}.', error.message));
+          return;
+        }
+        const choice = await this.askWhere(error);
+        if (choice === undefined) return;
+        elsewhere = choice === 'again' ? undefined : choice;
+      }
     }
     // The user may have stopped or removed it meanwhile.
-    if (sandbox.isRunning) await store.setActive(SANDBOX_ID);
+    if (!sandbox.isRunning) return;
+    await store.setActive(SANDBOX_ID);
+    if (elsewhere === 'fromNowOn') void this.tellNewAddress();
+  }
+
+  /** Asks what to do about a port that is taken; undefined when the person gives up. */
+  private async askWhere({ port, owner }: SandboxPortTaken): Promise<Elsewhere | 'again' | undefined> {
+    const another = vscode.l10n.t('Use Another Port');
+    const again = vscode.l10n.t('Try Again');
+    const pressed = await this.dependencies.prompts.message('warning', portTakenMessage(port, owner), another, again);
+    if (pressed === again) return 'again';
+    if (pressed !== another) return undefined;
+    // The port belongs to this workspace, and its other window goes on using it.
+    return owner?.isOfThisWorkspace === true ? 'thisTime' : 'fromNowOn';
+  }
+
+  private async tellNewAddress(): Promise<void> {
+    const { copyDotenv, prompts, store } = this.dependencies;
+    const copy = vscode.l10n.t('Copy as .env');
+    const text = vscode.l10n.t(
+      'From now on, the local sandbox of this workspace is at {0}. Change the address in your app’s .env.',
+      store.get(SANDBOX_ID)?.host ?? '',
+    );
+    if ((await prompts.message('information', text, copy)) === copy) await copyDotenv(SANDBOX_ID);
   }
 
   /** Stop Local Sandbox. */
   stopSandbox(): void {
     this.dependencies.sandbox.stop();
   }
+}
+
+/** Who has the port of the sandbox, as far as that is known. */
+function portTakenMessage(port: number, owner: PortOwner | undefined): string {
+  if (owner === undefined) {
+    return vscode.l10n.t('The local sandbox can’t start: port {0} is taken by another program.', port);
+  }
+  const { isOfThisWorkspace, startedBy: window } = owner;
+  const since = localDayAndTime(owner.startedAt);
+  if (window === undefined) {
+    return vscode.l10n.t(
+      'The local sandbox can’t start: port {0} is taken by a sandbox that runs outside VS Code, since {1}.',
+      port,
+      since,
+    );
+  }
+  return isOfThisWorkspace
+    ? vscode.l10n.t(
+        'The local sandbox of this workspace already runs in another window ({0}), since {1}.',
+        window,
+        since,
+      )
+    : vscode.l10n.t(
+        'The local sandbox can’t start: port {0} is taken by the sandbox of another window ({1}), since {2}.',
+        port,
+        window,
+        since,
+      );
 }
 
 /** Adds the environment's name to the failure if another window has removed it, or if it can't be stored. */

@@ -53,13 +53,18 @@ export class EnvironmentChooser {
     environments: readonly Environment[],
     first = environments[0],
   ): Promise<Environment | undefined> {
-    const choices: Choice<Environment | 'add'>[] = environments.map((environment) => ({
-      value: environment,
-      label: environment.name,
-      description: environmentDescription(environment, environment.id === this.store.active?.id),
-      icon: environmentIcon(environment, environment.id === this.store.active?.id),
-      isAside: environment.id !== first?.id,
-    }));
+    const choices: Choice<Environment | 'add'>[] = environments.map((environment) => {
+      const active = environment.id === this.store.active?.id;
+      return {
+        value: environment,
+        label: environment.name,
+        description: [environmentDescription(environment), ...(active ? [vscode.l10n.t('active')] : [])]
+          .filter((part) => part !== '')
+          .join(' · '),
+        icon: environmentIcon(environment, active),
+        isAside: environment.id !== first?.id,
+      };
+    });
     choices.push({ value: 'add', label: vscode.l10n.t('Add Environment…'), icon: 'add', separatorBefore: '' });
     const result = await this.prompts.pick({ title, placeholder: vscode.l10n.t('Choose an environment'), choices });
     if (result === undefined || result === 'back') return undefined;

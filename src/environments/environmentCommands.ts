@@ -6,18 +6,19 @@ import { EnvironmentChooser } from './environmentChooser';
 
 export type EnvironmentCommandsDependencies = Omit<
   EnvironmentActionsDependencies & DotenvActionsDependencies,
-  'chooser' | 'enterCredentials'
+  'chooser' | 'copyDotenv' | 'enterCredentials'
 >;
 
 /** Commands for environments. */
 export function environmentCommands(context: EnvironmentCommandsDependencies) {
   const chooser = new EnvironmentChooser(context.store, context.prompts);
+  const dotenv = new DotenvActions({ ...context, chooser });
   const environments = new EnvironmentActions({
     ...context,
     chooser,
+    copyDotenv: (id) => dotenv.copy(id),
     enterCredentials: (options) => enterCredentials(options, context),
   });
-  const dotenv = new DotenvActions({ ...context, chooser });
   return {
     'scalekit.environment.add': () => environments.add(),
     'scalekit.environment.switch': (argument) => environments.switch(argument),

@@ -6,27 +6,26 @@ import type { Environment } from '../core/environment';
 export function environmentIcon(environment: Environment, active: boolean): string {
   if (environment.state === 'stopped') return 'debug-stop';
   if (environment.state === 'invalidUrl' || environment.state === 'noSecret') return 'warning';
-  if (environment.production) return 'shield';
   if (active) return 'pass-filled';
+  if (environment.production) return 'shield';
   return environment.kind === 'sandbox' ? 'beaker' : 'circle-large-outline';
 }
 
 /**
- * State and host, for example `production · active · acme.scalekit.com`. The most important comes first, since a view
- * may cut off the rest.
+ * Production mark, host and states, for example `production · acme.scalekit.com`. What tells environments apart comes
+ * first, since a view may cut off the rest. The icon shows which one is active, and the sandbox has its own name.
  */
-export function environmentDescription(environment: Environment, active: boolean): string {
+export function environmentDescription(environment: Environment): string {
   return [
-    ...environmentStates(environment),
-    ...(active ? [vscode.l10n.t('active')] : []),
+    ...(environment.production ? [vscode.l10n.t('production')] : []),
     ...(environment.host === '' || environment.host === environment.name ? [] : [displayText(environment.host)]),
+    ...environmentStates(environment),
   ].join(' · ');
 }
 
+/** What is unusual about an environment, in a word or two each. */
 export function environmentStates(environment: Environment): string[] {
   return [
-    ...(environment.production ? [vscode.l10n.t('production')] : []),
-    ...(environment.kind === 'sandbox' && environment.state === 'ready' ? [vscode.l10n.t('sandbox')] : []),
     ...(environment.state === 'stopped' ? [vscode.l10n.t('stopped')] : []),
     ...(environment.state === 'invalidUrl' ? [vscode.l10n.t('not a URL')] : []),
     ...(environment.state === 'noSecret' ? [vscode.l10n.t('secret can’t be read')] : []),

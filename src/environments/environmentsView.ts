@@ -1,18 +1,38 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import type { Environment } from '../core/environment';
-import { environmentDescription, environmentIcon, environmentStates } from './environmentLabel';
+import { environmentDescription, environmentIcon } from './environmentLabel';
 import type { EnvironmentStore } from './environmentStore';
+
+/** The hovers of environments, which another feature makes. */
+export interface EnvironmentHovers {
+  readonly hoverOf: (environment: Environment) => vscode.MarkdownString;
+  /** Fires with an environment's ID when its hover has changed. */
+  readonly onDidChange: vscode.Event<string>;
+}
 
 /** The Environments view: each environment with its host and state, and which one is active. */
 export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<undefined>();
-  private readonly subscription: vscode.Disposable;
+  private readonly subscriptions: readonly vscode.Disposable[];
+  /** IDs of the environments whose hover VS Code has, and keeps until their row is redrawn. */
+  private readonly hovered = new Set<string>();
 
   readonly onDidChangeTreeData = this.changes.event;
+  readonly view: vscode.TreeView<Environment>;
 
-  constructor(private readonly store: EnvironmentStore) {
-    this.subscription = store.onDidChange(() => this.changes.fire(undefined));
+  constructor(
+    private readonly store: EnvironmentStore,
+    private readonly hovers: EnvironmentHovers,
+  ) {
+    this.view = vscode.window.createTreeView('scalekit.environments', { treeDataProvider: this });
+    this.subscriptions = [
+      this.view,
+      store.onDidChange(() => this.changes.fire(undefined)),
+      hovers.onDidChange((id) => {
+        if (this.hovered.has(id)) this.changes.fire(undefined);
+      }),
+    ];
   }
 
   async getChildren(element?: Environment): Promise<Environment[]> {
@@ -22,10 +42,11 @@ export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, v
   }
 
   getTreeItem(environment: Environment): vscode.TreeItem {
+    this.hovered.delete(environment.id);
     const active = environment.id === this.store.active?.id;
     const item = new vscode.TreeItem(displayText(environment.name));
     item.id = environment.id;
-    item.description = environmentDescription(environment, active);
+    item.description = environmentDescription(environment);
     item.iconPath = new vscode.ThemeIcon(environmentIcon(environment, active), iconColor(environment, active));
     item.contextValue = [
       'environment',
@@ -34,7 +55,8 @@ export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, v
       ...(environment.production ? ['production'] : []),
       ...(active ? ['active'] : []),
     ].join(' ');
-    item.accessibilityInformation = { label: [item.label, item.description].filter(Boolean).join(', ') };
+    const spoken = [item.label, ...(active ? [vscode.l10n.t('active')] : []), item.description];
+    item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
     item.command =
       environment.state === 'stopped'
         ? { command: 'scalekit.sandbox.start', title: vscode.l10n.t('Start Local Sandbox') }
@@ -47,13 +69,13 @@ export class EnvironmentsView implements vscode.TreeDataProvider<Environment>, v
   }
 
   resolveTreeItem(item: vscode.TreeItem, environment: Environment): vscode.TreeItem {
-    item.tooltip = tooltip(environment);
+    this.hovered.add(environment.id);
+    item.tooltip = this.hovers.hoverOf(environment);
     return item;
   }
 
   dispose(): void {
-    this.subscription.dispose();
-    this.changes.dispose();
+    vscode.Disposable.from(this.changes, ...this.subscriptions).dispose();
   }
 }
 
@@ -61,15 +83,4 @@ function iconColor(environment: Environment, active: boolean): vscode.ThemeColor
   if (environment.state !== 'ready') return undefined;
   if (environment.production) return new vscode.ThemeColor('list.warningForeground');
   return active ? new vscode.ThemeColor('charts.green') : undefined;
-}
-
-function tooltip(environment: Environment): string {
-  const source = {
-    stored: vscode.l10n.t('Credentials in VS Code’s secret storage'),
-    process: vscode.l10n.t('Credentials from the SCALEKIT_ variables of VS Code’s process'),
-    sandbox: vscode.l10n.t('Local sandbox: a Scalekit on this machine, with sample data'),
-  }[environment.kind];
-  return [displayText(environment.name), displayText(environment.host), ...environmentStates(environment), source]
-    .filter((line) => line !== '')
-    .join('\n');
 }

@@ -1,34 +1,39 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Memento } from 'vscode';
 import type { ClientCredentials } from '../api/client/clientCredentials';
-import { isRecord, readText } from '../api/json';
+import { isRecord } from '../api/json';
 import { SANDBOX_ID, type Environment } from '../core/environment';
 import type { Log } from '../ui/log';
 import type { EnvironmentSource } from './environmentSource';
 
 const KNOWN_KEY = 'scalekit.sandboxKnown';
 
-/** How long the sandbox may take to start, in milliseconds. */
-const START_DEADLINE_MS = 20_000;
+/** At another port than the workspace's usual one: only this time, or from now on. */
+export type Elsewhere = 'thisTime' | 'fromNowOn';
 
-/** The sandbox's process ended, or didn't start to listen. */
-export class SandboxStartError extends Error {
-  constructor(reason: string) {
-    super(reason);
-    this.name = 'SandboxStartError';
-  }
-}
-
-interface RunningSandbox {
+export interface LaunchedSandbox {
   readonly process: ChildProcess;
   readonly credentials: ClientCredentials;
+  /** Whether the next start will have the same address and secret. */
+  readonly isKept: boolean;
+}
+
+/** Starts its process. */
+export interface SandboxLaunch {
+  /** Rejects if it's given up. @throws SandboxStartError */
+  launch(givenUp: AbortSignal, elsewhere?: Elsewhere): Promise<LaunchedSandbox>;
+  /** Forgets its address and secret. */
+  forget(): Promise<void>;
+}
+
+interface RunningSandbox extends LaunchedSandbox {
   readonly revision: string;
 }
 
 /**
  * The local sandbox as an environment, in its own process, which starts on the user's request and ends with the window.
- * Its credentials come over the process's channel and stay in memory. After a reload, its row shows it as stopped.
+ * It has the same address and credentials each time. After a reload, its row shows it as stopped.
  */
 export class SandboxEnvironment implements EnvironmentSource {
   private running: RunningSandbox | undefined;
@@ -38,11 +43,11 @@ export class SandboxEnvironment implements EnvironmentSource {
   private requestListener: (message: unknown) => void = () => undefined;
 
   constructor(
-    private readonly program: string,
     private readonly name: string,
     private readonly workspaceState: Memento,
     private readonly now: () => number,
     private readonly log: Log,
+    private readonly launcher: () => Promise<SandboxLaunch>,
   ) {}
 
   async load(): Promise<void> {
@@ -59,7 +64,7 @@ export class SandboxEnvironment implements EnvironmentSource {
         host: this.running === undefined ? '' : new URL(this.running.credentials.environmentUrl).host,
         production: false,
         tokensOnly: false,
-        sessionOnly: false,
+        sessionOnly: this.running?.isKept === false,
         state: this.running === undefined ? 'stopped' : 'ready',
         lastUsedAt: this.lastUsedAt,
         credentialsRevision: this.running?.revision ?? 'stopped',
@@ -93,11 +98,11 @@ export class SandboxEnvironment implements EnvironmentSource {
    *
    * @throws SandboxStartError
    */
-  start(): Promise<void> {
+  start(elsewhere?: Elsewhere): Promise<void> {
     if (this.running !== undefined) return Promise.resolve();
     if (this.starting === undefined) {
       const givenUp = new AbortController();
-      const done = this.launch(givenUp.signal).finally(() => {
+      const done = this.launch(givenUp.signal, elsewhere).finally(() => {
         if (this.starting?.givenUp === givenUp) this.starting = undefined;
       });
       this.starting = { done, givenUp };
@@ -112,11 +117,15 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.ended();
   }
 
-  /** Also removes its row. */
+  /** Also removes its row, its address and its secret. */
   async forget(): Promise<void> {
+    const { starting } = this;
     this.giveUpStart();
     await this.setKnown(undefined);
     this.stop();
+    // What is only starting may be keeping its address at this moment.
+    await starting?.done.catch(() => undefined);
+    await (await this.launcher()).forget();
     this.listener();
   }
 
@@ -140,27 +149,17 @@ export class SandboxEnvironment implements EnvironmentSource {
     }
   }
 
-  private async launch(givenUp: AbortSignal): Promise<void> {
-    const child = fork(this.program, [], {
-      // The extension host's own Node, from Electron or a server. The sandbox doesn't get a real environment's
-      // variables.
-      execPath: process.execPath,
-      execArgv: [],
-      env: { ...withoutScalekit(process.env), ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      signal: givenUp,
-    });
-    child.stderr?.on('data', (chunk: Buffer) => this.log.warn(`sandbox: ${chunk.toString('utf8').trimEnd()}`));
-    let credentials: ClientCredentials;
+  private async launch(givenUp: AbortSignal, elsewhere: Elsewhere | undefined): Promise<void> {
+    let launched: LaunchedSandbox;
     try {
-      credentials = await startedCredentials(child);
+      launched = await (await this.launcher()).launch(givenUp, elsewhere);
     } catch (error) {
-      child.kill();
       if (givenUp.aborted) return;
       throw error;
     }
     if (givenUp.aborted) return;
-    this.running = { process: child, credentials, revision: randomUUID() };
+    const { process: child, credentials } = launched;
+    this.running = { ...launched, revision: randomUUID() };
     child.on('message', (message) => this.receive(message));
     child.once('exit', () => {
       if (this.running?.process === child) this.ended();
@@ -183,35 +182,4 @@ export class SandboxEnvironment implements EnvironmentSource {
     this.log.debug(`sandbox: ${String(message['method'])} ${String(message['path'])} ${String(message['status'])}`);
     if (message['fromWorkbench'] !== true) this.requestListener(message);
   }
-}
-
-/** Waits until the sandbox reports that it listens. */
-function startedCredentials(child: ChildProcess): Promise<ClientCredentials> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new SandboxStartError('it didn’t start in time')), START_DEADLINE_MS);
-    const settle = (finish: () => void): void => {
-      clearTimeout(timer);
-      child.removeAllListeners('message');
-      child.removeAllListeners('exit');
-      finish();
-    };
-    child.on('error', (error) => settle(() => reject(new SandboxStartError(error.message))));
-    child.on('exit', (code, signal) => settle(() => reject(new SandboxStartError(`it ended (${code ?? signal})`))));
-    child.on('message', (message) => {
-      if (!isRecord(message)) return;
-      if (message['type'] === 'failed') {
-        settle(() => reject(new SandboxStartError(readText(message['message']) ?? 'it failed')));
-      }
-      const environmentUrl = readText(message['url']);
-      const clientId = readText(message['clientId']);
-      const clientSecret = readText(message['clientSecret']);
-      if (message['type'] === 'started' && environmentUrl && clientId && clientSecret) {
-        settle(() => resolve({ environmentUrl, clientId, clientSecret }));
-      }
-    });
-  });
-}
-
-function withoutScalekit(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith('SCALEKIT_')));
 }

@@ -20,6 +20,12 @@ export function requestOf(
   return { summary: endpoint.summary, template: endpoint.path, pathValues, query };
 }
 
+/** The same request for another page, or for the first one. */
+export function atPage(request: ApiRequest, pageToken?: string): ApiRequest {
+  const query = request.query.filter(([name]) => name !== 'page_token');
+  return { ...request, query: pageToken === undefined ? query : [...query, ['page_token', pageToken]] };
+}
+
 /**
  * Path and query as they're sent, using only letters, digits and `-_.~%/:?&=`, which no shell or language treats
  * specially. The colon of a custom verb such as `organizations:search` stays (docs/scalekit-api.md, 2). Values are

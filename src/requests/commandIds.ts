@@ -1,2 +1,7 @@
 /** These ids are known at activation. Their handlers load with `requestCommands` on first use. */
-export const REQUEST_COMMANDS = ['scalekit.request.copy', 'scalekit.request.send', 'scalekit.request.repeat'] as const;
+export const REQUEST_COMMANDS = [
+  'scalekit.request.copy',
+  'scalekit.request.nextPage',
+  'scalekit.request.send',
+  'scalekit.request.repeat',
+] as const;

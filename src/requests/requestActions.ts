@@ -6,9 +6,10 @@ import type { Choice, PromptResult, Prompts } from '../ui/prompts';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
 import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
+import { readDocumentUri } from '../core/documentReference';
 import { requestOf, requestTarget, type ApiRequest } from './apiRequest';
 import type { DocumentedEndpoint } from './documentedEndpoint';
-import type { RequestPrompts, RequestPurpose } from './requestPrompts';
+import { requestChoice, type RequestPrompts, type RequestPurpose } from './requestPrompts';
 import type { SentRequests } from './sentRequests';
 import {
   formatForShell,
@@ -79,6 +80,7 @@ export class RequestActions {
     const result = await this.dependencies.requestPrompts.ask({
       title: vscode.l10n.t('Send API Request to {0}', nameOf(environment)),
       environmentId: environment.id,
+      recent: this.dependencies.sent.recent(environment.id),
       done: { label: vscode.l10n.t('Send Request'), icon: 'play' },
     });
     if (typeof result === 'object') await this.dependencies.sent.send(environment, result.answer);
@@ -93,15 +95,26 @@ export class RequestActions {
     if (environment !== undefined) await this.dependencies.sent.send(environment, sent.request);
   }
 
+  /** Next Page, of the list in the clicked or focused response. */
+  async nextPage(argument: unknown): Promise<void> {
+    const next = this.dependencies.sent.nextPage(documentOf(argument));
+    if (next === undefined) return showStatus(vscode.l10n.t('There’s no next page'), 'info');
+    const environment = await this.environmentFor(next.environmentId);
+    if (environment !== undefined) await this.dependencies.sent.send(environment, next.request);
+  }
+
   /** Copy Request as…, with the request of a response document or of a tree row. Otherwise it asks for one. */
   async copy(argument: unknown): Promise<void> {
     const given = this.givenRequest(argument);
     const environment = await this.environmentFor(given?.environmentId ?? argument);
     if (environment === undefined) return;
     for (;;) {
-      const chosen = given === undefined ? await this.chooseRequest(environment) : { answer: given.request };
+      const chosen = given === undefined ? await this.chooseRequest(environment) : { answer: given };
       if (typeof chosen !== 'object') return;
-      if ((await this.copyAs(environment, chosen.answer, given === undefined)) !== 'back') return;
+      const { environmentId, request } = chosen.answer;
+      const target = environmentId === environment.id ? environment : await this.environmentFor(environmentId);
+      if (target === undefined) return;
+      if ((await this.copyAs(target, request, given === undefined)) !== 'back') return;
     }
   }
 
@@ -110,35 +123,60 @@ export class RequestActions {
   }
 
   private givenRequest(argument: unknown): EnvironmentRequest | undefined {
-    return argument instanceof vscode.Uri
-      ? this.dependencies.sent.of(argument)
-      : requestOfRow(argument, this.dependencies.endpoints);
+    const { sent, endpoints } = this.dependencies;
+    if (!(argument instanceof vscode.Uri)) return requestOfRow(argument, endpoints);
+    return sent.of(argument) ?? requestOfRow(readDocumentUri(argument), endpoints);
   }
 
-  private async chooseRequest(environment: Environment): Promise<PromptResult<ApiRequest>> {
-    const { prompts, requestPrompts, organizations } = this.dependencies;
+  /** The requests of what is open in editors, the active one's first. */
+  private openRequests(): EnvironmentRequest[] {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const active = uri && this.givenRequest(uri);
+    const { sent } = this.dependencies;
+    return [...(active === undefined ? [] : [active]), ...sent.open().filter((request) => request !== active)].slice(
+      0,
+      MOST_OPEN,
+    );
+  }
+
+  private async chooseRequest(environment: Environment): Promise<PromptResult<EnvironmentRequest>> {
+    const { prompts, requestPrompts, organizations, environments, sent } = this.dependencies;
+    const here = (request: ApiRequest): EnvironmentRequest => ({ environmentId: environment.id, request });
     const search = organizations.shownSearch(environment.id);
     const purpose: RequestPurpose = {
       title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
       environmentId: environment.id,
+      recent: sent.recent(environment.id),
       done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right' },
     };
+    const open = this.openRequests();
     for (;;) {
-      const picked = await prompts.pick<ApiRequest | 'search' | 'other'>({
+      const picked = await prompts.pick<EnvironmentRequest | 'search' | 'other'>({
         title: purpose.title,
         placeholder: vscode.l10n.t('Which request?'),
         choices: [
+          ...open.map((each, index) => {
+            const other = each.environmentId === environment.id ? undefined : environments.get(each.environmentId);
+            return {
+              ...requestChoice(each.request, each),
+              icon: 'json',
+              ...(other === undefined ? {} : { detail: nameOf(other) }),
+              ...(index === 0 ? { separatorBefore: vscode.l10n.t('Open in the editor') } : {}),
+            };
+          }),
           ...(search === undefined
             ? []
             : [
                 {
-                  value: searchFor(search),
+                  value: here(searchFor(search)),
                   icon: 'search',
                   label: vscode.l10n.t('Search Organizations for “{0}”', search),
+                  ...(open.length > 0 ? { separatorBefore: '' } : {}),
                 },
               ]),
           {
-            value: LIST_ORGANIZATIONS,
+            value: here(LIST_ORGANIZATIONS),
+            ...(open.length > 0 && search === undefined ? { separatorBefore: '' } : {}),
             icon: 'organization',
             label: vscode.l10n.t('List Organizations'),
             description: requestTarget(LIST_ORGANIZATIONS),
@@ -157,7 +195,7 @@ export class RequestActions {
       const asked = await (picked.answer === 'search'
         ? requestPrompts.askValues(purpose, SEARCH_ORGANIZATIONS)
         : requestPrompts.ask(purpose, true));
-      if (asked !== 'back') return asked;
+      if (asked !== 'back') return asked && { answer: here(asked.answer) };
     }
   }
 
@@ -243,6 +281,9 @@ export class RequestActions {
     );
   }
 }
+
+/** How many open responses to offer. */
+const MOST_OPEN = 3;
 
 /** The request behind the Organizations view. */
 const LIST_ORGANIZATIONS: ApiRequest = {

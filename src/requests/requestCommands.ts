@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import { documentedEndpoints } from 'scalekit:endpoint-catalogue';
 import type { CommandTable } from '../ui/commands';
 import type { Redactor } from '../ui/redactor';
@@ -13,6 +14,8 @@ export interface RequestCommandsDependencies
   readonly redactor: Redactor;
   readonly now: () => number;
   readonly onDidSend: SentRequestsDependencies['onDidSend'];
+  /** Gets what must be disposed. */
+  readonly subscriptions: { push(...parts: vscode.Disposable[]): unknown };
 }
 
 /**
@@ -20,7 +23,7 @@ export interface RequestCommandsDependencies
  * credentials change.
  */
 export function requestCommands(context: RequestCommandsDependencies) {
-  const { environments, prompts, documents, redactor, organizations, now, onDidSend } = context;
+  const { environments, prompts, documents, redactor, organizations, now, onDidSend, subscriptions } = context;
   const values = new KnownValues((environmentId, kind) =>
     kind === 'organization'
       ? organizations
@@ -28,15 +31,22 @@ export function requestCommands(context: RequestCommandsDependencies) {
           .map(({ id, displayName }) => ({ value: id, label: displayName }))
       : [],
   );
-  environments.onDidChange(({ invalidated }) => invalidated.forEach((id) => values.forget(id)));
+  const sent = new SentRequests({ environments, prompts, documents, redactor, values, now, onDidSend });
+  subscriptions.push(
+    sent,
+    environments.onDidChange(({ invalidated }) => {
+      for (const id of invalidated) for (const memory of [values, sent]) memory.forget(id);
+    }),
+  );
   const actions = new RequestActions({
     ...context,
     endpoints: documentedEndpoints,
     requestPrompts: new RequestPrompts({ prompts, endpoints: documentedEndpoints, values }),
-    sent: new SentRequests({ environments, prompts, documents, redactor, values, now, onDidSend }),
+    sent,
   });
   return {
     'scalekit.request.copy': (argument) => actions.copy(argument),
+    'scalekit.request.nextPage': (argument) => actions.nextPage(argument),
     'scalekit.request.send': (argument) => actions.send(argument),
     'scalekit.request.repeat': (argument) => actions.repeat(argument),
   } satisfies CommandTable;

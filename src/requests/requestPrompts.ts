@@ -17,9 +17,14 @@ export interface RequestPurpose {
   /** The title of every step begins with this. */
   readonly title: string;
   readonly environmentId: string;
+  /** Complete requests, offered first. */
+  readonly recent: readonly ApiRequest[];
   /** The row that ends the prompts, for example `Send Request`. */
   readonly done: { readonly label: string; readonly icon: string };
 }
+
+/** A complete request, or an endpoint whose values are still to be asked for. */
+type PickedRequest = { readonly request: ApiRequest } | { readonly endpoint: DocumentedEndpoint };
 
 /** Asks for one of Scalekit's documented GETs and its values. */
 export class RequestPrompts {
@@ -32,23 +37,31 @@ export class RequestPrompts {
     for (;;) {
       const picked = await this.pickEndpoint(purpose, canGoBack);
       if (typeof picked !== 'object') return picked;
-      const request = await this.askValues(purpose, picked.answer);
+      if ('request' in picked.answer) return { answer: picked.answer.request };
+      const request = await this.askValues(purpose, picked.answer.endpoint);
       if (request !== 'back') return request;
     }
   }
 
-  private pickEndpoint({ title }: RequestPurpose, canGoBack: boolean): Promise<PromptResult<DocumentedEndpoint>> {
+  private pickEndpoint({ title, recent }: RequestPurpose, canGoBack: boolean): Promise<PromptResult<PickedRequest>> {
     const { endpoints, prompts } = this.dependencies;
-    return prompts.pick({
+    return prompts.pick<PickedRequest>({
       title,
       placeholder: vscode.l10n.t('Choose what to read, by its name or path'),
       canGoBack,
-      choices: endpoints.map((endpoint, index) => ({
-        value: endpoint,
-        label: endpoint.summary,
-        description: endpoint.path,
-        separatorBefore: endpoint.resource === endpoints[index - 1]?.resource ? undefined : endpoint.resource,
-      })),
+      choices: [
+        ...recent.map((request, index) => ({
+          ...requestChoice(request, { request }),
+          icon: 'history',
+          separatorBefore: index === 0 ? vscode.l10n.t('Recent') : undefined,
+        })),
+        ...endpoints.map((endpoint, index) => ({
+          value: { endpoint },
+          label: endpoint.summary,
+          description: endpoint.path,
+          separatorBefore: endpoint.resource === endpoints[index - 1]?.resource ? undefined : endpoint.resource,
+        })),
+      ],
     });
   }
 
@@ -202,6 +215,11 @@ export class RequestPrompts {
         for (const value of values.get(parameter.name) ?? []) this.dependencies.values.use(environmentId, kind, value);
     }
   }
+}
+
+/** A complete request as a choice, written as in the Activity view: `GET /organizations?page_size=10`. */
+export function requestChoice<T>(request: ApiRequest, value: T): Choice<T> {
+  return { value, label: `GET ${requestTarget(request).replace('/api/v1/', '/')}`, description: request.summary };
 }
 
 /** The typed text as a choice, unless it can't be sent or is already in the list. */

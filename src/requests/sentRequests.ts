@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { beginningOf } from '../api/beginningOf';
 import { parseJson } from '../api/client/errorResponse';
+import { isRecord, readText } from '../api/json';
 import type { ApiResponse } from '../api/client/scalekitClient';
 import { cancellableProgress } from '../ui/cancellableProgress';
+import { setContext } from '../ui/contextKeys';
 import { displayText } from '../ui/displayText';
 import type { Environment } from '../core/environment';
 import type { EnvironmentAccess } from '../core/environmentAccess';
@@ -11,7 +13,7 @@ import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import { VIRTUAL_SCHEME, type VirtualDocuments } from '../ui/virtualDocuments';
 import { noResponseText, responseText } from './responseText';
-import { requestTarget, type ApiRequest } from './apiRequest';
+import { atPage, requestTarget, type ApiRequest } from './apiRequest';
 import type { KnownValues } from './knownValues';
 import type { EnvironmentRequest } from './treeRequests';
 import { failureMessage } from '../ui/failureMessage';
@@ -31,7 +33,12 @@ export interface SentRequestsDependencies {
 /** A sent request with its path and query. */
 interface SentRequest extends EnvironmentRequest {
   readonly target: string;
+  /** From its newest response. */
+  nextPageToken?: string | undefined;
 }
+
+/** How many recent requests to offer again. */
+const MOST_RECENT = 5;
 
 /** Identifies response documents. The `when` clauses in package.json use it too. */
 const FOLDER = '/requests';
@@ -40,15 +47,58 @@ const FOLDER = '/requests';
 const LONGEST_TITLE = 60;
 
 /** Sends requests and shows their responses, each in a document that knows its request. */
-export class SentRequests {
+export class SentRequests implements vscode.Disposable {
   private readonly byPath = new Map<string, SentRequest>();
+  /** Newest first, each once. */
+  private sent: readonly EnvironmentRequest[] = [];
+  private readonly listener = vscode.window.onDidChangeActiveTextEditor(() => this.updateContext());
   private readonly underWay = new Map<string, AbortController>();
 
   constructor(private readonly dependencies: SentRequestsDependencies) {}
 
   /** The request of a response document. */
   of(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
+    return this.sentAt(uri);
+  }
+
+  /** The request for the page after the one in a response document. Undefined if that's the last one. */
+  nextPage(uri: vscode.Uri | undefined): EnvironmentRequest | undefined {
+    const { environmentId, request, nextPageToken } = this.sentAt(uri) ?? {};
+    if (environmentId === undefined || request === undefined || nextPageToken === undefined) return undefined;
+    return { environmentId, request: atPage(request, nextPageToken) };
+  }
+
+  /** The requests that were sent last to an environment, newest first. Pages of one list are one request. */
+  recent(environmentId: string): ApiRequest[] {
+    return this.sent
+      .filter((each) => each.environmentId === environmentId)
+      .slice(0, MOST_RECENT)
+      .map(({ request }) => request);
+  }
+
+  /** The requests whose responses are open, the active editor's first. */
+  open(): EnvironmentRequest[] {
+    const { all, activeTabGroup } = vscode.window.tabGroups;
+    const tabs = [activeTabGroup.activeTab, ...all.flatMap((group) => group.tabs)];
+    const uris = tabs.flatMap((tab) => (tab?.input instanceof vscode.TabInputText ? [tab.input.uri] : []));
+    return [...new Set(uris.flatMap((uri) => this.sentAt(uri) ?? []))];
+  }
+
+  /** Call it when the environment's credentials change or the environment is removed. */
+  forget(environmentId: string): void {
+    this.sent = this.sent.filter((each) => each.environmentId !== environmentId);
+  }
+
+  dispose(): void {
+    this.listener.dispose();
+  }
+
+  private sentAt(uri: vscode.Uri | undefined): SentRequest | undefined {
     return uri?.scheme === VIRTUAL_SCHEME ? this.byPath.get(uri.path) : undefined;
+  }
+
+  private updateContext(): void {
+    setContext('scalekit.hasNextPage', this.nextPage(vscode.window.activeTextEditor?.document.uri) !== undefined);
   }
 
   /**
@@ -66,11 +116,14 @@ export class SentRequests {
     const sent = { environment, request, target: redactor.redact(target), sentAt: now(), path };
     try {
       const answer = await this.exchange(environment, request, target, controller);
-      values.learn(environment.id, parseJson(answer.text));
+      const json = parseJson(answer.text);
+      values.learn(environment.id, json);
+      this.keep(path, readText(isRecord(json) ? json['next_page_token'] : undefined));
       const text = redactor.redact(responseText(environment, target, answer));
       const { status, durationMs, traceId } = answer;
       onDidSend({ ...sent, response: { status, durationMs, traceId }, text });
       await documents.show(path, text);
+      this.updateContext();
     } catch (error) {
       if (isWithoutResponse(error)) {
         const text = noResponseText(environment, target, failureMessage(error).text);
@@ -80,6 +133,18 @@ export class SentRequests {
     } finally {
       if (this.underWay.get(path) === controller) this.underWay.delete(path);
     }
+  }
+
+  private keep(path: string, nextPageToken: string | undefined): void {
+    const sent = this.byPath.get(path);
+    if (sent === undefined) return;
+    sent.nextPageToken = nextPageToken;
+    const { environmentId } = sent;
+    const request = atPage(sent.request);
+    const target = requestTarget(request);
+    const isOther = (each: EnvironmentRequest): boolean =>
+      each.environmentId !== environmentId || requestTarget(each.request) !== target;
+    this.sent = [{ environmentId, request }, ...this.sent.filter(isOther)];
   }
 
   private exchange(
@@ -105,7 +170,7 @@ export class SentRequests {
       const path = `${FOLDER}/${environmentId}/${title}${number === 1 ? '' : ` (${number})`}.jsonc`;
       const holder = this.byPath.get(path);
       if (holder !== undefined && holder.target !== target) continue;
-      this.byPath.set(path, { environmentId, target, request });
+      this.byPath.set(path, { ...holder, environmentId, target, request });
       return path;
     }
   }

@@ -5,7 +5,10 @@
 export const RESOURCE_ACTIONS = [
   'scalekit.organization.create',
   'scalekit.organization.delete',
-  'scalekit.organization.toggleFeatures',
+  'scalekit.organization.enableSso',
+  'scalekit.organization.disableSso',
+  'scalekit.organization.enableScim',
+  'scalekit.organization.disableScim',
   'scalekit.organization.generatePortalLink',
   'scalekit.connection.enable',
   'scalekit.connection.disable',
@@ -38,6 +41,7 @@ export type ResourceAction = (typeof RESOURCE_ACTIONS)[number];
 
 /** The commands of `searchCommands`. */
 export const SEARCH_COMMANDS = [
+  'scalekit.document.reveal',
   'scalekit.organizations.search',
   'scalekit.signInLog.filter',
   'scalekit.users.search',
@@ -45,7 +49,10 @@ export const SEARCH_COMMANDS = [
 
 /** The commands of `copyCommands`. */
 export const COPY_COMMANDS = [
+  'scalekit.client.copyId',
+  'scalekit.directory.copyEndpoint',
   'scalekit.organization.copyExternalId',
+  'scalekit.person.copyEmail',
   'scalekit.resource.copyId',
   'scalekit.resource.copyName',
 ] as const;

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { isRecord, readText } from '../api/json';
-import { readDocumentReference } from '../core/documentReference';
+import { readDocumentReference, readDocumentUri } from '../core/documentReference';
 import type { CommandTable } from '../ui/commands';
 import { showStatus } from '../ui/statusMessage';
 
 export function copyCommands() {
   return {
+    'scalekit.client.copyId': copyClientIds,
+    'scalekit.directory.copyEndpoint': copyEndpoints,
     'scalekit.organization.copyExternalId': copyExternalIds,
+    'scalekit.person.copyEmail': copyEmails,
     'scalekit.resource.copyId': copyIds,
     'scalekit.resource.copyName': copyNames,
   } satisfies CommandTable;
@@ -18,6 +21,26 @@ export async function copyIds(argument: unknown, selection: unknown): Promise<vo
   if (count > 0) showStatus(count === 1 ? vscode.l10n.t('ID copied') : vscode.l10n.t('{0} IDs copied', count));
 }
 
+/** Copy Client ID of an organization's API clients. */
+export async function copyClientIds(argument: unknown, selection: unknown): Promise<void> {
+  const count = await copy(rowsOf(argument, selection).map(lastInPath));
+  if (count > 0)
+    showStatus(count === 1 ? vscode.l10n.t('Client ID copied') : vscode.l10n.t('{0} client IDs copied', count));
+}
+
+/** Copy SCIM Endpoint of directories, for the identity provider. */
+export async function copyEndpoints(argument: unknown, selection: unknown): Promise<void> {
+  const count = await copy(rowsOf(argument, selection).map((row) => textOf(row, ['directory'], 'endpoint')));
+  if (count > 0)
+    showStatus(count === 1 ? vscode.l10n.t('SCIM endpoint copied') : vscode.l10n.t('{0} SCIM endpoints copied', count));
+}
+
+/** Copy Email of users, users of a directory, and sign-ins. */
+export async function copyEmails(argument: unknown, selection: unknown): Promise<void> {
+  const count = await copy(rowsOf(argument, selection).map((row) => textOf(row, ['user', 'signIn'], 'email')));
+  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('Email copied') : vscode.l10n.t('{0} emails copied', count));
+}
+
 /** Copy Name of a role or a permission, whose name identifies it in Scalekit. */
 export async function copyNames(argument: unknown, selection: unknown): Promise<void> {
   const count = await copy(rowsOf(argument, selection).map(lastInPath));
@@ -26,21 +49,27 @@ export async function copyNames(argument: unknown, selection: unknown): Promise<
 
 /** Copy External ID of the organizations and users that have one. */
 export async function copyExternalIds(argument: unknown, selection: unknown): Promise<void> {
-  const externalIdOf = (row: unknown): string | undefined => {
-    const record = isRecord(row) ? (row['organization'] ?? row['user']) : undefined;
-    return isRecord(record) ? readText(record['externalId']) : undefined;
-  };
-  const count = await copy(rowsOf(argument, selection).map(externalIdOf));
+  const count = await copy(
+    rowsOf(argument, selection).map((row) => textOf(row, ['organization', 'user'], 'externalId')),
+  );
   if (count > 0)
     showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
 }
 
-/** What identifies a row's resource in Scalekit: its ID, or its name if that serves as ID. */
+/** What identifies the resource of a row or document in Scalekit: its ID, or its name if that serves as ID. */
 function lastInPath(row: unknown): string | undefined {
-  return readDocumentReference(row)?.path.at(-1);
+  return (row instanceof vscode.Uri ? readDocumentUri(row) : readDocumentReference(row))?.path.at(-1);
 }
 
+/** A text of a row's record, which the row has under one of these names. */
+function textOf(row: unknown, names: readonly string[], property: string): string | undefined {
+  const record = isRecord(row) ? names.map((name) => row[name]).find(isRecord) : undefined;
+  return record === undefined ? undefined : readText(record[property]);
+}
+
+/** Without a row, the document in the active editor. */
 function rowsOf(argument: unknown, selection: unknown): readonly unknown[] {
+  if (argument === undefined) return [vscode.window.activeTextEditor?.document.uri];
   return Array.isArray(selection) && selection.includes(argument) ? (selection as unknown[]) : [argument];
 }
 

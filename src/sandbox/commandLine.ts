@@ -12,6 +12,8 @@ export type Command =
       readonly organizations?: number;
       readonly users?: number;
       readonly seed?: number;
+      readonly clientId?: string;
+      readonly clientSecret?: string;
       readonly tokenLifetimeSeconds?: number;
       readonly strictRedirects?: boolean;
       readonly mode?: AuthenticationMode;
@@ -26,11 +28,15 @@ A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .en
   --organizations N         number of sample organizations (default: 25)
   --users N                 number of users of the first organization (default: 12)
   --seed N                  makes the sample data the same each time
+  --client-id ID            client id (default: one that belongs to the seed)
   --token-lifetime SECONDS  lifetime of access tokens (default: 86399, and for people 300 or 900)
   --strict-redirects        redirect only to registered addresses, not to any address of this machine
   --modular-sso             sign people in with Modular SSO, not with full-stack auth
   --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
   --help                    show this, and exit
+
+SANDBOX_CLIENT_SECRET, a variable of the environment, sets the client secret (default: another one each time). With it, --port and
+--client-id, the three lines are the same each time.
 `;
 
 /** A command line that can't be understood. The message is a sentence that says why. */
@@ -38,8 +44,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** @throws UsageError */
-export function parseCommandLine(args: readonly string[]): Command {
+/**
+ * @param environment where the client secret is, because every program on this machine can read arguments
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Command {
   let values;
   try {
     ({ values } = parseArgs({
@@ -50,6 +59,7 @@ export function parseCommandLine(args: readonly string[]): Command {
         organizations: { type: 'string' },
         users: { type: 'string' },
         seed: { type: 'string' },
+        'client-id': { type: 'string' },
         'token-lifetime': { type: 'string' },
         'strict-redirects': { type: 'boolean' },
         'modular-sso': { type: 'boolean' },
@@ -70,6 +80,8 @@ export function parseCommandLine(args: readonly string[]): Command {
     ...numberOption('organizations', '--organizations', values.organizations, 0, 10_000_000),
     ...numberOption('users', '--users', values.users, 0, 1_000_000),
     ...numberOption('seed', '--seed', values.seed, 0, 2 ** 31 - 1),
+    ...wordOption('clientId', '--client-id', values['client-id']),
+    ...wordOption('clientSecret', 'SANDBOX_CLIENT_SECRET', environment['SANDBOX_CLIENT_SECRET']),
     ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
     ...(values['strict-redirects'] === true ? { strictRedirects: true } : {}),
     ...(values['modular-sso'] === true ? { mode: 'modular-sso' as const } : {}),
@@ -97,4 +109,13 @@ function numberOption<K extends string>(
     throw new UsageError(`${flag} needs a whole number from ${least} to ${most}, not "${text}".`);
   }
   return { [key]: value } as Partial<Record<K, number>>;
+}
+
+/** A text that means the same in a .env file, with or without quotes. The message doesn't repeat it, because it may be a secret. */
+function wordOption<K extends string>(key: K, name: string, text: string | undefined): Partial<Record<K, string>> {
+  if (text === undefined) return {};
+  if (!/^[\w.~+/=-]{1,200}$/.test(text)) {
+    throw new UsageError(`${name} needs 1 to 200 letters, digits or characters of _ . ~ + / = -.`);
+  }
+  return { [key]: text } as Record<K, string>;
 }

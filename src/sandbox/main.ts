@@ -1,13 +1,23 @@
+import { once } from 'node:events';
 import { constants } from 'node:os';
+import type { About } from './control/about';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
+import { PortTakenError } from './portTaken';
+import { optional } from './protocol/optional';
 import { startSandbox, type Sandbox } from './sandboxServer';
 import type { ShownRequest } from './shownRequest';
+import { MANAGED_FLAG, readStartMessage } from './startMessage';
 
 /** What the sandbox sends to the process that started it, over the IPC channel. */
 export type SandboxMessage =
   | { readonly type: 'started'; readonly url: string; readonly clientId: string; readonly clientSecret: string }
-  | { readonly type: 'failed'; readonly message: string }
+  | {
+      readonly type: 'failed';
+      readonly message: string;
+      /** Set if its port can't be had. */
+      readonly portTaken?: { readonly by?: About };
+    }
   | ({ readonly type: 'request' } & ShownRequest);
 
 /** Reports output that can't be written in a sentence. If the reader has gone, ends silently, as SIGPIPE ends other programs. */
@@ -19,6 +29,13 @@ function endWithoutReaders(): void {
   process.stderr.on('error', () => undefined);
 }
 
+/** What the process that started this one sends first. */
+async function firstMessage(): Promise<unknown> {
+  if (process.send === undefined) throw new UsageError(`${MANAGED_FLAG} is for VS Code.`);
+  const [message] = (await once(process, 'message')) as [unknown];
+  return message;
+}
+
 async function main(): Promise<void> {
   endWithoutReaders();
   const parent =
@@ -27,7 +44,10 @@ async function main(): Promise<void> {
   if (parent !== undefined) process.on('disconnect', () => process.exit());
   let sandbox: Sandbox;
   try {
-    const command = parseCommandLine(process.argv.slice(2));
+    const command =
+      process.argv[2] === MANAGED_FLAG
+        ? ({ kind: 'start', ...readStartMessage(await firstMessage()) } as const)
+        : parseCommandLine(process.argv.slice(2), process.env);
     if (command.kind === 'help') {
       process.stdout.write(USAGE);
       return;
@@ -44,8 +64,13 @@ async function main(): Promise<void> {
     });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    parent?.({ type: 'failed', message });
-    process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
+    parent?.({
+      type: 'failed',
+      message,
+      ...(error instanceof PortTakenError ? { portTaken: optional('by', error.other) } : {}),
+    });
+    if (parent === undefined)
+      process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `${message}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
     if (parent !== undefined) process.disconnect();
     return;

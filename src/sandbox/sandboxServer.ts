@@ -1,4 +1,5 @@
 import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
+import { DirectoryControl } from './control/directoryControl';
 import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { coverage, type Coverage } from './coverage';
@@ -14,8 +15,11 @@ import { RequestValidator } from './protocol/requestValidator';
 import { RestListener } from './protocol/restListener';
 import { serviceDescriptors } from './protocol/serviceDescriptors';
 import { Faults, type Fault } from './faults';
+import { otherSandboxAt, PortTakenError } from './portTaken';
+import { optional } from './protocol/optional';
 import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
+import { DirectoryPages } from './pages/directoryPages';
 import { HomePage } from './pages/homePage';
 import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
@@ -42,6 +46,10 @@ export interface SandboxOptions {
   readonly tokenLifetimeSeconds?: number;
   readonly clientId?: string;
   readonly clientSecret?: string;
+  /** When a sandbox with this seed started for the first time, in milliseconds since the epoch. Default: now. */
+  readonly firstStartedAt?: number;
+  /** Who starts it, for example the name of a window. Other sandboxes that want its port read this. */
+  readonly startedBy?: string;
   /** Whether a sign-in redirects only to registered addresses, instead of any on this machine. Default: false. */
   readonly strictRedirects?: boolean;
   /** How people sign in. Default: full-stack auth. */
@@ -93,6 +101,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
   const now = options.now ?? Date.now;
+  const startedAt = now();
   const seed = options.seed ?? Number(randomDigits(9));
   const random = new SeededRandom(seed);
   const clientId = options.clientId ?? `skc_${seededDigits(random)}`;
@@ -111,7 +120,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     organizations: options.organizations ?? 25,
     users: options.users ?? 12,
     environmentId: `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`,
-    startedAt: now(),
+    startedAt,
+    firstStartedAt: options.firstStartedAt ?? startedAt,
     now,
     url: () => url,
     clients,
@@ -133,9 +143,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const sites = [
     new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
     ...signIn.sites,
-    new HomePage([InitiatedPage.listed]),
+    new DirectoryPages(models.directories, signIn.forms),
+    new HomePage([InitiatedPage.listed, DirectoryPages.listed]),
     new PortalPages(portalLinks),
-    new ControlEndpoint(faults, received, tokens, clients, rateLimit, signIn),
+    new ControlEndpoint(
+      faults,
+      received,
+      tokens,
+      clients,
+      rateLimit,
+      { clientId, ...optional('startedBy', options.startedBy), startedAt },
+      new DirectoryControl(models.directories),
+      signIn,
+    ),
   ];
   const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
     clients.hasOrigin(origin),
@@ -147,7 +167,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     url = `http://${addressOf(host)}:${await listener.listen(options.port ?? 0, host)}`;
   } catch (error) {
-    throw new Error(listenProblem(error as NodeJS.ErrnoException, host, options.port ?? 0), { cause: error });
+    throw await listenError(error as NodeJS.ErrnoException, host, options.port ?? 0);
   }
   // Prepares in the background, so that the first request doesn't wait.
   void tokens.jwks();
@@ -188,16 +208,26 @@ function addressOf(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): string {
+async function listenError(error: NodeJS.ErrnoException, host: string, port: number): Promise<Error> {
+  const cause = { cause: error };
   switch (error.code) {
-    case 'EADDRINUSE':
-      return `Port ${port} on ${host} is in use. Choose another port, or 0 for any free one.`;
+    case 'EADDRINUSE': {
+      const other = await otherSandboxAt(addressOf(host), port);
+      const by = other === undefined ? '' : ` by another sandbox`;
+      const message = `Port ${port} on ${host} is in use${by}. Choose another port, or 0 for any free one.`;
+      return new PortTakenError(message, other, cause);
+    }
     case 'EACCES':
-      return `Port ${port} on ${host} isn't open to this user. Choose a port from 1024 up.`;
+      // Windows keeps some of the higher ports for itself.
+      return new PortTakenError(
+        `Port ${port} on ${host} isn't open to this user. Choose ${port < 1024 ? 'a port from 1024 up' : 'another port'}.`,
+        undefined,
+        cause,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `${host} isn't an address of this machine.`;
+      return new Error(`${host} isn't an address of this machine.`, cause);
     default:
-      return `The sandbox can't listen on ${host}:${port}: ${error.message}`;
+      return new Error(`The sandbox can't listen on ${host}:${port}: ${error.message}`, cause);
   }
 }

@@ -12,6 +12,7 @@ import type { Log } from '../ui/log';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
+import { exampleLine } from './exampleLine';
 import { TERMINAL_VARIABLES, type TerminalResponse, type TerminalRequest } from './terminalProtocol';
 import type { TerminalServer } from './terminalServer';
 
@@ -187,5 +188,7 @@ function greeting({ name, host, production }: Environment): string {
       : vscode.l10n.t('Scalekit environment {0}', bold),
     vscode.l10n.t('  scalekit-token          prints a valid access token'),
     vscode.l10n.t('  scalekit-run COMMAND    runs a command with the SCALEKIT_ variables and a token'),
+    vscode.l10n.t('For example, to list organizations:'),
+    `  ${exampleLine(vscode.env.shell)}`,
   ].join('\r\n');
 }

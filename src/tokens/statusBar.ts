@@ -1,15 +1,11 @@
 import * as vscode from 'vscode';
-import { displayText, displayTextWithoutMarkup } from '../ui/displayText';
-import type { Environment } from '../core/environment';
+import { displayTextWithoutMarkup } from '../ui/displayText';
 import type { EnvironmentAccess } from '../core/environmentAccess';
-import { timeOfDay } from './timeOfDay';
-
-/** Only these commands may run from links in the hover. */
-const LINKS = ['scalekit.token.copy', 'scalekit.token.inspect', 'scalekit.environment.switch'] as const;
+import { environmentHover } from './environmentHover';
 
 /**
- * The active environment in the status bar, hidden if there's none. Its hover shows the host, client id and the token's
- * age. It re-renders when one of them changes, without a timer.
+ * The active environment in the status bar, hidden if there's none. Production has the theme's warning color. It
+ * re-renders when something in its hover changes, without a timer.
  */
 export class StatusBar implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
@@ -45,44 +41,19 @@ export class StatusBar implements vscode.Disposable {
     }
     const name = displayTextWithoutMarkup(environment.name);
     this.item.text = environment.production ? `$(shield) ${vscode.l10n.t('{0} (production)', name)}` : `$(key) ${name}`;
-    this.item.tooltip = this.hover(environment);
+    this.item.backgroundColor = environment.production
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
+    this.item.tooltip = environmentHover(environment, {
+      token: this.environments.tokenStatus(environment.id),
+      isActive: true,
+      now: this.now(),
+    });
     this.item.accessibilityInformation = {
       label: environment.production
         ? vscode.l10n.t('Scalekit production environment {0}', name)
         : vscode.l10n.t('Scalekit environment {0}', name),
     };
     this.item.show();
-  }
-
-  private hover(environment: Environment): vscode.MarkdownString {
-    const hover = new vscode.MarkdownString(undefined, true);
-    hover.isTrusted = { enabledCommands: [...LINKS] };
-    hover.appendMarkdown('**Scalekit** · ').appendText(displayText(environment.name)).appendMarkdown('\n\n');
-    const line = (label: string, value: string): void => {
-      hover.appendMarkdown(`${label}: `).appendText(displayText(value)).appendMarkdown('  \n');
-    };
-    if (environment.production) hover.appendMarkdown(`$(shield) ${vscode.l10n.t('Production')}  \n`);
-    if (environment.host !== '') line(vscode.l10n.t('Host'), environment.host);
-    const token = this.environments.tokenStatus(environment.id);
-    if (token !== undefined) line(vscode.l10n.t('Client ID'), token.clientId);
-    if (token?.fetchedAt === undefined || token.expiresAt === undefined) {
-      hover.appendMarkdown(`${vscode.l10n.t('No access token fetched yet')}  \n`);
-    } else {
-      line(vscode.l10n.t('Token fetched'), timeOfDay(token.fetchedAt, this.now()));
-      line(
-        token.statesItsEnd ? vscode.l10n.t('Token valid until') : vscode.l10n.t('Token probably valid until'),
-        timeOfDay(token.expiresAt, this.now()),
-      );
-    }
-    const [copy, inspect, switchTo] = LINKS;
-    hover.appendMarkdown('\n\n');
-    hover.appendMarkdown(
-      [
-        `[$(copy) ${vscode.l10n.t('Copy token')}](command:${copy})`,
-        `[$(search) ${vscode.l10n.t('Inspect token')}](command:${inspect})`,
-        `[$(arrow-swap) ${vscode.l10n.t('Switch environment')}](command:${switchTo})`,
-      ].join(' &nbsp; '),
-    );
-    return hover;
   }
 }

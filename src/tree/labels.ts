@@ -33,6 +33,18 @@ export function providerName(provider: string | undefined): string {
   }
 }
 
+/** What users call a connection's type. An unknown one keeps Scalekit's spelling. */
+export function protocolName(type: string): string {
+  switch (type) {
+    case 'OAUTH':
+      return 'OAuth';
+    case 'PASSWORDLESS':
+      return vscode.l10n.t('Passwordless');
+    default:
+      return type;
+  }
+}
+
 /** The setup state of a connection or directory, if it isn't complete. */
 export function setupState(status: string | undefined): string | undefined {
   switch (status) {
@@ -47,4 +59,9 @@ export function setupState(status: string | undefined): string | undefined {
 
 export function onOff(enabled: boolean): string {
   return enabled ? vscode.l10n.t('enabled') : vscode.l10n.t('disabled');
+}
+
+/** The same as a line of a hover. */
+export function onOffLine(enabled: boolean): string {
+  return enabled ? vscode.l10n.t('Enabled') : vscode.l10n.t('Disabled');
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { displayText } from '../ui/displayText';
 import { documentAddress, type DocumentReference } from '../core/documentReference';
+import { timeFromNow } from '../ui/duration';
 import { localDayAndTime } from '../ui/localTime';
 
 /** A row of a tree. Commands on a row get it as their argument. */
@@ -42,8 +43,8 @@ export interface ResourceAppearance {
   readonly label: string;
   /** Its states in a word or two each, most important first. */
   readonly states?: readonly string[];
-  /** The state that most of its kind have. Only the screen reader says it. */
-  readonly usualState?: string;
+  /** A state that the icon shows, or that most of its kind have. Only the screen reader says it. */
+  readonly spokenState?: string;
   /** Further text after the states, for example an external ID. */
   readonly detail?: string;
   readonly icon: string;
@@ -70,7 +71,7 @@ export function resourceItem(node: TreeNode, appearance: ResourceAppearance): vs
     appearance.color === undefined ? undefined : new vscode.ThemeColor(appearance.color),
   );
   item.contextValue = `${appearance.contextValue} resource`;
-  const spoken = [...(appearance.usualState === undefined ? [] : [appearance.usualState]), ...description];
+  const spoken = [...(appearance.spokenState === undefined ? [] : [appearance.spokenState]), ...description];
   item.accessibilityInformation = { label: [appearance.type, label, ...spoken].join(', ') };
   if (node.document !== undefined) {
     // VS Code's own command, with a URI. It would forget one of our commands whenever the row is redrawn, even during a
@@ -96,11 +97,15 @@ export function detailsTooltip(
   tooltip.appendMarkdown(`**${plainMarkdown(title)}**\n\n`);
   for (const [label, value] of lines) {
     if (value === undefined || value === '') continue;
-    tooltip.appendMarkdown(
-      `${label}: ${plainMarkdown(value instanceof Date ? localDayAndTime(value, { seconds: true }) : value)}  \n`,
-    );
+    tooltip.appendMarkdown(`${label}: ${plainMarkdown(value instanceof Date ? dateWithAge(value) : value)}  \n`);
   }
   return tooltip;
+}
+
+/** `Nov 25, 2026, 14:32:05 (3 days ago)` */
+function dateWithAge(time: Date): string {
+  const age = timeFromNow(time.getTime(), Date.now(), vscode.env.language);
+  return `${localDayAndTime(time, { seconds: true })} (${age})`;
 }
 
 /**

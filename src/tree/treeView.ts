@@ -12,8 +12,8 @@ import type { Environment } from '../core/environment';
 export interface Roots {
   readonly list?: ListNode;
   readonly rows: () => TreeNode[] | Promise<TreeNode[]>;
-  /** The view's filter, in words. */
-  readonly filter?: string;
+  /** Says above the rows that they're only those that match a filter. `count` is how many there are, if known. */
+  readonly filterMessage?: (count: number | undefined) => string;
 }
 
 /**
@@ -41,7 +41,10 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   private readonly records = new vscode.EventEmitter<DocumentReference>();
   private readonly subscriptions: vscode.Disposable[] = [];
-  /** IDs of the rows that are open, even inside a closed row. */
+  /**
+   * The rows that are open, even inside a closed row, by their `pathOf`. An environment that is shown again has the same
+   * rows open, and what every environment has, such as the list of roles, stays open in the next one.
+   */
   private readonly expanded = new Set<string>();
   /** Every row that was shown. Objects that another extension makes up aren't among them. */
   private readonly rows = new WeakSet<object>();
@@ -52,6 +55,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   /** The rows whose document is open at another address than they would give it now. */
   private readonly renamed = new Set<TreeNode>();
   private shown: { readonly lists: Lists; roots: Roots } | undefined;
+  /** Whether another environment is shown since the rows were last drawn, which may be scrolled down. */
+  private mustShowTop = false;
   /** The row that was selected last, and when, in milliseconds since the window opened. */
   private selected: { readonly row: TreeNode; readonly at: number } | undefined;
   readonly view: vscode.TreeView<TreeNode>;
@@ -74,8 +79,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       this.view,
       this.changes,
       this.records,
-      this.view.onDidExpandElement(({ element }) => this.expanded.add(element.id)),
-      this.view.onDidCollapseElement(({ element }) => this.expanded.delete(element.id)),
+      this.view.onDidExpandElement(({ element }) => this.expanded.add(this.pathOf(element))),
+      this.view.onDidCollapseElement(({ element }) => this.expanded.delete(this.pathOf(element))),
       this.view.onDidChangeSelection(({ selection: [row] }) => (this.selected = row && { row, at: performance.now() })),
       environments.onDidChange(({ active, invalidated }) => this.onEnvironmentChange(active, invalidated)),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
@@ -105,10 +110,18 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     // The view may not have been shown yet.
     if (this.topList(environmentId, kind) === undefined) await this.topRows();
     const list = this.topList(environmentId, kind);
-    let rows = (await list?.children()) ?? [];
+    const row = list === undefined ? undefined : await this.rowIn(list, id);
+    // Another environment may have become active meanwhile.
+    if (list === undefined || row === undefined || this.topList(environmentId, kind) !== list) return;
+    await this.reveal(row, { focus: false });
+  }
+
+  /** The row of a resource in a list. Reads on until it's there, up to the limit of rows. */
+  async rowIn(list: ListNode, id: string): Promise<TreeNode | undefined> {
+    let rows = await list.children();
     const isIt = ({ document }: TreeNode): boolean => document?.path.at(-1) === id;
     while (
-      list?.state.hasMore === true &&
+      list.state.hasMore &&
       list.state.moreError === undefined &&
       list.records().length < MOST_ROWS &&
       !rows.some(isIt)
@@ -116,10 +129,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       if ((await list.loadMore()) === undefined) break;
       rows = list.rows();
     }
-    const row = rows.find(isIt);
-    // Another environment may have become active meanwhile.
-    if (list === undefined || row === undefined || this.topList(environmentId, kind) !== list) return;
-    await this.reveal(row, { focus: false });
+    return rows.find(isIt);
   }
 
   /**
@@ -134,6 +144,10 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       if (node !== undefined) return (await node.children?.()) ?? [];
       const rows = await this.topRows();
       reading.isOutdated = false;
+      if (this.mustShowTop && this.shown !== undefined) {
+        this.mustShowTop = false;
+        void this.showTop(rows[0]);
+      }
       return rows;
     } finally {
       setTimeout(() => {
@@ -167,7 +181,9 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
     const item = node.item();
     // VS Code doesn't report a row that is initially open.
     if (!this.rows.has(node) && item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded)
-      this.expanded.add(node.id);
+      this.expanded.add(this.pathOf(node));
+    if (item.collapsibleState === vscode.TreeItemCollapsibleState.Collapsed && this.expanded.has(this.pathOf(node)))
+      item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
     this.rows.add(node);
     this.renderWaiters.get(node)?.();
     if (node.document?.record !== undefined) this.records.fire(node.document);
@@ -271,19 +287,29 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       await this.select(first, { focus: true });
   }
 
+  /** Scrolls to the first row. A hidden view stays hidden. */
+  private async showTop(row: TreeNode | undefined): Promise<void> {
+    if (row === undefined || !(await this.whenRendered(row)) || !this.view.visible) return;
+    await this.view.reveal(row, { select: false, focus: false }).then(undefined, () => undefined);
+  }
+
   private async reloadLists(lists: readonly ListNode[], read: (list: ListNode) => Promise<void>): Promise<void> {
     // Of two lists that alternate at the top, for example all and search results, one is hidden.
     const open = lists.filter(
-      (list) => list === this.shown?.roots.list || (this.expanded.has(list.id) && this.hiddenIn(list) === undefined),
+      (list) =>
+        list === this.shown?.roots.list || (this.expanded.has(this.pathOf(list)) && this.hiddenIn(list) === undefined),
     );
     for (const closed of lists) if (!open.includes(closed)) closed.reset();
     await Promise.all(open.map(read));
   }
 
-  /** Reveals a row and, with the keyboard focus, opens it. Waits first while VS Code is still drawing a new row. */
-  async reveal(row: TreeNode, { focus = true } = {}): Promise<void> {
+  /** Reveals a row and, with the keyboard focus, opens it unless told otherwise. Waits first while VS Code is still drawing a new row. */
+  async reveal(
+    row: TreeNode,
+    { focus = true, expand = focus }: { readonly focus?: boolean; readonly expand?: boolean } = {},
+  ): Promise<void> {
     await this.whenRendered(row);
-    await this.select(row, { focus, expand: focus });
+    await this.select(row, { focus, expand });
   }
 
   /**
@@ -326,8 +352,14 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   private hiddenIn(row: TreeNode): TreeNode | undefined {
     let closed: TreeNode | undefined;
     for (let around = row.parent; around !== undefined; around = around.parent)
-      if (!this.expanded.has(around.id)) closed = around;
+      if (!this.expanded.has(this.pathOf(around))) closed = around;
     return closed;
+  }
+
+  /** A row's ID without its environment's. */
+  private pathOf(row: TreeNode): string {
+    const environmentId = this.shown?.lists.environment.id ?? '';
+    return row.id.startsWith(`${environmentId}/`) ? row.id.slice(environmentId.length) : row.id;
   }
 
   dispose(): void {
@@ -345,8 +377,7 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
       this.shown?.lists.dispose();
       this.shown = undefined;
       this.renamed.clear();
-      // VS Code keeps rows open if their IDs come again.
-      if (active?.id !== now?.id) this.expanded.clear();
+      this.mustShowTop ||= now !== undefined && active?.id !== now.id;
       for (const row of this.readings.keys()) if (row !== undefined) this.readings.delete(row);
     }
     this.updateHeader();
@@ -364,8 +395,8 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
   }
 
   /**
-   * Shows total, filter and environment beside the title, whose end a narrow side bar cuts off. If the whole list
-   * failed, shows the message above the rows, where it wraps.
+   * Shows total and environment beside the title, whose end a narrow side bar cuts off. What must be read is above the
+   * rows, where it wraps: the filter, and the failure of the whole list.
    */
   private updateHeader(): void {
     const { lists, roots } = this.shown ?? {};
@@ -376,13 +407,22 @@ export class ListTreeView implements vscode.TreeDataProvider<TreeNode>, vscode.D
         ? undefined
         : [
             ...(state?.totalSize === undefined ? [] : [state.totalSize.toLocaleString(vscode.env.language)]),
-            ...(roots?.filter === undefined ? [] : [roots.filter]),
             ...(environment.production ? [vscode.l10n.t('production')] : []),
             displayText(environment.name),
           ].join(' · ');
     const error = state?.error ?? state?.refreshError ?? state?.moreError;
-    this.view.message = error === undefined ? undefined : errorText(error);
+    const messages = [
+      ...(error === undefined ? [] : [errorText(error)]),
+      ...(roots?.filterMessage === undefined ? [] : [roots.filterMessage(countOf(state))]),
+    ];
+    this.view.message = messages.length === 0 ? undefined : messages.join(' ');
   }
+}
+
+/** How many records a list has, if all are loaded or Scalekit says it. */
+function countOf(state: ListNode['state'] | undefined): number | undefined {
+  if (state?.phase !== 'ready') return undefined;
+  return state.totalSize ?? (state.hasMore ? undefined : state.items.length);
 }
 
 function isOpenElsewhere(document: DocumentReference): boolean {

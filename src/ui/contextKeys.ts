@@ -22,6 +22,8 @@ export interface ContextKeys {
   readonly 'scalekit.hasCopiedToken': boolean;
   readonly 'scalekit.hasExpandedOrganization': boolean;
   readonly 'scalekit.hasSavedDocument': boolean;
+  /** Whether the response in the active editor has a next page. */
+  readonly 'scalekit.hasNextPage': boolean;
   /** Whether the Activity view has anything to show. */
   readonly 'scalekit.hasActivity': boolean;
 }

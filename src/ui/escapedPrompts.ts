@@ -17,6 +17,15 @@ export function escapedPrompts(prompts: Prompts): Prompts {
         validate: (text) => inertText(prompt.validate?.(text)),
         rejectVisible: (text) => inertText(prompt.rejectVisible?.(text)),
       }),
+    entry: (prompt) =>
+      prompts.entry({
+        ...prompt,
+        title: displayTextWithoutMarkup(prompt.title),
+        placeholder: displayText(prompt.placeholder),
+        problem: inertText(prompt.problem),
+        validate: (text) => inertText(prompt.validate?.(text)),
+        choices: (text) => prompt.choices(text).map(inertChoice),
+      }),
     pick: ({ typed, ...prompt }) =>
       prompts.pick({
         ...inertFrame(prompt),
@@ -43,8 +52,8 @@ export function escapedPrompts(prompts: Prompts): Prompts {
         detail: detail?.map(displayTextWithoutMarkup),
         action,
       }),
-    notice: (message, detail) =>
-      prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup)),
+    notice: (message, detail, ...buttons) =>
+      prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup), ...buttons),
     message: (severity, text, ...buttons) => prompts.message(severity, displayTextWithoutMarkup(text), ...buttons),
     progress: (title, task) =>
       prompts.progress(displayTextWithoutMarkup(title), (signal, report) =>

@@ -1,6 +1,6 @@
 import type { Redactor } from './redactor';
 
-/** The parts of a problem report. */
+/** The parts of an issue report. */
 export interface IssueDetails {
   /** Names and versions of the software in use, in the report's order. */
   readonly versions: readonly (readonly [what: string, value: string])[];
@@ -11,7 +11,7 @@ export interface IssueDetails {
 }
 
 /**
- * A problem report as Markdown, in the language of its readers. Contains no secret, and no name or host of an
+ * An issue report as Markdown, in the language of its readers. Contains no secret, and no name or host of an
  * environment: these become `environment-1` and so on, and the hosts of all other addresses `host`.
  */
 export function issueReport({ versions, logLines, environments }: IssueDetails, redactor: Redactor): string {
@@ -26,11 +26,11 @@ export function issueReport({ versions, logLines, environments }: IssueDetails, 
   };
   // Four backticks, so that a line with three doesn't end the block.
   return [
-    '# Scalekit Workbench: report of a problem',
+    '# Scalekit Workbench: issue report',
     '',
     '## What happened',
     '',
-    '(What did you do, what did you expect, what came instead?)',
+    '(What you did, what you expected, and what happened instead)',
     '',
     '## Versions',
     '',

@@ -17,6 +17,20 @@ export function localDayAndTime(time: Moment, { seconds = false } = {}): string 
   }).format(time);
 }
 
+/** A moment in few characters: `14:32` if it's today, `Nov 25, 14:32` this year, else with the year. */
+export function shortMoment(time: Date, now: number): string {
+  const today = new Date(now);
+  if (time.toDateString() === today.toDateString()) return localTime(time);
+  return new Intl.DateTimeFormat(vscode.env.language, {
+    ...(time.getFullYear() !== today.getFullYear() && { year: 'numeric' }),
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(time);
+}
+
 /** A 24-hour time: `14:32`. To the second with `seconds`. */
 export function localTime(time: Moment, { seconds = false } = {}): string {
   return new Intl.DateTimeFormat(vscode.env.language, {

@@ -61,6 +61,28 @@ export interface PickPrompt<T> {
   readonly canGoBack?: boolean;
 }
 
+/** A text, and rows below it that say what can be done with it. */
+export interface EntryPrompt<T> {
+  readonly title: string;
+  /** What to type. */
+  readonly placeholder: string;
+  readonly value?: string;
+  /** Shown at once, until the user types: what was wrong with the last try. */
+  readonly problem?: string;
+  /** Returns a message if the text isn't valid. Called when the user presses Enter, and on typing after that. */
+  readonly validate?: (text: string) => string | undefined;
+  /**
+   * What can be done with a text, even an invalid one. Enter takes the first. Every text has choices with the same
+   * labels; only their descriptions and values differ.
+   */
+  readonly choices: (text: string) => readonly Choice<T>[];
+}
+
+export interface EntryAnswer<T> {
+  readonly text: string;
+  readonly choice: T;
+}
+
 /** A list from which any number of items can be picked. */
 export interface PickManyPrompt<T> {
   readonly title: string;
@@ -86,8 +108,10 @@ export interface Note {
 export interface SearchPrompt<T> {
   readonly title: string;
   readonly placeholder?: string;
+  /** The text at the start. Default: empty. */
+  readonly value?: string;
   /**
-   * The rows for a text, first for the empty one. Called a moment after the last key. `signal` aborts if the text
+   * The rows for a text, first for the one at the start. Called a moment after the last key. `signal` aborts if the text
    * changes. What it throws ends the prompt.
    */
   readonly search: (text: string, signal: AbortSignal) => Promise<readonly (Choice<T> | Note)[]>;
@@ -109,14 +133,15 @@ export type ReportProgress = (message: string) => void;
  */
 export interface Prompts {
   input(prompt: InputPrompt): Promise<PromptResult<InputAnswer>>;
+  entry<T>(prompt: EntryPrompt<T>): Promise<PromptResult<EntryAnswer<T>>>;
   pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>>;
   /** The picked values in the order of the list. May be empty. */
   pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>>;
   search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>>;
   /** A modal dialog. True only if the user pressed its action. */
   confirm(prompt: ConfirmPrompt): Promise<boolean>;
-  /** A modal dialog that the user must see, without a choice. `detail` is lines. */
-  notice(message: string, detail: readonly string[]): Promise<void>;
+  /** A modal dialog that the user must see. `detail` is lines. Returns the button that was pressed, if any. */
+  notice(message: string, detail: readonly string[], ...buttons: string[]): Promise<string | undefined>;
   /** A notification with buttons. Returns the one that was pressed, or undefined if it was dismissed. */
   message(
     severity: 'information' | 'warning' | 'error',

@@ -30,11 +30,13 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
 
   /**
    * Shows a text under a path, for example `/acme/GET organizations.jsonc`, whose extension determines the language.
-   * The same path shows the newest text.
+   * The same path shows the newest text. It never takes the place of a file or document that is only previewed.
    */
   async show(path: string, text: string): Promise<vscode.TextEditor> {
     const document = await vscode.workspace.openTextDocument(this.put(path, text));
-    return vscode.window.showTextDocument(document, { preview: true });
+    const preview = vscode.window.tabGroups.activeTabGroup.tabs.find(({ isPreview }) => isPreview)?.input;
+    const isOurs = preview instanceof vscode.TabInputText && preview.uri.scheme === VIRTUAL_SCHEME;
+    return vscode.window.showTextDocument(document, { preview: preview === undefined || isOurs });
   }
 
   /** Keeps a text under a path, without showing it. */

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { isCancelled } from '../api/client/scalekitError';
 import type {
   Choice,
+  EntryAnswer,
+  EntryPrompt,
   InputAnswer,
   InputPrompt,
   Note,
@@ -18,6 +20,7 @@ import type {
  */
 export const vscodePrompts: Prompts = {
   input,
+  entry,
   pick,
   pickMany,
   search,
@@ -26,8 +29,13 @@ export const vscodePrompts: Prompts = {
       (await vscode.window.showWarningMessage(message, { modal: true, detail: detail?.join('\n') }, action)) === action
     );
   },
-  async notice(message, detail) {
-    await vscode.window.showInformationMessage(message, { modal: true, detail: detail.join('\n') });
+  async notice(message, detail, ...buttons) {
+    const options = { modal: true, detail: detail.join('\n') };
+    // Beside other buttons, VS Code's own would be Cancel.
+    const ok = { title: vscode.l10n.t('OK'), isCloseAffordance: true };
+    const items = buttons.length === 0 ? [] : [...buttons.map((title) => ({ title })), ok];
+    const pressed = await vscode.window.showInformationMessage(message, options, ...items);
+    return pressed === ok ? undefined : pressed?.title;
   },
   async message(severity, text, ...buttons) {
     switch (severity) {
@@ -134,6 +142,50 @@ function addedText(before: string, text: string): string {
   return text.slice(start, text.length - end);
 }
 
+/** About how many characters of a label fit into a list. */
+const LABEL_LENGTH = 80;
+
+/** Unlike an input box, a list has room for rows that say what Enter does. Its problems are rows too. */
+function entry<T>(prompt: EntryPrompt<T>): Promise<PromptResult<EntryAnswer<T>>> {
+  const list = quickPick<T>(prompt);
+  keepOrder(list);
+  list.value = prompt.value ?? '';
+  let validating = false;
+  const show = (problem: string | undefined): void => {
+    const items = [...problemItems(problem), ...prompt.choices(list.value).flatMap(pickItems)];
+    list.items = items.map((item) => ({ ...item, alwaysShow: true }));
+  };
+  show(prompt.problem);
+  list.onDidChangeValue((text) => show(validating ? prompt.validate?.(text) : undefined));
+
+  return answered(list, () => {
+    const text = list.value;
+    validating = true;
+    const problem = prompt.validate?.(text);
+    if (problem !== undefined) {
+      show(problem);
+      return undefined;
+    }
+    // The row may still be about an earlier text, but its label stays. Enter on a problem tries again.
+    const selected = list.selectedItems[0]?.choice?.label;
+    const choices = prompt.choices(text);
+    const choice = choices.find(({ label }) => label === selected) ?? choices[0];
+    return choice === undefined ? undefined : { answer: { text, choice: choice.value } };
+  });
+}
+
+/** A problem, in as many rows as it needs: a row that is too long is cut off. */
+function problemItems(problem: string | undefined): vscode.QuickPickItem[] {
+  const rows: string[] = [];
+  for (const word of problem?.split(' ') ?? []) {
+    const last = rows.at(-1);
+    if (last !== undefined && last.length + word.length < LABEL_LENGTH) rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  const icon = (name: string): vscode.ThemeIcon => new vscode.ThemeIcon(name);
+  return rows.map((label, index) => ({ label, iconPath: icon(index === 0 ? 'error' : 'blank') }));
+}
+
 interface ChoiceItem<T> extends vscode.QuickPickItem {
   readonly choice?: Choice<T>;
   /** Created from the typed text. */
@@ -141,7 +193,7 @@ interface ChoiceItem<T> extends vscode.QuickPickItem {
 }
 
 function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
-  const list = quickPick(prompt);
+  const list = quickPick<T>(prompt);
   const items = prompt.choices.flatMap(pickItems);
   list.items = items;
   const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
@@ -166,7 +218,7 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
 }
 
 function pickMany<T>(prompt: PickManyPrompt<T>): Promise<PromptResult<readonly T[]>> {
-  const list = quickPick(prompt);
+  const list = quickPick<T>(prompt);
   list.canSelectMany = true;
   list.items = prompt.choices.flatMap(pickItems);
   const picked = new Set(prompt.choices.filter((choice) => choice.picked).map(({ value }) => value));
@@ -209,7 +261,7 @@ function answered<T, A>(
   });
 }
 
-function quickPick<T>(prompt: Omit<PickManyPrompt<T>, 'validate'>): vscode.QuickPick<ChoiceItem<T>> {
+function quickPick<T>(prompt: Omit<PickManyPrompt<T>, 'validate' | 'choices'>): vscode.QuickPick<ChoiceItem<T>> {
   const list = vscode.window.createQuickPick<ChoiceItem<T>>();
   list.title = prompt.title;
   list.placeholder = prompt.placeholder;
@@ -238,6 +290,14 @@ function pickItems<T>(choice: Choice<T>): ChoiceItem<T>[] {
   ];
 }
 
+/**
+ * Keeps the order of the rows instead of sorting them by label. Every VS Code list has this switch, but its types don't
+ * include it yet (vscode#73904).
+ */
+function keepOrder(list: object): void {
+  Object.assign(list, { sortByLabel: false });
+}
+
 /** Enter does nothing on it. */
 function noteItem({ note }: Note): vscode.QuickPickItem {
   return { label: note, iconPath: new vscode.ThemeIcon('info') };
@@ -248,10 +308,9 @@ const SEARCH_DELAY_MS = 300;
 
 function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
   const list = vscode.window.createQuickPick<ChoiceItem<T>>();
-  // Keep the server's order instead of sorting by label. Every VS Code list has this switch, but its types don't
-  // include it yet (vscode#73904).
-  Object.assign(list, { sortByLabel: false });
+  keepOrder(list);
   list.title = prompt.title;
+  list.value = prompt.value ?? '';
   list.placeholder = prompt.placeholder;
   list.ignoreFocusOut = true;
   return new Promise((resolve, reject) => {
@@ -311,6 +370,6 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
       else resolve(result);
     });
     list.show();
-    void run('');
+    void run(list.value);
   });
 }

@@ -1,4 +1,4 @@
-import type { InputPrompt, PickManyPrompt, PickPrompt, PromptResult, Prompts } from './prompts';
+import type { Choice, EntryPrompt, InputPrompt, PickManyPrompt, PickPrompt, Prompts } from './prompts';
 
 /** A series of questions, one for each field of a draft, numbered, and with a Back button from the second one. */
 export interface Wizard<Draft> {
@@ -8,14 +8,33 @@ export interface Wizard<Draft> {
   readonly steps: WizardSteps<Draft>;
 }
 
-/** How each field is asked for, in this order. */
-export type WizardSteps<Draft> = { readonly [Field in keyof Draft]: WizardStep<Draft, Draft[Field]> };
+/** How each field is asked for, in this order. A field without a step keeps its content, or gets it at another step. */
+export type WizardSteps<Draft> = { readonly [Field in keyof Draft]?: WizardStep<Draft, Draft[Field]> };
 
-/** How one field is asked for. Created by `textStep`, `pickStep` and `pickManyStep`. */
+/** How one field is asked for. Created by `entryStep`, `textStep`, `pickStep` and `pickManyStep`. */
 export interface WizardStep<Draft, Value> {
-  readonly ask: (draft: Draft, value: Value, frame: StepFrame, prompts: Prompts) => Promise<PromptResult<Value>>;
+  readonly ask: (
+    draft: Draft,
+    value: Value,
+    frame: StepFrame,
+    prompts: Prompts,
+  ) => Promise<StepResult<Draft, Value> | 'back' | undefined>;
   /** Whether it's asked at all. If not, it doesn't count. Default: it's asked. */
   readonly isAsked?: (draft: Draft) => boolean;
+}
+
+/** What a step was answered with. */
+interface StepResult<Draft, Value> {
+  readonly answer: Value;
+  readonly next?: NextSteps<Draft>;
+}
+
+/** What a row of an `entryStep` does with the text. */
+export interface NextSteps<Draft> {
+  /** Other fields that it fills in. */
+  readonly also?: Partial<Draft>;
+  /** The last field to ask for: often the step's own. Default: the last of all. */
+  readonly last?: keyof Draft & string;
 }
 
 /** What every prompt of a wizard shows beside its question. */
@@ -29,8 +48,27 @@ interface StepFrame {
 
 /** The step that the user returns to, and the message shown there. */
 export interface StepError<Draft> {
-  readonly step: keyof Draft & string;
+  /** Default: the one that was answered last. */
+  readonly step?: keyof Draft & string;
   readonly problem?: string;
+}
+
+/**
+ * Asks for text and trims it. Rows say what can be done with it, so that most drafts need only this step. It shows no
+ * number: whether others follow is the user's choice.
+ */
+export function entryStep<Draft>(
+  promptFor: (draft: Draft) => Omit<EntryPrompt<NextSteps<Draft>>, 'title' | 'value' | 'problem'>,
+): WizardStep<Draft, string> {
+  return {
+    ask: async (draft, value, { title, problem }, prompts) => {
+      const prompt = promptFor(draft);
+      const choices = (text: string): readonly Choice<NextSteps<Draft>>[] => prompt.choices(text.trim());
+      const result = await prompts.entry({ title, problem, value, ...prompt, choices });
+      if (result === undefined || result === 'back') return result;
+      return { answer: result.answer.text.trim(), next: result.answer.choice };
+    },
+  };
 }
 
 /** Asks for text and trims it. */
@@ -78,38 +116,61 @@ function inList<P extends { readonly placeholder?: string }>({ problem, ...frame
 
 /** Asks the steps from `start`, by default the first. Returns the draft, or undefined if the user cancels. */
 export async function runWizard<Draft>(
-  { title, draft: begun, steps }: Wizard<Draft>,
+  wizard: Wizard<Draft>,
   prompts: Prompts,
   start?: StepError<Draft>,
 ): Promise<Draft | undefined> {
+  return (await askSteps(wizard, prompts, start))?.draft;
+}
+
+/** What was entered. */
+interface Entered<Draft> {
+  readonly draft: Draft;
+  /** The field that was answered last. */
+  readonly answered: (keyof Draft & string) | undefined;
+  /** The last field that the user wanted to be asked for, as in `NextSteps`. */
+  readonly last: (keyof Draft & string) | undefined;
+}
+
+/** @param wanted the last field to ask for, unless the user chooses otherwise or starts after it */
+async function askSteps<Draft>(
+  { title, draft: begun, steps }: Wizard<Draft>,
+  prompts: Prompts,
+  start: StepError<Draft> | undefined,
+  wanted?: keyof Draft & string,
+): Promise<Entered<Draft> | undefined> {
   let draft = begun;
   let problem = start?.problem;
-  let current: keyof Draft | undefined = start?.step;
+  let current = start?.step;
+  let last = wanted;
   for (;;) {
     const fields = askedFields(steps, draft);
     const index = current === undefined ? 0 : Math.max(0, fields.indexOf(current));
     const field = fields[index];
-    if (field === undefined) return draft;
+    if (field === undefined) return { draft, answered: undefined, last };
     const step = fields.length > 1 ? { number: index + 1, of: fields.length } : undefined;
     const frame = { title, step, canGoBack: index > 0, problem };
-    const result = await steps[field].ask(draft, draft[field], frame, prompts);
+    const result = await steps[field]?.ask(draft, draft[field], frame, prompts);
     problem = undefined;
     if (result === undefined) return undefined;
     if (result === 'back') {
       current = fields[Math.max(0, index - 1)];
     } else {
-      draft = { ...draft, [field]: result.answer };
+      draft = { ...draft, [field]: result.answer, ...result.next?.also };
+      if (result.next !== undefined) ({ last } = result.next);
       // The answer may change which steps come next.
       const after = askedFields(steps, draft);
-      current = after[after.indexOf(field) + 1];
-      if (current === undefined) return draft;
+      const position = after.indexOf(field);
+      current = after[position + 1];
+      if (current === undefined || (last !== undefined && position >= after.indexOf(last)))
+        return { draft, answered: field, last };
     }
   }
 }
 
 /**
  * Asks the steps, then sends the draft, until that succeeds or the user gives up. If `send` returns a step, the user
- * continues there, and the other fields keep their content. Undefined if the user cancels, or if `send` returns
+ * continues there as far as before, and the other fields keep their content. Undefined if the user cancels, or if `send` returns
  * nothing.
  */
 export async function submitWizard<Draft, T>(
@@ -119,16 +180,17 @@ export async function submitWizard<Draft, T>(
 ): Promise<T | undefined> {
   let { draft } = wizard;
   let start: StepError<Draft> | undefined;
+  let last: (keyof Draft & string) | undefined;
   for (;;) {
-    const entered = await runWizard({ ...wizard, draft }, prompts, start);
-    const outcome = entered && (await send(entered));
+    const entered = await askSteps({ ...wizard, draft }, prompts, start, last);
+    const outcome = entered && (await send(entered.draft));
     if (entered === undefined || outcome === undefined) return undefined;
     if ('result' in outcome) return outcome.result;
-    draft = entered;
-    start = outcome;
+    ({ draft, last } = entered);
+    start = { step: entered.answered, ...outcome };
   }
 }
 
-function askedFields<Draft>(steps: WizardSteps<Draft>, draft: Draft): (keyof Draft)[] {
-  return (Object.keys(steps) as (keyof Draft & string)[]).filter((field) => steps[field].isAsked?.(draft) !== false);
+function askedFields<Draft>(steps: WizardSteps<Draft>, draft: Draft): (keyof Draft & string)[] {
+  return (Object.keys(steps) as (keyof Draft & string)[]).filter((field) => steps[field]?.isAsked?.(draft) !== false);
 }

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { SandboxMessage } from '../../src/sandbox/main';
+import { otherSandboxAt } from '../../src/sandbox/portTaken';
 import { fetchToken } from './restJudge';
 
 const PROGRAM = join(process.cwd(), 'dist', 'sandbox.js');
@@ -18,8 +21,9 @@ describe('the sandbox as a program', () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
-  const run = (args: string[]) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = (args: string[], variables: NodeJS.ProcessEnv = {}) => {
+    const env = { ...process.env, ...variables };
+    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     children.push(child);
     let stdout = '';
     let stderr = '';
@@ -28,8 +32,8 @@ describe('the sandbox as a program', () => {
     const exit = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
     return { child, exit, output: () => stdout };
   };
-  const start = async (args: string[]) => {
-    const program = run(args);
+  const start = async (args: string[], environment: NodeJS.ProcessEnv = {}) => {
+    const program = run(args, environment);
     while (!/SECRET=.*\n/.test(program.output())) {
       await Promise.race([once(program.child.stdout, 'data'), program.exit.then(({ stderr }) => assert.fail(stderr))]);
     }
@@ -84,6 +88,33 @@ describe('the sandbox as a program', () => {
     assert.notEqual(seen[0]?.[2], seen[1]?.[2]);
     assert.notEqual(seen[0]?.[0], seen[2]?.[0]);
     assert.notEqual(seen[0]?.[1], seen[2]?.[1]);
+  });
+
+  it('prints the same three lines at each start with --port, --client-id and SANDBOX_CLIENT_SECRET', async () => {
+    const secret = `test_${randomBytes(24).toString('base64url')}`;
+    const port = await freePort();
+    const args = ['--port', String(port), '--client-id', 'skc_1234', '--organizations', '1'];
+    const seen: string[] = [];
+    for (let round = 0; round < 2; round++) {
+      const { child, exit, output } = await start(args, { SANDBOX_CLIENT_SECRET: secret });
+      seen.push(output());
+      await fetchToken(`http://127.0.0.1:${port}`, 'skc_1234', secret);
+      child.kill('SIGTERM');
+      assert.equal((await exit).code, 0);
+    }
+    const lines = `SCALEKIT_ENVIRONMENT_URL=http://127.0.0.1:${port}\nSCALEKIT_CLIENT_ID=skc_1234\nSCALEKIT_CLIENT_SECRET=${secret}\n`;
+    assert.deepEqual(seen, [lines, lines]);
+  });
+
+  it('refuses a client secret or id that a .env file could change, without repeating it', async () => {
+    for (const value of ['', 'two words', 'a#b', "a'b", 'a"b', 'a$b', 'a\\b', 'pässword', 'x'.repeat(201)]) {
+      const secret = await run(['--port', '0'], { SANDBOX_CLIENT_SECRET: value }).exit;
+      const rule = 'needs 1 to 200 letters, digits or characters of _ . ~ + / = -.';
+      assert.deepEqual([secret.code, secret.stdout], [2, ''], value);
+      assert.equal(secret.stderr.split('\n\n')[0], `SANDBOX_CLIENT_SECRET ${rule}`);
+      const id = await run(['--port', '0', `--client-id=${value}`]).exit;
+      assert.deepEqual([id.code, id.stderr.split('\n\n')[0]], [2, `--client-id ${rule}`]);
+    }
   });
 
   it('has the first and the last of 100,000 organizations', async () => {
@@ -168,6 +199,14 @@ describe('the sandbox as a program', () => {
     server.close();
     assert.deepEqual([code, stdout], [1, '']);
     assert.equal(stderr, `Port ${port} on 127.0.0.1 is in use. Choose another port, or 0 for any free one.\n`);
+    const { variables } = await start([]);
+    const other = new URL(variables['SCALEKIT_ENVIRONMENT_URL'] ?? '').port;
+    const second = await run(['--port', other]).exit;
+    assert.deepEqual([second.code, second.stdout], [1, '']);
+    assert.equal(
+      second.stderr,
+      `Port ${other} on 127.0.0.1 is in use by another sandbox. Choose another port, or 0 for any free one.\n`,
+    );
     const unknown = await run(['--host', '203.0.113.1']).exit;
     assert.equal(unknown.code, 1);
     assert.match(unknown.stderr, /^203\.0\.113\.1 isn't an address of this machine\.\n$/);
@@ -292,6 +331,96 @@ describe('the sandbox as a program', () => {
     assert.equal(code, 2);
   });
 
+  it('started by VS Code, takes its address and secret from the first message alone, and says who has its port', async () => {
+    const managed = (message: unknown) => {
+      const child = fork(PROGRAM, ['--managed'], {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        execArgv: [],
+        // What a person's own variables say doesn't count.
+        env: { ...process.env, SANDBOX_CLIENT_SECRET: 'test_of_another' },
+      });
+      children.push(child);
+      const first = once(child, 'message').then(([received]) => received as SandboxMessage);
+      child.send(message as object);
+      return { child, first };
+    };
+    const clientSecret = `test_${randomBytes(24).toString('base64url')}`;
+    const start = {
+      type: 'start',
+      port: await freePort(),
+      clientId: 'skc_1',
+      clientSecret,
+      seed: 5,
+      firstStartedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+      startedBy: 'my app',
+    };
+    const { child, first } = managed(start);
+    const url = `http://127.0.0.1:${start.port}`;
+    assert.deepEqual(await first, { type: 'started', url, clientId: 'skc_1', clientSecret });
+    for (const file of ['cmdline', 'environ']) {
+      const text = await readFile(`/proc/${child.pid}/${file}`, 'utf8').catch(() => '');
+      assert.ok(!text.includes(clientSecret), file);
+    }
+    const token = await fetchToken(url, 'skc_1', clientSecret);
+    const logins = await fetch(`${url}/api/v1/logs/authentication/requests?page_size=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { authRequests } = (await logins.json()) as { authRequests: { timestamp: string }[] };
+    const newest = Date.parse(authRequests[0]?.timestamp ?? '');
+    assert.ok(newest <= start.firstStartedAt && newest > start.firstStartedAt - 3_600_000);
+
+    const second = await managed({ ...start, startedBy: 'other' }).first;
+    assert.ok(second.type === 'failed');
+    assert.ok(!JSON.stringify(second).includes(clientSecret));
+    const { startedAt, ...by } = second.portTaken?.by ?? assert.fail('it does not know who');
+    assert.deepEqual(by, { clientId: 'skc_1', startedBy: 'my app' });
+    assert.ok(Math.abs(Date.now() - startedAt) < 3_600_000);
+
+    for (const bad of [
+      { type: 'stop' },
+      { ...start, port: 70_000 },
+      { ...start, seed: 1.5 },
+      { ...start, clientSecret: 7 },
+    ]) {
+      const message = "The message that starts the sandbox can't be read.";
+      assert.deepEqual(await managed(bad).first, { type: 'failed', message });
+    }
+    const alone = await run(['--managed']).exit;
+    assert.deepEqual([alone.code, alone.stderr.split('\n\n')[0]], [2, '--managed is for VS Code.']);
+  });
+
+  it('reads little, and believes nothing, of another program that has its port', async () => {
+    for (const body of [
+      '',
+      'null',
+      '[]',
+      '{"sandbox":"other","client_id":"skc_1","started_at":1}',
+      '{"sandbox":"scalekit-workbench","client_id":7,"started_at":1}',
+      `{"sandbox":"scalekit-workbench","client_id":"skc_1","started_at":1,"more":"${'x'.repeat(5_000)}"}`,
+      undefined,
+    ]) {
+      // The last one takes the connection and says nothing.
+      const server = createHttpServer((_request, response) => body !== undefined && response.end(body));
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      assert.equal(await otherSandboxAt('127.0.0.1', port), undefined, body?.slice(0, 60) ?? 'silence');
+      server.closeAllConnections();
+      server.close();
+    }
+    const long = JSON.stringify({
+      sandbox: 'scalekit-workbench',
+      client_id: 'c'.repeat(500),
+      started_by: 's'.repeat(500),
+      started_at: 1,
+    });
+    const server = createHttpServer((_request, response) => response.end(long));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const about = await otherSandboxAt('127.0.0.1', (server.address() as AddressInfo).port);
+    server.closeAllConnections();
+    server.close();
+    assert.deepEqual(about, { clientId: 'c'.repeat(100), startedBy: 's'.repeat(100), startedAt: 1 });
+  });
+
   it("has a bundle with the SDK's schemas, without the SDK's client, and within its budget", async () => {
     const { metafile } = await build({
       entryPoints: ['src/sandbox/main.ts'],
@@ -317,3 +446,13 @@ describe('the sandbox as a program', () => {
     assert.ok(gzipSync(shipped, { level: 9 }).length < 490_000, 'the measured size of these parts');
   });
 });
+
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -76,9 +76,9 @@ describe('every error of a sign-in at the sandbox', () => {
 
   describe('that is shown in the browser, because the redirect URI cannot be trusted:', () => {
     const cases: [string, (good: Record<string, string>) => Record<string, string>, string][] = [
-      ['no client_id', ({ client_id: _, ...rest }) => rest, 'auth request is missing client_id'],
+      ['no client_id', (good) => ({ ...good, client_id: '' }), 'auth request is missing client_id'],
       ['an unknown client', (good) => ({ ...good, client_id: 'skc_0' }), 'unable to retrieve client by id'],
-      ['no redirect_uri', ({ redirect_uri: _, ...rest }) => rest, 'auth request is missing redirect_uri'],
+      ['no redirect_uri', (good) => ({ ...good, redirect_uri: '' }), 'auth request is missing redirect_uri'],
       [
         'a redirect_uri that is elsewhere and not registered',
         (good) => ({ ...good, redirect_uri: 'https://app.example.com/callback' }),
@@ -264,10 +264,7 @@ describe('every error of a sign-in at the sandbox', () => {
       ],
       [
         'no redirect_uri',
-        async () => {
-          const { redirect_uri: _, ...rest } = byCode(await codeFor());
-          return rest;
-        },
+        async () => ({ grant_type: 'authorization_code', code: await codeFor(), ...own() }),
         400,
         'invalid_grant',
         'redirect_uri does not correspond',

@@ -41,6 +41,8 @@ export interface WindowOptions extends EditorOptions {
   readonly initScript?: () => void;
   /** Default 1280 by 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** How many of the picture's pixels a CSS pixel takes. Default 1. */
+  readonly deviceScaleFactor?: number;
 }
 
 /** A VS Code that a person can open in their own browser. */
@@ -93,6 +95,7 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
       args: chromiumFlags(),
       headless: true,
       viewport: options.viewport ?? { width: 1280, height: 800 },
+      deviceScaleFactor: options.deviceScaleFactor ?? 1,
       permissions: ['clipboard-read', 'clipboard-write'],
       colorScheme: 'dark',
     });
@@ -558,6 +561,24 @@ export class EditorWindow {
   async screenshot(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await this.page.screenshot({ path: file });
+  }
+
+  /** A picture of a part of the window, small enough to ship. */
+  async pictureOf(clip: { x: number; y: number; width: number; height: number }, file: string): Promise<void> {
+    const png = await this.page.screenshot({ clip });
+    const blank = await this.context.newPage();
+    const webp = await blank.evaluate<string>(`(async () => {
+      const bytes = Uint8Array.from(atob(${JSON.stringify(png.toString('base64'))}), (char) => char.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes]));
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
+      const text = Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join('');
+      return btoa(text);
+    })()`);
+    await blank.close();
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, Buffer.from(webp, 'base64'));
   }
 
   /** Everything that the page stores in the browser, as text: cookies, localStorage, sessionStorage and every IndexedDB. Bytes are decoded too. */

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ActivityView, type ActivityRow } from '../../src/activity/activityView';
 import type { ActivityEntry, ActivityList } from '../../src/core/activityList';
-import { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
 import { SandboxRequestList } from '../../src/environments/sandboxRequestList';
 import { requestCommands } from '../../src/requests/requestCommands';
 import { SentRequestList } from '../../src/requests/sentRequestList';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { VirtualDocuments } from '../../src/ui/virtualDocuments';
-import { workbenchExtension } from '../support/companion';
 import { ScriptedPrompts } from '../support/scriptedPrompts';
-import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 import { until } from '../support/until';
 
 const SEND = { label: 'Send Request' };
@@ -19,6 +16,7 @@ const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln';
 const CODE = '483920';
 
 describe('the Activity view', () => {
+  let subscriptions: vscode.Disposable[];
   let server: Sandbox;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
@@ -58,6 +56,7 @@ describe('the Activity view', () => {
 
   beforeEach(async () => {
     server.clearFaults();
+    subscriptions = [];
     parts = await startWorkbench();
     await parts.store.load();
     prompts = new ScriptedPrompts();
@@ -67,6 +66,7 @@ describe('the Activity view', () => {
     received = view.add(new SandboxRequestList(documents));
     commands = requestCommands({
       now: Date.now,
+      subscriptions,
       onDidSend: (report) => sent.record(report),
       environments: parts.environments,
       prompts,
@@ -87,6 +87,7 @@ describe('the Activity view', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     view.dispose();
     documents.dispose();
+    vscode.Disposable.from(...subscriptions).dispose();
     await parts.end();
     prompts.assertAllUsed();
   });
@@ -191,8 +192,7 @@ describe('the Activity view', () => {
   });
 
   it('lists other programs’ requests to the sandbox as documents without secrets, but not the extension’s own', async () => {
-    const program = join((await workbenchExtension()).extensionPath, 'dist', 'sandbox.js');
-    const local = new SandboxEnvironment(program, 'Local sandbox', new MemoryState(), Date.now, parts.log);
+    const local = parts.localSandbox;
     local.onDidReceiveRequest((message) => received.record(message));
     await local.start();
     const { environmentUrl, clientId, clientSecret } =
@@ -210,7 +210,7 @@ describe('the Activity view', () => {
     await fetch(`${environmentUrl}/api/v1/organizations`, { headers: own });
     await fetch(`${environmentUrl}/keys`);
     await until('the last has come', () => received.entries.length >= 3);
-    local.stop();
+    await local.forget();
 
     assert.deepEqual(view.getChildren(), [received]);
     assert.deepEqual(labels(received), [

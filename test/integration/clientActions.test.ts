@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startListWorkbench, type ListWorkbench } from '../support/startSandboxWorkbench';
+import { more } from '../support/scriptedPrompts';
 import { failsWith } from '../support/failsWith';
 
 describe('actions on API clients', () => {
@@ -37,13 +38,18 @@ describe('actions on API clients', () => {
   afterEach(() => world.end());
 
   describe('Create API Client…', () => {
+    const title = 'Create API Client for Looney Corp';
     const box = (number: number): { title: string; step: { number: number; of: number } } => ({
-      title: 'Create API Client for Looney Corp',
+      title,
       step: { number, of: 5 },
     });
     const lifetimes = { labels: ['Scalekit’s Default', '15 Minutes', '24 Hours'] };
     const skipToLifetime = (name = 'Deploy'): void => {
-      world.prompts.expectInput(box(1), name).expectInput(box(2), '').expectInput(box(3), '').expectInput(box(4), '');
+      world.prompts
+        .expectEntry({ title }, more(name))
+        .expectInput(box(2), '')
+        .expectInput(box(3), '')
+        .expectInput(box(4), '');
     };
     const notice = () => ({
       message: 'The new client secret of Deploy is on the clipboard',
@@ -55,7 +61,7 @@ describe('actions on API clients', () => {
     it('creates it once from what you entered, copies its secret, which works, and says so in one modal', async () => {
       await start();
       world.prompts
-        .expectInput({ ...box(1), value: '', problem: undefined }, ' Deploy ')
+        .expectEntry({ title, value: '', problem: undefined }, more(' Deploy '))
         .expectInput(box(2), 'Ships the site')
         .expectInput(box(3), 'deploy:all, read:all deploy:all')
         .expectInput(box(4), 'https://api.acme.com')
@@ -136,17 +142,31 @@ describe('actions on API clients', () => {
       assert.equal(world.redactor.redact(`secret=${secret}`).includes(secret), false, 'no log line could hold it');
     });
 
+    it('takes one step without more options, and can copy the ID together with the secret', async () => {
+      await start();
+      world.prompts
+        .expectEntry({ title, labels: ['Create', 'More Options…'] }, 'Deploy')
+        .expectNotice(notice(), 'Copy Client ID and Secret');
+      await world.act('scalekit.client.create', await world.list());
+      const { clientId, description, scopes } = (await named('Deploy')) ?? assert.fail();
+      assert.deepEqual([description, scopes], ['', []]);
+      const [secret = '', both, ...rest] = world.copied;
+      assert.equal(both, `client_id=${clientId}\nclient_secret=${secret}\n`);
+      assert.equal(await vscode.env.clipboard.readText(), both);
+      assert.deepEqual(rest, []);
+    });
+
     it('sends nothing if you cancel at a step, and keeps what you entered when you go back', async () => {
       await start(true);
       const title = { title: 'Create API Client for Looney Corp (production)' };
-      world.prompts.expectInput(title, undefined);
+      world.prompts.expectEntry(title, undefined);
       await world.act('scalekit.client.create', await world.list());
       world.prompts
-        .expectInput(title, 'Deploy')
+        .expectEntry(title, more('Deploy'))
         .expectInput(title, 'Ships')
         .expectInput(title, 'back!')
         .expectInput({ value: 'Ships' }, 'back!')
-        .expectInput({ value: 'Deploy' }, 'Deploy')
+        .expectEntry({ value: 'Deploy' }, more('Deploy'))
         .expectInput({ value: 'Ships' }, 'Ships')
         .expectInput(title, 'a')
         .expectInput(title, 'b')
@@ -155,7 +175,7 @@ describe('actions on API clients', () => {
         .expectPick(lifetimes, undefined);
       await world.act('scalekit.client.create', await world.list());
       world.prompts
-        .expectInput(title, 'Deploy')
+        .expectEntry(title, more('Deploy'))
         .expectInput({}, '')
         .expectInput({}, '')
         .expectInput({}, '')
@@ -177,9 +197,9 @@ describe('actions on API clients', () => {
     it('rejects invalid input in its box', async () => {
       await start();
       world.prompts
-        .expectInput(box(1), '')
-        .expectInput(box(1), 'n'.repeat(129))
-        .expectInput(box(1), 'n'.repeat(128))
+        .expectEntry({ title }, '')
+        .expectEntry({ title }, 'n'.repeat(129))
+        .expectEntry({ title }, more('n'.repeat(128)))
         .expectInput(box(2), 'd'.repeat(513))
         .expectInput(box(2), '')
         .expectInput(box(3), 'read"all')

@@ -18,6 +18,7 @@ describe('Compare with…', () => {
   beforeEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     world = await startDocumentWorkbench();
+    names = {};
   });
   afterEach(() => world.end());
 
@@ -41,11 +42,27 @@ describe('Compare with…', () => {
       list: () => both,
       get: (wanted: string) => both.find(({ id }) => id === wanted),
     };
-    return compareDocuments(argument, selection, { environments, prompts: world.prompts, files: world.files });
+    return compareDocuments(argument, selection, {
+      environments,
+      prompts: world.prompts,
+      files: world.files,
+      // Like Scalekit, but with names known to the test.
+      organizations: async ({ id: environmentId }, text) => [
+        ...(text === 'nothing' ? [{ note: 'No search here' }] : []),
+        ...(names[environmentId] ?? [])
+          .filter(([, displayName]) => displayName.toLowerCase().includes(text.toLowerCase()))
+          .map(([id, displayName]) => ({ value: { id, displayName }, label: displayName, detail: id })),
+      ],
+    });
   };
+  let names: Record<string, readonly (readonly [id: string, displayName: string])[]>;
   const row = (environmentId: string, ...path: string[]): unknown => ({
     kind: 'row',
     document: { environmentId, path },
+  });
+  const named = (environmentId: string, id: string, name: string): unknown => ({
+    kind: 'row',
+    document: { environmentId, path: ['organizations', id], name },
   });
   const shown = (): { title: string; uris: string[] } => {
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
@@ -61,25 +78,89 @@ describe('Compare with…', () => {
       row('sandbox', 'organizations', b),
     ]);
     assert.deepEqual(shown(), {
-      title: `${a} (Acme dev) ↔ ${b} (Acme dev)`,
+      title: `${a} ↔ ${b} (Acme dev)`,
       uris: [`scalekit:/sandbox/organizations/${a}.json`, `scalekit:/sandbox/organizations/${b}.json`],
     });
   });
 
-  it('offers the open documents and each environment', async () => {
+  it('names two environments in its title, and the IDs of equal names', async () => {
     const [a = '', b = ''] = await own.organizationIds();
-    await vscode.window.showTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', b] }), {
-      preview: false,
+    const titleOf = async (...rows: unknown[]): Promise<string> => {
+      await compare(rows[0], rows);
+      return shown().title;
+    };
+    assert.equal(
+      await titleOf(named('sandbox', a, 'Looney'), named('sandbox', b, 'Initech')),
+      'Looney ↔ Initech (Acme dev)',
+    );
+    assert.equal(
+      await titleOf(named('sandbox', a, 'Looney'), named('acme', b, 'Looney')),
+      'Looney (Acme dev) ↔ Looney (Acme)',
+    );
+    assert.equal(
+      await titleOf(named('sandbox', a, 'Looney'), named('sandbox', b, 'Looney')),
+      `Looney ${a} ↔ Looney ${b} (Acme dev)`,
+    );
+  });
+
+  it('offers an organization the open documents first, then the others by name, then other environments', async () => {
+    const [a = '', b = '', c = ''] = await own.organizationIds();
+    names = {
+      sandbox: [
+        [a, 'Looney'],
+        [b, 'Initech'],
+        [c, 'Umbrella'],
+      ],
+    };
+    await vscode.window.showTextDocument(
+      documentUri({ environmentId: 'sandbox', path: ['organizations', b], name: 'Initech' }),
+      { preview: false },
+    );
+    world.prompts.expectSearch(
+      '',
+      { title: 'Compare Looney with', labels: ['Initech', 'Umbrella', 'Search in Acme…'] },
+      { label: 'Umbrella' },
+    );
+    await compare(named('sandbox', a, 'Looney'));
+    assert.deepEqual(shown(), {
+      title: 'Looney ↔ Umbrella (Acme dev)',
+      uris: [`scalekit:/sandbox/organizations/${a}/Looney.json`, `scalekit:/sandbox/organizations/${c}/Umbrella.json`],
     });
+    world.prompts.expectSearch('UMB', { labels: ['Umbrella', 'Search in Acme…'] }, undefined);
+    await compare(named('sandbox', a, 'Looney'));
+    world.prompts.expectSearch('init', { labels: ['Initech', 'Search in Acme…'] }, { label: 'Initech' });
+    await compare(named('sandbox', a, 'Looney'));
+    assert.equal(shown().title, 'Looney ↔ Initech (Acme dev)');
+  });
+
+  it('finds an organization of another environment by name too, and shows notes of the search', async () => {
+    const [a = '', b = ''] = await own.organizationIds();
+    names = { acme: [[b, 'Nothing but Initech']] };
+    world.prompts.expectSearch(
+      'nothing',
+      { labels: ['No search here', 'Search in Acme…'] },
+      { label: 'Search in Acme…' },
+    );
+    world.prompts.expectSearch(
+      'nothing',
+      { placeholder: /in Acme$/, labels: ['No search here', 'Nothing but Initech', 'Search in Acme dev…'] },
+      { label: /Initech/ },
+    );
+    await compare(named('sandbox', a, 'Looney'));
+    assert.equal(shown().title, 'Looney (Acme dev) ↔ Nothing but Initech (Acme)');
+  });
+
+  it('offers other kinds the open documents and each environment', async () => {
+    const [a = ''] = await own.organizationIds();
+    await vscode.window.showTextDocument(
+      documentUri({ environmentId: 'sandbox', path: ['organizations', a], name: 'Looney' }),
+      { preview: false },
+    );
     world.prompts.expectPick(
-      { title: `Compare ${a} (Acme dev) with`, labels: [b, 'By ID in Acme dev…', 'By ID in Acme…'] },
-      { label: b },
+      { title: 'Compare conn_1 with', labels: ['Looney', 'By ID in Acme dev…', 'By ID in Acme…'] },
+      undefined,
     );
-    await compare(row('sandbox', 'organizations', a));
-    assert.deepEqual(
-      shown().uris.map((uri) => uri.split('/').at(-1)),
-      [`${a}.json`, `${b}.json`],
-    );
+    await compare(row('sandbox', 'connections', 'conn_1'));
   });
 
   it('finds the other document by its IDs, and lets you go back: a connection’s organization comes first', async () => {
@@ -104,12 +185,14 @@ describe('Compare with…', () => {
   it('uses the document in the active editor when it has no argument', async () => {
     const [a = '', b = ''] = await own.organizationIds();
     await vscode.window.showTextDocument(documentUri({ environmentId: 'sandbox', path: ['organizations', a] }));
-    world.prompts.expectPick({ title: `Compare ${a} (Acme dev) with` }, { label: 'By ID in Acme dev…' });
-    world.prompts.expectInput({ value: a }, b);
+    names = { sandbox: [[b, 'Initech']] };
+    world.prompts.expectSearch(b, { title: `Compare ${a} with`, labels: ['Search in Acme…'] }, undefined);
+    await compare(undefined);
+    world.prompts.expectSearch('', { labels: ['Initech', 'Search in Acme…'] }, { label: 'Initech' });
     await compare(undefined);
     assert.deepEqual(
       shown().uris.map((uri) => uri.split('/').at(-1)),
-      [`${a}.json`, `${b}.json`],
+      [`${a}.json`, 'Initech.json'],
     );
   });
 
@@ -119,11 +202,11 @@ describe('Compare with…', () => {
   });
 
   it('shows nothing if you cancel', async () => {
-    world.prompts.expectPick({}, undefined);
+    world.prompts.expectSearch('', {}, undefined);
     await compare(row('sandbox', 'organizations', 'org_1'));
     world.prompts.expectPick({}, { label: 'By ID in Acme…' });
     world.prompts.expectInput({}, undefined);
-    await compare(row('sandbox', 'organizations', 'org_1'));
+    await compare(row('sandbox', 'connections', 'conn_1'));
     assert.deepEqual(
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs),
       [],

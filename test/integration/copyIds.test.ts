@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { copyExternalIds, copyIds, copyNames } from '../../src/resources/copyIds';
+import {
+  copyClientIds,
+  copyEmails,
+  copyEndpoints,
+  copyExternalIds,
+  copyIds,
+  copyNames,
+} from '../../src/resources/copyIds';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
@@ -41,8 +48,8 @@ describe('Copy ID', () => {
 
   it('works inside directories', async () => {
     for (const [list, pattern] of [
-      ['Directory Users', /^diruser_\d+$/],
-      ['Directory Groups', /^dirgroup_\d+$/],
+      ['Users', /^diruser_\d+$/],
+      ['Groups', /^dirgroup_\d+$/],
     ] as const) {
       const node = await row('Directories', /./, list, /./);
       assert.match(await copied(() => copyIds(node, undefined)), pattern);
@@ -54,6 +61,37 @@ describe('Copy ID', () => {
     assert.equal(await copied(() => copyNames(role, undefined)), 'admin');
     const permission = await configured('Permissions', /./);
     assert.equal(await copied(() => copyNames(permission, undefined)), permission.id.split('/').at(-1));
+  });
+
+  it('is Copy Client ID for API clients', async () => {
+    const client = await row('API Clients', /./);
+    assert.match(await copied(() => copyClientIds(client, undefined)), /^m2morg_\d+$/);
+  });
+
+  it('stands beside Copy Email for users, users of a directory and sign-ins', async () => {
+    for (const node of [
+      await row('Users', /./),
+      await row('Directories', /./, 'Users', /./),
+      await row('Sign-in Log', /./),
+    ]) {
+      assert.match(node.item().contextValue ?? '', /\bhasEmail\b/);
+      assert.match(await copied(() => copyEmails(node, undefined)), /^\S+@[\w.-]+$/);
+    }
+    const users = await world.organizationsView.treeView.getChildren(await row('Users'));
+    const [first] = users;
+    const emails = await copied(() => copyEmails(first, users));
+    assert.equal(emails.split('\n').length, users.filter(({ kind }) => kind === 'user').length);
+    const organization = await row();
+    assert.equal(await copied(() => copyEmails(organization, undefined)), 'what was there');
+  });
+
+  it('stands beside Copy SCIM Endpoint for directories, with the endpoint that the SDK reads', async () => {
+    const directory = await row('Directories', /./);
+    const [, organizationId = '', , directoryId = ''] = directory.document?.path ?? [];
+    const endpoint = (await world.sdk.directory.getDirectory(organizationId, directoryId)).directory?.directoryEndpoint;
+    assert.match(endpoint ?? '', /^https?:\/\//);
+    assert.match(directory.item().contextValue ?? '', /\bhasEndpoint\b/);
+    assert.equal(await copied(() => copyEndpoints(directory, undefined)), endpoint);
   });
 
   it('copies the IDs of several rows, one per line, and skips rows without one', async () => {

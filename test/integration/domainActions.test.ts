@@ -22,8 +22,10 @@ describe('actions on domains', () => {
   afterEach(() => world.end());
 
   describe('Add Domain…', () => {
-    const box = { title: 'Add Domain to Looney Corp', step: { number: 1, of: 2 } };
-    const kinds = { placeholder: 'What is acme.com for?', labels: ['Single Sign-On', 'Suggestion When Signing In'] };
+    const box = {
+      title: 'Add Domain to Looney Corp',
+      labels: ['Add for Single Sign-On', 'Add as Sign-in Suggestion'],
+    };
     const added = {
       severity: 'information' as const,
       text: 'Added acme.com. To verify it, the customer adds a DNS TXT record.',
@@ -33,8 +35,7 @@ describe('actions on domains', () => {
     it('adds what you typed once, shows its row and offers its TXT record', async () => {
       await start();
       world.prompts
-        .expectInput({ ...box, problem: undefined, value: '' }, ' https://ACME.com/login ')
-        .expectPick(kinds, { label: 'Single Sign-On' })
+        .expectEntry({ ...box, problem: undefined, value: '', description: 'acme.com' }, ' https://ACME.com/login ')
         .expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
       assert.deepEqual(world.writes(), [
@@ -50,10 +51,7 @@ describe('actions on domains', () => {
 
     it('adds an allowed email domain from the organization’s row', async () => {
       await start();
-      world.prompts
-        .expectInput(box, 'acme.com')
-        .expectPick(kinds, { label: 'Suggestion When Signing In' })
-        .expectMessage(added);
+      world.prompts.expectEntry(box, { text: 'acme.com', take: 'Add as Sign-in Suggestion' }).expectMessage(added);
       await world.act('scalekit.domain.add', await world.row(world.organizationsView.treeView, 'Looney Corp'));
       assert.equal((await named('acme.com'))?.domainType, DomainType.ALLOWED_EMAIL_DOMAIN);
     });
@@ -66,43 +64,33 @@ describe('actions on domains', () => {
           { title: `Add Domain: Which Organization of ${world.environmentName}?` },
           { label: 'Looney Corp' },
         )
-        .expectInput(box, 'acme.com')
-        .expectPick(kinds, { label: 'Single Sign-On' })
+        .expectEntry(box, 'acme.com')
         .expectMessage(added);
       await world.act('scalekit.domain.add');
       assert.ok(await named('acme.com'));
     });
 
-    it('sends nothing if you cancel at a step, and keeps the text when you go back', async () => {
+    it('sends nothing if you cancel a question', async () => {
       await start(true);
       const title = { title: 'Add Domain to Looney Corp (production)' };
       world.prompts.expectSearch('', {}, undefined);
       await world.act('scalekit.domain.add');
-      world.prompts.expectInput(title, undefined);
-      await world.act('scalekit.domain.add', await world.list());
-      world.prompts
-        .expectInput(title, 'acme.com')
-        .expectPick(kinds, 'back!')
-        .expectInput({ value: 'acme.com' }, 'acme.com')
-        .expectPick(kinds, undefined);
+      world.prompts.expectEntry(title, undefined);
       await world.act('scalekit.domain.add', await world.list());
       const question = {
         message: 'Add acme.com to Looney Corp?',
         detail: new RegExp(`^Environment: ${world.environmentName} \\(production\\)`),
         action: 'Add Domain',
       };
-      world.prompts
-        .expectInput(title, 'acme.com')
-        .expectPick(kinds, { label: 'Single Sign-On' })
-        .expectConfirm(question, false);
+      world.prompts.expectEntry(title, 'acme.com').expectConfirm(question, false);
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 0);
     });
 
     it('rejects what isn’t a domain in the box', async () => {
       await start();
-      for (const text of ['', 'acme', '10.0.0.1']) world.prompts.expectInput(box, text);
-      world.prompts.expectInput(box, undefined);
+      for (const text of ['', 'acme', '10.0.0.1']) world.prompts.expectEntry(box, text);
+      world.prompts.expectEntry(box, undefined);
       await world.act('scalekit.domain.add', await world.list());
       assert.deepEqual(world.prompts.problems, Array(3).fill('This isn’t a domain. Enter one, for example acme.com.'));
       assert.equal(world.writes().length, 0);
@@ -112,11 +100,9 @@ describe('actions on domains', () => {
       await start();
       const taken = (await onServer())[0]?.domain ?? assert.fail();
       world.prompts
-        .expectInput(box, 'gmail.com')
-        .expectPick({}, { label: 'Single Sign-On' })
-        .expectInput({ ...box, value: 'gmail.com', problem: /^Scalekit doesn’t accept this: .*public/ }, taken)
-        .expectPick({}, { label: 'Single Sign-On' })
-        .expectInput({ value: taken, problem: /exists/ }, undefined);
+        .expectEntry(box, 'gmail.com')
+        .expectEntry({ ...box, value: 'gmail.com', problem: /^Scalekit doesn’t accept this: .*public/ }, taken)
+        .expectEntry({ value: taken, problem: /exists/ }, undefined);
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 2);
     });
@@ -124,7 +110,7 @@ describe('actions on domains', () => {
     it('finds the new domain after a lost response', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', halfBody: true });
-      world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage(added);
+      world.prompts.expectEntry(box, 'acme.com').expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 1);
       assert.ok((await world.shown()).includes('acme.com (verification pending)'));
@@ -133,13 +119,10 @@ describe('actions on domains', () => {
     it('says that the outcome is unknown if no new domain is found, and doesn’t send it again', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 503, times: 1 });
-      world.prompts
-        .expectInput(box, 'acme.com')
-        .expectPick({}, { label: 'Single Sign-On' })
-        .expectMessage({
-          severity: 'warning',
-          text: /it’s unclear whether this succeeded: Adding acme\.com to Looney Corp \(HTTP 503\)/,
-        });
+      world.prompts.expectEntry(box, 'acme.com').expectMessage({
+        severity: 'warning',
+        text: /it’s unclear whether this succeeded: Adding acme\.com to Looney Corp \(HTTP 503\)/,
+      });
       await world.act('scalekit.domain.add', await world.list());
       assert.equal(world.writes().length, 1);
       assert.equal(await named('acme.com'), undefined);
@@ -147,12 +130,11 @@ describe('actions on domains', () => {
 
     it('doesn’t mistake an older domain for the new one after a lost response', async () => {
       await start();
-      world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' }).expectMessage(added);
+      world.prompts.expectEntry(box, 'acme.com').expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 503, times: 1 });
       world.prompts
-        .expectInput(box, 'acme.com')
-        .expectPick({}, { label: 'Single Sign-On' })
+        .expectEntry(box, 'acme.com')
         .expectMessage({ severity: 'warning', text: /it’s unclear whether this succeeded: Adding acme\.com / });
       await world.act('scalekit.domain.add', await world.list());
     });
@@ -160,11 +142,9 @@ describe('actions on domains', () => {
     it('keeps what you entered after a 429', async () => {
       await start();
       world.sandbox.addFault({ path: '*/domains', method: 'POST', status: 429, times: 1 });
-      world.prompts.expectInput(box, 'acme.com').expectPick(kinds, { label: 'Single Sign-On' });
       world.prompts
-        .expectPick({ ...kinds, placeholder: /too many requests/ }, 'back!')
-        .expectInput({ value: 'acme.com', problem: undefined }, 'acme.com')
-        .expectPick(kinds, { label: 'Single Sign-On' })
+        .expectEntry(box, 'acme.com')
+        .expectEntry({ value: 'acme.com', problem: /too many requests/ }, 'acme.com')
         .expectMessage(added);
       await world.act('scalekit.domain.add', await world.list());
       assert.ok(await named('acme.com'));
@@ -177,7 +157,7 @@ describe('actions on domains', () => {
       it(`fails after a ${status}`, async () => {
         await start();
         world.sandbox.addFault({ path: '*/domains', method: 'POST', status });
-        world.prompts.expectInput(box, 'acme.com').expectPick({}, { label: 'Single Sign-On' });
+        world.prompts.expectEntry(box, 'acme.com');
         await assert.rejects(async () => world.act('scalekit.domain.add', await world.list()), failsWith(kind));
         assert.equal(world.writes().length, 1);
       });

@@ -351,6 +351,39 @@ describe('environment commands:', () => {
     });
   });
 
+  it('shows in its row what tells it apart, and which one is active by its icon, and to a screen reader in words', async () => {
+    const { parts } = await open();
+    const { environmentsView: view } = parts;
+    const first = await parts.add({
+      environmentUrl: 'https://acme.scalekit.dev',
+      clientId: 'skc_1',
+      clientSecret: 'test_1',
+    });
+    const second = await parts.add(
+      { environmentUrl: 'https://globex.scalekit.com', clientId: 'skc_2', clientSecret: 'test_2' },
+      { production: true },
+    );
+    await parts.stored.rename(first, 'Ours');
+    await parts.stored.rename(second, 'Theirs');
+    const shown = async (): Promise<unknown[]> =>
+      (await view.getChildren())
+        .filter(({ kind }) => kind === 'stored')
+        .map((row) => {
+          const { label, description, iconPath, accessibilityInformation } = view.getTreeItem(row);
+          return [label, description, (iconPath as vscode.ThemeIcon).id, accessibilityInformation?.label];
+        });
+    await parts.store.setActive(first);
+    assert.deepEqual(await shown(), [
+      ['Ours', 'acme.scalekit.dev', 'pass-filled', 'Ours, active, acme.scalekit.dev'],
+      ['Theirs', 'production · globex.scalekit.com', 'shield', 'Theirs, production · globex.scalekit.com'],
+    ]);
+    await parts.store.setActive(second);
+    assert.deepEqual(await shown(), [
+      ['Ours', 'acme.scalekit.dev', 'circle-large-outline', 'Ours, acme.scalekit.dev'],
+      ['Theirs', 'production · globex.scalekit.com', 'pass-filled', 'Theirs, active, production · globex.scalekit.com'],
+    ]);
+  });
+
   it('switches to the environment that you double-click, and not back', async () => {
     const { parts, actions } = await open();
     const { environmentsView: view } = parts;

@@ -4,6 +4,7 @@ import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { documentUri } from '../../src/core/documentReference';
 import { ListNode } from '../../src/tree/listNode';
 import type { OrganizationsView } from '../../src/resources/organizations/organizationsView';
+import type { SignInNode } from '../../src/resources/signIns/signInNode';
 import { filterSignInLog } from '../../src/resources/signIns/signInLogFilter';
 import type { ListTreeView } from '../../src/tree/treeView';
 import type { TreeNode } from '../../src/tree/treeNode';
@@ -69,7 +70,7 @@ describe('the rows of an organization', () => {
     return assert.fail(`no organization has such a row in ${name}`);
   }
 
-  const isFailed = (node: TreeNode): boolean => item(node).contextValue === 'signIn FAILED resource';
+  const isFailed = (node: TreeNode): boolean => /^signIn FAILED\b/.test(item(node).contextValue ?? '');
   const requestId = (node: TreeNode): string => node.id.split('/').at(-1) ?? '';
 
   /** The official SDK's reason for a failed sign-in. */
@@ -113,8 +114,13 @@ describe('the rows of an organization', () => {
       const { rows } = await organizationWith('signInLog', isFailed);
       for (const row of rows.filter(isFailed)) {
         const { error, description } = await reasonBySdk(requestId(row));
-        assert.match(String(item(row).description), new RegExp(`^failed · ${description} \\(${error}\\) · `));
-        assert.ok(spoken(row).includes(`failed, ${description} (${error})`), spoken(row));
+        const { label } = item(row);
+        assert.match(
+          String(item(row).description),
+          new RegExp(`^[^·]*\\d\\d:\\d\\d · ${description} \\(${error}\\) · @`),
+        );
+        assert.ok(spoken(row).startsWith(`Sign-in, ${String(label)}, failed, `), spoken(row));
+        assert.ok(spoken(row).includes(`, ${description} (${error}), `), spoken(row));
       }
     });
 
@@ -131,7 +137,7 @@ describe('the rows of an organization', () => {
         sandbox.addFault({ path: '/api/v1/events/*', status });
         const { rows } = await organizationWith('signInLog', isFailed);
         const row = rows.find(isFailed) ?? assert.fail('none failed');
-        assert.match(String(item(row).description), /^failed · \p{L}{3} \d/u);
+        assert.match(String(item(row).description), /^[^·]*\d\d:\d\d · @/);
         const { tooltip } = await view.treeView.resolveTreeItem(item(row), row);
         assert.match((tooltip as vscode.MarkdownString).value, /Reason: \w.{20}/);
         sandbox.clearFaults();
@@ -144,7 +150,8 @@ describe('the rows of an organization', () => {
     it('can be filtered by state and email address, and the list says so, also to a screen reader, until you clear it', async () => {
       const { branch, rows } = await organizationWith('signInLog', isFailed);
       const failed = rows.find(isFailed) ?? assert.fail('none failed');
-      const email = String(item(failed).label);
+      const { email } = (failed as SignInNode).signIn;
+      assert.ok(email?.startsWith(`${String(item(failed).label)}@`) === true);
       const prompts = new ScriptedPrompts()
         .expectPick({ title: /Filter Sign-in Log/ }, { label: 'Failed' })
         .expectInput({ title: /Filter Sign-in Log/ }, email);
@@ -152,7 +159,9 @@ describe('the rows of an organization', () => {
       await filterSignInLog(branch, view, prompts);
       prompts.assertAllUsed();
       const filtered = await childrenOf(branch);
-      assert.ok(filtered.length > 0 && filtered.every((row) => isFailed(row) && item(row).label === email));
+      assert.ok(
+        filtered.length > 0 && filtered.every((row) => isFailed(row) && (row as SignInNode).signIn.email === email),
+      );
       assert.ok(
         asked('/logs/').every(
           (path) => path.includes('status=FAILED') && path.includes(`email=${encodeURIComponent(email)}`),
@@ -215,13 +224,13 @@ describe('the rows of an organization', () => {
     view.showSearch(environmentId, 'corp');
     await view.treeView.getChildren();
     await filterSignInLog(branch, view, new ScriptedPrompts().expectPick({}, { label: 'Failed' }).expectInput({}, ''));
-    assert.match(String(view.treeView.view.description), /“corp”/);
+    assert.match(String(view.treeView.view.message), /“corp”/);
     view.clearSearch();
     assert.equal(branch.isFiltered, false);
-    assert.match(String(view.treeView.view.description), /“corp”/);
+    assert.match(String(view.treeView.view.message), /“corp”/);
     view.clearSearch();
     await view.treeView.getChildren();
-    assert.doesNotMatch(String(view.treeView.view.description), /“corp”/);
+    assert.equal(view.treeView.view.message, undefined);
     view.clearSearch();
   });
 

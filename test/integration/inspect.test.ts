@@ -9,6 +9,7 @@ import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
 import { validUntil } from '../../src/tokens/timeOfDay';
 import { sendJson, startHttpServer, type HttpServer } from '../support/httpServer';
 import type { ScriptedPrompts } from '../support/scriptedPrompts';
+import { workbenchExtension } from '../support/companion';
 import { compactJwt, newSigningKey, type SigningKey } from '../support/signingKey';
 import { until } from '../support/until';
 import { startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
@@ -600,6 +601,18 @@ describe('inspecting a token', () => {
     const first = vscode.window.activeTextEditor?.document.uri.path;
     await inspect(await key.sign(claims({ jti: 'second' })));
     assert.notEqual(vscode.window.activeTextEditor?.document.uri.path, first);
+  });
+
+  it('never takes the place of a file that you’re reading', async () => {
+    const file = vscode.Uri.joinPath((await workbenchExtension()).extensionUri, 'package.json');
+    await vscode.window.showTextDocument(file, { preview: true });
+    await inspect(await key.sign(claims({ jti: 'beside a file' })));
+    const tabs = (): string[] => vscode.window.tabGroups.activeTabGroup.tabs.map(({ label }) => label);
+    assert.ok(tabs().includes('package.json'), tabs().join(', '));
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await inspect(await key.sign(claims({ jti: 'a first one' })));
+    await inspect(await key.sign(claims({ jti: 'a second one' })));
+    assert.equal(tabs().length, 1, 'one result in a preview takes the place of another');
   });
 
   it('is available in the extension’s own commands', async () => {

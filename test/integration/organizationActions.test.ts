@@ -4,6 +4,7 @@ import type { Organization } from '../../src/api/organizations';
 import type { ResourceAction } from '../../src/resources/commandIds';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
+import { more } from '../support/scriptedPrompts';
 import { failsWith } from '../support/failsWith';
 
 interface Found extends Organization {
@@ -35,9 +36,9 @@ describe('actions on organizations', () => {
   afterEach(() => world.end());
 
   describe('Create Organization…', () => {
-    const NAME = /^Name of the organization$/;
+    const NAME = 'Name of the organization, for example Acme Inc.';
     const enter = (name: string, externalId: string, metadata: string): void => {
-      world.prompts.expectInput({ prompt: NAME, step: { number: 1, of: 3 }, value: '', problem: undefined }, name);
+      world.prompts.expectEntry({ placeholder: NAME, value: '', problem: undefined }, more(name));
       world.prompts.expectInput(
         { prompt: /^External ID/, step: { number: 2, of: 3 }, value: '', problem: undefined },
         externalId,
@@ -49,6 +50,24 @@ describe('actions on organizations', () => {
     };
     const find = async (externalId: string): Promise<string | undefined> =>
       (await world.sdk.organization.getOrganizationByExternalId(externalId)).organization?.displayName;
+
+    it('takes one step without more options', async () => {
+      await start();
+      world.prompts.expectEntry({ labels: ['Create', 'More Options…'] }, 'Wile E. Labs');
+      await world.act('scalekit.organization.create');
+      assert.equal(world.writes().length, 1);
+      assert.ok((await labels()).some((label) => label.startsWith('Wile E. Labs')));
+    });
+
+    it('asks again at that step if Scalekit is busy, without asking for more', async () => {
+      await start();
+      world.sandbox.addFault({ path: '/api/v1/organizations', method: 'POST', status: 429, times: 1 });
+      world.prompts
+        .expectEntry({}, 'Wile E. Labs')
+        .expectEntry({ value: 'Wile E. Labs', problem: /too many requests/ }, 'Wile E. Labs');
+      await world.act('scalekit.organization.create');
+      assert.ok((await labels()).some((label) => label.startsWith('Wile E. Labs')));
+    });
 
     it('creates it once from what you typed, opens it, and shows it in the tree, as the official SDK confirms', async () => {
       await start();
@@ -110,8 +129,8 @@ describe('actions on organizations', () => {
 
     it('rejects invalid texts before it sends anything', async () => {
       await start();
-      for (const text of ['', '   ', 'x'.repeat(201)]) world.prompts.expectInput({}, text);
-      world.prompts.expectInput({}, '😀'.repeat(200));
+      for (const text of ['', '   ', 'x'.repeat(201)]) world.prompts.expectEntry({}, text);
+      world.prompts.expectEntry({}, more('😀'.repeat(200)));
       world.prompts.expectInput({}, '');
       for (const text of ['plan', '{"plan": 1}', 'ab=x', 'plan=']) world.prompts.expectInput({}, text);
       world.prompts.expectInput({}, undefined);
@@ -123,16 +142,16 @@ describe('actions on organizations', () => {
 
     it('creates nothing if you cancel at any step, and keeps what you typed when you go back', async () => {
       await start();
-      world.prompts.expectInput({ prompt: NAME }, undefined);
+      world.prompts.expectEntry({ placeholder: NAME }, undefined);
       await world.act('scalekit.organization.create');
-      world.prompts.expectInput({ prompt: NAME }, 'Acme').expectInput({ prompt: /^External ID/ }, undefined);
+      world.prompts.expectEntry({ placeholder: NAME }, more('Acme')).expectInput({ prompt: /^External ID/ }, undefined);
       await world.act('scalekit.organization.create');
       world.prompts
-        .expectInput({ prompt: NAME }, 'Acme')
+        .expectEntry({ placeholder: NAME }, more('Acme'))
         .expectInput({ prompt: /^External ID/ }, 'acme-1')
         .expectInput({ prompt: /^Metadata/ }, 'back!')
         .expectInput({ prompt: /^External ID/, value: 'acme-1' }, 'back!')
-        .expectInput({ prompt: NAME, value: 'Acme' }, undefined);
+        .expectEntry({ placeholder: NAME, value: 'Acme' }, undefined);
       await world.act('scalekit.organization.create');
       assert.equal(world.sandbox.requests.length, 0);
     });
@@ -165,9 +184,9 @@ describe('actions on organizations', () => {
         });
         return 'plan=team';
       });
-      world.prompts.expectInput(
-        { prompt: NAME, value: 'Acme', problem: 'Scalekit doesn’t accept this: the region is full' },
-        'Acme',
+      world.prompts.expectEntry(
+        { placeholder: NAME, value: 'Acme', problem: 'Scalekit doesn’t accept this: the region is full' },
+        more('Acme'),
       );
       world.prompts.expectInput({ value: 'acme-1' }, 'acme-1').expectInput({ value: 'plan=team' }, 'plan=team');
       await world.act('scalekit.organization.create');
@@ -213,7 +232,7 @@ describe('actions on organizations', () => {
         action: 'Create',
       };
       world.prompts
-        .expectInput({ title: /\(production\)$/ }, 'Acme')
+        .expectEntry({ title: /\(production\)$/ }, more('Acme'))
         .expectInput({}, 'acme-1')
         .expectInput({}, '')
         .expectConfirm(question, false);
@@ -352,17 +371,8 @@ describe('actions on organizations', () => {
     });
 
     for (const [action, answer] of [
-      [
-        'scalekit.domain.add',
-        () => world.prompts.expectInput({}, 'acme.com').expectPick({}, { label: 'Single Sign-On' }),
-      ],
-      [
-        'scalekit.client.create',
-        () =>
-          ['CI', '', '', '']
-            .reduce((prompts, text) => prompts.expectInput({}, text), world.prompts)
-            .expectPick({}, { label: /Default/ }),
-      ],
+      ['scalekit.domain.add', () => world.prompts.expectEntry({}, 'acme.com')],
+      ['scalekit.client.create', () => world.prompts.expectEntry({}, 'CI')],
       // It reads the available roles first.
       ['scalekit.user.invite', () => undefined],
     ] as const) {
@@ -472,21 +482,17 @@ describe('actions on organizations', () => {
     });
   });
 
-  describe('Enable or Disable SSO and SCIM…', () => {
+  describe('Enable SSO, Disable SCIM and their opposites', () => {
     const isOn = async (name: string, id: string): Promise<boolean | undefined> =>
       (await world.sdk.organization.getOrganization(id)).organization?.settings?.features.find(
         (feature) => feature.name === name,
       )?.enabled;
     const patches = (): number => world.writes(/\/settings$/).length;
 
-    it('reads what’s enabled, offers the opposite, can be undone, and leaves the row’s text alone', async () => {
+    it('change one feature, can be undone, and leave the row’s text alone', async () => {
       await start();
       const node = await row('Looney Corp');
-      world.prompts.expectPick(
-        { title: 'SSO and SCIM of Looney Corp', labels: ['Disable SSO', 'Disable SCIM'] },
-        { label: 'Disable SSO' },
-      );
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       assert.equal(patches(), 1);
       assert.deepEqual([await isOn('sso', idOf(node)), await isOn('dir_sync', idOf(node))], [false, true]);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
@@ -497,15 +503,25 @@ describe('actions on organizations', () => {
       assert.equal(await isOn('sso', idOf(node)), true);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
 
-      world.prompts.expectPick({ labels: ['Disable SSO', 'Disable SCIM'] }, { label: 'Disable SCIM' });
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
+      await world.act('scalekit.organization.disableScim', await row('Looney Corp'));
       assert.equal(await isOn('dir_sync', idOf(node)), false);
-      world.prompts.expectPick({ labels: ['Disable SSO', 'Enable SCIM'] }, undefined);
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
-      assert.equal(patches(), 3);
+      await world.act('scalekit.organization.enableScim', await row('Looney Corp'));
+      assert.equal(await isOn('dir_sync', idOf(node)), true);
+      assert.equal(patches(), 4);
     });
 
-    it('shows in each row what’s enabled if the list says so, even after a change', async () => {
+    it('change nothing if the feature has that state already', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await world.act('scalekit.organization.enableSso', node);
+      await world.act('scalekit.organization.enableScim', node);
+      assert.equal(patches(), 0);
+      await world.act('scalekit.organization.disableSso', node);
+      await world.act('scalekit.organization.disableSso', node);
+      assert.equal(patches(), 1);
+    });
+
+    it('show in each row what’s enabled if the list says so, even after a change', async () => {
       await start();
       const list = (await (await world.environments.client(world.environmentId)).getJson('/api/v1/organizations')) as {
         organizations: object[];
@@ -522,25 +538,26 @@ describe('actions on organizations', () => {
       });
       await world.organizationsView.refresh(undefined);
       assert.equal((await labels())[0], 'Looney Corp (SSO · SCIM · my_unique_id)');
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
+      const words = async (): Promise<string | undefined> => (await row('Looney Corp')).item().contextValue;
+      assert.match((await words()) ?? '', /\bssoEnabled scimEnabled\b/);
+      await world.act('scalekit.organization.disableSso', await row('Looney Corp'));
       assert.equal((await labels())[0], 'Looney Corp (SCIM · my_unique_id)');
+      assert.match((await words()) ?? '', /\bssoDisabled scimEnabled\b/);
     });
 
-    it('offers no Undo once the organization is deleted', async () => {
+    it('offer no Undo once the organization is deleted', async () => {
       await start();
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
-      await world.act('scalekit.organization.toggleFeatures', await row('Looney Corp'));
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.organization.disableSso', await row('Looney Corp'));
       await world.act('scalekit.organization.delete', await row('Looney Corp'));
       await world.undo.run();
       assert.equal(patches(), 1);
     });
 
-    it('stops offering Undo, without an error, if the organization was deleted elsewhere', async () => {
+    it('stop offering Undo, without an error, if the organization was deleted elsewhere', async () => {
       await start();
       const node = await row('Looney Corp');
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       await world.sdk.organization.deleteOrganization(idOf(node));
       await world.undo.run();
       assert.equal(patches(), 2);
@@ -549,10 +566,10 @@ describe('actions on organizations', () => {
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
 
-    it('asks first in production, and again for Undo', async () => {
+    it('ask first in production, and again for Undo', async () => {
       await start(3, true);
       const node = await row('Looney Corp');
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm(
+      world.prompts.expectConfirm(
         {
           message: 'Disable SSO for Looney Corp?',
           detail: /^Its users can’t sign in.*production/s,
@@ -560,55 +577,52 @@ describe('actions on organizations', () => {
         },
         false,
       );
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       assert.equal(patches(), 0);
-      world.prompts.expectPick({}, { label: 'Disable SSO' }).expectConfirm({}, true);
-      await world.act('scalekit.organization.toggleFeatures', node);
+      world.prompts.expectConfirm({}, true);
+      await world.act('scalekit.organization.disableSso', node);
       world.prompts.expectConfirm({ message: 'Enable SSO for Looney Corp?' }, true);
       await world.undo.run();
       assert.equal(patches(), 2);
       assert.equal(await isOn('sso', idOf(node)), true);
     });
 
-    it('fails if Scalekit changes nothing', async () => {
+    it('fail if Scalekit changes nothing', async () => {
       await start();
       const node = await row('Looney Corp');
       const { organization } = (await (
         await world.environments.client(world.environmentId)
       ).getJson(`/api/v1/organizations/${idOf(node)}`)) as { organization: object };
       world.sandbox.addFault({ path: '*/settings', respond: { status: 200, body: { organization } } });
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
       await assert.rejects(
-        world.act('scalekit.organization.toggleFeatures', node),
+        world.act('scalekit.organization.disableSso', node),
         failsWith('invalid', { serverMessage: 'SSO stayed as it was.' }),
       );
     });
 
-    it('checks the state after a lost response', async () => {
+    it('check the state after a lost response', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', halfBody: true, times: 1 });
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await world.act('scalekit.organization.toggleFeatures', node);
+      await world.act('scalekit.organization.disableSso', node);
       assert.equal(patches(), 1);
       assert.equal(await isOn('sso', idOf(node)), false);
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
-    it('fails for a read-only client, and shows the server’s state', async () => {
+    it('fail for a read-only client, and show the server’s state', async () => {
       await start();
       const node = await row('Looney Corp');
       world.sandbox.addFault({ path: '*/settings', status: 403 });
-      world.prompts.expectPick({}, { label: 'Disable SSO' });
-      await assert.rejects(world.act('scalekit.organization.toggleFeatures', node), failsWith('forbidden'));
+      await assert.rejects(world.act('scalekit.organization.disableSso', node), failsWith('forbidden'));
       assert.equal((await labels())[0], 'Looney Corp (my_unique_id)');
     });
 
-    it('removes the row of a deleted organization', async () => {
+    it('remove the row of a deleted organization', async () => {
       await start();
       const node = await row('Looney Corp');
       await world.sdk.organization.deleteOrganization(idOf(node));
-      await assert.rejects(world.act('scalekit.organization.toggleFeatures', node), failsWith('notFound'));
+      await assert.rejects(world.act('scalekit.organization.disableSso', node), failsWith('notFound'));
       assert.ok(!(await labels()).some((label) => label.startsWith('Looney Corp')));
     });
   });
@@ -666,6 +680,59 @@ describe('actions on organizations', () => {
       await world.act('scalekit.organization.generatePortalLink', node);
       world.prompts.expectPick({}, { label: 'SCIM' }).expectPick({}, undefined);
       await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(links(), []);
+    });
+
+    const disableScim = (id: string) =>
+      world.sdk.organization.updateOrganizationSettings(id, {
+        features: [{ name: 'dir_sync', enabled: false }],
+      } as Parameters<typeof world.sdk.organization.updateOrganizationSettings>[1]);
+    const enableAndContinue = {
+      placeholder: 'SCIM: disabled for Looney Corp',
+      labels: ['Enable and Continue', 'Continue Without Enabling'],
+    };
+    const features = async (id: string) =>
+      (await world.sdk.organization.getOrganization(id)).organization?.settings?.features
+        .filter(({ enabled }) => enabled)
+        .map(({ name }) => name);
+
+    it('enables what the link is for first, if you want that', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await disableScim(idOf(node));
+      world.prompts
+        .expectPick({}, { label: 'SSO and SCIM' })
+        .expectPick(enableAndContinue, { label: 'Enable and Continue' })
+        .expectPick({}, { label: 'Copy Link' });
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(await features(idOf(node)), ['sso', 'dir_sync']);
+      assert.match(links()[0] ?? '', /features=sso&features=dir_sync$/);
+    });
+
+    it('generates the link for a disabled feature as it is, if you want that', async () => {
+      await start();
+      const node = await row('Looney Corp');
+      await disableScim(idOf(node));
+      world.prompts
+        .expectPick({}, { label: 'SCIM' })
+        .expectPick(enableAndContinue, { label: 'Continue Without Enabling' })
+        .expectPick({}, { label: 'Copy Link' });
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(await features(idOf(node)), ['sso']);
+      assert.match(links()[0] ?? '', /features=dir_sync$/);
+    });
+
+    it('generates no link if you don’t confirm that a feature is enabled in production', async () => {
+      await start(3, true);
+      const node = await row('Looney Corp');
+      await disableScim(idOf(node));
+      world.prompts
+        .expectPick({}, { label: 'SCIM' })
+        .expectPick(enableAndContinue, { label: 'Enable and Continue' })
+        .expectPick({}, { label: 'Copy Link' })
+        .expectConfirm({ message: 'Enable SCIM for Looney Corp?' }, false);
+      await world.act('scalekit.organization.generatePortalLink', node);
+      assert.deepEqual(await features(idOf(node)), ['sso']);
       assert.deepEqual(links(), []);
     });
 
@@ -752,7 +819,7 @@ describe('actions on organizations', () => {
     const { kind, id, document, ...rest } = await row('Looney Corp');
     const actions: ResourceAction[] = [
       'scalekit.organization.delete',
-      'scalekit.organization.toggleFeatures',
+      'scalekit.organization.enableSso',
       'scalekit.organization.generatePortalLink',
     ];
     for (const action of actions) {

@@ -34,6 +34,27 @@ describe('saving an organization document', () => {
     assert.equal((await open())['display_name'], 'Acme Inc');
   });
 
+  it('says in the status bar which fields Scalekit has saved', async () => {
+    const { setStatusBarMessage } = vscode.window;
+    const shown: string[] = [];
+    Object.assign(vscode.window, {
+      setStatusBarMessage: (text: string) => {
+        shown.push(text);
+        return new vscode.Disposable(() => undefined);
+      },
+    });
+    try {
+      const json = await open();
+      await save(json);
+      assert.deepEqual(shown, [], 'nothing was saved');
+      await save({ ...json, display_name: 'Acme Inc', metadata: { tier: 'gold' } });
+    } finally {
+      Object.assign(vscode.window, { setStatusBarMessage });
+    }
+    const name = world.environments.get(world.development)?.name ?? '';
+    assert.deepEqual(shown, [`$(check) Saved to Scalekit: display_name, metadata · ${name}`]);
+  });
+
   it('keeps a redacted secret in the metadata, and never sends its placeholder', async () => {
     await world.sdk.organization.updateOrganization(id, { metadata: { plan: 'team', api_key: 'k-123' } });
     const shown = await open();
@@ -293,6 +314,62 @@ describe('an organization document in the editor', () => {
     assert.ok(document.isDirty && document.getText().includes('Thirr'));
     await vscode.commands.executeCommand('workbench.action.files.revert');
     await until('the newer text', () => !document.isDirty && document.getText().includes('Thirx'), 5_000);
+  });
+
+  it('then compares only what you can decide: read-only fields get Scalekit’s values, unless you changed them', async () => {
+    const document = await show();
+    const before = await now();
+    const create = String(before['create_time']);
+    await typeInto(document, (text) =>
+      text.replace(/"display_name": ".*"/, '"display_name": "Mine"').replace(create, 'changed by hand'),
+    );
+    await own.api('PATCH', `/organizations/${id}`, { display_name: 'Theirs' });
+    const theirs = await now();
+    assert.notEqual(theirs['update_time'], before['update_time']);
+    assert.equal(await document.save(), false);
+    const text = (): Record<string, unknown> => JSON.parse(document.getText()) as Record<string, unknown>;
+    await until('the current time', () => text()['update_time'] === theirs['update_time'], 5_000);
+    assert.deepEqual(text(), { ...theirs, display_name: 'Mine', create_time: 'changed by hand' });
+    assert.equal(document.isDirty, true);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('their text', () => !document.isDirty && document.getText().includes('"Theirs"'), 5_000);
+  });
+
+  it('marks a read-only field as soon as you change it, until you undo that', async () => {
+    const document = await show();
+    const marks = (): vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'Scalekit');
+    await typeInto(document, (text) => text.replace(`"id": "${id}"`, '"id": "org_other"'));
+    await until('the mark', () => marks().length > 0, 5_000);
+    const [mark, ...others] = marks();
+    assert.deepEqual(others, []);
+    assert.equal(mark?.message, 'You can’t change “id” in Scalekit. Undo this change before you save.');
+    assert.equal(mark === undefined ? '' : document.getText(mark.range), '"id": "org_other"');
+    await typeInto(document, (text) =>
+      text.replace('org_other', id).replace(/"display_name": ".*"/, '"display_name": "Mine"'),
+    );
+    await until('no mark', () => marks().length === 0, 5_000);
+    await typeInto(document, (text) => text.replace(`"id": "${id}"`, '"id": "org_other"'));
+    await until('the mark again', () => marks().length === 1, 5_000);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('no mark after Revert', () => marks().length === 0, 5_000);
+  });
+
+  it('is read again with Reload from Scalekit', async () => {
+    const document = await show();
+    await own.api('PATCH', `/organizations/${id}`, { display_name: 'Changed elsewhere' });
+    await vscode.commands.executeCommand('scalekit.document.reload', document.uri);
+    await until('the new text', () => document.getText().includes('"Changed elsewhere"'), 5_000);
+    assert.equal(document.isDirty, false);
+  });
+
+  it('gives its ID to Copy ID, from its editor or from the Command Palette', async () => {
+    const document = await show();
+    for (const argument of [document.uri, undefined]) {
+      await vscode.env.clipboard.writeText('something else');
+      await vscode.commands.executeCommand('scalekit.resource.copyId', argument);
+      assert.equal(await vscode.env.clipboard.readText(), id);
+    }
   });
 
   it('keeps its text if a save is refused', async () => {

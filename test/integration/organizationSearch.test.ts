@@ -118,7 +118,7 @@ describe('a search in the Organizations view', () => {
   it('lists all matches if you pick that', async () => {
     world.prompts.expectSearch('labs', {}, { label: /^Show all that match/ });
     await search();
-    assert.match(String(tree().view.description), /“labs”/);
+    assert.match(String(tree().view.message), /“labs”/);
     assert.ok((await world.labels(tree())).every((label) => /labs/i.test(label)));
   });
 
@@ -147,7 +147,7 @@ describe('a search in the Organizations view', () => {
       assert.ok(shown.every(({ id, kind }) => id.startsWith(`${other}/`) && kind !== 'found'));
       assert.equal(shown.length, 101);
       assert.equal(world.organizationsView.shownSearch(other), undefined);
-      assert.doesNotMatch(String(tree().view.description), /“/);
+      assert.equal(tree().view.message, undefined);
     });
   }
 

@@ -131,7 +131,7 @@ describe('the Organizations view', () => {
     await until('it is drawn anew', () => changes > before);
   });
 
-  it('shows total, filter and production before the name, because a narrow side bar cuts off the end', async () => {
+  it('shows total and production before the name, because a narrow side bar cuts off the end, and a search above the rows', async () => {
     const id = await parts.add(
       { environmentUrl: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret },
       { production: true },
@@ -140,9 +140,51 @@ describe('the Organizations view', () => {
     await rows();
     const { name } = parts.store.active ?? assert.fail('none is active');
     assert.equal(view.treeView.view.description, `250 · production · ${name}`);
-    view.showSearch(id, 'labs');
-    const found = (await rows()).length;
-    assert.equal(view.treeView.view.description, `${found} · “labs” · production · ${name}`);
+    const { view: shown } = view.treeView;
+    assert.equal(shown.message, undefined);
+    const searchFor = async (query: string): Promise<number> => {
+      view.showSearch(id, query);
+      return (await rows()).filter(({ kind }) => kind === 'organization').length;
+    };
+    const found = await searchFor('labs');
+    assert.ok(found > 1);
+    assert.equal(shown.description, `${found} · production · ${name}`);
+    assert.equal(shown.message, `${found} organizations match “labs”. Press Escape to clear.`);
+    const one = (await organizations())[0] ?? assert.fail('there is no row');
+    assert.equal(await searchFor(one), 1);
+    assert.equal(shown.message, `1 organization matches “${one}”. Press Escape to clear.`);
+    view.clearSearch();
+    await rows();
+    assert.equal(shown.message, undefined);
+  });
+
+  it('has the same rows open when an environment is shown again', async () => {
+    const first = await add(sandbox);
+    const { treeView } = view;
+    const states = async (): Promise<string[]> => {
+      const [organization] = await treeView.getChildren();
+      const lists = await treeView.getChildren(organization);
+      return [organization, ...lists].flatMap((row) => {
+        const { collapsibleState, label } = treeView.getTreeItem(row ?? assert.fail('there is no row'));
+        return collapsibleState === vscode.TreeItemCollapsibleState.Expanded ? [String(label)] : [];
+      });
+    };
+    assert.deepEqual(await states(), []);
+    const [organization] = await treeView.getChildren();
+    const [, directories] = await treeView.getChildren(organization);
+    assert.ok(organization !== undefined && directories !== undefined);
+    await treeView.view.reveal(directories, { expand: true });
+    const wanted = [String(treeView.getTreeItem(organization).label), 'Directories'];
+    let before: string[] = [];
+    await until('both count as open', async () => {
+      before = await states();
+      return before.length === wanted.length;
+    });
+    assert.deepEqual(before, wanted);
+    await add(await anotherSandbox(3));
+    assert.deepEqual(await states(), []);
+    await parts.store.setActive(first);
+    assert.deepEqual(await states(), before);
   });
 
   it('shows a saved organization from the save’s response, without a request', async () => {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isCancelled } from '../../src/api/client/scalekitError';
 import type { Organization } from '../../src/api/organizations';
+import { documentUri } from '../../src/core/documentReference';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import type { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { requestCommands } from '../../src/requests/requestCommands';
@@ -16,6 +17,7 @@ const SEND = { label: 'Send Request' };
 const LIVE_TOKEN = `eyJhbGciOiJSUzI1NiJ9.eyJsaXZlIjoidG9rZW4ifQ.c2ln`;
 
 describe('API requests', () => {
+  let subscriptions: vscode.Disposable[];
   let sandbox: Sandbox;
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
@@ -79,6 +81,7 @@ describe('API requests', () => {
 
   beforeEach(async () => {
     sandbox.clearFaults();
+    subscriptions = [];
     parts = await startWorkbench();
     await parts.store.load();
     prompts = parts.prompts;
@@ -90,6 +93,7 @@ describe('API requests', () => {
     sent = new SentRequestList(documents, parts.redactor);
     commands = requestCommands({
       now: Date.now,
+      subscriptions,
       onDidSend: (report) => sent.record(report),
       environments: parts.environments,
       prompts,
@@ -123,6 +127,7 @@ describe('API requests', () => {
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    vscode.Disposable.from(...subscriptions).dispose();
     await parts.end();
     prompts.assertAllUsed();
   });
@@ -401,6 +406,111 @@ describe('API requests', () => {
     });
   });
 
+  describe('that return a list', () => {
+    const sendOf = async (summary: string, pageSize: string): Promise<vscode.TextDocument> => {
+      prompts
+        .expectPick({}, { label: summary })
+        .expectPick({}, { label: 'page_size' })
+        .expectInput({}, pageSize)
+        .expectPick({}, SEND);
+      await act('scalekit.request.send', undefined);
+      return openDocument();
+    };
+    const namesIn = (document: vscode.TextDocument): unknown[] =>
+      (json(document)['organizations'] as { display_name: string }[]).map((each) => each.display_name);
+
+    it('continue with Next Page to the last one, each in its own document', async () => {
+      const seen = namesIn(await sendOf('List organizations', '5'));
+      const paths = [vscode.window.activeTextEditor?.document.uri.path];
+      for (const count of [5, 2]) {
+        await act('scalekit.request.nextPage', undefined);
+        const document = await openDocument();
+        assert.equal(namesIn(document).length, count);
+        assert.match(comments(document)[0] ?? '', /organizations\?page_size=5&page_token=/);
+        seen.push(...namesIn(document));
+        paths.push(document.uri.path);
+      }
+      assert.deepEqual(
+        seen,
+        organizations.map((each) => each.display_name),
+      );
+      assert.equal(new Set(paths).size, 3);
+      const count = apiTargets().length;
+      await act('scalekit.request.nextPage', undefined);
+      assert.equal(apiTargets().length, count, 'the last page has no next one');
+    });
+
+    it('find the next page of the document that you clicked, after it was sent again too', async () => {
+      const { uri } = await sendOf('List organizations', '5');
+      await sendPlain('List all roles in environment');
+      await act('scalekit.request.repeat', uri);
+      await sendPlain('List all permissions');
+      await act('scalekit.request.nextPage', uri);
+      assert.deepEqual(
+        namesIn(await openDocument()),
+        organizations.slice(5, 10).map((each) => each.display_name),
+      );
+    });
+  });
+
+  describe('that you sent recently', () => {
+    const first = async (count: number): Promise<string[]> => {
+      let labels: string[] = [];
+      prompts.expectPick({}, ({ choices }) => {
+        labels = choices.slice(0, count).map(({ label }) => label);
+        return undefined;
+      });
+      await act('scalekit.request.send', undefined);
+      return labels;
+    };
+
+    it('come first, newest first, each once, and are sent without another question', async () => {
+      const [firstEndpoint] = await first(1);
+      await sendPlain('List organizations');
+      await sendPlain('List all roles in environment');
+      await sendPlain('List organizations');
+      assert.deepEqual(await first(3), ['GET /organizations', 'GET /roles', firstEndpoint]);
+      sandbox.clearRequests();
+      prompts.expectPick({}, { label: 'GET /roles' });
+      await act('scalekit.request.send', undefined);
+      assert.match(comments(await openDocument())[0] ?? '', /^\/\/ GET \/api\/v1\/roles/);
+      assert.equal(apiTargets().length, 1);
+    });
+
+    it('are one request for all pages of a list', async () => {
+      prompts
+        .expectPick({}, { label: 'List organizations' })
+        .expectPick({}, { label: 'page_size' })
+        .expectInput({}, '5')
+        .expectPick({}, SEND);
+      await act('scalekit.request.send', undefined);
+      await act('scalekit.request.nextPage', undefined);
+      const [recent, next] = await first(2);
+      assert.equal(recent, 'GET /organizations?page_size=5');
+      assert.doesNotMatch(next ?? '', /^GET/);
+    });
+
+    it('are at most 5, and forgotten with their environment’s credentials', async () => {
+      for (const summary of [
+        'List organizations',
+        'List all roles in environment',
+        'List all permissions',
+        'List all users in environment',
+      ])
+        await sendPlain(summary);
+      for (const organization of organizations.slice(0, 2)) {
+        prompts
+          .expectPick({}, { label: 'Get organization details' })
+          .expectPick({}, { label: organization.display_name });
+        await act('scalekit.request.send', undefined);
+      }
+      assert.equal((await first(10)).filter((label) => label.startsWith('GET ')).length, 5);
+      const { url: environmentUrl, clientId, clientSecret } = sandbox;
+      await parts.stored.replace(id, { environmentUrl, clientId, clientSecret }, false);
+      assert.equal((await first(10)).filter((label) => label.startsWith('GET ')).length, 0);
+    });
+  });
+
   describe('with hostile responses', () => {
     it('redact the response’s secrets, and say so', async () => {
       const secret = 'test_thisMustNotBeSeen';
@@ -546,6 +656,40 @@ describe('API requests', () => {
         .expectPick({ labels: tokens }, undefined);
       await act('scalekit.request.copy', undefined);
       assert.deepEqual(copiedSecrets, []);
+    });
+
+    it('offer the response in the editor first, and then the other open ones', async () => {
+      await sendPlain('List all permissions');
+      await vscode.commands.executeCommand('workbench.action.keepEditor');
+      await sendPlain('List all roles in environment');
+      prompts
+        .expectPick(
+          {
+            placeholder: 'Which request?',
+            labels: [
+              /^GET \/roles/,
+              'GET /permissions',
+              'List Organizations',
+              'Search Organizations…',
+              'Another Request…',
+            ],
+          },
+          { label: /^GET \/roles/ },
+        )
+        .expectPick({ title: 'Copy Request: List all roles in environment' }, { label: 'cURL' })
+        .expectPick({}, { label: tokens[0] });
+      await act('scalekit.request.copy', undefined);
+      assert.match(await clipboard(), /\/api\/v1\/roles/);
+    });
+
+    it('get what an open document shows', async () => {
+      prompts.expectPick({ title: 'Copy Request: Get organization details' }, { label: 'cURL' });
+      prompts.expectPick({}, { label: tokens[0] });
+      await act(
+        'scalekit.request.copy',
+        documentUri({ environmentId: id, path: ['organizations', firstOrganization().id], name: 'Any name' }),
+      );
+      assert.ok((await clipboard()).includes(`'${sandbox.url}/api/v1/organizations/${firstOrganization().id}'`));
     });
 
     it('get a row’s organization, with a live token that’s handled like any token', async () => {

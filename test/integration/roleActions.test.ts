@@ -6,7 +6,7 @@ import { ListNode } from '../../src/tree/listNode';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 import { failsWith } from '../support/failsWith';
-import type { ScriptedPrompts } from '../support/scriptedPrompts';
+import { more, type ScriptedPrompts } from '../support/scriptedPrompts';
 import { until } from '../support/until';
 
 let world: SandboxWorkbench;
@@ -40,15 +40,55 @@ describe('Create Role', () => {
   /** The user's input to create the role `content_editor`. `last` is the input of the last step. */
   function answer(last: Parameters<ScriptedPrompts['expectPickMany']>[1] = ['projects:write', 'reports:export']): void {
     const title = `Create Role in ${world.environmentName}`;
+    world.prompts.expectEntry(
+      { title, value: '', description: 'Editor of content (editor_of_content)' },
+      more('Editor of content'),
+    );
     world.prompts.expectInput(
-      { title, prompt: /can’t change it later/, step: { number: 1, of: 5 }, value: '' },
+      { title, prompt: /can’t change it later/, step: { number: 2, of: 5 }, value: 'editor_of_content' },
       'content_editor',
     );
-    world.prompts.expectInput({ title, value: 'Content Editor', step: { number: 2, of: 5 } }, 'Editor of content');
     world.prompts.expectInput({ title, step: { number: 3, of: 5 } }, 'Edits');
     world.prompts.expectPick({ title, placeholder: /does it extend/ }, { label: 'Viewer' });
     world.prompts.expectPickMany({ title, picked: [] }, last);
   }
+
+  it('takes one step: its name in code is made from what you typed', async () => {
+    await start();
+    world.prompts.expectEntry(
+      { labels: ['Create', 'More Options…'], description: 'Support Agent (support_agent)' },
+      'Support Agent',
+    );
+    await world.act('scalekit.role.create', await list('Roles'));
+    assert.deepEqual(world.writes(), [{ method: 'POST', path: '/api/v1/roles' }]);
+    assert.equal((await roleBySdk('support_agent')).displayName, 'Support Agent');
+    assert.deepEqual(await permissionsBySdk('support_agent'), []);
+    assert.deepEqual(selected(), ['support_agent']);
+  });
+
+  it('takes a name in code too, and makes the display name from it', async () => {
+    await start();
+    world.prompts.expectEntry({ description: 'Content Editor (content_editor)' }, 'content_editor');
+    await world.act('scalekit.role.create');
+    assert.equal((await roleBySdk('content_editor')).displayName, 'Content Editor');
+  });
+
+  it('asks for the name in code, and nothing else, if it can’t be made from what you typed', async () => {
+    await start();
+    world.prompts.expectEntry({ description: undefined }, '編集者').expectInput({ value: '' }, 'editor');
+    await world.act('scalekit.role.create');
+    assert.equal((await roleBySdk('editor')).displayName, '編集者');
+  });
+
+  it('asks only for another name in code if that is taken', async () => {
+    await start();
+    await makeRole('support_agent');
+    world.prompts
+      .expectEntry({}, 'Support Agent')
+      .expectInput({ value: 'support_agent', problem: /A role with this name already exists/ }, 'agent');
+    await world.act('scalekit.role.create');
+    assert.equal((await roleBySdk('agent')).displayName, 'Support Agent');
+  });
 
   it('creates the role in one call, and selects its row', async () => {
     await start();
@@ -65,19 +105,19 @@ describe('Create Role', () => {
 
   it('keeps what you typed when you go back, and creates nothing if you cancel at any step', async () => {
     await start();
-    world.prompts.expectInput({}, undefined);
+    world.prompts.expectEntry({}, undefined);
     await world.act('scalekit.role.create');
     world.prompts
-      .expectInput({}, 'a')
-      .expectInput({ value: 'A' }, 'back!')
-      .expectInput({ value: 'a' }, 'b')
-      .expectInput({ value: 'B' }, undefined);
+      .expectEntry({}, more('A b'))
+      .expectInput({ value: 'a_b' }, 'back!')
+      .expectEntry({ value: 'A b' }, more('C d'))
+      .expectInput({ value: 'c_d' }, undefined);
     await world.act('scalekit.role.create');
-    world.prompts.expectInput({}, 'a').expectInput({}, 'A').expectInput({}, undefined);
+    world.prompts.expectEntry({}, more('A')).expectInput({}, 'a').expectInput({}, undefined);
     await world.act('scalekit.role.create');
     world.prompts
+      .expectEntry({}, more('A'))
       .expectInput({}, 'a')
-      .expectInput({}, 'A')
       .expectInput({}, 'd')
       .expectPick({}, 'back!')
       .expectInput({ value: 'd' }, 'd')
@@ -90,11 +130,14 @@ describe('Create Role', () => {
 
   it('rejects names that Scalekit doesn’t accept', async () => {
     await start();
+    for (const name of ['', ' ', 'x'.repeat(101)]) world.prompts.expectEntry({}, name);
+    world.prompts.expectEntry({}, more('X'.repeat(100)));
     for (const name of ['', ' ', 'content editor', 'content-editor', 'usr:read', 'é', 'x'.repeat(65)])
       world.prompts.expectInput({}, name);
-    world.prompts.expectInput({}, 'x'.repeat(64));
-    for (const name of ['', ' ', 'x'.repeat(101)]) world.prompts.expectInput({}, name);
-    world.prompts.expectInput({}, 'X').expectInput({}, 'x'.repeat(2001)).expectInput({}, undefined);
+    world.prompts
+      .expectInput({ value: 'x'.repeat(64) }, 'x')
+      .expectInput({}, 'x'.repeat(2001))
+      .expectInput({}, undefined);
     await world.act('scalekit.role.create');
     assert.equal(world.prompts.problems.length, 11);
     assert.deepEqual(world.writes(), []);
@@ -109,7 +152,6 @@ describe('Create Role', () => {
       'writer',
     );
     world.prompts
-      .expectInput({ value: 'Editor of content' }, 'Editor of content')
       .expectInput({ value: 'Edits' }, 'Edits')
       .expectPick({ labels: ['Viewer', 'None', 'Admin', 'Member', 'Billing', 'content_editor'] }, { label: 'None' });
     world.prompts.expectPickMany({ picked: ['reports:export', 'projects:write'] }, ['projects:write']);
@@ -137,8 +179,8 @@ describe('Create Role', () => {
     const title = new RegExp(`^Create Role in ${world.environmentName} \\(production\\)$`);
     for (const confirmed of [false, true]) {
       world.prompts
-        .expectInput({ title }, 'live')
-        .expectInput({}, 'Live')
+        .expectEntry({ title }, more('Live'))
+        .expectInput({ value: 'live' }, 'live')
         .expectInput({}, '')
         .expectPick({ labels: ['None', 'Admin', 'Member', 'Viewer', 'Billing'] }, { label: 'None' })
         .expectPickMany({}, ['usr:read']);
@@ -186,14 +228,20 @@ describe('Create Role', () => {
     assert.equal(await hasRole('content_editor'), false);
   });
 
-  it('suggests a display name again if you change the name', async () => {
+  it('suggests a name again if you change the display name, unless you changed the name itself', async () => {
     await start();
     world.prompts
-      .expectInput({}, 'first_name')
-      .expectInput({ value: 'First Name' }, 'First Name')
+      .expectEntry({}, more('First Name'))
+      .expectInput({ value: 'first_name' }, 'first_name')
       .expectInput({}, 'back!')
-      .expectInput({ value: 'First Name' }, 'back!');
-    world.prompts.expectInput({ value: 'first_name' }, 'second').expectInput({ value: 'Second' }, undefined);
+      .expectInput({ value: 'first_name' }, 'back!');
+    world.prompts
+      .expectEntry({ value: 'First Name' }, more('Second'))
+      .expectInput({ value: 'second' }, 'own')
+      .expectInput({}, 'back!')
+      .expectInput({ value: 'own' }, 'back!')
+      .expectEntry({ value: 'Second' }, more('Third'))
+      .expectInput({ value: 'own' }, undefined);
     await world.act('scalekit.role.create');
   });
 
@@ -227,7 +275,10 @@ describe('Create Permission', () => {
     await start();
     const title = `Create Permission in ${world.environmentName}`;
     world.prompts
-      .expectInput({ title, step: { number: 1, of: 2 } }, 'documents:read')
+      .expectEntry(
+        { title, labels: ['Create', 'More Options…'], description: 'You can’t rename it later' },
+        more('documents:read'),
+      )
       .expectInput({ title, step: { number: 2, of: 2 } }, 'Reads documents');
     await world.act('scalekit.permission.create', await list('Permissions'));
     assert.deepEqual(world.writes(), [{ method: 'POST', path: '/api/v1/permissions' }]);
@@ -241,7 +292,7 @@ describe('Create Permission', () => {
   it('reads pages until it finds the new row', async () => {
     await start();
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
-    world.prompts.expectInput({}, 'last:one').expectInput({}, '');
+    world.prompts.expectEntry({}, 'last:one');
     await world.act('scalekit.permission.create');
     assert.deepEqual(selected(), ['last:one']);
   });
@@ -251,7 +302,7 @@ describe('Create Permission', () => {
     for (let index = 0; index < 110; index++) await makePermission(`many:${index}`);
     world.sandbox.clearRequests();
     world.sandbox.addFault({ method: 'GET', path: '/api/v1/permissions', after: 1, delayMs: 500 });
-    world.prompts.expectInput({}, 'last:one').expectInput({}, '');
+    world.prompts.expectEntry({}, 'last:one');
     const done = world.act('scalekit.permission.create');
     await until('the first page', () =>
       world.sandbox.requests.some(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/permissions')),
@@ -270,12 +321,12 @@ describe('Create Permission', () => {
 
   it('rejects names that Scalekit doesn’t accept, and asks for another one if it’s taken', async () => {
     await start();
-    for (const name of ['', 'documents read', 'documents.read', 'x'.repeat(65)]) world.prompts.expectInput({}, name);
-    world.prompts.expectInput({}, 'usr:read').expectInput({}, 'd');
+    for (const name of ['', 'documents read', 'documents.read', 'x'.repeat(65)]) world.prompts.expectEntry({}, name);
+    world.prompts.expectEntry({}, more('usr:read')).expectInput({}, 'd');
     world.prompts
-      .expectInput(
+      .expectEntry(
         { problem: 'A permission with this name already exists. Enter another name.', value: 'usr:read' },
-        'usr:see',
+        more('usr:see'),
       )
       .expectInput({ value: 'd' }, 'd');
     await world.act('scalekit.permission.create');
@@ -285,17 +336,14 @@ describe('Create Permission', () => {
 
   it('doesn’t mistake an existing permission for the new one after a lost response', async () => {
     await start();
-    world.prompts.expectInput({}, 'documents:read').expectInput({}, '');
+    world.prompts.expectEntry({}, 'documents:read');
     await world.act('scalekit.permission.create');
     for (const name of ['documents:read', 'usr:read']) {
       world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 503, times: 1 });
-      world.prompts
-        .expectInput({}, name)
-        .expectInput({}, '')
-        .expectMessage({
-          severity: 'warning',
-          text: new RegExp(`it’s unclear whether this succeeded: Creating the permission ${name} `),
-        });
+      world.prompts.expectEntry({}, name).expectMessage({
+        severity: 'warning',
+        text: new RegExp(`it’s unclear whether this succeeded: Creating the permission ${name} `),
+      });
       await world.act('scalekit.permission.create');
     }
   });
@@ -303,7 +351,7 @@ describe('Create Permission', () => {
   it('finds the new permission after a lost response', async () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', halfBody: true });
-    world.prompts.expectInput({}, 'documents:read').expectInput({}, '');
+    world.prompts.expectEntry({}, 'documents:read');
     await world.act('scalekit.permission.create');
     assert.equal(world.writes().length, 1);
     assert.deepEqual(selected(), ['documents:read']);
@@ -313,7 +361,7 @@ describe('Create Permission', () => {
     await start();
     world.sandbox.addFault({ path: '/api/v1/permissions', method: 'POST', status: 429, times: 1 });
     world.prompts
-      .expectInput({}, 'documents:read')
+      .expectEntry({}, more('documents:read'))
       .expectInput({}, 'Reads')
       .expectInput({ value: 'Reads', problem: /too many requests/ }, 'Reads');
     await world.act('scalekit.permission.create');
@@ -322,12 +370,12 @@ describe('Create Permission', () => {
 
   it('creates nothing if you cancel', async () => {
     await start();
-    world.prompts.expectInput({}, undefined);
+    world.prompts.expectEntry({}, undefined);
     await world.act('scalekit.permission.create');
     world.prompts
-      .expectInput({}, 'a:b')
+      .expectEntry({}, more('a:b'))
       .expectInput({}, 'back!')
-      .expectInput({ value: 'a:b' }, 'a:b')
+      .expectEntry({ value: 'a:b' }, more('a:b'))
       .expectInput({}, undefined);
     await world.act('scalekit.permission.create');
     assert.deepEqual(world.writes(), []);

@@ -1,26 +1,59 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { listOrganizations } from '../../src/api/organizations';
+import { listSignIns } from '../../src/api/signInLog';
 import type { SandboxEnvironment } from '../../src/environments/sandboxEnvironment';
-import { SandboxStartError } from '../../src/environments/sandboxEnvironment';
+import { SandboxStartError } from '../../src/environments/sandboxLauncher';
+import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { companion } from '../support/companion';
+import { faultySecrets } from '../support/faultySecrets';
 import { until } from '../support/until';
-import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
+import { MemoryState, startWorkbench, type StartedWorkbench, type StartOptions } from '../support/startWorkbench';
 
 describe('the sandbox as an environment', () => {
   let parts: StartedWorkbench;
   let sandbox: SandboxEnvironment;
   let workspaceState: MemoryState;
 
-  async function open(programs?: string): Promise<void> {
-    parts = await startWorkbench({ programs, workspaceState });
+  async function open(options: StartOptions = {}): Promise<void> {
+    parts = await startWorkbench({ ...options, workspaceState });
     sandbox = parts.localSandbox;
     await parts.store.load();
+  }
+
+  const portOf = (): number => Number(parts.store.get('sandbox')?.host.split(':')[1]);
+
+  /** Where its secret is in SecretStorage. */
+  const secretKey = (): string =>
+    `scalekit.sandbox.${workspaceState.get<{ secretId: string }>('scalekit.sandboxAddress').secretId}`;
+
+  async function organizationNames(): Promise<(string | undefined)[]> {
+    const client = await parts.environments.client('sandbox');
+    return (await listOrganizations(client, {})).items.map((item) =>
+      'record' in item ? item.record.displayName : assert.fail('it cannot be read'),
+    );
+  }
+
+  /** The sample sign-in log of the first organization. */
+  async function signIns(): Promise<string[]> {
+    const client = await parts.environments.client('sandbox');
+    const [first] = (await listOrganizations(client, {})).items;
+    const id = first !== undefined && 'record' in first ? first.record.id : assert.fail('there is no organization');
+    const { items } = await listSignIns(client, id, {}, {});
+    assert.ok(items.length > 0);
+    return items.map((item) =>
+      'record' in item
+        ? `${item.record.time?.toISOString()} ${item.record.email} ${item.record.status}`
+        : assert.fail('it cannot be read'),
+    );
   }
 
   async function answers(url: string): Promise<boolean> {
@@ -36,7 +69,7 @@ describe('the sandbox as an environment', () => {
   });
 
   afterEach(async () => {
-    sandbox.stop();
+    await sandbox.forget();
     await parts.end();
   });
 
@@ -89,7 +122,7 @@ describe('the sandbox as an environment', () => {
         `require('fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => undefined, 1000);`,
       );
       await parts.end();
-      await open(programs);
+      await open({ programs });
       const start = sandbox.start();
       await until('it is starting', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '');
       await end();
@@ -120,30 +153,258 @@ describe('the sandbox as an environment', () => {
     assert.deepEqual(parts.store.list(), []);
   });
 
-  it('has new credentials each time', async () => {
+  it('has the same three lines at each start, in this window and after a reload', async () => {
+    const lines: string[] = [];
+    const copy = async (): Promise<void> => {
+      parts.prompts.expectConfirm({ message: 'Copy the client secret of “Local sandbox”?' }, true);
+      await parts.act('scalekit.environment.copyDotenv', 'sandbox');
+      lines.push(parts.copied.at(-1) ?? '');
+    };
     await sandbox.start();
-    const first = await parts.store.readCredentials('sandbox');
+    await copy();
+    const first = await organizationNames();
+    const firstLog = await signIns();
+    sandbox.stop();
+    await sandbox.start();
+    await copy();
+    assert.deepEqual(await organizationNames(), first);
+    assert.deepEqual(await signIns(), firstLog);
+    await parts.end();
+    await open();
+    assert.equal(parts.store.get('sandbox')?.state, 'stopped');
+    await sandbox.start();
+    await copy();
+    assert.match(
+      lines[0] ?? '',
+      /^SCALEKIT_ENVIRONMENT_URL=http:\/\/127\.0\.0\.1:2\d{4}\nSCALEKIT_CLIENT_ID=skc_\d{18}\nSCALEKIT_CLIENT_SECRET=test_[\w-]{48}\n$/,
+    );
+    assert.deepEqual(lines, [lines[0], lines[0], lines[0]]);
+    assert.deepEqual([await organizationNames(), await signIns()], [first, firstLog]);
+    assert.equal(parts.store.get('sandbox')?.sessionOnly, false);
+  });
+
+  it('drops the tokens of its last start', async () => {
+    await sandbox.start();
     sandbox.stop();
     parts.differences.length = 0;
     await sandbox.start();
-    const second = await parts.store.readCredentials('sandbox');
-    assert.notEqual(first?.clientSecret, second?.clientSecret);
     assert.ok(parts.differences.some(({ invalidated }) => invalidated.includes('sandbox')));
   });
 
-  it('keeps its secret only in memory, and is "stopped" after a reload', async () => {
+  it('belongs to its workspace: another one has another address, client and secret', async () => {
+    await sandbox.start();
+    const first = await parts.store.readCredentials('sandbox');
+    const other = await startWorkbench({ workspaceState: new MemoryState(), secrets: parts.secrets });
+    await other.store.load();
+    await other.localSandbox.start();
+    const second = await other.store.readCredentials('sandbox');
+    for (const name of ['environmentUrl', 'clientId', 'clientSecret'] as const)
+      assert.notEqual(first?.[name], second?.[name]);
+    await other.localSandbox.forget();
+    await other.end();
+  });
+
+  it('has another address, client and secret after it was removed, and leaves nothing behind', async () => {
+    await sandbox.start();
+    const first = await parts.store.readCredentials('sandbox');
+    const key = secretKey();
+    assert.equal(await parts.secrets.get(key), first?.clientSecret);
+    await sandbox.forget();
+    assert.equal(await parts.secrets.get(key), undefined);
+    assert.deepEqual(workspaceState.keys(), []);
+    await sandbox.start();
+    const second = await parts.store.readCredentials('sandbox');
+    assert.notEqual(first?.clientId, second?.clientId);
+    assert.notEqual(first?.clientSecret, second?.clientSecret);
+  });
+
+  it('keeps its secret in SecretStorage alone: not in the workspace’s state, the log, arguments or variables', async () => {
+    const logged: string[] = [];
+    for (const level of ['debug', 'info', 'warn', 'error'] as const)
+      Object.assign(parts.log, { [level]: (message: string) => logged.push(message) });
     await sandbox.start();
     const credentials = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
     const kept = JSON.stringify(workspaceState.keys().map((key) => [key, workspaceState.get(key)]));
-    assert.ok(!kept.includes(credentials.clientSecret) && !kept.includes(credentials.environmentUrl));
+    assert.ok(kept.includes(credentials.clientId), 'the client id is there');
+    assert.ok(!kept.includes(credentials.clientSecret));
+    assert.equal(await parts.secrets.get(secretKey()), credentials.clientSecret);
     assert.equal(await parts.secrets.get('scalekit.environment.sandbox'), undefined);
     assert.ok(!JSON.stringify(parts.differences).includes(credentials.clientSecret));
+    assert.ok(logged.length > 0);
+    assert.ok(!logged.join('\n').includes(credentials.clientSecret));
+    const pid = await listenerOf(Number(new URL(credentials.environmentUrl).port));
+    for (const file of ['cmdline', 'environ']) {
+      const text = readFileSync(`/proc/${pid}/${file}`, 'utf8');
+      assert.ok(text.length > 0 && !text.includes(credentials.clientSecret), file);
+    }
+    assert.equal(parts.redactor.redact(`it is ${credentials.clientSecret}`), 'it is [redacted]');
     sandbox.stop();
     await open();
     assert.equal(parts.store.get('sandbox')?.state, 'stopped');
     assert.equal(await parts.store.readCredentials('sandbox'), undefined);
-    await sandbox.forget();
-    assert.deepEqual(parts.store.list(), []);
+  });
+
+  it('is for this session only where SecretStorage keeps nothing, and makes a new secret where one was lost', async () => {
+    await parts.end();
+    const { context } = await companion();
+    const empty = faultySecrets(context.secrets, { get: async () => undefined });
+    await open({ secrets: empty });
+    await sandbox.start();
+    assert.equal(parts.store.get('sandbox')?.sessionOnly, true);
+    const first = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+    await parts.end();
+
+    await open();
+    await sandbox.start();
+    const second = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+    assert.deepEqual([second.environmentUrl, second.clientId], [first.environmentUrl, first.clientId]);
+    await parts.secrets.delete(secretKey());
+    sandbox.stop();
+    await sandbox.start();
+    const third = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+    assert.notEqual(third.clientSecret, second.clientSecret);
+    assert.deepEqual([third.environmentUrl, third.clientId], [first.environmentUrl, first.clientId]);
+    assert.equal(parts.store.get('sandbox')?.sessionOnly, false);
+    assert.equal(await parts.secrets.get(secretKey()), third.clientSecret);
+  });
+
+  it('does not overwrite a secret that SecretStorage just doesn’t give', async () => {
+    await sandbox.start();
+    const { clientSecret } = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+    const key = secretKey();
+    await parts.end();
+    const { context } = await companion();
+    const locked = faultySecrets(context.secrets, {
+      get: async () => Promise.reject(new Error('the keyring is locked')),
+    });
+    await open({ secrets: locked });
+    await sandbox.start();
+    assert.equal(parts.store.get('sandbox')?.sessionOnly, true);
+    const meanwhile = await parts.store.readCredentials('sandbox');
+    assert.notEqual(meanwhile?.clientSecret, clientSecret);
+    assert.equal(await context.secrets.get(key), clientSecret);
+    await parts.end();
+    await open();
+    await sandbox.start();
+    assert.equal((await parts.store.readCredentials('sandbox'))?.clientSecret, clientSecret);
+  });
+
+  it('reads an address that is damaged as none', async () => {
+    for (const damaged of [
+      7,
+      'x',
+      {},
+      { port: 70_000, clientId: 'skc_1', seed: 1, firstStartedAt: 1, secretId: 'x' },
+    ]) {
+      await workspaceState.update('scalekit.sandboxAddress', damaged);
+      await sandbox.start();
+      assert.match(parts.store.get('sandbox')?.host ?? '', /^127\.0\.0\.1:2\d{4}$/);
+      await sandbox.forget();
+    }
+  });
+
+  describe('when its port is taken', () => {
+    let port: number;
+    beforeEach(async () => {
+      await sandbox.start();
+      port = portOf();
+    });
+
+    it('says that another program has it, and tries again there when asked', async () => {
+      sandbox.stop();
+      const other = await occupy(port);
+      const message = {
+        severity: 'warning',
+        text: `The local sandbox can’t start: port ${port} is taken by another program.`,
+        buttons: ['Use Another Port', 'Try Again'],
+      } as const;
+      parts.prompts.expectMessage(message, 'Try Again').expectMessage(message, undefined);
+      await parts.act('scalekit.sandbox.start');
+      parts.prompts.assertAllUsed();
+      assert.equal(parts.store.get('sandbox')?.state, 'stopped');
+      other.close();
+      await parts.act('scalekit.sandbox.start');
+      assert.equal(portOf(), port);
+    });
+
+    it('takes another port from now on when a person wants that, with the same client and secret', async () => {
+      const before = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+      sandbox.stop();
+      const other = await occupy(port);
+      parts.prompts
+        .expectMessage({ text: /is taken by another program/ }, 'Use Another Port')
+        .expectMessage(
+          {
+            severity: 'information',
+            text: /^From now on, the local sandbox of this workspace is at 127\.0\.0\.1:2\d{4}\. Change the address in your app’s \.env\.$/,
+            buttons: ['Copy as .env'],
+          },
+          'Copy as .env',
+        )
+        .expectConfirm({ message: 'Copy the client secret of “Local sandbox”?' }, true);
+      await parts.act('scalekit.sandbox.start');
+      const after = (await parts.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+      assert.notEqual(portOf(), port);
+      assert.deepEqual([after.clientId, after.clientSecret], [before.clientId, before.clientSecret]);
+      await until('it was copied', () => parts.copied.length === 1);
+      assert.match(parts.copied[0] ?? '', new RegExp(`^SCALEKIT_ENVIRONMENT_URL=${after.environmentUrl}\\n`));
+      const moved = portOf();
+      sandbox.stop();
+      other.close();
+      await sandbox.start();
+      assert.equal(portOf(), moved, 'it stays there');
+      parts.prompts.assertAllUsed();
+    });
+
+    it('names the window that runs the sandbox of this workspace, which keeps the address, and runs here at another port', async () => {
+      const second = await startWorkbench({ workspaceState });
+      await second.store.load();
+      second.prompts.expectMessage(
+        {
+          severity: 'warning',
+          text: new RegExp(
+            `^The local sandbox of this workspace already runs in another window \\(${vscode.workspace.name ?? 'without a folder'}\\), since \\w.*\\d\\d:\\d\\d\\.$`,
+          ),
+          buttons: ['Use Another Port', 'Try Again'],
+        },
+        'Use Another Port',
+      );
+      await second.act('scalekit.sandbox.start');
+      const there = (await second.store.readCredentials('sandbox')) ?? assert.fail('no credentials');
+      assert.notEqual(new URL(there.environmentUrl).port, String(port));
+      assert.equal(second.store.get('sandbox')?.sessionOnly, true);
+      assert.ok(await answers(`http://127.0.0.1:${port}`), 'the first one runs');
+      second.localSandbox.stop();
+      second.prompts.assertAllUsed();
+      await second.end();
+      sandbox.stop();
+      await sandbox.start();
+      assert.equal(portOf(), port);
+    });
+
+    it('says that a sandbox outside VS Code has it', async () => {
+      sandbox.stop();
+      (await occupy(port)).close();
+      const program = await startSandbox({ port, organizations: 1 });
+      parts.prompts.expectMessage({ text: new RegExp(`port ${port} is taken by a sandbox that runs outside VS Code`) });
+      await parts.act('scalekit.sandbox.start');
+      await program.close();
+      parts.prompts.assertAllUsed();
+      assert.equal(sandbox.isRunning, false);
+    });
+
+    it('names the window of another workspace that has it', async () => {
+      const address = workspaceState.get<Record<string, unknown>>('scalekit.sandboxAddress');
+      const otherState = new MemoryState();
+      await otherState.update('scalekit.sandboxAddress', { ...address, clientId: 'skc_2', secretId: randomUUID() });
+      const second = await startWorkbench({ workspaceState: otherState });
+      await second.store.load();
+      second.prompts.expectMessage({ text: new RegExp(`port ${port} is taken by the sandbox of another window`) });
+      await second.act('scalekit.sandbox.start');
+      assert.equal(second.localSandbox.isRunning, false);
+      second.prompts.assertAllUsed();
+      await second.end();
+    });
   });
 
   it('notices that its process has died', async () => {
@@ -165,7 +426,7 @@ describe('the sandbox as an environment', () => {
     await mkdir(broken, { recursive: true });
     await writeFile(join(broken, 'sandbox.js'), 'process.exit(3)');
     for (const programs of [broken, vscode.Uri.joinPath(context.globalStorageUri, 'missing').fsPath]) {
-      await open(programs);
+      await open({ programs });
       await assert.rejects(sandbox.start(), SandboxStartError);
       assert.equal(sandbox.isRunning, false);
       assert.deepEqual(parts.store.list(), []);
@@ -183,7 +444,7 @@ describe('the sandbox as an environment', () => {
     );
     process.env['SCALEKIT_CLIENT_SECRET'] = 'test_real';
     try {
-      await open(spy);
+      await open({ programs: spy });
       await assert.rejects(sandbox.start(), (error) => error instanceof SandboxStartError && error.message === '|');
     } finally {
       delete process.env['SCALEKIT_CLIENT_SECRET'];
@@ -202,7 +463,11 @@ function isAlive(pid: number): boolean {
 
 /** Ends our process that listens on a port. */
 async function endListener(port: number): Promise<void> {
-  const { readdir, readFile, readlink } = await import('node:fs/promises');
+  process.kill(await listenerOf(port), 'SIGKILL');
+}
+
+/** The id of the process that listens on a port. */
+async function listenerOf(port: number): Promise<number> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const line = (await readFile('/proc/net/tcp', 'utf8'))
     .split('\n')
@@ -210,12 +475,25 @@ async function endListener(port: number): Promise<void> {
   const inode = line?.trim().split(/\s+/)[9] ?? assert.fail('nobody listens');
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    for (const descriptor of descriptors) {
-      if ((await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')) === `socket:[${inode}]`) {
-        process.kill(Number(pid), 'SIGKILL');
-        return;
-      }
-    }
+    for (const descriptor of descriptors)
+      if ((await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')) === `socket:[${inode}]`) return Number(pid);
   }
-  assert.fail('its process was not found');
+  return assert.fail('its process was not found');
+}
+
+/** Listens on a port as a program that is no sandbox, once it is free. */
+async function occupy(port: number): Promise<Server> {
+  for (;;) {
+    const server = createServer((socket) => socket.destroy());
+    const listening = once(server, 'listening');
+    server.listen(port, '127.0.0.1');
+    if (
+      await listening.then(
+        () => true,
+        () => false,
+      )
+    )
+      return server;
+    await delay(20);
+  }
 }

@@ -90,12 +90,14 @@ describe('the environment in the status bar', () => {
     assert.equal(item.command, 'scalekit.environment.switch');
     assert.equal(item.accessibilityInformation?.label, `Scalekit environment ${nameOf(id)}`);
     assert.ok(!hover().some((line) => line.includes('Production')));
+    assert.equal(item.backgroundColor, undefined);
   });
 
-  it('shows production by icon and word, also in the hover and to a screen reader', async () => {
+  it('shows production by color, icon and word, also in the hover and to a screen reader', async () => {
     const id = await keep({ production: true });
     await until('it is shown', () => visible);
     assert.equal(item.text, `$(shield) ${nameOf(id)} (production)`);
+    assert.equal((item.backgroundColor as vscode.ThemeColor | undefined)?.id, 'statusBarItem.warningBackground');
     assert.ok(hover().includes('$(shield) Production'));
     assert.equal(item.accessibilityInformation?.label, `Scalekit production environment ${nameOf(id)}`);
   });
@@ -190,5 +192,56 @@ describe('the environment in the status bar', () => {
     clock += 25 * HOUR;
     await delay(1_500);
     assert.equal(drawn, before);
+  });
+
+  describe('has the same hover as its row,', () => {
+    const rowHover = async (id: string): Promise<vscode.MarkdownString> => {
+      const { environmentsView: view } = parts;
+      const row = (await view.getChildren()).find((each) => each.id === id) ?? assert.fail('it has no row');
+      const { tooltip } = view.resolveTreeItem(view.getTreeItem(row), row);
+      return tooltip instanceof vscode.MarkdownString ? tooltip : assert.fail('it has no hover');
+    };
+
+    it('while it’s active', async () => {
+      const id = await keep({ production: true });
+      await until('it is shown', () => visible);
+      await (await parts.environments.client(id)).tokens.get();
+      await until('the token', () => fact('Token fetched') !== undefined);
+      assert.deepEqual(await rowHover(id), item.tooltip);
+      assert.ok(hover().includes('Credentials in VS Code’s secret storage'));
+    });
+
+    it('with links to that environment while another one is active', async () => {
+      const [first, second] = [await keep(), await keep({ clientId: 'skc_2' })];
+      await parts.store.setActive(first);
+      const { value, isTrusted } = await rowHover(second);
+      const links = [...value.matchAll(/\]\(command:([\w.]+)\?([^)]+)\)/g)].map(([, command, argument = '']) => [
+        command,
+        JSON.parse(decodeURIComponent(argument)),
+      ]);
+      assert.deepEqual(links, [
+        ['scalekit.token.copy', [second]],
+        ['scalekit.token.inspect', [second]],
+        ['scalekit.environment.switch', [second]],
+      ]);
+      assert.deepEqual(isTrusted, { enabledCommands: links.map(([command]) => command) });
+    });
+
+    it('again after a new token, since VS Code keeps a hover until the row is redrawn', async () => {
+      const id = await keep();
+      const { environmentsView: view } = parts;
+      let redrawn = 0;
+      const listener = view.onDidChangeTreeData(() => redrawn++);
+      try {
+        await (await parts.environments.client(id)).tokens.get();
+        await until('the token', () => parts.environments.tokenStatus(id)?.fetchedAt !== undefined);
+        assert.equal(redrawn, 0, 'nobody has looked');
+        await rowHover(id);
+        await (await parts.environments.client(id)).tokens.fetchNew();
+        assert.ok(redrawn > 0);
+      } finally {
+        listener.dispose();
+      }
+    });
   });
 });

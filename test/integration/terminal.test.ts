@@ -12,6 +12,7 @@ import { usableCredentials } from '../../src/environments/usableCredentials';
 import { snippet, TERMINAL_TOKEN } from '../../src/requests/snippets';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { TerminalActions, type TerminalActionsDependencies } from '../../src/terminal/terminalActions';
+import { exampleLine } from '../../src/terminal/exampleLine';
 import { TERMINAL_VARIABLES } from '../../src/terminal/terminalProtocol';
 import { projectRoot } from '../host/project';
 import { findExecutable } from '../host/vscodeHost';
@@ -194,6 +195,8 @@ describe('a terminal with Scalekit', () => {
         const copied = snippet('cURL', `${sandbox.url}/api/v1/organizations?page_size=100`, TERMINAL_TOKEN).trimEnd();
         const listed = JSON.parse(await typed(terminal, `${copied} > OUT`)) as { total_size: number };
         assert.equal(listed.total_size, 3);
+        const example = JSON.parse(await typed(terminal, `${exampleLine(name)} > OUT`)) as { total_size: number };
+        assert.equal(example.total_size, 3);
         assert.ok(actions.isActive(id) && !actions.isActive('another'));
 
         const own = await typed(terminal, 'env > OUT');
@@ -368,6 +371,7 @@ describe('a terminal with Scalekit', () => {
     assert.equal((options.iconPath as vscode.ThemeIcon).id, 'shield');
     assert.equal((options.color as { id?: string }).id, 'terminal.ansiYellow');
     assert.match(options.message ?? '', /production/);
+    assert.ok(options.message?.endsWith(`  ${exampleLine(vscode.env.shell)}`), options.message);
     assert.doesNotMatch(
       (options.message ?? '').replace(/\u001b\[\d+m/g, ''),
       /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u202e]/,

@@ -3,6 +3,7 @@ import { EnvironmentFailure } from '../../src/core/environmentFailure';
 import { failureMessage } from '../../src/ui/failureMessage';
 import type { ResourceAction } from '../../src/resources/commandIds';
 import type { TreeNode } from '../../src/tree/treeNode';
+import { more } from '../support/scriptedPrompts';
 import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSandboxWorkbench';
 
 describe('an object in two windows,', () => {
@@ -41,7 +42,7 @@ describe('an object in two windows,', () => {
     readonly on: readonly (string | RegExp)[];
     readonly answers: (window: SandboxWorkbench) => unknown;
   }[] = [
-    { action: 'scalekit.organization.toggleFeatures', on: [], answers: () => undefined },
+    { action: 'scalekit.organization.disableSso', on: [], answers: () => undefined },
     { action: 'scalekit.organization.generatePortalLink', on: [], answers: () => undefined },
     { action: 'scalekit.connection.disable', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
     { action: 'scalekit.connection.openTestSignIn', on: ['SSO Connections', 'Okta · SAML'], answers: () => undefined },
@@ -49,20 +50,14 @@ describe('an object in two windows,', () => {
     {
       action: 'scalekit.domain.add',
       on: ['Domains'],
-      answers: ({ prompts }) => prompts.expectInput({}, 'acme.test').expectPick({}, { label: /./ }),
+      answers: ({ prompts }) => prompts.expectEntry({}, 'acme.test'),
     },
     { action: 'scalekit.user.invite', on: ['Users'], answers: () => undefined },
     { action: 'scalekit.user.changeRoles', on: ['Users', /./], answers: () => undefined },
     {
       action: 'scalekit.client.create',
       on: ['API Clients'],
-      answers: ({ prompts }) =>
-        prompts
-          .expectInput({}, 'Deploy')
-          .expectInput({}, '')
-          .expectInput({}, '')
-          .expectInput({}, '')
-          .expectPick({}, { label: /./ }),
+      answers: ({ prompts }) => prompts.expectEntry({}, 'Deploy'),
     },
     { action: 'scalekit.client.addSecret', on: ['API Clients', /./], answers: () => undefined },
   ];
@@ -128,7 +123,7 @@ describe('an object in two windows,', () => {
 
   it('created in both at once with one external ID, is created once, and the other window asks for another ID', async () => {
     const enter = ({ prompts }: SandboxWorkbench, name: string): unknown =>
-      prompts.expectInput({}, name).expectInput({}, 'acme-1').expectInput({}, '');
+      prompts.expectEntry({}, more(name)).expectInput({}, 'acme-1').expectInput({}, '');
     enter(here, 'Acme');
     enter(there, 'Acme Again');
     await here.act('scalekit.organization.create');

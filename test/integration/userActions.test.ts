@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { MembershipStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/commons/commons_pb';
 import type { TreeNode } from '../../src/tree/treeNode';
 import { startListWorkbench, type ListWorkbench } from '../support/startSandboxWorkbench';
+import { more } from '../support/scriptedPrompts';
 import { failsWith } from '../support/failsWith';
 
 describe('actions on users', () => {
@@ -37,8 +38,8 @@ describe('actions on users', () => {
   afterEach(() => world.end());
 
   describe('Invite User…', () => {
-    const box = { title: 'Invite User to Looney Corp', step: { number: 1, of: 3 } };
-    const roles = { placeholder: 'Roles. Pick none for Member, which new members get by default', picked: [] };
+    const box = { title: 'Invite User to Looney Corp' };
+    const roles = { placeholder: 'Roles. Without one, Scalekit assigns the default for members', picked: ['Member'] };
     const mail = {
       placeholder: 'How bugs@acme.com joins Looney Corp',
       labels: ['Send an Invite', 'Add Without an Email'],
@@ -48,7 +49,7 @@ describe('actions on users', () => {
     it('invites once with the picked roles, and shows the new row', async () => {
       await start();
       world.prompts
-        .expectInput({ ...box, value: '', problem: undefined }, ` ${email} `)
+        .expectEntry({ ...box, value: '', problem: undefined }, more(` ${email} `))
         .expectPickMany(roles, ['Admin', 'Cartoonist'])
         .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite', await world.list());
@@ -62,10 +63,34 @@ describe('actions on users', () => {
       assert.ok((await world.shown()).some((label) => label.startsWith(`${email} (invite pending · `)));
     });
 
+    it('takes one step without more options: invites a member with the default role', async () => {
+      await start();
+      world.prompts.expectEntry(
+        {
+          ...box,
+          placeholder: 'Email address, for example jane@acme.com',
+          labels: ['Send an Invite', 'Add Without an Email', 'More Options…'],
+          description: 'as Member',
+        },
+        email,
+      );
+      await world.act('scalekit.user.invite', await world.list());
+      const invited = (await member(email)) ?? assert.fail();
+      assert.equal(invited.memberships[0]?.membershipStatus, MembershipStatus.PENDING_INVITE);
+      assert.deepEqual(await rolesOf(invited.id), ['member']);
+    });
+
+    it('takes one step to add a member without an email', async () => {
+      await start();
+      world.prompts.expectEntry(box, { text: email, take: 'Add Without an Email' });
+      await world.act('scalekit.user.invite', await world.list());
+      assert.equal((await member(email))?.memberships[0]?.membershipStatus, MembershipStatus.ACTIVE);
+    });
+
     it('adds a member without an email and with the default role', async () => {
       await start();
       world.prompts
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Add Without an Email' });
       await world.act('scalekit.user.invite', await world.row(world.organizationsView.treeView, 'Looney Corp'));
@@ -82,7 +107,7 @@ describe('actions on users', () => {
           { title: `Invite User: Which Organization of ${world.environmentName}?` },
           { label: 'Looney Corp' },
         )
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite');
@@ -92,16 +117,16 @@ describe('actions on users', () => {
     it('sends nothing if you cancel at a step, and keeps what you entered when you go back', async () => {
       await start(true);
       const title = { title: 'Invite User to Looney Corp (production)' };
-      world.prompts.expectInput(title, undefined);
+      world.prompts.expectEntry(title, undefined);
       await world.act('scalekit.user.invite', await world.list());
-      world.prompts.expectInput(title, email).expectPickMany({}, undefined);
+      world.prompts.expectEntry(title, more(email)).expectPickMany({}, undefined);
       await world.act('scalekit.user.invite', await world.list());
       world.prompts
-        .expectInput(title, email)
+        .expectEntry(title, more(email))
         .expectPickMany({}, ['Admin'])
         .expectPick(mail, 'back!')
         .expectPickMany({ picked: ['Admin'] }, 'back!')
-        .expectInput({ value: email }, email)
+        .expectEntry({ value: email }, more(email))
         .expectPickMany({ picked: ['Admin'] }, ['Admin'])
         .expectPick(mail, undefined);
       await world.act('scalekit.user.invite', await world.list());
@@ -113,7 +138,7 @@ describe('actions on users', () => {
         action: 'Invite',
       };
       world.prompts
-        .expectInput(title, email)
+        .expectEntry(title, more(email))
         .expectPickMany({}, [])
         .expectPick(mail, { label: 'Send an Invite' })
         .expectConfirm(question, false);
@@ -132,8 +157,8 @@ describe('actions on users', () => {
         'a@acme.com, b@acme.com',
         `${'a'.repeat(250)}@acme.com`,
       ];
-      for (const text of texts) world.prompts.expectInput(box, text);
-      world.prompts.expectInput(box, undefined);
+      for (const text of texts) world.prompts.expectEntry(box, text);
+      world.prompts.expectEntry(box, undefined);
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.prompts.problems.length, texts.length);
       assert.equal(world.writes().length, 0);
@@ -143,10 +168,10 @@ describe('actions on users', () => {
       await start();
       const { email: taken = '' } = (await members())[0] ?? {};
       world.prompts
-        .expectInput(box, taken)
+        .expectEntry(box, more(taken))
         .expectPickMany(roles, ['Admin'])
         .expectPick({}, { label: 'Send an Invite' })
-        .expectInput({ value: taken, problem: `${taken} is already a member of Looney Corp.` }, email)
+        .expectEntry({ value: taken, problem: `${taken} is already a member of Looney Corp.` }, more(email))
         .expectPickMany({ picked: ['Admin'] }, ['Admin'])
         .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite', await world.list());
@@ -168,16 +193,16 @@ describe('actions on users', () => {
         action: 'Add to Organization',
       };
       world.prompts
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, ['Viewer'])
         .expectPick(mail, { label: 'Add Without an Email' })
         .expectConfirm(question, false)
-        .expectInput({ value: email, problem: undefined }, undefined);
+        .expectEntry({ value: email, problem: undefined }, undefined);
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(await member(email), undefined);
       world.sandbox.clearRequests();
       world.prompts
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, ['Viewer'])
         .expectPick(mail, { label: 'Add Without an Email' })
         .expectConfirm(question, true);
@@ -203,10 +228,10 @@ describe('actions on users', () => {
         times: 1,
       });
       world.prompts
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Send an Invite' })
-        .expectInput(
+        .expectEntry(
           { value: email, problem: 'Scalekit doesn’t accept this: the organization allows no more than 5 users' },
           undefined,
         );
@@ -217,13 +242,16 @@ describe('actions on users', () => {
     it('checks after a lost response whether the user was invited', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', halfBody: true, times: 1 });
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
+      world.prompts
+        .expectEntry(box, more(email))
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite', await world.list());
       assert.equal(world.writes().length, 1);
       assert.ok((await world.shown()).some((label) => label.startsWith(email)));
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 503, times: 1 });
       world.prompts
-        .expectInput(box, 'daffy@acme.com')
+        .expectEntry(box, more('daffy@acme.com'))
         .expectPickMany(roles, [])
         .expectPick({}, { label: 'Send an Invite' })
         .expectMessage({
@@ -238,12 +266,15 @@ describe('actions on users', () => {
     it('doesn’t mistake an existing member for the invited one after a lost response', async () => {
       await start();
       const { email: old = '' } = (await members())[0] ?? {};
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
+      world.prompts
+        .expectEntry(box, more(email))
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Send an Invite' });
       await world.act('scalekit.user.invite', await world.list());
       for (const member of [old, email]) {
         world.sandbox.addFault({ path: '*/users', method: 'POST', status: 503, times: 1 });
         world.prompts
-          .expectInput(box, member)
+          .expectEntry(box, more(member))
           .expectPickMany(roles, [])
           .expectPick({}, { label: 'Send an Invite' })
           .expectMessage({ severity: 'warning', text: /it’s unclear whether this succeeded: Inviting / });
@@ -258,7 +289,7 @@ describe('actions on users', () => {
       await world.sdk.user.createUserAndMembership(other.id, { email, sendInvitationEmail: false });
       world.sandbox.addFault({ path: '/api/v1/memberships/*', method: 'POST', halfBody: true, times: 1 });
       world.prompts
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, [])
         .expectPick(mail, { label: 'Add Without an Email' })
         .expectConfirm({}, true);
@@ -270,7 +301,7 @@ describe('actions on users', () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 429, times: 1 });
       world.prompts
-        .expectInput(box, email)
+        .expectEntry(box, more(email))
         .expectPickMany(roles, ['Admin'])
         .expectPick(mail, { label: 'Send an Invite' });
       world.prompts
@@ -284,7 +315,10 @@ describe('actions on users', () => {
     it('fails on a 403', async () => {
       await start();
       world.sandbox.addFault({ path: '*/users', method: 'POST', status: 403, times: 1 });
-      world.prompts.expectInput(box, email).expectPickMany(roles, []).expectPick(mail, { label: 'Send an Invite' });
+      world.prompts
+        .expectEntry(box, more(email))
+        .expectPickMany(roles, [])
+        .expectPick(mail, { label: 'Send an Invite' });
       await assert.rejects(async () => world.act('scalekit.user.invite', await world.list()), failsWith('forbidden'));
       assert.equal(world.writes().length, 1);
     });

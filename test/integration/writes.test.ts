@@ -278,7 +278,7 @@ describe('a change from the tree', () => {
     const row = await world.row(treeView, 'Acme', 'SSO Connections', 'Okta · SAML');
     world.prompts.expectConfirm({ message: 'Disable Okta SAML of Acme?' }, false);
     await world.act('scalekit.connection.disable', row);
-    world.prompts.expectInput({ title: /^Add Domain to Acme \(production\)$/ }, undefined);
+    world.prompts.expectEntry({ title: /^Add Domain to Acme \(production\)$/ }, undefined);
     await world.act('scalekit.domain.add', await world.row(treeView, 'Acme', 'Domains'));
   });
 

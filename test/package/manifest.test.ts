@@ -54,7 +54,7 @@ interface Tool {
 interface WalkthroughStep {
   readonly id: string;
   readonly when?: string;
-  readonly media: { readonly svg: string; readonly altText: string };
+  readonly media: { readonly image: string; readonly altText: string };
   readonly completionEvents: readonly string[];
 }
 
@@ -214,7 +214,7 @@ describe('the packaged extension', () => {
       'extension/media/schemas/organization.schema.json',
       'extension/media/schemas/permission.schema.json',
       'extension/media/schemas/role.schema.json',
-      ...steps.map(({ media }) => `extension/${media.svg}`).sort(),
+      ...[...new Set(steps.map(({ media }) => `extension/${media.image}`))].sort(),
       'extension/package.json',
       'extension/package.nls.json',
       'extension/readme.md',

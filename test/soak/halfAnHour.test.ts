@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { documentUri, SCALEKIT_SCHEME } from '../../src/core/documentReference';
 import type { EnvironmentAccess } from '../../src/core/environmentAccess';
+import { ReadOnlyFields } from '../../src/documents/readOnlyFields';
 import { saveResource } from '../../src/documents/saveResource';
 import { ScalekitFileSystem } from '../../src/documents/scalekitFileSystem';
 import { createConfigurationView } from '../../src/resources/configurationView';
@@ -71,6 +72,7 @@ describe(`a window used for ${(HALF_HOURS * MINUTES) / 60} hours of compressed t
       redactor: parts.redactor,
       now: () => now,
       saveResource,
+      readOnlyFields: async () => new ReadOnlyFields(),
     });
     clipboard = new TokenClipboard(false);
     tokens = new TokenActions({ environments, prompts, now: () => now, clipboard });

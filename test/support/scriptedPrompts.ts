@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type {
   ConfirmPrompt,
+  EntryAnswer,
+  EntryPrompt,
   InputAnswer,
   InputPrompt,
   PickManyPrompt,
@@ -23,6 +25,15 @@ export interface ExpectedInput {
   readonly step?: InputPrompt['step'];
   /** Ids of the buttons beside Back. */
   readonly buttons?: readonly string[];
+}
+
+/** The expected properties of a text with rows below it. A missing property isn't checked. */
+export interface ExpectedEntry extends Pick<ExpectedInput, 'title' | 'problem' | 'value'> {
+  readonly placeholder?: Expected;
+  /** The labels of the rows for the typed text, in order. */
+  readonly labels?: readonly Expected[];
+  /** What the first row, which Enter takes, says beside its label. */
+  readonly description?: Expected;
 }
 
 export interface ExpectedPick {
@@ -59,6 +70,14 @@ type LateInputReaction = InputReaction | (() => InputReaction);
 /** What a person does in a list: takes the choice with this label, types something else, goes back, or cancels. */
 type Picked = { readonly label: Expected } | { readonly typed: string } | 'back!' | undefined;
 
+/** What a person does with a text and rows: types and presses Enter, or takes another row. */
+export type EntryReaction = string | { readonly text: string; readonly take: Expected } | undefined;
+
+/** Types this text and goes on to the other fields. */
+export function more(text: string): EntryReaction {
+  return { text, take: 'More Options…' };
+}
+
 /** A reaction, or one that depends on the list. */
 export type PickReaction = Picked | ((prompt: PickPrompt<unknown>) => Picked);
 
@@ -68,7 +87,7 @@ export type PickManyReaction = readonly Expected[] | 'back!' | undefined;
 /** A reaction that comes only after something else has happened, while the list is shown. */
 type LatePickManyReaction = PickManyReaction | (() => Promise<PickManyReaction>);
 
-type Kind = 'input' | 'pick' | 'pickMany' | 'search' | 'confirm' | 'notice' | 'message';
+type Kind = 'input' | 'entry' | 'pick' | 'pickMany' | 'search' | 'confirm' | 'notice' | 'message';
 
 interface Step {
   readonly kind: Kind;
@@ -98,6 +117,10 @@ export class ScriptedPrompts implements Prompts {
     );
   }
 
+  expectEntry(expected: ExpectedEntry, reaction: EntryReaction): this {
+    return this.expect('entry', (prompt: EntryPrompt<unknown>) => this.answerEntry(prompt, expected, reaction));
+  }
+
   expectPick(expected: ExpectedPick, reaction: PickReaction): this {
     return this.expect('pick', (prompt: PickPrompt<unknown>) => answerPick(prompt, expected, reaction));
   }
@@ -125,11 +148,16 @@ export class ScriptedPrompts implements Prompts {
     });
   }
 
-  expectNotice(expected: Omit<ExpectedConfirm, 'action'>): this {
-    return this.expect('notice', ({ message, detail }: { message: string; detail: readonly string[] }) => {
-      if ('message' in expected) check('message', message, expected.message);
-      if ('detail' in expected) check('detail', detail.join('\n'), expected.detail);
-    });
+  expectNotice(expected: Omit<ExpectedConfirm, 'action'>, pressed?: string): this {
+    return this.expect(
+      'notice',
+      ({ message, detail, buttons }: { message: string; detail: readonly string[]; buttons: string[] }) => {
+        if ('message' in expected) check('message', message, expected.message);
+        if ('detail' in expected) check('detail', detail.join('\n'), expected.detail);
+        assertIsAmong(pressed, buttons);
+        return pressed;
+      },
+    );
   }
 
   expectMessage(expected: ExpectedMessage, pressed?: string): this {
@@ -139,10 +167,7 @@ export class ScriptedPrompts implements Prompts {
         if (expected.severity !== undefined) assert.equal(severity, expected.severity);
         if ('text' in expected) check('text', text, expected.text);
         if (expected.buttons !== undefined) assert.deepEqual(buttons, expected.buttons);
-        assert.ok(
-          pressed === undefined || buttons.includes(pressed),
-          `there is no button ${pressed} in ${buttons.join(', ')}`,
-        );
+        assertIsAmong(pressed, buttons);
         return pressed;
       },
     );
@@ -180,6 +205,16 @@ export class ScriptedPrompts implements Prompts {
     }
   }
 
+  async entry<T>(prompt: EntryPrompt<T>): Promise<PromptResult<EntryAnswer<T>>> {
+    // As for an input box.
+    for (;;) {
+      const result = this.take('entry', `${prompt.title}: ${prompt.placeholder}`, prompt) as
+        | PromptResult<EntryAnswer<T>>
+        | 'refused';
+      if (result !== 'refused') return result;
+    }
+  }
+
   async pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
     return this.take(
       'pick',
@@ -205,8 +240,8 @@ export class ScriptedPrompts implements Prompts {
     return this.take('confirm', prompt.message, prompt) as boolean;
   }
 
-  async notice(message: string, detail: readonly string[]): Promise<void> {
-    this.take('notice', message, { message, detail });
+  async notice(message: string, detail: readonly string[], ...buttons: string[]): Promise<string | undefined> {
+    return this.take('notice', message, { message, detail, buttons }) as string | undefined;
   }
 
   async message(
@@ -288,6 +323,27 @@ export class ScriptedPrompts implements Prompts {
     return { answer: button === undefined ? { text } : { text, button } };
   }
 
+  private answerEntry(
+    prompt: EntryPrompt<unknown>,
+    expected: ExpectedEntry,
+    reaction: EntryReaction,
+  ): PromptResult<EntryAnswer<unknown>> | 'refused' {
+    for (const name of ['title', 'placeholder', 'problem', 'value'] as const)
+      if (name in expected) check(name, prompt[name], expected[name]);
+    if (reaction === undefined) return undefined;
+    const { text, take } = typeof reaction === 'string' ? { text: reaction, take: undefined } : reaction;
+    const choices = prompt.choices(text);
+    const labels = choices.map(({ label }) => label);
+    if (expected.labels !== undefined) checkAll('label', labels, expected.labels);
+    const choice = take === undefined ? choices[0] : choices.find(({ label }) => matches(label, take));
+    assert.ok(choice !== undefined, `there is no row ${String(take)} among: ${labels.join(', ')}`);
+    if ('description' in expected) check('description', choices[0]?.description, expected.description);
+    const problem = prompt.validate?.(text);
+    if (problem === undefined) return { answer: { text, choice: choice.value } };
+    this.problems.push(problem);
+    return 'refused';
+  }
+
   private answerPickMany(
     prompt: PickManyPrompt<unknown>,
     expected: ExpectedPickMany,
@@ -322,6 +378,13 @@ export class ScriptedPrompts implements Prompts {
     this.problems.push(problem);
     return 'refused';
   }
+}
+
+function assertIsAmong(pressed: string | undefined, buttons: readonly string[]): void {
+  assert.ok(
+    pressed === undefined || buttons.includes(pressed),
+    `there is no button ${pressed} in ${buttons.join(', ')}`,
+  );
 }
 
 function checkAll(what: string, actual: readonly string[], expected: readonly Expected[]): void {

@@ -63,12 +63,16 @@ for (const version of testedVersions()) {
     it('creates an organization from the view’s title, opens it, and shows its row', async () => {
       const sent = await changes(async () => {
         const pane = window.view('Organizations');
-        await pane.hover();
+        await pane.locator('.pane-header').hover();
         await pane.getByRole('button', { name: 'Create Organization…' }).click();
-        await window.waitForPrompt(
-          takesStep(/^Create Organization in .*\(production\) \(1\/3\)\nName of the organization/),
-        );
-        await window.answer('Wile E. Labs');
+        await window.waitForPrompt(takesStep(/^Create Organization in .*\(production\)\n\nName of the organization/));
+        await picture('create-empty');
+        await window.answer('');
+        await window.waitForPrompt(({ items }) => items[0] === 'An organization needs a name.');
+        await picture('create-without-name');
+        await window.page.keyboard.type('Wile E. Labs');
+        await picture('create-entry');
+        await window.pick('More Options…');
         await window.waitForPrompt(takesStep(/\(2\/3\)\nExternal ID/));
         await window.answer('my_unique_id');
         await window.waitForPrompt(takesStep(/\(3\/3\)\nMetadata/));
@@ -121,7 +125,10 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(takesStep(/^Admin Portal Link for Wile E\. Labs \(1\/2\)/));
         await picture('portal-features');
         await window.page.keyboard.press('Enter');
-        await window.waitForPrompt(takesStep(/\(2\/2\)[^]*works once, and only within one minute/));
+        await window.waitForPrompt(takesStep(/\(2\/3\)[^]*SSO and SCIM: disabled for Wile E\. Labs/));
+        await picture('portal-enable');
+        await window.pick('Continue Without Enabling');
+        await window.waitForPrompt(takesStep(/\(3\/3\)[^]*works once, and only within one minute/));
         await picture('portal-delivery');
         await window.page.keyboard.press('Enter');
         assert.match((await window.dialog()).text, /Generate an admin portal link for Wile E\. Labs\?.*one minute/);
@@ -152,13 +159,20 @@ for (const version of testedVersions()) {
         await chooseFromMenu(window, window.row('Organizations', 'Wile E. Labs'), 'Generate Admin Portal Link…');
         await window.waitForPrompt(takesStep(/\(1\/2\)/));
         await window.pick('SCIM');
-        await window.waitForPrompt(takesStep(/\(2\/2\)/));
+        await window.waitForPrompt(takesStep(/\(2\/3\)/));
+        await window.pick('Enable and Continue');
+        await window.waitForPrompt(takesStep(/\(3\/3\)/));
         await window.pick('Open in Browser');
-        await window.dialog();
+        assert.match((await window.dialog()).text, /Enable SCIM for Wile E\. Labs\?/);
+        await window.clickDialogButton('Enable');
+        await window.page.locator('.monaco-dialog-box', { hasText: 'Generate an admin portal link' }).waitFor();
         await window.clickDialogButton('Generate and Open');
         await window.waitForStatus(/^Opened the admin portal of Wile E\. Labs in the browser$/);
       });
-      assert.deepEqual(sent, [`PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`]);
+      assert.deepEqual(sent, [
+        `PATCH /api/v1/organizations/${organizationId}/settings`,
+        `PUT /api/v1/organizations/${organizationId}/portal_links?features=dir_sync`,
+      ]);
       const portal = await opened;
       // VS Code 1.100's host sends loopback links through its own proxy, which loses their path.
       if (version === newest)
@@ -222,13 +236,13 @@ for (const version of testedVersions()) {
       const label = 'Okta · SAML';
       const isShown = (state: string): Promise<unknown> =>
         window.waitForRows('Organizations', (rows) =>
-          rows.some((row) => row.label === label && row.description.startsWith(state)),
+          rows.some(({ spoken }) => spoken.startsWith(`Connection, ${label}, ${state}`)),
         );
       const sent = await changes(async () => {
         await isShown('enabled');
         const row = window.row('Organizations', label);
         await row.click({ button: 'right' });
-        await window.page.locator('.monaco-menu .action-item', { hasText: 'Open Test Sign-in' }).waitFor();
+        await window.page.locator('.monaco-menu .action-item', { hasText: 'Test Sign-in…' }).waitFor();
         await picture('connection-menu');
         await window.page.keyboard.press('Escape');
         await chooseFromMenu(window, row, 'Disable Connection');
@@ -268,18 +282,23 @@ for (const version of testedVersions()) {
         await list.hover();
         await picture('users-icons');
         await list.getByRole('button', { name: 'Invite User…' }).click();
-        await window.waitForPrompt(takesStep(/^Invite User to .* \(production\) \(1\/3\)\nEmail address/));
+        await window.waitForPrompt(takesStep(/^Invite User to .* \(production\)\n\nEmail address/));
         await window.answer('road runner');
-        await window.waitForPrompt(({ invalid }) => invalid);
+        await window.waitForPrompt(({ items }) => /^This isn’t an email address/.test(items[0] ?? ''));
         await picture('invite-no-email');
-        await window.answer(email);
+        await window.page.keyboard.press('ControlOrMeta+A');
+        await window.page.keyboard.type(email);
+        await picture('invite-entry');
+        await window.pick('More Options…');
         const { items } = await window.waitForPrompt(
-          takesStep(/\(2\/3\)[^]*\nRoles\. Pick none for Member, which new members get by default$/),
+          takesStep(/\(2\/3\)[^]*\nRoles\. Without one, Scalekit assigns the default for members$/),
         );
         assert.ok(
           items.some((item) => item.startsWith('Viewer')),
           items.join(),
         );
+        // The default role is picked at first.
+        await window.pick('Member');
         await window.pick('Admin');
         await window.pick('Viewer');
         await picture('invite-roles');
@@ -348,8 +367,10 @@ for (const version of testedVersions()) {
         await window.waitForPrompt(({ items }) => items.includes(customer));
         await picture('client-organization');
         await window.pick(customer);
-        await window.waitForPrompt(takesStep(/\(production\) \(1\/5\)\nName of the API client/));
-        await window.answer('Deploy');
+        await window.waitForPrompt(takesStep(/\(production\)\n\nName of the API client/));
+        await window.page.keyboard.type('Deploy');
+        await picture('client-entry');
+        await window.pick('More Options…');
         for (const step of [2, 3, 4]) {
           await window.waitForPrompt(takesStep(new RegExp(`\\(${step}/5\\)`)));
           await picture(`client-step-${step}`);
@@ -367,7 +388,7 @@ for (const version of testedVersions()) {
           text,
           /^The new client secret of Deploy is on the clipboard ?Paste it where you need it now\..*Client ID: m2morg_\d+/,
         );
-        assert.deepEqual(buttons, ['OK']);
+        assert.deepEqual(buttons, ['Copy Client ID and Secret', 'OK']);
         secret = await window.readClipboard();
         await window.clickDialogButton('OK');
         await window.waitForRows('Organizations', (rows) =>

@@ -161,6 +161,31 @@ for (const version of testedVersions()) {
       assert.equal(saved['display_name'], 'Looney Tunes');
       assert.equal((await bySdk()).displayName, 'Looney Tunes');
       await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Looney Tunes'));
+      await window.page
+        .locator('.statusbar-item', { hasText: 'Saved to Scalekit: display_name · From environment variables' })
+        .waitFor();
+      const actions = window.page.locator('.editor-group-container.active .editor-actions .action-label');
+      const titles = await actions.evaluateAll((labels) =>
+        labels.map((label) => label.getAttribute('aria-label') ?? ''),
+      );
+      assert.deepEqual(
+        titles.slice(0, 2).map((title) => title.replace(/ \(.*/, '')),
+        ['Reload from Scalekit', 'Reveal in View'],
+      );
+      await picture('saved');
+    });
+
+    it('marks a read-only field while you change it, and shows its row with Reveal in View', async () => {
+      await edit((organization) => ({ ...organization, id: 'org_other' }));
+      await window.page.locator('.editor-group-container.active .squiggly-error').first().waitFor();
+      await picture('read-only-field');
+      await runByKeyboard(window, 'File: Revert File');
+      await eventually(async () => !(await isDirty()));
+      await runByKeyboard(window, 'Scalekit: Reveal in View');
+      await window.waitForRows('Organizations', (rows) =>
+        rows.some(({ label, selected }) => selected && label === 'Looney Tunes'),
+      );
+      await focusEditor();
     });
 
     it('can be saved again right after that', async () => {
@@ -316,6 +341,8 @@ for (const version of testedVersions()) {
         async () => (await editors.count()) >= 2 && (await editors.first().innerText()).includes('Int"'),
       );
       assert.match(await editors.last().innerText(), /Looney.Tunes.Inz/);
+      // What nobody can decide isn't part of the comparison.
+      assert.equal(await window.page.locator('.editor-group-container.active .modified .line-insert').count(), 1);
       await picture('conflict-compare');
       // Both ways out are in the editor's title.
       await window.page
@@ -474,21 +501,26 @@ for (const version of testedVersions()) {
       assert.equal((await bySdk(String(other), productionSdk)).displayName, 'Live');
     });
 
-    it('can be compared with an organization of another environment, found by its ID', async () => {
+    it('can be compared with an organization of another environment, found by its ID, and the title has both names', async () => {
       await runByKeyboard(window, 'Scalekit: Compare with…');
-      await window.waitForPrompt(({ items }) =>
-        items.some((item) => /^By ID in From environment variables/.test(item)),
-      );
-      await window.page.keyboard.type('From environment');
+      await window.waitForPrompt(({ items }) => /^Search in From environment variables/.test(items.at(-1) ?? ''));
+      await picture('compare-with');
+      await press('ArrowUp');
       await press('Enter');
-      await window.waitForPrompt(({ message }) => /ID of the organization in From environment variables/.test(message));
-      await window.answer(id);
+      await window.waitForPrompt(({ placeholder }) => / in From environment variables$/.test(placeholder));
+      await window.page.keyboard.type(id);
+      const name = String((await bySdk()).displayName);
+      await window.waitForPrompt(({ items }) => items[0] === name);
+      await press('Enter');
       const editors = window.page.locator('.monaco-diff-editor .view-lines');
       await eventually(
         async () => (await editors.count()) >= 2 && /Still.by.itself/.test(await editors.last().innerText()),
       );
       assert.match(await editors.first().innerText(), /Live/);
-      assert.match((await window.editorTabs()).join(), new RegExp(`↔ ${id} \\(From environment variables\\)`));
+      assert.match(
+        (await window.editorTabs()).join(),
+        new RegExp(`^Live \\(.+\\) ↔ ${name} \\(From environment variables\\)`),
+      );
       await picture('compare');
     });
   });

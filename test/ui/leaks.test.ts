@@ -307,7 +307,7 @@ for (const version of testedVersions()) {
 
     async function isActive(name: string): Promise<void> {
       await window.waitForRows('Environments', (rows) =>
-        rows.some(({ label, description }) => label === name && /active/.test(description)),
+        rows.some(({ label, spoken }) => label === name && /, active/.test(spoken)),
       );
     }
 

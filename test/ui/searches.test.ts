@@ -16,7 +16,7 @@ const SERVER_MS = 3_000;
 /** Commands that aren't in the palette, with the user's own keybindings. */
 const KEYS = [
   { key: 'ctrl+alt+d', command: 'scalekit.organization.delete' },
-  { key: 'ctrl+alt+f', command: 'scalekit.organization.toggleFeatures' },
+  { key: 'ctrl+alt+f', command: 'scalekit.organization.disableSso' },
 ] as const;
 
 /** A command that asks for an organization, and what follows the choice. */
@@ -33,10 +33,10 @@ const CHOOSERS = [
     title: (name: string) => `Admin Portal Link for ${name}`,
   },
   {
-    command: 'Scalekit: Enable or Disable SSO and SCIM…',
+    command: 'Scalekit: Disable SSO',
     key: 'Control+Alt+F',
-    asks: /^SSO and SCIM: Which/,
-    title: (name: string) => `SSO and SCIM of ${name}`,
+    asks: /^Disable SSO: Which/,
+    done: (name: string) => `SSO is disabled for ${name}`,
   },
   {
     command: 'Scalekit: Create API Client…',
@@ -111,7 +111,8 @@ for (const version of testedVersions()) {
           const { text } = await window.dialog();
           assert.ok(text.includes(chooser.question(far.displayName)), text);
           await window.clickDialogButton('Cancel');
-        } else {
+        } else if ('done' in chooser) await window.waitForStatus(new RegExp(chooser.done(far.displayName)));
+        else {
           await window.waitForPrompt(({ title }) => title.startsWith(chooser.title(far.displayName)));
           await leave();
         }
@@ -171,10 +172,12 @@ for (const version of testedVersions()) {
 
     it('chooses the roles that were typed: Create Role…', async () => {
       await runByKeyboard(window, 'Scalekit: Create Role…');
-      for (const text of ['support_agent', 'Support Agent', '']) {
-        const { title } = await window.waitForPrompt(({ title: heading }) => heading.startsWith('Create Role'));
-        await window.answer(text);
-        await window.waitForPrompt((prompt) => prompt.title !== title);
+      await window.waitForPrompt(({ items }) => items.join() === 'Create,More Options…');
+      await window.page.keyboard.type('Support Agent', { delay: KEY_MS });
+      await window.pick('More Options…');
+      for (const step of [2, 3]) {
+        await window.waitForPrompt(({ title }) => title.endsWith(`(${step}/5)`));
+        await press('Enter');
       }
       await window.waitForPrompt(({ items }) => items.length > 1);
       await typeAndEnter('Viewer');
@@ -193,16 +196,14 @@ for (const version of testedVersions()) {
         'Environments',
         (rows) =>
           rows.length === 2 &&
-          rows.some(({ label, description }) => label.startsWith('localhost') && /active/.test(description)),
+          rows.some(({ label, spoken }) => label.startsWith('localhost') && /, active/.test(spoken)),
       );
       for (const name of ['127.0.0.1', 'localhost']) {
         await runByKeyboard(window, 'Scalekit: Switch Environment…');
         await window.waitForPrompt(({ items }) => items.length >= 2);
         await typeAndEnter(name);
         await window.waitForRows('Environments', (rows) =>
-          rows.some(
-            ({ label, description }) => /active/.test(description) && `${label} ${description}`.includes(`${name}:`),
-          ),
+          rows.some(({ spoken }) => /, active/.test(spoken) && spoken.includes(`${name}:`)),
         );
       }
     });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { vsixFile } from '../host/package';
-import { openWindow, type EditorWindow } from '../host/window';
+import { projectRoot } from '../host/project';
+import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { chooseFromMenu, runByKeyboard, typeCredentials } from './gestures';
+import { chooseFromMenu, runByKeyboard, typeCredentials, walkTo } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
+
+const DELETE_KEY = process.platform === 'darwin' ? 'Meta+Backspace' : 'Delete';
 
 for (const version of testedVersions()) {
   describe(`When you switch environments in VS Code ${version.vscode},`, () => {
@@ -17,9 +21,12 @@ for (const version of testedVersions()) {
       window.waitForRows(
         'Environments',
         (rows) =>
-          rows.filter(({ description }) => /active/.test(description)).every(({ label }) => label === name) &&
-          rows.some(({ label, description }) => label === name && /active/.test(description)),
+          rows.filter(({ spoken }) => /, active/.test(spoken)).every(({ label }) => label === name) &&
+          rows.some(({ label, spoken }) => label === name && /, active/.test(spoken)),
       );
+
+    const picture = (name: string): Promise<void> =>
+      window.screenshot(join(projectRoot(), 'out/screenshots', `switch-${name}-${version.vscode}.png`));
 
     before(async () => {
       window = await openWindow({ version, vsix: vsixFile() });
@@ -74,6 +81,69 @@ for (const version of testedVersions()) {
         await window.page.keyboard.press('Enter');
         await isActive(names[index] ?? '');
       }
+    });
+
+    it('the trees begin at the top, with what was open before', async () => {
+      const open = async (label: string): Promise<void> => {
+        await window.row('Organizations', label).first().locator('.monaco-tl-twistie').click();
+      };
+      // The first organization of both has the same ID, so it's open in both. The second sandbox has one more.
+      const [one = '', two = ''] = sandboxes.map(({ url }) => new URL(url).host);
+      const goTo = async (name: string, isShown: (rows: readonly TreeRow[]) => boolean): Promise<TreeRow[]> => {
+        await window.row('Environments', name).first().click();
+        await isActive(name);
+        return window.waitForRows('Organizations', isShown);
+      };
+      await goTo(one, (rows) => rows.length === 1);
+      const [first, second] = await goTo(two, (rows) => rows.length === 2);
+      assert.ok(first !== undefined && second !== undefined);
+      await open(first.label);
+      await window.waitForRows('Organizations', (rows) => rows.some(({ label }) => label === 'Users'));
+      await open('Users');
+      const isOpen = (rows: readonly TreeRow[]): boolean =>
+        rows.some(({ label }) => label === 'Users') && rows.some(({ spoken }) => spoken.startsWith('User, '));
+      await window.waitForRows('Organizations', isOpen);
+      await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+      await window.page.keyboard.press('End');
+      await window.waitForRows('Organizations', (rows) =>
+        rows.some(({ focused, label }) => focused && label === second.label),
+      );
+      const isAtTop = async (): Promise<boolean> => (await window.treeRows('Organizations'))[0]?.label === first.label;
+
+      await goTo(one, (rows) => isOpen(rows) && !rows.some(({ label }) => label === second.label));
+      await goTo(two, (rows) => isOpen(rows));
+      assert.ok(await isAtTop());
+      await picture('same-rows-open');
+      await goTo(names[1] ?? '', (rows) => rows.length > 0);
+    });
+
+    it('F2 renames and Delete removes the row with the focus, even while another one is selected', async () => {
+      await runByKeyboard(window, 'Scalekit: Focus on Environments View');
+      await walkTo(window, 'Environments', ({ label }) => label === names[0]);
+      await window.page.waitForTimeout(300); // VS Code's list loses a key that comes within 10 ms
+      await window.page.keyboard.press('F2');
+      await window.waitForPrompt(({ title }) => title === `Rename ${names[0]}`);
+      await window.page.keyboard.press('Escape');
+      await isActive(names[1] ?? '');
+      await runByKeyboard(window, 'Scalekit: Focus on Environments View');
+      await walkTo(window, 'Environments', ({ label }) => label === names[1]);
+      await window.page.waitForTimeout(300);
+      await window.page.keyboard.press(DELETE_KEY);
+      assert.ok((await window.dialog()).text.includes(`“${names[1]}”`));
+      await window.clickDialogButton('Cancel');
+      await runByKeyboard(window, 'Scalekit: Focus on Organizations View');
+      const organization = 'Looney Corp';
+      await window.page.keyboard.press('Home');
+      await walkTo(window, 'Organizations', ({ label }) => label === organization);
+      await window.page.waitForTimeout(300);
+      await window.page.keyboard.press(DELETE_KEY);
+      assert.ok((await window.dialog()).text.includes(`Delete the organization ${organization}?`));
+      await window.clickDialogButton('Cancel');
+      await window
+        .row('Environments', names[0] ?? '')
+        .first()
+        .click();
+      await isActive(names[0] ?? '');
     });
 
     it('the status bar says which environment is active after you remove the active one', async () => {

@@ -8,7 +8,7 @@ import {
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList } from '../organizations/organizationLists';
-import { handOver, tellOfSecret } from './secretHandover';
+import { handOver, tellOfSecret, type CopiedSecret } from './secretHandover';
 import type { Environment } from '../../core/environment';
 
 export interface ClientPlace {
@@ -30,7 +30,7 @@ export async function addSecret(
   const which = { organizationId, clientId: client.id };
   const known = new Set(client.secrets.map(({ id }) => id));
   const begun = Date.now();
-  const outcome = await writer.run<{ readonly secret: ClientSecret; readonly isCopied: boolean }>({
+  const outcome = await writer.run<{ readonly secret: ClientSecret; readonly copied: CopiedSecret | undefined }>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
     object: `client/${client.id}`,
@@ -42,12 +42,12 @@ export async function addSecret(
     },
     call: async (api) => {
       const { created, plainSecret } = await createClientSecret(api, which);
-      return { secret: created, isCopied: await handOver(plainSecret, dependencies) };
+      return { secret: created, copied: await handOver(plainSecret, dependencies) };
     },
     verify: async (api) => {
       const { secrets } = await getOrganizationClient(api, which, { fresh: true });
       const secret = secrets.find((each) => !known.has(each.id) && isCreatedSince(each, begun));
-      return secret === undefined ? undefined : { secret, isCopied: false };
+      return secret === undefined ? undefined : { secret, copied: undefined };
     },
     refresh: async () => {
       documents.refresh({
@@ -56,11 +56,11 @@ export async function addSecret(
       });
       await refreshList({ environmentId: environment.id, organizationId }, 'clients', organizationsView);
     },
-    done: ({ isCopied }) => (isCopied ? vscode.l10n.t('Copied a new secret of {0}', name) : undefined),
+    done: ({ copied }) => (copied === undefined ? undefined : vscode.l10n.t('Copied a new secret of {0}', name)),
   });
   if (outcome === undefined) return;
-  const { isCopied, secret } = outcome.result;
-  if (isCopied) await tellOfSecret(client, environment, dependencies);
+  const { copied, secret } = outcome.result;
+  if (copied !== undefined) await tellOfSecret(copied, client, environment, dependencies);
   else
     await prompts.message(
       'warning',

@@ -9,14 +9,15 @@ import {
 import { findRecord } from '../../api/page';
 import { durationInWords } from '../../ui/duration';
 import type { Choice } from '../../ui/prompts';
-import { pickStep, textStep } from '../../ui/wizard';
+import { entryStep, pickStep, textStep } from '../../ui/wizard';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { addSecret } from './addSecret';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
+import { creationChoices } from '../../changes/creationChoices';
 import { submitForm, type Form } from '../../changes/form';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
-import { handOver, tellOfSecret } from './secretHandover';
+import { handOver, tellOfSecret, type CopiedSecret } from './secretHandover';
 import { readLifetime } from './tokenLifetime';
 
 /** The input so far. */
@@ -29,17 +30,16 @@ interface Draft {
   readonly expiry: number | undefined;
 }
 
-/** A new client, and whether its secret is on the clipboard. */
 interface Created {
   readonly client: OrganizationClient;
-  readonly isSecretCopied: boolean;
+  readonly secret: CopiedSecret | undefined;
 }
 
 /** A scope (RFC 6749, 3.3). */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
- * Create API Client…: name, and optionally description, scopes, audience and token lifetime. Its secret is copied,
+ * Create API Client…: a name, and on request a description, scopes, audience and token lifetime. Its secret is copied,
  * never shown.
  */
 export async function createClient(argument: unknown, dependencies: ActionDependencies): Promise<void> {
@@ -58,11 +58,12 @@ function clientForm(chosen: ChosenOrganization, dependencies: ActionDependencies
       : vscode.l10n.t('Create API Client for {0}', customer),
     draft: { name: '', description: '', scopes: '', audience: '', expiry: undefined },
     steps: {
-      name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the API client'),
-        placeholder: vscode.l10n.t('CI pipeline'),
+      name: entryStep(() => ({
+        placeholder: vscode.l10n.t('Name of the API client, for example CI pipeline'),
         validate: (text) =>
           text.trim() === '' ? vscode.l10n.t('An API client needs a name.') : tooLong(text, CLIENT_LIMITS.name),
+        choices: () =>
+          creationChoices('name', undefined, vscode.l10n.t('Description, scopes, audience, token lifetime')),
       })),
       description: textStep(() => ({
         prompt: vscode.l10n.t('Description: what it is for (optional)'),
@@ -151,7 +152,7 @@ function create(
     },
     call: async (client) => {
       const { created, plainSecret } = await createOrganizationClient(client, organization.id, wanted);
-      return { client: created, isSecretCopied: await handOver(plainSecret, dependencies) };
+      return { client: created, secret: await handOver(plainSecret, dependencies) };
     },
     verify: async (client) => {
       const isIt = (found: OrganizationClient): boolean =>
@@ -160,7 +161,7 @@ function create(
         (page) => listOrganizationClients(client, organization.id, page, { fresh: true }),
         isIt,
       );
-      return found === undefined ? undefined : { client: found, isSecretCopied: false };
+      return found === undefined ? undefined : { client: found, secret: undefined };
     },
     refresh: () =>
       refreshList(
@@ -168,20 +169,22 @@ function create(
         'clients',
         dependencies.organizationsView,
       ),
-    done: ({ isSecretCopied }) =>
-      isSecretCopied ? vscode.l10n.t('Created {0} and copied its secret', name) : vscode.l10n.t('Created {0}', name),
+    done: ({ secret }) =>
+      secret === undefined
+        ? vscode.l10n.t('Created {0}', name)
+        : vscode.l10n.t('Created {0} and copied its secret', name),
   });
 }
 
 async function tell(
-  { client, isSecretCopied }: Created,
+  { client, secret }: Created,
   chosen: ChosenOrganization,
   dependencies: ActionDependencies,
 ): Promise<void> {
   const { environment, organization } = chosen;
-  if (isSecretCopied) await tellOfSecret(client, environment, dependencies);
+  if (secret !== undefined) await tellOfSecret(secret, client, environment, dependencies);
   await showNew(chosen, 'clients', client.id, dependencies);
-  if (isSecretCopied) return;
+  if (secret !== undefined) return;
   const another = vscode.l10n.t('Add Secret');
   const text = vscode.l10n.t(
     'Created {0}, but its secret couldn’t be copied, and Scalekit won’t show it again. Add another one, and revoke the first.',

@@ -31,7 +31,7 @@ export function organizationClientNode(
         type: vscode.l10n.t('API client'),
         label: client.name ?? client.id,
         states: active.length === 0 ? [vscode.l10n.t('no active secret')] : [],
-        usualState: active.length === 0 ? undefined : vscode.l10n.t('active'),
+        spokenState: active.length === 0 ? undefined : vscode.l10n.t('active'),
         detail: client.name === undefined ? undefined : client.id,
         icon: 'key',
         color: active.length === 0 ? 'list.warningForeground' : undefined,

@@ -11,7 +11,8 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
 import { isCreatedSince } from '../../changes/createdSince';
 import type { Environment } from '../../core/environment';
-import { textStep } from '../../ui/wizard';
+import { entryStep, textStep } from '../../ui/wizard';
+import { creationChoices } from '../../changes/creationChoices';
 import { creationTitle, submitForm, type Form } from '../../changes/form';
 
 /** The input so far. */
@@ -20,7 +21,7 @@ interface Draft {
   readonly description: string;
 }
 
-/** Create Permission…: name and description. Asks again for what Scalekit rejects. */
+/** Create Permission…: a name, and on request a description. Asks again for what Scalekit rejects. */
 export async function createPermission(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const environment = await configurationEnvironment(argument, dependencies);
   if (environment === undefined) return;
@@ -28,13 +29,14 @@ export async function createPermission(argument: unknown, dependencies: ActionDe
     title: creationTitle(vscode.l10n.t('Create Permission'), environment),
     draft: { name: '', description: '' },
     steps: {
-      name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the permission in code and in the API. You can’t change it later.'),
-        placeholder: 'documents:read',
+      name: entryStep(() => ({
+        placeholder: vscode.l10n.t('Name of the permission in code and in the API, for example documents:read'),
         validate: (text) =>
           PERMISSION_LIMITS.name.test(text.trim())
             ? undefined
             : vscode.l10n.t('A permission’s name has 1 to 64 letters, digits, underscores and colons.'),
+        choices: () =>
+          creationChoices('name', vscode.l10n.t('You can’t rename it later'), vscode.l10n.t('Description')),
       })),
       description: textStep(() => ({
         prompt: vscode.l10n.t('What it allows (optional)'),

@@ -14,15 +14,18 @@ import type { Choice, ManyChoice } from '../../ui/prompts';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { configurationEnvironment } from './configurationEnvironment';
 import { roleChoice } from './roleChoice';
+import { roleNames, type RoleNames } from './roleNames';
 import type { Environment } from '../../core/environment';
-import { pickManyStep, pickStep, stepIf, textStep, type WizardStep } from '../../ui/wizard';
+import { entryStep, pickManyStep, pickStep, stepIf, textStep, type WizardStep } from '../../ui/wizard';
+import { creationChoices } from '../../changes/creationChoices';
 import { creationTitle, submitForm, type Form } from '../../changes/form';
 
 /** The input so far. */
 interface Draft {
-  readonly name: string;
-  /** If empty, the readable form of the name. */
+  /** As typed: see `roleNames`. */
   readonly display_name: string;
+  /** If empty, made from the display name. */
+  readonly name: string;
   readonly description: string;
   /** Name of the role that it extends, or empty. */
   readonly extends: string;
@@ -35,8 +38,8 @@ interface Choices {
 }
 
 /**
- * Create Role…: name, display name, description, the role it extends and its permissions. Asks again for what Scalekit
- * rejects.
+ * Create Role…: a display name, from which the name in code is made, and on request description, base role and
+ * permissions. Asks again for what Scalekit rejects.
  */
 export async function createRole(argument: unknown, dependencies: ActionDependencies): Promise<void> {
   const environment = await configurationEnvironment(argument, dependencies);
@@ -44,17 +47,20 @@ export async function createRole(argument: unknown, dependencies: ActionDependen
   let choices = await choicesIn(environment, dependencies);
   const form: Form<Draft, Role> = {
     title: creationTitle(vscode.l10n.t('Create Role'), environment),
-    draft: { name: '', display_name: '', description: '', extends: '', permissions: [] },
+    draft: { display_name: '', name: '', description: '', extends: '', permissions: [] },
     steps: {
-      name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the role in code and in the API. You can’t change it later.'),
-        placeholder: 'content_editor',
+      display_name: entryStep(() => ({
+        placeholder: vscode.l10n.t('Name of the role, for example Support Agent'),
         validate: (text) =>
-          ROLE_LIMITS.name.test(text.trim())
-            ? undefined
-            : vscode.l10n.t('A role’s name has 1 to 64 letters, digits and underscores.'),
+          text.trim() === '' ? vscode.l10n.t('A role needs a name.') : tooLong(text, ROLE_LIMITS.displayName),
+        choices: (text) => {
+          const names = roleNames(text);
+          const more = vscode.l10n.t('Name in code, description, base role, permissions');
+          // A text without a Latin letter or digit gives no name in code, so it's asked for.
+          return creationChoices(names.name === '' ? 'name' : 'display_name', preview(names), more);
+        },
       })),
-      display_name: displayNameStep(),
+      name: nameStep(),
       description: textStep(() => ({
         prompt: vscode.l10n.t('What the role is for (optional)'),
         placeholder: vscode.l10n.t('Optional'),
@@ -110,20 +116,34 @@ function choicesIn(environment: Environment, { environments }: ActionDependencie
   });
 }
 
-/** Suggests the readable form of the name. An unchanged suggestion follows later changes of the name. */
-function displayNameStep(): WizardStep<Draft, string> {
-  const step = textStep<Draft>(({ name, display_name }) => ({
-    value: display_name === '' ? titleOf(name) : display_name,
-    prompt: vscode.l10n.t('Display name of the role, for people'),
+/** Suggests a name made from the display name. An unchanged suggestion follows later changes of the display name. */
+function nameStep(): WizardStep<Draft, string> {
+  const step = textStep<Draft>((draft) => ({
+    value: nameIn(draft),
+    prompt: vscode.l10n.t('Name of the role in code and in the API. You can’t change it later.'),
+    placeholder: 'support_agent',
     validate: (text) =>
-      text.trim() === '' ? vscode.l10n.t('A role needs a display name.') : tooLong(text, ROLE_LIMITS.displayName),
+      ROLE_LIMITS.name.test(text.trim())
+        ? undefined
+        : vscode.l10n.t('A role’s name has 1 to 64 letters, digits and underscores.'),
   }));
   return {
     ask: async (draft, ...rest) => {
       const result = await step.ask(draft, ...rest);
-      return typeof result === 'object' && result.answer === titleOf(draft.name) ? { answer: '' } : result;
+      return typeof result === 'object' && result.answer === roleNames(draft.display_name).name
+        ? { answer: '' }
+        : result;
     },
   };
+}
+
+function nameIn({ name, display_name }: Draft): string {
+  return name === '' ? roleNames(display_name).name : name;
+}
+
+/** `Support Agent (support_agent)` */
+function preview({ name, displayName }: RoleNames): string | undefined {
+  return name === '' ? undefined : vscode.l10n.t('{0} ({1})', displayName, name);
 }
 
 /** The roles that can be extended, and none. The previous choice comes first, so that Enter accepts it again. */
@@ -175,10 +195,11 @@ function create(
   });
 }
 
-function requestOf({ name, display_name, description, extends: base, permissions }: Draft): NewRole {
+function requestOf(draft: Draft): NewRole {
+  const { display_name, description, extends: base, permissions } = draft;
   return {
-    name,
-    display_name: display_name === '' ? titleOf(name) : display_name,
+    name: nameIn(draft),
+    display_name: roleNames(display_name).displayName,
     ...(description === '' ? {} : { description }),
     ...(base === '' ? {} : { extends: base }),
     ...(permissions.length === 0 ? {} : { permissions }),
@@ -187,13 +208,4 @@ function requestOf({ name, display_name, description, extends: base, permissions
 
 function tooLong(text: string, most: number): string | undefined {
   return [...text.trim()].length > most ? vscode.l10n.t('At most {0} characters.', most) : undefined;
-}
-
-/** The readable form of a name: `content_editor` becomes `Content Editor`. */
-function titleOf(name: string): string {
-  return name
-    .split('_')
-    .filter((word) => word !== '')
-    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
-    .join(' ');
 }

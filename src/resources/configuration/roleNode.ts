@@ -15,7 +15,7 @@ export function roleNode(role: Role, parent: ListNode): RoleNode {
     ...(role.defaultCreator ? [vscode.l10n.t('default for creators')] : []),
     ...(role.defaultMember ? [vscode.l10n.t('default for members')] : []),
   ];
-  const states = [...(role.isOfOrganization ? [vscode.l10n.t('of one organization')] : []), ...defaults];
+  const states = [...(role.isOfOrganization ? [vscode.l10n.t('organization role')] : []), ...defaults];
   const marks = [
     ...(role.isOfOrganization ? ['ofOrganization'] : []),
     ...(role.defaultCreator ? ['defaultCreator'] : []),
@@ -42,8 +42,14 @@ export function roleNode(role: Role, parent: ListNode): RoleNode {
       detailsTooltip(role.displayName ?? role.name, [
         [vscode.l10n.t('Name'), role.name],
         [vscode.l10n.t('Description'), role.description],
-        [vscode.l10n.t('Builds on'), role.extends],
-        [vscode.l10n.t('Default'), defaults.join(', ')],
+        [vscode.l10n.t('Extends'), role.extends],
+        [
+          vscode.l10n.t('Default for'),
+          [
+            ...(role.defaultCreator ? [vscode.l10n.t('creators')] : []),
+            ...(role.defaultMember ? [vscode.l10n.t('members')] : []),
+          ].join(', '),
+        ],
       ]),
   };
   return node;

@@ -8,7 +8,7 @@ import { EnvironmentFailure, inEnvironment, isNotFound } from '../../core/enviro
 import { showStatus } from '../../ui/statusMessage';
 import { ListNode } from '../../tree/listNode';
 import type { ConnectionNode } from './connectionNode';
-import { providerName, setupState } from '../../tree/labels';
+import { protocolName, providerName, setupState } from '../../tree/labels';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { organizationOf } from '../organizations/chosenOrganization';
 import { nameWithOrganization, toggle, type Toggle } from '../organizations/toggle';
@@ -131,5 +131,8 @@ function isConnectionNode(value: unknown): value is ConnectionNode {
 
 function connectionName(node: ConnectionNode): string {
   const { provider, type } = node.connection;
-  return nameWithOrganization([providerName(provider), ...(type === undefined ? [] : [type])].join(' '), node);
+  return nameWithOrganization(
+    [providerName(provider), ...(type === undefined ? [] : [protocolName(type)])].join(' '),
+    node,
+  );
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../api/connections';
 import type { ListNode } from '../../tree/listNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
-import { onOff, providerName, setupState } from '../../tree/labels';
+import { onOff, onOffLine, protocolName, providerName, setupState } from '../../tree/labels';
 
 /** A row for a connection. Without an organization, it's the environment's own. */
 export interface ConnectionNode extends TreeNode {
@@ -15,9 +15,9 @@ export interface ConnectionNode extends TreeNode {
 export function connectionNode(connection: Connection, parent: ListNode): ConnectionNode {
   const environmentId = parent.environmentId;
   const { organizationId } = connection;
-  const name = [providerName(connection.provider), ...(connection.type === undefined ? [] : [connection.type])].join(
-    ' · ',
-  );
+  const protocol = connection.type && protocolName(connection.type);
+  const name = [providerName(connection.provider), ...(protocol === undefined ? [] : [protocol])].join(' · ');
+  const setup = setupState(connection.status);
   const node: ConnectionNode = {
     kind: 'connection',
     id: `${parent.id}/${connection.id}`,
@@ -37,10 +37,13 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
       resourceItem(node, {
         type: vscode.l10n.t('Connection'),
         label: name,
-        states: [setupState(connection.status) ?? onOff(connection.enabled)],
-        detail: connection.domains.length > 0 ? connection.domains.join(', ') : connection.keyId,
-        icon: setupState(connection.status) !== undefined ? 'tools' : connection.enabled ? 'plug' : 'debug-disconnect',
-        color: setupState(connection.status) !== undefined ? 'list.warningForeground' : undefined,
+        // What tells connections apart comes first: the icon shows the state already.
+        states:
+          connection.domains.length > 0 ? connection.domains : connection.keyId === undefined ? [] : [connection.keyId],
+        spokenState: setup === undefined ? onOff(connection.enabled) : undefined,
+        detail: setup,
+        icon: setup !== undefined ? 'tools' : connection.enabled ? 'plug' : 'debug-disconnect',
+        color: setup !== undefined ? 'list.warningForeground' : undefined,
         contextValue: [
           'connection',
           connection.enabled ? 'enabled' : 'disabled',
@@ -51,8 +54,8 @@ export function connectionNode(connection: Connection, parent: ListNode): Connec
     tooltip: () =>
       detailsTooltip(providerName(connection.provider), [
         [vscode.l10n.t('ID'), connection.id],
-        [vscode.l10n.t('Protocol'), connection.type],
-        [vscode.l10n.t('Status'), missing(connection) ?? onOff(connection.enabled)],
+        [vscode.l10n.t('Protocol'), protocol],
+        [vscode.l10n.t('Status'), missing(connection) ?? onOffLine(connection.enabled)],
         [vscode.l10n.t('Domains'), connection.domains.join(', ')],
         [vscode.l10n.t('Key'), connection.keyId],
         [vscode.l10n.t('Created'), connection.createTime],

@@ -11,7 +11,7 @@ import type { Lists } from '../../tree/lists';
 import { directoryGroupNode } from './directoryGroupNode';
 import { directoryUserNode } from './directoryUserNode';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
-import { onOff, providerName, setupState } from '../../tree/labels';
+import { onOff, onOffLine, providerName, setupState } from '../../tree/labels';
 
 export interface DirectoryNode extends TreeNode {
   readonly kind: 'directory';
@@ -41,13 +41,18 @@ export function directoryNode(
       resourceItem(node, {
         type: vscode.l10n.t('Directory'),
         label: name,
-        states: [setup ?? onOff(directory.enabled)],
-        detail: [...(directory.type === undefined ? [] : [directory.type]), ...counts(directory)].join(' · '),
-        icon: setup !== undefined ? 'tools' : directory.enabled ? 'organization' : 'circle-slash',
+        // What tells directories apart comes first: the icon shows the state already.
+        states: [...counts(directory), ...(directory.type === undefined ? [] : [directory.type])],
+        spokenState: setup === undefined ? onOff(directory.enabled) : undefined,
+        detail: setup,
+        icon: setup !== undefined ? 'tools' : directory.enabled ? 'sync' : 'sync-ignored',
         color: setup !== undefined ? 'list.warningForeground' : undefined,
-        contextValue: ['directory', directory.enabled ? 'enabled' : 'disabled', directory.status ?? 'noStatus'].join(
-          ' ',
-        ),
+        contextValue: [
+          'directory',
+          directory.enabled ? 'enabled' : 'disabled',
+          directory.status ?? 'noStatus',
+          ...(directory.endpoint === undefined ? [] : ['hasEndpoint']),
+        ].join(' '),
       }),
     tooltip: () =>
       detailsTooltip(directory.name ?? directory.id, [
@@ -56,15 +61,17 @@ export function directoryNode(
         [
           vscode.l10n.t('Status'),
           setup === undefined
-            ? onOff(directory.enabled)
-            : vscode.l10n.t('{0}: the customer’s directory isn’t connected yet', setup),
+            ? onOffLine(directory.enabled)
+            : directory.status === 'DRAFT'
+              ? vscode.l10n.t('Draft. The customer’s directory isn’t connected yet.')
+              : vscode.l10n.t('Setup in progress. The customer’s directory isn’t connected yet.'),
         ],
         [
           vscode.l10n.t('Last sync'),
           directory.lastSyncTime ?? (setup === undefined ? vscode.l10n.t('never') : undefined),
         ],
         [vscode.l10n.t('Endpoint'), directory.endpoint],
-        [vscode.l10n.t('Contains'), counts(directory).join(', ')],
+        [vscode.l10n.t('Synced'), counts(directory).join(', ')],
       ]),
     children: () => [usersList(node, lists), groupsList(node, lists)],
   };
@@ -77,7 +84,7 @@ function usersList(node: DirectoryNode, lists: Lists): ListNode {
     kind: 'directoryUsers',
     path: 'users',
     parent: node,
-    label: vscode.l10n.t('Directory Users'),
+    label: vscode.l10n.t('Users'),
     icon: 'person',
     emptyLabel: vscode.l10n.t('No users'),
     call: (client, page, options) => listDirectoryUsers(client, where, page, options),
@@ -91,7 +98,7 @@ function groupsList(node: DirectoryNode, lists: Lists): ListNode {
     kind: 'directoryGroups',
     path: 'groups',
     parent: node,
-    label: vscode.l10n.t('Directory Groups'),
+    label: vscode.l10n.t('Groups'),
     icon: 'group-by-ref-type',
     emptyLabel: vscode.l10n.t('No groups'),
     call: (client, page, options) => listDirectoryGroups(client, where, page, options),

@@ -32,7 +32,7 @@ export function directoryUserNode(
         label: name ?? user.id,
         detail: user.name === undefined ? undefined : user.email,
         icon: 'person',
-        contextValue: 'directoryUser',
+        contextValue: user.email === undefined ? 'directoryUser' : 'directoryUser hasEmail',
       }),
     tooltip: () =>
       detailsTooltip(name ?? user.id, [

@@ -5,7 +5,8 @@ import type { ActionDependencies } from '../organizations/actionDependencies';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
 import { copyTxtRecord } from './copyTxtRecord';
 import { submitForm, type Form } from '../../changes/form';
-import { pickStep, textStep } from '../../ui/wizard';
+import { entryStep, type NextSteps } from '../../ui/wizard';
+import type { Choice } from '../../ui/prompts';
 import { readDomainText } from './parseDomain';
 import { isCreatedSince } from '../../changes/createdSince';
 import { refreshList, shownIds, showNew } from '../organizations/organizationLists';
@@ -36,40 +37,39 @@ function domainForm(chosen: ChosenOrganization, dependencies: ActionDependencies
       : vscode.l10n.t('Add Domain to {0}', name),
     draft: { domain: '', domain_type: 'ORGANIZATION_DOMAIN' },
     steps: {
-      domain: textStep(() => ({
-        prompt: vscode.l10n.t('A business domain that the customer owns'),
-        placeholder: vscode.l10n.t('acme.com'),
+      domain: entryStep(() => ({
+        placeholder: vscode.l10n.t('A business domain that the customer owns, for example acme.com'),
         validate: (text) =>
           readDomainText(text) === undefined
             ? vscode.l10n.t('This isn’t a domain. Enter one, for example acme.com.')
             : undefined,
-      })),
-      domain_type: pickStep((draft) => ({
-        placeholder: vscode.l10n.t('What is {0} for?', domainOf(draft)),
-        choices: [
-          {
-            value: 'ORGANIZATION_DOMAIN',
-            label: vscode.l10n.t('Single Sign-On'),
-            description: vscode.l10n.t('organization domain'),
-            detail: vscode.l10n.t(
-              'Users with an email address on this domain sign in through the customer’s identity provider. Ownership is verified in DNS.',
-            ),
-            icon: 'verified',
-          },
-          {
-            value: 'ALLOWED_EMAIL_DOMAIN',
-            label: vscode.l10n.t('Suggestion When Signing In'),
-            description: vscode.l10n.t('allowed email domain'),
-            detail: vscode.l10n.t(
-              'Users with an email address on this domain are offered this organization, however they sign in.',
-            ),
-            icon: 'mail',
-          },
-        ],
+        choices: purposes,
       })),
     },
     send: (draft) => add(domainOf(draft), draft.domain_type, chosen, dependencies),
   };
+}
+
+/** What a domain is added for. A pasted web address is shown as its domain. */
+function purposes(text: string): readonly Choice<NextSteps<Draft>>[] {
+  const domain = readDomainText(text);
+  const choice = (domain_type: DomainType): NextSteps<Draft> => ({ also: { domain_type } });
+  return [
+    {
+      value: choice('ORGANIZATION_DOMAIN'),
+      label: vscode.l10n.t('Add for Single Sign-On'),
+      description: domain ?? vscode.l10n.t('organization domain'),
+      detail: vscode.l10n.t('Its users sign in with the customer’s identity provider. Must be verified in DNS.'),
+      icon: 'verified',
+    },
+    {
+      value: choice('ALLOWED_EMAIL_DOMAIN'),
+      label: vscode.l10n.t('Add as Sign-in Suggestion'),
+      description: domain ?? vscode.l10n.t('allowed email domain'),
+      detail: vscode.l10n.t('Its users are offered this organization, however they sign in.'),
+      icon: 'mail',
+    },
+  ];
 }
 
 /** The domain in the typed text, which may be a web address. */

@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import { ORGANIZATION_LIMITS, type NewOrganization, type Organization } from '../../api/organizations';
 import { resolveEnvironment } from '../../ui/resolveEnvironment';
 import type { Environment } from '../../core/environment';
-import { textStep, type StepError } from '../../ui/wizard';
+import { entryStep, textStep, type StepError } from '../../ui/wizard';
 import type { ActionDependencies } from './actionDependencies';
+import { creationChoices } from '../../changes/creationChoices';
 import { creationTitle, submitForm, type Form, type FormError } from '../../changes/form';
 import { readMetadata, type MetadataProblem } from './metadataText';
 import { organizationCreation } from './organizationCreation';
@@ -15,7 +16,7 @@ interface Draft {
   readonly metadata: string;
 }
 
-/** Create Organization…: name, and optionally external ID and metadata. Asks again for a text that Scalekit rejects. */
+/** Create Organization…: a name, and on request an external ID and metadata. Asks again for a text that Scalekit rejects. */
 export async function createOrganization(dependencies: ActionDependencies): Promise<void> {
   const { environments, prompts } = dependencies;
   const environment = await resolveEnvironment(undefined, environments, prompts);
@@ -24,10 +25,10 @@ export async function createOrganization(dependencies: ActionDependencies): Prom
     title: creationTitle(vscode.l10n.t('Create Organization'), environment),
     draft: { display_name: '', external_id: '', metadata: '' },
     steps: {
-      display_name: textStep(() => ({
-        prompt: vscode.l10n.t('Name of the organization'),
-        placeholder: vscode.l10n.t('Acme Inc.'),
+      display_name: entryStep(() => ({
+        placeholder: vscode.l10n.t('Name of the organization, for example Acme Inc.'),
         validate: nameProblem,
+        choices: () => creationChoices('display_name', undefined, vscode.l10n.t('External ID, metadata')),
       })),
       external_id: textStep(() => ({
         prompt: vscode.l10n.t('External ID: how your own system names this customer (optional)'),

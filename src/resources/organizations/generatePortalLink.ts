@@ -4,8 +4,14 @@ import type { Choice } from '../../ui/prompts';
 import type { Redactor } from '../../ui/redactor';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
-import { featureStates, featureTitle, readOrganizationAgain, type FeatureState } from './toggleFeatures';
-import { pickStep, runWizard, type Wizard } from '../../ui/wizard';
+import {
+  featureStates,
+  featureTitle,
+  readOrganizationAgain,
+  setFeature,
+  type FeatureState,
+} from './organizationFeatures';
+import { pickStep, runWizard, stepIf, type Wizard } from '../../ui/wizard';
 
 /** What happens to a link as soon as it exists: its minute has begun. */
 type Delivery = 'copy' | 'open';
@@ -13,11 +19,13 @@ type Delivery = 'copy' | 'open';
 /** The input so far. */
 interface Draft {
   readonly features: readonly PortalFeature[];
+  /** Whether to enable those of the features that are disabled. */
+  readonly enable: boolean;
   readonly delivery: Delivery;
 }
 
 /**
- * Generate Admin Portal Link…: for which features, then copied or opened at once. The link lets in whoever has it, so
+ * Generate Admin Portal Link…: for which features, which it can enable first, then copied or opened at once. The link lets in whoever has it, so
  * it's never shown.
  */
 export async function generatePortalLink(argument: unknown, dependencies: ActionDependencies): Promise<void> {
@@ -26,14 +34,19 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
   const { environment } = chosen;
   const organization = await readOrganizationAgain(chosen, dependencies);
   const customer = organization.displayName ?? organization.id;
+  const states = featureStates(organization);
   const wizard: Wizard<Draft> = {
     title: vscode.l10n.t('Admin Portal Link for {0}', customer),
-    draft: { features: [], delivery: 'copy' },
+    draft: { features: [], enable: false, delivery: 'copy' },
     steps: {
       features: pickStep(() => ({
         placeholder: vscode.l10n.t('What can this customer’s admin set up with it?'),
-        choices: featureChoices(featureStates(organization)),
+        choices: featureChoices(states),
       })),
+      enable: stepIf(
+        ({ features }) => disabledOf(features, states).length > 0,
+        pickStep(({ features }) => enablePrompt(disabledOf(features, states), customer)),
+      ),
       delivery: pickStep(() => ({
         placeholder: vscode.l10n.t('The link works once, and only within one minute'),
         choices: deliveryChoices(),
@@ -42,6 +55,9 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
   };
   const wish = await runWizard(wizard, dependencies.prompts);
   if (wish === undefined) return;
+  for (const state of wish.enable ? disabledOf(wish.features, states) : []) {
+    if (!(await setFeature({ ...chosen, organization }, state, true, dependencies))) return;
+  }
   await dependencies.writer.run<boolean>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -72,6 +88,31 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
         : vscode.l10n.t('Opened the admin portal of {0} in the browser', customer);
     },
   });
+}
+
+function disabledOf(features: readonly PortalFeature[], states: readonly FeatureState[]): FeatureState[] {
+  return states.filter(({ feature, enabled }) => !enabled && features.includes(feature));
+}
+
+function enablePrompt(disabled: readonly FeatureState[], customer: string) {
+  const names = namesOf(disabled.map(({ feature }) => feature));
+  return {
+    placeholder: vscode.l10n.t('{0}: disabled for {1}', names, customer),
+    choices: [
+      {
+        value: true,
+        label: vscode.l10n.t('Enable and Continue'),
+        description: names,
+        icon: 'debug-start',
+      },
+      {
+        value: false,
+        label: vscode.l10n.t('Continue Without Enabling'),
+        description: vscode.l10n.t('you can enable it later'),
+        icon: 'arrow-right',
+      },
+    ],
+  };
 }
 
 function deliveryChoices(): Choice<Delivery>[] {

@@ -3,13 +3,16 @@ import type { ActionDependencies } from './actionDependencies';
 import { createOrganization } from './createOrganization';
 import { deleteOrganization } from './deleteOrganization';
 import { generatePortalLink } from './generatePortalLink';
-import { toggleFeatures } from './toggleFeatures';
+import { enableFeature } from './organizationFeatures';
 
 export function organizationActions(dependencies: ActionDependencies) {
   return {
     'scalekit.organization.create': () => createOrganization(dependencies),
     'scalekit.organization.delete': (argument) => deleteOrganization(argument, dependencies),
-    'scalekit.organization.toggleFeatures': (argument) => toggleFeatures(argument, dependencies),
+    'scalekit.organization.enableSso': (argument) => enableFeature(argument, 'sso', true, dependencies),
+    'scalekit.organization.disableSso': (argument) => enableFeature(argument, 'sso', false, dependencies),
+    'scalekit.organization.enableScim': (argument) => enableFeature(argument, 'dir_sync', true, dependencies),
+    'scalekit.organization.disableScim': (argument) => enableFeature(argument, 'dir_sync', false, dependencies),
     'scalekit.organization.generatePortalLink': (argument) => generatePortalLink(argument, dependencies),
   } satisfies CommandTable;
 }

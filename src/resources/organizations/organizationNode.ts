@@ -6,7 +6,6 @@ import type { OrganizationReference } from '../../core/organizationReference';
 import type { Lists } from '../../tree/lists';
 import { detailsTooltip, resourceItem, type TreeNode } from '../../tree/treeNode';
 import { onOff } from '../../tree/labels';
-import { SANDBOX_ID } from '../../core/environment';
 
 /** A row for one organization and its contents. It's the argument of commands on it. */
 export interface OrganizationNode extends TreeNode, OrganizationReference {
@@ -38,7 +37,7 @@ export function organizationNode(
         type: vscode.l10n.t('Organization'),
         label: organization.displayName ?? organization.id,
         states: featureStates(organization),
-        usualState:
+        spokenState:
           organization.features?.some(({ enabled }) => enabled) === false
             ? vscode.l10n.t('no features enabled')
             : undefined,
@@ -47,7 +46,12 @@ export function organizationNode(
         contextValue: [
           'organization',
           ...(organization.externalId === undefined ? [] : ['hasExternalId']),
-          ...(environmentId === SANDBOX_ID ? [SANDBOX_ID] : []),
+          ...(organization.features === undefined
+            ? []
+            : [
+                featureStates(organization).includes('SSO') ? 'ssoEnabled' : 'ssoDisabled',
+                featureStates(organization).includes('SCIM') ? 'scimEnabled' : 'scimDisabled',
+              ]),
         ].join(' '),
       }),
     tooltip: async (signal) =>

@@ -11,6 +11,7 @@ import {
 import { ScalekitError } from '../../api/client/scalekitError';
 import type { ScalekitClient } from '../../api/client/scalekitClient';
 import { records } from '../../api/page';
+import type { Environment } from '../../core/environment';
 import type { EnvironmentAccess } from '../../core/environmentAccess';
 import { inEnvironment } from '../../core/environmentFailure';
 import type { Choice, Note, Prompts } from '../../ui/prompts';
@@ -64,6 +65,22 @@ export function searchPlaceholder(): string {
     'Name, ID or external ID ({0}+ characters search Scalekit; fewer filter the loaded rows)',
     SHORTEST_SEARCH,
   );
+}
+
+/** The organizations of any environment that match a text, as choices. */
+export async function matchingOrganizations(
+  view: OrganizationsView,
+  environments: EnvironmentAccess,
+  environment: Environment,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly (Choice<Organization> | Note)[]> {
+  return inEnvironment(environment, async () => {
+    const client = await environments.client(environment.id);
+    const shown = view.shownOrganizations(environment.id);
+    const { organizations, notes } = await findOrganizations(client, shown, text, signal);
+    return [...notes, ...organizations.map((organization) => organizationChoice(organization, organization))];
+  });
 }
 
 /** The organizations that match the typed text. */

@@ -162,7 +162,7 @@ export class OrganizationsView implements vscode.Disposable {
     this.tree.setRoots({
       list: list as ListNode,
       rows: () => list.children(),
-      filter: vscode.l10n.t('“{0}”', displayText(query)),
+      filterMessage: (count) => filterMessage(count, displayText(query)),
     });
   }
 
@@ -316,4 +316,15 @@ export class OrganizationsView implements vscode.Disposable {
       searchCommand: 'scalekit.organizations.search',
     });
   }
+}
+
+/** Says above the rows that they're only what a search found. `count` is how many that are, if known. */
+function filterMessage(count: number | undefined, query: string): string {
+  const shown =
+    count === undefined
+      ? vscode.l10n.t('Only organizations that match “{0}”.', query)
+      : count === 1
+        ? vscode.l10n.t('1 organization matches “{0}”.', query)
+        : vscode.l10n.t('{0} organizations match “{1}”.', count.toLocaleString(vscode.env.language), query);
+  return `${shown} ${vscode.l10n.t('Press Escape to clear.')}`;
 }

@@ -77,7 +77,7 @@ function statusChoices(): Choice<SignInStatus | undefined>[] {
     { value: undefined, label: vscode.l10n.t('All'), icon: 'history' },
     { value: 'FAILED', label: statusWords('FAILED'), icon: 'error' },
     { value: 'SUCCESS', label: statusWords('SUCCESS'), icon: 'pass' },
-    { value: 'PENDING', label: statusWords('PENDING'), icon: 'clock' },
+    { value: 'PENDING', label: statusWords('PENDING'), icon: 'ellipsis' },
     { value: 'INITIATED', label: statusWords('INITIATED'), icon: 'circle-large-outline' },
   ];
 }

@@ -9,7 +9,9 @@ import {
 } from '../../api/users';
 import type { Role } from '../../api/roles';
 import { inEnvironment } from '../../core/environmentFailure';
-import { pickManyStep, pickStep, textStep, type StepError } from '../../ui/wizard';
+import { moreOptions } from '../../changes/creationChoices';
+import type { Choice } from '../../ui/prompts';
+import { entryStep, pickManyStep, pickStep, type StepError } from '../../ui/wizard';
 import type { ActionDependencies } from '../organizations/actionDependencies';
 import { withOrganization, type ChosenOrganization } from '../organizations/chosenOrganization';
 import { readFormError, submitForm, type Form } from '../../changes/form';
@@ -42,19 +44,26 @@ function invitationForm(
 ): Form<Draft, User> {
   const { environment, organization } = chosen;
   const customer = organization.displayName ?? organization.id;
+  const ofMembers = roles.find(({ defaultMember }) => defaultMember);
   return {
     title: environment.production
       ? vscode.l10n.t('Invite User to {0} (production)', customer)
       : vscode.l10n.t('Invite User to {0}', customer),
-    draft: { email: '', roles: [], sendInvitationEmail: true },
+    draft: { email: '', roles: ofMembers === undefined ? [] : [ofMembers.name], sendInvitationEmail: true },
     steps: {
-      email: textStep(() => ({
-        prompt: vscode.l10n.t('Email address'),
-        placeholder: vscode.l10n.t('jane@acme.com'),
+      email: entryStep(() => ({
+        placeholder: vscode.l10n.t('Email address, for example jane@acme.com'),
         validate: emailProblem,
+        choices: () => [
+          ...deliveries(ofMembers).map(({ value, ...choice }) => ({
+            ...choice,
+            value: { also: { sendInvitationEmail: value }, last: 'email' as const },
+          })),
+          moreOptions(vscode.l10n.t('Roles')),
+        ],
       })),
       roles: pickManyStep((draft) => ({
-        placeholder: rolesPlaceholder(roles),
+        placeholder: vscode.l10n.t('Roles. Without one, Scalekit assigns the default for members'),
         choices: roleChoices(
           roles,
           roles.filter(({ name }) => draft.roles.includes(name)),
@@ -62,20 +71,7 @@ function invitationForm(
       })),
       sendInvitationEmail: pickStep(({ email }) => ({
         placeholder: vscode.l10n.t('How {0} joins {1}', email, customer),
-        choices: [
-          {
-            value: true,
-            label: vscode.l10n.t('Send an Invite'),
-            detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
-            icon: 'mail',
-          },
-          {
-            value: false,
-            label: vscode.l10n.t('Add Without an Email'),
-            detail: vscode.l10n.t('No email is sent. Use this when your own system invites users.'),
-            icon: 'person-add',
-          },
-        ],
+        choices: deliveries(),
       })),
     },
     send: (draft) => invite(draft, chosen, dependencies),
@@ -106,11 +102,25 @@ function emailProblem(text: string): string | undefined {
     : undefined;
 }
 
-function rolesPlaceholder(roles: readonly Role[]): string {
-  const ofMembers = roles.find(({ defaultMember }) => defaultMember);
-  return ofMembers === undefined
-    ? vscode.l10n.t('Roles. Pick none for what new members get by default')
-    : vscode.l10n.t('Roles. Pick none for {0}, which new members get by default', roleTitle(ofMembers));
+/** With or without an email. `role` is the one that the user gets. */
+function deliveries(role?: Role): readonly Choice<boolean>[] {
+  const description = role && vscode.l10n.t('as {0}', roleTitle(role));
+  return [
+    {
+      value: true,
+      label: vscode.l10n.t('Send an Invite'),
+      description,
+      detail: vscode.l10n.t('Scalekit sends an email with a link to join.'),
+      icon: 'mail',
+    },
+    {
+      value: false,
+      label: vscode.l10n.t('Add Without an Email'),
+      description,
+      detail: vscode.l10n.t('No email is sent. Use this when your own system invites users.'),
+      icon: 'person-add',
+    },
+  ];
 }
 
 /** Creates the membership of a new or an existing user. */

@@ -29,7 +29,7 @@ export function userNode(user: User, organizationId: string, parent: ListNode): 
         type: vscode.l10n.t('User'),
         label: name ?? user.id,
         states: [...(words === undefined ? [] : [words]), ...roles],
-        usualState: words === undefined ? activeWords() : undefined,
+        spokenState: words === undefined ? activeWords() : undefined,
         detail: user.name === undefined ? undefined : user.email,
         icon,
         color,
@@ -37,6 +37,7 @@ export function userNode(user: User, organizationId: string, parent: ListNode): 
           'user',
           membership?.status ?? 'noMembership',
           ...(user.externalId === undefined ? [] : ['hasExternalId']),
+          ...(user.email === undefined ? [] : ['hasEmail']),
         ].join(' '),
       }),
     tooltip: () =>

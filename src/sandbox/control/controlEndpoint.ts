@@ -1,16 +1,20 @@
 import type { Faults } from '../faults';
 import type { AccessTokens } from '../oauth/accessTokens';
+import { ApiError } from '../protocol/apiError';
 import { newApplication, type ApiClient, type ApiClients, type ApplicationType } from '../oauth/apiClients';
 import { isOutcome, LONGEST_DELAY_MS, type OrderedOutcomes } from '../signIn/outcomes';
 import type { SignInSettings } from '../signIn/signInSettings';
 import { headerOf, jsonResponse, type SandboxResponse, type HttpRequest, type HttpSite } from '../protocol/response';
 import { randomDigits, randomSecret } from '../random';
 import type { ReceivedRequests } from '../receivedRequests';
+import { aboutJson, type About } from './about';
+import { DIRECTORY_HELP, type DirectoryControl } from './directoryControl';
 import { parseFault } from './faultSchema';
 import type { RateLimit } from './rateLimit';
 
 const PREFIX = '/__sandbox/';
 const HELP = {
+  'GET /__sandbox/about': 'which sandbox this is: its client, and who started it when',
   'GET /__sandbox/requests': 'the requests received: a count for each method and path, and the latest ones',
   'DELETE /__sandbox/requests': 'clears them',
   'GET /__sandbox/faults': 'the active faults, and how often each one happened',
@@ -23,6 +27,7 @@ const HELP = {
     'creates a client: {"permissions":["organizations_read"],"disallow_scalekit_api_access":false,"client_type":"WEB"}, or SPA or NATIVE, which have no secret',
   'DELETE /__sandbox/clients/{client_id}': 'deletes a client',
   'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
+  ...DIRECTORY_HELP,
   'GET /__sandbox/sign-in': 'how people sign in',
   'POST /__sandbox/sign-in': 'changes that: {"mode":"full-stack","strict_redirects":false}, or "modular-sso"',
   'GET /__sandbox/outcomes': 'the outcomes ordered for the next sign-ins',
@@ -74,6 +79,8 @@ export class ControlEndpoint implements HttpSite {
     private readonly tokens: AccessTokens,
     private readonly clients: ApiClients,
     private readonly rateLimit: RateLimit,
+    private readonly about: About,
+    private readonly directories: DirectoryControl,
     private readonly signIn: SignInControl,
   ) {}
 
@@ -83,16 +90,21 @@ export class ControlEndpoint implements HttpSite {
     try {
       return this.#act(request.method, request.path.slice(PREFIX.length), () => parseBody(request.body));
     } catch (error) {
-      return problem(400, error instanceof Error ? error.message : String(error));
+      const status = error instanceof ApiError ? error.httpStatus : 400;
+      return problem(status, error instanceof Error ? error.message : String(error));
     }
   }
 
   #act(method: string, path: string, body: () => Record<string, unknown>): SandboxResponse {
+    const inDirectory = this.directories.respond(method, path, body);
+    if (inDirectory !== undefined) return inDirectory;
     const [, clientId, secret] = /^clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     if (method === 'DELETE' && clientId !== undefined) return this.#dropClient(clientId, secret !== undefined);
     switch (`${method} ${path}`) {
       case 'GET ':
         return jsonResponse(200, HELP);
+      case 'GET about':
+        return jsonResponse(200, aboutJson(this.about));
       case 'GET requests': {
         const counts: Record<string, number> = {};
         for (const { method: verb, path: target } of this.received.all) {

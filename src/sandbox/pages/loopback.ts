@@ -13,9 +13,9 @@ export function isLoopbackName(name: string): boolean {
  */
 export function loopbackOrigin(request: HttpRequest): string | undefined {
   const host = headerOf(request, 'host')?.toLowerCase() ?? '';
-  const [, name = '', port] = /^(.*?)(?::(\d{1,5}))?$/.exec(host) ?? [];
-  if (!isLoopbackName(name)) return undefined;
-  return port === undefined || port === '80' ? `http://${name}` : `http://${name}:${port}`;
+  const [, name = ''] = /^(.*?)(?::\d{1,5})?$/.exec(host) ?? [];
+  // A number in it may be too large for an address or a port.
+  return isLoopbackName(name) && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).origin : undefined;
 }
 
 /** The refusal of a request whose Host isn't this machine, or undefined for a good one. */

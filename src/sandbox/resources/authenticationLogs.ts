@@ -90,7 +90,7 @@ export class AuthenticationLogs implements Listing<AuthLogRequest> {
     this.all = new Collection(new IdSeries('auth_', '64454', 800117700661, 401), {
       count: Math.min(sampleCount * LOGINS_PER_ORGANIZATION, MOST_LOGINS),
       make: (position) => {
-        const { seed, startedAt } = world;
+        const { seed, firstStartedAt } = world;
         // It's a log: later changes to the user or the organization don't change it.
         const user = users.all.original(seed.number(Math.max(users.all.sampleCount, 1), 'login user', position));
         const organizationId = user?.memberships[0]?.organizationId ?? '';
@@ -112,7 +112,9 @@ export class AuthenticationLogs implements Listing<AuthLogRequest> {
             position,
           ),
           timestamp: timestampFromMs(
-            startedAt - position * MINUTES_BETWEEN * 60_000 - seed.number(MINUTES_BETWEEN * 60_000, 'login', position),
+            firstStartedAt -
+              position * MINUTES_BETWEEN * 60_000 -
+              seed.number(MINUTES_BETWEEN * 60_000, 'login', position),
           ),
           connectionDetails:
             connection === undefined

@@ -21,10 +21,11 @@ import { resource, type Resource } from '../protocol/resource';
 import { randomDigits, randomSecret, type SeededRandom } from '../random';
 import { IdSeries } from '../store/idSeries';
 import { OwnedCollection } from '../store/ownedCollection';
-import { listingOf, page } from '../store/pages';
+import { listingBy, page } from '../store/pages';
 import { mailboxAmong, personName } from '../store/sampleNames';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
+import { DirectoryContents, type Provided, type ProvidedGroup, type ProvidedUser } from './directoryContents';
 import { sampleCreation, type Organizations } from './organizations';
 
 const PROVIDER_NAMES: Readonly<Partial<Record<DirectoryProvider, string>>> = {
@@ -37,10 +38,13 @@ const GROUP_NAMES = ['Everyone', 'Engineering', 'Sales', 'Finance', 'Support', '
 const USERS = new IdSeries('diruser_', '64448', 300115770241, 101);
 const GROUPS = new IdSeries('dirgroup_', '64449', 300774451777, 103);
 const MOST_USERS = 1_000;
+const DAY_MS = 86_400_000;
 
-/** Directories with their users and groups. Users and groups change only at the identity provider, so here they're fixed. */
+/** Directories with their users and groups. */
 export class Directories {
   readonly all: OwnedCollection<Directory>;
+  /** The users and groups, which only an identity provider changes. */
+  readonly contents: DirectoryContents;
 
   constructor(readonly organizations: Organizations) {
     const { world } = organizations;
@@ -83,7 +87,33 @@ export class Directories {
         });
       },
     );
-    organizations.beforeDelete((id) => this.all.deleteOf(id, (directory) => directory.id));
+    this.contents = new DirectoryContents(
+      (directory) => this.#samples(directory),
+      world.now,
+      // An identity provider's request is a sync too, perhaps the first one.
+      (directory) =>
+        this.change(directory, {
+          lastSyncedAt: timestampNow(world),
+          status: DirectoryStatus[DirectoryStatus.COMPLETED] as string,
+        }),
+    );
+    organizations.beforeDelete((id) => {
+      for (const { id: directoryId } of this.all.of(id)) this.contents.forget(directoryId);
+      this.all.deleteOf(id, (directory) => directory.id);
+    });
+  }
+
+  change(directory: Directory, changes: Partial<Directory>): Directory {
+    const changed = { ...directory, ...changes };
+    this.all.set(directory.id, changed);
+    return changed;
+  }
+
+  /** @throws ApiError NOT_FOUND */
+  get(id: string): Directory {
+    const directory = this.all.get(id);
+    if (directory === undefined) throw ApiError.notFound('directory', id);
+    return directory;
   }
 
   /** @throws ApiError NOT_FOUND, even if another organization has it */
@@ -96,57 +126,85 @@ export class Directories {
 
   /** The directory as the API returns it, with its totals. */
   full(directory: Directory): Directory {
-    const users = this.users(directory);
-    const groups = this.groups(directory);
-    return {
-      ...directory,
-      totalUsers: users.length,
-      totalGroups: groups.length,
-      ...(users.length === 0
-        ? {}
-        : { stats: create(StatsSchema, { totalUsers: users.length, totalGroups: groups.length }) }),
-    };
+    const { users, groups } = this.contents.of(directory);
+    const totals = { totalUsers: users.size, totalGroups: groups.size };
+    return { ...directory, ...totals, ...(users.size === 0 ? {} : { stats: create(StatsSchema, totals) }) };
   }
 
-  /** The users a directory has received. There are none before its first sync. */
-  users(directory: Directory): DirectoryUser[] {
-    const { seed, startedAt } = this.organizations.world;
+  /** The users a directory has received, in order of creation. There are none before its first sync. */
+  users(directory: Directory, withDetail = false): DirectoryUser[] {
+    const groups = new Map(this.groups(directory).map((group) => [group.id, group]));
+    return [...this.contents.of(directory).users.values()].map((user) =>
+      create(DirectoryUserSchema, {
+        id: user.id,
+        email: user.email,
+        preferredUsername: user.preferredUsername,
+        givenName: user.givenName,
+        familyName: user.familyName,
+        updatedAt: timestampFromMs(user.updatedAt),
+        emails: [user.email],
+        groups: user.groupIds.flatMap((id) => groups.get(id) ?? []),
+        ...(withDetail ? { userDetail: detailOf(user) } : {}),
+      }),
+    );
+  }
+
+  groups(directory: Directory, withDetail = false): DirectoryGroup[] {
+    const { users, groups } = this.contents.of(directory);
+    const sizes = new Map<string, number>();
+    for (const { groupIds } of users.values()) for (const id of groupIds) sizes.set(id, (sizes.get(id) ?? 0) + 1);
+    return [...groups.values()].map(({ id, displayName, updatedAt }) =>
+      create(DirectoryGroupSchema, {
+        id,
+        displayName,
+        totalUsers: sizes.get(id) ?? 0,
+        updatedAt: timestampFromMs(updatedAt),
+        ...(withDetail ? { groupDetail: { displayName } } : {}),
+      }),
+    );
+  }
+
+  delete(directory: Directory): void {
+    this.all.delete(directory.id);
+    this.contents.forget(directory.id);
+  }
+
+  /** What a directory has received before anybody changed it. */
+  #samples(directory: Directory): Provided {
+    const { seed, firstStartedAt } = this.organizations.world;
     const directoryPosition = this.all.ids.positionOf(directory.id) ?? 0;
     const organizationPosition = this.organizations.ids.positionOf(directory.organizationId) ?? 0;
-    if (directory.lastSyncedAt === undefined) return [];
-    const groups = this.groups(directory);
+    if (directory.lastSyncedAt === undefined) return { users: new Map(), groups: new Map() };
+    const groups = GROUP_NAMES.map(
+      (displayName, index): ProvidedGroup => ({
+        id: GROUPS.idAt(directoryPosition * GROUP_NAMES.length + index),
+        position: index,
+        displayName,
+        updatedAt: firstStartedAt - seed.number(20 * DAY_MS, 'group', directoryPosition * 10 + index),
+      }),
+    );
     const domain = `${this.organizations.names.at(organizationPosition).slug}.com`;
-    return Array.from({ length: this.#userCount(directoryPosition) }, (_, index) => {
+    const users = Array.from({ length: this.#userCount(directoryPosition) }, (_, index): ProvidedUser => {
       const position = directoryPosition * MOST_USERS + index;
       const { given, family } = personName(seed, position + 500_000);
       const email = `${mailboxAmong(seed, position - index + 500_000, index)}@${domain}`;
-      const own = groups.filter((_group, place) => place === 0 || index % (place + 2) === 0);
-      return create(DirectoryUserSchema, {
+      return {
         id: USERS.idAt(position),
+        position: index,
         email,
         preferredUsername: email,
         givenName: given,
         familyName: family,
-        updatedAt: timestampFromMs(startedAt - seed.number(20 * 86_400_000, 'directory user', position)),
-        emails: [email],
-        groups: own,
-      });
+        active: true,
+        groupIds: groups.filter((_group, place) => place === 0 || index % (place + 2) === 0).map(({ id }) => id),
+        attributes: {},
+        updatedAt: firstStartedAt - seed.number(20 * DAY_MS, 'directory user', position),
+      };
     });
-  }
-
-  groups(directory: Directory): DirectoryGroup[] {
-    const { seed, startedAt } = this.organizations.world;
-    const directoryPosition = this.all.ids.positionOf(directory.id) ?? 0;
-    if (directory.lastSyncedAt === undefined) return [];
-    const users = this.#userCount(directoryPosition);
-    return GROUP_NAMES.map((displayName, index) =>
-      create(DirectoryGroupSchema, {
-        id: GROUPS.idAt(directoryPosition * GROUP_NAMES.length + index),
-        displayName,
-        totalUsers: index === 0 ? users : Math.ceil(users / (index + 2)),
-        updatedAt: timestampFromMs(startedAt - seed.number(20 * 86_400_000, 'group', directoryPosition * 10 + index)),
-      }),
-    );
+    return {
+      users: new Map(users.map((user) => [user.id, user])),
+      groups: new Map(groups.map((group) => [group.id, group])),
+    };
   }
 
   #userCount(directoryPosition: number): number {
@@ -154,6 +212,11 @@ export class Directories {
       ? 42
       : 3 + this.organizations.world.seed.number(60, 'directory users', directoryPosition);
   }
+}
+
+/** The user in the words of SCIM. */
+function detailOf({ attributes, preferredUsername, active, givenName, familyName }: ProvidedUser) {
+  return { ...attributes, userName: preferredUsername, active, name: { givenName, familyName } };
 }
 
 function sampleSecret(seed: SeededRandom, directoryId: string, position: number, created: number): Secret {
@@ -170,11 +233,6 @@ function sampleSecret(seed: SeededRandom, directoryId: string, position: number,
 export function directoryResource(directories: Directories): Resource {
   const { organizations } = directories;
   const { world } = organizations;
-  const change = (directory: Directory, changes: Partial<Directory>): Directory => {
-    const changed = { ...directory, ...changes };
-    directories.all.set(directory.id, changed);
-    return changed;
-  };
   const newSecret = (directory: Directory, keep: readonly Secret[]) => {
     const plainSecret = `dirsec_${randomSecret()}`;
     const secret = create(SecretSchema, {
@@ -184,7 +242,7 @@ export function directoryResource(directories: Directories): Resource {
       status: SecretStatus.ACTIVE,
       directoryId: directory.id,
     });
-    change(directory, { secrets: [...keep, secret] });
+    directories.change(directory, { secrets: [...keep, secret] });
     return { plainSecret, secret };
   };
   const updatedAfter = (after: Timestamp | undefined) => (row: { updatedAt?: Timestamp }) =>
@@ -216,7 +274,7 @@ export function directoryResource(directories: Directories): Resource {
 
     updateDirectory({ organizationId, id, directory: update }) {
       const directory = directories.getOf(organizationId, id);
-      const changed = change(directory, {
+      const changed = directories.change(directory, {
         name: update?.name || directory.name,
         directoryType: update?.directoryType || directory.directoryType,
         directoryProvider: update?.directoryProvider || directory.directoryProvider,
@@ -226,13 +284,12 @@ export function directoryResource(directories: Directories): Resource {
     },
 
     deleteDirectory({ organizationId, id }) {
-      directories.getOf(organizationId, id);
-      directories.all.delete(id);
+      directories.delete(directories.getOf(organizationId, id));
       return {};
     },
 
     enableDirectory({ organizationId, id }) {
-      change(directories.getOf(organizationId, id), {
+      directories.change(directories.getOf(organizationId, id), {
         enabled: true,
         status: DirectoryStatus[DirectoryStatus.COMPLETED] as string,
       });
@@ -240,7 +297,7 @@ export function directoryResource(directories: Directories): Resource {
     },
 
     disableDirectory({ organizationId, id }) {
-      change(directories.getOf(organizationId, id), { enabled: false });
+      directories.change(directories.getOf(organizationId, id), { enabled: false });
       return { enabled: false };
     },
 
@@ -249,33 +306,22 @@ export function directoryResource(directories: Directories): Resource {
       const group = request.directoryGroupId;
       const after = updatedAfter(request.updatedAfter);
       const found = directories
-        .users(directory)
-        .filter((user) => (group === undefined || user.groups.some(({ id }) => id === group)) && after(user))
-        .map((user) =>
-          request.includeDetail === true
-            ? {
-                ...user,
-                userDetail: {
-                  userName: user.preferredUsername,
-                  active: true,
-                  name: { givenName: user.givenName, familyName: user.familyName },
-                },
-              }
-            : user,
-        );
-      const { items, ...rest } = page(listingOf(found), request, `directory users ${directory.id} ${group ?? ''}`);
+        .users(directory, request.includeDetail === true)
+        .filter((user) => (group === undefined || user.groups.some(({ id }) => id === group)) && after(user));
+      const { users } = directories.contents.of(directory);
+      const listing = listingBy(found, ({ id }) => users.get(id)?.position ?? 0);
+      const { items, ...rest } = page(listing, request, `directory users ${directory.id} ${group ?? ''}`);
       return { users: items, ...rest };
     },
 
     listDirectoryGroups(request) {
       const directory = directories.getOf(request.organizationId, request.directoryId);
       const found = directories
-        .groups(directory)
-        .filter(updatedAfter(request.updatedAfter))
-        .map((group) =>
-          request.includeDetail === true ? { ...group, groupDetail: { displayName: group.displayName } } : group,
-        );
-      const { items, ...rest } = page(listingOf(found), request, `directory groups ${directory.id}`);
+        .groups(directory, request.includeDetail === true)
+        .filter(updatedAfter(request.updatedAfter));
+      const { groups } = directories.contents.of(directory);
+      const listing = listingBy(found, ({ id }) => groups.get(id)?.position ?? 0);
+      const { items, ...rest } = page(listing, request, `directory groups ${directory.id}`);
       return { groups: items, ...rest };
     },
 
@@ -295,7 +341,7 @@ export function directoryResource(directories: Directories): Resource {
     triggerDirectorySync({ organizationId, directoryId }) {
       const directory = directories.getOf(organizationId, directoryId);
       if (!directory.enabled) throw new ApiError('FAILED_PRECONDITION', 'the directory is disabled');
-      change(directory, { lastSyncedAt: timestampNow(world) });
+      directories.change(directory, { lastSyncedAt: timestampNow(world) });
       return {};
     },
   });

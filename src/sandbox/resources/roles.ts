@@ -38,16 +38,10 @@ const ROLES: readonly (readonly [
   base: string | undefined,
   permissions: readonly string[],
 ])[] = [
-  [
-    'admin',
-    'Admin',
-    'Everything in the organization',
-    'member',
-    ['usr:write', 'billing:write', 'projects:delete', 'settings:write'],
-  ],
-  ['member', 'Member', 'Daily work', 'viewer', ['projects:write', 'reports:export']],
-  ['viewer', 'Viewer', 'Reads everything, changes nothing', undefined, ['usr:read', 'projects:read', 'reports:read']],
-  ['billing', 'Billing', 'Plans and invoices', undefined, ['billing:read', 'billing:write']],
+  ['admin', 'Admin', 'Full access', 'member', ['usr:write', 'billing:write', 'projects:delete', 'settings:write']],
+  ['member', 'Member', 'Standard access', 'viewer', ['projects:write', 'reports:export']],
+  ['viewer', 'Viewer', 'Read-only access', undefined, ['usr:read', 'projects:read', 'reports:read']],
+  ['billing', 'Billing', 'Access to plans and invoices', undefined, ['billing:read', 'billing:write']],
 ];
 const ROLE_IDS = new IdSeries('role_', '64450', 500331100417, 211);
 const PERMISSION_IDS = new IdSeries('perm_', '64451', 500991100433, 223);

@@ -74,6 +74,16 @@ export function listingOf<T>(values: readonly T[]): Listing<T> {
   };
 }
 
+/** Values in the order of their positions, which stay the same when others are deleted. */
+export function listingBy<T>(values: readonly T[], positionOf: (value: T) => number): Listing<T> {
+  const rows = values.map((value): [number, T] => [positionOf(value), value]);
+  return {
+    size: rows.length,
+    after: (position) => rows.filter(([at]) => at > position),
+    before: (position) => rows.filter(([at]) => at < position).reverse(),
+  };
+}
+
 function writeToken(direction: '>' | '<', position: number, scope: string): string {
   return `${direction}:${Buffer.from(`${position}.${checksum(position, scope)}`).toString('base64')}`;
 }

@@ -10,8 +10,10 @@ export interface World {
   /** Number of sample users of the first organization. */
   readonly users: number;
   readonly environmentId: string;
-  /** When the sandbox started, in milliseconds since the epoch: sample logins and invites are older. */
+  /** When the sandbox started, in milliseconds since the epoch: sample last logins and invites are older. */
   readonly startedAt: number;
+  /** When a sandbox with these samples started for the first time: what the samples tell of the past ends there, and never changes. */
+  readonly firstStartedAt: number;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The sandbox's own address, without a trailing slash. */

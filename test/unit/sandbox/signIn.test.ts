@@ -138,6 +138,7 @@ describe('what a sign-in leaves', () => {
       users: 12,
       environmentId: 'env_1',
       startedAt: 1_000_000,
+      firstStartedAt: 1_000_000,
       now: () => 2_000_000,
       url: () => 'http://x',
       clients,

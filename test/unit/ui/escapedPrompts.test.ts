@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { escapedPrompts } from '../../../src/ui/escapedPrompts';
-import type { Choice, InputPrompt, PickManyPrompt, PickPrompt, Prompts, SearchPrompt } from '../../../src/ui/prompts';
+import type {
+  Choice,
+  EntryPrompt,
+  InputPrompt,
+  PickManyPrompt,
+  PickPrompt,
+  Prompts,
+  SearchPrompt,
+} from '../../../src/ui/prompts';
 
 /** A name from the server that tries to be an icon, a link to a command, a second line and a different name. */
 const HOSTILE = 'Acme $(trash) [Free](command:workbench.action.quit)\nEnvironment: Test \u202egnp.exe';
@@ -17,6 +25,7 @@ class Received implements Prompts {
   prompt: unknown;
 
   readonly input = async (prompt: InputPrompt): Promise<undefined> => void (this.prompt = prompt);
+  readonly entry = async <T>(prompt: EntryPrompt<T>): Promise<undefined> => void (this.prompt = prompt);
   readonly pick = async <T>(prompt: PickPrompt<T>): Promise<{ answer: T } | undefined> => {
     this.prompt = prompt;
     const [first] = prompt.choices;
@@ -28,7 +37,10 @@ class Received implements Prompts {
     this.prompt = prompt;
     return true;
   };
-  readonly notice = async (...prompt: unknown[]): Promise<void> => void (this.prompt = prompt);
+  readonly notice = async (...prompt: unknown[]): Promise<string> => {
+    this.prompt = prompt;
+    return 'Copy';
+  };
   readonly message = async (...prompt: unknown[]): Promise<string> => {
     this.prompt = prompt;
     return 'Try Again';
@@ -103,6 +115,21 @@ describe('a hostile name in a prompt', () => {
     assert.equal(validate?.([]), IN_A_PLACEHOLDER);
   });
 
+  it('is inert in an entry and its rows, and typed text stays unchanged', async () => {
+    await prompts.entry({
+      title: HOSTILE,
+      placeholder: HOSTILE,
+      problem: HOSTILE,
+      value: HOSTILE,
+      validate: (text) => `${text}: ${HOSTILE}`,
+      choices: (text) => [{ ...choice, detail: text }],
+    });
+    const { title, placeholder, problem, value, validate, choices } = received.prompt as EntryPrompt<unknown>;
+    assert.deepEqual([title, placeholder, problem, value], [INERT, IN_A_PLACEHOLDER, INERT, HOSTILE]);
+    assert.equal(validate?.('acme'), `acme: ${INERT}`);
+    assert.deepEqual(choices('Acme\n'), [{ ...inertChoice, detail: 'Acme\\u000a' }]);
+  });
+
   it('is inert in a search', async () => {
     await prompts.search({ title: HOSTILE, placeholder: HOSTILE, search: async () => [{ note: HOSTILE }, choice] });
     const { title, placeholder, search } = received.prompt as SearchPrompt<unknown>;
@@ -121,8 +148,8 @@ describe('a hostile name in a prompt', () => {
   });
 
   it('is inert in a notice, a message and a progress notification', async () => {
-    await prompts.notice(HOSTILE, [HOSTILE, 'Client ID: m2m_1']);
-    assert.deepEqual(received.prompt, [INERT, [INERT, 'Client ID: m2m_1']]);
+    assert.equal(await prompts.notice(HOSTILE, [HOSTILE, 'Client ID: m2m_1'], 'Copy'), 'Copy');
+    assert.deepEqual(received.prompt, [INERT, [INERT, 'Client ID: m2m_1'], 'Copy']);
     assert.equal(await prompts.message('warning', HOSTILE, 'Try Again'), 'Try Again');
     assert.deepEqual(received.prompt, ['warning', INERT, 'Try Again']);
     assert.equal(await prompts.progress(HOSTILE, async () => 7), 7);

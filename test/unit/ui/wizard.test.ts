@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  entryStep,
   pickManyStep,
   pickStep,
   runWizard,
@@ -86,7 +87,9 @@ describe('A wizard', () => {
   });
 
   it('goes back past a step that doesn’t apply', async () => {
-    const steps = { ...wizard().steps, size: stepIf<Draft, Draft['size']>(() => false, wizard().steps.size) };
+    const { size, ...others } = wizard().steps;
+    assert.ok(size);
+    const steps = { ...others, size: stepIf(() => false, size), tags: others.tags };
     prompts
       .expectInput({ value: 'Acme', step: { number: 1, of: 2 } }, 'Acme')
       .expectPickMany({ step: { number: 2, of: 2 } }, 'back!')
@@ -251,5 +254,103 @@ describe('A wizard that sends its draft', () => {
   it('fails if sending fails', async () => {
     prompts.expectInput({}, 'Acme').expectPick({}, { label: 'Small' });
     await assert.rejects(submitWizard(wizard(), sendWith(new Error('no server')), prompts), /no server/);
+  });
+});
+
+/** The wizard whose name is an entry: **Create** or **Large** and done, or **Tags…** and so on. */
+function entryWizard(): Wizard<Draft> {
+  const { name: _, ...steps } = wizard().steps;
+  return {
+    ...wizard(),
+    steps: {
+      name: entryStep<Draft>(() => ({
+        placeholder: 'Name',
+        validate: (text) => (text.trim() === '' ? 'It needs a name.' : undefined),
+        choices: (text) => [
+          { value: { last: 'name' }, label: 'Create', description: text },
+          { value: { also: { size: 'large' }, last: 'name' }, label: 'Large' },
+          { value: { last: 'size' }, label: 'Size…' },
+          { value: {}, label: 'More Options…' },
+        ],
+      })),
+      ...steps,
+    },
+  };
+}
+
+describe('A wizard that begins with an entry', () => {
+  let prompts: ScriptedPrompts;
+
+  beforeEach(() => {
+    prompts = new ScriptedPrompts();
+  });
+
+  afterEach(() => prompts.assertAllUsed());
+
+  const run = () => runWizard(entryWizard(), prompts);
+  const submit = async (...outcomes: (StepError<Draft> | { readonly result: string })[]): Promise<Draft[]> => {
+    const sent: Draft[] = [];
+    const send = async (draft: Draft) => {
+      sent.push(draft);
+      return outcomes.shift();
+    };
+    assert.equal(await submitWizard(entryWizard(), send, prompts), 'done');
+    assert.deepEqual(outcomes, []);
+    return sent;
+  };
+
+  it('asks for nothing else if the row says so, and trims the text', async () => {
+    prompts.expectEntry({ description: 'Acme', value: '' }, ' Acme ');
+    assert.deepEqual(await run(), { name: 'Acme', size: 'small', tags: [] });
+  });
+
+  it('fills in what the row stands for', async () => {
+    prompts.expectEntry({}, { text: 'Acme', take: 'Large' });
+    assert.deepEqual(await run(), { name: 'Acme', size: 'large', tags: [] });
+  });
+
+  it('goes on to the other steps, and back', async () => {
+    prompts
+      .expectEntry({}, { text: 'Acme', take: 'More Options…' })
+      .expectPick({ step: { number: 2, of: 2 } }, 'back!')
+      .expectEntry({ value: 'Acme' }, { text: 'Acme', take: 'More Options…' })
+      .expectPick({}, { label: 'Large' })
+      .expectPickMany({ step: { number: 3, of: 3 } }, ['a']);
+    assert.deepEqual(await run(), NAMED);
+  });
+
+  it('goes as far as the row says', async () => {
+    prompts.expectEntry({}, { text: 'Acme', take: 'Size…' }).expectPick({}, { label: 'Large' });
+    assert.deepEqual(await run(), { name: 'Acme', size: 'large', tags: [] });
+  });
+
+  it('takes no text that isn’t valid, whatever the row', async () => {
+    prompts.expectEntry({}, ' ').expectEntry({}, { text: '', take: 'More Options…' }).expectEntry({}, undefined);
+    assert.equal(await run(), undefined);
+    assert.deepEqual(prompts.problems, ['It needs a name.', 'It needs a name.']);
+  });
+
+  it('asks only for the refused field again, without the ones that weren’t asked for', async () => {
+    prompts.expectEntry({}, 'Acme').expectPick({ placeholder: 'Too small.' }, { label: 'Large' });
+    const sent = await submit({ step: 'size', problem: 'Too small.' }, { result: 'done' });
+    assert.deepEqual(sent.at(-1), { name: 'Acme', size: 'large', tags: [] });
+  });
+
+  it('asks for what comes after the refused field if it was asked for before', async () => {
+    prompts
+      .expectEntry({}, { text: 'Acme', take: 'More Options…' })
+      .expectPick({}, { label: 'Small' })
+      .expectPick({}, { label: 'Large' })
+      .expectPickMany({}, ['a']);
+    assert.deepEqual((await submit({ step: 'size' }, { result: 'done' })).at(-1), NAMED);
+  });
+
+  it('returns to the step that was answered last if the problem has none', async () => {
+    prompts
+      .expectEntry({}, 'Acme')
+      .expectEntry({ value: 'Acme', problem: 'Busy.' }, { text: 'Acme', take: 'More Options…' })
+      .expectPick({}, { label: 'Small' })
+      .expectPick({ placeholder: 'Busy.' }, { label: 'Small' });
+    assert.equal((await submit({ problem: 'Busy.' }, { problem: 'Busy.' }, { result: 'done' })).length, 3);
   });
 });

@@ -3,8 +3,7 @@ import { getOrganization, setOrganizationFeatures, type Organization } from '../
 import type { PortalFeature } from '../../api/portalLinks';
 import { ScalekitError } from '../../api/client/scalekitError';
 import { inEnvironment, isNotFound } from '../../core/environmentFailure';
-import type { Choice } from '../../ui/prompts';
-import { onOff } from '../../tree/labels';
+import { showStatus } from '../../ui/statusMessage';
 import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization, type ChosenOrganization } from './chosenOrganization';
 
@@ -16,18 +15,31 @@ export interface FeatureState {
   readonly enabled: boolean;
 }
 
-/** Enable or Disable SSO and SCIM…: reads which features are enabled, and offers to toggle each. */
-export async function toggleFeatures(argument: unknown, dependencies: ActionDependencies): Promise<void> {
-  const chosen = await chosenOrganization(argument, vscode.l10n.t('SSO and SCIM'), dependencies);
+/** Enable SSO and its like. Reads the organization first, since its row may not know its features, or old ones. */
+export async function enableFeature(
+  argument: unknown,
+  feature: PortalFeature,
+  enabled: boolean,
+  dependencies: ActionDependencies,
+): Promise<void> {
+  const title = featureTitle(feature);
+  const command = enabled ? vscode.l10n.t('Enable {0}', title) : vscode.l10n.t('Disable {0}', title);
+  const chosen = await chosenOrganization(argument, command, dependencies);
   if (chosen === undefined) return;
   const organization = await readOrganizationAgain(chosen, dependencies);
-  const result = await dependencies.prompts.pick<FeatureState>({
-    title: vscode.l10n.t('SSO and SCIM of {0}', organization.displayName ?? organization.id),
-    placeholder: vscode.l10n.t('What to enable or disable for {0}', chosen.environment.name),
-    choices: featureStates(organization).map(switchChoice),
-  });
-  if (result === undefined || result === 'back') return;
-  await setFeature({ ...chosen, organization }, result.answer, !result.answer.enabled, dependencies);
+  const state = featureStates(organization).find((each) => each.feature === feature);
+  if (state === undefined) return;
+  if (state.enabled !== enabled) {
+    await setFeature({ ...chosen, organization }, state, enabled, dependencies);
+    return;
+  }
+  dependencies.organizationsView.update(chosen.environment.id, organization);
+  const customer = organization.displayName ?? organization.id;
+  showStatus(
+    enabled
+      ? vscode.l10n.t('{0} is already enabled for {1}', title, customer)
+      : vscode.l10n.t('{0} is already disabled for {1}', title, customer),
+  );
 }
 
 /** SSO and SCIM of an organization. A missing one is disabled. */
@@ -66,17 +78,6 @@ export async function readOrganizationAgain(
   });
 }
 
-function switchChoice(state: FeatureState): Choice<FeatureState> {
-  const title = featureTitle(state.feature);
-  return {
-    value: state,
-    label: state.enabled ? vscode.l10n.t('Disable {0}', title) : vscode.l10n.t('Enable {0}', title),
-    description: vscode.l10n.t('now {0}', onOff(state.enabled)),
-    detail: meaning(state.feature, !state.enabled),
-    icon: state.enabled ? 'debug-pause' : 'debug-start',
-  };
-}
-
 function meaning(feature: PortalFeature, enabled: boolean): string {
   if (feature === 'sso') {
     return enabled
@@ -88,7 +89,8 @@ function meaning(feature: PortalFeature, enabled: boolean): string {
     : vscode.l10n.t('Its directory no longer syncs users and groups.');
 }
 
-async function setFeature(
+/** Enables or disables one, with Undo. Returns whether it was done. */
+export async function setFeature(
   chosen: ChosenOrganization,
   { feature, name }: FeatureState,
   enabled: boolean,

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vsixFile } from '../host/package';
+import { projectRoot } from '../host/project';
+import { newest } from '../host/vscodeHost';
+import { openWindow, type EditorWindow } from '../host/window';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { runByKeyboard, typeUrlAndClientId } from './gestures';
+import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
+
+/** The size of each picture, in CSS pixels. */
+const SIZE = { width: 560, height: 400 };
+const SCALE = 2;
+
+/** Where the walkthrough's pictures are written: over the shipped ones only on request. */
+const folder = join(
+  projectRoot(),
+  process.env['UPDATE_SCREENSHOTS'] === '1' ? 'media/walkthrough' : 'out/screenshots/walkthrough',
+);
+
+if (testedVersions().includes(newest)) {
+  describe('The walkthrough’s pictures show the product', () => {
+    let window: EditorWindow;
+    let sandbox: Sandbox;
+
+    before(async () => {
+      sandbox = await startSandbox({ organizations: 25, seed: 7 });
+      window = await openWindow({
+        version: newest,
+        vsix: vsixFile(),
+        viewport: { width: 1000, height: 620 },
+        deviceScaleFactor: SCALE,
+        settings: {
+          'workbench.reduceMotion': 'on',
+          'editor.minimap.enabled': false,
+          'workbench.tips.enabled': false,
+          'workbench.editor.wrapTabs': false,
+        },
+      });
+    });
+    keepEvidenceOfFailures(() => window);
+    eachTestNeedsTheOneBefore();
+    after(async () => {
+      await window?.close();
+      await sandbox?.close();
+    });
+
+    /** Takes the picture of a step from this corner. The shipped one has the same size. */
+    async function picture(step: string, { x, y }: { readonly x: number; readonly y: number }): Promise<void> {
+      await window.page.waitForTimeout(500); // until hovers are gone
+      const file = `${step}.webp`;
+      await window.pictureOf({ x, y, ...SIZE }, join(folder, file));
+      const expected = [SIZE.width * SCALE, SIZE.height * SCALE];
+      assert.deepEqual(sizeOf(await readFile(join(folder, file))), expected);
+      assert.deepEqual(sizeOf(await readFile(join(projectRoot(), 'media/walkthrough', file))), expected);
+    }
+    async function cornerOf(selector: string): Promise<{ x: number; y: number }> {
+      return (await window.page.locator(selector).first().boundingBox()) ?? assert.fail(`there is no ${selector}`);
+    }
+
+    it('adding an environment, at the step that asks for the secret', async () => {
+      await window.openView('Scalekit');
+      await window.view('Organizations').getByRole('button', { name: 'Add Environment…' }).click();
+      await typeUrlAndClientId(window, sandbox.url, sandbox.clientId);
+      await window.page.keyboard.type(sandbox.clientSecret);
+      const { x, y } = await cornerOf('.quick-input-widget');
+      await picture('environment', { x: x + 20, y });
+      await window.page.keyboard.press('Enter');
+      await window.waitForRows('Organizations', (rows) => rows.length > 3);
+      await runByKeyboard(window, 'Scalekit: Rename Environment…');
+      const which = await window.waitForPrompt(({ items, title }) => title.startsWith('Rename') && items.length > 0);
+      await window.page.keyboard.press('Enter');
+      await window.waitForPrompt(({ title }) => title !== which.title);
+      await window.answer('Acme Staging');
+      await window.waitForRows('Environments', (rows) => rows[0]?.label === 'Acme Staging');
+    });
+
+    it('an organization and what it contains', async () => {
+      const name = (await window.treeRows('Organizations'))[0]?.label ?? assert.fail('there is no organization');
+      await window.row('Organizations', name).locator('.monaco-tl-twistie').click();
+      await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
+      await window.page.mouse.move(900, 500);
+      await picture('explore', { x: 0, y: (await cornerOf('.part.sidebar')).y });
+    });
+
+    it('an organization as a file, with a change', async () => {
+      const name = (await window.treeRows('Organizations'))[0]?.label ?? assert.fail('there is no organization');
+      await window.row('Organizations', name).first().click();
+      const line = window.page.locator('.editor-group-container.active .view-line', { hasText: '"display_name"' });
+      await line.click();
+      await window.page.keyboard.press('End');
+      await window.page.keyboard.press('ArrowLeft');
+      await window.page.keyboard.press('ArrowLeft');
+      await window.page.keyboard.type(' Group');
+      assert.match(await window.editorText(), new RegExp(`"display_name": "${name} Group",`));
+      const { x, y } = await cornerOf('.part.editor');
+      await picture('edit', { x: Math.min(x, 1000 - SIZE.width), y });
+      await window.runCommand('File: Revert File');
+    });
+
+    it('an access token and what its claims mean', async () => {
+      await runByKeyboard(window, 'Scalekit: Inspect Access Token');
+      await window.page
+        .locator('.editor-group-container.active .view-line', { hasText: /issuer/i })
+        .first()
+        .waitFor();
+      await window.page.mouse.move(500, 600);
+      const { x, y } = await cornerOf('.part.editor');
+      await picture('token', { x: Math.min(x, 1000 - SIZE.width), y });
+    });
+
+    it('the local sandbox and its organizations', async () => {
+      await window.runCommand('View: Close All Editors');
+      await runByKeyboard(window, 'Scalekit: Start Local Sandbox');
+      await window.waitForRows('Environments', (rows) => rows.some(({ label }) => label === 'Local sandbox'));
+      await window.waitForRows('Organizations', (rows) => rows.length > 5 && rows[1]?.level === 1);
+      await window.page.mouse.move(900, 500);
+      await picture('sandbox', { x: 0, y: (await cornerOf('.part.sidebar')).y });
+    });
+  });
+}
+
+/** Width and height of a WebP picture in pixels, with or without an alpha channel. */
+function sizeOf(webp: Buffer): [number, number] {
+  const format = webp.toString('latin1', 12, 16);
+  if (format === 'VP8X') return [webp.readUIntLE(24, 3) + 1, webp.readUIntLE(27, 3) + 1];
+  assert.deepEqual([webp.toString('latin1', 8, 12), format], ['WEBP', 'VP8 ']);
+  return [webp.readUInt16LE(26) & 0x3fff, webp.readUInt16LE(28) & 0x3fff];
+}
