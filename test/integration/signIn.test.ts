@@ -449,7 +449,9 @@ describe('signing in from the editor', () => {
     parts.prompts.expectPick({}, OPEN).expectPick({}, GO_ON);
     const { progress } = parts.prompts;
     parts.prompts.progress = (title, task) =>
-      title.includes('waiting for') ? task(AbortSignal.abort()) : progress.call(parts.prompts, title, task as never);
+      title.includes('waiting for')
+        ? task(AbortSignal.abort(), () => undefined)
+        : (progress.call(parts.prompts, title, task) as ReturnType<typeof task>);
     await parts.act('scalekit.signIn.try', row());
     assert.equal(vscode.window.activeTextEditor, undefined);
     const { signInAttempts } = await parts.activity();

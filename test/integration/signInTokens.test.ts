@@ -67,7 +67,7 @@ describe('a sign-in whose tokens aren’t as they should be', () => {
             ? sendJson(reply, await issued(nonce))
             : sendJson(reply, { access_token: 'api-token-1', token_type: 'Bearer', expires_in: 86_399 });
         case '/api/v1/clients/skc_1':
-          return sendJson(reply, 200, {
+          return sendJson(reply, {
             client: { id: 'skc_1', post_login_uris: [`http://localhost:${port}/auth/callback`] },
           });
         case '/.well-known/openid-configuration':

@@ -8,6 +8,14 @@ import { until } from '../support/until';
 import { chooseFromMenu, runByKeyboard } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
+/** The parts of a page's picture that the test looks at. */
+interface DrawnPicture {
+  readonly naturalWidth: number;
+  readonly complete: boolean;
+  readonly src: string;
+  readonly alt: string;
+}
+
 /** Beside each version's own, which is dark in one and light in the other. */
 const THEMES = [
   ['Dark High Contrast', 'hc-black'],
@@ -60,7 +68,7 @@ for (const version of testedVersions()) {
       const frame = await preview(/^Sign-ins of Local sandbox$/);
       const pictures = await frame.locator('img').evaluateAll((all) =>
         all.map((each) => {
-          const { naturalWidth, complete, src, alt } = each as HTMLImageElement;
+          const { naturalWidth, complete, src, alt } = each as unknown as DrawnPicture;
           return { naturalWidth, complete, isData: src.startsWith('data:image/svg+xml;base64,'), alt };
         }),
       );
