@@ -12,7 +12,17 @@ const nouns = [
   'signIns',
   'users',
 ];
-const features = ['activity', 'agents', 'documents', 'environments', 'requests', 'resources', 'signIn', 'terminal', 'tokens'];
+const features = [
+  'activity',
+  'agents',
+  'documents',
+  'environments',
+  'requests',
+  'resources',
+  'signIn',
+  'terminal',
+  'tokens',
+];
 
 /** A folder of src may import from itself and from these, and from nothing else of src. */
 const floors = {

@@ -53,7 +53,7 @@ export class SignIns implements vscode.Disposable {
     if (target === undefined) return;
     const { environment, selector } = target;
     const last = this.remembered.get(environment.id);
-    const chosen = await chooseSignIn<Opening>(
+    const chosen = await chooseSignIn<Opening | 'receive'>(
       {
         title: vscode.l10n.t('Sign In to {0}', environment.name),
         actions: [
@@ -64,6 +64,12 @@ export class SignIns implements vscode.Disposable {
             icon: 'copy',
             detail: vscode.l10n.t('For another browser, also on another machine'),
           },
+          {
+            value: 'receive',
+            label: vscode.l10n.t('Receive IdP-initiated Sign-in'),
+            icon: 'call-incoming',
+            detail: vscode.l10n.t('Waits for a sign-in that an identity provider starts'),
+          },
         ],
         choices: selector === undefined ? last : { ...last, selector },
       },
@@ -71,7 +77,8 @@ export class SignIns implements vscode.Disposable {
     );
     if (chosen === undefined) return;
     await this.remembered.set(environment.id, chosen.choices);
-    await this.start(environment, chosen.choices, chosen.action);
+    if (chosen.action === 'receive') await this.receive(environment, chosen.choices);
+    else await this.start(environment, chosen.choices, chosen.action);
   }
 
   /** Sign In Again: with the choices of the document's sign-in. */
@@ -89,8 +96,7 @@ export class SignIns implements vscode.Disposable {
     const { environments, prompts } = this.dependencies;
     const environment = await resolveEnvironment(argument, environments, prompts);
     if (environment === undefined) return;
-    const choices = { ...this.remembered.get(environment.id), prompt: undefined };
-    await this.show(await this.runner.receiveInitiated(environment, choices, this.live.nextNumber()));
+    await this.receive(environment, this.remembered.get(environment.id));
   }
 
   /** Copy Token of This Sign-in… */
@@ -192,6 +198,16 @@ export class SignIns implements vscode.Disposable {
     if (result === 'signedOut') showStatus(vscode.l10n.t('Signed out of {0}', environment.name));
   }
 
+  /** The identity provider chooses the connection and the user, so only the scopes and the app count. */
+  private async receive(environment: Environment, choices: SignInChoices): Promise<void> {
+    const signIn = await this.runner.receiveInitiated(
+      environment,
+      { ...choices, prompt: undefined, loginHint: '', selector: { by: 'none' } },
+      this.live.nextNumber(),
+    );
+    await this.show(signIn);
+  }
+
   private async start(environment: Environment, choices: SignInChoices, opening: Opening): Promise<void> {
     await this.show(await this.runner.signIn(environment, choices, opening, this.live.nextNumber()));
   }
@@ -208,9 +224,11 @@ export class SignIns implements vscode.Disposable {
     else await open();
   }
 
+  /** The document as of its last step, so that it reads the same whenever it's opened. */
   private textOf({ report }: LiveSignIn): string {
-    const { commentedClaims, now, redactor } = this.dependencies;
-    return redactor.redact(signInDocument(report, commentedClaims, now()));
+    const { commentedClaims, redactor } = this.dependencies;
+    const asOf = report.steps.at(-1)?.at ?? report.begunAt;
+    return redactor.redact(signInDocument(report, commentedClaims, asOf));
   }
 
   private addStep(signIn: LiveSignIn, step: Omit<Step, 'at'>): void {

@@ -95,7 +95,7 @@ describe('a sign-in whose tokens aren’t as they should be', () => {
   const signIn = async (): Promise<string> => {
     parts.prompts.expectPick({}, { label: 'Open in Browser' });
     const running = parts.act('scalekit.signIn.try', environmentId);
-    await until('the browser', () => parts.opened.length > 0);
+    await Promise.race([running, until('the browser', () => parts.opened.length > 0)]);
     const url = new URL((await openAtReceiver(parts.opened[0] ?? '')).headers.location ?? '');
     nonce = url.searchParams.get('nonce') ?? '';
     const query = new URLSearchParams({ code: 'a-code-that-is-used-once', state: url.searchParams.get('state') ?? '' });
