@@ -41,8 +41,6 @@ export interface WindowOptions extends EditorOptions {
   readonly initScript?: () => void;
   /** Default 1280 by 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
-  /** How many of the picture's pixels a CSS pixel takes. Default 1. */
-  readonly deviceScaleFactor?: number;
 }
 
 /** A VS Code that a person can open in their own browser. */
@@ -95,7 +93,6 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
       args: chromiumFlags(),
       headless: true,
       viewport: options.viewport ?? { width: 1280, height: 800 },
-      deviceScaleFactor: options.deviceScaleFactor ?? 1,
       permissions: ['clipboard-read', 'clipboard-write'],
       colorScheme: 'dark',
     });
@@ -572,7 +569,7 @@ export class EditorWindow {
       const image = await createImageBitmap(new Blob([bytes]));
       const canvas = new OffscreenCanvas(image.width, image.height);
       canvas.getContext('2d').drawImage(image, 0, 0);
-      const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
+      const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.9 });
       const text = Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join('');
       return btoa(text);
     })()`);

@@ -9,9 +9,9 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { runByKeyboard, typeUrlAndClientId } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
-/** The size of each picture, in CSS pixels. */
-const SIZE = { width: 560, height: 400 };
-const SCALE = 2;
+/** The sizes of the pictures: of a prompt or an editor, and of the side bar. They are small, because they are shipped. */
+const WIDE = { width: 560, height: 400 };
+const NARROW = { width: 304, height: 400 };
 
 /** Where the walkthrough's pictures are written: over the shipped ones only on request. */
 const folder = join(
@@ -29,13 +29,15 @@ if (testedVersions().includes(newest)) {
       window = await openWindow({
         version: newest,
         vsix: vsixFile(),
-        viewport: { width: 1000, height: 620 },
-        deviceScaleFactor: SCALE,
+        viewport: { width: 900, height: 620 },
         settings: {
           'workbench.reduceMotion': 'on',
           'editor.minimap.enabled': false,
           'workbench.tips.enabled': false,
-          'workbench.editor.wrapTabs': false,
+          'editor.wordWrap': 'on',
+          'editor.quickSuggestions': { strings: 'off' },
+          'editor.wordBasedSuggestions': 'off',
+          'files.autoSave': 'off',
         },
       });
     });
@@ -47,11 +49,15 @@ if (testedVersions().includes(newest)) {
     });
 
     /** Takes the picture of a step from this corner. The shipped one has the same size. */
-    async function picture(step: string, { x, y }: { readonly x: number; readonly y: number }): Promise<void> {
+    async function picture(
+      step: string,
+      corner: { readonly x: number; readonly y: number },
+      size = WIDE,
+    ): Promise<void> {
       await window.page.waitForTimeout(500); // until hovers are gone
       const file = `${step}.webp`;
-      await window.pictureOf({ x, y, ...SIZE }, join(folder, file));
-      const expected = [SIZE.width * SCALE, SIZE.height * SCALE];
+      await window.pictureOf({ x: corner.x, y: corner.y, ...size }, join(folder, file));
+      const expected = [size.width, size.height];
       assert.deepEqual(sizeOf(await readFile(join(folder, file))), expected);
       assert.deepEqual(sizeOf(await readFile(join(projectRoot(), 'media/walkthrough', file))), expected);
     }
@@ -64,8 +70,7 @@ if (testedVersions().includes(newest)) {
       await window.view('Organizations').getByRole('button', { name: 'Add Environment…' }).click();
       await typeUrlAndClientId(window, sandbox.url, sandbox.clientId);
       await window.page.keyboard.type(sandbox.clientSecret);
-      const { x, y } = await cornerOf('.quick-input-widget');
-      await picture('environment', { x: x + 20, y });
+      await picture('environment', await cornerOf('.quick-input-widget'));
       await window.page.keyboard.press('Enter');
       await window.waitForRows('Organizations', (rows) => rows.length > 3);
       await runByKeyboard(window, 'Scalekit: Rename Environment…');
@@ -80,8 +85,8 @@ if (testedVersions().includes(newest)) {
       const name = (await window.treeRows('Organizations'))[0]?.label ?? assert.fail('there is no organization');
       await window.row('Organizations', name).locator('.monaco-tl-twistie').click();
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
-      await window.page.mouse.move(900, 500);
-      await picture('explore', { x: 0, y: (await cornerOf('.part.sidebar')).y });
+      await window.page.mouse.move(800, 560);
+      await picture('explore', { x: 0, y: (await cornerOf('.part.sidebar')).y }, NARROW);
     });
 
     it('an organization as a file, with a change', async () => {
@@ -94,8 +99,7 @@ if (testedVersions().includes(newest)) {
       await window.page.keyboard.press('ArrowLeft');
       await window.page.keyboard.type(' Group');
       assert.match(await window.editorText(), new RegExp(`"display_name": "${name} Group",`));
-      const { x, y } = await cornerOf('.part.editor');
-      await picture('edit', { x: Math.min(x, 1000 - SIZE.width), y });
+      await picture('edit', await cornerOf('.part.editor'));
       await window.runCommand('File: Revert File');
     });
 
@@ -106,8 +110,7 @@ if (testedVersions().includes(newest)) {
         .first()
         .waitFor();
       await window.page.mouse.move(500, 600);
-      const { x, y } = await cornerOf('.part.editor');
-      await picture('token', { x: Math.min(x, 1000 - SIZE.width), y });
+      await picture('token', await cornerOf('.part.editor'));
     });
 
     it('the local sandbox and its organizations', async () => {
@@ -115,8 +118,8 @@ if (testedVersions().includes(newest)) {
       await runByKeyboard(window, 'Scalekit: Start Local Sandbox');
       await window.waitForRows('Environments', (rows) => rows.some(({ label }) => label === 'Local sandbox'));
       await window.waitForRows('Organizations', (rows) => rows.length > 5 && rows[1]?.level === 1);
-      await window.page.mouse.move(900, 500);
-      await picture('sandbox', { x: 0, y: (await cornerOf('.part.sidebar')).y });
+      await window.page.mouse.move(800, 560);
+      await picture('sandbox', { x: 0, y: (await cornerOf('.part.sidebar')).y }, NARROW);
     });
   });
 }
