@@ -28,6 +28,8 @@ import { listCommands } from './resources/listCommands';
 import { OrganizationsView } from './resources/organizations/organizationsView';
 import { showSaved } from './resources/showSaved';
 import { SIGN_IN_COMMANDS } from './signIn/commandIds';
+import { COPY_URL_COMMANDS } from './signIn/copyUrl/commandIds';
+import { SIGN_IN_SUMMARY_COMMANDS } from './signIn/summary/commandIds';
 import { TERMINAL_COMMANDS } from './terminal/commandIds';
 import { TOKEN_COMMANDS } from './tokens/commandIds';
 import { environmentHover } from './tokens/environmentHover';
@@ -321,6 +323,29 @@ export function createWorkbench(host: WorkbenchHost) {
   commands.registerLazily(SEARCH_COMMANDS, async () =>
     (await features()).searchCommands({ environments, organizationsView, configurationView, prompts }),
   );
+  commands.registerLazily(COPY_URL_COMMANDS, async () => {
+    const { copyUrlCommands, RememberedChoices } = await features();
+    const remembered = new RememberedChoices(workspaceState);
+    return copyUrlCommands({ environments, prompts, remembered, redactor, clipboard });
+  });
+  commands.registerLazily(SIGN_IN_SUMMARY_COMMANDS, async () => {
+    const { showFailedSignIns, summaryCommands } = await features();
+    return summaryCommands({
+      environments,
+      prompts,
+      documents: virtualDocuments,
+      redactor,
+      now,
+      views: {
+        nameOf: ({ environmentId, organizationId }) =>
+          organizationsView.shownOrganizations(environmentId).find(({ id }) => id === organizationId)?.displayName,
+        showFailed: async (organization) => {
+          await store.setActive(organization.environmentId);
+          await showFailedSignIns(organization, organizationsView);
+        },
+      },
+    });
+  });
   commands.registerLazily(COPY_COMMANDS, async () => (await features()).copyCommands());
   commands.registerLazily(DOCUMENT_ACTIONS, async () => {
     const { documentActions, matchingOrganizations } = await features();

@@ -29,6 +29,23 @@ export interface SignInFilter {
 
 export type SignInStatus = 'INITIATED' | 'PENDING' | 'SUCCESS' | 'FAILED';
 
+const LOG = '/api/v1/logs/authentication/requests';
+
+/**
+ * One page of the environment's sign-ins since a time, newest first, past the cache. A server may ignore the time.
+ *
+ * @throws ScalekitError
+ */
+export function readSignInLog(
+  client: ScalekitClient,
+  since: Date | undefined,
+  pageToken: string | undefined,
+  signal: AbortSignal,
+): Promise<Page<SignIn>> {
+  const query = { page_size: PAGE_SIZE, page_token: pageToken, start_time: since?.toISOString() };
+  return client.readOnce(LOG, query, (json) => readPage(json, 'authRequests', readSignIn), { signal });
+}
+
 /** How many pages of the environment's log to search for one page of an organization's. */
 const PAGES_LOOKED_THROUGH = 5;
 
@@ -48,12 +65,7 @@ export async function listSignIns(
 ): Promise<Page<SignIn>> {
   const read = (pageToken: string | undefined): Promise<Page<SignIn>> => {
     const query = { page_size: PAGE_SIZE, page_token: pageToken, status: filter.status, email: filter.email };
-    return client.read(
-      '/api/v1/logs/authentication/requests',
-      query,
-      (json) => readPage(json, 'authRequests', readSignIn),
-      options,
-    );
+    return client.read(LOG, query, (json) => readPage(json, 'authRequests', readSignIn), options);
   };
   const items: PageItem<SignIn>[] = [];
   let nextPageToken: string | undefined;

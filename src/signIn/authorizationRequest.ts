@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { urlEncoded } from '../api/client/scalekitClient';
 import type { SignInChoices } from './signInChoices';
 
 /** What an authorization URL is made of. */
@@ -65,7 +66,7 @@ export function authorizationParameters(
 /** The URL that starts a sign-in in the browser. It has no secret: of the PKCE verifier only the hash. */
 export function authorizationUrl(input: AuthorizationInput, keys: SignInKeys): string {
   const query = authorizationParameters(input, keys)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${name}=${urlEncoded(value)}`)
     .join('&');
   return `${input.environmentUrl}/oauth/authorize?${query}`;
 }

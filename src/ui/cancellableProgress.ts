@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { cancelledError } from '../api/client/scalekitError';
 import { displayTextWithoutMarkup } from './displayText';
-import type { Prompts } from './prompts';
+import type { Prompts, ReportProgress } from './prompts';
 
 /** After this many milliseconds, a notification with a Cancel button appears. */
 const SLOW_MS = 2_000;
@@ -16,13 +16,20 @@ const SLOW_MS = 2_000;
 export async function cancellableProgress<T>(
   prompts: Pick<Prompts, 'progress'>,
   title: string,
-  task: (signal: AbortSignal) => Promise<T>,
+  task: (signal: AbortSignal, report: ReportProgress) => Promise<T>,
   controller = new AbortController(),
 ): Promise<T> {
   const { signal } = controller;
-  const running = task(signal);
+  let reported = '';
+  let show: ReportProgress | undefined;
+  const running = task(signal, (message) => {
+    reported = message;
+    show?.(message);
+  });
   const slow = setTimeout(() => {
-    void prompts.progress(title, async (pressed) => {
+    void prompts.progress(title, async (pressed, report) => {
+      show = report;
+      if (reported !== '') report(reported);
       pressed.addEventListener('abort', () => controller.abort(), { once: true });
       await running.catch(() => undefined);
     });

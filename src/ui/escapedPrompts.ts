@@ -55,7 +55,10 @@ export function escapedPrompts(prompts: Prompts): Prompts {
     notice: (message, detail, ...buttons) =>
       prompts.notice(displayTextWithoutMarkup(message), detail.map(displayTextWithoutMarkup), ...buttons),
     message: (severity, text, ...buttons) => prompts.message(severity, displayTextWithoutMarkup(text), ...buttons),
-    progress: (title, task) => prompts.progress(displayTextWithoutMarkup(title), task),
+    progress: (title, task) =>
+      prompts.progress(displayTextWithoutMarkup(title), (signal, report) =>
+        task(signal, (message) => report(displayTextWithoutMarkup(message))),
+      ),
   };
 }
 

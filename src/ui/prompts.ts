@@ -124,6 +124,9 @@ export interface ConfirmPrompt {
   readonly action: string;
 }
 
+/** Shows how far a task is, in a few words. Replaces what was shown before. */
+export type ReportProgress = (message: string) => void;
+
 /**
  * Everything that the extension asks the user. Passed in, so that tests can script the answers. Texts may contain
  * unescaped names from the server.
@@ -145,6 +148,6 @@ export interface Prompts {
     text: string,
     ...buttons: string[]
   ): Promise<string | undefined>;
-  /** Runs a task behind a notification with a Cancel button. */
-  progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Runs a task behind a notification with a Cancel button. `report` shows how far it is. */
+  progress<T>(title: string, task: (signal: AbortSignal, report: ReportProgress) => Promise<T>): Promise<T>;
 }

@@ -33,6 +33,14 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
    * The same path shows the newest text. It never takes the place of a file or document that is only previewed.
    */
   async show(path: string, text: string): Promise<vscode.TextEditor> {
+    const document = await vscode.workspace.openTextDocument(this.put(path, text));
+    const preview = vscode.window.tabGroups.activeTabGroup.tabs.find(({ isPreview }) => isPreview)?.input;
+    const isOurs = preview instanceof vscode.TabInputText && preview.uri.scheme === VIRTUAL_SCHEME;
+    return vscode.window.showTextDocument(document, { preview: preview === undefined || isOurs });
+  }
+
+  /** Keeps a text under a path, without showing it. */
+  put(path: string, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: VIRTUAL_SCHEME, path });
     const key = uri.toString();
     this.texts.delete(key);
@@ -42,10 +50,7 @@ export class VirtualDocuments implements vscode.TextDocumentContentProvider, vsc
       if (!oldest.done) this.texts.delete(oldest.value);
     }
     this.changes.fire(uri);
-    const document = await vscode.workspace.openTextDocument(uri);
-    const preview = vscode.window.tabGroups.activeTabGroup.tabs.find(({ isPreview }) => isPreview)?.input;
-    const isOurs = preview instanceof vscode.TabInputText && preview.uri.scheme === VIRTUAL_SCHEME;
-    return vscode.window.showTextDocument(document, { preview: preview === undefined || isOurs });
+    return uri;
   }
 
   /** Replaces the text of a document where it stands. Does nothing if it was never shown. */

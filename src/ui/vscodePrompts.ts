@@ -49,10 +49,10 @@ export const vscodePrompts: Prompts = {
   },
   async progress(title, task) {
     const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-    return vscode.window.withProgress(options, (_progress, token) => {
+    return vscode.window.withProgress(options, (progress, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
-      return task(controller.signal);
+      return task(controller.signal, (message) => progress.report({ message }));
     });
   },
 };

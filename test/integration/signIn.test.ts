@@ -454,10 +454,10 @@ describe('signing in from the editor', () => {
   it('shows nothing if the user cancels, but lists it, and frees the port', async () => {
     parts.prompts.expectPick({}, OPEN).expectPick({}, GO_ON);
     const { progress } = parts.prompts;
-    parts.prompts.progress = <T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+    parts.prompts.progress = (title, task) =>
       title.includes('waiting for')
-        ? task(AbortSignal.abort())
-        : progress.call<typeof parts.prompts, [string, typeof task], Promise<T>>(parts.prompts, title, task);
+        ? task(AbortSignal.abort(), () => undefined)
+        : (progress.call(parts.prompts, title, task) as ReturnType<typeof task>);
     await parts.act('scalekit.signIn.try', row());
     assert.equal(vscode.window.activeTextEditor, undefined);
     const { signInAttempts } = await parts.activity();

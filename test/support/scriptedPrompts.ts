@@ -106,6 +106,8 @@ export class ScriptedPrompts implements Prompts {
   private cancelAfterMs: number | undefined;
   /** Titles of the progress notifications. */
   readonly progressTitles: string[] = [];
+  /** What they reported. */
+  readonly progressReports: string[] = [];
   /** Sentences with which `validate` and `rejectVisible` refused texts. */
   readonly problems: string[] = [];
 
@@ -250,14 +252,17 @@ export class ScriptedPrompts implements Prompts {
     return this.take('message', text, { severity, text, buttons }) as string | undefined;
   }
 
-  async progress<T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async progress<T>(
+    title: string,
+    task: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+  ): Promise<T> {
     this.progressTitles.push(title);
     const controller = new AbortController();
     const timer =
       this.cancelAfterMs === undefined ? undefined : setTimeout(() => controller.abort(), this.cancelAfterMs);
     this.cancelAfterMs = undefined;
     try {
-      return await task(controller.signal);
+      return await task(controller.signal, (message) => this.progressReports.push(message));
     } finally {
       clearTimeout(timer);
     }

@@ -100,6 +100,27 @@ export class ScalekitClient {
   }
 
   /**
+   * What `read` and `readJsonByPost` read, past the cache: for lists that are too long to keep. With a filter it's a
+   * POST.
+   *
+   * @throws ScalekitError, and what `reader` throws
+   */
+  async readOnce<T>(
+    path: string,
+    query: Query,
+    reader: (json: unknown) => T,
+    { filter, signal = new AbortController().signal }: { readonly filter?: unknown; readonly signal?: AbortSignal },
+  ): Promise<T> {
+    const call = {
+      method: filter === undefined ? 'GET' : 'POST',
+      target: `${path}${queryString(query)}`,
+      body: filter === undefined ? undefined : JSON.stringify(filter),
+      repeatable: true,
+    };
+    return reader(readJson(await this.send(call, signal)));
+  }
+
+  /**
    * The JSON of a write's response, undefined if it has none. Never retried once it may have arrived, except after a
    * 401. The cache is cleared whatever the result: the write may have succeeded, and any response may show what it
    * changed.

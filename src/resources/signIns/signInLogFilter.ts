@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { getOrganization } from '../../api/organizations';
 import type { SignIn, SignInFilter, SignInStatus } from '../../api/signInLog';
+import type { OrganizationReference } from '../../core/organizationReference';
 import { displayText } from '../../ui/displayText';
 import type { Choice, Prompts } from '../../ui/prompts';
 import { pickStep, runWizard, textStep, type Wizard } from '../../ui/wizard';
@@ -45,6 +47,29 @@ export async function filterSignInLog(argument: unknown, view: OrganizationsView
       lists.reader(signInCall(organizationId, filter)),
       words.map(displayText).join(' · '),
     );
+}
+
+/**
+ * Shows an organization's failed sign-ins: its log, filtered, in the Organizations view. Does nothing if another
+ * environment is shown.
+ *
+ * @throws EnvironmentFailure
+ */
+export async function showFailedSignIns(
+  { environmentId, organizationId }: OrganizationReference,
+  view: OrganizationsView,
+): Promise<void> {
+  await view.treeView.topRows();
+  const { lists } = view.treeView;
+  if (lists?.environment.id !== environmentId) return;
+  const organization = await lists.call((client) => getOrganization(client, organizationId));
+  const row = await view.rowToShow(environmentId, organization);
+  const rows = (await row?.children?.()) ?? [];
+  const log = rows.find((each) => each instanceof ListNode && each.id === `${row?.id ?? ''}/signInLog`);
+  if (!(log instanceof ListNode)) return;
+  const failed = signInCall(organizationId, { status: 'FAILED' });
+  view.filterList(log as ListNode<SignIn>, lists.reader(failed), statusWords('FAILED'));
+  await view.treeView.reveal(log);
 }
 
 function statusChoices(): Choice<SignInStatus | undefined>[] {

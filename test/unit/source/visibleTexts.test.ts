@@ -9,6 +9,13 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
     why: 'Scalekit’s own words for its endpoints',
   },
   { file: /^src\/(requests\/snippets|terminal\/exampleLine)\.ts/, text: /./s, why: 'code' },
+  { file: /^src\/signIn\/copyUrl\/authorizationCall\.ts/, text: /./s, why: 'code' },
+  {
+    file: /^src\/signIn\/copyUrl\/copyAuthorizationUrl\.ts/,
+    text: /^http:\/\/localhost:3000\/auth\/callback$/,
+    why: 'an example of a value',
+  },
+  { file: /^src\/signIn\/summary\/dayChart\.ts/, text: /^<|^[^<]*\/>/, why: 'a picture' },
   { file: /^src\/requests\/requestActions\.ts/, text: /^info$/, why: 'an icon' },
   { file: /^src\/environments\/environmentsView\.ts/, text: /^scalekit\.environments$/, why: 'the ID of the view' },
   { file: /^src\/requests\/requestPrompts\.ts/, text: /^GET $/, why: 'HTTP' },

@@ -45,9 +45,12 @@ class Received implements Prompts {
     this.prompt = prompt;
     return 'Try Again';
   };
-  readonly progress = async <T>(title: string, task: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  readonly progress = async <T>(
+    title: string,
+    task: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+  ): Promise<T> => {
     this.prompt = title;
-    return task(new AbortController().signal);
+    return task(new AbortController().signal, (message) => (this.prompt = message));
   };
 }
 
