@@ -27,7 +27,11 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
     why: 'examples of values, and an icon',
   },
   { file: /^src\/tree\/labels\.ts/, text: /^(Microsoft Entra ID|Ping Identity|AD FS)$/, why: 'names of products' },
-  { file: /^src\/(resources|tree)\//, text: /^[a-z][A-Za-z]+ [a-z][A-Za-z]+$/, why: 'kinds of rows, for `when` clauses' },
+  {
+    file: /^src\/(resources|tree)\//,
+    text: /^[a-z][A-Za-z]+ [a-z][A-Za-z]+$/,
+    why: 'kinds of rows, for `when` clauses',
+  },
   { file: /^src\/changes\/writer\.ts/, text: /^sync~spin$/, why: 'an icon' },
   { file: /^src\/resources\/configuration\/(namesAsCode|copyAllNames)\.ts/, text: /^export |as const;/, why: 'code' },
   { file: /^src\/resources\/configuration\/namesAsCode\.ts/, text: /^\)\[keyof typeof $/, why: 'code' },
