@@ -5,7 +5,7 @@ import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
 import { openWindow, type EditorWindow } from '../host/window';
 import { until } from '../support/until';
-import { chooseFromMenu, runByKeyboard } from './gestures';
+import { chooseFromMenu } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 /** The parts of a page's picture that the test looks at. */
@@ -60,7 +60,7 @@ for (const version of testedVersions()) {
     }
 
     it('opens in VS Code’s own preview, with the picture, which the preview draws without any network', async () => {
-      await runByKeyboard(window, 'Scalekit: Sign-in Summary…');
+      await chooseFromMenu(window, window.row('Environments', 'Local sandbox'), 'Sign-in Summary…', { in: 'Sign-in' });
       await window.waitForPrompt(({ items }) => items.some((item) => item.includes('Last 7 Days')));
       await window.page.keyboard.type('Last 7');
       await window.waitForPrompt(({ items }) => items.length === 1);
