@@ -569,7 +569,7 @@ export class EditorWindow {
       const image = await createImageBitmap(new Blob([bytes]));
       const canvas = new OffscreenCanvas(image.width, image.height);
       canvas.getContext('2d').drawImage(image, 0, 0);
-      const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.5 });
+      const blob = await canvas.convertToBlob({ type: 'image/webp', quality: 0.8 });
       const text = Array.from(new Uint8Array(await blob.arrayBuffer()), (byte) => String.fromCharCode(byte)).join('');
       return btoa(text);
     })()`);

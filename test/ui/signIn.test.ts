@@ -93,6 +93,7 @@ for (const version of testedVersions()) {
       assert.match(text, /bugs\+sktest@nowhere\.example/);
       assert.match(text, /was registered\./);
       await picture('document');
+      await window.expandView('Activity');
       await window.waitForRows('Activity', (rows) => rows.some(({ label }) => label === 'Sign-in Attempts'));
     });
 

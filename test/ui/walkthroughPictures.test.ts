@@ -87,6 +87,8 @@ if (testedVersions().includes(newest)) {
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
       await window.page.mouse.move(800, 560);
       await picture('explore', { x: 0, y: (await cornerOf('.part.sidebar')).y }, NARROW);
+      await window.row('Organizations', name).locator('.monaco-tl-twistie').click();
+      await window.waitForRows('Organizations', (rows) => rows[1]?.level === 1);
     });
 
     it('an organization as a file, with a change', async () => {
@@ -115,9 +117,10 @@ if (testedVersions().includes(newest)) {
 
     it('the local sandbox and its organizations', async () => {
       await window.runCommand('View: Close All Editors');
+      const second = (await window.treeRows('Organizations'))[1]?.label;
       await runByKeyboard(window, 'Scalekit: Start Local Sandbox');
       await window.waitForRows('Environments', (rows) => rows.some(({ label }) => label === 'Local sandbox'));
-      await window.waitForRows('Organizations', (rows) => rows.length > 5 && rows[1]?.level === 1);
+      await window.waitForRows('Organizations', (rows) => rows.length > 5 && rows[1]?.label !== second);
       await window.page.mouse.move(800, 560);
       await picture('sandbox', { x: 0, y: (await cornerOf('.part.sidebar')).y }, NARROW);
     });
