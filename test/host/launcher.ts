@@ -5,6 +5,7 @@ import { format, parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
 import type { PageGlobals } from './pageGlobals';
+import { patient } from './patience';
 import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
 import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
 import { installEditor, newest, versions } from './vscodeHost';
@@ -131,7 +132,9 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     ['extensionTestsPath', remote(window.tests.endsWith('.js') ? window.tests : join(window.tests, 'index.js'))],
   ];
   const place = window.folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(window.folder)}`;
-  await page.goto(`${address}/?${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
+  await page.goto(`${address}/?${place}&payload=${encodeURIComponent(JSON.stringify(payload))}`, {
+    timeout: patient(60_000),
+  });
   return finished;
 }
 
