@@ -331,7 +331,7 @@ describe('the sign-in pages of the sandbox, in a real Chromium,', () => {
   it('start a sign-in at the identity provider, and go through the app to its dashboard', async () => {
     const page = await open();
     await page.goto(`${sandbox.url}/sandbox`);
-    await page.getByRole('link').click();
+    await page.getByRole('link', { name: 'Sign-in that the identity provider starts' }).click();
     await page.getByLabel('Initiate login URL').fill(`${app.url}/login`);
     await page.getByRole('button', { name: 'Continue' }).click();
     await isAccessible(page);

@@ -57,7 +57,8 @@ async function launch(): Promise<number> {
   let server: EditorServer | undefined;
   let browser: Browser | undefined;
   try {
-    await prepareData(folders);
+    // As on the desktop. In a browser, VS Code saves by itself a second after a test has typed.
+    await prepareData(folders, { 'files.autoSave': 'off' });
     // runTests always passes --disable-workspace-trust. A run in Restricted Mode adds the opposite.
     const trusted = values['enable-workspace-trust'] !== true;
     server = await startTestServer({ installation, folders, environment: testEnvironment(), trusted });

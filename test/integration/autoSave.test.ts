@@ -10,7 +10,7 @@ describe('an organization in the editor with Auto Save', () => {
   let own: OwnSandbox;
   let id: string;
 
-  const configure = (mode: string | undefined): Thenable<void> =>
+  const configure = (mode: string): Thenable<void> =>
     vscode.workspace.getConfiguration('files').update('autoSave', mode, vscode.ConfigurationTarget.Global);
   const patches = (): Promise<number> => own.requestCount(`PATCH /api/v1/organizations/${id}`);
 
@@ -19,7 +19,7 @@ describe('an organization in the editor with Auto Save', () => {
     id = (await own.organizationIds())[0] ?? assert.fail('there is no organization');
   });
   after(async () => {
-    await configure(undefined);
+    await configure('off');
     await own.stop();
   });
 

@@ -21,7 +21,6 @@ describe('a document in an editor whose encoding isn’t UTF-8', () => {
   before(async function () {
     this.timeout(40_000);
     own = await startOwnSandbox();
-    await configure({ autoSave: 'off' });
     ids = ((await own.api('GET', '/organizations?page_size=25'))['organizations'] as { id: string }[]).map(
       ({ id }) => id,
     );
@@ -32,7 +31,6 @@ describe('a document in an editor whose encoding isn’t UTF-8', () => {
       await configure({ encoding: undefined, autoGuessEncoding: undefined }, languageId);
   });
   after(async () => {
-    await configure({ autoSave: undefined });
     await own.stop();
   });
 

@@ -259,10 +259,11 @@ describe('A wizard that sends its draft', () => {
 
 /** The wizard whose name is an entry: **Create** or **Large** and done, or **Tags…** and so on. */
 function entryWizard(): Wizard<Draft> {
-  const { name: _, ...steps } = wizard().steps;
+  const { steps } = wizard();
   return {
     ...wizard(),
     steps: {
+      ...steps,
       name: entryStep<Draft>(() => ({
         placeholder: 'Name',
         validate: (text) => (text.trim() === '' ? 'It needs a name.' : undefined),
@@ -273,7 +274,6 @@ function entryWizard(): Wizard<Draft> {
           { value: {}, label: 'More Options…' },
         ],
       })),
-      ...steps,
     },
   };
 }
