@@ -116,6 +116,9 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   }
 }
 
+/** Where notifications are shown: as toasts, and in the list of all of them if it's open. */
+const NOTIFICATIONS = '.notifications-toasts, .notifications-center.visible';
+
 /** One row of a tree, as shown. */
 export interface TreeRow {
   readonly label: string;
@@ -391,7 +394,7 @@ export class EditorWindow {
 
   /** The visible notifications, newest first. */
   async notifications(): Promise<Notification[]> {
-    return this.page.locator('.notifications-toasts .notification-list-item').evaluateAll((elements: PageElement[]) =>
+    return this.page.locator(`:is(${NOTIFICATIONS}) .notification-list-item`).evaluateAll((elements: PageElement[]) =>
       elements.map((element) => {
         const icon = element.querySelector('.notification-list-item-icon')?.className ?? '';
         return {
@@ -420,7 +423,7 @@ export class EditorWindow {
 
   async clickNotificationButton(label: string): Promise<void> {
     await this.page
-      .locator('.notifications-toasts .monaco-button', { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) })
+      .locator(`:is(${NOTIFICATIONS}) .monaco-button`, { hasText: new RegExp(`^\\s*${escaped(label)}\\s*$`) })
       .first()
       .click();
   }

@@ -193,7 +193,8 @@ describe('the menus of rows', () => {
       [...shown].some(([view, values]) => [...values].some((value) => suits(when, view, value)));
     // An entry of a submenu stands in each place of the submenu, and may be for one of them alone.
     const dead = entries.filter(
-      ({ command, group }) => !entries.some((entry) => entry.command === command && entry.group === group && isShown(entry)),
+      ({ command, group }) =>
+        !entries.some((entry) => entry.command === command && entry.group === group && isShown(entry)),
     );
     assert.deepEqual(dead, []);
     assert.ok(entries.length > 20);

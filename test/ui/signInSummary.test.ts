@@ -93,6 +93,8 @@ for (const version of testedVersions()) {
     }
 
     it('leads to the failed ones in an organization’s log, and from one to its steps', async () => {
+      // The toast may be gone by now.
+      await window.runCommand('Notifications: Show Notifications');
       const { text } = await window.waitForNotification(/Failed sign-ins: \d+ of \d+\./);
       assert.match(text, /Failed sign-ins: \d+ of \d+\./);
       await window.clickNotificationButton('Show Failed in Log');
