@@ -50,6 +50,8 @@ const quietSettings = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'remote.autoForwardPorts': false,
+  // Otherwise the server lists the open files of every process of the machine every few seconds.
+  'remote.autoForwardPortsSource': 'output',
   'git.openRepositoryInParentFolders': 'never',
   'security.promptForLocalFileProtocolHandling': false,
 };
