@@ -388,7 +388,7 @@ for (const version of testedVersions()) {
           text,
           /^The new client secret of Deploy is on the clipboard ?Paste it where you need it now\..*Client ID: m2morg_\d+/,
         );
-        assert.deepEqual(buttons, ['Copy Client ID and Secret', 'OK']);
+        assert.deepEqual([...buttons].sort(), ['Copy Client ID and Secret', 'OK']);
         secret = await window.readClipboard();
         await window.clickDialogButton('OK');
         await window.waitForRows('Organizations', (rows) =>

@@ -162,7 +162,7 @@ for (const version of testedVersions()) {
         undefined,
         async () => {
           await organizations.icon('Wile Labs', 'Generate Admin Portal Link…');
-          await enter(/\(1\/3\)/);
+          await enter(/\(1\/2\)/);
           await step(/\(2\/3\)[^]*SSO and SCIM: disabled for Wile Labs/);
           await window.pick('Continue Without Enabling');
           await enter(/\(3\/3\)/);
