@@ -21,6 +21,8 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
     text: /^(organization_id|connection_id|domain|provider|org_…|conn_…|skc_…|example\.com|[a-z_]+)$/,
     why: 'names of parameters, and examples of values',
   },
+  { file: /^src\/signIn\/receiverPage\.ts/, text: /^<!doctype html>/, why: 'HTML' },
+  { file: /^src\/signIn\/signIns\.ts/, text: /^circle-slash$/, why: 'an icon' },
   { file: /^src\/signIn\/readingCode\.ts/, text: /./s, why: 'code' },
   { file: /^src\/signIn\/loopbackReceiver\.ts/, text: /^text\/html; charset=utf-8$/, why: 'HTTP' },
   { file: /^src\/environments\/environmentsView\.ts/, text: /^scalekit\.environments$/, why: 'the ID of the view' },
