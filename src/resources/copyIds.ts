@@ -17,43 +17,54 @@ export function copyCommands() {
 
 /** Copy ID. With several selected rows, copies all their IDs, one per line. */
 export async function copyIds(argument: unknown, selection: unknown): Promise<void> {
-  const count = await copy(rowsOf(argument, selection).map(lastInPath));
-  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('ID copied') : vscode.l10n.t('{0} IDs copied', count));
+  await copyOfEach(argument, selection, lastInPath, (count) =>
+    count === 1 ? vscode.l10n.t('ID copied') : vscode.l10n.t('{0} IDs copied', count),
+  );
 }
 
 /** Copy Client ID of an organization's API clients. */
 export async function copyClientIds(argument: unknown, selection: unknown): Promise<void> {
-  const count = await copy(rowsOf(argument, selection).map(lastInPath));
-  if (count > 0)
-    showStatus(count === 1 ? vscode.l10n.t('Client ID copied') : vscode.l10n.t('{0} client IDs copied', count));
+  await copyOfEach(argument, selection, lastInPath, (count) =>
+    count === 1 ? vscode.l10n.t('Client ID copied') : vscode.l10n.t('{0} client IDs copied', count),
+  );
 }
 
 /** Copy SCIM Endpoint of directories, for the identity provider. */
 export async function copyEndpoints(argument: unknown, selection: unknown): Promise<void> {
-  const count = await copy(rowsOf(argument, selection).map((row) => textOf(row, ['directory'], 'endpoint')));
-  if (count > 0)
-    showStatus(count === 1 ? vscode.l10n.t('SCIM endpoint copied') : vscode.l10n.t('{0} SCIM endpoints copied', count));
+  await copyOfEach(
+    argument,
+    selection,
+    (row) => textOf(row, ['directory'], 'endpoint'),
+    (count) =>
+      count === 1 ? vscode.l10n.t('SCIM endpoint copied') : vscode.l10n.t('{0} SCIM endpoints copied', count),
+  );
 }
 
 /** Copy Email of users, users of a directory, and sign-ins. */
 export async function copyEmails(argument: unknown, selection: unknown): Promise<void> {
-  const count = await copy(rowsOf(argument, selection).map((row) => textOf(row, ['user', 'signIn'], 'email')));
-  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('Email copied') : vscode.l10n.t('{0} emails copied', count));
+  await copyOfEach(
+    argument,
+    selection,
+    (row) => textOf(row, ['user', 'signIn'], 'email'),
+    (count) => (count === 1 ? vscode.l10n.t('Email copied') : vscode.l10n.t('{0} emails copied', count)),
+  );
 }
 
 /** Copy Name of a role or a permission, whose name identifies it in Scalekit. */
 export async function copyNames(argument: unknown, selection: unknown): Promise<void> {
-  const count = await copy(rowsOf(argument, selection).map(lastInPath));
-  if (count > 0) showStatus(count === 1 ? vscode.l10n.t('Name copied') : vscode.l10n.t('{0} names copied', count));
+  await copyOfEach(argument, selection, lastInPath, (count) =>
+    count === 1 ? vscode.l10n.t('Name copied') : vscode.l10n.t('{0} names copied', count),
+  );
 }
 
 /** Copy External ID of the organizations and users that have one. */
 export async function copyExternalIds(argument: unknown, selection: unknown): Promise<void> {
-  const count = await copy(
-    rowsOf(argument, selection).map((row) => textOf(row, ['organization', 'user'], 'externalId')),
+  await copyOfEach(
+    argument,
+    selection,
+    (row) => textOf(row, ['organization', 'user'], 'externalId'),
+    (count) => (count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count)),
   );
-  if (count > 0)
-    showStatus(count === 1 ? vscode.l10n.t('External ID copied') : vscode.l10n.t('{0} external IDs copied', count));
 }
 
 /** What identifies the resource of a row or document in Scalekit: its ID, or its name if that serves as ID. */
@@ -73,9 +84,17 @@ function rowsOf(argument: unknown, selection: unknown): readonly unknown[] {
   return Array.isArray(selection) && selection.includes(argument) ? (selection as unknown[]) : [argument];
 }
 
-/** Copies texts, one per line, and returns their number. */
-async function copy(texts: readonly (string | undefined)[]): Promise<number> {
-  const found = texts.filter((text) => text !== undefined);
-  if (found.length > 0) await vscode.env.clipboard.writeText(found.join('\n'));
-  return found.length;
+/** Copies a text of each row, one per line, and says in the status bar how many there were. */
+async function copyOfEach(
+  argument: unknown,
+  selection: unknown,
+  textIn: (row: unknown) => string | undefined,
+  copied: (count: number) => string,
+): Promise<void> {
+  const texts = rowsOf(argument, selection)
+    .map(textIn)
+    .filter((text) => text !== undefined);
+  if (texts.length === 0) return;
+  await vscode.env.clipboard.writeText(texts.join('\n'));
+  showStatus(copied(texts.length));
 }

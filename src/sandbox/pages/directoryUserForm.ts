@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { ProvidedGroup } from '../resources/directoryContents';
+import { attributeFields, enteredAttributes, type Attribute } from './attributeFields';
 import type { Markup } from './page';
 
 /** How many more attributes can be entered than there are. */
@@ -30,7 +31,6 @@ export const emptyUser: UserForm = {
 /** What was entered. */
 export function userFrom(fields: URLSearchParams): UserForm {
   const text = (name: string) => (fields.get(name) ?? '').trim();
-  const values = fields.getAll('attribute_value');
   return {
     email: text('email'),
     preferredUsername: text('preferred_username'),
@@ -39,9 +39,8 @@ export function userFrom(fields: URLSearchParams): UserForm {
     active: fields.has('active'),
     groups: fields.getAll('group'),
     attributes: Object.fromEntries(
-      fields
-        .getAll('attribute_name')
-        .map((name, index): [string, string] => [name.trim(), values[index] ?? ''])
+      enteredAttributes(fields)
+        .map(([name, value]): Attribute => [name.trim(), value])
         .filter(([name]) => name !== ''),
     ),
   };
@@ -55,7 +54,7 @@ export function userForm(user: UserForm, groups: readonly ProvidedGroup[]): Mark
     html`<div><input id="${id}" name="${name}" type="checkbox" value="${value}"${checked ? html` checked` : ''}> <label for="${id}">${label}</label></div>`;
   const attributes = [
     ...Object.entries(user.attributes),
-    ...Array.from({ length: SPARE_ROWS }, (): [string, string] => ['', '']),
+    ...Array.from({ length: SPARE_ROWS }, (): Attribute => ['', '']),
   ];
   return html`${field('email', 'Email', user.email, 'email')}
 <div class="pair"><div>${field('given_name', 'First name', user.givenName)}</div><div>${field('family_name', 'Last name', user.familyName)}</div></div>
@@ -64,14 +63,5 @@ ${box('active', 'active', 'true', 'Active', user.active)}
 <fieldset><legend>Groups</legend>
 ${groups.length === 0 ? html`<p>There are no groups yet.</p>` : ''}${groups.map(({ id, displayName }) => box(id, 'group', id, displayName, user.groups.includes(id)))}
 </fieldset>
-<fieldset><legend>Other attributes</legend>
-${attributes.map(
-  ([name, value], index) => html`<div class="pair">
-<div><label for="attribute_name_${index}">Name ${index + 1}</label>
-<input id="attribute_name_${index}" name="attribute_name" autocomplete="off" value="${name}"></div>
-<div><label for="attribute_value_${index}">Value ${index + 1}</label>
-<input id="attribute_value_${index}" name="attribute_value" autocomplete="off" value="${value}"></div>
-</div>`,
-)}
-</fieldset>`;
+${attributeFields(attributes)}`;
 }

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { attributeFields, enteredAttributes, type Attribute } from '../pages/attributeFields';
 import type { Markup } from '../pages/page';
 import type { Models } from '../resources/models';
 import { isEmail, type Person } from './person';
@@ -30,8 +31,7 @@ export function personFields(
   const text = (name: string, label: string, mode = 'text') =>
     html`<label for="${name}">${label}</label>
 <input id="${name}" name="${name}" inputmode="${mode}" autocomplete="off" value="${filled.get(name) ?? ''}">`;
-  const names = filled.getAll('attribute_name');
-  const values = filled.getAll('attribute_value');
+  const entered = enteredAttributes(filled);
   return html`<fieldset><legend>Who signs in</legend>
 ${
   known.length === 0
@@ -48,17 +48,7 @@ ${known.map(
 ${text('email', 'Email', 'email')}
 <div class="pair"><div>${text('given_name', 'First name')}</div><div>${text('family_name', 'Last name')}</div></div>
 </fieldset>
-<fieldset><legend>Other attributes</legend>
-${Array.from(
-  { length: rows },
-  (_, index) => html`<div class="pair">
-<div><label for="attribute_name_${index}">Name ${index + 1}</label>
-<input id="attribute_name_${index}" name="attribute_name" autocomplete="off" value="${names[index] ?? ''}"></div>
-<div><label for="attribute_value_${index}">Value ${index + 1}</label>
-<input id="attribute_value_${index}" name="attribute_value" autocomplete="off" value="${values[index] ?? ''}"></div>
-</div>`,
-)}
-</fieldset>`;
+${attributeFields(Array.from({ length: rows }, (_, index) => entered[index] ?? ['', '']))}`;
 }
 
 /** Who was chosen or entered. Undefined without an email. What was entered goes before what the chosen user has. */
@@ -68,11 +58,9 @@ export function personIn(fields: URLSearchParams, { users }: Models): Person | u
   if (!isEmail(email)) return undefined;
   const profile = (chosen ?? users.findByEmail(email))?.userProfile;
   const entered = (name: string) => (fields.get(name) ?? '').trim().slice(0, LONGEST);
-  const values = fields.getAll('attribute_value');
-  const attributes: [string, string][] = fields
-    .getAll('attribute_name')
+  const attributes = enteredAttributes(fields)
     .slice(0, MOST_ATTRIBUTES)
-    .map((name, index): [string, string] => [name.trim().slice(0, LONGEST), (values[index] ?? '').slice(0, LONGEST)])
+    .map(([name, value]): Attribute => [name.trim().slice(0, LONGEST), value.slice(0, LONGEST)])
     .filter(([name]) => name !== '');
   return {
     email,
