@@ -65,10 +65,15 @@ export function authorizationParameters(
 
 /** The URL that starts a sign-in in the browser. It has no secret: of the PKCE verifier only the hash. */
 export function authorizationUrl(input: AuthorizationInput, keys: SignInKeys): string {
-  const query = authorizationParameters(input, keys)
-    .map(([name, value]) => `${name}=${urlEncoded(value)}`)
-    .join('&');
-  return `${input.environmentUrl}/oauth/authorize?${query}`;
+  return addressWithQuery(`${input.environmentUrl}/oauth/authorize`, authorizationParameters(input, keys));
+}
+
+/** An address with query parameters. Only the unreserved characters of a value stay as they are. */
+export function addressWithQuery(
+  address: string,
+  parameters: readonly (readonly [name: string, value: string])[],
+): string {
+  return `${address}?${parameters.map(([name, value]) => `${name}=${urlEncoded(value)}`).join('&')}`;
 }
 
 /** 256 random bits. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { CALLBACK_PATH } from './callbackPath';
 import { readCallback, type CallbackContent, type ForeignCallback } from './callbackQuery';
+import { randomState } from './authorizationRequest';
 import { equalSecrets } from './equalSecrets';
 import { LoopbackReceiver, type ReceivedRequest, type Reply } from './loopbackReceiver';
 
@@ -54,7 +54,7 @@ export class CallbackReceiver {
   readonly result: Promise<CallbackResult>;
   /** An address of this machine that leads to the authorization URL. It has a random value instead of the parameters. */
   readonly startAddress: string;
-  private readonly startKey = randomBytes(32).toString('base64url');
+  private readonly startKey = randomState();
   private readonly refused: Refusal[] = [];
   private receiver: LoopbackReceiver | undefined;
   private finish: (result: CallbackResult) => void = () => undefined;

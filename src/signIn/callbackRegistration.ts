@@ -10,6 +10,7 @@ import { cancellableProgress } from '../ui/cancellableProgress';
 import { environmentWords } from '../ui/documentHeading';
 import type { Prompts } from '../ui/prompts';
 import { showStatus } from '../ui/statusMessage';
+import { statusProgress } from '../ui/statusProgress';
 
 /** What is known about the callback before the browser opens. */
 export type Registration = 'registered' | 'added' | 'missing' | { readonly unreadable: string };
@@ -150,7 +151,7 @@ async function register(
 ): Promise<Registration | undefined> {
   const title = vscode.l10n.t('Registering {0}', callback);
   const outcome = await inEnvironment(environment, async () =>
-    vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async () => {
+    statusProgress(title, async () => {
       const { postLoginUris } = await getEnvironmentClient(client, clientId, { fresh: true });
       if (postLoginUris.includes(callback)) return { result: 'registered' as const };
       return makeWrite<'added'>(client, {

@@ -4,6 +4,7 @@ import type { CheckedToken } from './idTokenChecks';
 import type { InitiatedSignIn } from './initiatedToken';
 import type { SignInChoices } from './signInChoices';
 import type { Problem } from './problem';
+import type { UserTokens } from './tokenRequest';
 
 /** Something that happened in a sign-in. Its text is Markdown, and has no secret, token or code in it. */
 export interface Step {
@@ -53,4 +54,23 @@ export interface TokenFacts {
   readonly tokenType: string | undefined;
   readonly expiresIn: number | undefined;
   readonly scope: string | undefined;
+}
+
+/** What may be said of tokens. */
+export function tokenFacts({
+  accessToken,
+  idToken,
+  refreshToken,
+  tokenType,
+  expiresIn,
+  scope,
+}: UserTokens): TokenFacts {
+  return {
+    hasAccessToken: accessToken !== undefined,
+    hasIdToken: idToken !== undefined,
+    hasRefreshToken: refreshToken !== undefined,
+    tokenType,
+    expiresIn,
+    scope,
+  };
 }

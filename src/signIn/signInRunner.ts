@@ -4,19 +4,26 @@ import type { Environment } from '../core/environment';
 import { EnvironmentFailure } from '../core/environmentFailure';
 import { failureMessage } from '../ui/failureMessage';
 import { showStatus } from '../ui/statusMessage';
-import { authorizationUrl, newSignInKeys, type AuthorizationInput, type SignInKeys } from './authorizationRequest';
+import {
+  addressWithQuery,
+  authorizationUrl,
+  newSignInKeys,
+  type AuthorizationInput,
+  type SignInKeys,
+} from './authorizationRequest';
 import { callbackAddress, callbackPort } from './callbackAddress';
 import { callbackProblem } from './callbackErrorWords';
 import { CallbackReceiver, type CallbackResult, type InitiatedVerdict } from './callbackReceiver';
 import { ensureCallback, type Registration } from './callbackRegistration';
 import { endingProblem } from './endingWords';
+import { isSigned } from './initiatedToken';
 import { exchangeProblem } from './exchangeErrorWords';
 import { NAMED_HOST } from './loopbackReceiver';
 import { PAGES, type Problem } from './problem';
 import type { LiveSignIn } from './liveSignIns';
 import type { SignInChoices } from './signInChoices';
 import type { SignInDependencies } from './signInDependencies';
-import type { SignInReport, Step } from './signInReport';
+import { tokenFacts, type SignInReport, type Step } from './signInReport';
 import { callbackStep, exchangeStep, openingStep, registrationStep, secondCallbackStep } from './stepWords';
 import { isAccepted } from './tokenCheck';
 import { requestTokens, type TokenOutcome, type UserTokens } from './tokenRequest';
@@ -134,7 +141,7 @@ export class SignInRunner {
     const check = async (token: string): Promise<InitiatedVerdict> => {
       redactor.add(token);
       const checked = await this.verifier(run).initiatedToken(token);
-      if (!checked.checks.some(({ name, outcome }) => name === 'signature' && outcome === 'passed')) return 'foreign';
+      if (!isSigned(checked.checks)) return 'foreign';
       initiated = checked;
       if (!isAccepted(checked.checks)) return 'invalid';
       this.step(run, {
@@ -266,15 +273,7 @@ export class SignInRunner {
   }
 
   private async checked(run: Run, tokens: UserTokens, code: string): Promise<Ending> {
-    const { idToken, accessToken, refreshToken, tokenType, expiresIn, scope } = tokens;
-    const facts = {
-      hasAccessToken: accessToken !== undefined,
-      hasIdToken: idToken !== undefined,
-      hasRefreshToken: refreshToken !== undefined,
-      tokenType,
-      expiresIn,
-      scope,
-    };
+    const { idToken, accessToken } = tokens;
     const verifier = this.verifier(run);
     const begun = performance.now();
     const id =
@@ -294,7 +293,7 @@ export class SignInRunner {
     return {
       outcome: isGood ? 'signedIn' : 'rejected',
       ...(id ? {} : { problem: noIdToken(run.choices) }),
-      tokens: facts,
+      tokens: tokenFacts(tokens),
       ...(id ? { idToken: { ...id, checks: [{ name: 'state', outcome: 'passed', reason: 'ok' }, ...id.checks] } } : {}),
       ...(access ? { accessToken: access } : {}),
       live: tokens,
@@ -417,8 +416,11 @@ export class SignInRunner {
     );
     if (pressed === copy) await vscode.env.clipboard.writeText(input.redirectUri);
     if (pressed === page) {
-      const query = `client_id=${encodeURIComponent(input.clientId)}&target=${encodeURIComponent(input.redirectUri)}`;
-      await openLink(`${environmentUrl}/sandbox/idp-initiated?${query}`);
+      const parameters = [
+        ['client_id', input.clientId],
+        ['target', input.redirectUri],
+      ] as const;
+      await openLink(addressWithQuery(`${environmentUrl}/sandbox/idp-initiated`, parameters));
     }
   }
 }

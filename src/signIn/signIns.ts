@@ -8,7 +8,8 @@ import { cancellableProgress } from '../ui/cancellableProgress';
 import type { Choice } from '../ui/prompts';
 import { resolveEnvironment } from '../ui/resolveEnvironment';
 import { showStatus } from '../ui/statusMessage';
-import { randomState } from './authorizationRequest';
+import { statusProgress } from '../ui/statusProgress';
+import { addressWithQuery, randomState } from './authorizationRequest';
 import { callbackPort } from './callbackAddress';
 import { chooseSignIn } from './chooseSignIn';
 import { exchangeProblem } from './exchangeErrorWords';
@@ -23,7 +24,7 @@ import { SignInRunner, type Opening } from './signInRunner';
 import { signInTarget } from './signInTarget';
 import { SignOutReceiver, SIGNED_OUT_PATH, type SignOutResult } from './signOutReceiver';
 import { exchangeStep, secondCallbackStep } from './stepWords';
-import type { Step } from './signInReport';
+import { tokenFacts, type Step } from './signInReport';
 import { requestTokens, type UserTokens } from './tokenRequest';
 import { TokenVerifier } from './tokenVerifier';
 import { waitForBrowser } from './waiting';
@@ -140,7 +141,7 @@ export class SignIns implements vscode.Disposable {
     const clientSecret = choices.otherClientId === undefined ? credentials.clientSecret : undefined;
     const title = vscode.l10n.t('Scalekit: refreshing the tokens of {0}…', environment.name);
     const outcome = await inEnvironment(environment, async () =>
-      vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>
+      statusProgress(title, () =>
         requestTokens(
           { environmentUrl, clientId, clientSecret, grant: { type: 'refresh', refreshToken } },
           exchange,
@@ -181,7 +182,7 @@ export class SignIns implements vscode.Disposable {
     const receiver = await this.runner.takePort(() =>
       SignOutReceiver.start({
         port,
-        logoutUrl: `${environmentUrl}/oidc/logout?${parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`,
+        logoutUrl: addressWithQuery(`${environmentUrl}/oidc/logout`, parameters),
         state,
         pages: {
           done: vscode.l10n.t('You’re signed out. You can close this page.'),
@@ -265,14 +266,7 @@ export class SignIns implements vscode.Disposable {
       ...report,
       ...(idToken ? { idToken } : {}),
       ...(accessToken ? { accessToken } : {}),
-      tokens: {
-        hasAccessToken: fresh.accessToken !== undefined,
-        hasIdToken: fresh.idToken !== undefined,
-        hasRefreshToken: fresh.refreshToken !== undefined,
-        tokenType: fresh.tokenType,
-        expiresIn: fresh.expiresIn,
-        scope: fresh.scope ?? report.tokens?.scope,
-      },
+      tokens: { ...tokenFacts(fresh), scope: fresh.scope ?? report.tokens?.scope },
     };
   }
 

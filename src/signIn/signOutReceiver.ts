@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomState } from './authorizationRequest';
 import { equalSecrets } from './equalSecrets';
 import { LoopbackReceiver, type Reply } from './loopbackReceiver';
 
@@ -25,7 +25,7 @@ export class SignOutReceiver {
   readonly result: Promise<SignOutResult>;
   /** The address to open. It leads to the logout URL, once. */
   readonly startAddress: string;
-  private readonly startKey = randomBytes(32).toString('base64url');
+  private readonly startKey = randomState();
   private receiver: LoopbackReceiver | undefined;
   private finish: (result: SignOutResult) => void = () => undefined;
   private wasOpened = false;

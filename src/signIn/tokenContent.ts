@@ -1,3 +1,4 @@
+import { parseJson } from '../api/client/errorResponse';
 import { isRecord, type JsonRecord } from '../api/json';
 
 /** A JWT's header and claims, as they are. Nothing of it is verified. */
@@ -22,14 +23,9 @@ export function readToken(token: string): TokenContent | TokenFault {
   if (parts.length !== 3) return 'parts';
   if (![header, claims, signature].every((part) => /^[\w-]*$/.test(part))) return 'base64url';
   const claimsJson = Buffer.from(claims, 'base64url').toString('utf8');
-  const [readHeader, readClaims] = [parsed(Buffer.from(header, 'base64url').toString('utf8')), parsed(claimsJson)];
+  const [readHeader, readClaims] = [
+    parseJson(Buffer.from(header, 'base64url').toString('utf8')),
+    parseJson(claimsJson),
+  ];
   return isRecord(readHeader) && isRecord(readClaims) ? { header: readHeader, claims: readClaims, claimsJson } : 'json';
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown;
-  } catch {
-    return undefined;
-  }
 }

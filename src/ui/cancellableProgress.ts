@@ -1,7 +1,6 @@
-import * as vscode from 'vscode';
 import { cancelledError } from '../api/client/scalekitError';
-import { displayTextWithoutMarkup } from './displayText';
 import type { Prompts, ReportProgress } from './prompts';
+import { statusProgress } from './statusProgress';
 
 /** After this many milliseconds, a notification with a Cancel button appears. */
 const SLOW_MS = 2_000;
@@ -35,8 +34,7 @@ export async function cancellableProgress<T>(
     });
   }, SLOW_MS);
   try {
-    const options = { location: vscode.ProgressLocation.Window, title: displayTextWithoutMarkup(title) };
-    const result = await vscode.window.withProgress(options, () => running);
+    const result = await statusProgress(title, () => running);
     signal.throwIfAborted();
     return result;
   } catch (error) {
