@@ -61,6 +61,8 @@ for (const version of testedVersions()) {
       const { nextPageToken } = await sdk.organization.listOrganization({ pageSize: 100 });
       const { organizations } = await sdk.organization.listOrganization({ pageSize: 100, pageToken: nextPageToken });
       far = organizations[50] ?? assert.fail('there is no second page');
+      // What is to be disabled must be enabled.
+      await sdk.organization.updateOrganizationSettings(far.id, { features: [{ name: 'sso', enabled: true }] });
       const environment = {
         SCALEKIT_ENVIRONMENT_URL: sandbox.url,
         SCALEKIT_CLIENT_ID: sandbox.clientId,
