@@ -49,26 +49,27 @@ export async function compareDocuments(
   const [first, second] = selected;
   if (selected.length === 2 && first !== undefined && second !== undefined) return show(first, second, dependencies);
 
-  const reference = readArgument(argument) ?? activeDocument() ?? (await pickOpen(dependencies));
+  const reference =
+    readArgument(argument, dependencies) ?? activeDocument(dependencies) ?? (await pickOpen(dependencies));
   if (reference === undefined) return;
   const other = await pickOther(reference, dependencies);
   if (other !== undefined) await show(reference, other, dependencies);
 }
 
 /** A tree row or the URI of an editor. */
-function readArgument(argument: unknown): DocumentReference | undefined {
-  return argument instanceof vscode.Uri ? readAddress(argument) : readDocumentReference(argument);
+function readArgument(argument: unknown, { files }: CompareDependencies): DocumentReference | undefined {
+  return argument instanceof vscode.Uri ? readAddress(argument, files) : readDocumentReference(argument);
 }
 
-function activeDocument(): DocumentReference | undefined {
+function activeDocument({ files }: CompareDependencies): DocumentReference | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri === undefined ? undefined : readAddress(uri);
+  return uri === undefined ? undefined : readAddress(uri, files);
 }
 
-/** What a URI refers to, with the name in it. */
-function readAddress(uri: vscode.Uri): DocumentReference | undefined {
+/** What a URI refers to, with the name that it has now, or else the one in it. */
+function readAddress(uri: vscode.Uri, files: CompareDependencies['files']): DocumentReference | undefined {
   const reference = readDocumentUri(uri);
-  const name = nameAtAddress(uri);
+  const name = files.nameOf(uri) ?? nameAtAddress(uri);
   return reference === undefined || name === undefined ? reference : { ...reference, name };
 }
 
@@ -85,8 +86,9 @@ async function show(
   );
 }
 
-async function pickOpen({ environments, prompts }: CompareDependencies): Promise<DocumentReference | undefined> {
-  const choices = openReferences().map((value) => openChoice(value, environments));
+async function pickOpen(dependencies: CompareDependencies): Promise<DocumentReference | undefined> {
+  const { environments, prompts } = dependencies;
+  const choices = openReferences(dependencies).map((value) => openChoice(value, environments));
   if (choices.length === 0) {
     await prompts.message(
       'information',
@@ -109,7 +111,7 @@ async function pickOther(
 ): Promise<DocumentReference | undefined> {
   const { environments, prompts } = dependencies;
   const own = documentKey(reference);
-  const open = openReferences()
+  const open = openReferences(dependencies)
     .filter((other) => documentKey(other) !== own)
     .map((other): Choice<Other> => ({ ...openChoice(other, environments), value: { reference: other } }));
   const title = vscode.l10n.t('Compare {0} with', nameOf(reference));
@@ -225,10 +227,10 @@ async function enterIds(
   return ids && { environmentId: environment.id, path: kinds.flatMap((kind) => [kind, ids[kind] ?? '']) };
 }
 
-function openReferences(): DocumentReference[] {
+function openReferences({ files }: CompareDependencies): DocumentReference[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).map(({ input }) => input);
   const uris = tabs.flatMap((input) => (input instanceof vscode.TabInputText ? [input.uri] : []));
-  const references = uris.map(readAddress).filter((reference) => reference !== undefined);
+  const references = uris.map((uri) => readAddress(uri, files)).filter((reference) => reference !== undefined);
   return [...new Map(references.map((reference) => [documentKey(reference), reference])).values()];
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readTime, type JsonRecord } from '../api/json';
+import { readTime, type JsonRecord, readText } from '../api/json';
 import { ScalekitError } from '../api/client/scalekitError';
 import {
   documentAddress,
@@ -138,6 +138,13 @@ export class ScalekitFileSystem implements vscode.FileSystemProvider, vscode.Dis
         this.fireChanged(this.knownFiles().filter((uri) => keyOf(uri) === key));
     }
     return documentAddress(reference);
+  }
+
+  /** The name of an open document's resource, as it was last read. The name at its address is from when it was opened. */
+  nameOf(uri: vscode.Uri): string | undefined {
+    const kind = editableKind(readDocumentUri(uri)?.path ?? []);
+    const json = this.known.get(uri.toString())?.latest.json;
+    return kind === undefined || json === undefined ? undefined : readText(json[kind.nameField]);
   }
 
   /** Opens a resource as JSON, in a preview tab like a file from the Explorer. */
