@@ -262,6 +262,8 @@ for (const version of testedVersions()) {
       await window.dialog();
       await window.clickDialogButton('Remove');
       await window.waitForRows('Environments', (rows) => rows.length === 1 && rows[0]?.label === 'Local sandbox');
+      await chooseFromMenu(window, window.row('Environments', 'Local sandbox'), 'Stop Local Sandbox');
+      await window.waitForRows('Environments', ([row]) => /stopped/.test(row?.description ?? ''));
       await chooseFromMenu(window, window.row('Environments', 'Local sandbox'), 'Remove Environment…');
       assert.match((await window.dialog()).text, /Local sandbox/);
       await window.clickDialogButton('Remove');
