@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { format, parseArgs } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { chromiumFlags, findChromium } from './chromium';
-import type { PageGlobals } from './pageGlobals';
 import { patient } from './patience';
 import { dataFolders, prepareData, startTestServer, type EditorServer } from './server';
 import { endOnSignals, removeTemporaryFolder, temporaryFolder } from './temporary';
+import { leaveUnpainted } from './unpainted';
 import { installEditor, newest, versions } from './vscodeHost';
 
 /**
@@ -97,13 +97,7 @@ async function openTestWindow(browser: Browser, address: string, window: TestWin
     permissions: ['clipboard-read', 'clipboard-write'],
     colorScheme: 'dark',
   });
-  // Nobody looks at this window. Fully transparent content is laid out and focused, but not painted, which is a sixth of the work.
-  await context.addInitScript(() => {
-    const { CSSStyleSheet, document } = globalThis as unknown as PageGlobals;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('body { opacity: 0 !important } * { animation: none !important; transition: none !important }');
-    document.adoptedStyleSheets = [sheet];
-  });
+  await context.addInitScript(leaveUnpainted);
   const page = await context.newPage();
   // VS Code's own server has no such route, and without a response, secrets are only in memory.
   await page.route('**/mint-key', (route) =>

@@ -9,7 +9,7 @@ export interface PageElement {
   readonly textContent: string | null;
   readonly offsetParent: unknown;
   readonly style: { readonly top: string };
-  readonly classList: { contains(name: string): boolean };
+  readonly classList: { contains(name: string): boolean; toggle(name: string, force: boolean): boolean };
   getAttribute(name: string): string | null;
   hasAttribute(name: string): boolean;
   querySelector(selector: string): PageElement | null;
@@ -47,7 +47,7 @@ export interface PageStyleSheet {
 
 /** `globalThis` inside the page. */
 export interface PageGlobals {
-  readonly document: PageElement & { adoptedStyleSheets: PageStyleSheet[] };
+  readonly document: PageElement & { readonly documentElement: PageElement; adoptedStyleSheets: PageStyleSheet[] };
   readonly CSSStyleSheet: new () => PageStyleSheet;
   readonly WheelEvent: new (
     type: 'wheel',

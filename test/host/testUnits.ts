@@ -20,8 +20,8 @@ export const groups = [
 ] as const;
 export type Group = (typeof groups)[number];
 
-/** What a unit needs before it can run: both VS Codes, a browser and shells, the packaged extension. */
-export type Need = 'editors' | 'browser' | 'vsix';
+/** What a unit needs before it can run: both VS Codes, a browser and shells, the workbench's compiled scripts, the packaged extension. */
+export type Need = 'editors' | 'browser' | 'scripts' | 'vsix';
 
 /** The tests that run in one process: a group in plain Node, the extension host of one VS Code, or one file of windows in one VS Code. */
 export interface TestUnit {
@@ -50,6 +50,9 @@ const TEST_LIMITS: Readonly<Record<Exclude<Group, 'types' | 'lint' | 'format' | 
 
 /** The windows that `npm test` opens for the main job, in the newest VS Code. `npm test -- --all` opens all of them in both versions. */
 const MAIN_WINDOWS: readonly string[] = ['journey', 'explorer', 'documents'];
+
+/** Windows that show nothing of a version: they take the pictures that are shipped. */
+const NEWEST_ONLY: readonly string[] = ['walkthroughPictures'];
 
 /** What `npm test` runs in the extension host of the oldest VS Code, because only that version can break it. */
 const OLDEST_FILES: readonly string[] = [
@@ -136,7 +139,8 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'ui':
       return filesOf('ui').flatMap((file) =>
         versions
-          .filter((version) => options.all || (version === newest && (options.named || MAIN_WINDOWS.includes(file))))
+          .filter((version) => version === newest || (options.all && !NEWEST_ONLY.includes(file)))
+          .filter(() => options.all || options.named || MAIN_WINDOWS.includes(file))
           .map((version) => windows(file, version)),
       );
   }
@@ -156,7 +160,7 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
     group: 'ui',
     program: [...mochaProgram('ui', TEST_LIMITS.ui), '--file', file],
     environment: { WORKBENCH_EDITOR_VERSION: vscode },
-    needs: ['editors', 'browser', 'vsix'],
+    needs: ['scripts', 'vsix'],
   };
 }
 

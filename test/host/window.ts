@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
-import { chromiumFlags, findChromium } from './chromium';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { addCompiledScripts, launchBrowser, WORKBENCH_ORIGIN } from './browserProfile';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
 import { patient } from './patience';
 import {
@@ -14,6 +14,7 @@ import {
   type UserKeybinding,
 } from './server';
 import { removeTemporaryFolder, temporaryFolder } from './temporary';
+import { leaveUnpainted } from './unpainted';
 import { installEditor, type EditorVersion } from './vscodeHost';
 
 export interface EditorOptions {
@@ -39,6 +40,8 @@ export interface WindowOptions extends EditorOptions {
   readonly folder?: string;
   /** Runs in the page before the workbench's own scripts. */
   readonly initScript?: () => void;
+  /** True for a window that a person looks at all the time. Default: it's painted only for pictures. */
+  readonly painted?: boolean;
   /** Default 1280 by 800. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
@@ -88,20 +91,13 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   const editor = await startEditor(options);
   let context: BrowserContext | undefined;
   try {
-    context = await chromium.launchPersistentContext(editor.folders.profile, {
-      executablePath: await findChromium(),
-      args: chromiumFlags(),
-      headless: true,
-      viewport: options.viewport ?? { width: 1280, height: 800 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-      colorScheme: 'dark',
-    });
+    await addCompiledScripts(editor.folders.profile, await installEditor(options.version));
+    context = await launchBrowser(editor.folders.profile, editor.address, options.viewport);
     if (options.initScript) await context.addInitScript(options.initScript);
+    if (!options.painted) await context.addInitScript(leaveUnpainted);
     const page = context.pages()[0] ?? (await context.newPage());
     const window = new EditorWindow(page, context, editor);
-    await page.goto(
-      options.folder ? `${editor.address}/?folder=${encodeURIComponent(options.folder)}` : `${editor.address}/?ew=true`,
-    );
+    await page.goto(addressOf(options.folder));
     try {
       await window.ready();
     } catch (error) {
@@ -114,6 +110,13 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     await editor.close();
     throw error;
   }
+}
+
+/** The page of a folder, or of an empty window. */
+function addressOf(folder: string | undefined): string {
+  return folder === undefined
+    ? `${WORKBENCH_ORIGIN}/?ew=true`
+    : `${WORKBENCH_ORIGIN}/?folder=${encodeURIComponent(folder)}`;
 }
 
 /** Where notifications are shown: as toasts, and in the list of all of them if it's open. */
@@ -171,8 +174,9 @@ export class EditorWindow {
     page.setDefaultTimeout(patient(20_000));
   }
 
+  /** The origin of the page. It's the same in every window; the browser maps it to the server's port. */
   get address(): string {
-    return this.editor.address;
+    return WORKBENCH_ORIGIN;
   }
 
   get folders(): DataFolders {
@@ -211,7 +215,7 @@ export class EditorWindow {
   async openAnother(folder?: string): Promise<EditorWindow> {
     const page = await this.context.newPage();
     const another = new EditorWindow(page, this.context, this.editor);
-    await page.goto(folder ? `${this.address}/?folder=${encodeURIComponent(folder)}` : `${this.address}/?ew=true`);
+    await page.goto(addressOf(folder));
     await another.ready();
     return another;
   }
@@ -558,14 +562,28 @@ export class EditorWindow {
     );
   }
 
+  /** Does the work while the window is painted. */
+  async painted<T>(work: () => Promise<T>): Promise<T> {
+    const paint = (isPainted: boolean): Promise<void> =>
+      this.page.evaluate((painted) => {
+        (globalThis as unknown as PageGlobals).document.documentElement.classList.toggle('painted', painted);
+      }, isPainted);
+    await paint(true);
+    try {
+      return await work();
+    } finally {
+      await paint(false);
+    }
+  }
+
   async screenshot(file: string): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
-    await this.page.screenshot({ path: file });
+    await this.painted(() => this.page.screenshot({ path: file }));
   }
 
   /** A picture of a part of the window, small enough to ship. */
   async pictureOf(clip: { x: number; y: number; width: number; height: number }, file: string): Promise<void> {
-    const png = await this.page.screenshot({ clip });
+    const png = await this.painted(() => this.page.screenshot({ clip }));
     const blank = await this.context.newPage();
     const webp = await blank.evaluate<string>(`(async () => {
       const bytes = Uint8Array.from(atob(${JSON.stringify(png.toString('base64'))}), (char) => char.charCodeAt(0));

@@ -121,15 +121,13 @@ describe('the log and Report Issue…', () => {
     // The extension has its own provider for these documents.
     parts.virtualDocuments.dispose();
     void vscode.commands.executeCommand('scalekit.issue.report');
-    const document = await new Promise<vscode.TextDocument>((resolve) => {
-      const listening = vscode.window.onDidChangeActiveTextEditor((editor) => {
-        if (editor?.document.uri.scheme !== 'scalekit-view') return;
-        listening.dispose();
-        resolve(editor.document);
-      });
-    });
-    assert.equal(document.languageId, 'markdown');
-    await until('the report', () => document.getText().includes('## Last lines of the log'));
+    const shown = (): vscode.TextDocument | undefined => {
+      const document = vscode.window.activeTextEditor?.document;
+      return document?.uri.path === '/Scalekit issue report.md' ? document : undefined;
+    };
+    await until('the document', () => shown() !== undefined, 10_000);
+    assert.equal(shown()?.languageId, 'markdown');
+    assert.match(shown()?.getText() ?? '', /^## Last lines of the log$/m);
     await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

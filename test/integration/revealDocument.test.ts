@@ -33,7 +33,7 @@ describe('Reveal in View', () => {
     ['SSO Connections', /./],
     ['Users', /./],
     ['Sign-in Log', /./],
-    ['Directories', /./, 'Directory Users', /./],
+    ['Directories', /./, 'Users', /./],
   ] as (string | RegExp)[][]) {
     it(`selects the row of ${['Looney Corp', ...labels].join(' › ')}`, async () => {
       const node = await row(...labels);

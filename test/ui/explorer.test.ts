@@ -241,7 +241,7 @@ for (const version of testedVersions()) {
         await chooseTheme(theme);
         await window.page.locator(`.monaco-workbench.${kind}`).waitFor();
         await picture(kind);
-        const shown = await window.page.evaluate(contrastsOfRows);
+        const shown = await window.painted(() => window.page.evaluate(contrastsOfRows));
         // WCAG 2.2 wants 7:1 for text (1.4.6) and 3:1 for graphics (1.4.11). VS Code itself dims all descriptions, so
         // they get 4.5:1 (1.4.3).
         for (const [what, least] of [

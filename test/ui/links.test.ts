@@ -73,7 +73,7 @@ for (const version of testedVersions()) {
       await portal.getByText(/^t?here$/).waitFor();
       const address = portal.url();
       await portal.close();
-      await window.waitForStatus(/opened in the browser$/);
+      await window.waitForStatus(/^Opened the admin portal of .+ in the browser$/);
       return address;
     }
 

@@ -6,12 +6,13 @@ import { projectRoot } from '../host/project';
 import { newest } from '../host/vscodeHost';
 import { openWindow, type EditorWindow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { runByKeyboard, typeUrlAndClientId } from './gestures';
+import { chooseFromMenu, runByKeyboard, typeUrlAndClientId } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 /** The sizes of the pictures: of a prompt or an editor, and of the side bar. They are small, because they are shipped. */
 const WIDE = { width: 560, height: 400 };
 const NARROW = { width: 304, height: 400 };
+const VIEWPORT = { width: 1280, height: 800 };
 
 /** Where the walkthrough's pictures are written: over the shipped ones only on request. */
 const folder = join(
@@ -29,7 +30,7 @@ if (testedVersions().includes(newest)) {
       window = await openWindow({
         version: newest,
         vsix: vsixFile(),
-        viewport: { width: 900, height: 620 },
+        viewport: VIEWPORT,
         settings: {
           'workbench.reduceMotion': 'on',
           'editor.minimap.enabled': false,
@@ -70,13 +71,19 @@ if (testedVersions().includes(newest)) {
       await window.view('Organizations').getByRole('button', { name: 'Add Environment…' }).click();
       await typeUrlAndClientId(window, sandbox.url, sandbox.clientId);
       await window.page.keyboard.type(sandbox.clientSecret);
-      await picture('environment', await cornerOf('.quick-input-widget'));
+      await window.page.setViewportSize(WIDE);
+      await picture('environment', { x: 0, y: 0 });
+      await window.page.setViewportSize(VIEWPORT);
       await window.page.keyboard.press('Enter');
       await window.waitForRows('Organizations', (rows) => rows.length > 3);
-      await runByKeyboard(window, 'Scalekit: Rename Environment…');
-      const which = await window.waitForPrompt(({ items, title }) => title.startsWith('Rename') && items.length > 0);
-      await window.page.keyboard.press('Enter');
-      await window.waitForPrompt(({ title }) => title !== which.title);
+      const [environment] = await window.waitForRows('Environments', (rows) => rows.length === 1);
+      await chooseFromMenu(
+        window,
+        window.row('Environments', environment?.label ?? '').first(),
+        'Rename Environment…',
+        { in: 'Manage' },
+      );
+      await window.waitForPrompt(({ title }) => title.includes('Rename'));
       await window.answer('Acme Staging');
       await window.waitForRows('Environments', (rows) => rows[0]?.label === 'Acme Staging');
     });
@@ -85,8 +92,8 @@ if (testedVersions().includes(newest)) {
       const name = (await window.treeRows('Organizations'))[0]?.label ?? assert.fail('there is no organization');
       await window.row('Organizations', name).locator('.monaco-tl-twistie').click();
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 2 && !/loading/i.test(rows[1].label));
-      await window.page.mouse.move(800, 560);
-      await picture('explore', { x: 0, y: (await cornerOf('.part.sidebar')).y }, NARROW);
+      await window.page.mouse.move(1000, 700);
+      await picture('explore', await cornerOf('.part.sidebar'), NARROW);
       await window.row('Organizations', name).locator('.monaco-tl-twistie').click();
       await window.waitForRows('Organizations', (rows) => rows[1]?.level === 1);
     });
@@ -121,8 +128,8 @@ if (testedVersions().includes(newest)) {
       await runByKeyboard(window, 'Scalekit: Start Local Sandbox');
       await window.waitForRows('Environments', (rows) => rows.some(({ label }) => label === 'Local sandbox'));
       await window.waitForRows('Organizations', (rows) => rows.length > 5 && rows[1]?.label !== second);
-      await window.page.mouse.move(800, 560);
-      await picture('sandbox', { x: 0, y: (await cornerOf('.part.sidebar')).y }, NARROW);
+      await window.page.mouse.move(1000, 700);
+      await picture('sandbox', await cornerOf('.part.sidebar'), NARROW);
     });
   });
 }
