@@ -306,7 +306,7 @@ describe('environment commands:', () => {
   describe('Switch Environment…, if you press Enter at once,', () => {
     /** The first choice, which Enter accepts. */
     const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({
-      label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail(),
+      label: choices.find(({ notPreselected }) => notPreselected !== true)?.label ?? assert.fail(),
     });
 
     it('switches to the previous environment and back, even after a reload or after another window used a third one', async () => {
