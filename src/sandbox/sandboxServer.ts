@@ -14,6 +14,7 @@ import { PortListener } from './protocol/portListener';
 import { RequestValidator } from './protocol/requestValidator';
 import { RestListener } from './protocol/restListener';
 import { serviceDescriptors } from './protocol/serviceDescriptors';
+import { Interceptors } from './interceptors/interceptors';
 import { Faults, type Fault } from './faults';
 import { otherSandboxAt, PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
@@ -115,16 +116,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     application: newApplication('WEB', now()),
   });
   const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
+  const environmentId = `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`;
+  const surroundings = { environmentId, now, url: () => url };
+  const webhooks = new Webhooks(surroundings);
+  const interceptors = new Interceptors(surroundings);
   const world: World = {
     seed: random,
     organizations: options.organizations ?? 25,
     users: options.users ?? 12,
-    environmentId: `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`,
+    environmentId,
     startedAt,
     firstStartedAt: options.firstStartedAt ?? startedAt,
     now,
     url: () => url,
     clients,
+    events: webhooks,
+    interceptors,
   };
   const portalLinks = new PortalLinks(world);
   const rateLimit = new RateLimit(now);
@@ -141,7 +148,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
   });
   const sites = [
-    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
+    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url, interceptors),
     ...signIn.sites,
     new DirectoryPages(models.directories, signIn.forms),
     new HomePage([InitiatedPage.listed, DirectoryPages.listed]),

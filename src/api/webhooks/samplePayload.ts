@@ -178,7 +178,7 @@ function session({ type, userId, organizationId, hourAgo, now, inWeek, inMonth }
     session_id: 'ses_1000000000001',
     user_id: userId,
     organization_id: organizationId,
-    status: ended ? 'LOGGED_OUT' : 'ACTIVE',
+    status: ended ? 'LOGOUT' : 'ACTIVE',
     authenticated_organizations: [organizationId],
     created_at: ended ? hourAgo : now,
     updated_at: now,
