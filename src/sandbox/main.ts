@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { About } from './control/about';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
+import { readInterceptorFile } from './interceptors/interceptorFile';
 import { PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
 import { startSandbox, type Sandbox } from './sandboxServer';
@@ -58,8 +59,10 @@ async function main(): Promise<void> {
       await probe.close();
       return;
     }
+    const { interceptorFile = undefined, ...options } = 'interceptorFile' in command ? command : { ...command };
     sandbox = await startSandbox({
-      ...command,
+      ...options,
+      ...(interceptorFile === undefined ? {} : { interceptors: await readInterceptorFile(interceptorFile) }),
       onRequest: (request) => parent?.({ type: 'request', ...request }),
     });
   } catch (error) {
@@ -88,6 +91,10 @@ async function main(): Promise<void> {
   process.stdout.write(
     `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`,
   );
+  // Each one only if something uses it.
+  if (sandbox.webhooks.endpoints().length > 0)
+    process.stdout.write(`SCALEKIT_WEBHOOK_SECRET=${sandbox.webhookSecret}\n`);
+  if (sandbox.usesInterceptors) process.stdout.write(`SCALEKIT_INTERCEPTOR_SECRET=${sandbox.interceptorSecret}\n`);
 }
 
 void main();

@@ -273,6 +273,9 @@ export class SignIns {
             this.#membershipProblem,
           );
     if (asked?.decision === 'DENY') return this.#deny(attempt, asked.message);
+    // While the interceptor decided, the organization may have been deleted.
+    if (wanted !== undefined && models.organizations.all.get(wanted) === undefined)
+      return this.fail(attempt, 'access_denied');
     const created = userOf(person, models);
     const { isNew } = created;
     let { user } = created;
