@@ -6,7 +6,7 @@ import { coverageText } from './coverage';
 import { readInterceptorFile } from './interceptors/interceptorFile';
 import { PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
-import { startSandbox, type Sandbox } from './sandboxServer';
+import { startSandbox, type Sandbox, type SandboxOptions } from './sandboxServer';
 import type { ShownRequest } from './shownRequest';
 import { MANAGED_FLAG, readStartMessage } from './startMessage';
 
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
       await probe.close();
       return;
     }
-    const { interceptorFile = undefined, ...options } = 'interceptorFile' in command ? command : { ...command };
+    const { interceptorFile, ...options }: SandboxOptions & { readonly interceptorFile?: string } = command;
     sandbox = await startSandbox({
       ...options,
       ...(interceptorFile === undefined ? {} : { interceptors: await readInterceptorFile(interceptorFile) }),
@@ -88,13 +88,15 @@ async function main(): Promise<void> {
     parent({ type: 'started', url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
     return;
   }
-  process.stdout.write(
-    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`,
-  );
-  // Each one only if something uses it.
-  if (sandbox.webhooks.endpoints().length > 0)
-    process.stdout.write(`SCALEKIT_WEBHOOK_SECRET=${sandbox.webhookSecret}\n`);
-  if (sandbox.usesInterceptors) process.stdout.write(`SCALEKIT_INTERCEPTOR_SECRET=${sandbox.interceptorSecret}\n`);
+  const lines = [
+    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}`,
+    `SCALEKIT_CLIENT_ID=${sandbox.clientId}`,
+    `SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`,
+    // These two only if something uses them.
+    ...(sandbox.webhooks.endpoints().length > 0 ? [`SCALEKIT_WEBHOOK_SECRET=${sandbox.webhookSecret}`] : []),
+    ...(sandbox.usesInterceptors ? [`SCALEKIT_INTERCEPTOR_SECRET=${sandbox.interceptorSecret}`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 void main();

@@ -14,7 +14,7 @@ export type Subject =
       readonly connectionId: string;
       readonly sessionId: string;
       /** What interceptors add to the access tokens. */
-      readonly customClaims: Readonly<Record<string, unknown>> | undefined;
+      readonly customClaims?: Readonly<Record<string, unknown>> | undefined;
     }
   | {
       readonly mode: 'modular-sso';
