@@ -184,34 +184,27 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
   });
 
   it('add claims to a machine’s token, or deny it, and leave the environment’s own client alone', async () => {
-    const created = await fetch(`${sandbox.url}/api/v1/organizations/${looney}/clients`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await fetchToken(sandbox.url, sandbox.clientId, sandbox.clientSecret)}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ client: { name: 'Robot', scopes: ['deploy'] } }),
-    });
-    const { client, plain_secret: clientSecret } = (await created.json()) as {
-      client: { client_id: string };
-      plain_secret: string;
-    };
+    const { client, plainSecret: clientSecret } = await sdk.m2m.createOrganizationClient(looney, {
+      name: 'Robot',
+      scopes: ['deploy'],
+    } as never);
+    const clientId = client?.clientId ?? '';
     add('PRE_M2M_TOKEN_CREATION');
     decide = () => ({ decision: 'ALLOW', response: { claims: { tier: 'gold' } } });
-    const token = await fetchToken(sandbox.url, client.client_id, clientSecret);
+    const token = await fetchToken(sandbox.url, clientId, clientSecret);
     assert.deepEqual(decodeJwt(token)['custom_claims'], { tier: 'gold' });
-    assert.equal(asked[0]?.interceptor_context['client_id'], client.client_id);
+    assert.equal(asked[0]?.interceptor_context['client_id'], clientId);
     const { client_id: id, claims } = asked[0]?.data['m2m_token_claims'] as {
       client_id: string;
       claims: Record<string, unknown>;
     };
-    assert.deepEqual([id, claims['oid'], claims['scopes']], [client.client_id, looney, ['deploy']]);
+    assert.deepEqual([id, claims['oid'], claims['scopes']], [clientId, looney, ['deploy']]);
     decide = () => ({ decision: 'DENY', error: { message: 'No robots.' } });
     const denied = await fetch(`${sandbox.url}/oauth/token`, {
       method: 'POST',
       body: new URLSearchParams({
         grant_type: 'client_credentials',
-        client_id: client.client_id,
+        client_id: clientId,
         client_secret: clientSecret,
       }),
     });

@@ -6,7 +6,7 @@ import { postForm, problemPage, readPost, type FormTokens } from './forms';
 import type { ListedPage } from './homePage';
 import { refuseForeignHost } from './loopback';
 import { page } from './page';
-import { problemText, secretPage, seeOther, sentenceOf } from './webhookPages';
+import { problemText, secretPage, seeOther, sentenceOf } from './pageParts';
 
 const ROOT = '/sandbox/interceptors';
 const PATH = /^\/sandbox\/interceptors(?:\/([^/]+))?\/?$/;

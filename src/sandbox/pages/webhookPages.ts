@@ -10,6 +10,7 @@ import { postForm, problemPage, readPost, type FormTokens } from './forms';
 import type { ListedPage } from './homePage';
 import { refuseForeignHost } from './loopback';
 import { page, type Markup } from './page';
+import { problemText, secretPage, seeOther, sentenceOf } from './pageParts';
 
 const ROOT = '/sandbox/webhooks';
 const PATH = /^\/sandbox\/webhooks(?:\/(endpoints|events|deliveries)\/([^/]+))?\/?$/;
@@ -208,40 +209,6 @@ ${body === '' ? '' : html`<details><summary>Response</summary><pre>${body}</pre>
   )}</ol>
 <h2>Payload</h2>
 <pre>${JSON.stringify(JSON.parse(delivery.body), null, 2)}</pre>`;
-}
-
-/** The page that shows a new secret, once: it's the response to the POST, and nothing else has it. */
-export function secretPage(
-  title: string,
-  url: string,
-  variable: string,
-  secret: string,
-  root: string,
-): Promise<SandboxResponse> {
-  return page({
-    title,
-    main: html`<p>${url}</p>
-<p>This is the only time that its secret is shown. Put it into your app’s <code>.env</code> file.</p>
-<pre>${variable}=<code id="secret">${secret}</code></pre>
-<p><a href="${root}">Continue</a></p>`,
-  });
-}
-
-/** A page that is read with GET after a form, so that reloading it sends nothing again. */
-export function seeOther(location: string): SandboxResponse {
-  return {
-    status: 303,
-    headers: { location, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
-    body: '',
-  };
-}
-
-export function problemText(problem: string | undefined): Markup | '' {
-  return problem === undefined ? '' : html`<p class="problem" role="alert">${problem}</p>`;
-}
-
-export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function notFound(what: string): Promise<SandboxResponse> {

@@ -3,6 +3,7 @@ import { isIP, isIPv4, type LookupFunction } from 'node:net';
 import { webhookKey } from '../../api/webhooks/webhookKey';
 
 const LONGEST_URL = 2_000;
+const LONGEST_SECRET = 500;
 
 /** A target of webhooks or interceptors that can't be used. The message is a sentence that says why. */
 export class TargetError extends Error {
@@ -34,7 +35,8 @@ export function readTarget(text: unknown, ownUrl: string): URL {
 
 /** A secret to sign with. The message doesn't repeat it. @throws TargetError */
 export function readSecret(secret: unknown): string {
-  if (typeof secret !== 'string' || secret.length > 500) throw new TargetError('secret must be a text.');
+  if (typeof secret !== 'string' || secret.length > LONGEST_SECRET)
+    throw new TargetError(`secret must be a text of at most ${LONGEST_SECRET} characters.`);
   const found = webhookKey(secret);
   if ('problem' in found)
     throw new TargetError(

@@ -97,7 +97,7 @@ export class Connections {
         response.on('close', () => finish('The response was cut off.'));
       };
       try {
-        const send = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
+        const send: typeof httpRequest = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
         request = send(this.url, {
           method: 'POST',
           agent: this.#http,

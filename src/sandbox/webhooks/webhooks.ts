@@ -4,13 +4,12 @@ import { webhookPayload, type WebhookPayload } from '../../api/webhooks/webhookP
 import { randomDigits } from '../random';
 import type { Attempt, Delivery } from './delivery';
 import { DeliveryLog } from './deliveryLog';
-import { DeliveryQueue, MOST_PENDING } from './deliveryQueue';
+import { DeliveryQueue, MOST_AT_ONCE, MOST_PENDING } from './deliveryQueue';
 import type { EventSink } from './eventSink';
 import { readSecret, readTarget, TargetError } from './loopbackTarget';
 import { newSecret } from './newSecret';
 import { Connections } from './post';
 import { RetryPace } from './retrySchedule';
-import { MOST_AT_ONCE } from './deliveryQueue';
 
 const MOST_ENDPOINTS = 20;
 const TIMEOUT_MS = 10_000;
