@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
 import { decodeJwt } from 'jose';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
@@ -63,8 +64,7 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
     });
     return browser.submit(await browser.submit(page, { email }), { code: '424242' });
   };
-  const tokensOf = async (visit: Visit) =>
-    sdk.authenticateWithCode(callbackOf(visit).get('code') ?? '', CALLBACK);
+  const tokensOf = async (visit: Visit) => sdk.authenticateWithCode(callbackOf(visit).get('code') ?? '', CALLBACK);
 
   it('let a sign-up through, and are told of it before the user exists', async () => {
     add('PRE_SIGNUP', { display_name: 'Limit sign-ups' });
@@ -93,7 +93,10 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
     assert.deepEqual((await sdk.user.searchUsers('no+sktest@nowhere.example')).users, []);
     assert.equal(sandbox.signInSizes()['sessions'], 0);
     decide = () => ({ decision: 'DENY' });
-    assert.match((await signUp('no+sktest@nowhere.example')).text, /A policy of the application doesn’t|doesn&#39;t allow/);
+    assert.match(
+      (await signUp('no+sktest@nowhere.example')).text,
+      /A policy of the application doesn’t|doesn&#39;t allow/,
+    );
   });
 
   it('make a new user a member of an organization, with roles', async () => {
@@ -155,10 +158,7 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
   it('deny an invitation: the call fails, and nobody is invited', async () => {
     add('PRE_USER_INVITATION');
     decide = () => ({ decision: 'DENY', error: { message: 'Too many seats.' } });
-    await assert.rejects(
-      sdk.user.createUserAndMembership(looney, { email: 'guest@example.com' }),
-      /Too many seats\./,
-    );
+    await assert.rejects(sdk.user.createUserAndMembership(looney, { email: 'guest@example.com' }), /Too many seats\./);
     assert.deepEqual((await sdk.user.searchUsers('guest@example.com')).users, []);
     assert.deepEqual(asked[0]?.data['organization'], { id: looney, name: 'Looney Corp' });
     // Without an invitation, nobody is asked.
@@ -218,7 +218,7 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
 
   it('follow the failure policy when the app gives no usable response', async () => {
     const endless = 'x'.repeat(100_000);
-    const bad: readonly (readonly [string, (response: import('node:http').ServerResponse) => unknown])[] = [
+    const bad: readonly (readonly [string, (response: ServerResponse) => unknown])[] = [
       ['status 500', (response) => response.writeHead(500).end('{"decision":"ALLOW"}')],
       ['status 201', (response) => response.writeHead(201).end('{"decision":"DENY"}')],
       ['redirect', (response) => response.writeHead(307, { location: app.url }).end()],
@@ -228,7 +228,10 @@ describe('the interceptors of the sandbox, verified by the official SDK,', () =>
       ['empty', (response) => response.end()],
       ['claims as a text', (response) => response.end('{"decision":"ALLOW","response":{"claims":"x"}}')],
       ['too long', (response) => response.end(`{"decision":"ALLOW","x":"${endless}"}`)],
-      ['cut off', (response) => response.writeHead(200, { 'content-length': '99' }).end('{"decision":"ALLOW"}').destroy()],
+      [
+        'cut off',
+        (response) => response.writeHead(200, { 'content-length': '99' }).end('{"decision":"ALLOW"}').destroy(),
+      ],
       ['hanging', () => undefined],
       ['closed', (response) => response.socket?.destroy()],
     ];

@@ -81,7 +81,10 @@ describe('deliveries of webhooks', () => {
     const [eventId] = await fire();
     const [failed] = await settled('Failed');
     assert.equal(failed?.attempts.length, 8);
-    assert.deepEqual(new Set(failed.attempts.map(({ status, response }) => `${status} ${response}`)), new Set(['500 no']));
+    assert.deepEqual(
+      new Set(failed.attempts.map(({ status, response }) => `${status} ${response}`)),
+      new Set(['500 no']),
+    );
     assert.equal(receiver.requests.length, 8);
     assert.equal(new Set(receiver.requests.map(({ headers }) => headers['webhook-id'])).size, 1);
     assert.equal(new Set(receiver.requests.map(({ body }) => body)).size, 1);
@@ -161,7 +164,8 @@ describe('deliveries of webhooks', () => {
   it('survive a receiver that refuses, hangs up, redirects, switches protocols, or answers without end', async () => {
     const cases: Readonly<Record<string, (socket: Socket) => void>> = {
       'the target closed the connection': (socket) => socket.destroy(),
-      redirect: (socket) => socket.end('HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n'),
+      redirect: (socket) =>
+        socket.end('HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n'),
       upgrade: (socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
       endless: (socket) => {
         socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
@@ -229,10 +233,7 @@ describe('deliveries of webhooks', () => {
     await sandbox.close();
     await until('every connection is closed', () => receiver.openSockets === 0);
     assert.equal(receiver.requests.length, MOST_AT_ONCE, 'nothing is sent after the end');
-    assert.deepEqual(
-      new Set(sandbox.webhooks.log.list().map(({ delivery }) => delivery.state)),
-      new Set(['Failed']),
-    );
+    assert.deepEqual(new Set(sandbox.webhooks.log.list().map(({ delivery }) => delivery.state)), new Set(['Failed']));
   });
 
   it('go only to this machine, whatever the address looks like', async () => {
@@ -356,7 +357,9 @@ describe('deliveries of webhooks', () => {
     assert.ok(most <= MOST_AT_ONCE, String(most));
     assert.ok(answered > 0);
     assert.equal((await list()).length, 200);
-    console.log(`      10,000 events: 10,000 received, at most ${most} at once, ${answered} requests answered meanwhile`);
+    console.log(
+      `      10,000 events: 10,000 received, at most ${most} at once, ${answered} requests answered meanwhile`,
+    );
   });
 
   it('fail with a sentence beyond a full queue, and hurt no other endpoint', async () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { ScalekitClient as Sdk } from '@scalekit-sdk/node';
-import { ConnectionProvider, ConnectionType } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
+import {
+  ConnectionProvider,
+  ConnectionType,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import { Webhook } from 'svix';
 import { WEBHOOK_EVENT_TYPES } from '../../src/api/webhooks/eventTypes';
 import { samplePayload } from '../../src/api/webhooks/samplePayload';
@@ -278,11 +281,9 @@ describe('the webhooks of the sandbox, caused by the official SDK and judged by 
     ).json()) as { event_id: string };
     await receiver.take(1);
     const request = receiver.server.requests.at(-1);
-    const verified = new Webhook(receiver.secret).verify(
-      request?.body ?? '',
-      request?.headers as Record<string, string>,
-    ) as WebhookPayload;
-    assert.equal(verified.id, eventId);
+    // It throws for anything else.
+    new Webhook(receiver.secret).verify(request?.body ?? '', request?.headers as Record<string, string>);
+    assert.equal((JSON.parse(request?.body ?? '{}') as WebhookPayload).id, eventId);
     assert.match(String(request?.headers['webhook-id']), /^msg_\d+$/);
     assert.equal(request?.headers['content-type'], 'application/json');
     assert.equal(request?.method, 'POST');

@@ -193,7 +193,8 @@ function session({ type, userId, organizationId, hourAgo, now, inWeek, inMonth }
       os: 'Linux',
       os_version: '',
       device_type: 'Desktop',
-      user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      user_agent:
+        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
       ip: '192.0.2.10',
       location: {
         city: 'Example City',

@@ -18,7 +18,8 @@ export class InterceptorPages implements HttpSite {
   static readonly listed: ListedPage = {
     path: ROOT,
     title: 'Interceptors',
-    description: 'Asks your app on this machine before people sign up, sign in or are invited, and before machines get tokens.',
+    description:
+      'Asks your app on this machine before people sign up, sign in or are invited, and before machines get tokens.',
   };
 
   constructor(
@@ -73,13 +74,7 @@ ${calls.length === 0 ? html`<p>Nothing was called yet.</p>` : ''}`,
           failure_policy: text('failure_policy'),
           secret: text('secret'),
         });
-        return secretPage(
-          'Interceptor added',
-          interceptor.url.href,
-          'SCALEKIT_INTERCEPTOR_SECRET',
-          secret,
-          ROOT,
-        );
+        return secretPage('Interceptor added', interceptor.url.href, 'SCALEKIT_INTERCEPTOR_SECRET', secret, ROOT);
       } catch (error) {
         problem = sentenceOf(error);
       }

@@ -45,8 +45,7 @@ export class WebhookPages implements HttpSite {
     if (post !== undefined && 'refusal' in post) return post.refusal;
     const fields = post?.fields;
     if (kind === 'endpoints') return id === NEW ? this.#newEndpoint(fields) : this.#endpoint(id, fields);
-    if (kind === 'events')
-      return id === NEW ? this.#newEvent(request.query.get('type'), fields) : notFound('page');
+    if (kind === 'events') return id === NEW ? this.#newEvent(request.query.get('type'), fields) : notFound('page');
     return this.#delivery(id, fields);
   }
 

@@ -25,13 +25,14 @@ import { listingBy, page } from '../store/pages';
 import { mailboxAmong, personName } from '../store/sampleNames';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
+import { deletedDirectoryUserData, directoryData, directoryGroupData, directoryUserData } from '../webhooks/eventData';
 import {
-  deletedDirectoryUserData,
-  directoryData,
-  directoryGroupData,
-  directoryUserData,
-} from '../webhooks/eventData';
-import { DirectoryContents, type DirectoryChange, type Provided, type ProvidedGroup, type ProvidedUser } from './directoryContents';
+  DirectoryContents,
+  type DirectoryChange,
+  type Provided,
+  type ProvidedGroup,
+  type ProvidedUser,
+} from './directoryContents';
 import { sampleCreation, type Organizations } from './organizations';
 
 const PROVIDER_NAMES: Readonly<Partial<Record<DirectoryProvider, string>>> = {

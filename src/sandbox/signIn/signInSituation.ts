@@ -1,4 +1,8 @@
-import { ConnectionProvider, ConnectionType, type Connection } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
+import {
+  ConnectionProvider,
+  ConnectionType,
+  type Connection,
+} from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import type { Situation } from '../interceptors/interceptors';
 import { optional } from '../protocol/optional';
 import { headerOf, type HttpRequest } from '../protocol/response';

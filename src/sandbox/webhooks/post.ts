@@ -116,7 +116,10 @@ export class Connections {
           finish('The target switched to another protocol.');
         });
         request.on('error', (error: NodeJS.ErrnoException) =>
-          finish(problemOf(error), request?.reusedSocket === true && error.code === 'ECONNRESET' && status === undefined),
+          finish(
+            problemOf(error),
+            request?.reusedSocket === true && error.code === 'ECONNRESET' && status === undefined,
+          ),
         );
         request.end(body);
       } catch (error) {
@@ -143,6 +146,8 @@ function problemOf({ code, message }: NodeJS.ErrnoException): string {
       return 'The host name leads to another machine. The sandbox sends only to this one.';
     default:
       // Happy eyeballs reports all addresses that were tried at once.
-      return code === undefined && message === '' ? 'Nothing listens at this address.' : `It failed: ${code ?? message}.`;
+      return code === undefined && message === ''
+        ? 'Nothing listens at this address.'
+        : `It failed: ${code ?? message}.`;
   }
 }

@@ -15,7 +15,11 @@ describe('the decision of an interceptor', () => {
       decision: 'DENY',
       message: 'No.',
     });
-    for (const body of ['{"decision":"DENY"}', '{"decision":"DENY","error":{"message":" "}}', '{"decision":"DENY","error":1}'])
+    for (const body of [
+      '{"decision":"DENY"}',
+      '{"decision":"DENY","error":{"message":" "}}',
+      '{"decision":"DENY","error":1}',
+    ])
       assert.match((readDecision(body) as { message: string }).message, /^A policy/);
     const long = readDecision(JSON.stringify({ decision: 'DENY', error: { message: 'x'.repeat(5000) } }));
     assert.equal((long as { message: string }).message.length, 1000);
