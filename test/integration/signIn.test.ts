@@ -167,7 +167,7 @@ describe('signing in from the editor', () => {
     const { text } = await trySignIn(complete(), row({ connection: { id: connectionId } }));
     assert.match(text, /\*\*Signed in\*\*/);
     assert.match(text, new RegExp(`User: \`${connectionId};`));
-    assert.match(text, /With Modular SSO there’s no user of Scalekit’s/);
+    assert.match(text, /With Modular SSO, Scalekit has no user of its own/);
     assert.match(text, /– Refresh token: not sent\./);
     assert.ok(!section(text, 'Checks of the ID token').some((line) => line.startsWith('- ✗')));
   });

@@ -550,6 +550,17 @@ describe('the manifest', () => {
     }
   });
 
+  it('has each submenu only once in a menu, since VS Code leaves out any further one', () => {
+    for (const [menu, entries] of Object.entries(contributes.menus)) {
+      const submenus = entries.flatMap(({ submenu }) => submenu ?? []);
+      assert.deepEqual(
+        submenus.filter((submenu, index) => submenus.indexOf(submenu) !== index),
+        [],
+        menu,
+      );
+    }
+  });
+
   it('uses keys only in its own views and documents', () => {
     for (const { command, when = '' } of contributes.keybindings ?? []) {
       const inView =

@@ -5,7 +5,7 @@ import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
 import { openWindow, type EditorWindow, type TreeRow } from '../host/window';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
-import { chooseByKeyboard, runByKeyboard, walkTo } from './gestures';
+import { chooseByKeyboard, chooseTheme, runByKeyboard, walkTo } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 const VIEW = 'Organizations';
@@ -238,7 +238,7 @@ for (const version of testedVersions()) {
       ['Light High Contrast', 'hc-light'],
     ] as const) {
       it(`is legible in ${theme}`, async () => {
-        await chooseTheme(theme);
+        await chooseTheme(window, theme);
         await window.page.locator(`.monaco-workbench.${kind}`).waitFor();
         await picture(kind);
         const shown = await window.painted(() => window.page.evaluate(contrastsOfRows));
@@ -256,7 +256,7 @@ for (const version of testedVersions()) {
             [],
           );
         }
-        await chooseTheme(version.theme.replace('Default ', ''));
+        await chooseTheme(window, version.theme.replace('Default ', ''));
         await window.page.locator(`.monaco-workbench:not(.${kind})`).waitFor();
       });
     }
@@ -336,17 +336,6 @@ for (const version of testedVersions()) {
         0,
       );
     });
-
-    async function chooseTheme(label: string): Promise<void> {
-      await press('Control+K');
-      await press('Control+T');
-      await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Select Color Theme'));
-      await window.page.keyboard.type(label);
-      await window.waitForPrompt(({ items }) => items[0] === label);
-      await window.pressInPrompt('Enter');
-      for (const end = Date.now() + 5_000; !(await window.promptClosed()); await window.page.waitForTimeout(50))
-        assert.ok(Date.now() < end, 'the list of themes stays open');
-    }
 
     /** All of the JSON in the opened editor, by way of the clipboard. */
     async function openDocument(): Promise<Record<string, unknown>> {

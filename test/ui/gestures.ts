@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import type { EditorWindow, Prompt, TreeRow } from '../host/window';
+import { until } from '../support/until';
 
 /** What's typed into Add Environment…. */
 export interface TypedCredentials {
@@ -79,6 +80,17 @@ export async function chooseFromMenu(
   }
   await window.page.keyboard.press('Enter');
   await entry(item).waitFor({ state: 'hidden' });
+}
+
+/** Chooses a color theme by its label, by keyboard. */
+export async function chooseTheme(window: EditorWindow, label: string): Promise<void> {
+  await window.page.keyboard.press('Control+K');
+  await window.page.keyboard.press('Control+T');
+  await window.waitForPrompt(({ placeholder }) => placeholder.startsWith('Select Color Theme'));
+  await window.page.keyboard.type(label);
+  await window.waitForPrompt(({ items }) => items[0] === label);
+  await window.pressInPrompt('Enter');
+  await until('the list of themes to close', () => window.promptClosed(), 10_000);
 }
 
 /** Hovers over a row and returns the text of its hover, which begins with `heading`. */

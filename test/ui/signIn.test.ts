@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { ScalekitClient } from '@scalekit-sdk/node';
 import type { Page } from 'playwright-core';
 import { vsixFile } from '../host/package';
 import { projectRoot } from '../host/project';
@@ -8,7 +9,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { searchText, type Needle } from '../support/leakSearch';
 import { freePort } from '../support/receiverClient';
 import { until } from '../support/until';
-import { runByKeyboard } from './gestures';
+import { chooseFromMenu, chooseTheme, runByKeyboard } from './gestures';
 import { eachTestNeedsTheOneBefore, keepEvidenceOfFailures, testedVersions } from './support';
 
 /** Signs that a `Uri` would write differently. */
@@ -112,7 +113,89 @@ for (const version of testedVersions()) {
       assert.equal(searchText('planted', `?id_token_hint=${token}`, needles).length, 1);
     });
 
-    it('explains an error, in both kinds of theme', async () => {
+    /** Sends the form of the identity provider's page by keyboard, for its first user. */
+    const simulateLogin = async (page: Page): Promise<void> => {
+      await page.getByLabel('User of the organization').selectOption({ index: 1 });
+      await page.getByRole('button', { name: 'Simulate login' }).press('Enter');
+      await page.getByText('You can close this page.').waitFor();
+      await page.close();
+    };
+    const looney = async () => {
+      const [first] = await window.treeRows('Organizations');
+      return window.row('Organizations', first?.label ?? '').first();
+    };
+    const newDocument = async (pattern: RegExp): Promise<string> => {
+      await until('the document', async () => pattern.test(await window.editorText()), 20_000);
+      return window.editorText();
+    };
+
+    it('signs in to an organization with Modular SSO, from its row', async () => {
+      Object.assign(sandbox.signIn, { mode: 'modular-sso' });
+      await chooseFromMenu(window, await looney(), 'Try Sign-in…', { in: 'Sign-in' });
+      await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
+      const page = await openedPage(() => window.page.keyboard.press('Enter'));
+      await simulateLogin(page);
+      const text = await newDocument(/With Modular SSO, Scalekit has no user of its own/);
+      assert.match(text, /\*\*Signed in\*\*/);
+      assert.match(text, /Refresh token: not sent/);
+      await picture('modular-sso');
+      Object.assign(sandbox.signIn, { mode: 'full-stack' });
+    });
+
+    it('signs in to an app without a secret, by PKCE alone', async () => {
+      const { clientId } = sandbox.addClient({ type: 'SPA' });
+      await chooseFromMenu(window, await looney(), 'Try Sign-in…', { in: 'Sign-in' });
+      await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
+      await window.pick('App');
+      await window.waitForPrompt(({ items }) => items.length === 0);
+      await window.answer(clientId);
+      await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
+      await window.page.keyboard.press('Enter');
+      await window.waitForPrompt(({ title }) => title.startsWith('Callback of '));
+      await window.pick('Register This Callback…');
+      await simulateLogin(await openedPage(() => window.clickDialogButton('Register')));
+      assert.match(await newDocument(/without a secret: PKCE alone/), /\*\*Signed in\*\*/);
+    });
+
+    it('receives a sign-in that the identity provider starts', async () => {
+      const { url, clientId, clientSecret } = sandbox;
+      const sdk = new ScalekitClient(url, clientId, clientSecret);
+      const [organization] = (await sdk.organization.listOrganization({ pageSize: 1 })).organizations;
+      const [connection] = (await sdk.connection.listConnections(organization?.id ?? '')).connections;
+      const [environment] = await window.treeRows('Environments');
+      const row = window.row('Environments', environment?.label ?? '').first();
+      await chooseFromMenu(window, row, 'Receive IdP-initiated Sign-in…', { in: 'Sign-in' });
+      await window.waitForNotification(/initiate login URL/);
+      const page = await window.context.newPage();
+      const query = new URLSearchParams({
+        client_id: clientId,
+        target: `http://localhost:${port}/auth/callback`,
+      });
+      await page.goto(`${url}/sandbox/idp-initiated?${query.toString()}`);
+      await page.getByLabel('Connection').fill(connection?.id ?? '');
+      await page.getByRole('textbox', { name: 'Email' }).fill('idp@looney.example');
+      await page.getByRole('button', { name: 'Simulate login' }).press('Enter');
+      await page.getByText('You can close this page.').waitFor();
+      await page.close();
+      assert.match(await newDocument(/Checks of the identity provider’s token/), /`idp@looney\.example`/);
+      await picture('idp-initiated');
+    });
+
+    it('ends without a document if you cancel', async () => {
+      await window.runCommand('View: Close All Editors');
+      await window.runCommand('Notifications: Clear All Notifications');
+      await chooseFromMenu(window, await looney(), 'Try Sign-in…', { in: 'Sign-in' });
+      await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
+      const page = await openedPage(() => window.page.keyboard.press('Enter'));
+      await page.close();
+      await window.waitForNotification(/waiting for the sign-in/);
+      await picture('waiting');
+      await window.clickNotificationButton('Cancel');
+      await window.waitForRows('Activity', (rows) => rows.some(({ label }) => / · cancelled$/.test(label)));
+      assert.deepEqual(await window.editorTabs(), []);
+    });
+
+    it('explains an error, in both kinds of theme and in high contrast', async () => {
       sandbox.orderOutcome({ outcome: 'user_not_active', delayMs: 0 });
       await runByKeyboard(window, 'Scalekit: Try Sign-in…');
       await window.waitForPrompt(({ items }) => items[0] === 'Open in Browser');
@@ -129,6 +212,8 @@ for (const version of testedVersions()) {
       await window.runCommand('Preferences: Toggle between Light/Dark Themes');
       await picture('error-other-theme');
       await window.runCommand('Preferences: Toggle between Light/Dark Themes');
+      await chooseTheme(window, 'Default High Contrast');
+      await picture('error-high-contrast');
     });
   });
 }
