@@ -1,8 +1,11 @@
 // The licences of the packages in the bundles, from esbuild's metafiles, as a text for the VSIX.
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 /** Apache's own text, for packages that name this licence but don't include it. */
 const apacheLicense = 'node_modules/typescript/LICENSE.txt';
+
+/** Licences of packages that keep theirs only in their repository. */
+const keptLicenses = 'test/host/licenses';
 
 /** Creates ThirdPartyNotices.txt. Throws if a bundled package has no licence text. */
 export function thirdPartyNotices(metafiles) {
@@ -33,7 +36,7 @@ function bundledFiles(metafiles) {
 
 function section(folder, paths) {
   const { name, version, license, homepage } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  const text = licenseFile(folder) ?? licenseInReadme(folder) ?? licenseInSources(paths);
+  const text = licenseFile(folder) ?? licenseInReadme(folder) ?? keptLicense(name) ?? licenseInSources(paths);
   if (!text || !license) throw new Error(`${name} ${version} is in a bundle but has no licence text.`);
   return [`${name} ${version}`, `Licence: ${license}`, ...(homepage ? [homepage] : []), '', text.trim()].join('\n');
 }
@@ -45,6 +48,11 @@ function licenseFile(folder) {
   return names.length === 0
     ? undefined
     : names.map((name) => readFileSync(`${folder}/${name}`, 'utf8').trim()).join('\n\n');
+}
+
+function keptLicense(name) {
+  const file = `${keptLicenses}/${name}.txt`;
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
 /** A "License" section with the whole text. */
