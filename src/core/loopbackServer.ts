@@ -14,6 +14,8 @@ export class PortTakenError extends Error {
 export interface LoopbackServerOptions {
   readonly port: number;
   readonly mostConnections: number;
+  /** In which a request must arrive. Default: 5 seconds. */
+  readonly requestDeadlineMs?: number;
   /** Names of this machine, besides the usual ones, under which it may be reached. */
   readonly otherNames?: readonly string[];
   readonly handle: (request: IncomingMessage, response: ServerResponse, server: LoopbackServer) => void;
@@ -73,9 +75,9 @@ export class LoopbackServer {
   }
 
   private listen(host: string): Promise<void> {
-    const { port, mostConnections, handle } = this.options;
+    const { port, mostConnections, handle, requestDeadlineMs = REQUEST_DEADLINE_MS } = this.options;
     const server = createServer(
-      { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: REQUEST_DEADLINE_MS, headersTimeout: REQUEST_DEADLINE_MS },
+      { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: requestDeadlineMs, headersTimeout: REQUEST_DEADLINE_MS },
       (request, response) => handle(request, response, this),
     );
     server.maxConnections = mostConnections;

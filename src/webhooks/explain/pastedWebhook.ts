@@ -1,5 +1,7 @@
 import { parseJson } from '../../api/client/errorResponse';
 import { isRecord } from '../../api/json';
+import { trimEnd } from '../../api/trimEnd';
+import { endOfJson } from './endOfJson';
 import { shellWords } from './shellWords';
 
 /** A webhook as somebody found it in a log, a `curl` command or a JSON document. */
@@ -130,7 +132,7 @@ function fromLog(text: string): PastedWebhook | undefined {
 /** A header's value without its quotes, or what ends it in a list. */
 function valueOf(written: string): string {
   if (/^["']/.test(written)) return written.slice(1, -1);
-  return written.trim().replace(/[,;}\]]+$/, '');
+  return trimEnd(written.trim(), /^[,;}\]]$/);
 }
 
 /** The payload in a text: from `{"spec_version"`, or the first brace after the headers, to where its braces close. */
@@ -145,7 +147,7 @@ function bodyIn(text: string, headersEnd: number): Pick<PastedWebhook, 'body' | 
   const start = known >= 0 ? known : text.indexOf('{', headersEnd);
   if (start < 0) return { body: '', bodyIsParsed: false };
   const rest = text.slice(start);
-  const end = endOfObject(rest);
+  const end = endOfJson(rest);
   const body = end === undefined ? rest.trimEnd() : rest.slice(0, end);
   // An object as `console.log` writes it isn't JSON.
   return { body, bodyIsParsed: /^\{\s*\w+\s*:/.test(body) };
@@ -155,21 +157,6 @@ function stringLiteralAt(text: string, start: number): string | undefined {
   for (let index = start + 1; index < text.length; index++) {
     if (text[index] === '\\') index++;
     else if (text[index] === '"') return text.slice(start, index + 1);
-  }
-  return undefined;
-}
-
-function endOfObject(text: string): number | undefined {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (inString) {
-      if (character === '\\') index++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') depth++;
-    else if ((character === '}' || character === ']') && --depth === 0) return index + 1;
   }
   return undefined;
 }
