@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
-
-/** The scheme of payloads that are being edited. `when` clauses and schemas in package.json use it too. */
-export const PAYLOAD_SCHEME = 'scalekit-webhook';
+import { PAYLOAD_SCHEME } from '../payloadScheme';
 
 /** More payloads replace the oldest that no tab shows. */
 const MOST_FILES = 100;
