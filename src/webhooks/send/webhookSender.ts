@@ -13,7 +13,14 @@ import { showStatus } from '../../ui/statusMessage';
 import { VIRTUAL_SCHEME, type VirtualDocuments } from '../../ui/virtualDocuments';
 import { PAYLOAD_SCHEME } from '../payloadScheme';
 import { secretWarning, type WebhookSecrets } from '../webhookSecrets';
-import { deliveriesOf, NotAnObjectError, SENDINGS, type Sending } from './brokenWebhook';
+import {
+  deliveriesOf,
+  NotAnObjectError,
+  SENDINGS,
+  type DeliveryOptions,
+  type Sending,
+  type WebhookDelivery,
+} from './brokenWebhook';
 import type { PayloadFiles } from './payloadFiles';
 import { postWebhook } from './postWebhook';
 import { sendingWords } from './sendingWords';
@@ -164,14 +171,8 @@ export class WebhookSender {
   ): Promise<void> {
     const { now, prompts, sent } = this.dependencies;
     const sentAt = now();
-    let deliveries;
-    try {
-      deliveries = deliveriesOf({ body, secret, sending, now: sentAt });
-    } catch (error) {
-      if (!(error instanceof NotAnObjectError)) throw error;
-      void prompts.message('error', vscode.l10n.t('Only a payload that’s a JSON object can be sent like this.'));
-      return;
-    }
+    const deliveries = this.prepare({ body, secret, sending, now: sentAt });
+    if (deliveries === undefined) return;
     const exchanges = await cancellableProgress(
       prompts,
       vscode.l10n.t('Scalekit: sending a webhook to {0}…', url.host),
@@ -201,6 +202,18 @@ export class WebhookSender {
     showStatus(vscode.l10n.t('{0}: {1}', url.host, words), failed ? 'warning' : 'check');
     const warning = secret === undefined ? undefined : secretWarning(secret);
     if (warning !== undefined) showStatus(warning, 'warning');
+  }
+
+  /** The requests to send. Says so and returns undefined if the payload can't be sent like that. */
+  private prepare(options: DeliveryOptions): readonly WebhookDelivery[] | undefined {
+    try {
+      return deliveriesOf(options);
+    } catch (error) {
+      if (!(error instanceof NotAnObjectError)) throw error;
+      const text = vscode.l10n.t('Only a payload that’s a JSON object can be sent like this.');
+      void this.dependencies.prompts.message('error', text);
+      return undefined;
+    }
   }
 
   private keep(webhook: SentWebhook): void {
