@@ -5,6 +5,7 @@ import { ExplainWebhook } from './explain/explainWebhook';
 import type { ReceivedWebhookList } from './listen/receivedWebhookList';
 import { WebhookListener } from './listen/webhookListener';
 import type { Resolve } from './send/loopbackTarget';
+import { keepPayloadsSaved } from './send/keepPayloadsSaved';
 import { PayloadFiles } from './send/payloadFiles';
 import { registerSchemaDocuments } from './send/schemaDocuments';
 import { WebhookSender, type WebhookSenderDependencies } from './send/webhookSender';
@@ -27,7 +28,7 @@ export interface WebhookCommandsDependencies extends Omit<WebhookSenderDependenc
 export function webhookCommands(context: WebhookCommandsDependencies) {
   const files = new PayloadFiles(context.now);
   const listener = new WebhookListener(context);
-  context.subscriptions.push(files, registerSchemaDocuments(), listener);
+  context.subscriptions.push(files, keepPayloadsSaved(), registerSchemaDocuments(), listener);
   const sender = new WebhookSender({ ...context, files, targets: new WebhookTargets(context) });
   const explanations = new ExplainWebhook(context);
   return {
