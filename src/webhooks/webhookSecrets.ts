@@ -85,7 +85,9 @@ function secretProblem(text: string): string | undefined {
 export function secretWarning(secret: string): string | undefined {
   const notes = secretNotes(secret);
   if (notes.includes('secondUnderscore'))
-    return vscode.l10n.t('This secret has a second “_”. The SDKs for Node.js and Python read only what stands before it.');
+    return vscode.l10n.t(
+      'This secret has a second “_”. The SDKs for Node.js and Python read only what stands before it.',
+    );
   if (notes.includes('urlSafe') || notes.includes('notStrictBase64'))
     return vscode.l10n.t('This secret isn’t standard base64. The SDK for Node.js takes it, and others may refuse it.');
   return undefined;

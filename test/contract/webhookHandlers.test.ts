@@ -76,7 +76,9 @@ describe('a copied webhook handler', () => {
 
   const START: Readonly<Record<Exclude<HandlerFramework, 'FastAPI'>, () => Promise<Running>>> = {
     Express: async () => {
-      const { app } = (await load('Express')) as { app: { listen(port: number, host: string, done: () => void): Server } };
+      const { app } = (await load('Express')) as {
+        app: { listen(port: number, host: string, done: () => void): Server };
+      };
       const server = await new Promise<Server>((resolve) => {
         const starting = app.listen(0, '127.0.0.1', () => resolve(starting));
       });
@@ -118,7 +120,11 @@ describe('a copied webhook handler', () => {
           if (sending === 'slow') continue;
           // Next.js sets no limit of its own.
           const expected = sending === 'large' && framework === 'Next.js' ? [200] : STATUSES[sending];
-          const body = JSON.stringify({ id: `evt_${++number}`, type: 'role.created', data: { name: 'Zoë' } }, undefined, 2);
+          const body = JSON.stringify(
+            { id: `evt_${++number}`, type: 'role.created', data: { name: 'Zoë' } },
+            undefined,
+            2,
+          );
           const statuses: unknown[] = [];
           for (const delivery of deliveriesOf({ body, secret: SECRET, sending, now: Date.now() })) {
             const url = new URL(`http://127.0.0.1:${port}/webhooks/scalekit`);
@@ -142,7 +148,10 @@ describe('a copied webhook handler', () => {
     await writeFile(file, text);
     const { status, stderr } = spawnSync('python3', ['-m', 'py_compile', file], { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
-    assert.match(text, /verify_webhook_payload\(\s*secret=.+,\s*headers=dict\(request\.headers\),\s*payload=body,\s*\)/);
+    assert.match(
+      text,
+      /verify_webhook_payload\(\s*secret=.+,\s*headers=dict\(request\.headers\),\s*payload=body,\s*\)/,
+    );
   });
 });
 

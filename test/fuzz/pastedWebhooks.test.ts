@@ -34,7 +34,10 @@ describe('a pasted webhook', () => {
       fc.property(fc.oneof(pieces, fc.string({ unit: 'binary' })), secrets, (text, secret) => {
         const pasted = parsePastedWebhook(text);
         if (pasted !== undefined)
-          assert.match(explanationText(english, pasted, findFaults(pasted, secret, NOW), (code) => code), /^# /);
+          assert.match(
+            explanationText(english, pasted, findFaults(pasted, secret, NOW), (code) => code),
+            /^# /,
+          );
       }),
     );
   });

@@ -156,7 +156,9 @@ describe('the menus of rows', () => {
   it('alone manage an environment, except that the Command Palette replaces the secret of a stored one', () => {
     const managing = new Map(
       (manifest.menus['commandPalette'] ?? []).flatMap(({ command = '', when }) => {
-        const name = /^scalekit\.environment\.(replaceSecret|rename|markProduction|unmarkProduction|remove)$/.exec(command)?.[1];
+        const name = /^scalekit\.environment\.(replaceSecret|rename|markProduction|unmarkProduction|remove)$/.exec(
+          command,
+        )?.[1];
         return name === undefined ? [] : [[name, when] as const];
       }),
     );

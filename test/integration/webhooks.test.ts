@@ -67,11 +67,10 @@ describe('webhooks in the editor', () => {
 
   it('opens an editable payload that’s in memory, with a schema, and asks for target and secret once', async () => {
     const document = await openPayload();
-    assert.deepEqual([document.uri.toString(), document.languageId, document.isUntitled], [
-      'scalekit-webhook:/Organization%20Created.json',
-      'json',
-      false,
-    ]);
+    assert.deepEqual(
+      [document.uri.toString(), document.languageId, document.isUntitled],
+      ['scalekit-webhook:/Organization%20Created.json', 'json', false],
+    );
     await editor().edit((edit) => {
       const at = document.positionAt(document.getText().indexOf('Example Organization'));
       edit.replace(new vscode.Range(at, at.translate(0, 'Example Organization'.length)), MARK);
@@ -87,12 +86,15 @@ describe('webhooks in the editor', () => {
     assert.match(text, /\/\/ Response: 200 OK after \d+ ms\n/);
     assert.match(text, /\{"took":true\}\n$/);
     assert.ok(app.requests[0]?.body.includes(MARK));
-    assert.equal(app.requests[0].body, document.getText());
+    assert.equal(app.requests[0]?.body, document.getText());
 
     await vscode.window.showTextDocument(document);
     parts.prompts.expectPick({}, { label: 'Wrong Secret' });
     await parts.act('scalekit.webhook.send', document.uri);
-    assert.match(await shown(/^\/webhooks\/sent\/2\//), /\/\/ As it should, the app refused it\.\n[\s\S]*401 Unauthorized/);
+    assert.match(
+      await shown(/^\/webhooks\/sent\/2\//),
+      /\/\/ As it should, the app refused it\.\n[\s\S]*401 Unauthorized/,
+    );
     assert.equal(app.requests.length, 2);
   });
 
@@ -141,9 +143,12 @@ describe('webhooks in the editor', () => {
     parts.prompts
       .expectPick({}, GOOD)
       .expectConfirm({ message: 'Send webhooks to 192.0.2.1:9?', detail: /isn’t used for it/ }, true)
-      .expectPick({ labels: ['Without a Signature', 'Sign with a Secret That You Enter Now…'] }, {
-        label: 'Sign with a Secret That You Enter Now…',
-      })
+      .expectPick(
+        { labels: ['Without a Signature', 'Sign with a Secret That You Enter Now…'] },
+        {
+          label: 'Sign with a Secret That You Enter Now…',
+        },
+      )
       .expectInput({ password: true, title: 'Webhook Secret for 192.0.2.1:9' }, undefined);
     await parts.act('scalekit.webhook.send');
   });
@@ -187,7 +192,9 @@ describe('webhooks in the editor', () => {
     assert.match(parts.copied[0] ?? '', /^whsec_[\w+/]{32}$/);
     await shown(/^\/webhooks\/sent\//);
     const [seen] = app.requests;
-    assert.ok(sdk.verifyWebhookPayload(parts.copied[0] ?? '', seen?.headers as Record<string, string>, seen?.body ?? ''));
+    assert.ok(
+      sdk.verifyWebhookPayload(parts.copied[0] ?? '', seen?.headers as Record<string, string>, seen?.body ?? ''),
+    );
   });
 
   describe('Listen for Webhooks…', () => {
@@ -238,7 +245,10 @@ describe('webhooks in the editor', () => {
       assert.ok(text.includes(app.requests[0]?.body ?? '-'));
       await view.open(bad);
       assert.match(await shown(/^\/webhooks\/received\/2\//), /other space at its ends/);
-      parts.prompts.expectPick({ title: `Listening for Webhooks at http://localhost:${port}` }, { label: 'Stop Listening' });
+      parts.prompts.expectPick(
+        { title: `Listening for Webhooks at http://localhost:${port}` },
+        { label: 'Stop Listening' },
+      );
       await parts.act('scalekit.webhook.listen');
       await assert.rejects(fetch(`http://127.0.0.1:${port}/`, { method: 'POST' }));
       // Its answers are kept for the next time.
@@ -347,7 +357,9 @@ describe('webhooks in the editor', () => {
     const places = {
       log: parts.log.lastLines().join('\n'),
       state: JSON.stringify(state.keys().map((key) => [key, state.get(key)])),
-      rows: JSON.stringify(sentWebhooks.entries.map(({ label, detail, sentence, details }) => [label, detail, sentence, details])),
+      rows: JSON.stringify(
+        sentWebhooks.entries.map(({ label, detail, sentence, details }) => [label, detail, sentence, details]),
+      ),
     };
     const needles = [
       { name: 'the secret', text: SECRET },

@@ -79,7 +79,9 @@ for (const version of testedVersions()) {
 
     it('are listed as received, with the verdict, and open as they came', async () => {
       await window.expandView(VIEW);
-      const rows = await window.waitForRows(VIEW, (shown) => shown.some(({ label }) => label.includes('signature holds')));
+      const rows = await window.waitForRows(VIEW, (shown) =>
+        shown.some(({ label }) => label.includes('signature holds')),
+      );
       assert.ok(rows.some(({ label }) => label === 'organization.directory.user_created · 200 OK'));
       await window.row(VIEW, 'organization.directory.user_created · signature holds').click();
       await until('the webhook', async () => /Received at/.test(await window.editorText()), 20_000);

@@ -30,10 +30,6 @@ export function bodyForms(body: string): readonly BodyVariant[] {
   const add = (form: BodyForm, text: string | Buffer): void => {
     variants.push({ form, bytes: typeof text === 'string' ? Buffer.from(text) : text });
   };
-  const json = parseJson(body);
-  if (json !== undefined) for (const [form, text] of rewritten(json)) add(form, text);
-  if (typeof json === 'string') add('quoted', json);
-  add('quoted', JSON.stringify(body));
   add('lineEnds', body.replaceAll('\r\n', '\n'));
   add('lineEnds', body.replaceAll(/\r?\n/g, '\r\n'));
   for (const end of ['\n', '\r\n', ' ']) add('outerSpace', body + end);
@@ -41,6 +37,10 @@ export function bodyForms(body: string): readonly BodyVariant[] {
   add('outerSpace', body.trimEnd());
   add('byteOrderMark', `\ufeff${body}`);
   add('byteOrderMark', body.replace(/^\ufeff/, ''));
+  const json = parseJson(body);
+  if (json !== undefined) for (const [form, text] of rewritten(json)) add(form, text);
+  if (typeof json === 'string') add('quoted', json);
+  add('quoted', JSON.stringify(body));
   // Bytes of UTF-8 that were read one by one as letters, and the opposite.
   add('latin1', Buffer.from(body, 'latin1'));
   add('latin1', fromWindows1252(body));

@@ -58,7 +58,12 @@ export class ExplainWebhook {
       placeholder: '{ "headers": { "webhook-id": "msg_…" }, "body": "…" }',
       validate: (text) =>
         parsePastedWebhook(text) === undefined
-          ? vscode.l10n.t('None of the headers {0}, {1} and {2} is in this text.', 'webhook-id', 'webhook-timestamp', 'webhook-signature')
+          ? vscode.l10n.t(
+              'None of the headers {0}, {1} and {2} is in this text.',
+              'webhook-id',
+              'webhook-timestamp',
+              'webhook-signature',
+            )
           : undefined,
     });
     return result === undefined || result === 'back' ? undefined : parsePastedWebhook(result.answer.text);

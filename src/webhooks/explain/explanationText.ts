@@ -48,7 +48,12 @@ function sdkTable(l10n: L10n, { sdks }: Findings): string {
   ].join('\n');
 }
 
-function checkedLines(l10n: L10n, pasted: PastedWebhook, { family, id, timestamp, bytes, signature }: Findings, code: Code): string {
+function checkedLines(
+  l10n: L10n,
+  pasted: PastedWebhook,
+  { family, id, timestamp, bytes, signature }: Findings,
+  code: Code,
+): string {
   const names = { curl: 'curl', json: 'JSON', log: l10n.t('log or HTTP') };
   const seconds = /^\d{9,11}$/.test(timestamp ?? '') ? Number(timestamp) : undefined;
   return [

@@ -59,7 +59,9 @@ export function faultWords(l10n: L10n, fault: Fault): FaultWords {
         why: l10n.t(
           'The SDK for Node.js gives up at the first signature whose length differs, so it never reaches the right one.',
         ),
-        change: l10n.t('Send only signatures of 32 bytes. To verify this one, drop the others before you call the SDK.'),
+        change: l10n.t(
+          'Send only signatures of 32 bytes. To verify this one, drop the others before you call the SDK.',
+        ),
       };
     case 'milliseconds':
       return {
@@ -147,7 +149,9 @@ export function faultWords(l10n: L10n, fault: Fault): FaultWords {
           ? l10n.t(
               'The signature fits neither this body nor any usual form of it. The body has the length that was sent, so the secret is likely another endpoint’s, or was replaced.',
             )
-          : l10n.t('The signature fits neither this body nor any usual form of it, with any usual reading of this secret.'),
+          : l10n.t(
+              'The signature fits neither this body nor any usual form of it, with any usual reading of this secret.',
+            ),
         change: l10n.t(
           'Compare the secret with the one of this very endpoint in the Scalekit dashboard: each endpoint has its own. Then compare the body byte by byte: key order, numbers and spaces count, and so does any other delivery’s body.',
         ),
@@ -219,12 +223,6 @@ function keyWords(l10n: L10n, form: Exclude<KeyForm, 'decoded'>): FaultWords {
           'Write the secret in standard base64: “+” in place of “-”, and “/” in place of “_” after “whsec_”.',
         ),
       };
-    case 'trimmed':
-      return {
-        title: l10n.t('The secret has quotation marks or spaces around it'),
-        why: l10n.t('Without them, the signature holds. The SDK takes them as part of the secret.'),
-        change: l10n.t('Remove them where SCALEKIT_WEBHOOK_SECRET is set.'),
-      };
   }
 }
 
@@ -291,9 +289,7 @@ function bodyWords(l10n: L10n, form: Exclude<BodyForm, 'asGiven'>): FaultWords {
       return {
         title: l10n.t('The body was read in another encoding'),
         why: l10n.t('The signature fits the bytes if UTF-8 is read as UTF-8.'),
-        change: l10n.t(
-          'Pass the bytes, or decode them as UTF-8. Never use latin1 or binary.',
-        ),
+        change: l10n.t('Pass the bytes, or decode them as UTF-8. Never use latin1 or binary.'),
       };
     case 'normalized':
       return {

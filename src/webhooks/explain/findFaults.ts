@@ -67,7 +67,8 @@ export function findFaults(pasted: PastedWebhook, secret: string, now: number): 
   const capital = pasted.headers.find(([name]) => name !== name.toLowerCase() && isSignatureHeader(name));
   if (capital !== undefined) faults.push({ kind: 'capitals', name: capital[0] });
 
-  if (secret.trim() === '' || (secret.includes('_') && keyForms(secret).length === 0)) faults.push({ kind: 'emptyKey' });
+  if (secret.trim() === '' || (secret.includes('_') && keyForms(secret).length === 0))
+    faults.push({ kind: 'emptyKey' });
   else if (!secret.includes('_')) faults.push({ kind: 'secretWithoutUnderscore' });
 
   const scheme = otherScheme(signature);
@@ -196,7 +197,10 @@ function signatureFaults(
   headers: SignedHeaders,
   length: number | undefined,
 ): { readonly faults: readonly Fault[]; readonly result: Findings['signature'] } {
-  const entries = headers.signature.trim().split(/\s+/).map((entry) => entry.split(','));
+  const entries = headers.signature
+    .trim()
+    .split(/\s+/)
+    .map((entry) => entry.split(','));
   const signatures = entries.flatMap(([version, value = '']) => (version === 'v1' ? [value] : []));
   if (signatures.length === 0) {
     const versions = entries.map(([version = '']) => version.slice(0, 20));
@@ -220,7 +224,8 @@ function signatureFaults(
   if (match.body !== 'asGiven') faults.push({ kind: 'body', form: match.body });
   // The text has the body as an object. Its bytes are known only because the signature fits them.
   else if (bodyIsParsed) faults.push({ kind: 'body', form: 'compact' });
-  if (match.key !== 'decoded') faults.push({ kind: 'key', form: match.key });
+  // A secret without an underscore is a fault by itself.
+  if (match.key !== 'decoded' && secret.includes('_')) faults.push({ kind: 'key', form: match.key });
   if (match.text !== 'standard') faults.push({ kind: 'signedText', form: match.text });
   if (match.hex) faults.push({ kind: 'hexSignature' });
   const result = faults.length === 0 ? 'holds' : 'holdsForAnotherForm';

@@ -1,5 +1,5 @@
 /** How a program may read the key in a secret. `decoded` is right: base64 of what follows `whsec_`. */
-export type KeyForm = 'decoded' | 'wholeSecret' | 'withoutPrefix' | 'hex' | 'trimmed' | 'uncut' | 'withPrefix';
+export type KeyForm = 'decoded' | 'wholeSecret' | 'withoutPrefix' | 'hex' | 'uncut' | 'withPrefix';
 
 export interface KeyVariant {
   readonly form: KeyForm;
@@ -8,12 +8,14 @@ export interface KeyVariant {
 
 /** The keys that a signature may have been made with, the right one first. */
 export function keyForms(secret: string): readonly KeyVariant[] {
-  const trimmed = secret.trim().replace(/^["'](.*)["']$/s, '$1').trim();
+  const trimmed = secret
+    .trim()
+    .replace(/^["'](.*)["']$/s, '$1')
+    .trim();
   const [, part = ''] = secret.split('_');
   const rest = trimmed.slice(trimmed.indexOf('_') + 1);
   const variants: KeyVariant[] = [
     { form: 'decoded', key: Buffer.from(part, 'base64') },
-    { form: 'trimmed', key: Buffer.from(trimmed.split('_')[1] ?? '', 'base64') },
     { form: 'uncut', key: Buffer.from(rest, 'base64') },
     { form: 'wholeSecret', key: Buffer.from(trimmed) },
     { form: 'withoutPrefix', key: Buffer.from(rest) },

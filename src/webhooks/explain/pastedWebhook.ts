@@ -69,7 +69,12 @@ function fromJson(text: string): PastedWebhook | undefined {
     .map((name) => found[name])
     .find((value) => value !== undefined && value !== null);
   if (typeof body !== 'string')
-    return { form: 'json', headers, body: body === undefined ? '' : JSON.stringify(body), bodyIsParsed: body !== undefined };
+    return {
+      form: 'json',
+      headers,
+      body: body === undefined ? '' : JSON.stringify(body),
+      bodyIsParsed: body !== undefined,
+    };
   const isBase64 = found['isBase64Encoded'] === true;
   return {
     form: 'json',

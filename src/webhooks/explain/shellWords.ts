@@ -79,7 +79,8 @@ function ansiQuoted(text: string, from: number): [string, number] {
       parts.push(text[index] ?? '');
       continue;
     }
-    const [whole, hex] = /^\\(?:x([\da-f]{1,2})|u([\da-f]{1,4}))/i.exec(text.slice(index, index + 6))?.filter(Boolean) ?? [];
+    const [whole, hex] =
+      /^\\(?:x([\da-f]{1,2})|u([\da-f]{1,4}))/i.exec(text.slice(index, index + 6))?.filter(Boolean) ?? [];
     if (whole !== undefined && hex !== undefined) {
       parts.push(String.fromCharCode(Number.parseInt(hex, 16)));
       index += whole.length - 1;

@@ -23,9 +23,7 @@ export function receivedWebhookText(webhook: ReceivedWebhook, secret: string | u
       verdict === undefined
         ? vscode.l10n.t('The signature was not checked.')
         : vscode.l10n.t('Checked with this workspace’s webhook secret: {0}.', verdictWords(verdict)),
-      ...(verdict === undefined || verdict === 'true' || secret === undefined || !kept
-        ? []
-        : reasons(webhook, secret)),
+      ...(verdict === undefined || verdict === 'true' || secret === undefined || !kept ? [] : reasons(webhook, secret)),
       vscode.l10n.t('Responded: {0}', httpStatus(status)),
     ]),
     ...passedOnText(webhook),
@@ -52,7 +50,9 @@ function passedOnText({ passedOn }: ReceivedWebhook): string[] {
       vscode.l10n.t('Passed on to {0}: {1} after {2} ms', address, resultWords(result), Math.round(result.durationMs)),
     ]) +
       headerComments(result.headers) +
-      comments(result.body.length === 0 ? [] : result.body.subarray(0, MOST_SHOWN_BYTES).toString('utf8').split(/\r?\n/)),
+      comments(
+        result.body.length === 0 ? [] : result.body.subarray(0, MOST_SHOWN_BYTES).toString('utf8').split(/\r?\n/),
+      ),
   ];
 }
 

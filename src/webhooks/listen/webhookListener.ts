@@ -95,7 +95,10 @@ export class WebhookListener implements vscode.Disposable {
         });
       } catch (error) {
         if (!(error instanceof PortTakenError)) throw error;
-        start = { step: 'port', problem: vscode.l10n.t('Another program listens on port {0}. Choose another one.', error.port) };
+        start = {
+          step: 'port',
+          problem: vscode.l10n.t('Another program listens on port {0}. Choose another one.', error.port),
+        };
         continue;
       }
       await workspaceState.update(KEY, { ...draft });
@@ -161,7 +164,9 @@ function wizard() {
         choices: responses,
       })),
       passOnTo: textStep<Draft>((draft) => ({
-        prompt: vscode.l10n.t('Your app’s port on this machine, to pass each webhook on to. Leave it empty to keep them here'),
+        prompt: vscode.l10n.t(
+          'Your app’s port on this machine, to pass each webhook on to. Leave it empty to keep them here',
+        ),
         placeholder: '8080',
         validate: (text) => passOnProblem(text, draft.port),
       })),

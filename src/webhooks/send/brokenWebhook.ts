@@ -64,8 +64,10 @@ export function shouldBeTaken(sending: Sending): boolean | undefined {
 /** The requests to send, in this order. Each has a new ID, a new timestamp and a new signature. */
 export function deliveriesOf({ body, secret, sending, now }: DeliveryOptions): readonly WebhookDelivery[] {
   const seconds = Math.floor(now / 1000);
-  const sign = (text: string, { id = `msg_${randomUUID().replaceAll('-', '')}`, timestamp = seconds, key = secret } = {}) =>
-    delivery(text, id, String(timestamp), key && signWebhook({ secret: key, id, timestamp, body: text }));
+  const sign = (
+    text: string,
+    { id = `msg_${randomUUID().replaceAll('-', '')}`, timestamp = seconds, key = secret } = {},
+  ) => delivery(text, id, String(timestamp), key && signWebhook({ secret: key, id, timestamp, body: text }));
   switch (sending) {
     case 'good':
       return [sign(body)];

@@ -21,7 +21,10 @@ export const resolveHost: Resolve = async (host) => (await lookup(host, { all: t
  * The addresses of a host on this machine. Undefined if any of its addresses is another machine's, or if it has none. The
  * caller connects to one of these addresses, so that no second look-up can lead elsewhere.
  */
-export async function loopbackAddresses(host: string, resolve: Resolve = resolveHost): Promise<readonly string[] | undefined> {
+export async function loopbackAddresses(
+  host: string,
+  resolve: Resolve = resolveHost,
+): Promise<readonly string[] | undefined> {
   const name = host.replace(/^\[(.*)\]$/, '$1');
   if (isIP(name) !== 0) return isLoopbackAddress(name) ? [name] : undefined;
   // Names below localhost always mean this machine (RFC 6761, 6.3), even if no resolver knows them.

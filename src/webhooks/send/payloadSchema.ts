@@ -58,7 +58,8 @@ export type EnvelopeField =
 
 /** The fields of a sample, for completion. Anything may be null: some samples of Scalekit's have it so. */
 function fieldsOf(value: unknown): Schema {
-  if (Array.isArray(value)) return { type: ['array', 'null'], ...(value.length > 0 ? { items: fieldsOf(value[0]) } : {}) };
+  if (Array.isArray(value))
+    return { type: ['array', 'null'], ...(value.length > 0 ? { items: fieldsOf(value[0]) } : {}) };
   if (typeof value === 'object' && value !== null)
     return {
       type: ['object', 'null'],

@@ -73,6 +73,8 @@ function postTo(
       port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
       path: url.pathname + url.search,
       method: 'POST',
+      // A connection of before may be one that the app has closed meanwhile.
+      agent: false,
       headers: { ...Object.fromEntries(headers), host: url.host, 'content-length': body.length },
       ...(isTls && !/^[\d.:]+$/.test(hostname) ? { servername: hostname } : {}),
       signal,

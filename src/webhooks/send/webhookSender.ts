@@ -43,7 +43,7 @@ export interface WebhookSenderDependencies {
   readonly selectedRow: () => unknown;
   readonly shownOrganizations: (
     environmentId: string,
-  ) => readonly { readonly id: string; readonly displayName: string }[];
+  ) => readonly { readonly id: string; readonly displayName?: string | undefined }[];
 }
 
 /** Identifies the documents of sent webhooks. The `when` clauses in package.json use it too. */
@@ -114,7 +114,7 @@ export class WebhookSender {
     const id = organization?.id ?? reference?.organizationId;
     return {
       ...(id === undefined ? {} : { organizationId: id }),
-      ...(organization === undefined ? {} : { organizationName: organization.displayName }),
+      ...(organization?.displayName === undefined ? {} : { organizationName: organization.displayName }),
     };
   }
 
@@ -225,7 +225,9 @@ export class WebhookSender {
 
   private async show(webhook: SentWebhook): Promise<void> {
     const { documents, redactor } = this.dependencies;
-    const title = displayText(webhook.title).replace(/[/\\]+/g, ' ').slice(0, 60);
+    const title = displayText(webhook.title)
+      .replace(/[/\\]+/g, ' ')
+      .slice(0, 60);
     await documents.show(`${FOLDER}/${webhook.number}/${title}.jsonc`, redactor.redact(sentWebhookText(webhook)));
   }
 }

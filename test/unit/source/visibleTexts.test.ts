@@ -24,6 +24,11 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   { file: /^src\/signIn\/receiverPage\.ts/, text: /^<!doctype html>/, why: 'HTML' },
   { file: /^src\/signIn\/signIns\.ts/, text: /^circle-slash$/, why: 'an icon' },
   { file: /^src\/signIn\/readingCode\.ts/, text: /./s, why: 'code' },
+  {
+    file: /^src\/api\/webhooks\/eventTypes\.ts/,
+    text: /^[A-Z]\w+( [A-Z]\w+)+$/,
+    why: 'Scalekit’s own titles, which payloads have',
+  },
   { file: /^src\/webhooks\/copyHandler\/handlers\.ts/, text: /./s, why: 'code' },
   { file: /^src\/webhooks\/explain\/sdkResponses\.ts/, text: /./s, why: 'the SDKs’ own words' },
   { file: /^src\/signIn\/loopbackReceiver\.ts/, text: /^text\/html; charset=utf-8$/, why: 'HTTP' },

@@ -50,7 +50,11 @@ describe('a webhook that is sent', () => {
       const verdicts = send(sending).map(verdict);
       assert.deepEqual(verdicts, VERDICTS[sending]);
       const should = shouldBeTaken(sending);
-      if (should !== undefined) assert.equal(verdicts.every((each) => each === 'true'), should);
+      if (should !== undefined)
+        assert.equal(
+          verdicts.every((each) => each === 'true'),
+          should,
+        );
     });
   }
 
@@ -63,7 +67,9 @@ describe('a webhook that is sent', () => {
   });
 
   it('comes before an earlier event with another ID, if out of order', () => {
-    const [later, earlier] = send('outOfOrder').map(({ body }) => JSON.parse(body.toString()) as Record<string, string>);
+    const [later, earlier] = send('outOfOrder').map(
+      ({ body }) => JSON.parse(body.toString()) as Record<string, string>,
+    );
     assert.equal(later?.['occurred_at'], '2026-01-15T10:30:00Z');
     assert.equal(earlier?.['occurred_at'], '2026-01-15T10:29:00.000Z');
     assert.match(earlier['id'] ?? '', /^evt_\d+$/);
@@ -73,8 +79,7 @@ describe('a webhook that is sent', () => {
   it('is sent byte for byte as it was edited, even if it isn’t JSON, and has 10 MB if asked', () => {
     assert.equal(send('good', '{ not JSON \r\n')[0]?.body.toString(), '{ not JSON \r\n');
     assert.ok((send('large')[0]?.body.length ?? 0) > 10 * 1_048_576);
-    for (const sending of ['outOfOrder', 'large'] as const)
-      assert.throws(() => send(sending, '[1]'), NotAnObjectError);
+    for (const sending of ['outOfOrder', 'large'] as const) assert.throws(() => send(sending, '[1]'), NotAnObjectError);
   });
 
   it('has no signature without a secret', () => {
@@ -93,7 +98,10 @@ describe('a webhook that is sent', () => {
     assert.equal(all.length, 41);
     assert.deepEqual([...new Set(all.map(verdict))], ['true']);
     const input = all.map(({ headers, body }) => ({ ...Object.fromEntries(headers), body: body.toString('base64') }));
-    const { stdout, stderr } = spawnSync('python3', ['-c', PYTHON, SECRET], { input: JSON.stringify(input), encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('python3', ['-c', PYTHON, SECRET], {
+      input: JSON.stringify(input),
+      encoding: 'utf8',
+    });
     assert.equal(stdout.trim(), '41', stderr);
   });
 });

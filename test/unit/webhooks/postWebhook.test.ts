@@ -38,12 +38,17 @@ describe('a webhook on its way', () => {
   const statusOf = (result: WebhookResult): unknown => ('failure' in result ? result.failure : result.status);
 
   it('arrives byte for byte, with its headers and the name of the host, whole or in pieces', async () => {
-    const server = await serve((_seen, response) => void response.writeHead(201, { 'x-own': 'yes' }).end('{"ok":true}'));
+    const server = await serve(
+      (_seen, response) => void response.writeHead(201, { 'x-own': 'yes' }).end('{"ok":true}'),
+    );
     const { port } = new URL(server.url);
     for (const slowly of [false, true]) {
       const result = await post(`http://app.localhost:${port}/hooks?x=1`, { slowly });
       assert.ok('status' in result);
-      assert.deepEqual([result.status, result.statusText, result.body.toString(), result.isCut], [201, 'Created', '{"ok":true}', false]);
+      assert.deepEqual(
+        [result.status, result.statusText, result.body.toString(), result.isCut],
+        [201, 'Created', '{"ok":true}', false],
+      );
       assert.ok(result.headers.some(([name, value]) => name === 'x-own' && value === 'yes'));
     }
     assert.equal(server.requests.length, 2);
@@ -128,15 +133,26 @@ describe('a webhook on its way', () => {
 describe('a webhook’s target', () => {
   it('is this machine only if every address of its host is', async () => {
     const resolve = async (host: string): Promise<readonly string[]> =>
-      ({ 'mine.test': ['127.0.0.1', '::1'], 'mixed.test': ['127.0.0.1', '192.0.2.1'], 'other.test': ['192.0.2.1'] })[host] ??
-      Promise.reject(new Error('ENOTFOUND'));
+      ({ 'mine.test': ['127.0.0.1', '::1'], 'mixed.test': ['127.0.0.1', '192.0.2.1'], 'other.test': ['192.0.2.1'] })[
+        host
+      ] ?? Promise.reject(new Error('ENOTFOUND'));
     assert.deepEqual(await loopbackAddresses('mine.test', resolve), ['127.0.0.1', '::1']);
-    for (const host of ['mixed.test', 'other.test', 'unknown.test', '192.0.2.1', '0.0.0.0', '[::ffff:192.0.2.1]', '[::]'])
+    for (const host of [
+      'mixed.test',
+      'other.test',
+      'unknown.test',
+      '192.0.2.1',
+      '0.0.0.0',
+      '[::ffff:192.0.2.1]',
+      '[::]',
+    ])
       assert.equal(await loopbackAddresses(host, resolve), undefined, host);
     for (const host of ['localhost', 'a.localhost', 'LOCALHOST'])
       assert.deepEqual(await loopbackAddresses(host, resolve), ['127.0.0.1', '::1'], host);
     assert.deepEqual(await loopbackAddresses('[::1]', resolve), ['::1']);
-    assert.ok(isLoopbackAddress('127.1.2.3') && isLoopbackAddress('::ffff:127.0.0.1') && !isLoopbackAddress('localhost'));
+    assert.ok(
+      isLoopbackAddress('127.1.2.3') && isLoopbackAddress('::ffff:127.0.0.1') && !isLoopbackAddress('localhost'),
+    );
   });
 
   it('is a URL without user information or fragment, and http if it has no scheme', () => {
