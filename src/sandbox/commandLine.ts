@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { webhookKey } from '../api/webhooks/webhookKey';
 import type { AuthenticationMode } from './signIn/signInSettings';
 
 /** What the command line asks for. */
@@ -17,6 +18,12 @@ export type Command =
       readonly tokenLifetimeSeconds?: number;
       readonly strictRedirects?: boolean;
       readonly mode?: AuthenticationMode;
+      readonly webhooks?: readonly string[];
+      readonly webhookSecret?: string;
+      readonly webhookRetryFactor?: number;
+      /** A JSON file with interceptors. */
+      readonly interceptorFile?: string;
+      readonly interceptorSecret?: string;
     };
 
 export const USAGE = `Usage: sandbox [options]
@@ -32,11 +39,15 @@ A local Scalekit. When it's ready, it prints the three SCALEKIT_ lines for a .en
   --token-lifetime SECONDS  lifetime of access tokens (default: 86399, and for people 300 or 900)
   --strict-redirects        redirect only to registered addresses, not to any address of this machine
   --modular-sso             sign people in with Modular SSO, not with full-stack auth
+  --webhook URL             send every webhook to an address of this machine; can be repeated
+  --webhook-retry-factor N  try failed webhooks again N times faster than Scalekit does (default: 1)
+  --interceptors FILE       JSON file with a list of interceptors: trigger_point, url and more
   --coverage                list which of Scalekit's endpoints the sandbox serves, and exit
   --help                    show this, and exit
 
 SANDBOX_CLIENT_SECRET, a variable of the environment, sets the client secret (default: another one each time). With it, --port and
---client-id, the three lines are the same each time.
+--client-id, the three lines are the same each time. SANDBOX_WEBHOOK_SECRET and SANDBOX_INTERCEPTOR_SECRET, two more variables, set
+the secrets that sign webhooks and calls of interceptors (default: others each time). They're printed too if they're used.
 `;
 
 /** A command line that can't be understood. The message is a sentence that says why. */
@@ -63,6 +74,9 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
         'token-lifetime': { type: 'string' },
         'strict-redirects': { type: 'boolean' },
         'modular-sso': { type: 'boolean' },
+        webhook: { type: 'string', multiple: true },
+        'webhook-retry-factor': { type: 'string' },
+        interceptors: { type: 'string' },
         coverage: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -85,6 +99,11 @@ export function parseCommandLine(args: readonly string[], environment: NodeJS.Pr
     ...numberOption('tokenLifetimeSeconds', '--token-lifetime', values['token-lifetime'], 1, 315_360_000),
     ...(values['strict-redirects'] === true ? { strictRedirects: true } : {}),
     ...(values['modular-sso'] === true ? { mode: 'modular-sso' as const } : {}),
+    ...(values.webhook === undefined ? {} : { webhooks: values.webhook }),
+    ...signingSecret('webhookSecret', 'SANDBOX_WEBHOOK_SECRET', environment['SANDBOX_WEBHOOK_SECRET']),
+    ...numberOption('webhookRetryFactor', '--webhook-retry-factor', values['webhook-retry-factor'], 1, 1_000_000),
+    ...(values.interceptors === undefined ? {} : { interceptorFile: values.interceptors }),
+    ...signingSecret('interceptorSecret', 'SANDBOX_INTERCEPTOR_SECRET', environment['SANDBOX_INTERCEPTOR_SECRET']),
   };
 }
 
@@ -109,6 +128,14 @@ function numberOption<K extends string>(
     throw new UsageError(`${flag} needs a whole number from ${least} to ${most}, not "${text}".`);
   }
   return { [key]: value } as Partial<Record<K, number>>;
+}
+
+/** A secret that Scalekit's SDKs can sign with. The message doesn't repeat it. */
+function signingSecret<K extends string>(key: K, name: string, text: string | undefined): Partial<Record<K, string>> {
+  const word = wordOption(key, name, text);
+  if (text !== undefined && 'problem' in webhookKey(text))
+    throw new UsageError(`${name} needs whsec_ and a base64 text after it.`);
+  return word;
 }
 
 /** A text that means the same in a .env file, with or without quotes. The message doesn't repeat it, because it may be a secret. */

@@ -3,9 +3,10 @@ import { constants } from 'node:os';
 import type { About } from './control/about';
 import { parseCommandLine, USAGE, UsageError } from './commandLine';
 import { coverageText } from './coverage';
+import { readInterceptorFile } from './interceptors/interceptorFile';
 import { PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
-import { startSandbox, type Sandbox } from './sandboxServer';
+import { startSandbox, type Sandbox, type SandboxOptions } from './sandboxServer';
 import type { ShownRequest } from './shownRequest';
 import { MANAGED_FLAG, readStartMessage } from './startMessage';
 
@@ -58,8 +59,10 @@ async function main(): Promise<void> {
       await probe.close();
       return;
     }
+    const { interceptorFile, ...options }: SandboxOptions & { readonly interceptorFile?: string } = command;
     sandbox = await startSandbox({
-      ...command,
+      ...options,
+      ...(interceptorFile === undefined ? {} : { interceptors: await readInterceptorFile(interceptorFile) }),
       onRequest: (request) => parent?.({ type: 'request', ...request }),
     });
   } catch (error) {
@@ -85,9 +88,15 @@ async function main(): Promise<void> {
     parent({ type: 'started', url: sandbox.url, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret });
     return;
   }
-  process.stdout.write(
-    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}\nSCALEKIT_CLIENT_ID=${sandbox.clientId}\nSCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}\n`,
-  );
+  const lines = [
+    `SCALEKIT_ENVIRONMENT_URL=${sandbox.url}`,
+    `SCALEKIT_CLIENT_ID=${sandbox.clientId}`,
+    `SCALEKIT_CLIENT_SECRET=${sandbox.clientSecret}`,
+    // These two only if something uses them.
+    ...(sandbox.webhooks.endpoints().length > 0 ? [`SCALEKIT_WEBHOOK_SECRET=${sandbox.webhookSecret}`] : []),
+    ...(sandbox.usesInterceptors ? [`SCALEKIT_INTERCEPTOR_SECRET=${sandbox.interceptorSecret}`] : []),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 void main();

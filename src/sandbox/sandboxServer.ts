@@ -1,7 +1,9 @@
 import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
 import { DirectoryControl } from './control/directoryControl';
+import { InterceptorControl } from './control/interceptorControl';
 import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
+import { WebhookControl } from './control/webhookControl';
 import { coverage, type Coverage } from './coverage';
 import { AccessTokens } from './oauth/accessTokens';
 import { ApiClients, newApplication } from './oauth/apiClients';
@@ -14,6 +16,7 @@ import { PortListener } from './protocol/portListener';
 import { RequestValidator } from './protocol/requestValidator';
 import { RestListener } from './protocol/restListener';
 import { serviceDescriptors } from './protocol/serviceDescriptors';
+import { Interceptors, type InterceptorCall, type ListedInterceptor } from './interceptors/interceptors';
 import { Faults, type Fault } from './faults';
 import { otherSandboxAt, PortTakenError } from './portTaken';
 import { optional } from './protocol/optional';
@@ -21,6 +24,8 @@ import { randomDigits, randomSecret, SeededRandom } from './random';
 import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
 import { DirectoryPages } from './pages/directoryPages';
 import { HomePage } from './pages/homePage';
+import { InterceptorPages } from './pages/interceptorPages';
+import { WebhookPages } from './pages/webhookPages';
 import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
 import type { Order } from './signIn/outcomes';
@@ -30,6 +35,9 @@ import type { AuthenticationMode, SignInSettings } from './signIn/signInSettings
 import { PortalLinks } from './store/portalLinks';
 import type { World } from './store/world';
 import { requestViewer, type ShownRequest } from './shownRequest';
+import { newSecret } from './webhooks/newSecret';
+import { sampleIdsOf } from './webhooks/sampleIds';
+import { Webhooks, type NewEndpoint, type WebhookEndpoint } from './webhooks/webhooks';
 
 export interface SandboxOptions {
   /** Port to listen on. 0, the default, takes any free port. */
@@ -54,6 +62,16 @@ export interface SandboxOptions {
   readonly strictRedirects?: boolean;
   /** How people sign in. Default: full-stack auth. */
   readonly mode?: AuthenticationMode;
+  /** Addresses on this machine that get every webhook. */
+  readonly webhooks?: readonly string[];
+  /** The secret that signs them. Default: a new one. */
+  readonly webhookSecret?: string;
+  /** How many times faster than Scalekit a failed delivery is tried again. Default: 1. */
+  readonly webhookRetryFactor?: number;
+  /** Interceptors, as the control endpoint takes them. */
+  readonly interceptors?: readonly unknown[];
+  /** The secret that signs their calls, unless they have their own. Default: a new one. */
+  readonly interceptorSecret?: string;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
   /** Called for every request after its response. */
@@ -90,7 +108,23 @@ export interface Sandbox {
   signInSizes(): Readonly<Record<string, number>>;
   /** Which of Scalekit's endpoints the sandbox serves. */
   coverage(): Coverage;
-  /** Stops listening and cuts every connection. */
+  /** The secret of `webhooks` of the options. */
+  readonly webhookSecret: string;
+  /** The secret of `interceptors` of the options. */
+  readonly interceptorSecret: string;
+  /** Whether there are interceptors. */
+  readonly usesInterceptors: boolean;
+  /** Adds a webhook endpoint on this machine. @throws Error with a sentence */
+  addWebhook(endpoint: NewEndpoint): { readonly endpoint: WebhookEndpoint; readonly secret: string };
+  /** False if there is no such endpoint. */
+  removeWebhook(id: string): boolean;
+  /** Endpoints, deliveries, and how fast they're repeated. */
+  readonly webhooks: Webhooks;
+  /** Adds an interceptor, given as the control endpoint takes it. @throws Error with a sentence */
+  addInterceptor(json: unknown): { readonly interceptor: ListedInterceptor; readonly secret: string };
+  /** The latest calls of interceptors, newest first. */
+  interceptorCalls(): readonly InterceptorCall[];
+  /** Stops listening, ends all deliveries and cuts every connection. */
   close(): Promise<void>;
 }
 
@@ -115,16 +149,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     application: newApplication('WEB', now()),
   });
   const tokens = new AccessTokens(options.tokenLifetimeSeconds ?? 86399, now);
+  const environmentId = `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`;
+  const surroundings = { environmentId, now, url: () => url };
+  const webhooks = new Webhooks(surroundings);
+  const interceptors = new Interceptors(surroundings);
   const world: World = {
     seed: random,
     organizations: options.organizations ?? 25,
     users: options.users ?? 12,
-    environmentId: `env_6444${String(4_217_001_000_000 + random.number(1_000_000, 'environment', 0))}`,
+    environmentId,
     startedAt,
     firstStartedAt: options.firstStartedAt ?? startedAt,
     now,
     url: () => url,
     clients,
+    events: webhooks,
+    interceptors,
   };
   const portalLinks = new PortalLinks(world);
   const rateLimit = new RateLimit(now);
@@ -141,10 +181,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
   });
   const sites = [
-    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url),
+    new OAuthEndpoints(clients, tokens, signIn.exchange, () => url, interceptors),
     ...signIn.sites,
     new DirectoryPages(models.directories, signIn.forms),
-    new HomePage([InitiatedPage.listed, DirectoryPages.listed]),
+    new WebhookPages(webhooks, signIn.forms, () => sampleIdsOf(models), now),
+    new InterceptorPages(interceptors, signIn.forms),
+    new HomePage([InitiatedPage.listed, DirectoryPages.listed, WebhookPages.listed, InterceptorPages.listed]),
     new PortalPages(portalLinks),
     new ControlEndpoint(
       faults,
@@ -155,6 +197,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       { clientId, ...optional('startedBy', options.startedBy), startedAt },
       new DirectoryControl(models.directories),
       signIn,
+      new WebhookControl(webhooks, () => sampleIdsOf(models), now),
+      new InterceptorControl(interceptors),
     ),
   ];
   const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
@@ -168,6 +212,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url = `http://${addressOf(host)}:${await listener.listen(options.port ?? 0, host)}`;
   } catch (error) {
     throw await listenError(error as NodeJS.ErrnoException, host, options.port ?? 0);
+  }
+  const webhookSecret = options.webhookSecret ?? newSecret();
+  const interceptorSecret = options.interceptorSecret ?? newSecret();
+  try {
+    webhooks.pace.set(options.webhookRetryFactor ?? 1);
+    for (const target of options.webhooks ?? []) webhooks.add({ url: target, secret: webhookSecret });
+    for (const json of options.interceptors ?? []) interceptors.add(withSecret(json, interceptorSecret));
+  } catch (error) {
+    await listener.close();
+    throw error;
   }
   // Prepares in the background, so that the first request doesn't wait.
   void tokens.jwks();
@@ -195,8 +249,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     orderOutcome: (order, times = 1) => signIn.outcomes.add(order, times),
     signInSizes: () => signIn.sizes(),
     coverage: () => coverage((api) => calls.serves(api)),
-    close: () => listener.close(),
+    webhookSecret,
+    interceptorSecret,
+    get usesInterceptors() {
+      return interceptors.list().length > 0;
+    },
+    addWebhook: (endpoint) => webhooks.add(endpoint),
+    removeWebhook: (id) => webhooks.remove(id),
+    webhooks,
+    addInterceptor: (json) => interceptors.add(json),
+    interceptorCalls: () => interceptors.calls(),
+    close: () => {
+      webhooks.close();
+      interceptors.close();
+      return listener.close();
+    },
   };
+}
+
+/** An interceptor with a secret, unless it has its own. */
+function withSecret(json: unknown, secret: string): unknown {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { secret, ...json } : json;
 }
 
 function seededDigits(random: SeededRandom): string {

@@ -83,12 +83,16 @@ export function callbackOf({ url, status, text }: Visit): URLSearchParams {
 
 function controlsOf(content: string): Control[] {
   const controls: Control[] = [];
-  for (const [element] of content.matchAll(/<input\b[^>]*>|<select\b[\s\S]*?<\/select>/g)) {
+  for (const [element] of content.matchAll(
+    /<input\b[^>]*>|<select\b[\s\S]*?<\/select>|<textarea\b[\s\S]*?<\/textarea>/g,
+  )) {
     const name = attribute(element, 'name') ?? '';
     if (element.startsWith('<select')) {
       const options = [...element.matchAll(/<option\b[^>]*>/g)].map(([option]) => option);
       const chosen = options.find((option) => / selected>$/.test(option)) ?? options[0] ?? '';
       controls.push({ name, value: attribute(chosen, 'value') ?? '' });
+    } else if (element.startsWith('<textarea')) {
+      controls.push({ name, value: unescape(/>([\s\S]*)<\/textarea>$/.exec(element)?.[1] ?? '') });
     } else if (attribute(element, 'type') !== 'radio' || / checked>$/.test(element)) {
       controls.push({ name, value: attribute(element, 'value') ?? '' });
     }

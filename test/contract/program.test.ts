@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { SandboxMessage } from '../../src/sandbox/main';
 import { otherSandboxAt } from '../../src/sandbox/portTaken';
+import { startHttpServer } from '../support/httpServer';
+import { until } from '../support/until';
 import { fetchToken } from './restJudge';
 
 const PROGRAM = join(process.cwd(), 'dist', 'sandbox.js');
@@ -244,6 +247,46 @@ describe('the sandbox as a program', () => {
     const help = await run(['--help']).exit;
     assert.equal(help.code, 0);
     assert.match(help.stdout, /--organizations N/);
+  });
+
+  it('sends webhooks and asks interceptors as its flags say, with secrets of its environment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-interceptors-'));
+    const app = await startHttpServer((_request, response) => void response.writeHead(200).end());
+    try {
+      const file = join(folder, 'interceptors.json');
+      writeFileSync(file, JSON.stringify([{ trigger_point: 'PRE_SIGNUP', url: `${app.url}/ask` }]));
+      const { exit, child, variables } = await start(['--webhook', `${app.url}/hooks`, '--interceptors', file], {
+        SANDBOX_WEBHOOK_SECRET: 'whsec_dGVzdHNlY3JldA==',
+      });
+      const url = variables['SCALEKIT_ENVIRONMENT_URL'] ?? '';
+      const { interceptors } = (await (await fetch(`${url}/__sandbox/interceptors`)).json()) as {
+        interceptors: unknown[];
+      };
+      assert.equal(interceptors.length, 1);
+      await fetch(`${url}/__sandbox/webhook-events`, { method: 'POST', body: '{"type":"role.created"}' });
+      await until('it came', () => app.requests.length === 1);
+      child.kill('SIGTERM');
+      const { stdout, code } = await exit;
+      assert.equal(code, 0);
+      assert.match(stdout, /^SCALEKIT_WEBHOOK_SECRET=whsec_dGVzdHNlY3JldA==$/m);
+      assert.match(stdout, /^SCALEKIT_INTERCEPTOR_SECRET=whsec_[\w+/]{43}=$/m);
+      for (const [text, sentence] of [
+        [undefined, /can't be read \(ENOENT\)/],
+        ['{', /isn't JSON/],
+        ['{}', /must hold a list/],
+        ['[{"trigger_point":"PRE_SIGNUP","url":"http://192.0.2.1/"}]', /only to this machine/],
+      ] as const) {
+        if (text !== undefined) writeFileSync(file, text);
+        const failed = await run(['--interceptors', text === undefined ? join(folder, 'none') : file]).exit;
+        assert.deepEqual([failed.code, failed.stdout], [1, '']);
+        assert.match(failed.stderr, sentence);
+      }
+      const far = await run(['--webhook', 'http://192.0.2.1/']).exit;
+      assert.deepEqual([far.code, /only to this machine/.test(far.stderr)], [1, true]);
+    } finally {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('ends without a stack trace when its output is full or closed', () => {

@@ -178,7 +178,7 @@ function session({ type, userId, organizationId, hourAgo, now, inWeek, inMonth }
     session_id: 'ses_1000000000001',
     user_id: userId,
     organization_id: organizationId,
-    status: ended ? 'LOGGED_OUT' : 'ACTIVE',
+    status: ended ? 'LOGOUT' : 'ACTIVE',
     authenticated_organizations: [organizationId],
     created_at: ended ? hourAgo : now,
     updated_at: now,
@@ -193,7 +193,8 @@ function session({ type, userId, organizationId, hourAgo, now, inWeek, inMonth }
       os: 'Linux',
       os_version: '',
       device_type: 'Desktop',
-      user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      user_agent:
+        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
       ip: '192.0.2.10',
       location: {
         city: 'Example City',

@@ -10,7 +10,9 @@ import type { ReceivedRequests } from '../receivedRequests';
 import { aboutJson, type About } from './about';
 import { DIRECTORY_HELP, type DirectoryControl } from './directoryControl';
 import { parseFault } from './faultSchema';
+import { INTERCEPTOR_HELP, type InterceptorControl } from './interceptorControl';
 import type { RateLimit } from './rateLimit';
+import { WEBHOOK_HELP, type WebhookControl } from './webhookControl';
 
 const PREFIX = '/__sandbox/';
 const HELP = {
@@ -28,6 +30,8 @@ const HELP = {
   'DELETE /__sandbox/clients/{client_id}': 'deletes a client',
   'DELETE /__sandbox/clients/{client_id}/secret': 'revokes its secrets',
   ...DIRECTORY_HELP,
+  ...WEBHOOK_HELP,
+  ...INTERCEPTOR_HELP,
   'GET /__sandbox/sign-in': 'how people sign in',
   'POST /__sandbox/sign-in': 'changes that: {"mode":"full-stack","strict_redirects":false}, or "modular-sso"',
   'GET /__sandbox/outcomes': 'the outcomes ordered for the next sign-ins',
@@ -82,22 +86,27 @@ export class ControlEndpoint implements HttpSite {
     private readonly about: About,
     private readonly directories: DirectoryControl,
     private readonly signIn: SignInControl,
+    private readonly webhooks: WebhookControl,
+    private readonly interceptors: InterceptorControl,
   ) {}
 
   respond(request: HttpRequest): SandboxResponse | undefined {
     if (!request.path.startsWith(PREFIX)) return undefined;
     if (!isOfThisMachine(request)) return problem(403, 'Only programs on this machine can do that.');
     try {
-      return this.#act(request.method, request.path.slice(PREFIX.length), () => parseBody(request.body));
+      return this.#act(request, request.path.slice(PREFIX.length), () => parseBody(request.body));
     } catch (error) {
       const status = error instanceof ApiError ? error.httpStatus : 400;
       return problem(status, error instanceof Error ? error.message : String(error));
     }
   }
 
-  #act(method: string, path: string, body: () => Record<string, unknown>): SandboxResponse {
-    const inDirectory = this.directories.respond(method, path, body);
-    if (inDirectory !== undefined) return inDirectory;
+  #act({ method, query }: HttpRequest, path: string, body: () => Record<string, unknown>): SandboxResponse {
+    const byPart =
+      this.directories.respond(method, path, body) ??
+      this.webhooks.respond(method, path, query, body) ??
+      this.interceptors.respond(method, path, body);
+    if (byPart !== undefined) return byPart;
     const [, clientId, secret] = /^clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     if (method === 'DELETE' && clientId !== undefined) return this.#dropClient(clientId, secret !== undefined);
     switch (`${method} ${path}`) {

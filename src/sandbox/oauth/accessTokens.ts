@@ -34,6 +34,8 @@ export class AccessTokens {
     client: ApiClient,
     issuer: string,
     scope: string | undefined,
+    /** What interceptors add. */
+    addedClaims?: Readonly<Record<string, unknown>>,
   ): Promise<{ token: string; expiresInSeconds: number }> {
     const issuedAt = Math.floor(this.now() / 1000);
     const id = `tkn_${randomDigits(18)}`;
@@ -54,6 +56,7 @@ export class AccessTokens {
       nbf: issuedAt,
       exp: issuedAt + expiresInSeconds,
       jti: id,
+      ...(addedClaims === undefined ? {} : { custom_claims: addedClaims }),
     });
     return { token, expiresInSeconds };
   }

@@ -1,7 +1,9 @@
 import { loopbackOrigin } from '../pages/loopback';
 import { jsonResponse, type HttpRequest, type HttpSite, type SandboxResponse } from '../protocol/response';
+import { claimsIn, type Decision } from '../interceptors/decision';
+import type { Interceptors } from '../interceptors/interceptors';
 import type { AccessTokens } from './accessTokens';
-import type { ApiClients } from './apiClients';
+import type { ApiClient, ApiClients } from './apiClients';
 import { authenticatedClient, formOf } from './clientAuthentication';
 import { discovery } from './discovery';
 import { oauthError, wrongMethod } from './oauthError';
@@ -19,6 +21,7 @@ export class OAuthEndpoints implements HttpSite {
     private readonly tokens: AccessTokens,
     private readonly signIn: SignInExchange,
     private readonly url: () => string,
+    private readonly interceptors: Interceptors,
   ) {}
 
   async respond(request: HttpRequest): Promise<SandboxResponse | undefined> {
@@ -48,12 +51,30 @@ export class OAuthEndpoints implements HttpSite {
     const client = authenticatedClient(this.clients, request, form, false);
     if (client === undefined) return oauthError(401, 'invalid_client');
     const scope = form.get('scope')?.trim() || undefined;
-    const { token, expiresInSeconds } = await this.tokens.issue(client, issuer, scope);
+    const decision = await this.#ask(client, scope);
+    if (decision?.decision === 'DENY') return oauthError(403, 'access_denied', decision.message);
+    const claims = decision === undefined ? undefined : claimsIn(decision.response);
+    const { token, expiresInSeconds } = await this.tokens.issue(client, issuer, scope, claims);
     return jsonResponse(200, {
       access_token: token,
       token_type: 'Bearer',
       expires_in: expiresInSeconds,
       ...(scope === undefined ? {} : { scope }),
     });
+  }
+
+  /** Asks the interceptors about a machine's token. The environment's own clients aren't machines of an organization. */
+  #ask(client: ApiClient, scope: string | undefined): Promise<Decision> | undefined {
+    const { clientId, organizationId, scopes = [], customClaims = {} } = client;
+    if (organizationId === undefined) return undefined;
+    return this.interceptors.ask('PRE_M2M_TOKEN_CREATION', () => ({
+      context: { client_id: clientId, organization_id: organizationId, device_type: 'Unknown' },
+      data: {
+        m2m_token_claims: {
+          client_id: clientId,
+          claims: { oid: organizationId, scope: scope ?? '', scopes, custom_claims: customClaims },
+        },
+      },
+    }));
   }
 }

@@ -14,6 +14,8 @@ dd { margin: 0 0 0.5rem; }
 input:not([type=radio], [type=checkbox], [type=hidden]), select {
   box-sizing: border-box; width: 100%; min-height: 2.5rem; margin: 0.25rem 0 0.75rem; padding: 0.25rem 0.5rem; font: inherit;
 }
+textarea { box-sizing: border-box; width: 100%; margin: 0.25rem 0 0.75rem; padding: 0.5rem; font: 0.9375rem ui-monospace, monospace; }
+pre { overflow-x: auto; white-space: pre-wrap; font: 0.9375rem ui-monospace, monospace; }
 button { min-height: 2.5rem; margin: 0.5rem 0.5rem 0.5rem 0; padding: 0.25rem 1rem; font: inherit; cursor: pointer; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
 .hint { margin: 0 0 0.75rem; font-size: 0.875rem; }

@@ -31,6 +31,7 @@ import { listingOf, page, type Listing } from '../store/pages';
 import { contains, search } from '../store/search';
 import { Shares } from '../store/shares';
 import { timestampNow, type World } from '../store/world';
+import { connectionData } from '../webhooks/eventData';
 import type { Domains } from './domains';
 import { sampleCreation, type Organizations } from './organizations';
 
@@ -83,6 +84,19 @@ export class Connections {
     if (changed.organizationId === undefined) this.ofEnvironment.set(changed.id, changed);
     else this.ofOrganizations.set(changed.id, changed as OwnedConnection);
     return changed;
+  }
+
+  /** Sends the event of a change, if the connection is an organization's. */
+  tell(change: 'created' | 'enabled' | 'disabled' | 'deleted', connection: Connection): void {
+    if (connection.organizationId === undefined) return;
+    this.organizations.world.events.emit(`organization.sso_${change}`, connection.organizationId, () =>
+      connectionData(connection, change === 'enabled' || change === 'disabled'),
+    );
+  }
+
+  delete(connection: Connection): void {
+    if (!this.ofEnvironment.delete(connection.id)) this.ofOrganizations.delete(connection.id);
+    this.tell('deleted', connection);
   }
 
   assignDomains(connectionId: string, domainIds: readonly string[]): void {
@@ -303,7 +317,8 @@ export function connectionResource(connections: Connections): Resource {
     if (enabled && connection.status !== ConnectionStatus.COMPLETED) {
       return { enabled: false, errorMessage: "The connection isn't completely configured yet" };
     }
-    connections.set({ ...connection, enabled });
+    const changed = connections.set({ ...connection, enabled });
+    if (connection.enabled !== enabled) connections.tell(enabled ? 'enabled' : 'disabled', changed);
     return { enabled };
   };
   const update = (connection: Connection, change: UpdateConnection | undefined): Connection => {
@@ -384,6 +399,7 @@ export function connectionResource(connections: Connections): Resource {
             ...optional('keyId', connection.keyId),
           }) as OwnedConnection,
       );
+      connections.tell('created', created);
       return { connection: connections.full(created) };
     },
 
@@ -413,13 +429,11 @@ export function connectionResource(connections: Connections): Resource {
     }),
 
     deleteConnection({ organizationId, id }) {
-      connections.getOf(organizationId, id);
-      ofOrganizations.delete(id);
+      connections.delete(connections.getOf(organizationId, id));
       return {};
     },
     deleteEnvironmentConnection({ connectionId }) {
-      connections.get(connectionId);
-      if (!ofEnvironment.delete(connectionId)) ofOrganizations.delete(connectionId);
+      connections.delete(connections.get(connectionId));
       return {};
     },
 

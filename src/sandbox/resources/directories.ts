@@ -25,7 +25,14 @@ import { listingBy, page } from '../store/pages';
 import { mailboxAmong, personName } from '../store/sampleNames';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
-import { DirectoryContents, type Provided, type ProvidedGroup, type ProvidedUser } from './directoryContents';
+import { deletedDirectoryUserData, directoryData, directoryGroupData, directoryUserData } from '../webhooks/eventData';
+import {
+  DirectoryContents,
+  type DirectoryChange,
+  type Provided,
+  type ProvidedGroup,
+  type ProvidedUser,
+} from './directoryContents';
 import { sampleCreation, type Organizations } from './organizations';
 
 const PROVIDER_NAMES: Readonly<Partial<Record<DirectoryProvider, string>>> = {
@@ -90,12 +97,14 @@ export class Directories {
     this.contents = new DirectoryContents(
       (directory) => this.#samples(directory),
       world.now,
-      // An identity provider's request is a sync too, perhaps the first one.
-      (directory) =>
+      (directory, changes) => {
+        // An identity provider's request is a sync too, perhaps the first one.
         this.change(directory, {
           lastSyncedAt: timestampNow(world),
           status: DirectoryStatus[DirectoryStatus.COMPLETED] as string,
-        }),
+        });
+        for (const change of changes) this.#tell(directory, change);
+      },
     );
     organizations.beforeDelete((id) => {
       for (const { id: directoryId } of this.all.of(id)) this.contents.forget(directoryId);
@@ -107,6 +116,18 @@ export class Directories {
     const changed = { ...directory, ...changes };
     this.all.set(directory.id, changed);
     return changed;
+  }
+
+  /** Enables or disables a directory. */
+  switch(directory: Directory, enabled: boolean): void {
+    const changed = this.change(directory, {
+      enabled,
+      ...(enabled ? { status: DirectoryStatus[DirectoryStatus.COMPLETED] as string } : {}),
+    });
+    if (directory.enabled === enabled) return;
+    const { events, now } = this.organizations.world;
+    const type = `organization.directory_${enabled ? 'enabled' : 'disabled'}`;
+    events.emit(type, directory.organizationId, () => directoryData(changed, now()));
   }
 
   /** @throws ApiError NOT_FOUND */
@@ -167,6 +188,15 @@ export class Directories {
   delete(directory: Directory): void {
     this.all.delete(directory.id);
     this.contents.forget(directory.id);
+  }
+
+  #tell(directory: Directory, change: DirectoryChange): void {
+    this.organizations.world.events.emit(change.type, directory.organizationId, () => {
+      if ('group' in change) return directoryGroupData(directory, change.group);
+      return change.type === 'organization.directory.user_deleted'
+        ? deletedDirectoryUserData(directory, change.user)
+        : directoryUserData(directory, change.user, this.contents.of(directory));
+    });
   }
 
   /** What a directory has received before anybody changed it. */
@@ -289,15 +319,12 @@ export function directoryResource(directories: Directories): Resource {
     },
 
     enableDirectory({ organizationId, id }) {
-      directories.change(directories.getOf(organizationId, id), {
-        enabled: true,
-        status: DirectoryStatus[DirectoryStatus.COMPLETED] as string,
-      });
+      directories.switch(directories.getOf(organizationId, id), true);
       return { enabled: true };
     },
 
     disableDirectory({ organizationId, id }) {
-      directories.change(directories.getOf(organizationId, id), { enabled: false });
+      directories.switch(directories.getOf(organizationId, id), false);
       return { enabled: false };
     },
 

@@ -15,6 +15,7 @@ import { IdSeries } from '../store/idSeries';
 import { OwnedCollection } from '../store/ownedCollection';
 import { Shares } from '../store/shares';
 import { timestampNow, type World } from '../store/world';
+import { domainData } from '../webhooks/eventData';
 import { sampleCreation, type Organizations } from './organizations';
 
 const PUBLIC_DOMAINS = new Set([
@@ -88,7 +89,34 @@ export class Domains {
   add(domain: (id: string) => Domain): Domain {
     const added = this.all.add(domain);
     this.#added.set(added.domain, added.id);
+    this.#tell('created', added);
     return added;
+  }
+
+  delete(domain: Domain): void {
+    this.all.delete(domain.id);
+    this.#tell('deleted', domain);
+  }
+
+  /** Notes the outcome of a verification by DNS. One that fails leaves the domain as it was, so that it can be tried again. */
+  verified(domain: Domain, succeeded: boolean): void {
+    if (!succeeded) {
+      this.#tell('dns_verification_failed', domain, VerificationStatus.FAILED);
+      return;
+    }
+    const verified = {
+      ...domain,
+      verificationStatus: VerificationStatus.VERIFIED,
+      updateTime: timestampNow(this.organizations.world),
+    };
+    this.all.set(domain.id, verified);
+    this.#tell('dns_verification_success', verified);
+  }
+
+  #tell(what: string, domain: Domain, status?: VerificationStatus): void {
+    this.organizations.world.events.emit(`organization.domain_${what}`, domain.organizationId, () =>
+      domainData(domain, status),
+    );
   }
 
   /** @throws ApiError NOT_FOUND */
@@ -151,21 +179,14 @@ export function domainResource(domains: Domains): Resource {
       const domain = domains.getOf(organizations.find(identities).id, id);
       const done = [VerificationStatus.VERIFIED, VerificationStatus.AUTO_VERIFIED].includes(domain.verificationStatus);
       const verified = done || /\.(test|example)$/.test(domain.domain);
-      if (verified && !done) {
-        domains.all.set(id, {
-          ...domain,
-          verificationStatus: VerificationStatus.VERIFIED,
-          updateTime: timestampNow(world),
-        });
-      }
+      if (!done) domains.verified(domain, verified);
       return { verified };
     },
 
     getDomain: ({ identities, id }) => ({ domain: domains.getOf(organizations.find(identities).id, id) }),
 
     deleteDomain({ identities, id }) {
-      domains.getOf(organizations.find(identities).id, id);
-      domains.all.delete(id);
+      domains.delete(domains.getOf(organizations.find(identities).id, id));
       return {};
     },
 

@@ -23,6 +23,7 @@ import type { PortalLinks } from '../store/portalLinks';
 import { CompanyNames } from '../store/sampleNames';
 import { contains, search } from '../store/search';
 import { timestampNow, type World } from '../store/world';
+import { organizationData } from '../webhooks/eventData';
 
 const FIRST_CREATED = Date.UTC(2025, 2, 20, 13, 55, 46, 690);
 const SAMPLE_EXTERNAL_ID = /^crm-(\d{5,})$/;
@@ -111,6 +112,7 @@ export class Organizations implements Owners {
     else this.all.set(id, draft);
     if (saved.externalId !== undefined) this.#byExternalId.set(saved.externalId, saved.id);
     if (saved.slug !== undefined) this.#bySlug.set(saved.slug, saved.id);
+    this.tell(id === undefined ? 'created' : 'updated', saved);
     return saved;
   }
 
@@ -134,7 +136,17 @@ export class Organizations implements Owners {
     this.#settings.set(id, create(OrganizationSettingsSchema, { features }));
   }
 
+  /** Sends the event of a change. */
+  tell(change: 'created' | 'updated' | 'deleted', organization: Organization): void {
+    this.world.events.emit(`organization.${change}`, organization.id, () => ({
+      ...organizationData(organization, this.settings(organization.id)),
+      ...(change === 'deleted' ? { deleted_at: new Date(this.world.now()).toISOString() } : {}),
+    }));
+  }
+
   delete(id: string): void {
+    const deleted = this.all.get(id);
+    if (deleted !== undefined) this.tell('deleted', deleted);
     for (const listener of this.#deletionListeners) listener(id);
     this.all.delete(id);
     this.#settings.delete(id);
@@ -273,8 +285,10 @@ export function organizationResource(organizations: Organizations, portalLinks: 
           throw ApiError.invalid(`unknown feature ${name}`, 'settings.features', 'feature');
         organizations.changeFeature(id, feature, enabled);
       }
-      organizations.all.set(id, { ...current, updateTime: timestampNow(world) });
-      return { organization: withSettings(organizations.get(id)) };
+      const updated = { ...current, updateTime: timestampNow(world) };
+      organizations.all.set(id, updated);
+      organizations.tell('updated', updated);
+      return { organization: withSettings(updated) };
     },
 
     generatePortalLink({ id, features }) {

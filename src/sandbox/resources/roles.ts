@@ -15,6 +15,7 @@ import { resource, type Resource } from '../protocol/resource';
 import { IdSeries } from '../store/idSeries';
 import { listingOf, page } from '../store/pages';
 import { timestampNow } from '../store/world';
+import { permissionData, roleData } from '../webhooks/eventData';
 import type { Organizations } from './organizations';
 
 const PERMISSIONS: readonly (readonly [name: string, description: string])[] = [
@@ -160,6 +161,16 @@ export class Roles {
     if (role.organizationId === undefined) this.#replaced.set(role.name, replacement);
   }
 
+  /** Sends the event of a change. */
+  tell(change: 'created' | 'updated' | 'deleted', role: StoredRole): void {
+    this.organizations.world.events.emit(`role.${change}`, undefined, () => roleData(role));
+  }
+
+  /** Sends the event of a change. */
+  tellPermission(change: 'created' | 'updated' | 'deleted', permission: Permission): void {
+    this.organizations.world.events.emit(`permission.${change}`, undefined, () => permissionData(permission));
+  }
+
   /** The role that a name recorded earlier refers to now. */
   current(name: string, organizationId: string): StoredRole | undefined {
     let now: string | undefined = name;
@@ -276,7 +287,14 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
       permissions: [...new Set(role.permissions)],
       organizationId,
     });
+    roles.tell('created', added);
     return roles.message(added, 'permissions');
+  };
+
+  const change = (role: ReturnType<Roles['get']>, changes: Parameters<Roles['replace']>[1]) => {
+    const changed = roles.replace(role, changes);
+    roles.tell('updated', changed);
+    return changed;
   };
 
   const updateRole = (
@@ -285,7 +303,7 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
   ) => {
     if (update?.extends !== undefined) checkBase(role.name, update.extends, role.organizationId);
     if (update !== undefined) roles.checkPermissions(update.permissions);
-    const changed = roles.replace(role, {
+    const changed = change(role, {
       ...optional('displayName', update?.displayName),
       ...optional('description', update?.description),
       ...optional('base', update?.extends),
@@ -318,8 +336,9 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
         throw new ApiError('FAILED_PRECONDITION', `users have the role ${role.name}: reassign_role_name is needed`);
       }
     }
-    for (const dependent of roles.dependents(role)) roles.replace(dependent, { base: replacement });
+    for (const dependent of roles.dependents(role)) change(dependent, { base: replacement });
     roles.remove(role, replacement);
+    roles.tell('deleted', role);
     return {};
   };
 
@@ -341,7 +360,7 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
       roles: roles.dependents(roles.get(roleName)).map((role) => roles.message(role, 'permissions')),
     }),
     deleteRoleBase({ roleName }) {
-      roles.replace(roles.get(roleName), { base: undefined });
+      change(roles.get(roleName), { base: undefined });
       return {};
     },
     updateDefaultRoles(request) {
@@ -379,7 +398,7 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
     },
     deleteOrganizationRoleBase({ orgId, roleName }) {
       organizations.get(orgId);
-      roles.replace(roles.getOwn(roleName, orgId), { base: undefined });
+      change(roles.getOwn(roleName, orgId), { base: undefined });
       return {};
     },
     updateDefaultOrganizationRoles({ orgId, defaultMemberRole }) {
@@ -414,6 +433,7 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
         updateTime: now,
       });
       roles.permissions.set(name, created);
+      roles.tellPermission('created', created);
       return { permission: created };
     },
     updatePermission({ permissionName, permission }) {
@@ -424,14 +444,16 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
         updateTime: timestampNow(world),
       };
       roles.permissions.set(permissionName, changed);
+      roles.tellPermission('updated', changed);
       return { permission: changed };
     },
     deletePermission({ permissionName }) {
-      ownPermissionOf(roles, permissionName);
+      const deleted = ownPermissionOf(roles, permissionName);
       roles.permissions.delete(permissionName);
+      roles.tellPermission('deleted', deleted);
       for (const role of roles.all()) {
         if (role.permissions.includes(permissionName)) {
-          roles.replace(role, { permissions: role.permissions.filter((name) => name !== permissionName) });
+          change(role, { permissions: role.permissions.filter((name) => name !== permissionName) });
         }
       }
       return {};
@@ -444,13 +466,13 @@ export function roleResource(roles: Roles, users: RoleUsers): Resource {
     addPermissionsToRole({ roleName, permissionNames }) {
       const role = roles.get(roleName);
       roles.checkPermissions(permissionNames);
-      const changed = roles.replace(role, { permissions: [...new Set([...role.permissions, ...permissionNames])] });
+      const changed = change(role, { permissions: [...new Set([...role.permissions, ...permissionNames])] });
       return { permissions: roles.permissionMessages(changed.permissions) };
     },
     removePermissionFromRole({ roleName, permissionName }) {
       const role = roles.get(roleName);
       if (!role.permissions.includes(permissionName)) throw ApiError.notFound('permission', permissionName);
-      roles.replace(role, { permissions: role.permissions.filter((name) => name !== permissionName) });
+      change(role, { permissions: role.permissions.filter((name) => name !== permissionName) });
       return {};
     },
   });

@@ -16,6 +16,7 @@ import { randomDigits } from '../random';
 import { BoundedMap } from '../store/boundedMap';
 import { IdSeries } from '../store/idSeries';
 import { listingOf, page } from '../store/pages';
+import { sessionData, userData } from '../webhooks/eventData';
 import type { Users } from './users';
 
 const DAY_MS = 86_400_000;
@@ -107,6 +108,7 @@ export class Sessions {
       authenticatedClients: [{ clientId, organizationId }],
     });
     this.#started.set(session.sessionId, session);
+    this.#tell('login', session, user);
     return session;
   }
 
@@ -158,7 +160,16 @@ export class Sessions {
     const ended = { ...session, status, updatedAt: now, logoutAt: now };
     if (this.#started.has(session.sessionId)) this.#started.set(session.sessionId, ended);
     else this.#changed.set(session.sessionId, ended);
+    const user = this.users.all.get(session.userId);
+    if (user !== undefined) this.#tell('logout', ended, user);
     return ended;
+  }
+
+  #tell(event: 'login' | 'logout', session: SessionDetails, user: User): void {
+    this.users.organizations.world.events.emit(`user.${event}`, session.organizationId, () => ({
+      user: userData(user),
+      user_session: sessionData(session),
+    }));
   }
 
   get #now(): number {

@@ -29,6 +29,7 @@ import { mailboxAmong, personName } from '../store/sampleNames';
 import { contains } from '../store/search';
 import { Shares } from '../store/shares';
 import { timestampNow } from '../store/world';
+import { organizationData, userData } from '../webhooks/eventData';
 import { sampleCreation, type Organizations } from './organizations';
 import type { Roles } from './roles';
 
@@ -195,7 +196,9 @@ export class Users {
       at >= this.#shares.startOf(home) &&
       at < this.#shares.startOf(home + 1);
     if (!isHome) this.#joined.set(membership.organizationId, joined.add(user.id));
-    return this.set({ ...user, memberships: [...user.memberships, membership] });
+    const member = this.set({ ...user, memberships: [...user.memberships, membership] });
+    this.tell('organization_membership_created', member, membership.organizationId);
+    return member;
   }
 
   /** @throws ApiError NOT_FOUND */
@@ -207,22 +210,48 @@ export class Users {
   }
 
   setMembership(user: User, changed: OrganizationMembership): User {
-    return this.set({
+    const member = this.set({
       ...user,
       memberships: user.memberships.map((membership) =>
         membership.organizationId === changed.organizationId ? changed : membership,
       ),
     });
+    this.tell('organization_membership_updated', member, changed.organizationId);
+    return member;
+  }
+
+  /** Sends an event about a user and an organization. */
+  tell(
+    event: 'signup' | 'organization_invitation' | `organization_membership_${'created' | 'updated' | 'deleted'}`,
+    user: User,
+    organizationId: string,
+  ): void {
+    const { organizations } = this;
+    organizations.world.events.emit(`user.${event}`, organizationId, () => {
+      const organization = organizations.all.get(organizationId);
+      return {
+        organization:
+          organization === undefined
+            ? { id: organizationId }
+            : organizationData(organization, organizations.settings(organizationId)),
+        user: userData(user),
+      };
+    });
   }
 
   removeMembership(user: User, organizationId: string): User {
     this.membership(user, organizationId);
-    return this.#removeMembership(user, organizationId);
+    const changed = this.#removeMembership(user, organizationId);
+    this.tell('organization_membership_deleted', changed, organizationId);
+    return changed;
   }
 
   delete(user: User): void {
     this.all.delete(user.id);
-    for (const { organizationId } of user.memberships) this.#joined.get(organizationId)?.delete(user.id);
+    for (const { organizationId } of user.memberships) {
+      this.#joined.get(organizationId)?.delete(user.id);
+      this.tell('organization_membership_deleted', user, organizationId);
+    }
   }
 
   /** The user as the API returns it: with current roles and permissions, and with the older name fields that the SDK's examples read. */
@@ -438,6 +467,21 @@ export function userResource(users: Users): Resource {
       return role.name;
     });
 
+  /** Asks the interceptors about an invitation. @throws ApiError PERMISSION_DENIED with what they say */
+  const askToInvite = async (organizationId: string, email: string, userId: string | undefined) => {
+    const { id, displayName } = organizations.get(organizationId);
+    const decision = await world.interceptors.ask('PRE_USER_INVITATION', () => ({
+      context: {
+        ...optional('user_id', userId),
+        user_email: email,
+        organization_id: id,
+        device_type: 'Unknown',
+      },
+      data: { user: { ...optional('id', userId), email }, organization: { id, name: displayName } },
+    }));
+    if (decision?.decision === 'DENY') throw new ApiError('PERMISSION_DENIED', decision.message);
+  };
+
   const checkExternalId = (externalId: string | undefined, own: string | undefined) => {
     if (externalId === undefined || externalId === '') return;
     const other = users.findByExternalId(externalId);
@@ -473,12 +517,21 @@ export function userResource(users: Users): Resource {
 
     getUser: ({ identities }) => ({ user: users.message(users.find(identities)) }),
 
-    createUserAndMembership({ organizationId, user, sendInvitationEmail }) {
+    async createUserAndMembership({ organizationId, user, sendInvitationEmail }) {
       if (user === undefined) throw ApiError.invalid('user is required', 'user', 'required');
-      if (users.findByEmail(user.email) !== undefined)
-        throw new ApiError('ALREADY_EXISTS', `a user with email ${user.email} already exists`);
-      checkExternalId(user.externalId, undefined);
-      const membership = newMembership(organizationId, user.membership, sendInvitationEmail ?? true);
+      const invited = sendInvitationEmail ?? true;
+      const check = () => {
+        if (users.findByEmail(user.email) !== undefined)
+          throw new ApiError('ALREADY_EXISTS', `a user with email ${user.email} already exists`);
+        checkExternalId(user.externalId, undefined);
+        return newMembership(organizationId, user.membership, invited);
+      };
+      let membership = check();
+      if (invited) {
+        await askToInvite(organizationId, user.email, undefined);
+        // While the interceptor decided, somebody else may have been quicker.
+        membership = check();
+      }
       const now = timestampNow(world);
       const { userProfile: profile } = user;
       const givenName = profile?.givenName || profile?.firstName || '';
@@ -508,7 +561,9 @@ export function userResource(users: Users): Resource {
           }),
         }),
       );
-      return { user: users.message(users.addMembership(created, membership)) };
+      const member = users.addMembership(created, membership);
+      if (invited) users.tell('organization_invitation', member, organizationId);
+      return { user: users.message(member) };
     },
 
     updateUser({ identities, user: update }) {
@@ -529,17 +584,24 @@ export function userResource(users: Users): Resource {
       return {};
     },
 
-    createMembership({ organizationId, identities, membership, sendInvitationEmail }) {
-      const user = users.find(identities);
-      organizations.get(organizationId);
-      if (membershipIn(user, organizationId) !== undefined) {
-        throw new ApiError('ALREADY_EXISTS', 'the user is already a member of the organization');
-      }
-      return {
-        user: users.message(
-          users.addMembership(user, newMembership(organizationId, membership, sendInvitationEmail ?? true)),
-        ),
+    async createMembership({ organizationId, identities, membership, sendInvitationEmail }) {
+      const invited = sendInvitationEmail ?? true;
+      const check = () => {
+        const user = users.find(identities);
+        organizations.get(organizationId);
+        if (membershipIn(user, organizationId) !== undefined) {
+          throw new ApiError('ALREADY_EXISTS', 'the user is already a member of the organization');
+        }
+        return { user, added: newMembership(organizationId, membership, invited) };
       };
+      let { user, added } = check();
+      if (invited) {
+        await askToInvite(organizationId, user.email, user.id);
+        ({ user, added } = check());
+      }
+      const member = users.addMembership(user, added);
+      if (invited) users.tell('organization_invitation', member, organizationId);
+      return { user: users.message(member) };
     },
 
     updateMembership({ organizationId, identities, membership: update }) {
@@ -582,6 +644,7 @@ export function userResource(users: Users): Resource {
           : { resentCount: old.resentCount + 1 }),
       });
       users.setInvite(invite);
+      users.tell('organization_invitation', user, organizationId);
       if (expired) {
         users.setMembership(user, {
           ...membership,

@@ -51,7 +51,7 @@ export class AuthorizeEndpoint implements HttpSite {
   }
 
   /** Lets a user in who is signed in already. Undefined if they must sign in. */
-  #withSession(request: HttpRequest, attempt: Attempt): SandboxResponse | undefined {
+  #withSession(request: HttpRequest, attempt: Attempt): Promise<SandboxResponse> | SandboxResponse | undefined {
     const { models, now } = this.signIns;
     const { prompts, maxAge, connectionId, provider, organizationId } = attempt.request;
     const browser = this.browsers.of(request);

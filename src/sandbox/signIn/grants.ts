@@ -13,6 +13,8 @@ export type Subject =
       readonly organizationId: string;
       readonly connectionId: string;
       readonly sessionId: string;
+      /** What interceptors add to the access tokens. */
+      readonly customClaims?: Readonly<Record<string, unknown>> | undefined;
     }
   | {
       readonly mode: 'modular-sso';

@@ -60,14 +60,14 @@ export function openOrganizations(user: User, { organizations }: Models): Organi
 }
 
 /** Makes a user a member, as single sign-on does at the first time. */
-export function join(user: User, organizationId: string, role: string, models: Models): User {
+export function join(user: User, organizationId: string, roles: readonly string[], models: Models): User {
   const now = timestampNow(models.organizations.world);
   return models.users.addMembership(
     user,
     create(OrganizationMembershipSchema, {
       organizationId,
       membershipStatus: MembershipStatus.ACTIVE,
-      roles: [create(RoleSchema, { name: role })],
+      roles: roles.map((name) => create(RoleSchema, { name })),
       createdAt: now,
       joinTime: now,
       acceptedAt: now,
@@ -93,7 +93,8 @@ export function foundOrganization(person: Person, { organizations }: Models): Or
 /** Notes a sign-in: it accepts an open invitation, proves the email, and is the last login. */
 export function noteLogin(user: User, organizationId: string, { users, organizations }: Models): User {
   const now = organizations.world.now();
-  return users.set({
+  const accepts = statusIn(user, organizationId) === MembershipStatus.PENDING_INVITE;
+  const changed = users.set({
     ...user,
     lastLoginTime: timestampFromMs(now),
     userProfile: { ...(user.userProfile ?? create(UserProfileSchema)), emailVerified: true },
@@ -108,6 +109,8 @@ export function noteLogin(user: User, organizationId: string, { users, organizat
         : membership,
     ),
   });
+  if (accepts) users.tell('organization_membership_updated', changed, organizationId);
+  return changed;
 }
 
 function statusIn(user: User, organizationId: string): MembershipStatus | undefined {

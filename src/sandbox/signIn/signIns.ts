@@ -5,6 +5,8 @@ import {
   type Connection,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb';
 import { problemPage } from '../pages/forms';
+import { claimsIn, membershipIn } from '../interceptors/decision';
+import type { ResponseCheck } from '../interceptors/interceptors';
 import { headerOf, type HttpRequest, type SandboxResponse } from '../protocol/response';
 import { randomDigits } from '../random';
 import type { LoginProgress } from '../resources/authenticationLogs';
@@ -20,9 +22,11 @@ import type { Person } from './person';
 import { withParameters } from './redirectUris';
 import { descriptionOf } from './signInErrors';
 import type { SignInSettings } from './signInSettings';
+import { signInSituation } from './signInSituation';
 
 const ATTEMPT_MS = 600_000;
 const MOST_ATTEMPTS = 10_000;
+const MOST_CLAIMS = 10_000;
 
 /** Where a person is in a sign-in. */
 export type Step =
@@ -61,6 +65,8 @@ export const AS_USUAL: Order = { outcome: 'success', delayMs: 0 };
 /** Takes people from the app's request through the pages back to the app, and writes down each step. */
 export class SignIns {
   readonly #attempts = new BoundedMap<string, Attempt>(MOST_ATTEMPTS);
+  /** What interceptors add to the access tokens of a session, by its id. */
+  readonly #customClaims = new BoundedMap<string, Readonly<Record<string, unknown>>>(MOST_CLAIMS);
 
   constructor(
     readonly models: Models,
@@ -176,7 +182,7 @@ export class SignIns {
    * Ends a sign-in of a user who may enter the organization.
    * @param session the one that goes on. Undefined begins one
    */
-  enter(
+  async enter(
     request: HttpRequest,
     attempt: Attempt,
     userId: string,
@@ -184,12 +190,36 @@ export class SignIns {
     connectionId: string,
     order: Order,
     session: { readonly id: string; readonly authTime: number } | undefined,
-  ): SandboxResponse {
+  ): Promise<SandboxResponse> {
     this.#attempts.delete(attempt.id);
-    const { users, sessions } = this.models;
+    const { users, sessions, organizations } = this.models;
     const { clientId } = attempt.request.client;
-    const found = users.all.get(userId);
-    if (found === undefined || !canEnter(found, organizationId)) return this.fail(attempt, 'user_not_active');
+    const entering = () => {
+      const user = users.all.get(userId);
+      return user !== undefined && canEnter(user, organizationId) ? user : undefined;
+    };
+    let found = entering();
+    if (found === undefined) return this.fail(attempt, 'user_not_active');
+    let claims = session === undefined ? undefined : this.#customClaims.get(session.id);
+    if (session === undefined) {
+      const { email } = found;
+      const { connections } = this.models;
+      const decision = await organizations.world.interceptors.ask('PRE_SESSION_CREATION', () =>
+        signInSituation({
+          request,
+          email,
+          userId,
+          organizationId,
+          connection: connections.ofEnvironment.get(connectionId) ?? connections.ofOrganizations.get(connectionId),
+          authorization: undefined,
+        }),
+      );
+      if (decision?.decision === 'DENY') return this.#deny(attempt, decision.message);
+      if (decision !== undefined) claims = claimsIn(decision.response);
+      // Much may have changed while the interceptor decided.
+      found = entering();
+      if (found === undefined) return this.fail(attempt, 'user_not_active');
+    }
     const authTime = session?.authTime ?? Math.floor(this.now / 1000);
     let sessionId = session?.id;
     let cookie: string | undefined;
@@ -198,31 +228,66 @@ export class SignIns {
       const userAgent = (headerOf(request, 'user-agent') ?? '').slice(0, 300);
       ({ sessionId } = sessions.start({ user, organizationId, clientId, userAgent }));
       cookie = this.browsers.signIn(request, { sessionId, connectionId, authTime });
+      if (claims !== undefined) this.#customClaims.set(sessionId, claims);
     } else sessions.touch(sessionId, clientId, organizationId);
     this.note(attempt, { status: 'PENDING', text: 'Organization chosen', organizationId, email: found.email });
-    const subject: Subject = { mode: 'full-stack', userId, organizationId, connectionId, sessionId };
+    const subject: Subject = {
+      mode: 'full-stack',
+      userId,
+      organizationId,
+      connectionId,
+      sessionId,
+      customClaims: claims,
+    };
     return this.#succeed(attempt, subject, order.outcome, authTime, cookie);
   }
 
-  #finishForUser(
+  async #finishForUser(
     request: HttpRequest,
     attempt: Attempt,
     person: Person,
     connection: Connection | undefined,
     connectionId: string,
     order: Order,
-  ): SandboxResponse {
+  ): Promise<SandboxResponse> {
     const { models } = this;
     const home = connection?.organizationId;
     const wanted = home ?? attempt.request.organizationId;
     const known = models.users.findByEmail(person.email);
     if (wanted !== undefined && wanted !== home && (known === undefined || !isMember(known, wanted)))
       return this.fail(attempt, 'access_denied', "The user isn't a member of the organization");
-    const { user, isNew } = userOf(person, models);
+    const asked =
+      known !== undefined
+        ? undefined
+        : await models.organizations.world.interceptors.ask(
+            'PRE_SIGNUP',
+            () =>
+              signInSituation({
+                request,
+                email: person.email,
+                userId: undefined,
+                organizationId: wanted,
+                connection,
+                authorization: attempt.request,
+              }),
+            this.#membershipProblem,
+          );
+    if (asked?.decision === 'DENY') return this.#deny(attempt, asked.message);
+    // While the interceptor decided, the organization may have been deleted.
+    if (wanted !== undefined && models.organizations.all.get(wanted) === undefined)
+      return this.fail(attempt, 'access_denied');
+    const created = userOf(person, models);
+    const { isNew } = created;
+    let { user } = created;
     if (isNew) this.note(attempt, { status: 'PENDING', text: 'User created' });
-    if (wanted !== undefined) {
-      if (!isMember(user, wanted)) join(user, wanted, models.roles.defaultMemberOf(wanted), models);
-      return this.enter(request, attempt, user.id, wanted, connectionId, order, undefined);
+    const granted = asked === undefined ? undefined : this.#granted(asked.response);
+    if (granted !== undefined && !isMember(user, granted.organizationId))
+      user = join(user, granted.organizationId, granted.roles, models);
+    const entered = wanted ?? (isNew ? granted?.organizationId : undefined);
+    if (entered !== undefined) {
+      if (!isMember(user, entered)) user = join(user, entered, [models.roles.defaultMemberOf(entered)], models);
+      if (isNew) models.users.tell('signup', user, entered);
+      return this.enter(request, attempt, user.id, entered, connectionId, order, undefined);
     }
     const open = openOrganizations(user, models);
     if (open.length > 1 || (open.length === 1 && attempt.request.prompts.includes('select_account'))) {
@@ -238,11 +303,44 @@ export class SignIns {
     if (organizationId === undefined) {
       if (user.memberships.length > 0) return this.fail(attempt, 'user_not_active');
       organizationId = foundOrganization(person, models).id;
-      join(user, organizationId, models.roles.defaultCreator, models);
+      user = join(user, organizationId, [models.roles.defaultCreator], models);
       this.note(attempt, { status: 'PENDING', text: 'Organization created' });
+      if (isNew) models.users.tell('signup', user, organizationId);
     }
     return this.enter(request, attempt, user.id, organizationId, connectionId, order, undefined);
   }
+
+  /** Ends a sign-in with the message of an interceptor. The app's callback isn't called (docs/scalekit-api.md, 5.5). */
+  #deny(attempt: Attempt, message: string): Promise<SandboxResponse> {
+    this.#attempts.delete(attempt.id);
+    this.note(attempt, { status: 'FAILED', text: 'Denied by an interceptor', failure: ['access_denied', message] });
+    return problemPage(403, 'Sign-in denied', message);
+  }
+
+  /** The membership that an interceptor gives to a new user. Undefined if there is none, or if it can't be given. */
+  #granted(
+    response: Readonly<Record<string, unknown>>,
+  ): { readonly organizationId: string; readonly roles: readonly string[] } | undefined {
+    const wanted = membershipIn(response);
+    if (wanted === undefined) return undefined;
+    const { organizations, roles } = this.models;
+    const organization =
+      (wanted.organizationId === undefined ? undefined : organizations.all.get(wanted.organizationId)) ??
+      (wanted.externalOrganizationId === undefined
+        ? undefined
+        : organizations.findByExternalId(wanted.externalOrganizationId));
+    if (organization === undefined || wanted.roles.some((name) => roles.find(name, organization.id) === undefined))
+      return undefined;
+    return {
+      organizationId: organization.id,
+      roles: wanted.roles.length > 0 ? wanted.roles : [roles.defaultMemberOf(organization.id)],
+    };
+  }
+
+  readonly #membershipProblem: ResponseCheck = (response) =>
+    response['create_organization_membership'] === undefined || this.#granted(response) !== undefined
+      ? undefined
+      : 'response.create_organization_membership names an organization or a role that doesn’t exist.';
 
   #succeed(attempt: Attempt, subject: Subject, outcome: Outcome, authTime: number, cookie?: string): SandboxResponse {
     const { client, redirectUri, scopes, nonce, codeChallenge, maxAge, state } = attempt.request;

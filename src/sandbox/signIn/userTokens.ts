@@ -72,6 +72,9 @@ export class UserTokens {
             ...rightsClaims(grant, this.models),
             scope: scopes.join(' '),
             scopes: [...scopes],
+            ...(subject.mode === 'full-stack' && subject.customClaims !== undefined
+              ? { custom_claims: subject.customClaims }
+              : {}),
           }
         : {}),
     });

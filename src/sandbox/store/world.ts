@@ -1,6 +1,8 @@
 import { timestampFromMs, type Timestamp } from '@bufbuild/protobuf/wkt';
 import type { ApiClients } from '../oauth/apiClients';
+import type { Interceptors } from '../interceptors/interceptors';
 import type { SeededRandom } from '../random';
+import type { EventSink } from '../webhooks/eventSink';
 
 /** What all resources of a sandbox share. */
 export interface World {
@@ -20,6 +22,10 @@ export interface World {
   readonly url: () => string;
   /** The clients that can fetch tokens. */
   readonly clients: ApiClients;
+  /** Told of what changes. */
+  readonly events: EventSink;
+  /** Asked before some things happen. */
+  readonly interceptors: Interceptors;
 }
 
 /** The current time as a message. */

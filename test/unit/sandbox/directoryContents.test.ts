@@ -4,6 +4,7 @@ import { SeededRandom } from '../../../src/sandbox/random';
 import { Directories } from '../../../src/sandbox/resources/directories';
 import type { DirectoryChange, UserFields } from '../../../src/sandbox/resources/directoryContents';
 import { Organizations } from '../../../src/sandbox/resources/organizations';
+import { Interceptors } from '../../../src/sandbox/interceptors/interceptors';
 import { ApiClients } from '../../../src/sandbox/oauth/apiClients';
 
 const NEW: UserFields = {
@@ -47,6 +48,8 @@ describe('the users and groups of a directory', () => {
         now: () => time,
         url: () => 'http://127.0.0.1:1',
         clients: new ApiClients(),
+        events: { emit: () => undefined },
+        interceptors: new Interceptors({ environmentId: 'env_1', now: () => time, url: () => 'http://127.0.0.1:1' }),
       }),
     );
     time += 60_000;

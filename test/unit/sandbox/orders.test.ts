@@ -130,6 +130,27 @@ describe('the command line', () => {
         tokenLifetimeSeconds: 60,
       },
     );
+    assert.deepEqual(
+      parseCommandLine(
+        [
+          '--webhook',
+          'http://localhost:3000/a',
+          '--webhook=http://localhost:3001/b',
+          '--webhook-retry-factor=60',
+          '--interceptors',
+          'interceptors.json',
+        ],
+        { SANDBOX_WEBHOOK_SECRET: 'whsec_dGVzdA==', SANDBOX_INTERCEPTOR_SECRET: 'whsec_dGVzdDI=' },
+      ),
+      {
+        kind: 'start',
+        webhooks: ['http://localhost:3000/a', 'http://localhost:3001/b'],
+        webhookSecret: 'whsec_dGVzdA==',
+        webhookRetryFactor: 60,
+        interceptorFile: 'interceptors.json',
+        interceptorSecret: 'whsec_dGVzdDI=',
+      },
+    );
     assert.deepEqual(parseCommandLine([]), { kind: 'start' });
     assert.deepEqual(parseCommandLine(['--coverage']), { kind: 'coverage' });
     assert.deepEqual(parseCommandLine(['-h']), { kind: 'help' });
@@ -143,10 +164,19 @@ describe('the command line', () => {
       ['--port', '1e3'],
       ['--users', '-1'],
       ['--seed', '99999999999'],
+      ['--webhook'],
+      ['--webhook-retry-factor=0'],
+      ['--webhook-retry-factor=fast'],
       ['--nope'],
       ['x'],
     ]) {
       assert.throws(() => parseCommandLine(args), UsageError, args.join(' '));
     }
+    for (const name of ['SANDBOX_WEBHOOK_SECRET', 'SANDBOX_INTERCEPTOR_SECRET'])
+      for (const secret of ['private', 'whsec_', '', 'whsec_a b'])
+        assert.throws(
+          () => parseCommandLine([], { [name]: secret }),
+          (error) => error instanceof UsageError && !error.message.includes('private'),
+        );
   });
 });

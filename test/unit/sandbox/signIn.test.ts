@@ -6,6 +6,7 @@ import { FormTokens } from '../../../src/sandbox/pages/forms';
 import { cookiesOf } from '../../../src/sandbox/pages/cookies';
 import type { HttpRequest } from '../../../src/sandbox/protocol/response';
 import { SeededRandom } from '../../../src/sandbox/random';
+import { Interceptors } from '../../../src/sandbox/interceptors/interceptors';
 import { createModels } from '../../../src/sandbox/resources/models';
 import { Grants, type Grant } from '../../../src/sandbox/signIn/grants';
 import { mayRedirectTo, redirectUriProblem, withParameters } from '../../../src/sandbox/signIn/redirectUris';
@@ -142,6 +143,8 @@ describe('what a sign-in leaves', () => {
       now: () => 2_000_000,
       url: () => 'http://x',
       clients,
+      events: { emit: () => undefined },
+      interceptors: new Interceptors({ environmentId: 'env_1', now: () => 0, url: () => 'http://x' }),
     };
     const { logs } = createModels(world, 'skc_1');
     const samples = logs.size;

@@ -74,9 +74,12 @@ describe('signWebhook', () => {
 
   it('says why it can’t sign, without the secret', () => {
     assert.throws(() => signWebhook({ ...VECTOR, secret: '' }), /^Error: The secret is empty\.$/);
-    assert.throws(() => signWebhook({ ...VECTOR, secret: 'private' }), (error: Error) => {
-      assert.match(error.message, /no '_'/);
-      return !error.message.includes('private');
-    });
+    assert.throws(
+      () => signWebhook({ ...VECTOR, secret: 'private' }),
+      (error: Error) => {
+        assert.match(error.message, /no '_'/);
+        return !error.message.includes('private');
+      },
+    );
   });
 });

@@ -33,7 +33,7 @@ describe('webhookKey', () => {
 describe('secretNotes', () => {
   const secrets: Readonly<Record<string, readonly string[]>> = {
     'whsec_dGVzdHNlY3JldA==': [],
-    'whsec_dGVzdHNlY3JldA': ['notStrictBase64'],
+    whsec_dGVzdHNlY3JldA: ['notStrictBase64'],
     'whsec_dGVz_dHNlY3JldA==': ['secondUnderscore'],
     'whsec_dGV-': ['urlSafe', 'notStrictBase64'],
     'whsec_test-secret': ['urlSafe', 'notStrictBase64'],
