@@ -34,7 +34,7 @@ export function bodyForms(body: string): readonly BodyVariant[] {
   add('lineEnds', body.replaceAll(/\r?\n/g, '\r\n'));
   for (const end of ['\n', '\r\n', ' ']) add('outerSpace', body + end);
   add('outerSpace', body.trim());
-  add('outerSpace', body.trimEnd());
+  for (const end of ['', '\n', '\r\n']) add('outerSpace', body.trimEnd() + end);
   add('byteOrderMark', `\ufeff${body}`);
   add('byteOrderMark', body.replace(/^\ufeff/, ''));
   const json = parseJson(body);

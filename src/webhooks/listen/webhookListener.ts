@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import * as vscode from 'vscode';
 import { PortTakenError } from '../../core/loopbackServer';
 import { setContext } from '../../ui/contextKeys';
+import { httpStatus } from '../../ui/httpStatus';
 import type { Choice, Prompts } from '../../ui/prompts';
 import { showStatus } from '../../ui/statusMessage';
 import { pickStep, runWizard, textStep, type StepError } from '../../ui/wizard';
@@ -144,8 +145,8 @@ export class WebhookListener implements vscode.Disposable {
 
 function wizard() {
   const responses: Choice<ReceiverResponse>[] = [
-    { value: 'ok', label: '200 OK', detail: vscode.l10n.t('As an app that takes it') },
-    { value: 'error', label: '500 Internal Server Error', detail: vscode.l10n.t('The sender tries again') },
+    { value: 'ok', label: httpStatus(200), detail: vscode.l10n.t('As an app that takes it') },
+    { value: 'error', label: httpStatus(500), detail: vscode.l10n.t('The sender tries again') },
     {
       value: 'slow',
       label: vscode.l10n.t('200 OK after 15 Seconds'),
