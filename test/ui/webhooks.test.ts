@@ -113,6 +113,7 @@ for (const version of testedVersions()) {
         },
         30_000,
       );
+      await frame?.locator('h1').first().waitFor();
       const text = (await frame?.locator('body').innerText()) ?? '';
       assert.match(text, /The timestamp is too old: 400\d s/);
       assert.match(text, /Another secret, or another body/);
