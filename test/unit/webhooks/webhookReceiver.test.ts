@@ -49,7 +49,14 @@ describe('the receiver of webhooks', () => {
   ): Promise<number> =>
     new Promise((resolve, reject) => {
       const sent = request(
-        { host, port, path: '/hooks', method, agent: agent ?? false, headers: { host: `localhost:${port}`, ...headers } },
+        {
+          host,
+          port,
+          path: '/hooks',
+          method,
+          agent: agent ?? false,
+          headers: { host: `localhost:${port}`, ...headers },
+        },
         (response) => {
           response.resume();
           response.on('end', () => resolve(response.statusCode ?? 0));
@@ -112,7 +119,8 @@ describe('the receiver of webhooks', () => {
   it('keeps 64 kB of a body, verifies all of it, and refuses more than 1 MB', async () => {
     await start();
     const body = JSON.stringify({ id: 'evt_1', padding: 'x'.repeat(200_000) });
-    const { headers, body: bytes } = deliveriesOf({ body, secret: SECRET, sending: 'good', now: Date.now() })[0] ?? assert.fail();
+    const { headers, body: bytes } =
+      deliveriesOf({ body, secret: SECRET, sending: 'good', now: Date.now() })[0] ?? assert.fail();
     assert.equal(await send(bytes, Object.fromEntries(headers)), 200);
     assert.equal(await send(Buffer.alloc(MOST_BODY_BYTES + 1)), 413);
     await arrived(2);
@@ -166,7 +174,8 @@ describe('the receiver of webhooks', () => {
   it('takes 10,000 webhooks', async () => {
     let count = 0;
     await start({ onReceive: () => count++ });
-    const { headers, body } = deliveriesOf({ body: '{}', secret: SECRET, sending: 'good', now: Date.now() })[0] ?? assert.fail();
+    const { headers, body } =
+      deliveriesOf({ body: '{}', secret: SECRET, sending: 'good', now: Date.now() })[0] ?? assert.fail();
     const agent = new Agent({ keepAlive: true, maxSockets: 20 });
     open.push({ close: () => agent.destroy() });
     for (let sent = 0; sent < 10_000; sent += 500)
