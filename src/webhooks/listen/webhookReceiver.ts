@@ -9,7 +9,7 @@ export const MOST_BODY_BYTES = 1_048_576;
 /** At most this much of a body is kept. */
 export const MOST_KEPT_BYTES = 65_536;
 
-const MOST_CONNECTIONS = 50;
+const MOST_CONNECTIONS = 200;
 
 /** In which a webhook must arrive, in milliseconds. */
 const REQUEST_DEADLINE_MS = 20_000;
@@ -187,7 +187,8 @@ function respond(response: ServerResponse, status: number): void {
     'content-length': 0,
     'cache-control': 'no-store',
     ...(status === 405 ? { allow: 'POST' } : {}),
-    ...(status === 413 ? { connection: 'close' } : {}),
+    // A sender that keeps connections can't use them all up, and none is open when this ends.
+    connection: 'close',
   });
   response.end();
 }
