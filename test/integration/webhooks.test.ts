@@ -231,8 +231,8 @@ describe('webhooks in the editor', () => {
       assert.deepEqual(
         receivedWebhooks.entries.map(({ label, detail, failed }) => [label, detail, failed]),
         [
-          ['organization.directory.user_created · signature doesn’t fit', '401 Unauthorized', true],
-          ['organization.directory.user_created · signature holds', '200 OK', false],
+          ['directory.user_created · signature doesn’t fit', '401 Unauthorized', true],
+          ['directory.user_created · signature holds', '200 OK', false],
         ],
       );
       const [bad, good] = view.getChildren(receivedWebhooks);

@@ -82,8 +82,8 @@ for (const version of testedVersions()) {
       const rows = await window.waitForRows(VIEW, (shown) =>
         shown.some(({ label }) => label.includes('signature holds')),
       );
-      assert.ok(rows.some(({ label }) => label === 'organization.directory.user_created · 200 OK'));
-      await window.row(VIEW, 'organization.directory.user_created · signature holds').click();
+      assert.ok(rows.some(({ label }) => label === 'directory.user_created · 200 OK'));
+      await window.row(VIEW, 'directory.user_created · signature holds').click();
       await until('the webhook', async () => /Received at/.test(await window.editorText()), 20_000);
       await picture('received');
     });

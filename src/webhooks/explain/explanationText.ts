@@ -19,6 +19,7 @@ export function explanationText(l10n: L10n, pasted: PastedWebhook, findings: Fin
       .flatMap((words) => [`## ${words.title}`, ...faultLines(l10n, words)]),
     `## ${l10n.t('What the SDKs say')}`,
     sdkTable(l10n, findings),
+    l10n.t('Only what is known about an SDK is shown.'),
     `## ${l10n.t('What was checked')}`,
     checkedLines(l10n, pasted, findings, code),
   ]

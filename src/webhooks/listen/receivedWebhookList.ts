@@ -8,6 +8,7 @@ import { httpStatus } from '../../ui/httpStatus';
 import { localTime } from '../../ui/localTime';
 import type { Redactor } from '../../ui/redactor';
 import type { VirtualDocuments } from '../../ui/virtualDocuments';
+import { shortEventType } from '../shortEventType';
 import { resultWords } from '../send/sentWebhookText';
 import { receivedWebhookText } from './receivedWebhookText';
 import { verdictWords } from './verdictWords';
@@ -48,7 +49,7 @@ export class ReceivedWebhookList extends RecentActivity<ReceivedWebhookEntry> {
     const time = localTime(receivedAt, { seconds: true });
     this.add({
       time: receivedAt,
-      label: `${type} · ${words}`,
+      label: `${shortEventType(type)} · ${words}`,
       detail: passedOnWords ?? String(status),
       failed: status === 413 || (verdict !== undefined && verdict !== 'true'),
       sentence: vscode.l10n.t('{0}, received at {1}: {2}. Responded {3}.', type, time, words, httpStatus(status)),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { RecentActivity, type ActivityEntry } from '../../core/activityList';
 import { localTime } from '../../ui/localTime';
+import { shortEventType } from '../shortEventType';
 import type { SentWebhook } from './sentWebhook';
 import { resultWords } from './sentWebhookText';
 
@@ -26,7 +27,7 @@ export class SentWebhookList extends RecentActivity<SentWebhookEntry> {
     const duration = vscode.l10n.t('{0} ms', Math.round(results.reduce((sum, { durationMs }) => sum + durationMs, 0)));
     this.add({
       time: sentAt,
-      label: `${title} · ${words}`,
+      label: `${shortEventType(title)} · ${words}`,
       detail: duration,
       failed: results.some((result) => 'failure' in result || result.status < 200 || result.status > 299),
       sentence: vscode.l10n.t(
