@@ -175,7 +175,7 @@ async function pickOrganization(
           ...separated(found, vscode.l10n.t('Organizations of {0}', here.name)),
           ...others.map((other, index) => ({
             ...environmentChoice(other, vscode.l10n.t('Search in {0}…', other.name), index === 0),
-            isAside: true,
+            notPreselected: true,
           })),
         ];
       },

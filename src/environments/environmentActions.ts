@@ -106,7 +106,7 @@ export class EnvironmentActions {
 
   /** Switch Environment… */
   async switch(argument: unknown): Promise<void> {
-    const environment = await this.dependencies.chooser.chooseOther(
+    const environment = await this.dependencies.chooser.chooseToSwitch(
       argument,
       vscode.l10n.t('Switch Scalekit Environment'),
     );

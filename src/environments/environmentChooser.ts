@@ -37,7 +37,7 @@ export class EnvironmentChooser {
   }
 
   /** The named environment, or asks, most recently used first. Enter chooses the previously active one. */
-  async chooseOther(argument: unknown, title: string): Promise<Environment | undefined> {
+  async chooseToSwitch(argument: unknown, title: string): Promise<Environment | undefined> {
     const named = await this.named(argument);
     if (named !== undefined) return named;
     const environments = this.store.listByUse();
@@ -62,7 +62,7 @@ export class EnvironmentChooser {
           .filter((part) => part !== '')
           .join(' · '),
         icon: environmentIcon(environment, active),
-        isAside: environment.id !== first?.id,
+        notPreselected: environment.id !== first?.id,
       };
     });
     choices.push({ value: 'add', label: vscode.l10n.t('Add Environment…'), icon: 'add', separatorBefore: '' });

@@ -26,7 +26,7 @@ const TO_THE_END = constants.O_WRONLY | constants.O_APPEND;
  * The index of stored environments: one small file without secrets for each, in a folder that all windows share. A new
  * file is moved into place as a whole (see `EnvironmentAdditions`). After that, each change is appended. Nothing is
  * read, changed and written back, so no window loses another window's changes. The file's time is the environment's
- * last use. A pending file marks an environment whose secret is being stored or deleted, so that leftovers of a crash
+ * last use or change. A pending file marks an environment whose secret is being stored or deleted, so that leftovers of a crash
  * can be found.
  */
 export class EnvironmentIndex {
@@ -57,7 +57,7 @@ export class EnvironmentIndex {
 
   /**
    * What the index says about one environment now, since another window may have changed it. Undefined if it's not
-   * there.
+   * there, or is damaged.
    *
    * @throws StorageFailure if it's there and can't be read, which doesn't mean that it was removed
    */

@@ -22,7 +22,7 @@ export function resourceActions(tools: ActionDependencies): Readonly<Record<Reso
     ...clientActions(tools),
   };
   const entries = Object.entries(actions) as [ResourceAction, CommandHandler][];
-  return Object.fromEntries(entries.map(([id, action]) => [id, lookingForWhatIsGone(action, tools)])) as Record<
+  return Object.fromEntries(entries.map(([id, action]) => [id, removingGoneOrganization(action, tools)])) as Record<
     ResourceAction,
     CommandHandler
   >;
@@ -32,7 +32,7 @@ export function resourceActions(tools: ActionDependencies): Readonly<Record<Reso
  * If the object of an action no longer exists, its organization may have been deleted too. Then removes the
  * organization's row.
  */
-function lookingForWhatIsGone(action: CommandHandler, { organizationsView }: ActionDependencies): CommandHandler {
+function removingGoneOrganization(action: CommandHandler, { organizationsView }: ActionDependencies): CommandHandler {
   return async (...args) => {
     try {
       await action(...args);

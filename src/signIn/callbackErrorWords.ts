@@ -150,7 +150,7 @@ const KNOWN: ReadonlyMap<string, () => Words> = new Map<string, () => Words>([
   [
     'failed_to_exchange_token',
     () => [
-      vscode.l10n.t('The identity provider refused the code, mostly because of a wrong client secret.'),
+      vscode.l10n.t('The identity provider rejected the code, usually because the client secret is wrong.'),
       vscode.l10n.t('Replace the client secret in the connection.'),
     ],
   ],
@@ -172,7 +172,7 @@ const KNOWN: ReadonlyMap<string, () => Words> = new Map<string, () => Words>([
     'user_login_required',
     () => [
       vscode.l10n.t('The user has no session, or must sign in again.'),
-      vscode.l10n.t('Choose another prompt than “none”.'),
+      vscode.l10n.t('Choose a prompt other than “none”.'),
     ],
   ],
   [
@@ -257,14 +257,14 @@ const KNOWN: ReadonlyMap<string, () => Words> = new Map<string, () => Words>([
   [
     'assertion_expired',
     () => [
-      vscode.l10n.t('The SAML assertion has expired. The clocks may be apart.'),
+      vscode.l10n.t('The SAML assertion has expired. The clocks may be out of sync.'),
       vscode.l10n.t('Try again. If it happens again, check the identity provider’s clock.'),
     ],
   ],
   [
     'response_expired',
     () => [
-      vscode.l10n.t('The SAML response has expired. The clocks may be apart.'),
+      vscode.l10n.t('The SAML response has expired. The clocks may be out of sync.'),
       vscode.l10n.t('Try again. If it happens again, check the identity provider’s clock.'),
     ],
   ],

@@ -119,7 +119,7 @@ function differs({ name, value, expected }: Check): string {
 function fine(name: Check['name'], value: unknown): string {
   switch (name) {
     case 'state':
-      return vscode.l10n.t('the callback came with the one of this request.');
+      return vscode.l10n.t('the callback has this request’s state.');
     case 'form':
       return vscode.l10n.t('a JWT of three parts.');
     case 'signature':

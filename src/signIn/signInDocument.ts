@@ -144,7 +144,7 @@ function origins({ content }: CheckedToken): string[] {
       row(vscode.l10n.t('User'), 'sub', sub),
       ...(isModular
         ? [
-            `- ! ${vscode.l10n.t('With Modular SSO there’s no user of Scalekit’s: {0} is the connection and the subject at the identity provider.', inlineCode('sub'))}`,
+            `- ! ${vscode.l10n.t('With Modular SSO, Scalekit has no user of its own: {0} is the connection and the subject at the identity provider.', inlineCode('sub'))}`,
           ]
         : []),
       ...('org_id' in content.claims || oid === undefined

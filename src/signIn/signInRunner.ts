@@ -146,7 +146,7 @@ export class SignInRunner {
       if (!isAccepted(checked.checks)) return 'invalid';
       this.step(run, {
         outcome: 'done',
-        text: vscode.l10n.t('The identity provider’s token came and is good. The browser was sent to Scalekit.'),
+        text: vscode.l10n.t('The identity provider’s token arrived and is valid. The browser was sent to Scalekit.'),
       });
       const { connectionId, organizationId, loginHint = '' } = checked.signIn;
       const selected: SignInChoices = {

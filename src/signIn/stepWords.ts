@@ -14,7 +14,7 @@ export function registrationStep(registration: Registration, callback: string): 
     return {
       outcome: 'noted',
       text: vscode.l10n.t(
-        'Whether {0} is registered couldn’t be read ({1}).',
+        'Couldn’t check whether {0} is registered ({1}).',
         shown,
         inlineCode(registration.unreadable),
       ),

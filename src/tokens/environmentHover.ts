@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Environment } from '../core/environment';
 import type { TokenStatus } from '../core/environmentAccess';
 import { displayText } from '../ui/displayText';
-import { timeOfDay } from './timeOfDay';
+import { timeOfDay } from './tokenValidity';
 
 /** Only these commands may run from links in the hover. */
 const LINKS = ['scalekit.token.copy', 'scalekit.token.inspect', 'scalekit.environment.switch'] as const;

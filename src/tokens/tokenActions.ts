@@ -8,7 +8,7 @@ import { inEnvironment } from '../core/environmentFailure';
 import type { Prompts } from '../ui/prompts';
 import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
-import { validUntil } from './timeOfDay';
+import { validUntil } from './tokenValidity';
 import type { Environment } from '../core/environment';
 
 export interface TokenActionsDependencies {

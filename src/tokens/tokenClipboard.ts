@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SecretClipboard } from '../ui/secretClipboard';
 
 /**
- * Copies tokens to the clipboard and, if the user wants that, clears them after a while. Only the desktop lets the
+ * Copies tokens and secrets to the clipboard and, if the user wants that, clears them after a while. Only the desktop lets the
  * extension read the clipboard unasked. A browser would show a prompt.
  */
 export class TokenClipboard implements SecretClipboard, vscode.Disposable {
@@ -16,7 +16,7 @@ export class TokenClipboard implements SecretClipboard, vscode.Disposable {
     return this.canClear && seconds > 0 ? seconds : undefined;
   }
 
-  /** Copies a text with a token. It's cleared after `scalekit.clearClipboardAfterSeconds` if it's still there. */
+  /** Copies a text with a token or secret. It's cleared after `scalekit.clearClipboardAfterSeconds` if it's still there. */
   async copy(text: string): Promise<void> {
     clearTimeout(this.timer);
     await vscode.env.clipboard.writeText(text);

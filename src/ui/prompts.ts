@@ -48,7 +48,7 @@ export interface Choice<T> {
   /** Shows a separator with this label above it. */
   readonly separatorBefore?: string;
   /** It's in the list, but Enter doesn't accept it by default. */
-  readonly isAside?: boolean;
+  readonly notPreselected?: boolean;
 }
 
 export interface PickPrompt<T> {

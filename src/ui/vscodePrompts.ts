@@ -196,7 +196,7 @@ function pick<T>(prompt: PickPrompt<T>): Promise<PromptResult<T>> {
   const list = quickPick<T>(prompt);
   const items = prompt.choices.flatMap(pickItems);
   list.items = items;
-  const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
+  const first = list.items.find(({ choice }) => choice !== undefined && !choice.notPreselected);
   if (first !== undefined) list.activeItems = [first];
   const { typed } = prompt;
   if (typed !== undefined) {
@@ -337,7 +337,7 @@ function search<T>(prompt: SearchPrompt<T>): Promise<PromptResult<T>> {
             .flatMap((row) => ('note' in row ? noteItem(row) : pickItems(row)))
             .map((item) => ({ ...item, alwaysShow: true })),
         );
-        const first = list.items.find(({ choice }) => choice !== undefined && !choice.isAside);
+        const first = list.items.find(({ choice }) => choice !== undefined && !choice.notPreselected);
         if (first !== undefined) list.activeItems = [first];
         list.busy = false;
       } catch (error) {

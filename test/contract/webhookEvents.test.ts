@@ -154,6 +154,16 @@ describe('the webhooks of the sandbox, caused by the official SDK and judged by 
     await expectEvents('user.organization_membership_created', 'user.signup', 'user.login');
   });
 
+  it('tell of an invitation that is accepted by signing in', async () => {
+    await sdk.user.createUserAndMembership(looney, { email: 'invited+sktest@nowhere.example' });
+    await expectEvents('user.organization_membership_created', 'user.organization_invitation');
+    const browser = new FormBrowser(sandbox.url);
+    const page = await browser.open(sdk.getAuthorizationUrl(CALLBACK, {}));
+    const second = await browser.submit(page, { email: 'invited+sktest@nowhere.example' });
+    callbackOf(await browser.submit(second, { code: '424242' }));
+    await expectEvents('user.organization_membership_updated', 'user.login');
+  });
+
   it('tell of directories, their users and their groups', async () => {
     const { directories } = await sdk.directory.listDirectories(looney);
     const directory = directories.find(({ enabled }) => enabled)?.id ?? '';

@@ -1,15 +1,9 @@
-import { compiledScripts } from './browserProfile';
 import { findChromium, findInstalledChromium } from './chromium';
 import { findExecutable, installDebianPackages, installEditor, versions } from './vscodeHost';
 
 /** Installs both VS Codes, side by side. */
 export async function installEditors(): Promise<void> {
   await Promise.all(versions.map((version) => installEditor(version)));
-}
-
-/** Lets Chromium compile the scripts of both VS Codes, side by side, so that a window opens in half the time. */
-export async function compileScripts(): Promise<void> {
-  await Promise.all(versions.map(async (version) => compiledScripts(await installEditor(version))));
 }
 
 /** Installs a browser, and further shells for testing terminals if they're available. @throws if there's no browser */

@@ -3,7 +3,7 @@ import { cpus, freemem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseFlags } from './commandLines.mjs';
 import { desktopExecutable } from './desktop';
-import { compileScripts, installBrowserAndShells, installEditors } from './install';
+import { installBrowserAndShells, installEditors } from './install';
 import { packageExtension } from './package';
 import { setPatience } from './patience';
 import { step } from './progress';
@@ -75,27 +75,17 @@ function workersFor(units: readonly TestUnit[], given: string | undefined): numb
 
 /** Starts to prepare everything that the units need, all at once. */
 function prepare(needed: ReadonlySet<Need>, desktop: boolean): ReadonlyMap<Need, Promise<unknown>> {
-  const begun = new Map<Need, Promise<unknown>>();
   const ways: Readonly<Record<Need, () => Promise<unknown>>> = {
     editors: installEditors,
     browser: installBrowserAndShells,
-    scripts: async () => {
-      await Promise.all([begin('editors'), begin('browser')]);
-      await compileScripts();
-    },
     vsix: async () => {
       await step('Packaging the extension', () => packageExtension());
       if (desktop) process.env['VSCODE_EXECUTABLE'] = await step('Downloading desktop VS Code', desktopExecutable);
     },
   };
-  const begin = (need: Need): Promise<unknown> => {
-    const promise = begun.get(need) ?? ways[need]();
-    begun.set(need, promise);
-    promise.catch(() => {}); // The units that need it report the error.
-    return promise;
-  };
-  needed.forEach(begin);
-  return begun;
+  const begun = [...needed].map((need): [Need, Promise<unknown>] => [need, ways[need]()]);
+  for (const [, promise] of begun) promise.catch(() => {}); // The units that need it report the error.
+  return new Map(begun);
 }
 
 async function needsOf(unit: TestUnit, needs: ReadonlyMap<Need, Promise<unknown>>): Promise<void> {

@@ -20,8 +20,8 @@ export const groups = [
 ] as const;
 export type Group = (typeof groups)[number];
 
-/** What a unit needs before it can run: both VS Codes, a browser and shells, the workbench's compiled scripts, the packaged extension. */
-export type Need = 'editors' | 'browser' | 'scripts' | 'vsix';
+/** What a unit needs before it can run: both VS Codes, a browser and shells, the packaged extension. */
+export type Need = 'editors' | 'browser' | 'vsix';
 
 /** The tests that run in one process: a group in plain Node, the extension host of one VS Code, or one file of windows in one VS Code. */
 export interface TestUnit {
@@ -160,7 +160,7 @@ function windows(file: string, { vscode }: EditorVersion): TestUnit {
     group: 'ui',
     program: [...mochaProgram('ui', TEST_LIMITS.ui), '--file', file],
     environment: { WORKBENCH_EDITOR_VERSION: vscode },
-    needs: ['scripts', 'vsix'],
+    needs: ['editors', 'browser', 'vsix'],
   };
 }
 

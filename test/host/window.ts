@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { addCompiledScripts, launchBrowser, WORKBENCH_ORIGIN } from './browserProfile';
+import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { chromiumFlags, findChromium } from './chromium';
 import type { PageElement, PageGlobals, PageInput, PageRequest } from './pageGlobals';
 import { patient } from './patience';
 import {
@@ -91,13 +91,21 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
   const editor = await startEditor(options);
   let context: BrowserContext | undefined;
   try {
-    await addCompiledScripts(editor.folders.profile, await installEditor(options.version));
-    context = await launchBrowser(editor.folders.profile, editor.address, options.viewport);
+    context = await chromium.launchPersistentContext(editor.folders.profile, {
+      executablePath: await findChromium(),
+      args: chromiumFlags(),
+      headless: true,
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      colorScheme: 'dark',
+    });
     if (options.initScript) await context.addInitScript(options.initScript);
     if (!options.painted) await context.addInitScript(leaveUnpainted);
     const page = context.pages()[0] ?? (await context.newPage());
     const window = new EditorWindow(page, context, editor);
-    await page.goto(addressOf(options.folder));
+    await page.goto(
+      options.folder ? `${editor.address}/?folder=${encodeURIComponent(options.folder)}` : `${editor.address}/?ew=true`,
+    );
     try {
       await window.ready();
     } catch (error) {
@@ -110,13 +118,6 @@ export async function openWindow(options: WindowOptions): Promise<EditorWindow> 
     await editor.close();
     throw error;
   }
-}
-
-/** The page of a folder, or of an empty window. */
-function addressOf(folder: string | undefined): string {
-  return folder === undefined
-    ? `${WORKBENCH_ORIGIN}/?ew=true`
-    : `${WORKBENCH_ORIGIN}/?folder=${encodeURIComponent(folder)}`;
 }
 
 /** Where notifications are shown: as toasts, and in the list of all of them if it's open. */
@@ -174,9 +175,8 @@ export class EditorWindow {
     page.setDefaultTimeout(patient(20_000));
   }
 
-  /** The origin of the page. It's the same in every window; the browser maps it to the server's port. */
   get address(): string {
-    return WORKBENCH_ORIGIN;
+    return this.editor.address;
   }
 
   get folders(): DataFolders {
@@ -215,7 +215,7 @@ export class EditorWindow {
   async openAnother(folder?: string): Promise<EditorWindow> {
     const page = await this.context.newPage();
     const another = new EditorWindow(page, this.context, this.editor);
-    await page.goto(addressOf(folder));
+    await page.goto(folder ? `${this.address}/?folder=${encodeURIComponent(folder)}` : `${this.address}/?ew=true`);
     await another.ready();
     return another;
   }

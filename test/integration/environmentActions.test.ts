@@ -260,7 +260,16 @@ describe('environment commands:', () => {
       there.parts.add({ ...good(), clientId: 'skc_2' }),
     ]);
     assert.notEqual(one, two);
-    await until('both windows have both', () => [here, there].every(({ parts }) => parts.store.list().length === 2));
+    // A watcher that has just started reports nothing, so the files are written again.
+    await until(
+      'both windows have both',
+      async () => {
+        await Promise.all([here.parts.stored.touch(one), there.parts.stored.touch(two)]);
+        await delay(100);
+        return [here, there].every(({ parts }) => parts.store.list().length === 2);
+      },
+      10_000,
+    );
     assert.equal((await there.parts.store.readCredentials(one))?.clientId, 'skc_1');
     assert.equal((await here.parts.store.readCredentials(two))?.clientId, 'skc_2');
   });
@@ -297,7 +306,7 @@ describe('environment commands:', () => {
   describe('Switch Environment…, if you press Enter at once,', () => {
     /** The first choice, which Enter accepts. */
     const enter = ({ choices }: PickPrompt<unknown>): { label: string } => ({
-      label: choices.find(({ isAside }) => isAside !== true)?.label ?? assert.fail(),
+      label: choices.find(({ notPreselected }) => notPreselected !== true)?.label ?? assert.fail(),
     });
 
     it('switches to the previous environment and back, even after a reload or after another window used a third one', async () => {

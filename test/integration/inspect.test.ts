@@ -6,7 +6,7 @@ import { isCancelled } from '../../src/api/client/scalekitError';
 import type { VirtualDocuments } from '../../src/ui/virtualDocuments';
 import { startSandbox } from '../../src/sandbox/sandboxServer';
 import { decodeJwt } from '../../src/tokens/inspect/decodeJwt';
-import { validUntil } from '../../src/tokens/timeOfDay';
+import { validUntil } from '../../src/tokens/tokenValidity';
 import { sendJson, startHttpServer, type HttpServer } from '../support/httpServer';
 import type { ScriptedPrompts } from '../support/scriptedPrompts';
 import { workbenchExtension } from '../support/companion';

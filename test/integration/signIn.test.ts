@@ -322,7 +322,7 @@ describe('signing in from the editor', () => {
         const running = parts.act('scalekit.signIn.try', row());
         await complete()(await redirect(await opened()));
         await running;
-        assert.match(await shown(), new RegExp(`! .* is registered couldn’t be read \\(\`HTTP ${status}\`\\)`));
+        assert.match(await shown(), new RegExp(`! Couldn’t check whether .* is registered \\(\`HTTP ${status}\`\\)`));
         parts.prompts.expectPick({}, OPEN);
         const again = parts.act('scalekit.signIn.try', row());
         await complete()(await redirect(await opened(2)));

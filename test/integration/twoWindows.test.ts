@@ -89,7 +89,7 @@ describe('an object in two windows,', () => {
     await assert.rejects(async () => here.sdk.organization.getOrganization(idOf(row)));
   });
 
-  it('disabled in both, is shown as disabled, and Undo there enables it, which here shows after a refresh', async () => {
+  it('disabled in both, is shown as disabled; Undo in one window enables it, and the other shows that after a refresh', async () => {
     const okta = ['Looney Corp', 'SSO Connections', 'Okta · SAML'] as const;
     const state = async (window: SandboxWorkbench): Promise<string | undefined> =>
       window.organizationsView.treeView.getTreeItem(await rowIn(window, ...okta)).accessibilityInformation?.label;

@@ -106,7 +106,7 @@ for (const version of testedVersions()) {
       const index = rows.findIndex(({ label }) => label === 'Sign-in Log');
       const shown = await window.waitForRows('Organizations', (all) => /^Sign-in, /.test(all[index + 1]?.spoken ?? ''));
       const { label } = shown[index + 1] ?? assert.fail('no row');
-      await chooseFromMenu(window, window.row('Organizations', label), 'Show Steps');
+      await chooseFromMenu(window, window.row('Organizations', label).first(), 'Show Steps');
       const frame = await preview(/^Sign-in of /);
       assert.match(await frame.locator('table').innerText(), /Login failed/);
     });

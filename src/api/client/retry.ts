@@ -27,8 +27,8 @@ const LONGEST_RETRY_AFTER_MS = 30_000;
 const PASSING_STATUS = new Set([502, 503, 504]);
 
 /**
- * Runs `attempt`, and again with exponential backoff and jitter where that is safe and may help: network errors, 429
- * (after `Retry-After`, if present), 502, 503 and 504, and once after a timeout. A call that isn't repeatable is tried
+ * Runs `attempt`, and again with exponential backoff and jitter where that is safe and may help: network errors, 429,
+ * 502, 503 and 504, and once after a timeout. `Retry-After`, if present, adds to the pause. A call that isn't repeatable is tried
  * again only if nothing was sent, or after a 429.
  *
  * @throws the last attempt's error, or the signal's reason.

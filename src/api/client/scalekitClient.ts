@@ -122,7 +122,7 @@ export class ScalekitClient {
 
   /**
    * The JSON of a write's response, undefined if it has none. Never retried once it may have arrived, except after a
-   * 401. The cache is cleared whatever the result: the write may have succeeded, and any response may show what it
+   * 401 or a 429. The cache is cleared whatever the result: the write may have succeeded, and any response may show what it
    * changed.
    *
    * @throws ScalekitError
@@ -167,7 +167,7 @@ export class ScalekitClient {
       return response.text;
     };
     const text = await this.cache.read(key, load, options);
-    // `load` may have returned a stale response, or joined another reader's request.
+    // The cache may have returned a stale response, or joined another reader's request.
     return loaded !== undefined && loaded.text === text ? loaded.value : reader(parseJson(text));
   }
 

@@ -179,6 +179,6 @@ export function filterChoice<T>(query: string, value: T): Choice<T> {
     value,
     label: vscode.l10n.t('Show all that match “{0}” in the view', query),
     icon: 'filter',
-    isAside: true,
+    notPreselected: true,
   };
 }

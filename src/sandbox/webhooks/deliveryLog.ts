@@ -1,8 +1,9 @@
-import { BoundedMap } from '../store/boundedMap';
 import type { Attempt, Delivery } from './delivery';
 
 const MOST_DELIVERIES = 200;
 const MOST_ATTEMPTS = 20;
+/** Of all payloads together. */
+const MOST_CHARACTERS = 16_000_000;
 
 /** A delivery and what came of it. */
 export interface LoggedDelivery {
@@ -11,12 +12,21 @@ export interface LoggedDelivery {
   readonly attempts: readonly Attempt[];
 }
 
-/** The latest 200 deliveries. One that leaves the log is delivered nevertheless. */
+/** The latest 200 deliveries, or fewer if their payloads are large. One that leaves the log is delivered nevertheless. */
 export class DeliveryLog {
-  readonly #entries = new BoundedMap<string, { delivery: Delivery; attempts: Attempt[] }>(MOST_DELIVERIES);
+  /** Oldest first. */
+  readonly #entries = new Map<string, { delivery: Delivery; attempts: Attempt[] }>();
+  #length = 0;
 
   add(delivery: Delivery): void {
     this.#entries.set(delivery.id, { delivery, attempts: [] });
+    this.#length += delivery.body.length;
+    for (const [id, oldest] of this.#entries) {
+      const isFull = this.#entries.size > MOST_DELIVERIES || this.#length > MOST_CHARACTERS;
+      if (!isFull || id === delivery.id) return;
+      this.#entries.delete(id);
+      this.#length -= oldest.delivery.body.length;
+    }
   }
 
   /** Notes an attempt, if the delivery is still in the log. */
@@ -37,5 +47,6 @@ export class DeliveryLog {
 
   clear(): void {
     this.#entries.clear();
+    this.#length = 0;
   }
 }

@@ -5,6 +5,8 @@ import type { RetryPace } from './retrySchedule';
 export const MOST_AT_ONCE = 8;
 /** Deliveries of one endpoint that wait or are sent. What comes on top fails at once. */
 export const MOST_PENDING = 20_000;
+/** Of all their payloads together. */
+export const MOST_PENDING_CHARACTERS = 64_000_000;
 
 interface Waiting {
   readonly timer: NodeJS.Timeout;
@@ -22,6 +24,8 @@ export class DeliveryQueue {
   readonly #retrying = new Map<Delivery, Waiting>();
   readonly #sending = new Map<Delivery, AbortController>();
   readonly #stopListening: () => void;
+  /** Of the payloads that are pending. */
+  #length = 0;
   #turn: NodeJS.Immediate | undefined;
   #isClosed = false;
 
@@ -49,10 +53,12 @@ export class DeliveryQueue {
 
   /** False if the queue is full: then the delivery has failed. */
   add(delivery: Delivery): boolean {
-    if (this.#isClosed || this.pending >= MOST_PENDING) {
+    const length = this.#length + delivery.body.length;
+    if (this.#isClosed || this.pending >= MOST_PENDING || length > MOST_PENDING_CHARACTERS) {
       delivery.state = 'Failed';
       return false;
     }
+    this.#length = length;
     delivery.state = 'Queued';
     this.#next.add(delivery);
     // Not at once, so that the change that caused it is answered first.
@@ -66,8 +72,10 @@ export class DeliveryQueue {
   /** Delivers once more, whatever came of it before. False if it's being sent, or the queue is full. */
   resend(delivery: Delivery): boolean {
     if (this.#sending.has(delivery)) return false;
+    const isPending = this.#retrying.has(delivery) || this.#next.has(delivery);
     this.#stopWaiting(delivery);
     this.#next.delete(delivery);
+    if (isPending) this.#length -= delivery.body.length;
     delivery.tries = 0;
     return this.add(delivery);
   }
@@ -108,6 +116,7 @@ export class DeliveryQueue {
       delivery.state = 'Retrying';
       this.#wait(delivery, performance.now());
     }
+    if (delivery.state !== 'Retrying') this.#length -= delivery.body.length;
     this.#fill();
   }
 

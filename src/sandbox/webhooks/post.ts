@@ -145,6 +145,8 @@ function problemOf({ code, message }: NodeJS.ErrnoException): string {
     case 'ENOTLOOPBACK':
       return 'The host name leads to another machine. The sandbox sends only to this one.';
     default:
+      if (code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO/.test(code))
+        return `The certificate isn't trusted (${code}).`;
       // Happy eyeballs reports all addresses that were tried at once.
       return code === undefined && message === ''
         ? 'Nothing listens at this address.'

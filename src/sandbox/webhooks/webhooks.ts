@@ -156,7 +156,7 @@ export class Webhooks implements EventSink {
   }
 
   #unsent(): Attempt {
-    const problem = `It wasn't sent, because ${MOST_PENDING} deliveries of this endpoint were waiting.`;
+    const problem = `It wasn't sent, because too many deliveries of this endpoint were waiting (at most ${MOST_PENDING}).`;
     return { startedAt: this.surroundings.now(), milliseconds: 0, status: undefined, problem, body: '' };
   }
 }

@@ -63,9 +63,9 @@ function reachLines({ environment, organizationName, tally, stopped }: SummaryFa
   const name = escape(environment.name);
   return [
     back === undefined
-      ? vscode.l10n.t('Entries of the sign-in log of {0} looked at: {1}.', name, looked)
+      ? vscode.l10n.t('Sign-in log entries read for {0}: {1}.', name, looked)
       : vscode.l10n.t(
-          'Entries of the sign-in log of {0} looked at: {1}, back to {2}.',
+          'Sign-in log entries read for {0}: {1}, back to {2}.',
           name,
           looked,
           localDayAndTime(back, { seconds: true }),

@@ -3,7 +3,7 @@ import { claimMeaning } from './claimMeaning';
 import { commentedRecord, exactRecord } from './commentedJson';
 
 /**
- * A JWT's claims as JSON, each with a comment that says what it means. Text from the token is only where it can't end a
+ * A JWT's claims as JSON, each known one with a comment that says what it means. Text from the token is only where it can't end a
  * string or a comment, and no line begins with it. `now` is in milliseconds since the epoch.
  */
 export function commentedClaims(claims: JsonRecord, json: string, now: number): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Attempt, Delivery } from '../../../src/sandbox/webhooks/delivery';
 import { DeliveryLog } from '../../../src/sandbox/webhooks/deliveryLog';
-import { DeliveryQueue, MOST_AT_ONCE } from '../../../src/sandbox/webhooks/deliveryQueue';
+import { DeliveryQueue, MOST_AT_ONCE, MOST_PENDING_CHARACTERS } from '../../../src/sandbox/webhooks/deliveryQueue';
 import { RETRY_DELAYS_MS, RetryPace } from '../../../src/sandbox/webhooks/retrySchedule';
 import { deferred, until, type Deferred } from '../../support/until';
 
@@ -106,6 +106,20 @@ describe('a delivery queue', () => {
     assert.equal(queue.pending, 1);
   });
 
+  it('takes only so many characters, and as many again once some are done', async () => {
+    const large = () => ({ ...delivery('msg_1'), body: 'x'.repeat(MOST_PENDING_CHARACTERS / 2) });
+    assert.deepEqual([queue.add(large()), queue.add(large()), queue.add(large())], [true, true, false]);
+    await until('both are sent', () => sent.length === 2);
+    sent[0]?.response.resolve(attempt(500));
+    await until('one waits', () => sent[0]?.delivery.state === 'Retrying');
+    assert.equal(queue.add(large()), false);
+    assert.equal(queue.resend(sent[0]?.delivery ?? assert.fail()), true);
+    await until('it is sent again', () => sent.length === 3);
+    for (const { response } of sent) response.resolve(attempt(200));
+    await until('both are done', () => queue.pending === 0);
+    assert.deepEqual([queue.add(large()), queue.add(large()), queue.add(large())], [true, true, false]);
+  });
+
   it('ends everything when it’s closed, and takes nothing more', async () => {
     const all = Array.from({ length: 12 }, (_, index) => delivery(`msg_${index}`));
     for (const one of all) queue.add(one);
@@ -130,7 +144,16 @@ describe('the log of deliveries', () => {
     assert.equal(log.list()[0]?.delivery.id, 'msg_249');
     assert.equal(log.find('msg_49'), undefined);
     assert.equal(log.find('msg_50')?.attempts.length, 1);
+    log.add({ ...delivery('msg_large'), body: 'x'.repeat(15_999_900) });
+    assert.deepEqual([log.list().length, log.find('msg_250') === undefined], [51, true]);
+    log.add({ ...delivery('msg_larger'), body: 'x'.repeat(17_000_000) });
+    assert.deepEqual(
+      log.list().map(({ delivery: { id } }) => id),
+      ['msg_larger'],
+    );
+    log.clear();
     const last = all[249] ?? assert.fail();
+    log.add(last);
     for (let index = 0; index < 30; index++) log.note(last, attempt(500));
     assert.equal(log.find('msg_249')?.attempts.length, 20);
   });
