@@ -22,6 +22,7 @@ const features = [
   'signIn',
   'terminal',
   'tokens',
+  'webhooks',
 ];
 
 /** A folder of src may import from itself and from these, and from nothing else of src. */

@@ -35,3 +35,7 @@ export { EnvironmentKeys } from './tokens/inspect/environmentKeys';
 export { TokenActions } from './tokens/tokenActions';
 export { tokenCommands } from './tokens/tokenCommands';
 export { helpCommands } from './ui/helpCommands';
+export { ReceivedWebhookList } from './webhooks/listen/receivedWebhookList';
+export { SentWebhookList } from './webhooks/send/sentWebhookList';
+export { webhookCommands } from './webhooks/webhookCommands';
+export { WebhookSecrets } from './webhooks/webhookSecrets';

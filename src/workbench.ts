@@ -43,6 +43,8 @@ import { redactErrors } from './ui/redactErrors';
 import { Redactor } from './ui/redactor';
 import type { SecretClipboard } from './ui/secretClipboard';
 import { VirtualDocuments } from './ui/virtualDocuments';
+import { WEBHOOK_COMMANDS } from './webhooks/commandIds';
+import { PAYLOAD_SCHEME } from './webhooks/payloadScheme';
 import { Environments } from './environments/environments';
 
 /** What a workbench gets from its host: a user's window or a test. */
@@ -195,12 +197,28 @@ export function createWorkbench(host: WorkbenchHost) {
       }),
     ),
   );
+  const webhookSecrets = lazy(
+    async () =>
+      new (await features()).WebhookSecrets({ secrets: host.secrets, workspaceState, prompts, redactor, clipboard }),
+  );
   const activity = lazy(async () => {
-    const { ActivityView, SandboxRequestList, SentRequestList, SignInAttemptList } = await features();
+    const {
+      ActivityView,
+      ReceivedWebhookList,
+      SandboxRequestList,
+      SentRequestList,
+      SentWebhookList,
+      SignInAttemptList,
+    } = await features();
     const view = own(new ActivityView());
     const signInAttempts = view.add(new SignInAttemptList());
     const sentRequests = view.add(new SentRequestList(virtualDocuments, redactor));
-    return { view, signInAttempts, sentRequests, sandboxRequests: view.add(new SandboxRequestList(virtualDocuments)) };
+    const sentWebhooks = view.add(new SentWebhookList());
+    const receivedWebhooks = view.add(
+      new ReceivedWebhookList(virtualDocuments, redactor, async () => (await webhookSecrets()).stored()),
+    );
+    const sandboxRequests = view.add(new SandboxRequestList(virtualDocuments));
+    return { view, signInAttempts, sentRequests, sentWebhooks, receivedWebhooks, sandboxRequests };
   });
   const signIns = lazy(async () => {
     const { commentedClaims, EnvironmentKeys, SignIns } = await features();
@@ -222,6 +240,24 @@ export function createWorkbench(host: WorkbenchHost) {
         isInBrowser: vscode.env.uiKind === vscode.UIKind.Web,
       }),
     );
+  });
+  const webhooks = lazy(async () => {
+    const { sentWebhooks, receivedWebhooks } = await activity();
+    return (await features()).webhookCommands({
+      environments,
+      prompts,
+      documents: virtualDocuments,
+      redactor,
+      secrets: await webhookSecrets(),
+      sent: sentWebhooks,
+      received: receivedWebhooks,
+      workspaceState,
+      clipboard,
+      now,
+      selectedRow: () => organizationsView.treeView.view.selection[0],
+      shownOrganizations: (environmentId) => organizationsView.shownOrganizations(environmentId),
+      subscriptions: owned,
+    });
   });
   const undoOffer = lazy(async () => own(new (await features()).UndoOffer()));
   const agentTools = lazy(async () => {
@@ -292,6 +328,7 @@ export function createWorkbench(host: WorkbenchHost) {
     });
   });
   commands.registerLazily(SIGN_IN_COMMANDS, async () => (await features()).signInCommands(await signIns()));
+  commands.registerLazily(WEBHOOK_COMMANDS, webhooks);
   commands.registerLazily(['scalekit.activity.clear', 'scalekit.activityEntry.open'], async () => {
     const { view } = await activity();
     return {
@@ -364,6 +401,12 @@ export function createWorkbench(host: WorkbenchHost) {
   store.onDidChange(async (difference) => {
     if (difference.removed.length > 0) (await features()).showActiveEnvironment(difference);
   });
+
+  // A tab from before a reload must be able to say that its payload is gone.
+  const showsPayload = vscode.window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === PAYLOAD_SCHEME),
+  );
+  if (showsPayload) void commands.run('webhooks', async () => void (await webhooks()));
 
   return {
     activity,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { localDayAndTime } from '../ui/localTime';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../ui/inlineCode';
 import type { Check, CheckOutcome } from './tokenCheck';
 
 /** A check as a line of a list: its mark, its name, and what was found. */

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from '../core/loopbackServer';
 import { pageOf } from './receiverPage';
 
 /** How many requests a receiver answers before it ends. */
@@ -8,19 +9,9 @@ export const MOST_REQUESTS = 100;
 export const LONGEST_WAIT_MS = 10 * 60_000;
 
 const MOST_CONNECTIONS = 20;
-const MOST_HEADER_BYTES = 16_384;
-const REQUEST_DEADLINE_MS = 5_000;
 
 /** The name under which a browser that reaches this machine another way is sent here. */
 export const NAMED_HOST = 'scalekit.localhost';
-
-/** Another program listens on the receiver's port. */
-export class PortTakenError extends Error {
-  constructor(readonly port: number) {
-    super(`port ${port} is taken`);
-    this.name = 'PortTakenError';
-  }
-}
 
 /** A request that passed the checks which need no knowledge of the sign-in. */
 export interface ReceivedRequest {
@@ -46,30 +37,25 @@ export interface LoopbackReceiverOptions {
 }
 
 /**
- * A small web server on both loopback addresses: `localhost` can mean either. It answers only top-level navigations to
- * its own names, and ends by itself after 100 requests or 10 minutes. It keeps and logs nothing of a request.
+ * A small web server on both loopback addresses. It answers only top-level navigations to its own names, and ends by
+ * itself after 100 requests or 10 minutes. It keeps and logs nothing of a request.
  */
 export class LoopbackReceiver {
-  private readonly servers: Server[] = [];
-  private readonly closings: Promise<void>[] = [];
-  private readonly names: ReadonlySet<string>;
+  private server: LoopbackServer | undefined;
   private timer: NodeJS.Timeout | undefined;
   private requests = 0;
 
-  private constructor(private readonly options: LoopbackReceiverOptions) {
-    this.names = new Set(['localhost', '127.0.0.1', '[::1]', NAMED_HOST].map((host) => `${host}:${options.port}`));
-  }
+  private constructor(private readonly options: LoopbackReceiverOptions) {}
 
   /** @throws PortTakenError if another program has the port, on either address */
   static async start(options: LoopbackReceiverOptions): Promise<LoopbackReceiver> {
     const receiver = new LoopbackReceiver(options);
-    try {
-      await receiver.listen('127.0.0.1');
-      await receiver.listen('::1');
-    } catch (error) {
-      await receiver.close();
-      throw error;
-    }
+    receiver.server = await LoopbackServer.start({
+      port: options.port,
+      mostConnections: MOST_CONNECTIONS,
+      otherNames: [NAMED_HOST],
+      handle: (request, response, server) => void receiver.handle(request, response, server),
+    });
     receiver.timer = setTimeout(() => receiver.end('time'), options.longestWaitMs ?? LONGEST_WAIT_MS);
     return receiver;
   }
@@ -77,68 +63,41 @@ export class LoopbackReceiver {
   /** Closes its ports and connections. Resolves when the port is free. May be called again. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
-    for (const server of this.servers.splice(0))
-      this.closings.push(
-        new Promise((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
-      );
-    await Promise.all(this.closings);
+    await this.server?.close();
   }
 
   private end(why: 'time' | 'requests'): void {
-    if (this.servers.length === 0) return;
+    if (this.server?.isOpen !== true) return;
     void this.close();
     this.options.onEnd(why);
   }
 
-  private listen(host: string): Promise<void> {
-    const { port } = this.options;
-    const server = createServer(
-      { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: REQUEST_DEADLINE_MS, headersTimeout: REQUEST_DEADLINE_MS },
-      (request, response) => void this.handle(request, response),
-    );
-    server.maxConnections = MOST_CONNECTIONS;
-    return new Promise((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => {
-        // A machine without IPv6 has only the other address.
-        if (host === '::1' && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')) resolve();
-        else reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortTakenError(port) : error);
-      });
-      server.listen({ host, port, exclusive: true, ipv6Only: host === '::1' }, () => {
-        this.servers.push(server);
-        resolve();
-      });
-    });
-  }
-
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(request: IncomingMessage, response: ServerResponse, server: LoopbackServer): Promise<void> {
     const isLast = ++this.requests >= MOST_REQUESTS;
-    const reply = await this.reply(request).catch((): Reply => ({ status: 500, text: this.options.refusal }));
+    const reply = await this.reply(request, server).catch((): Reply => ({ status: 500, text: this.options.refusal }));
     send(response, reply, () => {
       if (isLast) this.end('requests');
     });
   }
 
-  private async reply(request: IncomingMessage): Promise<Reply> {
+  private async reply(request: IncomingMessage, server: LoopbackServer): Promise<Reply> {
     const refused: Reply = { status: 400, text: this.options.refusal };
-    if (request.method !== 'GET' || !this.isNavigationToUs(request)) return refused;
+    if (request.method !== 'GET' || !isNavigationTo(server, request)) return refused;
     const { path, query } = target(request.url ?? '');
     return (await this.options.respond({ path, query })) ?? { status: 404, text: this.options.refusal };
   }
+}
 
-  /**
-   * Whether a browser opened this as a page. A name that an attacker's DNS points here isn't one of ours. Scripts, frames
-   * and images of other sites say what they are. A redirect from the login page has no `Origin`.
-   */
-  private isNavigationToUs({ headers }: IncomingMessage): boolean {
-    const { host = '', origin } = headers;
-    const destination = headers['sec-fetch-dest'];
-    if (!this.names.has(host.toLowerCase())) return false;
-    if (destination !== undefined && destination !== 'document') return false;
-    return origin === undefined || this.names.has(origin.replace(/^http:\/\//, ''));
-  }
+/**
+ * Whether a browser opened this as a page. A name that an attacker's DNS points here isn't one of ours. Scripts, frames
+ * and images of other sites say what they are. A redirect from the login page has no `Origin`.
+ */
+function isNavigationTo(server: LoopbackServer, { headers }: IncomingMessage): boolean {
+  const { origin } = headers;
+  const destination = headers['sec-fetch-dest'];
+  if (!server.isAddressedToUs(headers)) return false;
+  if (destination !== undefined && destination !== 'document') return false;
+  return origin === undefined || server.isOurOrigin(origin);
 }
 
 function target(url: string): ReceivedRequest {

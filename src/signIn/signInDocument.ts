@@ -7,7 +7,7 @@ import { selectorWords } from './selectorWords';
 import { checkLine } from './checkWords';
 import { refusalWords } from './endingWords';
 import type { CheckedToken } from './idTokenChecks';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../ui/inlineCode';
 import { readingCode } from './readingCode';
 import type { SignInReport, Step } from './signInReport';
 import { isAccepted } from './tokenCheck';

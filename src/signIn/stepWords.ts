@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CallbackResult } from './callbackReceiver';
 import type { Registration } from './callbackRegistration';
 import { endingProblem } from './endingWords';
-import { inlineCode } from './inlineCode';
+import { inlineCode } from '../ui/inlineCode';
 import type { Step } from './signInReport';
 import type { TokenOutcome } from './tokenRequest';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Prompts } from '../ui/prompts';
-import { PortTakenError } from './loopbackReceiver';
+import { PortTakenError } from '../core/loopbackServer';
 
 /** Something that waits for the browser. */
 interface Waits<T> {

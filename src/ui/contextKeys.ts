@@ -6,13 +6,8 @@ export interface ContextKeys {
   readonly 'scalekit.environmentCount': number;
   /** Whether one of them belongs to the user, from secret storage or variables. The sandbox doesn't count. */
   readonly 'scalekit.hasOwnEnvironment': boolean;
-  /** Whether one is in secret storage, so that it can be renamed, replaced and so on. */
+  /** Whether one is in secret storage, so that its secret can be replaced. */
   readonly 'scalekit.hasStoredEnvironment': boolean;
-  /** Whether there is a sandbox, running or stopped. */
-  readonly 'scalekit.hasSandbox': boolean;
-  /** Whether a stored one isn't marked as production, and whether one is. */
-  readonly 'scalekit.canMarkProduction': boolean;
-  readonly 'scalekit.canUnmarkProduction': boolean;
   readonly 'scalekit.sandboxRunning': boolean;
   /** Whether the Organizations view shows only search results. */
   readonly 'scalekit.organizationsFiltered': boolean;
@@ -26,6 +21,8 @@ export interface ContextKeys {
   readonly 'scalekit.hasNextPage': boolean;
   /** Whether the Activity view has anything to show. */
   readonly 'scalekit.hasActivity': boolean;
+  /** Whether webhooks are received now. */
+  readonly 'scalekit.isListeningForWebhooks': boolean;
 }
 
 /** Sets several context keys in VS Code. */

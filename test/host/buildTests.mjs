@@ -37,6 +37,8 @@ const external = [
   'fast-check',
   'typescript',
   'eslint',
+  'express',
+  'fastify',
 ];
 
 export async function buildTests(common) {

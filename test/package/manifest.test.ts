@@ -106,6 +106,8 @@ function statesWith(environments: Parameters<typeof environmentContextKeys>[0]):
     {},
     { resourceScheme: 'scalekit', resourcePath: '/one/organizations/org_1.json' },
     { resourceScheme: 'scalekit-view', resourcePath: '/requests/1.json' },
+    { resourceScheme: 'scalekit-view', resourcePath: '/webhooks/sent/1/Webhook.jsonc' },
+    { resourceScheme: 'scalekit-webhook', resourcePath: '/Webhook.json' },
   ];
   return documents.flatMap((document) =>
     (isSandbox ? boolean : [false]).flatMap((isRunning) =>
@@ -522,7 +524,7 @@ describe('the manifest', () => {
     assert.equal(palette.size, contributes.menus['commandPalette']?.length, 'each command appears once');
     // They offer ways to get an environment, or need none.
     const always =
-      /^scalekit\.(environment\.(add|importDotenv)|token\.inspectJwt|mcp\.copyConfiguration|walkthrough\.open|accessibilityHelp\.open|log\.show|issue\.report|dashboard\.open)$/;
+      /^scalekit\.(environment\.(add|importDotenv)|token\.inspectJwt|walkthrough\.open|accessibilityHelp\.open|log\.show|issue\.report|webhook\.(copyHandler|explain|listen|send))$/;
     for (const { command, enablement } of contributes.commands) {
       const when = palette.get(command) ?? enablement;
       assert.ok(when !== undefined || always.test(command), `${command} is in the palette even if it can do nothing`);

@@ -118,7 +118,8 @@ for (const version of testedVersions()) {
     it('tokens are copied in each form, inspected, and used for a request whose response repeats them', async () => {
       const token = await copied(() => window.runCommand('Scalekit: Copy Access Token'), /^eyJ/);
       await copied(() => window.runCommand('Scalekit: Copy Authorization Header'), /^Authorization: Bearer eyJ/);
-      await run('Scalekit: Copy Access Token with Scope…');
+      const row = window.row('Environments', new URL(proxy.url).host).first();
+      await chooseFromMenu(window, row, 'Copy Access Token with Scope…', { in: 'Access Token' });
       await promptWith(({ title }) => title.startsWith('Access Token with Scope'));
       await copied(() => window.answer('openid'), /^eyJ/);
       await run('Scalekit: Copy Request as…');

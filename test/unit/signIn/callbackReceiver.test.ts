@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { createServer } from 'node:net';
+import { PortTakenError } from '../../../src/core/loopbackServer';
 import { CallbackReceiver, type CallbackReceiverOptions } from '../../../src/signIn/callbackReceiver';
-import { LoopbackReceiver, MOST_REQUESTS, PortTakenError } from '../../../src/signIn/loopbackReceiver';
+import { LoopbackReceiver, MOST_REQUESTS } from '../../../src/signIn/loopbackReceiver';
 import { SignOutReceiver } from '../../../src/signIn/signOutReceiver';
 
 const STATE = 'the+state&of=this%2B';

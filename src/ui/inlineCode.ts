@@ -1,4 +1,4 @@
-import { displayText } from '../ui/displayText';
+import { displayText } from './displayText';
 
 /**
  * A text from elsewhere as Markdown code on one line, so that nothing in it becomes a link, an image or a heading.
