@@ -35,6 +35,8 @@ for (const version of testedVersions()) {
         vsix: vsixFile(),
         environment,
         settings: { 'scalekit.signIn.port': port },
+        // The whole document is shown at once.
+        viewport: { width: 1280, height: 2000 },
       });
       window.context.on('request', (request) => asked.push(request.url()));
       await window.openView('Scalekit');
