@@ -239,11 +239,11 @@ export class EnvironmentActions {
         vscode.l10n.t('Scalekit gave a token. {0}', callMessage(vscode.l10n, refusal, environment.name).text),
       );
     } else if (organizations === undefined) {
-      void prompts.message('information', vscode.l10n.t('{0} works: it gives tokens, and the API responds.', place));
+      void prompts.message('information', vscode.l10n.t('{0} works: it issues tokens, and the API responds.', place));
     } else {
       void prompts.message(
         'information',
-        vscode.l10n.t('{0} works: it gives tokens, and the API lists {1} organizations.', place, organizations),
+        vscode.l10n.t('{0} works: it issues tokens, and the API lists {1} organizations.', place, organizations),
       );
     }
   }

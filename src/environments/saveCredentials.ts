@@ -35,10 +35,16 @@ export async function saveEnvironment(
   const kept = added?.wasHere ? added.id : found;
   if (kept !== undefined) {
     if (!verified && !(await confirmUnverified(store.get(kept)?.name ?? kept, prompts))) return;
+    const known = await stored.readCredentials(kept).catch(() => undefined);
     const { id, place } = await replaceCredentials(kept, entered, dependencies);
     await store.setActive(id);
+    const name = store.get(id)?.name ?? id;
     if (place === 'secretStorage')
-      showStatus(vscode.l10n.t('Scalekit: {0} was already here; replaced its secret', store.get(id)?.name ?? id));
+      showStatus(
+        known?.clientSecret === credentials.clientSecret
+          ? vscode.l10n.t('Scalekit: {0} was already here, with this secret', name)
+          : vscode.l10n.t('Scalekit: {0} was already here; replaced its secret', name),
+      );
     return;
   }
   if (added === undefined) return;

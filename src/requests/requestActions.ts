@@ -143,7 +143,7 @@ export class RequestActions {
     const here = (request: ApiRequest): EnvironmentRequest => ({ environmentId: environment.id, request });
     const search = organizations.shownSearch(environment.id);
     const purpose: RequestPurpose = {
-      title: vscode.l10n.t('Copy Request to {0}', nameOf(environment)),
+      title: vscode.l10n.t('Copy Request for {0}', nameOf(environment)),
       environmentId: environment.id,
       recent: sent.recent(environment.id),
       done: { label: vscode.l10n.t('Choose Format…'), icon: 'arrow-right' },
@@ -252,7 +252,7 @@ export class RequestActions {
       value: 'live',
       label: environment.production
         ? vscode.l10n.t('Live Production Token in the Text')
-        : vscode.l10n.t('Live Token in the Text'),
+        : vscode.l10n.t('Include the Current Token'),
       detail: vscode.l10n.t('Anyone who has the text can use {0} until the token expires.', nameOf(environment)),
       icon: 'key',
     };

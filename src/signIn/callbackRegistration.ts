@@ -80,10 +80,8 @@ async function askToRegister(question: RegistrationQuestion, prompts: Prompts): 
         copyChoice(),
         {
           value: 'goOn',
-          label: vscode.l10n.t('Go On Anyway'),
-          detail: vscode.l10n.t(
-            'Scalekit then shows an error in the browser, unless it allows any callback on this machine',
-          ),
+          label: vscode.l10n.t('Continue Anyway'),
+          detail: vscode.l10n.t('Scalekit may show an error in the browser'),
           icon: 'arrow-right',
         },
       ],
@@ -134,7 +132,7 @@ function confirmRegistration(
     message: vscode.l10n.t('Register {0}?', callback),
     detail: [
       vscode.l10n.t(
-        'From then on, Scalekit also sends the codes of {0} to this address. Only programs on the machine of whoever signs in can receive them there.',
+        'Scalekit will then also accept this address for {0}. Only a program on the machine of the person who signs in can receive its codes.',
         clientId,
       ),
       '',

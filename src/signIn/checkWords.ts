@@ -50,7 +50,7 @@ function finding(check: Check): string {
     case 'different':
       return differs(check);
     case 'parts':
-      return vscode.l10n.t('this isn’t a JWT of three parts.');
+      return vscode.l10n.t('this isn’t a JWT with three parts.');
     case 'encrypted':
       return vscode.l10n.t('it’s encrypted (five parts), which Scalekit doesn’t do.');
     case 'base64url':
@@ -121,7 +121,7 @@ function fine(name: Check['name'], value: unknown): string {
     case 'state':
       return vscode.l10n.t('the callback has this request’s state.');
     case 'form':
-      return vscode.l10n.t('a JWT of three parts.');
+      return vscode.l10n.t('a JWT with three parts.');
     case 'signature':
       return vscode.l10n.t('signed with the environment’s key {0}.', inlineCode(value ?? ''));
     case 'aud':
@@ -133,7 +133,7 @@ function fine(name: Check['name'], value: unknown): string {
     case 'iat':
       return vscode.l10n.t('issued {0}.', moment(value));
     case 'nonce':
-      return vscode.l10n.t('the one of this request.');
+      return vscode.l10n.t('matches this request.');
     case 'at_hash':
       return vscode.l10n.t('the hash of the access token that came with it.');
     case 'c_hash':

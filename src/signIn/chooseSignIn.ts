@@ -41,7 +41,7 @@ export async function chooseSignIn<Action extends string>(
   for (;;) {
     const picked = await prompts.pick<Row<Action>>({
       title,
-      placeholder: vscode.l10n.t('Press Enter to go on, or pick what to change'),
+      placeholder: vscode.l10n.t('Press Enter to continue, or choose what to change'),
       choices: [...actions.map((each) => actionRow(each)), ...choiceRows<Action>(choices)],
     });
     if (picked === undefined || picked === 'back') return undefined;

@@ -5,7 +5,7 @@ import type { ConnectionSelector } from './signInChoices';
 export function selectorWords(selector: ConnectionSelector): string {
   switch (selector.by) {
     case 'none':
-      return vscode.l10n.t('the login page decides');
+      return vscode.l10n.t('chosen on the login page');
     case 'organization':
       return vscode.l10n.t('organization {0}', selector.value);
     case 'connection':

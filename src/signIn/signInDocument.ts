@@ -30,14 +30,14 @@ export function signInDocument(report: SignInReport, commentedClaims: CommentedC
       report.steps.map((step) => stepLine(step, report.begunAt)),
     ),
     section(vscode.l10n.t('Requests that didn’t count'), refusals(report)),
-    section(vscode.l10n.t('What was asked for'), request(report)),
+    section(vscode.l10n.t('Request'), request(report)),
     ...(initiated === undefined
       ? []
       : [
           section(vscode.l10n.t('Checks of the identity provider’s token'), initiated.checks.map(checkLine)),
           claimsSection(vscode.l10n.t('Claims of the identity provider’s token'), initiated, commentedClaims, now),
         ]),
-    section(vscode.l10n.t('What came'), tokenLines(report)),
+    section(vscode.l10n.t('Tokens'), tokenLines(report)),
     ...(idToken === undefined
       ? []
       : [
@@ -65,7 +65,7 @@ function ending({ outcome, idToken, problem, said = [], environment }: SignInRep
     const who = inlineCode(readText(claims['email']) ?? readText(claims['sub']) ?? '…');
     if (outcome === 'signedIn') return `**${vscode.l10n.t('Signed in')}**: ${who}`;
     return idToken !== undefined && !isAccepted(idToken.checks)
-      ? `**${vscode.l10n.t('Rejected')}**: ${vscode.l10n.t('tokens came, but an app shouldn’t accept this ID token. The checks below say why.')}`
+      ? `**${vscode.l10n.t('Rejected')}**: ${vscode.l10n.t('tokens were received, but an app shouldn’t accept this ID token. The checks below say why.')}`
       : `**${vscode.l10n.t('Rejected')}**`;
   }
   return [
@@ -113,7 +113,7 @@ function request({ choices, clientId, redirectUri, environmentUrl }: SignInRepor
 function tokenLines({ tokens }: SignInReport): string[] {
   if (tokens === undefined) return [];
   const came = (name: string, has: boolean): string =>
-    `- ${has ? '✓' : '–'} ${name}: ${has ? vscode.l10n.t('came') : vscode.l10n.t('not sent')}`;
+    `- ${has ? '✓' : '–'} ${name}: ${has ? vscode.l10n.t('received') : vscode.l10n.t('not sent')}`;
   return [
     came(vscode.l10n.t('Access token'), tokens.hasAccessToken) +
       (tokens.expiresIn === undefined ? '' : `, ${vscode.l10n.t('valid for {0} seconds', tokens.expiresIn)}`),

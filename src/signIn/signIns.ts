@@ -56,7 +56,7 @@ export class SignIns implements vscode.Disposable {
     const last = this.remembered.get(environment.id);
     const chosen = await chooseSignIn<Opening | 'receive'>(
       {
-        title: vscode.l10n.t('Sign In to {0}', environment.name),
+        title: vscode.l10n.t('Try Sign-in to {0}', environment.name),
         actions: [
           { value: 'open', label: vscode.l10n.t('Open in Browser'), icon: 'link-external' },
           {

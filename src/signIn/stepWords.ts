@@ -43,11 +43,14 @@ export function openingStep(how: 'opened' | 'copied' | 'refused'): Words {
 export function callbackStep(result: CallbackResult): Words {
   switch (result.kind) {
     case 'code':
-      return { outcome: 'done', text: vscode.l10n.t('The callback came, with the right state and a code.') };
+      return { outcome: 'done', text: vscode.l10n.t('Received the callback with the expected state and a code.') };
     case 'error':
       return {
         outcome: 'failed',
-        text: vscode.l10n.t('The callback came, with the right state and the error {0}.', inlineCode(result.error)),
+        text: vscode.l10n.t(
+          'Received the callback with the expected state and the error {0}.',
+          inlineCode(result.error),
+        ),
       };
     default:
       return { outcome: 'failed', text: endingProblem(result.kind).happened };

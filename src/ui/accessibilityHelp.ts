@@ -20,7 +20,9 @@ function helpText(): string {
     vscode.l10n.t('With the setting editor.accessibilitySupport on, they come as notifications, which are read aloud.'),
     '',
     vscode.l10n.t('Environments'),
-    vscode.l10n.t('Each row is a Scalekit environment: whether it is active, whether it is production, what it lacks.'),
+    vscode.l10n.t(
+      'Each row is a Scalekit environment: whether it is active, whether it’s production, and what’s missing.',
+    ),
     vscode.l10n.t('Enter on a row makes it the active one.'),
     vscode.l10n.t('The context menu has the commands for its token and its credentials.'),
     '',

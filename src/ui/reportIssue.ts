@@ -45,7 +45,7 @@ export async function reportIssue({
   const text =
     page === undefined
       ? vscode.l10n.t(
-          'This is the whole report. Nothing has been sent. Read it, then copy it and give it to whoever gave you this extension.',
+          'This is the whole report. Nothing has been sent. Review it, then copy it and send it to whoever maintains this extension for you.',
         )
       : vscode.l10n.t('This is the whole report. Nothing has been sent. Read it before you give it to anyone.');
   const pressed = await prompts.message('information', text, copy, ...(page === undefined ? [] : [open]));

@@ -328,6 +328,33 @@ describe('the sign-in pages of the sandbox, in a real Chromium,', () => {
     }
   });
 
+  it('show the result of a connection’s test sign-in, with the email address that was typed', async () => {
+    const sdk = new ScalekitClient(sandbox.url, sandbox.clientId, sandbox.clientSecret);
+    const { connection } = await sdk.connection.getConnection(looney, connectionId);
+    const page = await open();
+    await page.goto(connection?.testConnectionUri ?? '');
+    await page.getByRole('textbox', { name: 'Email' }).fill('tester@looney.example');
+    await page.getByRole('button', { name: 'Simulate login' }).click();
+    await page.getByRole('heading', { name: 'The test sign-in succeeded' }).waitFor();
+    await isAccessible(page);
+    await picture(page, 'test-result');
+    await page.goto(connection?.testConnectionUri ?? '');
+    await page.getByRole('textbox', { name: 'Email' }).fill('tester@looney.example');
+    await page.getByLabel('Outcome').selectOption('access_denied');
+    await page.getByRole('button', { name: 'Simulate login' }).click();
+    await page.getByRole('heading', { name: 'The test sign-in failed' }).waitFor();
+    assert.match(await page.getByRole('main').innerText(), /access_denied/);
+    const unknown = await page.goto(`${sandbox.url}/sso/v1/test/conn_1`);
+    assert.equal(unknown?.status(), 404);
+
+    // A person types the address of an organization's domain at the hosted page.
+    const url = sdk.getAuthorizationUrl('http://localhost:3000/callback', { prompt: 'login' });
+    await page.goto(url);
+    await page.getByLabel('Email').fill('typed@looneycorp.com');
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    assert.equal(await page.getByRole('textbox', { name: 'Email' }).inputValue(), 'typed@looneycorp.com');
+  });
+
   it('start a sign-in at the identity provider, and go through the app to its dashboard', async () => {
     const page = await open();
     await page.goto(`${sandbox.url}/sandbox`);

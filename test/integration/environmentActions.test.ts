@@ -680,7 +680,7 @@ describe('environment commands:', () => {
       const id = await parts.add(good());
       prompts.expectMessage({
         severity: 'information',
-        text: /works: it gives tokens, and the API lists 4 organizations\.$/,
+        text: /works: it issues tokens, and the API lists 4 organizations\.$/,
       });
       await actions.test(id);
       sandbox.addFault({ path: '/api/*', status: 403, times: 1 });

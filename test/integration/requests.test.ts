@@ -616,7 +616,7 @@ describe('API requests', () => {
       'Go net/http',
     ];
     const inShell = 'Command scalekit-token';
-    const tokens = ['Variable SCALEKIT_ACCESS_TOKEN', 'Live Token in the Text'];
+    const tokens = ['Variable SCALEKIT_ACCESS_TOKEN', 'Include the Current Token'];
 
     it('list what the view lists, with the token from a variable, and send nothing', async () => {
       prompts

@@ -9,7 +9,7 @@ import { startSandboxWorkbench, type SandboxWorkbench } from '../support/startSa
 import { until } from '../support/until';
 
 const OPEN = { label: 'Open in Browser' };
-const GO_ON = { label: 'Go On Anyway' };
+const GO_ON = { label: 'Continue Anyway' };
 const EMAIL = 'bugs@looney.example';
 
 describe('signing in from the editor', () => {
@@ -90,7 +90,7 @@ describe('signing in from the editor', () => {
     argument: unknown = row(),
   ): Promise<{ text: string; result: T }> => {
     const count = parts.opened.length + 1;
-    parts.prompts.expectPick({ title: /^Sign In to / }, OPEN).expectPick({ title: /^Callback of / }, GO_ON);
+    parts.prompts.expectPick({ title: /^Try Sign-in to / }, OPEN).expectPick({ title: /^Callback of / }, GO_ON);
     const running = parts.act('scalekit.signIn.try', argument);
     const result = await act(await redirect(await opened(count)));
     await running;
@@ -111,7 +111,7 @@ describe('signing in from the editor', () => {
       [
         `! \`${callback}\` isn’t registered.`,
         '✓ The browser was opened.',
-        '✓ The callback came, with the right state and a code.',
+        '✓ Received the callback with the expected state and a code.',
         '✓ The code was exchanged: HTTP 200.',
         '✓ The tokens were checked against the environment’s keys.',
       ],
@@ -142,7 +142,7 @@ describe('signing in from the editor', () => {
     assert.match(origins, /User: `usr_\d+`, from `sub`/);
     assert.match(origins, /claims\.oid;\nconst connectionId = claims\.amr\?\.\[0\];/);
     assert.match(text, /"email_verified": true, \/\/ The address was confirmed/);
-    assert.match(text, /✓ Refresh token: came/);
+    assert.match(text, /✓ Refresh token: received/);
     assert.ok(!/eyJ|rt_/.test(text), 'a token is in the document');
     assert.deepEqual(requests(), {
       'GET /api/v1/clients/{id}': 1,
@@ -175,9 +175,9 @@ describe('signing in from the editor', () => {
   it('signs in to an app without a secret by PKCE alone', async () => {
     const { clientId } = parts.sandbox.addClient({ type: 'SPA' });
     parts.prompts
-      .expectPick({ title: /^Sign In to / }, { label: 'App' })
+      .expectPick({ title: /^Try Sign-in to / }, { label: 'App' })
       .expectInput({ value: '' }, clientId)
-      .expectPick({ title: /^Sign In to / }, OPEN)
+      .expectPick({ title: /^Try Sign-in to / }, OPEN)
       .expectPick({ title: /^Callback of /, placeholder: new RegExp(clientId) }, GO_ON);
     const running = parts.act('scalekit.signIn.try', row());
     await complete()(await redirect(await opened()));
@@ -221,7 +221,7 @@ describe('signing in from the editor', () => {
     assert.notEqual(new URL(second).searchParams.get('state'), new URL(url).searchParams.get('state'));
     await complete()(second);
     await again;
-    parts.prompts.expectPick({ title: /^Sign In to / }, OPEN).expectPick({}, undefined);
+    parts.prompts.expectPick({ title: /^Try Sign-in to / }, OPEN).expectPick({}, undefined);
     await parts.act('scalekit.signIn.try', parts.environmentId);
     const written = JSON.stringify(parts.workspaceState.get('scalekit.signIn.choices'));
     assert.deepEqual(JSON.parse(written), {
@@ -322,7 +322,10 @@ describe('signing in from the editor', () => {
         const running = parts.act('scalekit.signIn.try', row());
         await complete()(await redirect(await opened()));
         await running;
-        assert.match(await shown(), new RegExp(`! Couldn’t check whether .* is registered \\(\`HTTP ${status}\`\\)`));
+        assert.match(
+          await shown(),
+          new RegExp(`! .* Couldn’t check whether .* is registered \\(\`HTTP ${status}\`\\)`),
+        );
         parts.prompts.expectPick({}, OPEN);
         const again = parts.act('scalekit.signIn.try', row());
         await complete()(await redirect(await opened(2)));

@@ -164,7 +164,7 @@ describe('a sign-in whose tokens aren’t as they should be', () => {
     [
       'an access token that isn’t a JWT',
       withClaims({}),
-      [/\*\*Signed in\*\*/, /✓ Access token: came, valid for 299 seconds/],
+      [/\*\*Signed in\*\*/, /✓ Access token: received, valid for 299 seconds/],
     ],
     [
       'claims that would like to be Markdown',

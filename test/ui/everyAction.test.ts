@@ -197,7 +197,7 @@ for (const version of testedVersions()) {
         async () => {
           await organizations.menu(CUSTOMER, command, 'SSO and SCIM');
         },
-        new RegExp(`^SSO is ${before === true ? 'disabled' : 'enabled'} for Looney Corp · Undo$`),
+        new RegExp(`^${before === true ? 'Disabled' : 'Enabled'} SSO for Looney Corp · Undo$`),
       );
       assert.equal(await sso(), before !== true);
 

@@ -127,8 +127,8 @@ for (const version of testedVersions()) {
         await promptWith(({ items }) => items.includes(choice));
         await window.pick(choice);
       }
-      await promptWith(({ items }) => items.includes('Live Token in the Text'));
-      await copied(() => window.pick('Live Token in the Text'), /^curl .*eyJ/s);
+      await promptWith(({ items }) => items.includes('Include the Current Token'));
+      await copied(() => window.pick('Include the Current Token'), /^curl .*eyJ/s);
 
       await window.runCommand('Scalekit: Inspect Access Token');
       await shownInEditor('Signature: valid');

@@ -36,7 +36,7 @@ const CHOOSERS = [
     command: 'Scalekit: Disable SSO',
     key: 'Control+Alt+F',
     asks: /^Disable SSO: Which/,
-    done: (name: string) => `SSO is disabled for ${name}`,
+    done: (name: string) => `Disabled SSO for ${name}`,
   },
   {
     command: 'Scalekit: Create API Client…',

@@ -81,7 +81,7 @@ async function revokeSecret(
   if (result === undefined || result === 'back') return;
   const secret = result.answer;
   const suffix = suffixOf(secret);
-  const isLast = secrets.every((each) => each.id === secret.id || !isActive(each));
+  const isLast = isActive(secret) && secrets.every((each) => each.id === secret.id || !isActive(each));
   await deleteResource(
     {
       environment,

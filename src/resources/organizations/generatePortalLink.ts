@@ -6,9 +6,9 @@ import type { ActionDependencies } from './actionDependencies';
 import { chosenOrganization } from './chosenOrganization';
 import {
   featureStates,
-  featureTitle,
+  featureTitles,
   readOrganizationAgain,
-  setFeature,
+  setFeatures,
   type FeatureState,
 } from './organizationFeatures';
 import { pickStep, runWizard, stepIf, type Wizard } from '../../ui/wizard';
@@ -55,9 +55,8 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
   };
   const wish = await runWizard(wizard, dependencies.prompts);
   if (wish === undefined) return;
-  for (const state of wish.enable ? disabledOf(wish.features, states) : []) {
-    if (!(await setFeature({ ...chosen, organization }, state, true, dependencies))) return;
-  }
+  const disabled = disabledOf(wish.features, states);
+  if (wish.enable && !(await setFeatures({ ...chosen, organization }, disabled, true, dependencies))) return;
   await dependencies.writer.run<boolean>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -67,7 +66,7 @@ export async function generatePortalLink(argument: unknown, dependencies: Action
       question: vscode.l10n.t('Generate an admin portal link for {0}?', customer),
       detail: vscode.l10n.t(
         'The first person who opens it can change this customer’s {0} setup. It works once, within one minute.',
-        namesOf(wish.features),
+        featureTitles(wish.features),
       ),
       action: wish.delivery === 'copy' ? vscode.l10n.t('Generate and Copy') : vscode.l10n.t('Generate and Open'),
     },
@@ -95,7 +94,7 @@ function disabledOf(features: readonly PortalFeature[], states: readonly Feature
 }
 
 function enablePrompt(disabled: readonly FeatureState[], customer: string) {
-  const names = namesOf(disabled.map(({ feature }) => feature));
+  const names = featureTitles(disabled.map(({ feature }) => feature));
   return {
     placeholder: vscode.l10n.t('{0}: disabled for {1}', names, customer),
     choices: [
@@ -144,22 +143,17 @@ function featureChoices(states: readonly FeatureState[]): Choice<readonly Portal
       const off = combination.filter((state) => !state.enabled).map(({ feature }) => feature);
       return {
         value: combination.map(({ feature }) => feature),
-        label: namesOf(combination.map(({ feature }) => feature)),
+        label: featureTitles(combination.map(({ feature }) => feature)),
         description:
           off.length === 0
             ? undefined
             : off.length === combination.length
               ? vscode.l10n.t('disabled for this organization')
-              : vscode.l10n.t('{0}: disabled for this organization', namesOf(off)),
+              : vscode.l10n.t('{0}: disabled for this organization', featureTitles(off)),
         icon: 'settings-gear',
       };
     },
   );
-}
-
-function namesOf(features: readonly PortalFeature[]): string {
-  const [first, second] = features.map(featureTitle);
-  return second === undefined ? (first ?? '') : vscode.l10n.t('{0} and {1}', first ?? '', second);
 }
 
 /** From now on, no log line or message can contain the link, or the part of it that lets people in. */

@@ -30,7 +30,7 @@ export async function enableFeature(
   const state = featureStates(organization).find((each) => each.feature === feature);
   if (state === undefined) return;
   if (state.enabled !== enabled) {
-    await setFeature({ ...chosen, organization }, state, enabled, dependencies);
+    await setFeatures({ ...chosen, organization }, [state], enabled, dependencies);
     return;
   }
   dependencies.organizationsView.update(chosen.environment.id, organization);
@@ -89,19 +89,26 @@ function meaning(feature: PortalFeature, enabled: boolean): string {
     : vscode.l10n.t('Its directory no longer syncs users and groups.');
 }
 
-/** Enables or disables one, with Undo. Returns whether it was done. */
-export async function setFeature(
+/** The names of one or both, as a sentence has them. */
+export function featureTitles(features: readonly PortalFeature[]): string {
+  const [first, second] = features.map(featureTitle);
+  return second === undefined ? (first ?? '') : vscode.l10n.t('{0} and {1}', first ?? '', second);
+}
+
+/** Enables or disables one or both in one request, with one Undo. Returns whether it was done. */
+export async function setFeatures(
   chosen: ChosenOrganization,
-  { feature, name }: FeatureState,
+  states: readonly FeatureState[],
   enabled: boolean,
   dependencies: ActionDependencies,
 ): Promise<boolean> {
   const { environment, organization } = chosen;
   const { documents, organizationsView, writer } = dependencies;
-  const title = featureTitle(feature);
+  const features = states.map(({ feature }) => feature);
+  const title = featureTitles(features);
   const customer = organization.displayName ?? organization.id;
   const isSwitched = (now: Organization): boolean =>
-    featureStates(now).some((state) => state.feature === feature && state.enabled === enabled);
+    featureStates(now).every((state) => !features.includes(state.feature) || state.enabled === enabled);
   const outcome = await writer.run<Organization>({
     environmentId: environment.id,
     viewId: 'scalekit.organizations',
@@ -113,11 +120,12 @@ export async function setFeature(
       question: enabled
         ? vscode.l10n.t('Enable {0} for {1}?', title, customer)
         : vscode.l10n.t('Disable {0} for {1}?', title, customer),
-      detail: meaning(feature, enabled),
+      detail: features.map((feature) => meaning(feature, enabled)).join(' '),
       action: enabled ? vscode.l10n.t('Enable') : vscode.l10n.t('Disable'),
     },
     call: async (client) => {
-      const now = await setOrganizationFeatures(client, organization.id, [{ name, enabled }]);
+      const wanted = states.map(({ name }) => ({ name, enabled }));
+      const now = await setOrganizationFeatures(client, organization.id, wanted);
       if (isSwitched(now)) return now;
       throw new ScalekitError('invalid', {
         server: 'api',
@@ -137,10 +145,10 @@ export async function setFeature(
     },
     done: () =>
       enabled
-        ? vscode.l10n.t('{0} is enabled for {1}', title, customer)
-        : vscode.l10n.t('{0} is disabled for {1}', title, customer),
+        ? vscode.l10n.t('Enabled {0} for {1}', title, customer)
+        : vscode.l10n.t('Disabled {0} for {1}', title, customer),
     undo: {
-      run: () => setFeature(chosen, { feature, name, enabled }, !enabled, dependencies),
+      run: () => setFeatures(chosen, states, !enabled, dependencies),
       needs: [{ environmentId: environment.id, path: ['organizations', organization.id] }],
     },
   });

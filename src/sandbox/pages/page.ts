@@ -49,7 +49,7 @@ export async function page({
 <h1>${title}</h1>
 ${main}
 </main>
-<footer><p>Scalekit sandbox, on this machine only. Not a page of Scalekit.</p></footer>
+<footer><p>Scalekit sandbox on this machine. Not operated by Scalekit.</p></footer>
 </body>
 </html>
 `;

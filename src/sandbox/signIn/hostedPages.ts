@@ -140,7 +140,7 @@ ${open.map(
     const connection = connectionOfEmail(email, models);
     if (connection !== undefined && attempt.request.organizationId === undefined) {
       this.signIns.note(attempt, { status: 'PENDING', text: 'Email entered', email });
-      return this.signIns.toProvider(attempt, connection);
+      return this.signIns.toProvider(attempt, connection, email);
     }
     const name = (field: string) => (fields.get(field) ?? '').trim().slice(0, 200);
     this.#sendCode(attempt, { email, givenName: name('given_name'), familyName: name('family_name') });

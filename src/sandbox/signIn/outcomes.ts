@@ -4,7 +4,7 @@ import { signInErrors } from './signInErrors';
 export const faultyOutcomes = {
   expired_code: 'The code has already expired',
   used_code: 'The code was already used',
-  wrong_state: 'The callback gets another state',
+  wrong_state: 'The callback has a different state',
   missing_state: 'The callback gets no state',
   wrong_nonce: 'The ID token has another nonce',
 } as const;

@@ -35,9 +35,9 @@ export class ProviderPage implements HttpSite {
     if (refusal !== undefined) return refusal;
     const attempt = this.signIns.find(request.query.get('authRequestID') ?? '');
     if (attempt?.step.kind !== 'provider') return expiredPage();
-    const { connection } = attempt.step;
+    const { connection, email } = attempt.step;
     if (request.method === 'GET') {
-      const fields = new URLSearchParams({ email: attempt.request.loginHint ?? '' });
+      const fields = new URLSearchParams({ email });
       return this.#page(request, attempt, connection, { fields, rows: 2, problem: undefined });
     }
     const post = await readPost(request, this.tokens, `${PATH}?authRequestID=${attempt.id}`);

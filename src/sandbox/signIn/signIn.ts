@@ -12,6 +12,7 @@ import { InitiatedPage } from './initiatedPage';
 import { LogoutEndpoint } from './logoutEndpoint';
 import { OrderedOutcomes } from './outcomes';
 import { ProviderPage } from './providerPage';
+import { TestSignInPages } from './testSignInPages';
 import { SignIns } from './signIns';
 import type { SignInSettings } from './signInSettings';
 import { TokenExchange } from './tokenExchange';
@@ -53,6 +54,7 @@ export function createSignIn(
       new HostedPages(signIns, forms),
       new ProviderPage(signIns, forms),
       new InitiatedPage(signIns, forms, tokens, browsers),
+      new TestSignInPages(signIns),
       new LogoutEndpoint(models, tokens, grants, browsers, settings),
       new TokenSites(clients, clientTokens, tokens, grants, models),
     ],

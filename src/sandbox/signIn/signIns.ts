@@ -40,7 +40,7 @@ export type Step =
       readonly expiresAt: number;
       readonly tries: number;
     }
-  | { readonly kind: 'provider'; readonly connection: Connection }
+  | { readonly kind: 'provider'; readonly connection: Connection; readonly email: string }
   | {
       readonly kind: 'organization';
       readonly userId: string;
@@ -123,9 +123,9 @@ export class SignIns {
     return redirect(`/login?authRequestID=${attempt.id}`);
   }
 
-  /** Sends the person to the identity provider of a connection. */
-  toProvider(attempt: Attempt, connection: Connection): SandboxResponse {
-    attempt.step = { kind: 'provider', connection };
+  /** Sends the person to the identity provider of a connection, with the email address that's known so far. */
+  toProvider(attempt: Attempt, connection: Connection, email = attempt.request.loginHint ?? ''): SandboxResponse {
+    attempt.step = { kind: 'provider', connection, email };
     this.note(attempt, {
       status: 'PENDING',
       text: `Sent to ${ConnectionProvider[connection.provider]}`,

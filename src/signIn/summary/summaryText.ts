@@ -72,7 +72,11 @@ function reachLines({ environment, organizationName, tally, stopped }: SummaryFa
         ),
     ...(organizationName === undefined
       ? []
-      : [vscode.l10n.t('Scalekit’s log can’t be filtered by organization, so those of the others were read too.')]),
+      : [
+          vscode.l10n.t(
+            'Scalekit’s log can’t be filtered by organization, so entries of other organizations were read, too.',
+          ),
+        ]),
     ...(stopped === undefined
       ? []
       : ['', `**${vscode.l10n.t('Older sign-ins of this period are missing:')}** ${stopped}`]),
@@ -105,7 +109,7 @@ function dayLines({ days, undated }: SignInTally): string[] {
           `![${vscode.l10n.t('Sign-ins by day from {0} to {1}; the table has the numbers', localDay(oldest.start), localDay(newest.start))}](${dataAddress(dayChart(days))})`,
           '',
           vscode.l10n.t(
-            'One bar for each day from {0} to {1}. From bottom to top: failed (striped), signed in, neither.',
+            'One bar for each day from {0} to {1}. From bottom to top: failed (striped), signed in, other.',
             localDay(oldest.start),
             localDay(newest.start),
           ),
@@ -194,7 +198,7 @@ function exampleLines({ example }: SummaryFacts, escape: Escape): string[] {
     `## ${
       signIn.status === 'FAILED'
         ? vscode.l10n.t('Step by Step: the Newest Failed Sign-in, of {0}', who)
-        : vscode.l10n.t('Step by Step: the Newest Sign-in, of {0}', who)
+        : vscode.l10n.t('Newest Sign-in, Step by Step: {0}', who)
     }`,
     '',
     ...(typeof events === 'string' ? [events] : stepLines(events, escape)),
