@@ -209,7 +209,7 @@ for (const version of testedVersions()) {
       await window.runCommand('Preferences: Toggle between Light/Dark Themes');
       await picture('error-other-theme');
       await window.runCommand('Preferences: Toggle between Light/Dark Themes');
-      await chooseTheme(window, 'Default High Contrast');
+      await chooseTheme(window, 'Dark High Contrast');
       await picture('error-high-contrast');
     });
   });
