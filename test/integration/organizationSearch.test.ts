@@ -167,6 +167,13 @@ describe('a search in the Organizations view', () => {
     assert.equal(log.isFiltered, false);
   });
 
+  it('in the sign-in log says that nothing matches, not that the log is empty', async () => {
+    const log = await list('Sign-in Log');
+    world.prompts.expectPick({}, { label: 'Failed' }).expectInput({}, 'nobody@nowhere.example');
+    await filterSignInLog(log, world.organizationsView, world.prompts);
+    assert.deepEqual(await world.labels(tree(), log), ['Nothing matches the filter']);
+  });
+
   it('refreshes its results with the view, and drops deleted ones', async () => {
     await world.organizationsView.reveal(world.environmentId, { id: far.id, displayName: far.name, metadata: {} });
     await world.sdk.organization.updateOrganization(far.id, { displayName: 'Renamed elsewhere' });
