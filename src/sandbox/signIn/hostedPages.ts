@@ -98,7 +98,7 @@ ${socialConnections(this.signIns.models).map(
       }</p>
 <label for="code">Code</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6"${invalidIf(problem)}>
-<details><summary>Order another outcome</summary>
+<details><summary>Choose another outcome</summary>
 ${outcomeFields(AS_USUAL)}
 </details>
 <button name="action" value="verify">Verify</button>
