@@ -105,7 +105,7 @@ async function askWithoutList(
       choices: [
         {
           value: 'goOn',
-          label: vscode.l10n.t('Go On'),
+          label: vscode.l10n.t('Continue'),
           detail: vscode.l10n.t('It’s registered, or I want to see what happens'),
           icon: 'arrow-right',
         },

@@ -316,8 +316,8 @@ describe('signing in from the editor', () => {
         parts.prompts
           .expectPick({}, OPEN)
           .expectPick(
-            { placeholder: new RegExp(`couldn’t be read \\(HTTP ${status}\\)`), labels: ['Go On', 'Copy Callback'] },
-            { label: 'Go On' },
+            { placeholder: new RegExp(`couldn’t be read \\(HTTP ${status}\\)`), labels: ['Continue', 'Copy Callback'] },
+            { label: 'Continue' },
           );
         const running = parts.act('scalekit.signIn.try', row());
         await complete()(await redirect(await opened()));

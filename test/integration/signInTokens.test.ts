@@ -153,7 +153,7 @@ describe('a sign-in whose tokens aren’t as they should be', () => {
     [
       'something that isn’t a JWT',
       async () => response('not a token at all'),
-      [/✗ `form` failed: this isn’t a JWT of three parts/],
+      [/✗ `form` failed: this isn’t a JWT with three parts/],
     ],
     ['the hash of another access token', withClaims({ at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' }), [/✗ `at_hash` failed/]],
     [
