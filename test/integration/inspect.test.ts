@@ -19,8 +19,10 @@ const MINUTE = 60_000;
 
 /** Shows a document with this selection. A pending event can overwrite a selection that's only assigned. */
 async function select(document: vscode.TextDocument, selection: vscode.Selection): Promise<void> {
-  const editor = await vscode.window.showTextDocument(document, { selection });
-  await until('the selection', () => editor.selection.isEqual(selection));
+  // VS Code can report an older selection once more, and then a newer editor.
+  const isSelected = async (): Promise<boolean> =>
+    (await vscode.window.showTextDocument(document, { selection })).selection.isEqual(selection);
+  await until('the selection', isSelected, 10_000);
 }
 
 describe('inspecting a token', () => {
