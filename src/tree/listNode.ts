@@ -216,7 +216,8 @@ export class ListNode<T = unknown> implements TreeNode {
   }
 
   private emptyRows(): TreeNode[] {
-    if (this.isFiltered) return [this.message('empty', vscode.l10n.t('Nothing matches the filter'), 'info')];
+    if (this.isFiltered && !this.isRoot)
+      return [this.message('empty', vscode.l10n.t('Nothing matches the filter'), 'info')];
     const { emptyLabel, emptyAction: action } = this.spec;
     const row = this.message('empty', emptyLabel, 'info');
     return action === undefined

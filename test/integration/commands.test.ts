@@ -151,7 +151,8 @@ function environmentsOf({ globalStorageUri, secrets }: vscode.ExtensionContext):
 
 /** Its environments with their credentials, but without their last use. */
 async function keptEnvironments(workbench: vscode.ExtensionContext): Promise<unknown[]> {
-  const { store } = await environmentsOf(workbench);
+  const window = await environmentsOf(workbench);
+  const { store } = window;
   await store.load();
   const environments = await Promise.all(
     store.list().map(async ({ id, name, host, production, state }) => ({
@@ -163,7 +164,7 @@ async function keptEnvironments(workbench: vscode.ExtensionContext): Promise<unk
       ...(await store.readCredentials(id)),
     })),
   );
-  store.dispose();
+  await window.dispose();
   return environments;
 }
 

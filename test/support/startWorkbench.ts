@@ -54,6 +54,8 @@ export interface StartedWorkbench extends Workbench {
   add(credentials: ClientCredentials, more?: { readonly production?: boolean }): Promise<string>;
   /** Removes its environments and disposes of it. */
   end(): Promise<void>;
+  /** Disposes of it. Its environments stay stored. */
+  dispose(): Promise<void>;
 }
 
 /** The state of one workspace. The companion's own state would be shared by all tests. */
@@ -121,6 +123,12 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
   const exchanges: RequestLogEntry[] = [];
   workbench.onDidSendRequest((entry) => exchanges.push(entry));
 
+  const dispose = async (): Promise<void> => {
+    const isShown = organizationsView.treeView.view.visible || configurationView.view.visible;
+    workbench.dispose();
+    // VS Code would read the rows of the next workbench's views by itself, so they stay hidden until it shows them.
+    if (isShown) await vscode.commands.executeCommand('workbench.view.explorer');
+  };
   return {
     ...workbench,
     globalStorageUri,
@@ -143,10 +151,8 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
     },
     async end() {
       for (const { id } of stored.list()) await stored.remove(id);
-      const isShown = organizationsView.treeView.view.visible || configurationView.view.visible;
-      workbench.dispose();
-      // VS Code would read the rows of the next workbench's views by itself, so they stay hidden until it shows them.
-      if (isShown) await vscode.commands.executeCommand('workbench.view.explorer');
+      await dispose();
     },
+    dispose,
   };
 }

@@ -16,16 +16,16 @@ interface PayloadFile {
 export class PayloadFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly files = new Map<string, PayloadFile>();
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  private readonly registration: vscode.Disposable;
+  /** Exists from the first payload on: nothing needs it before. */
+  private registration: vscode.Disposable | undefined;
 
   readonly onDidChangeFile = this.changes.event;
 
-  constructor(private readonly now: () => number) {
-    this.registration = vscode.workspace.registerFileSystemProvider(PAYLOAD_SCHEME, this, { isCaseSensitive: true });
-  }
+  constructor(private readonly now: () => number) {}
 
   /** Keeps a new payload. Its name is the title of its tab, with a number if another payload has that name. */
   create(title: string, text: string): vscode.Uri {
+    this.registration ??= vscode.workspace.registerFileSystemProvider(PAYLOAD_SCHEME, this, { isCaseSensitive: true });
     for (let number = 1; ; number++) {
       const path = `/${title}${number === 1 ? '' : ` (${number})`}.json`;
       if (this.files.has(path)) continue;
@@ -71,7 +71,7 @@ export class PayloadFiles implements vscode.FileSystemProvider, vscode.Disposabl
   }
 
   dispose(): void {
-    this.registration.dispose();
+    this.registration?.dispose();
     this.changes.dispose();
   }
 
