@@ -197,7 +197,7 @@ for (const version of testedVersions()) {
         await window.answer('');
       }
       assertTranslated(await window.waitForStatus(new RegExp(pseudo('Created'))));
-      for (const title of ['Send API Request…', 'Copy Request as…', 'Create Role…', 'Create Permission…']) {
+      for (const title of ['Send API Request…', 'Copy Request as…', 'Create Role…']) {
         await run(title);
         assertPromptTranslated(await window.waitForPrompt((prompt) => prompt.title !== ''));
         await leave();
