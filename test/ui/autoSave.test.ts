@@ -90,6 +90,7 @@ for (const version of testedVersions()) {
         hasText: 'Auto Save doesn’t write to Scalekit',
       });
       await message.first().waitFor();
+      await window.page.waitForTimeout(AUTO_SAVE_MS); // An Auto Save that has begun meanwhile has its say.
       await runByKeyboard(window, 'Notifications: Clear All Notifications');
       await message.first().waitFor({ state: 'hidden' });
       for (let pause = 0; pause < 3; pause++) {
