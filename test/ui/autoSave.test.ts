@@ -90,7 +90,6 @@ for (const version of testedVersions()) {
         hasText: 'Auto Save doesn’t write to Scalekit',
       });
       await message.first().waitFor();
-      await window.page.waitForTimeout(AUTO_SAVE_MS); // An Auto Save that has begun meanwhile has its say.
       await runByKeyboard(window, 'Notifications: Clear All Notifications');
       await message.first().waitFor({ state: 'hidden' });
       for (let pause = 0; pause < 3; pause++) {
@@ -99,7 +98,8 @@ for (const version of testedVersions()) {
         await window.page.waitForTimeout(AUTO_SAVE_MS + 1_000);
       }
       await runByKeyboard(window, 'Notifications: Show Notifications');
-      assert.equal(await message.count(), 0, 'a message at each pause');
+      // VS Code can keep the hidden element of a cleared notification.
+      assert.equal(await message.filter({ visible: true }).count(), 0, 'a message at each pause');
       await press('ControlOrMeta+1');
       await press('ControlOrMeta+S');
       await until('an explicit save still works', async () => (await nameAtScalekit()) === `yyyy${before}`, 15_000);
