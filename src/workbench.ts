@@ -44,7 +44,7 @@ import { Redactor } from './ui/redactor';
 import type { SecretClipboard } from './ui/secretClipboard';
 import { VirtualDocuments } from './ui/virtualDocuments';
 import { WEBHOOK_COMMANDS } from './webhooks/commandIds';
-import { PAYLOAD_SCHEME } from './webhooks/payloadScheme';
+import { showsPayload } from './webhooks/payloadScheme';
 import { Environments } from './environments/environments';
 
 /** What a workbench gets from its host: a user's window or a test. */
@@ -402,11 +402,7 @@ export function createWorkbench(host: WorkbenchHost) {
     if (difference.removed.length > 0) (await features()).showActiveEnvironment(difference);
   });
 
-  // A tab from before a reload must be able to say that its payload is gone.
-  const showsPayload = vscode.window.tabGroups.all.some(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === PAYLOAD_SCHEME),
-  );
-  if (showsPayload) void commands.run('webhooks', async () => void (await webhooks()));
+  if (showsPayload()) void commands.run('webhooks', async () => void (await webhooks()));
 
   return {
     activity,

@@ -137,12 +137,13 @@ function unitsOf(group: Group, options: UnitOptions): TestUnit[] {
     case 'soak':
       return [extensionHost(group, newest, [], options)];
     case 'ui':
-      return filesOf('ui').flatMap((file) =>
-        versions
-          .filter((version) => version === newest || (options.all && !NEWEST_ONLY.includes(file)))
-          .filter(() => options.all || options.named || MAIN_WINDOWS.includes(file))
-          .map((version) => windows(file, version)),
-      );
+      return filesOf('ui')
+        .filter((file) => options.all || options.named || MAIN_WINDOWS.includes(file))
+        .flatMap((file) =>
+          versions
+            .filter((version) => version === newest || (options.all && !NEWEST_ONLY.includes(file)))
+            .map((version) => windows(file, version)),
+        );
   }
 }
 

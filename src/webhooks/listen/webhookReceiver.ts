@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LoopbackServer } from '../../core/loopbackServer';
 import { nodeResponse } from '../explain/sdkResponses';
+import { headerPairs } from '../headerPairs';
 import { postWebhook, type WebhookResult } from '../send/postWebhook';
 
 /** A larger body is refused. Scalekit's have a few kilobytes. */
@@ -90,7 +91,7 @@ export class WebhookReceiver {
     }
     const receivedAt = this.options.now();
     const body = await readBody(request);
-    const headers = headersOf(request);
+    const headers = headerPairs(request);
     const { secret, onReceive } = this.options;
     if (body === undefined) {
       respond(response, 413);
@@ -191,13 +192,6 @@ function respond(response: ServerResponse, status: number): void {
     connection: 'close',
   });
   response.end();
-}
-
-function headersOf({ rawHeaders }: IncomingMessage): (readonly [string, string])[] {
-  const headers: (readonly [string, string])[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    headers.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
-  return headers;
 }
 
 /** The whole body. Undefined if it's too large. */

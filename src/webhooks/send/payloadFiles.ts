@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { PAYLOAD_SCHEME } from '../payloadScheme';
+import { PAYLOAD_SCHEME, showsPayload } from '../payloadScheme';
 
 /** More payloads replace the oldest that no tab shows. */
 const MOST_FILES = 100;
@@ -16,16 +16,18 @@ interface PayloadFile {
 export class PayloadFiles implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly files = new Map<string, PayloadFile>();
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  /** Exists from the first payload on: nothing needs it before. */
+  /** Exists from the first payload on: nothing needs it before, except a tab from before a reload. */
   private registration: vscode.Disposable | undefined;
 
   readonly onDidChangeFile = this.changes.event;
 
-  constructor(private readonly now: () => number) {}
+  constructor(private readonly now: () => number) {
+    if (showsPayload()) this.register();
+  }
 
   /** Keeps a new payload. Its name is the title of its tab, with a number if another payload has that name. */
   create(title: string, text: string): vscode.Uri {
-    this.registration ??= vscode.workspace.registerFileSystemProvider(PAYLOAD_SCHEME, this, { isCaseSensitive: true });
+    this.register();
     for (let number = 1; ; number++) {
       const path = `/${title}${number === 1 ? '' : ` (${number})`}.json`;
       if (this.files.has(path)) continue;
@@ -33,6 +35,10 @@ export class PayloadFiles implements vscode.FileSystemProvider, vscode.Disposabl
       this.dropOldest();
       return vscode.Uri.from({ scheme: PAYLOAD_SCHEME, path });
     }
+  }
+
+  private register(): void {
+    this.registration ??= vscode.workspace.registerFileSystemProvider(PAYLOAD_SCHEME, this, { isCaseSensitive: true });
   }
 
   stat({ path }: vscode.Uri): vscode.FileStat {

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { headerPairs } from '../headerPairs';
 
 /** At most this much of a response's body is read. */
 export const MOST_RESPONSE_BYTES = 1_048_576;
@@ -121,11 +122,8 @@ async function write(
 }
 
 function headOf(response: IncomingMessage): Pick<WebhookResponse, 'status' | 'statusText' | 'headers'> {
-  const { rawHeaders, statusCode = 0, statusMessage = '' } = response;
-  const headers: [string, string][] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    headers.push([rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '']);
-  return { status: statusCode, statusText: statusMessage, headers };
+  const { statusCode = 0, statusMessage = '' } = response;
+  return { status: statusCode, statusText: statusMessage, headers: headerPairs(response) };
 }
 
 /** The body, up to the limit, or as much as came before the connection ended. */
