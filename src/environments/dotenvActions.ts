@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { DOTENV_FILES, isDotenvName, LARGEST_DOTENV_FILE } from '../core/dotenvNames';
 import type { Choice } from '../ui/prompts';
 import type { SecretClipboard } from '../ui/secretClipboard';
 import { showStatus } from '../ui/statusMessage';
-import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from './credentialText';
-import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from './credentialProblems';
+import { isComplete, readCredentials, writeDotenv, type FoundCredentials } from '../core/credentialText';
+import { clientIdProblem, clientSecretProblem, environmentUrlProblem } from '../ui/credentialProblems';
 import { enterCredentials, type EnterCredentialsDependencies } from './enterCredentials';
 import type { EnvironmentChooser } from './environmentChooser';
 import type { EnvironmentStore } from './environmentStore';
@@ -24,14 +25,8 @@ export interface DotenvActionsDependencies extends EnterCredentialsDependencies 
   readonly chooseFile?: (title: string) => Promise<vscode.Uri | undefined>;
 }
 
-/** Where to look for such files, and where not to. */
-const DOTENV_FILES = '**/{.env*,*.env,.dev.vars*,.flaskenv}';
-const DOTENV_NAME = /^(?:\.env.*|.*\.env|\.dev\.vars.*|\.flaskenv)$/;
 const NOT_LOOKED_INTO = '**/{node_modules,.git,.venv,venv,dist,out}/**';
 const MOST_FILES = 200;
-
-/** In bytes. No `.env` file is larger, so larger files aren't read. */
-const LARGEST_FILE = 256 * 1024;
 
 /** The credentials in a file, or one of several sets in it. */
 interface DotenvFile {
@@ -211,7 +206,7 @@ async function dotenvFilesInRoots(): Promise<vscode.Uri[]> {
     folders.map(async ({ uri }) => {
       const entries = await vscode.workspace.fs.readDirectory(uri).then(undefined, () => []);
       return entries
-        .filter(([name, type]) => DOTENV_NAME.test(name) && (type & vscode.FileType.File) !== 0)
+        .filter(([name, type]) => isDotenvName(name) && (type & vscode.FileType.File) !== 0)
         .map(([name]) => vscode.Uri.joinPath(uri, name));
     }),
   );
@@ -231,7 +226,7 @@ async function chooseFile(title: string): Promise<vscode.Uri | undefined> {
 async function readDotenvFile(uri: vscode.Uri): Promise<DotenvFile[]> {
   const path = vscode.workspace.asRelativePath(uri);
   try {
-    if ((await vscode.workspace.fs.stat(uri)).size > LARGEST_FILE) {
+    if ((await vscode.workspace.fs.stat(uri)).size > LARGEST_DOTENV_FILE) {
       return [{ path, found: {}, problem: vscode.l10n.t('This is too large for a .env file, so it wasn’t read.') }];
     }
     const { records } = readCredentials(decodeText(await vscode.workspace.fs.readFile(uri)));

@@ -14,8 +14,8 @@ import {
   environmentUrlProblem,
   nothingFoundSentence,
   visibleSecretProblem,
-} from './credentialProblems';
-import { readCredentials, type CredentialReading, type FoundCredentials } from './credentialText';
+} from '../ui/credentialProblems';
+import { readCredentials, type CredentialReading, type FoundCredentials } from '../core/credentialText';
 import { verifyCredentials, type Verification } from './verifyCredentials';
 
 export interface EnterCredentialsDependencies {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { cleanCredential } from '../../src/api/cleanValue';
-import { findCredentials, writeDotenv } from '../../src/environments/credentialText';
+import { findCredentials, writeDotenv } from '../../src/core/credentialText';
 import { configureRuns } from './runs';
 
 configureRuns();

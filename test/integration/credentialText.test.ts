@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findCredentials } from '../../src/environments/credentialText';
+import { findCredentials } from '../../src/core/credentialText';
 import { CREDENTIAL_TABLE } from '../support/credentialTable';
 
 /** The same table as in plain Node, because each VS Code has its own version of Node. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { EnvironmentFailure } from '../../src/core/environmentFailure';
-import { findCredentials } from '../../src/environments/credentialText';
+import { findCredentials } from '../../src/core/credentialText';
 import { DotenvActions, type DotenvActionsDependencies } from '../../src/environments/dotenvActions';
 import { EnvironmentChooser } from '../../src/environments/environmentChooser';
 import { secretKey } from '../../src/environments/secretRecord';

@@ -1,4 +1,4 @@
-import type { FoundCredentials } from '../../src/environments/credentialText';
+import type { FoundCredentials } from '../../src/core/credentialText';
 
 const url = 'https://acme.scalekit.dev';
 const secret = 'test_AbCd1234EfGh5678IjKl';

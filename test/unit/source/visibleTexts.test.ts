@@ -68,7 +68,7 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
     why: 'names of Unicode scripts',
   },
   {
-    file: /^src\/environments\/credentialText\.ts/,
+    file: /^src\/core\/credentialText\.ts/,
     text: /^env environment /,
     why: 'words in other programs’ settings',
   },

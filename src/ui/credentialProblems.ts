@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { cleanCredential } from '../api/cleanValue';
 import { EnvironmentUrlError, parseEnvironmentUrl, type EnvironmentUrlFault } from '../api/client/environmentUrl';
-import type { Redactor } from '../ui/redactor';
-import type { CredentialReading } from './credentialText';
-import { detectSecret } from './detectSecret';
-import { valueKind } from './valueKind';
+import type { Redactor } from './redactor';
+import type { CredentialReading } from '../core/credentialText';
+import { detectSecret } from '../core/detectSecret';
+import { valueKind } from '../core/valueKind';
 
 /** Why a text isn't an environment URL, in a sentence; undefined if it is one. */
 export function environmentUrlProblem(text: string): string | undefined {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { detectSecret } from '../../../src/environments/detectSecret';
+import { detectSecret } from '../../../src/core/detectSecret';
 
 describe('detectSecret', () => {
   for (const secret of [

@@ -9,7 +9,7 @@ import {
   readCredentials,
   writeDotenv,
   type FoundCredentials,
-} from '../../../src/environments/credentialText';
+} from '../../../src/core/credentialText';
 import { decodeText } from '../../../src/environments/decodeText';
 import { CREDENTIAL_TABLE } from '../../support/credentialTable';
 import { assertGrowsWithSize } from '../../support/processorTime';
