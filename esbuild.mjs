@@ -4,9 +4,10 @@
 //   node esbuild.mjs --tests    also the tests and the test host, to out/test
 //   node esbuild.mjs --meta     also dist/*.meta.json, for looking at what is in a bundle
 import { chmod, copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build, context, transform } from 'esbuild';
+import ts from 'typescript';
 import { buildTests } from './test/host/buildTests.mjs';
 import { thirdPartyNotices } from './test/host/thirdPartyNotices.mjs';
 
@@ -76,6 +77,64 @@ async function generateCatalogue() {
     });`;
 }
 
+/** The module `scalekit:sdk-members`: the methods and options that the SDK's own type declarations have. */
+const sdkMembers = {
+  name: 'sdk-members',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^scalekit:sdk-members$/ }, ({ path }) => ({ path, namespace: 'sdk-members' }));
+    onLoad({ filter: /.*/, namespace: 'sdk-members' }, () => ({ contents: generateMembers() }));
+  },
+};
+
+function generateMembers() {
+  const folder = 'node_modules/@scalekit-sdk/node';
+  const parse = (file) =>
+    ts.createSourceFile(file, readFileSync(`${folder}/lib/${file}.d.ts`, 'utf8'), ts.ScriptTarget.Latest, true);
+  const { version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const types = new Map(
+    parse('types/scalekit')
+      .statements.filter((each) => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
+      .map((each) => [each.name.text, ts.isInterfaceDeclaration(each) ? each : each.type]),
+  );
+  const methods = {};
+  const options = {};
+  /** The names in an object type; undefined if it may have more than those. */
+  const namesIn = (type) => {
+    const shape = type && ts.isTypeReferenceNode(type) ? types.get(type.typeName.getText()) : type;
+    if (!shape || !(ts.isTypeLiteralNode(shape) || ts.isInterfaceDeclaration(shape))) return undefined;
+    if (shape.heritageClauses || !shape.members.every(ts.isPropertySignature)) return undefined;
+    return shape.members.map((member) => member.name.getText());
+  };
+  const isPrivate = (member) => ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  const read = (file, part) => {
+    const source = parse(file);
+    const imported = new Map(
+      source.statements
+        .filter((each) => ts.isImportDeclaration(each) && each.importClause?.name)
+        .map((each) => [each.importClause.name.text, each.moduleSpecifier.text.replace('./', '')]),
+    );
+    const own = source.statements.find(ts.isClassDeclaration).members.filter((member) => !isPrivate(member));
+    methods[part] = [...new Set(own.filter(ts.isMethodDeclaration).map(({ name }) => name.getText()))];
+    for (const member of own.filter(ts.isMethodDeclaration)) {
+      const found = member.parameters.flatMap(({ type }, position) => {
+        const names = namesIn(type);
+        return names ? [[position, names]] : [];
+      });
+      // An overloaded method takes what any of its declarations takes.
+      if (found.length > 0 && own.filter(({ name }) => name?.getText() === member.name.getText()).length === 1)
+        options[`${part === '' ? '' : `${part}.`}${member.name.getText()}`] = found;
+    }
+    if (part !== '') return;
+    for (const member of own.filter(ts.isPropertyDeclaration))
+      read(imported.get(member.type.getText()), member.name.getText());
+  };
+  read('scalekit', '');
+  return `
+    export const sdkVersion = ${JSON.stringify(version)};
+    export const sdkMethods = ${JSON.stringify(methods)};
+    export const sdkOptions = ${JSON.stringify(options)};`;
+}
+
 /**
  * An ESM part, with the exports and VS Code's API written as CommonJS. esbuild's own way begins each part with half a kilobyte of
  * helpers, and copies the whole API for each file that imports it.
@@ -123,7 +182,7 @@ const common = {
   format: 'cjs',
   logLevel: 'warning',
   legalComments: 'none',
-  plugins: [endpointCatalogue],
+  plugins: [endpointCatalogue, sdkMembers],
   // node-fetch asks for this polyfill only where Node has no web streams. It would triple node-fetch's share of the bundle.
   alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
 };
@@ -134,7 +193,7 @@ const products = [
     // parts are written as ESM and turned into CommonJS, each by itself.
     format: 'esm',
     splitting: true,
-    plugins: [endpointCatalogue, commonJsParts('dist')],
+    plugins: [endpointCatalogue, sdkMembers, commonJsParts('dist')],
     entryPoints: ['src/extension.ts'],
     outdir: 'dist',
     chunkNames: 'parts/[name]-[hash]',
