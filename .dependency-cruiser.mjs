@@ -17,6 +17,7 @@ const features = [
   'agents',
   'documents',
   'environments',
+  'projectFiles',
   'requests',
   'resources',
   'signIn',

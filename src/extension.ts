@@ -30,12 +30,24 @@ export function activate(context: vscode.ExtensionContext): void {
     openLink,
     registerCommand: vscode.commands.registerCommand,
   });
-  const { agentTools, commands, fileSystem, localSandbox, store } = workbench;
+  const { agentTools, commands, fileSystem, localSandbox, projectFiles, store } = workbench;
   const updateContexts = (): void =>
     setContexts({ ...environmentContextKeys(store.list()), 'scalekit.sandboxRunning': localSandbox.isRunning });
+  /** The checks of files load with the first one that may concern them. */
+  const checkFile = (document: vscode.TextDocument): void => {
+    if (
+      vscode.workspace.isTrusted &&
+      /^(?:file|untitled|vscode-(?:remote|vfs))$/.test(document.uri.scheme) &&
+      (store.list().length > 0 || /scalekit/i.test(document.getText()))
+    )
+      void commands.run('projectFiles', async () => (await projectFiles()).checkSoon(document));
+  };
 
   context.subscriptions.push(
     workbench,
+    vscode.workspace.onDidOpenTextDocument(checkFile),
+    vscode.workspace.onDidSaveTextDocument(checkFile),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => vscode.workspace.textDocuments.forEach(checkFile)),
     clipboard,
     vscode.workspace.registerFileSystemProvider(SCALEKIT_SCHEME, fileSystem, { isCaseSensitive: true }),
     registerAgentTools(agentTools),
@@ -45,5 +57,6 @@ export function activate(context: vscode.ExtensionContext): void {
   void commands.run('load', async () => {
     await store.load();
     updateContexts();
+    vscode.workspace.textDocuments.forEach(checkFile);
   });
 }

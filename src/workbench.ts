@@ -20,6 +20,7 @@ import { EnvironmentStore } from './environments/environmentStore';
 import { SandboxEnvironment } from './environments/sandboxEnvironment';
 import { StoredEnvironments } from './environments/storedEnvironments';
 import { usableCredentials } from './environments/usableCredentials';
+import { PROJECT_FILE_COMMANDS } from './projectFiles/commandIds';
 import { REQUEST_COMMANDS } from './requests/commandIds';
 import { COPY_COMMANDS, RESOURCE_ACTIONS, SEARCH_COMMANDS } from './resources/commandIds';
 import { createConfigurationView } from './resources/configurationView';
@@ -265,6 +266,17 @@ export function createWorkbench(host: WorkbenchHost) {
     return new AgentTools({ environments, redactor, decodeJwt });
   });
 
+  const projectFiles = lazy(async () => {
+    const { environmentWith, ProjectFiles } = await features();
+    return own(
+      new ProjectFiles({
+        environments,
+        readSecret: async (id) => (await store.readCredentials(id).catch(() => undefined))?.clientSecret,
+        findStored: (...client) => environmentWith(store, ...client),
+      }),
+    );
+  });
+
   // Every command of the extension. The tables show what each one does.
   const commands = own(new Commands(prompts, log, redactor, host.registerCommand));
   commands.register(documentCommands(fileSystem));
@@ -285,20 +297,31 @@ export function createWorkbench(host: WorkbenchHost) {
     },
     'scalekit.row.rename': async () => runOn(await focused.environments(), 'scalekit.environment.rename'),
   });
+  const enteringCredentials = {
+    prompts,
+    redactor,
+    // The user is waiting for the response, so it retries only once.
+    createClient: (credentials: ClientCredentials) => createClient(credentials, undefined, host.retries ?? 1),
+    readClipboard: () => clipboard.read(),
+    store,
+    stored,
+  };
   commands.registerLazily(ENVIRONMENT_COMMANDS, async () =>
     (await features()).environmentCommands({
-      prompts,
-      redactor,
-      // The user is waiting for the response, so it retries only once.
-      createClient: (credentials) => createClient(credentials, undefined, host.retries ?? 1),
-      readClipboard: () => clipboard.read(),
-      store,
-      stored,
+      ...enteringCredentials,
       sandbox: localSandbox,
       environments,
       clipboard,
     }),
   );
+  commands.registerLazily(PROJECT_FILE_COMMANDS, async () => {
+    const { addFoundCredentials, hasSecret, projectFileCommands } = await features();
+    return projectFileCommands({
+      prompts,
+      addEnvironment: (found) => addFoundCredentials(found, enteringCredentials),
+      hasSecret: (...secret) => hasSecret(store, ...secret),
+    });
+  });
   commands.registerLazily(TOKEN_COMMANDS, async () =>
     (await features()).tokenCommands({
       actions: await tokens(),
@@ -417,6 +440,7 @@ export function createWorkbench(host: WorkbenchHost) {
     log,
     onDidSendRequest: requests.event,
     organizationsView,
+    projectFiles,
     redactor,
     store,
     stored,

@@ -137,7 +137,8 @@ function looksLikeSecret(): string {
   return vscode.l10n.t('It looks like a client secret.');
 }
 
-function urlFaultSentence(fault: EnvironmentUrlFault): string {
+/** Why a text isn't an environment URL, in a sentence. */
+export function urlFaultSentence(fault: EnvironmentUrlFault): string {
   switch (fault) {
     case 'empty':
       return vscode.l10n.t('Enter the environment URL.');

@@ -30,13 +30,12 @@ export class JavascriptNames {
   static *read(tree: Tree, source: Source): Generator<void, JavascriptNames> {
     const names = new JavascriptNames(source);
     for (const read of [names.readClass, names.readClient, names.readResult]) {
-      const before = new Map(names.kinds);
       const found = new Map<string, NameKind | 'other'>();
       let visited = 0;
       for (const cursor = tree.cursor(); ; ) {
         for (const [name, kind] of read.call(names, cursor.node)) {
           if (kind === undefined) continue;
-          const known = found.get(name) ?? before.get(name);
+          const known = found.get(name);
           found.set(name, known === undefined || known === kind ? kind : 'other');
         }
         if (visited++ % NODES_A_STEP === 0) yield;
@@ -181,6 +180,9 @@ export class JavascriptNames {
   }
 
   private *readClient(node: SyntaxNode): Generator<[string, NameKind | 'other' | undefined]> {
+    // `({ scalekit }) => …` may be anything.
+    const picked = node.name === 'PatternProperty' ? node.getChild('VariableDefinition') : null;
+    if (picked !== null && this.kinds.get(this.source.of(picked)) !== 'class') yield [this.source.of(picked), 'other'];
     // A name of the class that is declared again, for example as a parameter, isn't the class there.
     for (const [name, kind] of this.defined(node, (value, type) => this.clientKind(value, type)))
       if (this.kinds.get(name) === 'class') {

@@ -65,6 +65,7 @@ class PythonFile {
     const value = children.at(-1);
     if (target === undefined || value === undefined || children.filter(({ name }) => name === 'AssignOp').length !== 1)
       return;
+    if (!/^(?:AssignOp|TypeDef)$/.test(children[1]?.name ?? '')) return;
     if (target.name !== 'VariableName' && !this.isOfSelf(target)) return;
     if (this.source.of(value) === 'None') return;
     this.note(this.source.of(target), this.valueKind(value), stage);
@@ -80,7 +81,8 @@ class PythonFile {
   private note(name: string, kind: NameKind, stage: 'client' | 'result'): void {
     const noted = this.noted[stage];
     const before = noted.get(name);
-    const now = before === undefined || before === kind ? kind : 'other';
+    const isMixed = stage === 'result' && kind === 'client' && this.noted.client.get(name) !== 'client';
+    const now = !isMixed && (before === undefined || before === kind) ? kind : 'other';
     noted.set(name, now);
     const known = this.kinds.get(name);
     if (stage === 'client' && known === 'class' && kind !== 'class') this.kinds.set(name, 'other');
