@@ -72,7 +72,7 @@ function settingTable({ contributes }: Manifest): string {
   const settings = [contributes.configuration].flat().flatMap(({ properties }) => Object.entries(properties));
   const rows = settings.map(
     ([name, { markdownDescription, description, default: value }]) =>
-      `| \`${name}\` | \`${JSON.stringify(value)}\` | ${(markdownDescription ?? description ?? '').replaceAll('\n', ' ')} |`,
+      `| \`${name}\` | ${typeof value === 'object' ? 'all on' : `\`${JSON.stringify(value)}\``} | ${(markdownDescription ?? description ?? '').replaceAll('\n', ' ')} |`,
   );
   return ['| setting | default | what it does |', '|---|---|---|', ...rows].join('\n');
 }

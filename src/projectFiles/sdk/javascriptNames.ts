@@ -17,39 +17,70 @@ const FETCH_TYPES = /^(?:NextRequest|Request)$/;
 /** How many nodes are looked at in a step. */
 export const NODES_A_STEP = 100;
 
+/** A name at one place, and what it stands for there. Undefined: that place doesn't say. */
+type Naming = readonly [name: string, kind: NameKind | 'other' | undefined];
+
+const FUNCTION = /^(?:ArrowFunction|FunctionExpression|FunctionDeclaration|MethodDeclaration)$/;
+/** The scopes of what is outside of all functions, and of the properties of `this`. */
+const FILE = -1;
+const THIS = -2;
+
 /**
- * What the names in a JavaScript or TypeScript file stand for. A name that stands for different things in different
- * places is left out, so that nothing is said about the wrong one.
+ * What the names in a JavaScript or TypeScript file stand for, function by function. A name that stands for different
+ * things within one function is left out, so that nothing is said about the wrong one.
  */
 export class JavascriptNames {
-  private readonly kinds = new Map<string, NameKind | 'other'>();
+  /** By name, and by where the function begins that declares it. */
+  private readonly kinds = new Map<string, Map<number, NameKind | 'other'>>();
 
   private constructor(private readonly source: Source) {}
 
-  /** Reads a tree twice: first the clients, then what their calls give. */
+  /** Reads a tree three times: the imports, the clients, then what their calls give. */
   static *read(tree: Tree, source: Source): Generator<void, JavascriptNames> {
     const names = new JavascriptNames(source);
     for (const read of [names.readClass, names.readClient, names.readResult]) {
-      const found = new Map<string, NameKind | 'other'>();
+      const declared: { readonly naming: Naming; readonly scope: number }[] = [];
+      const assigned: { readonly naming: Naming; readonly node: SyntaxNode }[] = [];
       let visited = 0;
       for (const cursor = tree.cursor(); ; ) {
-        for (const [name, kind] of read.call(names, cursor.node)) {
-          if (kind === undefined) continue;
-          const known = found.get(name);
-          found.set(name, known === undefined || known === kind ? kind : 'other');
+        const { node } = cursor;
+        for (const naming of read.call(names, node)) {
+          if (node.name === 'AssignmentExpression') assigned.push({ naming, node });
+          else declared.push({ naming, scope: naming[0].startsWith('this.') ? THIS : scopeOf(node) });
         }
         if (visited++ % NODES_A_STEP === 0) yield;
         if (!cursor.next()) break;
       }
-      for (const [name, kind] of found) names.kinds.set(name, kind);
+      const found = new Map<string, Map<number, NameKind | 'other' | undefined>>();
+      const note = ([name, kind]: Naming, scope: number): void => {
+        const scopes = found.get(name) ?? new Map<number, NameKind | 'other' | undefined>();
+        found.set(name, scopes);
+        const known = scopes.get(scope);
+        scopes.set(scope, known === undefined || kind === undefined || known === kind ? (kind ?? known) : 'other');
+      };
+      for (const { naming, scope } of declared) note(naming, scope);
+      for (const { naming, node } of assigned) {
+        const scopes = found.get(naming[0]);
+        note(
+          naming,
+          naming[0].startsWith('this.') ? THIS : (scopesAround(node).find((scope) => scopes?.has(scope)) ?? FILE),
+        );
+      }
+      for (const [name, scopes] of found)
+        for (const [scope, kind] of scopes) if (kind !== undefined) names.note(name, scope, kind);
     }
     return names;
+  }
+
+  private note(name: string, scope: number, kind: NameKind | 'other'): void {
+    const scopes = this.kinds.get(name) ?? new Map<number, NameKind | 'other'>();
+    this.kinds.set(name, scopes.set(scope, kind));
   }
 
   /** What a name or a property of `this` stands for. */
   kindOf(node: SyntaxNode | null): NameKind | undefined {
     if (node === null) return undefined;
-    if (node.name === 'VariableName' || isOfThis(node)) return this.kindOfName(this.source.of(node));
+    if (node.name === 'VariableName' || isOfThis(node)) return this.kindOfName(this.source.of(node), node);
     if (node.name === 'MemberExpression') {
       const [object] = childrenOf(node);
       if (this.memberName(node) === 'connectedAccount' && this.kindOf(object ?? null) === 'accountResponse')
@@ -93,16 +124,23 @@ export class JavascriptNames {
     return node.lastChild?.name === 'PropertyName' ? this.source.of(node.lastChild) : '';
   }
 
-  private kindOfName(name: string): NameKind | undefined {
-    const kind = this.kinds.get(name);
+  private kindOfName(name: string, node: SyntaxNode): NameKind | undefined {
+    const kind = this.anyKindOf(name, node);
     return kind === 'other' ? undefined : kind;
+  }
+
+  private anyKindOf(name: string, node: SyntaxNode): NameKind | 'other' | undefined {
+    const scopes = this.kinds.get(name);
+    if (scopes === undefined) return undefined;
+    const scope = name.startsWith('this.') ? THIS : scopesAround(node).find((each) => scopes.has(each));
+    return scope === undefined ? undefined : scopes.get(scope);
   }
 
   /** The names that this node declares or assigns, and what they then stand for. Undefined: it doesn't say. */
   private *defined(
     node: SyntaxNode,
     kindOf: (value: SyntaxNode | null, type: SyntaxNode | null) => NameKind | undefined,
-  ): Generator<[string, NameKind | 'other' | undefined]> {
+  ): Generator<Naming> {
     const { source } = this;
     if (node.name === 'VariableDefinition') {
       const parent = node.parent;
@@ -143,7 +181,7 @@ export class JavascriptNames {
     return { type, value: null };
   }
 
-  private *readClass(node: SyntaxNode): Generator<[string, NameKind | 'other' | undefined]> {
+  private *readClass(node: SyntaxNode): Generator<Naming> {
     const { source } = this;
     if (node.name === 'ImportDeclaration') {
       if (textIn(source.of(node.getChild('String'))) !== PACKAGE) return;
@@ -179,19 +217,20 @@ export class JavascriptNames {
     return new RegExp(`^require\\(\\s*['"]${PACKAGE}['"]\\s*\\)$`).test(this.source.of(member));
   }
 
-  private *readClient(node: SyntaxNode): Generator<[string, NameKind | 'other' | undefined]> {
+  private *readClient(node: SyntaxNode): Generator<Naming> {
     // `({ scalekit }) => …` may be anything.
     const picked = node.name === 'PatternProperty' ? node.getChild('VariableDefinition') : null;
-    if (picked !== null && this.kinds.get(this.source.of(picked)) !== 'class') yield [this.source.of(picked), 'other'];
-    // A name of the class that is declared again, for example as a parameter, isn't the class there.
-    for (const [name, kind] of this.defined(node, (value, type) => this.clientKind(value, type)))
-      if (this.kinds.get(name) === 'class') {
-        if (kind !== undefined && !this.isClassDefinition(node)) yield [name, 'other'];
-      } else yield [name, kind];
+    if (picked !== null && !this.isRequiredPattern(node.parent)) yield [this.source.of(picked), 'other'];
+    if (this.isClassDefinition(node)) return;
+    yield* this.defined(node, (value, type) => this.clientKind(value, type));
+  }
+
+  private isRequiredPattern(pattern: SyntaxNode | null): boolean {
+    return pattern !== null && this.isRequired(this.afterDefinition(pattern).value);
   }
 
   private isClassDefinition(node: SyntaxNode): boolean {
-    return this.isRequired(this.afterDefinition(node).value);
+    return node.name === 'VariableDefinition' && this.isRequired(this.afterDefinition(node).value);
   }
 
   private clientKind(value: SyntaxNode | null, type: SyntaxNode | null): NameKind | undefined {
@@ -208,7 +247,8 @@ export class JavascriptNames {
     const named = words.filter((word) => word !== 'null' && word !== 'undefined');
     return named.length === 1 &&
       named[0] !== undefined &&
-      this.kindOfName(named[0]) === 'class' &&
+      type !== null &&
+      this.kindOfName(named[0], type) === 'class' &&
       (value === null || /^(?:null|undefined)$/.test(this.source.of(value)))
       ? 'client'
       : undefined;
@@ -217,20 +257,19 @@ export class JavascriptNames {
   /** Whether an expression makes a client. */
   isNewClient(node: SyntaxNode | null): boolean {
     const name = node?.name === 'NewExpression' ? node.getChild('VariableName') : null;
-    return name !== null && this.kindOfName(this.source.of(name)) === 'class';
+    return name !== null && this.kindOfName(this.source.of(name), name) === 'class';
   }
 
-  private *readResult(node: SyntaxNode): Generator<[string, NameKind | 'other' | undefined]> {
+  private *readResult(node: SyntaxNode): Generator<Naming> {
     for (const [name, kind] of this.defined(node, (value, type) => this.resultKind(value, type))) {
-      const known = this.kinds.get(name);
-      if (known === 'class' || known === 'client') continue;
-      // The pass before has marked everything that isn't a client.
-      yield [name, kind];
+      const known = this.anyKindOf(name, node);
+      if (known !== 'class' && known !== 'client') yield [name, kind];
     }
     if (node.name !== 'PatternProperty') return;
     const own = node.getChild('VariableDefinition');
     const pattern = node.parent;
     if (own === null || pattern === null) return;
+    if (this.isRequiredPattern(pattern)) return;
     const { value } = this.afterDefinition(pattern);
     const property = this.source.of(node.getChild('PropertyName') ?? own);
     const isAccount = property === 'connectedAccount' && this.resultKind(value, null) === 'accountResponse';
@@ -260,6 +299,20 @@ export class JavascriptNames {
       return 'parsed';
     return undefined;
   }
+}
+
+/** Where the functions around a node begin, the inner ones first, and then the file. */
+function scopesAround(node: SyntaxNode): number[] {
+  const scopes: number[] = [];
+  for (let above: SyntaxNode | null = node; above !== null; above = above.parent)
+    if (FUNCTION.test(above.name)) scopes.push(above.from);
+  return [...scopes, FILE];
+}
+
+/** The scope of a declaration. A function's own name belongs to what is around it. */
+function scopeOf(node: SyntaxNode): number {
+  const from = node.parent?.name === 'FunctionDeclaration' ? node.parent.parent : node;
+  return (from === null ? undefined : scopesAround(from)[0]) ?? FILE;
 }
 
 /** `this.name` */
