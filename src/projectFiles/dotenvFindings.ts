@@ -1,4 +1,5 @@
 import { EnvironmentUrlError, isLoopbackHost, parseEnvironmentUrl } from '../api/client/environmentUrl';
+import { trimEnd } from '../api/trimEnd';
 import { valueKind } from '../core/valueKind';
 import type { DotenvEntry } from './dotenvEntries';
 import { intendedName, publicPrefix, variableRole } from './dotenvVariables';
@@ -80,7 +81,7 @@ function urlFindings(value: string, start: number, name: string): Finding[] {
     return found('insecure', secure);
   }
   if (!/^https?:\/\//i.test(value)) return found('noScheme', origin);
-  if (/^https?:\/\/[^/]+\/+$/i.test(value)) return found('slash', value.replace(/\/+$/, ''));
+  if (/^https?:\/\/[^/]+\/+$/i.test(value)) return found('slash', trimEnd(value, /^\/$/));
   return /^https?:\/\/[^/]+\/./i.test(value) ? found('path', origin) : [];
 }
 

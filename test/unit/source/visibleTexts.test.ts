@@ -92,6 +92,8 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   { file: /^src\/tokens\/inspect\/decodeJwt\.ts/, text: /^present, not verified$/, why: 'for language models' },
   { file: /^src\/api\/webhooks\/eventTypes\.ts/, text: /./s, why: 'Scalekit’s own titles of its events' },
   { file: /^src\/api\/webhooks\/samplePayload\.ts/, text: /./s, why: 'made-up values of a payload' },
+  { file: /^src\/projectFiles\/sdk\/javascriptFindings\.ts/, text: /^oid: org_id$/, why: 'code' },
+  { file: /^src\/projectFiles\/sdk\/sdkFindings\.ts/, text: /^ts jsx$/, why: 'names of a parser’s dialects' },
   { file: /^src\/api\/webhooks\/webhookKey\.ts/, text: /^(empty|noUnderscore)$/, why: 'codes of problems' },
 ];
 
