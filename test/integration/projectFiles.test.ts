@@ -20,10 +20,12 @@ describe('the files of a project', () => {
   let parts: StartedWorkbench;
   let prompts: ScriptedPrompts;
   let checks: ProjectFiles;
+  /** Another one for each test: VS Code may still have a document of the test before. */
+  let number = 0;
   const folder = (): vscode.Uri =>
     vscode.Uri.joinPath(
       vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('the tests have a folder open'),
-      'projectFiles',
+      `projectFiles${number}`,
     );
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('scalekit.projectFiles');
 
@@ -32,6 +34,7 @@ describe('the files of a project', () => {
   });
   after(() => sandbox.close());
   beforeEach(async () => {
+    number++;
     parts = await startWorkbench();
     ({ prompts } = parts);
     await parts.store.load();
@@ -148,7 +151,7 @@ describe('the files of a project', () => {
     await parts.add(CREDENTIALS);
     const named = `SCALKIT_CLIENT_ID=skc_1\nSCALEKIT_CLIENT_SECRET=${CREDENTIALS.clientSecret}\n`;
     assert.deepEqual(await found(await open('large.env', named + '#'.repeat(1024 * 1024))), []);
-    assert.deepEqual(await found(await open('binary.env', `${named}\0\u0001`)), []);
+    assert.deepEqual(await found(await open('binary.env', `${named}${'#'.repeat(5_000)}\n\0\u0001`)), []);
     const bundle = `import { Scalekit } from '@scalekit-sdk/node';const s=new Scalekit();s.nope();${'a();'.repeat(2_000)}`;
     assert.deepEqual(await found(await open('bundle.js', bundle)), []);
     assert.equal((await found(await open('latin1.env', Buffer.from(`# caf\u00e9\n${named}`, 'latin1')))).length, 2);
