@@ -8,8 +8,8 @@ export interface SliceHost {
   readonly isOutdated: () => boolean;
 }
 
-/** Half of the 16 ms that one slice may last: a single step must fit into the rest. */
-const SLICE_MS = 8;
+/** A slice may last 16 ms. The longest single step, in which the parser builds its tree, must fit into the rest. */
+const SLICE_MS = 4;
 
 /** Runs a generator's steps in short slices. Undefined if it became outdated; the rest is then dropped. */
 export async function inSlices<T>(work: Generator<void, T>, host: SliceHost): Promise<T | undefined> {

@@ -215,7 +215,7 @@ describe('the check of a file with 5,000 lines', () => {
 
   it('pauses again and again, and finds the same', async () => {
     let [time, pauses] = [0, 0];
-    // Each look at the clock takes a millisecond, so that a slice has eight steps on every machine.
+    // Each look at the clock takes a millisecond, so that a slice has four steps on every machine.
     const findings = await inSlices(sdkFindings('typescript', text), {
       now: () => time++,
       pause: async () => void pauses++,
