@@ -1,10 +1,14 @@
 import { addClient, ControlEndpoint, type ClientRights } from './control/controlEndpoint';
 import { DirectoryControl } from './control/directoryControl';
 import { InterceptorControl } from './control/interceptorControl';
+import { McpControl } from './control/mcpControl';
 import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { WebhookControl } from './control/webhookControl';
 import { coverage, type Coverage } from './coverage';
+import type { McpResource, NewResource } from './mcp/mcpResources';
+import { McpSite } from './mcp/mcpSite';
+import { RegisteredClients } from './mcp/registration';
 import { AccessTokens } from './oauth/accessTokens';
 import { ApiClients, newApplication } from './oauth/apiClients';
 import { Authenticator } from './oauth/authenticator';
@@ -124,6 +128,10 @@ export interface Sandbox {
   addInterceptor(json: unknown): { readonly interceptor: ListedInterceptor; readonly secret: string };
   /** The latest calls of interceptors, newest first. */
   interceptorCalls(): readonly InterceptorCall[];
+  /** Registers an MCP server. @throws Error with a sentence */
+  addResource(resource: NewResource): McpResource;
+  /** How many clients have registered themselves with an MCP server. */
+  readonly registeredClients: number;
   /** Stops listening, ends all deliveries and cuts every connection. */
   close(): Promise<void>;
 }
@@ -180,9 +188,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     settings: { mode: options.mode ?? 'full-stack', strictRedirects: options.strictRedirects ?? false },
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
   });
+  const registered = new RegisteredClients(clients, now);
   const sites = [
     new OAuthEndpoints(clients, tokens, signIn.exchange, () => url, interceptors),
     ...signIn.sites,
+    new McpSite(models.mcpResources, registered, () => url),
     new DirectoryPages(models.directories, signIn.forms),
     new WebhookPages(webhooks, signIn.forms, () => sampleIdsOf(models), now),
     new InterceptorPages(interceptors, signIn.forms),
@@ -199,6 +209,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       signIn,
       new WebhookControl(webhooks, () => sampleIdsOf(models), now),
       new InterceptorControl(interceptors),
+      new McpControl(models.mcpResources, () => url),
     ),
   ];
   const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
@@ -259,6 +270,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     webhooks,
     addInterceptor: (json) => interceptors.add(json),
     interceptorCalls: () => interceptors.calls(),
+    addResource: (resource) => models.mcpResources.add(resource),
+    get registeredClients() {
+      return registered.size;
+    },
     close: () => {
       webhooks.close();
       interceptors.close();

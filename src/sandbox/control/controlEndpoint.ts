@@ -11,6 +11,7 @@ import { aboutJson, type About } from './about';
 import { DIRECTORY_HELP, type DirectoryControl } from './directoryControl';
 import { parseFault } from './faultSchema';
 import { INTERCEPTOR_HELP, type InterceptorControl } from './interceptorControl';
+import { MCP_HELP, type McpControl } from './mcpControl';
 import type { RateLimit } from './rateLimit';
 import { WEBHOOK_HELP, type WebhookControl } from './webhookControl';
 
@@ -32,6 +33,7 @@ const HELP = {
   ...DIRECTORY_HELP,
   ...WEBHOOK_HELP,
   ...INTERCEPTOR_HELP,
+  ...MCP_HELP,
   'GET /__sandbox/sign-in': 'how people sign in',
   'POST /__sandbox/sign-in': 'changes that: {"mode":"full-stack","strict_redirects":false}, or "modular-sso"',
   'GET /__sandbox/outcomes': 'the outcomes ordered for the next sign-ins',
@@ -88,6 +90,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly signIn: SignInControl,
     private readonly webhooks: WebhookControl,
     private readonly interceptors: InterceptorControl,
+    private readonly mcp: McpControl,
   ) {}
 
   respond(request: HttpRequest): SandboxResponse | undefined {
@@ -105,7 +108,8 @@ export class ControlEndpoint implements HttpSite {
     const byPart =
       this.directories.respond(method, path, body) ??
       this.webhooks.respond(method, path, query, body) ??
-      this.interceptors.respond(method, path, body);
+      this.interceptors.respond(method, path, body) ??
+      this.mcp.respond(method, path, body);
     if (byPart !== undefined) return byPart;
     const [, clientId, secret] = /^clients\/([^/]+)(\/secret)?$/.exec(path) ?? [];
     if (method === 'DELETE' && clientId !== undefined) return this.#dropClient(clientId, secret !== undefined);

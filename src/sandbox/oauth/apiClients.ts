@@ -53,6 +53,8 @@ export interface ApiClient {
   /** True if the client gets tokens that the API refuses. */
   readonly disallowScalekitApiAccess?: boolean;
   readonly scopes?: readonly string[];
+  /** Set for an MCP client: the resource that its tokens are for. */
+  readonly resourceId?: string;
   readonly audience?: readonly string[];
   readonly customClaims?: Readonly<Record<string, string>>;
   /** Set for a client of the environment. Only a web application has a secret: the others prove themselves by PKCE. */
@@ -80,8 +82,11 @@ export class ApiClients {
 
   /** Whether an application has registered an address of this origin. */
   hasOrigin(origin: string): boolean {
-    return this.all().some(({ application }) =>
-      application?.postLoginUris.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    // MCP clients register their own addresses, so those prove nothing.
+    return this.all().some(
+      ({ application, resourceId }) =>
+        resourceId === undefined &&
+        application?.postLoginUris.some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
     );
   }
 

@@ -2,7 +2,8 @@ import { isLoopbackName } from '../pages/loopback';
 import { headerOf, type HttpRequest, type SandboxResponse } from './response';
 
 /** Addresses that an app may call from a browser's page. */
-const OPEN = /^\/(?:\.well-known\/.*|keys|oauth\/token|userinfo)$/;
+const OPEN =
+  /^\/(?:\.well-known\/.*|resources\/[^/]+\/\.well-known\/.*|api\/v1\/resources\/[^/]+\/clients:register|keys|oauth\/token|userinfo)$/;
 
 /**
  * The headers that let a page read a response: for the open addresses alone, and only for a page of this machine or of

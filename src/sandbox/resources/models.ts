@@ -1,3 +1,4 @@
+import { McpResources } from '../mcp/mcpResources';
 import type { World } from '../store/world';
 import { AuthenticationLogs } from './authenticationLogs';
 import { Connections } from './connections';
@@ -18,6 +19,7 @@ export interface Models {
   readonly users: Users;
   readonly logs: AuthenticationLogs;
   readonly sessions: Sessions;
+  readonly mcpResources: McpResources;
 }
 
 /** @param clientId the environment's own client, which the sample sessions belong to */
@@ -36,5 +38,6 @@ export function createModels(world: World, clientId: string): Models {
     users,
     logs: new AuthenticationLogs(users, connections),
     sessions: new Sessions(users, clientId),
+    mcpResources: new McpResources(world),
   };
 }

@@ -1,3 +1,4 @@
+import { isMeantBy, type McpResources } from '../mcp/mcpResources';
 import type { ApiClient, ApiClients } from '../oauth/apiClients';
 import type { Organizations } from '../resources/organizations';
 import { mayRedirectTo } from './redirectUris';
@@ -43,6 +44,7 @@ export function readAuthorization(
   clients: ApiClients,
   organizations: Organizations,
   { strictRedirects }: SignInSettings,
+  resources: Pick<McpResources, 'get'>,
 ): ReadAuthorization {
   const value = (name: string) => parameters.get(name) || undefined;
   const words = (name: string) => (value(name) ?? '').split(' ').filter((word) => word !== '');
@@ -52,6 +54,9 @@ export function readAuthorization(
   if (redirectUri === undefined) return { kind: 'shown', text: 'auth request is missing redirect_uri' };
   const client = clients.find(clientId);
   if (client?.application === undefined) return { kind: 'shown', text: 'unable to retrieve client by id' };
+  const resource = client.resourceId === undefined ? undefined : resources.get(client.resourceId);
+  if (client.resourceId !== undefined && resource === undefined)
+    return { kind: 'shown', text: 'unable to retrieve client by id' };
   const organizationId = value('organization_id');
   const organization = organizationId === undefined ? undefined : organizations.all.get(organizationId);
   if (!mayRedirectTo(redirectUri, client.application.postLoginUris, strictRedirects, organization)) {
@@ -89,6 +94,12 @@ export function readAuthorization(
   const codeChallenge = value('code_challenge');
   if (codeChallenge !== undefined && value('code_challenge_method') !== 'S256')
     return sent('invalid_request', 'code_challenge_method must be S256');
+  if (resource !== undefined) {
+    if (codeChallenge === undefined) return sent('invalid_request', 'PKCE required');
+    if (parameters.getAll('resource').some((asked) => !isMeantBy(resource, asked)))
+      return sent('invalid_target', 'the client is registered with another resource');
+  }
+  const known = [...SCOPES, ...(resource?.scopes ?? [])];
   const maxAge = /^\d{1,9}$/.exec(value('max_age') ?? '')?.[0];
 
   return {
@@ -98,7 +109,7 @@ export function readAuthorization(
       redirectUri,
       state,
       // Others are dropped in silence.
-      scopes: scopes.filter((scope, index) => SCOPES.includes(scope) && scopes.indexOf(scope) === index),
+      scopes: scopes.filter((scope, index) => known.includes(scope) && scopes.indexOf(scope) === index),
       nonce: value('nonce'),
       loginHint: value('login_hint'),
       domain: value('domain') ?? value('domain_hint'),

@@ -24,7 +24,13 @@ export class AuthorizeEndpoint implements HttpSite {
     const { models, settings } = this.signIns;
     const { organizations } = models;
     const parameters = request.method === 'GET' ? request.query : formOf(request);
-    const read = readAuthorization(parameters, organizations.world.clients, organizations, settings);
+    const read = readAuthorization(
+      parameters,
+      organizations.world.clients,
+      organizations,
+      settings,
+      models.mcpResources,
+    );
     if (read.kind === 'shown') return plainText(400, read.text);
     if (read.kind === 'sent') {
       const { redirectUri, state, error, description } = read;

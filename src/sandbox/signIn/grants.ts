@@ -31,6 +31,8 @@ export interface Grant {
   readonly scopes: readonly string[];
   readonly nonce: string | undefined;
   readonly codeChallenge: string | undefined;
+  /** The resource that the tokens are for. Undefined for an app's own. */
+  readonly resourceId: string | undefined;
   readonly subject: Subject;
   /** When the person signed in, in seconds since the epoch. */
   readonly authTime: number;

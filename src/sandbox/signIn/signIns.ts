@@ -350,6 +350,7 @@ export class SignIns {
       scopes,
       nonce: outcome === 'wrong_nonce' ? 'another-nonce' : nonce,
       codeChallenge,
+      resourceId: client.resourceId,
       subject,
       authTime,
       wantsAuthTime: maxAge !== undefined,

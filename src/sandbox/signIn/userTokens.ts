@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
+import { resourceIssuer } from '../mcp/resourceMetadata';
 import type { SigningKeys } from '../oauth/signingKeys';
 import { randomDigits } from '../random';
 import type { Models } from '../resources/models';
@@ -42,18 +43,21 @@ export class UserTokens {
   ) {}
 
   /**
-   * The tokens for a grant. Undefined if its user is gone.
+   * The tokens for a grant. Undefined if its user or its resource is gone.
+   * @param environmentUrl the issuer, unless the grant's resource is its own
    * @param code the code that is exchanged, whose hash the ID token holds
    */
   async issue(
     grant: Grant,
     scopes: readonly string[],
-    issuer: string,
+    environmentUrl: string,
     code: string | undefined,
   ): Promise<TokenResponse | undefined> {
     const { subject, clientId } = grant;
     const person = personClaims(subject, scopes, this.models);
-    if (person === undefined) return undefined;
+    const resource = grant.resourceId === undefined ? undefined : this.models.mcpResources.get(grant.resourceId);
+    if (person === undefined || (grant.resourceId !== undefined && resource === undefined)) return undefined;
+    const issuer = resource?.issuer === 'resource' ? resourceIssuer(environmentUrl, resource.id) : environmentUrl;
     const { id, access, expiresIn } = LIFETIMES[subject.mode];
     const lifetime = this.lifetimeSeconds ?? access;
     const issuedAt = Math.floor(this.now() / 1000);
@@ -63,6 +67,8 @@ export class UserTokens {
     this.grants.addAccessToken(jti, { grant, scopes });
     const accessToken = await this.keys.sign({
       ...common,
+      // A token for an MCP server names it, by its id and its URL (docs/scalekit-api.md, 6).
+      ...(resource === undefined ? {} : { aud: [resource.id, resource.url] }),
       nbf: issuedAt,
       exp: issuedAt + lifetime,
       jti,
@@ -70,13 +76,12 @@ export class UserTokens {
         ? {
             ...placeClaims(grant, this.models),
             ...rightsClaims(grant, this.models),
-            scope: scopes.join(' '),
-            scopes: [...scopes],
             ...(subject.mode === 'full-stack' && subject.customClaims !== undefined
               ? { custom_claims: subject.customClaims }
               : {}),
           }
         : {}),
+      ...(isFullStack || resource !== undefined ? { scope: scopes.join(' '), scopes: [...scopes] } : {}),
     });
     return {
       access_token: accessToken,
