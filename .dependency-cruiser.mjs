@@ -17,6 +17,7 @@ const features = [
   'agents',
   'documents',
   'environments',
+  'mcp',
   'projectFiles',
   'requests',
   'resources',

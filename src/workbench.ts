@@ -20,6 +20,8 @@ import { EnvironmentStore } from './environments/environmentStore';
 import { SandboxEnvironment } from './environments/sandboxEnvironment';
 import { StoredEnvironments } from './environments/storedEnvironments';
 import { usableCredentials } from './environments/usableCredentials';
+import { MCP_COMMANDS } from './mcp/commandIds';
+import type { Resolve } from './mcp/prober';
 import { PROJECT_FILE_COMMANDS } from './projectFiles/commandIds';
 import { REQUEST_COMMANDS } from './requests/commandIds';
 import { COPY_COMMANDS, RESOURCE_ACTIONS, SEARCH_COMMANDS } from './resources/commandIds';
@@ -61,6 +63,8 @@ export interface WorkbenchHost {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly fetch: Fetch;
+  /** How Check MCP Server… looks host names up. Default: as the system does. */
+  readonly resolve?: Resolve;
   /** How often a client retries a failed request. Default: the client decides. */
   readonly retries?: number;
   readonly processEnvironment: NodeJS.ProcessEnv;
@@ -91,9 +95,10 @@ export function createWorkbench(host: WorkbenchHost) {
   const log = new Log(channel, redactor);
   const requests = own(new vscode.EventEmitter<RequestLogEntry>());
   requests.event((entry) => log.exchange(entry));
+  const userAgent = `scalekit-workbench/${(extension.packageJSON as { version: string }).version}`;
   const transport = createTransport({
     fetch: host.fetch,
-    userAgent: `scalekit-workbench/${(extension.packageJSON as { version: string }).version}`,
+    userAgent,
     now,
     onRequest: (entry) => requests.fire(entry),
   });
@@ -417,6 +422,20 @@ export function createWorkbench(host: WorkbenchHost) {
     });
   });
   commands.registerLazily(AGENT_COMMANDS, async () => (await features()).agentCommands());
+  commands.registerLazily(MCP_COMMANDS, async () => {
+    const { decodeJwt, findJwt, mcpCommands } = await features();
+    return mcpCommands({
+      environments,
+      prompts,
+      documents: virtualDocuments,
+      redactor,
+      jwt: { find: findJwt, decode: decodeJwt },
+      userAgent,
+      workspaceState,
+      now,
+      ...(host.resolve === undefined ? {} : { resolve: host.resolve }),
+    });
+  });
   commands.registerLazily(HELP_COMMANDS, async () =>
     (await features()).helpCommands({ extension, environments, log, redactor, documents: virtualDocuments, prompts }),
   );
