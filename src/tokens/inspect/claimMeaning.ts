@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isRecord, type JsonRecord } from '../../api/json';
 import { timeFromNow } from '../../ui/duration';
 import { localDayAndTime } from '../../ui/localTime';
+import { audiences, isResourceId, resourceOfIssuer } from './mcpAudience';
 import { CLOCK_TOLERANCE_MS, readNumericDate, type NumericDate } from './numericDate';
 
 /** The kind of a token, judged by its claims (docs/scalekit-api.md, 1.3). For other issuers' tokens it's a guess. */
@@ -24,6 +25,7 @@ export function tokenKind(header: JsonRecord, claims: JsonRecord): string {
   ) {
     return vscode.l10n.t('request of an identity provider to sign a user in (“idp_initiated_login”)');
   }
+  if (audiences(claims['aud']).some(isResourceId)) return vscode.l10n.t('access token for an MCP server');
   const clientId = claims['client_id'];
   const subject = claims['sub'];
   if (typeof clientId === 'string' && subject === clientId) {
@@ -96,11 +98,11 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
     case 'auth_time':
       return timeMeaning(name, readNumericDate(value), now);
     case 'iss':
-      return vscode.l10n.t('Issuer');
+      return issuerMeaning(value);
     case 'sub':
       return subjectMeaning(value, claims);
     case 'aud':
-      return vscode.l10n.t('Audience: who may accept it');
+      return audienceMeaning(value);
     case 'client_id':
       return clientMeaning(value);
     case 'azp':
@@ -159,7 +161,52 @@ export function claimMeaning(name: string, value: unknown, claims: JsonRecord, n
   }
 }
 
+/** Both issuers that Scalekit uses: the environment, and an MCP server's resource in it (docs/scalekit-api.md, 6). */
+function issuerMeaning(value: unknown): string {
+  return resourceOfIssuer(value) === undefined
+    ? vscode.l10n.t('Issuer')
+    : vscode.l10n.t('Issuer: the resource of an MCP server in a Scalekit environment');
+}
+
+/** An MCP server is named by its resource's ID, by its URL, or by both. */
+function audienceMeaning(value: unknown): string {
+  const all = audiences(value);
+  const [hasId, hasUrl] = [all.some(isResourceId), all.some((each) => /^https?:\/\//i.test(each))];
+  if (hasId && hasUrl)
+    return vscode.l10n.t('Audience: only this MCP server may accept it, by its resource ID (res_…) or its URL');
+  if (hasId) return vscode.l10n.t('Audience: only the MCP server with this resource ID (res_…) may accept it');
+  if (hasUrl) return vscode.l10n.t('Audience: only the server at this URL may accept it, to the last slash');
+  return vscode.l10n.t('Audience: who may accept it');
+}
+
+/** The scopes that OpenID Connect defines, in words. Others are the server's own. */
+function scopeMeaning(scope: string): string | undefined {
+  switch (scope) {
+    case 'openid':
+      return vscode.l10n.t('ID token');
+    case 'profile':
+      return vscode.l10n.t('name and profile');
+    case 'email':
+      return vscode.l10n.t('email');
+    case 'phone':
+      return vscode.l10n.t('phone number');
+    case 'address':
+      return vscode.l10n.t('postal address');
+    case 'offline_access':
+      return vscode.l10n.t('refresh token');
+    default:
+      return undefined;
+  }
+}
+
 function scopesMeaning(value: unknown): string {
+  const list = Array.isArray(value) ? (value as unknown[]) : typeof value === 'string' ? value.split(' ') : [];
+  const words = list.flatMap((each) => (typeof each === 'string' ? (scopeMeaning(each) ?? []) : []));
+  const form = scopesForm(value);
+  return words.length === 0 ? form : vscode.l10n.t('{0}. They give: {1}', form, words.join(', '));
+}
+
+function scopesForm(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? vscode.l10n.t('Scopes: none granted') : vscode.l10n.t('Scopes granted, as a list');
   if (typeof value !== 'string') return vscode.l10n.t('Scopes granted; they couldn’t be read');

@@ -7,6 +7,7 @@ import { claimMeaning, headerMeaning, tokenKind } from './claimMeaning';
 import { comment, commentedRecord, exactRecord, property } from './commentedJson';
 import type { Inspection, JwtOrigin } from './inspection';
 import { isIssuedBy } from './issuer';
+import { isForItsResource } from './mcpAudience';
 import { CLOCK_TOLERANCE_MS, readNumericDate, validityAt } from './numericDate';
 
 /** How long comment lines above the JSON are, in characters. */
@@ -193,6 +194,12 @@ function notes({ jwt, source, sourceUrl, now, clockOffset }: Inspection): string
       vscode.l10n.t('the issuer isn’t {0}, this environment’s URL in VS Code. It may have a custom domain.', sourceUrl),
     );
   }
+  if (!isForItsResource(issuer, jwt.claims['aud']))
+    found.push(
+      vscode.l10n.t(
+        'the audience (“aud”) has neither the ID nor a URL of the MCP server that the issuer names. A server that checks its audience refuses it.',
+      ),
+    );
   if (jwt.padded)
     found.push(
       vscode.l10n.t('its parts end with “=”, which a JWT leaves out (RFC 7515): a strict verifier rejects it.'),
