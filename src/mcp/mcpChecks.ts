@@ -8,6 +8,7 @@ import { markdownText } from '../ui/markdownText';
 import type { Prompts } from '../ui/prompts';
 import type { Redactor } from '../ui/redactor';
 import { showMarkdown } from '../ui/showMarkdown';
+import { showStatus } from '../ui/statusMessage';
 import type { VirtualDocuments } from '../ui/virtualDocuments';
 import { mcpDocument, summary, type CheckReport } from './mcpDocument';
 import { hostKey } from './privateAddress';
@@ -91,14 +92,14 @@ export class McpChecks {
 
   /** The document, and the result in one line. Secrets go first: after the escaping, the redactor wouldn't find them. */
   private async show(report: CheckReport): Promise<void> {
-    const { documents, redactor, prompts } = this.dependencies;
+    const { documents, redactor } = this.dependencies;
     const { host } = new URL(report.serverUrl);
     await showMarkdown(documents, {
       folder: ['mcp', report.serverUrl],
       title: vscode.l10n.t('MCP Server {0}', host),
       text: mcpDocument(report, (text) => markdownText(redactor.redact(text))),
     });
-    void prompts.message('information', `${host}: ${summary([...report.steps, ...(report.tokenSteps ?? [])])}`);
+    showStatus(`${host}: ${summary([...report.steps, ...(report.tokenSteps ?? [])])}`);
   }
 
   private async askUrl(argument: unknown): Promise<string | undefined> {

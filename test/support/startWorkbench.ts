@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { ClientCredentials } from '../../src/api/client/clientCredentials';
 import type { RequestLogEntry } from '../../src/api/client/http';
 import { nodeFetch } from '../../src/api/client/nodeFetch';
+import type { Resolve } from '../../src/mcp/prober';
 import { createWorkbench, type Workbench } from '../../src/workbench';
 import { companion, workbenchExtension } from './companion';
 import { ScriptedPrompts } from './scriptedPrompts';
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly now?: () => number;
   readonly processEnvironment?: NodeJS.ProcessEnv;
   readonly retries?: number;
+  /** What host names mean to Check MCP Server…. */
+  readonly resolve?: Resolve;
   /** The folder with the sandbox and the terminal's programs. Default: the extension's own. */
   readonly programs?: string;
 }
@@ -96,6 +99,7 @@ export async function startWorkbench(options: StartOptions = {}): Promise<Starte
     channel: vscode.window.createOutputChannel(`Integration test ${randomUUID()}`, { log: true }),
     prompts,
     now: options.now ?? Date.now,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     fetch: nodeFetch,
     retries: options.retries ?? 0,
     processEnvironment: options.processEnvironment ?? {},
