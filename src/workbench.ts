@@ -431,7 +431,6 @@ export function createWorkbench(host: WorkbenchHost) {
       redactor,
       jwt: { find: findJwt, decode: decodeJwt },
       userAgent,
-      workspaceState,
       now,
       ...(host.resolve === undefined ? {} : { resolve: host.resolve }),
     });

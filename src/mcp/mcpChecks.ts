@@ -32,7 +32,6 @@ export interface McpCheckDependencies {
   readonly redactor: Redactor;
   readonly jwt: JwtReading;
   readonly userAgent: string;
-  readonly workspaceState: vscode.Memento;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** How host names are looked up. Default: as the system does. */
@@ -41,12 +40,14 @@ export interface McpCheckDependencies {
 
 /** Three parts of base64url: nothing else is sent. */
 const COMPACT = /^[\w-]+=*\.[\w-]+=*\.[\w-]+=*$/;
-const LAST_URL = 'scalekit.mcp.lastUrl';
 
 const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
 
 /** The handler of Check MCP Server…. A token goes only to the MCP server that the user has typed and confirmed. */
 export class McpChecks {
+  /** Only in memory: the path of a URL may be a secret. */
+  private lastUrl: string | undefined;
+
   constructor(private readonly dependencies: McpCheckDependencies) {}
 
   async check(argument: unknown): Promise<void> {
@@ -73,9 +74,11 @@ export class McpChecks {
       lines: [...prober.lines],
     };
     await this.show(report);
-    if (!checked.responded) return;
-
-    const token = await this.askToken(serverUrl);
+    if (!checked.responded) {
+      showStatus(resultOf(report));
+      return;
+    }
+    const token = await this.askToken(report);
     if (token === undefined) return;
     const tokenSteps = await cancellableProgress(
       prompts,
@@ -87,10 +90,12 @@ export class McpChecks {
         return [...steps, await callWithToken(serverUrl, token.compact, prober)];
       },
     );
-    await this.show({ ...report, tokenSteps, lines: [...prober.lines] });
+    const whole = { ...report, tokenSteps, lines: [...prober.lines] };
+    await this.show(whole);
+    showStatus(resultOf(whole));
   }
 
-  /** The document, and the result in one line. Secrets go first: after the escaping, the redactor wouldn't find them. */
+  /** Shows the document. Secrets go first: after the escaping, the redactor wouldn't find them. */
   private async show(report: CheckReport): Promise<void> {
     const { documents, redactor } = this.dependencies;
     const { host } = new URL(report.serverUrl);
@@ -99,17 +104,16 @@ export class McpChecks {
       title: vscode.l10n.t('MCP Server {0}', host),
       text: mcpDocument(report, (text) => markdownText(redactor.redact(text))),
     });
-    showStatus(`${host}: ${summary([...report.steps, ...(report.tokenSteps ?? [])])}`);
   }
 
   private async askUrl(argument: unknown): Promise<string | undefined> {
-    const { prompts, workspaceState } = this.dependencies;
-    const given = typeof argument === 'string' ? argument : workspaceState.get<unknown>(LAST_URL);
+    const { prompts } = this.dependencies;
+    const given = typeof argument === 'string' ? argument : this.lastUrl;
     const result = await prompts.input({
       title: vscode.l10n.t('Check MCP Server'),
       prompt: vscode.l10n.t('URL of the MCP server, exactly as clients are given it. It’s asked what anyone may ask.'),
       placeholder: 'http://localhost:3002/mcp',
-      ...(typeof given === 'string' && 'url' in readServerUrl(given) ? { value: given } : {}),
+      ...(given !== undefined && 'url' in readServerUrl(given) ? { value: given } : {}),
       validate: (text) => {
         const read = readServerUrl(text);
         return 'fault' in read ? urlFaultSentence(read.fault) : undefined;
@@ -118,23 +122,21 @@ export class McpChecks {
     if (result === undefined || result === 'back') return undefined;
     const read = readServerUrl(result.answer.text);
     if ('fault' in read) return undefined;
-    await workspaceState.update(LAST_URL, read.url);
+    this.lastUrl = read.url;
     return read.url;
   }
 
-  /** After a yes that names the only place the token goes to. */
-  private async askToken(serverUrl: string): Promise<ReadToken | undefined> {
+  /** After a yes that names the only place the token goes to. It isn't modal, so that the document can be read first. */
+  private async askToken(report: CheckReport): Promise<ReadToken | undefined> {
     const { prompts, redactor, jwt } = this.dependencies;
-    const { origin } = new URL(serverUrl);
-    const isMeant = await prompts.confirm({
-      message: vscode.l10n.t('Check an access token with {0} too?', origin),
-      detail: [
-        vscode.l10n.t('You paste a token, and one request with it goes to {0}, and nowhere else.', origin),
-        vscode.l10n.t('It isn’t kept.'),
-      ],
-      action: vscode.l10n.t('Paste Token…'),
-    });
-    if (!isMeant) return undefined;
+    const { origin } = new URL(report.serverUrl);
+    const yes = vscode.l10n.t('Check Access Token…');
+    const pressed = await prompts.message(
+      'information',
+      `${resultOf(report)} ${vscode.l10n.t('An access token can be checked too: one request with it goes to {0}, and nowhere else.', origin)}`,
+      yes,
+    );
+    if (pressed !== yes) return undefined;
     const problemOf = (text: string): string | undefined => {
       try {
         jwt.decode(text);
@@ -159,6 +161,11 @@ export class McpChecks {
     const { header, claims } = jwt.decode(compact);
     return { compact, header: readRecord(header) ?? {}, claims: readRecord(claims) ?? {} };
   }
+}
+
+/** The result in one line. */
+function resultOf({ serverUrl, steps, tokenSteps = [] }: CheckReport): string {
+  return `${new URL(serverUrl).host}: ${summary([...steps, ...tokenSteps])}`;
 }
 
 function urlFaultSentence(fault: UrlFault): string {

@@ -6,6 +6,7 @@ import type { McpResource } from '../../src/sandbox/mcp/mcpResources';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
 import { searchText } from '../support/leakSearch';
 import { startMcpServer, type McpServer } from '../support/mcpServer';
+import { until } from '../support/until';
 import { MemoryState, startWorkbench, type StartedWorkbench } from '../support/startWorkbench';
 
 describe('Check MCP Server…', () => {
@@ -68,11 +69,14 @@ describe('Check MCP Server…', () => {
       .replaceAll(/\s+/g, ' ');
   const typeUrl = (typed = server.serverUrl): void =>
     void world.prompts.expectInput({ title: 'Check MCP Server' }, typed);
-  const decline = (): void =>
-    void world.prompts.expectConfirm(
-      { message: `Check an access token with ${new URL(server.serverUrl).origin} too?` },
-      false,
+  /** What the offer to check a token too says, and whether it's taken. */
+  const offer = (text: RegExp, taken: boolean): StartedWorkbench['prompts'] =>
+    world.prompts.expectMessage(
+      { severity: 'information', text, buttons: ['Check Access Token…'] },
+      taken ? 'Check Access Token…' : undefined,
     );
+  const decline = (): void =>
+    void offer(/one request with it goes to http:\/\/localhost:\d+, and nowhere else\.$/, false);
   const check = (): Promise<void> => world.act('scalekit.mcp.check');
 
   /** A token that the sandbox gives to a client of a resource. */
@@ -107,11 +111,12 @@ describe('Check MCP Server…', () => {
       assert.ok(text.includes(`✓ ${step}`), step);
     assert.match(text, /Requests: 6 of at most 10/);
     assert.ok(!text.includes('With an access token'));
-    const previews = vscode.window.tabGroups.all
-      .flatMap(({ tabs }) => tabs)
-      .filter(({ input }) => input instanceof vscode.TabInputWebview);
-    assert.equal(previews.length, 1);
-    assert.equal(workspaceState.get('scalekit.mcp.lastUrl'), server.serverUrl);
+    await until('the preview', () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .some(({ input }) => input instanceof vscode.TabInputWebview),
+    );
+    assert.deepEqual(workspaceState.keys(), []);
     world.prompts.expectInput({ value: server.serverUrl }, undefined);
     await check();
   });
@@ -120,11 +125,7 @@ describe('Check MCP Server…', () => {
     const token = await tokenOf(resource);
     const before = server.requests.length;
     typeUrl();
-    world.prompts
-      .expectConfirm(
-        { detail: /one request with it goes to http:\/\/localhost:\d+, and nowhere else/, action: 'Paste Token…' },
-        true,
-      )
+    offer(/^localhost:\d+: No step failed\. An access token can be checked too/, true)
       .expectInput({ password: true, prompt: /It’s sent to http:\/\/localhost:\d+ once\./ }, 'nonsense')
       .expectInput({}, token.split('.').slice(0, 2).join('.'))
       .expectInput({}, `Authorization: Bearer ${token}`);
@@ -175,7 +176,7 @@ describe('Check MCP Server…', () => {
   it('says what is wrong with a token for another server, and what to change', async () => {
     const token = await tokenOf(sandbox.addResource({ url: 'https://other.example/mcp', scopes: ['other'] }));
     typeUrl();
-    world.prompts.expectConfirm({}, true).expectInput({}, token);
+    offer(/./, true).expectInput({}, token);
     await check();
     const text = await words();
     assert.match(text, /Steps that failed: 3 of \d+\./);
