@@ -35,6 +35,8 @@ for (const version of testedVersions()) {
       window = await openWindow({
         version,
         vsix: vsixFile(),
+        // The pictures show the preview's own frame.
+        painted: true,
         environment: {
           SCALEKIT_ENVIRONMENT_URL: sandbox.url,
           SCALEKIT_CLIENT_ID: sandbox.clientId,

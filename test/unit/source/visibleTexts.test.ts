@@ -42,6 +42,12 @@ const NOT_OURS: readonly { readonly file: RegExp; readonly text: RegExp; readonl
   { file: /^src\/environments\/environmentsView\.ts/, text: /^scalekit\.environments$/, why: 'the ID of the view' },
   { file: /^src\/requests\/requestPrompts\.ts/, text: /^GET $/, why: 'HTTP' },
   { file: /^src\/tokens\/tokenActions\.ts/, text: /^Authorization: Bearer $|^openid profile email$/, why: 'OAuth' },
+  {
+    file: /^src\/mcp\/mcpChecks\.ts/,
+    text: /^(http:\/\/localhost:3002\/mcp|eyJ…)$/,
+    why: 'examples of values',
+  },
+  { file: /^src\/mcp\/serverCheck\.ts/, text: /^application\/json, text\/event-stream$/, why: 'HTTP' },
   { file: /^src\/tokens\/inspect\/tokenInspector\.ts/, text: /^eyJ…$/, why: 'how a JWT begins' },
   {
     file: /^src\/environments\/enterCredentials\.ts/,
