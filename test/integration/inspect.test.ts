@@ -494,6 +494,22 @@ describe('inspecting a token', () => {
       [{ scope: ['a', 'b'] }, 'scope', 'Scopes granted, as a list'],
       [{ scope: 'a b' }, 'scope', 'Scopes granted, separated by spaces'],
       [{ scope: '' }, 'scope', 'Scopes: none granted'],
+      [
+        { scopes: ['todo:read', 'email', 'offline_access'] },
+        'scopes',
+        'Scopes granted, as a list. They give: email, refresh token',
+      ],
+      [{ aud: 'res_1' }, 'aud', 'Audience: only the MCP server with this resource ID (res_…) may accept it'],
+      [
+        { aud: 'https://mcp.example.com/mcp' },
+        'aud',
+        'Audience: only the server at this URL may accept it, to the last slash',
+      ],
+      [
+        { iss: 'https://acme.scalekit.dev/resources/res_1' },
+        'iss',
+        'Issuer: the resource of an MCP server in a Scalekit environment',
+      ],
     ];
     for (const [more, name, expected] of meanings)
       assert.equal(meaning(await inspect(await key.sign(claims(more))), name), expected);
@@ -508,6 +524,7 @@ describe('inspecting a token', () => {
       [{}, { at_hash: 'x', sub: 'u' }, /^ID token/],
       [{}, { typ: 'Refresh', nonce: 'n' }, /^refresh token/],
       [{ typ: 'logout+jwt' }, {}, /^logout token/],
+      [{}, { aud: ['res_1', 'https://mcp.example.com/mcp'] }, /^access token for an MCP server\.$/],
       [
         {},
         {
