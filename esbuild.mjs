@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { build, context, transform } from 'esbuild';
 import ts from 'typescript';
 import { buildTests } from './test/host/buildTests.mjs';
+import { slimDescriptors } from './test/host/slimDescriptors.mjs';
 import { thirdPartyNotices } from './test/host/thirdPartyNotices.mjs';
 
 const flags = new Set(process.argv.slice(2));
@@ -206,6 +207,7 @@ const products = [
   {
     ...common,
     entryPoints: ['src/sandbox/main.ts'],
+    plugins: [...common.plugins, slimDescriptors],
     // The SDK's schemas ask for the CommonJS build of this library and connect for the ESM one: without this both are bundled.
     alias: { ...common.alias, '@bufbuild/protobuf': './node_modules/@bufbuild/protobuf/dist/esm' },
     outfile: 'dist/sandbox.js',
