@@ -61,6 +61,7 @@ describe('Check MCP Server…', () => {
   /** The words of the document, without markup. */
   const words = async (): Promise<string> =>
     (await html())
+      .replaceAll('<!---->', '')
       .replaceAll(/<[^>]*>/g, ' ')
       .replaceAll('&lt;', '<')
       .replaceAll('&gt;', '>')

@@ -209,7 +209,8 @@ describe('Sign-in Summary…', () => {
     );
     assert.equal(tags.filter((tag) => tag === 'img').length, 1);
     assert.doesNotMatch(rendered, /href=|src="(?!data:image)/);
-    assert.ok(rendered.includes('&lt;img src=&quot;https://evil.example/x.png&quot;&gt;'), rendered);
+    const words = rendered.replaceAll('<!---->', '');
+    assert.ok(words.includes('&lt;img src=&quot;https://evil.example/x.png&quot;&gt;'), rendered);
     const columns = /^\| Time \| Email [^\n]*$/m.exec(text())?.[0].split('|').length;
     for (const row of text().matchAll(/^\| [^\n]*req&#95;\d \|$/gm)) assert.equal(row[0].split('|').length, columns);
   });

@@ -10,13 +10,13 @@ describe('text from the server in a Markdown document', () => {
       'https://evil.example www.evil.example a@evil.example $\\alpha$ :smile: (c) -- "q"',
       '\u202Eegnaro \u0000 \ud800 🎩',
     ])
-      assert.match(markdownText(hostile), /^(?:[\p{L}\p{M}\p{N} ]|&#\d+;)*$/u, hostile);
+      assert.match(markdownText(hostile), /^(?:[\p{L}\p{M}\p{N} ]|&#\d+;(?:<!---->)?)*$/u, hostile);
   });
 
   it('keeps what people read', () => {
     assert.equal(markdownText('Ada Lovelace 7'), 'Ada Lovelace 7');
     assert.equal(markdownText('Bücher 日本'), 'Bücher 日本');
-    assert.equal(markdownText('a@b.c'), 'a&#64;b&#46;c');
+    assert.equal(markdownText('a@b.c'), 'a&#64;<!---->b&#46;c');
     assert.equal(markdownText('\u202E'), '&#92;u202e');
   });
 });
