@@ -87,7 +87,7 @@ export class SandboxPage implements HttpSite {
 <p><button id="copy" type="button" hidden>Copy for .env</button> <span id="copied" role="status"></span></p>
 <div class="columns">
 <section aria-labelledby="h-requests"><h2 id="h-requests">Requests</h2>
-<p class="note"><label><input id="only-errors" type="checkbox"> Only errors</label></p>
+<p class="note"><input id="only-errors" type="checkbox"> <label for="only-errors">Only errors</label></p>
 <ol id="requests" data-after="${received.total}">${rows}</ol>
 <p class="none">Nothing yet. Give your app the three lines above.</p>
 <p class="no-errors">None of the latest requests was refused.</p>
@@ -109,10 +109,10 @@ ${this.#form(
 ${this.#form(
   TIME,
   html`${STEPS.map(({ label, minutes }) => html`<button name="move" value="${minutes}">${label} on</button>`)}
-<button name="move" value="back">This machine’s time</button>
+<button name="move" value="back">Back to this machine’s time</button>
 <button name="move" value="expire">Expire all access tokens</button>`,
 )}
-<p class="note">Tokens, codes and sessions end by this time. Tokens that are issued later begin in it, so an app that compares them with its own clock refuses them.</p>
+<p class="note">Tokens, codes and sessions expire by the sandbox’s time. While it’s ahead, new tokens start in the future for an app that checks them with its own clock.</p>
 </section>
 <section aria-labelledby="h-webhooks"><h2 id="h-webhooks">Webhooks</h2>
 <div id="deliveries">${deliveryList(webhooks)}</div>

@@ -11,8 +11,8 @@ import { shownText } from './shownText';
 
 const MOST_DELIVERIES = 5;
 const MOST_FAULTS = 10;
-const MOST_ADDED_USERS = 5;
-const MOST_USERS = 10;
+const MOST_ADDED_USERS = 3;
+const MOST_USERS = 6;
 const MINUTE_MS = 60_000;
 
 /** A received request as a row. */
@@ -22,11 +22,9 @@ export function requestRow(request: ShownRequest): Markup {
   const names = query.length === 0 ? '' : `?${query.map((name) => `${name}=…`).join('&')}`;
   // Short, without the service's package, which is the same in every row.
   const shown = protocol === 'grpc' ? path.replace(/^\/scalekit\.v1\.\w+\./, '') : path;
-  return html`<li${isBad ? html` class="bad"` : ''}>${timeOf(time)} <code>${protocol === 'grpc' ? 'gRPC' : method} ${shown}${names}</code> <span class="status">${status === 0 ? 'closed' : status}</span> ${
-    milliseconds === undefined ? '' : html`<span class="quiet">${milliseconds} ms</span>`
-  }${fromWorkbench ? html` <span class="quiet">VS Code</span>` : ''}${
-    problem === undefined ? '' : html` <span class="why">${shownText(problem, 200)}</span>`
-  }</li>`;
+  return html`<li${isBad ? html` class="bad"` : ''}>${timeOf(time)} <span class="status">${status === 0 ? 'closed' : status}</span> <span class="quiet duration">${milliseconds === undefined ? '' : `${milliseconds} ms`}</span> <code>${protocol === 'grpc' ? 'gRPC' : method} ${shown}${names}</code>${
+    fromWorkbench ? html` <span class="quiet">VS Code</span>` : ''
+  }${problem === undefined ? '' : html` <span class="why">${shownText(problem, 200)}</span>`}</li>`;
 }
 
 /** How much is in the environment. */

@@ -16,6 +16,8 @@ section button { min-height: 2rem; margin: 0.25rem 0.25rem 0.25rem 0; padding: 0
 #requests code { flex: 1 1 14rem; min-width: 0; }
 #requests time, .quiet { opacity: 0.75; font-variant-numeric: tabular-nums; }
 #requests .why { flex-basis: 100%; }
+.status { min-width: 3.25rem; }
+.duration { min-width: 4rem; text-align: right; }
 .bad .status, .why { color: light-dark(#b3261e, #ff9a90); font-weight: 600; }
 .why { font-weight: 400; }
 #requests:not(:empty) ~ .none, .no-errors { display: none; }
