@@ -317,6 +317,7 @@ export function createWorkbench(host: WorkbenchHost) {
       sandbox: localSandbox,
       environments,
       clipboard,
+      openLink,
     }),
   );
   commands.registerLazily(PROJECT_FILE_COMMANDS, async () => {

@@ -27,6 +27,7 @@ export interface EnvironmentActionsDependencies {
   readonly sandbox: SandboxEnvironment;
   readonly environments: Pick<EnvironmentAccess, 'client'>;
   readonly chooser: EnvironmentChooser;
+  readonly openLink: (url: string) => Promise<boolean>;
   /** Copy Environment as .env */
   readonly copyDotenv: (id: string) => Promise<void>;
 }
@@ -297,6 +298,17 @@ export class EnvironmentActions {
       store.get(SANDBOX_ID)?.host ?? '',
     );
     if ((await prompts.message('information', text, copy)) === copy) await copyDotenv(SANDBOX_ID);
+  }
+
+  /** Open Sandbox Page: in the user's browser, where it shows what the sandbox is asked. */
+  async openSandboxPage(): Promise<void> {
+    const { openLink, prompts, sandbox, store } = this.dependencies;
+    await store.load();
+    if (!sandbox.isRunning) {
+      void prompts.message('information', vscode.l10n.t('The local sandbox isn’t running.'));
+      return;
+    }
+    await openLink(`http://${store.get(SANDBOX_ID)?.host ?? ''}/`);
   }
 
   /** Stop Local Sandbox. */

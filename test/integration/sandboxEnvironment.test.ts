@@ -99,6 +99,20 @@ describe('the sandbox as an environment', () => {
     await until('its process has ended', async () => !(await answers(url)));
   });
 
+  it('opens its page in the browser while it runs, and says so if it doesn’t', async () => {
+    parts.prompts.expectMessage({ severity: 'information', text: 'The local sandbox isn’t running.' });
+    await parts.act('scalekit.sandbox.openPage');
+    assert.deepEqual(parts.opened, []);
+    await sandbox.start();
+    await parts.act('scalekit.sandbox.openPage');
+    const [address = ''] = parts.opened;
+    assert.deepEqual(parts.opened, [`http://${parts.store.get('sandbox')?.host}/`]);
+    const page = await (await fetch(address)).text();
+    const { clientId, clientSecret } = (await sandbox.readCredentials('sandbox')) ?? assert.fail('it runs');
+    assert.ok(page.includes(clientId) && !page.includes(clientSecret));
+    parts.prompts.assertAllUsed();
+  });
+
   it('starts one process for several requests', async () => {
     await Promise.all([sandbox.start(), sandbox.start(), sandbox.start()]);
     await sandbox.start();
