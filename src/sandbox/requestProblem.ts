@@ -48,7 +48,7 @@ function problemInJson(body: string): string | undefined {
 }
 
 function codeIn(value: unknown): string {
-  return typeof value === 'string' && /^[A-Za-z][A-Za-z_]{1,60}$/.test(value) ? value : '';
+  return typeof value === 'string' && /^[A-Za-z][A-Za-z_]{1,60}$/.test(value) && !mayBeSecret(value) ? value : '';
 }
 
 function textOf(value: unknown): string {

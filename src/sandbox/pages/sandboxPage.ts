@@ -93,7 +93,7 @@ export class SandboxPage implements HttpSite {
 <p class="no-errors">None of the latest requests was refused.</p>
 </section>
 <div>
-<section aria-labelledby="h-users"><h2 id="h-users">Sign in as</h2>
+<section id="users" aria-labelledby="h-users"><h2 id="h-users">Sign in as</h2>
 ${userList(models)}
 </section>
 <section aria-labelledby="h-faults"><h2 id="h-faults">Faults</h2>

@@ -7,6 +7,7 @@ section h2 { border-top: 1px solid color-mix(in srgb, CanvasText 20%, transparen
 ul, ol { margin: 0.5rem 0; padding: 0; list-style: none; }
 li { padding: 0.25rem 0; }
 pre { margin: 0.5rem 0; }
+#users .quiet { display: block; font-size: 0.875rem; }
 section form { display: inline; }
 section button { min-height: 2rem; margin: 0.25rem 0.25rem 0.25rem 0; padding: 0.125rem 0.75rem; font-size: 0.875rem; }
 .note { font-size: 0.875rem; margin: 0.25rem 0 0.5rem; }
