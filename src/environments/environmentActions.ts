@@ -7,6 +7,7 @@ import { StorageFailure } from '../ui/storageFailure';
 import { storageMessage } from '../ui/storageMessage';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials';
 import { SANDBOX_ID, type Environment } from '../core/environment';
+import { NAMED_HOST } from '../core/namedHost';
 import type { EnvironmentAccess } from '../core/environmentAccess';
 import type { Prompts } from '../ui/prompts';
 import type { EnvironmentChooser } from './environmentChooser';
@@ -28,6 +29,8 @@ export interface EnvironmentActionsDependencies {
   readonly environments: Pick<EnvironmentAccess, 'client'>;
   readonly chooser: EnvironmentChooser;
   readonly openLink: (url: string) => Promise<boolean>;
+  /** Whether VS Code itself runs in a browser. */
+  readonly isInBrowser: boolean;
   /** Copy Environment as .env */
   readonly copyDotenv: (id: string) => Promise<void>;
 }
@@ -302,13 +305,16 @@ export class EnvironmentActions {
 
   /** Open Sandbox Page: in the user's browser, where it shows what the sandbox is asked. */
   async openSandboxPage(): Promise<void> {
-    const { openLink, prompts, sandbox, store } = this.dependencies;
+    const { isInBrowser, openLink, prompts, sandbox, store } = this.dependencies;
     await store.load();
     if (!sandbox.isRunning) {
       void prompts.message('information', vscode.l10n.t('The local sandbox isn’t running.'));
       return;
     }
-    await openLink(`http://${store.get(SANDBOX_ID)?.host ?? ''}/`);
+    const address = new URL(`http://${store.get(SANDBOX_ID)?.host ?? ''}/`);
+    // Below another path, where VS Code's proxy would put it, the page couldn't ask for more.
+    if (isInBrowser) address.hostname = NAMED_HOST;
+    await openLink(address.href);
   }
 
   /** Stop Local Sandbox. */

@@ -106,8 +106,11 @@ describe('the sandbox as an environment', () => {
     await sandbox.start();
     await parts.act('scalekit.sandbox.openPage');
     const [address = ''] = parts.opened;
-    assert.deepEqual(parts.opened, [`http://${parts.store.get('sandbox')?.host}/`]);
-    const page = await (await fetch(address)).text();
+    // The name is for VS Code in a browser.
+    const [, port] = parts.store.get('sandbox')?.host.split(':') ?? [];
+    const name = vscode.env.uiKind === vscode.UIKind.Web ? 'scalekit.localhost' : '127.0.0.1';
+    assert.deepEqual(parts.opened, [`http://${name}:${port}/`]);
+    const page = await (await fetch(address.replace(name, '127.0.0.1'))).text();
     const { clientId, clientSecret } = (await sandbox.readCredentials('sandbox')) ?? assert.fail('it runs');
     assert.ok(page.includes(clientId) && !page.includes(clientSecret));
     parts.prompts.assertAllUsed();

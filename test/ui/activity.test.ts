@@ -41,7 +41,7 @@ for (const version of testedVersions()) {
       await row.locator('.action-label[aria-label^="Open Sandbox Page"]').click();
       const page = await opened;
       await page.getByRole('heading', { name: 'Scalekit sandbox' }).waitFor();
-      assert.equal(page.url(), `${url}/`);
+      assert.equal(page.url(), `${url.replace('127.0.0.1', 'scalekit.localhost')}/`);
       await page.getByText('VS Code').first().waitFor();
       await page.close();
       await row.hover();
