@@ -81,6 +81,8 @@ export interface SandboxOptions {
   readonly interceptorSecret?: string;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
+  /** Its clock, if something else goes by it too. Default: one of its own. */
+  readonly clock?: Clock;
   /** Called for every request after its response. */
   readonly onRequest?: (request: ShownRequest) => void;
 }
@@ -147,7 +149,7 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
-  const clock = new Clock(options.now ?? Date.now);
+  const clock = options.clock ?? new Clock(options.now ?? Date.now);
   const { now } = clock;
   const startedAt = now();
   const seed = options.seed ?? Number(randomDigits(9));
