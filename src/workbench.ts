@@ -84,6 +84,7 @@ async function runOn(row: object | undefined, command: string | undefined): Prom
 /** Creates the parts and connects them. Uses no network, reads no secret and waits for nothing. */
 export function createWorkbench(host: WorkbenchHost) {
   const { channel, clipboard, extension, now, openLink, prompts, workspaceState } = host;
+  const isInBrowser = vscode.env.uiKind === vscode.UIKind.Web;
   const features = lazy(() => import('./lazyFeatures'));
   const owned: vscode.Disposable[] = [channel];
   const own = <T extends vscode.Disposable>(part: T): T => {
@@ -243,7 +244,7 @@ export function createWorkbench(host: WorkbenchHost) {
         now,
         workspaceState,
         attempts: (await activity()).signInAttempts,
-        isInBrowser: vscode.env.uiKind === vscode.UIKind.Web,
+        isInBrowser,
       }),
     );
   });
@@ -317,6 +318,8 @@ export function createWorkbench(host: WorkbenchHost) {
       sandbox: localSandbox,
       environments,
       clipboard,
+      openLink,
+      isInBrowser,
     }),
   );
   commands.registerLazily(PROJECT_FILE_COMMANDS, async () => {

@@ -12,4 +12,5 @@ export const ENVIRONMENT_COMMANDS = [
   'scalekit.environment.copyDotenv',
   'scalekit.sandbox.start',
   'scalekit.sandbox.stop',
+  'scalekit.sandbox.openPage',
 ] as const;

@@ -7,6 +7,7 @@ import { StorageFailure } from '../ui/storageFailure';
 import { storageMessage } from '../ui/storageMessage';
 import type { EnterCredentialsOptions, EnteredCredentials } from './enterCredentials';
 import { SANDBOX_ID, type Environment } from '../core/environment';
+import { NAMED_HOST } from '../core/namedHost';
 import type { EnvironmentAccess } from '../core/environmentAccess';
 import type { Prompts } from '../ui/prompts';
 import type { EnvironmentChooser } from './environmentChooser';
@@ -27,6 +28,9 @@ export interface EnvironmentActionsDependencies {
   readonly sandbox: SandboxEnvironment;
   readonly environments: Pick<EnvironmentAccess, 'client'>;
   readonly chooser: EnvironmentChooser;
+  readonly openLink: (url: string) => Promise<boolean>;
+  /** Whether VS Code itself runs in a browser. */
+  readonly isInBrowser: boolean;
   /** Copy Environment as .env */
   readonly copyDotenv: (id: string) => Promise<void>;
 }
@@ -297,6 +301,20 @@ export class EnvironmentActions {
       store.get(SANDBOX_ID)?.host ?? '',
     );
     if ((await prompts.message('information', text, copy)) === copy) await copyDotenv(SANDBOX_ID);
+  }
+
+  /** Open Sandbox Page: in the user's browser, where it shows what the sandbox is asked. */
+  async openSandboxPage(): Promise<void> {
+    const { isInBrowser, openLink, prompts, sandbox, store } = this.dependencies;
+    await store.load();
+    if (!sandbox.isRunning) {
+      void prompts.message('information', vscode.l10n.t('The local sandbox isn’t running.'));
+      return;
+    }
+    const address = new URL(`http://${store.get(SANDBOX_ID)?.host ?? ''}/`);
+    // Below another path, where VS Code's proxy would put it, the page couldn't ask for more.
+    if (isInBrowser) address.hostname = NAMED_HOST;
+    await openLink(address.href);
   }
 
   /** Stop Local Sandbox. */

@@ -32,5 +32,6 @@ export function environmentCommands(context: EnvironmentCommandsDependencies) {
     'scalekit.environment.copyDotenv': (argument) => dotenv.copy(argument),
     'scalekit.sandbox.start': () => environments.startSandbox(),
     'scalekit.sandbox.stop': () => environments.stopSandbox(),
+    'scalekit.sandbox.openPage': () => environments.openSandboxPage(),
   } satisfies CommandTable;
 }

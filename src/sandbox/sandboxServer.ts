@@ -5,6 +5,7 @@ import { McpControl } from './control/mcpControl';
 import { PortalPages } from './control/portalPages';
 import { RateLimit } from './control/rateLimit';
 import { WebhookControl } from './control/webhookControl';
+import { Clock } from './clock';
 import { coverage, type Coverage } from './coverage';
 import type { McpResource, NewResource } from './mcp/mcpResources';
 import { McpSite } from './mcp/mcpSite';
@@ -29,6 +30,8 @@ import { ReceivedRequests, type ReceivedRequest } from './receivedRequests';
 import { DirectoryPages } from './pages/directoryPages';
 import { HomePage } from './pages/homePage';
 import { InterceptorPages } from './pages/interceptorPages';
+import { isLoopbackName } from './pages/loopback';
+import { SandboxPage } from './pages/sandboxPage';
 import { WebhookPages } from './pages/webhookPages';
 import { createModels } from './resources/models';
 import { resourceList } from './resources/resourceList';
@@ -78,6 +81,8 @@ export interface SandboxOptions {
   readonly interceptorSecret?: string;
   /** Milliseconds since the epoch. Default: the system's clock. */
   readonly now?: () => number;
+  /** Its clock, if something else goes by it too. Default: one of its own. */
+  readonly clock?: Clock;
   /** Called for every request after its response. */
   readonly onRequest?: (request: ShownRequest) => void;
 }
@@ -96,6 +101,8 @@ export interface Sandbox {
   clearFaults(): void;
   /** Expires every token issued so far. */
   expireTokens(): void;
+  /** Moves its clock on. Tokens, codes and sessions expire accordingly. @throws Error with a sentence if it's too far */
+  moveTimeOn(milliseconds: number): void;
   /** Signs with a new key from now on. Tokens signed with the old key are refused, unless `keepOld` is set. */
   rotateKeys(keepOld?: boolean): void;
   /** Limits the API requests in any 60 seconds. Undefined for no limit. */
@@ -142,7 +149,8 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
-  const now = options.now ?? Date.now;
+  const clock = options.clock ?? new Clock(options.now ?? Date.now);
+  const { now } = clock;
   const startedAt = now();
   const seed = options.seed ?? Number(randomDigits(9));
   const random = new SeededRandom(seed);
@@ -187,7 +195,29 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const signIn = createSignIn(models, tokens, {
     settings: { mode: options.mode ?? 'full-stack', strictRedirects: options.strictRedirects ?? false },
     tokenLifetimeSeconds: options.tokenLifetimeSeconds,
+    realNow: clock.realNow,
   });
+  const expireTokens = () => {
+    tokens.expireAll();
+    signIn.expireAccessTokens();
+  };
+  const pages = [InitiatedPage.listed, DirectoryPages.listed, WebhookPages.listed, InterceptorPages.listed];
+  // Only for this machine: a sandbox that others can reach has no page that gives its secret away.
+  const sandboxPage = new SandboxPage(
+    {
+      url: () => url,
+      clientId,
+      clientSecret: () => clients.find(clientId)?.secrets.find(({ active }) => active)?.value,
+      models,
+      received,
+      shown,
+      webhooks,
+      faults,
+      clock,
+      expireTokens,
+    },
+    pages,
+  );
   const registered = new RegisteredClients(clients, now);
   const sites = [
     new OAuthEndpoints(clients, tokens, signIn.exchange, () => url, interceptors),
@@ -196,7 +226,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     new DirectoryPages(models.directories, signIn.forms),
     new WebhookPages(webhooks, signIn.forms, () => sampleIdsOf(models), now),
     new InterceptorPages(interceptors, signIn.forms),
-    new HomePage([InitiatedPage.listed, DirectoryPages.listed, WebhookPages.listed, InterceptorPages.listed]),
+    isLoopbackName(host.includes(':') ? `[${host}]` : host) ? sandboxPage : new HomePage(pages),
     new PortalPages(portalLinks),
     new ControlEndpoint(
       faults,
@@ -210,14 +240,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       new WebhookControl(webhooks, () => sampleIdsOf(models), now),
       new InterceptorControl(interceptors),
       new McpControl(models.mcpResources, () => url),
+      clock,
     ),
   ];
-  const rest = new RestListener(new PathRouter(restEndpoints(methods)), calls, sites, faults, received, now, (origin) =>
-    clients.hasOrigin(origin),
+  const rest = new RestListener(
+    new PathRouter(restEndpoints(methods)),
+    calls,
+    sites,
+    faults,
+    received,
+    clock.realNow,
+    (origin) => clients.hasOrigin(origin),
   );
   const listener = new PortListener(
     (request, response) => void rest.handle(request, response),
-    async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, now),
+    async () => (await import('./protocol/grpcListener')).grpcListener(methods, calls, faults, received, clock.realNow),
   );
   try {
     url = `http://${addressOf(host)}:${await listener.listen(options.port ?? 0, host)}`;
@@ -246,10 +283,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearRequests: () => received.clear(),
     addFault: (fault) => faults.add(fault),
     clearFaults: () => faults.clear(),
-    expireTokens: () => {
-      tokens.expireAll();
-      signIn.expireAccessTokens();
-    },
+    expireTokens,
+    moveTimeOn: (milliseconds) => clock.moveOn(milliseconds),
     rotateKeys: (keepOld) => tokens.rotateKeys(keepOld),
     setRateLimit: (perMinute) => rateLimit.set(perMinute),
     addClient: (rights = {}) => addClient(clients, rights, now()),

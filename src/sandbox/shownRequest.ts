@@ -1,9 +1,13 @@
 import type { ApiMethod } from './protocol/endpoints';
+import { optional } from './protocol/optional';
 import type { ReceivedRequest } from './receivedRequests';
 
 /** A received request as it may be shown and logged: nothing in it can be a secret, a token or a code. */
 export interface ShownRequest
-  extends Pick<ReceivedRequest, 'time' | 'protocol' | 'method' | 'status' | 'traceId' | 'fromWorkbench'> {
+  extends Pick<
+    ReceivedRequest,
+    'time' | 'protocol' | 'method' | 'status' | 'traceId' | 'fromWorkbench' | 'milliseconds' | 'problem'
+  > {
   /** Without the query. What is neither a word of the API nor an ID of the sandbox is `…`. */
   readonly path: string;
   /** The names in the query, without their values. */
@@ -35,7 +39,7 @@ export function requestViewer(methods: readonly ApiMethod[]): (request: Received
       .flatMap((template) => template.split(/[/:]|\{[^{}]+\}/)),
   ]);
   const shownPart = (part: string): string => (words.has(part) || ID.test(part) ? part : LEFT_OUT);
-  return ({ time, protocol, method, path: target, status, traceId, fromWorkbench }) => {
+  return ({ time, protocol, method, path: target, status, traceId, fromWorkbench, milliseconds, problem }) => {
     const start = target.indexOf('?');
     const [path, query] = start < 0 ? [target, ''] : [target.slice(0, start), target.slice(start + 1)];
     const names = [...new Set(new URLSearchParams(query).keys())].slice(0, MOST_NAMES);
@@ -52,6 +56,8 @@ export function requestViewer(methods: readonly ApiMethod[]): (request: Received
       status,
       traceId,
       fromWorkbench,
+      ...optional('milliseconds', milliseconds),
+      ...optional('problem', problem),
     };
   };
 }

@@ -1,3 +1,4 @@
+import { NAMED_HOST } from '../core/namedHost';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LoopbackServer } from '../core/loopbackServer';
 import { pageOf } from './receiverPage';
@@ -9,9 +10,6 @@ export const MOST_REQUESTS = 100;
 export const LONGEST_WAIT_MS = 10 * 60_000;
 
 const MOST_CONNECTIONS = 20;
-
-/** The name under which a browser that reaches this machine another way is sent here. */
-export const NAMED_HOST = 'scalekit.localhost';
 
 /** A request that passed the checks which need no knowledge of the sign-in. */
 export interface ReceivedRequest {

@@ -18,7 +18,7 @@ import { ensureCallback, type Registration } from './callbackRegistration';
 import { endingProblem } from './endingWords';
 import { isSigned } from './initiatedToken';
 import { exchangeProblem } from './exchangeErrorWords';
-import { NAMED_HOST } from './loopbackReceiver';
+import { NAMED_HOST } from '../core/namedHost';
 import { PAGES, type Problem } from './problem';
 import type { LiveSignIn } from './liveSignIns';
 import type { SignInChoices } from './signInChoices';

@@ -14,7 +14,7 @@ import { callbackPort } from './callbackAddress';
 import { chooseSignIn } from './chooseSignIn';
 import { exchangeProblem } from './exchangeErrorWords';
 import { LiveSignIns, type LiveSignIn } from './liveSignIns';
-import { NAMED_HOST } from './loopbackReceiver';
+import { NAMED_HOST } from '../core/namedHost';
 import { RememberedChoices } from './rememberedChoices';
 import type { SignInChoices } from './signInChoices';
 import type { SignInDependencies } from './signInDependencies';

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { ListOrganizationsResponseSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/organizations/organizations_pb';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandboxServer';
+import { callbackOf, FormBrowser } from './formBrowser';
 import { fetchToken, judgeError, RestJudge } from './restJudge';
+
+const CALLBACK = 'http://localhost:3000/callback';
 
 describe('the control endpoint of the sandbox', () => {
   let sandbox: Sandbox;
@@ -98,6 +101,65 @@ describe('the control endpoint of the sandbox', () => {
     await list();
     await rest.fail('GET', 'organizations', 500);
     await rest.fail('GET', 'organizations', 500);
+  });
+
+  it('moves the time on, by which tokens and codes expire', async () => {
+    const moved = await startSandbox({ organizations: 1, seed: 7 });
+    try {
+      const move = async (seconds: unknown) => {
+        const response = await fetch(`${moved.url}/__sandbox/time`, {
+          method: 'POST',
+          body: JSON.stringify({ move_on_seconds: seconds }),
+        });
+        return { status: response.status, body: (await response.json()) as unknown };
+      };
+      const bearer = await fetchToken(moved.url, moved.clientId, moved.clientSecret);
+      const status = async () =>
+        (await fetch(`${moved.url}/api/v1/organizations`, { headers: { authorization: `Bearer ${bearer}` } })).status;
+      const browser = new FormBrowser(moved.url);
+      const code = async () => {
+        const query = new URLSearchParams({
+          response_type: 'code',
+          client_id: moved.clientId,
+          redirect_uri: CALLBACK,
+          scope: 'openid',
+          organization_id: organization,
+          prompt: 'login',
+        });
+        const page = await browser.open(`/oauth/authorize?${query.toString()}`);
+        return callbackOf(await browser.submit(page, { email: 'a@looney.example' })).get('code') ?? '';
+      };
+      const exchange = async (given: string) => {
+        const response = await fetch(`${moved.url}/oauth/token`, {
+          method: 'POST',
+          body: new URLSearchParams({
+            grant_type: 'authorization_code',
+            code: given,
+            redirect_uri: CALLBACK,
+            client_id: moved.clientId,
+            client_secret: moved.clientSecret,
+          }),
+        });
+        return response.status;
+      };
+      const listed = await fetch(`${moved.url}/api/v1/organizations`, {
+        headers: { authorization: `Bearer ${bearer}` },
+      });
+      const [{ id: organization } = { id: '' }] = ((await listed.json()) as { organizations: { id: string }[] })
+        .organizations;
+      const early = await code();
+      assert.deepEqual(await move(540), { status: 200, body: { ahead_seconds: 540 } });
+      assert.equal(await exchange(early), 200, 'a code lives for ten minutes');
+      const late = await code();
+      assert.deepEqual(await move(660), { status: 200, body: { ahead_seconds: 1200 } });
+      assert.equal(await exchange(late), 400);
+      assert.equal(await status(), 200);
+      await move(86_400);
+      assert.equal(await status(), 401);
+      for (const wrong of [-1, '60', null, 1e12]) assert.equal((await move(wrong)).status, 400, String(wrong));
+    } finally {
+      await moved.close();
+    }
   });
 
   it('expires tokens, rotates keys, and limits the requests of a minute', async () => {

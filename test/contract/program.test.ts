@@ -343,7 +343,8 @@ describe('the sandbox as a program', () => {
       while (messages.length < 3) await once(child, 'message');
       const told = messages.slice(1).map((message) => {
         assert.ok(message.type === 'request');
-        const { time, traceId, ...more } = message;
+        const { time, traceId, milliseconds = -1, ...more } = message;
+        assert.ok(Number.isInteger(milliseconds) && milliseconds >= 0);
         assert.match(traceId, /^[0-9a-f]{32}$/);
         assert.ok(Math.abs(Date.now() - time) < 3_600_000);
         return more;
@@ -359,6 +360,7 @@ describe('the sandbox as a program', () => {
           query: ['page_size'],
           status: 401,
           fromWorkbench: true,
+          problem: 'UNAUTHENTICATED: Token empty',
         },
       ]);
       if (ending === 'stop') child.send({ type: 'stop' });

@@ -99,6 +99,23 @@ describe('the sandbox as an environment', () => {
     await until('its process has ended', async () => !(await answers(url)));
   });
 
+  it('opens its page in the browser while it runs, and says so if it doesn’t', async () => {
+    parts.prompts.expectMessage({ severity: 'information', text: 'The local sandbox isn’t running.' });
+    await parts.act('scalekit.sandbox.openPage');
+    assert.deepEqual(parts.opened, []);
+    await sandbox.start();
+    await parts.act('scalekit.sandbox.openPage');
+    const [address = ''] = parts.opened;
+    // The name is for VS Code in a browser.
+    const [, port] = parts.store.get('sandbox')?.host.split(':') ?? [];
+    const name = vscode.env.uiKind === vscode.UIKind.Web ? 'scalekit.localhost' : '127.0.0.1';
+    assert.deepEqual(parts.opened, [`http://${name}:${port}/`]);
+    const page = await (await fetch(address.replace(name, '127.0.0.1'))).text();
+    const { clientId, clientSecret } = (await sandbox.readCredentials('sandbox')) ?? assert.fail('it runs');
+    assert.ok(page.includes(clientId) && !page.includes(clientSecret));
+    parts.prompts.assertAllUsed();
+  });
+
   it('starts one process for several requests', async () => {
     await Promise.all([sandbox.start(), sandbox.start(), sandbox.start()]);
     await sandbox.start();

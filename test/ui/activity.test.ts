@@ -34,6 +34,21 @@ for (const version of testedVersions()) {
       assert.equal(await window.view(VIEW).count(), 0);
     });
 
+    it('stays hidden when the sandbox’s page is opened from its row', async () => {
+      const row = window.row('Environments', 'Local sandbox').first();
+      await row.hover();
+      const opened = window.context.waitForEvent('page');
+      await row.locator('.action-label[aria-label^="Open Sandbox Page"]').click();
+      const page = await opened;
+      await page.getByRole('heading', { name: 'Scalekit sandbox' }).waitFor();
+      assert.equal(page.url(), `${url.replace('127.0.0.1', 'scalekit.localhost')}/`);
+      await page.getByText('VS Code').first().waitFor();
+      await page.close();
+      await row.hover();
+      await picture('sandbox-row');
+      assert.equal(await window.view(VIEW).count(), 0);
+    });
+
     it('appears collapsed below Configuration when a program calls the sandbox', async () => {
       await fetch(`${url}/api/v1/organizations?page_size=5`);
       await fetch(`${url}/keys`);

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { Faults } from '../faults';
 import type { AccessTokens } from '../oauth/accessTokens';
 import { ApiError } from '../protocol/apiError';
@@ -24,6 +25,7 @@ const HELP = {
   'POST /__sandbox/faults': 'adds one: {"path":"/api/v1/organizations","times":2,"status":429,"retryAfter":3}',
   'DELETE /__sandbox/faults': 'removes them',
   'POST /__sandbox/expire-tokens': 'expires every token issued so far',
+  'POST /__sandbox/time': 'moves its clock on, by which tokens, codes and sessions expire: {"move_on_seconds":300}',
   'POST /__sandbox/rotate-keys': 'signs with a new key; {"keep_old":true} keeps the old one in /keys',
   'POST /__sandbox/rate-limit': 'limits requests: {"per_minute":60}, or {"per_minute":null} for no limit',
   'POST /__sandbox/clients':
@@ -91,6 +93,7 @@ export class ControlEndpoint implements HttpSite {
     private readonly webhooks: WebhookControl,
     private readonly interceptors: InterceptorControl,
     private readonly mcp: McpControl,
+    private readonly clock: Clock,
   ) {}
 
   respond(request: HttpRequest): SandboxResponse | undefined {
@@ -141,6 +144,12 @@ export class ControlEndpoint implements HttpSite {
         this.tokens.expireAll();
         this.signIn.expireAccessTokens();
         return jsonResponse(200, {});
+      case 'POST time': {
+        const seconds = body()['move_on_seconds'];
+        if (typeof seconds !== 'number') return problem(400, 'move_on_seconds must be a number.');
+        this.clock.moveOn(seconds * 1000);
+        return jsonResponse(200, { ahead_seconds: this.clock.aheadMs / 1000 });
+      }
       case 'POST rotate-keys':
         this.tokens.rotateKeys(body()['keep_old'] === true);
         return jsonResponse(200, {});

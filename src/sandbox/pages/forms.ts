@@ -49,13 +49,8 @@ export async function readPost(
   tokens: FormTokens,
   action: string,
 ): Promise<{ readonly fields: URLSearchParams } | { readonly refusal: SandboxResponse }> {
-  const foreign = refuseForeignHost(request);
+  const foreign = refuseForeignHost(request) ?? (await refuseForeignForm(request));
   if (foreign !== undefined) return { refusal: foreign };
-  const origin = headerOf(request, 'origin');
-  const site = headerOf(request, 'sec-fetch-site');
-  if ((origin !== undefined && origin !== loopbackOrigin(request)) || (site !== undefined && site !== 'same-origin')) {
-    return { refusal: await problemPage(403, 'Refused', 'Another site sent this form.') };
-  }
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headerOf(request, 'content-type') ?? '');
   const fields = new URLSearchParams(isForm ? request.body : '');
   if (!tokens.take(fields.get(FIELD) ?? '', action)) {
@@ -68,6 +63,15 @@ export async function readPost(
     };
   }
   return { fields };
+}
+
+/** The refusal of a request that another site's page sent, or undefined. */
+export async function refuseForeignForm(request: HttpRequest): Promise<SandboxResponse | undefined> {
+  const origin = headerOf(request, 'origin');
+  const site = headerOf(request, 'sec-fetch-site');
+  const isForeign =
+    (origin !== undefined && origin !== loopbackOrigin(request)) || (site !== undefined && site !== 'same-origin');
+  return isForeign ? problemPage(403, 'Refused', 'Another site sent this form.') : undefined;
 }
 
 /** A page that says why something can't be done. */

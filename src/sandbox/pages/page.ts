@@ -15,9 +15,13 @@ export interface PageContent {
   /** Sources, beside the page itself, to which the response of a form may redirect. `formTarget` makes one of an address. */
   readonly formTargets?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** A style beside that of all pages. A constant, never made of data. */
+  readonly style?: string;
+  /** A script that may ask this sandbox for more. A constant, never made of data. */
+  readonly script?: string;
 }
 
-const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
+const STYLE_SOURCE = sourceOf(PAGE_STYLE);
 
 /**
  * A page of the sandbox: plain HTML that needs no script, in light and dark. To add a page, write an `HttpSite` that
@@ -26,7 +30,7 @@ const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64');
  * 2. builds its markup with hono's `html`, and each form with `postForm(tokens, action, fields)`, which adds a one-time token
  * 3. reads a POST with `await readPost(request, tokens, action)`, which checks the token and where the form came from
  *
- * and add it to the sites of `sandboxServer`, and to the list of its `HomePage`.
+ * and add it to the sites of `sandboxServer`, and to its list of pages.
  */
 export async function page({
   title,
@@ -34,6 +38,8 @@ export async function page({
   status = 200,
   formTargets = [],
   headers = {},
+  style,
+  script,
 }: PageContent): Promise<SandboxResponse> {
   const text = await html`<!doctype html>
 <html lang="en">
@@ -43,6 +49,7 @@ export async function page({
 <meta name="color-scheme" content="light dark">
 <title>${title} – Scalekit sandbox</title>
 <style>${raw(PAGE_STYLE)}</style>
+${style === undefined ? '' : html`<style>${raw(style)}</style>`}
 </head>
 <body>
 <main>
@@ -50,6 +57,7 @@ export async function page({
 ${main}
 </main>
 <footer><p>Scalekit sandbox on this machine. Not operated by Scalekit.</p></footer>
+${script === undefined ? '' : html`<script>${raw(script)}</script>`}
 </body>
 </html>
 `;
@@ -60,7 +68,8 @@ ${main}
       'cache-control': 'no-store',
       'content-security-policy': [
         "default-src 'none'",
-        `style-src 'sha256-${STYLE_HASH}'`,
+        `style-src ${style === undefined ? STYLE_SOURCE : `${STYLE_SOURCE} ${sourceOf(style)}`}`,
+        ...(script === undefined ? [] : [`script-src ${sourceOf(script)}`, "connect-src 'self'"]),
         `form-action ${["'self'", ...formTargets].join(' ')}`,
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -72,6 +81,11 @@ ${main}
     },
     body: String(text),
   };
+}
+
+/** A constant text as a source of a Content-Security-Policy. */
+function sourceOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
 /**

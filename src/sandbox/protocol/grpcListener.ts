@@ -7,9 +7,11 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import { ErrorInfoSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb';
 import type { Fault, Faults } from '../faults';
 import type { ReceivedRequests } from '../receivedRequests';
+import { problemText } from '../requestProblem';
 import { ApiError, grpcStatuses } from './apiError';
 import type { Calls } from './calls';
 import type { ApiMethod } from './endpoints';
+import { optional } from './optional';
 import { faultResponse, faultError } from './restListener';
 
 /** What one gRPC call carries from the listener to its handler and back. */
@@ -17,6 +19,7 @@ interface CallState {
   readonly traceId: string;
   readonly error: ApiError | undefined;
   status: number | undefined;
+  problem?: string | undefined;
 }
 
 const STATE = createContextKey<CallState>({ traceId: '', error: undefined, status: undefined });
@@ -48,6 +51,7 @@ export function grpcListener(
         } catch (error) {
           if (!(error instanceof ApiError)) throw error;
           state.status = error.httpStatus;
+          state.problem = problemText(error.info?.errorCode ?? error.status, error.message);
           throw connectError(error, state.traceId);
         }
       });
@@ -66,6 +70,7 @@ export function grpcListener(
 
   const serve = async (request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> => {
     const time = now();
+    const started = performance.now();
     const path = request.url.split('?', 1)[0] ?? '';
     const httpMethod = request.method;
     const fault = faults.take(httpMethod, namesOf.get(path) ?? [path]);
@@ -77,8 +82,18 @@ export function grpcListener(
     states.set(request, state);
     response.once('close', () => {
       const status = state.status ?? (response.headersSent ? response.statusCode : 0);
-      const { traceId } = state;
-      received.add({ time, protocol: 'grpc', method: httpMethod, path, status, traceId, fromWorkbench: false });
+      const { traceId, problem } = state;
+      received.add({
+        time,
+        protocol: 'grpc',
+        method: httpMethod,
+        path,
+        status,
+        traceId,
+        fromWorkbench: false,
+        milliseconds: Math.round(performance.now() - started),
+        ...optional('problem', problem),
+      });
     });
     if (fault?.delayMs !== undefined) await wait(fault.delayMs);
     if (fault?.drop === true) {

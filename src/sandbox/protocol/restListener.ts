@@ -3,11 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault, Faults } from '../faults';
 import { oauthError } from '../oauth/oauthError';
+import { isOwnPage } from '../pages/ownPages';
 import type { ReceivedRequest, ReceivedRequests } from '../receivedRequests';
+import { requestProblem } from '../requestProblem';
 import { headerOf, type SandboxResponse, type HttpRequest, type HttpSite } from './response';
 import { ApiError, errorBody, grpcStatusOf, internalError } from './apiError';
 import type { Calls } from './calls';
 import { corsHeaders, preflight } from './cors';
+import { optional } from './optional';
 import type { PathRouter } from './pathRouter';
 import { requestMessage, responseJson } from './transcoder';
 
@@ -33,13 +36,14 @@ export class RestListener {
   /** Handles one request. Never rejects. */
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const time = this.now();
+    const started = performance.now();
     const traceId = randomBytes(16).toString('hex');
     const method = incoming.method ?? 'GET';
     const target = incoming.url ?? '/';
     const path = target.split('?', 1)[0] ?? '/';
-    const isControl = path.startsWith('/__sandbox/');
-    const log = (status: number) => {
-      if (isControl) return;
+    const isOwn = path.startsWith('/__sandbox/') || isOwnPage(method, path);
+    const log = (status: number, problem?: string) => {
+      if (isOwn) return;
       const protocol: ReceivedRequest['protocol'] = path.startsWith('/api/') ? 'rest' : 'oauth';
       this.received.add({
         time,
@@ -49,6 +53,8 @@ export class RestListener {
         status,
         traceId,
         fromWorkbench: incoming.headers['user-agent']?.startsWith('scalekit-workbench/') === true,
+        milliseconds: Math.round(performance.now() - started),
+        ...optional('problem', problem),
       });
     };
     try {
@@ -60,7 +66,7 @@ export class RestListener {
         body: await readBody(incoming),
         isLocal: LOOPBACK.test(incoming.socket.remoteAddress ?? ''),
       };
-      const fault = isControl ? undefined : this.faults.take(method, [path]);
+      const fault = isOwn ? undefined : this.faults.take(method, [path]);
       if (fault?.delayMs !== undefined) await wait(fault.delayMs);
       if (fault?.drop === true) {
         log(0);
@@ -70,7 +76,7 @@ export class RestListener {
       const ordered = fault === undefined ? undefined : faultResponse(fault, path.startsWith('/api/'));
       const bare = preflight(request, this.isRegistered) ?? ordered ?? (await this.#respond(request));
       const result = { ...bare, headers: { ...corsHeaders(request, this.isRegistered), ...bare.headers } };
-      log(result.status);
+      log(result.status, requestProblem(result));
       send(response, result, traceId, fault?.halfBody === true);
     } catch (error) {
       if (error instanceof BodyTooLarge && !response.headersSent) {

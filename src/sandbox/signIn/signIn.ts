@@ -33,14 +33,23 @@ export interface SignIn extends SignInControl {
 export function createSignIn(
   models: Models,
   clientTokens: AccessTokens,
-  { settings, tokenLifetimeSeconds }: { settings: SignInSettings; tokenLifetimeSeconds: number | undefined },
+  {
+    settings,
+    tokenLifetimeSeconds,
+    realNow,
+  }: {
+    settings: SignInSettings;
+    tokenLifetimeSeconds: number | undefined;
+    /** The time of this machine, by which the forms of pages expire. */
+    realNow: () => number;
+  },
 ): SignIn {
   const { world } = models.organizations;
   const { now, clients } = world;
   const grants = new Grants(now);
   const browsers = new BrowserSessions(now);
   const outcomes = new OrderedOutcomes();
-  const forms = new FormTokens(now);
+  const forms = new FormTokens(realNow);
   const tokens = new UserTokens(clientTokens.keys, grants, models, now, tokenLifetimeSeconds);
   const signIns = new SignIns(models, settings, grants, browsers, outcomes);
   return {

@@ -5,34 +5,51 @@ import { loopbackOrigin, refuseForeignHost } from '../pages/loopback';
 import { page } from '../pages/page';
 import type { HttpRequest, HttpSite, SandboxResponse } from '../protocol/response';
 import { signInConnection } from './connectionChoice';
+import { openOrganizations } from './members';
 import { withParameters } from './redirectUris';
 import { redirect, type SignIns } from './signIns';
 
 const TEST = /^\/sso\/v1\/test\/([\w-]+)$/;
+const AS_USER = '/sandbox/test-sign-in';
 const RESULT = '/sandbox/test-result';
 
 /**
  * A connection's `test_connection_uri`: signs in through its identity provider and shows what came of it, without an
- * app. What Scalekit's own page looks like isn't documented.
+ * app. The sandbox's page starts one for a user too, wherever their organization signs people in. What Scalekit's own page looks like isn't documented.
  */
 export class TestSignInPages implements HttpSite {
   constructor(private readonly signIns: SignIns) {}
 
   async respond(request: HttpRequest): Promise<SandboxResponse | undefined> {
     const [, id] = TEST.exec(request.path) ?? [];
-    if (id === undefined && request.path !== RESULT) return undefined;
+    const isForUser = request.path === AS_USER;
+    if (id === undefined && !isForUser && request.path !== RESULT) return undefined;
     if (request.method !== 'GET') return wrongMethod();
     const refusal = refuseForeignHost(request);
     if (refusal !== undefined) return refusal;
-    return id === undefined ? this.#result(request.query) : this.#start(request, id);
+    if (isForUser) return this.#startAs(request, request.query.get('user') ?? '');
+    return id === undefined ? this.#result(request.query) : this.#startWith(request, id);
   }
 
-  #start(request: HttpRequest, id: string): Promise<SandboxResponse> | SandboxResponse {
+  #startAs(request: HttpRequest, id: string): Promise<SandboxResponse> | SandboxResponse {
+    const { models } = this.signIns;
+    const user = models.users.all.get(id);
+    if (user === undefined)
+      return problemPage(404, 'No such user', 'There is no such user. They may have been deleted.');
+    const [organization] = openOrganizations(user, models);
+    return this.#start(request, { organization_id: organization?.id, login_hint: user.email });
+  }
+
+  #startWith(request: HttpRequest, id: string): Promise<SandboxResponse> | SandboxResponse {
     const { models } = this.signIns;
     const connection = signInConnection(id, models);
     if (connection === undefined)
       return problemPage(404, 'No such connection', 'There is no such connection, or nobody can sign in with it.');
-    const { organizations } = models;
+    return this.#start(request, { connection_id: connection.id });
+  }
+
+  #start(request: HttpRequest, parameters: Readonly<Record<string, string | undefined>>): SandboxResponse {
+    const { organizations } = this.signIns.models;
     const client = organizations.world.clients.all().find(({ application }) => application !== undefined);
     return redirect(
       withParameters('/oauth/authorize', {
@@ -42,7 +59,7 @@ export class TestSignInPages implements HttpSite {
         scope: 'openid profile email',
         state: 'test',
         prompt: 'login',
-        connection_id: connection.id,
+        ...parameters,
       }),
     );
   }
