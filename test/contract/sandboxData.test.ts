@@ -283,16 +283,17 @@ describe('the data of a sandbox', () => {
 
   it('are refused as a file that isn’t one, or has no JSON in UTF-8', async () => {
     const file = join(folder, 'bad.json');
-    const refused = async (content: string | Buffer, problem: string) => {
+    const refused = async (content: string | Buffer, message: string | RegExp) => {
       await writeFile(file, content);
-      await assert.rejects(readDataFile(file), { message: problem });
+      await assert.rejects(readDataFile(file), typeof message === 'string' ? { message } : message);
     };
     await assert.rejects(readDataFile(join(folder, 'none')), { message: `${join(folder, 'none')} doesn’t exist.` });
     await assert.rejects(readDataFile(folder), { message: `${folder} is a folder.` });
     await assert.rejects(readDataFile('/dev/null'), { message: '/dev/null isn’t a file.' });
     await refused('', `${file} is empty.`);
-    await refused('{"users":\n  nonsense}', `${file} isn’t JSON, see line 2, column 4.`);
-    await refused('{', `${file} isn’t JSON.`.replace('.', '.') && `${file} isn’t JSON, see line 1, column 2.`);
+    // Node doesn't always tell where.
+    await refused('{"users":\n  nonsense}', /bad\.json isn’t JSON(, see line 2, column \d+)?\.$/);
+    await refused('{', /bad\.json isn’t JSON(, see line 1, column 2)?\.$/);
     await refused(Buffer.from('\uFEFF{}', 'utf16le'), `${file} is in UTF-16. Save it as UTF-8.`);
     await refused(Buffer.from([0x7b, 0xff, 0x7d]), `${file} isn’t in UTF-8.`);
     await refused('{"colour":1}', `${file}: /colour isn’t a known field.`);

@@ -24,7 +24,7 @@ describe('the npm package of the sandbox', function () {
   let folder = '';
   before(async () => {
     await packageSandbox();
-    folder = await installSandboxPackage(['mocha', '@scalekit-sdk/node', 'typescript', '@types/node', 'undici-types']);
+    folder = await installSandboxPackage(['mocha', '@scalekit-sdk/node']);
   });
   after(() => removeTemporaryFolder(folder));
   const installed = (name: string) => join(folder, 'node_modules/scalekit-sandbox', name);
@@ -104,21 +104,11 @@ export async function use(): Promise<string | undefined> {
       ['c.ts', 'esnext', 'bundler'],
     ] as const) {
       await writeFile(join(folder, name), program);
-      const flags = [
-        '--noEmit',
-        '--strict',
-        '--target',
-        'es2022',
-        '--module',
-        module,
-        '--moduleResolution',
-        resolution,
-      ];
-      await runOrThrow(
-        process.execPath,
-        [join(projectRoot(), 'node_modules/typescript/bin/tsc'), ...flags, '--types', '', '--lib', 'es2022', name],
-        { cwd: folder, deadline: 60_000 },
-      );
+      const compilerOptions = { noEmit: true, strict: true, target: 'es2022', lib: ['es2022'], types: [], module };
+      const project = { compilerOptions: { ...compilerOptions, moduleResolution: resolution }, files: [name] };
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(project));
+      const tsc = join(projectRoot(), 'node_modules/typescript/bin/tsc');
+      await runOrThrow(process.execPath, [tsc, '--project', folder], { cwd: folder, deadline: 60_000 });
     }
   });
 

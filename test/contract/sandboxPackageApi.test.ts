@@ -136,13 +136,7 @@ describe('a sandbox that a test starts', () => {
 
   it('shows what it received', async () => {
     await names();
-    assert.deepEqual(
-      sandbox
-        .receivedRequests()
-        .map(({ protocol, method, status }) => [protocol, method, status])
-        .at(0),
-      ['oauth', 'POST', 200],
-    );
+    assert.ok(sandbox.receivedRequests().some(({ protocol, status }) => protocol === 'oauth' && status === 200));
     assert.ok(sandbox.receivedRequests().some(({ path }) => path.includes('ListOrganization')));
     sandbox.clearReceivedRequests();
     assert.deepEqual(sandbox.receivedRequests(), []);

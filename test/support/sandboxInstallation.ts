@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sandboxPackageFile } from '../host/packageSandbox';
 import { runOrThrow } from '../host/processes';
@@ -17,6 +17,11 @@ export async function installSandboxPackage(others: readonly string[] = []): Pro
     if (existsSync(link)) continue;
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(projectRoot(), 'node_modules', name), link, 'dir');
+    const { bin = {} } = JSON.parse(await readFile(join(link, 'package.json'), 'utf8')) as {
+      bin?: Record<string, string>;
+    };
+    for (const [command, file] of Object.entries(bin))
+      await symlink(join(link, file), join(folder, 'node_modules/.bin', command));
   }
   return folder;
 }

@@ -89,23 +89,29 @@ function reserveIds({ models }: Pick<SandboxParts, 'models'>, { organizations = 
 
 function loadRoles({ models: { roles }, now }: Target, data: SandboxData): void {
   if (data.roles !== undefined) for (const role of [...roles.all()]) roles.remove(role);
-  if (data.permissions !== undefined) {
-    for (const [name, { isScalekitPermission }] of [...roles.permissions])
-      if (!isScalekitPermission) roles.permissions.delete(name);
-    for (const { name, description = '' } of data.permissions) {
-      const time = timestampFromMs(now());
-      const id = roles.nextPermissionId();
-      roles.permissions.set(
-        name,
-        create(PermissionSchema, { id, name, description, createTime: time, updateTime: time }),
-      );
-    }
-  }
+  if (data.permissions !== undefined) loadPermissions({ models: { roles }, now }, data.permissions);
   for (const role of data.roles ?? []) loadRole({ models: { roles } }, role, undefined);
   const [first] = roles.all();
   const fitting = (name: string) => (roles.find(name) === undefined ? (first?.name ?? name) : name);
   roles.defaultCreator = data.default_creator_role ?? fitting('admin');
   roles.defaultMember = data.default_member_role ?? fitting('member');
+}
+
+function loadPermissions(
+  { models: { roles }, now }: Pick<Target, 'now'> & { readonly models: Pick<Target['models'], 'roles'> },
+  data: NonNullable<SandboxData['permissions']>,
+): void {
+  const before = new Map(roles.permissions);
+  roles.permissions.clear();
+  for (const { name, description = '' } of data) {
+    const time = timestampFromMs(now());
+    const id = before.get(name)?.id ?? roles.nextPermissionId();
+    roles.permissions.set(
+      name,
+      create(PermissionSchema, { id, name, description, createTime: time, updateTime: time }),
+    );
+  }
+  for (const [name, permission] of before) if (permission.isScalekitPermission) roles.permissions.set(name, permission);
 }
 
 function loadRole(
